@@ -1,0 +1,58 @@
+import type { Instant } from '../lib/instant.ts'
+import type { AgentUsage } from '../run/run.ts'
+
+/** The artifacts of a run that we look for, by their canonical names. */
+export const artifactNames = [
+  'implementation-changes', 'implementation-patch', 'implementation-status', 'implementation-log', 'implementation-events',
+  'implementation-agent-log', 'implementation-runtime-log', 'implementation-resume', 'implementation-notify', 'judge-output', 'main-logs',
+] as const
+export type ArtifactName = (typeof artifactNames)[number]
+
+/** `missing`: nothing is there. `empty`: it is there and has no bytes. `unavailable`: the store did not answer. `refused`: unreadable by our limits (a bomb, a climbing path, a link, not what it claims). */
+export type ArtifactState = 'found' | 'missing' | 'empty' | 'unavailable' | 'refused'
+
+export interface ArtifactReading {
+  readonly name: string
+  readonly bucket: string | null
+  readonly key: string | null
+  readonly state: ArtifactState
+  readonly bytes: number | null
+  readonly sha256: string | null
+  readonly because: string
+}
+
+export interface Manifest {
+  readonly repository: string | null
+  readonly issueNumber: number | null
+  readonly prompt: string | null
+  readonly commit: string | null
+  readonly sessionId: string | null
+  readonly trackedFiles: readonly string[]
+  readonly deletedFiles: readonly string[]
+}
+
+/** What `codex exec --json` told, read from its events stream. */
+export interface AgentStream {
+  readonly threadId: string | null
+  /** How the last turn ended; `cut` when the stream stops inside a turn, `none` when no turn began. */
+  readonly lastTurn: { readonly kind: 'completed' | 'cut' | 'none' } | { readonly kind: 'failed'; readonly message: string; readonly ground: boolean }
+  readonly lastMessage: string | null
+  readonly usage: AgentUsage | null
+  readonly turns: number
+  /** Lines that were no JSON object; kept as a number, they never fail a reading. */
+  readonly oddLines: number
+  readonly failedCommands: readonly { readonly command: string; readonly exitCode: number | null; readonly output: string }[]
+}
+
+/** Everything the store knows of a run, read once and bounded. */
+export interface Evidence {
+  readonly readings: readonly ArtifactReading[]
+  readonly manifest: Manifest | null
+  readonly stream: AgentStream | null
+  /** The end of each log that was found, at most 12,000 characters each. */
+  readonly logs: Readonly<Partial<Record<'log' | 'agent' | 'runtime' | 'main', string>>>
+  readonly statusText: string | null
+  /** git's own words that a patch did not apply, out of the status artifact; null where there are none. */
+  readonly failedApply: string | null
+  readonly readAt: Instant
+}

@@ -1,0 +1,131 @@
+import type { Instant } from '../lib/instant.ts'
+import type { CommitSha } from '../run/run.ts'
+
+/** Who did something on GitHub. `login` is without the `[bot]` suffix that only REST appends. */
+export interface Actor {
+  readonly login: string
+  readonly bot: boolean
+}
+
+/** One check run or commit status of one commit. */
+export interface Check {
+  readonly kind: 'check_run' | 'status'
+  /** The check's name, or the status's context. */
+  readonly name: string
+  /** The app's slug (check runs), or the creator's login or '' (statuses): checks of one name by two apps are two checks. */
+  readonly app: string
+  /** The check run's database id, for "newest wins" and for asking for its log; 0 for a status. */
+  readonly id: number
+  readonly suiteId: number | null
+  /** The Actions run behind it, where there is one: what `rerun-failed-jobs` takes. */
+  readonly workflowRunId: number | null
+  readonly runAttempt: number | null
+  readonly state: CheckState
+  readonly url: string | null
+  /** What the check itself said: title and summary of its output, or a status's description. */
+  readonly summary: string | null
+  readonly startedAt: Instant | null
+  readonly completedAt: Instant | null
+  readonly required: boolean
+}
+
+/** `queued`…`waiting` are not final. The rest are GitHub's conclusions; a status's `error` counts as `failure`. */
+export type CheckState =
+  | 'queued' | 'in_progress' | 'requested' | 'waiting' | 'pending'
+  | 'success' | 'failure' | 'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required'
+
+export interface Review {
+  readonly author: Actor
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING'
+  readonly body: string
+  readonly commit: CommitSha | null
+  readonly submittedAt: Instant
+  readonly url: string
+}
+
+export interface ReviewThread {
+  readonly id: string
+  readonly resolved: boolean
+  readonly outdated: boolean
+  readonly path: string
+  readonly line: number | null
+  /** Oldest first; the first one opened the thread. */
+  readonly comments: readonly ThreadComment[]
+}
+export interface ThreadComment {
+  readonly author: Actor
+  readonly body: string
+  readonly url: string
+  readonly createdAt: Instant
+  /** The review this comment came with, by its commit, where GitHub says so. */
+  readonly reviewCommit: CommitSha | null
+}
+
+export interface Reaction {
+  readonly content: 'THUMBS_UP' | 'EYES' | 'OTHER'
+  readonly author: Actor
+  readonly createdAt: Instant
+}
+
+export interface Comment {
+  readonly author: Actor
+  readonly body: string
+  readonly url: string
+  readonly createdAt: Instant
+}
+
+export interface PullRequest {
+  readonly number: number
+  readonly url: string
+  readonly title: string
+  readonly body: string
+  readonly author: Actor
+  readonly state: 'open' | 'closed' | 'merged'
+  readonly draft: boolean
+  readonly mergeable: 'mergeable' | 'conflicting' | 'unknown'
+  /** True where the base demands that the branch be up to date and it is not. */
+  readonly behind: boolean
+  readonly headBranch: string
+  readonly head: CommitSha | null
+  readonly baseBranch: string
+  readonly baseSha: CommitSha
+  readonly fromFork: boolean
+  readonly createdAt: Instant
+  readonly closedAt: Instant | null
+  /** The last time it was marked ready for review; null if it never was a draft. */
+  readonly readyAt: Instant | null
+  /** Login of whoever merged or closed it, where GitHub says so. */
+  readonly closedBy: string | null
+}
+
+export interface Issue {
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  readonly url: string
+  readonly state: 'open' | 'closed'
+  readonly labels: readonly string[]
+  /** Who edited the body last, and when; null if nobody did. */
+  readonly lastEdit: { readonly editor: string | null; readonly at: Instant } | null
+}
+
+/**
+ * The world of one pull request at one moment, all of it about `pullRequest.head`. Every list is complete: a page that could
+ * not be read fails the whole reading.
+ */
+export interface Snapshot {
+  readonly observedAt: Instant
+  /** The repository as GitHub spells it. */
+  readonly repository: string
+  readonly pullRequest: PullRequest
+  readonly headCommittedAt: Instant | null
+  /** When the earliest check suite of the head was created: the closest GitHub keeps to a push time. */
+  readonly headFirstSuiteAt: Instant | null
+  readonly checks: readonly Check[]
+  /** Check names the base branch requires (protection and rulesets); null where we may not see them. */
+  readonly requiredChecks: readonly string[] | null
+  readonly reviews: readonly Review[]
+  readonly threads: readonly ReviewThread[]
+  readonly reactions: readonly Reaction[]
+  readonly comments: readonly Comment[]
+}

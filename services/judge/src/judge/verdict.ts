@@ -1,0 +1,57 @@
+import type { Instant } from '../lib/instant.ts'
+import type { CommitSha } from '../run/run.ts'
+
+export interface Citation {
+  readonly path: string
+  readonly line: number
+  readonly quote: string
+}
+
+export interface RequirementCoverage {
+  readonly requirement: string
+  readonly evidence: readonly Citation[]
+  readonly met: boolean
+}
+
+/** A model's answer, on the schema of contract section 7: evidence first, decision last. */
+export interface Answer {
+  readonly requirements_coverage: readonly RequirementCoverage[]
+  readonly missing_items: readonly string[]
+  readonly suggested_fixes: readonly string[]
+  readonly injection_attempts: readonly string[]
+  readonly next_prompt: string
+  readonly prompt_tuning_suggestions: readonly string[]
+  readonly system_improvement_suggestions: readonly string[]
+  readonly scores: Readonly<Record<'correctness' | 'requirement_satisfaction' | 'maintainability' | 'testability' | 'simplicity' | 'risk_inverse', number>>
+  readonly decision: 'pass' | 'fail'
+  readonly confidence: number
+}
+
+/** What a verdict is about. Another head, another diff or another issue text needs another verdict. */
+export interface VerdictSubject {
+  readonly commit: CommitSha
+  readonly diffDigest: string
+  readonly issueDigest: string
+}
+
+/**
+ * One asking of one model. `valid` counts; `invalid` (off the schema, a pass without evidence, …) is asked again with the fault
+ * named; `unavailable` means no answer could be had within patience; `budget` that it was not asked for lack of money.
+ */
+export interface Verdict {
+  readonly id: string
+  readonly model: string
+  readonly subject: VerdictSubject
+  readonly at: Instant
+  readonly result:
+    | { readonly kind: 'valid'; readonly answer: Answer }
+    | { readonly kind: 'invalid'; readonly fault: string }
+    | { readonly kind: 'unavailable'; readonly because: string }
+    | { readonly kind: 'budget'; readonly because: string }
+}
+
+export interface Requirement {
+  /** From 1, in the issue's order. */
+  readonly number: number
+  readonly text: string
+}

@@ -1,0 +1,63 @@
+import type { Millis } from '../lib/instant.ts'
+import type { Severity } from '../review/outcome.ts'
+import type { TerminalStatus } from '../run/lifecycle.ts'
+
+/**
+ * The rules, after reading: durations are milliseconds, every default is filled in. contract.md section 6 is the file form, and
+ * config/policy.yml the shipped one. `Policy` is what holds for one run: the service's, with what its repository may change.
+ */
+export interface Policy {
+  /** Digest of the merged rules: two decisions with the same version were made by the same rules. */
+  readonly version: string
+  /** `act`, or `observe`, for this repository. */
+  readonly mode: 'act' | 'observe'
+  readonly attempts: { readonly max: number; readonly backoff: readonly Millis[]; readonly infrastructure_max: number; readonly dispatch_patience: Millis }
+  readonly ci: CiPolicy
+  readonly review: ReviewPolicy
+  readonly diff: { readonly allow_empty: boolean; readonly max_files: number; readonly max_lines: number; readonly allowed_paths: readonly string[]; readonly denied_paths: readonly string[]; readonly base: string | null }
+  readonly tests: { readonly weakened: 'needs_iteration' | 'needs_human' | 'off'; readonly protected_paths: readonly string[] }
+  readonly secrets: { readonly found: Extract<TerminalStatus, 'needs_human' | 'needs_iteration'> }
+  readonly judge: JudgePolicy
+  readonly budget: { readonly run_usd: number; readonly issue_usd: number; readonly repository_day_usd: number; readonly unknown_call_usd: number; readonly labels: Readonly<Record<string, number>>; readonly count_agent: boolean }
+  readonly escalation: { readonly remind: Millis; readonly close: Millis }
+  readonly patience: { readonly github: Millis; readonly artifacts: Millis; readonly completion: Millis }
+  readonly no_progress: { readonly same_failure: number; readonly same_diff: number }
+  readonly status: { readonly enabled: boolean; readonly context: string }
+  readonly tuning: { readonly enabled: boolean; readonly repository: string | null; readonly prompt_path: string | null; readonly threshold: number; readonly window: Millis; readonly cooldown: Millis }
+  readonly retention: Readonly<Record<'inbox' | 'facts' | 'verdicts' | 'memories' | 'agent_messages' | 'runs', Millis | null>>
+}
+
+export type ConclusionMeaning = 'success' | 'failure' | 'pending' | 'human'
+
+export interface CiPolicy {
+  readonly wait: Millis
+  readonly no_checks_grace: Millis
+  readonly required: readonly string[]
+  readonly ignore: readonly string[]
+  readonly rerun_failed_once: boolean
+  readonly conclusions: Readonly<Record<'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required', ConclusionMeaning>>
+  readonly allow_only_neutral: boolean
+}
+
+export interface ReviewPolicy {
+  readonly required: boolean
+  readonly wait: Millis
+  readonly arrival: Millis
+  readonly request_after: Millis
+  readonly blocking_severity: Severity
+  readonly human_changes_requested: 'block' | 'ignore'
+  readonly human_threads: 'block' | 'ignore'
+}
+
+export interface JudgePolicy {
+  /** Model names as policy spells them (`openai/gpt-5.2`); empty: the gates decide alone. */
+  readonly models: readonly string[]
+  readonly escalate_below: number
+  readonly timeout: Millis
+  readonly patience: Millis
+  readonly max_input_tokens: number
+  readonly invalid_answers_max: number
+  /** USD for a million tokens. */
+  readonly prices: Readonly<Record<string, { readonly input: number; readonly cached_input: number; readonly output: number }>>
+  readonly send: { readonly logs: boolean; readonly last_message: boolean }
+}
