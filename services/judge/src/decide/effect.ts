@@ -10,11 +10,14 @@ import type { VerdictSubject } from '../judge/verdict.ts'
 export type Effect =
   | { readonly kind: 'ask'; readonly key: string; readonly model: string; readonly subject: VerdictSubject; readonly promptDigest: string; readonly timeout: Millis; readonly patience: Millis }
   | { readonly kind: 'dispatch'; readonly key: string; readonly task: Task; readonly notBefore: Millis; readonly patience: Millis }
-  | { readonly kind: 'discord'; readonly key: string; readonly channel: 'success' | 'escalation'; readonly what: string; readonly text: string; readonly edits: boolean }
-  | { readonly kind: 'status'; readonly key: string; readonly repository: string; readonly commit: CommitSha; readonly context: string; readonly state: 'pending' | 'success' | 'failure' | 'error'; readonly description: string }
+  /** `edits` is the key of the effect that sent the message to be changed; null: a message of its own. */
+  | { readonly kind: 'discord'; readonly key: string; readonly channel: 'success' | 'escalation'; readonly what: string; readonly text: string; readonly edits: string | null }
+  /** Without a repository or a commit there is nothing to set it on: it is recorded as skipped. */
+  | { readonly kind: 'status'; readonly key: string; readonly repository: string | null; readonly commit: CommitSha | null; readonly context: string; readonly state: 'pending' | 'success' | 'failure' | 'error'; readonly description: string }
+  /** Ten memories, or none for a run of unknown repository or issue: then it is recorded as skipped. */
   | { readonly kind: 'remember'; readonly key: string; readonly memories: readonly MemoryDraft[] }
   | { readonly kind: 'requestReview'; readonly key: string; readonly repository: string; readonly prNumber: number; readonly commit: CommitSha }
-  | { readonly kind: 'rerunChecks'; readonly key: string; readonly repository: string; readonly commit: CommitSha; readonly target: { readonly kind: 'actions'; readonly workflowRunId: number } | { readonly kind: 'suite'; readonly suiteId: number }; readonly checks: readonly Pick<Check, 'name' | 'app'>[] }
+  | { readonly kind: 'rerunChecks'; readonly key: string; readonly repository: string; readonly commit: CommitSha; readonly target: { readonly kind: 'actions'; readonly workflowRunId: number; /** The attempt whose failures were seen: a later one means that it was re-run already. */ readonly runAttempt: number } | { readonly kind: 'suite'; readonly suiteId: number }; readonly checks: readonly Pick<Check, 'name' | 'app'>[] }
 
 export type EffectKind = Effect['kind']
 export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>
