@@ -11,20 +11,51 @@ export interface Policy {
   readonly version: string
   /** `act`, or `observe`, for this repository. */
   readonly mode: 'act' | 'observe'
-  readonly attempts: { readonly max: number; readonly backoff: readonly Millis[]; readonly infrastructure_max: number; readonly dispatch_patience: Millis }
+  readonly attempts: {
+    readonly max: number
+    readonly backoff: readonly Millis[]
+    readonly infrastructure_max: number
+    readonly dispatch_patience: Millis
+  }
   readonly ci: CiPolicy
   readonly review: ReviewPolicy
-  readonly diff: { readonly allow_empty: boolean; readonly max_files: number; readonly max_lines: number; readonly allowed_paths: readonly string[]; readonly denied_paths: readonly string[]; readonly base: string | null }
-  readonly tests: { readonly weakened: 'needs_iteration' | 'needs_human' | 'off'; readonly protected_paths: readonly string[] }
+  readonly diff: {
+    readonly allow_empty: boolean
+    readonly max_files: number
+    readonly max_lines: number
+    readonly allowed_paths: readonly string[]
+    readonly denied_paths: readonly string[]
+    readonly base: string | null
+  }
+  readonly tests: {
+    readonly weakened: 'needs_iteration' | 'needs_human' | 'off'
+    readonly protected_paths: readonly string[]
+  }
   readonly secrets: { readonly found: Extract<TerminalStatus, 'needs_human' | 'needs_iteration'> }
   readonly judge: JudgePolicy
-  readonly budget: { readonly run_usd: number; readonly issue_usd: number; readonly repository_day_usd: number; readonly unknown_call_usd: number; readonly labels: Readonly<Record<string, number>>; readonly count_agent: boolean }
+  readonly budget: {
+    readonly run_usd: number
+    readonly issue_usd: number
+    readonly repository_day_usd: number
+    readonly unknown_call_usd: number
+    readonly labels: Readonly<Record<string, number>>
+    readonly count_agent: boolean
+  }
   readonly escalation: { readonly remind: Millis; readonly close: Millis }
   readonly patience: { readonly github: Millis; readonly artifacts: Millis; readonly completion: Millis }
   readonly no_progress: { readonly same_failure: number; readonly same_diff: number }
   readonly status: { readonly enabled: boolean; readonly context: string }
-  readonly tuning: { readonly enabled: boolean; readonly repository: string | null; readonly prompt_path: string | null; readonly threshold: number; readonly window: Millis; readonly cooldown: Millis }
-  readonly retention: Readonly<Record<'inbox' | 'facts' | 'verdicts' | 'memories' | 'agent_messages' | 'runs', Millis | null>>
+  readonly tuning: {
+    readonly enabled: boolean
+    readonly repository: string | null
+    readonly prompt_path: string | null
+    readonly threshold: number
+    readonly window: Millis
+    readonly cooldown: Millis
+  }
+  readonly retention: Readonly<
+    Record<'inbox' | 'facts' | 'verdicts' | 'memories' | 'agent_messages' | 'runs', Millis | null>
+  >
 }
 
 export type ConclusionMeaning = 'success' | 'failure' | 'pending' | 'human'
@@ -35,7 +66,12 @@ export interface CiPolicy {
   readonly required: readonly string[]
   readonly ignore: readonly string[]
   readonly rerun_failed_once: boolean
-  readonly conclusions: Readonly<Record<'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required', ConclusionMeaning>>
+  readonly conclusions: Readonly<
+    Record<
+      'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required',
+      ConclusionMeaning
+    >
+  >
   readonly allow_only_neutral: boolean
 }
 
@@ -58,6 +94,8 @@ export interface JudgePolicy {
   readonly max_input_tokens: number
   readonly invalid_answers_max: number
   /** USD for a million tokens. */
-  readonly prices: Readonly<Record<string, { readonly input: number; readonly cached_input: number; readonly output: number }>>
+  readonly prices: Readonly<
+    Record<string, { readonly input: number; readonly cached_input: number; readonly output: number }>
+  >
   readonly send: { readonly logs: boolean; readonly last_message: boolean }
 }

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { modeFor, policyFor } from './merge.ts'
+import { readPolicyFile, type ServicePolicy } from './read.ts'
+
+const service = (text = ''): ServicePolicy => {
+  const read = readPolicyFile(text)
+  if ('faults' in read) throw new Error(JSON.stringify(read.faults))
+  return read.ok
+}
+
+test('without a file of its own a repository has the policy of the service', () => {
+  const { policy, reading } = policyFor(service('ci: { wait: 10m }'), 'acme/widgets', null)
+  expect(reading).toEqual({ kind: 'absent' })
+  expect(policy).toMatchObject({ mode: 'act', ci: { wait: 600_000, no_checks_grace: 300_000 } })
+})
+
+test('a repository sets single keys and keeps the rest', () => {
+  const text =
+    'review: { required: false }\nci: { conclusions: { neutral: failure }, required: [unit] }\ndiff: { max_files: 5 }\ntests: { weakened: "off" }\n'
+  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  expect(reading).toEqual({ kind: 'applied', ignored: [] })
+  expect(policy.review).toMatchObject({ required: false, wait: 3_600_000 })
+  expect(policy.ci).toMatchObject({ required: ['unit'], conclusions: { neutral: 'failure', skipped: 'success' } })
+  expect(policy.diff.max_files).toBe(5)
+  expect(policy.tests.weakened).toBe('off')
+})
+
+test('what a repository may not set is ignored and named, whatever it says', () => {
+  const text =
+    'judge: { models: [] }\nsecrets: 7\nmode: observe\nlocked: []\nnonsense: 1\nbudget: { run_usd: 1000 }\nreview: { wait: 2h }\n'
+  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  expect(policy.judge.models).toEqual(['openai/gpt-5.2'])
+  expect(policy.budget.run_usd).toBe(2)
+  expect(policy.mode).toBe('act')
+  expect(policy.review.wait).toBe(7_200_000)
+  expect(reading.kind === 'applied' && reading.ignored.map((note) => note.split(':')[0])).toEqual([
+    'judge',
+    'secrets',
+    'mode',
+    'locked',
+    'nonsense',
+    'budget',
+  ])
+})
+
+test('locked keys are withheld, whole sections too', () => {
+  const own = service('locked: [review.required, ci.conclusions, tests]\nreview: { required: true }\n')
+  const text =
+    'review: { required: false, wait: 2h }\nci: { conclusions: { skipped: failure }, wait: 2h }\ntests: { weakened: "off" }\n'
+  const { policy, reading } = policyFor(own, 'acme/widgets', text)
+  expect(policy.review).toMatchObject({ required: true, wait: 7_200_000 })
+  expect(policy.ci).toMatchObject({ wait: 7_200_000, conclusions: { skipped: 'success' } })
+  expect(policy.tests.weakened).toBe('needs_iteration')
+  expect(reading).toMatchObject({
+    kind: 'applied',
+    ignored: [
+      expect.stringMatching(/^review\.required: locked/),
+      expect.stringMatching(/^ci\.conclusions: locked/),
+      expect.stringMatching(/^tests: locked/),
+    ],
+  })
+})
+
+test('a repository may have fewer attempts and longer pauses', () => {
+  const { policy, reading } = policyFor(service(), 'acme/widgets', 'attempts: { max: 1, backoff: [10m, 1h] }')
+  expect(policy.attempts).toMatchObject({ max: 1, backoff: [600_000, 3_600_000] })
+  expect(reading).toEqual({ kind: 'applied', ignored: [] })
+})
+
+test.each([
+  ['more attempts', 'attempts: { max: 4 }'],
+  ['more infrastructure failures', 'attempts: { infrastructure_max: 6 }'],
+  ['a shorter first pause', 'attempts: { backoff: [1m, 15m, 45m] }'],
+  ['a shorter later pause', 'attempts: { backoff: [10m] }'],
+  ['a shorter pause beyond the end of the list', 'attempts: { backoff: [5m, 15m, 45m, 10m] }'],
+])('%s than the service allows: the service counts, and it is noted', (_what, text) => {
+  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  expect(policy.attempts).toEqual(policyFor(service(), 'acme/widgets', null).policy.attempts)
+  expect(reading.kind === 'applied' && reading.ignored).toHaveLength(1)
+})
+
+test.each([
+  ['not YAML', 'ci: {'],
+  ['a wrong type', 'ci:\n  wait: 12\n'],
+  ['an unknown key in a section', 'ci:\n  waits: 12m\n'],
+  ['a list', '- ci'],
+  ['another version', 'version: 2'],
+])('a repository file that is %s is invalid and changes nothing', (_what, text) => {
+  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  expect(reading).toMatchObject({ kind: 'invalid', faults: [expect.stringMatching(/^line \d+: /)] })
+  expect(policy).toEqual(policyFor(service(), 'acme/widgets', null).policy)
+})
+
+test('an empty repository file is a file that sets nothing', () => {
+  expect(policyFor(service(), 'acme/widgets', '# nothing yet\n').reading).toEqual({ kind: 'applied', ignored: [] })
+})
+
+test.each([
+  ['acme/widgets', 'act'],
+  ['Acme/Widgets', 'act'],
+  ['acme/gears', 'observe'],
+  ['acme/.github', 'observe'],
+  ['other/thing', 'act'],
+])('of the patterns that match %s the longest one wins: %s', (repository, mode) => {
+  expect(modeFor({ default: 'act', 'acme/*': 'observe', 'acme/widgets': 'act' }, repository)).toBe(mode)
+})
+
+test('of two patterns as long the careful one wins', () => {
+  expect(modeFor({ 'acme/a*': 'act', 'acme/*a': 'observe' }, 'acme/aba')).toBe('observe')
+  expect(modeFor({ 'acme/*a': 'observe', 'acme/a*': 'act' }, 'acme/aba')).toBe('observe')
+})
+
+test('a run of an unknown repository has the default mode', () => {
+  expect(modeFor({ default: 'observe', '**': 'act' }, null)).toBe('observe')
+  expect(modeFor({ 'acme/*': 'observe' }, null)).toBe('act')
+})
+
+test('the version is equal for equal rules and differs for others', () => {
+  const version = (own: string, text: string | null) => policyFor(service(own), 'acme/widgets', text).policy.version
+  expect(version('ci: { wait: 60m }', null)).toBe(version('', null))
+  expect(version('ci: { wait: 1h }', '# no change')).toBe(version('', null))
+  expect(version('', 'ci: { wait: 61m }')).not.toBe(version('', null))
+  expect(version('mode: observe', null)).not.toBe(version('', null))
+})
