@@ -75,6 +75,7 @@ export interface Effects {
   kind: string;
   last_error: string | null;
   next_try_at: Generated<Timestamp | null>;
+  object: string;
   payload: Json;
   run_id: string;
   sequence: Generated<number>;

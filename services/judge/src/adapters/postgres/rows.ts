@@ -1,0 +1,112 @@
+import type { Selectable } from 'kysely'
+import { instant, instantOrNull } from '../../lib/instant.ts'
+import type { Enrichment, Provenance } from '../../run/event.ts'
+import type { Status } from '../../run/lifecycle.ts'
+import { isReason, type Reason } from '../../run/reasons.ts'
+import {
+  type ArtifactRef,
+  type Attempt,
+  commitSha,
+  type Iterations,
+  type Run,
+  type RunClaims,
+  type RunId,
+  runId,
+  type WaitingFor,
+} from '../../run/run.ts'
+import type { Runs } from './types.generated.ts'
+
+export type RunRow = Selectable<Runs>
+
+/*
+ * Rows to domain values. The closed sets are CHECKed by the database, and the jsonb columns are written by nobody but us:
+ * that is what the casts here rest on, and the reason why they stand nowhere else.
+ */
+
+const reason = (text: string | null): Reason | null => (text !== null && isReason(text) ? text : null)
+
+export function readClaims(row: RunRow): RunClaims {
+  return {
+    repository: row.repository,
+    issueNumber: row.issue_number,
+    branch: row.branch,
+    base: row.base,
+    stage: row.stage,
+    workflowName: row.workflow_name,
+    workflowNamespace: row.workflow_namespace,
+    workflowUid: row.workflow_uid,
+    phase: row.phase,
+    phaseMessage: row.phase_message,
+    prompt: row.prompt,
+    issueTitle: row.issue_title,
+    issueBody: row.issue_body,
+    issueUrl: row.issue_url,
+    sender: row.sender,
+    reportedCommit: row.reported_commit,
+    reportedPrNumber: row.reported_pr_number,
+    threadId: row.thread_id,
+    turnId: row.turn_id,
+    sessionId: row.session_id,
+    deliveryId: row.delivery_id,
+    iterations: row.iterations as Iterations | null,
+    iterationCycle: row.iteration_cycle,
+    autonomous: row.autonomous,
+    startedAt: instantOrNull(row.started_at),
+    finishedAt: instantOrNull(row.finished_at),
+    artifacts: row.artifact_refs as unknown as readonly ArtifactRef[],
+  }
+}
+
+export function readRun(row: RunRow): Run {
+  return {
+    id: runId(row.id),
+    claims: readClaims(row),
+    attempt: row.attempt,
+    parentRunId: row.parent_run_id === null ? null : runId(row.parent_run_id),
+    status: row.status as Status,
+    reason: reason(row.reason),
+    causeReason: reason(row.cause_reason),
+    reasonText: row.reason_text,
+    commitSha: commitSha(row.commit_sha),
+    prNumber: row.pr_number,
+    waitingFor: row.waiting_for as unknown as readonly WaitingFor[],
+    createdAt: instant(row.created_at),
+    completedAt: instantOrNull(row.completed_at),
+    statusSince: instant(row.status_since),
+    version: row.version,
+    nudges: row.nudges,
+  }
+}
+
+export const readEnrichment = (row: RunRow): Enrichment | null => {
+  const value = row.enrichment as unknown as Enrichment | Record<string, never>
+  return 'excerpts' in value ? (value as Enrichment) : null
+}
+export const readProvenance = (row: RunRow): Provenance => row.provenance as Provenance
+
+export type AttemptRow = Pick<
+  RunRow,
+  | 'id'
+  | 'attempt'
+  | 'status'
+  | 'reason'
+  | 'cause_reason'
+  | 'started_at'
+  | 'finished_at'
+  | 'created_at'
+  | 'failure_fingerprint'
+  | 'diff_digest'
+>
+
+export const readAttempt = (row: AttemptRow): Attempt => ({
+  runId: row.id as RunId,
+  attempt: row.attempt,
+  status: row.status as Status,
+  reason: reason(row.reason),
+  causeReason: reason(row.cause_reason),
+  startedAt: instantOrNull(row.started_at),
+  finishedAt: instantOrNull(row.finished_at),
+  createdAt: instant(row.created_at),
+  failureFingerprint: row.failure_fingerprint,
+  diffDigest: row.diff_digest,
+})
