@@ -13,10 +13,11 @@ interface ReasonEntry {
   readonly says: string
 }
 
-const iterate = (says: string): ReasonEntry => ({ outcomes: ['needs_iteration'], work: 'agent', says })
-const ground = (says: string): ReasonEntry => ({ outcomes: ['needs_iteration'], work: 'ground', says })
-const person = (work: 'agent' | 'nobody', says: string): ReasonEntry => ({ outcomes: ['needs_human'], work, says })
-const shut = (says: string): ReasonEntry => ({ outcomes: ['closed'], work: 'nobody', says })
+// Narrow on purpose: `ReasonFor` is read off these types.
+const iterate = (says: string) => ({ outcomes: ['needs_iteration'], work: 'agent', says }) as const satisfies ReasonEntry
+const ground = (says: string) => ({ outcomes: ['needs_iteration'], work: 'ground', says }) as const satisfies ReasonEntry
+const person = (work: 'agent' | 'nobody', says: string) => ({ outcomes: ['needs_human'], work, says }) as const satisfies ReasonEntry
+const shut = (says: string) => ({ outcomes: ['closed'], work: 'nobody', says }) as const satisfies ReasonEntry
 
 export const reasons = {
   accepted: { outcomes: ['completed'], work: 'agent', says: 'Every gate passed and the judge accepted the change.' },
