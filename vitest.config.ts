@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/** What reads only this repository, beside the pure tests: it needs no database. */
+const houseKeeping = ['test/tidy.test.ts', 'test/docs.test.ts']
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    // The smallest machine this must be quick on has two cores.
+    maxWorkers: 2,
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', ...houseKeeping],
+          // Values in, values out: nothing that one file could leave behind for another.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'outside',
+          include: ['test/**/*.test.ts'],
+          exclude: houseKeeping,
+          globalSetup: 'test/harness/global-setup.ts',
+          // Real servers and real processes on a shared machine; nothing waits this long unless it hangs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
