@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { conflictMarkers } from './conflict-markers.ts'
+import { parseDiff } from './parse-diff.ts'
+
+const hunk = (at: number, lines: readonly string[]): string => {
+  const count = (...signs: readonly string[]) => lines.filter((line) => signs.includes(line[0] ?? '')).length
+  return [`@@ -${at},${count(' ', '-')} +${at},${count(' ', '+')} @@`, ...lines, ''].join('\n')
+}
+const diff = (...hunks: readonly (readonly string[])[]) =>
+  parseDiff(
+    `diff --git a/f b/f\nindex 1..2 100644\n--- a/f\n+++ b/f\n${hunks.map((lines, n) => hunk(10 * n + 1, lines)).join('')}`,
+  )
+
+const left = ['+<<<<<<< HEAD', '+ours', '+=======', '+theirs', '+>>>>>>> main']
+
+test('one hunk that adds the three markers in order is a conflict left behind, at the line of the first', () => {
+  expect(conflictMarkers(diff([' a', ...left]))).toEqual([{ path: 'f', line: 2 }])
+})
+test('markers with lines of context and of removal between them are found', () => {
+  expect(conflictMarkers(diff(['+<<<<<<< HEAD', ' a', '-b', '+=======', ' c', '+>>>>>>> x']))).toHaveLength(1)
+})
+test('the base of a three-way conflict, and carriage returns, change nothing', () => {
+  expect(conflictMarkers(diff(['+<<<<<<< HEAD\r', '+||||||| base\r', '+=======\r', '+>>>>>>> x\r']))).toHaveLength(1)
+})
+test('each hunk is told once', () => {
+  expect(conflictMarkers(diff([...left, ...left], left)).map(({ line }) => line)).toEqual([1, 11])
+})
+test.each([
+  ['spread over two hunks', diff(left.slice(0, 3), left.slice(3))],
+  ['in another order', diff(['+>>>>>>> main', '+=======', '+<<<<<<< HEAD'])],
+  ['removed, not added', diff(left.map((line) => line.replace('+', '-')))],
+  ['there before, as context', diff([...left.map((line) => line.replace('+', ' ')), '+x'])],
+  ['one of them only context', diff(['+<<<<<<< HEAD', ' =======', '+>>>>>>> main'])],
+  ['indented', diff(left.map((line) => line.replace('+', '+  ')))],
+  ['without the space that git writes', diff(['+<<<<<<<HEAD', '+=======', '+>>>>>>>main'])],
+  ['a heading underlined', diff(['+Heading', '+======='])],
+])('no conflict: %s', (_name, change) => expect(conflictMarkers(change)).toEqual([]))
