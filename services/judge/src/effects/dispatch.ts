@@ -1,0 +1,53 @@
+import type { EffectOf, Task } from '../decide/effect.ts'
+import type { Mask } from '../lib/mask.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { Performer } from './performer.ts'
+
+export interface DispatchPorts {
+  /** Null: `DISPATCHER_URL` is not set. */
+  readonly dispatcher: Dispatcher | null
+  readonly mask: Mask
+}
+
+/**
+ * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer is simply made again; the
+ * task's time of issue is when the effect was decided, so that every try sends the same bytes.
+ */
+export function dispatchPerformer({ dispatcher, mask }: DispatchPorts): Performer<EffectOf<'dispatch'>> {
+  return {
+    async perform({ task }, attempt) {
+      if (dispatcher === null) return { state: 'skipped', because: 'off: DISPATCHER_URL is not set' }
+      const masked = await withoutSecrets(task, mask)
+      const accepted = await dispatcher.submit(
+        { task: masked, issuedAt: attempt.createdAt, now: attempt.now },
+        attempt.signal,
+      )
+      const workflow = accepted.workflowName === null ? '' : ` as ${accepted.workflowName}`
+      return {
+        state: 'done',
+        because: `attempt ${task.ordinal} was accepted${workflow}${accepted.duplicate ? ' before' : ''}`,
+        answer: { ...accepted, deliveryId: task.deliveryId },
+      }
+    },
+  }
+}
+
+async function withoutSecrets(task: Task, mask: Mask): Promise<Task> {
+  const context = task.reviewContext
+  return {
+    ...task,
+    prompt: await mask(task.prompt),
+    issueTitle: await mask(task.issueTitle),
+    issueBody: await mask(task.issueBody),
+    reviewContext: context && {
+      summary: context.summary === null ? null : await mask(context.summary),
+      threads: await Promise.all(
+        context.threads.map(async (thread) => ({ ...thread, summary: await mask(thread.summary) })),
+      ),
+      failingChecks: await Promise.all(
+        context.failingChecks.map(async (check) => ({ ...check, details: await mask(check.details) })),
+      ),
+      notes: await Promise.all(context.notes.map(mask)),
+    },
+  }
+}
