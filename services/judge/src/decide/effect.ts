@@ -1,6 +1,7 @@
 import type { Millis } from '../lib/instant.ts'
 import type { Check } from '../github/snapshot.ts'
 import type { CommitSha } from '../run/run.ts'
+import type { AskMoney } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { VerdictSubject } from '../judge/verdict.ts'
  * this. Each has a key that names the outside object it is about, so that the same wish twice is one row.
  */
 export type Effect =
-  | { readonly kind: 'ask'; readonly key: string; readonly model: string; readonly subject: VerdictSubject; readonly promptDigest: string; readonly timeout: Millis; readonly patience: Millis }
+  | { readonly kind: 'ask'; readonly key: string; readonly model: string; readonly subject: VerdictSubject; readonly promptDigest: string; readonly money: AskMoney; readonly timeout: Millis; readonly patience: Millis }
   | { readonly kind: 'dispatch'; readonly key: string; readonly task: Task; readonly notBefore: Millis; readonly patience: Millis }
   /** `edits` is the key of the effect that sent the message to be changed; null: a message of its own. */
   | { readonly kind: 'discord'; readonly key: string; readonly channel: 'success' | 'escalation'; readonly what: string; readonly text: string; readonly edits: string | null }

@@ -22,7 +22,12 @@ export interface Answer {
   readonly next_prompt: string
   readonly prompt_tuning_suggestions: readonly string[]
   readonly system_improvement_suggestions: readonly string[]
-  readonly scores: Readonly<Record<'correctness' | 'requirement_satisfaction' | 'maintainability' | 'testability' | 'simplicity' | 'risk_inverse', number>>
+  readonly scores: Readonly<
+    Record<
+      'correctness' | 'requirement_satisfaction' | 'maintainability' | 'testability' | 'simplicity' | 'risk_inverse',
+      number
+    >
+  >
   readonly decision: 'pass' | 'fail'
   readonly confidence: number
 }

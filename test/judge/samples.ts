@@ -1,0 +1,98 @@
+import type { Diff, DiffFile, DiffLine } from '../../services/judge/src/diff/diff.ts'
+import type { Answer, RequirementCoverage, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import type { JudgePolicy } from '../../services/judge/src/policy/policy.ts'
+import { commitSha } from '../../services/judge/src/run/run.ts'
+
+/* What tests of the judge talk about, so that each says only what is special in it. */
+
+const head = commitSha('3f2c9a1b7d5e4c6f8a9b0c1d2e3f4a5b6c7d8e9f')
+if (head === null) throw new Error('not a commit')
+export const subject: VerdictSubject = { commit: head, diffDigest: 'diff-1', issueDigest: 'issue-1' }
+
+export const proof = { path: 'src/greet.ts', line: 2, quote: 'return greeting + name' }
+
+export const covered = (number: number, over: Partial<RequirementCoverage> = {}): RequirementCoverage => ({
+  requirement: `${number}. It greets`,
+  evidence: [proof],
+  met: true,
+  ...over,
+})
+
+export const answer = (over: Partial<Answer> = {}): Answer => ({
+  requirements_coverage: [covered(1)],
+  missing_items: [],
+  suggested_fixes: [],
+  injection_attempts: [],
+  next_prompt: '',
+  prompt_tuning_suggestions: [],
+  system_improvement_suggestions: [],
+  scores: {
+    correctness: 0.9,
+    requirement_satisfaction: 0.9,
+    maintainability: 0.8,
+    testability: 0.8,
+    simplicity: 0.8,
+    risk_inverse: 0.9,
+  },
+  decision: 'pass',
+  confidence: 0.9,
+  ...over,
+})
+
+let made = 0
+export const verdict = (model: string, result: Verdict['result'], over: Partial<Verdict> = {}): Verdict => {
+  made += 1
+  return { id: `verdict-${String(made).padStart(6, '0')}`, model, subject, at: instant(made), result, ...over }
+}
+
+export const line = (
+  kind: DiffLine['kind'],
+  text: string,
+  oldLine: number | null,
+  newLine: number | null,
+): DiffLine => ({ kind, text, oldLine, newLine })
+
+export const file = (over: Partial<DiffFile> & { lines?: readonly DiffLine[] } = {}): DiffFile => {
+  const { lines = [], ...rest } = over
+  const path = rest.path ?? 'src/greet.ts'
+  return {
+    path,
+    oldPath: path,
+    change: 'modified',
+    binary: false,
+    hunks: lines.length > 0 ? [{ header: '@@ -1,3 +1,4 @@ export', lines }] : [],
+    added: lines.filter(({ kind }) => kind === 'added').length,
+    removed: lines.filter(({ kind }) => kind === 'removed').length,
+    ...rest,
+  }
+}
+
+export const greeting = file({
+  lines: [
+    line('context', 'export function greet(name: string): string {', 1, 1),
+    line('removed', "  return 'Hello!'", 2, null),
+    line('added', '  return greeting + name', null, 2),
+    line('context', '}', 3, 3),
+  ],
+})
+
+export const diffOf = (...files: readonly DiffFile[]): Diff => ({
+  files,
+  digest: 'diff-1',
+  added: files.reduce((sum, { added }) => sum + added, 0),
+  removed: files.reduce((sum, { removed }) => sum + removed, 0),
+  tooLarge: null,
+})
+
+export const judgePolicy = (over: Partial<JudgePolicy> = {}): JudgePolicy => ({
+  models: ['openai/gpt-5.2'],
+  escalate_below: 0.6,
+  timeout: 120_000,
+  patience: 900_000,
+  max_input_tokens: 120_000,
+  invalid_answers_max: 3,
+  prices: {},
+  send: { logs: true, last_message: true },
+  ...over,
+})
