@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
+import { type Embedded, startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { migrate } from '../../services/judge/src/adapters/postgres/migrate.ts'
 import { template } from './database.ts'
 
@@ -17,20 +17,32 @@ declare module 'vitest' {
 
 const log = { info: () => {}, warn: () => {} }
 
+const dataDir = mkdtempSync(join(tmpdir(), 'codex-judge-test-'))
+let server: Embedded | null = null
+
 /** One server for the whole run, without durability, and a database that is already migrated to copy from. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'codex-judge-test-'))
-  const server = await startEmbedded({
+export async function setup(project: TestProject): Promise<void> {
+  server = await startEmbedded({
     dataDir,
     log,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
   })
   await makeTemplate(server.url)
   project.provide('postgres', server.url)
-  return async () => {
-    await server.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+}
+
+/** A run that is interrupted, or whose set-up throws, ends without a teardown; the server would outlive it. */
+process.once('exit', () => {
+  const pid = Number.parseInt(readIfThere(join(dataDir, 'postgres/postmaster.pid')), 10)
+  if (pid > 0) process.kill(pid, 'SIGQUIT')
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+})
+
+const readIfThere = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+
+export async function teardown(): Promise<void> {
+  await server?.stop()
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 }
 
 async function makeTemplate(server: string): Promise<void> {
