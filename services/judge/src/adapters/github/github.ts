@@ -1,0 +1,25 @@
+import type { Github } from '../../github/port.ts'
+import { readDiff, readRelation } from './compare.ts'
+import { connect } from './connection.ts'
+import { readFile, readJobLog } from './files.ts'
+import { findPullRequest } from './find-pull-request.ts'
+import type { GithubSettings } from './settings.ts'
+import { readSnapshot } from './snapshot.ts'
+import { readSurroundings } from './surroundings.ts'
+import { githubWrites } from './writes.ts'
+
+/** GitHub behind our port: GraphQL for what belongs together, REST for the rest. Makes no request before it is asked to. */
+export function createGithub(settings: GithubSettings): Github {
+  const connection = connect(settings)
+  return {
+    findPullRequest: (of, signal) => findPullRequest(connection, of, signal),
+    snapshot: (of, signal) => readSnapshot(connection, of, signal),
+    surroundings: (of, signal) => readSurroundings(connection, of, signal),
+    relation: (of, signal) => readRelation(connection, of, signal),
+    diff: (of, signal) => readDiff(connection, of, signal),
+    file: (of, signal) => readFile(connection, of, signal),
+    jobLog: (of, signal) => readJobLog(connection, of, signal),
+    budget: () => connection.meter.read(),
+    ...githubWrites(connection),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Surroundings } from '../../github/port.ts'
+import type { Issue } from '../../github/snapshot.ts'
+import { Failure } from '../../lib/failure.ts'
+import { instantOrNull } from '../../lib/instant.ts'
+import { commitSha } from '../../run/run.ts'
+import { bareLogin } from './actor.ts'
+import { entries, type GqlActor, type Page } from './answers.ts'
+import { ownerAndName, type Connection } from './connection.ts'
+import { ask, demand } from './graphql.ts'
+import { surroundingsQuery } from './queries.ts'
+
+interface GqlIssue {
+  readonly number: number
+  readonly title: string
+  readonly body: string | null
+  readonly url: string
+  readonly state: 'OPEN' | 'CLOSED'
+  readonly lastEditedAt: string | null
+  readonly editor: GqlActor | null
+  readonly labels: Page<{ readonly name: string }> | null
+}
+interface Data {
+  readonly repository: {
+    readonly nameWithOwner: string
+    readonly defaultBranchRef: { readonly name: string } | null
+    readonly policy: { readonly __typename: string; readonly text?: string | null; readonly isBinary?: boolean | null; readonly isTruncated?: boolean } | null
+    readonly issue?: GqlIssue | null
+    readonly ref?: { readonly target: { readonly oid: string } | null } | null
+  } | null
+}
+
+/** The policy file at the default branch, the issue, and where the branch points: one GraphQL point. */
+export async function readSurroundings(
+  connection: Connection,
+  of: { readonly repository: string; readonly issueNumber: number | null; readonly branch: string | null },
+  signal: AbortSignal,
+): Promise<Surroundings> {
+  const what = `reading the issue and policy of ${of.repository}`
+  const observedAt = connection.settings.now()
+  const variables = {
+    ...ownerAndName(of.repository),
+    number: of.issueNumber ?? 0,
+    withIssue: of.issueNumber !== null,
+    ref: `refs/heads/${of.branch ?? ''}`,
+    withRef: of.branch !== null,
+  }
+  const { data, errors } = await ask<Data>(connection, { repository: of.repository, query: surroundingsQuery, variables, what }, signal)
+  // An issue that was deleted, moved, or is a pull request is an error to GitHub and an answer to us.
+  const noIssue = errors.filter((error) => error.path.at(-1) === 'issue' && error.type === 'NOT_FOUND')
+  demand(errors.filter((error) => !noIssue.includes(error)), ['rateLimit', 'editor', 'lastEditedAt'], what)
+  const { repository } = data
+  if (!repository) throw new Failure('refused', `GitHub: ${what}: there is no such repository`)
+  return {
+    observedAt,
+    repository: repository.nameWithOwner,
+    defaultBranch: repository.defaultBranchRef?.name ?? '',
+    policyText: policyOf(repository.policy, what),
+    issue: repository.issue ? issueOf(repository.issue, what) : null,
+    branchHead: commitSha(repository.ref?.target?.oid),
+  }
+}
+
+/** A policy of which we hold only a part would be another policy, so one that GitHub cuts (over 512 KiB) is not read at all. */
+function policyOf(blob: NonNullable<Data['repository']>['policy'], what: string): string | null {
+  if (blob?.__typename !== 'Blob') return null
+  if (blob.isTruncated || blob.isBinary || typeof blob.text !== 'string')
+    throw new Failure('refused', `GitHub: ${what}: .codex-judge.yml is not a text of reasonable size`)
+  return blob.text
+}
+
+function issueOf(issue: GqlIssue, what: string): Issue {
+  const editedAt = instantOrNull(issue.lastEditedAt)
+  const labels = entries(issue.labels, `${what}: its labels`)
+  // GitHub allows a hundred labels on an issue, so a second page is a server that behaves otherwise.
+  if (issue.labels?.pageInfo.hasNextPage) throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
+  return {
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    url: issue.url,
+    state: issue.state === 'CLOSED' ? 'closed' : 'open',
+    labels: labels.map(({ name }) => name),
+    lastEdit: editedAt === null ? null : { editor: issue.editor ? bareLogin(issue.editor.login) : null, at: editedAt },
+  }
+}
