@@ -1,0 +1,91 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
+import { type Layer, type Place, places, recover, type Said } from './recover.ts'
+import { emptyEnrichment, type RunReport, recoverEvent } from './recover-event.ts'
+
+const layer = (place: Place, says: Said): Layer => ({ place, says })
+
+property.prop([fc.subarray([...places], { minLength: 1 }), fc.boolean()])(
+  'of the places that name a field the best counts, in whatever order they were read, and it is kept which',
+  (naming, reversed) => {
+    const layers = naming.map((place) => layer(place, { branch: `branch of ${place}`, base: null }))
+    const { claims, provenance } = recover(reversed ? layers.toReversed() : layers, [])
+    const best = places.find((place) => naming.includes(place))
+    expect(claims.branch).toBe(`branch of ${best}`)
+    expect(provenance).toEqual({ branch: best })
+  },
+)
+
+test('every field is recovered by itself: one place gives the repository, another the issue', () => {
+  const { claims, provenance } = recover(
+    [
+      layer('labels', { issueNumber: 7, stage: 'implementation' }),
+      layer('top level', { repository: null, issueNumber: null, prompt: 'p' }),
+      layer('rawEvent', { repository: 'acme/raw', issueNumber: 9 }),
+      layer('eventBody', { repository: 'acme/widgets' }),
+    ],
+    [],
+  )
+  expect(claims).toMatchObject({ repository: 'acme/widgets', issueNumber: 7, prompt: 'p', branch: null })
+  expect(provenance).toEqual({ repository: 'eventBody', issueNumber: 'labels', prompt: 'top level', stage: 'labels' })
+})
+
+test('a message that names no stage is of the implementation, and that is not said to come from anywhere', () => {
+  const { claims, provenance } = recover([layer('top level', { repository: 'acme/widgets' })], [])
+  expect(claims.stage).toBe('implementation')
+  expect(provenance.stage).toBeUndefined()
+})
+
+const report = (
+  over: Partial<RunReport>,
+  says: Said = { repository: 'acme/widgets', issueNumber: 1, workflowName: 'w' },
+): RunReport => ({
+  layers: [layer('top level', says)],
+  artifacts: [],
+  enrichment: null,
+  from: 'report',
+  finished: false,
+  marked: true,
+  ...over,
+})
+const any = () => true
+
+test.each([
+  [
+    'a finished workflow of the implementation completes',
+    report({ finished: true, from: 'workflow' }),
+    'workflow.finished',
+  ],
+  ['a finished report completes too', report({ finished: true }), 'workflow.finished'],
+  ['an unfinished report enriches', report({}), 'run.enriched'],
+  ['a notify enriches', report({ from: 'notify' }), 'run.enriched'],
+  ['an unfinished object of Argo says nothing yet', report({ from: 'workflow' }), null],
+  [
+    'another stage is no attempt',
+    report({ finished: true }, { repository: 'acme/widgets', stage: 'review' }),
+    'stage.reported',
+  ],
+  ['another stage that goes on is no attempt either', report({}, { stage: 'judge' }), 'stage.reported'],
+  [
+    'without a mark and without a repository it is nobody’s',
+    report({ finished: true, marked: false }, { issueNumber: 4 }),
+    null,
+  ],
+  ['a repository is a mark', report({ finished: true, marked: false }), 'workflow.finished'],
+  ['a mark without metadata is a run', report({ finished: true }, {}), 'workflow.finished'],
+] as const)('%s', (_says, given, kind) => {
+  expect(recoverEvent(given, any).event?.kind ?? null).toBe(kind)
+})
+
+test('a repository the service may not judge is ignored, and said so; an unknown one is not', () => {
+  const only = (repository: string) => repository === 'acme/other'
+  expect(recoverEvent(report({ finished: true }), only)).toMatchObject({
+    event: null,
+    because: expect.stringContaining('acme/widgets'),
+  })
+  expect(recoverEvent(report({ finished: true }, { issueNumber: 3 }), only).event?.kind).toBe('workflow.finished')
+})
+
+test('an enrichment without texts brings empty ones', () => {
+  expect(recoverEvent(report({}), any).event).toMatchObject({ enrichment: emptyEnrichment })
+})
