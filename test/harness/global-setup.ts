@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { TestProject } from 'vitest/node'
+import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { type Embedded, startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { migrate } from '../../services/judge/src/adapters/postgres/migrate.ts'
+import { isAlive, readPostmaster } from '../../services/judge/src/adapters/postgres/postmaster.ts'
 import { template } from './database.ts'
 
 declare module 'vitest' {
@@ -17,7 +19,7 @@ declare module 'vitest' {
 
 const log = { info: () => {}, warn: () => {} }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'codex-judge-test-'))
+const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-test-')))
 let server: Embedded | null = null
 
 /** One server for the whole run, without durability, and a database that is already migrated to copy from. */
@@ -33,16 +35,17 @@ export async function setup(project: TestProject): Promise<void> {
 
 /** A run that is interrupted, or whose set-up throws, ends without a teardown; the server would outlive it. */
 process.once('exit', () => {
-  const pid = Number.parseInt(readIfThere(join(dataDir, 'postgres/postmaster.pid')), 10)
-  if (pid > 0) process.kill(pid, 'SIGQUIT')
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  const cluster = join(dataDir, 'postgres') as Cluster
+  const running = readPostmaster(cluster)
+  if (running && isAlive(running, cluster)) process.kill(running.pid, 'SIGQUIT')
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let looks = 0; running && looks < 200 && isAlive(running, cluster); looks += 1) Atomics.wait(pause, 0, 0, 10)
+  rmSync(dataDir, { recursive: true, force: true })
 })
-
-const readIfThere = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
 export async function teardown(): Promise<void> {
   await server?.stop()
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  rmSync(dataDir, { recursive: true, force: true })
 }
 
 async function makeTemplate(server: string): Promise<void> {

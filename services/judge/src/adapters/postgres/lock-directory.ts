@@ -8,11 +8,11 @@ import { Failure } from '../../lib/failure.ts'
  *
  * The lock is the kernel's (SQLite's lock on a file of its own, which is a real `fcntl` lock), not a file that holds a process
  * id: such a file survives `kill -9` and a reboot, and then names whoever has that id today. The holder's id is written beside
- * the lock for the message alone. Throws `Failure` (`refused`) at once where another process holds it.
+ * the lock for the message alone. Throws `Failure` (`refused`) where another process holds it.
  */
 export function lockDirectory(directory: string): { readonly release: () => void } {
   const holder = join(directory, 'lock-holder')
-  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 0 })
+  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: dying })
   try {
     lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
@@ -22,6 +22,9 @@ export function lockDirectory(directory: string): { readonly release: () => void
   writeFileSync(holder, `${process.pid}\n`)
   return { release: () => lock.close() }
 }
+
+/** A process that was just killed holds its locks a moment longer, in milliseconds. */
+const dying = 500
 
 function refusal(directory: string, holder: string, cause: unknown): Failure {
   const { errcode, message } = cause as { readonly errcode?: number; readonly message?: string }

@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
+import { ensureCluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
+import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
+import { isAlive, readPostmaster, shutDown } from '../../services/judge/src/adapters/postgres/postmaster.ts'
+
+const quiet = { info: () => {}, warn: () => {} }
+let dataDir: string
+let clusterDir: Cluster
+const services: ChildProcess[] = []
+
+beforeEach(() => {
+  dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
+  clusterDir = join(dataDir, 'postgres') as Cluster
+})
+
+afterEach(async () => {
+  for (const service of services.splice(0)) service.kill('SIGKILL')
+  const left = readPostmaster(clusterDir)
+  if (left) await shutDown(left, clusterDir)
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test('a table outlives an orderly stop and the next start', async () => {
+  const first = await startEmbedded({ dataDir, log: quiet })
+  await query(first.url, 'create table kept (n int); insert into kept values (7)')
+  await first.stop()
+  const second = await startEmbedded({ dataDir, log: quiet })
+  expect(await query(second.url, 'select n from kept')).toEqual([{ n: 7 }])
+  await second.stop()
+})
+
+test('stop is over only when the server is gone, and the directory is free then', async () => {
+  const server = await startEmbedded({ dataDir, log: quiet })
+  const running = readPostmaster(clusterDir)
+  await server.stop()
+  expect(running && isAlive(running, clusterDir)).toBe(false)
+  expect(readPostmaster(clusterDir)).toBeNull()
+  const again = await startEmbedded({ dataDir, log: quiet })
+  await again.stop()
+})
+
+test('the data is durable, the password is private, and nothing but loopback is listened on', async () => {
+  const server = await startEmbedded({ dataDir, log: quiet })
+  const settings =
+    "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses', 'unix_socket_directories') order by name"
+  expect((await query(server.url, settings)).map(({ setting }) => setting)).toEqual(['on', 'on', '127.0.0.1', 'on', ''])
+  expect(statSync(join(clusterDir, 'judge.password')).mode & 0o777).toBe(0o600)
+  const wrong = Object.assign(new URL(server.url), { password: 'guessed' }).href
+  await expect(query(wrong, 'select 1')).rejects.toThrow(/password authentication failed/)
+  await server.stop()
+})
+
+test('a directory that only its owner may enter, and whose parent nobody else may, is good enough', async () => {
+  chmodSync(dataDir, 0o700)
+  const server = await startEmbedded({ dataDir: join(dataDir, 'a', 'b'), log: quiet })
+  expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  await server.stop()
+})
+
+test('after kill -9 of the service its server lives on, and the next service takes it over with all its data', async () => {
+  const killed = await service()
+  await query(killed.url, 'create table kept (n int); insert into kept values (1)')
+  const orphan = readPostmaster(clusterDir)
+  killed.process.kill('SIGKILL')
+  await once(killed.process, 'exit')
+  expect(orphan && isAlive(orphan, clusterDir)).toBe(true)
+
+  const next = await startEmbedded({ dataDir, log: quiet })
+  expect(readPostmaster(clusterDir)?.pid).toBe(orphan?.pid)
+  expect(await query(next.url, 'select n from kept')).toEqual([{ n: 1 }])
+  await next.stop()
+  expect(orphan && isAlive(orphan, clusterDir)).toBe(false)
+})
+
+test('after kill -9 of service and server the next start recovers what was committed', async () => {
+  const killed = await service()
+  await query(killed.url, 'create table kept (n int); insert into kept values (1)')
+  killed.process.kill('SIGKILL')
+  process.kill(readPostmaster(clusterDir)?.pid ?? 0, 'SIGKILL')
+  const next = await startEmbedded({ dataDir, log: quiet })
+  expect(await query(next.url, 'select n from kept')).toEqual([{ n: 1 }])
+  await next.stop()
+})
+
+test('a second service on the same directory is refused, by name, and the first goes on', async () => {
+  const first = await service()
+  const second = await said(run(dataDir))
+  expect(second).toMatchObject({ event: 'refused', kind: 'refused' })
+  expect(String(second.message)).toBe(
+    `${dataDir} is in use by another service (process ${first.process.pid}): stop that one first, or give this one a DATA_DIR of its own.`,
+  )
+  expect(await query(first.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  first.process.kill('SIGTERM')
+  expect(await once(first.process, 'exit')).toEqual([0, null])
+  await (await startEmbedded({ dataDir, log: quiet })).stop()
+})
+
+test('two services that start at once: one gets the directory, the other is refused', async () => {
+  const both = await Promise.all([said(run(dataDir)), said(run(dataDir))])
+  expect(both.map(({ event }) => event).sort()).toEqual(['refused', 'up'])
+})
+
+test('a process id in postmaster.pid that now belongs to somebody else is no obstacle', async () => {
+  const first = await service()
+  first.process.kill('SIGKILL')
+  const dead = readPostmaster(clusterDir)
+  const file = join(clusterDir, 'postmaster.pid')
+  const left = readFileSync(file, 'utf8')
+  process.kill(dead?.pid ?? 0, 'SIGKILL')
+  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60000)'])
+  services.push(stranger)
+  writeFileSync(file, left.replace(/^\d+/, String(stranger.pid)))
+
+  const next = await startEmbedded({ dataDir, log: quiet })
+  expect(await query(next.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  expect(stranger.exitCode).toBeNull()
+  await next.stop()
+})
+
+test('a set-up that was cut off half-way is begun anew', async () => {
+  mkdirSync(join(dataDir, 'postgres.new'), { recursive: true })
+  writeFileSync(join(dataDir, 'postgres.new', 'half'), 'written')
+  writeFileSync(join(dataDir, 'postgres.password'), 'old')
+  const server = await startEmbedded({ dataDir, log: quiet })
+  expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  await server.stop()
+})
+
+test('what PostgreSQL itself says is in the message when it cannot start, and the directory is free again', async () => {
+  await (await startEmbedded({ dataDir, log: quiet })).stop()
+  const broken = startEmbedded({ dataDir, log: quiet, settings: { shared_buffers: 'plenty' } })
+  await expect(broken).rejects.toThrow(/does not start.*shared_buffers/s)
+  await (await startEmbedded({ dataDir, log: quiet })).stop()
+})
+
+test('a set-up that fails leaves neither a cluster nor a password behind', async () => {
+  const refuses = {
+    describe: 'by a test',
+    passage: 0o700,
+    own: () => {},
+    start: () => spawn('false', { stdio: ['ignore', 'ignore', 'pipe'] }),
+  }
+  await expect(ensureCluster(clusterDir, 'initdb', refuses)).rejects.toMatchObject({ kind: 'forbidden' })
+  expect(statSync(join(dataDir, 'postgres.password'), { throwIfNoEntry: false })).toBeUndefined()
+  expect(statSync(clusterDir, { throwIfNoEntry: false })).toBeUndefined()
+})
+
+async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+function run(directory: string): ChildProcess {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, 'service.ts'), directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  services.push(child)
+  return child
+}
+
+/** The first line that says how the start ended. */
+async function said(child: ChildProcess): Promise<Record<string, unknown>> {
+  if (!child.stdout) throw new Error('no output to read')
+  for await (const line of createInterface(child.stdout)) {
+    const what: Record<string, unknown> = JSON.parse(line)
+    if (what.event === 'up' || what.event === 'refused') return what
+  }
+  throw new Error('the service ended without a word')
+}
+
+async function service(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const child = run(dataDir)
+  return { process: child, url: String((await said(child)).url) }
+}
