@@ -23,3 +23,4 @@ export const isoOrNull = (at: Instant | null): string | null => (at === null ? n
 export const after = (at: Instant, millis: Millis): Instant => (at + millis) as Instant
 export const latest = (...moments: readonly (Instant | null)[]): Instant =>
   Math.max(...moments.filter((moment) => moment !== null)) as Instant
+export const earliest = (...moments: readonly [Instant, ...Instant[]]): Instant => Math.min(...moments) as Instant

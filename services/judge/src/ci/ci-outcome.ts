@@ -1,0 +1,182 @@
+import type { Check, CheckState } from '../github/snapshot.ts'
+import { after, earliest, type Instant, latest } from '../lib/instant.ts'
+import { count, listed, shortSha } from '../lib/text.ts'
+import type { CiPolicy, ConclusionMeaning } from '../policy/policy.ts'
+import type { CommitChecks, SeenFailure } from './commit-checks.ts'
+import { countedChecks } from './counted-checks.ts'
+import type { CiOutcome } from './outcome.ts'
+import { canRerun } from './rerun-targets.ts'
+
+/**
+ * What CI says about one commit. Nothing passes on absence: an empty list means "not started" until the grace is over and
+ * "missing" afterwards, and time alone never makes anything green. Red waits for what still runs, so that one prompt can tell
+ * every failure, but not for what was never created.
+ *
+ * Total, and the order of the lists does not matter. With the world as it is, later readings move `pending` to a final member
+ * and never from one final member to another.
+ */
+export function ciOutcome(seen: CommitChecks, now: Instant, policy: CiPolicy): CiOutcome {
+  const { commit } = seen
+  const { checks, missing } = countedChecks(seen, policy)
+  const limits = limitsOf(seen, now, policy)
+  const { open, failed, human, repeating } = sorted(checks, seen, limits, policy)
+  const on = shortSha(commit)
+  const waits = (because: string, deadline: Instant): CiOutcome => ({
+    kind: 'pending',
+    commit,
+    open,
+    missing,
+    failed,
+    because,
+    deadline,
+  })
+
+  if (failed.length > 0) {
+    if (open.length > 0 && !limits.waitIsOver)
+      return waits(`${names(failed)} failed on ${on}; ${names(open)} still to end`, limits.wait)
+    const rerunnable = open.length === 0 ? toRunAgain(failed, seen, policy) : []
+    return {
+      kind: 'failure',
+      commit,
+      failed,
+      rerunnable,
+      because: `${names(failed)} failed on ${on}`,
+      concludedAt: concluded(checks),
+    }
+  }
+  if (human.length > 0)
+    return { kind: 'action_required', commit, checks: human, because: `${names(human)} on ${on} asks for a person` }
+  if (open.length > 0) {
+    // A hanging job keeps those that need it from being created, so it speaks before what is missing.
+    if (limits.waitIsOver)
+      return { kind: 'timeout', commit, open, failed, because: `${names(open)} did not end in time on ${on}` }
+    const onlyRepeated = open.length === repeating.length
+    return onlyRepeated
+      ? waits(
+          `${names(open)} failed on ${on} and is run again`,
+          earliest(limits.wait, ...repeating.map(({ until }) => until)),
+        )
+      : waits(`${names(open)} still to end on ${on}`, limits.wait)
+  }
+  if (missing.length > 0) {
+    if (limits.waitIsOver)
+      return { kind: 'missing', commit, missing, because: `required and never created on ${on}: ${listed(missing)}` }
+    return waits(`required and not created yet on ${on}: ${listed(missing)}`, limits.wait)
+  }
+  const real = checks.some(({ state }) => state === 'success') || (policy.allow_only_neutral && checks.length > 0)
+  if (!real) {
+    const because =
+      checks.length === 0 ? `no checks on ${on}` : `no check succeeded on ${on}: ${names(checks)} only did not fail`
+    return limits.graceIsOver ? { kind: 'missing', commit, missing, because } : waits(because, limits.grace)
+  }
+  return {
+    kind: 'success',
+    commit,
+    passed: checks,
+    because: `${count(checks.length, 'check')} passed on ${on}`,
+    concludedAt: concluded(checks),
+  }
+}
+
+interface Limits {
+  readonly wait: Instant
+  readonly waitIsOver: boolean
+  readonly grace: Instant
+  readonly graceIsOver: boolean
+  readonly isOver: (deadline: Instant) => boolean
+}
+
+/** Deadlines, seen from the reading: `now` only bounds it, so that a reading stamped in the future ends nothing. */
+function limitsOf(seen: CommitChecks, now: Instant, policy: CiPolicy): Limits {
+  const isOver = (deadline: Instant): boolean => Math.min(seen.readAt, now) > deadline
+  const wait = after(seen.waitStartedAt, policy.wait)
+  const grace = earliest(after(seen.graceStartedAt, policy.no_checks_grace), wait)
+  return { wait, waitIsOver: isOver(wait), grace, graceIsOver: isOver(grace), isOver }
+}
+
+interface Sorted {
+  readonly open: readonly Check[]
+  readonly failed: readonly Check[]
+  readonly human: readonly Check[]
+  /** Those of `open` that are failures waiting for their re-run, and until when each may. */
+  readonly repeating: readonly { readonly check: Check; readonly until: Instant }[]
+}
+
+function sorted(checks: readonly Check[], seen: CommitChecks, limits: Limits, policy: CiPolicy): Sorted {
+  const of = (meaning: ConclusionMeaning): readonly Check[] =>
+    checks.filter(({ state }) => meaningOf(state, policy) === meaning)
+  const repeating = of('failure').flatMap((check) => {
+    const until = repeatedUntil(check, seen, limits, policy)
+    return until === null || limits.isOver(until) ? [] : [{ check, until }]
+  })
+  const isRepeating = (check: Check): boolean => repeating.some((one) => one.check === check)
+  return {
+    open: checks.filter((check) => meaningOf(check.state, policy) === 'pending' || isRepeating(check)),
+    failed: of('failure').filter((check) => !isRepeating(check)),
+    human: of('human'),
+    repeating,
+  }
+}
+
+/**
+ * Until when a failure stands for a result still to come, because GitHub was asked to run it again; null where it was not, or
+ * where this is already the newer result. Once accepted, GitHub has the grace to queue it.
+ */
+function repeatedUntil(check: Check, seen: CommitChecks, limits: Limits, policy: CiPolicy): Instant | null {
+  const asked = seen.reruns.filter(
+    ({ refused, failures }) => !refused && failures.some((failure) => isSame(failure, check)),
+  )
+  if (asked.length === 0) return null
+  return latest(
+    ...asked.map(({ acceptedAt }) =>
+      acceptedAt === null ? limits.wait : earliest(after(acceptedAt, policy.no_checks_grace), limits.wait),
+    ),
+  )
+}
+
+const isSame = (failure: SeenFailure, check: Check): boolean =>
+  failure.app === check.app &&
+  failure.name === check.name &&
+  failure.id === check.id &&
+  failure.completedAt === check.completedAt
+
+/**
+ * What may be asked for once more: all that failed, once a commit. Where one of them cannot be run again its failure counts, and
+ * repeating the others could not turn the commit green.
+ */
+function toRunAgain(failed: readonly Check[], seen: CommitChecks, policy: CiPolicy): readonly Check[] {
+  return policy.rerun_failed_once && seen.reruns.length === 0 && failed.every(canRerun) ? failed : []
+}
+
+function meaningOf(state: CheckState, policy: CiPolicy): ConclusionMeaning {
+  switch (state) {
+    case 'queued':
+    case 'in_progress':
+    case 'requested':
+    case 'waiting':
+    case 'pending':
+      return 'pending'
+    case 'success':
+    case 'failure':
+      return state
+    case 'neutral':
+    case 'skipped':
+    case 'cancelled':
+    case 'stale':
+    case 'timed_out':
+    case 'startup_failure':
+    case 'action_required':
+      return policy.conclusions[state]
+    default:
+      return state satisfies never
+  }
+}
+
+const names = (checks: readonly Check[]): string => listed([...new Set(checks.map(({ name }) => name))])
+
+function concluded(checks: readonly Check[]): Instant | null {
+  return checks.reduce<Instant | null>(
+    (last, { completedAt }) => (completedAt !== null && (last === null || completedAt > last) ? completedAt : last),
+    null,
+  )
+}

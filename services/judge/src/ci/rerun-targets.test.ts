@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import type { Check } from '../github/snapshot.ts'
+import { canRerun, rerunTargets } from './rerun-targets.ts'
+
+const failed = (name: string, of: Partial<Check>): Check => ({
+  kind: 'check_run',
+  name,
+  app: 'github-actions',
+  id: 1,
+  suiteId: 5,
+  workflowRunId: 50,
+  runAttempt: 1,
+  state: 'failure',
+  url: null,
+  summary: null,
+  startedAt: null,
+  completedAt: null,
+  required: false,
+  ...of,
+})
+const unit = failed('unit', {})
+const lint = failed('lint', { runAttempt: null })
+const docs = failed('docs', { workflowRunId: 51, suiteId: 6, runAttempt: 2 })
+const circle = failed('build', { app: 'circleci', suiteId: 9, workflowRunId: null })
+const status = failed('ci', { kind: 'status', suiteId: null, workflowRunId: null })
+const lost = failed('lost', { workflowRunId: null })
+
+test('jobs of Actions are run again by workflow run, other apps by suite, each once with all its checks', () => {
+  expect(rerunTargets([unit, circle, lint, docs])).toEqual([
+    { target: { kind: 'actions', workflowRunId: 50, runAttempt: 1 }, checks: [unit, lint] },
+    { target: { kind: 'suite', suiteId: 9 }, checks: [circle] },
+    { target: { kind: 'actions', workflowRunId: 51, runAttempt: 2 }, checks: [docs] },
+  ])
+})
+
+test('a status, and a check of Actions whose workflow run is not known, cannot be run again', () => {
+  expect(rerunTargets([status, lost])).toEqual([])
+  expect([unit, circle, status, lost].map(canRerun)).toEqual([true, true, false, false])
+})
