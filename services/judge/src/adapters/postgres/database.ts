@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   readonly max?: number
   /** How long to wait for a free or a new connection before the call fails as "PostgreSQL is away". */
   readonly patience?: Millis
-  /** An idle connection broke. The pool makes a new one; this is for the log. */
+  /** A connection broke. The pool makes a new one, and a query in hand fails by itself; this is for the log. */
   readonly onError: (error: Error) => void
 }
 
@@ -39,6 +39,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     types: { getTypeParser: parserOf },
   })
   pool.on('error', options.onError)
+  // The pool listens to idle connections only: without this, one that breaks while it is in use would end the process.
+  pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

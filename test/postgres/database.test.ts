@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
+import { isAway, transact } from '../../services/judge/src/adapters/postgres/transact.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+let fresh: Awaited<ReturnType<typeof freshDatabase>>
+let database: Database
+const broken: Error[] = []
+
+beforeEach(async () => {
+  fresh = await freshDatabase()
+  database = openDatabase(fresh.url, { name: 'test', onError: (error) => broken.push(error) })
+})
+
+afterEach(async () => {
+  await database.close()
+  await fresh.drop()
+})
+
+test('what is read has the types that the generated ones promise', async () => {
+  const { rows } = await sql<Record<string, unknown>>`
+    select 9007199254740991::int8 as big, 12.345678::numeric(12, 6) as money, date '2026-03-29' as day,
+           timestamptz '2026-01-02T03:04:05.678Z' as at, '{"a": [1, null]}'::jsonb as doc, '\\x00ff'::bytea as bytes, array['x', 'y'] as tags
+  `.execute(database.db)
+  expect(rows[0]).toEqual({
+    big: 9007199254740991,
+    money: 12.345678,
+    day: '2026-03-29',
+    at: new Date('2026-01-02T03:04:05.678Z'),
+    doc: { a: [1, null] },
+    bytes: Buffer.from([0, 255]),
+    tags: ['x', 'y'],
+  })
+})
+
+test('a deadlock costs neither of two transactions: the one that was broken off is repeated whole', async () => {
+  await sql`create table counters (name text primary key, n int not null)`.execute(database.db)
+  await sql`insert into counters values ('a', 0), ('b', 0)`.execute(database.db)
+  const first = Promise.withResolvers<void>()
+  const second = Promise.withResolvers<void>()
+  let runs = 0
+
+  // Each takes its first row, waits until the other has its own, and then wants that one.
+  const crossing = (mine: 'a' | 'b', theirs: 'a' | 'b', arrived: () => void, other: Promise<void>) =>
+    transact(database.db, async (trx) => {
+      runs += 1
+      await sql`update counters set n = n + 1 where name = ${mine}`.execute(trx)
+      arrived()
+      await other
+      await sql`update counters set n = n + 1 where name = ${theirs}`.execute(trx)
+    })
+  await Promise.all([
+    crossing('a', 'b', first.resolve, second.promise),
+    crossing('b', 'a', second.resolve, first.promise),
+  ])
+
+  const { rows } = await sql`select name, n from counters order by name`.execute(database.db)
+  expect(rows).toEqual([
+    { name: 'a', n: 2 },
+    { name: 'b', n: 2 },
+  ])
+  expect(runs).toBeGreaterThan(2)
+})
+
+test('a transaction that always conflicts is given up after its tries, and the conflict is what is thrown', async () => {
+  let runs = 0
+  const conflict = transact(
+    database.db,
+    async (trx) => {
+      runs += 1
+      await sql`do $$ begin raise exception 'always' using errcode = '40001'; end $$`.execute(trx)
+    },
+    { tries: 3 },
+  )
+  await expect(conflict).rejects.toMatchObject({ code: '40001' })
+  expect(runs).toBe(3)
+})
+
+test('any other error ends the transaction at its first run, and nothing of it stays', async () => {
+  await sql`create table kept (n int)`.execute(database.db)
+  let runs = 0
+  const failing = transact(database.db, async (trx) => {
+    runs += 1
+    await sql`insert into kept values (1)`.execute(trx)
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  expect(runs).toBe(1)
+  expect((await sql`select from kept`.execute(database.db)).rows).toEqual([])
+})
+
+test('a session that the server ends is reported, means "away", and soon there is a new one', async () => {
+  const cut = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.db)
+  expect(isAway(await cut.catch((error: unknown) => error))).toBe(true)
+  await expect
+    .poll(async () => (await sql`select 1 as n`.execute(database.db).catch(() => null))?.rows)
+    .toEqual([{ n: 1 }])
+  expect(broken.map((error) => isAway(error))).not.toContain(false)
+  expect(broken).not.toHaveLength(0)
+})
+
+test('where nothing listens, a transaction fails as unavailable and a query as away', async () => {
+  const nowhere = openDatabase('postgres://judge@127.0.0.1:1/judge', { name: 'test', onError: () => {} })
+  await expect(transact(nowhere.db, async () => {})).rejects.toMatchObject({ name: 'Failure', kind: 'unavailable' })
+  expect(isAway(await sql`select 1`.execute(nowhere.db).catch((error: unknown) => error))).toBe(true)
+  expect(isAway(await sql`select nonsense`.execute(database.db).catch((error: unknown) => error))).toBe(false)
+  await nowhere.close()
+})
