@@ -1,8 +1,10 @@
+import type { Review, ReviewThread } from '../github/snapshot.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Review, ReviewThread } from '../github/snapshot.ts'
 
-export type Severity = 'P0' | 'P1' | 'P2' | 'P3'
+/** Most severe first. */
+export const severities = ['P0', 'P1', 'P2', 'P3'] as const
+export type Severity = (typeof severities)[number]
 
 export interface BlockingThread {
   readonly thread: ReviewThread
@@ -23,7 +25,23 @@ export type ReviewOutcome =
       readonly requestAt: Instant | null
       readonly status: 'pending' | 'commented'
     }
-  | { readonly kind: 'approved'; readonly commit: CommitSha; readonly because: string; readonly status: 'approved' | 'commented' }
-  | { readonly kind: 'threads_open'; readonly commit: CommitSha; readonly threads: readonly BlockingThread[]; readonly because: string }
-  | { readonly kind: 'changes_requested'; readonly commit: CommitSha; readonly reviews: readonly Review[]; readonly threads: readonly BlockingThread[]; readonly because: string }
-  | { readonly kind: 'missing'; readonly commit: CommitSha; readonly because: string; readonly status: 'pending' | 'commented' }
+  | { readonly kind: 'approved'; readonly commit: CommitSha; readonly because: string; readonly status: 'approved' }
+  | {
+      readonly kind: 'threads_open'
+      readonly commit: CommitSha
+      readonly threads: readonly BlockingThread[]
+      readonly because: string
+    }
+  | {
+      readonly kind: 'changes_requested'
+      readonly commit: CommitSha
+      readonly reviews: readonly Review[]
+      readonly threads: readonly BlockingThread[]
+      readonly because: string
+    }
+  | {
+      readonly kind: 'missing'
+      readonly commit: CommitSha
+      readonly because: string
+      readonly status: 'pending' | 'commented'
+    }
