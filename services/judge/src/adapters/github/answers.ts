@@ -136,11 +136,13 @@ export interface SnapshotData {
   } | null
 }
 
-export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null => commits?.nodes?.at(-1)?.commit ?? null
+export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>
+  commits?.nodes?.at(-1)?.commit ?? null
 
 /** The entries of a page. A list that is missing, or has a hole where an entry could not be read, is no list: it fails. */
 export function entries<T>(page: Page<T> | null | undefined, what: string): readonly T[] {
   const nodes = page?.nodes?.filter((node) => node !== null && node !== undefined)
-  if (!page?.pageInfo || !nodes || nodes.length !== page.nodes?.length) throw new Failure('unavailable', `GitHub: ${what}: the list is not complete`)
+  if (!page?.pageInfo || !nodes || nodes.length !== page.nodes?.length)
+    throw new Failure('unavailable', `GitHub: ${what}: the list is not complete`)
   return nodes
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../lib/failure.ts'
-import { ownerAndName, type Connection, type Role } from './connection.ts'
+import { type Connection, ownerAndName, type Role } from './connection.ts'
 import { faultOf } from './fault.ts'
 
 export interface RestCall {
@@ -21,7 +21,11 @@ export interface RestAnswer {
 }
 
 /** One REST request whose answer is JSON. Null where the status is among `absent`. Rejects with `Failure` only. */
-export async function callJson(connection: Connection, call: RestCall, signal: AbortSignal): Promise<RestAnswer | null> {
+export async function callJson(
+  connection: Connection,
+  call: RestCall,
+  signal: AbortSignal,
+): Promise<RestAnswer | null> {
   const answer = await perform(connection, call, signal, true)
   if (answer === null || (isWrite(call) && (answer.data === '' || answer.data === undefined))) return answer
   if (typeof answer.data === 'object' && answer.data !== null && !(answer.data instanceof ArrayBuffer)) return answer
@@ -69,7 +73,9 @@ async function perform(connection: Connection, call: RestCall, signal: AbortSign
     const { data, headers } = await orAborted(answered, limit)
     return { data: data as unknown, headers: headers as Record<string, string> }
   } catch (error) {
-    const status = (error as { status?: number; response?: unknown }).response ? (error as { status: number }).status : null
+    const status = (error as { status?: number; response?: unknown }).response
+      ? (error as { status: number }).status
+      : null
     if (status !== null && call.absent?.includes(status)) return null
     throw faultOf(error, { what: call.what, write, sent }, connection.settings)
   }
@@ -92,11 +98,16 @@ const maxPages = 100
  * Every entry of a REST list, following `Link: rel="next"`. Octokit's own paginate is not used: it takes a page whose body
  * was cut for an empty one, and a list must be complete or fail.
  */
-export async function callList(connection: Connection, call: RestCall, signal: AbortSignal): Promise<readonly unknown[]> {
+export async function callList(
+  connection: Connection,
+  call: RestCall,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
   const items: unknown[] = []
   for (let page = 1; page <= maxPages; page += 1) {
     const answer = await callJson(connection, { ...call, params: { ...call.params, per_page: 100, page } }, signal)
-    if (!answer || !Array.isArray(answer.data)) throw new Failure('unavailable', `GitHub: ${call.what}: page ${page} is no list`)
+    if (!answer || !Array.isArray(answer.data))
+      throw new Failure('unavailable', `GitHub: ${call.what}: page ${page} is no list`)
     items.push(...answer.data)
     const { link } = answer.headers
     const more = link ? /rel="?next"?/.test(link) : answer.data.length >= 100

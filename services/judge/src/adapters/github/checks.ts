@@ -7,7 +7,15 @@ import type { GraphqlError } from './graphql.ts'
 
 const open: readonly CheckState[] = ['queued', 'in_progress', 'requested', 'waiting', 'pending']
 const concluded: readonly CheckState[] = [
-  'success', 'failure', 'neutral', 'skipped', 'cancelled', 'stale', 'timed_out', 'startup_failure', 'action_required',
+  'success',
+  'failure',
+  'neutral',
+  'skipped',
+  'cancelled',
+  'stale',
+  'timed_out',
+  'startup_failure',
+  'action_required',
 ]
 
 /** A check's own words can be 64 KiB each; a page of them must not be megabytes in every snapshot we keep. */
@@ -17,8 +25,13 @@ const summaryMax = 4000
  * The rollup's entries as ours. An EXPECTED status is GitHub's placeholder for one the branch requires and nobody has sent:
  * it is no check, but its name is required.
  */
-export function checksOf(contexts: readonly GqlContext[], required: readonly string[] | null): { checks: readonly Check[]; expected: readonly string[] } {
-  const expected = contexts.flatMap((entry) => (entry.__typename === 'StatusContext' && entry.state === 'EXPECTED' ? [entry.context] : []))
+export function checksOf(
+  contexts: readonly GqlContext[],
+  required: readonly string[] | null,
+): { checks: readonly Check[]; expected: readonly string[] } {
+  const expected = contexts.flatMap((entry) =>
+    entry.__typename === 'StatusContext' && entry.state === 'EXPECTED' ? [entry.context] : [],
+  )
   const demanded = (name: string, said: boolean | undefined) => said === true || (required?.includes(name) ?? false)
   const checks = contexts.flatMap((entry) => {
     if (entry.__typename === 'CheckRun') return [fromRun(entry, demanded(entry.name, entry.isRequired))]
@@ -55,7 +68,12 @@ function stateOf({ status, conclusion }: GqlCheckRun): CheckState {
 }
 
 function fromStatus(status: GqlStatus, required: boolean): Check {
-  const state = status.state === 'SUCCESS' ? 'success' : status.state === 'FAILURE' || status.state === 'ERROR' ? 'failure' : 'pending'
+  const state =
+    status.state === 'SUCCESS'
+      ? 'success'
+      : status.state === 'FAILURE' || status.state === 'ERROR'
+        ? 'failure'
+        : 'pending'
   const at = instantOrNull(status.createdAt)
   return {
     kind: 'status',
@@ -79,16 +97,23 @@ function fromStatus(status: GqlStatus, required: boolean): Check {
  * viewer says the same) and from rulesets. Null where nothing is named and something was hidden from us: then "none" would
  * be a guess.
  */
-export function requiredNames(base: GqlBaseRef | null, rules: readonly GqlRule[], errors: readonly GraphqlError[]): readonly string[] | null {
+export function requiredNames(
+  base: GqlBaseRef | null,
+  rules: readonly GqlRule[],
+  errors: readonly GraphqlError[],
+): readonly string[] | null {
   const protection = base?.branchProtectionRule
   const names = new Set<string>()
-  const add = (from: readonly (string | null)[] | null | undefined) => from?.forEach((name) => name && names.add(name))
+  const add = (from: readonly (string | null)[] | null | undefined) => {
+    for (const name of from ?? []) if (name) names.add(name)
+  }
   if (protection?.requiresStatusChecks !== false) add(protection?.requiredStatusCheckContexts)
   add(base?.refUpdateRule?.requiredStatusCheckContexts)
   for (const { parameters } of rules) add(parameters?.requiredStatusChecks?.map(({ context }) => context))
   if (names.size > 0) return [...names].toSorted()
 
-  const failed = (step: string) => errors.some(({ path }) => path[1] === 'requirements' && (path.length === 2 || path.includes(step)))
+  const failed = (step: string) =>
+    errors.some(({ path }) => path[1] === 'requirements' && (path.length === 2 || path.includes(step)))
   const protectionHidden = failed('branchProtectionRule') && !base?.refUpdateRule
   return base === null || protectionHidden || failed('rules') ? null : []
 }

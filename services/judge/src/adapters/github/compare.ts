@@ -21,7 +21,11 @@ export async function readRelation(
   if (of.head.startsWith(commit)) return 'same'
   const what = `comparing ${commit.slice(0, 12)} with the head of ${of.repository}`
   const params = { basehead: `${commit}...${of.head}`, per_page: 1 }
-  const answer = await callJson(connection, { repository: of.repository, route, params, what, absent: [404, 422] }, signal)
+  const answer = await callJson(
+    connection,
+    { repository: of.repository, route, params, what, absent: [404, 422] },
+    signal,
+  )
   if (answer === null) return 'unknown'
   const { status, base_commit } = answer.data as { status?: unknown; base_commit?: { sha?: unknown } }
   if (typeof base_commit?.sha === 'string' && !base_commit.sha.toLowerCase().startsWith(commit)) return 'unknown'
@@ -48,7 +52,8 @@ export async function readDiff(
   const params = { basehead: `${of.base}...${of.head}`, headers: { accept: 'application/vnd.github.diff' } }
   const answer = await callStream(connection, { repository: of.repository, route, params, what }, signal)
   const type = answer?.type ?? ''
-  if (!answer || /html/.test(type) || /^application\/json/.test(type)) throw new Failure('unavailable', `GitHub: ${what}: the answer is no diff`)
+  if (!answer || /html/.test(type) || /^application\/json/.test(type))
+    throw new Failure('unavailable', `GitHub: ${what}: the answer is no diff`)
   try {
     const text = await readText(answer.body, of.maxBytes)
     if (text === null) throw new Failure('refused', `GitHub: ${what}: it is longer than ${of.maxBytes} bytes`)

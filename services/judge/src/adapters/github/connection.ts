@@ -4,7 +4,7 @@ import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
 import { Failure } from '../../lib/failure.ts'
 import type { GithubSettings } from './settings.ts'
-import { budgetMeter, countedFetch, type BudgetMeter } from './transport.ts'
+import { type BudgetMeter, budgetMeter, countedFetch } from './transport.ts'
 
 /*
  * The Octokit instances behind the port: per owner (an app has one installation, and one budget, for each), one that reads
@@ -54,7 +54,8 @@ export function connect(settings: GithubSettings): Connection {
   const installations = credentials.kind === 'app' ? appInstallations(settings, fetch, credentials) : null
 
   const connectFor = async (repository: string, role: Role): Promise<Octokit> => {
-    if (role === 'review_request' && reviewRequestToken) return build({ auth: reviewRequestToken }, role, 'review-request')
+    if (role === 'review_request' && reviewRequestToken)
+      return build({ auth: reviewRequestToken }, role, 'review-request')
     if (credentials.kind === 'token') return build({ auth: credentials.token }, role, 'token')
     const installed = await installations?.(repository)
     return build({ authStrategy: () => installed?.auth }, role, `installation-${installed?.id}`)

@@ -35,7 +35,8 @@ export function faultOf(error: unknown, tried: Attempted, settings: GithubSettin
 
   const { status, message } = answer
   const wait = waitAsked(answer, settings.now())
-  if (isLimited(status, (name) => text(answer.headers[name]), message)) return fail('unavailable', `rate limited (${status})`, wait ?? secondary(message))
+  if (isLimited(status, (name) => text(answer.headers[name]), message))
+    return fail('unavailable', `rate limited (${status})`, wait ?? secondary(message))
   if (status === 401 || status === 403) return fail('forbidden', `${status}: ${message}`)
   if (status >= 500) return fail(tried.write ? 'unknown' : 'unavailable', `answered ${status}`, wait)
   if (status === 408 || status === 425) return fail('unavailable', `answered ${status}`, wait)
@@ -50,7 +51,8 @@ function answerOf(error: unknown): Answer | null {
   const { response } = error as { response?: { status?: number; headers?: Record<string, unknown>; data?: unknown } }
   if (!response || typeof response.status !== 'number') return null
   const data = response.data as { message?: unknown } | string | undefined
-  const message = typeof data === 'object' && data !== null && typeof data.message === 'string' ? data.message : 'no JSON answer'
+  const message =
+    typeof data === 'object' && data !== null && typeof data.message === 'string' ? data.message : 'no JSON answer'
   return { status: response.status, message, headers: response.headers ?? {} }
 }
 
@@ -81,7 +83,9 @@ const codeOf = (error: unknown): string => {
   return ''
 }
 const neverConnected = (error: unknown): boolean =>
-  ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(codeOf(error))
+  ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(
+    codeOf(error),
+  )
 
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'AbortError') return 'no answer in time'

@@ -36,7 +36,12 @@ export async function readFile(
 /** GitHub's JSON about an entry: its content, or null content for what is no file. Null if the bytes are not that. */
 function described(bytes: Buffer): { readonly content: Buffer | null } | null {
   try {
-    const about = JSON.parse(bytes.toString('utf8')) as { type?: unknown; encoding?: unknown; content?: unknown; sha?: unknown } | null
+    const about = JSON.parse(bytes.toString('utf8')) as {
+      type?: unknown
+      encoding?: unknown
+      content?: unknown
+      sha?: unknown
+    } | null
     if (Array.isArray(about)) return about.every((entry) => typeof entry?.sha === 'string') ? { content: null } : null
     if (typeof about?.sha !== 'string' || typeof about.type !== 'string') return null
     const isFile = about.type === 'file' && about.encoding === 'base64' && typeof about.content === 'string'

@@ -2,7 +2,7 @@ import type { PullRequestQuery } from '../../github/port.ts'
 import { Failure } from '../../lib/failure.ts'
 import { instantOrNull } from '../../lib/instant.ts'
 import { callJson, callList } from './call.ts'
-import { ownerAndName, type Connection } from './connection.ts'
+import { type Connection, ownerAndName } from './connection.ts'
 
 interface RestPull {
   readonly number: number
@@ -20,7 +20,11 @@ interface RestRepository {
  * The pull request of a run, as the contract (section 9) has it. One REST read as long as the branch has had at most a
  * hundred pull requests; GitHub's filter is not trusted with what matters (branch, fork, state): each is checked again.
  */
-export async function findPullRequest(connection: Connection, of: PullRequestQuery, signal: AbortSignal): Promise<number | null> {
+export async function findPullRequest(
+  connection: Connection,
+  of: PullRequestQuery,
+  signal: AbortSignal,
+): Promise<number | null> {
   const listed = of.branch === null ? [] : await pullsOf(connection, of.repository, of.branch, signal)
   const own = listed.filter((pull) => isOwn(pull, of.repository) && pull.head?.ref === of.branch)
   const open = own.filter(({ state }) => state === 'open')
@@ -47,7 +51,12 @@ function isOwn({ head, base }: RestPull, repository: string): boolean {
   return head.repo.full_name?.toLowerCase() === own.toLowerCase()
 }
 
-async function pullsOf(connection: Connection, repository: string, branch: string, signal: AbortSignal): Promise<readonly RestPull[]> {
+async function pullsOf(
+  connection: Connection,
+  repository: string,
+  branch: string,
+  signal: AbortSignal,
+): Promise<readonly RestPull[]> {
   const head = `${ownerAndName(repository).owner}:${branch}`
   const what = `finding the pull request of ${head}`
   const params = { head, state: 'all', sort: 'created', direction: 'desc' }
@@ -55,10 +64,19 @@ async function pullsOf(connection: Connection, repository: string, branch: strin
   return all.map((entry) => checked(entry, what))
 }
 
-async function pull(connection: Connection, repository: string, number: number, signal: AbortSignal): Promise<RestPull | null> {
+async function pull(
+  connection: Connection,
+  repository: string,
+  number: number,
+  signal: AbortSignal,
+): Promise<RestPull | null> {
   const what = `reading ${repository}#${number}`
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
-  const answer = await callJson(connection, { repository, route, params: { pull_number: number }, what, absent: [404] }, signal)
+  const answer = await callJson(
+    connection,
+    { repository, route, params: { pull_number: number }, what, absent: [404] },
+    signal,
+  )
   return answer && checked(answer.data, what)
 }
 

@@ -30,7 +30,11 @@ export interface GraphqlCall {
  * Runs one query. Rejects with `Failure` where nothing was answered at all (no data, too fast, no JSON); errors beside data
  * are handed back, because only the caller knows which parts it can do without: see `demand`.
  */
-export async function ask<T extends object>(connection: Connection, call: GraphqlCall, signal: AbortSignal): Promise<GraphqlAnswer<T>> {
+export async function ask<T extends object>(
+  connection: Connection,
+  call: GraphqlCall,
+  signal: AbortSignal,
+): Promise<GraphqlAnswer<T>> {
   const { settings, meter } = connection
   const limit = AbortSignal.any([signal, AbortSignal.timeout(settings.timeout)])
   const tried = { what: call.what, write: false, sent: true }
@@ -81,7 +85,9 @@ function errorsOf(body: unknown): readonly GraphqlError[] {
  * what is not known must not look like what is not there.
  */
 export function demand(errors: readonly GraphqlError[], optional: readonly string[], what: string): void {
-  const grave = errors.filter((error) => !(error.path.some((step) => optional.includes(String(step))) && isAbsence(error)))
+  const grave = errors.filter(
+    (error) => !(error.path.some((step) => optional.includes(String(step))) && isAbsence(error)),
+  )
   if (grave.length > 0) throw failureFor(grave, what)
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../../lib/failure.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { commitSha } from '../../run/run.ts'
 import { entries, type Page } from './answers.ts'
-import { ownerAndName, type Connection } from './connection.ts'
+import { type Connection, ownerAndName } from './connection.ts'
 import { ask, demand } from './graphql.ts'
 import { snapshotOptional } from './queries.ts'
 
@@ -22,7 +22,9 @@ export interface Reading {
 }
 
 interface Fence {
-  readonly repository: { readonly pullRequest: { readonly headRefOid: string; readonly baseRefOid: string } | null } | null
+  readonly repository: {
+    readonly pullRequest: { readonly headRefOid: string; readonly baseRefOid: string } | null
+  } | null
 }
 
 /** One list, and where a page of it stands in the answer to its query. */
@@ -69,6 +71,7 @@ export async function readPage<T, Data extends object>(
   demand(errors, snapshotOptional, what)
   const seen = data.repository?.pullRequest
   const head = commitSha(seen?.headRefOid)
-  if (head !== reading.head || commitSha(seen?.baseRefOid) !== reading.base) throw new Moved(`${what}: the head or base moved`)
+  if (head !== reading.head || commitSha(seen?.baseRefOid) !== reading.base)
+    throw new Moved(`${what}: the head or base moved`)
   return pick(data) ?? null
 }

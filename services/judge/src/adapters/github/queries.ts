@@ -60,7 +60,15 @@ query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolea
 }`
 
 /** The parts of the snapshot that may be missing without failing it, as steps of an error's path. */
-export const snapshotOptional = ['rateLimit', 'history', 'suites', 'requirements', 'workflowRun', 'databaseId', 'mergedBy']
+export const snapshotOptional = [
+  'rateLimit',
+  'history',
+  'suites',
+  'requirements',
+  'workflowRun',
+  'databaseId',
+  'mergedBy',
+]
 
 const page = (selection: string, declared = '') => `
 query Page($owner: String!, $name: String!, $number: Int!, $after: String${declared}) {

@@ -3,13 +3,14 @@ import { instant } from '../../lib/instant.ts'
 import { actorOf } from './actor.ts'
 import type { GqlPullRequest, GqlReaction, Page } from './answers.ts'
 import { callList } from './call.ts'
-import { readRest, type Reading } from './pages.ts'
+import { type Reading, readRest } from './pages.ts'
 import { reactionsPage } from './queries.ts'
 
 type Paged = { readonly repository: { readonly pullRequest: Pick<GqlPullRequest, 'reactions'> | null } | null }
 
 const ours = { THUMBS_UP: 'THUMBS_UP', '+1': 'THUMBS_UP', EYES: 'EYES', eyes: 'EYES' } as const
-const contentOf = (content: string): Reaction['content'] => Object.entries(ours).find(([name]) => name === content)?.[1] ?? 'OTHER'
+const contentOf = (content: string): Reaction['content'] =>
+  Object.entries(ours).find(([name]) => name === content)?.[1] ?? 'OTHER'
 
 /**
  * Reactions on the pull request's body. The schema says that only users react, so GitHub may name nobody where an app did;
@@ -22,15 +23,21 @@ export async function readReactions(reading: Reading, first: Page<GqlReaction> |
   })
   const nameless = all.some(({ content, user }) => !user && contentOf(content) !== 'OTHER')
   if (nameless) return byRest(reading)
-  return all.map(({ content, createdAt, user }) => ({ content: contentOf(content), author: actorOf(user), createdAt: instant(createdAt) }))
+  return all.map(({ content, createdAt, user }) => ({
+    content: contentOf(content),
+    author: actorOf(user),
+    createdAt: instant(createdAt),
+  }))
 }
 
 async function byRest({ connection, repository, number, signal, what }: Reading): Promise<readonly Reaction[]> {
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/reactions'
   const all = await callList(connection, { repository, route, params: { issue_number: number }, what }, signal)
-  return (all as readonly { content: string; created_at: string; user: { login: string; type?: string } | null }[]).map((reaction) => ({
-    content: contentOf(reaction.content),
-    author: actorOf(reaction.user),
-    createdAt: instant(reaction.created_at),
-  }))
+  return (all as readonly { content: string; created_at: string; user: { login: string; type?: string } | null }[]).map(
+    (reaction) => ({
+      content: contentOf(reaction.content),
+      author: actorOf(reaction.user),
+      createdAt: instant(reaction.created_at),
+    }),
+  )
 }

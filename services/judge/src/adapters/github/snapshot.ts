@@ -1,15 +1,22 @@
 import type { Snapshot } from '../../github/snapshot.ts'
 import { Failure, messageOf } from '../../lib/failure.ts'
-import { instantOrNull, type Instant } from '../../lib/instant.ts'
+import { type Instant, instantOrNull } from '../../lib/instant.ts'
 import { commitSha } from '../../run/run.ts'
-import { lastCommit, type GqlCommit, type GqlContext, type GqlPullRequest, type SnapshotData } from './answers.ts'
+import { type GqlCommit, type GqlContext, type GqlPullRequest, lastCommit, type SnapshotData } from './answers.ts'
 import { checksOf, requiredNames } from './checks.ts'
-import { ownerAndName, type Connection } from './connection.ts'
-import { ask, demand, isAbsence, type GraphqlAnswer } from './graphql.ts'
-import { Moved, readPage, readRest, type ListOf, type Reading } from './pages.ts'
+import { type Connection, ownerAndName } from './connection.ts'
+import { ask, demand, type GraphqlAnswer, isAbsence } from './graphql.ts'
+import { type ListOf, Moved, type Reading, readPage, readRest } from './pages.ts'
 import { pullRequestOf } from './pull-request.ts'
 import {
-  commentsPage, commitContextsPage, contextsPage, reviewsPage, rulesPage, snapshotOptional, snapshotQuery, threadsPage,
+  commentsPage,
+  commitContextsPage,
+  contextsPage,
+  reviewsPage,
+  rulesPage,
+  snapshotOptional,
+  snapshotQuery,
+  threadsPage,
 } from './queries.ts'
 import { readReactions } from './reactions.ts'
 import { readThreads } from './threads.ts'
@@ -35,7 +42,8 @@ export async function readSnapshot(connection: Connection, of: Asked, signal: Ab
     } catch (error) {
       if (error instanceof Failure) throw error
       // A value of another shape than the schema has: nothing can be said about it, which is not the same as "no".
-      if (!(error instanceof Moved)) throw new Failure('unavailable', `GitHub: ${what}: not understood: ${messageOf(error)}`)
+      if (!(error instanceof Moved))
+        throw new Failure('unavailable', `GitHub: ${what}: not understood: ${messageOf(error)}`)
     }
   }
   throw new Failure('unavailable', `GitHub: ${what}: the head moved ${rounds} times while it was read`)
@@ -55,12 +63,28 @@ async function readOnce(connection: Connection, of: Asked, signal: AbortSignal):
   const reading: Reading = { connection, ...of, head, base, required, signal, what }
 
   const commit = await readCommit(reading, from)
-  const reviews = await readRest(reading, from.reviews, onPullRequest(reviewsPage, (pull) => pull.reviews))
-  const threads = await readRest(reading, from.reviewThreads, onPullRequest(threadsPage, (pull) => pull.reviewThreads))
-  const comments = await readRest(reading, from.comments, onPullRequest(commentsPage, (pull) => pull.comments))
+  const reviews = await readRest(
+    reading,
+    from.reviews,
+    onPullRequest(reviewsPage, (pull) => pull.reviews),
+  )
+  const threads = await readRest(
+    reading,
+    from.reviewThreads,
+    onPullRequest(threadsPage, (pull) => pull.reviewThreads),
+  )
+  const comments = await readRest(
+    reading,
+    from.comments,
+    onPullRequest(commentsPage, (pull) => pull.comments),
+  )
   const baseRef = repository.requirements?.baseRef ?? null
   const rules = baseRef?.rules
-    ? await readRest(reading, baseRef.rules, onPullRequest(rulesPage, (pull) => (pull as { baseRef?: typeof baseRef }).baseRef?.rules))
+    ? await readRest(
+        reading,
+        baseRef.rules,
+        onPullRequest(rulesPage, (pull) => (pull as { baseRef?: typeof baseRef }).baseRef?.rules),
+      )
     : []
   const named = requiredNames(baseRef, rules, errors)
   const { checks, expected } = checksOf(commit.contexts, named)
@@ -85,13 +109,22 @@ async function readOnce(connection: Connection, of: Asked, signal: AbortSignal):
  * (only information beside the branch's own requirements) and the head's id (a pull request whose head cannot be named is a
  * fact to decide about, not a failed reading).
  */
-async function askFirst(connection: Connection, of: Asked, signal: AbortSignal, what: string): Promise<GraphqlAnswer<SnapshotData>> {
+async function askFirst(
+  connection: Connection,
+  of: Asked,
+  signal: AbortSignal,
+  what: string,
+): Promise<GraphqlAnswer<SnapshotData>> {
   let head = true
   for (let tries = 1; ; tries += 1) {
     const { owner, name } = ownerAndName(of.repository)
     const required = !connection.withoutRequired.has(of.repository)
     const variables = { owner, name, number: of.number, required, head }
-    const answer = await ask<SnapshotData>(connection, { repository: of.repository, query: snapshotQuery, variables, what }, signal)
+    const answer = await ask<SnapshotData>(
+      connection,
+      { repository: of.repository, query: snapshotQuery, variables, what },
+      signal,
+    )
     const lacks = (field: string) => answer.errors.some((error) => error.path.at(-1) === field && isAbsence(error))
     const again = tries < 3 && ((required && lacks('isRequired')) || (head && lacks('headRefOid')))
     if (lacks('isRequired')) connection.withoutRequired.add(of.repository)
@@ -103,7 +136,10 @@ async function askFirst(connection: Connection, of: Asked, signal: AbortSignal, 
 }
 
 type OnPullRequest = { readonly repository: { readonly pullRequest: GqlPullRequest | null } | null }
-const onPullRequest = <T>(query: string, pick: (pull: GqlPullRequest) => ReturnType<ListOf<T, OnPullRequest>['pick']>): ListOf<T, OnPullRequest> => ({
+const onPullRequest = <T>(
+  query: string,
+  pick: (pull: GqlPullRequest) => ReturnType<ListOf<T, OnPullRequest>['pick']>,
+): ListOf<T, OnPullRequest> => ({
   query,
   pick: ({ repository }) => (repository?.pullRequest ? pick(repository.pullRequest) : null),
 })
@@ -124,7 +160,10 @@ async function readCommit(reading: Reading, from: GqlPullRequest): Promise<HeadC
   if (last && commitSha(last.oid) === head) {
     const first = last.statusCheckRollup
     const list = onPullRequest(contextsPage, (pull) => lastCommit(pull.commits)?.statusCheckRollup?.contexts)
-    return { contexts: first ? await readRest(reading, first.contexts, list) : [], committedAt: instantOrNull(last.committedDate) }
+    return {
+      contexts: first ? await readRest(reading, first.contexts, list) : [],
+      committedAt: instantOrNull(last.committedDate),
+    }
   }
 
   type ByOid = { readonly repository: { readonly object: GqlCommit | null } | null }
@@ -136,7 +175,9 @@ async function readCommit(reading: Reading, from: GqlPullRequest): Promise<HeadC
       const object = repository?.object
       if (!object) throw new Failure('unavailable', `GitHub: ${reading.what}: its head is not there yet`)
       committedAt = instantOrNull(object.committedDate)
-      return object.statusCheckRollup ? object.statusCheckRollup.contexts : { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] }
+      return object.statusCheckRollup
+        ? object.statusCheckRollup.contexts
+        : { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] }
     },
   }
   const contexts = await readRest(reading, await readPage(reading, list, null), list)

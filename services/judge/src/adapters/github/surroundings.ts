@@ -5,7 +5,7 @@ import { instantOrNull } from '../../lib/instant.ts'
 import { commitSha } from '../../run/run.ts'
 import { bareLogin } from './actor.ts'
 import { entries, type GqlActor, type Page } from './answers.ts'
-import { ownerAndName, type Connection } from './connection.ts'
+import { type Connection, ownerAndName } from './connection.ts'
 import { ask, demand } from './graphql.ts'
 import { surroundingsQuery } from './queries.ts'
 
@@ -23,7 +23,12 @@ interface Data {
   readonly repository: {
     readonly nameWithOwner: string
     readonly defaultBranchRef: { readonly name: string } | null
-    readonly policy: { readonly __typename: string; readonly text?: string | null; readonly isBinary?: boolean | null; readonly isTruncated?: boolean } | null
+    readonly policy: {
+      readonly __typename: string
+      readonly text?: string | null
+      readonly isBinary?: boolean | null
+      readonly isTruncated?: boolean
+    } | null
     readonly issue?: GqlIssue | null
     readonly ref?: { readonly target: { readonly oid: string } | null } | null
   } | null
@@ -44,10 +49,18 @@ export async function readSurroundings(
     ref: `refs/heads/${of.branch ?? ''}`,
     withRef: of.branch !== null,
   }
-  const { data, errors } = await ask<Data>(connection, { repository: of.repository, query: surroundingsQuery, variables, what }, signal)
+  const { data, errors } = await ask<Data>(
+    connection,
+    { repository: of.repository, query: surroundingsQuery, variables, what },
+    signal,
+  )
   // An issue that was deleted, moved, or is a pull request is an error to GitHub and an answer to us.
   const noIssue = errors.filter((error) => error.path.at(-1) === 'issue' && error.type === 'NOT_FOUND')
-  demand(errors.filter((error) => !noIssue.includes(error)), ['rateLimit', 'editor', 'lastEditedAt'], what)
+  demand(
+    errors.filter((error) => !noIssue.includes(error)),
+    ['rateLimit', 'editor', 'lastEditedAt'],
+    what,
+  )
   const { repository } = data
   if (!repository) throw new Failure('refused', `GitHub: ${what}: there is no such repository`)
   return {
@@ -72,7 +85,8 @@ function issueOf(issue: GqlIssue, what: string): Issue {
   const editedAt = instantOrNull(issue.lastEditedAt)
   const labels = entries(issue.labels, `${what}: its labels`)
   // GitHub allows a hundred labels on an issue, so a second page is a server that behaves otherwise.
-  if (issue.labels?.pageInfo.hasNextPage) throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
+  if (issue.labels?.pageInfo.hasNextPage)
+    throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
   return {
     number: issue.number,
     title: issue.title,

@@ -1,6 +1,6 @@
 import type { ReviewThread } from '../../github/snapshot.ts'
 import type { GqlThread, GqlThreadComment, Page } from './answers.ts'
-import { readRest, type ListOf, type Reading } from './pages.ts'
+import { type ListOf, type Reading, readRest } from './pages.ts'
 import { threadCommentsPage } from './queries.ts'
 import { threadCommentOf } from './voices.ts'
 

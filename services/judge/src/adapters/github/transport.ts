@@ -1,4 +1,4 @@
-import { instantOrNull, type Instant } from '../../lib/instant.ts'
+import { type Instant, instantOrNull } from '../../lib/instant.ts'
 import type { GithubSettings, RequestOutcome } from './settings.ts'
 
 export interface Budget {
@@ -15,7 +15,12 @@ export interface BudgetMeter {
 
 export function budgetMeter(): BudgetMeter {
   let last: Budget | null = null
-  return { read: () => last, note: (budget) => void (last = budget) }
+  return {
+    read: () => last,
+    note(budget) {
+      last = budget
+    },
+  }
 }
 
 /**

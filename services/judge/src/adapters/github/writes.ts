@@ -15,17 +15,36 @@ const issueComments = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
 export function githubWrites(connection: Connection): GithubWrites {
   return {
     async setStatus({ repository, commit, context, state, description, targetUrl }, signal) {
-      const params = { sha: commit, state, context, description: clip(description, descriptionMax), target_url: targetUrl }
+      const params = {
+        sha: commit,
+        state,
+        context,
+        description: clip(description, descriptionMax),
+        target_url: targetUrl,
+      }
       const what = `setting the status of ${repository} at ${commit.slice(0, 12)}`
-      await callJson(connection, { repository, route: 'POST /repos/{owner}/{repo}/statuses/{sha}', params, what }, signal)
+      await callJson(
+        connection,
+        { repository, route: 'POST /repos/{owner}/{repo}/statuses/{sha}', params, what },
+        signal,
+      )
     },
 
     async findComment({ repository, number, marker }, signal) {
       const what = `looking for our comment on ${repository}#${number}`
-      const all = await callList(connection, { repository, route: `GET ${issueComments}`, params: { issue_number: number }, what }, signal)
+      const all = await callList(
+        connection,
+        { repository, route: `GET ${issueComments}`, params: { issue_number: number }, what },
+        signal,
+      )
       const found = (all as readonly RestComment[]).find(({ body }) => body?.includes(marker))
       return found
-        ? { author: actorOf(found.user), body: found.body ?? '', url: found.html_url, createdAt: instant(found.created_at) }
+        ? {
+            author: actorOf(found.user),
+            body: found.body ?? '',
+            url: found.html_url,
+            createdAt: instant(found.created_at),
+          }
         : null
     },
 
@@ -43,7 +62,8 @@ export function githubWrites(connection: Connection): GithubWrites {
       const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}'
       const answer = await callJson(connection, { repository, route, params: { run_id: workflowRunId }, what }, signal)
       const attempt = Number((answer?.data as { run_attempt?: unknown } | null)?.run_attempt ?? 1)
-      if (!Number.isInteger(attempt) || attempt < 1) throw new Failure('unavailable', `GitHub: ${what}: no attempt number`)
+      if (!Number.isInteger(attempt) || attempt < 1)
+        throw new Failure('unavailable', `GitHub: ${what}: no attempt number`)
       return attempt
     },
 
@@ -56,7 +76,9 @@ export function githubWrites(connection: Connection): GithubWrites {
     async rerequestSuite({ repository, suiteId }, signal) {
       const what = `re-requesting check suite ${suiteId} of ${repository}`
       const route = 'POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest'
-      await unlessRunning(callJson(connection, { repository, route, params: { check_suite_id: suiteId }, what }, signal))
+      await unlessRunning(
+        callJson(connection, { repository, route, params: { check_suite_id: suiteId }, what }, signal),
+      )
     },
   }
 }
