@@ -1,4 +1,5 @@
 import type { EffectOf, Task } from '../decide/effect.ts'
+import { Failure, isFailure } from '../lib/failure.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Performer } from './performer.ts'
@@ -10,18 +11,18 @@ export interface DispatchPorts {
 }
 
 /**
- * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer is simply made again; the
- * task's time of issue is when the effect was decided, so that every try sends the same bytes.
+ * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer is simply made again, for as
+ * long as any other failure would be; the task's time of issue is when the effect was decided, so that every try sends the same
+ * bytes.
  */
 export function dispatchPerformer({ dispatcher, mask }: DispatchPorts): Performer<EffectOf<'dispatch'>> {
   return {
     async perform({ task }, attempt) {
       if (dispatcher === null) return { state: 'skipped', because: 'off: DISPATCHER_URL is not set' }
       const masked = await withoutSecrets(task, mask)
-      const accepted = await dispatcher.submit(
-        { task: masked, issuedAt: attempt.createdAt, now: attempt.now },
-        attempt.signal,
-      )
+      const accepted = await dispatcher
+        .submit({ task: masked, issuedAt: attempt.createdAt, now: attempt.now }, attempt.signal)
+        .catch(asRepeatable)
       const workflow = accepted.workflowName === null ? '' : ` as ${accepted.workflowName}`
       return {
         state: 'done',
@@ -30,6 +31,11 @@ export function dispatchPerformer({ dispatcher, mask }: DispatchPorts): Performe
       }
     },
   }
+}
+
+function asRepeatable(error: unknown): never {
+  if (isFailure(error) && error.kind === 'unknown') throw new Failure('unavailable', error.message, { cause: error })
+  throw error
 }
 
 async function withoutSecrets(task: Task, mask: Mask): Promise<Task> {

@@ -33,8 +33,6 @@ async function rerunActions(
     return accepted('GitHub runs the failed jobs again')
   } catch (error) {
     if (!saysNo(error)) throw error
-    // GitHub refuses a second request while the first one's jobs run.
-    if (/already running/i.test(error.message)) return accepted('the checks are running again already')
     return declined(error.message)
   }
 }

@@ -5,6 +5,9 @@ import { oneLine, sentence, webAddress, withoutMentions } from './plain.ts'
 /** What Discord takes as one message. It counts characters, we count UTF-16 units, which are never fewer. */
 export const messageMax = 2_000
 
+/** Longer addresses of others are left out: the first line and the `Run:` link must always fit. */
+const linkMax = 250
+
 /** What every message says about a run. Addresses that are no web addresses are left out. */
 export interface MessageSubject {
   readonly repository: string | null
@@ -54,15 +57,20 @@ export function resolvedMessage(about: MessageSubject, asked: EscalationText, re
   return compose(about, { first: escalationFirst(about), key: 'Reason', why: asked.reason, rest: [text] })
 }
 
-/** Lines by which a message is told from another about the same run: its first, its `Run:`, and whether it reminds. */
+/**
+ * Lines by which a message is told from another about the same run: its first, its `Run:`, whether it reminds, and until when it
+ * asks, since a run that a person sent back may ask again.
+ */
 export function identityOf(message: string): string {
   const lines = message.split('\n').map((line) => line.trim())
   const run = lines.find((line) => line.startsWith('Run: ')) ?? ''
   const reminds = lines.some((line) => line.startsWith(reminderLine))
-  return JSON.stringify([lines[0], run, reminds])
+  const until = lines.find((line) => line.startsWith(closesLine)) ?? ''
+  return JSON.stringify([lines[0], run, reminds, until])
 }
 
 const reminderLine = 'Reminder:'
+const closesLine = 'If nobody answers by '
 const escalationFirst = (about: MessageSubject): string => `⚠️ Codex needs human help for ${label(about)}.`
 const label = (about: MessageSubject): string => oneLine(issueLabel(about.repository, about.issueNumber), 200)
 
@@ -73,7 +81,7 @@ function escalation(about: MessageSubject, asked: EscalationText, before: readon
     `Question: ${sentence(asked.question, 400)}`,
     ...asked.options.map(({ id, text }) => `- ${oneLine(id, 20)}: ${sentence(text, 120)}`),
     ...(recommended ? [`Recommended: ${recommended.id}`] : []),
-    ...(asked.closesAt === null ? [] : [`If nobody answers by ${asked.closesAt}, the run is closed.`]),
+    ...(asked.closesAt === null ? [] : [`${closesLine}${asked.closesAt}, the run is closed.`]),
   ]
   return compose(about, { first: escalationFirst(about), key: 'Reason', why: asked.reason, rest })
 }
@@ -90,14 +98,14 @@ interface Parts {
  * the last words of it.
  */
 function compose(about: MessageSubject, { first, key, why, rest }: Parts): string {
-  const pullRequest = webAddress(about.prUrl) ?? (about.prNumber === null ? 'none' : `#${about.prNumber}`)
-  const ciUrl = webAddress(about.ci?.url)
+  const pullRequest = webAddress(about.prUrl, linkMax) ?? (about.prNumber === null ? 'none' : `#${about.prNumber}`)
+  const ciUrl = webAddress(about.ci?.url, linkMax)
   const ci =
     about.ci === null
       ? 'none'
       : [withoutMentions(oneLine(about.ci.status, 40)), ciUrl].filter((part) => part !== null).join(' ')
   const links = [
-    `Issue: ${webAddress(about.issueUrl) ?? withoutMentions(label(about))}`,
+    `Issue: ${webAddress(about.issueUrl, linkMax) ?? withoutMentions(label(about))}`,
     `PR: ${pullRequest}`,
     `CI: ${ci}`,
     `Run: ${webAddress(about.runUrl) ?? withoutMentions(oneLine(about.runUrl, 400))}`,

@@ -1,6 +1,6 @@
 import type { REST } from '@discordjs/rest'
 import type { Messenger } from '../../effects/messenger.ts'
-import { Failure } from '../../lib/failure.ts'
+import { Failure, isFailure } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { badAnswer, noAnswer } from '../http-failure.ts'
 
@@ -42,7 +42,9 @@ export function discordMessenger({ token, url, timeout = 15_000 }: DiscordSettin
     },
     async find({ channelId, matches }, signal) {
       const query = new URLSearchParams({ limit: String(recent) })
-      const listed = await call('reading the channel', (api) => api.get(route(channelId), { query, signal }))
+      const listed = await call('reading the channel', (api) => api.get(route(channelId), { query, signal })).catch(
+        onlyRead,
+      )
       if (!Array.isArray(listed)) throw new Failure('unavailable', 'Discord answered with no list of messages')
       // Newest first, as Discord lists them.
       const found = listed.map(messageOf).find((message) => message !== null && matches(message.content))
@@ -99,6 +101,12 @@ function failureOf(error: unknown, what: string): Failure {
   if ('status' in error && typeof error.status === 'number')
     return badAnswer(error.status, `Discord, ${what},`, { said: error.message })
   return noAnswer(error, `Discord, ${what}`)
+}
+
+/** A reading without an answer has changed nothing. */
+function onlyRead(error: unknown): never {
+  if (isFailure(error) && error.kind === 'unknown') throw new Failure('unavailable', error.message, { cause: error })
+  throw error
 }
 
 function messageOf(value: unknown): { readonly id: string; readonly content: string } | null {

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { discordMessenger } from '../../services/judge/src/adapters/discord/discord-messenger.ts'
+import { discordPerformer } from '../../services/judge/src/effects/discord.ts'
+import type { SentMessages } from '../../services/judge/src/effects/messenger.ts'
+import { after } from '../../services/judge/src/lib/instant.ts'
+import { type DiscordWorld, discordWorld, rateLimited } from '../world/discord.ts'
+import { hangUp, json } from '../world/serve.ts'
+import { firstTry, message, noMask } from './samples.ts'
+
+let world: DiscordWorld
+beforeEach(async () => {
+  world = await discordWorld({ token: 'bot', channels: ['good', 'bad'] })
+})
+afterEach(() => world.close())
+
+const nothingSent: SentMessages = {
+  of: async () => ({ kind: 'never', because: 'it was skipped' }),
+  editedLater: async () => false,
+}
+const performer = (changes: { sent?: SentMessages; token?: string; escalation?: string | null } = {}) =>
+  discordPerformer({
+    messenger: discordMessenger({ token: changes.token ?? 'bot', url: world.url, timeout: 5_000 }),
+    channels: { success: 'good', escalation: changes.escalation === undefined ? 'bad' : changes.escalation },
+    sent: changes.sent ?? nothingSent,
+    mask: noMask,
+  })
+const ageOf = (millis: number) => ({ now: after(firstTry().createdAt, millis) })
+
+test('a message goes to its channel, rings nobody and carries the nonce of its key', async () => {
+  const effect = message()
+  const outcome = await performer().perform(effect, firstTry())
+  const [sent] = world.in('good')
+  expect(sent).toMatchObject({
+    content: effect.text,
+    allowedMentions: { parse: [] },
+    nonce: createHash('sha256').update(effect.key).digest('hex').slice(0, 25),
+  })
+  expect(outcome).toMatchObject({ state: 'done', answer: { channelId: 'good', messageId: sent?.id } })
+})
+
+test('escalations go to their own channel, and to the success channel where they have none', async () => {
+  await performer().perform(message({ channel: 'escalation' }), firstTry())
+  await performer({ escalation: null }).perform(message({ channel: 'escalation', key: 'another' }), firstTry())
+  expect([world.in('bad').length, world.in('good').length]).toEqual([1, 1])
+})
+
+test('a repetition within the minute is one message by its nonce', async () => {
+  world.faults.next({ when: 'after', answer: json(502, {}) })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await performer().perform(message(), firstTry({ number: 2, ...ageOf(5_000) }))
+  expect(world.messages).toHaveLength(1)
+})
+
+test('a message whose answer was lost is found in the channel and not sent again', async () => {
+  world.faults.next({ when: 'after', answer: hangUp })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unknown' })
+  world.forgetNonces()
+  const outcome = await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
+  expect(outcome).toMatchObject({
+    state: 'done',
+    because: 'the message was there already',
+    answer: { messageId: world.messages[0]?.id },
+  })
+  expect(world.messages).toHaveLength(1)
+})
+
+test('a try older than a minute looks before it sends, though every earlier one was answered', async () => {
+  world.faults.next({ when: 'after', answer: json(500, {}) })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  world.forgetNonces()
+  await performer().perform(message(), firstTry({ number: 2, ...ageOf(61_000) }))
+  expect(world.messages).toHaveLength(1)
+})
+
+test('another message about the same run is not taken for this one', async () => {
+  const { text } = message()
+  const [first, ...rest] = text.split('\n')
+  for (const [key, other] of [
+    ['quote', `> ${first}\n${rest.join('\n')}`],
+    ['reminder', `${text}\nReminder: nobody answered`],
+    ['elsewhere', text.replace('/runs/0199aaaa', '/runs/0199bbbb')],
+  ] as const) {
+    await performer().perform(message({ key, text: other }), firstTry())
+  }
+  await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
+  expect(world.messages).toHaveLength(4)
+})
+
+test('a lost answer that was never carried out is sent', async () => {
+  world.faults.next({ when: 'before', answer: hangUp })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unknown' })
+  await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
+  expect(world.messages).toHaveLength(1)
+})
+
+test.each([
+  [{}, 3_000],
+  [{ bodyOnly: true }, 3_000],
+])('being rate limited says how long to wait (%j)', async (options, least) => {
+  world.faults.next({ when: 'before', answer: rateLimited(3, options) })
+  const failure = await performer()
+    .perform(message(), firstTry())
+    .catch((error: unknown) => error)
+  expect(failure).toMatchObject({ kind: 'unavailable' })
+  expect(failure).toHaveProperty('retryAfter', expect.closeTo(least, -3))
+  expect(world.messages).toHaveLength(0)
+})
+
+test('a token Discord does not know is final, each time it is tried', async () => {
+  const wrong = performer({ token: 'other' })
+  await expect(wrong.perform(message(), firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(wrong.perform(message(), firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
+})
+
+test.each([400, 404])('%i is final', async (status) => {
+  world.faults.next({ when: 'before', answer: json(status, { code: 1, message: 'no' }) })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'refused' })
+})
+
+test('nothing is repeated behind our back', async () => {
+  world.faults.next({ when: 'before', answer: json(503, {}) })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  expect(world.requests).toHaveLength(1)
+})
+
+test('a settled question edits the message that asked it', async () => {
+  await performer().perform(message({ channel: 'escalation', key: 'asked' }), firstTry())
+  const asked = world.messages[0]
+  const sent: SentMessages = {
+    of: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: asked?.id ?? '' } }),
+    editedLater: async () => false,
+  }
+  const effect = message({ channel: 'escalation', key: 'edit', edits: 'asked', text: 'Settled' })
+  await performer({ sent }).perform(effect, firstTry())
+  expect(world.messages).toHaveLength(1)
+  expect(asked).toMatchObject({ content: 'Settled', edits: ['Settled'] })
+})
+
+test('an edit waits for its message, gives up where there is none, and yields to a later one', async () => {
+  const edit = message({ key: 'edit', edits: 'asked' })
+  const notYet: SentMessages = { ...nothingSent, of: async () => ({ kind: 'not_yet' }) }
+  await expect(performer({ sent: notYet }).perform(edit, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  expect(await performer().perform(edit, firstTry())).toMatchObject({
+    state: 'skipped',
+    because: expect.stringContaining('it was skipped'),
+  })
+  const later: SentMessages = {
+    of: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: '1' } }),
+    editedLater: async () => true,
+  }
+  expect(await performer({ sent: later }).perform(edit, firstTry())).toMatchObject({ state: 'skipped' })
+  expect(world.requests).toHaveLength(0)
+})
+
+test('without a bot token or a channel the message is skipped and says why', async () => {
+  const ports = { channels: { success: null, escalation: null }, sent: nothingSent, mask: noMask }
+  const off = discordPerformer({ ...ports, messenger: null })
+  expect(await off.perform(message(), firstTry())).toEqual({
+    state: 'skipped',
+    because: 'off: DISCORD_BOT_TOKEN is not set',
+  })
+  const nowhere = discordPerformer({ ...ports, messenger: discordMessenger({ token: 'bot', url: world.url }) })
+  expect(await nowhere.perform(message(), firstTry())).toEqual({
+    state: 'skipped',
+    because: 'off: DISCORD_SUCCESS_CHANNEL_ID is not set',
+  })
+})

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { httpDispatcher } from '../../services/judge/src/adapters/dispatcher/http-dispatcher.ts'
+import { dispatchPerformer } from '../../services/judge/src/effects/dispatch.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { type DispatcherWorld, dispatcherWorld } from '../world/dispatcher.ts'
+import { hangUp, json } from '../world/serve.ts'
+import { firstTry, noMask, task } from './samples.ts'
+
+let world: DispatcherWorld
+beforeEach(async () => {
+  world = await dispatcherWorld({ token: 'sesame' })
+})
+afterEach(() => world.close())
+
+const effect = { kind: 'dispatch', key: `dispatch:${task.deliveryId}`, task, notBefore: 0, patience: 60_000 } as const
+const performer = (token: string | null = 'sesame') =>
+  dispatchPerformer({ dispatcher: httpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }), mask: noMask })
+
+test('a dispatched task arrives with every field of the wire', async () => {
+  const outcome = await performer().perform(effect, firstTry())
+  expect(outcome).toMatchObject({ state: 'done', answer: { namespace: 'agent-runs', duplicate: false } })
+  const [submitted] = world.log
+  expect(submitted?.task).toMatchObject({
+    stage: 2,
+    prompt: task.prompt,
+    repository: 'acme/widgets',
+    base: 'main',
+    head: 'codex/issue-41',
+    issueNumber: 41n,
+    issueUrl: task.issueUrl,
+    issueTitle: task.issueTitle,
+    issueBody: task.issueBody,
+    sender: 'octo-dev',
+    deliveryId: task.deliveryId,
+    metadataVersion: 1,
+    iteration: 2,
+    iterationCycle: 1,
+    autonomous: true,
+    issuedAt: { seconds: BigInt(Date.parse('2026-11-21T10:00:00Z') / 1000) },
+    reviewContext: {
+      summary: 'ci: unit failed.',
+      reviewThreads: [{ author: 'chatgpt-codex-connector' }],
+      failingChecks: [
+        { name: 'unit', conclusion: 'failure', url: 'https://ci.example/1', details: 'expected 3, got 1' },
+      ],
+      additionalNotes: ['judge: a test is missing'],
+    },
+    iterations: { mode: 'until', min: 1, max: 3, stopOn: ['success'], reason: 'asked for' },
+  })
+  expect(submitted?.task.iterations?.count).toBeUndefined()
+})
+
+test('a try whose answer was lost is made again, and starts nothing twice', async () => {
+  world.faults.next({ when: 'after', answer: hangUp })
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  const outcome = await performer().perform(effect, firstTry({ number: 2 }))
+  expect(outcome).toMatchObject({ state: 'done', answer: { duplicate: true } })
+  expect(world.started()).toHaveLength(1)
+  expect(world.log).toHaveLength(2)
+})
+
+test.each([400, 404, 409, 422])('%i is final', async (status) => {
+  world.faults.next({ when: 'before', answer: json(status, { error: 'no' }) })
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'refused' })
+})
+
+test('a token the dispatcher does not know is final', async () => {
+  await expect(performer('wrong').perform(effect, firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
+})
+
+test.each([408, 425, 429, 500, 502, 503, 302])('%i may be better later', async (status) => {
+  world.faults.next({
+    when: 'before',
+    answer: json(status, {}, { 'retry-after': '7', location: 'http://127.0.0.1:9/' }),
+  })
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+    retryAfter: 7_000,
+  })
+})
+
+test('any 2xx is an acceptance, whatever its body says', async () => {
+  world.faults.next({ when: 'before', answer: { status: 200, body: 'fine' } })
+  expect(await performer().perform(effect, firstTry())).toMatchObject({ state: 'done', answer: { workflowName: null } })
+})
+
+test('a dispatcher that cannot be reached may be better later', async () => {
+  await world.close()
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+})
+
+test('a dispatcher that does not answer in time is asked again later', async () => {
+  const held = Promise.withResolvers<void>()
+  world.faults.next({ when: 'before', hold: held.promise })
+  const slow = dispatchPerformer({
+    dispatcher: httpDispatcher({ url: world.url, token: 'sesame', timeout: 50 }),
+    mask: noMask,
+  })
+  await expect(slow.perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  held.resolve()
+})
+
+test('every try of one effect sends the same bytes, whenever it is made', async () => {
+  await performer().perform(effect, firstTry())
+  await performer().perform(effect, firstTry({ number: 2, now: instant('2026-11-21T11:00:00Z') }))
+  const [one, two] = world.log
+  expect(two?.task).toEqual(one?.task)
+})
+
+test('secrets are masked in everything of the task that others wrote', async () => {
+  const mask = (text: string) => Promise.resolve(text.replaceAll('hunter2', '*******'))
+  const leaky = {
+    ...task,
+    prompt: 'use hunter2',
+    issueBody: 'hunter2',
+    reviewContext: {
+      summary: 'hunter2',
+      threads: [{ summary: 'hunter2', url: '', author: '' }],
+      failingChecks: [{ name: 'x', conclusion: 'failure', url: '', details: 'hunter2' }],
+      notes: ['hunter2'],
+    },
+  }
+  await dispatchPerformer({ dispatcher: httpDispatcher({ url: world.url, token: 'sesame' }), mask }).perform(
+    { ...effect, task: leaky },
+    firstTry(),
+  )
+  expect(JSON.stringify(world.log, (_key, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
+    'hunter2',
+  )
+})
+
+test('without a dispatcher the effect is skipped and says why', async () => {
+  const outcome = await dispatchPerformer({ dispatcher: null, mask: noMask }).perform(effect, firstTry())
+  expect(outcome).toEqual({ state: 'skipped', because: 'off: DISPATCHER_URL is not set' })
+})

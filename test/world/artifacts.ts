@@ -1,0 +1,119 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { tgz } from './archive.ts'
+import { artifactsOf, type Workflow } from './workflow.ts'
+
+/** What an agent's run left behind. Everything has a plausible default; `omit` names artifacts that never came to be. */
+export interface Leftovers {
+  readonly repository: string
+  readonly issueNumber: number
+  readonly prompt?: string
+  readonly commit: string | null
+  /** Path → content of the changed files. */
+  readonly files?: Readonly<Record<string, string>>
+  readonly deleted?: readonly string[]
+  readonly patch?: string
+  readonly status?: string
+  readonly log?: string
+  readonly events?: string
+  readonly agentLog?: string
+  readonly runtimeLog?: string
+  readonly lastMessage?: string
+  readonly threadId?: string
+  readonly omit?: readonly string[]
+}
+
+/** Older templates say the same under other names. */
+const canonical: Readonly<Record<string, string>> = {
+  'agent-output': 'implementation-log',
+  patch: 'implementation-patch',
+  status: 'implementation-status',
+}
+
+/** Writes what the workflow's nodes say they have put out into a filesystem store: `<dir>/<bucket>/<key>`, each a tgz as Argo makes it. */
+export async function artifactsFor(workflow: Workflow, storeDir: string, left: Leftovers): Promise<readonly string[]> {
+  const written: string[] = []
+  const contents = await contentsOf(left)
+  for (const { name, s3 } of artifactsOf(workflow)) {
+    const file = contents[canonical[name] ?? name]
+    if (s3 === undefined || file === undefined || left.omit?.includes(name)) continue
+    const path = join(storeDir, s3.bucket ?? 'argo-workflows', s3.key)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, await tgz({ [file.name]: file.content }))
+    written.push(name)
+  }
+  return written
+}
+
+interface StoredFile {
+  readonly name: string
+  readonly content: string | Uint8Array
+}
+
+async function contentsOf(left: Leftovers): Promise<Readonly<Record<string, StoredFile>>> {
+  const log = left.log ?? `cloning ${left.repository}\nrunning the agent\n${left.lastMessage ?? 'Done.'}\n`
+  const file = (name: string, content: string | Uint8Array): StoredFile => ({ name, content })
+  return {
+    'implementation-changes': file('.codex-implementation-changes.tar.gz', await changesArchive(left)),
+    'implementation-patch': file('.codex-implementation.patch', left.patch ?? ''),
+    'implementation-status': file(
+      '.codex-implementation-status.txt',
+      left.status ?? `${left.commit ?? 'none'}\nnothing to commit, working tree clean\n`,
+    ),
+    'implementation-log': file('.codex-implementation.log', log),
+    'implementation-events': file('.codex-implementation-events.jsonl', left.events ?? agentEvents(left)),
+    'implementation-agent-log': file('.codex-implementation-agent.log', left.agentLog ?? log),
+    'implementation-runtime-log': file('.codex-implementation-runtime.log', left.runtimeLog ?? 'runtime ready\n'),
+    'main-logs': file('main.log', log),
+  }
+}
+
+/** What the capture step packs: the manifest, git's view, and the files themselves. Entries begin with `./`, as tar's do. */
+async function changesArchive(left: Leftovers): Promise<Buffer> {
+  const files = left.files ?? {}
+  const manifest = {
+    version: 1,
+    generatedAt: '2026-11-20T08:31:00Z',
+    worktree: '/workspace/lab',
+    repository: left.repository,
+    issueNumber: String(left.issueNumber),
+    prompt: left.prompt ?? '',
+    commitSha: left.commit,
+    sessionId: left.threadId ?? null,
+    trackedFiles: Object.keys(files),
+    deletedFiles: left.deleted ?? [],
+  }
+  return await tgz({
+    './metadata/manifest.json': JSON.stringify(manifest, null, 2),
+    './metadata/git-status.txt': '',
+    './metadata/git-diff.patch': left.patch ?? '',
+    ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`./files/${path}`, content])),
+  })
+}
+
+/** A turn of `codex exec --json` that ran one command and ended well. */
+export function agentEvents({
+  threadId = '0199aaaa-0000-7000-8000-000000000001',
+  lastMessage = 'Done.',
+}: Pick<Leftovers, 'threadId' | 'lastMessage'>): string {
+  const command = {
+    id: 'item_0',
+    type: 'command_execution',
+    command: 'npm test',
+    aggregated_output: 'all tests passed\n',
+    exit_code: 0,
+    status: 'completed',
+  }
+  const lines = [
+    { type: 'thread.started', thread_id: threadId },
+    { type: 'turn.started' },
+    { type: 'item.started', item: { ...command, aggregated_output: '', exit_code: null, status: 'in_progress' } },
+    { type: 'item.completed', item: command },
+    { type: 'item.completed', item: { id: 'item_1', type: 'agent_message', text: lastMessage } },
+    {
+      type: 'turn.completed',
+      usage: { input_tokens: 24_763, cached_input_tokens: 24_448, output_tokens: 122, reasoning_output_tokens: 0 },
+    },
+  ]
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
+}
