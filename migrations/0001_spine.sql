@@ -238,29 +238,33 @@ create table decisions (
 comment on table decisions is 'One row a decision; a later one (by a person) does not erase an earlier one. Written by engine/commit.';
 create index decisions_run on decisions (run_id, at desc);
 
+create sequence effect_seq;
 create table effects (
   id uuid primary key,
   run_id uuid not null references runs (id),
   kind text not null check (kind in ('ask', 'dispatch', 'discord', 'status', 'remember', 'requestReview', 'rerunChecks')),
   key text not null,
+  object text not null,
   payload jsonb not null,
   state text not null default 'pending' check (state in ('pending', 'done', 'skipped', 'replaced', 'unknown', 'failed')),
   because text,
-  sequence bigint not null default 0,
+  sequence bigint not null default nextval('effect_seq'),
   tries integer not null default 0,
   failures integer not null default 0,
   last_error text,
   answer jsonb,
   created_at timestamptz not null default now(),
   next_try_at timestamptz default now(),
+  patience_ms bigint not null,
   give_up_at timestamptz,
   trying_until timestamptz,
   settled_at timestamptz,
   check ((state in ('done', 'skipped', 'replaced', 'failed')) = (settled_at is not null)),
   check (state in ('done', 'skipped', 'replaced', 'failed') or next_try_at is not null)
 );
-comment on table effects is 'What is to be done outside, in full, and how it went. Inserted by engine/commit with the decision; settled by effects/perform. unknown: a try without an answer, to be looked up before the next.';
+comment on table effects is 'What is to be done outside, in full, and how it went. Inserted by engine/commit with the decision; settled by effects/perform. unknown: a try without an answer, to be looked up before the next. object is the outside thing it sets (its key, but for commit statuses): only the newest of an object is carried out.';
 create unique index effects_key on effects (key);
+create index effects_object on effects (object, sequence desc);
 create index effects_run on effects (run_id, created_at);
 create index effects_due on effects (next_try_at) where settled_at is null;
 
@@ -350,7 +354,7 @@ comment on table artifacts is 'What was found of each artifact. Written by engin
 create table memories (
   id uuid primary key,
   run_id uuid references runs (id),
-  kind text,
+  kind text check (kind in ('run_summary', 'decision', 'prompt', 'next_prompt', 'output_log', 'agent_log', 'runtime_log', 'event_log', 'review', 'pull_request')),
   namespace text not null,
   summary text not null,
   content text not null,

@@ -42,6 +42,8 @@ export async function migrate({ url, log, dir = shipped }: MigrateOptions): Prom
       direction: 'up',
       migrationsTable,
       checkOrder: true,
+      // The command line of the runner has this by default, its function has not.
+      singleTransaction: true,
       advisoryLockMode: 'wait',
       // A dump beside the migrations, and anything else that is not numbered, is none.
       ignorePattern: '(?!\\d{4}_.*\\.sql$).*',

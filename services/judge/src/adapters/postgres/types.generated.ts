@@ -76,6 +76,7 @@ export interface Effects {
   last_error: string | null;
   next_try_at: Generated<Timestamp | null>;
   object: string;
+  patience_ms: number;
   payload: Json;
   run_id: string;
   sequence: Generated<number>;
@@ -188,7 +189,7 @@ export interface Memories {
   metadata: Generated<Json>;
   namespace: string;
   run_id: string | null;
-  search: ColumnType<string, never, never>;
+  search: ColumnType<string, never, never> | null;
   summary: string;
   tags: Generated<string[]>;
 }
@@ -282,7 +283,7 @@ export interface Runs {
   reported_commit: string | null;
   reported_pr_number: number | null;
   repository: string | null;
-  repository_key: ColumnType<string | null, never, never>;
+  repository_key: ColumnType<string, never, never> | null;
   review_status: string | null;
   sender: string | null;
   session_id: string | null;

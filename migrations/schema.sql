@@ -1,0 +1,425 @@
+-- The schema after every migration, written by `npm run generate`. Nobody runs this file: it is here to be read and compared.
+
+create sequence effect_seq;
+create sequence history_seq;
+
+create table artifacts (
+  run_id uuid not null,
+  name text not null,
+  bucket text,
+  key text,
+  sha256 text,
+  bytes bigint,
+  state text not null,
+  because text not null,
+  at timestamp with time zone not null default now(),
+  constraint artifacts_pkey PRIMARY KEY (run_id, name),
+  constraint artifacts_state_check CHECK ((state = ANY (ARRAY['found'::text, 'missing'::text, 'empty'::text, 'unavailable'::text, 'refused'::text]))),
+  constraint artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+comment on table artifacts is 'What was found of each artifact. Written by engine/commit.';
+
+create table blobs (
+  digest text not null,
+  content text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint blobs_pkey PRIMARY KEY (digest)
+);
+comment on table blobs is 'Texts by their SHA-256: diffs, prompts, issue texts. What a decision was made from can be read again exactly. Written by engine/commit.';
+
+create table decisions (
+  id uuid not null,
+  run_id uuid not null,
+  outcome text not null,
+  reason text not null,
+  because text not null,
+  by_actor text not null,
+  at timestamp with time zone not null default now(),
+  policy_version text not null,
+  commit_sha text,
+  receipt jsonb not null,
+  constraint decisions_pkey PRIMARY KEY (id),
+  constraint decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX decisions_run ON public.decisions USING btree (run_id, at DESC);
+comment on table decisions is 'One row a decision; a later one (by a person) does not erase an earlier one. Written by engine/commit.';
+
+create table deliveries (
+  key text not null,
+  inbox_id uuid not null,
+  run_id uuid,
+  outcome text not null,
+  first_at timestamp with time zone not null default now(),
+  constraint deliveries_pkey PRIMARY KEY (key),
+  constraint deliveries_outcome_check CHECK ((outcome = ANY (ARRAY['recorded'::text, 'ignored'::text, 'quarantined'::text])))
+);
+comment on table deliveries is 'One row an identity of a message: what makes a repetition a duplicate. Outlives the inbox. Written by correlate/record.';
+
+create table effect_tries (
+  effect_id uuid not null,
+  number integer not null,
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  outcome text,
+  error text,
+  constraint effect_tries_pkey PRIMARY KEY (effect_id, number),
+  constraint effect_tries_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'unknown'::text, 'skipped'::text]))),
+  constraint effect_tries_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effects(id)
+);
+comment on table effect_tries is 'Every try, committed before its request is sent. One without ended_at was never answered. Written by effects/perform.';
+
+create table effects (
+  id uuid not null,
+  run_id uuid not null,
+  kind text not null,
+  key text not null,
+  object text not null,
+  payload jsonb not null,
+  state text not null default 'pending'::text,
+  because text,
+  sequence bigint not null default nextval('effect_seq'::regclass),
+  tries integer not null default 0,
+  failures integer not null default 0,
+  last_error text,
+  answer jsonb,
+  created_at timestamp with time zone not null default now(),
+  next_try_at timestamp with time zone default now(),
+  patience_ms bigint not null,
+  give_up_at timestamp with time zone,
+  trying_until timestamp with time zone,
+  settled_at timestamp with time zone,
+  constraint effects_pkey PRIMARY KEY (id),
+  constraint effects_check CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) = (settled_at IS NOT NULL))),
+  constraint effects_check1 CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) OR (next_try_at IS NOT NULL))),
+  constraint effects_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'dispatch'::text, 'discord'::text, 'status'::text, 'remember'::text, 'requestReview'::text, 'rerunChecks'::text]))),
+  constraint effects_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'skipped'::text, 'replaced'::text, 'unknown'::text, 'failed'::text]))),
+  constraint effects_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX effects_due ON public.effects USING btree (next_try_at) WHERE (settled_at IS NULL);
+CREATE INDEX effects_object ON public.effects USING btree (object, sequence DESC);
+CREATE INDEX effects_run ON public.effects USING btree (run_id, created_at);
+CREATE UNIQUE INDEX effects_key ON public.effects USING btree (key);
+comment on table effects is 'What is to be done outside, in full, and how it went. Inserted by engine/commit with the decision; settled by effects/perform. unknown: a try without an answer, to be looked up before the next. object is the outside thing it sets (its key, but for commit statuses): only the newest of an object is carried out.';
+
+create table escalations (
+  id uuid not null,
+  run_id uuid not null,
+  type text not null,
+  reason text not null,
+  question text not null,
+  options jsonb not null,
+  recommendation text not null,
+  state text not null default 'open'::text,
+  created_at timestamp with time zone not null default now(),
+  remind_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  answered_at timestamp with time zone,
+  answer jsonb,
+  constraint escalations_pkey PRIMARY KEY (id),
+  constraint escalations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text]))),
+  constraint escalations_type_check CHECK ((type = ANY (ARRAY['manual'::text, 'authorization'::text, 'decision'::text]))),
+  constraint escalations_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (run_id) WHERE (state = 'open'::text);
+comment on table escalations is 'One answerable question to a person, with what happens by when if nobody answers. Written by engine/commit.';
+
+create table facts (
+  run_id uuid not null,
+  kind text not null,
+  digest text not null,
+  commit_sha text,
+  observed_at timestamp with time zone not null,
+  value jsonb not null,
+  constraint facts_pkey PRIMARY KEY (run_id, kind, digest),
+  constraint facts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+comment on table facts is 'What was seen, when it was first seen so, and of which commit. Written by engine/commit.';
+
+create table gate_results (
+  run_id uuid not null,
+  "position" integer not null,
+  name text not null,
+  result text not null,
+  reason text,
+  because text not null,
+  evidence jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint gate_results_pkey PRIMARY KEY (run_id, name),
+  constraint gate_results_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'refuse'::text, 'wait'::text]))),
+  constraint gate_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+comment on table gate_results is 'The last result of each gate of a run. Written by engine/commit.';
+
+create table heads (
+  repository_key text not null,
+  branch text not null,
+  sha text not null,
+  first_seen_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  pushed_at timestamp with time zone,
+  replaced_at timestamp with time zone,
+  forced boolean not null default false,
+  constraint heads_pkey PRIMARY KEY (repository_key, branch, sha)
+);
+comment on table heads is 'Every commit a branch was seen to point at, by webhook (pushed_at) or reading. replaced_at: another head was seen after it. Written by correlate/record and engine/commit.';
+
+create table idempotency (
+  route text not null,
+  key text not null,
+  request_digest text not null,
+  status integer not null,
+  response jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint idempotency_pkey PRIMARY KEY (route, key)
+);
+comment on table idempotency is 'First answers of operator writes that carried an Idempotency-Key, for 24 hours. Written by history/operate.';
+
+create table inbox (
+  id uuid not null,
+  source text not null,
+  transport text not null,
+  received_at timestamp with time zone not null default now(),
+  state text not null,
+  because text not null,
+  error_code text,
+  headers jsonb not null default '{}'::jsonb,
+  body bytea not null,
+  run_id uuid,
+  replayed_at timestamp with time zone,
+  replayed_as uuid,
+  constraint inbox_pkey PRIMARY KEY (id),
+  constraint inbox_check CHECK (((state = 'quarantined'::text) = (error_code IS NOT NULL))),
+  constraint inbox_source_check CHECK ((source = ANY (ARRAY['run-complete'::text, 'notify'::text, 'github'::text, 'agent'::text, 'person'::text, 'sweep'::text]))),
+  constraint inbox_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'ignored'::text, 'quarantined'::text]))),
+  constraint inbox_transport_check CHECK ((transport = ANY (ARRAY['http'::text, 'kafka'::text, 'nats'::text, 'internal'::text]))),
+  constraint inbox_run FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL
+);
+CREATE INDEX inbox_quarantined ON public.inbox USING btree (received_at DESC) WHERE ((state = 'quarantined'::text) AND (replayed_at IS NULL));
+CREATE INDEX inbox_received ON public.inbox USING btree (received_at);
+comment on table inbox is 'Every message, byte for byte, with what became of it. Written by ingest and correlate/record only; headers never hold credentials.';
+
+create table issues (
+  repository_key text not null,
+  issue_number integer not null,
+  repository text not null,
+  title text,
+  body text,
+  url text,
+  text_digest text,
+  text_frozen_at timestamp with time zone,
+  text_source text,
+  granted_attempts integer not null default 0,
+  last_ordinal integer not null default 0,
+  first_seen_at timestamp with time zone not null default now(),
+  constraint issues_pkey PRIMARY KEY (repository_key, issue_number),
+  constraint issues_text_source_check CHECK ((text_source = ANY (ARRAY['event'::text, 'github'::text])))
+);
+comment on table issues is 'One row an issue (repository_key is the lower-case name): its frozen text, granted attempts, and the highest attempt number ever given out. Written by correlate/record and engine/commit, under the lock of the issue.';
+
+create table memories (
+  id uuid not null,
+  run_id uuid,
+  kind text,
+  namespace text not null,
+  summary text not null,
+  content text not null,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  search tsvector generated always as (to_tsvector('simple'::regconfig, ((summary || ' '::text) || "left"(content, 200000)))) stored,
+  constraint memories_pkey PRIMARY KEY (id),
+  constraint memories_kind_check CHECK ((kind = ANY (ARRAY['run_summary'::text, 'decision'::text, 'prompt'::text, 'next_prompt'::text, 'output_log'::text, 'agent_log'::text, 'runtime_log'::text, 'event_log'::text, 'review'::text, 'pull_request'::text]))),
+  constraint memories_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX memories_namespace ON public.memories USING btree (namespace, created_at DESC);
+CREATE INDEX memories_search ON public.memories USING gin (search);
+CREATE UNIQUE INDEX memories_run_kind ON public.memories USING btree (run_id, kind) WHERE (run_id IS NOT NULL);
+comment on table memories is 'Ten of every decided run, keyed (run, kind), and those others post. Written by effects/perform and the memories route.';
+
+create table ordinals (
+  repository_key text not null,
+  issue_number integer not null,
+  ordinal integer not null,
+  delivery_id text,
+  run_id uuid,
+  withdrawn_at timestamp with time zone,
+  constraint ordinals_pkey PRIMARY KEY (repository_key, issue_number, ordinal),
+  constraint ordinals_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE UNIQUE INDEX ordinals_delivery ON public.ordinals USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written under the lock of the issue.';
+
+create table pauses (
+  id uuid not null,
+  repository_key text,
+  issue_number integer,
+  reason text not null,
+  by_actor text not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint pauses_pkey PRIMARY KEY (id)
+);
+CREATE INDEX pauses_open ON public.pauses USING btree (repository_key) WHERE (ended_at IS NULL);
+comment on table pauses is 'Where nothing is dispatched and no model asked; null repository: everywhere. Written by a person, through history/operate.';
+
+create table run_events (
+  seq bigint not null,
+  run_id uuid not null,
+  kind text not null,
+  from_status text,
+  to_status text,
+  reason text,
+  because text not null,
+  caused_by text not null,
+  at timestamp with time zone not null default now(),
+  data jsonb not null default '{}'::jsonb,
+  constraint run_events_pkey PRIMARY KEY (seq),
+  constraint run_events_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'escalation'::text]))),
+  constraint run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX run_events_run ON public.run_events USING btree (run_id, seq);
+comment on table run_events is 'Append-only: what each run became, why, and what caused it (inbox id, effect id, person or timer). seq is given under one lock, so it is a stream without holes to its readers. Written by correlate/record and engine/commit.';
+
+create table runs (
+  id uuid not null,
+  repository text,
+  repository_key text generated always as (lower(repository)) stored,
+  issue_number integer,
+  branch text,
+  base text,
+  attempt integer not null,
+  parent_run_id uuid,
+  thread_id text,
+  turn_id text,
+  session_id text,
+  workflow_name text,
+  workflow_namespace text,
+  workflow_uid text,
+  stage text not null,
+  phase text,
+  phase_message text,
+  status text not null,
+  reason text,
+  reason_text text,
+  cause_reason text,
+  status_since timestamp with time zone not null default now(),
+  commit_sha text,
+  reported_commit text,
+  pr_number integer,
+  pr_url text,
+  reported_pr_number integer,
+  ci_status text,
+  ci_url text,
+  ci_concluded_at timestamp with time zone,
+  review_status text,
+  prompt text,
+  next_prompt text,
+  decision text,
+  confidence double precision,
+  issue_title text,
+  issue_body text,
+  issue_url text,
+  sender text,
+  delivery_id text,
+  iterations jsonb,
+  iteration_cycle integer,
+  autonomous boolean,
+  artifact_refs jsonb not null default '[]'::jsonb,
+  enrichment jsonb not null default '{}'::jsonb,
+  provenance jsonb not null default '{}'::jsonb,
+  agent_usage jsonb,
+  cost_usd numeric(12,6) not null default 0,
+  prompt_version text,
+  attempts_used integer not null default 0,
+  failure_fingerprint text,
+  diff_digest text,
+  evidence jsonb,
+  waiting_for jsonb not null default '[]'::jsonb,
+  deadline_at timestamp with time zone,
+  policy_version text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  version integer not null default 0,
+  nudges integer not null default 0,
+  looks integer not null default 0,
+  due_at timestamp with time zone,
+  looking_until timestamp with time zone,
+  unreadable_since jsonb not null default '{}'::jsonb,
+  ci_rerun_at timestamp with time zone,
+  constraint runs_pkey PRIMARY KEY (id),
+  constraint runs_workflow_uid_key UNIQUE (workflow_uid),
+  constraint runs_check CHECK (((status = ANY (ARRAY['completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text])) = (reason IS NOT NULL))),
+  constraint runs_check1 CHECK (((status <> ALL (ARRAY['notified'::text, 'run_complete'::text, 'waiting_for_ci'::text, 'waiting_for_review'::text, 'judging'::text])) OR (due_at IS NOT NULL))),
+  constraint runs_ci_status_check CHECK ((ci_status = ANY (ARRAY['pending'::text, 'success'::text, 'failure'::text]))),
+  constraint runs_decision_check CHECK ((decision = ANY (ARRAY['pass'::text, 'needs_iteration'::text, 'needs_human'::text]))),
+  constraint runs_reason_check CHECK ((reason = ANY (ARRAY['accepted'::text, 'accepted_without_change'::text, 'decided_by_person'::text, 'workflow_failed'::text, 'empty_diff'::text, 'patch_failed'::text, 'missing_pull_request'::text, 'commit_not_pushed'::text, 'pull_request_draft'::text, 'pull_request_behind'::text, 'wrong_base'::text, 'out_of_scope'::text, 'tests_weakened'::text, 'ci_failed'::text, 'ci_timeout'::text, 'review_changes_requested'::text, 'review_threads_open'::text, 'judge_rejected'::text, 'missing_commit'::text, 'infrastructure'::text, 'missing_metadata'::text, 'completion_missing'::text, 'merge_conflict'::text, 'secret_found'::text, 'ci_action_required'::text, 'ci_missing'::text, 'review_missing'::text, 'policy_invalid'::text, 'judge_unavailable'::text, 'judge_split'::text, 'low_confidence'::text, 'injection_suspected'::text, 'no_progress'::text, 'attempts_exhausted'::text, 'budget_exhausted'::text, 'dispatch_failed'::text, 'infrastructure_exhausted'::text, 'newer_run'::text, 'merged_by_person'::text, 'pull_request_closed'::text, 'issue_closed'::text, 'stopped_by_person'::text, 'unanswered'::text]))),
+  constraint runs_review_status_check CHECK ((review_status = ANY (ARRAY['pending'::text, 'approved'::text, 'changes_requested'::text, 'commented'::text]))),
+  constraint runs_status_check CHECK ((status = ANY (ARRAY['notified'::text, 'run_complete'::text, 'waiting_for_ci'::text, 'waiting_for_review'::text, 'judging'::text, 'completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text]))),
+  constraint runs_parent_run_id_fkey FOREIGN KEY (parent_run_id) REFERENCES runs(id)
+);
+CREATE INDEX runs_branch ON public.runs USING btree (repository_key, branch);
+CREATE INDEX runs_commit ON public.runs USING btree (commit_sha) WHERE (commit_sha IS NOT NULL);
+CREATE INDEX runs_delivery ON public.runs USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+CREATE INDEX runs_due ON public.runs USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX runs_issue ON public.runs USING btree (repository_key, issue_number, attempt);
+CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
+CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);
+CREATE INDEX runs_recent ON public.runs USING btree (created_at DESC, id DESC);
+CREATE INDEX runs_repository_recent ON public.runs USING btree (repository_key, created_at DESC, id DESC);
+CREATE INDEX runs_status_recent ON public.runs USING btree (status, created_at DESC, id DESC);
+CREATE INDEX runs_workflow_name ON public.runs USING btree (workflow_name, workflow_namespace);
+comment on table runs is 'One row a run. correlate/record makes it and merges messages into it; engine/commit alone moves its status. version counts commits, nudges counts signals that may change a decision.';
+comment on column runs.started_at is 'The outside''s time, as finished_at: when Argo says the workflow ran.';
+comment on column runs.completed_at is 'When we recorded the completion; null while only notified.';
+comment on column runs.unreadable_since is 'Part of the world → since when it cannot be read; what patience is counted from.';
+
+create table spend (
+  id uuid not null,
+  run_id uuid not null,
+  repository_key text not null,
+  issue_number integer not null,
+  model text not null,
+  reserved_usd numeric(12,6) not null,
+  settled_usd numeric(12,6),
+  day date not null default ((now() AT TIME ZONE 'utc'::text))::date,
+  at timestamp with time zone not null default now(),
+  constraint spend_pkey PRIMARY KEY (id),
+  constraint spend_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX spend_day ON public.spend USING btree (repository_key, day);
+CREATE INDEX spend_run ON public.spend USING btree (run_id);
+comment on table spend is 'Money: reserved at its worst case before a call, settled after it; an unknown one counts at its worst case. Written by effects/perform.';
+
+create table verdicts (
+  id uuid not null,
+  run_id uuid not null,
+  effect_id uuid,
+  model text not null,
+  commit_sha text not null,
+  diff_digest text not null,
+  issue_digest text not null,
+  prompt_digest text not null,
+  prompt_version text not null,
+  result text not null,
+  answer jsonb,
+  fault text,
+  raw text,
+  input_tokens integer not null default 0,
+  cached_input_tokens integer not null default 0,
+  output_tokens integer not null default 0,
+  cost_usd numeric(12,6) not null default 0,
+  took_ms integer,
+  discounted_at timestamp with time zone,
+  at timestamp with time zone not null default now(),
+  constraint verdicts_pkey PRIMARY KEY (id),
+  constraint verdicts_result_check CHECK ((result = ANY (ARRAY['valid'::text, 'invalid'::text, 'unavailable'::text, 'budget'::text]))),
+  constraint verdicts_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effects(id),
+  constraint verdicts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX verdicts_run ON public.verdicts USING btree (run_id, at);
+comment on table verdicts is 'One row an answer of a model, or its absence. discounted_at: a person asked for a new judgement, this one no longer counts. Written by effects/perform.';
