@@ -51,7 +51,7 @@ test('tokens are estimated from above for prose, code, numbers, symbols and othe
   const known: readonly (readonly [string, number])[] = [
     ['The quick brown fox jumps over the lazy dog.', 10],
     ['export function greet(name: string): string {', 10],
-    ['    return greeting + name', 8],
+    ['    return greeting + name', 5],
     ['0123456789', 4],
     ['日本語のテキスト', 6],
   ]

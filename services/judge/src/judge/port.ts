@@ -1,4 +1,4 @@
-import type { Millis } from '../lib/instant.ts'
+import type { Instant, Millis } from '../lib/instant.ts'
 import type { Usage } from './cost.ts'
 import type { AnswerReading } from './read-answer.ts'
 
@@ -7,6 +7,8 @@ export interface Question {
   readonly user: string
   readonly timeout: Millis
   readonly maxOutputTokens: number
+  /** For a `Retry-After` that is a date. */
+  readonly now: Instant
   readonly signal: AbortSignal
 }
 

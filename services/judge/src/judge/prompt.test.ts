@@ -4,8 +4,9 @@ import { diffOf, file, greeting, judgePolicy, line, subject } from '../../../../
 import type { DiffFile } from '../diff/diff.ts'
 import { answerSchema } from './answer-schema.ts'
 import { fenceFor } from './fence.ts'
-import { buildPrompt, type PromptInput, storedPrompt } from './prompt.ts'
+import { buildPrompt, type PromptInput } from './prompt.ts'
 import { extractRequirements } from './requirements.ts'
+import { readPrompt, storedPrompt } from './stored-prompt.ts'
 import { estimateTokens } from './tokens.ts'
 
 const issue = {
@@ -166,4 +167,10 @@ test('a fence moves away from a text that holds its mark', () => {
   const other = fenceFor(['a', one.mark])
   expect(other.mark).not.toBe(one.mark)
   expect(fenceFor(['a']).mark).toBe(one.mark)
+})
+
+test('a stored prompt is read back as it was, and anything else is none', () => {
+  const prompt = buildPrompt(input(), policy)
+  expect(readPrompt(storedPrompt(prompt).content)).toEqual(prompt)
+  for (const content of ['', '{', '[]', '{"version":"1"}']) expect(readPrompt(content)).toBeNull()
 })

@@ -1,5 +1,4 @@
 import type { Diff } from '../diff/diff.ts'
-import { sha256 } from '../lib/ids.ts'
 import { clip } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { answerSchema } from './answer-schema.ts'
@@ -194,9 +193,3 @@ Now answer with one JSON object on the schema: evidence for each of the ${input.
 }
 
 const oneLine = (text: string, max: number): string => clip(text.replace(/\s+/g, ' ').trim(), max)
-
-/** The prompt as it is stored, whole: what was asked can be read again exactly. Its SHA-256 is what an `ask` carries. */
-export const storedPrompt = (prompt: Prompt): { readonly digest: string; readonly content: string } => {
-  const content = JSON.stringify(prompt)
-  return { digest: sha256(content), content }
-}

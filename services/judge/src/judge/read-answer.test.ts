@@ -114,3 +114,8 @@ test('the weights add up to one', () => {
     }),
   ).toBe(0.3)
 })
+
+test('characters that no database takes are replaced, not refused', () => {
+  const read = readAnswer(JSON.stringify(answer({ next_prompt: 'a\0b\ud800c' })))
+  expect(read.kind === 'answer' && read.answer.next_prompt).toBe('a\uFFFDb\uFFFDc')
+})
