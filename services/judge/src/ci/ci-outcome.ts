@@ -21,62 +21,43 @@ export function ciOutcome(seen: CommitChecks, now: Instant, policy: CiPolicy): C
   const limits = limitsOf(seen, now, policy)
   const { open, failed, human, repeating } = sorted(checks, seen, limits, policy)
   const on = shortSha(commit)
-  const waits = (because: string, deadline: Instant): CiOutcome => ({
-    kind: 'pending',
-    commit,
-    open,
-    missing,
-    failed,
-    because,
-    deadline,
-  })
+  const waits = (because: string, deadline: Instant): CiOutcome => {
+    return { kind: 'pending', commit, open, missing, failed, because, deadline }
+  }
 
   if (failed.length > 0) {
-    if (open.length > 0 && !limits.waitIsOver)
-      return waits(`${names(failed)} failed on ${on}; ${names(open)} still to end`, limits.wait)
+    const because = `${names(failed)} failed on ${on}`
+    if (open.length > 0 && !limits.waitIsOver) return waits(`${because}; ${names(open)} still to end`, limits.wait)
     const rerunnable = open.length === 0 ? toRunAgain(failed, seen, policy) : []
-    return {
-      kind: 'failure',
-      commit,
-      failed,
-      rerunnable,
-      because: `${names(failed)} failed on ${on}`,
-      concludedAt: concluded(checks),
-    }
+    return { kind: 'failure', commit, failed, rerunnable, because, concludedAt: concluded(checks) }
   }
-  if (human.length > 0)
+  if (human.length > 0) {
     return { kind: 'action_required', commit, checks: human, because: `${names(human)} on ${on} asks for a person` }
+  }
   if (open.length > 0) {
     // A hanging job keeps those that need it from being created, so it speaks before what is missing.
-    if (limits.waitIsOver)
-      return { kind: 'timeout', commit, open, failed, because: `${names(open)} did not end in time on ${on}` }
-    const onlyRepeated = open.length === repeating.length
-    return onlyRepeated
-      ? waits(
-          `${names(open)} failed on ${on} and is run again`,
-          earliest(limits.wait, ...repeating.map(({ until }) => until)),
-        )
-      : waits(`${names(open)} still to end on ${on}`, limits.wait)
+    const late = `${names(open)} did not end in time on ${on}`
+    if (limits.waitIsOver) return { kind: 'timeout', commit, open, failed, because: late }
+    if (open.length > repeating.length) return waits(`${names(open)} still to end on ${on}`, limits.wait)
+    const soonest = earliest(limits.wait, ...repeating.map(({ until }) => until))
+    return waits(`${names(open)} failed on ${on} and is run again`, soonest)
   }
   if (missing.length > 0) {
-    if (limits.waitIsOver)
-      return { kind: 'missing', commit, missing, because: `required and never created on ${on}: ${listed(missing)}` }
-    return waits(`required and not created yet on ${on}: ${listed(missing)}`, limits.wait)
+    const because = `required and not created on ${on}: ${listed(missing)}`
+    return limits.waitIsOver ? { kind: 'missing', commit, missing, because } : waits(because, limits.wait)
   }
-  const real = checks.some(({ state }) => state === 'success') || (policy.allow_only_neutral && checks.length > 0)
-  if (!real) {
+  if (!somethingPassed(checks, policy)) {
     const because =
-      checks.length === 0 ? `no checks on ${on}` : `no check succeeded on ${on}: ${names(checks)} only did not fail`
+      checks.length === 0 ? `no checks on ${on}` : `no check succeeded on ${on}: ${names(checks)} say nothing`
     return limits.graceIsOver ? { kind: 'missing', commit, missing, because } : waits(because, limits.grace)
   }
-  return {
-    kind: 'success',
-    commit,
-    passed: checks,
-    because: `${count(checks.length, 'check')} passed on ${on}`,
-    concludedAt: concluded(checks),
-  }
+  const because = `${count(checks.length, 'check')} passed on ${on}`
+  return { kind: 'success', commit, passed: checks, because, concludedAt: concluded(checks) }
 }
+
+/** At least one real success is needed, unless policy is content with checks that had nothing to say. */
+const somethingPassed = (checks: readonly Check[], policy: CiPolicy): boolean =>
+  checks.some(({ state }) => state === 'success') || (policy.allow_only_neutral && checks.length > 0)
 
 interface Limits {
   readonly wait: Instant

@@ -33,11 +33,12 @@ export function countedChecks(seen: CommitChecks, policy: CiPolicy): Counted {
 
 /**
  * Globs over names, not paths: `deploy*` matches `deploy / preview`, as a person would expect who never thought of a slash. A
- * name written out matches itself, whatever it holds: matrix jobs are called `build (ubuntu, 22)`.
+ * name written out matches itself, brackets and all, since the library compares before it globs: matrix jobs are called
+ * `build (ubuntu, 22)`.
  */
 function nameMatcher(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs
     .filter((glob) => glob !== '')
     .map((glob) => picomatch(glob, { bash: true, dot: true, nonegate: true }))
-  return (name) => globs.includes(name) || matchers.some((matches) => matches(name))
+  return (name) => matchers.some((matches) => matches(name))
 }

@@ -362,3 +362,9 @@ prop.prop([fc.array(fc.record({ path, content }), { minLength: 1, maxLength: 5 }
     ).toEqual(files)
   },
 )
+
+test('a diff that cannot be read says why, as a failure that another try may mend', () => {
+  const combined = lines('diff --cc a.ts', '@@@ -1,1 -1,1 +1,1 @@@', '++y')
+  expect(() => parseDiff(combined)).toThrow('the combined diff of a merge')
+  expect(() => parseDiff('<html>')).toThrow(expect.objectContaining({ kind: 'unavailable' }))
+})

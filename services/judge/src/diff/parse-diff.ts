@@ -1,15 +1,15 @@
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff'
-import { messageOf } from '../lib/failure.ts'
+import { Failure, messageOf } from '../lib/failure.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Diff, DiffFile, DiffHunk, DiffLine } from './diff.ts'
 
 /**
  * The text is no diff that we can read whole: an error page, a diff cut short, a combined diff of a merge. It is never an empty
- * change, so it is thrown and not returned.
+ * change, so it is thrown and not returned; whoever asked for it was answered nonsense and may ask again.
  */
-export class UnreadableDiff extends Error {
+export class UnreadableDiff extends Failure {
   constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, options)
+    super('unavailable', `the diff cannot be read: ${message}`, options)
     this.name = 'UnreadableDiff'
   }
 }

@@ -7,12 +7,9 @@ const bare = (login: string): string => login.toLowerCase().replace(/\[bot\]$/, 
 export const isCodex = (actor: Actor, seen: CommitReview): boolean =>
   seen.codexReviewers.some((login) => bare(login) === bare(actor.login))
 
-/** A human being other than the pull request's author, and not the reviewer under another hat. */
+/** A human being other than the pull request's author. */
 export const isOtherPerson = (actor: Actor, seen: CommitReview): boolean =>
-  !actor.bot &&
-  !/\[bot\]$/i.test(actor.login) &&
-  !isCodex(actor, seen) &&
-  bare(actor.login) !== bare(seen.pullRequest.author.login)
+  !actor.bot && !/\[bot\]$/i.test(actor.login) && bare(actor.login) !== bare(seen.pullRequest.author.login)
 
 export const isOurs = (actor: Actor, seen: CommitReview): boolean =>
   seen.ourLogins.some((login) => bare(login) === bare(actor.login))

@@ -45,7 +45,10 @@ const limit = 'You have reached your Codex usage limits for code reviews.'
 const noAccount = 'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).'
 
 let urls = 0
-const url = () => `https://github.com/o/r/pull/1#${(urls += 1)}`
+const url = (): string => {
+  urls += 1
+  return `https://github.com/o/r/pull/1#${urls}`
+}
 const review = (author: Actor, state: Review['state'], of: Partial<Review> = {}): Review => ({
   author,
   state,
@@ -519,6 +522,11 @@ const rows: readonly Row[] = [
     says: 'dismissing them clears them',
     seen: { reviews: [review(alice, 'DISMISSED'), codexReview()] },
     is: 'approved',
+  },
+  {
+    says: 'a dismissal in the same second is that of an earlier one',
+    seen: { reviews: [review(alice, 'DISMISSED'), review(alice, 'CHANGES_REQUESTED'), codexReview()] },
+    is: 'changes_requested',
   },
   {
     says: 'policy may ignore those of people',

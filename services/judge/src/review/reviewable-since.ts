@@ -30,6 +30,7 @@ function pushedAt(head: HeadHistory): Instant {
   if (head.pushSeenAt !== null) return head.pushSeenAt
   if (head.firstSuiteAt !== null) return head.firstSuiteAt
   if (head.committedAt === null) return head.firstSeenAt
-  // A commit can be dated as anybody likes. It was not in the pull request before there was one, nor after we had seen it there.
-  return earliest(latest(head.committedAt, head.pullRequestCreatedAt), head.firstSeenAt)
+  // A commit can be dated as anybody likes, but it was not pushed after we had seen it. That it counts no earlier than the pull
+  // request holds for every source.
+  return earliest(head.committedAt, head.firstSeenAt)
 }
