@@ -301,6 +301,7 @@ test.each([
   ['a diff cut within a hunk', modified.slice(0, -8)],
   ['a hunk with more lines than it says', `${modified}+five\n`],
   ['a hunk that does not say where it stands', lines('diff --git a/x b/x', '--- a/x', '+++ b/x', '@@ here @@', '+x')],
+  ['a second file without a header of its own', `${modified}${lines('--- a/q', '+++ b/q', '@@ -1 +1 @@', '-x', '+y')}`],
   ['a header without names', lines('diff --git', 'index 1..2')],
 ])('%s is refused and never read as an empty change', (_name, text) => {
   expect(() => parseDiff(text)).toThrow(UnreadableDiff)
@@ -367,4 +368,17 @@ test('a diff that cannot be read says why, as a failure that another try may men
   const combined = lines('diff --cc a.ts', '@@@ -1,1 -1,1 +1,1 @@@', '++y')
   expect(() => parseDiff(combined)).toThrow('the combined diff of a merge')
   expect(() => parseDiff('<html>')).toThrow(expect.objectContaining({ kind: 'unavailable' }))
+})
+
+test('the header of a hunk is the one that git wrote, empty sides too', () => {
+  const added = lines(
+    'diff --git a/n b/n',
+    'new file mode 100644',
+    '--- /dev/null',
+    '+++ b/n',
+    '@@ -0,0 +1,2 @@',
+    '+x',
+    '+y',
+  )
+  expect(only(added).hunks.map(({ header }) => header)).toEqual(['@@ -0,0 +1,2 @@'])
 })
