@@ -3,7 +3,7 @@ import type { Check } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import type { BlockingThread } from '../review/outcome.ts'
 import { type Reason, reasonText } from '../run/reasons.ts'
-import { blockingThreads, type NamedResult, placeOf, type Red, redChecks } from './red.ts'
+import { blockingThreads, type NamedResult, placeOf, type Red, redChecks, sentBack } from './red.ts'
 
 /**
  * One thing the next attempt must put right, before it is text: one per red gate, in the order of the gates. The ids are the
@@ -107,12 +107,10 @@ function judged(answer: Answer, red: Red): Instruction {
   }
 }
 
-/** This attempt is the last of the list and does not count as an earlier one. */
 const triedBefore = (reason: Reason, { attempts }: Red): readonly number[] =>
-  attempts
-    .slice(0, -1)
-    .filter((earlier) => (earlier.causeReason ?? earlier.reason) === reason)
-    .map((earlier) => earlier.attempt)
+  sentBack(attempts)
+    .filter((earlier) => earlier.reason === reason)
+    .map(({ attempt }) => attempt)
 
 const idOf = (item: EvidenceItem): string =>
   `${item.kind}:${item.url ?? (item.path ? placeOf({ path: item.path, line: item.line ?? null }) : item.text)}`

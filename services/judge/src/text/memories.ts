@@ -84,7 +84,9 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
       .join('\n\n'),
   }),
   decision: (input) => ({
-    summary: `Decided by ${one(input.outcome.by, 80)}: ${input.outcome.status}, because ${input.outcome.reason}. ${one(reasonText(input.outcome.reason))}`,
+    summary: `Decided by ${oneLine(input.outcome.by, 80)
+      .replace(/[.!?]+/g, ' ')
+      .trim()}: ${input.outcome.status}, because ${input.outcome.reason}. ${one(reasonText(input.outcome.reason))}`,
     content: [
       `${reasonText(input.outcome.reason)} ${input.outcome.because}`,
       ...input.results.map(({ name, result }) => `${name}: ${result.result} — ${result.because}`),

@@ -2,7 +2,7 @@ import { clip, count, listed, shortSha } from '../lib/text.ts'
 import { issueLabel } from '../run/run.ts'
 import { buildInstructions, type Instruction, type Point } from './instructions.ts'
 import { clean, code, fenced, indented, oneLine, sentence, tail } from './plain.ts'
-import { blockingThreads, placeOf, type Red } from './red.ts'
+import { blockingThreads, placeOf, type Red, sentBack } from './red.ts'
 
 export interface NextPromptInput {
   readonly red: Red
@@ -71,10 +71,7 @@ function heading(
   const judged = ['Attempt', String(attempt), 'was judged', ...where].join(' ')
   const found =
     instructions.length === 0 ? 'is to be done again' : `leaves ${count(instructions.length, 'thing')} to put right`
-  const before = red.attempts.slice(0, -1).flatMap(({ attempt: n, causeReason, reason }) => {
-    const why = causeReason ?? reason
-    return why === null ? [] : [`attempt ${n}: ${code(why)}`]
-  })
+  const before = sentBack(red.attempts).map(({ attempt: n, reason }) => `attempt ${n}: ${code(reason)}`)
   const history = before.length === 0 ? '' : `\n\nBefore it, ${listed(before, 10)}. What was tried then was not enough.`
   return `## What attempt ${attempt} left open\n\n${judged} and ${found}.${history}`
 }
@@ -89,7 +86,7 @@ function numbered(instruction: Instruction, index: number): string {
   // What review threads say stands in full in a section of its own; the item names each, so that none is overlooked.
   const body = [...instruction.points.map(bullet), ...tried].map((text) => indented(text)).join('\n')
   const head = `${index + 1}. **${oneLine(instruction.id, 100)}** (${code(instruction.reason)}): ${sentence(instruction.because, 2_000)}`
-  return body === '' ? head : `${head}\n\n${body}`
+  return body === '' ? head : `${head}\n\n${body.trimEnd()}`
 }
 
 function bullet(point: Point, index: number): string {

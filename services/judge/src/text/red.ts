@@ -3,6 +3,7 @@ import type { GateResult } from '../gates/gate.ts'
 import type { Check } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import type { BlockingThread, ReviewOutcome } from '../review/outcome.ts'
+import type { Reason } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
 
 /** A gate's result with the gate's name, in the order of the gates. */
@@ -23,7 +24,7 @@ export interface Red {
   readonly logs: ReadonlyMap<number, string>
   /** The verdict acted on, if the judge was asked. */
   readonly answer: Answer | null
-  /** The issue's earlier attempts and this one, oldest first. */
+  /** The issue's other runs, oldest first, this one not among them. */
   readonly attempts: readonly Attempt[]
 }
 
@@ -53,3 +54,12 @@ export function blockingThreads(review: ReviewOutcome | null): readonly Blocking
 /** `path:line`, or the path alone where the thread is about the file or its line is gone. */
 export const placeOf = ({ path, line }: { readonly path: string; readonly line: number | null }): string =>
   line === null ? path : `${path}:${line}`
+
+/** Why each of the issue's other attempts was sent back: the cause beneath the reason, where there is one. */
+export const sentBack = (
+  attempts: readonly Attempt[],
+): readonly { readonly attempt: number; readonly reason: Reason }[] =>
+  attempts.flatMap(({ attempt, status, reason, causeReason }) => {
+    const why = causeReason ?? reason
+    return why !== null && (status === 'needs_iteration' || status === 'needs_human') ? [{ attempt, reason: why }] : []
+  })

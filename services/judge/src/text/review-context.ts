@@ -1,5 +1,5 @@
 import type { ReviewContext } from '../decide/effect.ts'
-import { buildInstructions, checkPoint } from './instructions.ts'
+import { buildInstructions, checkPoint, type Point } from './instructions.ts'
 import { clean, oneLine, sentence, tail } from './plain.ts'
 import { blockingThreads, placeOf, type Red, redChecks } from './red.ts'
 
@@ -35,10 +35,18 @@ export function buildReviewContext(red: Red): ReviewContext | null {
     failingChecks,
     notes: instructions
       .filter(({ reason }) => !carriedElsewhere.has(reason))
-      .flatMap(({ id, points }) => points.map((point) => `${id}: ${oneLine(point.text, 1_000)}`)),
+      .flatMap(({ id, points }) => points.map((point) => `${id}: ${noteOf(point)}`)),
   }
 }
 
+function noteOf({ text, path, line, url, detail }: Point): string {
+  const place = path === undefined ? '' : ` (${placeOf({ path, line: line ?? null })})`
+  const address = url ? ` ${url}` : ''
+  const more = detail === undefined ? '' : `\n${tail(clean(detail).trimEnd(), detailsMax)}`
+  return `${oneLine(text, 1_000)}${place}${address}${more}`
+}
+
+/** Reasons whose evidence stands among the threads and checks. */
 const carriedElsewhere: ReadonlySet<string> = new Set([
   'ci_failed',
   'ci_timeout',

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { isReason, reasons } from '../run/reasons.ts'
+import { buildEscalation, optionIds, reasonInWords } from './escalation.ts'
+
+const input = {
+  causeReason: null,
+  because: 'unit failed',
+  label: 'acme/widgets#41',
+  workflowName: 'wf',
+  dispatchable: true,
+}
+const all = Object.keys(reasons).filter(isReason)
+const toPeople = all.filter((reason) => reasons[reason].outcomes.some((outcome) => outcome === 'needs_human'))
+
+test('every reason that needs a person asks this', () => {
+  const asked = toPeople.map((reason) => {
+    const { type, question, options, recommendation } = buildEscalation({
+      ...input,
+      reason,
+      causeReason: reason === 'attempts_exhausted' ? 'ci_failed' : null,
+    })
+    return [
+      `${reason} (${type}): ${question}`,
+      ...options.map(({ id, text }) => `  ${id === recommendation ? '→' : '-'} ${id}: ${text}`),
+    ].join('\n')
+  })
+  expect(asked.join('\n')).toMatchSnapshot()
+})
+
+test.each(all)('%s is one question with answers that can be given', (reason) => {
+  for (const dispatchable of [true, false]) {
+    const { question, options, recommendation } = buildEscalation({ ...input, reason, dispatchable })
+    expect(question.match(/\?/g)).toHaveLength(1)
+    expect(question.endsWith('?')).toBe(true)
+    expect(options.length).toBeGreaterThan(1)
+    expect(options.map(({ id }) => id)).toContain(recommendation)
+    expect(options.map(({ id }) => id)).toContain('close')
+    for (const { id } of options) expect(optionIds).toContain(id)
+    if (!dispatchable) expect(options.map(({ id }) => id)).not.toContain('rerun')
+  }
+})
+
+test('a reason beneath another is named with it', () => {
+  expect(buildEscalation({ ...input, reason: 'attempts_exhausted', causeReason: 'ci_failed' }).question).toContain(
+    'ci_failed',
+  )
+  expect(reasonInWords({ reason: 'attempts_exhausted', causeReason: 'ci_failed', because: 'unit failed' })).toBe(
+    'Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed.',
+  )
+})

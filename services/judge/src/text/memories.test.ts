@@ -1,0 +1,80 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
+import { memoryKinds } from '../decide/effect.ts'
+import { buildMemories, contentMax } from './memories.ts'
+import { memoriesInput as input, run } from './test-samples.ts'
+
+test('the ten memories of a run read like this', () => {
+  expect(buildMemories(input).map(({ kind, summary }) => `${kind}: ${summary}`)).toMatchSnapshot()
+  expect(buildMemories(input)[0]).toMatchSnapshot('run summary')
+})
+
+test('there are exactly ten, one of each kind in order, each with something in it, whatever is missing', () => {
+  const bare = {
+    ...input,
+    evidence: null,
+    enrichment: null,
+    review: null,
+    pullRequest: null,
+    diff: null,
+    nextPrompt: null,
+    ciUrl: null,
+    results: [],
+    run: { ...run, claims: { ...run.claims, prompt: null, workflowName: null } },
+  }
+  for (const memories of [buildMemories(input), buildMemories(bare)]) {
+    expect(memories.map(({ kind }) => kind)).toEqual([...memoryKinds])
+    for (const { content, summary } of memories)
+      expect(Math.min(content.trim().length, summary.trim().length)).toBeGreaterThan(0)
+  }
+})
+
+test('each is found by its issue, repository, workflow, attempt, status and stage, and says when and where', () => {
+  for (const { namespace, tags, metadata } of buildMemories(input)) {
+    expect(namespace).toBe('codex:acme/widgets:41')
+    expect(tags).toEqual(
+      expect.arrayContaining([
+        'issue:41',
+        'repo:acme/widgets',
+        'workflow:codex-implementation-k4x9p',
+        'attempt:2',
+        'status:needs_iteration',
+        'stage:implementation',
+      ]),
+    )
+    expect(metadata).toMatchObject({
+      commit: run.commitSha,
+      ciUrl: input.ciUrl,
+      workflowName: 'codex-implementation-k4x9p',
+      startedAt: '2026-11-21T10:00:00.000Z',
+      finishedAt: '2026-11-21T10:00:00.000Z',
+    })
+  }
+})
+
+test('a run of unknown repository or issue has none', () => {
+  expect(buildMemories({ ...input, run: { ...run, claims: { ...run.claims, repository: null } } })).toEqual([])
+  expect(buildMemories({ ...input, run: { ...run, claims: { ...run.claims, issueNumber: null } } })).toEqual([])
+})
+
+property.prop([fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 1, max: 400 })])(
+  'no evidence is too long or too odd to be kept',
+  (text, times) => {
+    const long = text.repeat(times)
+    const memories = buildMemories({
+      ...input,
+      outcome: { ...input.outcome, because: long },
+      nextPrompt: long,
+      evidence: input.evidence && { ...input.evidence, logs: { log: long, agent: long, runtime: long } },
+      run: { ...run, claims: { ...run.claims, prompt: long } },
+    })
+    expect(memories).toHaveLength(10)
+    for (const { content, summary } of memories) {
+      expect(content.length).toBeLessThanOrEqual(contentMax)
+      expect(summary.length).toBeLessThanOrEqual(5_000)
+      expect(summary.match(/[.!?](?=\s+\S)/g)?.length ?? 0).toBeLessThanOrEqual(1)
+      expect(`${summary}${content}`).not.toContain('\u0000')
+      expect(`${summary}${content}`.isWellFormed()).toBe(true)
+    }
+  },
+)

@@ -1,0 +1,43 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
+import { statuses } from '../run/lifecycle.ts'
+import { isReason, reasons } from '../run/reasons.ts'
+import { descriptionMax, statusLine } from './status-line.ts'
+
+const none = { reason: null, because: null, waitsFor: [] } as const
+
+test.each([
+  ['notified', 'pending'],
+  ['run_complete', 'pending'],
+  ['waiting_for_ci', 'pending'],
+  ['waiting_for_review', 'pending'],
+  ['judging', 'pending'],
+  ['completed', 'success'],
+  ['needs_iteration', 'failure'],
+  ['needs_human', 'error'],
+  ['superseded', undefined],
+  ['closed', undefined],
+] as const)('%s is shown as %s', (status, state) => {
+  expect(statusLine({ ...none, status })?.state).toBe(state)
+})
+
+test('a waiting run says what it waits for, an ended one why', () => {
+  expect(statusLine({ ...none, status: 'waiting_for_ci', waitsFor: ['unit', 'lint'] })?.description).toBe(
+    'Waiting for unit and lint.',
+  )
+  expect(
+    statusLine({ ...none, status: 'needs_human', reason: 'attempts_exhausted', causeReason: 'ci_failed' })?.description,
+  ).toBe('A person must act: Every allowed attempt has been used. (ci_failed)')
+})
+
+const anyReason = fc.constantFrom(...Object.keys(reasons).filter(isReason))
+property.prop([
+  fc.constantFrom(...statuses),
+  fc.option(anyReason),
+  fc.option(fc.string({ unit: 'grapheme', maxLength: 500 })),
+  fc.array(fc.string({ maxLength: 80 })),
+])('no description is longer than GitHub takes, or broken in two lines', (status, reason, because, waitsFor) => {
+  const line = statusLine({ status, reason, because, waitsFor })
+  expect(line?.description.length ?? 0).toBeLessThanOrEqual(descriptionMax)
+  expect(line?.description ?? '').not.toMatch(/\n/)
+})
