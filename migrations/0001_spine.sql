@@ -56,7 +56,8 @@ create table pauses (
   by_actor text not null,
   created_at timestamptz not null default now(),
   ended_at timestamptz,
-  ended_by text
+  ended_by text,
+  ended_because text
 );
 comment on table pauses is 'Where nothing is dispatched and no model asked; null repository: everywhere. Written by a person, through history/operate.';
 create index pauses_open on pauses (repository_key) where ended_at is null;
@@ -145,7 +146,8 @@ create index runs_repository_recent on runs (repository_key, created_at desc, id
 create index runs_status_recent on runs (status, created_at desc, id desc);
 create index runs_reason_recent on runs (reason, created_at desc, id desc) where reason is not null;
 create index runs_workflow_name on runs (workflow_name, workflow_namespace);
-create index runs_commit on runs (commit_sha) where commit_sha is not null;
+create index runs_commit on runs (commit_sha text_pattern_ops) where commit_sha is not null;
+create index runs_reported_commit on runs (reported_commit text_pattern_ops) where commit_sha is null and reported_commit is not null;
 create index runs_branch on runs (repository_key, branch);
 create index runs_pull on runs (repository_key, pr_number);
 create index runs_delivery on runs (delivery_id) where delivery_id is not null;

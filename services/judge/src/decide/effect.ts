@@ -1,5 +1,5 @@
 import type { Millis } from '../lib/instant.ts'
-import type { Check } from '../github/snapshot.ts'
+import type { SeenFailure } from '../ci/commit-checks.ts'
 import type { CommitSha } from '../run/run.ts'
 import type { AskMoney } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
@@ -18,7 +18,7 @@ export type Effect =
   /** Ten memories, or none for a run of unknown repository or issue: then it is recorded as skipped. */
   | { readonly kind: 'remember'; readonly key: string; readonly memories: readonly MemoryDraft[] }
   | { readonly kind: 'requestReview'; readonly key: string; readonly repository: string; readonly prNumber: number; readonly commit: CommitSha }
-  | { readonly kind: 'rerunChecks'; readonly key: string; readonly repository: string; readonly commit: CommitSha; readonly target: { readonly kind: 'actions'; readonly workflowRunId: number; /** The attempt whose failures were seen: a later one means that it was re-run already. */ readonly runAttempt: number } | { readonly kind: 'suite'; readonly suiteId: number }; readonly checks: readonly Pick<Check, 'name' | 'app'>[] }
+  | { readonly kind: 'rerunChecks'; readonly key: string; readonly repository: string; readonly commit: CommitSha; readonly target: { readonly kind: 'actions'; readonly workflowRunId: number; /** The attempt whose failures were seen: a later one means that it was re-run already. */ readonly runAttempt: number } | { readonly kind: 'suite'; readonly suiteId: number }; readonly checks: readonly SeenFailure[] }
 
 export type EffectKind = Effect['kind']
 export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>

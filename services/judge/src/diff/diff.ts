@@ -31,4 +31,6 @@ export interface Diff {
   readonly digest: string
   readonly added: number
   readonly removed: number
+  /** Why it could not be read whole (GitHub or our own limit refused it); null where it was. Then `files` is empty. */
+  readonly tooLarge: string | null
 }

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import type { Effect, EffectKind, EffectOf } from '../decide/effect.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { RunId } from '../run/run.ts'
-import type { Effect, EffectKind, EffectOf } from '../decide/effect.ts'
 
 /** One try of one effect, already committed as a row before the performer is called. */
 export interface Try {

@@ -25,6 +25,8 @@ export interface GateFacts {
   readonly ci: Known<CiOutcome>
   readonly review: Known<ReviewOutcome>
   readonly diff: Known<Diff>
+  /** The end of the logs of failed checks, by check id, where GitHub had them. */
+  readonly checkLogs: ReadonlyMap<number, string>
 }
 
 /** The pull request under judgement; `null` inside `Known` would hide whether we looked, so absence has its own member. */
@@ -36,8 +38,8 @@ export type Change =
       readonly head: CommitSha | null
       /** How the commit the run reported stands to the head; null where it reported none. */
       readonly reported: { readonly commit: string; readonly relation: CommitRelation } | null
-      /** A reading that names a head we saw replaced, which nothing confirms. */
-      readonly stale: boolean
+      /** Since when readings name a head that we saw replaced, which nothing confirms; null: it is the head. */
+      readonly staleSince: Instant | null
     }
 
 export type RepositoryPolicyReading =

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { instant, instantOrNull } from '../../lib/instant.ts'
+import type { Evidence } from '../../artifacts/evidence.ts'
 import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'
@@ -82,6 +83,8 @@ export const readEnrichment = (row: RunRow): Enrichment | null => {
   const value = row.enrichment as unknown as Enrichment | Record<string, never>
   return 'excerpts' in value ? (value as Enrichment) : null
 }
+export const readEvidence = (row: RunRow): Evidence | null => row.evidence as unknown as Evidence | null
+export const readUnreadableSince = (row: RunRow) => row.unreadable_since as Readonly<Record<string, number>>
 export const readProvenance = (row: RunRow): Provenance => row.provenance as Provenance
 
 export type AttemptRow = Pick<

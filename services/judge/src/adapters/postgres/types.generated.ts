@@ -207,6 +207,7 @@ export interface Pauses {
   by_actor: string;
   created_at: Generated<Timestamp>;
   ended_at: Timestamp | null;
+  ended_because: string | null;
   ended_by: string | null;
   id: string;
   issue_number: number | null;

@@ -1,0 +1,73 @@
+import { sql, type Kysely, type Transaction } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { newId } from '../lib/ids.ts'
+import type { GithubChanged } from '../run/event.ts'
+import type { Incoming, Recorded } from './incoming.ts'
+
+/**
+ * Records a webhook in one statement: its identity, its bytes, where a branch now points, and a nudge for every open run it may
+ * be about. A webhook never decides; the run it nudges reads what is true from the API.
+ *
+ * The nudge counter moves only for a signal the run waits for, so that noise cannot keep a decision from being committed, and the
+ * next look comes at once only where this may be the last signal of a wait: others share one look within 15 s, or 5 % of the
+ * wait if that is shorter.
+ */
+export async function recordChange(
+  db: Kysely<DB> | Transaction<DB>,
+  incoming: Incoming,
+  change: GithubChanged,
+): Promise<{ readonly recorded: Recorded; readonly nudged: readonly string[] }> {
+  const inboxId = newId()
+  const keys = [...new Set(incoming.keys)].sort()
+  const repository = change.repository.toLowerCase()
+  const { about, push } = change
+  const { rows } = await sql<{ fresh: number; nudged: string[] | null }>`
+    with claimed as (
+      insert into deliveries (key, inbox_id, outcome)
+      select key, ${inboxId}::uuid, 'recorded' from unnest(${keys}::text[]) as key order by key
+      on conflict (key) do nothing
+      returning key
+    ), kept as (
+      insert into inbox (id, source, transport, state, because, headers, body)
+      select ${inboxId}::uuid, ${incoming.source}, ${incoming.transport}, 'applied', ${incoming.because},
+             ${JSON.stringify(incoming.headers)}::jsonb, ${Buffer.from(incoming.body)}::bytea
+       where (select count(*) from claimed) = ${keys.length}
+      returning id
+    ), replaced as (
+      update heads set replaced_at = now()
+       where ${push !== null} and repository_key = ${repository} and branch = ${push?.branch ?? ''}
+         and sha <> ${push?.after ?? ''} and replaced_at is null and exists (select from kept)
+    ), pushed as (
+      insert into heads (repository_key, branch, sha, pushed_at, forced)
+      select ${repository}, ${push?.branch ?? ''}, ${push?.after ?? ''}, now(), ${push?.forced ?? false}
+       where ${push !== null} and exists (select from kept)
+      on conflict (repository_key, branch, sha) do update set pushed_at = now(), last_seen_at = now(), replaced_at = null, forced = excluded.forced
+    ), touched as (
+      select id from runs
+       where exists (select from kept)
+         and repository_key = ${repository}
+         and status in ('notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging')
+         and (commit_sha = any(${about.commits}::text[]) or branch = any(${about.branches}::text[])
+              or pr_number = any(${about.pullRequests}::int[]) or issue_number = any(${about.issues}::int[]))
+       order by id
+       for update
+    ), nudged as (
+      update runs
+         set nudges = nudges + case
+               when waiting_for = '[]'::jsonb then 1
+               when exists (select from jsonb_array_elements(waiting_for) as wait where wait->'wouldChange' ? ${change.signal}) then 1
+               else 0 end,
+             due_at = least(due_at, case
+               when ${change.decisive} then now()
+               else now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0')) end)
+       where id in (select id from touched)
+      returning id
+    )
+    select (select count(*)::int from claimed) as fresh, (select array_agg(id) from nudged) as nudged`.execute(db)
+
+  if (rows[0]?.fresh === keys.length) {
+    return { recorded: { inboxId, duplicate: false, outcome: 'recorded', runId: null }, nudged: change.decisive ? (rows[0].nudged ?? []) : [] }
+  }
+  const first = await db.selectFrom('deliveries').select('inbox_id').where('key', 'in', keys).executeTakeFirstOrThrow()
+  return { recorded: { inboxId: first.inbox_id, duplicate: true, outcome: 'recorded', runId: null }, nudged: [] }
+}

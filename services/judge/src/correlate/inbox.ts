@@ -1,0 +1,52 @@
+import { sql, type Transaction } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { newId } from '../lib/ids.ts'
+import type { Incoming } from './incoming.ts'
+
+/** What became of a message's identity: it is new and kept, or it was here before. */
+export type Delivered =
+  | { readonly kind: 'new'; readonly inboxId: string }
+  | { readonly kind: 'duplicate'; readonly inboxId: string; readonly runId: string | null; readonly outcome: 'recorded' | 'ignored' }
+
+/**
+ * Claims the message's identities and keeps its bytes, or finds that any of them was here before. A concurrent delivery of the
+ * same message waits here for the first one's commit.
+ */
+export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise<Delivered> {
+  const inboxId = newId()
+  const keys = [...new Set(incoming.keys)].sort()
+  const outcome = incoming.event === null ? 'ignored' : 'recorded'
+  const state = incoming.event === null ? 'ignored' : 'applied'
+  const { rows } = await sql<{ fresh: number }>`
+    with claimed as (
+      insert into deliveries (key, inbox_id, outcome)
+      select key, ${inboxId}::uuid, ${outcome} from unnest(${keys}::text[]) as key order by key
+      on conflict (key) do nothing
+      returning key
+    ), kept as (
+      insert into inbox (id, source, transport, state, because, headers, body)
+      select ${inboxId}::uuid, ${incoming.source}, ${incoming.transport}, ${state}, ${incoming.because},
+             ${JSON.stringify(incoming.headers)}::jsonb, ${Buffer.from(incoming.body)}::bytea
+       where (select count(*) from claimed) = ${keys.length}
+    )
+    select count(*)::int as fresh from claimed`.execute(trx)
+  if (rows[0]?.fresh === keys.length) return { kind: 'new', inboxId }
+
+  const first = await trx
+    .selectFrom('deliveries')
+    .select(['inbox_id', 'run_id', 'outcome'])
+    .where('key', 'in', keys)
+    .where('inbox_id', '!=', inboxId)
+    .orderBy('first_at')
+    .executeTakeFirstOrThrow()
+  // The identities that were new belong to the message that came first: the same value by another road is the same message.
+  await trx.updateTable('deliveries').set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome }).where('inbox_id', '=', inboxId).execute()
+  return { kind: 'duplicate', inboxId: first.inbox_id, runId: first.run_id, outcome: first.outcome === 'recorded' ? 'recorded' : 'ignored' }
+}
+
+/** Ties a message to the run it was applied to, for people who ask what made a run, and for answers to repetitions. */
+export async function tie(trx: Transaction<DB>, inboxId: string, runId: string): Promise<void> {
+  await sql`
+    with tied as (update deliveries set run_id = ${runId} where inbox_id = ${inboxId})
+    update inbox set run_id = ${runId} where id = ${inboxId}`.execute(trx)
+}

@@ -1,0 +1,194 @@
+import { sql, type Transaction } from 'kysely'
+import type { RunRow } from '../adapters/postgres/rows.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { instant, instantOrNull } from '../lib/instant.ts'
+import type { Status } from '../run/lifecycle.ts'
+import { type RunId, runId } from '../run/run.ts'
+import type { Told } from './history.ts'
+import { compareRuns, type Timed } from './order.ts'
+
+/*
+ * What one run's arrival does to its issue's line. Everything here runs under the lock of the issue (issue-lock.ts), which the
+ * caller took as its transaction's own first statement.
+ */
+
+interface IssueKey {
+  readonly repository: string
+  readonly issueNumber: number
+}
+
+/**
+ * The run's place in the line: the ordinal its dispatch announced, else one more than any that was ever given out to a run or a
+ * dispatch of the issue, so that an announced number is never taken by another run.
+ */
+export async function takeOrdinal(trx: Transaction<DB>, issue: IssueKey, run: { id: RunId; deliveryId: string | null }): Promise<number> {
+  const key = issue.repository.toLowerCase()
+  await trx
+    .insertInto('issues')
+    .values({ repository_key: key, repository: issue.repository, issue_number: issue.issueNumber })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  if (run.deliveryId !== null) {
+    const announced = await trx
+      .updateTable('ordinals')
+      .set({ run_id: run.id })
+      .where('repository_key', '=', key)
+      .where('issue_number', '=', issue.issueNumber)
+      .where('delivery_id', '=', run.deliveryId)
+      .where('run_id', 'is', null)
+      .returning('ordinal')
+      .executeTakeFirst()
+    if (announced) return announced.ordinal
+  }
+  return giveOrdinal(trx, issue, { runId: run.id, deliveryId: null })
+}
+
+/** The next number of the issue, given to a run or announced by a dispatch; never given twice. */
+export async function giveOrdinal(
+  trx: Transaction<DB>,
+  issue: IssueKey,
+  to: { runId: RunId | null; deliveryId: ((ordinal: number) => string) | null },
+): Promise<number> {
+  const key = issue.repository.toLowerCase()
+  const { last_ordinal: ordinal } = await trx
+    .updateTable('issues')
+    .set({ last_ordinal: sql`last_ordinal + 1` })
+    .where('repository_key', '=', key)
+    .where('issue_number', '=', issue.issueNumber)
+    .returning('last_ordinal')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('ordinals')
+    .values({ repository_key: key, issue_number: issue.issueNumber, ordinal, run_id: to.runId, delivery_id: to.deliveryId?.(ordinal) ?? null })
+    .execute()
+  return ordinal
+}
+
+/** The run the new one follows: the newest older one of the issue. */
+export async function findParent(trx: Transaction<DB>, issue: IssueKey, attempt: number): Promise<RunId | null> {
+  const parent = await trx
+    .selectFrom('runs')
+    .select('id')
+    .where('repository_key', '=', issue.repository.toLowerCase())
+    .where('issue_number', '=', issue.issueNumber)
+    .where('attempt', '<', attempt)
+    .where('status', '!=', 'notified')
+    .orderBy('attempt', 'desc')
+    .executeTakeFirst()
+  return parent ? runId(parent.id) : null
+}
+
+const timed = (row: Pick<RunRow, 'started_at' | 'finished_at' | 'created_at'>): Timed => ({
+  startedAt: instantOrNull(row.started_at),
+  finishedAt: instantOrNull(row.finished_at),
+  createdAt: instant(row.created_at),
+})
+
+/**
+ * One issue has one active run. Ends every older sibling that is open or waits for a person, or, if a newer one is known already,
+ * says so: the arriving run is then an older workflow that reports late. Announcements do not supersede, and what has been
+ * decided stays decided.
+ */
+export async function supersede(trx: Transaction<DB>, run: RunRow, causedBy: string): Promise<{ readonly superseded: boolean; readonly told: readonly Told[] }> {
+  if (run.repository_key === null || run.issue_number === null) return { superseded: false, told: [] }
+  const siblings = await trx
+    .selectFrom('runs')
+    .select(['id', 'status', 'started_at', 'finished_at', 'created_at'])
+    .where('repository_key', '=', run.repository_key)
+    .where('issue_number', '=', run.issue_number)
+    .where('id', '!=', run.id)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const mine = timed(run)
+  if (siblings.some((row) => row.status !== 'notified' && compareRuns(timed(row), mine) > 0)) return { superseded: true, told: [] }
+
+  const told: Told[] = []
+  for (const row of siblings) {
+    if (!['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging', 'needs_human'].includes(row.status)) continue
+    if (compareRuns(timed(row), mine) > 0) continue
+    told.push(...(await endAsSuperseded(trx, { id: runId(row.id), from: row.status as Status }, `attempt ${run.attempt} took over`, causedBy)))
+  }
+  await withdrawDispatches(trx, run)
+  return { superseded: false, told }
+}
+
+export async function endAsSuperseded(
+  trx: Transaction<DB>,
+  run: { id: RunId; from: Status },
+  because: string,
+  causedBy: string,
+): Promise<readonly Told[]> {
+  await trx
+    .updateTable('runs')
+    .set({
+      status: 'superseded',
+      reason: 'newer_run',
+      reason_text: because,
+      status_since: sql`now()`,
+      updated_at: sql`now()`,
+      version: sql`version + 1`,
+      waiting_for: '[]',
+      deadline_at: null,
+      due_at: null,
+    })
+    .where('id', '=', run.id)
+    .execute()
+  await withdrawEffects(trx, run.id, 'a newer run took over')
+  const closed = await trx
+    .updateTable('escalations')
+    .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by: 'service', because }) })
+    .where('run_id', '=', run.id)
+    .where('state', '=', 'open')
+    .returning('id')
+    .execute()
+  return [
+    { kind: 'run', runId: run.id, from: run.from, to: 'superseded', reason: 'newer_run', because, causedBy },
+    ...closed.map(({ id }): Told => ({ kind: 'escalation', runId: run.id, escalationId: id, because, causedBy })),
+  ]
+}
+
+/** Takes back what a run wanted done and no try has begun: once begun it may have happened, and is looked up instead. */
+export async function withdrawEffects(trx: Transaction<DB>, of: RunId, because: string): Promise<void> {
+  await trx
+    .updateTable('effects')
+    .set({ state: 'replaced', because, settled_at: sql`now()`, next_try_at: null })
+    .where('run_id', '=', of)
+    .where('settled_at', 'is', null)
+    .where('tries', '=', 0)
+    .execute()
+}
+
+/**
+ * A dispatch that nobody accepted yet is withdrawn when another run of its issue arrives (its number stays used); the one this
+ * very run came from was accepted, whatever its answer said.
+ */
+async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<void> {
+  const withdrawn = await trx
+    .updateTable('effects')
+    .set({ state: 'replaced', because: `another run of the issue arrived (attempt ${run.attempt})`, settled_at: sql`now()`, next_try_at: null })
+    .where('kind', '=', 'dispatch')
+    .where('settled_at', 'is', null)
+    .where('state', '=', 'pending')
+    .where('trying_until', 'is', null)
+    .where('key', '!=', `dispatch:${run.delivery_id ?? ''}`)
+    .where('run_id', 'in', (query) =>
+      query.selectFrom('runs').select('id').where('repository_key', '=', run.repository_key).where('issue_number', '=', run.issue_number),
+    )
+    .returning('key')
+    .execute()
+  if (withdrawn.length > 0) {
+    await trx
+      .updateTable('ordinals')
+      .set({ withdrawn_at: sql`now()` })
+      .where('delivery_id', 'in', withdrawn.map(({ key }) => key.replace(/^dispatch:/, '')))
+      .execute()
+  }
+  if (run.delivery_id === null) return
+  await trx
+    .updateTable('effects')
+    .set({ state: 'done', because: 'the run it asked for has reported', settled_at: sql`now()`, next_try_at: null, trying_until: null })
+    .where('key', '=', `dispatch:${run.delivery_id}`)
+    .where('settled_at', 'is', null)
+    .execute()
+}

@@ -1,0 +1,39 @@
+import type { GateOutcome } from '../gates/index.ts'
+import type { PullRequest } from '../github/snapshot.ts'
+import type { Instant } from '../lib/instant.ts'
+import { valueOf } from '../lib/known.ts'
+import type { Policy } from '../policy/policy.ts'
+import { type CommitSha, commitSha } from '../run/run.ts'
+import type { Attempt } from '../run/run.ts'
+import type { Red } from '../text/red.ts'
+import type { Answer } from '../judge/verdict.ts'
+import type { Facts } from './facts.ts'
+
+/** What one decision is made from, passed whole between its parts. */
+export interface Situation {
+  readonly facts: Facts
+  readonly policy: Policy
+  readonly now: Instant
+  /** Empty for a run that is not judged now. */
+  readonly results: readonly GateOutcome[]
+}
+
+export function pullRequestOf({ change }: Facts): PullRequest | null {
+  return change.kind === 'known' && change.value.kind === 'pull_request' ? change.value.pullRequest : null
+}
+
+/** The commit a decision is about: the head; where nothing was changed, the base the branch equals. Null: none can be named. */
+export function judgedCommit({ change }: Facts): CommitSha | null {
+  if (change.kind !== 'known') return null
+  if (change.value.kind === 'pull_request') return change.value.staleSince === null ? change.value.head : null
+  return change.value.branchHead ?? change.value.baseHead ?? commitSha(null)
+}
+
+export const redOf = ({ facts, results }: Situation, answer: Answer | null, attempts: readonly Attempt[] = facts.siblings): Red => ({
+  results,
+  ci: valueOf(facts.ci),
+  review: valueOf(facts.review),
+  logs: facts.checkLogs,
+  answer,
+  attempts,
+})

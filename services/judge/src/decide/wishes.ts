@@ -1,0 +1,147 @@
+import { count, listed } from '../lib/text.ts'
+import { valueOf } from '../lib/known.ts'
+import type { Instant, Millis } from '../lib/instant.ts'
+import { iso } from '../lib/instant.ts'
+import type { Status, TerminalStatus } from '../run/lifecycle.ts'
+import type { Reason } from '../run/reasons.ts'
+import { issueLabel } from '../run/run.ts'
+import type { Answer } from '../judge/verdict.ts'
+import { type EscalationText, escalationMessage, type MessageSubject, reminderMessage, successMessage } from '../text/discord-message.ts'
+import { reasonInWords } from '../text/escalation.ts'
+import { buildMemories } from '../text/memories.ts'
+import { statusLine } from '../text/status-line.ts'
+import type { Effect } from './effect.ts'
+import type { Facts } from './facts.ts'
+import { judgedCommit, pullRequestOf, type Situation } from './situation.ts'
+import type { Wish } from './step.ts'
+
+/** How long an outside without a patience of its own is tried again before its effect is given up as failed. */
+const DEFAULT_PATIENCE: Millis = 24 * 3_600_000
+
+export const wish = (effect: Effect, more: { notBefore?: Instant; patience?: Millis; skip?: string } = {}): Wish => ({
+  effect,
+  notBefore: more.notBefore ?? null,
+  patience: more.patience ?? DEFAULT_PATIENCE,
+  skip: more.skip ?? null,
+})
+
+/** How a run ended, as the effects that tell of it need it. */
+export interface Ending {
+  readonly status: TerminalStatus
+  readonly reason: Reason
+  readonly causeReason: Reason | null
+  readonly because: string
+  readonly answer: Answer | null
+  readonly nextPrompt: string | null
+}
+
+/** What an end tells the outside: the status of the commit, ten memories, and a message where somebody should know. */
+export function endWishes(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
+  if (ending.status === 'superseded' || ending.status === 'closed') return []
+  return [
+    ...statusWish(situation, { ...ending, waitsFor: [] }),
+    ...rememberWish(situation, ending),
+    ...messageWish(situation, ending, asked),
+  ]
+}
+
+/**
+ * The commit's status, if its text would change. Its key carries the text, since one commit has many statuses in its life and
+ * only the newest wish of a (repository, commit, context) is carried out.
+ */
+export function statusWish(
+  { facts, policy }: Situation,
+  about: { status: Status; reason: Reason | null; causeReason: Reason | null; because: string | null; waitsFor: readonly string[] },
+): readonly Wish[] {
+  const line = statusLine(about)
+  const commit = pullRequestOf(facts) === null ? null : judgedCommit(facts)
+  const { repository } = facts.run.claims
+  if (line === null || !policy.status.enabled) return []
+  const { context } = policy.status
+  const effect: Effect = { kind: 'status', key: statusKey(repository, commit, context), repository, commit, context, ...line }
+  if (repository === null || commit === null) {
+    // An open run without a commit has nothing to show yet; an ended one says why there is no status.
+    return about.reason === null ? [] : [wish(effect, { skip: repository === null ? 'the repository is not known' : 'there is no commit to set it on' })]
+  }
+  const last = facts.effects.filter(({ key }) => key.startsWith(`${effect.key}:`) || key === effect.key).at(-1)?.effect
+  if (last?.kind === 'status' && last.state === effect.state && last.description === effect.description) return []
+  return [wish(effect)]
+}
+
+export const statusKey = (repository: string | null, commit: string | null, context: string): string =>
+  `status:${(repository ?? 'unknown').toLowerCase()}@${commit ?? 'none'}:${context}`
+
+function rememberWish({ facts, results, now }: Situation, ending: Ending): readonly Wish[] {
+  const memories = buildMemories({
+    run: facts.run,
+    outcome: { status: ending.status, reason: ending.reason, because: ending.because, by: 'service', at: now },
+    results,
+    answer: ending.answer,
+    nextPrompt: ending.nextPrompt,
+    evidence: valueOf(facts.evidence),
+    enrichment: facts.enrichment,
+    review: valueOf(facts.review),
+    pullRequest: pullRequestOf(facts),
+    diff: valueOf(facts.diff),
+    ciUrl: facts.ciUrl,
+  })
+  const effect: Effect = { kind: 'remember', key: `remember:${facts.run.id}:${facts.run.version}`, memories }
+  return [memories.length === 0 ? wish(effect, { skip: 'the repository or the issue is not known' }) : wish(effect)]
+}
+
+function messageWish(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
+  const { facts } = situation
+  const about = messageSubject(facts)
+  // One message for each time a run ends so: a run that a person sends back may end again.
+  const key = (what: string) => `discord:${facts.run.id}:${what}:${facts.run.version}`
+  if (ending.status === 'completed') {
+    return [wish({ kind: 'discord', key: key('completed'), channel: 'success', what: 'completed', text: successMessage(about, summary(situation, ending)), edits: null })]
+  }
+  if (ending.status !== 'needs_human' || asked === null) return []
+  return [wish({ kind: 'discord', key: key('escalation'), channel: 'escalation', what: 'escalation', text: escalationMessage(about, asked), edits: null })]
+}
+
+function summary({ facts }: Situation, ending: Ending): string {
+  const diff = valueOf(facts.diff)
+  const changed = diff === null ? '' : ` ${count(diff.files.length, 'file')} changed (+${diff.added} −${diff.removed}).`
+  const met = ending.answer?.requirements_coverage.length
+  const proof = met === undefined ? '' : ` ${count(met, 'requirement')} met.`
+  return `${ending.because}${proof}${changed}`
+}
+
+/** The reminder of a question that nobody has answered; once an escalation. */
+export function reminderWish(facts: Facts): readonly Wish[] {
+  const { escalation, run } = facts
+  if (escalation === null) return []
+  const asked: EscalationText = {
+    reason: run.reason === null ? 'A person must act.' : reasonInWords({ reason: run.reason, causeReason: run.causeReason, because: run.reasonText ?? '' }),
+    question: escalation.question,
+    options: escalation.options,
+    recommendation: escalation.recommendation,
+    closesAt: iso(escalation.deadline),
+  }
+  return [wish({ kind: 'discord', key: `discord:${run.id}:reminder:${escalation.id}`, channel: 'escalation', what: 'reminder', text: reminderMessage(messageSubject(facts), asked), edits: null })]
+}
+
+function messageSubject(facts: Facts): MessageSubject {
+  const { claims, prNumber } = facts.run
+  const pullRequest = pullRequestOf(facts)
+  const ci = valueOf(facts.ci)
+  const issue = valueOf(facts.issue)
+  const evidence = valueOf(facts.evidence)
+  return {
+    repository: claims.repository,
+    issueNumber: claims.issueNumber,
+    issueUrl: claims.issueUrl ?? issue?.url ?? null,
+    prNumber: pullRequest?.number ?? prNumber,
+    prUrl: pullRequest?.url ?? null,
+    ci: ci === null ? null : { status: ci.kind, url: facts.ciUrl },
+    runUrl: facts.runUrl,
+    artifacts: (evidence?.readings ?? []).filter(({ state }) => state === 'found').map(({ name }) => name),
+  }
+}
+
+export const runLabel = ({ run }: Facts): string => issueLabel(run.claims.repository, run.claims.issueNumber)
+
+/** What an open run waits for, as a commit status names it; no times, so that it changes only when the wait does. */
+export const waitNames = (names: readonly string[]): string => listed([...new Set(names)], 4)

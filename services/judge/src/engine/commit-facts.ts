@@ -1,0 +1,128 @@
+import { sql, type Transaction } from 'kysely'
+import type { DB, Json } from '../adapters/postgres/types.generated.ts'
+import { digestOf } from '../lib/ids.ts'
+import { iso } from '../lib/instant.ts'
+import { valueOf } from '../lib/known.ts'
+import type { Committing } from './commit.ts'
+import type { SeenFact } from './kept.ts'
+
+/** Writes what was seen, each thing once: a fact's digest is its identity, `observed_at` when it was first seen so. */
+export async function keepFreshFacts(trx: Transaction<DB>, { loaded, observation, kept, step }: Committing): Promise<void> {
+  if (step.kind === 'stay') return
+  const { now, run } = loaded
+  for (const { digest, content } of kept.fresh.blobs) {
+    await trx.insertInto('blobs').values({ digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
+  }
+  const facts = [...kept.fresh.facts, ...seenFacts(observation)]
+  if (facts.length > 0) {
+    await trx
+      .insertInto('facts')
+      .values(facts.map((fact) => ({ run_id: run.id, kind: fact.kind, digest: fact.digest, commit_sha: fact.commit, observed_at: iso(now), value: JSON.stringify(fact.value) })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  const { evidence } = observation
+  if (evidence === null || loaded.row.evidence !== null) return
+  for (const { name, bucket, key, state, bytes, sha256, because } of evidence.readings) {
+    const values = { bucket, key, state, bytes, sha256, because }
+    await trx
+      .insertInto('artifacts')
+      .values({ run_id: run.id, name, ...values })
+      .onConflict((conflict) => conflict.columns(['run_id', 'name']).doUpdateSet(values))
+      .execute()
+  }
+}
+
+/** The parts of the world a person may ask about: what CI, review, the pull request and the repository's rules were. */
+function seenFacts({ facts }: Committing['observation']): readonly SeenFact[] {
+  const commit = facts.change.kind === 'known' && facts.change.value.kind === 'pull_request' ? facts.change.value.head : null
+  const parts: readonly (readonly [string, unknown])[] = [
+    ['pull_request', valueOf(facts.change)],
+    ['ci', valueOf(facts.ci)],
+    ['review', valueOf(facts.review)],
+    ['repository_policy', valueOf(facts.repositoryPolicy)],
+    ['issue', valueOf(facts.issue)],
+  ]
+  return parts.flatMap(([kind, value]): SeenFact[] => {
+    if (value === null) return []
+    const plain = JSON.parse(JSON.stringify(value)) as { [key: string]: Json }
+    return [{ kind, commit: kind === 'issue' || kind === 'repository_policy' ? null : commit, digest: digestOf(plain), value: plain }]
+  })
+}
+
+export async function keepGates(trx: Transaction<DB>, { loaded, step }: Committing): Promise<void> {
+  if (step.kind === 'stay' || step.results.length === 0) return
+  await trx
+    .insertInto('gate_results')
+    .values(
+      step.results.map(({ name, result }, position) => ({
+        run_id: loaded.run.id,
+        position,
+        name,
+        result: result.result,
+        reason: result.result === 'refuse' ? result.reason : null,
+        because: result.because,
+        evidence: JSON.stringify(result.evidence),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['run_id', 'name']).doUpdateSet(({ ref }) => ({
+        position: ref('excluded.position'),
+        result: ref('excluded.result'),
+        reason: ref('excluded.reason'),
+        because: ref('excluded.because'),
+        evidence: ref('excluded.evidence'),
+        at: sql`now()`,
+      })),
+    )
+    .execute()
+}
+
+/** Where the branch was seen to point. A reading that is known to be old teaches nothing. */
+export async function keepHead(trx: Transaction<DB>, { observation, loaded }: Committing): Promise<void> {
+  const { change, run } = observation.facts
+  const repository = run.claims.repository?.toLowerCase()
+  if (change.kind !== 'known' || change.value.kind !== 'pull_request' || repository === undefined) return
+  const { head, staleSince } = change.value
+  const branch = loaded.run.claims.branch ?? change.value.pullRequest.headBranch
+  if (head === null || staleSince !== null) return
+  const newest = loaded.heads.find(({ replacedAt }) => replacedAt === null)
+  await trx
+    .insertInto('heads')
+    .values({ repository_key: repository, branch, sha: head })
+    .onConflict((conflict) => conflict.columns(['repository_key', 'branch', 'sha']).doUpdateSet({ last_seen_at: sql`now()`, replaced_at: null }))
+    .execute()
+  if (newest?.sha === head && loaded.heads.every(({ sha, replacedAt }) => sha === head || replacedAt !== null)) return
+  await trx
+    .updateTable('heads')
+    .set({ replaced_at: sql`now()` })
+    .where('repository_key', '=', repository)
+    .where('branch', '=', branch)
+    .where('sha', '!=', head)
+    .where('replaced_at', 'is', null)
+    .execute()
+}
+
+/** Freezes the issue's text, and keeps this attempt's own copy, so that later looks judge by the same words. */
+export async function keepIssueText(trx: Transaction<DB>, { observation, loaded, step }: Committing): Promise<void> {
+  const { issueReading, facts } = observation
+  const { repository, issueNumber } = loaded.run.claims
+  if (step.kind === 'stay' || issueReading === null || repository === null || issueNumber === null) return
+  const { freeze, fresh, text } = issueReading
+  if (freeze !== null) {
+    await trx
+      .updateTable('issues')
+      .set({ title: freeze.title, body: freeze.body, url: freeze.url, text_digest: freeze.digest, text_source: freeze.source, text_frozen_at: sql`now()` })
+      .where('repository_key', '=', repository.toLowerCase())
+      .where('issue_number', '=', issueNumber)
+      .execute()
+  }
+  if (!fresh || text.kind !== 'known') return
+  const content = JSON.stringify({ title: text.value.title, body: text.value.body })
+  await trx.insertInto('blobs').values({ digest: text.value.digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
+  await trx
+    .insertInto('facts')
+    .values({ run_id: facts.run.id, kind: 'issue_text', digest: text.value.digest, observed_at: iso(loaded.now), value: JSON.stringify({ run: facts.run.id, textDigest: text.value.digest, title: text.value.title }) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

@@ -1,0 +1,44 @@
+import { sql, type Transaction } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import type { Effect } from '../decide/effect.ts'
+import type { Wish } from '../decide/step.ts'
+import { newId } from '../lib/ids.ts'
+import { iso } from '../lib/instant.ts'
+import type { Committing } from './commit.ts'
+
+/**
+ * Inserts what is to be done. A key is unique over all runs: wishing the same thing twice is one row, whoever wished it first.
+ * Returns the ids to ring for at once.
+ */
+export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Committing): Promise<readonly string[]> {
+  const due: string[] = []
+  if (step.kind === 'wait') {
+    for (const { digest, content } of step.blobs) {
+      await trx.insertInto('blobs').values({ digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
+    }
+  }
+  for (const wish of step.wishes) {
+    const id = newId()
+    const inserted = await trx
+      .insertInto('effects')
+      .values({ id, run_id: loaded.run.id, ...columnsOf(wish) })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (inserted && wish.skip === null && wish.notBefore === null) due.push(id)
+  }
+  return due
+}
+
+function columnsOf({ effect, notBefore, patience, skip }: Wish) {
+  return {
+    kind: effect.kind,
+    key: effect.kind === 'status' ? sql<string>`${effect.key} || ':' || nextval('effect_seq')` : effect.key,
+    object: effect.key,
+    payload: JSON.stringify(effect satisfies Effect),
+    patience_ms: patience,
+    ...(skip === null
+      ? { next_try_at: notBefore === null ? sql<Date>`now()` : iso(notBefore) }
+      : { state: 'skipped', because: skip, settled_at: sql<Date>`now()`, next_try_at: null }),
+  }
+}

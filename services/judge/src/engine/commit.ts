@@ -1,0 +1,166 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { transact } from '../adapters/postgres/transact.ts'
+import { appendHistory, type Told } from '../correlate/history.ts'
+import { lockIssues } from '../correlate/issue-lock.ts'
+import { newId } from '../lib/ids.ts'
+import { iso } from '../lib/instant.ts'
+import { isOpen, mayMove, type Mover, type Status } from '../run/lifecycle.ts'
+import type { End, Step } from '../decide/step.ts'
+import { giveAnnounced } from './announce.ts'
+import { keepFreshFacts, keepGates, keepHead, keepIssueText } from './commit-facts.ts'
+import { insertWishes } from './commit-wishes.ts'
+import type { Kept } from './kept.ts'
+import type { Loaded } from './load.ts'
+import type { Observation } from './observe.ts'
+import { seenColumns } from './seen-columns.ts'
+
+export interface Committing {
+  readonly loaded: Loaded
+  readonly observation: Observation
+  readonly kept: Kept
+  readonly step: Step
+  /** `timer`, `inbox:<id>` or `person:<name>`: what made this look happen, as far as it is known. */
+  readonly causedBy: string
+  readonly by: string
+}
+
+export type Committed =
+  | { readonly kind: 'committed'; readonly effects: readonly string[]; readonly again: boolean }
+  /** Somebody recorded or committed something since the run was read: look again, never overwrite. */
+  | { readonly kind: 'lost' }
+
+/**
+ * Writes a step: the run (compare-and-swap), its transition, what was seen, and what is to be done, all in one transaction. A
+ * decision without its effects, or an effect without its decision, cannot exist.
+ */
+export async function commit(db: Kysely<DB>, committing: Committing): Promise<Committed> {
+  const { loaded, step } = committing
+  return transact(db, async (trx) => {
+    const { repository, issueNumber } = loaded.run.claims
+    // Attempts and lineage change only under the issue's lock; a plain wait touches neither.
+    if (touchesIssue(step) && repository !== null && issueNumber !== null) await lockIssues(trx, [{ repository, issueNumber }])
+    const moved = await move(trx, committing)
+    if (moved === null) return { kind: 'lost' }
+    await keepFreshFacts(trx, committing)
+    await keepGates(trx, committing)
+    await keepHead(trx, committing)
+    await keepIssueText(trx, committing)
+    const effects = await insertWishes(trx, committing)
+    const told: Told[] = [...(step.kind === 'end' ? await conclude(trx, committing, step) : []), ...transition(committing)]
+    if (step.kind === 'stay' && step.reminded) await trx.updateTable('escalations').set({ remind_at: null }).where('run_id', '=', loaded.run.id).where('state', '=', 'open').execute()
+    await appendHistory(trx, told)
+    return { kind: 'committed', effects, again: moved.again }
+  })
+}
+
+const touchesIssue = (step: Step): boolean => step.kind === 'end' || step.wishes.some(({ effect }) => effect.kind === 'dispatch')
+
+/**
+ * Moves the run if nobody else has since it was read. A step that ends it or acts commits only over the very nudges it has seen:
+ * otherwise a push that was already recorded would be overruled for good. A plain wait may commit over a moved counter, and then
+ * looks again at once.
+ */
+async function move(trx: Transaction<DB>, committing: Committing): Promise<{ again: boolean } | null> {
+  const { loaded, step, observation } = committing
+  const { run } = loaded
+  const acts = step.kind === 'end' || step.wishes.length > 0
+  const status = step.kind === 'stay' ? run.status : step.status
+  const same = status === run.status
+  const due = step.kind === 'end' ? (step.escalation === null ? null : iso(step.escalation.remindAt)) : step.lookAt === null ? null : iso(step.lookAt)
+  const columns = {
+    status,
+    version: sql<number>`version + 1`,
+    updated_at: sql<Date>`now()`,
+    looking_until: null,
+    ...(same ? {} : { status_since: sql<Date>`now()` }),
+    // A wait over a moved counter is due at once; an end (or an act) cannot get here over one.
+    due_at: due === null ? null : sql<Date>`case when nudges = ${run.nudges} then ${due}::timestamptz else now() end`,
+    ...(step.kind === 'stay' ? {} : seenColumns(observation, loaded)),
+    ...(step.kind === 'wait'
+      ? { waiting_for: JSON.stringify(step.waitingFor), deadline_at: iso(step.deadline), looks: same && step.status === run.status ? sql<number>`looks + 1` : 0 }
+      : {}),
+    ...(step.kind === 'end' ? endColumns(step, loaded) : {}),
+  }
+  const row = await trx
+    .updateTable('runs')
+    .set(columns)
+    .where('id', '=', run.id)
+    .where('version', '=', run.version)
+    .$if(acts, (query) => query.where('nudges', '=', run.nudges))
+    .returning(['nudges'])
+    .executeTakeFirst()
+  return row ? { again: row.nudges !== run.nudges } : null
+}
+
+const endColumns = (step: End, { run }: Loaded) => ({
+  reason: step.reason,
+  reason_text: step.because,
+  cause_reason: step.causeReason,
+  waiting_for: '[]',
+  deadline_at: step.escalation === null ? null : iso(step.escalation.deadline),
+  decision: step.decision,
+  confidence: step.confidence,
+  ...(step.nextPrompt === null ? {} : { next_prompt: step.nextPrompt }),
+  // What was judged stays judged: an end that follows from silence or a failed dispatch adds nothing to the work's record.
+  ...(isOpen(run.status) ? { failure_fingerprint: step.fingerprint, attempts_used: step.attemptsUsed, decided_at: sql<Date>`now()` } : {}),
+})
+
+/** The decision's own row, and the question it asks. */
+async function conclude(trx: Transaction<DB>, { loaded, step: _, observation, by, causedBy }: Committing, step: End): Promise<readonly Told[]> {
+  const { run } = loaded
+  const { facts, policy } = observation
+  await trx
+    .insertInto('decisions')
+    .values({
+      id: newId(),
+      run_id: run.id,
+      outcome: step.status,
+      reason: step.reason,
+      because: step.because,
+      by_actor: by,
+      policy_version: policy.version,
+      commit_sha: facts.run.commitSha,
+      receipt: JSON.stringify({ evidence: step.evidence, policy, nextOrdinal: facts.nextOrdinal }),
+    })
+    .execute()
+  await trx
+    .updateTable('escalations')
+    .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by, because: step.because }) })
+    .where('run_id', '=', run.id)
+    .where('state', '=', 'open')
+    .execute()
+  await giveAnnounced(trx, { loaded, step })
+  if (step.escalation === null) return []
+  const id = newId()
+  const { escalation } = step
+  await trx
+    .insertInto('escalations')
+    .values({
+      id,
+      run_id: run.id,
+      type: escalation.type,
+      reason: step.reason,
+      question: escalation.question,
+      options: JSON.stringify(escalation.options),
+      recommendation: escalation.recommendation,
+      remind_at: iso(escalation.remindAt),
+      deadline_at: iso(escalation.deadline),
+    })
+    .execute()
+  return [{ kind: 'escalation', runId: run.id, escalationId: id, because: escalation.question, causedBy }]
+}
+
+function transition({ loaded, step, causedBy }: Committing): readonly Told[] {
+  const { run } = loaded
+  if (step.kind === 'stay' || step.status === run.status) return []
+  const mover = moverOf(step, run.status)
+  if (!mayMove(run.status, step.status, mover)) throw new TypeError(`no step may move a run from ${run.status} to ${step.status} by ${mover}`)
+  return [{ kind: 'run', runId: run.id, from: run.status, to: step.status, reason: step.kind === 'end' ? step.reason : null, because: step.because, causedBy }]
+}
+
+function moverOf(step: Exclude<Step, { kind: 'stay' }>, from: Status): Mover {
+  if (step.kind === 'wait') return 'wait'
+  if (step.reason === 'completion_missing' || step.reason === 'unanswered') return 'silence'
+  return from === 'needs_iteration' ? 'dispatch' : 'decision'
+}

@@ -1,0 +1,102 @@
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { viewEffect } from '../adapters/postgres/effect-rows.ts'
+import { readAttempt, readEnrichment, readEvidence, readRun, readUnreadableSince, type RunRow } from '../adapters/postgres/rows.ts'
+import { readEscalation, readHeads, readVerdict, type SeenHead } from '../adapters/postgres/tick-rows.ts'
+import type { Evidence } from '../artifacts/evidence.ts'
+import type { EffectSeen, OpenEscalation } from '../decide/facts.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { type Instant, instant } from '../lib/instant.ts'
+import type { Enrichment } from '../run/event.ts'
+import type { Attempt, Run } from '../run/run.ts'
+
+/** A run in hand, with everything of ours that a decision about it needs. The world outside is not in here. */
+export interface Loaded {
+  readonly row: RunRow
+  readonly run: Run
+  /** Postgres's clock, read with the run: no replica's own clock sets a time that another compares. */
+  readonly now: Instant
+  readonly enrichment: Enrichment | null
+  /** What an earlier look read of the artifacts, masked; null: not read yet. */
+  readonly evidence: Evidence | null
+  readonly unreadableSince: Readonly<Record<string, number>>
+  readonly siblings: readonly Attempt[]
+  readonly effects: readonly EffectSeen[]
+  readonly verdicts: readonly Verdict[]
+  readonly heads: readonly SeenHead[]
+  readonly escalation: OpenEscalation | null
+  readonly issue: { readonly grantedAttempts: number; readonly lastOrdinal: number; readonly title: string | null; readonly body: string | null; readonly url: string | null; readonly frozenAt: Instant | null } | null
+}
+
+/**
+ * Takes the run's lease and reads it, or gives null: it is not due, or somebody else is looking at it. One look at a time saves
+ * work; what makes two of them harmless is the version that the commit compares.
+ */
+export async function lease(db: Kysely<DB>, runId: string, seconds: number): Promise<{ row: RunRow; now: Instant } | null> {
+  const row = await db
+    .updateTable('runs')
+    .set({ looking_until: sql`now() + make_interval(secs => ${seconds})` })
+    .where('id', '=', runId)
+    .where('due_at', '<=', sql<Date>`now()`)
+    .where(({ or, eb }) => or([eb('looking_until', 'is', null), eb('looking_until', '<', sql<Date>`now()`)]))
+    .returningAll()
+    .returning(sql<Date>`now()`.as('now'))
+    .executeTakeFirst()
+  if (!row) return null
+  const { now, ...rest } = row
+  return { row: rest, now: instant(now) }
+}
+
+/** Everything beside the run itself. Read after it, so it is never older than the version and the nudges that were read with it. */
+export async function load(db: Kysely<DB>, row: RunRow, now: Instant): Promise<Loaded> {
+  const { repository_key: repository, issue_number: issueNumber } = row
+  const inIssue = repository !== null && issueNumber !== null
+  const [siblings, effects, verdicts, heads, escalation, issue] = await Promise.all([
+    inIssue
+      ? db
+          .selectFrom('runs')
+          .select(['id', 'attempt', 'status', 'reason', 'cause_reason', 'started_at', 'finished_at', 'created_at', 'failure_fingerprint', 'diff_digest'])
+          .where('repository_key', '=', repository)
+          .where('issue_number', '=', issueNumber)
+          .where('id', '!=', row.id)
+          .where('status', '!=', 'notified')
+          .where('attempt', '<', row.attempt)
+          .orderBy('attempt')
+          .execute()
+      : [],
+    // Wishes about the same outside object may stand under another run: a review is asked once a head, whoever asked.
+    db
+      .selectFrom('effects')
+      .selectAll()
+      .where(({ or, and, eb }) =>
+        or([
+          eb('run_id', '=', row.id),
+          ...(row.commit_sha !== null && repository !== null
+            ? [and([eb('kind', 'in', ['requestReview', 'rerunChecks', 'status']), eb(sql<string>`payload->>'commit'`, '=', row.commit_sha), eb(sql<string>`lower(payload->>'repository')`, '=', repository)])]
+            : []),
+        ]),
+      )
+      .orderBy('sequence')
+      .execute(),
+    db.selectFrom('verdicts').selectAll().where('run_id', '=', row.id).where('discounted_at', 'is', null).orderBy('at').execute(),
+    repository === null || row.branch === null ? [] : db.selectFrom('heads').selectAll().where('repository_key', '=', repository).where('branch', '=', row.branch).execute(),
+    db.selectFrom('escalations').selectAll().where('run_id', '=', row.id).where('state', '=', 'open').executeTakeFirst(),
+    inIssue ? db.selectFrom('issues').selectAll().where('repository_key', '=', repository).where('issue_number', '=', issueNumber).executeTakeFirst() : undefined,
+  ])
+  return {
+    row,
+    run: readRun(row),
+    now,
+    enrichment: readEnrichment(row),
+    evidence: readEvidence(row),
+    unreadableSince: readUnreadableSince(row),
+    siblings: siblings.map(readAttempt),
+    effects: effects.map(viewEffect),
+    verdicts: verdicts.map(readVerdict),
+    heads: heads.map(readHeads),
+    escalation: escalation ? readEscalation(escalation) : null,
+    issue: issue
+      ? { grantedAttempts: issue.granted_attempts, lastOrdinal: issue.last_ordinal, title: issue.title, body: issue.body, url: issue.url, frozenAt: issue.text_frozen_at === null ? null : instant(issue.text_frozen_at) }
+      : null,
+  }
+}

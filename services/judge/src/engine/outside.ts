@@ -1,0 +1,48 @@
+import type { GithubReads } from '../github/port.ts'
+import type { ArtifactStore, WorkflowOutputs } from '../artifacts/port.ts'
+import type { Evidence } from '../artifacts/evidence.ts'
+import type { RepositoryPolicyReading } from '../gates/gate.ts'
+import type { Instant } from '../lib/instant.ts'
+import { isFailure, messageOf } from '../lib/failure.ts'
+import { type Known, known, unreadable } from '../lib/known.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { RunClaims } from '../run/run.ts'
+
+/** Everything a look reads that is not ours, behind ports, and the settings that say how. */
+export interface Outside {
+  readonly github: GithubReads
+  readonly store: ArtifactStore
+  readonly outputs: WorkflowOutputs | null
+  readonly gather: (of: { claims: RunClaims; now: Instant }, signal: AbortSignal) => Promise<Evidence>
+  readonly mask: (text: string) => Promise<string>
+  /** The rules for a repository whose default branch holds this policy file (null: none). */
+  readonly policyFor: (repository: string | null, text: string | null) => { readonly policy: Policy; readonly reading: RepositoryPolicyReading }
+  readonly codexReviewers: readonly string[]
+  readonly ourLogins: readonly string[]
+  readonly publicUrl: string
+  /** Other runs that wait now, for sharing GitHub's budget. */
+  readonly waiting: () => number
+}
+
+/** What a part of the world said, or since when it cannot be read: its patience is counted from there, over all looks. */
+export interface Reader {
+  read<T>(part: string, how: () => Promise<T>): Promise<Known<T>>
+  readonly since: ReadonlyMap<string, Instant>
+}
+
+export function reader(before: Readonly<Record<string, number>>, now: Instant): Reader {
+  const since = new Map<string, Instant>()
+  return {
+    since,
+    read: async (part, how) => {
+      try {
+        return known(await how(), now)
+      } catch (error) {
+        const first = (before[part] ?? now) as Instant
+        since.set(part, first)
+        const forbidden = isFailure(error) && error.kind === 'forbidden'
+        return { ...unreadable(messageOf(error), first), ...(forbidden ? { forbidden } : {}) } as Known<never>
+      }
+    },
+  }
+}

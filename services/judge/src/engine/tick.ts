@@ -1,0 +1,90 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { decide } from '../decide/decide.ts'
+import type { End, Step } from '../decide/step.ts'
+import { messageOf } from '../lib/failure.ts'
+import { issueLabel } from '../run/run.ts'
+import { OrdinalTaken } from './announce.ts'
+import { type Committed, commit } from './commit.ts'
+import { openKept } from './kept.ts'
+import { LEASE_SECONDS, type Leases } from './leases.ts'
+import { lease, type Loaded, load } from './load.ts'
+import { maskStep } from './mask-step.ts'
+import { observe } from './observe.ts'
+import type { Outside } from './outside.ts'
+
+export interface TickDeps {
+  readonly db: Kysely<DB>
+  readonly log: Logger
+  readonly outside: Outside
+  readonly leases: Leases
+  readonly ring: { readonly runs: (ids: readonly string[]) => void; readonly effects: (ids: readonly string[]) => void }
+  /** Told of every committed end, for the metrics. */
+  readonly decided: (loaded: Loaded, end: End) => void
+}
+
+/** The longest one look may take. What has not answered by then is not known in this look. */
+const LOOK_MS = 25_000
+
+/**
+ * One look at one run: lease, read, observe, decide, commit. Looks again at once where somebody recorded something meanwhile.
+ * Throws only what is a fault of ours or of Postgres; then the run is due again shortly, and nothing has been changed.
+ */
+export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal) => Promise<void> {
+  return async (runId, signal) => {
+    const leased = await lease(deps.db, runId, LEASE_SECONDS.run)
+    if (leased === null) return
+    using _held = deps.leases.hold('run', runId)
+    try {
+      const loaded = await load(deps.db, leased.row, leased.now)
+      const outcome = await look(deps, loaded, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]))
+      if (outcome.kind === 'lost') await handBack(deps, runId, 0)
+      if (outcome.kind === 'lost' || outcome.again) deps.ring.runs([runId])
+      if (outcome.kind === 'committed') deps.ring.effects(outcome.effects)
+    } catch (error) {
+      await handBack(deps, runId, signal.aborted ? 0 : AFTER_FAULT_SECONDS)
+      throw error
+    }
+  }
+}
+
+async function look(deps: TickDeps, loaded: Loaded, signal: AbortSignal): Promise<Committed> {
+  const kept = await openKept(deps.db, loaded.run.id)
+  const observation = await observe(loaded, { outside: deps.outside, kept }, signal)
+  const { facts, policy } = observation
+  const step = await maskStep(decide(facts, loaded.now, policy), deps.outside.mask)
+  const committed = await commit(deps.db, { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }).catch(
+    (error: unknown): Committed => {
+      if (error instanceof OrdinalTaken) return { kind: 'lost' }
+      throw error
+    },
+  )
+  if (committed.kind === 'committed') tell(deps, loaded, step)
+  return committed
+}
+
+function tell({ log, decided }: TickDeps, loaded: Loaded, step: Step): void {
+  const { run } = loaded
+  if (step.kind === 'stay') return
+  const ids = { run: run.id, issue: issueLabel(run.claims.repository, run.claims.issueNumber), attempt: run.attempt }
+  if (step.kind === 'end') {
+    decided(loaded, step)
+    log.info({ event: 'decided', ...ids, status: step.status, reason: step.reason, because: step.because }, `${ids.issue}: ${step.status} (${step.reason})`)
+  } else if (step.status !== run.status) {
+    log.debug({ event: 'waits', ...ids, status: step.status, because: step.because }, `${ids.issue}: ${step.status}`)
+  }
+}
+
+/** Gives the run back, due again after so many seconds; a look that failed changed nothing. */
+async function handBack({ db, log }: TickDeps, runId: string, seconds: number): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ looking_until: null, due_at: sql`case when due_at is null then null else now() + make_interval(secs => ${seconds}) end` })
+    .where('id', '=', runId)
+    .execute()
+    .catch((error: unknown) => log.debug({ event: 'lease', error: messageOf(error) }, 'the lease runs out by itself'))
+}
+
+const AFTER_FAULT_SECONDS = 2

@@ -1,0 +1,17 @@
+import { type Gate, pass, refuse } from './gate.ts'
+
+/** A run of an unknown repository or issue cannot be judged: it is kept, shown, and a person is told what is missing. */
+export const metadata: Gate = {
+  name: 'metadata',
+  dependsOn: ['completion'],
+  needs: [],
+  evaluate({ run }) {
+    const missing = [
+      ...(run.claims.repository === null ? ['repository'] : []),
+      ...(run.claims.issueNumber === null ? ['issue number'] : []),
+      ...(run.claims.workflowName === null && run.claims.workflowUid === null ? ['workflow name or uid'] : []),
+    ]
+    if (missing.length > 0) return refuse('missing_metadata', `No message of the run says its ${missing.join(' or its ')}.`)
+    return pass(`${run.claims.repository}#${run.claims.issueNumber}`)
+  },
+}
