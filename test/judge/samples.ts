@@ -1,4 +1,6 @@
 import type { Diff, DiffFile, DiffLine } from '../../services/judge/src/diff/diff.ts'
+import type { PromptInput } from '../../services/judge/src/judge/prompt.ts'
+import { extractRequirements } from '../../services/judge/src/judge/requirements.ts'
 import type { Answer, RequirementCoverage, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
 import { instant } from '../../services/judge/src/lib/instant.ts'
 import type { JudgePolicy } from '../../services/judge/src/policy/policy.ts'
@@ -94,5 +96,45 @@ export const judgePolicy = (over: Partial<JudgePolicy> = {}): JudgePolicy => ({
   invalid_answers_max: 3,
   prices: {},
   send: { logs: true, last_message: true },
+  ...over,
+})
+
+export const issue = {
+  title: 'Greet people by their name',
+  body: '`greet()` says the same to everybody.\n\n## Acceptance criteria\n- [ ] `greet("Ada")` returns `Hello, Ada!`\n- [ ] A test covers it\n\n## Notes\nThe CLI stays as it is.',
+}
+
+export const spec = file({
+  path: 'test/greet.test.ts',
+  change: 'added',
+  lines: [
+    line('added', "test('greets by name', () => {", null, 1),
+    line('added', "  expect(greet('Ada')).toBe('Hello, Ada!')", null, 2),
+    line('added', '})', null, 3),
+  ],
+})
+
+/** All that is known of a change that does what its issue asks. */
+export const promptInput = (over: Partial<PromptInput> = {}): PromptInput => ({
+  repository: 'acme/widgets',
+  issueNumber: 41,
+  subject,
+  baseBranch: 'main',
+  issue,
+  requirements: extractRequirements(issue.title, issue.body),
+  diff: diffOf(greeting, spec),
+  checks: [
+    { name: 'unit', state: 'success', summary: '214 passed' },
+    { name: 'lint', state: 'success', summary: null },
+  ],
+  ci: '2 checks passed.',
+  review: 'Codex found nothing on this commit.',
+  gates: [
+    { name: 'ci', result: 'pass', because: '2 checks passed.' },
+    { name: 'review', result: 'pass', because: 'Codex found nothing on this commit.' },
+  ],
+  logs: { agent: 'ran the tests\nall green\n' },
+  lastMessage: 'I made greet() use the name and added a test.',
+  fault: null,
   ...over,
 })

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { diffOf, file, greeting, judgePolicy, line, subject } from '../../../../test/judge/samples.ts'
+import { diffOf, file, greeting, judgePolicy, line, promptInput, spec } from '../../../../test/judge/samples.ts'
 import type { DiffFile } from '../diff/diff.ts'
 import { answerSchema } from './answer-schema.ts'
 import { fenceFor } from './fence.ts'
@@ -9,42 +9,7 @@ import { extractRequirements } from './requirements.ts'
 import { readPrompt, storedPrompt } from './stored-prompt.ts'
 import { estimateTokens } from './tokens.ts'
 
-const issue = {
-  title: 'Greet people by their name',
-  body: '`greet()` says the same to everybody.\n\n## Acceptance criteria\n- [ ] `greet("Ada")` returns `Hello, Ada!`\n- [ ] A test covers it\n\n## Notes\nThe CLI stays as it is.',
-}
-const spec = file({
-  path: 'test/greet.test.ts',
-  change: 'added',
-  lines: [
-    line('added', "test('greets by name', () => {", null, 1),
-    line('added', "  expect(greet('Ada')).toBe('Hello, Ada!')", null, 2),
-    line('added', '})', null, 3),
-  ],
-})
-const input = (over: Partial<PromptInput> = {}): PromptInput => ({
-  repository: 'acme/widgets',
-  issueNumber: 41,
-  subject,
-  baseBranch: 'main',
-  issue,
-  requirements: extractRequirements(issue.title, issue.body),
-  diff: diffOf(greeting, spec),
-  checks: [
-    { name: 'unit', state: 'success', summary: '214 passed' },
-    { name: 'lint', state: 'success', summary: null },
-  ],
-  ci: '2 checks passed.',
-  review: 'Codex found nothing on this commit.',
-  gates: [
-    { name: 'ci', result: 'pass', because: '2 checks passed.' },
-    { name: 'review', result: 'pass', because: 'Codex found nothing on this commit.' },
-  ],
-  logs: { agent: 'ran the tests\nall green\n' },
-  lastMessage: 'I made greet() use the name and added a test.',
-  fault: null,
-  ...over,
-})
+const input = promptInput
 const policy = judgePolicy()
 const long = (lines: number, path = 'src/generated.ts'): DiffFile =>
   file({

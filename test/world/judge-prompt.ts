@@ -1,0 +1,32 @@
+export interface ReadPrompt {
+  readonly requirements: readonly { readonly number: number; readonly text: string }[]
+  /** Lines that the change adds, as the prompt shows them. */
+  readonly added: readonly { readonly path: string; readonly line: number; readonly text: string }[]
+}
+
+/**
+ * Reads the question as a model would have to: the numbered requirements, and the added lines with their paths and numbers. Blank
+ * lines and lone brackets prove nothing, and are left out where something better is there.
+ */
+export function readJudgePrompt(user: string): ReadPrompt {
+  const mark = /"<<<(data-[0-9a-f]+) label"/.exec(user)?.[1] ?? ''
+  const part = (label: string): readonly string[] => {
+    const from = user.indexOf(`<<<${mark} ${label}\n`)
+    const to = user.indexOf(`\n${mark}>>>`, from)
+    return from < 0 || to < 0 ? [] : user.slice(from, to).split('\n').slice(1)
+  }
+  const requirements = part('requirements').flatMap((line) => {
+    const [, number, text] = /^(\d+)\. (.*)$/.exec(line) ?? []
+    return number === undefined ? [] : [{ number: Number(number), text: text ?? '' }]
+  })
+  const added: { path: string; line: number; text: string }[] = []
+  let path = ''
+  for (const line of part('diff')) {
+    path = /^=== (.+?)(?: \(from .+\))?: [a-z]+(?:, binary)?, \+\d+ -\d+$/.exec(line)?.[1] ?? path
+    const [, number, text] = /^\+ *(\d+)\| (.*)$/.exec(line) ?? []
+    if (number !== undefined && text !== undefined && text.trim() !== '')
+      added.push({ path, line: Number(number), text })
+  }
+  const telling = added.filter(({ text }) => /\w{3}/.test(text))
+  return { requirements, added: telling.length > 0 ? telling : added }
+}
