@@ -49,7 +49,8 @@ async function readBody(request: FastifyRequest): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
-    for await (const chunk of request.raw) {
+    // Leaving the loop must not destroy the connection over which we still have to answer.
+    for await (const chunk of request.raw.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer
       length += bytes.length
       if (length > maxDrained) break

@@ -7,7 +7,7 @@ test('200 levels are read, 201 are refused, and a million do not bring anything 
   expect(readJson(nested(maxDepth)).kind).toBe('read')
   expect(readJson(nested(maxDepth + 1))).toMatchObject({ fault: { code: 'too_deep' } })
   expect(readJson(nested(1_000_000))).toMatchObject({ fault: { code: 'too_deep' } })
-  expect(readJson('{"a":'.repeat(maxDepth + 1) + '1' + '}'.repeat(maxDepth + 1))).toMatchObject({
+  expect(readJson(`${'{"a":'.repeat(maxDepth + 1)}1${'}'.repeat(maxDepth + 1)}`)).toMatchObject({
     fault: { code: 'too_deep' },
   })
 })
