@@ -1,0 +1,268 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { inspect } from 'node:util'
+import { afterEach, expect, test } from 'vitest'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { trouble } from '../world/github/faults.ts'
+import { failureOf, never, pullRequest, repository, setUp, sha, start } from './harness.ts'
+
+let closing: (() => Promise<void>)[] = []
+const open = async (...args: Parameters<typeof setUp>) => {
+  const setting = await setUp(...args)
+  closing.push(setting.world.close)
+  return setting
+}
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()))
+  closing = []
+})
+
+const frozen = { now: () => instant(start) }
+const status = (commit: string) =>
+  ({
+    repository,
+    commit: sha(commit),
+    context: 'codex-judge',
+    state: 'pending',
+    description: 'Waits for CI',
+    targetUrl: 'http://127.0.0.1/runs/1',
+  }) as const
+
+const readCases = [
+  ['a secondary limit', trouble.secondaryLimit(17), 'unavailable', 17_000],
+  [
+    'a secondary limit without a time',
+    trouble.status(403, 'You have exceeded a secondary rate limit.'),
+    'unavailable',
+    60_000,
+  ],
+  ['an exhausted budget', trouble.primaryLimit(new Date(start + 90_000)), 'unavailable', 90_000],
+  ['a 429', trouble.status(429, 'Too many', { 'retry-after': '3' }), 'unavailable', 3000],
+  ['bad credentials', trouble.status(401, 'Bad credentials'), 'forbidden', null],
+  ['a missing permission', trouble.status(403, 'Resource not accessible by integration'), 'forbidden', null],
+  ['something that is gone', trouble.status(404, 'Not Found'), 'refused', null],
+  ['something we ask wrongly', trouble.status(422, 'Validation Failed'), 'refused', null],
+  ['a broken server', trouble.status(502), 'unavailable', null],
+  ['a server under maintenance', trouble.status(503, 'Later', { 'retry-after': '120' }), 'unavailable', 120_000],
+  ['a page of HTML', trouble.html(200), 'unavailable', null],
+  ['a page of HTML with 502', trouble.html(502), 'unavailable', null],
+  ['a lost connection', { kind: 'hang_up', when: 'before' }, 'unavailable', null],
+] as const
+
+test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter) => {
+  const { world, github } = await open({}, frozen)
+  const pr = pullRequest(world)
+  for (const call of [
+    () => github.findPullRequest({ repository, branch: 'codex/issue-7', prNumber: null, startedAt: null }, never),
+    () => github.snapshot(pr, never),
+  ]) {
+    world.faults.next(/./, fault, 10)
+    const failure = await failureOf(call())
+    world.faults.clear()
+    expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
+  }
+})
+
+const graphqlCases = [
+  ['rate limited', { type: 'RATE_LIMITED', message: 'API rate limit exceeded' }, 'unavailable', 60_000],
+  ['forbidden', { type: 'FORBIDDEN', message: 'Resource not accessible by integration' }, 'forbidden', null],
+  ['not found', { type: 'NOT_FOUND', message: 'Could not resolve to a Repository' }, 'refused', null],
+  ['timed out within', { message: 'Something went wrong while executing your query' }, 'unavailable', null],
+] as const
+
+test.each(graphqlCases)('a query that is %s without data', async (_name, error, kind, retryAfter) => {
+  const { world, github } = await open({}, frozen)
+  const pr = pullRequest(world)
+  world.faults.next('Snapshot', trouble.graphql(error), 2)
+  const failure = await failureOf(github.snapshot(pr, never))
+  expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
+})
+
+test('a read that failed once for the server’s sake is repeated once, and counted twice', async () => {
+  const { world, github, requests } = await open()
+  const pr = pullRequest(world)
+  world.faults.next('Snapshot', trouble.status(502))
+  expect((await github.snapshot(pr, never)).pullRequest.number).toBe(pr.number)
+  expect(requests).toEqual(['graphql failed', 'graphql ok'])
+})
+
+test('a rate limit is not waited out and not repeated', async () => {
+  const { world, github, requests } = await open()
+  const pr = pullRequest(world)
+  world.faults.next('Snapshot', trouble.secondaryLimit(3600))
+  await failureOf(github.snapshot(pr, never))
+  expect(requests).toEqual(['graphql limited'])
+})
+
+test('a call that is stopped ends at once, as unavailable', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const stop = new AbortController()
+  world.faults.next('Snapshot', { kind: 'meanwhile', happens: () => stop.abort() })
+  expect((await failureOf(github.snapshot(pr, stop.signal))).kind).toBe('unavailable')
+  expect((await failureOf(github.snapshot(pr, AbortSignal.abort()))).kind).toBe('unavailable')
+})
+
+test('a server that never answers is left after the time-out', async () => {
+  const { world, github, requests } = await open({}, { timeout: 50 })
+  const pr = pullRequest(world)
+  world.faults.next('Snapshot', trouble.hang())
+  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  expect(requests.every((one) => one === 'graphql unreachable')).toBe(true)
+})
+
+test('nobody listening is unavailable, for a write too: nothing can have been done', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const head = world.headOf(pr)
+  await world.close()
+  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  expect((await failureOf(github.setStatus(status(head), never))).kind).toBe('unavailable')
+})
+
+const writeCases = [
+  ['its answer is lost', { kind: 'hang_up', when: 'after' }, 'unknown'],
+  ['the server breaks', trouble.status(502), 'unknown'],
+  ['a proxy answers in HTML', trouble.html(200), 'unknown'],
+  ['it is asked to slow down', trouble.secondaryLimit(5), 'unavailable'],
+  ['it has no permission', trouble.status(403, 'Resource not accessible by integration'), 'forbidden'],
+  ['it is not valid', trouble.status(422, 'Validation Failed'), 'refused'],
+] as const
+
+test.each(writeCases)('a comment is sent once, and where %s it is "%s"', async (_name, fault, kind) => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.faults.next('POST ', fault)
+  const failure = await failureOf(github.comment({ ...pr, body: '@codex review' }, never))
+  expect(failure.kind).toBe(kind)
+  expect(world.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/comments'))).toHaveLength(1)
+})
+
+test('a status is set, its description cut to what GitHub takes', async () => {
+  const { world, github } = await open({ viewer: 'judge-app[bot]' })
+  const pr = pullRequest(world)
+  await github.setStatus({ ...status(world.headOf(pr)), description: 'x'.repeat(200) }, never)
+  const [set] = world.checks(pr).statuses()
+  expect(set).toMatchObject({
+    context: 'codex-judge',
+    state: 'pending',
+    creator: 'judge-app[bot]',
+    targetUrl: 'http://127.0.0.1/runs/1',
+  })
+  expect(set?.description).toHaveLength(140)
+  expect((await failureOf(github.setStatus(status('0'.repeat(40)), never))).kind).toBe('refused')
+})
+
+test('a comment of ours is found by its marker on whatever page', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  for (let n = 0; n < 101; n += 1) world.comment(pr, 'alice', `Comment ${n}`)
+  expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toBeNull()
+  const { url } = await github.comment({ ...pr, body: '@codex review\n<!-- codex-judge 1 -->' }, never)
+  expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toMatchObject({
+    url,
+    author: { login: 'codex-judge' },
+  })
+})
+
+test('the review is asked for by the account of its own token', async () => {
+  const tokens = { credentials: { kind: 'token', token: 'ghp_main' }, reviewRequestToken: 'ghp_asker' } as const
+  const { world, github } = await open({ tokens: ['ghp_main', 'ghp_asker'] }, tokens)
+  const pr = pullRequest(world)
+  await github.setStatus(status(world.headOf(pr)), never)
+  await github.comment({ ...pr, body: '@codex review' }, never)
+  expect(world.log.map(({ authorization }) => authorization)).toEqual(['token ghp_main', 'token ghp_asker'])
+})
+
+test('failed jobs run again as a second attempt; asking while they run is done already', async () => {
+  const reruns: string[] = []
+  const { world, github } = await open({ onRerun: (_repository, runs) => reruns.push(...runs.map(({ name }) => name)) })
+  const pr = pullRequest(world)
+  world.checks(pr).succeed('lint')
+  const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
+  expect(await github.runAttempt({ repository, workflowRunId }, never)).toBe(1)
+
+  await github.rerunFailedJobs({ repository, workflowRunId }, never)
+  await github.rerunFailedJobs({ repository, workflowRunId }, never)
+
+  expect(reruns).toEqual(['unit'])
+  expect(await github.runAttempt({ repository, workflowRunId }, never)).toBe(2)
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+    { name: 'lint', state: 'success' },
+    { name: 'unit', state: 'queued', completedAt: null },
+  ])
+})
+
+test('a re-run GitHub will not do is refused; one we may not ask for is forbidden', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
+  world.faults.next(
+    '/rerun-failed-jobs',
+    trouble.status(403, 'Unable to retry this workflow run because it was created over a month ago'),
+  )
+  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe('refused')
+  world.faults.next('/rerun-failed-jobs', trouble.status(403, 'Resource not accessible by integration'))
+  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe('forbidden')
+  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind).toBe('refused')
+})
+
+test('another app is asked to run its suite again', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const run = world.checks(pr).by('circleci').fail('unit')
+  await github.rerequestSuite({ repository, suiteId: run.suite.id }, never)
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ app: 'circleci', state: 'queued' }])
+})
+
+test('no token is in any failure, though the server echoes it', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.faults.next(/./, trouble.status(403, 'token ghp_secretsecretsecret is not accessible'), 2)
+  const failures = [
+    await failureOf(github.snapshot(pr, never)),
+    await failureOf(github.comment({ ...pr, body: 'x' }, never)),
+  ]
+  for (const failure of failures) expect(inspect(failure, { depth: 9 })).not.toContain('secretsecret')
+})
+
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+const app = { credentials: { kind: 'app', appId: '4242', privateKey: keys.privateKey } } as const
+
+test('an app acts by the installation of each owner, with one token for all its clients', async () => {
+  const { world, github } = await open(
+    { app: { id: '4242', publicKey: keys.publicKey, owners: ['acme', 'other'] } },
+    { ...app, now: () => instant(Date.now()) },
+  )
+  const pr = pullRequest(world)
+  world.repository('other/thing')
+  await github.snapshot(pr, never)
+  await github.findPullRequest({ repository, branch: 'codex/issue-7', prNumber: null, startedAt: null }, never)
+  await github.setStatus(status(world.headOf(pr)), never)
+  await github.surroundings({ repository: 'other/thing', issueNumber: null, branch: null }, never)
+  const used = world.log.filter(({ path }) => !/installation/.test(path)).map(({ authorization }) => authorization)
+  expect(used).toEqual(['token ghs_acme1', 'token ghs_acme1', 'token ghs_acme1', 'token ghs_other2'])
+})
+
+test('an owner without installation is forbidden, and is asked for again later', async () => {
+  const { world, github } = await open({ app: { id: '4242', publicKey: keys.publicKey, owners: [] } }, app)
+  const pr = pullRequest(world)
+  const failure = await failureOf(github.snapshot(pr, never))
+  expect([failure.kind, failure.message]).toEqual(['forbidden', expect.stringContaining('not installed for acme')])
+  const before = world.log.length
+  await failureOf(github.snapshot(pr, never))
+  expect(world.log.length).toBeGreaterThan(before)
+})
+
+test('an app whose key is another one is forbidden', async () => {
+  const other = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const { world, github } = await open({ app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } }, app)
+  expect((await failureOf(github.snapshot(pullRequest(world), never))).kind).toBe('forbidden')
+})

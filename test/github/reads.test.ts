@@ -1,0 +1,282 @@
+import { afterEach, expect, test } from 'vitest'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { failureOf, never, pullRequest, repository, setUp, sha } from './harness.ts'
+
+let closing: (() => Promise<void>)[] = []
+const open = async (...args: Parameters<typeof setUp>) => {
+  const setting = await setUp(...args)
+  closing.push(setting.world.close)
+  return setting
+}
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()))
+  closing = []
+})
+
+const branch = 'codex/issue-7'
+const query = (more: object = {}) => ({ repository, branch, prNumber: null, startedAt: null, ...more })
+
+test('the open pull request of the branch is found by one REST read', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  expect(await github.findPullRequest(query(), never)).toBe(12)
+  expect(world.used()).toEqual({ points: 0, queries: 0, restReads: 1 })
+})
+
+test('a pull request from a fork is never ours, though its branch has the same name', async () => {
+  const { world, github } = await open()
+  world.repository(repository)
+  const fork = world.forkPullRequest(repository, { owner: 'mallory', branch, files: { 'x.txt': 'x\n' } })
+  // A fork that belongs to the very owner passes GitHub's filter by `owner:branch`.
+  const sibling = world.forkPullRequest(repository, { owner: 'acme', branch, files: { 'y.txt': 'y\n' } })
+  world.pull(sibling)
+  expect(await github.findPullRequest(query({ prNumber: fork.number }), never)).toBeNull()
+})
+
+test('an open pull request wins over the number the run reported; of several, the reported one', async () => {
+  const { world, github } = await open()
+  const first = pullRequest(world)
+  world.closePullRequest(first)
+  const second = world.openPullRequest(repository, { branch })
+  expect(await github.findPullRequest(query({ prNumber: first.number }), never)).toBe(second.number)
+  world.push(repository, 'release', {})
+  const third = world.openPullRequest(repository, { branch, base: 'release' })
+  expect(await github.findPullRequest(query(), never)).toBe(third.number)
+  expect(await github.findPullRequest(query({ prNumber: second.number }), never)).toBe(second.number)
+})
+
+test('without an open one it is the reported one, if its branch is the run’s', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.closePullRequest(pr)
+  world.push(repository, 'other', { 'o.txt': 'o\n' })
+  const other = world.openPullRequest(repository, { branch: 'other' })
+  expect(await github.findPullRequest(query({ prNumber: pr.number }), never)).toBe(pr.number)
+  expect(await github.findPullRequest(query({ prNumber: other.number }), never)).toBeNull()
+  expect(await github.findPullRequest(query({ branch: null, prNumber: other.number }), never)).toBe(other.number)
+  expect(await github.findPullRequest(query({ prNumber: 999 }), never)).toBeNull()
+})
+
+test('else the newest one that was closed or merged after the run began, and none from before', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.merge(pr)
+  const closedAt = instant(world.pull(pr).closedAt ?? '')
+  expect(await github.findPullRequest(query({ startedAt: instant(closedAt - 1) }), never)).toBe(pr.number)
+  expect(await github.findPullRequest(query({ startedAt: instant(closedAt + 1) }), never)).toBeNull()
+  expect(await github.findPullRequest(query(), never)).toBeNull()
+})
+
+test('a branch with more pull requests than a page holds is read to the end', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  for (let n = 0; n < 101; n += 1)
+    world.closePullRequest(world.openPullRequest(repository, { branch, title: `Try ${n}` }))
+  expect(await github.findPullRequest(query(), never)).toBe(pr.number)
+  expect(world.used().restReads).toBe(2)
+})
+
+test('a page of a list that breaks off is a failure, not a shorter list', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  world.faults.next('/pulls', { kind: 'cut' }, 2)
+  expect((await failureOf(github.findPullRequest(query(), never))).kind).toBe('unavailable')
+})
+
+test('issue, policy and branch are one point', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
+  world.issue(repository, { number: 7, title: 'Sum is wrong', body: 'Make it 2', labels: ['bug'] })
+  world.editIssue({ repository, number: 7 }, { body: 'Make it 2, please' }, 'alice')
+  world.forget()
+
+  const seen = await github.surroundings({ repository: 'ACME/Widgets', issueNumber: 7, branch }, never)
+
+  expect(world.used()).toEqual({ points: 1, queries: 1, restReads: 0 })
+  expect(seen).toMatchObject({
+    repository,
+    defaultBranch: 'main',
+    policyText: 'version: 1\n',
+    branchHead: world.see(repository).branches.get(branch),
+    issue: {
+      number: 7,
+      title: 'Sum is wrong',
+      body: 'Make it 2, please',
+      state: 'open',
+      labels: ['bug'],
+      lastEdit: { editor: 'alice' },
+    },
+  })
+})
+
+test('what is not there is null: issue, policy, branch', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const seen = await github.surroundings({ repository, issueNumber: 999, branch: 'none' }, never)
+  expect([seen.issue, seen.policyText, seen.branchHead]).toEqual([null, null, null])
+  const known = await github.surroundings({ repository, issueNumber: pr.number, branch: null }, never)
+  expect([known.issue, known.branchHead]).toEqual([null, null])
+})
+
+test('a policy that GitHub cuts is refused: a part of a policy is another policy', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
+  world.fieldFaults.set('Blob.isTruncated', { answer: () => true })
+  expect((await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never))).kind).toBe(
+    'refused',
+  )
+})
+
+test('a policy that may not be read is forbidden, never "there is none"', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  world.fieldFaults.set('Repository.object', { type: 'FORBIDDEN', message: 'Resource not accessible by integration' })
+  expect((await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never))).kind).toBe(
+    'forbidden',
+  )
+})
+
+test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbreviated too', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const before = world.headOf(pr)
+  world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
+  const head = sha(world.headOf(pr))
+  const stray = world.strayCommit(repository, { 'z.txt': 'z\n' })
+  world.forget()
+  const relation = (commit: string) => github.relation({ repository, commit, head }, never)
+
+  expect(await relation(head)).toBe('same')
+  expect(await relation(head.slice(0, 8).toUpperCase())).toBe('same')
+  expect(await relation('main')).toBe('unknown')
+  expect(world.used().restReads).toBe(0)
+  expect(await relation(before)).toBe('ancestor')
+  expect(await relation(before.slice(0, 10))).toBe('ancestor')
+  expect(await relation(stray)).toBe('not_ancestor')
+  expect(await relation('0123456789'.repeat(4))).toBe('unknown')
+})
+
+test('the diff is that of the merge base, by commits, whatever the branch does meanwhile', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const [base, head] = [sha(world.see(repository).branches.get('main') ?? ''), sha(world.headOf(pr))]
+  world.push(repository, 'main', { 'elsewhere.txt': 'x\n' })
+  world.push(repository, branch, { 'later.txt': 'x\n' })
+  const newBase = sha(world.see(repository).branches.get('main') ?? '')
+  const expected = [
+    'diff --git a/src/sum.ts b/src/sum.ts',
+    expect.stringMatching(/^index [0-9a-f]{7}\.\.[0-9a-f]{7} 100644$/),
+    '--- a/src/sum.ts',
+    '+++ b/src/sum.ts',
+    '@@ -1 +1 @@',
+    '-export const sum = 1',
+    '+export const sum = 2',
+    '',
+  ]
+
+  const text = await github.diff({ repository, base, head, maxBytes: 1e6 }, never)
+  const again = await github.diff({ repository, base: newBase, head, maxBytes: 1e6 }, never)
+
+  expect(text.split('\n')).toEqual(expected)
+  expect(again).toBe(text)
+})
+
+test('a diff over the limit is refused, at the limit it is whole', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const of = { repository, base: sha(world.see(repository).branches.get('main') ?? ''), head: sha(world.headOf(pr)) }
+  const size = Buffer.byteLength(await github.diff({ ...of, maxBytes: 1e6 }, never))
+  expect(await github.diff({ ...of, maxBytes: size }, never)).toHaveLength(size)
+  expect((await failureOf(github.diff({ ...of, maxBytes: size - 1 }, never))).kind).toBe('refused')
+})
+
+test('a page of HTML is no diff, and neither is JSON', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const of = {
+    repository,
+    base: sha(world.see(repository).branches.get('main') ?? ''),
+    head: sha(world.headOf(pr)),
+    maxBytes: 1e6,
+  }
+  world.faults.next('/compare/', {
+    kind: 'answer',
+    answer: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
+  })
+  expect((await failureOf(github.diff(of, never))).kind).toBe('unavailable')
+  world.faults.next('/compare/', {
+    kind: 'answer',
+    answer: { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' },
+  })
+  expect((await failureOf(github.diff(of, never))).kind).toBe('unavailable')
+})
+
+test('a file is text at that commit, or null: absent, a folder, binary, or over 1 MiB', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const name = 'docs/how to #1 {x}.md'
+  world.push(repository, branch, {
+    [name]: 'grüße\n',
+    'data.json': '{"type":"file"}',
+    'list.json': '[1]',
+    'a.bin': 'a\0b',
+    'big.txt': 'x'.repeat(1024 * 1024 + 1),
+  })
+  const commit = sha(world.headOf(pr))
+  world.push(repository, branch, { [name]: 'later\n' })
+  const file = (path: string) => github.file({ repository, commit, path }, never)
+
+  expect(await file(name)).toBe('grüße\n')
+  expect(await file('data.json')).toBe('{"type":"file"}')
+  expect(await file('list.json')).toBe('[1]')
+  expect(await Promise.all(['none.md', 'docs', 'a.bin', 'big.txt', '../x', ''].map(file))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ])
+})
+
+test('a job’s log is its end, from the beginning of a line, or null where there is none', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const lines = Array.from({ length: 50_000 }, (_, n) => `line ${n}`).join('\n')
+  const run = world.checks(pr).fail('unit', { log: lines })
+  const [other] = world.checks(pr).by('circleci').succeed('unit')
+
+  const log = await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)
+
+  expect(log?.length).toBeLessThanOrEqual(1000)
+  expect(log?.length).toBeGreaterThan(900)
+  expect(log).toMatch(/^line \d+\n/)
+  expect(log?.endsWith('line 49999')).toBe(true)
+  expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(lines)
+  expect(await github.jobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never)).toBeNull()
+  world.faults.next('/logs', { kind: 'answer', answer: { status: 410, headers: {}, body: '' } })
+  expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)).toBeNull()
+})
+
+test('a judged run stays within six points and four REST reads', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.issue(repository, { number: 7, title: 'Sum' })
+  const first = world.headOf(pr)
+  world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
+  const number = (await github.findPullRequest(query(), never)) ?? 0
+  await github.surroundings({ repository, issueNumber: 7, branch }, never)
+  for (let look = 0; look < 4; look += 1) await github.snapshot({ repository, number }, never)
+  const head = sha(world.headOf(pr))
+  await github.relation({ repository, commit: first, head }, never)
+  await github.diff(
+    { repository, base: sha(world.see(repository).branches.get('main') ?? ''), head, maxBytes: 1e6 },
+    never,
+  )
+
+  const { points, restReads } = world.used()
+  expect(points).toBeLessThanOrEqual(6)
+  expect(restReads).toBeLessThanOrEqual(4)
+})

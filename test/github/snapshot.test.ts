@@ -1,0 +1,344 @@
+import { afterEach, expect, test } from 'vitest'
+import { failureOf, never, pullRequest, repository, setUp, sha } from './harness.ts'
+
+type Setting = Awaited<ReturnType<typeof setUp>>
+let closing: (() => Promise<void>)[] = []
+const open = async (...args: Parameters<typeof setUp>): Promise<Setting> => {
+  const setting = await setUp(...args)
+  closing.push(setting.world.close)
+  return setting
+}
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()))
+  closing = []
+})
+
+const counted = (n: number) => Array.from({ length: n }, (_, index) => index)
+
+test('a pull request with everything that can be said about it is one point', async () => {
+  const { world, github, requests } = await open()
+  const pr = pullRequest(world, { draft: true })
+  world.ready(pr)
+  world.requires(repository, ['unit', 'deploy'])
+  world.requires(repository, ['lint'], { by: 'ruleset' })
+  world.checks(pr).succeed('unit')
+  world.checks(pr).fail('lint', { summary: 'two errors', log: 'x' })
+  world.checks(pr).by('circleci').start('unit')
+  world.checks(pr).status('coverage', 'error', 'dropped', 'codecov[bot]')
+  const [thread] = world.codexReviews(pr, [{ path: 'src/sum.ts', line: 1, priority: 'P1', title: 'Wrong sum' }])
+  world.codexFindsNothing(pr)
+  world.comment(pr, 'alice', 'Looks nice')
+  const head = sha(world.headOf(pr))
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(world.used()).toEqual({ points: 1, queries: 1, restReads: 0 })
+  expect(requests).toEqual(['graphql ok'])
+  expect(seen.repository).toBe(repository)
+  expect(seen.pullRequest).toMatchObject({
+    number: 12,
+    state: 'open',
+    draft: false,
+    mergeable: 'mergeable',
+    behind: false,
+    head,
+    fromFork: false,
+    headBranch: 'codex/issue-7',
+    baseBranch: 'main',
+    author: { login: 'codex-agent', bot: false },
+    closedBy: null,
+    url: 'https://github.com/acme/widgets/pull/12',
+  })
+  expect(seen.pullRequest.readyAt).toBeGreaterThan(seen.pullRequest.createdAt)
+  expect(seen.headCommittedAt).toBeLessThan(seen.pullRequest.createdAt)
+  expect(seen.headFirstSuiteAt).toBeGreaterThan(seen.pullRequest.createdAt)
+  expect(seen.requiredChecks).toEqual(['deploy', 'lint', 'unit'])
+  const runs = world.checks(pr).all()
+  expect(seen.checks).toMatchObject([
+    {
+      kind: 'check_run',
+      name: 'unit',
+      app: 'github-actions',
+      id: runs[0]?.id,
+      state: 'success',
+      required: true,
+      workflowRunId: runs[0]?.suite.run?.id,
+    },
+    {
+      kind: 'check_run',
+      name: 'lint',
+      app: 'github-actions',
+      state: 'failure',
+      summary: 'lint failed\ntwo errors',
+      required: true,
+    },
+    {
+      kind: 'check_run',
+      name: 'unit',
+      app: 'circleci',
+      suiteId: runs[2]?.suite.id,
+      state: 'in_progress',
+      workflowRunId: null,
+      completedAt: null,
+    },
+    { kind: 'status', name: 'coverage', app: 'codecov', state: 'failure', summary: 'dropped', required: false },
+  ])
+  expect(seen.reviews).toMatchObject([
+    { author: { login: 'chatgpt-codex-connector', bot: true }, state: 'COMMENTED', commit: head },
+  ])
+  expect(seen.threads).toMatchObject([
+    {
+      id: thread?.id,
+      resolved: false,
+      outdated: false,
+      path: 'src/sum.ts',
+      line: 1,
+      comments: [{ reviewCommit: head }],
+    },
+  ])
+  expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'chatgpt-codex-connector' } }])
+  expect(seen.comments).toMatchObject([{ author: { login: 'alice', bot: false }, body: 'Looks nice' }])
+})
+
+test('lists longer than a page are read to their end', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.codexReviews(
+    pr,
+    counted(101).map((n) => ({ path: 'src/sum.ts', line: n + 1, title: `Finding ${n}` })),
+  )
+  const [first] = world.pull(pr).threads
+  for (const n of counted(230)) if (first) world.reply(pr, first, 'alice', `Reply ${n}`)
+  world.checks(pr).succeed(...counted(101).map((n) => `job ${n}`))
+  for (const n of counted(205)) world.comment(pr, 'alice', `Comment ${n}`)
+  for (const n of counted(120)) world.react(pr, `fan-${n}`, 'heart')
+  for (const n of counted(100)) world.review(pr, 'alice', { state: 'COMMENTED', body: `Review ${n}` })
+  world.forget()
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(seen.threads.map(({ line }) => line)).toEqual(counted(101).map((n) => n + 1))
+  expect(seen.threads[0]?.comments.map(({ body }) => body).slice(1)).toEqual(counted(230).map((n) => `Reply ${n}`))
+  expect(seen.checks.map(({ name }) => name)).toEqual(counted(101).map((n) => `job ${n}`))
+  expect(seen.comments.map(({ body }) => body)).toEqual(counted(205).map((n) => `Comment ${n}`))
+  expect(seen.reactions).toHaveLength(120)
+  expect(seen.reviews).toHaveLength(101)
+  // One each for the first look, contexts, reviews, threads, reactions; two for comments and for the long thread.
+  expect(world.used()).toMatchObject({ points: 9, queries: 9 })
+})
+
+test('a head that moves between two pages discards the whole reading and starts anew', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const push = () => world.push(repository, 'codex/issue-7', { 'src/sum.ts': `export const sum = ${Math.random()}\n` })
+  const old = world.headOf(pr)
+  world.checks(pr).succeed(...counted(101).map((n) => `old job ${n}`))
+  world.faults.next('Page', { kind: 'meanwhile', happens: push })
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(seen.pullRequest.head).toBe(world.headOf(pr))
+  expect(seen.pullRequest.head).not.toBe(old)
+  expect(seen.checks).toEqual([])
+})
+
+test('a base that moves between two pages discards the reading too', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).succeed(...counted(101).map((n) => `job ${n}`))
+  world.faults.next('Page', {
+    kind: 'meanwhile',
+    happens: () => world.push(repository, 'main', { 'other.txt': 'x\n' }),
+  })
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(seen.pullRequest.baseSha).toBe(world.see(repository).branches.get('main'))
+  expect(seen.checks).toHaveLength(101)
+})
+
+test('a head that never stands still is unavailable, not a mixture', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  for (const n of counted(101)) world.comment(pr, 'alice', `Comment ${n}`)
+  let pushes = 0
+  const push = () => {
+    pushes += 1
+    world.push(repository, 'codex/issue-7', { 'src/sum.ts': `export const sum = ${pushes + 100}\n` })
+  }
+  world.faults.next('Page', { kind: 'meanwhile', happens: push }, 100)
+
+  const failure = await failureOf(github.snapshot(pr, never))
+
+  expect(failure.kind).toBe('unavailable')
+  expect(pushes).toBe(3)
+})
+
+test('where the list of commits lags behind the head, the checks of the head are asked for by its id', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const old = world.headOf(pr)
+  world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
+  world.checks(pr).fail('unit')
+  const contexts = {
+    pageInfo: { hasNextPage: false },
+    nodes: [
+      {
+        __typename: 'StatusContext',
+        context: 'unit',
+        state: 'SUCCESS',
+        createdAt: '2026-05-01T00:00:00Z',
+        isRequired: false,
+      },
+    ],
+  }
+  const commit = { oid: old, committedDate: '2026-05-01T00:00:00Z', statusCheckRollup: { contexts } }
+  world.fieldFaults.set('PullRequest.commits', { answer: () => ({ nodes: [{ commit }] }) })
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(seen.pullRequest.head).toBe(world.headOf(pr))
+  expect(seen.checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+})
+
+test('what we may not see of the base is "not known", and what it names is kept', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const none = await github.snapshot(pr, never)
+  world.fieldFaults.set('Ref.branchProtectionRule', {
+    type: 'FORBIDDEN',
+    message: 'Resource not accessible by integration',
+  })
+  world.fieldFaults.set('Ref.refUpdateRule', null)
+  const hidden = await github.snapshot(pr, never)
+  world.requires(repository, ['lint'], { by: 'ruleset' })
+  const named = await github.snapshot(pr, never)
+
+  expect([none.requiredChecks, hidden.requiredChecks, named.requiredChecks]).toEqual([[], null, ['lint']])
+})
+
+test('a part that failed for another reason than permission fails the reading: not known is not "none"', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.fieldFaults.set('Ref.rules', { message: 'Something broke' })
+
+  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+})
+
+test.each([
+  'PullRequest.reviews',
+  'PullRequest.reviewThreads',
+  'PullRequest.comments',
+  'PullRequest.reactions',
+  'StatusCheckRollup.contexts',
+  'Commit.statusCheckRollup',
+])('%s that cannot be read fails the reading', async (field) => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).succeed('unit')
+  world.fieldFaults.set(field, { type: 'FORBIDDEN', message: 'Resource not accessible by integration' })
+
+  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('forbidden')
+})
+
+test('one entry of a list that cannot be read fails the reading: no list with a hole', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).succeed('unit')
+  world.fieldFaults.set('CheckRun.name', null)
+
+  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+})
+
+test('a server without timelines, suites, rules or "required" still gives a snapshot, and is asked once', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).succeed('unit')
+  for (const field of [
+    'PullRequest.timelineItems',
+    'Commit.checkSuites',
+    'Ref.rules',
+    'CheckRun.isRequired',
+    'CheckSuite.workflowRun',
+    'Query.rateLimit',
+    'CheckRun.databaseId',
+  ])
+    world.fieldFaults.set(field, null)
+
+  const first = await github.snapshot(pr, never)
+  world.forget()
+  await github.snapshot(pr, never)
+
+  expect(first.pullRequest.readyAt).toBeNull()
+  expect(first.headFirstSuiteAt).toBeNull()
+  const [run] = world.checks(pr).all()
+  // The address of the job says what the fields do not.
+  expect(first.checks).toMatchObject([
+    { name: 'unit', state: 'success', id: run?.id, workflowRunId: run?.suite.run?.id },
+  ])
+  expect(world.used().points).toBe(1)
+})
+
+test('an app that reacted without a name is looked up by REST, so that its 👍 counts', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.codexFindsNothing(pr)
+  world.fieldFaults.set('Reaction.user', null)
+
+  const seen = await github.snapshot(pr, never)
+
+  expect(seen.reactions).toMatchObject([
+    { content: 'THUMBS_UP', author: { login: 'chatgpt-codex-connector', bot: true } },
+  ])
+  expect(world.used().restReads).toBe(1)
+})
+
+test('a pull request whose head cannot be named has no head and no checks', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).succeed('unit')
+  world.fieldFaults.set('PullRequest.headRefOid', null)
+
+  const seen = await github.snapshot(pr, never)
+
+  expect([seen.pullRequest.head, seen.checks]).toEqual([null, []])
+})
+
+test('drafts, conflicts, unknown mergeability, outdated branches and merges are told apart', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  const look = async () => {
+    const { pullRequest: seen } = await github.snapshot(pr, never)
+    return [seen.state, seen.draft, seen.mergeable, seen.behind, seen.closedBy]
+  }
+  world.mergeableUnknown(pr)
+  expect(await look()).toEqual(['open', false, 'unknown', false, null])
+  expect(await look()).toEqual(['open', false, 'mergeable', false, null])
+  world.conflict(pr)
+  expect(await look()).toEqual(['open', false, 'conflicting', false, null])
+  world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
+  world.draft(pr)
+  expect(await look()).toEqual(['open', true, 'mergeable', false, null])
+  world.ready(pr)
+  world.requires(repository, [], { strict: true })
+  world.push(repository, 'main', { 'other.txt': 'x\n' })
+  expect(await look()).toEqual(['open', false, 'mergeable', true, null])
+  world.merge(pr, 'alice')
+  expect(await look()).toEqual(['merged', false, 'unknown', false, 'alice'])
+})
+
+test('a pull request that does not exist is refused, and so is a repository', async () => {
+  const { world, github } = await open()
+  pullRequest(world)
+  expect((await failureOf(github.snapshot({ repository, number: 99 }, never))).kind).toBe('refused')
+  expect((await failureOf(github.snapshot({ repository: 'acme/none', number: 1 }, never))).kind).toBe('refused')
+})
+
+test('the budget is what the last answer said', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  expect(github.budget()).toBeNull()
+  world.setBudget(100)
+  await github.snapshot(pr, never)
+  expect(github.budget()).toMatchObject({ remaining: 99, limit: 5000 })
+})

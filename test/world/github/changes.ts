@@ -1,0 +1,186 @@
+import { addCommit, ancestry } from './git.ts'
+import {
+  type CheckRun,
+  type Issue,
+  type IssueComment,
+  isPull,
+  type Pull,
+  type Repository,
+  type Status,
+  type Suite,
+  timeOf,
+  type World,
+} from './state.ts'
+
+/*
+ * Every change the world knows, once: people's verbs and the REST writes of the service both come here, so both announce the
+ * same webhooks.
+ */
+
+/** Puts files onto a branch (null removes one), making the branch from the default one where it is new. */
+export function pushFiles(
+  world: World,
+  repository: Repository,
+  of: { branch: string; files: Readonly<Record<string, string | null>>; by: string; message?: string; from?: string },
+): string {
+  const before = of.from ?? repository.branches.get(of.branch) ?? repository.branches.get(repository.defaultBranch)
+  const parent = before ? repository.commits.get(before) : undefined
+  const files = new Map(parent?.files ?? [])
+  for (const [path, content] of Object.entries(of.files)) {
+    if (content === null) files.delete(path)
+    else files.set(path, content)
+  }
+  const message = of.message ?? `Change ${Object.keys(of.files).join(', ')}`
+  const commit = addCommit(repository, {
+    parents: parent ? [parent.sha] : [],
+    files,
+    message,
+    author: of.by,
+    at: timeOf(world),
+  })
+  moveBranch(world, repository, { branch: of.branch, to: commit.sha, by: of.by })
+  return commit.sha
+}
+
+/** Points a branch at a commit, with everything that follows: the pull requests' heads, their conflict, outdated threads. */
+export function moveBranch(world: World, repository: Repository, of: { branch: string; to: string; by: string }): void {
+  const before = repository.branches.get(of.branch) ?? '0'.repeat(40)
+  repository.branches.set(of.branch, of.to)
+  const forced = !/^0+$/.test(before) && !ancestry(repository, of.to).includes(before)
+  world.announce('push', null, { repository, by: of.by, push: { branch: of.branch, before, after: of.to, forced } })
+  for (const pull of repository.pulls.values()) {
+    if (pull.headBranch !== of.branch || pull.state === 'closed' || pull.lagging) continue
+    pull.head = of.to
+    pull.conflicting = false
+    for (const thread of pull.threads) thread.outdated = true
+    world.announce('pull_request', 'synchronize', { repository, by: of.by, pull })
+  }
+}
+
+export function addComment(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  of: { by: string; body: string },
+): IssueComment {
+  const comment = { id: world.nextId(), author: of.by, body: of.body, createdAt: timeOf(world) }
+  issue.comments.push(comment)
+  world.announce('issue_comment', 'created', { repository, by: of.by, issue, comment })
+  return comment
+}
+
+export function addStatus(world: World, repository: Repository, of: Omit<Status, 'id' | 'createdAt'>): Status {
+  const status = { ...of, id: world.nextId(), createdAt: timeOf(world) }
+  repository.statuses.push(status)
+  world.announce('status', null, { repository, by: of.creator, status })
+  return status
+}
+
+/** The suite of an app for a commit, created when first asked for; GitHub Actions has a workflow run behind its suite. */
+export function suiteOf(world: World, repository: Repository, sha: string, app: string): Suite {
+  const known = repository.suites.find((suite) => suite.sha === sha && suite.app === app)
+  if (known) return known
+  const run = app === 'github-actions' ? { id: world.nextId(), attempt: 1 } : null
+  const suite = { id: world.nextId(), app, sha, createdAt: timeOf(world), run }
+  repository.suites.push(suite)
+  return suite
+}
+
+export interface CheckState {
+  readonly status: CheckRun['status']
+  readonly conclusion: string | null
+  readonly title?: string
+  readonly summary?: string
+  readonly log?: string
+}
+
+/** Moves a check on, creating it where there is none of its name yet. */
+export function setCheck(
+  world: World,
+  repository: Repository,
+  of: { sha: string; app: string; name: string },
+  to: CheckState,
+): CheckRun {
+  const suite = suiteOf(world, repository, of.sha, of.app)
+  const known = repository.checkRuns.findLast((run) => run.suite === suite && run.name === of.name)
+  const run = known ?? newRun(world, suite, of.name)
+  if (!known) repository.checkRuns.push(run)
+  const at = timeOf(world)
+  run.status = to.status
+  run.conclusion = to.conclusion
+  run.startedAt = to.status === 'queued' ? null : (run.startedAt ?? at)
+  run.completedAt = to.status === 'completed' ? at : null
+  run.title = to.title ?? null
+  run.summary = to.summary ?? null
+  run.log = to.log ?? null
+  if (run.log !== null) repository.logs.set(run.id, run.log)
+  const by = `${of.app}[bot]`
+  world.announce('check_run', to.status === 'completed' ? 'completed' : 'created', { repository, by, checkRun: run })
+  const all = repository.checkRuns.filter((one) => one.suite === suite)
+  if (all.every(({ status }) => status === 'completed')) {
+    world.announce('check_suite', 'completed', { repository, by, suite })
+    if (suite.run) world.announce('workflow_run', 'completed', { repository, by, suite })
+  }
+  return run
+}
+
+const newRun = (world: World, suite: Suite, name: string): CheckRun => ({
+  id: world.nextId(),
+  name,
+  sha: suite.sha,
+  suite,
+  status: 'queued',
+  conclusion: null,
+  startedAt: null,
+  completedAt: null,
+  title: null,
+  summary: null,
+  log: null,
+})
+
+const bad = ['failure', 'cancelled', 'timed_out', 'startup_failure', 'action_required', 'stale']
+
+/** Runs a suite's failed checks once more: the same checks, queued again under new ids; logs of the old attempt stay. */
+export function rerun(world: World, repository: Repository, suite: Suite, by: string): readonly CheckRun[] {
+  const failed = repository.checkRuns.filter((run) => run.suite === suite && bad.includes(run.conclusion ?? ''))
+  if (suite.run) suite.run.attempt += 1
+  for (const run of failed) {
+    run.id = world.nextId()
+    run.status = 'queued'
+    run.conclusion = null
+    run.startedAt = null
+    run.completedAt = null
+    run.log = null
+    world.announce('check_run', 'created', { repository, by, checkRun: run })
+  }
+  return failed
+}
+
+/** Closes an issue or a pull request, merged or not. */
+export function close(world: World, repository: Repository, issue: Issue, of: { by: string; merged: boolean }): void {
+  issue.state = 'closed'
+  if (!isPull(issue)) {
+    world.announce('issues', 'closed', { repository, by: of.by, issue })
+    return
+  }
+  issue.merged = of.merged
+  issue.closedAt = timeOf(world)
+  issue.closedBy = of.by
+  world.announce('pull_request', 'closed', { repository, by: of.by, pull: issue })
+  if (of.merged) mergeInto(world, repository, issue, of.by)
+}
+
+function mergeInto(world: World, repository: Repository, pull: Pull, by: string): void {
+  const base = repository.branches.get(pull.baseBranch)
+  const head = repository.commits.get(pull.head)
+  if (!base || !head) return
+  const message = `Merge pull request #${pull.number}`
+  const commit = addCommit(repository, {
+    parents: [base, head.sha],
+    files: head.files,
+    message,
+    author: by,
+    at: timeOf(world),
+  })
+  moveBranch(world, repository, { branch: pull.baseBranch, to: commit.sha, by })
+}

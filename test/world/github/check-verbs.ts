@@ -1,0 +1,52 @@
+import { addStatus, type CheckState, setCheck } from './changes.ts'
+import { type CheckRun, repositoryOf, type Status, type World } from './state.ts'
+
+/** A pull request, or a commit of a repository. */
+export type ChecksOf =
+  | { readonly repository: string; readonly number: number }
+  | { readonly repository: string; readonly sha: string }
+
+export interface CheckSays {
+  readonly title?: string
+  readonly summary?: string
+  /** The job's log, kept where `GET /actions/jobs/{id}/logs` finds it. */
+  readonly log?: string
+}
+
+/** What CI does to a commit: `checks(pr).succeed('unit', 'lint')`. Of GitHub Actions, unless another app is named. */
+export function checkVerbs(world: World, of: ChecksOf, app = 'github-actions') {
+  const repository = repositoryOf(world, of.repository)
+  const sha = 'sha' in of ? of.sha : (repository.pulls.get(of.number)?.head ?? '')
+  const move = (name: string, to: CheckState): CheckRun => setCheck(world, repository, { sha, app, name }, to)
+  const conclude = (name: string, conclusion: string, says: CheckSays = {}) =>
+    move(name, { ...says, status: 'completed', conclusion })
+  return {
+    queue: (...names: readonly string[]) => names.map((name) => move(name, { status: 'queued', conclusion: null })),
+    start: (...names: readonly string[]) =>
+      names.map((name) => move(name, { status: 'in_progress', conclusion: null })),
+    succeed: (...names: readonly string[]) => names.map((name) => conclude(name, 'success')),
+    fail: (name: string, says: CheckSays = {}) => conclude(name, 'failure', { title: `${name} failed`, ...says }),
+    /** Any of GitHub's conclusions, in lower case. */
+    conclude,
+    /** The same verbs for another app's checks. */
+    by: (other: string) => checkVerbs(world, of, other),
+    /** A commit status, the older kind of check. */
+    status: (
+      context: string,
+      state: Status['state'],
+      description: string | null = null,
+      creator = 'ci-service',
+    ): Status =>
+      addStatus(world, repository, {
+        sha,
+        context,
+        state,
+        description,
+        targetUrl: `https://ci.example/${context}`,
+        creator,
+      }),
+    /** Everything GitHub has of the commit, oldest first. */
+    all: (): readonly CheckRun[] => repository.checkRuns.filter((run) => run.sha === sha),
+    statuses: (): readonly Status[] => repository.statuses.filter((status) => status.sha === sha),
+  }
+}

@@ -1,0 +1,208 @@
+/*
+ * What the simulated GitHub remembers. Everything is mutable and kept by value, so that a test can look at it; nobody but the
+ * verbs (and the REST writes, which are verbs of the service) changes it.
+ */
+export interface Account {
+  readonly login: string
+  readonly kind: 'User' | 'Bot'
+  readonly id: number
+}
+
+export interface Commit {
+  readonly sha: string
+  readonly parents: readonly string[]
+  readonly files: ReadonlyMap<string, string>
+  readonly message: string
+  readonly author: string
+  readonly at: string
+}
+
+export interface IssueComment {
+  readonly id: number
+  readonly author: string
+  body: string
+  readonly createdAt: string
+}
+
+export interface Issue {
+  readonly id: number
+  readonly number: number
+  title: string
+  body: string
+  readonly author: string
+  state: 'open' | 'closed'
+  readonly labels: string[]
+  readonly comments: IssueComment[]
+  readonly reactions: Reaction[]
+  readonly createdAt: string
+  lastEdit: { readonly by: string; readonly at: string } | null
+}
+
+export interface Reaction {
+  readonly id: number
+  readonly author: string
+  readonly content: '+1' | 'eyes' | 'heart' | '-1'
+  readonly createdAt: string
+}
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED'
+
+export interface Review {
+  readonly id: number
+  readonly author: string
+  state: ReviewState
+  readonly body: string
+  readonly commit: string
+  readonly submittedAt: string
+}
+
+export interface Thread {
+  readonly id: string
+  readonly path: string
+  readonly line: number
+  resolved: boolean
+  outdated: boolean
+  readonly comments: ThreadComment[]
+}
+
+export interface ThreadComment {
+  readonly id: number
+  readonly author: string
+  readonly body: string
+  readonly createdAt: string
+  readonly review: Review | null
+  readonly commit: string
+}
+
+export interface Pull extends Issue {
+  readonly headBranch: string
+  /** The repository the head is in: another one than its own for a pull request from a fork. */
+  readonly headRepository: string
+  readonly baseBranch: string
+  /** The head as the API says it, which can be behind the branch. */
+  head: string
+  lagging: boolean
+  draft: boolean
+  merged: boolean
+  closedAt: string | null
+  closedBy: string | null
+  readyAt: string | null
+  conflicting: boolean
+  /** How many more looks find the mergeability not computed yet. */
+  unknownLooks: number
+  readonly reviews: Review[]
+  readonly threads: Thread[]
+}
+
+export interface CheckRun {
+  id: number
+  readonly name: string
+  readonly sha: string
+  readonly suite: Suite
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: string | null
+  startedAt: string | null
+  completedAt: string | null
+  title: string | null
+  summary: string | null
+  log: string | null
+}
+
+export interface Suite {
+  readonly id: number
+  readonly app: string
+  readonly sha: string
+  readonly createdAt: string
+  /** The Actions run behind it; null for suites of other apps. */
+  readonly run: { readonly id: number; attempt: number } | null
+}
+
+export interface Status {
+  readonly id: number
+  readonly sha: string
+  readonly context: string
+  readonly state: 'error' | 'failure' | 'pending' | 'success'
+  readonly description: string | null
+  readonly targetUrl: string | null
+  readonly creator: string
+  readonly createdAt: string
+}
+
+export interface Requirement {
+  readonly branch: string
+  readonly checks: readonly string[]
+  readonly strict: boolean
+  readonly by: 'protection' | 'ruleset'
+}
+
+export interface Repository {
+  readonly id: number
+  readonly fullName: string
+  readonly defaultBranch: string
+  readonly commits: Map<string, Commit>
+  /** Branch to commit; branches of forks are named `owner:branch`. */
+  readonly branches: Map<string, string>
+  readonly issues: Map<number, Issue>
+  readonly pulls: Map<number, Pull>
+  readonly checkRuns: CheckRun[]
+  readonly suites: Suite[]
+  readonly statuses: Status[]
+  readonly requirements: Requirement[]
+  /** Logs of jobs by check run id, those of earlier attempts too. */
+  readonly logs: Map<number, string>
+}
+
+export interface World {
+  readonly repositories: Map<string, Repository>
+  readonly accounts: Map<string, Account>
+  /** Who the requests of the service act as. */
+  readonly viewer: string
+  readonly baseUrl: () => string
+  readonly now: () => Date
+  readonly nextId: () => number
+  /** Tells whoever listens that something changed: webhooks leave from here. */
+  readonly announce: (event: string, action: string | null, about: About) => void
+}
+
+/** What an announcement is about; the webhook's payload is built from it at once, while it is still true. */
+export interface About {
+  readonly repository: Repository
+  readonly by: string
+  readonly issue?: Issue
+  readonly pull?: Pull
+  readonly comment?: IssueComment
+  readonly review?: Review
+  readonly thread?: Thread
+  readonly threadComment?: ThreadComment
+  readonly checkRun?: CheckRun
+  readonly suite?: Suite
+  readonly status?: Status
+  readonly push?: { readonly branch: string; readonly before: string; readonly after: string; readonly forced: boolean }
+}
+
+export const isPull = (issue: Issue): issue is Pull => 'headBranch' in issue
+
+/** GitHub's own accounts of apps; every login that ends in `[bot]` is one too. */
+const bots = ['github-actions', 'chatgpt-codex-connector', 'dependabot']
+
+export function account(world: World, login: string): Account {
+  const bare = login.replace(/\[bot\]$/, '')
+  const known = world.accounts.get(bare)
+  if (known) return known
+  const fresh: Account = {
+    login: bare,
+    kind: bare !== login || bots.includes(bare) ? 'Bot' : 'User',
+    id: world.nextId(),
+  }
+  world.accounts.set(bare, fresh)
+  return fresh
+}
+
+export function repositoryOf(world: World, fullName: string): Repository {
+  const found = world.repositories.get(fullName.toLowerCase())
+  if (!found) throw new Error(`the simulated GitHub has no repository ${fullName}`)
+  return found
+}
+
+/** Milliseconds are kept, unlike GitHub, because a scenario lives through hours of GitHub's time within a second. */
+export const timeOf = (world: World): string => world.now().toISOString()
