@@ -140,3 +140,20 @@ property.prop([fc.string({ minLength: 3_000, maxLength: 9_000, unit: 'grapheme' 
     expect(message).toContain(`Run: ${about.runUrl}\nArtifacts: implementation-changes and implementation-log`)
   },
 )
+
+test('with everything as long as it can be, the question and its answers still fit', () => {
+  const long = (character: string) => character.repeat(9_000)
+  const url = `https://x.example/${'u'.repeat(200)}`
+  const subject: MessageSubject = {
+    ...about,
+    repository: long('r'),
+    issueUrl: url,
+    prUrl: url,
+    ci: { status: long('s'), url },
+    runUrl: `http://judge.example/runs/${'i'.repeat(60)}`,
+    artifacts: [long('a')],
+  }
+  const message = reminderMessage(subject, { ...asked, reason: long('w'), question: 'q'.repeat(200) })
+  expect(message.length).toBeLessThanOrEqual(messageMax)
+  expect(message).toContain('\nRecommended: rerun\nIf nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.')
+})

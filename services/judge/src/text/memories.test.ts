@@ -57,24 +57,37 @@ test('a run of unknown repository or issue has none', () => {
   expect(buildMemories({ ...input, run: { ...run, claims: { ...run.claims, issueNumber: null } } })).toEqual([])
 })
 
-property.prop([fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 1, max: 400 })])(
-  'no evidence is too long or too odd to be kept',
-  (text, times) => {
-    const long = text.repeat(times)
-    const memories = buildMemories({
-      ...input,
-      outcome: { ...input.outcome, because: long },
-      nextPrompt: long,
-      evidence: input.evidence && { ...input.evidence, logs: { log: long, agent: long, runtime: long } },
-      run: { ...run, claims: { ...run.claims, prompt: long } },
-    })
-    expect(memories).toHaveLength(10)
-    for (const { content, summary } of memories) {
-      expect(content.length).toBeLessThanOrEqual(contentMax)
-      expect(summary.length).toBeLessThanOrEqual(5_000)
-      expect(summary.match(/[.!?](?=\s+\S)/g)?.length ?? 0).toBeLessThanOrEqual(1)
-      expect(`${summary}${content}`).not.toContain('\u0000')
-      expect(`${summary}${content}`.isWellFormed()).toBe(true)
-    }
-  },
-)
+property.prop([
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 300, size: 'max' }),
+  fc.integer({ min: 1, max: 400 }),
+])('no evidence is too long or too odd to be kept', (text, times) => {
+  const long = text.repeat(times)
+  const memories = buildMemories({
+    ...input,
+    outcome: { ...input.outcome, because: long },
+    nextPrompt: long,
+    evidence: input.evidence && { ...input.evidence, logs: { log: long, agent: long, runtime: long } },
+    run: { ...run, claims: { ...run.claims, prompt: long } },
+  })
+  expect(memories).toHaveLength(10)
+  for (const { content, summary } of memories) {
+    expect(content.length).toBeLessThanOrEqual(contentMax)
+    expect(summary.length).toBeLessThanOrEqual(5_000)
+    expect(summary.match(/[.!?](?=\s+\S)/g)?.length ?? 0).toBeLessThanOrEqual(1)
+    expect(`${summary}${content}`).not.toContain('\u0000')
+    expect(`${summary}${content}`.isWellFormed()).toBe(true)
+  }
+})
+
+test('a prompt of a megabyte is kept from its start, a log from its end', () => {
+  const long = `first${'x'.repeat(1_000_000)}last`
+  const memories = buildMemories({
+    ...input,
+    evidence: input.evidence && { ...input.evidence, logs: { log: long } },
+    run: { ...run, claims: { ...run.claims, prompt: long } },
+  })
+  const content = (kind: string) => memories.find((memory) => memory.kind === kind)?.content ?? ''
+  for (const kind of ['prompt', 'output_log']) expect(content(kind).length).toBeLessThanOrEqual(contentMax)
+  expect(content('prompt').startsWith('first')).toBe(true)
+  expect(content('output_log').endsWith('last')).toBe(true)
+})

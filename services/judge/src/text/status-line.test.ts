@@ -34,7 +34,7 @@ const anyReason = fc.constantFrom(...Object.keys(reasons).filter(isReason))
 property.prop([
   fc.constantFrom(...statuses),
   fc.option(anyReason),
-  fc.option(fc.string({ unit: 'grapheme', maxLength: 500 })),
+  fc.option(fc.string({ unit: 'grapheme', maxLength: 500, size: 'max' })),
   fc.array(fc.string({ maxLength: 80 })),
 ])('no description is longer than GitHub takes, or broken in two lines', (status, reason, because, waitsFor) => {
   const line = statusLine({ status, reason, because, waitsFor })
