@@ -249,7 +249,12 @@ test('a model that cannot be asked, a prompt that is gone and a run without an i
 
 test('at shutdown the try stays unanswered and its money reserved', async () => {
   const stop = new AbortController()
-  const model = { ask: async ({ signal }: Question) => (stop.abort(), Promise.reject(signal.reason)) }
+  const model = {
+    ask: ({ signal }: Question) => {
+      stop.abort()
+      return Promise.reject(signal.reason)
+    },
+  }
   const asked = askPerformer({ ...ports, model: () => model }).perform(
     effect(),
     await attemptOf(run, { signal: stop.signal }),

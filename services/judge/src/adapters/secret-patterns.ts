@@ -23,11 +23,11 @@ const NAMED =
   '(?:pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|(?:access|auth|api|refresh|bot|client)[_-]?(?:token|secret)|token|credentials?)'
 
 export const secretPatterns: readonly SecretPattern[] = [
-  // Also without its end, as it stands in a log that was cut, and with the signs of a diff in front of its lines.
+  // Also without its end, as it stands in a log that was cut, and with the signs of a diff or line numbers in front of its lines.
   format(
     'private-key',
     new RegExp(
-      String.raw`-----BEGIN ${KEY_END}(?:[\w+/=\s\\:,.-]{1,12000}?-----END ${KEY_END}|[A-Za-z0-9+/=\s\\]{40,12000})`,
+      String.raw`-----BEGIN ${KEY_END}(?:[\w+/=\s\\:,.|-]{1,12000}?-----END ${KEY_END}|[A-Za-z0-9+/=\s\\|]{40,12000})`,
       'g',
     ),
   ),

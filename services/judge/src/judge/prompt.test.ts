@@ -127,11 +127,13 @@ property.prop([evil, evil, evil, evil])(
   },
 )
 
-test('a fence moves away from a text that holds its mark', () => {
-  const one = fenceFor(['a'])
-  const other = fenceFor(['a', one.mark])
-  expect(other.mark).not.toBe(one.mark)
-  expect(fenceFor(['a']).mark).toBe(one.mark)
+test('a fence moves away from a text that holds its mark, even if its author had guessed it', () => {
+  const guessable = (text: string): string =>
+    (text.startsWith('2\n') ? 'c' : text.startsWith('1\n') ? 'b' : 'a').repeat(16)
+  expect(fenceFor(['harmless'], guessable).mark).toBe(`data-${'a'.repeat(16)}`)
+  expect(fenceFor([`x data-${'a'.repeat(16)}>>> y`, `data-${'b'.repeat(16)}`], guessable).mark).toBe(
+    `data-${'c'.repeat(16)}`,
+  )
 })
 
 test('a stored prompt is read back as it was, and anything else is none', () => {
