@@ -3,8 +3,17 @@ import type { AgentUsage } from '../run/run.ts'
 
 /** The artifacts of a run that we look for, by their canonical names. */
 export const artifactNames = [
-  'implementation-changes', 'implementation-patch', 'implementation-status', 'implementation-log', 'implementation-events',
-  'implementation-agent-log', 'implementation-runtime-log', 'implementation-resume', 'implementation-notify', 'judge-output', 'main-logs',
+  'implementation-changes',
+  'implementation-patch',
+  'implementation-status',
+  'implementation-log',
+  'implementation-events',
+  'implementation-agent-log',
+  'implementation-runtime-log',
+  'implementation-resume',
+  'implementation-notify',
+  'judge-output',
+  'main-logs',
 ] as const
 export type ArtifactName = (typeof artifactNames)[number]
 
@@ -35,13 +44,19 @@ export interface Manifest {
 export interface AgentStream {
   readonly threadId: string | null
   /** How the last turn ended; `cut` when the stream stops inside a turn, `none` when no turn began. */
-  readonly lastTurn: { readonly kind: 'completed' | 'cut' | 'none' } | { readonly kind: 'failed'; readonly message: string; readonly ground: boolean }
+  readonly lastTurn:
+    | { readonly kind: 'completed' | 'cut' | 'none' }
+    | { readonly kind: 'failed'; readonly message: string; readonly ground: boolean }
   readonly lastMessage: string | null
   readonly usage: AgentUsage | null
   readonly turns: number
   /** Lines that were no JSON object; kept as a number, they never fail a reading. */
   readonly oddLines: number
-  readonly failedCommands: readonly { readonly command: string; readonly exitCode: number | null; readonly output: string }[]
+  readonly failedCommands: readonly {
+    readonly command: string
+    readonly exitCode: number | null
+    readonly output: string
+  }[]
 }
 
 /** Everything the store knows of a run, read once and bounded. */

@@ -18,3 +18,6 @@ export function listed(items: readonly string[], max = 5): string {
   const last = shown.at(-1)
   return shown.length < 2 ? (last ?? 'nothing') : `${shown.slice(0, -1).join(', ')} and ${last}`
 }
+
+/** A text that PostgreSQL and JSON can hold: NUL characters and halves of surrogate pairs become U+FFFD, as at all our edges. */
+export const tidyText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { candidatesFrom, canonicalName, refsByConvention } from './expected.ts'
+
+test('older names mean the same artifacts', () => {
+  expect(
+    ['agent-output', 'patch', 'status', 'main-logs', 'implementation-log', 'coverage', 'constructor'].map(
+      canonicalName,
+    ),
+  ).toEqual([
+    'implementation-log',
+    'implementation-patch',
+    'implementation-status',
+    'main-logs',
+    'implementation-log',
+    null,
+    null,
+  ])
+})
+
+test('the first place of a name is the best, an older name comes after, and the bucket has a default', () => {
+  const candidates = candidatesFrom(
+    [
+      { name: 'status', bucket: '', key: 'old' },
+      { name: 'implementation-status', bucket: 'b', key: 'new' },
+      { name: 'implementation-status', bucket: null, key: 'second' },
+      { name: 'implementation-log', bucket: null, key: '' },
+    ],
+    'default',
+  )
+  expect(candidates).toEqual(
+    new Map([
+      [
+        'implementation-status',
+        [
+          { bucket: 'b', key: 'new' },
+          { bucket: 'default', key: 'second' },
+          { bucket: 'default', key: 'old' },
+        ],
+      ],
+    ]),
+  )
+})
+
+test('by convention a workflow keeps each artifact below its pod', () => {
+  expect(
+    refsByConvention(
+      [
+        'wf/wf-1/implementation-changes.tgz',
+        'wf/wf-1/main.log',
+        'wf/wf-1/implementation-log',
+        'wf/wf-1/deep/status',
+        'wf/status',
+        'other/p/status',
+        'wf/p/else.tgz',
+      ],
+      'wf',
+    ),
+  ).toEqual([
+    { name: 'implementation-changes', bucket: null, key: 'wf/wf-1/implementation-changes.tgz' },
+    { name: 'main-logs', bucket: null, key: 'wf/wf-1/main.log' },
+    { name: 'implementation-log', bucket: null, key: 'wf/wf-1/implementation-log' },
+  ])
+})

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readManifest } from './manifest.ts'
+
+test('both spellings are read, and what is missing is null', () => {
+  expect(
+    readManifest(
+      '{"version":1,"repository":"acme/widgets","issueNumber":7,"commitSha":"ABC1234","sessionId":"s","prompt":"do","trackedFiles":["a"],"deletedFiles":["b"]}',
+    ),
+  ).toEqual({
+    repository: 'acme/widgets',
+    issueNumber: 7,
+    commit: 'abc1234',
+    sessionId: 's',
+    prompt: 'do',
+    trackedFiles: ['a'],
+    deletedFiles: ['b'],
+  })
+  expect(readManifest('{"repository":"acme/widgets","issue_number":"7","commit_sha":null,"session_id":"s"}')).toEqual({
+    repository: 'acme/widgets',
+    issueNumber: 7,
+    commit: null,
+    sessionId: 's',
+    prompt: null,
+    trackedFiles: [],
+    deletedFiles: [],
+  })
+})
+
+test('placeholders are nothing, and one odd field costs no other', () => {
+  expect(
+    readManifest(
+      '{"repository":"unknown/unknown","issueNumber":"x","commitSha":"HEAD","prompt":{},"trackedFiles":[1,"a"],"sessionId":"s"}',
+    ),
+  ).toMatchObject({
+    repository: null,
+    issueNumber: null,
+    commit: null,
+    prompt: null,
+    trackedFiles: ['a'],
+    sessionId: 's',
+  })
+})
+
+test.each(['', 'capturing failed', '[]', 'null', '3'])('%j is no manifest', (text) =>
+  expect(readManifest(text)).toBeNull(),
+)
+
+test('no text makes it throw', () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => readManifest(text) !== undefined))
+})

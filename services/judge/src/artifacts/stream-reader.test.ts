@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { streamReader } from './stream-reader.ts'
+
+const read = (...events: readonly unknown[]) => {
+  const reader = streamReader()
+  for (const event of events) reader.line(typeof event === 'string' ? event : JSON.stringify(event))
+  return reader.result()
+}
+const failed = (message: string) => ({ type: 'turn.failed', error: { message } })
+const started = { type: 'turn.started' }
+
+test('a stream without a turn says so', () => {
+  expect(read({ type: 'thread.started', thread_id: 't' })).toMatchObject({
+    threadId: 't',
+    lastTurn: { kind: 'none' },
+    turns: 0,
+    usage: null,
+  })
+})
+
+test('only the last turn counts: a failure that a later turn overcame is over', () => {
+  expect(read(started, failed('Quota exceeded.'), started, { type: 'turn.completed' }).lastTurn).toEqual({
+    kind: 'completed',
+  })
+  expect(read(started, { type: 'turn.completed' }, started, failed('x')).lastTurn).toMatchObject({
+    kind: 'failed',
+    message: 'x',
+    ground: false,
+  })
+  expect(read(started, failed('x'), started).lastTurn).toEqual({ kind: 'cut' })
+})
+
+test('error events alone mean nothing', () => {
+  expect(read(started, { type: 'error', message: 'Reconnecting... 5/5' }, { type: 'turn.completed' }).lastTurn).toEqual(
+    { kind: 'completed' },
+  )
+  expect(read(started, { type: 'error', message: 'Quota exceeded.' }).lastTurn).toEqual({ kind: 'cut' })
+})
+
+test.each([
+  ['unexpected status 401 Unauthorized: bad key', true],
+  ['exceeded retry limit, last status: 429 Too Many Requests', true],
+  ['unexpected status 503 Service Unavailable: ', true],
+  ['You’ve hit your usage limit.', true],
+  ["You've hit your usage limit.", true],
+  ['stream disconnected before completion: stream closed before response.completed', true],
+  ['stream disconnected before completion: Incomplete response returned, reason: max_output_tokens', false],
+  ['unexpected status 400 Bad Request: x', false],
+  ['unexpected status 404 Not Found: model 500 unknown', false],
+  ['the assertion expected 500 to equal 401', false],
+  ["Codex ran out of room in the model's context window.", false],
+])('the turn that failed with %j: the ground gave way is %s', (message, ground) => {
+  expect(read(started, failed(message)).lastTurn).toMatchObject({ kind: 'failed', ground })
+})
+
+test('lines that are no JSON objects are counted and change nothing', () => {
+  const reader = streamReader()
+  for (const line of ['not json', '[1]', '"text"', '', '   ', JSON.stringify(started), '{"type":"turn.comp'])
+    reader.line(line)
+  reader.line(null)
+  expect(reader.result()).toMatchObject({ oddLines: 5, lastTurn: { kind: 'cut' } })
+})
+
+test('a failed command is one with a code that is not zero, or that says so', () => {
+  const command = (fields: object) => ({
+    type: 'item.completed',
+    item: { type: 'command_execution', command: 'x', aggregated_output: 'out', ...fields },
+  })
+  const { failedCommands } = read(
+    command({ exit_code: 0, status: 'completed' }),
+    command({ exit_code: 2, status: 'failed' }),
+    command({ exit_code: null, status: 'failed' }),
+  )
+  expect(failedCommands.map(({ exitCode }) => exitCode)).toEqual([2, null])
+})
+
+test('what is kept is bounded and can be stored, whatever the agent printed', () => {
+  const item = {
+    type: 'command_execution',
+    command: '\0'.repeat(9000),
+    aggregated_output: `${'a'.repeat(1e6)}\uD800`,
+    exit_code: 1,
+  }
+  const { failedCommands } = read(...Array(50).fill({ type: 'item.completed', item }))
+  expect(failedCommands).toHaveLength(20)
+  const stored = JSON.stringify(failedCommands)
+  expect(stored.length).toBeLessThan(200_000)
+  expect(stored).not.toMatch(/\\u0000|\\ud800/i)
+})
+
+test('no sequence of lines makes it throw', () => {
+  const event = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc
+      .record(
+        {
+          type: fc.constantFrom('turn.failed', 'turn.completed', 'item.completed', 'thread.started'),
+          error: fc.jsonValue(),
+          item: fc.jsonValue(),
+          usage: fc.jsonValue(),
+          thread_id: fc.jsonValue(),
+        },
+        { requiredKeys: ['type'] },
+      )
+      .map((value) => JSON.stringify(value)),
+  )
+  fc.assert(fc.property(fc.array(event), (events) => read(...events).oddLines <= events.length))
+})

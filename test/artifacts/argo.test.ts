@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { argoOutputs, withArgoDownloads } from '../../services/judge/src/adapters/argo.ts'
+import { filesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
+import { serve } from './serve.ts'
+
+const { signal } = new AbortController()
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'))
+const retried = fixture('13-retried-node')
+const of = { namespace: 'agent-runs', name: retried.metadata.name, uid: retried.metadata.uid }
+
+type Routes = Readonly<Record<string, unknown>>
+async function argoWith(routes: Routes, rereadToken: (() => Promise<string>) | null = null) {
+  const server = await serve((request, response) => {
+    const found = routes[request.url ?? '']
+    if (typeof found === 'number') response.writeHead(found).end()
+    else if (found === undefined) response.writeHead(404).end('{"code":5}')
+    else if (typeof found === 'string') response.end(found)
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found))
+  })
+  const settings = { url: server.url, token: 'old', rereadToken }
+  return { ...server, settings, outputs: argoOutputs(settings) }
+}
+const live = `/api/v1/workflows/agent-runs/${of.name}`
+const archived = `/api/v1/archived-workflows/${of.uid}`
+const keysOf = (found: Awaited<ReturnType<ReturnType<typeof argoOutputs>['outputs']>>, name: string) =>
+  found?.artifacts
+    .filter((ref) => ref.name === name && ref.bucket !== 'argo:downloads')
+    .map(({ key }) => key.split('/')[1])
+
+test('of a retried step the last to finish comes first', async () => {
+  const { outputs } = await argoWith({ [live]: retried })
+  const found = await outputs.outputs(of, signal)
+  expect(found).toMatchObject({ phase: 'Succeeded', finished: true })
+  // The step names its last try's artifact; the first try left one too, which does not count.
+  expect(keysOf(found, 'implementation-log')).toEqual([
+    'github-codex-implementation-t2e7w-implement-4211003982',
+    'github-codex-implementation-t2e7w-4211003982',
+  ])
+  expect(found?.artifacts[0]?.bucket).toBe('agent-artifacts')
+})
+
+test('compressed nodes are read like plain ones', async () => {
+  const { nodes, ...status } = retried.status
+  const compressedNodes = gzipSync(JSON.stringify(nodes)).toString('base64')
+  const plain = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
+  const { outputs } = await argoWith({ [live]: { ...retried, status: { ...status, compressedNodes } } })
+  expect(await outputs.outputs(of, signal)).toEqual(plain)
+})
+
+test('a workflow that is gone, or whose nodes are, is found in the archive', async () => {
+  const gone = await argoWith({ [archived]: retried })
+  expect(keysOf(await gone.outputs.outputs(of, signal), 'implementation-log')).not.toEqual([])
+  const { nodes: _nodes, ...status } = retried.status
+  const trimmed = await argoWith({ [live]: { ...retried, status }, [archived]: retried })
+  expect(keysOf(await trimmed.outputs.outputs(of, signal), 'implementation-log')).not.toEqual([])
+})
+
+test('another workflow of the same name is not ours', async () => {
+  const { outputs } = await argoWith({ [live]: { ...retried, metadata: { ...retried.metadata, uid: 'another' } } })
+  expect(await outputs.outputs(of, signal)).toBeNull()
+})
+
+test('a workflow nobody knows is null, and one without nodes has no artifacts', async () => {
+  expect(await (await argoWith({})).outputs.outputs(of, signal)).toBeNull()
+  const { nodes: _nodes, ...status } = retried.status
+  const bare = await argoWith({ [live]: { ...retried, status } })
+  expect(await bare.outputs.outputs(of, signal)).toMatchObject({ phase: 'Succeeded', artifacts: [] })
+})
+
+test.each([
+  [401, 'forbidden'],
+  [403, 'forbidden'],
+  [500, 'unavailable'],
+  [503, 'unavailable'],
+])('%d is %s', async (status, kind) => {
+  const { outputs } = await argoWith({ [live]: status })
+  await expect(outputs.outputs(of, signal)).rejects.toMatchObject({ name: 'Failure', kind })
+})
+
+test('nonsense and silence are unavailable', async () => {
+  const nonsense = await argoWith({ [live]: '<html>' })
+  await expect(nonsense.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  const broken = await argoWith({ [live]: { ...retried, status: { phase: 'Succeeded', compressedNodes: 'AAAA' } } })
+  await expect(broken.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  const nobody = argoOutputs({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
+  await expect(nobody.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+})
+
+test('a token from a file is read again when Argo does not know it any more', async () => {
+  const server = await serve((request, response) => {
+    if (request.headers.authorization !== 'Bearer new') response.writeHead(401).end()
+    else response.end(JSON.stringify(retried))
+  })
+  const outputs = argoOutputs({ url: server.url, token: 'old', rereadToken: async () => 'new' })
+  expect(await outputs.outputs(of, signal)).not.toBeNull()
+  await outputs.outputs(of, signal)
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new', 'Bearer new'])
+})
+
+test('what the store does not reach is downloaded from Argo, by uid and by name', async () => {
+  const found = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
+  const refs =
+    found?.artifacts.filter(({ bucket, name }) => bucket === 'argo:downloads' && name === 'implementation-log') ?? []
+  const paths = refs.slice(0, 2).map(({ key }) => key)
+  expect(paths[0]).toMatch(new RegExp(`^artifacts-by-uid/${of.uid}/[^/]+/implementation-log$`))
+  expect(paths[1]).toMatch(new RegExp(`^artifacts/agent-runs/${of.name}/[^/]+/implementation-log$`))
+  const { settings } = await argoWith({ [`/${paths[0]}`]: 'the log' })
+  const store = withArgoDownloads(filesystemStore('/nowhere-at-all'), settings)
+  const object = await store.open('argo:downloads', paths[0] ?? '', signal)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of object?.stream ?? []) chunks.push(chunk)
+  expect(Buffer.concat(chunks).toString()).toBe('the log')
+  expect(await store.open('argo:downloads', paths[1] ?? '', signal)).toBeNull()
+})

@@ -1,0 +1,240 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { gatherEvidence } from '../../services/judge/src/artifacts/gather.ts'
+import type { ArtifactStore, WorkflowOutputs } from '../../services/judge/src/artifacts/port.ts'
+import { Failure } from '../../services/judge/src/lib/failure.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import type { ArtifactRef, RunClaims } from '../../services/judge/src/run/run.ts'
+import { type Entry, inPieces, tgz } from './archives.ts'
+
+const now = instant('2026-11-20T08:31:41Z')
+const claims = (artifacts: readonly ArtifactRef[] = []): RunClaims => ({
+  repository: 'acme/widgets',
+  issueNumber: 1,
+  branch: null,
+  base: null,
+  stage: 'implementation',
+  workflowName: 'wf',
+  workflowNamespace: 'ns',
+  workflowUid: 'uid',
+  phase: 'Succeeded',
+  phaseMessage: null,
+  prompt: null,
+  issueTitle: null,
+  issueBody: null,
+  issueUrl: null,
+  sender: null,
+  reportedCommit: null,
+  reportedPrNumber: null,
+  threadId: null,
+  turnId: null,
+  sessionId: null,
+  deliveryId: null,
+  iterations: null,
+  iterationCycle: null,
+  autonomous: null,
+  startedAt: null,
+  finishedAt: null,
+  artifacts,
+})
+
+type Objects = Readonly<Record<string, Buffer | Failure>>
+const store = (objects: Objects, listing: Failure | null = null): ArtifactStore => ({
+  describe: 'test',
+  async open(bucket, key) {
+    const object = objects[`${bucket}/${key}`]
+    if (object instanceof Failure) throw object
+    return object === undefined ? null : { bytes: object.length, stream: inPieces(object) }
+  },
+  async list(bucket, prefix) {
+    if (listing) throw listing
+    return Object.keys(objects).flatMap((path) =>
+      path.startsWith(`${bucket}/${prefix}`) ? [path.slice(bucket.length + 1)] : [],
+    )
+  },
+})
+const argo = (artifacts: readonly ArtifactRef[] | Failure): WorkflowOutputs => ({
+  async outputs() {
+    if (artifacts instanceof Failure) throw artifacts
+    return { phase: 'Succeeded', finished: true, artifacts }
+  },
+})
+const away = new Failure('unavailable', 'the store is down')
+
+const gather = (
+  objects: Objects,
+  more: { refs?: readonly ArtifactRef[]; outputs?: WorkflowOutputs; listing?: Failure } = {},
+) =>
+  gatherEvidence({
+    claims: claims(more.refs ?? []),
+    store: store(objects, more.listing ?? null),
+    outputs: more.outputs ?? null,
+    settings: { bucket: 'b' },
+    signal: new AbortController().signal,
+    now,
+  })
+const ref = (name: string, key: string, bucket: string | null = null): ArtifactRef => ({ name, bucket, key })
+const stateOf = (evidence: Awaited<ReturnType<typeof gather>>, name: string) =>
+  evidence.readings.find((reading) => reading.name === name)
+
+const manifest = JSON.stringify({
+  repository: 'acme/widgets',
+  issueNumber: 1,
+  commitSha: 'abc1234',
+  trackedFiles: ['a'],
+})
+const changes = (...more: readonly Entry[]) =>
+  tgz(
+    { name: './metadata/manifest.json', content: manifest },
+    { name: './metadata/git-status.txt', content: ' M a\n' },
+    { name: './files/a', content: 'x' },
+    ...more,
+  )
+
+test('what a run left is read whole: manifest, status, logs and the agent stream', async () => {
+  const events = [
+    '{"type":"thread.started","thread_id":"t"}',
+    '{"type":"turn.started"}',
+    '{"type":"turn.failed","error":{"message":"Quota exceeded."}}',
+  ].join('\n')
+  const evidence = await gather(
+    {
+      'b/c': await tgz({ name: 'changes.tar.gz', content: await changes() }),
+      'b/s': await tgz({ name: 'status', content: 'error: patch failed: a:1\n' }),
+      'b/l': gzipSync(`${'x'.repeat(20_000)}the end`),
+      'other/e': Buffer.from(events),
+      'b/p': Buffer.alloc(0),
+    },
+    {
+      refs: [
+        ref('implementation-changes', 'c'),
+        ref('status', 's'),
+        ref('implementation-log', 'l'),
+        ref('implementation-events', 'e', 'other'),
+        ref('patch', 'p'),
+      ],
+    },
+  )
+  expect(evidence.manifest).toMatchObject({ commit: 'abc1234', trackedFiles: ['a'] })
+  expect(evidence.failedApply).toBe('error: patch failed: a:1')
+  expect(evidence.statusText).toBe('error: patch failed: a:1\n')
+  expect(evidence.logs.log).toHaveLength(12_000)
+  expect(evidence.logs.log?.endsWith('the end')).toBe(true)
+  expect(evidence.stream).toMatchObject({ threadId: 't', lastTurn: { kind: 'failed', ground: true } })
+  expect(evidence.readAt).toBe(now)
+  expect(stateOf(evidence, 'implementation-patch')).toMatchObject({ state: 'empty', bytes: 0 })
+  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+    state: 'found',
+    bucket: 'b',
+    key: 'c',
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+  expect(stateOf(evidence, 'judge-output')).toMatchObject({ state: 'missing', bucket: null, key: null })
+})
+
+test('sources stand in for each other: the message, then Argo, then convention', async () => {
+  const evidence = await gather(
+    {
+      'b/from-message': Buffer.from('m'),
+      'b/from-argo': Buffer.from('a'),
+      'b/wf/pod/implementation-runtime-log.tgz': Buffer.from('c'),
+      'b/other/pod/main-logs': Buffer.from('no'),
+    },
+    {
+      refs: [ref('implementation-log', 'from-message'), ref('implementation-agent-log', 'gone')],
+      outputs: argo([ref('implementation-log', 'not-asked'), ref('implementation-agent-log', 'from-argo')]),
+    },
+  )
+  expect(evidence.logs).toEqual({ log: 'm', agent: 'a', runtime: 'c' })
+})
+
+test('one bad artifact costs no other, and half of it is no evidence', async () => {
+  const evidence = await gather(
+    {
+      'b/c': await changes({ name: 'files/link', type: 'symlink', linkname: '/etc/passwd' }),
+      'b/s': away,
+      'b/l': Buffer.from('log'),
+      'b/e': gzipSync('{"type":"turn.started"}\n'.repeat(10)).subarray(0, 30),
+    },
+    {
+      refs: [
+        ref('implementation-changes', 'c'),
+        ref('implementation-status', 's'),
+        ref('implementation-log', 'l'),
+        ref('implementation-events', 'e'),
+      ],
+    },
+  )
+  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+    state: 'refused',
+    because: expect.stringContaining('symlink'),
+  })
+  expect(stateOf(evidence, 'implementation-status')).toMatchObject({
+    state: 'unavailable',
+    because: 'the store is down',
+  })
+  expect(stateOf(evidence, 'implementation-events')).toMatchObject({ state: 'refused' })
+  expect(evidence).toMatchObject({
+    manifest: null,
+    statusText: null,
+    failedApply: null,
+    stream: null,
+    logs: { log: 'log' },
+  })
+})
+
+test('a message in the place of the changes archive is told, and is no archive', async () => {
+  const evidence = await gather(
+    { 'b/c': await tgz({ name: 'changes', content: 'git failed: not a repository' }) },
+    { refs: [ref('implementation-changes', 'c')] },
+  )
+  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+    state: 'refused',
+    because: expect.stringContaining('git failed: not a repository'),
+  })
+})
+
+test('a changes archive without a usable manifest is found, and says so', async () => {
+  const evidence = await gather(
+    { 'b/c': await tgz({ name: 'metadata/manifest.json', content: '{broken' }) },
+    { refs: [ref('implementation-changes', 'c')] },
+  )
+  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+    state: 'found',
+    because: expect.stringContaining('its manifest cannot be read'),
+  })
+  expect(evidence.manifest).toBeNull()
+})
+
+test('where the store could not be asked at all there is no evidence, not even of absence', async () => {
+  await expect(
+    gather({ 'b/l': away }, { refs: [ref('implementation-log', 'l')], listing: away }),
+  ).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(gather({}, { listing: away })).rejects.toMatchObject({ kind: 'unavailable' })
+  const closed = new Failure('forbidden', 'wrong key')
+  await expect(
+    gather({ 'b/l': closed }, { refs: [ref('implementation-log', 'l')], listing: closed }),
+  ).rejects.toMatchObject({ kind: 'forbidden' })
+})
+
+test('a workflow that nobody knows left nothing, which is an answer', async () => {
+  const evidence = await gather({})
+  expect(evidence.readings.every(({ state }) => state === 'missing')).toBe(true)
+})
+
+test('a store that may not be listed does not hide what a message names', async () => {
+  const evidence = await gather(
+    { 'b/l': Buffer.from('log') },
+    { refs: [ref('implementation-log', 'l')], listing: new Failure('forbidden', 'no listing') },
+  )
+  expect(stateOf(evidence, 'implementation-log')?.state).toBe('found')
+  expect(stateOf(evidence, 'implementation-status')?.state).toBe('missing')
+})
+
+test('Argo being away leaves open where things are, if no message said so', async () => {
+  const evidence = await gather({}, { outputs: argo(new Failure('unavailable', 'Argo is down')) })
+  expect(stateOf(evidence, 'implementation-status')).toMatchObject({
+    state: 'unavailable',
+    because: expect.stringContaining('Argo is down'),
+  })
+})
