@@ -1,5 +1,6 @@
 import { valueOf } from '../lib/known.ts'
 import { sha256 } from '../lib/ids.ts'
+import { storedPrompt } from '../judge/stored-prompt.ts'
 import { askMoney } from '../judge/cost.ts'
 import { buildPrompt } from '../judge/prompt.ts'
 import { extractRequirements } from '../judge/requirements.ts'
@@ -60,8 +61,7 @@ export function ask(situation: Situation, subject: VerdictSubject, next: { model
     },
     policy.judge,
   )
-  const content = JSON.stringify(prompt)
-  const blob: Blob = { digest: sha256(content), content }
+  const blob: Blob = storedPrompt(prompt)
   const number = asksOf(facts.effects, next.model, subject).length + 1
   const about = sha256(JSON.stringify([subject.commit, subject.diffDigest, subject.issueDigest])).slice(0, 16)
   const effect: Effect = {

@@ -20,6 +20,8 @@ export interface Refusal {
   readonly because: string
   readonly evidence: readonly EvidenceItem[]
   readonly answer: Answer | null
+  /** Who decided; the service where left out. */
+  readonly by?: string
 }
 
 /** Ends a run as its reason demands: another attempt where one is allowed and promises anything, a person, or closed. */
@@ -57,7 +59,7 @@ export function toPerson(situation: Situation, refusal: Refusal, cause: Reason |
   })
   const escalation: EscalationDraft = { ...asked, remindAt: after(now, policy.escalation.remind), deadline: after(now, policy.escalation.close) }
   // Kept for the person's "another attempt": it is what that attempt would be told.
-  const nextPrompt = cause === null ? null : promptFor(situation, refusal, null)
+  const nextPrompt = claims.repository === null || claims.issueNumber === null ? null : promptFor(situation, refusal, null)
   return end(situation, refusal, { status: 'needs_human', causeReason: cause, escalation, nextPrompt })
 }
 
@@ -73,7 +75,7 @@ interface EndMore {
 export function end(situation: Situation, refusal: Refusal, more: EndMore): End {
   const { facts } = situation
   const nextPrompt = more.nextPrompt ?? null
-  const ending: Ending = { status: more.status, reason: refusal.reason, causeReason: more.causeReason, because: refusal.because, answer: refusal.answer, nextPrompt }
+  const ending: Ending = { status: more.status, reason: refusal.reason, causeReason: more.causeReason, because: refusal.because, answer: refusal.answer, nextPrompt, by: refusal.by ?? 'service' }
   const asked = more.escalation
     ? {
         reason: reasonInWords({ reason: refusal.reason, causeReason: more.causeReason, because: refusal.because }),

@@ -6,12 +6,12 @@ import type { Status, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import { issueLabel } from '../run/run.ts'
 import type { Answer } from '../judge/verdict.ts'
-import { type EscalationText, escalationMessage, type MessageSubject, reminderMessage, successMessage } from '../text/discord-message.ts'
+import { type EscalationText, escalationMessage, type MessageSubject, reminderMessage, resolvedMessage, successMessage } from '../text/discord-message.ts'
 import { reasonInWords } from '../text/escalation.ts'
 import { buildMemories } from '../text/memories.ts'
 import { statusLine } from '../text/status-line.ts'
 import type { Effect } from './effect.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, OpenEscalation } from './facts.ts'
 import { judgedCommit, pullRequestOf, type Situation } from './situation.ts'
 import type { Wish } from './step.ts'
 
@@ -33,12 +33,15 @@ export interface Ending {
   readonly because: string
   readonly answer: Answer | null
   readonly nextPrompt: string | null
+  /** `service`, or the person who decided. */
+  readonly by: string
 }
 
 /** What an end tells the outside: the status of the commit, ten memories, and a message where somebody should know. */
 export function endWishes(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
-  if (ending.status === 'superseded' || ending.status === 'closed') return []
+  if (ending.status === 'superseded' || ending.status === 'closed') return settledWish(situation, ending)
   return [
+    ...settledWish(situation, ending),
     ...statusWish(situation, { ...ending, waitsFor: [] }),
     ...rememberWish(situation, ending),
     ...messageWish(situation, ending, asked),
@@ -74,7 +77,7 @@ export const statusKey = (repository: string | null, commit: string | null, cont
 function rememberWish({ facts, results, now }: Situation, ending: Ending): readonly Wish[] {
   const memories = buildMemories({
     run: facts.run,
-    outcome: { status: ending.status, reason: ending.reason, because: ending.because, by: 'service', at: now },
+    outcome: { status: ending.status, reason: ending.reason, because: ending.because, by: ending.by, at: now },
     results,
     answer: ending.answer,
     nextPrompt: ending.nextPrompt,
@@ -109,18 +112,31 @@ function summary({ facts }: Situation, ending: Ending): string {
   return `${ending.because}${proof}${changed}`
 }
 
+/** What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. */
+function settledWish({ facts }: Situation, ending: Ending): readonly Wish[] {
+  const { escalation, run } = facts
+  const sent = facts.effects.filter(({ effect, state }) => effect.kind === 'discord' && effect.what === 'escalation' && (state === 'done' || state === 'unknown')).at(-1)
+  if (escalation === null || sent === undefined) return []
+  const text = resolvedMessage(messageSubject(facts), askedBefore(facts, escalation), { by: ending.by, what: `${ending.status} (${ending.reason})`, note: ending.because })
+  return [wish({ kind: 'discord', key: `${sent.key}:settled:${run.version}`, channel: 'escalation', what: 'settled', text, edits: sent.key })]
+}
+
 /** The reminder of a question that nobody has answered; once an escalation. */
 export function reminderWish(facts: Facts): readonly Wish[] {
   const { escalation, run } = facts
   if (escalation === null) return []
-  const asked: EscalationText = {
+  const asked = askedBefore(facts, escalation)
+  return [wish({ kind: 'discord', key: `discord:${run.id}:reminder:${escalation.id}`, channel: 'escalation', what: 'reminder', text: reminderMessage(messageSubject(facts), asked), edits: null })]
+}
+
+function askedBefore({ run }: Facts, escalation: OpenEscalation): EscalationText {
+  return {
     reason: run.reason === null ? 'A person must act.' : reasonInWords({ reason: run.reason, causeReason: run.causeReason, because: run.reasonText ?? '' }),
     question: escalation.question,
     options: escalation.options,
     recommendation: escalation.recommendation,
     closesAt: iso(escalation.deadline),
   }
-  return [wish({ kind: 'discord', key: `discord:${run.id}:reminder:${escalation.id}`, channel: 'escalation', what: 'reminder', text: reminderMessage(messageSubject(facts), asked), edits: null })]
 }
 
 function messageSubject(facts: Facts): MessageSubject {

@@ -252,33 +252,23 @@ async function fail(deps: PerformDeps, begun: Begun, error: unknown): Promise<vo
   const gaveUp = await transact(deps.db, async (trx) => {
     await lockOf(trx, row)
     const failures = row.failures + (unknown ? 0 : 1)
-    const wait = Math.max(backOff(failures), failure?.retryAfter ?? 0)
+    const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
+    // What may have happened stays "may have happened" until somebody looked, whatever a later try was answered.
+    const open = unknown || attempt.afterUnknown ? 'unknown' : 'pending'
+    const over = error === null ? sql<boolean>`false` : final ? sql<boolean>`true` : sql<boolean>`now() >= give_up_at`
     const mine = await trx
       .updateTable('effects')
-      .set(({ eb }) => ({
+      .set({
         failures,
         last_error: text,
         trying_until: null,
-        state: final
-          ? 'failed'
-          : unknown
-            ? 'unknown'
-            : sql<string>`case when now() >= give_up_at then 'failed' else 'pending' end`,
-        because: final
-          ? text
-          : sql<string>`case when now() >= give_up_at then ${`not reached within its patience: ${text}`} else because end`,
-        settled_at: final
-          ? eb.fn<Date>('now')
-          : unknown
-            ? null
-            : sql<Date | null>`case when now() >= give_up_at then now() end`,
+        state: sql<string>`case when ${over} then 'failed' else ${open} end`,
+        because: sql<string>`case when ${over} then ${final ? text : `not reached within its patience: ${text}`} else because end`,
+        settled_at: sql<Date | null>`case when ${over} then now() end`,
         // The last try is made when patience ends, not before: an outside that came back late is still reached.
-        next_try_at: final
-          ? null
-          : unknown
-            ? sql<Date>`now() + interval '500 milliseconds'`
-            : sql<Date | null>`case when now() >= give_up_at then null else least(now() + make_interval(secs => ${wait / 1000}), greatest(give_up_at, now() + interval '100 milliseconds')) end`,
-      }))
+        next_try_at: sql<Date | null>`case when ${over} then null when ${error === null} then now()
+          else least(now() + make_interval(secs => ${wait / 1000}), greatest(give_up_at, now() + interval '100 milliseconds')) end`,
+      })
       .where('id', '=', row.id)
       .where('settled_at', 'is', null)
       .where('tries', '=', attempt.number)

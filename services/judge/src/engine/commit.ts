@@ -40,18 +40,25 @@ export async function commit(db: Kysely<DB>, committing: Committing): Promise<Co
     const { repository, issueNumber } = loaded.run.claims
     // Attempts and lineage change only under the issue's lock; a plain wait touches neither.
     if (touchesIssue(step) && repository !== null && issueNumber !== null) await lockIssues(trx, [{ repository, issueNumber }])
-    const moved = await move(trx, committing)
-    if (moved === null) return { kind: 'lost' }
-    await keepFreshFacts(trx, committing)
-    await keepGates(trx, committing)
-    await keepHead(trx, committing)
-    await keepIssueText(trx, committing)
-    const effects = await insertWishes(trx, committing)
-    const told: Told[] = [...(step.kind === 'end' ? await conclude(trx, committing, step) : []), ...transition(committing)]
-    if (step.kind === 'stay' && step.reminded) await trx.updateTable('escalations').set({ remind_at: null }).where('run_id', '=', loaded.run.id).where('state', '=', 'open').execute()
-    await appendHistory(trx, told)
-    return { kind: 'committed', effects, again: moved.again }
+    return commitIn(trx, committing)
   })
+}
+
+/** The same inside a transaction of the caller's, who holds the issue's lock. */
+export async function commitIn(trx: Transaction<DB>, committing: Committing): Promise<Committed> {
+  const { loaded, step } = committing
+  const moved = await move(trx, committing)
+  if (moved === null) return { kind: 'lost' }
+  await keepFreshFacts(trx, committing)
+  await keepGates(trx, committing)
+  await keepHead(trx, committing)
+  await keepIssueText(trx, committing)
+  await giveAnnounced(trx, committing)
+  const effects = await insertWishes(trx, committing)
+  const told: Told[] = [...(step.kind === 'end' ? await conclude(trx, committing, step) : []), ...transition(committing)]
+  if (step.kind === 'stay' && step.reminded) await trx.updateTable('escalations').set({ remind_at: null }).where('run_id', '=', loaded.run.id).where('state', '=', 'open').execute()
+  await appendHistory(trx, told)
+  return { kind: 'committed', effects, again: moved.again }
 }
 
 const touchesIssue = (step: Step): boolean => step.kind === 'end' || step.wishes.some(({ effect }) => effect.kind === 'dispatch')
@@ -78,7 +85,7 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
     due_at: due === null ? null : sql<Date>`case when nudges = ${run.nudges} then ${due}::timestamptz else now() end`,
     ...(step.kind === 'stay' ? {} : seenColumns(observation, loaded)),
     ...(step.kind === 'wait'
-      ? { waiting_for: JSON.stringify(step.waitingFor), deadline_at: iso(step.deadline), looks: same && step.status === run.status ? sql<number>`looks + 1` : 0 }
+      ? { ...(isOpen(run.status) ? {} : undecided), waiting_for: JSON.stringify(step.waitingFor), deadline_at: iso(step.deadline), looks: same && step.status === run.status ? sql<number>`looks + 1` : 0 }
       : {}),
     ...(step.kind === 'end' ? endColumns(step, loaded) : {}),
   }
@@ -92,6 +99,9 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
     .executeTakeFirst()
   return row ? { again: row.nudges !== run.nudges } : null
 }
+
+/** A run that is judged again has no outcome. */
+const undecided = { reason: null, reason_text: null, cause_reason: null, decision: null, confidence: null }
 
 const endColumns = (step: End, { run }: Loaded) => ({
   reason: step.reason,
@@ -107,7 +117,7 @@ const endColumns = (step: End, { run }: Loaded) => ({
 })
 
 /** The decision's own row, and the question it asks. */
-async function conclude(trx: Transaction<DB>, { loaded, step: _, observation, by, causedBy }: Committing, step: End): Promise<readonly Told[]> {
+async function conclude(trx: Transaction<DB>, { loaded, observation, by, causedBy }: Committing, step: End): Promise<readonly Told[]> {
   const { run } = loaded
   const { facts, policy } = observation
   await trx
@@ -130,7 +140,6 @@ async function conclude(trx: Transaction<DB>, { loaded, step: _, observation, by
     .where('run_id', '=', run.id)
     .where('state', '=', 'open')
     .execute()
-  await giveAnnounced(trx, { loaded, step })
   if (step.escalation === null) return []
   const id = newId()
   const { escalation } = step
@@ -151,10 +160,10 @@ async function conclude(trx: Transaction<DB>, { loaded, step: _, observation, by
   return [{ kind: 'escalation', runId: run.id, escalationId: id, because: escalation.question, causedBy }]
 }
 
-function transition({ loaded, step, causedBy }: Committing): readonly Told[] {
+function transition({ loaded, step, causedBy, by }: Committing): readonly Told[] {
   const { run } = loaded
   if (step.kind === 'stay' || step.status === run.status) return []
-  const mover = moverOf(step, run.status)
+  const mover = by === 'service' ? moverOf(step, run.status) : 'person'
   if (!mayMove(run.status, step.status, mover)) throw new TypeError(`no step may move a run from ${run.status} to ${step.status} by ${mover}`)
   return [{ kind: 'run', runId: run.id, from: run.status, to: step.status, reason: step.kind === 'end' ? step.reason : null, because: step.because, causedBy }]
 }

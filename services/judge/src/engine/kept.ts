@@ -49,3 +49,6 @@ export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
 }
 
 const entriesOf = (value: Json): Readonly<Record<string, unknown>> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {})
+
+/** For steps that looked at nothing. */
+export const nothingKept: Kept = { fresh: { facts: [], blobs: [] }, find: async () => null, put: () => undefined }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { viewEffect } from '../adapters/postgres/effect-rows.ts'
 import { readAttempt, readEnrichment, readEvidence, readRun, readUnreadableSince, type RunRow } from '../adapters/postgres/rows.ts'
@@ -48,7 +48,7 @@ export async function lease(db: Kysely<DB>, runId: string, seconds: number): Pro
 }
 
 /** Everything beside the run itself. Read after it, so it is never older than the version and the nudges that were read with it. */
-export async function load(db: Kysely<DB>, row: RunRow, now: Instant): Promise<Loaded> {
+export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: Instant): Promise<Loaded> {
   const { repository_key: repository, issue_number: issueNumber } = row
   const inIssue = repository !== null && issueNumber !== null
   const [siblings, effects, verdicts, heads, escalation, issue] = await Promise.all([

@@ -48,7 +48,7 @@ export async function observe(loaded: Loaded, ports: { outside: Outside; kept: K
   const looking: Looking = { loaded, ...ports, reads: reader(loaded.unreadableSince, loaded.now), signal }
   const { repository, issueNumber } = loaded.run.claims
   const judged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
-  if (!judged || repository === null || issueNumber === null) return unlooked(looking)
+  if (!judged || repository === null || issueNumber === null) return unlooked(loaded, ports.outside)
   return look(looking, { repository, issueNumber })
 }
 
@@ -67,7 +67,7 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
   const aboutHead = <T>(value: (seen: NonNullable<typeof view>) => T): Known<T> =>
     view !== null ? known(value(view), now) : change.kind === 'known' ? notYet('there is no head to ask about', now) : change
   const ci = aboutHead(ciOf)
-  const review = aboutHead((seen) => reviewOf(seen, outside))
+  const review = aboutHead((seen) => reviewOf(seen, outside.reviewers))
   const diff: Known<Diff> =
     view === null
       ? change.kind === 'known' ? notYet('there is no pull request', now) : change
@@ -88,7 +88,7 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
     diff,
     checkLogs,
   }
-  const facts: Facts = { ...gateFacts, ...ownFacts(looking, ciUrlOf(snapshot, valueOf(ci))) }
+  const facts: Facts = { ...gateFacts, ...ownFacts(loaded, outside, ciUrlOf(snapshot, valueOf(ci))) }
   const verdicts = await readVerdicts(looking, facts, of.repository)
   return {
     facts: { ...facts, ...verdicts },
@@ -101,8 +101,7 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
 }
 
 /** A run that is not judged now (announced, ended, or of nobody's issue) needs nothing of the world. */
-function unlooked(looking: Looking): Observation {
-  const { loaded, outside } = looking
+export function unlooked(loaded: Loaded, outside: Outside): Observation {
   const { now, run } = loaded
   const nothing = notYet('not looked at', now)
   const { policy } = outside.policyFor(run.claims.repository, null)
@@ -119,7 +118,7 @@ function unlooked(looking: Looking): Observation {
       review: nothing,
       diff: nothing,
       checkLogs: new Map(),
-      ...ownFacts(looking, loaded.row.ci_url),
+      ...ownFacts(loaded, outside, loaded.row.ci_url),
       verdicts: loaded.verdicts,
       verdictsUnread: null,
     },
@@ -133,7 +132,7 @@ function unlooked(looking: Looking): Observation {
 
 type OwnFacts = Omit<Facts, keyof GateFacts>
 
-function ownFacts({ loaded, outside }: Looking, ciUrl: string | null): OwnFacts {
+function ownFacts(loaded: Loaded, outside: Outside, ciUrl: string | null): OwnFacts {
   const { run, row, issue } = loaded
   return {
     siblings: loaded.siblings,
@@ -143,7 +142,7 @@ function ownFacts({ loaded, outside }: Looking, ciUrl: string | null): OwnFacts 
     verdictsUnread: null,
     effects: loaded.effects,
     enrichment: loaded.enrichment,
-    runUrl: `${outside.publicUrl}/runs/${run.id}`,
+    runUrl: outside.runUrl(run.id),
     ciUrl,
     looks: row.looks,
     stretch: stretchOf(outside),

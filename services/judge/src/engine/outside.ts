@@ -1,5 +1,4 @@
 import type { GithubReads } from '../github/port.ts'
-import type { ArtifactStore, WorkflowOutputs } from '../artifacts/port.ts'
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { RepositoryPolicyReading } from '../gates/gate.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -11,15 +10,13 @@ import type { RunClaims } from '../run/run.ts'
 /** Everything a look reads that is not ours, behind ports, and the settings that say how. */
 export interface Outside {
   readonly github: GithubReads
-  readonly store: ArtifactStore
-  readonly outputs: WorkflowOutputs | null
   readonly gather: (of: { claims: RunClaims; now: Instant }, signal: AbortSignal) => Promise<Evidence>
   readonly mask: (text: string) => Promise<string>
   /** The rules for a repository whose default branch holds this policy file (null: none). */
   readonly policyFor: (repository: string | null, text: string | null) => { readonly policy: Policy; readonly reading: RepositoryPolicyReading }
-  readonly codexReviewers: readonly string[]
-  readonly ourLogins: readonly string[]
-  readonly publicUrl: string
+  readonly reviewers: { readonly codexReviewers: readonly string[]; readonly ourLogins: readonly string[] }
+  /** Where a run is shown. */
+  readonly runUrl: (runId: string) => string
   /** Other runs that wait now, for sharing GitHub's budget. */
   readonly waiting: () => number
 }

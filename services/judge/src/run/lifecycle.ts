@@ -56,6 +56,16 @@ export const lifecycle: readonly Transition[] = [
   ...[...judged, 'notified' as const, 'needs_human' as const].map(
     (from): Transition => ({ from, to: 'superseded', by: 'newer run', says: 'A newer run of the issue took over.' }),
   ),
+  ...(['needs_iteration', 'needs_human', 'closed', ...judged.slice(1)] as const).map(
+    (from): Transition => ({ from, to: 'run_complete', by: 'person', says: 'A person wants it judged again.' }),
+  ),
+  ...statuses
+    .filter((from) => from !== 'superseded')
+    .flatMap((from) =>
+      (['completed', 'needs_human', 'closed'] as const)
+        .filter((to) => to !== from)
+        .map((to): Transition => ({ from, to, by: 'person', says: 'A person decided.' })),
+    ),
   { from: 'needs_iteration', to: 'needs_human', by: 'dispatch', says: 'The next attempt could not be started.' },
   { from: 'needs_human', to: 'closed', by: 'silence', says: 'Nobody answered in time.' },
 ]

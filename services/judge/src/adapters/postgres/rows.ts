@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import { instant, instantOrNull } from '../../lib/instant.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
+import { instant, instantOrNull } from '../../lib/instant.ts'
 import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'

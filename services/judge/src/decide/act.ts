@@ -1,0 +1,76 @@
+import { after } from '../lib/instant.ts'
+import { isOpen } from '../run/lifecycle.ts'
+import { afterRefusal, dispatchWish, end, type Refusal, toPerson } from './iterate.ts'
+import type { Situation } from './situation.ts'
+import type { Step } from './step.ts'
+
+/** What a person may do to a run (contract section 9, "Actions"). */
+export type PersonalAct =
+  | { readonly kind: 'rejudge' }
+  | { readonly kind: 'rerun'; readonly prompt: string | null; readonly note: string | null }
+  | { readonly kind: 'override'; readonly outcome: 'completed' | 'needs_human' | 'closed'; readonly reason: string }
+  | { readonly kind: 'stop'; readonly reason: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'grant'; readonly attempts: number }
+
+export interface Acting {
+  readonly act: PersonalAct
+  readonly actor: string
+  /** Another run of the issue that is open; null: none. */
+  readonly openSibling: string | null
+  /** What the next attempt was going to be told, as stored. */
+  readonly storedPrompt: string | null
+}
+
+export type Verdict409 = { readonly kind: 'refused'; readonly because: string }
+export type ActStep = { readonly kind: 'step'; readonly step: Step; readonly startsAnew: boolean }
+
+/** What a person's act makes of a run, or why the run's state does not allow it. Pure, like every other decision. */
+export function decideAct(situation: Situation, acting: Acting): Verdict409 | ActStep {
+  const { facts } = situation
+  const { run } = facts
+  const { act, actor } = acting
+  const dispatches = facts.effects.filter(({ effect, state }) => effect.kind === 'dispatch' && state !== 'replaced')
+  const accepted = dispatches.some(({ state }) => state === 'done')
+  const undecided = isOpen(run.status) || run.status === 'needs_human' || (run.status === 'needs_iteration' && !accepted)
+  const no = (because: string): Verdict409 => ({ kind: 'refused', because })
+  const step = (made: Step, startsAnew = false): ActStep => ({ kind: 'step', step: made, startsAnew })
+  const refusal = (reason: Refusal['reason'], because: string): Refusal => ({ reason, because, evidence: [], answer: null, by: actor })
+
+  switch (act.kind) {
+    case 'rejudge':
+      return undecided && run.status !== 'notified' ? step(gatherAgain(situation, `${actor} wants it judged again`), true) : no(`A run that is ${run.status} cannot be judged again.`)
+    case 'resume':
+      if (run.status !== 'needs_human' && !(run.status === 'closed' && run.reason === 'stopped_by_person')) return no(`Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${run.status}.`)
+      return step(gatherAgain(situation, `${actor} resumed it`), true)
+    case 'stop':
+      return undecided ? step(afterRefusal(situation, refusal('stopped_by_person', act.reason))) : no(`A run that is ${run.status} cannot be stopped.`)
+    case 'override':
+      if (run.status === 'superseded') return no('A superseded run cannot be overridden: a newer one took over.')
+      if (act.outcome === 'needs_human') return step(toPerson(situation, refusal('decided_by_person', act.reason), null))
+      return step(end(situation, refusal('decided_by_person', act.reason), { status: act.outcome, causeReason: null }))
+    case 'rerun':
+      if (isOpen(run.status) || run.status === 'superseded') return no(`Only an ended run can be followed by another attempt; this one is ${run.status}.`)
+      if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
+      return step(nextAttempt(situation, acting, act))
+    case 'grant':
+      if (run.reason !== 'attempts_exhausted') return step({ kind: 'stay', lookAt: facts.escalation?.remindAt ?? facts.escalation?.deadline ?? null, wishes: [], reminded: false })
+      if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
+      return step(nextAttempt(situation, acting, { prompt: null, note: null }))
+    default:
+      return act satisfies never
+  }
+}
+
+/** Everything is gathered once more, and every wait begins anew. */
+function gatherAgain({ policy, now }: Situation, because: string): Step {
+  return { kind: 'wait', status: 'run_complete', because, waitingFor: [], deadline: after(now, policy.patience.github), lookAt: now, wishes: [], blobs: [], results: [] }
+}
+
+/** Another attempt, at once and whatever the cap; the run stays what it was, and the new one takes over when it reports. */
+function nextAttempt(situation: Situation, acting: Acting, { prompt, note }: { prompt: string | null; note: string | null }): Step {
+  const told = prompt ?? acting.storedPrompt ?? situation.facts.run.claims.prompt ?? ''
+  const text = note === null || note.trim() === '' ? told : `${told.trimEnd()}\n\n## From a person\n\n${note.trim()}\n`
+  const wishes = dispatchWish(situation, { answer: null, prompt: text, wait: 0 }).map((wish) => ({ ...wish, notBefore: null }))
+  return { kind: 'stay', lookAt: null, wishes, reminded: false }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import pretty from 'pino-pretty'
+import { configure } from './config.ts'
+import { messageOf } from './lib/failure.ts'
+import { startService } from './service.ts'
+
+/** The process: the only place that reads the environment, ends the process, and knows what a terminal is. */
+const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
+if ('faults' in configured) {
+  process.stderr.write(`${configured.faults.join('\n')}\n`)
+  process.exit(2)
+}
+const { settings } = configured.ok
+const redact = { paths: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.password', '*.secret'], censor: '[masked]' }
+const log = process.stdout.isTTY
+  ? pino({ level: settings.logLevel, redact }, pretty({ colorize: true, ignore: 'pid,hostname', sync: true }))
+  : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
+
+// The AI SDK warns on standard error about servers that are not OpenAI's own; its answers are checked anyway.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+
+const service = await startService(configured.ok, log).catch((error: unknown) => {
+  log.fatal({ event: 'not_started', error: messageOf(error) }, messageOf(error))
+  process.exit(1)
+})
+log.info({ event: 'systems', ...settings.off }, 'systems that are off')
+log.info({ host: service.host, port: service.port, url: service.url }, 'listening')
+
+closeWithGrace({ delay: 12_000, logger: false }, async ({ signal, err }) => {
+  if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
+  else log.info({ event: 'stopping', signal }, 'stopping')
+  await service.stop()
+  log.info({ event: 'stopped' }, 'stopped')
+  if (signal === 'SIGINT') process.exit(130)
+})

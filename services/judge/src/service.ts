@@ -1,0 +1,218 @@
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { argoOutputs, withArgoDownloads } from './adapters/argo.ts'
+import { createGithub } from './adapters/github/github.ts'
+import { createMetrics } from './adapters/metrics.ts'
+import { openDatabase } from './adapters/postgres/database.ts'
+import { startEmbedded } from './adapters/postgres/embedded.ts'
+import { listen } from './adapters/postgres/listen.ts'
+import { migrate } from './adapters/postgres/migrate.ts'
+import { createMasker } from './adapters/secrets.ts'
+import { filesystemStore } from './adapters/stores/filesystem.ts'
+import { minioStore } from './adapters/stores/minio.ts'
+import { createApp } from './app.ts'
+import { gatherEvidence } from './artifacts/gather.ts'
+import type { Configuration } from './config.ts'
+import type { Settings } from './config-settings.ts'
+import { createRecorder } from './correlate/record.ts'
+import { createPerform } from './effects/perform.ts'
+import { startJobs } from './engine/jobs.ts'
+import { LEASE_SECONDS, startLeases } from './engine/leases.ts'
+import { createOperations } from './engine/operations.ts'
+import type { Outside } from './engine/outside.ts'
+import { startSweep } from './engine/sweep.ts'
+import { createTick } from './engine/tick.ts'
+import { createSessions } from './history/session.ts'
+import { runById } from './history/show-run.ts'
+import { accessTo, type Token } from './ingest/authenticate.ts'
+import { replay } from './ingest/replay.ts'
+import { repositoryFilter } from './ingest/repositories.ts'
+import { instant } from './lib/instant.ts'
+import { createPerformers } from './performers.ts'
+import { modeFor, policyFor } from './policy/merge.ts'
+
+export interface Service {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+  /** Stops taking work, finishes or hands back what is in hand within 10 s, and stops its own database last. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Puts the service together and starts it: the database, the HTTP surface, then the clockwork. Nothing of it lives in memory that
+ * a restart would miss. Rejects with `Failure` where it cannot start, having stopped what was started.
+ */
+export async function startService({ settings, policy }: Configuration, log: Logger): Promise<Service> {
+  const stops: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const one of stops.toReversed()) await one()
+  }
+  try {
+    return { ...(await start({ settings, policy }, log, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start({ settings, policy }: Configuration, log: Logger, stops: (() => Promise<void> | void)[]): Promise<Omit<Service, 'stop'>> {
+  const databaseUrl = settings.databaseUrl ?? (await embedded(settings, log, stops))
+  await migrate({ url: databaseUrl, log })
+  const database = openDatabase(databaseUrl, { name: 'codex-judge', max: 16, onError: (error) => log.warn({ event: 'postgres', err: error }, 'a connection broke') })
+  stops.push(database.close)
+  const { db } = database
+
+  const { mask } = createMasker()
+  const metrics = createMetrics({ db })
+  const bells = { runs: (_ids: readonly string[]) => {}, effects: (_ids: readonly string[]) => {} }
+  const ring = { runs: (ids: readonly string[]) => bells.runs(ids), effects: (ids: readonly string[]) => bells.effects(ids) }
+  const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
+
+  const github = githubOf(settings, metrics)
+  const publicUrl = { base: settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}` }
+  const outside: Outside = {
+    github,
+    gather: gatherer(settings),
+    mask,
+    policyFor: (repository, text) => policyFor(policy, repository, text),
+    reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
+    runUrl: (runId) => `${publicUrl.base}/runs/${runId}`,
+    waiting: waitingRuns(db, log, stops),
+  }
+
+  const leases = startLeases({ db, log })
+  const tick = createTick({
+    db,
+    log,
+    outside,
+    leases,
+    ring,
+    decided: ({ run, now }, end) =>
+      metrics.decided({ outcome: end.status, reason: end.reason, decisionSeconds: run.claims.finishedAt === null ? null : (now - run.claims.finishedAt) / 1000, signalSeconds: null }),
+  })
+  const performers = createPerformers({ db, settings, github, mask, metrics, runUrl: outside.runUrl })
+  const perform = createPerform({
+    db,
+    log,
+    performers,
+    ring: ring.runs,
+    hold: (id) => leases.hold('effect', id),
+    leaseSeconds: LEASE_SECONDS.effect,
+    modeOf: (repository) => modeFor(policy.written.mode, repository),
+    mask,
+    counted: metrics.effectSettled,
+  })
+
+  const tokens = { ingest: named(settings.tokens.ingest, 'ingest'), operator: named(settings.tokens.operator, 'operator'), read: named(settings.tokens.read, 'read') }
+  const sessions = createSessions({ tokens, publicUrl: publicUrl.base, now: () => instant(Date.now()) })
+  const access = accessTo({ tokens, session: sessions.visitor })
+  const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
+  const showRun = (runId: string) => runById(db, runId)
+  const app = await createApp({
+    log,
+    ingest: {
+      recorder,
+      context,
+      access,
+      webhookSecrets: (settings.github.webhookSecret ?? '').split(',').filter((secret) => secret !== ''),
+      showRun,
+      refused: (source) => metrics.countEvent(source, 'refused'),
+    },
+    history: {
+      db,
+      guard: access.guard,
+      mask,
+      listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
+      metrics,
+      migrated: async () => (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ?? false,
+      probes: probesOf(settings),
+    },
+    operate: {
+      db,
+      guard: access.guard,
+      mask,
+      sessions,
+      operations: { ...createOperations({ outside, ring }), replay: (message, corrected) => replay(message, corrected, { recorder, context, showRun }) },
+    },
+  })
+  await app.listen({ host: settings.listen.host, port: settings.listen.port })
+  const { port } = app.server.address() as AddressInfo
+  const url = `http://${settings.listen.host.includes(':') ? `[${settings.listen.host}]` : settings.listen.host}:${port}`
+  publicUrl.base = settings.publicUrl ?? url
+  stops.push(leases.stop)
+
+  const jobs = await startJobs({ databaseUrl, log, tick, perform })
+  bells.runs = jobs.ringRuns
+  bells.effects = jobs.ringEffects
+  stops.push(jobs.stop)
+  const sweeper = startSweep({ db, jobs, log })
+  stops.push(sweeper.stop)
+  // Requests end first, so that nothing is taken in that nobody looks at any more.
+  stops.push(() => app.close())
+  return { host: settings.listen.host, port, url }
+}
+
+async function embedded(settings: Settings, log: Logger, stops: (() => Promise<void> | void)[]): Promise<string> {
+  const server = await startEmbedded({ dataDir: settings.dataDir, log })
+  stops.push(server.stop)
+  return server.url
+}
+
+function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics>) {
+  if (github.credentials === null) throw new TypeError('settings without GitHub credentials are refused before the start')
+  return createGithub({
+    apiUrl: github.apiUrl,
+    graphqlUrl: github.graphqlUrl,
+    credentials: github.credentials,
+    reviewRequestToken: github.reviewRequestToken,
+    now: () => instant(Date.now()),
+    timeout: 15_000,
+    onRequest: metrics.githubRequested,
+  })
+}
+
+function gatherer({ artifacts, argo }: Settings): Outside['gather'] {
+  const bare = artifacts.store.kind === 'filesystem' ? filesystemStore(artifacts.store.dir) : minioStore(artifacts.store)
+  const { tokenFile } = argo ?? { tokenFile: null }
+  const argoSettings = argo && { url: argo.url, token: argo.token, rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim() }
+  const store = argoSettings === null ? bare : withArgoDownloads(bare, argoSettings)
+  const outputs = argoSettings === null ? null : argoOutputs(argoSettings)
+  return ({ claims, now }, signal) => gatherEvidence({ claims, store, outputs, settings: { bucket: artifacts.bucket }, signal, now })
+}
+
+/** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */
+function waitingRuns(db: ReturnType<typeof openDatabase>['db'], log: Logger, stops: (() => void)[]): () => number {
+  let waiting = 0
+  const count = async () => {
+    const row = await db.selectFrom('runs').select(sql<number>`count(*)::int`.as('n')).where('due_at', 'is not', null).where('status', '!=', 'needs_human').executeTakeFirst()
+    waiting = row?.n ?? 0
+  }
+  const timer = setInterval(() => void count().catch((error: unknown) => log.debug({ err: error }, 'waiting runs were not counted')), 15_000)
+  stops.push(() => clearInterval(timer))
+  return () => waiting
+}
+
+const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Token[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
+
+/** Every outside system with its state, as far as it is known without asking. */
+const probesOf = (settings: Settings) =>
+  ['github', 'githubWebhooks', 'artifacts', 'argo', 'kafka', 'dispatcher', 'discord', 'nats', 'embeddings', 'traces', 'models'].map((name) => ({ name, state: () => settings.off[name] ?? 'on' }))
+
+function counting(recorder: ReturnType<typeof createRecorder>, metrics: ReturnType<typeof createMetrics>): ReturnType<typeof createRecorder> {
+  const counted = <T extends { duplicate: boolean; outcome: string }>(source: string, recorded: T): T => {
+    metrics.countEvent(source, recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded')
+    return recorded
+  }
+  return {
+    record: async (incoming) => counted(incoming.source, await recorder.record(incoming)),
+    recordBatch: async (incoming) => (await recorder.recordBatch(incoming)).map((recorded, index) => counted(incoming[index]?.source ?? 'run-complete', recorded)),
+    quarantine: async (malformed) => {
+      const kept = await recorder.quarantine(malformed)
+      metrics.countEvent(malformed.source, 'quarantined')
+      return kept
+    },
+  }
+}
