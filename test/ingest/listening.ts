@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
-import { type AccessSettings, accessTo, tokensIn } from '../../services/judge/src/ingest/authenticate.ts'
+import type { Recorder } from '../../services/judge/src/correlate/incoming.ts'
+import { type AccessSettings, accessTo } from '../../services/judge/src/ingest/authenticate.ts'
 import { installBodies } from '../../services/judge/src/ingest/bodies.ts'
 import { repositoryFilter } from '../../services/judge/src/ingest/repositories.ts'
 import { ingestRoutes } from '../../services/judge/src/ingest/routes.ts'
 import { installProblems } from '../../services/judge/src/lib/problem.ts'
 import { type ArrivalLimits, serverOptions } from '../../services/judge/src/lib/server-options.ts'
+import { tokensIn } from '../harness/tokens.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
 
 export const fixture = (path: string): string => readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8')
@@ -18,6 +20,8 @@ interface Settings {
   readonly repositories?: readonly string[]
   readonly limits?: ArrivalLimits
   readonly session?: AccessSettings['session']
+  /** Another recorder than the one in memory. */
+  readonly into?: Recorder
 }
 
 /** The real routes on a real port, before a recorder in memory, with three routes of the kind the rest of the service has. */
@@ -29,6 +33,7 @@ export async function listening({
   repositories = [],
   limits,
   session,
+  into,
 }: Settings = {}) {
   const recorder = new MemoryRecorder()
   const refused: string[] = []
@@ -44,7 +49,7 @@ export async function listening({
     ...(session ? { session } : {}),
   })
   ingestRoutes(app, {
-    recorder,
+    recorder: into ?? recorder,
     access,
     context: { mayJudge: repositoryFilter(repositories), reviewers: ['chatgpt-codex-connector[bot]'] },
     webhookSecrets: secrets,

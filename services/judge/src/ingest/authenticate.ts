@@ -6,8 +6,8 @@ export const roles = ['ingest', 'operator', 'read'] as const
 export type Role = (typeof roles)[number]
 
 export interface Token {
-  /** Whom the audit names; the role where the setting names nobody. */
-  readonly name: string
+  /** Whom the audit names; null where the setting names nobody: then it is the role. */
+  readonly name: string | null
   readonly token: string
 }
 
@@ -43,20 +43,6 @@ export interface Access {
   isGuarded(role: Role): boolean
 }
 
-/** Reads a token setting: `token,token`, for operators `name:token,name:token` too. */
-export function tokensIn(setting: string | null, role: Role): readonly Token[] {
-  return (setting ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-    .map((one) => {
-      const colon = role === 'operator' ? one.indexOf(':') : -1
-      return colon < 1
-        ? { name: role, token: one }
-        : { name: one.slice(0, colon).trim(), token: one.slice(colon + 1).trim() }
-    })
-}
-
 /** The token of the Authorization header; none where there is no bearer token. */
 export function bearerTokens(request: FastifyRequest): readonly string[] {
   const found = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -71,7 +57,9 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
  * time taken tells nothing about any of them.
  */
 export function accessTo({ tokens, session }: AccessSettings): Access {
-  const known = roles.flatMap((role) => tokens[role].map(({ name, token }) => ({ role, name, digest: digest(token) })))
+  const known = roles.flatMap((role) =>
+    tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: digest(token) })),
+  )
 
   const holders = (presented: readonly string[]): readonly Identity[] =>
     presented.flatMap((one) => {

@@ -1,4 +1,4 @@
-import type { Incoming, Malformed, Source, Transport } from '../correlate/incoming.ts'
+import type { Incoming, Malformed, Transport } from '../correlate/incoming.ts'
 import { recoverEvent } from '../correlate/recover-event.ts'
 import { type Envelope, type Opened, openEnvelope } from './envelope.ts'
 import { readWebhook } from './github.ts'
@@ -11,7 +11,7 @@ import { readWorkflow, workflowUid } from './workflow.ts'
 /** The sources whose bytes are parsed here; what agents and people say comes in by doors of its own. */
 export const parsedSources = ['run-complete', 'notify', 'github', 'sweep'] as const
 export type ParsedSource = (typeof parsedSources)[number]
-export const isParsedSource = (source: Source): source is ParsedSource => parsedSources.some((one) => one === source)
+export const isParsedSource = (source: string): source is ParsedSource => parsedSources.some((one) => one === source)
 
 export interface ParseContext {
   readonly mayJudge: (repository: string) => boolean

@@ -1,13 +1,13 @@
-import type { Malformed, Recorder, Source, Transport } from '../correlate/incoming.ts'
+import type { Malformed, Recorder, Transport } from '../correlate/incoming.ts'
 import { Problem } from '../lib/problem.ts'
 import { answer, type IngestAnswer, type ShowRun } from './answer.ts'
-import { isMalformed, isParsedSource, type ParseContext, type ParsedSource, parse } from './parse.ts'
+import { isMalformed, isParsedSource, type ParseContext, parse, type RawMessage } from './parse.ts'
 import { take } from './take.ts'
 
 /** A message as it lies in quarantine. */
 export interface QuarantinedMessage {
-  readonly source: Source
-  readonly transport: Transport
+  readonly source: string
+  readonly transport: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
@@ -25,10 +25,9 @@ export interface ReplayDeps {
  */
 export async function replay(message: QuarantinedMessage, corrected: unknown, deps: ReplayDeps): Promise<IngestAnswer> {
   if (!isParsedSource(message.source)) throw new Problem('invalid', `Messages of ${message.source} cannot be replayed.`)
-  const parsed = parse(
-    corrected === undefined ? { ...message, source: message.source } : withBody(message, message.source, corrected),
-    deps.context,
-  )
+  const { source, headers, body } = message
+  const kept: RawMessage = { source, transport: transportOf(message.transport), headers, body }
+  const parsed = parse(corrected === undefined ? kept : withBody(kept, corrected), deps.context)
   const faulty = (parsed.kind === 'one' ? [parsed.message] : parsed.messages).filter(isMalformed)
   if (faulty.length > 0) throw stillMalformed(faulty)
   return answer(parsed, await take(deps.recorder, parsed), deps.showRun)
@@ -43,11 +42,14 @@ const stillMalformed = (faulty: readonly Malformed[]): Problem =>
  * A corrected body stands for the message itself, so what the headers said about the old body no longer holds: its media type
  * never does, and CloudEvents attributes only where they are whole.
  */
-function withBody(message: QuarantinedMessage, source: ParsedSource, corrected: unknown) {
+function withBody(message: RawMessage, corrected: unknown): RawMessage {
   const whole = (message.headers['ce-id'] ?? '').trim() !== ''
   const headers = Object.entries(message.headers).filter(
     ([name]) => name !== 'content-type' && (whole || !name.startsWith('ce-')),
   )
   const text = typeof corrected === 'string' ? corrected : JSON.stringify(corrected)
-  return { source, transport: message.transport, headers: Object.fromEntries(headers), body: Buffer.from(text) }
+  return { ...message, headers: Object.fromEntries(headers), body: Buffer.from(text) }
 }
+
+const transports: readonly Transport[] = ['http', 'kafka', 'nats', 'internal']
+const transportOf = (text: string): Transport => transports.find((one) => one === text) ?? 'internal'

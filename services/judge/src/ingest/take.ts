@@ -1,5 +1,6 @@
 import type { Incoming, Malformed, Recorded, Recorder } from '../correlate/incoming.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
+import { cleanText } from './json.ts'
 import { isMalformed, isReadable, type Parsed } from './parse.ts'
 
 /** What became of one message. Either way its bytes are on disk. */
@@ -36,12 +37,16 @@ async function recordTogether(recorder: Recorder, messages: readonly Incoming[])
 
 /**
  * A message that parses but cannot be recorded would be sent again for ever, and hold up all that stand behind it: it goes to
- * quarantine with the rest of what needs a person. Where even that fails, it is the database that is away.
+ * quarantine with the rest of what needs a person. It is tried twice, because what only passes (a lost connection, a deadlock) is
+ * no fault of the message.
  */
 async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promise<Taken> {
   if (isMalformed(message)) return quarantine(recorder, message)
   try {
-    return { kind: 'recorded', recorded: await recorder.record(message) }
+    return {
+      kind: 'recorded',
+      recorded: await recorder.record(message).catch((error) => recordAgain(recorder, message, error)),
+    }
   } catch (error) {
     if (isFailure(error)) throw error
     const { source, transport, headers, body } = message
@@ -50,9 +55,14 @@ async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promi
       transport,
       headers,
       body,
-      error: { code: 'not_recordable', message: messageOf(error).slice(0, 500) },
+      error: { code: 'not_recordable', message: cleanText(messageOf(error)).slice(0, 500) },
     })
   }
+}
+
+async function recordAgain(recorder: Recorder, message: Incoming, error: unknown): Promise<Recorded> {
+  if (isFailure(error)) throw error
+  return recorder.record(message)
 }
 
 async function quarantine(recorder: Recorder, malformed: Malformed): Promise<Taken> {
