@@ -158,7 +158,8 @@ create table ordinals (
   issue_number integer not null,
   ordinal integer not null,
   delivery_id text,
-  run_id uuid references runs (id),
+  -- Deferred: the number is given out before the run that takes it is inserted with it.
+  run_id uuid references runs (id) deferrable initially deferred,
   withdrawn_at timestamptz,
   primary key (repository_key, issue_number, ordinal)
 );

@@ -244,7 +244,7 @@ create table ordinals (
   run_id uuid,
   withdrawn_at timestamp with time zone,
   constraint ordinals_pkey PRIMARY KEY (repository_key, issue_number, ordinal),
-  constraint ordinals_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+  constraint ordinals_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX ordinals_delivery ON public.ordinals USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written under the lock of the issue.';
