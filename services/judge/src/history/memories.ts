@@ -1,0 +1,76 @@
+import { type Kysely, sql } from 'kysely'
+import Type, { type Static } from 'typebox'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { newId } from '../lib/ids.ts'
+import type { Mask } from '../lib/mask.ts'
+import type { MemoryView } from './shapes.ts'
+import { showMemory } from './show-parts.ts'
+
+export const longestQuery = 10_000
+
+export const memoryBody = Type.Object(
+  {
+    namespace: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    content: Type.String({ minLength: 1, maxLength: 50_000 }),
+    summary: Type.Optional(Type.Union([Type.String({ maxLength: 5_000 }), Type.Null()])),
+    tags: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 50 })),
+    metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { additionalProperties: true },
+)
+
+const shown = ['id', 'namespace', 'kind', 'summary', 'content', 'tags', 'metadata', 'created_at'] as const
+
+/** Keeps a memory somebody else made, its secrets masked. Without a namespace it is kept under `default`. */
+export async function keepMemory(
+  { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
+  body: Static<typeof memoryBody>,
+): Promise<MemoryView> {
+  const row = await db
+    .insertInto('memories')
+    .values({
+      id: newId(),
+      namespace: body.namespace ?? 'default',
+      summary: await mask(body.summary ?? ''),
+      content: await mask(body.content),
+      tags: [...(body.tags ?? [])],
+      metadata: JSON.stringify(await maskTexts(body.metadata ?? {}, mask)),
+    })
+    .returning(shown)
+    .executeTakeFirstOrThrow()
+  return showMemory(row)
+}
+
+/** The same value, every text in it masked. */
+async function maskTexts(value: unknown, mask: Mask): Promise<unknown> {
+  if (typeof value === 'string') return mask(value)
+  if (Array.isArray(value)) return Promise.all(value.map((item) => maskTexts(item, mask)))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(async ([name, inner]) => [name, await maskTexts(inner, mask)] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+/**
+ * Memories that speak of the query, best first: those with all of its words before those with some of them. A namespace, where
+ * named, must be exactly that.
+ */
+export async function findMemories(
+  db: Kysely<DB>,
+  { namespace, query, limit }: { readonly namespace: string | null; readonly query: string; readonly limit: number },
+): Promise<readonly MemoryView[]> {
+  const all = sql`plainto_tsquery('simple', ${query})`
+  // The words of the query, any of them. plainto_tsquery has quoted them, so that nothing in a query is an operator.
+  const any = sql`replace(${all}::text, ' & ', ' | ')::tsquery`
+  const rows = await db
+    .selectFrom('memories')
+    .select(shown)
+    .where(sql<boolean>`search @@ ${any}`)
+    .$if(namespace !== null, (select) => select.where('namespace', '=', namespace ?? ''))
+    .orderBy(sql`(search @@ ${all})`, 'desc')
+    .orderBy(sql`ts_rank_cd(search, ${any})`, 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(showMemory)
+}

@@ -1,0 +1,26 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { seedRun, tell } from '../harness/seed.ts'
+import { startTelling, type TestService } from './service.ts'
+
+let service: TestService
+beforeEach(async () => {
+  service = await startTelling({ stalledAfter: 200 })
+})
+afterEach(() => service.close())
+
+test('a client that takes nothing is cut off, and nothing is kept for it', async () => {
+  const id = await seedRun(service.db, { prompt: 'x'.repeat(400_000) })
+  for (let n = 0; n < 60; n++) await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  const { port } = new URL(service.url)
+  const client = net.connect(Number(port), '127.0.0.1')
+  const connected = once(service.app.server, 'connection')
+  client.write('GET /api/codex/events HTTP/1.1\r\nhost: x\r\nlast-event-id: 0\r\n\r\n')
+  client.pause()
+  const [socket] = await connected
+  await once(socket, 'close')
+  // Far less than the 24 MB there were to tell was ever written for it.
+  expect(socket.bytesWritten).toBeLessThan(12_000_000)
+  client.destroy()
+})
