@@ -137,6 +137,16 @@ test('a refused object is closed at the store at once', async () => {
   await expect(readArtifact({ bytes: null, stream: endless() }, () => null, small)).rejects.toThrow(
     /longer than the limit/,
   )
-  expect(closed).toBe(true)
+  await expect.poll(() => closed).toBe(true)
   expect(sent).toBeLessThan(1_000_000)
+})
+
+test('a refusal does not wait for a store that has stopped sending', async () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000))
+  const never = new Promise<never>(() => undefined)
+  async function* stalling() {
+    yield bomb
+    await never
+  }
+  await expect(readArtifact({ bytes: null, stream: stalling() }, () => null, small)).rejects.toThrow(/unpacks to more/)
 })

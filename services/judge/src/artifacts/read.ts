@@ -81,7 +81,8 @@ export async function readArtifact(
       ? error
       : new RefusedArtifact(`it cannot be unpacked: ${messageOf(error)}`)
   } finally {
-    await bytes.return(undefined).catch(() => undefined)
+    // Not awaited: a store that has stopped sending would keep us here until the signal, with the outcome already known.
+    bytes.return(undefined).catch(() => undefined)
   }
   return { storedBytes: tally.stored, sha256: hash.digest('hex'), contentBytes: tally.content, files: tally.files }
 }

@@ -45,10 +45,27 @@ function policyOf({ values }: ServicePolicy, mode: Policy['mode']): Policy {
   return { ...rules, mode, version: digestOf({ ...rules, mode }) }
 }
 
-function layOver(
-  service: ServicePolicy,
-  text: string,
-): { readonly merged: ServicePolicy; readonly ignored: readonly string[] } | { readonly faults: readonly string[] } {
+type Laid =
+  | { readonly merged: ServicePolicy; readonly ignored: readonly string[] }
+  | { readonly faults: readonly string[] }
+
+/** What came of the texts seen last: every look at a run asks, checking takes milliseconds, and a file seldom changes. */
+const laidBefore = new WeakMap<ServicePolicy, Map<string, Laid>>()
+const maxRemembered = 200
+
+function layOver(service: ServicePolicy, text: string): Laid {
+  const seen = laidBefore.get(service) ?? new Map<string, Laid>()
+  laidBefore.set(service, seen)
+  const laid = seen.get(text) ?? layAnew(service, text)
+  // Moving it to the end makes the first one that which was asked for least recently.
+  seen.delete(text)
+  seen.set(text, laid)
+  const [oldest] = seen.keys()
+  if (seen.size > maxRemembered && oldest !== undefined) seen.delete(oldest)
+  return laid
+}
+
+function layAnew(service: ServicePolicy, text: string): Laid {
   const yaml = readYaml(text)
   if ('faults' in yaml) return { faults: yaml.faults.map(syntaxFault).map(faultText) }
   const value = yaml.ok.value ?? {}

@@ -2,11 +2,10 @@ import http from 'node:http'
 import https from 'node:https'
 import { Client } from 'minio'
 import type { ArtifactStore } from '../../artifacts/port.ts'
-import type { Endpoint } from '../../config-kinds.ts'
 import { Failure, isFailure, messageOf } from '../../lib/failure.ts'
 
 export interface MinioSettings {
-  readonly endpoint: Endpoint
+  readonly endpoint: { readonly host: string; readonly port: number; readonly tls: boolean }
   /** Null: requests are not signed. */
   readonly credentials: { readonly accessKey: string; readonly secretKey: string } | null
   readonly region: string
