@@ -1,11 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { ensureCluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
@@ -16,9 +27,20 @@ let dataDir: string
 let clusterDir: Cluster
 const services: ChildProcess[] = []
 
+/** Setting one up takes longer than every test together: each gets a copy, but for those about the set-up. */
+const made = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
+
+beforeAll(async () => {
+  await (await startEmbedded({ dataDir: made, log: quiet })).stop()
+})
+
+afterAll(() => rmSync(made, { recursive: true }))
+
 beforeEach(() => {
   dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
   clusterDir = join(dataDir, 'postgres') as Cluster
+  cpSync(join(made, 'postgres'), clusterDir, { recursive: true })
+  chmodSync(clusterDir, 0o700)
 })
 
 afterEach(async () => {
@@ -126,11 +148,13 @@ test('a process id in postmaster.pid that now belongs to somebody else is no obs
 })
 
 test('a set-up that was cut off half-way is begun anew', async () => {
-  mkdirSync(join(dataDir, 'postgres.new'), { recursive: true })
-  writeFileSync(join(dataDir, 'postgres.new', 'half'), 'written')
-  writeFileSync(join(dataDir, 'postgres.password'), 'old')
+  rmSync(clusterDir, { recursive: true })
+  mkdirSync(join(dataDir, 'postgres.new-1'))
+  writeFileSync(join(dataDir, 'postgres.new-1', 'half'), 'written')
+  writeFileSync(join(dataDir, 'postgres.new-1.password'), 'old')
   const server = await startEmbedded({ dataDir, log: quiet })
   expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  expect(readdirSync(dataDir).filter((name) => name.includes('new'))).toEqual([])
   await server.stop()
 })
 
@@ -142,6 +166,7 @@ test('what PostgreSQL itself says is in the message when it cannot start, and th
 })
 
 test('a set-up that fails leaves neither a cluster nor a password behind', async () => {
+  rmSync(clusterDir, { recursive: true })
   const refuses = {
     describe: 'by a test',
     passage: 0o700,
@@ -149,7 +174,7 @@ test('a set-up that fails leaves neither a cluster nor a password behind', async
     start: () => spawn('false', { stdio: ['ignore', 'ignore', 'pipe'] }),
   }
   await expect(ensureCluster(clusterDir, 'initdb', refuses)).rejects.toMatchObject({ kind: 'forbidden' })
-  expect(statSync(join(dataDir, 'postgres.password'), { throwIfNoEntry: false })).toBeUndefined()
+  expect(readdirSync(dataDir).filter((name) => name.endsWith('.password'))).toEqual([])
   expect(statSync(clusterDir, { throwIfNoEntry: false })).toBeUndefined()
 })
 

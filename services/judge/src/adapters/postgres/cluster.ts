@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Failure } from '../../lib/failure.ts'
 import type { AsUser } from './as-user.ts'
 
@@ -14,16 +14,16 @@ export type Cluster = string & { readonly __cluster: true }
 export const passwordOf = (cluster: Cluster): string => readFileSync(join(cluster, passwordFile), 'utf8').trim()
 
 /**
- * Makes sure that `directory` holds a cluster. It is made beside and renamed, so that one which exists is whole and has its
- * password, wherever an earlier try was cut off.
+ * Makes sure that `directory` holds a cluster. It is made beside, under a name of its own, and renamed, so that one which exists
+ * is whole and has its password, wherever an earlier try was cut off, and though its initdb may still be at work.
  */
 export async function ensureCluster(directory: string, initdb: string, as: AsUser): Promise<Cluster> {
   if (existsSync(join(directory, 'PG_VERSION'))) return directory as Cluster
-  const fresh = `${directory}.new`
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { mode: 0o700 })
+  for (const left of leftOvers(directory))
+    rmSync(left, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  const fresh = mkdtempSync(`${directory}.new-`)
   as.own(fresh)
-  const password = `${directory}.password`
+  const password = `${fresh}.password`
   writeFileSync(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
   as.own(password)
   try {
@@ -45,6 +45,11 @@ export async function ensureCluster(directory: string, initdb: string, as: AsUse
   }
   return directory as Cluster
 }
+
+const leftOvers = (directory: string): readonly string[] =>
+  readdirSync(dirname(directory))
+    .filter((name) => name.startsWith(`${basename(directory)}.new-`))
+    .map((name) => join(dirname(directory), name))
 
 function run(as: AsUser, program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,16 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { BaseLogger } from 'pino'
@@ -34,7 +44,9 @@ export interface Embedded {
  * message says what to do.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const made = mkdirSync(options.dataDir, { recursive: true, mode: 0o700 }) !== undefined
+  const made = !existsSync(options.dataDir)
+  mkdirSync(dirname(options.dataDir), { recursive: true })
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const dataDir = realpathSync(options.dataDir)
   const lock = lockDirectory(dataDir)
   try {
