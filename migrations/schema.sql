@@ -258,6 +258,7 @@ create table pauses (
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   ended_by text,
+  ended_because text,
   constraint pauses_pkey PRIMARY KEY (id)
 );
 CREATE INDEX pauses_open ON public.pauses USING btree (repository_key) WHERE (ended_at IS NULL);
@@ -363,13 +364,14 @@ create table runs (
   constraint runs_parent_run_id_fkey FOREIGN KEY (parent_run_id) REFERENCES runs(id)
 );
 CREATE INDEX runs_branch ON public.runs USING btree (repository_key, branch);
-CREATE INDEX runs_commit ON public.runs USING btree (commit_sha) WHERE (commit_sha IS NOT NULL);
+CREATE INDEX runs_commit ON public.runs USING btree (commit_sha text_pattern_ops) WHERE (commit_sha IS NOT NULL);
 CREATE INDEX runs_delivery ON public.runs USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX runs_due ON public.runs USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX runs_issue ON public.runs USING btree (repository_key, issue_number, attempt);
 CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
 CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);
 CREATE INDEX runs_recent ON public.runs USING btree (created_at DESC, id DESC);
+CREATE INDEX runs_reported_commit ON public.runs USING btree (reported_commit text_pattern_ops) WHERE ((commit_sha IS NULL) AND (reported_commit IS NOT NULL));
 CREATE INDEX runs_repository_recent ON public.runs USING btree (repository_key, created_at DESC, id DESC);
 CREATE INDEX runs_status_recent ON public.runs USING btree (status, created_at DESC, id DESC);
 CREATE INDEX runs_workflow_name ON public.runs USING btree (workflow_name, workflow_namespace);
