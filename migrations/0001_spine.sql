@@ -163,7 +163,7 @@ create table ordinals (
   withdrawn_at timestamptz,
   primary key (repository_key, issue_number, ordinal)
 );
-comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written under the lock of the issue.';
+comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written by correlate/record and engine/commit, under the lock of the issue.';
 create unique index ordinals_delivery on ordinals (delivery_id) where delivery_id is not null;
 
 create table heads (

@@ -247,7 +247,7 @@ create table ordinals (
   constraint ordinals_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX ordinals_delivery ON public.ordinals USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
-comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written under the lock of the issue.';
+comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written by correlate/record and engine/commit, under the lock of the issue.';
 
 create table pauses (
   id uuid not null,
