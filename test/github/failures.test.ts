@@ -120,15 +120,15 @@ test('nobody listening is unavailable, for a write too: nothing can have been do
 })
 
 const writeCases = [
-  ['its answer is lost', { kind: 'hang_up', when: 'after' }, 'unknown'],
-  ['the server breaks', trouble.status(502), 'unknown'],
-  ['a proxy answers in HTML', trouble.html(200), 'unknown'],
-  ['it is asked to slow down', trouble.secondaryLimit(5), 'unavailable'],
-  ['it has no permission', trouble.status(403, 'Resource not accessible by integration'), 'forbidden'],
-  ['it is not valid', trouble.status(422, 'Validation Failed'), 'refused'],
+  ['its answer is lost', 'unknown', { kind: 'hang_up', when: 'after' }],
+  ['the server breaks', 'unknown', trouble.status(502)],
+  ['a proxy answers in HTML', 'unknown', trouble.html(200)],
+  ['it is asked to slow down', 'unavailable', trouble.secondaryLimit(5)],
+  ['it has no permission', 'forbidden', trouble.status(403, 'Resource not accessible by integration')],
+  ['it is not valid', 'refused', trouble.status(422, 'Validation Failed')],
 ] as const
 
-test.each(writeCases)('a comment is sent once, and where %s it is "%s"', async (_name, fault, kind) => {
+test.each(writeCases)('a comment is sent once, and where %s that is "%s"', async (_name, kind, fault) => {
   const { world, github } = await open()
   const pr = pullRequest(world)
   world.faults.next('POST ', fault)
@@ -265,4 +265,33 @@ test('an app whose key is another one is forbidden', async () => {
   })
   const { world, github } = await open({ app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } }, app)
   expect((await failureOf(github.snapshot(pullRequest(world), never))).kind).toBe('forbidden')
+})
+
+test('an app that was uninstalled is forbidden, never "there is none", and found again where it is installed anew', async () => {
+  const owners = ['acme']
+  const { world, github } = await open(
+    { app: { id: '4242', publicKey: keys.publicKey, owners } },
+    { ...app, now: () => instant(Date.now()) },
+  )
+  pullRequest(world)
+  const find = () => github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
+  world.faults.next('/access_tokens', trouble.status(404, 'Not Found'))
+  expect((await failureOf(find())).kind).toBe('forbidden')
+  expect(await find()).toBeNull()
+  expect(world.log.filter(({ path }) => path.endsWith('/installation'))).toHaveLength(2)
+})
+
+test('a key that is none is forbidden: a person must act', async () => {
+  const { world, github } = await open(
+    {},
+    {
+      credentials: {
+        kind: 'app',
+        appId: '1',
+        privateKey: '-----BEGIN RSA PRIVATE KEY-----\nxx\n-----END RSA PRIVATE KEY-----',
+      },
+    },
+  )
+  const failure = await failureOf(github.snapshot(pullRequest(world), never))
+  expect(failure.kind).toBe('forbidden')
 })

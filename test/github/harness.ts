@@ -24,6 +24,7 @@ export async function setUp(setup: GithubSetup = {}, settings: Partial<GithubSet
     reviewRequestToken: null,
     now: () => instant(at),
     timeout: 20_000,
+    retryPause: 1,
     onRequest: (api, outcome) => requests.push(`${api} ${outcome}`),
     ...settings,
   })

@@ -28,8 +28,7 @@ test('a pull request from a fork is never ours, though its branch has the same n
   world.repository(repository)
   const fork = world.forkPullRequest(repository, { owner: 'mallory', branch, files: { 'x.txt': 'x\n' } })
   // A fork that belongs to the very owner passes GitHub's filter by `owner:branch`.
-  const sibling = world.forkPullRequest(repository, { owner: 'acme', branch, files: { 'y.txt': 'y\n' } })
-  world.pull(sibling)
+  world.forkPullRequest(repository, { owner: 'acme', name: 'widgets-2', branch, files: { 'y.txt': 'y\n' } })
   expect(await github.findPullRequest(query({ prNumber: fork.number }), never)).toBeNull()
 })
 

@@ -279,6 +279,16 @@ test('a server without timelines, suites, rules or "required" still gives a snap
   expect(world.used().points).toBe(1)
 })
 
+test('a server without a list of commits is asked for the head by its id, with or without "required"', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.checks(pr).fail('unit')
+  world.fieldFaults.set('PullRequest.commits', null)
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+  world.fieldFaults.set('CheckRun.isRequired', null)
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+})
+
 test('an app that reacted without a name is looked up by REST, so that its 👍 counts', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)

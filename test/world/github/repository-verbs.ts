@@ -180,11 +180,15 @@ export function repositoryVerbs(world: World) {
     openPullRequest: (name: string, of: NewPull): PullRef =>
       open(name, of, { branch: of.branch, repository: repositoryOf(world, name).fullName }),
     /** A pull request from somebody else's fork, whose branch may have the very name of one of ours. */
-    forkPullRequest(name: string, of: NewPull & { owner: string; files: Files }): PullRef {
+    forkPullRequest(name: string, of: NewPull & { owner: string; name?: string; files: Files }): PullRef {
       const repository = repositoryOf(world, name)
       const branch = `${of.owner}:${of.branch}`
       pushFiles(world, repository, { branch, files: of.files, by: of.owner })
-      return open(name, { author: of.owner, ...of }, { branch, repository: `${of.owner}/${name.split('/')[1]}` })
+      return open(
+        name,
+        { author: of.owner, ...of },
+        { branch, repository: `${of.owner}/${of.name ?? name.split('/')[1]}` },
+      )
     },
     draft(of: PullRef, by = 'codex-agent'): void {
       const { repository, pull } = pullAt(of)

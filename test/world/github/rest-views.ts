@@ -35,7 +35,8 @@ export function repositoryJson(repository: Repository, fullName = repository.ful
   }
 }
 
-export function issueJson(world: World, repository: Repository, issue: Issue) {
+/** What issues and pull requests have in common. */
+function sharedJson(world: World, repository: Repository, issue: Issue) {
   return {
     id: issue.id,
     number: issue.number,
@@ -48,14 +49,19 @@ export function issueJson(world: World, repository: Repository, issue: Issue) {
     created_at: issue.createdAt,
     updated_at: issue.lastEdit?.at ?? issue.createdAt,
     html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}`,
-    ...(isPull(issue) ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } } : {}),
   }
 }
+
+/** An issue; to this side of GitHub every pull request is one too. */
+export const issueJson = (world: World, repository: Repository, issue: Issue) => ({
+  ...sharedJson(world, repository, issue),
+  ...(isPull(issue) ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } } : {}),
+})
 
 export function pullJson(world: World, repository: Repository, pull: Pull) {
   const mergeable = mergeableOf(pull)
   return {
-    ...issueJson(world, repository, pull),
+    ...sharedJson(world, repository, pull),
     draft: pull.draft,
     merged: pull.merged,
     merged_at: pull.merged ? pull.closedAt : null,

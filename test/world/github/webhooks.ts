@@ -31,7 +31,6 @@ export function payloadOf(world: World, event: string, action: string | null, ab
     ...(action ? { action } : {}),
     repository: repositoryJson(repository),
     sender: userJson(world, about.by),
-    installation: { id: 1 },
   }
   return { ...common, ...pull, ...particular(world, event, about) }
 }
@@ -84,7 +83,8 @@ function particular(world: World, event: string, about: About): object {
     const branches = [...repository.branches]
       .filter(([, sha]) => sha === status.sha)
       .map(([name]) => ({ name, commit: { sha: status.sha } }))
-    return { ...statusJson(world, status), sha: status.sha, name: repository.fullName, branches }
+    const { creator: _sender, ...said } = statusJson(world, status)
+    return { ...said, sha: status.sha, name: repository.fullName, branches }
   }
   if (event === 'push' && push) {
     const commit = repository.commits.get(push.after)

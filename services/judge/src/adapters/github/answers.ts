@@ -108,7 +108,7 @@ export interface GqlPullRequest {
   readonly headRefOid?: string | null
   readonly baseRefName: string
   readonly baseRefOid: string
-  readonly commits: GqlCommits | null
+  readonly commits?: GqlCommits | null
   readonly reviews: Page<GqlReview> | null
   readonly reviewThreads: Page<GqlThread> | null
   readonly reactions: Page<GqlReaction> | null

@@ -1,6 +1,7 @@
 import { Failure } from '../../lib/failure.ts'
 import { type Connection, ownerAndName, type Role } from './connection.ts'
-import { faultOf } from './fault.ts'
+import { answerOf, faultOf } from './fault.ts'
+import { send } from './send.ts'
 
 export interface RestCall {
   readonly repository: string
@@ -58,37 +59,20 @@ const isWrite = (call: RestCall): boolean => !call.route.startsWith('GET ')
 async function perform(connection: Connection, call: RestCall, signal: AbortSignal, parse: boolean) {
   const write = isWrite(call)
   const { owner, name } = ownerAndName(call.repository)
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(connection.settings.timeout)])
-  let sent = false
-  const fetch: typeof globalThis.fetch = (input, init) => {
-    sent = true
-    return connection.fetch(input, init)
-  }
-  try {
-    limit.throwIfAborted()
-    const client = await connection.client(call.repository, call.role ?? (write ? 'write' : 'read'))
-    // A write is never repeated here: who wants it looks first whether it was done.
-    const request = { signal: limit, fetch, parseSuccessResponseBody: parse, ...(write ? { retries: 0 } : {}) }
-    const answered = client.request(call.route, { owner, repo: name, ...call.params, request })
-    const { data, headers } = await orAborted(answered, limit)
-    return { data: data as unknown, headers: headers as Record<string, string> }
-  } catch (error) {
-    const status = (error as { status?: number; response?: unknown }).response
-      ? (error as { status: number }).status
-      : null
-    if (status !== null && call.absent?.includes(status)) return null
-    throw faultOf(error, { what: call.what, write, sent }, connection.settings)
-  }
-}
-
-/** Octokit's queue of spaced writes knows no signal: a stop must not wait until it is this call's turn. */
-export function orAborted<T>(answered: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(new DOMException('the time for the request was over', 'AbortError'))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([answered, stopped])
+  const params = { owner, repo: name, ...call.params }
+  // A write is never repeated here: who wants it looks first whether it was done.
+  const options = { parseSuccessResponseBody: parse, ...(write ? { retries: 0 } : {}) }
+  const role = call.role ?? (write ? 'write' : 'read')
+  const outcome = await send(
+    connection,
+    { repository: call.repository, role, route: call.route, params, options },
+    signal,
+  )
+  if (outcome.kind === 'answered') return outcome
+  const { error, sent } = outcome
+  // Only the answer to the request itself can say "there is none"; the app's own 404 says that it was uninstalled.
+  if (sent && call.absent?.includes(answerOf(error)?.status ?? 0)) return null
+  throw faultOf(error, { what: call.what, write, sent }, connection.settings)
 }
 
 /** A bound on every list: 10,000 entries are no list a run can depend on, but a server that pages in a circle. */

@@ -19,6 +19,8 @@ export interface Connection {
   readonly fetch: typeof globalThis.fetch
   /** The client for a repository. Rejects if no installation of the app covers it. */
   client(repository: string, role: Role): Promise<Octokit>
+  /** Drops what is known of an owner's installation: it was refused, and may be another one by now. */
+  forget(owner: string): void
   /** Repositories whose server cannot say `isRequired`, learned on the way, so that it is asked once and not at every look. */
   readonly withoutRequired: Set<string>
 }
@@ -47,7 +49,7 @@ export function connect(settings: GithubSettings): Connection {
       userAgent: 'codex-judge',
       log: silent,
       request: { fetch, log: silent },
-      retry: { doNotRetry: final, retries: 1 },
+      retry: { doNotRetry: final, retries: 1, retryAfterBaseValue: settings.retryPause ?? 1000 },
       throttle: { id, ...handlers, ...(role !== 'read' && asksForSpacing(settings.apiUrl) ? {} : unspaced) },
     } as ConstructorParameters<typeof Octokit>[0])
 
@@ -57,7 +59,7 @@ export function connect(settings: GithubSettings): Connection {
     if (role === 'review_request' && reviewRequestToken)
       return build({ auth: reviewRequestToken }, role, 'review-request')
     if (credentials.kind === 'token') return build({ auth: credentials.token }, role, 'token')
-    const installed = await installations?.(repository)
+    const installed = await installations?.of(repository)
     return build({ authStrategy: () => installed?.auth }, role, `installation-${installed?.id}`)
   }
 
@@ -69,28 +71,46 @@ export function connect(settings: GithubSettings): Connection {
     client(repository, role) {
       const perOwner = credentials.kind === 'app' && !(role === 'review_request' && reviewRequestToken)
       const key = `${role} ${perOwner ? ownerAndName(repository).owner.toLowerCase() : ''}`
-      const kept = clients.get(key) ?? connectFor(repository, role)
-      clients.set(key, kept)
-      kept.catch(() => clients.delete(key))
-      return kept
+      return keptUnlessFailed(clients, key, () => connectFor(repository, role))
+    },
+    forget(owner) {
+      if (installations === null) return
+      installations.known.delete(owner.toLowerCase())
+      for (const key of clients.keys()) if (key.endsWith(` ${owner.toLowerCase()}`)) clients.delete(key)
     },
   }
 }
 
-type AppAuth = ReturnType<typeof createAppAuth>
+function keptUnlessFailed<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = kept.get(key)
+  if (known) return known
+  const made = make()
+  kept.set(key, made)
+  made.catch(() => kept.delete(key))
+  return made
+}
+
+interface Installation {
+  readonly id: number
+  readonly auth: ReturnType<typeof createAppAuth>
+}
+interface Installations {
+  readonly known: Map<string, Promise<Installation>>
+  of(repository: string): Promise<Installation>
+}
 
 /** Finds the installation of an owner once, and shares its token between the clients that need it. */
 function appInstallations(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
   app: { readonly appId: string; readonly privateKey: string },
-): (repository: string) => Promise<{ id: number; auth: AppAuth }> {
+): Installations {
   const options = { baseUrl: settings.apiUrl, userAgent: 'codex-judge', log: silent, request: { fetch, log: silent } }
   const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
   const plain = new Octokit(options)
-  const known = new Map<string, Promise<{ id: number; auth: AppAuth }>>()
+  const known = new Map<string, Promise<Installation>>()
 
-  const find = async (repository: string) => {
+  const find = async (repository: string): Promise<Installation> => {
     const { owner, name } = ownerAndName(repository)
     const signal = AbortSignal.timeout(settings.timeout)
     for (const route of [`/repos/${owner}/${name}`, `/users/${owner}`, `/orgs/${owner}`]) {
@@ -103,12 +123,9 @@ function appInstallations(
     throw new Failure('forbidden', `the GitHub App is not installed for ${owner}, or not on ${repository}`)
   }
 
-  return (repository) => {
-    const { owner } = ownerAndName(repository)
-    const kept = known.get(owner.toLowerCase()) ?? find(repository)
-    known.set(owner.toLowerCase(), kept)
-    kept.catch(() => known.delete(owner.toLowerCase()))
-    return kept
+  return {
+    known,
+    of: (repository) => keptUnlessFailed(known, ownerAndName(repository).owner.toLowerCase(), () => find(repository)),
   }
 }
 

@@ -30,6 +30,8 @@ export function faultOf(error: unknown, tried: Attempted, settings: GithubSettin
   const answer = answerOf(error)
   if (answer === null) {
     const why = reasonOf(error)
+    if (!tried.sent && /^ERR_(OSSL|CRYPTO)|^ERR_INVALID_ARG/.test(codeOf(error)))
+      return fail('forbidden', `the private key of the app: ${why}`)
     return fail(tried.write && tried.sent && !neverConnected(error) ? 'unknown' : 'unavailable', why)
   }
 
@@ -37,23 +39,24 @@ export function faultOf(error: unknown, tried: Attempted, settings: GithubSettin
   const wait = waitAsked(answer, settings.now())
   if (isLimited(status, (name) => text(answer.headers[name]), message))
     return fail('unavailable', `rate limited (${status})`, wait ?? secondary(message))
-  if (status === 401 || status === 403) return fail('forbidden', `${status}: ${message}`)
-  if (status >= 500) return fail(tried.write ? 'unknown' : 'unavailable', `answered ${status}`, wait)
+  if (status >= 500) return fail(tried.write && tried.sent ? 'unknown' : 'unavailable', `answered ${status}`, wait)
+  // Before the request itself only the app's own credentials were asked about.
+  if (status === 401 || status === 403 || !tried.sent) return fail('forbidden', `${status}: ${message}`)
   if (status === 408 || status === 425) return fail('unavailable', `answered ${status}`, wait)
   return fail('refused', `${status}: ${message}`)
 }
 
-/** The HTTP status GitHub answered with, or null where no answer came. Octokit gives lost connections a made-up 500. */
-export const statusOf = (error: unknown): number | null => answerOf(error)?.status ?? null
-
-function answerOf(error: unknown): Answer | null {
+/** What GitHub answered, or null where no answer came. Octokit gives a lost connection a 500 that nobody sent. */
+export function answerOf(error: unknown): Answer | null {
   if (typeof error !== 'object' || error === null || !('response' in error)) return null
   const { response } = error as { response?: { status?: number; headers?: Record<string, unknown>; data?: unknown } }
   if (!response || typeof response.status !== 'number') return null
   const data = response.data as { message?: unknown } | string | undefined
   const message =
     typeof data === 'object' && data !== null && typeof data.message === 'string' ? data.message : 'no JSON answer'
-  return { status: response.status, message, headers: response.headers ?? {} }
+  // The retry plugin calls a query that GitHub gave up on a 500, though it was answered with 200.
+  const said = 'status' in error && typeof error.status === 'number' ? error.status : 500
+  return { status: response.status < 400 ? said : response.status, message, headers: response.headers ?? {} }
 }
 
 /** What the answer asks us to wait: `retry-after` (seconds or a date), else the reset of an exhausted budget. */

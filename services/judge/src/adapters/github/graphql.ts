@@ -1,9 +1,9 @@
 import { Failure } from '../../lib/failure.ts'
 import { instantOrNull } from '../../lib/instant.ts'
 import { clip } from '../../lib/text.ts'
-import { orAborted } from './call.ts'
 import type { Connection } from './connection.ts'
 import { faultOf, waitAsked } from './fault.ts'
+import { send } from './send.ts'
 import type { BudgetMeter } from './transport.ts'
 
 /** One entry of a GraphQL answer's `errors`. */
@@ -36,21 +36,22 @@ export async function ask<T extends object>(
   signal: AbortSignal,
 ): Promise<GraphqlAnswer<T>> {
   const { settings, meter } = connection
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(settings.timeout)])
-  const tried = { what: call.what, write: false, sent: true }
-  const answer = await send().catch((error: unknown) => {
-    const response = (error as { response?: { data?: unknown; headers?: Record<string, unknown> } } | null)?.response
+  const params = { query: call.query, variables: call.variables }
+  const outgoing = {
+    repository: call.repository,
+    role: 'read',
+    route: `POST ${settings.graphqlUrl}`,
+    params,
+    options: {},
+  } as const
+  const answer = await send(connection, outgoing, signal)
+  if (answer.kind === 'failed') {
+    const response = (answer.error as { response?: { data?: unknown; headers?: Record<string, unknown> } } | null)
+      ?.response
     const limited = errorsOf(response?.data).some(({ type }) => type === 'RATE_LIMITED')
-    if (!limited) throw faultOf(error, tried, settings)
+    if (!limited) throw faultOf(answer.error, { what: call.what, write: false, sent: answer.sent }, settings)
     const retryAfter = waitAsked({ headers: response?.headers ?? {} }, settings.now()) ?? 60_000
     throw new Failure('unavailable', `GitHub: ${call.what}: rate limited`, { retryAfter })
-  })
-
-  async function send() {
-    limit.throwIfAborted()
-    const client = await connection.client(call.repository, 'read')
-    const body = { query: call.query, variables: call.variables }
-    return orAborted(client.request(`POST ${settings.graphqlUrl}`, { ...body, request: { signal: limit } }), limit)
   }
 
   const body = answer.data as { data?: T | null } | string | null

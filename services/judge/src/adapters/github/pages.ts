@@ -3,10 +3,10 @@ import type { CommitSha } from '../../run/run.ts'
 import { commitSha } from '../../run/run.ts'
 import { entries, type Page } from './answers.ts'
 import { type Connection, ownerAndName } from './connection.ts'
-import { ask, demand } from './graphql.ts'
+import { ask, demand, isAbsence } from './graphql.ts'
 import { snapshotOptional } from './queries.ts'
 
-/** Thrown within the adapter when a page shows another head or base than the first one did. */
+/** Thrown within the adapter when the reading must begin anew: mostly as a page shows another head or base than the first. */
 export class Moved extends Error {}
 
 /** The pull request being read, and the commits that every page must still name. */
@@ -68,6 +68,10 @@ export async function readPage<T, Data extends object>(
   const declared = query.includes('$required') ? { required } : {}
   const call = { repository, query, variables: { owner, name, number, after, ...declared, ...variables }, what }
   const { data, errors } = await ask<Data & Fence>(connection, call, signal)
+  if (required && errors.some((error) => error.path.at(-1) === 'isRequired' && isAbsence(error))) {
+    connection.withoutRequired.add(repository)
+    throw new Moved(`${what}: this server does not say what is required`)
+  }
   demand(errors, snapshotOptional, what)
   const seen = data.repository?.pullRequest
   const head = commitSha(seen?.headRefOid)

@@ -26,10 +26,11 @@ const thread = `id isResolved isOutdated path line originalLine comments(first: 
 const reaction = `content createdAt user { ${actor} }`
 const comment = `author { ${actor} } body url createdAt`
 const rule = 'type parameters { __typename ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } }'
-const lastCommit = (selection: string) => `commits(last: 1) { nodes { commit { oid ${selection} } } }`
+const lastCommit = (selection: string, when = '') =>
+  `commits(last: 1) ${when} { nodes { commit { oid ${selection} } } }`
 
 export const snapshotQuery = `
-query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!) {
+query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, $commits: Boolean!) {
   ${budget}
   repository(owner: $owner, name: $name) {
     nameWithOwner
@@ -38,7 +39,7 @@ query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolea
       author { ${actor} }
       mergedBy { ${actor} }
       headRefName headRefOid @include(if: $head) baseRefName baseRefOid
-      ${lastCommit(`committedDate statusCheckRollup { ${contexts('first: 100')} }`)}
+      ${lastCommit(`committedDate statusCheckRollup { ${contexts('first: 100')} }`, '@include(if: $commits)')}
       reviews(first: 100) { ${pageInfo} nodes { ${review} } }
       reviewThreads(first: 80) { ${pageInfo} nodes { ${thread} } }
       reactions(first: 100) { ${pageInfo} nodes { ${reaction} } }

@@ -22,6 +22,8 @@ export interface GithubSettings {
   readonly now: () => Instant
   /** The longest that one call may take, its retry included. */
   readonly timeout: Millis
+  /** The pause before a read that failed for the server's sake is tried once more; a second unless said. */
+  readonly retryPause?: Millis
   /** Called once for every HTTP request, retries and token requests included. */
   readonly onRequest: (api: GithubApi, outcome: RequestOutcome) => void
 }

@@ -105,9 +105,9 @@ async function readOnce(connection: Connection, of: Asked, signal: AbortSignal):
 }
 
 /**
- * The first query. Two of its fields are left out and the query repeated where the server has no value for them: `isRequired`
- * (only information beside the branch's own requirements) and the head's id (a pull request whose head cannot be named is a
- * fact to decide about, not a failed reading).
+ * The first query. Three of its fields are left out and the query repeated where the server has no value for them:
+ * `isRequired` (only information beside the branch's own requirements), the list of commits (the head is then asked for by its
+ * id) and the head's id (a pull request whose head cannot be named is a fact to decide about, not a failed reading).
  */
 async function askFirst(
   connection: Connection,
@@ -115,23 +115,27 @@ async function askFirst(
   signal: AbortSignal,
   what: string,
 ): Promise<GraphqlAnswer<SnapshotData>> {
-  let head = true
-  for (let tries = 1; ; tries += 1) {
-    const { owner, name } = ownerAndName(of.repository)
-    const required = !connection.withoutRequired.has(of.repository)
-    const variables = { owner, name, number: of.number, required, head }
-    const answer = await ask<SnapshotData>(
-      connection,
-      { repository: of.repository, query: snapshotQuery, variables, what },
-      signal,
-    )
-    const lacks = (field: string) => answer.errors.some((error) => error.path.at(-1) === field && isAbsence(error))
-    const again = tries < 3 && ((required && lacks('isRequired')) || (head && lacks('headRefOid')))
-    if (lacks('isRequired')) connection.withoutRequired.add(of.repository)
-    if (lacks('headRefOid')) head = false
-    if (again) continue
-    demand(answer.errors, snapshotOptional, what)
-    return answer
+  const { repository, number } = of
+  const { withoutRequired } = connection
+  const wanted = { required: !withoutRequired.has(repository), head: true, commits: true }
+  for (;;) {
+    const variables = { ...ownerAndName(repository), number, ...wanted }
+    const answer = await ask<SnapshotData>(connection, { repository, query: snapshotQuery, variables, what }, signal)
+    const lacks = (field: string) =>
+      answer.errors.some(
+        ({ path, ...error }) => path.at(-1) === field && path[1] !== 'suites' && isAbsence({ path, ...error }),
+      )
+    const without = {
+      required: wanted.required && !lacks('isRequired'),
+      head: wanted.head && !lacks('headRefOid'),
+      commits: wanted.commits && !lacks('commits'),
+    }
+    if (!without.required) withoutRequired.add(repository)
+    if (Object.values(without).join() === Object.values(wanted).join()) {
+      demand(answer.errors, snapshotOptional, what)
+      return answer
+    }
+    Object.assign(wanted, without)
   }
 }
 
