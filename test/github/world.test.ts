@@ -78,6 +78,9 @@ test('a delivery nobody takes is not repeated; a person can, under the same id',
   expect(got.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
 })
 
+/** What GitHub sends too, but not in the examples: some are older, and their comments stand on issues only. */
+const beyond = ['.pull_request.draft', '.issue.pull_request', '.issue.pull_request.url']
+
 test('webhooks carry nothing that GitHub’s do not', async () => {
   const { world, got } = await listening()
   const pr = pullRequest(world)
@@ -95,11 +98,11 @@ test('webhooks carry nothing that GitHub’s do not', async () => {
       real.filter(({ name }) => name === event).flatMap((one) => one.examples.flatMap((example) => paths(example))),
     )
     expect(
-      paths(payload).filter((path) => !known.has(path)),
+      paths(payload).filter((path) => !known.has(path) && !beyond.includes(path)),
       event,
     ).toEqual([])
   }
-  expect(new Set(got.map(({ event }) => event)).size).toBe(10)
+  expect(new Set(got.map(({ event }) => event)).size).toBe(11)
 })
 
 /** The keys of a value with those above them, list places aside. */

@@ -1,3 +1,4 @@
+import { runUrl } from './commit-views.ts'
 import { baseShaOf, mergeableOf, mergeStateOf } from './requirements.ts'
 import {
   account,
@@ -12,7 +13,6 @@ import {
   type Suite,
   type World,
 } from './state.ts'
-import { runUrl } from './views.ts'
 
 /** GitHub's REST shapes, as far as anybody reads them; webhooks carry the same ones. */
 export function userJson(world: World, login: string) {
@@ -45,7 +45,6 @@ function sharedJson(world: World, repository: Repository, issue: Issue) {
     state: issue.state,
     user: userJson(world, issue.author),
     labels: issue.labels.map((name) => ({ name, color: 'ededed' })),
-    comments: issue.comments.length,
     created_at: issue.createdAt,
     updated_at: issue.lastEdit?.at ?? issue.createdAt,
     html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}`,
@@ -55,28 +54,39 @@ function sharedJson(world: World, repository: Repository, issue: Issue) {
 /** An issue; to this side of GitHub every pull request is one too. */
 export const issueJson = (world: World, repository: Repository, issue: Issue) => ({
   ...sharedJson(world, repository, issue),
+  comments: issue.comments.length,
   ...(isPull(issue) ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } } : {}),
 })
 
-export function pullJson(world: World, repository: Repository, pull: Pull) {
-  const mergeable = mergeableOf(pull)
+/** A pull request as lists and most webhooks have it. */
+export function pullBriefJson(world: World, repository: Repository, pull: Pull) {
+  const branch = pull.headBranch.replace(/^.*:/, '')
   return {
     ...sharedJson(world, repository, pull),
     draft: pull.draft,
-    merged: pull.merged,
     merged_at: pull.merged ? pull.closedAt : null,
-    merged_by: pull.merged && pull.closedBy ? userJson(world, pull.closedBy) : null,
     closed_at: pull.closedAt,
-    mergeable: mergeable === 'UNKNOWN' ? null : mergeable === 'MERGEABLE',
-    mergeable_state: mergeStateOf(repository, pull).toLowerCase(),
     diff_url: `https://github.com/${repository.fullName}/pull/${pull.number}.diff`,
     head: {
-      ref: pull.headBranch.replace(/^.*:/, ''),
-      label: `${pull.headRepository.split('/')[0]}:${pull.headBranch.replace(/^.*:/, '')}`,
+      ref: branch,
+      label: `${pull.headRepository.split('/')[0]}:${branch}`,
       sha: pull.head,
       repo: repositoryJson(repository, pull.headRepository),
     },
     base: { ref: pull.baseBranch, sha: baseShaOf(repository, pull), repo: repositoryJson(repository) },
+  }
+}
+
+/** A pull request as its own page and the `pull_request` webhook have it. */
+export function pullJson(world: World, repository: Repository, pull: Pull) {
+  const mergeable = mergeableOf(pull)
+  return {
+    ...pullBriefJson(world, repository, pull),
+    comments: pull.comments.length,
+    merged: pull.merged,
+    merged_by: pull.merged && pull.closedBy ? userJson(world, pull.closedBy) : null,
+    mergeable: mergeable === 'UNKNOWN' ? null : mergeable === 'MERGEABLE',
+    mergeable_state: mergeStateOf(repository, pull).toLowerCase(),
   }
 }
 

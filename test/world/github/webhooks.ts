@@ -4,6 +4,7 @@ import {
   checkRunJson,
   commentJson,
   issueJson,
+  pullBriefJson,
   pullJson,
   repositoryJson,
   reviewJson,
@@ -26,7 +27,13 @@ export interface Delivery {
 /** Real-shaped payloads (docs: "webhook events and payloads"), with the fields that receivers use. */
 export function payloadOf(world: World, event: string, action: string | null, about: About): object {
   const { repository } = about
-  const pull = about.pull ? { pull_request: pullJson(world, repository, about.pull), number: about.pull.number } : {}
+  const full = event === 'pull_request'
+  const pull = about.pull
+    ? {
+        pull_request: (full ? pullJson : pullBriefJson)(world, repository, about.pull),
+        ...(full ? { number: about.pull.number } : {}),
+      }
+    : {}
   const common = {
     ...(action ? { action } : {}),
     repository: repositoryJson(repository),
