@@ -45,22 +45,23 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
 
   const stopping = new AbortController()
   const inHand = new Set<Promise<void>>()
-  const handle = (name: string, act: (id: string, signal: AbortSignal) => Promise<void>) =>
-    boss.work<{ id: string }>(
-      name,
-      { localConcurrency: CONCURRENCY, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 },
-      async ([job]) => {
-        if (!job) return
-        const done = act(job.data.id, AbortSignal.any([job.signal, stopping.signal])).catch((error: unknown) =>
-          // The row still says that it is due, so the sweep comes back to it: a job that fails loses nothing.
-          log.warn({ event: 'job_failed', job: name, id: job.data.id, error: messageOf(error) }, `${name} failed`),
-        )
+  const answer = (name: string, act: (id: string, signal: AbortSignal) => Promise<void>) =>
+    boss.work<{ id: string }>(name, { batchSize: AT_ONCE, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }, async (jobs) => {
+      for (const { data } of jobs) {
+        while (inHand.size >= AT_ONCE) await Promise.race(inHand)
+        if (stopping.signal.aborted) return
+        const done = act(data.id, stopping.signal)
+          .catch((error: unknown) =>
+            // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
+            log.warn({ event: 'job_failed', job: name, id: data.id, error: messageOf(error) }, `${name} failed: ${messageOf(error)}`),
+          )
+          .finally(() => inHand.delete(done))
         inHand.add(done)
-        await done.finally(() => inHand.delete(done))
-      },
-    )
-  await handle(TICK, tick)
-  await handle(EFFECT, perform)
+      }
+      // The bell has been heard. Who works on what is said by the leases of the rows, and a slow look must not hold up others.
+    })
+  await answer(TICK, tick)
+  await answer(EFFECT, perform)
 
   const ring = (name: string, ids: readonly string[]) => {
     if (stopping.signal.aborted || ids.length === 0) return
@@ -78,5 +79,5 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
   }
 }
 
-/** Ticks and tries mostly wait for other machines; two cores carry many of them. */
-const CONCURRENCY = 8
+/** Looks and tries in hand at once: they mostly wait for other machines, and each needs a connection now and then. */
+const AT_ONCE = 32
