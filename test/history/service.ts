@@ -1,3 +1,4 @@
+import net from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createMetrics, type Metrics } from '../../services/judge/src/adapters/metrics.ts'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
@@ -13,16 +14,47 @@ import { installBodies } from '../../services/judge/src/ingest/bodies.ts'
 import { type Instant, instant } from '../../services/judge/src/lib/instant.ts'
 import { installProblems } from '../../services/judge/src/lib/problem.ts'
 import { freshDatabase } from '../harness/database.ts'
-import { tokensIn } from '../harness/tokens.ts'
 
 export interface TestService {
   readonly app: FastifyInstance
   readonly db: Database['db']
   readonly metrics: Metrics
   readonly url: string
+  /** Postgres is not there any more. */
+  loseDatabase(): Promise<void>
   /** Moves the clock of the sessions. */
   setNow(at: Instant): void
   close(): Promise<void>
+}
+
+/** A way to the database that can be cut. */
+async function startRelay(target: string): Promise<{ readonly url: string; readonly cut: () => Promise<void> }> {
+  const { hostname, port } = new URL(target)
+  const open = new Set<net.Socket>()
+  const server = net.createServer((near) => {
+    const far = net.connect(Number(port), hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    url: Object.assign(new URL(target), {
+      host: `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    }).href,
+    cut: async () => {
+      if (!server.listening) return
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+  }
 }
 
 const quiet = { warn: () => {}, debug: () => {} }
@@ -37,15 +69,18 @@ const nothingActs: Operations = {
 /** The telling half of the service over a database of its own. */
 export async function startTelling(
   options: {
-    readonly tokens?: Partial<Record<Role, readonly Token[]>>
+    readonly tokens?: Partial<Record<Role, readonly { readonly name: string | null; readonly token: string }[]>>
     readonly operations?: Partial<Operations>
     readonly probes?: readonly Probe[]
     readonly migrated?: () => Promise<boolean>
     readonly mask?: (text: string) => Promise<string>
     readonly stalledAfter?: number
+    readonly keepAliveEvery?: number
   } = {},
 ): Promise<TestService> {
-  const { url, drop } = await freshDatabase()
+  const database = await freshDatabase()
+  const relay = await startRelay(database.url)
+  const { url } = relay
   const { db, close } = openDatabase(url, { name: 'test', onError: () => {}, patience: 1_000 })
   const tokens = {
     ingest: options.tokens?.ingest ?? [],
@@ -72,6 +107,7 @@ export async function startTelling(
     migrated: options.migrated ?? (async () => true),
     listen: (onNews) => listen({ url, channel: 'codex_history', log: quiet, onNews }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
+    ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
   })
   await app.register(operateRoutes, {
     db,
@@ -88,13 +124,15 @@ export async function startTelling(
     db,
     metrics,
     url: `http://127.0.0.1:${port}`,
+    loseDatabase: relay.cut,
     setNow: (at) => {
       now = at
     },
     close: async () => {
       await app.close()
       await close()
-      await drop()
+      await relay.cut()
+      await database.drop()
     },
   }
 }

@@ -6,9 +6,21 @@ import { startTelling, type TestService } from './service.ts'
 
 let service: TestService
 beforeEach(async () => {
-  service = await startTelling({ stalledAfter: 200 })
+  service = await startTelling({ stalledAfter: 200, keepAliveEvery: 20 })
 })
 afterEach(() => service.close())
+
+test('a quiet stream is kept alive', async () => {
+  const client = new AbortController()
+  const answer = await fetch(`${service.url}/api/codex/events`, { signal: client.signal })
+  const seen: string[] = []
+  for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    seen.push(part)
+    if (seen.join('').split('\n\n').length > 3) break
+  }
+  expect(seen.join('')).toMatch(/^retry: 1000\n\n: \w+\n\n: \w+\n\n/)
+  client.abort()
+})
 
 test('a client that takes nothing is cut off, and nothing is kept for it', async () => {
   const id = await seedRun(service.db, { prompt: 'x'.repeat(400_000) })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runId } from '../../services/judge/src/run/run.ts'
 import { append, seedEscalation, seedRun, tell } from '../harness/seed.ts'
@@ -149,6 +150,17 @@ test('many changes at once reach every follower, each once and in order', async 
     while (ids.length < 120) ids.push(Number((await stream.next())?.id))
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
   }
+})
+
+test('when Postgres cuts the connection that listens, it is made again, and what was said meanwhile is not lost', async () => {
+  const id = await seedRun(service.db)
+  const stream = await follow('/api/codex/events')
+  await tell(service.db, id, { from: null, to: 'run_complete' })
+  await stream.next()
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name like 'codex-judge listen%' and datname = current_database()`.execute(service.db)
+  await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
 
 test('open streams do not hold up the end of the service; they end', async () => {

@@ -21,7 +21,7 @@ import {
   rerunBody,
   sessionBody,
 } from './operate.ts'
-import { describeOnly, type Guard, listOf, ok, ref, route, send } from './plugin.ts'
+import { type ById, describeOnly, type Guard, listOf, ok, ref, route, send } from './plugin.ts'
 import { idIn } from './query.ts'
 import { cookieName, type Sessions } from './session.ts'
 
@@ -31,10 +31,6 @@ export interface OperateDeps {
   readonly operations: Operations
   readonly mask: Mask
   readonly sessions: Sessions
-}
-
-interface ById {
-  Params: { id: string }
 }
 
 /** Whom the audit names: what the guard found out. */

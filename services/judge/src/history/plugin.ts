@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, preHandlerAsyncHookHandler, RouteShorthandOptions } from 'fastify'
+import type { Kysely } from 'kysely'
 import Type, { type TProperties, type TSchema } from 'typebox'
 import { isAway } from '../adapters/postgres/transact.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import { unavailable } from '../lib/problem.ts'
 import type { Answer } from './once.ts'
+import { notHere, type Query } from './query.ts'
 
 export type Role = 'ingest' | 'operator' | 'read'
 
@@ -19,6 +22,26 @@ export function describeOnly(app: FastifyInstance): void {
   app.setErrorHandler((error) => {
     throw isAway(error) ? unavailable('PostgreSQL is away; nothing can be read or written now.') : error
   })
+}
+
+/** What a route that reads is made of. */
+export interface Reading {
+  readonly db: Kysely<DB>
+  readonly guard: Guard
+}
+export interface ById {
+  Params: { id: string }
+}
+export interface Asking {
+  Querystring: Query
+}
+
+/** What the API's document says of every `limit`. */
+export const limits = 'How many, clamped to what is allowed.'
+
+/** For the right-hand side of `??`: what was looked for by its id is not there. */
+export const missing = (): never => {
+  throw notHere()
 }
 
 interface Described {

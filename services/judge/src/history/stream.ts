@@ -3,8 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Millis } from '../lib/instant.ts'
 import type { Feed } from './feed.ts'
 
-export const keepAliveEvery: Millis = 15_000
-
 interface StreamDeps {
   readonly feed: Feed
   /** How long a client may take none of what it is sent before it is let go. It can come back and read on. */

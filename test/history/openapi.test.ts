@@ -1,0 +1,174 @@
+import Schema from 'typebox/schema'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../services/judge/src/lib/ids.ts'
+import { runId } from '../../services/judge/src/run/run.ts'
+import { append, seedEscalation, seedRun, tell } from '../harness/seed.ts'
+import { startTelling, type TestService } from './service.ts'
+
+let service: TestService
+// biome-ignore lint/suspicious/noExplicitAny: the document is JSON of any shape.
+let document: any
+beforeAll(async () => {
+  service = await startTelling({ operations: { act: async ({ runId: id }) => ({ kind: 'accepted', runId: id }) } })
+  document = (await service.app.inject({ url: '/api/openapi.json' })).json()
+})
+afterAll(() => service.close())
+
+/** What contract sections 3 and 4 list and this half of the service offers. */
+const offered = [
+  'post /api/codex/pause',
+  'post /api/codex/unpause',
+  'post /api/session',
+  'delete /api/session',
+  'post /api/codex/rerun',
+  'get /api/codex/runs',
+  'get /api/codex/runs/recent',
+  'get /api/codex/runs/list',
+  'get /api/codex/issues',
+  'get /api/codex/runs/{id}',
+  'get /api/codex/runs/{id}/waiting',
+  'get /api/codex/runs/{id}/prompt',
+  'get /api/codex/events',
+  'get /api/codex/runs/{id}/events',
+  'get /api/codex/escalations',
+  'post /api/codex/escalations/{id}/answer',
+  'post /api/codex/runs/{id}/actions/{action}',
+  'get /api/codex/quarantine',
+  'post /api/codex/quarantine/{id}/replay',
+  'get /api/github/pulls/{owner}/{repo}/{number}/judge-runs',
+  'get /api/memories',
+  'post /api/memories',
+  'get /livez',
+  'get /readyz',
+  'get /health',
+  'get /metrics',
+]
+
+test('the document is OpenAPI 3.1 and holds every route that is offered, each with a summary and an answer', () => {
+  expect(document.openapi).toBe('3.1.0')
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => `${method} ${path}`),
+  )
+  expect(described.filter((one) => !one.startsWith('head ')).sort()).toEqual([...offered].sort())
+  for (const one of offered) {
+    const [method = '', path = ''] = one.split(' ')
+    expect(document.paths[path][method], one).toMatchObject({
+      summary: expect.stringMatching(/\.$/),
+      responses: { 503: expect.anything() },
+    })
+  }
+})
+
+test('the document is whole: every reference leads somewhere, and nothing keeps an id of its own', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, to]) => to ?? '')
+  expect(references.length).toBeGreaterThan(20)
+  for (const to of references) {
+    const [, name = ''] = /^#\/components\/schemas\/(\w+)$/.exec(to) ?? []
+    expect(document.components.schemas[name], to).toBeDefined()
+  }
+  expect(JSON.stringify(document.components)).not.toContain('"$id"')
+})
+
+test('answers are what the document says', async () => {
+  const { db, app } = service
+  const id = await seedRun(db, {
+    status: 'needs_human',
+    commit_sha: 'a'.repeat(40),
+    pr_number: 3,
+    confidence: 0.5,
+    agent_usage: JSON.stringify({ inputTokens: 1 }),
+  })
+  await tell(db, id, { from: null, to: 'run_complete' })
+  const escalationId = await seedEscalation(db, id)
+  await append(db, { kind: 'escalation', runId: runId(id), escalationId, because: 'asked', causedBy: 'timer' })
+  await db
+    .insertInto('artifacts')
+    .values({ run_id: id, name: 'implementation-log', state: 'found', because: 'read', bytes: 3 })
+    .execute()
+  await db
+    .insertInto('gate_results')
+    .values({
+      run_id: id,
+      position: 1,
+      name: 'ci',
+      result: 'wait',
+      because: 'x',
+      evidence: JSON.stringify([{ text: 'unit' }]),
+    })
+    .execute()
+  await db
+    .insertInto('verdicts')
+    .values({
+      id: newId(),
+      run_id: id,
+      model: 'm',
+      commit_sha: 'a'.repeat(40),
+      diff_digest: 'd',
+      issue_digest: 'i',
+      prompt_digest: 'p',
+      prompt_version: '1',
+      result: 'valid',
+      answer: JSON.stringify({ decision: 'pass', confidence: 1 }),
+    })
+    .execute()
+  await db
+    .insertInto('inbox')
+    .values({
+      id: newId(),
+      source: 'notify',
+      transport: 'http',
+      state: 'quarantined',
+      because: 'x',
+      error_code: 'not_json',
+      body: Buffer.from('x'),
+    })
+    .execute()
+  const asked: readonly (readonly [string, string, string, unknown?])[] = [
+    ['get', '/api/codex/runs', '/api/codex/runs?repository=acme/widgets&issueNumber=41'],
+    ['get', '/api/codex/runs/recent', '/api/codex/runs/recent'],
+    ['get', '/api/codex/runs/list', '/api/codex/runs/list'],
+    ['get', '/api/codex/issues', '/api/codex/issues'],
+    ['get', '/api/codex/runs/{id}', `/api/codex/runs/${id}`],
+    ['get', '/api/codex/runs/{id}/waiting', `/api/codex/runs/${id}/waiting`],
+    ['get', '/api/codex/escalations', '/api/codex/escalations'],
+    ['get', '/api/codex/quarantine', '/api/codex/quarantine'],
+    ['get', '/api/github/pulls/{owner}/{repo}/{number}/judge-runs', '/api/github/pulls/acme/widgets/3/judge-runs'],
+    ['post', '/api/memories', '/api/memories', { content: 'round' }],
+    ['get', '/api/memories', '/api/memories?query=round'],
+    ['get', '/readyz', '/readyz'],
+    ['get', '/livez', '/livez'],
+    ['post', '/api/codex/pause', '/api/codex/pause', { repository: 'a/b', reason: 'x' }],
+    ['post', '/api/codex/runs/{id}/actions/{action}', `/api/codex/runs/${id}/actions/stop`, { reason: 'x' }],
+    ['post', '/api/codex/rerun', '/api/codex/rerun', { repository: 'a/b', issueNumber: 1, prompt: 'x' }],
+    ['post', '/api/codex/rerun', '/api/codex/rerun', {}],
+    ['get', '/api/codex/runs/{id}', '/api/codex/runs/nonsense'],
+  ]
+  for (const [method, path, url, body] of asked) {
+    const answer = await app.inject({
+      method: method === 'get' ? 'GET' : 'POST',
+      url,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const type = answer.statusCode < 400 ? 'application/json' : 'application/problem+json'
+    const { schema } = document.paths[path][method].responses[answer.statusCode].content[type]
+    const faults = faultsIn(schema, answer.json())
+    expect(faults, `${method} ${url} ${answer.statusCode}`).toEqual([])
+    if (answer.statusCode < 400)
+      expect(
+        faultsIn(schema, { ...Object(answer.json()), ok: 'no' }),
+        `${method} ${url}: the schema says something`,
+      ).not.toEqual([])
+  }
+})
+
+function faultsIn(schema: object, value: unknown): readonly unknown[] {
+  const [, errors] = Schema.Compile({ ...Object(schema), components: document.components }).Errors(value)
+  return errors
+}
+
+test('the document has pages, which load their own scripts only', async () => {
+  const page = await service.app.inject({ url: '/docs/' })
+  expect(page.statusCode).toBe(200)
+  expect(page.headers['content-type']).toContain('text/html')
+  expect(page.body).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>\s*\S/)
+})

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { seedRun } from '../harness/seed.ts'
+import { startTelling, type TestService } from './service.ts'
+
+async function using(options: Parameters<typeof startTelling>[0], use: (service: TestService) => Promise<void>) {
+  const service = await startTelling(options)
+  try {
+    await use(service)
+  } finally {
+    await service.close()
+  }
+}
+
+test('it is ready while Postgres answers and is migrated, and names every other system with its state', () =>
+  using({ tokens: { read: [{ name: null, token: 'r' }] } }, async ({ app }) => {
+    for (const url of ['/readyz', '/health']) {
+      const answer = await app.inject({ url })
+      expect([answer.statusCode, answer.json()]).toEqual([
+        200,
+        { ok: true, postgres: 'ok', migrations: 'done', systems: { discord: 'off: DISCORD_BOT_TOKEN is not set' } },
+      ])
+    }
+    expect((await app.inject({ url: '/livez' })).json()).toEqual({ ok: true })
+  }))
+
+test('it is not ready before the migrations are done', () =>
+  using({ migrated: async () => false }, async ({ app }) => {
+    const answer = await app.inject({ url: '/readyz' })
+    expect(answer.statusCode).toBe(503)
+    expect(answer.json()).toMatchObject({
+      code: 'unavailable',
+      migrations: 'missing',
+      systems: { discord: expect.any(String) },
+    })
+  }))
+
+test('with Postgres away it lives, is not ready, still counts, and says of all else that it is unavailable', () =>
+  using({}, async ({ app, metrics, loseDatabase }) => {
+    metrics.countEvent('github', 'recorded')
+    await loseDatabase()
+    const away = { ...(await app.inject({ url: '/readyz' })) }
+    expect(away.statusCode).toBe(503)
+    expect(away.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'retry-after': expect.stringMatching(/^\d+$/),
+    })
+    expect((await app.inject({ url: '/livez' })).statusCode).toBe(200)
+    for (const url of [
+      '/api/codex/runs/recent',
+      '/api/codex/runs/list',
+      '/api/codex/events',
+      '/api/codex/escalations',
+    ]) {
+      const answer = await app.inject({ url })
+      expect([answer.statusCode, answer.json().code, answer.headers['retry-after']], url).toEqual([
+        503,
+        'unavailable',
+        '5',
+      ])
+    }
+    const write = await app.inject({
+      method: 'POST',
+      url: '/api/codex/pause',
+      body: '{"reason":"x"}',
+      headers: { 'idempotency-key': 'k' },
+    })
+    expect([write.statusCode, write.json().code]).toEqual([503, 'unavailable'])
+    const scraped = await app.inject({ url: '/metrics' })
+    expect(scraped.statusCode).toBe(200)
+    expect(scraped.body).toContain('codex_judge_events_total{source="github",outcome="recorded"} 1')
+    expect(scraped.body).not.toMatch(/^codex_judge_effect_oldest_seconds /m)
+  }))
+
+test('the metrics of the contract are all there, under their names and labels', () =>
+  using({}, async ({ app, db, metrics }) => {
+    metrics.countEvent('run-complete', 'quarantined')
+    metrics.decided({ outcome: 'completed', reason: 'accepted', decisionSeconds: 12, signalSeconds: 0.03 })
+    metrics.waited('ci', 60)
+    metrics.effectSettled('discord', 'done')
+    metrics.judgeCalled({ model: 'm', outcome: 'valid', tokens: { input: 5, cachedInput: 3, output: 2 }, costUsd: 0.5 })
+    metrics.githubRequested('graphql', 'ok')
+    metrics.githubBudgetRemains(4_990)
+    metrics.kafkaLags('t', 3)
+    await seedRun(db, { due_at: new Date(Date.now() - 60_000) })
+    await seedRun(db, { status: 'completed' })
+    const { body, headers } = await app.inject({ url: '/metrics' })
+    expect(headers['content-type']).toMatch(/^text\/plain; version=/)
+    for (const line of [
+      'codex_judge_events_total{source="run-complete",outcome="quarantined"} 1',
+      'codex_judge_quarantined_total{source="run-complete"} 1',
+      'codex_judge_runs{status="run_complete"} 1',
+      'codex_judge_runs{status="completed"} 1',
+      'codex_judge_runs{status="closed"} 0',
+      'codex_judge_decisions_total{outcome="completed",reason="accepted"} 1',
+      'codex_judge_decision_seconds_bucket{le="15"} 1',
+      'codex_judge_signal_to_decision_seconds_bucket{le="0.04"} 1',
+      'codex_judge_wait_seconds_bucket{le="60",for="ci"} 1',
+      'codex_judge_effects_total{kind="discord",outcome="done"} 1',
+      'codex_judge_effect_oldest_seconds 0',
+      'codex_judge_judge_calls_total{model="m",outcome="valid"} 1',
+      'codex_judge_judge_tokens_total{model="m",kind="cached_input"} 3',
+      'codex_judge_cost_usd_total{model="m"} 0.5',
+      'codex_judge_github_requests_total{api="graphql",outcome="ok"} 1',
+      'codex_judge_github_budget_remaining 4990',
+      'codex_judge_kafka_lag{topic="t"} 3',
+    ]) {
+      expect(body.split('\n'), line).toContain(line)
+    }
+    expect(Number(/^codex_judge_inbox_oldest_seconds (\S+)$/m.exec(body)?.[1])).toBeGreaterThanOrEqual(60)
+    expect(body).toContain('process_cpu_seconds_total')
+  }))
+
+test('pages are protected: nobody frames them, and they load nothing from elsewhere', () =>
+  using({}, async ({ app }) => {
+    const { headers } = await app.inject({ url: '/livez' })
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(headers['content-security-policy']).toContain("default-src 'self'")
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['strict-transport-security']).toBeUndefined()
+  }))

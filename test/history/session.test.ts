@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { startTelling, type TestService } from './service.ts'
+
+let service: TestService
+afterEach(() => service.close())
+beforeEach(async () => {
+  service = await startTelling({
+    tokens: {
+      operator: [{ name: 'ada', token: 'ada-token' }],
+      read: [{ name: null, token: 'read-token' }],
+      ingest: [{ name: null, token: 'ingest-token' }],
+    },
+  })
+})
+
+const ours = 'http://judge.example'
+const open = (token: unknown, headers: Record<string, string> = {}) =>
+  service.app.inject({ method: 'POST', url: '/api/session', headers, body: JSON.stringify({ token }) })
+const cookieOf = (answer: Awaited<ReturnType<typeof open>>) =>
+  String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
+const read = (cookie: string) => service.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
+const pause = (cookie: string, headers: Record<string, string> = {}) =>
+  service.app.inject({
+    method: 'POST',
+    url: '/api/codex/pause',
+    headers: { cookie, ...headers },
+    body: '{"reason":"x"}',
+  })
+
+test("an operator's session reads, and writes from our own pages only", async () => {
+  const answer = await open('ada-token')
+  expect(answer.statusCode).toBe(204)
+  expect(answer.headers['set-cookie']).toMatch(/; HttpOnly/)
+  expect(answer.headers['set-cookie']).toMatch(/; SameSite=Strict/)
+  expect(answer.headers['set-cookie']).toMatch(/; Path=\//)
+  const cookie = cookieOf(answer)
+  expect(cookie).not.toContain('ada-token')
+  expect((await read(cookie)).statusCode).toBe(200)
+  expect((await pause(cookie, { origin: ours })).json()).toMatchObject({ ok: true, pauses: [{ by: 'ada' }] })
+  expect((await pause(cookie, { origin: 'http://localhost:80', host: 'localhost:80' })).statusCode).toBe(200)
+  for (const origin of [undefined, 'null', 'http://evil.example', 'https://judge.example', `${ours}.evil.example`]) {
+    expect((await pause(cookie, origin === undefined ? {} : { origin })).statusCode, origin).toBe(403)
+  }
+})
+
+test("a reader's session reads and may not write", async () => {
+  const cookie = cookieOf(await open('read-token'))
+  expect((await read(cookie)).statusCode).toBe(200)
+  expect((await pause(cookie, { origin: ours })).statusCode).toBe(403)
+})
+
+test('only a known token of the right kind opens one, and not from the page of somebody else', async () => {
+  expect((await open('nonsense')).statusCode).toBe(401)
+  expect((await open('')).statusCode).toBe(401)
+  expect((await open('ingest-token')).statusCode).toBe(403)
+  expect((await open(7)).statusCode).toBe(422)
+  expect((await service.app.inject({ method: 'POST', url: '/api/session' })).statusCode).toBe(400)
+  expect((await open('ada-token', { origin: 'http://evil.example' })).statusCode).toBe(403)
+  expect((await open('ada-token', { origin: ours })).statusCode).toBe(204)
+})
+
+test('a session ends after its time, when it is changed, and when its token is taken away', async () => {
+  const cookie = cookieOf(await open('ada-token'))
+  const [name = '', value = ''] = cookie.split('=')
+  const [body = '', signature = ''] = value.split('.')
+  for (const forged of [
+    `${body.slice(0, -1)}9.${signature}`,
+    `${body}.${signature.slice(1)}x`,
+    body,
+    '',
+    `.${signature}`,
+  ]) {
+    expect((await read(`${name}=${forged}`)).statusCode, forged).toBe(401)
+  }
+  expect((await read(`other=1; ${cookie}; more=2`)).statusCode).toBe(200)
+  service.setNow(instant('2026-11-29T00:00:00Z'))
+  expect((await read(cookie)).statusCode).toBe(401)
+
+  const other = await startTelling({
+    tokens: { operator: [{ name: 'ada', token: 'new-token' }], read: [{ name: null, token: 'r' }] },
+  })
+  const seen = await other.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
+  await other.close()
+  expect(seen.statusCode).toBe(401)
+})
+
+test('a session can be closed', async () => {
+  const answer = await service.app.inject({ method: 'DELETE', url: '/api/session' })
+  expect(answer.statusCode).toBe(204)
+  expect(answer.headers['set-cookie']).toMatch(/codex_judge_session=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/)
+})
+
+test('where nobody needs a token, any opens a session', async () => {
+  const free = await startTelling()
+  const answer = await free.app.inject({ method: 'POST', url: '/api/session', body: '{"token":"anything"}' })
+  await free.close()
+  expect(answer.statusCode).toBe(204)
+})
