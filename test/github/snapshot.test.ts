@@ -241,12 +241,22 @@ test.each([
   expect((await failureOf(github.snapshot(pr, never))).kind).toBe('forbidden')
 })
 
-test('one entry of a list that cannot be read fails the reading: no list with a hole', async () => {
+test('a list with a hole, or without its pages, is no list', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
   world.checks(pr).succeed('unit')
+  const end = { hasNextPage: false, endCursor: null }
+  for (const broken of [
+    { pageInfo: end, nodes: [null] },
+    { pageInfo: end, nodes: null },
+    null,
+    { pageInfo: { hasNextPage: true, endCursor: null }, nodes: [] },
+  ]) {
+    world.fieldFaults.set('PullRequest.reviews', { answer: () => broken })
+    expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  }
+  world.fieldFaults.delete('PullRequest.reviews')
   world.fieldFaults.set('CheckRun.name', null)
-
   expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
 })
 

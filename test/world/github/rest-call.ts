@@ -22,7 +22,6 @@ export const refused = (status: number, message: string) =>
   json(status, { message, documentation_url: 'https://docs.github.com/rest' })
 
 /** One page of a list with GitHub's `Link` header; a page holds 30 unless asked otherwise, and 100 at most. */
-/** One page of a list with GitHub's `Link` header; a page holds 30 unless asked otherwise, and 100 at most. */
 export function paged({ world, asked }: Call, items: readonly unknown[]): Answered {
   const size = Math.min(100, Math.max(1, Number(asked.query.get('per_page') ?? 30)))
   const page = Math.max(1, Number(asked.query.get('page') ?? 1))
