@@ -27,7 +27,11 @@ export interface Story extends World {
     /** The same, reported to nobody. */
     works(work: Work): Promise<Finished>
   }
-  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
   readonly get: (path: string) => Promise<Record<string, unknown>>
   /** The newest run of an issue of acme/widgets. */
   readonly run: (issue: number, repository?: string) => RunVerbs
@@ -82,7 +86,11 @@ export function storyOf(world: World, service: Service): Story {
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
   }
   const post: Story['post'] = (path, body, headers = {}) =>
-    send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
+    send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
   const get: Story['get'] = async (path) => (await send(path, {})).body
   return {
     ...world,
@@ -108,7 +116,9 @@ const LOOK_EVERY = 25
 
 function runVerbs(get: Story['get'], { issue, repository }: { issue: number; repository: string }): RunVerbs {
   const now = async (): Promise<RunView> => {
-    const { runs } = (await get(`/api/codex/runs?repository=${repository}&issueNumber=${issue}`)) as { runs: { run: RunView }[] }
+    const { runs } = (await get(`/api/codex/runs?repository=${repository}&issueNumber=${issue}`)) as {
+      runs: { run: RunView }[]
+    }
     const newest = runs.at(-1)?.run
     if (!newest) throw new Error(`no run of ${repository}#${issue}`)
     return newest
@@ -118,7 +128,10 @@ function runVerbs(get: Story['get'], { issue, repository }: { issue: number; rep
     for (;;) {
       const run = await now()
       if (holds(run)) return run
-      if (Date.now() > deadline) throw new Error(`${repository}#${issue} never ${what}; it is ${JSON.stringify(await get(`/api/codex/runs/${run.id}`), null, 1).slice(0, 6000)}`)
+      if (Date.now() > deadline)
+        throw new Error(
+          `${repository}#${issue} never ${what}; it is ${JSON.stringify(await get(`/api/codex/runs/${run.id}`), null, 1).slice(0, 6000)}`,
+        )
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
     }
   }

@@ -13,7 +13,10 @@ if ('faults' in configured) {
   process.exit(2)
 }
 const { settings } = configured.ok
-const redact = { paths: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.password', '*.secret'], censor: '[masked]' }
+const redact = {
+  paths: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.password', '*.secret'],
+  censor: '[masked]',
+}
 const log = process.stdout.isTTY
   ? pino({ level: settings.logLevel, redact }, pretty({ colorize: true, ignore: 'pid,hostname', sync: true }))
   : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))

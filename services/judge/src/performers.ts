@@ -29,14 +29,25 @@ interface PerformerDeps {
 /** One performer a kind: a total table, bound to the outside that the settings name. */
 export function createPerformers({ db, settings, github, mask, metrics, runUrl }: PerformerDeps): Performers {
   const { discord, dispatcher, models } = settings
-  const model = createModels({ openai: models.openai.apiKey === null ? null : { apiKey: models.openai.apiKey, baseUrl: models.openai.baseUrl } })
+  const model = createModels({
+    openai: models.openai.apiKey === null ? null : { apiKey: models.openai.apiKey, baseUrl: models.openai.baseUrl },
+  })
   return {
     ask: askPerformer({
       db,
       model,
       mask,
       counted: ({ model, outcome, usage, costUsd }) =>
-        metrics.judgeCalled({ model, outcome, tokens: { input: usage?.inputTokens ?? 0, cachedInput: usage?.cachedInputTokens ?? 0, output: usage?.outputTokens ?? 0 }, costUsd }),
+        metrics.judgeCalled({
+          model,
+          outcome,
+          tokens: {
+            input: usage?.inputTokens ?? 0,
+            cachedInput: usage?.cachedInputTokens ?? 0,
+            output: usage?.outputTokens ?? 0,
+          },
+          costUsd,
+        }),
     }),
     dispatch: dispatchPerformer({ dispatcher: dispatcher === null ? null : httpDispatcher(dispatcher), mask }),
     discord: discordPerformer({

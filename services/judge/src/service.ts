@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { argoOutputs, withArgoDownloads } from './adapters/argo.ts'
@@ -58,17 +57,28 @@ export async function startService({ settings, policy }: Configuration, log: Log
   }
 }
 
-async function start({ settings, policy }: Configuration, log: Logger, stops: (() => Promise<void> | void)[]): Promise<Omit<Service, 'stop'>> {
+async function start(
+  { settings, policy }: Configuration,
+  log: Logger,
+  stops: (() => Promise<void> | void)[],
+): Promise<Omit<Service, 'stop'>> {
   const databaseUrl = settings.databaseUrl ?? (await embedded(settings, log, stops))
   await migrate({ url: databaseUrl, log })
-  const database = openDatabase(databaseUrl, { name: 'codex-judge', max: 16, onError: (error) => log.warn({ event: 'postgres', err: error }, 'a connection broke') })
+  const database = openDatabase(databaseUrl, {
+    name: 'codex-judge',
+    max: 16,
+    onError: (error) => log.warn({ event: 'postgres', err: error }, 'a connection broke'),
+  })
   stops.push(database.close)
   const { db } = database
 
   const { mask } = createMasker()
   const metrics = createMetrics({ db })
   const bells = { runs: (_ids: readonly string[]) => {}, effects: (_ids: readonly string[]) => {} }
-  const ring = { runs: (ids: readonly string[]) => bells.runs(ids), effects: (ids: readonly string[]) => bells.effects(ids) }
+  const ring = {
+    runs: (ids: readonly string[]) => bells.runs(ids),
+    effects: (ids: readonly string[]) => bells.effects(ids),
+  }
   const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
 
   const github = githubOf(settings, metrics)
@@ -91,7 +101,12 @@ async function start({ settings, policy }: Configuration, log: Logger, stops: ((
     leases,
     ring,
     decided: ({ run, now }, end) =>
-      metrics.decided({ outcome: end.status, reason: end.reason, decisionSeconds: run.claims.finishedAt === null ? null : (now - run.claims.finishedAt) / 1000, signalSeconds: null }),
+      metrics.decided({
+        outcome: end.status,
+        reason: end.reason,
+        decisionSeconds: run.claims.finishedAt === null ? null : (now - run.claims.finishedAt) / 1000,
+        signalSeconds: null,
+      }),
   })
   const performers = createPerformers({ db, settings, github, mask, metrics, runUrl: outside.runUrl })
   const perform = createPerform({
@@ -106,7 +121,11 @@ async function start({ settings, policy }: Configuration, log: Logger, stops: ((
     counted: metrics.effectSettled,
   })
 
-  const tokens = { ingest: named(settings.tokens.ingest, 'ingest'), operator: named(settings.tokens.operator, 'operator'), read: named(settings.tokens.read, 'read') }
+  const tokens = {
+    ingest: named(settings.tokens.ingest, 'ingest'),
+    operator: named(settings.tokens.operator, 'operator'),
+    read: named(settings.tokens.read, 'read'),
+  }
   const sessions = createSessions({ tokens, publicUrl: publicUrl.base, now: () => instant(Date.now()) })
   const access = accessTo({ tokens, session: sessions.visitor })
   const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
@@ -117,7 +136,10 @@ async function start({ settings, policy }: Configuration, log: Logger, stops: ((
       recorder,
       context,
       access,
-      webhookSecrets: (settings.github.webhookSecret ?? '').split(',').filter((secret) => secret !== ''),
+      webhookSecrets: (settings.github.webhookSecret ?? '')
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== ''),
       showRun,
       refused: (source) => metrics.countEvent(source, 'refused'),
     },
@@ -127,7 +149,9 @@ async function start({ settings, policy }: Configuration, log: Logger, stops: ((
       mask,
       listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
       metrics,
-      migrated: async () => (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ?? false,
+      migrated: async () =>
+        (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ??
+        false,
       probes: probesOf(settings),
     },
     operate: {
@@ -135,11 +159,15 @@ async function start({ settings, policy }: Configuration, log: Logger, stops: ((
       guard: access.guard,
       mask,
       sessions,
-      operations: { ...createOperations({ outside, ring }), replay: (message, corrected) => replay(message, corrected, { recorder, context, showRun }) },
+      operations: {
+        ...createOperations({ outside, ring }),
+        replay: (message, corrected) => replay(message, corrected, { recorder, context, showRun }),
+      },
     },
   })
   await app.listen({ host: settings.listen.host, port: settings.listen.port })
-  const { port } = app.server.address() as AddressInfo
+  const address = app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : settings.listen.port
   const url = `http://${settings.listen.host.includes(':') ? `[${settings.listen.host}]` : settings.listen.host}:${port}`
   publicUrl.base = settings.publicUrl ?? url
   stops.push(leases.stop)
@@ -162,7 +190,8 @@ async function embedded(settings: Settings, log: Logger, stops: (() => Promise<v
 }
 
 function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics>) {
-  if (github.credentials === null) throw new TypeError('settings without GitHub credentials are refused before the start')
+  if (github.credentials === null)
+    throw new TypeError('settings without GitHub credentials are refused before the start')
   return createGithub({
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
@@ -175,40 +204,76 @@ function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics
 }
 
 function gatherer({ artifacts, argo }: Settings): Outside['gather'] {
-  const bare = artifacts.store.kind === 'filesystem' ? filesystemStore(artifacts.store.dir) : minioStore(artifacts.store)
+  const bare =
+    artifacts.store.kind === 'filesystem' ? filesystemStore(artifacts.store.dir) : minioStore(artifacts.store)
   const { tokenFile } = argo ?? { tokenFile: null }
-  const argoSettings = argo && { url: argo.url, token: argo.token, rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim() }
+  const argoSettings = argo && {
+    url: argo.url,
+    token: argo.token,
+    rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim(),
+  }
   const store = argoSettings === null ? bare : withArgoDownloads(bare, argoSettings)
   const outputs = argoSettings === null ? null : argoOutputs(argoSettings)
-  return ({ claims, now }, signal) => gatherEvidence({ claims, store, outputs, settings: { bucket: artifacts.bucket }, signal, now })
+  return ({ claims, now }, signal) =>
+    gatherEvidence({ claims, store, outputs, settings: { bucket: artifacts.bucket }, signal, now })
 }
 
 /** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */
 function waitingRuns(db: ReturnType<typeof openDatabase>['db'], log: Logger, stops: (() => void)[]): () => number {
   let waiting = 0
   const count = async () => {
-    const row = await db.selectFrom('runs').select(sql<number>`count(*)::int`.as('n')).where('due_at', 'is not', null).where('status', '!=', 'needs_human').executeTakeFirst()
+    const row = await db
+      .selectFrom('runs')
+      .select(sql<number>`count(*)::int`.as('n'))
+      .where('due_at', 'is not', null)
+      .where('status', '!=', 'needs_human')
+      .executeTakeFirst()
     waiting = row?.n ?? 0
   }
-  const timer = setInterval(() => void count().catch((error: unknown) => log.debug({ err: error }, 'waiting runs were not counted')), 15_000)
+  const timer = setInterval(
+    () => void count().catch((error: unknown) => log.debug({ err: error }, 'waiting runs were not counted')),
+    15_000,
+  )
   stops.push(() => clearInterval(timer))
   return () => waiting
 }
 
-const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Token[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
+const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Token[] =>
+  tokens.map(({ name, token }) => ({ name: name ?? role, token }))
 
 /** Every outside system with its state, as far as it is known without asking. */
 const probesOf = (settings: Settings) =>
-  ['github', 'githubWebhooks', 'artifacts', 'argo', 'kafka', 'dispatcher', 'discord', 'nats', 'embeddings', 'traces', 'models'].map((name) => ({ name, state: () => settings.off[name] ?? 'on' }))
+  [
+    'github',
+    'githubWebhooks',
+    'artifacts',
+    'argo',
+    'kafka',
+    'dispatcher',
+    'discord',
+    'nats',
+    'embeddings',
+    'traces',
+    'models',
+  ].map((name) => ({ name, state: () => settings.off[name] ?? 'on' }))
 
-function counting(recorder: ReturnType<typeof createRecorder>, metrics: ReturnType<typeof createMetrics>): ReturnType<typeof createRecorder> {
+function counting(
+  recorder: ReturnType<typeof createRecorder>,
+  metrics: ReturnType<typeof createMetrics>,
+): ReturnType<typeof createRecorder> {
   const counted = <T extends { duplicate: boolean; outcome: string }>(source: string, recorded: T): T => {
-    metrics.countEvent(source, recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded')
+    metrics.countEvent(
+      source,
+      recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded',
+    )
     return recorded
   }
   return {
     record: async (incoming) => counted(incoming.source, await recorder.record(incoming)),
-    recordBatch: async (incoming) => (await recorder.recordBatch(incoming)).map((recorded, index) => counted(incoming[index]?.source ?? 'run-complete', recorded)),
+    recordBatch: async (incoming) =>
+      (await recorder.recordBatch(incoming)).map((recorded, index) =>
+        counted(incoming[index]?.source ?? 'run-complete', recorded),
+      ),
     quarantine: async (malformed) => {
       const kept = await recorder.quarantine(malformed)
       metrics.countEvent(malformed.source, 'quarantined')

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import type { GithubChanged } from '../run/event.ts'
@@ -66,7 +66,10 @@ export async function recordChange(
     select (select count(*)::int from claimed) as fresh, (select array_agg(id) from nudged) as nudged`.execute(db)
 
   if (rows[0]?.fresh === keys.length) {
-    return { recorded: { inboxId, duplicate: false, outcome: 'recorded', runId: null }, nudged: change.decisive ? (rows[0].nudged ?? []) : [] }
+    return {
+      recorded: { inboxId, duplicate: false, outcome: 'recorded', runId: null },
+      nudged: change.decisive ? (rows[0].nudged ?? []) : [],
+    }
   }
   const first = await db.selectFrom('deliveries').select('inbox_id').where('key', 'in', keys).executeTakeFirstOrThrow()
   return { recorded: { inboxId: first.inbox_id, duplicate: true, outcome: 'recorded', runId: null }, nudged: [] }

@@ -6,8 +6,22 @@ import type { RunId } from '../run/run.ts'
 
 /** One line of a run's story; `causedBy` is `inbox:<id>`, `effect:<id>`, `person:<name>` or `timer`. */
 export type Told =
-  | { readonly kind: 'run'; readonly runId: RunId; readonly from: Status | null; readonly to: Status; readonly reason: Reason | null; readonly because: string; readonly causedBy: string }
-  | { readonly kind: 'escalation'; readonly runId: RunId; readonly escalationId: string; readonly because: string; readonly causedBy: string }
+  | {
+      readonly kind: 'run'
+      readonly runId: RunId
+      readonly from: Status | null
+      readonly to: Status
+      readonly reason: Reason | null
+      readonly because: string
+      readonly causedBy: string
+    }
+  | {
+      readonly kind: 'escalation'
+      readonly runId: RunId
+      readonly escalationId: string
+      readonly because: string
+      readonly causedBy: string
+    }
 
 /** Advisory lock under which the stream's numbers are given out, so that a reader at n never misses an n-1 committed later. */
 const HISTORY_LOCK = 2_106_001

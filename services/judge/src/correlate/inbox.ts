@@ -6,7 +6,12 @@ import type { Incoming } from './incoming.ts'
 /** What became of a message's identity: it is new and kept, or it was here before. */
 export type Delivered =
   | { readonly kind: 'new'; readonly inboxId: string }
-  | { readonly kind: 'duplicate'; readonly inboxId: string; readonly runId: string | null; readonly outcome: 'recorded' | 'ignored' }
+  | {
+      readonly kind: 'duplicate'
+      readonly inboxId: string
+      readonly runId: string | null
+      readonly outcome: 'recorded' | 'ignored'
+    }
 
 /**
  * Claims the message's identities and keeps its bytes, or finds that any of them was here before. A concurrent delivery of the
@@ -40,8 +45,17 @@ export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise
     .orderBy('first_at')
     .executeTakeFirstOrThrow()
   // The identities that were new belong to the message that came first: the same value by another road is the same message.
-  await trx.updateTable('deliveries').set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome }).where('inbox_id', '=', inboxId).execute()
-  return { kind: 'duplicate', inboxId: first.inbox_id, runId: first.run_id, outcome: first.outcome === 'recorded' ? 'recorded' : 'ignored' }
+  await trx
+    .updateTable('deliveries')
+    .set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome })
+    .where('inbox_id', '=', inboxId)
+    .execute()
+  return {
+    kind: 'duplicate',
+    inboxId: first.inbox_id,
+    runId: first.run_id,
+    outcome: first.outcome === 'recorded' ? 'recorded' : 'ignored',
+  }
 }
 
 /** Ties a message to the run it was applied to, for people who ask what made a run, and for answers to repetitions. */

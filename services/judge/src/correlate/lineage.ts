@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { RunRow } from '../adapters/postgres/rows.ts'
+import { type RunRow, readStatus } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { instant, instantOrNull } from '../lib/instant.ts'
 import type { Status } from '../run/lifecycle.ts'
@@ -21,7 +21,11 @@ interface IssueKey {
  * The run's place in the line: the ordinal its dispatch announced, else one more than any that was ever given out to a run or a
  * dispatch of the issue, so that an announced number is never taken by another run.
  */
-export async function takeOrdinal(trx: Transaction<DB>, issue: IssueKey, run: { id: RunId; deliveryId: string | null }): Promise<number> {
+export async function takeOrdinal(
+  trx: Transaction<DB>,
+  issue: IssueKey,
+  run: { id: RunId; deliveryId: string | null },
+): Promise<number> {
   const key = issue.repository.toLowerCase()
   await trx
     .insertInto('issues')
@@ -59,7 +63,13 @@ export async function giveOrdinal(
     .executeTakeFirstOrThrow()
   await trx
     .insertInto('ordinals')
-    .values({ repository_key: key, issue_number: issue.issueNumber, ordinal, run_id: to.runId, delivery_id: to.deliveryId?.(ordinal) ?? null })
+    .values({
+      repository_key: key,
+      issue_number: issue.issueNumber,
+      ordinal,
+      run_id: to.runId,
+      delivery_id: to.deliveryId?.(ordinal) ?? null,
+    })
     .execute()
   return ordinal
 }
@@ -89,7 +99,11 @@ const timed = (row: Pick<RunRow, 'started_at' | 'finished_at' | 'created_at'>): 
  * says so: the arriving run is then an older workflow that reports late. Announcements do not supersede, and what has been
  * decided stays decided.
  */
-export async function supersede(trx: Transaction<DB>, run: RunRow, causedBy: string): Promise<{ readonly superseded: boolean; readonly told: readonly Told[] }> {
+export async function supersede(
+  trx: Transaction<DB>,
+  run: RunRow,
+  causedBy: string,
+): Promise<{ readonly superseded: boolean; readonly told: readonly Told[] }> {
   if (run.repository_key === null || run.issue_number === null) return { superseded: false, told: [] }
   const siblings = await trx
     .selectFrom('runs')
@@ -101,13 +115,26 @@ export async function supersede(trx: Transaction<DB>, run: RunRow, causedBy: str
     .forUpdate()
     .execute()
   const mine = timed(run)
-  if (siblings.some((row) => row.status !== 'notified' && compareRuns(timed(row), mine) > 0)) return { superseded: true, told: [] }
+  if (siblings.some((row) => row.status !== 'notified' && compareRuns(timed(row), mine) > 0))
+    return { superseded: true, told: [] }
 
   const told: Told[] = []
   for (const row of siblings) {
-    if (!['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging', 'needs_human'].includes(row.status)) continue
+    if (
+      !['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging', 'needs_human'].includes(
+        row.status,
+      )
+    )
+      continue
     if (compareRuns(timed(row), mine) > 0) continue
-    told.push(...(await endAsSuperseded(trx, { id: runId(row.id), from: row.status as Status }, `attempt ${run.attempt} took over`, causedBy)))
+    told.push(
+      ...(await endAsSuperseded(
+        trx,
+        { id: runId(row.id), from: readStatus(row) },
+        `attempt ${run.attempt} took over`,
+        causedBy,
+      )),
+    )
   }
   await withdrawDispatches(trx, run)
   return { superseded: false, told }
@@ -166,14 +193,23 @@ export async function withdrawEffects(trx: Transaction<DB>, of: RunId, because: 
 async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<void> {
   const withdrawn = await trx
     .updateTable('effects')
-    .set({ state: 'replaced', because: `another run of the issue arrived (attempt ${run.attempt})`, settled_at: sql`now()`, next_try_at: null })
+    .set({
+      state: 'replaced',
+      because: `another run of the issue arrived (attempt ${run.attempt})`,
+      settled_at: sql`now()`,
+      next_try_at: null,
+    })
     .where('kind', '=', 'dispatch')
     .where('settled_at', 'is', null)
     .where('state', '=', 'pending')
     .where('trying_until', 'is', null)
     .where('key', '!=', `dispatch:${run.delivery_id ?? ''}`)
     .where('run_id', 'in', (query) =>
-      query.selectFrom('runs').select('id').where('repository_key', '=', run.repository_key).where('issue_number', '=', run.issue_number),
+      query
+        .selectFrom('runs')
+        .select('id')
+        .where('repository_key', '=', run.repository_key)
+        .where('issue_number', '=', run.issue_number),
     )
     .returning('key')
     .execute()
@@ -181,13 +217,23 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
     await trx
       .updateTable('ordinals')
       .set({ withdrawn_at: sql`now()` })
-      .where('delivery_id', 'in', withdrawn.map(({ key }) => key.replace(/^dispatch:/, '')))
+      .where(
+        'delivery_id',
+        'in',
+        withdrawn.map(({ key }) => key.replace(/^dispatch:/, '')),
+      )
       .execute()
   }
   if (run.delivery_id === null) return
   await trx
     .updateTable('effects')
-    .set({ state: 'done', because: 'the run it asked for has reported', settled_at: sql`now()`, next_try_at: null, trying_until: null })
+    .set({
+      state: 'done',
+      because: 'the run it asked for has reported',
+      settled_at: sql`now()`,
+      next_try_at: null,
+      trying_until: null,
+    })
     .where('key', '=', `dispatch:${run.delivery_id}`)
     .where('settled_at', 'is', null)
     .execute()

@@ -8,7 +8,8 @@ import type { ArtifactRef, RunClaims } from '../run/run.ts'
  */
 export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean): RunClaims {
   const merged: RunClaims = { ...got, ...dropAbsent(have), artifacts: mergeArtifacts(have.artifacts, got.artifacts) }
-  const later = completion && (have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt)
+  const later =
+    completion && (have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt)
   if (!later) return merged
   return {
     ...merged,
@@ -36,7 +37,8 @@ export function mergeProvenance(have: Provenance, got: Provenance, before: RunCl
   return { ...have, ...Object.fromEntries(fresh) }
 }
 
-const valueIn = (claims: RunClaims, field: string): unknown => new Map<string, unknown>(Object.entries(claims)).get(field) ?? null
+const valueIn = (claims: RunClaims, field: string): unknown =>
+  new Map<string, unknown>(Object.entries(claims)).get(field) ?? null
 
 /** Excerpts and messages of a later notify win where it brings any; what it leaves out stays. */
 export function mergeEnrichment(have: Enrichment | null, got: Enrichment | null): Enrichment | null {

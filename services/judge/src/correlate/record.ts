@@ -1,7 +1,7 @@
-import { sql, type Kysely, type Transaction } from 'kysely'
-import type { DB } from '../adapters/postgres/types.generated.ts'
-import { readClaims, readEnrichment, readProvenance, type RunRow } from '../adapters/postgres/rows.ts'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { type RunRow, readClaims, readEnrichment, readProvenance, readStatus } from '../adapters/postgres/rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
@@ -98,11 +98,15 @@ async function applyToRun(trx: Transaction<DB>, event: RunMessage, inboxId: stri
   }
   const row = await trx.selectFrom('runs').selectAll().where('id', '=', target.id).forUpdate().executeTakeFirstOrThrow()
   // Ended means ended: the message is kept and tied to its run, and changes nothing.
-  if (!isOpen(row.status as Status)) return { runId: row.id, told: [], nudge: false }
+  if (!isOpen(readStatus(row))) return { runId: row.id, told: [], nudge: false }
   return merge(trx, row, event, inboxId)
 }
 
-async function create(trx: Transaction<DB>, event: Extract<Event, { kind: 'workflow.finished' | 'run.enriched' }>, inboxId: string): Promise<Applied> {
+async function create(
+  trx: Transaction<DB>,
+  event: Extract<Event, { kind: 'workflow.finished' | 'run.enriched' }>,
+  inboxId: string,
+): Promise<Applied> {
   const id = runId(newId())
   const finished = event.kind === 'workflow.finished'
   const attempt = await placeInLine(trx, id, event.claims)
@@ -123,7 +127,15 @@ async function create(trx: Transaction<DB>, event: Extract<Event, { kind: 'workf
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  const born: Told = { kind: 'run', runId: id, from: null, to: status, reason: null, because: finished ? 'the workflow has finished' : 'a notify came first', causedBy: `inbox:${inboxId}` }
+  const born: Told = {
+    kind: 'run',
+    runId: id,
+    from: null,
+    to: status,
+    reason: null,
+    because: finished ? 'the workflow has finished' : 'a notify came first',
+    causedBy: `inbox:${inboxId}`,
+  }
   return finished ? arrive(trx, row, born, inboxId) : { runId: id, told: [born], nudge: true }
 }
 
@@ -132,7 +144,12 @@ async function arrive(trx: Transaction<DB>, row: RunRow, born: Told | null, inbo
   const line = await supersede(trx, row, `inbox:${inboxId}`)
   const told = [...(born ? [born] : []), ...line.told]
   if (!line.superseded) return { runId: row.id, told, nudge: true }
-  const late = await endAsSuperseded(trx, { id: runId(row.id), from: 'run_complete' }, 'a newer run of the issue was known before it reported', `inbox:${inboxId}`)
+  const late = await endAsSuperseded(
+    trx,
+    { id: runId(row.id), from: 'run_complete' },
+    'a newer run of the issue was known before it reported',
+    `inbox:${inboxId}`,
+  )
   return { runId: row.id, told: [...told, ...late], nudge: false }
 }
 
@@ -142,31 +159,51 @@ async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inbox
   const claims = event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
   const completes = finished && row.completed_at === null
   const known = before.repository !== null && before.issueNumber !== null
-  const attempt = known ? { ordinal: row.attempt, parent: row.parent_run_id } : await placeInLine(trx, runId(row.id), claims)
+  const attempt = known
+    ? { ordinal: row.attempt, parent: row.parent_run_id }
+    : await placeInLine(trx, runId(row.id), claims)
   const merged = await trx
     .updateTable('runs')
     .set({
       ...claimColumns(claims),
       enrichment: JSON.stringify(mergeEnrichment(readEnrichment(row), event.enrichment) ?? {}),
-      provenance: JSON.stringify(event.kind === 'stage.reported' ? row.provenance : mergeProvenance(readProvenance(row), event.provenance, before)),
+      provenance: JSON.stringify(
+        event.kind === 'stage.reported'
+          ? row.provenance
+          : mergeProvenance(readProvenance(row), event.provenance, before),
+      ),
       attempt: attempt.ordinal,
       parent_run_id: attempt.parent,
       updated_at: sql`now()`,
       version: sql`version + 1`,
       nudges: sql`nudges + 1`,
       due_at: sql`now()`,
-      ...(completes ? { status: 'run_complete', status_since: sql`now()`, completed_at: sql`now()`, waiting_for: '[]' } : {}),
+      ...(completes
+        ? { status: 'run_complete', status_since: sql`now()`, completed_at: sql`now()`, waiting_for: '[]' }
+        : {}),
     })
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()
   if (!completes) return { runId: row.id, told: [], nudge: true }
-  const born: Told = { kind: 'run', runId: runId(row.id), from: 'notified', to: 'run_complete', reason: null, because: 'the workflow has finished', causedBy: `inbox:${inboxId}` }
+  const born: Told = {
+    kind: 'run',
+    runId: runId(row.id),
+    from: 'notified',
+    to: 'run_complete',
+    reason: null,
+    because: 'the workflow has finished',
+    causedBy: `inbox:${inboxId}`,
+  }
   return arrive(trx, merged, born, inboxId)
 }
 
 /** A run of an unknown issue stands in nobody's line: it is the first of its own. */
-async function placeInLine(trx: Transaction<DB>, id: ReturnType<typeof runId>, claims: RunClaims): Promise<{ ordinal: number; parent: string | null }> {
+async function placeInLine(
+  trx: Transaction<DB>,
+  id: ReturnType<typeof runId>,
+  claims: RunClaims,
+): Promise<{ ordinal: number; parent: string | null }> {
   const { repository, issueNumber } = claims
   if (repository === null || issueNumber === null) return { ordinal: 1, parent: null }
   const ordinal = await takeOrdinal(trx, { repository, issueNumber }, { id, deliveryId: claims.deliveryId })
@@ -174,7 +211,10 @@ async function placeInLine(trx: Transaction<DB>, id: ReturnType<typeof runId>, c
 }
 
 /** Every issue these messages may touch: the one they name, and the one of the run they turn out to be about. */
-async function issuesOf(db: Kysely<DB>, incoming: readonly Incoming[]): Promise<readonly { repository: string; issueNumber: number }[]> {
+async function issuesOf(
+  db: Kysely<DB>,
+  incoming: readonly Incoming[],
+): Promise<readonly { repository: string; issueNumber: number }[]> {
   const issues: { repository: string; issueNumber: number }[] = []
   const add = (repository: string | null, issueNumber: number | null) => {
     if (repository !== null && issueNumber !== null) issues.push({ repository, issueNumber })
@@ -182,7 +222,8 @@ async function issuesOf(db: Kysely<DB>, incoming: readonly Incoming[]): Promise<
   for (const { event } of incoming) {
     if (event === null || event.kind === 'github.changed') continue
     add(event.claims.repository, event.claims.issueNumber)
-    if (event.claims.repository !== null && event.claims.issueNumber !== null && event.kind === 'workflow.finished') continue
+    if (event.claims.repository !== null && event.claims.issueNumber !== null && event.kind === 'workflow.finished')
+      continue
     const target = await findTarget(db, event)
     if (target) add(target.repository, target.issue_number)
   }

@@ -13,7 +13,11 @@ export type RunMessage = Extract<Event, { kind: 'workflow.finished' | 'run.enric
 export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunMessage): Promise<RunRow | null> {
   const { claims } = message
   if (claims.workflowUid !== null) {
-    const known = await db.selectFrom('runs').selectAll().where('workflow_uid', '=', claims.workflowUid).executeTakeFirst()
+    const known = await db
+      .selectFrom('runs')
+      .selectAll()
+      .where('workflow_uid', '=', claims.workflowUid)
+      .executeTakeFirst()
     if (known) return known
   }
   const candidates = db
@@ -22,7 +26,9 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
     .$if(claims.workflowUid !== null, (query) => query.where('workflow_uid', 'is', null))
     .$if(message.kind === 'workflow.finished', (query) => query.where('status', '=', 'notified'))
     .$if(claims.repository !== null, (query) =>
-      query.where(({ or, eb }) => or([eb('repository_key', 'is', null), eb('repository_key', '=', (claims.repository ?? '').toLowerCase())])),
+      query.where(({ or, eb }) =>
+        or([eb('repository_key', 'is', null), eb('repository_key', '=', (claims.repository ?? '').toLowerCase())]),
+      ),
     )
     .orderBy('started_at', sql`desc nulls last`)
     .orderBy('created_at', 'desc')
@@ -31,7 +37,9 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
     const named = await candidates
       .where('workflow_name', '=', claims.workflowName)
       .$if(claims.workflowNamespace !== null, (query) =>
-        query.where(({ or, eb }) => or([eb('workflow_namespace', 'is', null), eb('workflow_namespace', '=', claims.workflowNamespace)])),
+        query.where(({ or, eb }) =>
+          or([eb('workflow_namespace', 'is', null), eb('workflow_namespace', '=', claims.workflowNamespace)]),
+        ),
       )
       .$call((query) => fittingInTime(query, message))
       .executeTakeFirst()
@@ -53,7 +61,9 @@ function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(query: 
   const { startedAt } = message.claims
   const issuedAt = message.kind === 'run.enriched' ? message.enrichment.issuedAt : null
   if (issuedAt !== null) {
-    return query.where(({ or, eb }) => or([eb('started_at', 'is', null), eb('started_at', '<=', new Date(issuedAt + CLOCK_SLACK))]))
+    return query.where(({ or, eb }) =>
+      or([eb('started_at', 'is', null), eb('started_at', '<=', new Date(issuedAt + CLOCK_SLACK))]),
+    )
   }
   if (message.kind === 'workflow.finished' && startedAt !== null) {
     const issued = sql<number>`coalesce((enrichment->>'issuedAt')::double precision, 'infinity')`

@@ -32,29 +32,51 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
   const { act, actor } = acting
   const dispatches = facts.effects.filter(({ effect, state }) => effect.kind === 'dispatch' && state !== 'replaced')
   const accepted = dispatches.some(({ state }) => state === 'done')
-  const undecided = isOpen(run.status) || run.status === 'needs_human' || (run.status === 'needs_iteration' && !accepted)
+  const undecided =
+    isOpen(run.status) || run.status === 'needs_human' || (run.status === 'needs_iteration' && !accepted)
   const no = (because: string): Verdict409 => ({ kind: 'refused', because })
   const step = (made: Step, startsAnew = false): ActStep => ({ kind: 'step', step: made, startsAnew })
-  const refusal = (reason: Refusal['reason'], because: string): Refusal => ({ reason, because, evidence: [], answer: null, by: actor })
+  const refusal = (reason: Refusal['reason'], because: string): Refusal => ({
+    reason,
+    because,
+    evidence: [],
+    answer: null,
+    by: actor,
+  })
 
   switch (act.kind) {
     case 'rejudge':
-      return undecided && run.status !== 'notified' ? step(gatherAgain(situation, `${actor} wants it judged again`), true) : no(`A run that is ${run.status} cannot be judged again.`)
+      return undecided && run.status !== 'notified'
+        ? step(gatherAgain(situation, `${actor} wants it judged again`), true)
+        : no(`A run that is ${run.status} cannot be judged again.`)
     case 'resume':
-      if (run.status !== 'needs_human' && !(run.status === 'closed' && run.reason === 'stopped_by_person')) return no(`Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${run.status}.`)
+      if (run.status !== 'needs_human' && !(run.status === 'closed' && run.reason === 'stopped_by_person'))
+        return no(
+          `Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${run.status}.`,
+        )
       return step(gatherAgain(situation, `${actor} resumed it`), true)
     case 'stop':
-      return undecided ? step(afterRefusal(situation, refusal('stopped_by_person', act.reason))) : no(`A run that is ${run.status} cannot be stopped.`)
+      return undecided
+        ? step(afterRefusal(situation, refusal('stopped_by_person', act.reason)))
+        : no(`A run that is ${run.status} cannot be stopped.`)
     case 'override':
       if (run.status === 'superseded') return no('A superseded run cannot be overridden: a newer one took over.')
-      if (act.outcome === 'needs_human') return step(toPerson(situation, refusal('decided_by_person', act.reason), null))
+      if (act.outcome === 'needs_human')
+        return step(toPerson(situation, refusal('decided_by_person', act.reason), null))
       return step(end(situation, refusal('decided_by_person', act.reason), { status: act.outcome, causeReason: null }))
     case 'rerun':
-      if (isOpen(run.status) || run.status === 'superseded') return no(`Only an ended run can be followed by another attempt; this one is ${run.status}.`)
+      if (isOpen(run.status) || run.status === 'superseded')
+        return no(`Only an ended run can be followed by another attempt; this one is ${run.status}.`)
       if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
       return step(nextAttempt(situation, acting, act))
     case 'grant':
-      if (run.reason !== 'attempts_exhausted') return step({ kind: 'stay', lookAt: facts.escalation?.remindAt ?? facts.escalation?.deadline ?? null, wishes: [], reminded: false })
+      if (run.reason !== 'attempts_exhausted')
+        return step({
+          kind: 'stay',
+          lookAt: facts.escalation?.remindAt ?? facts.escalation?.deadline ?? null,
+          wishes: [],
+          reminded: false,
+        })
       if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
       return step(nextAttempt(situation, acting, { prompt: null, note: null }))
     default:
@@ -64,13 +86,30 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
 
 /** Everything is gathered once more, and every wait begins anew. */
 function gatherAgain({ policy, now }: Situation, because: string): Step {
-  return { kind: 'wait', status: 'run_complete', because, waitingFor: [], deadline: after(now, policy.patience.github), lookAt: now, wishes: [], blobs: [], results: [] }
+  return {
+    kind: 'wait',
+    status: 'run_complete',
+    because,
+    waitingFor: [],
+    deadline: after(now, policy.patience.github),
+    lookAt: now,
+    wishes: [],
+    blobs: [],
+    results: [],
+  }
 }
 
 /** Another attempt, at once and whatever the cap; the run stays what it was, and the new one takes over when it reports. */
-function nextAttempt(situation: Situation, acting: Acting, { prompt, note }: { prompt: string | null; note: string | null }): Step {
+function nextAttempt(
+  situation: Situation,
+  acting: Acting,
+  { prompt, note }: { prompt: string | null; note: string | null },
+): Step {
   const told = prompt ?? acting.storedPrompt ?? situation.facts.run.claims.prompt ?? ''
   const text = note === null || note.trim() === '' ? told : `${told.trimEnd()}\n\n## From a person\n\n${note.trim()}\n`
-  const wishes = dispatchWish(situation, { answer: null, prompt: text, wait: 0 }).map((wish) => ({ ...wish, notBefore: null }))
+  const wishes = dispatchWish(situation, { answer: null, prompt: text, wait: 0 }).map((wish) => ({
+    ...wish,
+    notBefore: null,
+  }))
   return { kind: 'stay', lookAt: null, wishes, reminded: false }
 }

@@ -14,15 +14,27 @@ export function afterEnd(situation: Situation): Step {
   const failed = facts.effects.filter(({ kind, state }) => kind === 'dispatch' && state === 'failed').at(-1)
   const started = facts.effects.some(({ kind, state }) => kind === 'dispatch' && state === 'done')
   if (run.status === 'needs_iteration' && failed && !started) {
-    const refusal = { reason: 'dispatch_failed', because: `The next attempt could not be started: ${failed.because ?? 'no reason was given'}.`, evidence: [], answer: null } as const
+    const refusal = {
+      reason: 'dispatch_failed',
+      because: `The next attempt could not be started: ${failed.because ?? 'no reason was given'}.`,
+      evidence: [],
+      answer: null,
+    } as const
     return toPerson(situation, refusal, run.causeReason ?? run.reason)
   }
-  if (run.status !== 'needs_human' || escalation === null) return { kind: 'stay', lookAt: null, wishes: [], reminded: false }
+  if (run.status !== 'needs_human' || escalation === null)
+    return { kind: 'stay', lookAt: null, wishes: [], reminded: false }
   if (now >= escalation.deadline) {
-    return end(situation, { reason: 'unanswered', because: `Nobody answered by ${iso(escalation.deadline)}.`, evidence: [], answer: null }, { status: 'closed', causeReason: run.causeReason ?? run.reason })
+    return end(
+      situation,
+      { reason: 'unanswered', because: `Nobody answered by ${iso(escalation.deadline)}.`, evidence: [], answer: null },
+      { status: 'closed', causeReason: run.causeReason ?? run.reason },
+    )
   }
   const due = escalation.remindAt !== null && now >= escalation.remindAt
-  const lookAt = escalation.remindAt !== null && !due && escalation.remindAt < escalation.deadline ? escalation.remindAt : escalation.deadline
+  const lookAt =
+    escalation.remindAt !== null && !due && escalation.remindAt < escalation.deadline
+      ? escalation.remindAt
+      : escalation.deadline
   return { kind: 'stay', lookAt, wishes: due ? reminderWish(facts) : [], reminded: due }
 }
-

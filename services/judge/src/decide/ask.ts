@@ -1,11 +1,11 @@
-import { valueOf } from '../lib/known.ts'
-import { sha256 } from '../lib/ids.ts'
-import { storedPrompt } from '../judge/stored-prompt.ts'
+import type { Diff } from '../diff/diff.ts'
 import { askMoney } from '../judge/cost.ts'
 import { buildPrompt } from '../judge/prompt.ts'
 import { extractRequirements } from '../judge/requirements.ts'
+import { storedPrompt } from '../judge/stored-prompt.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
-import type { Diff } from '../diff/diff.ts'
+import { sha256 } from '../lib/ids.ts'
+import { knownValue } from '../lib/known.ts'
 import { commitSha } from '../run/run.ts'
 import type { Effect } from './effect.ts'
 import type { EffectSeen, Facts } from './facts.ts'
@@ -21,26 +21,35 @@ const NO_COMMIT = commitSha('0'.repeat(40))
 
 /** What a verdict must be about to count now; null while the diff or the issue's text is not known. */
 export function subjectOf(facts: Facts): VerdictSubject | null {
-  const diff = pullRequestOf(facts) === null ? noChange : valueOf(facts.diff)
-  const issue = valueOf(facts.issue)
+  const diff = pullRequestOf(facts) === null ? noChange : knownValue(facts.diff)
+  const issue = knownValue(facts.issue)
   const commit = judgedCommit(facts) ?? NO_COMMIT
-  return diff === null || issue === null || commit === null ? null : { commit, diffDigest: diff.digest, issueDigest: issue.digest }
+  return diff === null || issue === null || commit === null
+    ? null
+    : { commit, diffDigest: diff.digest, issueDigest: issue.digest }
 }
 
 /** The askings of one model about one subject, oldest first. */
 export const asksOf = (effects: readonly EffectSeen[], model: string, subject: VerdictSubject): readonly EffectSeen[] =>
-  effects.filter(({ effect }) => effect.kind === 'ask' && effect.model === model && sameSubject(effect.subject, subject))
+  effects.filter(
+    ({ effect }) => effect.kind === 'ask' && effect.model === model && sameSubject(effect.subject, subject),
+  )
 
-const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean => a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
+const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
+  a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
 
 /** One more question to a model: the prompt, kept by its digest, and the wish to ask it. */
-export function ask(situation: Situation, subject: VerdictSubject, next: { model: string; fault: string | null }): { wishes: readonly Wish[]; blobs: readonly Blob[] } {
+export function ask(
+  situation: Situation,
+  subject: VerdictSubject,
+  next: { model: string; fault: string | null },
+): { wishes: readonly Wish[]; blobs: readonly Blob[] } {
   const { facts, policy, results } = situation
   const { claims, id } = facts.run
-  const issue = valueOf(facts.issue)
-  const ci = valueOf(facts.ci)
-  const review = valueOf(facts.review)
-  const evidence = valueOf(facts.evidence)
+  const issue = knownValue(facts.issue)
+  const ci = knownValue(facts.ci)
+  const review = knownValue(facts.review)
+  const evidence = knownValue(facts.evidence)
   const text = { title: issue?.title ?? '', body: issue?.body ?? '' }
   const prompt = buildPrompt(
     {
@@ -50,7 +59,7 @@ export function ask(situation: Situation, subject: VerdictSubject, next: { model
       baseBranch: pullRequestOf(facts)?.baseBranch ?? claims.base ?? 'unknown',
       issue: text,
       requirements: extractRequirements(text.title, text.body),
-      diff: valueOf(facts.diff) ?? noChange,
+      diff: knownValue(facts.diff) ?? noChange,
       checks: ci?.kind === 'success' ? ci.passed.map(({ name, state, summary }) => ({ name, state, summary })) : [],
       ci: ci?.because ?? null,
       review: review?.because ?? null,
@@ -70,7 +79,7 @@ export function ask(situation: Situation, subject: VerdictSubject, next: { model
     model: next.model,
     subject,
     promptDigest: blob.digest,
-    money: askMoney(next.model, valueOf(facts.issueState)?.labels ?? [], policy),
+    money: askMoney(next.model, knownValue(facts.issueState)?.labels ?? [], policy),
     timeout: policy.judge.timeout,
     patience: policy.judge.patience,
   }

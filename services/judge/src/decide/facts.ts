@@ -1,6 +1,6 @@
 import type { GateFacts } from '../gates/gate.ts'
-import type { Instant } from '../lib/instant.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import type { Instant } from '../lib/instant.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { Attempt } from '../run/run.ts'
 import type { Effect, EffectKind, EffectState } from './effect.ts'

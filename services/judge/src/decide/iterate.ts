@@ -1,7 +1,7 @@
-import { after, iso } from '../lib/instant.ts'
-import { valueOf } from '../lib/known.ts'
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { Answer } from '../judge/verdict.ts'
+import { after, iso } from '../lib/instant.ts'
+import { knownValue } from '../lib/known.ts'
 import { isGround, type Reason, reasons } from '../run/reasons.ts'
 import { buildEscalation, reasonInWords } from '../text/escalation.ts'
 import { buildNextPrompt } from '../text/next-prompt.ts'
@@ -34,11 +34,26 @@ export function afterRefusal(situation: Situation, refusal: Refusal): End {
 
 function anotherAttempt(situation: Situation, refusal: Refusal): End {
   const { facts, policy } = situation
-  const allowed = allowance(facts.siblings, refusal.reason, { attempts: policy.attempts, granted: facts.grantedAttempts })
-  if (allowed.kind === 'exhausted') return toPerson(situation, { ...refusal, reason: allowed.reason, because: `${refusal.because} ${reasons[allowed.reason].says}` }, refusal.reason)
+  const allowed = allowance(facts.siblings, refusal.reason, {
+    attempts: policy.attempts,
+    granted: facts.grantedAttempts,
+  })
+  if (allowed.kind === 'exhausted')
+    return toPerson(
+      situation,
+      { ...refusal, reason: allowed.reason, because: `${refusal.because} ${reasons[allowed.reason].says}` },
+      refusal.reason,
+    )
 
-  const stuck = isGround(refusal.reason) ? null : noProgress(facts.siblings, progressOf(situation, refusal), policy.no_progress)
-  if (stuck !== null) return toPerson(situation, { ...refusal, reason: 'no_progress', because: `${refusal.because} And ${stuck}.` }, refusal.reason)
+  const stuck = isGround(refusal.reason)
+    ? null
+    : noProgress(facts.siblings, progressOf(situation, refusal), policy.no_progress)
+  if (stuck !== null)
+    return toPerson(
+      situation,
+      { ...refusal, reason: 'no_progress', because: `${refusal.because} And ${stuck}.` },
+      refusal.reason,
+    )
 
   const nextPrompt = promptFor(situation, refusal, null)
   const dispatch = dispatchWish(situation, { answer: refusal.answer, prompt: nextPrompt, wait: allowed.wait })
@@ -57,9 +72,14 @@ export function toPerson(situation: Situation, refusal: Refusal, cause: Reason |
     workflowName: claims.workflowName,
     dispatchable: claims.repository !== null && claims.issueNumber !== null,
   })
-  const escalation: EscalationDraft = { ...asked, remindAt: after(now, policy.escalation.remind), deadline: after(now, policy.escalation.close) }
+  const escalation: EscalationDraft = {
+    ...asked,
+    remindAt: after(now, policy.escalation.remind),
+    deadline: after(now, policy.escalation.close),
+  }
   // Kept for the person's "another attempt": it is what that attempt would be told.
-  const nextPrompt = claims.repository === null || claims.issueNumber === null ? null : promptFor(situation, refusal, null)
+  const nextPrompt =
+    claims.repository === null || claims.issueNumber === null ? null : promptFor(situation, refusal, null)
   return end(situation, refusal, { status: 'needs_human', causeReason: cause, escalation, nextPrompt })
 }
 
@@ -75,7 +95,15 @@ interface EndMore {
 export function end(situation: Situation, refusal: Refusal, more: EndMore): End {
   const { facts } = situation
   const nextPrompt = more.nextPrompt ?? null
-  const ending: Ending = { status: more.status, reason: refusal.reason, causeReason: more.causeReason, because: refusal.because, answer: refusal.answer, nextPrompt, by: refusal.by ?? 'service' }
+  const ending: Ending = {
+    status: more.status,
+    reason: refusal.reason,
+    causeReason: more.causeReason,
+    because: refusal.because,
+    answer: refusal.answer,
+    nextPrompt,
+    by: refusal.by ?? 'service',
+  }
   const asked = more.escalation
     ? {
         reason: reasonInWords({ reason: refusal.reason, causeReason: more.causeReason, because: refusal.because }),
@@ -93,10 +121,18 @@ export function end(situation: Situation, refusal: Refusal, more: EndMore): End 
     causeReason: more.causeReason,
     because: refusal.because,
     evidence: refusal.evidence,
-    decision: more.status === 'completed' ? 'pass' : more.status === 'needs_iteration' || more.status === 'needs_human' ? more.status : null,
+    decision:
+      more.status === 'completed'
+        ? 'pass'
+        : more.status === 'needs_iteration' || more.status === 'needs_human'
+          ? more.status
+          : null,
     confidence: refusal.answer?.confidence ?? null,
     nextPrompt,
-    fingerprint: more.status === 'needs_iteration' || more.status === 'needs_human' ? fingerprint(judged, facts, { results: situation.results, answer: refusal.answer }) : null,
+    fingerprint:
+      more.status === 'needs_iteration' || more.status === 'needs_human'
+        ? fingerprint(judged, facts, { results: situation.results, answer: refusal.answer })
+        : null,
     attemptsUsed: attemptsUsed(facts.siblings) + (more.status !== 'closed' && reasons[judged].work === 'agent' ? 1 : 0),
     wishes: [...(more.wishes ?? []), ...endWishes(situation, ending, asked)],
     escalation: more.escalation ?? null,
@@ -106,14 +142,14 @@ export function end(situation: Situation, refusal: Refusal, more: EndMore): End 
 
 const progressOf = ({ facts, results }: Situation, refusal: Refusal) => ({
   fingerprint: fingerprint(refusal.reason, facts, { results, answer: refusal.answer }),
-  diffDigest: valueOf(facts.diff)?.digest ?? null,
+  diffDigest: knownValue(facts.diff)?.digest ?? null,
 })
 
 /** What the next attempt is told: the original task, and everything that is red now. */
 export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>, note: string | null): string {
   const { facts } = situation
   const { run } = facts
-  const issue = valueOf(facts.issue)
+  const issue = knownValue(facts.issue)
   return buildNextPrompt({
     red: redOf(situation, refusal.answer),
     task: run.claims.prompt,
@@ -130,11 +166,14 @@ export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>
 }
 
 /** The next attempt, announced by its number; nothing where the repository or the issue is not known. */
-export function dispatchWish(situation: Situation, { answer, prompt, wait }: { answer: Answer | null; prompt: string; wait: number }): readonly Wish[] {
+export function dispatchWish(
+  situation: Situation,
+  { answer, prompt, wait }: { answer: Answer | null; prompt: string; wait: number },
+): readonly Wish[] {
   const { facts, policy, now } = situation
   const { claims } = facts.run
   if (claims.repository === null || claims.issueNumber === null) return []
-  const issue = valueOf(facts.issue)
+  const issue = knownValue(facts.issue)
   const task: Task = {
     deliveryId: deliveryId(claims.repository, claims.issueNumber, facts.nextOrdinal),
     ordinal: facts.nextOrdinal,
@@ -152,5 +191,16 @@ export function dispatchWish(situation: Situation, { answer, prompt, wait }: { a
     iterationCycle: claims.iterationCycle,
     autonomous: claims.autonomous,
   }
-  return [wish({ kind: 'dispatch', key: `dispatch:${task.deliveryId}`, task, notBefore: wait, patience: policy.attempts.dispatch_patience }, { notBefore: after(now, wait), patience: policy.attempts.dispatch_patience })]
+  return [
+    wish(
+      {
+        kind: 'dispatch',
+        key: `dispatch:${task.deliveryId}`,
+        task,
+        notBefore: wait,
+        patience: policy.attempts.dispatch_patience,
+      },
+      { notBefore: after(now, wait), patience: policy.attempts.dispatch_patience },
+    ),
+  ]
 }

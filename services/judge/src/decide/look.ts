@@ -5,7 +5,19 @@ import { after, type Instant, type Millis } from '../lib/instant.ts'
  * where GitHub's budget is short, and always once more right when the deadline has passed: a wait is over only by a reading made
  * after it.
  */
-export function nextLook({ now, since, deadline, looks, stretch }: { now: Instant; since: Instant; deadline: Instant; looks: number; stretch: number }): Instant {
+export function nextLook({
+  now,
+  since,
+  deadline,
+  looks,
+  stretch,
+}: {
+  now: Instant
+  since: Instant
+  deadline: Instant
+  looks: number
+  stretch: number
+}): Instant {
   const wait = Math.max(0, deadline - since)
   const step = Math.max(1_000, Math.min(wait / 12, (wait / 120) * 2 ** Math.min(looks, 10))) * Math.max(1, stretch)
   const next = after(now, step)

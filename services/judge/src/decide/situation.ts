@@ -1,12 +1,12 @@
 import type { GateOutcome } from '../gates/index.ts'
 import type { PullRequest } from '../github/snapshot.ts'
-import type { Instant } from '../lib/instant.ts'
-import { valueOf } from '../lib/known.ts'
-import type { Policy } from '../policy/policy.ts'
-import { type CommitSha, commitSha } from '../run/run.ts'
-import type { Attempt } from '../run/run.ts'
-import type { Red } from '../text/red.ts'
 import type { Answer } from '../judge/verdict.ts'
+import type { Instant } from '../lib/instant.ts'
+import { knownValue } from '../lib/known.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Attempt } from '../run/run.ts'
+import { type CommitSha, commitSha } from '../run/run.ts'
+import type { Red } from '../text/red.ts'
 import type { Facts } from './facts.ts'
 
 /** What one decision is made from, passed whole between its parts. */
@@ -29,10 +29,14 @@ export function judgedCommit({ change }: Facts): CommitSha | null {
   return change.value.branchHead ?? change.value.baseHead ?? commitSha(null)
 }
 
-export const redOf = ({ facts, results }: Situation, answer: Answer | null, attempts: readonly Attempt[] = facts.siblings): Red => ({
+export const redOf = (
+  { facts, results }: Situation,
+  answer: Answer | null,
+  attempts: readonly Attempt[] = facts.siblings,
+): Red => ({
   results,
-  ci: valueOf(facts.ci),
-  review: valueOf(facts.review),
+  ci: knownValue(facts.ci),
+  review: knownValue(facts.review),
   logs: facts.checkLogs,
   answer,
   attempts,

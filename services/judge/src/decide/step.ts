@@ -1,6 +1,6 @@
-import type { Instant, Millis } from '../lib/instant.ts'
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { GateOutcome } from '../gates/index.ts'
+import type { Instant, Millis } from '../lib/instant.ts'
 import type { OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { RunDecision, WaitingFor } from '../run/run.ts'
@@ -37,7 +37,12 @@ export interface EscalationDraft {
  * that has ended; `lookAt` says when time alone would change that.
  */
 export type Step =
-  | { readonly kind: 'stay'; readonly lookAt: Instant | null; readonly wishes: readonly Wish[]; readonly reminded: boolean }
+  | {
+      readonly kind: 'stay'
+      readonly lookAt: Instant | null
+      readonly wishes: readonly Wish[]
+      readonly reminded: boolean
+    }
   | {
       readonly kind: 'wait'
       readonly status: OpenStatus

@@ -1,12 +1,19 @@
-import { count, listed } from '../lib/text.ts'
-import { valueOf } from '../lib/known.ts'
+import type { Answer } from '../judge/verdict.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
 import { iso } from '../lib/instant.ts'
+import { knownValue } from '../lib/known.ts'
+import { count, listed } from '../lib/text.ts'
 import type { Status, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import { issueLabel } from '../run/run.ts'
-import type { Answer } from '../judge/verdict.ts'
-import { type EscalationText, escalationMessage, type MessageSubject, reminderMessage, resolvedMessage, successMessage } from '../text/discord-message.ts'
+import {
+  type EscalationText,
+  escalationMessage,
+  type MessageSubject,
+  reminderMessage,
+  resolvedMessage,
+  successMessage,
+} from '../text/discord-message.ts'
 import { reasonInWords } from '../text/escalation.ts'
 import { buildMemories } from '../text/memories.ts'
 import { statusLine } from '../text/status-line.ts'
@@ -54,17 +61,36 @@ export function endWishes(situation: Situation, ending: Ending, asked: Escalatio
  */
 export function statusWish(
   { facts, policy }: Situation,
-  about: { status: Status; reason: Reason | null; causeReason: Reason | null; because: string | null; waitsFor: readonly string[] },
+  about: {
+    status: Status
+    reason: Reason | null
+    causeReason: Reason | null
+    because: string | null
+    waitsFor: readonly string[]
+  },
 ): readonly Wish[] {
   const line = statusLine(about)
   const commit = pullRequestOf(facts) === null ? null : judgedCommit(facts)
   const { repository } = facts.run.claims
   if (line === null || !policy.status.enabled) return []
   const { context } = policy.status
-  const effect: Effect = { kind: 'status', key: statusKey(repository, commit, context), repository, commit, context, ...line }
+  const effect: Effect = {
+    kind: 'status',
+    key: statusKey(repository, commit, context),
+    repository,
+    commit,
+    context,
+    ...line,
+  }
   if (repository === null || commit === null) {
     // An open run without a commit has nothing to show yet; an ended one says why there is no status.
-    return about.reason === null ? [] : [wish(effect, { skip: repository === null ? 'the repository is not known' : 'there is no commit to set it on' })]
+    return about.reason === null
+      ? []
+      : [
+          wish(effect, {
+            skip: repository === null ? 'the repository is not known' : 'there is no commit to set it on',
+          }),
+        ]
   }
   const last = facts.effects.filter(({ key }) => key.startsWith(`${effect.key}:`) || key === effect.key).at(-1)?.effect
   if (last?.kind === 'status' && last.state === effect.state && last.description === effect.description) return []
@@ -81,11 +107,11 @@ function rememberWish({ facts, results, now }: Situation, ending: Ending): reado
     results,
     answer: ending.answer,
     nextPrompt: ending.nextPrompt,
-    evidence: valueOf(facts.evidence),
+    evidence: knownValue(facts.evidence),
     enrichment: facts.enrichment,
-    review: valueOf(facts.review),
+    review: knownValue(facts.review),
     pullRequest: pullRequestOf(facts),
-    diff: valueOf(facts.diff),
+    diff: knownValue(facts.diff),
     ciUrl: facts.ciUrl,
   })
   const effect: Effect = { kind: 'remember', key: `remember:${facts.run.id}:${facts.run.version}`, memories }
@@ -98,14 +124,32 @@ function messageWish(situation: Situation, ending: Ending, asked: EscalationText
   // One message for each time a run ends so: a run that a person sends back may end again.
   const key = (what: string) => `discord:${facts.run.id}:${what}:${facts.run.version}`
   if (ending.status === 'completed') {
-    return [wish({ kind: 'discord', key: key('completed'), channel: 'success', what: 'completed', text: successMessage(about, summary(situation, ending)), edits: null })]
+    return [
+      wish({
+        kind: 'discord',
+        key: key('completed'),
+        channel: 'success',
+        what: 'completed',
+        text: successMessage(about, summary(situation, ending)),
+        edits: null,
+      }),
+    ]
   }
   if (ending.status !== 'needs_human' || asked === null) return []
-  return [wish({ kind: 'discord', key: key('escalation'), channel: 'escalation', what: 'escalation', text: escalationMessage(about, asked), edits: null })]
+  return [
+    wish({
+      kind: 'discord',
+      key: key('escalation'),
+      channel: 'escalation',
+      what: 'escalation',
+      text: escalationMessage(about, asked),
+      edits: null,
+    }),
+  ]
 }
 
 function summary({ facts }: Situation, ending: Ending): string {
-  const diff = valueOf(facts.diff)
+  const diff = knownValue(facts.diff)
   const changed = diff === null ? '' : ` ${count(diff.files.length, 'file')} changed (+${diff.added} −${diff.removed}).`
   const met = ending.answer?.requirements_coverage.length
   const proof = met === undefined ? '' : ` ${count(met, 'requirement')} met.`
@@ -115,10 +159,28 @@ function summary({ facts }: Situation, ending: Ending): string {
 /** What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. */
 function settledWish({ facts }: Situation, ending: Ending): readonly Wish[] {
   const { escalation, run } = facts
-  const sent = facts.effects.filter(({ effect, state }) => effect.kind === 'discord' && effect.what === 'escalation' && (state === 'done' || state === 'unknown')).at(-1)
+  const sent = facts.effects
+    .filter(
+      ({ effect, state }) =>
+        effect.kind === 'discord' && effect.what === 'escalation' && (state === 'done' || state === 'unknown'),
+    )
+    .at(-1)
   if (escalation === null || sent === undefined) return []
-  const text = resolvedMessage(messageSubject(facts), askedBefore(facts, escalation), { by: ending.by, what: `${ending.status} (${ending.reason})`, note: ending.because })
-  return [wish({ kind: 'discord', key: `${sent.key}:settled:${run.version}`, channel: 'escalation', what: 'settled', text, edits: sent.key })]
+  const text = resolvedMessage(messageSubject(facts), askedBefore(facts, escalation), {
+    by: ending.by,
+    what: `${ending.status} (${ending.reason})`,
+    note: ending.because,
+  })
+  return [
+    wish({
+      kind: 'discord',
+      key: `${sent.key}:settled:${run.version}`,
+      channel: 'escalation',
+      what: 'settled',
+      text,
+      edits: sent.key,
+    }),
+  ]
 }
 
 /** The reminder of a question that nobody has answered; once an escalation. */
@@ -126,12 +188,24 @@ export function reminderWish(facts: Facts): readonly Wish[] {
   const { escalation, run } = facts
   if (escalation === null) return []
   const asked = askedBefore(facts, escalation)
-  return [wish({ kind: 'discord', key: `discord:${run.id}:reminder:${escalation.id}`, channel: 'escalation', what: 'reminder', text: reminderMessage(messageSubject(facts), asked), edits: null })]
+  return [
+    wish({
+      kind: 'discord',
+      key: `discord:${run.id}:reminder:${escalation.id}`,
+      channel: 'escalation',
+      what: 'reminder',
+      text: reminderMessage(messageSubject(facts), asked),
+      edits: null,
+    }),
+  ]
 }
 
 function askedBefore({ run }: Facts, escalation: OpenEscalation): EscalationText {
   return {
-    reason: run.reason === null ? 'A person must act.' : reasonInWords({ reason: run.reason, causeReason: run.causeReason, because: run.reasonText ?? '' }),
+    reason:
+      run.reason === null
+        ? 'A person must act.'
+        : reasonInWords({ reason: run.reason, causeReason: run.causeReason, because: run.reasonText ?? '' }),
     question: escalation.question,
     options: escalation.options,
     recommendation: escalation.recommendation,
@@ -142,9 +216,9 @@ function askedBefore({ run }: Facts, escalation: OpenEscalation): EscalationText
 function messageSubject(facts: Facts): MessageSubject {
   const { claims, prNumber } = facts.run
   const pullRequest = pullRequestOf(facts)
-  const ci = valueOf(facts.ci)
-  const issue = valueOf(facts.issue)
-  const evidence = valueOf(facts.evidence)
+  const ci = knownValue(facts.ci)
+  const issue = knownValue(facts.issue)
+  const evidence = knownValue(facts.evidence)
   return {
     repository: claims.repository,
     issueNumber: claims.issueNumber,

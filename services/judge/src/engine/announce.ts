@@ -10,7 +10,10 @@ export class OrdinalTaken extends Error {}
  * Gives the announced attempt number to the dispatch, under the lock of the issue that the caller holds. A number is a row,
  * unique in its issue, so that no run and no other dispatch can ever have it.
  */
-export async function giveAnnounced(trx: Transaction<DB>, { loaded, step }: { loaded: Loaded; step: Step }): Promise<void> {
+export async function giveAnnounced(
+  trx: Transaction<DB>,
+  { loaded, step }: { loaded: Loaded; step: Step },
+): Promise<void> {
   for (const { effect } of step.wishes) {
     if (effect.kind !== 'dispatch') continue
     const { repository, issueNumber, ordinal, deliveryId } = effect.task
@@ -21,7 +24,11 @@ export async function giveAnnounced(trx: Transaction<DB>, { loaded, step }: { lo
       .where('issue_number', '=', issueNumber)
       .where('last_ordinal', '=', sql<number>`${ordinal} - 1`)
       .executeTakeFirst()
-    if (given.numUpdatedRows === 0n) throw new OrdinalTaken(`attempt ${ordinal} of ${loaded.run.claims.repository}#${issueNumber} is taken`)
-    await trx.insertInto('ordinals').values({ repository_key: repository.toLowerCase(), issue_number: issueNumber, ordinal, delivery_id: deliveryId }).execute()
+    if (given.numUpdatedRows === 0n)
+      throw new OrdinalTaken(`attempt ${ordinal} of ${loaded.run.claims.repository}#${issueNumber} is taken`)
+    await trx
+      .insertInto('ordinals')
+      .values({ repository_key: repository.toLowerCase(), issue_number: issueNumber, ordinal, delivery_id: deliveryId })
+      .execute()
   }
 }

@@ -1,23 +1,40 @@
 import { sql, type Transaction } from 'kysely'
-import type { DB, Json } from '../adapters/postgres/types.generated.ts'
+import { asJson } from '../adapters/postgres/rows.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import { digestOf } from '../lib/ids.ts'
 import { iso } from '../lib/instant.ts'
-import { valueOf } from '../lib/known.ts'
+import { knownValue } from '../lib/known.ts'
 import type { Committing } from './commit.ts'
 import type { SeenFact } from './kept.ts'
 
 /** Writes what was seen, each thing once: a fact's digest is its identity, `observed_at` when it was first seen so. */
-export async function keepFreshFacts(trx: Transaction<DB>, { loaded, observation, kept, step }: Committing): Promise<void> {
+export async function keepFreshFacts(
+  trx: Transaction<DB>,
+  { loaded, observation, kept, step }: Committing,
+): Promise<void> {
   if (step.kind === 'stay') return
   const { now, run } = loaded
   for (const { digest, content } of kept.fresh.blobs) {
-    await trx.insertInto('blobs').values({ digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
+    await trx
+      .insertInto('blobs')
+      .values({ digest, content })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   }
   const facts = [...kept.fresh.facts, ...seenFacts(observation)]
   if (facts.length > 0) {
     await trx
       .insertInto('facts')
-      .values(facts.map((fact) => ({ run_id: run.id, kind: fact.kind, digest: fact.digest, commit_sha: fact.commit, observed_at: iso(now), value: JSON.stringify(fact.value) })))
+      .values(
+        facts.map((fact) => ({
+          run_id: run.id,
+          kind: fact.kind,
+          digest: fact.digest,
+          commit_sha: fact.commit,
+          observed_at: iso(now),
+          value: JSON.stringify(fact.value),
+        })),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
@@ -35,18 +52,26 @@ export async function keepFreshFacts(trx: Transaction<DB>, { loaded, observation
 
 /** The parts of the world a person may ask about: what CI, review, the pull request and the repository's rules were. */
 function seenFacts({ facts }: Committing['observation']): readonly SeenFact[] {
-  const commit = facts.change.kind === 'known' && facts.change.value.kind === 'pull_request' ? facts.change.value.head : null
+  const commit =
+    facts.change.kind === 'known' && facts.change.value.kind === 'pull_request' ? facts.change.value.head : null
   const parts: readonly (readonly [string, unknown])[] = [
-    ['pull_request', valueOf(facts.change)],
-    ['ci', valueOf(facts.ci)],
-    ['review', valueOf(facts.review)],
-    ['repository_policy', valueOf(facts.repositoryPolicy)],
-    ['issue', valueOf(facts.issue)],
+    ['pull_request', knownValue(facts.change)],
+    ['ci', knownValue(facts.ci)],
+    ['review', knownValue(facts.review)],
+    ['repository_policy', knownValue(facts.repositoryPolicy)],
+    ['issue', knownValue(facts.issue)],
   ]
   return parts.flatMap(([kind, value]): SeenFact[] => {
     if (value === null) return []
-    const plain = JSON.parse(JSON.stringify(value)) as { [key: string]: Json }
-    return [{ kind, commit: kind === 'issue' || kind === 'repository_policy' ? null : commit, digest: digestOf(plain), value: plain }]
+    const plain = asJson(value)
+    return [
+      {
+        kind,
+        commit: kind === 'issue' || kind === 'repository_policy' ? null : commit,
+        digest: digestOf(plain),
+        value: plain,
+      },
+    ]
   })
 }
 
@@ -90,7 +115,11 @@ export async function keepHead(trx: Transaction<DB>, { observation, loaded }: Co
   await trx
     .insertInto('heads')
     .values({ repository_key: repository, branch, sha: head })
-    .onConflict((conflict) => conflict.columns(['repository_key', 'branch', 'sha']).doUpdateSet({ last_seen_at: sql`now()`, replaced_at: null }))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['repository_key', 'branch', 'sha'])
+        .doUpdateSet({ last_seen_at: sql`now()`, replaced_at: null }),
+    )
     .execute()
   if (newest?.sha === head && loaded.heads.every(({ sha, replacedAt }) => sha === head || replacedAt !== null)) return
   await trx
@@ -112,17 +141,28 @@ export async function keepIssueText(trx: Transaction<DB>, { observation, loaded,
   if (freeze !== null) {
     await trx
       .updateTable('issues')
-      .set({ title: freeze.title, body: freeze.body, url: freeze.url, text_digest: freeze.digest, text_source: freeze.source, text_frozen_at: sql`now()` })
+      .set({
+        title: freeze.title,
+        body: freeze.body,
+        url: freeze.url,
+        text_digest: freeze.digest,
+        text_source: freeze.source,
+        text_frozen_at: sql`now()`,
+      })
       .where('repository_key', '=', repository.toLowerCase())
       .where('issue_number', '=', issueNumber)
       .execute()
   }
   if (!fresh || text.kind !== 'known') return
-  const content = JSON.stringify({ title: text.value.title, body: text.value.body })
-  await trx.insertInto('blobs').values({ digest: text.value.digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
   await trx
     .insertInto('facts')
-    .values({ run_id: facts.run.id, kind: 'issue_text', digest: text.value.digest, observed_at: iso(loaded.now), value: JSON.stringify({ run: facts.run.id, textDigest: text.value.digest, title: text.value.title }) })
+    .values({
+      run_id: facts.run.id,
+      kind: 'issue_text',
+      digest: text.value.digest,
+      observed_at: iso(loaded.now),
+      value: JSON.stringify({ run: facts.run.id, title: text.value.title, body: text.value.body }),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

@@ -14,7 +14,11 @@ export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Commi
   const due: string[] = []
   if (step.kind === 'wait') {
     for (const { digest, content } of step.blobs) {
-      await trx.insertInto('blobs').values({ digest, content }).onConflict((conflict) => conflict.doNothing()).execute()
+      await trx
+        .insertInto('blobs')
+        .values({ digest, content })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
     }
   }
   for (const wish of step.wishes) {

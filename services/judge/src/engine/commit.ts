@@ -1,12 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { DB } from '../adapters/postgres/types.generated.ts'
 import { transact } from '../adapters/postgres/transact.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import { appendHistory, type Told } from '../correlate/history.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
+import type { End, Step } from '../decide/step.ts'
 import { newId } from '../lib/ids.ts'
 import { iso } from '../lib/instant.ts'
-import { isOpen, mayMove, type Mover, type Status } from '../run/lifecycle.ts'
-import type { End, Step } from '../decide/step.ts'
+import { isOpen, type Mover, mayMove, type Status } from '../run/lifecycle.ts'
 import { giveAnnounced } from './announce.ts'
 import { keepFreshFacts, keepGates, keepHead, keepIssueText } from './commit-facts.ts'
 import { insertWishes } from './commit-wishes.ts'
@@ -39,7 +39,8 @@ export async function commit(db: Kysely<DB>, committing: Committing): Promise<Co
   return transact(db, async (trx) => {
     const { repository, issueNumber } = loaded.run.claims
     // Attempts and lineage change only under the issue's lock; a plain wait touches neither.
-    if (touchesIssue(step) && repository !== null && issueNumber !== null) await lockIssues(trx, [{ repository, issueNumber }])
+    if (touchesIssue(step) && repository !== null && issueNumber !== null)
+      await lockIssues(trx, [{ repository, issueNumber }])
     return commitIn(trx, committing)
   })
 }
@@ -55,13 +56,23 @@ export async function commitIn(trx: Transaction<DB>, committing: Committing): Pr
   await keepIssueText(trx, committing)
   await giveAnnounced(trx, committing)
   const effects = await insertWishes(trx, committing)
-  const told: Told[] = [...(step.kind === 'end' ? await conclude(trx, committing, step) : []), ...transition(committing)]
-  if (step.kind === 'stay' && step.reminded) await trx.updateTable('escalations').set({ remind_at: null }).where('run_id', '=', loaded.run.id).where('state', '=', 'open').execute()
+  const told: Told[] = [
+    ...(step.kind === 'end' ? await conclude(trx, committing, step) : []),
+    ...transition(committing),
+  ]
+  if (step.kind === 'stay' && step.reminded)
+    await trx
+      .updateTable('escalations')
+      .set({ remind_at: null })
+      .where('run_id', '=', loaded.run.id)
+      .where('state', '=', 'open')
+      .execute()
   await appendHistory(trx, told)
   return { kind: 'committed', effects, again: moved.again }
 }
 
-const touchesIssue = (step: Step): boolean => step.kind === 'end' || step.wishes.some(({ effect }) => effect.kind === 'dispatch')
+const touchesIssue = (step: Step): boolean =>
+  step.kind === 'end' || step.wishes.some(({ effect }) => effect.kind === 'dispatch')
 
 /**
  * Moves the run if nobody else has since it was read. A step that ends it or acts commits only over the very nudges it has seen:
@@ -74,7 +85,14 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
   const acts = step.kind === 'end' || step.wishes.length > 0
   const status = step.kind === 'stay' ? run.status : step.status
   const same = status === run.status
-  const due = step.kind === 'end' ? (step.escalation === null ? null : iso(step.escalation.remindAt)) : step.lookAt === null ? null : iso(step.lookAt)
+  const due =
+    step.kind === 'end'
+      ? step.escalation === null
+        ? null
+        : iso(step.escalation.remindAt)
+      : step.lookAt === null
+        ? null
+        : iso(step.lookAt)
   const columns = {
     status,
     version: sql<number>`version + 1`,
@@ -85,7 +103,12 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
     due_at: due === null ? null : sql<Date>`case when nudges = ${run.nudges} then ${due}::timestamptz else now() end`,
     ...(step.kind === 'stay' ? {} : seenColumns(observation, loaded)),
     ...(step.kind === 'wait'
-      ? { ...(isOpen(run.status) ? {} : undecided), waiting_for: JSON.stringify(step.waitingFor), deadline_at: iso(step.deadline), looks: same && step.status === run.status ? sql<number>`looks + 1` : 0 }
+      ? {
+          ...(isOpen(run.status) ? {} : undecided),
+          waiting_for: JSON.stringify(step.waitingFor),
+          deadline_at: iso(step.deadline),
+          looks: same && step.status === run.status ? sql<number>`looks + 1` : 0,
+        }
       : {}),
     ...(step.kind === 'end' ? endColumns(step, loaded) : {}),
   }
@@ -113,11 +136,17 @@ const endColumns = (step: End, { run }: Loaded) => ({
   confidence: step.confidence,
   ...(step.nextPrompt === null ? {} : { next_prompt: step.nextPrompt }),
   // What was judged stays judged: an end that follows from silence or a failed dispatch adds nothing to the work's record.
-  ...(isOpen(run.status) ? { failure_fingerprint: step.fingerprint, attempts_used: step.attemptsUsed, decided_at: sql<Date>`now()` } : {}),
+  ...(isOpen(run.status)
+    ? { failure_fingerprint: step.fingerprint, attempts_used: step.attemptsUsed, decided_at: sql<Date>`now()` }
+    : {}),
 })
 
 /** The decision's own row, and the question it asks. */
-async function conclude(trx: Transaction<DB>, { loaded, observation, by, causedBy }: Committing, step: End): Promise<readonly Told[]> {
+async function conclude(
+  trx: Transaction<DB>,
+  { loaded, observation, by, causedBy }: Committing,
+  step: End,
+): Promise<readonly Told[]> {
   const { run } = loaded
   const { facts, policy } = observation
   await trx
@@ -164,8 +193,19 @@ function transition({ loaded, step, causedBy, by }: Committing): readonly Told[]
   const { run } = loaded
   if (step.kind === 'stay' || step.status === run.status) return []
   const mover = by === 'service' ? moverOf(step, run.status) : 'person'
-  if (!mayMove(run.status, step.status, mover)) throw new TypeError(`no step may move a run from ${run.status} to ${step.status} by ${mover}`)
-  return [{ kind: 'run', runId: run.id, from: run.status, to: step.status, reason: step.kind === 'end' ? step.reason : null, because: step.because, causedBy }]
+  if (!mayMove(run.status, step.status, mover))
+    throw new TypeError(`no step may move a run from ${run.status} to ${step.status} by ${mover}`)
+  return [
+    {
+      kind: 'run',
+      runId: run.id,
+      from: run.status,
+      to: step.status,
+      reason: step.kind === 'end' ? step.reason : null,
+      because: step.because,
+      causedBy,
+    },
+  ]
 }
 
 function moverOf(step: Exclude<Step, { kind: 'stay' }>, from: Status): Mover {

@@ -1,7 +1,7 @@
-import { type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { DB, Json } from '../adapters/postgres/types.generated.ts'
-import { digestOf, sha256 } from '../lib/ids.ts'
 import type { Blob } from '../decide/step.ts'
+import { digestOf, sha256 } from '../lib/ids.ts'
 import type { CommitSha } from '../run/run.ts'
 
 /** Something seen, to be written by the commit: a fact of a run, with the text behind it where it has one. */
@@ -18,13 +18,21 @@ export interface SeenFact {
  */
 export interface Kept {
   /** The newest fact of the kind whose value has these entries, with its text. */
-  find(kind: string, having: Readonly<Record<string, string | number | boolean>>): Promise<{ value: Readonly<Record<string, unknown>>; text: string | null } | null>
+  find(
+    kind: string,
+    having: Readonly<Record<string, string | number | boolean>>,
+  ): Promise<{ value: Readonly<Record<string, unknown>>; text: string | null } | null>
   put(fact: { kind: string; commit: CommitSha | null; value: { readonly [key: string]: Json }; text?: string }): void
   readonly fresh: { readonly facts: readonly SeenFact[]; readonly blobs: readonly Blob[] }
 }
 
 export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
-  const rows = await db.selectFrom('facts').select(['kind', 'value']).where('run_id', '=', runId).orderBy('observed_at', 'desc').execute()
+  const rows = await db
+    .selectFrom('facts')
+    .select(['kind', 'value'])
+    .where('run_id', '=', runId)
+    .orderBy('observed_at', 'desc')
+    .execute()
   const known = rows.map(({ kind, value }) => ({ kind, value: entriesOf(value) }))
   const facts: SeenFact[] = []
   const blobs: Blob[] = []
@@ -32,12 +40,15 @@ export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
     fresh: { facts, blobs },
     find: async (kind, having) => {
       const all = [...facts.map((fact) => ({ kind: fact.kind, value: entriesOf(fact.value) })), ...known]
-      const found = all.find((fact) => fact.kind === kind && Object.entries(having).every(([key, wanted]) => fact.value[key] === wanted))
+      const found = all.find(
+        (fact) => fact.kind === kind && Object.entries(having).every(([key, wanted]) => fact.value[key] === wanted),
+      )
       if (!found) return null
       const digest = found.value.textDigest
       if (typeof digest !== 'string') return { value: found.value, text: null }
       const mine = blobs.find((blob) => blob.digest === digest)
-      const kept = mine ?? (await db.selectFrom('blobs').select('content').where('digest', '=', digest).executeTakeFirst())
+      const kept =
+        mine ?? (await db.selectFrom('blobs').select('content').where('digest', '=', digest).executeTakeFirst())
       return kept ? { value: found.value, text: kept.content } : null
     },
     put: ({ kind, commit, value, text }) => {
@@ -48,7 +59,8 @@ export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
   }
 }
 
-const entriesOf = (value: Json): Readonly<Record<string, unknown>> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {})
+const entriesOf = (value: Json): Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
 
 /** For steps that looked at nothing. */
 export const nothingKept: Kept = { fresh: { facts: [], blobs: [] }, find: async () => null, put: () => undefined }

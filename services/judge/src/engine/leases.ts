@@ -22,10 +22,14 @@ export function startLeases({ db, log }: { readonly db: Kysely<DB>; readonly log
     const runs = [...held.run.keys()]
     const effects = [...held.effect.keys()]
     if (runs.length > 0) {
-      await sql`update runs set looking_until = now() + make_interval(secs => ${LEASE_SECONDS.run}) where id = any(${runs}::uuid[]) and looking_until is not null`.execute(db)
+      await sql`update runs set looking_until = now() + make_interval(secs => ${LEASE_SECONDS.run}) where id = any(${runs}::uuid[]) and looking_until is not null`.execute(
+        db,
+      )
     }
     if (effects.length > 0) {
-      await sql`update effects set trying_until = now() + make_interval(secs => ${LEASE_SECONDS.effect}) where id = any(${effects}::uuid[]) and trying_until is not null`.execute(db)
+      await sql`update effects set trying_until = now() + make_interval(secs => ${LEASE_SECONDS.effect}) where id = any(${effects}::uuid[]) and trying_until is not null`.execute(
+        db,
+      )
     }
   }
   const timer = setInterval(() => {

@@ -1,8 +1,15 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { DB } from '../adapters/postgres/types.generated.ts'
 import { viewEffect } from '../adapters/postgres/effect-rows.ts'
-import { readAttempt, readEnrichment, readEvidence, readRun, readUnreadableSince, type RunRow } from '../adapters/postgres/rows.ts'
+import {
+  type RunRow,
+  readAttempt,
+  readEnrichment,
+  readEvidence,
+  readRun,
+  readUnreadableSince,
+} from '../adapters/postgres/rows.ts'
 import { readEscalation, readHeads, readVerdict, type SeenHead } from '../adapters/postgres/tick-rows.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { EffectSeen, OpenEscalation } from '../decide/facts.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -25,14 +32,25 @@ export interface Loaded {
   readonly verdicts: readonly Verdict[]
   readonly heads: readonly SeenHead[]
   readonly escalation: OpenEscalation | null
-  readonly issue: { readonly grantedAttempts: number; readonly lastOrdinal: number; readonly title: string | null; readonly body: string | null; readonly url: string | null; readonly frozenAt: Instant | null } | null
+  readonly issue: {
+    readonly grantedAttempts: number
+    readonly lastOrdinal: number
+    readonly title: string | null
+    readonly body: string | null
+    readonly url: string | null
+    readonly frozenAt: Instant | null
+  } | null
 }
 
 /**
  * Takes the run's lease and reads it, or gives null: it is not due, or somebody else is looking at it. One look at a time saves
  * work; what makes two of them harmless is the version that the commit compares.
  */
-export async function lease(db: Kysely<DB>, runId: string, seconds: number): Promise<{ row: RunRow; now: Instant } | null> {
+export async function lease(
+  db: Kysely<DB>,
+  runId: string,
+  seconds: number,
+): Promise<{ row: RunRow; now: Instant } | null> {
   const row = await db
     .updateTable('runs')
     .set({ looking_until: sql`now() + make_interval(secs => ${seconds})` })
@@ -55,7 +73,18 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
     inIssue
       ? db
           .selectFrom('runs')
-          .select(['id', 'attempt', 'status', 'reason', 'cause_reason', 'started_at', 'finished_at', 'created_at', 'failure_fingerprint', 'diff_digest'])
+          .select([
+            'id',
+            'attempt',
+            'status',
+            'reason',
+            'cause_reason',
+            'started_at',
+            'finished_at',
+            'created_at',
+            'failure_fingerprint',
+            'diff_digest',
+          ])
           .where('repository_key', '=', repository)
           .where('issue_number', '=', issueNumber)
           .where('id', '!=', row.id)
@@ -72,16 +101,47 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
         or([
           eb('run_id', '=', row.id),
           ...(row.commit_sha !== null && repository !== null
-            ? [and([eb('kind', 'in', ['requestReview', 'rerunChecks', 'status']), eb(sql<string>`payload->>'commit'`, '=', row.commit_sha), eb(sql<string>`lower(payload->>'repository')`, '=', repository)])]
+            ? [
+                and([
+                  eb('kind', 'in', ['requestReview', 'rerunChecks', 'status']),
+                  eb(sql<string>`payload->>'commit'`, '=', row.commit_sha),
+                  eb(sql<string>`lower(payload->>'repository')`, '=', repository),
+                ]),
+              ]
             : []),
         ]),
       )
       .orderBy('sequence')
       .execute(),
-    db.selectFrom('verdicts').selectAll().where('run_id', '=', row.id).where('discounted_at', 'is', null).orderBy('at').execute(),
-    repository === null || row.branch === null ? [] : db.selectFrom('heads').selectAll().where('repository_key', '=', repository).where('branch', '=', row.branch).execute(),
-    db.selectFrom('escalations').selectAll().where('run_id', '=', row.id).where('state', '=', 'open').executeTakeFirst(),
-    inIssue ? db.selectFrom('issues').selectAll().where('repository_key', '=', repository).where('issue_number', '=', issueNumber).executeTakeFirst() : undefined,
+    db
+      .selectFrom('verdicts')
+      .selectAll()
+      .where('run_id', '=', row.id)
+      .where('discounted_at', 'is', null)
+      .orderBy('at')
+      .execute(),
+    repository === null || row.branch === null
+      ? []
+      : db
+          .selectFrom('heads')
+          .selectAll()
+          .where('repository_key', '=', repository)
+          .where('branch', '=', row.branch)
+          .execute(),
+    db
+      .selectFrom('escalations')
+      .selectAll()
+      .where('run_id', '=', row.id)
+      .where('state', '=', 'open')
+      .executeTakeFirst(),
+    inIssue
+      ? db
+          .selectFrom('issues')
+          .selectAll()
+          .where('repository_key', '=', repository)
+          .where('issue_number', '=', issueNumber)
+          .executeTakeFirst()
+      : undefined,
   ])
   return {
     row,
@@ -96,7 +156,14 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
     heads: heads.map(readHeads),
     escalation: escalation ? readEscalation(escalation) : null,
     issue: issue
-      ? { grantedAttempts: issue.granted_attempts, lastOrdinal: issue.last_ordinal, title: issue.title, body: issue.body, url: issue.url, frozenAt: issue.text_frozen_at === null ? null : instant(issue.text_frozen_at) }
+      ? {
+          grantedAttempts: issue.granted_attempts,
+          lastOrdinal: issue.last_ordinal,
+          title: issue.title,
+          body: issue.body,
+          url: issue.url,
+          frozenAt: issue.text_frozen_at === null ? null : instant(issue.text_frozen_at),
+        }
       : null,
   }
 }

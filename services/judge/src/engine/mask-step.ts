@@ -1,6 +1,6 @@
-import { maskStrings } from '../adapters/mask-strings.ts'
 import type { Effect } from '../decide/effect.ts'
 import type { Step, Wish } from '../decide/step.ts'
+import { maskStrings } from '../lib/mask-strings.ts'
 
 /**
  * Masks secrets in every text a step would send out or show, before it is committed: what stands in an effect is sent as it
@@ -16,7 +16,8 @@ export async function maskStep(step: Step, mask: (text: string) => Promise<strin
     because,
     wishes,
     nextPrompt: step.nextPrompt === null ? null : await mask(step.nextPrompt),
-    escalation: step.escalation === null ? null : { ...step.escalation, question: await mask(step.escalation.question) },
+    escalation:
+      step.escalation === null ? null : { ...step.escalation, question: await mask(step.escalation.question) },
   }
 }
 

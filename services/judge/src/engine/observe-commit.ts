@@ -3,8 +3,8 @@ import type { EffectSeen } from '../decide/facts.ts'
 import type { Diff } from '../diff/diff.ts'
 import { parseDiff } from '../diff/parse-diff.ts'
 import type { CommitRelation, GithubReads } from '../github/port.ts'
-import { sha256 } from '../lib/ids.ts'
 import { isFailure } from '../lib/failure.ts'
+import { sha256 } from '../lib/ids.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CommitSha } from '../run/run.ts'
 import { redChecks } from '../text/red.ts'
@@ -26,7 +26,10 @@ const LOG_BYTES = 64 * 1024
 const MAX_LOGS = 5
 
 /** What base…head changes, by commit ids and never by pull-request number: the number's diff moves with its head. */
-export async function readDiffOf(of: Ports & { base: CommitSha; head: CommitSha; policy: Policy }, signal: AbortSignal): Promise<Diff> {
+export async function readDiffOf(
+  of: Ports & { base: CommitSha; head: CommitSha; policy: Policy },
+  signal: AbortSignal,
+): Promise<Diff> {
   const { github, kept, mask, repository, base, head } = of
   const before = await kept.find('diff', { base, head })
   if (before?.text !== null && before !== null) return parseDiff(before.text)
@@ -34,7 +37,12 @@ export async function readDiffOf(of: Ports & { base: CommitSha; head: CommitSha;
   try {
     const text = await mask(await github.diff({ repository, base, head, maxBytes: MAX_DIFF_BYTES }, signal))
     const diff = parseDiff(text)
-    kept.put({ kind: 'diff', commit: head, value: { base, head, files: diff.files.length, added: diff.added, removed: diff.removed }, text })
+    kept.put({
+      kind: 'diff',
+      commit: head,
+      value: { base, head, files: diff.files.length, added: diff.added, removed: diff.removed },
+      text,
+    })
     return diff
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'refused') throw error
@@ -43,21 +51,34 @@ export async function readDiffOf(of: Ports & { base: CommitSha; head: CommitSha;
   }
 }
 
-const tooLarge = (head: CommitSha, because: string): Diff => ({ files: [], digest: sha256(`too large: ${head}`), added: 0, removed: 0, tooLarge: because })
+const tooLarge = (head: CommitSha, because: string): Diff => ({
+  files: [],
+  digest: sha256(`too large: ${head}`),
+  added: 0,
+  removed: 0,
+  tooLarge: because,
+})
 
 /** How the reported commit stands to the head. Only a yes is kept: what GitHub does not know yet it may know later. */
-export async function readRelation(of: Omit<Ports, 'mask'> & { commit: string; head: CommitSha }, signal: AbortSignal): Promise<CommitRelation> {
+export async function readRelation(
+  of: Omit<Ports, 'mask'> & { commit: string; head: CommitSha },
+  signal: AbortSignal,
+): Promise<CommitRelation> {
   const { github, kept, repository, commit, head } = of
   if (head.startsWith(commit.toLowerCase()) && commit.length >= 7) return 'same'
   const before = await kept.find('relation', { commit, head })
   if (before) return before.value.relation === 'same' ? 'same' : 'ancestor'
   const relation = await github.relation({ repository, commit, head }, signal)
-  if (relation === 'same' || relation === 'ancestor') kept.put({ kind: 'relation', commit: head, value: { commit, head, relation } })
+  if (relation === 'same' || relation === 'ancestor')
+    kept.put({ kind: 'relation', commit: head, value: { commit, head, relation } })
   return relation
 }
 
 /** Texts of files at the commit, by path; null: there is no such text file. */
-export async function readFiles(of: Ports & { commit: CommitSha; paths: readonly string[] }, signal: AbortSignal): Promise<ReadonlyMap<string, string | null>> {
+export async function readFiles(
+  of: Ports & { commit: CommitSha; paths: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string | null>> {
   const { github, kept, mask, repository, commit } = of
   const entries = await Promise.all(
     of.paths.map(async (path): Promise<[string, string | null]> => {
@@ -65,7 +86,12 @@ export async function readFiles(of: Ports & { commit: CommitSha; paths: readonly
       if (before) return [path, before.text]
       const raw = await github.file({ repository, commit, path }, signal)
       const text = raw === null ? null : await mask(raw)
-      kept.put({ kind: 'file', commit, value: { commit, path, found: text !== null }, ...(text === null ? {} : { text }) })
+      kept.put({
+        kind: 'file',
+        commit,
+        value: { commit, path, found: text !== null },
+        ...(text === null ? {} : { text }),
+      })
       return [path, text]
     }),
   )
@@ -85,7 +111,9 @@ export async function readCheckLogs(
   if (ci === null || (ci.kind !== 'failure' && ci.kind !== 'timeout')) return logs
   const rerunAsked = effects.some(({ effect }) => effect.kind === 'rerunChecks' && effect.commit === ci.commit)
   if (ci.kind === 'failure' && policy.ci.rerun_failed_once && ci.rerunnable.length > 0 && !rerunAsked) return logs
-  const jobs = redChecks(ci).filter(({ kind, app }) => kind === 'check_run' && app === 'github-actions').slice(0, MAX_LOGS)
+  const jobs = redChecks(ci)
+    .filter(({ kind, app }) => kind === 'check_run' && app === 'github-actions')
+    .slice(0, MAX_LOGS)
   await Promise.all(
     jobs.map(async ({ id, name }) => {
       const before = await kept.find('check_log', { check: id })

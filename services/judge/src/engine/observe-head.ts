@@ -1,14 +1,14 @@
 import type { SeenHead } from '../adapters/postgres/tick-rows.ts'
-import type { CiOutcome } from '../ci/outcome.ts'
 import { ciOutcome } from '../ci/ci-outcome.ts'
 import type { Rerun } from '../ci/commit-checks.ts'
+import type { CiOutcome } from '../ci/outcome.ts'
 import type { EffectSeen } from '../decide/facts.ts'
 import type { Snapshot } from '../github/snapshot.ts'
 import { type Instant, latest } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
-import { reviewableSince } from '../review/reviewable-since.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import { reviewOutcome } from '../review/review-outcome.ts'
+import { reviewableSince } from '../review/reviewable-since.ts'
 import type { CommitSha, Run } from '../run/run.ts'
 
 /** What one reading says of its head, together with what was seen before. */
@@ -57,10 +57,19 @@ export function ciOf(view: HeadView): CiOutcome {
 function rerunOf({ effect, state, settledAt, accepted }: EffectSeen, head: CommitSha): readonly Rerun[] {
   if (effect.kind !== 'rerunChecks' || effect.commit !== head) return []
   const done = state === 'done' && accepted !== false
-  return [{ acceptedAt: done ? settledAt : null, refused: !done && state !== 'pending' && state !== 'unknown', failures: effect.checks }]
+  return [
+    {
+      acceptedAt: done ? settledAt : null,
+      refused: !done && state !== 'pending' && state !== 'unknown',
+      failures: effect.checks,
+    },
+  ]
 }
 
-export function reviewOf(view: HeadView, reviewers: { readonly codexReviewers: readonly string[]; readonly ourLogins: readonly string[] }): ReviewOutcome {
+export function reviewOf(
+  view: HeadView,
+  reviewers: { readonly codexReviewers: readonly string[]; readonly ourLogins: readonly string[] },
+): ReviewOutcome {
   const { run, snapshot, head, heads, effects, now, policy } = view
   const { pullRequest } = snapshot
   const others = heads.filter(({ sha }) => sha !== head).map(({ lastSeenAt }) => lastSeenAt)
@@ -73,7 +82,10 @@ export function reviewOf(view: HeadView, reviewers: { readonly codexReviewers: r
     firstSeenAt: firstSeen(view),
     lastOtherHeadAt: others.length === 0 ? null : latest(...others),
   })
-  const requested = effects.find(({ effect, state }) => effect.kind === 'requestReview' && effect.commit === head && state !== 'failed' && state !== 'skipped')
+  const requested = effects.find(
+    ({ effect, state }) =>
+      effect.kind === 'requestReview' && effect.commit === head && state !== 'failed' && state !== 'skipped',
+  )
   return reviewOutcome(
     {
       commit: head,

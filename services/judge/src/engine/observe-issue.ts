@@ -9,7 +9,13 @@ import type { Loaded } from './load.ts'
 export interface IssueReading {
   readonly text: Known<IssueText>
   /** To be written to the issue by the commit; null: it stands there already, or is not known yet. */
-  readonly freeze: { readonly title: string; readonly body: string; readonly url: string | null; readonly digest: string; readonly source: 'event' | 'github' } | null
+  readonly freeze: {
+    readonly title: string
+    readonly body: string
+    readonly url: string | null
+    readonly digest: string
+    readonly source: 'event' | 'github'
+  } | null
   /** True where this run's own copy is to be kept: later looks use it, whatever is edited meanwhile. */
   readonly fresh: boolean
 }
@@ -19,7 +25,7 @@ interface Seen {
   readonly surroundings: Known<Surroundings>
   readonly change: Known<Change>
   /** This run's own copy from an earlier look. */
-  readonly kept: { readonly value: Readonly<Record<string, unknown>>; readonly text: string | null } | null
+  readonly kept: Readonly<Record<string, unknown>> | null
   readonly now: Instant
 }
 
@@ -33,19 +39,40 @@ export function readIssueText(seen: Seen): IssueReading {
   const { claims } = loaded.run
   const current = surroundings.kind === 'known' ? surroundings.value.issue : null
   const url = claims.issueUrl ?? current?.url ?? loaded.issue?.url ?? null
-  if (kept?.text) {
-    const { title, body } = JSON.parse(kept.text) as { title: string; body: string }
-    return { text: known(textOf({ title, body, url, editedSince: editNote(current, loaded.issue?.frozenAt ?? null) }), now), freeze: null, fresh: false }
+  if (typeof kept?.title === 'string' && typeof kept.body === 'string') {
+    const { title, body } = kept
+    return {
+      text: known(textOf({ title, body, url, editedSince: editNote(current, loaded.issue?.frozenAt ?? null) }), now),
+      freeze: null,
+      fresh: false,
+    }
   }
   const frozen = loaded.issue?.frozenAt ?? null
   if (frozen !== null && loaded.issue) {
     const edit = current?.lastEdit
-    const author = change.kind === 'known' && change.value.kind === 'pull_request' ? change.value.pullRequest.author.login : null
-    if (surroundings.kind === 'known' && current && edit && edit.at > frozen && edit.editor !== null && edit.editor !== author) {
+    const author =
+      change.kind === 'known' && change.value.kind === 'pull_request' ? change.value.pullRequest.author.login : null
+    if (
+      surroundings.kind === 'known' &&
+      current &&
+      edit &&
+      edit.at > frozen &&
+      edit.editor !== null &&
+      edit.editor !== author
+    ) {
       const text = textOf({ title: current.title, body: current.body, url, editedSince: null })
-      return { text: known(text, now), freeze: { title: text.title, body: text.body, url, digest: text.digest, source: 'github' }, fresh: change.kind === 'known' }
+      return {
+        text: known(text, now),
+        freeze: { title: text.title, body: text.body, url, digest: text.digest, source: 'github' },
+        fresh: change.kind === 'known',
+      }
     }
-    const text = textOf({ title: loaded.issue.title ?? '', body: loaded.issue.body ?? '', url, editedSince: editNote(current, frozen) })
+    const text = textOf({
+      title: loaded.issue.title ?? '',
+      body: loaded.issue.body ?? '',
+      url,
+      editedSince: editNote(current, frozen),
+    })
     // Whether an edit counts depends on who the author is: the copy is kept once that is known.
     return { text: known(text, now), freeze: null, fresh: change.kind === 'known' && surroundings.kind === 'known' }
   }
@@ -59,14 +86,26 @@ export function readIssueText(seen: Seen): IssueReading {
   return { text: notYet('the issue has no text that could be read', now), freeze: null, fresh: false }
 }
 
-function freezing(of: { title: string; body: string; url: string | null; source: 'event' | 'github' }, now: Instant): IssueReading {
+function freezing(
+  of: { title: string; body: string; url: string | null; source: 'event' | 'github' },
+  now: Instant,
+): IssueReading {
   const text = textOf({ ...of, editedSince: null })
-  return { text: known(text, now), freeze: { title: of.title, body: of.body, url: of.url, digest: text.digest, source: of.source }, fresh: true }
+  return {
+    text: known(text, now),
+    freeze: { title: of.title, body: of.body, url: of.url, digest: text.digest, source: of.source },
+    fresh: true,
+  }
 }
 
-const textOf = (of: { title: string; body: string; url: string | null; editedSince: string | null }): IssueText => ({ ...of, digest: digestOf({ title: of.title, body: of.body }) })
+const textOf = (of: { title: string; body: string; url: string | null; editedSince: string | null }): IssueText => ({
+  ...of,
+  digest: digestOf({ title: of.title, body: of.body }),
+})
 
 function editNote(issue: Surroundings['issue'], frozen: Instant | null): string | null {
   const edit = issue?.lastEdit
-  return edit && frozen !== null && edit.at > frozen ? `edited by ${edit.editor ?? 'somebody'} at ${iso(edit.at)}, after the text was frozen` : null
+  return edit && frozen !== null && edit.at > frozen
+    ? `edited by ${edit.editor ?? 'somebody'} at ${iso(edit.at)}, after the text was frozen`
+    : null
 }

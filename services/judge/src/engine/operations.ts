@@ -1,19 +1,18 @@
 import { sql, type Transaction } from 'kysely'
-import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { RunRow } from '../adapters/postgres/rows.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import { appendHistory } from '../correlate/history.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
-import { withdrawEffects } from '../correlate/lineage.ts'
-import { type ActStep, decideAct, type PersonalAct } from '../decide/act.ts'
+import { decideAct, type PersonalAct } from '../decide/act.ts'
 import { newId } from '../lib/ids.ts'
 import { instant } from '../lib/instant.ts'
-import { openStatuses, type Status } from '../run/lifecycle.ts'
 import { commitIn } from './commit.ts'
 import { nothingKept } from './kept.ts'
 import { type Loaded, load } from './load.ts'
 import { maskStep } from './mask-step.ts'
 import { unlooked } from './observe.ts'
 import type { Outside } from './outside.ts'
+import { dispatching, openSibling, takeOver, withdraw } from './take-over.ts'
 
 interface OperationsDeps {
   readonly outside: Outside
@@ -37,16 +36,33 @@ interface Answering {
  * keeps the answer they got.
  */
 export function createOperations(deps: OperationsDeps) {
-  const act = async (wish: { runId: string; action: PersonalAct; actor: string }, trx: Transaction<DB>): Promise<Acted> => {
-    const found = await trx.selectFrom('runs').select(['id', 'repository', 'issue_number']).where('id', '=', wish.runId).executeTakeFirst()
+  const act = async (
+    wish: { runId: string; action: PersonalAct; actor: string },
+    trx: Transaction<DB>,
+  ): Promise<Acted> => {
+    const found = await trx
+      .selectFrom('runs')
+      .select(['id', 'repository', 'issue_number'])
+      .where('id', '=', wish.runId)
+      .executeTakeFirst()
     if (!found) return { kind: 'not_found' }
-    if (found.repository !== null && found.issue_number !== null) await lockIssues(trx, [{ repository: found.repository, issueNumber: found.issue_number }])
-    const { now, ...row } = await trx.selectFrom('runs').selectAll().select(sql<Date>`now()`.as('now')).where('id', '=', wish.runId).forUpdate().executeTakeFirstOrThrow()
+    if (found.repository !== null && found.issue_number !== null)
+      await lockIssues(trx, [{ repository: found.repository, issueNumber: found.issue_number }])
+    const { now, ...row } = await trx
+      .selectFrom('runs')
+      .selectAll()
+      .select(sql<Date>`now()`.as('now'))
+      .where('id', '=', wish.runId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
     return actOn(trx, deps, { loaded: await load(trx, row, instant(now)), ...wish })
   }
   return {
     act,
-    rerun: async (wish: { repository: string; issueNumber: number; prompt: string; runId: string | null; actor: string }, trx: Transaction<DB>): Promise<Acted> => {
+    rerun: async (
+      wish: { repository: string; issueNumber: number; prompt: string; runId: string | null; actor: string },
+      trx: Transaction<DB>,
+    ): Promise<Acted> => {
       const run = await trx
         .selectFrom('runs')
         .select('id')
@@ -60,7 +76,12 @@ export function createOperations(deps: OperationsDeps) {
       return act({ runId: run.id, action: { kind: 'rerun', prompt: wish.prompt, note: null }, actor: wish.actor }, trx)
     },
     answer: async ({ escalationId, option, note, actor }: Answering, trx: Transaction<DB>): Promise<Acted> => {
-      const asked = await trx.selectFrom('escalations').select(['run_id', 'state']).where('id', '=', escalationId).forUpdate().executeTakeFirst()
+      const asked = await trx
+        .selectFrom('escalations')
+        .select(['run_id', 'state'])
+        .where('id', '=', escalationId)
+        .forUpdate()
+        .executeTakeFirst()
       if (!asked) return { kind: 'not_found' }
       if (asked.state !== 'open') return { kind: 'conflict', because: `The question was ${asked.state} before.` }
       const acted = await act({ runId: asked.run_id, action: actOf(option, note), actor }, trx)
@@ -90,27 +111,57 @@ function actOf(option: Answering['option'], note: string | null): PersonalAct {
   }
 }
 
-async function actOn(trx: Transaction<DB>, { outside, ring }: OperationsDeps, { loaded, action, actor }: { loaded: Loaded; action: PersonalAct; actor: string }): Promise<Acted> {
+async function actOn(
+  trx: Transaction<DB>,
+  { outside, ring }: OperationsDeps,
+  { loaded, action, actor }: { loaded: Loaded; action: PersonalAct; actor: string },
+): Promise<Acted> {
   const { run, row, now } = loaded
-  if (await dispatching(trx, row)) return { kind: 'conflict', because: 'The next attempt is being started right now; ask again in a moment.' }
+  if (await dispatching(trx, row))
+    return { kind: 'conflict', because: 'The next attempt is being started right now; ask again in a moment.' }
   const observation = unlooked(loaded, outside)
   const situation = { facts: observation.facts, policy: observation.policy, now, results: [] }
-  const decided = decideAct(situation, { act: action, actor, openSibling: await openSibling(trx, row), storedPrompt: row.next_prompt })
+  const decided = decideAct(situation, {
+    act: action,
+    actor,
+    openSibling: await openSibling(trx, row),
+    storedPrompt: row.next_prompt,
+  })
   if (decided.kind === 'refused') return { kind: 'conflict', because: decided.because }
 
   const inboxId = await audit(trx, run.id, { action, actor })
   const after: string[] = []
   if (action.kind === 'grant') await grant(trx, row, action.attempts)
   const taken = await takeOver(trx, row, decided)
-  const step = await maskStep(taken === null ? decided.step : { kind: 'stay', lookAt: null, wishes: [], reminded: false }, outside.mask)
+  const step = await maskStep(
+    taken === null ? decided.step : { kind: 'stay', lookAt: null, wishes: [], reminded: false },
+    outside.mask,
+  )
   if (taken !== null) after.push(taken)
   if (step.kind !== 'stay') await withdraw(trx, loaded, actor)
-  const committed = await commitIn(trx, { loaded, observation, kept: nothingKept, step, causedBy: `person:${actor}`, by: actor })
+  const committed = await commitIn(trx, {
+    loaded,
+    observation,
+    kept: nothingKept,
+    step,
+    causedBy: `person:${actor}`,
+    by: actor,
+  })
   if (committed.kind === 'lost') throw new TypeError('a run that is locked cannot be lost')
   if (decided.startsAnew) await startAnew(trx, run.id)
   if (step.kind === 'stay') {
     await closeQuestion(trx, loaded, { action, actor })
-    await appendHistory(trx, [{ kind: 'run', runId: run.id, from: run.status, to: run.status, reason: run.reason, because: `${action.kind} by ${actor}`, causedBy: `inbox:${inboxId}` }])
+    await appendHistory(trx, [
+      {
+        kind: 'run',
+        runId: run.id,
+        from: run.status,
+        to: run.status,
+        reason: run.reason,
+        because: `${action.kind} by ${actor}`,
+        causedBy: `inbox:${inboxId}`,
+      },
+    ])
   }
   return {
     kind: 'accepted',
@@ -122,80 +173,53 @@ async function actOn(trx: Transaction<DB>, { outside, ring }: OperationsDeps, { 
   }
 }
 
-/** A dispatch of the issue that is in somebody's hands: whether it was accepted is not known at this moment. */
-async function dispatching(trx: Transaction<DB>, row: RunRow): Promise<boolean> {
-  const busy = await dispatchesOf(trx, row).select('effects.id').where('effects.trying_until', '>', sql<Date>`now()`).executeTakeFirst()
-  return busy !== undefined
-}
-
-const dispatchesOf = (trx: Transaction<DB>, row: RunRow) =>
-  trx
-    .selectFrom('effects')
-    .innerJoin('runs', 'runs.id', 'effects.run_id')
-    .where('effects.kind', '=', 'dispatch')
-    .where('effects.settled_at', 'is', null)
-    .where(({ or, and, eb }) =>
-      or([eb('runs.id', '=', row.id), ...(row.repository_key === null || row.issue_number === null ? [] : [and([eb('runs.repository_key', '=', row.repository_key), eb('runs.issue_number', '=', row.issue_number)])])]),
-    )
-
-async function openSibling(trx: Transaction<DB>, row: RunRow): Promise<string | null> {
-  if (row.repository_key === null || row.issue_number === null) return null
-  const sibling = await trx
-    .selectFrom('runs')
-    .select('id')
-    .where('repository_key', '=', row.repository_key)
-    .where('issue_number', '=', row.issue_number)
-    .where('id', '!=', row.id)
-    .where('status', 'in', openStatuses satisfies readonly Status[])
-    .executeTakeFirst()
-  return sibling?.id ?? null
-}
-
-/**
- * A dispatch that waits for its time is taken over by the person who wants the attempt: the same number, their prompt, at once.
- * Returns the effect to ring for, or null where there was none to take over.
- */
-async function takeOver(trx: Transaction<DB>, row: RunRow, decided: ActStep): Promise<string | null> {
-  const wished = decided.step.wishes.find(({ effect }) => effect.kind === 'dispatch')?.effect
-  if (wished?.kind !== 'dispatch') return null
-  const waiting = await dispatchesOf(trx, row).select('effects.id').orderBy('effects.created_at', 'desc').executeTakeFirst()
-  if (!waiting) {
-    await trx.updateTable('runs').set({ next_prompt: wished.task.prompt }).where('id', '=', row.id).execute()
-    return null
-  }
-  await trx
-    .updateTable('effects')
-    .set({ payload: sql`jsonb_set(payload, '{task,prompt}', ${JSON.stringify(wished.task.prompt)}::jsonb)`, next_try_at: sql`now()`, because: 'taken over by a person' })
-    .where('id', '=', waiting.id)
-    .execute()
-  await trx.updateTable('runs').set({ next_prompt: wished.task.prompt }).where('id', '=', row.id).execute()
-  return waiting.id
-}
-
-/** What was wished under the old decision and not begun is withdrawn; the numbers it announced stay used. */
-async function withdraw(trx: Transaction<DB>, { run, effects }: Loaded, actor: string): Promise<void> {
-  await withdrawEffects(trx, run.id, `${actor} decided otherwise`)
-  const announced = effects.flatMap(({ effect, state }) => (effect.kind === 'dispatch' && state === 'pending' ? [effect.task.deliveryId] : []))
-  if (announced.length > 0) await trx.updateTable('ordinals').set({ withdrawn_at: sql`now()` }).where('delivery_id', 'in', announced).execute()
-}
-
 /** Judged again from the beginning: what models said no longer counts, artifacts are read again, and every wait starts now. */
 async function startAnew(trx: Transaction<DB>, runId: string): Promise<void> {
-  await trx.updateTable('verdicts').set({ discounted_at: sql`now()` }).where('run_id', '=', runId).where('discounted_at', 'is', null).execute()
-  await trx.updateTable('effects').set({ state: 'replaced' }).where('run_id', '=', runId).where('kind', '=', 'ask').where('state', '=', 'failed').execute()
+  await trx
+    .updateTable('verdicts')
+    .set({ discounted_at: sql`now()` })
+    .where('run_id', '=', runId)
+    .where('discounted_at', 'is', null)
+    .execute()
+  await trx
+    .updateTable('effects')
+    .set({ state: 'replaced' })
+    .where('run_id', '=', runId)
+    .where('kind', '=', 'ask')
+    .where('state', '=', 'failed')
+    .execute()
   await trx
     .updateTable('runs')
-    .set({ completed_at: sql`now()`, evidence: null, unreadable_since: '{}', nudges: sql`nudges + 1`, due_at: sql`now()` })
+    .set({
+      completed_at: sql`now()`,
+      evidence: null,
+      unreadable_since: '{}',
+      nudges: sql`nudges + 1`,
+      due_at: sql`now()`,
+    })
     .where('id', '=', runId)
     .execute()
-  await trx.updateTable('escalations').set({ state: 'closed', answered_at: sql`now()` }).where('run_id', '=', runId).where('state', '=', 'open').execute()
+  await trx
+    .updateTable('escalations')
+    .set({ state: 'closed', answered_at: sql`now()` })
+    .where('run_id', '=', runId)
+    .where('state', '=', 'open')
+    .execute()
 }
 
-async function closeQuestion(trx: Transaction<DB>, { run }: Loaded, { action, actor }: { action: PersonalAct; actor: string }): Promise<void> {
+async function closeQuestion(
+  trx: Transaction<DB>,
+  { run }: Loaded,
+  { action, actor }: { action: PersonalAct; actor: string },
+): Promise<void> {
   if (action.kind !== 'rerun' && !(action.kind === 'grant' && run.reason === 'attempts_exhausted')) return
   await trx
     .updateTable('escalations')
-    .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by: actor, because: 'another attempt was asked for' }) })
+    .set({
+      state: 'closed',
+      answered_at: sql`now()`,
+      answer: JSON.stringify({ by: actor, because: 'another attempt was asked for' }),
+    })
     .where('run_id', '=', run.id)
     .where('state', '=', 'open')
     .execute()
@@ -212,11 +236,23 @@ async function grant(trx: Transaction<DB>, row: RunRow, attempts: number): Promi
 }
 
 /** What people do is kept like every other message. */
-async function audit(trx: Transaction<DB>, runId: string, what: { action: PersonalAct; actor: string }): Promise<string> {
+async function audit(
+  trx: Transaction<DB>,
+  runId: string,
+  what: { action: PersonalAct; actor: string },
+): Promise<string> {
   const id = newId()
   await trx
     .insertInto('inbox')
-    .values({ id, source: 'person', transport: 'http', state: 'applied', because: `${what.action.kind} by ${what.actor}`, body: Buffer.from(JSON.stringify(what)), run_id: runId })
+    .values({
+      id,
+      source: 'person',
+      transport: 'http',
+      state: 'applied',
+      because: `${what.action.kind} by ${what.actor}`,
+      body: Buffer.from(JSON.stringify(what)),
+      run_id: runId,
+    })
     .execute()
   return id
 }

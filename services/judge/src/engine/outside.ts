@@ -1,11 +1,13 @@
-import type { GithubReads } from '../github/port.ts'
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { RepositoryPolicyReading } from '../gates/gate.ts'
-import type { Instant } from '../lib/instant.ts'
+import type { GithubReads } from '../github/port.ts'
 import { isFailure, messageOf } from '../lib/failure.ts'
+import { type Instant, instant } from '../lib/instant.ts'
 import { type Known, known, unreadable } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { RunClaims } from '../run/run.ts'
+import type { Kept } from './kept.ts'
+import type { Loaded } from './load.ts'
 
 /** Everything a look reads that is not ours, behind ports, and the settings that say how. */
 export interface Outside {
@@ -13,7 +15,10 @@ export interface Outside {
   readonly gather: (of: { claims: RunClaims; now: Instant }, signal: AbortSignal) => Promise<Evidence>
   readonly mask: (text: string) => Promise<string>
   /** The rules for a repository whose default branch holds this policy file (null: none). */
-  readonly policyFor: (repository: string | null, text: string | null) => { readonly policy: Policy; readonly reading: RepositoryPolicyReading }
+  readonly policyFor: (
+    repository: string | null,
+    text: string | null,
+  ) => { readonly policy: Policy; readonly reading: RepositoryPolicyReading }
   readonly reviewers: { readonly codexReviewers: readonly string[]; readonly ourLogins: readonly string[] }
   /** Where a run is shown. */
   readonly runUrl: (runId: string) => string
@@ -35,11 +40,20 @@ export function reader(before: Readonly<Record<string, number>>, now: Instant): 
       try {
         return known(await how(), now)
       } catch (error) {
-        const first = (before[part] ?? now) as Instant
+        const first = instant(before[part] ?? now)
         since.set(part, first)
         const forbidden = isFailure(error) && error.kind === 'forbidden'
-        return { ...unreadable(messageOf(error), first), ...(forbidden ? { forbidden } : {}) } as Known<never>
+        return unreadable(messageOf(error), first, forbidden)
       }
     },
   }
+}
+
+/** One look in progress: what it looks at, through what, and until when. */
+export interface Looking {
+  readonly loaded: Loaded
+  readonly outside: Outside
+  readonly kept: Kept
+  readonly reads: Reader
+  readonly signal: AbortSignal
 }

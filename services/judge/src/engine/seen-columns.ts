@@ -1,16 +1,16 @@
 import type { CiOutcome } from '../ci/outcome.ts'
+import { judgedCommit, pullRequestOf } from '../decide/situation.ts'
 import { isoOrNull } from '../lib/instant.ts'
-import { valueOf } from '../lib/known.ts'
+import { knownValue } from '../lib/known.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import type { CiStatus, ReviewStatus } from '../run/run.ts'
-import { judgedCommit, pullRequestOf } from '../decide/situation.ts'
 import type { Loaded } from './load.ts'
 import type { Observation } from './observe.ts'
 
 /** What a look found, as the columns of the run that lists and filters read. What was not looked at stays as it was. */
 export function seenColumns({ facts, policy, evidence, unreadableSince, snapshot }: Observation, { row }: Loaded) {
-  const ci = valueOf(facts.ci)
-  const review = valueOf(facts.review)
+  const ci = knownValue(facts.ci)
+  const review = knownValue(facts.review)
   const pull = pullRequestOf(facts)
   const usage = evidence?.stream?.usage ?? null
   return {
@@ -27,11 +27,13 @@ export function seenColumns({ facts, policy, evidence, unreadableSince, snapshot
           ci_concluded_at: ci !== null && 'concludedAt' in ci ? isoOrNull(ci.concludedAt) : null,
           review_status: review === null ? null : reviewStatus(review),
         }),
-    diff_digest: valueOf(facts.diff)?.digest ?? row.diff_digest,
+    diff_digest: knownValue(facts.diff)?.digest ?? row.diff_digest,
     ...(evidence === null || row.evidence !== null ? {} : { evidence: JSON.stringify(evidence) }),
     ...(usage === null || row.agent_usage !== null ? {} : { agent_usage: JSON.stringify(usage) }),
     ...(row.thread_id === null && evidence?.stream?.threadId ? { thread_id: evidence.stream.threadId } : {}),
-    ...(row.reported_commit === null && evidence?.manifest?.commit ? { reported_commit: evidence.manifest.commit } : {}),
+    ...(row.reported_commit === null && evidence?.manifest?.commit
+      ? { reported_commit: evidence.manifest.commit }
+      : {}),
     ...(row.session_id === null && evidence?.manifest?.sessionId ? { session_id: evidence.manifest.sessionId } : {}),
   }
 }

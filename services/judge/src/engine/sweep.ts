@@ -11,14 +11,18 @@ const AT_MOST = 200
 /**
  * The guarantee behind every bell: whatever is due and in nobody's hands is rung for again. One replica sweeps at a time.
  */
-export function startSweep({ db, jobs, log }: { readonly db: Kysely<DB>; readonly jobs: Jobs; readonly log: Logger }): { stop(): Promise<void> } {
+export function startSweep({ db, jobs, log }: { readonly db: Kysely<DB>; readonly jobs: Jobs; readonly log: Logger }): {
+  stop(): Promise<void>
+} {
   let running: Promise<void> = Promise.resolve()
   let busy = false
   const timer = setInterval(() => {
     if (busy) return
     busy = true
     running = sweep(db, jobs)
-      .catch((error: unknown) => log.warn({ event: 'sweep_failed', error: messageOf(error) }, 'sweep failed; the next one comes'))
+      .catch((error: unknown) =>
+        log.warn({ event: 'sweep_failed', error: messageOf(error) }, 'sweep failed; the next one comes'),
+      )
       .finally(() => {
         busy = false
       })
@@ -34,7 +38,9 @@ export function startSweep({ db, jobs, log }: { readonly db: Kysely<DB>; readonl
 /** One sweep: runs and effects whose time has come, oldest first, at most 200 of each, in one bulk send. */
 export async function sweep(db: Kysely<DB>, jobs: Pick<Jobs, 'ringRuns' | 'ringEffects'>): Promise<void> {
   const due = await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${sql.lit(SWEEP_LOCK)}) as mine`.execute(trx)
+    const { rows } = await sql<{
+      mine: boolean
+    }>`select pg_try_advisory_xact_lock(${sql.lit(SWEEP_LOCK)}) as mine`.execute(trx)
     if (!rows[0]?.mine) return null
     const runs = await trx
       .selectFrom('runs')

@@ -10,7 +10,7 @@ import { OrdinalTaken } from './announce.ts'
 import { type Committed, commit } from './commit.ts'
 import { openKept } from './kept.ts'
 import { LEASE_SECONDS, type Leases } from './leases.ts'
-import { lease, type Loaded, load } from './load.ts'
+import { type Loaded, lease, load } from './load.ts'
 import { maskStep } from './mask-step.ts'
 import { observe } from './observe.ts'
 import type { Outside } from './outside.ts'
@@ -71,7 +71,10 @@ function tell({ log, decided }: TickDeps, loaded: Loaded, step: Step): void {
   const ids = { run: run.id, issue: issueLabel(run.claims.repository, run.claims.issueNumber), attempt: run.attempt }
   if (step.kind === 'end') {
     decided(loaded, step)
-    log.info({ event: 'decided', ...ids, status: step.status, reason: step.reason, because: step.because }, `${ids.issue}: ${step.status} (${step.reason})`)
+    log.info(
+      { event: 'decided', ...ids, status: step.status, reason: step.reason, because: step.because },
+      `${ids.issue}: ${step.status} (${step.reason})`,
+    )
   } else if (step.status !== run.status) {
     log.debug({ event: 'waits', ...ids, status: step.status, because: step.because }, `${ids.issue}: ${step.status}`)
   }
@@ -81,7 +84,10 @@ function tell({ log, decided }: TickDeps, loaded: Loaded, step: Step): void {
 async function handBack({ db, log }: TickDeps, runId: string, seconds: number): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ looking_until: null, due_at: sql`case when due_at is null then null else now() + make_interval(secs => ${seconds}) end` })
+    .set({
+      looking_until: null,
+      due_at: sql`case when due_at is null then null else now() + make_interval(secs => ${seconds}) end`,
+    })
     .where('id', '=', runId)
     .execute()
     .catch((error: unknown) => log.debug({ event: 'lease', error: messageOf(error) }, 'the lease runs out by itself'))

@@ -27,7 +27,11 @@ export const ci: Gate = {
       case 'action_required':
         return refuse('ci_action_required', outcome.because, show(outcome.checks))
       case 'missing':
-        return refuse('ci_missing', outcome.because, outcome.missing.map((name) => ({ kind: 'note', text: `no result of ${name}` })))
+        return refuse(
+          'ci_missing',
+          outcome.because,
+          outcome.missing.map((name) => ({ kind: 'note', text: `no result of ${name}` })),
+        )
       case 'timeout':
         return refuse('ci_timeout', outcome.because, show([...outcome.failed, ...outcome.open]))
       default:
@@ -38,5 +42,10 @@ export const ci: Gate = {
 
 function asEvidence(check: Check, { checkLogs }: GateFacts): EvidenceItem {
   const detail = checkLogs.get(check.id) ?? check.summary ?? undefined
-  return { kind: 'check', text: `${check.name}: ${check.state}`, url: check.url, ...(detail === undefined ? {} : { detail }) }
+  return {
+    kind: 'check',
+    text: `${check.name}: ${check.state}`,
+    url: check.url,
+    ...(detail === undefined ? {} : { detail }),
+  }
 }

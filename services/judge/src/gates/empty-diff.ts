@@ -14,8 +14,13 @@ export const emptyDiff: Gate = {
     if (diff.kind !== 'known') return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
     if (diff.value.tooLarge !== null) return pass('the change is too large to be empty')
     const changed = diff.value.files.filter(changesContent)
-    if (changed.length > 0) return pass(`${count(changed.length, 'file')} changed, +${diff.value.added} −${diff.value.removed}`)
+    if (changed.length > 0)
+      return pass(`${count(changed.length, 'file')} changed, +${diff.value.added} −${diff.value.removed}`)
     if (policy.diff.allow_empty) return pass('nothing changes, which policy allows')
-    return refuse('empty_diff', 'The pull request changes no content.', diff.value.files.map(({ path }) => ({ kind: 'file', text: path, path })))
+    return refuse(
+      'empty_diff',
+      'The pull request changes no content.',
+      diff.value.files.map(({ path }) => ({ kind: 'file', text: path, path })),
+    )
   },
 }

@@ -1,10 +1,10 @@
-import type { Instant } from '../lib/instant.ts'
-import type { Known } from '../lib/known.ts'
+import type { Evidence } from '../artifacts/evidence.ts'
 import type { CiOutcome } from '../ci/outcome.ts'
 import type { Diff } from '../diff/diff.ts'
-import type { Evidence } from '../artifacts/evidence.ts'
 import type { CommitRelation } from '../github/port.ts'
 import type { Issue, PullRequest } from '../github/snapshot.ts'
+import type { Instant } from '../lib/instant.ts'
+import type { Known } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import type { Reason } from '../run/reasons.ts'
@@ -31,7 +31,12 @@ export interface GateFacts {
 
 /** The pull request under judgement; `null` inside `Known` would hide whether we looked, so absence has its own member. */
 export type Change =
-  | { readonly kind: 'none'; readonly branchHead: CommitSha | null; readonly baseHead: CommitSha | null; readonly since: Instant }
+  | {
+      readonly kind: 'none'
+      readonly branchHead: CommitSha | null
+      readonly baseHead: CommitSha | null
+      readonly since: Instant
+    }
   | {
       readonly kind: 'pull_request'
       readonly pullRequest: PullRequest
@@ -71,15 +76,36 @@ export interface EvidenceItem {
 
 export type GateResult =
   | { readonly result: 'pass'; readonly because: string; readonly evidence: readonly EvidenceItem[] }
-  | { readonly result: 'refuse'; readonly reason: Reason; readonly because: string; readonly evidence: readonly EvidenceItem[]; readonly instead?: 'needs_human' | 'needs_iteration' | 'closed' }
-  | { readonly result: 'wait'; readonly because: string; readonly evidence: readonly EvidenceItem[]; readonly waits: Wait }
+  | {
+      readonly result: 'refuse'
+      readonly reason: Reason
+      readonly because: string
+      readonly evidence: readonly EvidenceItem[]
+      readonly instead?: 'needs_human' | 'needs_iteration' | 'closed'
+    }
+  | {
+      readonly result: 'wait'
+      readonly because: string
+      readonly evidence: readonly EvidenceItem[]
+      readonly waits: Wait
+    }
 
 /**
  * What a waiting gate waits for. `deadline` null: until the part can be read at all, bounded by patience. `late` is the reason
  * when a successful reading after the deadline still shows nothing; where no reading succeeds the reason is `infrastructure`.
  */
 export interface Wait {
-  readonly what: 'evidence' | 'pull_request' | 'commit' | 'mergeability' | 'ci' | 'review' | 'github' | 'artifacts' | 'issue' | 'policy'
+  readonly what:
+    | 'evidence'
+    | 'pull_request'
+    | 'commit'
+    | 'mergeability'
+    | 'ci'
+    | 'review'
+    | 'github'
+    | 'artifacts'
+    | 'issue'
+    | 'policy'
   readonly deadline: Instant
   readonly late: Reason
   readonly wouldChange: readonly Signal[]
@@ -94,5 +120,14 @@ export interface Gate {
   evaluate(facts: GateFacts, policy: Policy, now: Instant): GateResult
 }
 
-export const pass = (because: string, evidence: readonly EvidenceItem[] = []): GateResult => ({ result: 'pass', because, evidence })
-export const refuse = (reason: Reason, because: string, evidence: readonly EvidenceItem[] = []): GateResult => ({ result: 'refuse', reason, because, evidence })
+export const pass = (because: string, evidence: readonly EvidenceItem[] = []): GateResult => ({
+  result: 'pass',
+  because,
+  evidence,
+})
+export const refuse = (reason: Reason, because: string, evidence: readonly EvidenceItem[] = []): GateResult => ({
+  result: 'refuse',
+  reason,
+  because,
+  evidence,
+})

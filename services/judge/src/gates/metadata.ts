@@ -11,7 +11,8 @@ export const metadata: Gate = {
       ...(run.claims.issueNumber === null ? ['issue number'] : []),
       ...(run.claims.workflowName === null && run.claims.workflowUid === null ? ['workflow name or uid'] : []),
     ]
-    if (missing.length > 0) return refuse('missing_metadata', `No message of the run says its ${missing.join(' or its ')}.`)
+    if (missing.length > 0)
+      return refuse('missing_metadata', `No message of the run says its ${missing.join(' or its ')}.`)
     return pass(`${run.claims.repository}#${run.claims.issueNumber}`)
   },
 }

@@ -9,14 +9,21 @@ export const patch: Gate = {
   needs: ['diff', 'evidence'],
   evaluate(facts, policy) {
     const { diff, evidence } = facts
-    if (evidence.kind !== 'known') return waitFor(evidence, { what: 'artifacts', facts, policy, wouldChange: ['artifacts'] })
+    if (evidence.kind !== 'known')
+      return waitFor(evidence, { what: 'artifacts', facts, policy, wouldChange: ['artifacts'] })
     if (evidence.value.failedApply !== null) {
-      return refuse('patch_failed', 'A patch of the run did not apply.', [{ kind: 'log', text: 'git says', detail: evidence.value.failedApply }])
+      return refuse('patch_failed', 'A patch of the run did not apply.', [
+        { kind: 'log', text: 'git says', detail: evidence.value.failedApply },
+      ])
     }
     if (withoutPullRequest(facts)) return pass('there is no pull request')
     if (diff.kind !== 'known') return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
     const marked = conflictMarkers(diff.value)
     if (marked.length === 0) return pass('no conflict markers')
-    return refuse('patch_failed', 'The change holds conflict markers.', marked.map(({ path, line }) => ({ kind: 'file', text: `${path}:${line}`, path, line })))
+    return refuse(
+      'patch_failed',
+      'The change holds conflict markers.',
+      marked.map(({ path, line }) => ({ kind: 'file', text: `${path}:${line}`, path, line })),
+    )
   },
 }

@@ -10,7 +10,11 @@ export const repositoryPolicy: Gate = {
     const reading = facts.repositoryPolicy
     if (reading.kind !== 'known') return waitFor(reading, { what: 'policy', facts, policy, wouldChange: ['policy'] })
     if (reading.value.kind === 'invalid') {
-      return refuse('policy_invalid', 'The .codex-judge.yml of the default branch cannot be used.', reading.value.faults.map((text) => ({ kind: 'note', text })))
+      return refuse(
+        'policy_invalid',
+        'The .codex-judge.yml of the default branch cannot be used.',
+        reading.value.faults.map((text) => ({ kind: 'note', text })),
+      )
     }
     if (reading.value.kind === 'absent') return pass("the service's policy holds")
     const ignored = reading.value.ignored.map((key) => ({ kind: 'note' as const, text: `ignored: ${key}` }))

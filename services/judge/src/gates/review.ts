@@ -1,6 +1,6 @@
-import type { BlockingThread } from '../review/outcome.ts'
 import type { Review } from '../github/snapshot.ts'
 import { clip } from '../lib/text.ts'
+import type { BlockingThread } from '../review/outcome.ts'
 import { type EvidenceItem, type Gate, pass, refuse } from './gate.ts'
 import { waitFor, withoutPullRequest } from './unknown.ts'
 
@@ -11,7 +11,8 @@ export const review: Gate = {
   needs: ['review'],
   evaluate(facts, policy) {
     if (withoutPullRequest(facts)) return pass('there is no pull request')
-    if (facts.review.kind !== 'known') return waitFor(facts.review, { what: 'review', facts, policy, wouldChange: ['review', 'head'] })
+    if (facts.review.kind !== 'known')
+      return waitFor(facts.review, { what: 'review', facts, policy, wouldChange: ['review', 'head'] })
     const outcome = facts.review.value
     switch (outcome.kind) {
       case 'approved':
@@ -22,12 +23,20 @@ export const review: Gate = {
           result: 'wait',
           because: outcome.because,
           evidence: [],
-          waits: { what: 'review', deadline: outcome.deadline, late: 'infrastructure', wouldChange: ['review', 'head'] },
+          waits: {
+            what: 'review',
+            deadline: outcome.deadline,
+            late: 'infrastructure',
+            wouldChange: ['review', 'head'],
+          },
         }
       case 'threads_open':
         return refuse('review_threads_open', outcome.because, outcome.threads.map(threadEvidence))
       case 'changes_requested':
-        return refuse('review_changes_requested', outcome.because, [...outcome.reviews.map(reviewEvidence), ...outcome.threads.map(threadEvidence)])
+        return refuse('review_changes_requested', outcome.because, [
+          ...outcome.reviews.map(reviewEvidence),
+          ...outcome.threads.map(threadEvidence),
+        ])
       case 'missing':
         return refuse('review_missing', outcome.because)
       default:
@@ -38,7 +47,9 @@ export const review: Gate = {
 
 function threadEvidence({ thread, severity }: BlockingThread): EvidenceItem {
   const first = thread.comments[0]
-  const said = thread.comments.map(({ author, body }) => (author.login === first?.author.login ? body : `${author.login}: ${body}`)).join('\n\n')
+  const said = thread.comments
+    .map(({ author, body }) => (author.login === first?.author.login ? body : `${author.login}: ${body}`))
+    .join('\n\n')
   return {
     kind: 'thread',
     text: `${severity === null ? '' : `${severity} `}${thread.path}${thread.line === null ? '' : `:${thread.line}`}`,

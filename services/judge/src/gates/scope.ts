@@ -18,12 +18,18 @@ export const scope: Gate = {
     const { allowed_paths, denied_paths, max_files, max_lines } = policy.diff
     const allowed = picomatch([...allowed_paths], { dot: true })
     const denied = picomatch([...denied_paths], { dot: true })
-    const outside = [...new Set(files.flatMap(({ path, oldPath }) => [path, oldPath]))].filter((path) => denied(path) || !allowed(path))
+    const outside = [...new Set(files.flatMap(({ path, oldPath }) => [path, oldPath]))].filter(
+      (path) => denied(path) || !allowed(path),
+    )
     const lines = added + removed
     const faults: EvidenceItem[] = [
       ...outside.map((path): EvidenceItem => ({ kind: 'file', text: `${path} may not be changed`, path })),
-      ...(files.length > max_files ? [{ kind: 'note' as const, text: `${count(files.length, 'file')} changed, ${max_files} allowed` }] : []),
-      ...(lines > max_lines ? [{ kind: 'note' as const, text: `${count(lines, 'line')} changed, ${max_lines} allowed` }] : []),
+      ...(files.length > max_files
+        ? [{ kind: 'note' as const, text: `${count(files.length, 'file')} changed, ${max_files} allowed` }]
+        : []),
+      ...(lines > max_lines
+        ? [{ kind: 'note' as const, text: `${count(lines, 'line')} changed, ${max_lines} allowed` }]
+        : []),
     ]
     if (faults.length === 0) return pass(`within the allowed paths and size`)
     return refuse('out_of_scope', `The change goes beyond its scope: ${faults[0]?.text}.`, faults)

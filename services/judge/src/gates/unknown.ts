@@ -10,8 +10,12 @@ type Unknown = Exclude<Known<unknown>, { kind: 'known' }>
  * The result of a gate that cannot look yet. Nothing passes on absence; and a part that cannot be read at all is the ground's
  * failure, never the agent's, once patience with it is over.
  */
-export function waitFor(part: Unknown, of: { what: Wait['what']; facts: GateFacts; policy: Policy; wouldChange: readonly Signal[] }): GateResult {
-  const patience = of.what === 'artifacts' || of.what === 'evidence' ? of.policy.patience.artifacts : of.policy.patience.github
+export function waitFor(
+  part: Unknown,
+  of: { what: Wait['what']; facts: GateFacts; policy: Policy; wouldChange: readonly Signal[] },
+): GateResult {
+  const patience =
+    of.what === 'artifacts' || of.what === 'evidence' ? of.policy.patience.artifacts : of.policy.patience.github
   const since = part.kind === 'unreadable' ? part.since : begun(of.facts)
   return {
     result: 'wait',
@@ -25,4 +29,5 @@ export function waitFor(part: Unknown, of: { what: Wait['what']; facts: GateFact
 export const begun = (facts: GateFacts): Instant => facts.run.completedAt ?? facts.run.createdAt
 
 /** True where there is no pull request, so that gates about one have nothing to say (the pull request gate itself speaks of it). */
-export const withoutPullRequest = (facts: GateFacts): boolean => facts.change.kind === 'known' && facts.change.value.kind === 'none'
+export const withoutPullRequest = (facts: GateFacts): boolean =>
+  facts.change.kind === 'known' && facts.change.value.kind === 'none'

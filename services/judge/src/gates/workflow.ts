@@ -13,9 +13,15 @@ export const workflow: Gate = {
   needs: ['evidence'],
   evaluate(facts, policy) {
     const { phase, phaseMessage } = facts.run.claims
-    const told: EvidenceItem[] = [{ kind: 'note', text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}` }]
+    const told: EvidenceItem[] = [
+      { kind: 'note', text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}` },
+    ]
     if (phase === 'Error' || (phase !== 'Succeeded' && groundGaveWay(phaseMessage ?? ''))) {
-      return refuse('infrastructure', `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`, told)
+      return refuse(
+        'infrastructure',
+        `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`,
+        told,
+      )
     }
     if (facts.evidence.kind !== 'known') {
       return waitFor(facts.evidence, { what: 'artifacts', facts, policy, wouldChange: ['artifacts'] })
@@ -25,8 +31,15 @@ export const workflow: Gate = {
     if (ended !== null) return ended
     if (phase === 'Succeeded') return pass('the workflow succeeded', told)
     const log = logs.agent ?? logs.log ?? logs.main ?? logs.runtime
-    const evidence = log === undefined ? told : [...told, { kind: 'log' as const, text: 'the end of its log', detail: clip(log.slice(-4000), 4000) }]
-    return refuse('workflow_failed', `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`, evidence)
+    const evidence =
+      log === undefined
+        ? told
+        : [...told, { kind: 'log' as const, text: 'the end of its log', detail: clip(log.slice(-4000), 4000) }]
+    return refuse(
+      'workflow_failed',
+      `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`,
+      evidence,
+    )
   },
 }
 
@@ -34,8 +47,15 @@ export const workflow: Gate = {
 function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): GateResult | null {
   if (stream === null || stream.lastTurn.kind !== 'failed') return null
   const message = clip(stream.lastTurn.message, 300)
-  const evidence: EvidenceItem[] = [...told, { kind: 'log', text: `the agent's last turn failed: ${message}`, detail: stream.lastTurn.message }]
-  return refuse(stream.lastTurn.ground ? 'infrastructure' : 'workflow_failed', `The agent's last turn failed: ${message}`, evidence)
+  const evidence: EvidenceItem[] = [
+    ...told,
+    { kind: 'log', text: `the agent's last turn failed: ${message}`, detail: stream.lastTurn.message },
+  ]
+  return refuse(
+    stream.lastTurn.ground ? 'infrastructure' : 'workflow_failed',
+    `The agent's last turn failed: ${message}`,
+    evidence,
+  )
 }
 
 /**

@@ -13,12 +13,17 @@ export type Known<T> =
       /** When reading first failed without a success since. */
       readonly since: Instant
       /** True where another try cannot help: a person must act (permissions, credentials). */
-      readonly forbidden?: boolean
+      readonly forbidden: boolean
     }
 
 export const known = <T>(value: T, at: Instant): Known<T> => ({ kind: 'known', value, at })
 export const notYet = (because: string, at: Instant): Known<never> => ({ kind: 'not_yet', because, at })
-export const unreadable = (because: string, since: Instant): Known<never> => ({ kind: 'unreadable', because, since })
+export const unreadable = (because: string, since: Instant, forbidden = false): Known<never> => ({
+  kind: 'unreadable',
+  because,
+  since,
+  forbidden,
+})
 
 /** The value, or null where it is not known: for places that only show it. */
-export const valueOf = <T>(part: Known<T>): T | null => (part.kind === 'known' ? part.value : null)
+export const knownValue = <T>(part: Known<T>): T | null => (part.kind === 'known' ? part.value : null)

@@ -20,11 +20,26 @@ export type ExcerptName = (typeof excerptNames)[number]
  * It never decides.
  */
 export type Event =
-  | { readonly kind: 'workflow.finished'; readonly claims: RunClaims; readonly provenance: Provenance; readonly enrichment: Enrichment | null }
-  | { readonly kind: 'run.enriched'; readonly claims: RunClaims; readonly provenance: Provenance; readonly enrichment: Enrichment }
+  | {
+      readonly kind: 'workflow.finished'
+      readonly claims: RunClaims
+      readonly provenance: Provenance
+      readonly enrichment: Enrichment | null
+    }
+  | {
+      readonly kind: 'run.enriched'
+      readonly claims: RunClaims
+      readonly provenance: Provenance
+      readonly enrichment: Enrichment
+    }
   | GithubChanged
   /** A stage beside the implementation (judge, review, deploy) that belongs to a run but is no attempt. */
-  | { readonly kind: 'stage.reported'; readonly claims: RunClaims; readonly provenance: Provenance; readonly enrichment: Enrichment | null }
+  | {
+      readonly kind: 'stage.reported'
+      readonly claims: RunClaims
+      readonly provenance: Provenance
+      readonly enrichment: Enrichment | null
+    }
 
 /** GitHub said that something changed. What is true is read from its API; this only says whose runs to look at. */
 export interface GithubChanged {

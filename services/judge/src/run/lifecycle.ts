@@ -16,7 +16,15 @@ export type Status = (typeof statuses)[number]
 export const isOpen = (status: Status): status is OpenStatus => (openStatuses as readonly Status[]).includes(status)
 
 /** What moved a run: an event that was recorded, a decision of a tick, a person, or the dispatch of the next attempt. */
-export type Mover = 'workflow.finished' | 'run.enriched' | 'newer run' | 'wait' | 'decision' | 'person' | 'dispatch' | 'silence'
+export type Mover =
+  | 'workflow.finished'
+  | 'run.enriched'
+  | 'newer run'
+  | 'wait'
+  | 'decision'
+  | 'person'
+  | 'dispatch'
+  | 'silence'
 
 export interface Transition {
   readonly from: Status | null
@@ -34,9 +42,7 @@ const ends = [
 ] as const
 
 const waits: readonly Transition[] = judged.flatMap((from) =>
-  judged
-    .filter((to) => to !== from)
-    .map((to): Transition => ({ from, to, by: 'wait', says: waitText(from, to) })),
+  judged.filter((to) => to !== from).map((to): Transition => ({ from, to, by: 'wait', says: waitText(from, to) })),
 )
 
 /** Only what can happen: `judging` is reached last, and only a decision made with everything green completes. */
@@ -48,8 +54,18 @@ export const lifecycle: readonly Transition[] = [
   { from: null, to: 'notified', by: 'run.enriched', says: 'A notify came first; its completion is awaited.' },
   { from: null, to: 'run_complete', by: 'workflow.finished', says: 'The workflow has finished; gathering evidence.' },
   { from: null, to: 'superseded', by: 'workflow.finished', says: 'An older workflow reported late.' },
-  { from: 'notified', to: 'run_complete', by: 'workflow.finished', says: 'The workflow has finished; gathering evidence.' },
-  { from: 'notified', to: 'superseded', by: 'workflow.finished', says: 'It belongs to an older workflow than the one we know.' },
+  {
+    from: 'notified',
+    to: 'run_complete',
+    by: 'workflow.finished',
+    says: 'The workflow has finished; gathering evidence.',
+  },
+  {
+    from: 'notified',
+    to: 'superseded',
+    by: 'workflow.finished',
+    says: 'It belongs to an older workflow than the one we know.',
+  },
   { from: 'notified', to: 'needs_human', by: 'silence', says: 'Its completion never came.' },
   ...waits,
   ...decisions,
@@ -73,7 +89,9 @@ export const lifecycle: readonly Transition[] = [
 function waitText(from: Status, to: Status): string {
   if (to === 'run_complete') return 'The head moved, or a signal is to be read again; gathering again.'
   if (to === 'waiting_for_ci') {
-    return from === 'run_complete' ? 'Cheap gates passed; CI of the commit is not final.' : 'CI of the commit is open again.'
+    return from === 'run_complete'
+      ? 'Cheap gates passed; CI of the commit is not final.'
+      : 'CI of the commit is open again.'
   }
   if (to === 'waiting_for_review') return 'CI is final; the review of the commit is not finished.'
   return 'Every gate passed; the judge is asked.'

@@ -14,9 +14,12 @@ interface ReasonEntry {
 }
 
 // Narrow on purpose: `ReasonFor` is read off these types.
-const iterate = (says: string) => ({ outcomes: ['needs_iteration'], work: 'agent', says }) as const satisfies ReasonEntry
-const ground = (says: string) => ({ outcomes: ['needs_iteration'], work: 'ground', says }) as const satisfies ReasonEntry
-const person = (work: 'agent' | 'nobody', says: string) => ({ outcomes: ['needs_human'], work, says }) as const satisfies ReasonEntry
+const iterate = (says: string) =>
+  ({ outcomes: ['needs_iteration'], work: 'agent', says }) as const satisfies ReasonEntry
+const ground = (says: string) =>
+  ({ outcomes: ['needs_iteration'], work: 'ground', says }) as const satisfies ReasonEntry
+const person = (work: 'agent' | 'nobody', says: string) =>
+  ({ outcomes: ['needs_human'], work, says }) as const satisfies ReasonEntry
 const shut = (says: string) => ({ outcomes: ['closed'], work: 'nobody', says }) as const satisfies ReasonEntry
 
 export const reasons = {

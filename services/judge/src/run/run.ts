@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/instant.ts'
-import type { Reason } from './reasons.ts'
 import type { Status } from './lifecycle.ts'
+import type { Reason } from './reasons.ts'
 
 export type RunId = string & { readonly __run: true }
 export type CommitSha = string & { readonly __sha: true }
@@ -38,7 +38,19 @@ export interface WaitingFor {
 }
 
 /** The signals a wait can name, and a recorded event can carry. A nudge of another name cannot overrule a decision in the making. */
-export const signals = ['head', 'pull_request', 'ci', 'review', 'issue', 'completion', 'artifacts', 'verdict', 'effect', 'person', 'policy'] as const
+export const signals = [
+  'head',
+  'pull_request',
+  'ci',
+  'review',
+  'issue',
+  'completion',
+  'artifacts',
+  'verdict',
+  'effect',
+  'person',
+  'policy',
+] as const
 export type Signal = (typeof signals)[number]
 
 /** What the run said about itself, merged from every message, best source first. */

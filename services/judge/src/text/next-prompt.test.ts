@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { buildInstructions } from './instructions.ts'
 import { buildNextPrompt, originalTask } from './next-prompt.ts'
 import { buildReviewContext } from './review-context.ts'
-import { answer, promptInput, red, thread } from './test-samples.ts'
+import { answer, promptInput, red, thread } from '../../../../test/harness/text-samples.ts'
 
 const judged = { ...promptInput, red: { ...red, answer } }
 

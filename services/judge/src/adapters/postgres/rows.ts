@@ -15,7 +15,7 @@ import {
   runId,
   type WaitingFor,
 } from '../../run/run.ts'
-import type { Runs } from './types.generated.ts'
+import type { Json, Runs } from './types.generated.ts'
 
 export type RunRow = Selectable<Runs>
 
@@ -24,6 +24,7 @@ export type RunRow = Selectable<Runs>
  * that is what the casts here rest on, and the reason why they stand nowhere else.
  */
 
+export const readStatus = (row: Pick<RunRow, 'status'>): Status => row.status as Status
 const reason = (text: string | null): Reason | null => (text !== null && isReason(text) ? text : null)
 
 export function readClaims(row: RunRow): RunClaims {
@@ -64,7 +65,7 @@ export function readRun(row: RunRow): Run {
     claims: readClaims(row),
     attempt: row.attempt,
     parentRunId: row.parent_run_id === null ? null : runId(row.parent_run_id),
-    status: row.status as Status,
+    status: readStatus(row),
     reason: reason(row.reason),
     causeReason: reason(row.cause_reason),
     reasonText: row.reason_text,
@@ -113,3 +114,7 @@ export const readAttempt = (row: AttemptRow): Attempt => ({
   failureFingerprint: row.failure_fingerprint,
   diffDigest: row.diff_digest,
 })
+
+/** A value of ours as it will come back from jsonb: without what JSON does not know. */
+export const asJson = (value: unknown): { [key: string]: Json } =>
+  JSON.parse(JSON.stringify(value)) as { [key: string]: Json }

@@ -1,10 +1,10 @@
-import type { Check, ReviewThread } from '../github/snapshot.ts'
-import type { Answer } from '../judge/verdict.ts'
-import { instant } from '../lib/instant.ts'
-import { commitSha, type Run, runId } from '../run/run.ts'
-import type { MemoriesInput } from './memories.ts'
-import type { NextPromptInput } from './next-prompt.ts'
-import type { Red } from './red.ts'
+import type { Check, ReviewThread } from '../../services/judge/src/github/snapshot.ts'
+import type { Answer } from '../../services/judge/src/judge/verdict.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { commitSha, type Run, runId } from '../../services/judge/src/run/run.ts'
+import type { MemoriesInput } from '../../services/judge/src/text/memories.ts'
+import type { NextPromptInput } from '../../services/judge/src/text/next-prompt.ts'
+import type { Red } from '../../services/judge/src/text/red.ts'
 
 /* One red run of one issue, seen from every side: what the tests of this folder build their texts from. */
 

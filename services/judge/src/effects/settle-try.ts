@@ -1,0 +1,151 @@
+import { sql, type Transaction } from 'kysely'
+import { type EffectRow, readEffect } from '../adapters/postgres/effect-rows.ts'
+import { transact } from '../adapters/postgres/transact.ts'
+import type { DB } from '../adapters/postgres/types.generated.ts'
+import { lockIssues } from '../correlate/issue-lock.ts'
+import type { EffectKind } from '../decide/effect.ts'
+import { isFailure, messageOf } from '../lib/failure.ts'
+import type { Millis } from '../lib/instant.ts'
+import type { Signal } from '../run/run.ts'
+import type { Begun } from './begin-try.ts'
+import type { PerformDeps } from './perform.ts'
+import type { Outcome } from './performer.ts'
+
+/** Effects whose answer a run waits for, and the signal it carries. */
+const ANSWERS: Partial<Record<EffectKind, Signal>> = {
+  ask: 'verdict',
+  dispatch: 'effect',
+  requestReview: 'effect',
+  rerunChecks: 'effect',
+}
+
+/** Writes an answer, and what follows from it, in one transaction; nothing where another try has settled it meanwhile. */
+export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Outcome): Promise<void> {
+  const { row, attempt } = begun
+  const written = await transact(deps.db, async (trx) => {
+    await lockOf(trx, row)
+    const mine = await trx
+      .updateTable('effects')
+      .set({
+        state: outcome.state,
+        because: outcome.because,
+        answer: outcome.answer === undefined ? null : JSON.stringify(outcome.answer),
+        settled_at: sql`now()`,
+        next_try_at: null,
+        trying_until: null,
+      })
+      .where('id', '=', row.id)
+      .where('settled_at', 'is', null)
+      .where('tries', '=', attempt.number)
+      .executeTakeFirst()
+    await endTry(trx, row.id, attempt.number, outcome.state === 'done' ? 'done' : 'skipped', null)
+    if (mine.numUpdatedRows === 0n) return false
+    await outcome.also?.(trx)
+    await nudge(trx, row)
+    return true
+  })
+  if (!written) return
+  deps.counted(begun.effect.kind, outcome.state)
+  deps.log.info(
+    {
+      event: 'effect',
+      kind: begun.effect.kind,
+      run: row.run_id,
+      effect: row.id,
+      state: outcome.state,
+      tries: attempt.number,
+      because: outcome.because,
+    },
+    `${begun.effect.kind}: ${outcome.because}`,
+  )
+  if (ANSWERS[begun.effect.kind]) deps.ring([row.run_id])
+}
+
+/** Writes a failure, and when to try again or that it is over. `error` null: the process stops; the try ends as unknown and the next one looks first. */
+export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): Promise<void> {
+  const { row, attempt, effect } = begun
+  const failure = isFailure(error) ? error : null
+  const text = await deps.mask(error === null ? 'the service stopped before the answer' : messageOf(error))
+  const unknown = error === null || failure?.kind === 'unknown'
+  const final = failure?.kind === 'refused' || failure?.kind === 'forbidden'
+  const gaveUp = await transact(deps.db, async (trx) => {
+    await lockOf(trx, row)
+    const failures = row.failures + (unknown ? 0 : 1)
+    const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
+    // What may have happened stays "may have happened" until somebody looked, whatever a later try was answered.
+    const open = unknown || attempt.afterUnknown ? 'unknown' : 'pending'
+    const over = error === null ? sql<boolean>`false` : final ? sql<boolean>`true` : sql<boolean>`now() >= give_up_at`
+    const mine = await trx
+      .updateTable('effects')
+      .set({
+        failures,
+        last_error: text,
+        trying_until: null,
+        state: sql<string>`case when ${over} then 'failed' else ${open} end`,
+        because: sql<string>`case when ${over} then ${final ? text : `not reached within its patience: ${text}`} else because end`,
+        settled_at: sql<Date | null>`case when ${over} then now() end`,
+        // The last try is made when patience ends, not before: an outside that came back late is still reached.
+        next_try_at: sql<Date | null>`case when ${over} then null when ${error === null} then now()
+          else least(now() + make_interval(secs => ${wait / 1000}), greatest(give_up_at, now() + interval '100 milliseconds')) end`,
+      })
+      .where('id', '=', row.id)
+      .where('settled_at', 'is', null)
+      .where('tries', '=', attempt.number)
+      .returning('state')
+      .executeTakeFirst()
+    await endTry(trx, row.id, attempt.number, unknown ? 'unknown' : 'failed', text)
+    if (mine?.state !== 'failed') return false
+    await nudge(trx, row)
+    return true
+  })
+  deps.log.warn(
+    {
+      event: 'effect_failed',
+      kind: effect.kind,
+      run: row.run_id,
+      effect: row.id,
+      tries: attempt.number,
+      failure: failure?.kind ?? 'error',
+      final: gaveUp,
+      error: text,
+    },
+    `${effect.kind}: ${text}`,
+  )
+  deps.counted(effect.kind, gaveUp ? 'failed' : unknown ? 'unknown' : 'retried')
+  if (gaveUp) deps.ring([row.run_id])
+}
+
+/** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
+export const backOff = (failures: number): Millis => Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
+
+const endTry = (trx: Transaction<DB>, id: string, number: number, outcome: string, error: string | null) =>
+  trx
+    .updateTable('effect_tries')
+    .set({ ended_at: sql`now()`, outcome, error })
+    .where('effect_id', '=', id)
+    .where('number', '=', number)
+    .where('ended_at', 'is', null)
+    .execute()
+
+/** What touches attempts or money does so under the lock of its issue, taken first. */
+async function lockOf(trx: Transaction<DB>, row: EffectRow): Promise<void> {
+  if (row.kind !== 'ask' && row.kind !== 'dispatch') return
+  const run = await trx
+    .selectFrom('runs')
+    .select(['repository', 'issue_number'])
+    .where('id', '=', row.run_id)
+    .executeTakeFirst()
+  if (run?.repository && run.issue_number !== null)
+    await lockIssues(trx, [{ repository: run.repository, issueNumber: run.issue_number }])
+}
+
+/** What came back is a fact: the run is to look again, and a decision made without it is not to be committed. */
+export async function nudge(trx: Transaction<DB>, row: EffectRow): Promise<void> {
+  const signal = ANSWERS[readEffect(row).kind]
+  if (!signal) return
+  await trx
+    .updateTable('runs')
+    .set({ nudges: sql`nudges + 1`, due_at: sql`now()` })
+    .where('id', '=', row.run_id)
+    .execute()
+}

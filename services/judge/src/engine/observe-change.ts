@@ -1,0 +1,107 @@
+import type { Evidence } from '../artifacts/evidence.ts'
+import type { Change, RepositoryPolicyReading } from '../gates/gate.ts'
+import type { Surroundings } from '../github/port.ts'
+import type { Snapshot } from '../github/snapshot.ts'
+import { Failure } from '../lib/failure.ts'
+import { type Known, known, knownValue, notYet } from '../lib/known.ts'
+import { maskStrings } from '../lib/mask-strings.ts'
+import type { Policy } from '../policy/policy.ts'
+import { readRelation } from './observe-commit.ts'
+import { staleSince } from './observe-head.ts'
+import type { Looking } from './outside.ts'
+
+/** What the artifacts say, read once: a later look uses what the first one kept. */
+export async function readEvidence({ loaded, outside, reads, signal }: Looking): Promise<Known<Evidence>> {
+  if (loaded.evidence !== null) return known(loaded.evidence, loaded.now)
+  return reads.read('artifacts', async () => {
+    const evidence = await outside.gather({ claims: loaded.run.claims, now: loaded.now }, signal)
+    const away = evidence.readings.filter(({ state }) => state === 'unavailable')
+    // A store that is away for one artifact has told nothing about it: "unavailable" is not "missing".
+    if (away[0]) throw new Failure('unavailable', `the artifact store is away: ${away[0].because}`)
+    return maskStrings(evidence, outside.mask)
+  })
+}
+
+/** The rules for this run: the service's, with what the repository's default branch says of it. */
+export function readPolicy(
+  { loaded, outside }: Looking,
+  surroundings: Known<Surroundings>,
+): { policy: Policy; reading: Known<RepositoryPolicyReading> } {
+  const { repository } = loaded.run.claims
+  const { policy, reading } = outside.policyFor(repository, knownValue(surroundings)?.policyText ?? null)
+  return { policy, reading: surroundings.kind === 'known' ? known(reading, loaded.now) : surroundings }
+}
+
+/** The run's pull request as it is now; "not yet" where there is none. One that was found stays, unless it is no longer open. */
+export async function readPullRequest(
+  { loaded, outside, reads, signal }: Looking,
+  repository: string,
+): Promise<Known<Snapshot>> {
+  const { run, now } = loaded
+  const { branch, reportedPrNumber, startedAt } = run.claims
+  const find = () =>
+    outside.github.findPullRequest(
+      { repository, branch, prNumber: reportedPrNumber, startedAt: startedAt ?? run.createdAt },
+      signal,
+    )
+  const read = await reads.read('github', async () => {
+    if (run.prNumber !== null) {
+      const snapshot = await outside.github.snapshot({ repository, number: run.prNumber }, signal)
+      if (snapshot.pullRequest.state === 'open') return snapshot
+    }
+    const number = await find()
+    return number === null ? null : outside.github.snapshot({ repository, number }, signal)
+  })
+  if (read.kind !== 'known') return read
+  return read.value === null ? notYet('there is no pull request of the branch', now) : known(read.value, now)
+}
+
+/** The change under judgement, and how what the run reported stands to it. */
+export async function readChange(
+  { loaded, outside, reads, kept, signal }: Looking,
+  seen: { found: Known<Snapshot>; surroundings: Known<Surroundings>; evidence: Known<Evidence>; policy: Policy },
+): Promise<Known<Change>> {
+  const { run, now, heads } = loaded
+  const { found, surroundings } = seen
+  const repository = run.claims.repository ?? ''
+  if (found.kind === 'unreadable') return found
+  if (found.kind === 'not_yet') {
+    if (surroundings.kind !== 'known') return surroundings
+    const { base } = run.claims
+    return reads.read('github', async (): Promise<Change> => {
+      // Only a run that may have changed nothing asks where its base stands.
+      const needed = seen.policy.diff.allow_empty && base !== null && surroundings.value.branchHead !== null
+      const other = needed
+        ? await outside.github.surroundings({ repository, issueNumber: null, branch: base }, signal)
+        : null
+      return {
+        kind: 'none',
+        branchHead: surroundings.value.branchHead,
+        baseHead: other?.branchHead ?? null,
+        since: now,
+      }
+    })
+  }
+  const { pullRequest } = found.value
+  const { head } = pullRequest
+  const reported = run.claims.reportedCommit ?? knownValue(seen.evidence)?.manifest?.commit ?? null
+  return reads.read(
+    'github',
+    async (): Promise<Change> => ({
+      kind: 'pull_request',
+      pullRequest,
+      head,
+      reported:
+        reported === null || head === null
+          ? null
+          : {
+              commit: reported,
+              relation: await readRelation(
+                { github: outside.github, kept, repository, commit: reported, head },
+                signal,
+              ),
+            },
+      staleSince: head === null ? null : staleSince(head, heads, knownValue(surroundings)?.branchHead ?? null),
+    }),
+  )
+}
