@@ -1,7 +1,6 @@
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { Change, RepositoryPolicyReading } from '../gates/gate.ts'
-import type { Surroundings } from '../github/port.ts'
-import type { Snapshot } from '../github/snapshot.ts'
+import type { Snapshot, Surroundings } from '../github/snapshot.ts'
 import { Failure } from '../lib/failure.ts'
 import { type Known, known, knownValue, notYet } from '../lib/known.ts'
 import { maskStrings } from '../lib/mask-strings.ts'
@@ -32,28 +31,40 @@ export function readPolicy(
   return { policy, reading: surroundings.kind === 'known' ? known(reading, loaded.now) : surroundings }
 }
 
-/** The run's pull request as it is now; "not yet" where there is none. One that was found stays, unless it is no longer open. */
-export async function readPullRequest(
+/** What GitHub has of a run: its pull request, "not yet" where there is none, and what stands around it. */
+export interface SeenOnGithub {
+  readonly found: Known<Snapshot>
+  readonly surroundings: Known<Surroundings>
+}
+
+/**
+ * One look at GitHub, one point: a pull request that was found stays the run's, and brings its surroundings along. Only where none
+ * is known (or it is no longer open) is one looked for, and only where there is none are the surroundings read by themselves.
+ */
+export async function readGithub(
   { loaded, outside, reads, signal }: Looking,
-  repository: string,
-): Promise<Known<Snapshot>> {
+  { repository, issueNumber }: { readonly repository: string; readonly issueNumber: number },
+): Promise<SeenOnGithub> {
   const { run, now } = loaded
   const { branch, reportedPrNumber, startedAt } = run.claims
+  const around = { repository, issueNumber, branch }
+  const snapshot = (number: number) => outside.github.snapshot({ ...around, number }, signal)
   const find = () =>
     outside.github.findPullRequest(
       { repository, branch, prNumber: reportedPrNumber, startedAt: startedAt ?? run.createdAt },
       signal,
     )
   const read = await reads.read('github', async () => {
-    if (run.prNumber !== null) {
-      const snapshot = await outside.github.snapshot({ repository, number: run.prNumber }, signal)
-      if (snapshot.pullRequest.state === 'open') return snapshot
-    }
+    const known = run.prNumber === null ? null : await snapshot(run.prNumber)
+    if (known?.pullRequest.state === 'open') return known
     const number = await find()
-    return number === null ? null : outside.github.snapshot({ repository, number }, signal)
+    if (number === null) return outside.github.surroundings(around, signal)
+    return number === known?.pullRequest.number ? known : snapshot(number)
   })
-  if (read.kind !== 'known') return read
-  return read.value === null ? notYet('there is no pull request of the branch', now) : known(read.value, now)
+  if (read.kind !== 'known') return { found: read, surroundings: read }
+  const seen = read.value
+  if ('pullRequest' in seen) return { found: known(seen, now), surroundings: known(seen.around, now) }
+  return { found: notYet('there is no pull request of the branch', now), surroundings: known(seen, now) }
 }
 
 /** The change under judgement, and how what the run reported stands to it. */

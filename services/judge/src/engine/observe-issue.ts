@@ -1,5 +1,5 @@
 import type { Change, IssueText } from '../gates/gate.ts'
-import type { Surroundings } from '../github/port.ts'
+import type { Surroundings } from '../github/snapshot.ts'
 import { digestOf } from '../lib/ids.ts'
 import { type Instant, iso } from '../lib/instant.ts'
 import { type Known, known, notYet } from '../lib/known.ts'

@@ -9,7 +9,7 @@ import type { Policy } from '../policy/policy.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import type { Kept } from './kept.ts'
 import type { Loaded } from './load.ts'
-import { readChange, readEvidence, readPolicy, readPullRequest } from './observe-change.ts'
+import { readChange, readEvidence, readGithub, readPolicy } from './observe-change.ts'
 import { readCheckLogs, readDiffOf } from './observe-commit.ts'
 import { ciOf, reviewOf } from './observe-head.ts'
 import { type IssueReading, readIssueText } from './observe-issue.ts'
@@ -46,17 +46,7 @@ export async function observe(
 async function look(looking: Looking, of: { repository: string; issueNumber: number }): Promise<Observation> {
   const { loaded, outside, reads, kept, signal } = looking
   const { run, now } = loaded
-  const around = reads.read('github', () =>
-    outside.github.surroundings(
-      { repository: of.repository, issueNumber: of.issueNumber, branch: run.claims.branch },
-      signal,
-    ),
-  )
-  const [evidence, surroundings, found] = await Promise.all([
-    readEvidence(looking),
-    around,
-    readPullRequest(looking, of.repository),
-  ])
+  const [evidence, { found, surroundings }] = await Promise.all([readEvidence(looking), readGithub(looking, of)])
   const { policy, reading } = readPolicy(looking, surroundings)
   const change = await readChange(looking, { found, surroundings, evidence, policy })
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Comment, Issue, Snapshot } from './snapshot.ts'
+import type { Comment, Snapshot, Surroundings } from './snapshot.ts'
 
 /*
  * What we ask of GitHub, as promises. Every method rejects with `Failure` only (`lib/failure.ts`): `unavailable` (try later),
@@ -13,14 +13,23 @@ export interface GithubReads {
    * matches; else the newest one closed or merged after `startedAt`. Never one from a fork. Null: there is none.
    */
   findPullRequest(of: PullRequestQuery, signal: AbortSignal): Promise<number | null>
-  /** One page-complete, self-consistent reading; see `Snapshot`. */
-  snapshot(of: { repository: string; number: number }, signal: AbortSignal): Promise<Snapshot>
+  /** One page-complete, self-consistent reading; see `Snapshot`. `around` holds the issue and the branch only where they are named. */
+  snapshot(
+    of: { repository: string; number: number; issueNumber?: number | null; branch?: string | null },
+    signal: AbortSignal,
+  ): Promise<Snapshot>
   /** The repository's own policy file at its default branch, the issue, and where the branch points; one request. */
-  surroundings(of: { repository: string; issueNumber: number | null; branch: string | null }, signal: AbortSignal): Promise<Surroundings>
+  surroundings(
+    of: { repository: string; issueNumber: number | null; branch: string | null },
+    signal: AbortSignal,
+  ): Promise<Surroundings>
   /** How a commit the run reported (it may be abbreviated) stands to the head. */
   relation(of: { repository: string; commit: string; head: CommitSha }, signal: AbortSignal): Promise<CommitRelation>
   /** The unified diff of `base...head` (from their merge base), as text, at most `maxBytes`; longer rejects as `refused`. */
-  diff(of: { repository: string; base: CommitSha; head: CommitSha; maxBytes: number }, signal: AbortSignal): Promise<string>
+  diff(
+    of: { repository: string; base: CommitSha; head: CommitSha; maxBytes: number },
+    signal: AbortSignal,
+  ): Promise<string>
   /** A text file at a commit, or null where there is none (or it is binary, or over 1 MiB). */
   file(of: { repository: string; commit: CommitSha; path: string }, signal: AbortSignal): Promise<string | null>
   /** The end of a failed job's log (at most `maxBytes`), or null where GitHub has none (any more). */
@@ -36,23 +45,22 @@ export interface PullRequestQuery {
   readonly startedAt: Instant | null
 }
 
-export interface Surroundings {
-  readonly observedAt: Instant
-  readonly repository: string
-  readonly defaultBranch: string
-  /** Text of `.codex-judge.yml` at the default branch; null if there is none. */
-  readonly policyText: string | null
-  readonly issue: Issue | null
-  /** Where the run's branch points now; null if it does not exist. */
-  readonly branchHead: CommitSha | null
-}
-
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'
 
 /** What we do to GitHub. Callers look before they repeat; each method says how that is done. */
 export interface GithubWrites {
   /** Setting the same status twice is harmless. */
-  setStatus(of: { repository: string; commit: CommitSha; context: string; state: 'pending' | 'success' | 'failure' | 'error'; description: string; targetUrl: string }, signal: AbortSignal): Promise<void>
+  setStatus(
+    of: {
+      repository: string
+      commit: CommitSha
+      context: string
+      state: 'pending' | 'success' | 'failure' | 'error'
+      description: string
+      targetUrl: string
+    },
+    signal: AbortSignal,
+  ): Promise<void>
   /** Comments of a pull request that hold `marker` (a hidden text of ours). */
   findComment(of: { repository: string; number: number; marker: string }, signal: AbortSignal): Promise<Comment | null>
   /** Posts as the account that asks the reviewer (GITHUB_REVIEW_REQUEST_TOKEN). */

@@ -31,8 +31,20 @@ export interface Check {
 
 /** `queued`…`waiting` are not final. The rest are GitHub's conclusions; a status's `error` counts as `failure`. */
 export type CheckState =
-  | 'queued' | 'in_progress' | 'requested' | 'waiting' | 'pending'
-  | 'success' | 'failure' | 'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required'
+  | 'queued'
+  | 'in_progress'
+  | 'requested'
+  | 'waiting'
+  | 'pending'
+  | 'success'
+  | 'failure'
+  | 'neutral'
+  | 'skipped'
+  | 'cancelled'
+  | 'stale'
+  | 'timed_out'
+  | 'startup_failure'
+  | 'action_required'
 
 export interface Review {
   readonly author: Actor
@@ -109,6 +121,18 @@ export interface Issue {
   readonly lastEdit: { readonly editor: string | null; readonly at: Instant } | null
 }
 
+/** What stands around a pull request in its repository. */
+export interface Surroundings {
+  readonly observedAt: Instant
+  readonly repository: string
+  readonly defaultBranch: string
+  /** Text of `.codex-judge.yml` at the default branch; null if there is none. */
+  readonly policyText: string | null
+  readonly issue: Issue | null
+  /** Where the run's branch points now; null if it does not exist. */
+  readonly branchHead: CommitSha | null
+}
+
 /**
  * The world of one pull request at one moment, all of it about `pullRequest.head`. Every list is complete: a page that could
  * not be read fails the whole reading.
@@ -128,4 +152,6 @@ export interface Snapshot {
   readonly threads: readonly ReviewThread[]
   readonly reactions: readonly Reaction[]
   readonly comments: readonly Comment[]
+  /** Read in the same request: the repository's rules, the issue, and where the branch really points. */
+  readonly around: Surroundings
 }

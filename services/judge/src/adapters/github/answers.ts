@@ -1,4 +1,5 @@
 import { Failure } from '../../lib/failure.ts'
+import type { GqlAround } from './surroundings.ts'
 
 /*
  * GitHub's own shapes, as our queries select them. Nothing outside this folder sees them. What the schema allows to be null
@@ -127,13 +128,14 @@ export interface GqlBaseRef {
   readonly rules?: Page<GqlRule> | null
 }
 export interface SnapshotData {
-  readonly repository: {
-    readonly nameWithOwner: string
-    readonly pullRequest: GqlPullRequest | null
-    readonly history: GqlHistory | null
-    readonly suites: { readonly commits: GqlCommits | null } | null
-    readonly requirements: { readonly baseRef: GqlBaseRef | null } | null
-  } | null
+  readonly repository:
+    | (GqlAround & {
+        readonly pullRequest: GqlPullRequest | null
+        readonly history: GqlHistory | null
+        readonly suites: { readonly commits: GqlCommits | null } | null
+        readonly requirements: { readonly baseRef: GqlBaseRef | null } | null
+      })
+    | null
 }
 
 export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>

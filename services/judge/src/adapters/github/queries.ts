@@ -29,11 +29,24 @@ const rule = 'type parameters { __typename ... on RequiredStatusChecksParameters
 const lastCommit = (selection: string, when = '') =>
   `commits(last: 1) ${when} { nodes { commit { oid ${selection} } } }`
 
+/** What stands around a pull request in its repository; asked with the snapshot, since a look is one point either way. */
+const aroundVariables = '$issue: Int!, $withIssue: Boolean!, $ref: String!, $withRef: Boolean!'
+const around = `
+    nameWithOwner
+    defaultBranchRef { name }
+    policy: object(expression: "HEAD:.codex-judge.yml") { __typename ... on Blob { text isBinary isTruncated } }
+    issue(number: $issue) @include(if: $withIssue) {
+      number title body url state lastEditedAt
+      editor { ${actor} }
+      labels(first: 100) { ${pageInfo} nodes { name } }
+    }
+    ref(qualifiedName: $ref) @include(if: $withRef) { target { oid } }`
+
 export const snapshotQuery = `
-query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, $commits: Boolean!) {
+query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, ${aroundVariables}, $commits: Boolean!) {
   ${budget}
   repository(owner: $owner, name: $name) {
-    nameWithOwner
+    ${around}
     pullRequest(number: $number) {
       number url title body state isDraft isCrossRepository mergeable mergeStateStatus createdAt closedAt
       author { ${actor} }
@@ -104,17 +117,7 @@ query ThreadComments($owner: String!, $name: String!, $number: Int!, $thread: ID
 }`
 
 export const surroundingsQuery = `
-query Surroundings($owner: String!, $name: String!, $number: Int!, $withIssue: Boolean!, $ref: String!, $withRef: Boolean!) {
+query Surroundings($owner: String!, $name: String!, ${aroundVariables}) {
   ${budget}
-  repository(owner: $owner, name: $name) {
-    nameWithOwner
-    defaultBranchRef { name }
-    policy: object(expression: "HEAD:.codex-judge.yml") { __typename ... on Blob { text isBinary isTruncated } }
-    issue(number: $number) @include(if: $withIssue) {
-      number title body url state lastEditedAt
-      editor { ${actor} }
-      labels(first: 100) { ${pageInfo} nodes { name } }
-    }
-    ref(qualifiedName: $ref) @include(if: $withRef) { target { oid } }
-  }
+  repository(owner: $owner, name: $name) { ${around} }
 }`

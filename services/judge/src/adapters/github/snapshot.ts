@@ -19,14 +19,14 @@ import {
   threadsPage,
 } from './queries.ts'
 import { readReactions } from './reactions.ts'
+import { type AroundOf, aroundOf, aroundOptional, aroundVariables, withoutAbsentIssue } from './surroundings.ts'
 import { readThreads } from './threads.ts'
 import { commentOf, reviewsOf } from './voices.ts'
 
 /** How often a reading is begun anew because the head moved under it, before the engine is told to come back later. */
 const rounds = 3
 
-interface Asked {
-  readonly repository: string
+interface Asked extends AroundOf {
   readonly number: number
 }
 
@@ -101,6 +101,7 @@ async function readOnce(connection: Connection, of: Asked, signal: AbortSignal):
     threads: await readThreads(reading, threads),
     reactions: await readReactions(reading, from.reactions),
     comments: comments.map(commentOf),
+    around: aroundOf(repository, observedAt, what),
   }
 }
 
@@ -119,7 +120,7 @@ async function askFirst(
   const { withoutRequired } = connection
   const wanted = { required: !withoutRequired.has(repository), head: true, commits: true }
   for (;;) {
-    const variables = { ...ownerAndName(repository), number, ...wanted }
+    const variables = { ...ownerAndName(repository), number, ...aroundVariables(of), ...wanted }
     const answer = await ask<SnapshotData>(connection, { repository, query: snapshotQuery, variables, what }, signal)
     const lacks = (field: string) =>
       answer.errors.some(
@@ -132,7 +133,7 @@ async function askFirst(
     }
     if (!without.required) withoutRequired.add(repository)
     if (Object.values(without).join() === Object.values(wanted).join()) {
-      demand(answer.errors, snapshotOptional, what)
+      demand(withoutAbsentIssue(answer.errors), [...snapshotOptional, ...aroundOptional], what)
       return answer
     }
     Object.assign(wanted, without)

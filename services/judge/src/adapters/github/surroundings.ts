@@ -1,12 +1,11 @@
-import type { Surroundings } from '../../github/port.ts'
-import type { Issue } from '../../github/snapshot.ts'
+import type { Issue, Surroundings } from '../../github/snapshot.ts'
 import { Failure } from '../../lib/failure.ts'
-import { instantOrNull } from '../../lib/instant.ts'
+import { type Instant, instantOrNull } from '../../lib/instant.ts'
 import { commitSha } from '../../run/run.ts'
 import { bareLogin } from './actor.ts'
 import { entries, type GqlActor, type Page } from './answers.ts'
 import { type Connection, ownerAndName } from './connection.ts'
-import { ask, demand } from './graphql.ts'
+import { ask, demand, type GraphqlError } from './graphql.ts'
 import { surroundingsQuery } from './queries.ts'
 
 interface GqlIssue {
@@ -19,50 +18,61 @@ interface GqlIssue {
   readonly editor: GqlActor | null
   readonly labels: Page<{ readonly name: string }> | null
 }
-interface Data {
-  readonly repository: {
-    readonly nameWithOwner: string
-    readonly defaultBranchRef: { readonly name: string } | null
-    readonly policy: {
-      readonly __typename: string
-      readonly text?: string | null
-      readonly isBinary?: boolean | null
-      readonly isTruncated?: boolean
-    } | null
-    readonly issue?: GqlIssue | null
-    readonly ref?: { readonly target: { readonly oid: string } | null } | null
+/** What the queries select around a pull request. */
+export interface GqlAround {
+  readonly nameWithOwner: string
+  readonly defaultBranchRef: { readonly name: string } | null
+  readonly policy: {
+    readonly __typename: string
+    readonly text?: string | null
+    readonly isBinary?: boolean | null
+    readonly isTruncated?: boolean
   } | null
+  readonly issue?: GqlIssue | null
+  readonly ref?: { readonly target: { readonly oid: string } | null } | null
 }
+
+export interface AroundOf {
+  readonly repository: string
+  readonly issueNumber?: number | null
+  readonly branch?: string | null
+}
+
+/** Parts that may be missing without failing the reading, as steps of an error's path. */
+export const aroundOptional = ['rateLimit', 'editor', 'lastEditedAt']
+
+export const aroundVariables = ({ issueNumber, branch }: AroundOf) => ({
+  issue: issueNumber ?? 0,
+  withIssue: typeof issueNumber === 'number',
+  ref: `refs/heads/${branch ?? ''}`,
+  withRef: typeof branch === 'string',
+})
+
+/** An issue that was deleted, moved, or is a pull request is an error to GitHub and an answer to us. */
+export const withoutAbsentIssue = (errors: readonly GraphqlError[]): readonly GraphqlError[] =>
+  errors.filter(({ path, type }) => !(path.at(-1) === 'issue' && type === 'NOT_FOUND'))
 
 /** The policy file at the default branch, the issue, and where the branch points: one GraphQL point. */
 export async function readSurroundings(
   connection: Connection,
-  of: { readonly repository: string; readonly issueNumber: number | null; readonly branch: string | null },
+  of: AroundOf,
   signal: AbortSignal,
 ): Promise<Surroundings> {
   const what = `reading the issue and policy of ${of.repository}`
   const observedAt = connection.settings.now()
-  const variables = {
-    ...ownerAndName(of.repository),
-    number: of.issueNumber ?? 0,
-    withIssue: of.issueNumber !== null,
-    ref: `refs/heads/${of.branch ?? ''}`,
-    withRef: of.branch !== null,
-  }
-  const { data, errors } = await ask<Data>(
+  const variables = { ...ownerAndName(of.repository), ...aroundVariables(of) }
+  const { data, errors } = await ask<{ readonly repository: GqlAround | null }>(
     connection,
     { repository: of.repository, query: surroundingsQuery, variables, what },
     signal,
   )
-  // An issue that was deleted, moved, or is a pull request is an error to GitHub and an answer to us.
-  const noIssue = errors.filter((error) => error.path.at(-1) === 'issue' && error.type === 'NOT_FOUND')
-  demand(
-    errors.filter((error) => !noIssue.includes(error)),
-    ['rateLimit', 'editor', 'lastEditedAt'],
-    what,
-  )
+  demand(withoutAbsentIssue(errors), aroundOptional, what)
   const { repository } = data
   if (!repository) throw new Failure('refused', `GitHub: ${what}: there is no such repository`)
+  return aroundOf(repository, observedAt, what)
+}
+
+export function aroundOf(repository: GqlAround, observedAt: Instant, what: string): Surroundings {
   return {
     observedAt,
     repository: repository.nameWithOwner,
@@ -74,7 +84,7 @@ export async function readSurroundings(
 }
 
 /** A policy of which we hold only a part would be another policy, so one that GitHub cuts (over 512 KiB) is not read at all. */
-function policyOf(blob: NonNullable<Data['repository']>['policy'], what: string): string | null {
+function policyOf(blob: GqlAround['policy'], what: string): string | null {
   if (blob?.__typename !== 'Blob') return null
   if (blob.isTruncated || blob.isBinary || typeof blob.text !== 'string')
     throw new Failure('refused', `GitHub: ${what}: .codex-judge.yml is not a text of reasonable size`)
