@@ -1,0 +1,33 @@
+import type { RunClaims } from '../../services/judge/src/run/run.ts'
+
+/** Claims of a run about which nothing is known but what is given. */
+export const claimsOf = (known: Partial<RunClaims>): RunClaims => ({
+  repository: null,
+  issueNumber: null,
+  branch: null,
+  base: null,
+  stage: 'implementation',
+  workflowName: null,
+  workflowNamespace: null,
+  workflowUid: null,
+  phase: null,
+  phaseMessage: null,
+  prompt: null,
+  issueTitle: null,
+  issueBody: null,
+  issueUrl: null,
+  sender: null,
+  reportedCommit: null,
+  reportedPrNumber: null,
+  threadId: null,
+  turnId: null,
+  sessionId: null,
+  deliveryId: null,
+  iterations: null,
+  iterationCycle: null,
+  autonomous: null,
+  startedAt: null,
+  finishedAt: null,
+  artifacts: [],
+  ...known,
+})
