@@ -71,11 +71,14 @@ export const json = (status: number, body: unknown, headers: Readonly<Record<str
 
 /**
  * What goes wrong with the next requests, one entry each, first in first out. `before`: nothing was done. `after`: it was done, and
- * the answer is lost or changed.
+ * the answer is lost or changed. A `hold` only makes the other side wait, with the request or with its answer.
  */
 export type Fault =
   | { readonly when: 'before' | 'after'; readonly answer: Answered | typeof hangUp }
-  | { readonly when: 'before'; readonly hold: Promise<unknown> }
+  | { readonly when: 'before' | 'after'; readonly hold: Promise<unknown> }
+
+/** Nothing goes wrong with this one. */
+export const passes: Fault = { when: 'before', hold: Promise.resolve() }
 
 /** Takes faults in advance and hands out one to each request. */
 export function faults() {
@@ -89,8 +92,10 @@ export function faults() {
       const fault = queue.shift()
       if (fault === undefined) return await carryOut()
       if ('hold' in fault) {
+        if (fault.when === 'before') await fault.hold
+        const answered = await carryOut()
         await fault.hold
-        return await carryOut()
+        return answered
       }
       if (fault.when === 'after') await carryOut()
       return fault.answer

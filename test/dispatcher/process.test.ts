@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { expect, test, vi } from 'vitest'
+import { argoWorld } from '../world/argo.ts'
+import { run, send, startDispatcher } from './dispatcher.ts'
+
+async function refused(env: Readonly<Record<string, string>>) {
+  const { process: child, output } = run(env)
+  const [code] = await once(child, 'close')
+  return { code, lines: output().trim().split('\n') }
+}
+
+test('every fault of the configuration is named at once, one a line, and the exit code is 2', async () => {
+  const { code, lines } = await refused({
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+    ARGO_NAMESPACE: 'Not A Namespace',
+    ARGO_TOKEN_FILE: '/nowhere/token',
+    DISPATCHER_TOKEN: 'secret one',
+    WORKFLOW_TEMPLATE_REVIEW: 'Has Spaces',
+  })
+  expect(code).toBe(2)
+  expect(lines.map((line) => line.split(':', 1)[0]).sort()).toEqual([
+    'ARGO_NAMESPACE',
+    'ARGO_SERVER_URL',
+    'ARGO_TOKEN_FILE',
+    'DISPATCHER_TOKEN',
+    'LOG_LEVEL',
+    'PORT',
+    'WORKFLOW_TEMPLATE_REVIEW',
+  ])
+  expect(lines.join('\n')).not.toContain('secret one')
+})
+
+test('an open dispatcher is not put where others can reach it, unless that is wanted', async () => {
+  const argo = { ARGO_SERVER_URL: 'http://127.0.0.1:9', HOST: '0.0.0.0' }
+  const { code, lines } = await refused(argo)
+  expect({ code, lines: lines.length }).toEqual({ code: 2, lines: 1 })
+  expect(lines[0]).toMatch(/^DISPATCHER_TOKEN: /)
+  const wanted = await startDispatcher({ ...argo, ALLOW_UNAUTHENTICATED: 'true' })
+  await wanted.end()
+})
+
+test('SIGTERM ends it with 0 after the task in hand is answered; SIGINT with 130', async () => {
+  const argo = await argoWorld()
+  const dispatcher = await startDispatcher({ ARGO_SERVER_URL: argo.url })
+  let letGo = (): void => {}
+  const hold = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  argo.faults.next({ when: 'before', hold })
+  const answer = send(dispatcher)
+  await vi.waitFor(() => expect(argo.requests).toHaveLength(1))
+  const ended = dispatcher.end('SIGTERM')
+  await vi.waitFor(() => expect(dispatcher.output()).toContain('"event":"stopping"'))
+  letGo()
+  expect((await answer).status).toBe(202)
+  expect(await ended).toBe(0)
+  const interrupted = await startDispatcher({ ARGO_SERVER_URL: argo.url })
+  expect(await interrupted.end('SIGINT')).toBe(130)
+  await argo.close()
+})
+
+test('a port that is taken ends it with 1', async () => {
+  const first = await startDispatcher({ ARGO_SERVER_URL: 'http://127.0.0.1:9' })
+  const { code } = await refused({ ARGO_SERVER_URL: 'http://127.0.0.1:9', PORT: new URL(first.url).port })
+  expect(code).toBe(1)
+  await first.end()
+})
