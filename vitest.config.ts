@@ -9,6 +9,8 @@ export default defineConfig({
     // The smallest machine this must be quick on has two cores.
     maxWorkers: 2,
     pool: 'forks',
+    // Stories of one chapter mostly wait for their service, all at the same time.
+    maxConcurrency: 25,
     projects: [
       {
         extends: true,
@@ -24,10 +26,21 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/**/*.test.ts'],
-          exclude: houseKeeping,
+          exclude: [...houseKeeping, 'test/infra/**'],
           globalSetup: 'test/harness/global-setup.ts',
           // Real servers and real processes on a shared machine; nothing waits this long unless it hangs.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Real servers of other people, started by scripts/test-infra.ts; what it could not get is skipped.
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          globalSetup: 'test/harness/global-setup.ts',
+          testTimeout: 90_000,
           hookTimeout: 60_000,
         },
       },

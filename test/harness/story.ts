@@ -1,74 +1,137 @@
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configure } from '../../services/judge/src/config.ts'
 import { type Service, startService } from '../../services/judge/src/service.ts'
 import { createAgent, type Finished, type Work } from '../world/agent.ts'
-import { createWorld, type World } from '../world/world.ts'
+import type { PullRef } from '../world/github/review-verbs.ts'
+import { type Behaviour, passes } from '../world/model.ts'
+import { createWorld, type World, type WorldSetup } from '../world/world.ts'
 import { freshDatabase } from './database.ts'
 import { policyText } from './policy.ts'
+import { type RunVerbs, type RunView, runVerbs } from './run-verbs.ts'
+import { watchTransitions } from './taken-transitions.ts'
 
-export interface RunView {
-  readonly id: string
-  readonly status: string
-  readonly reason: string | null
-  readonly [field: string]: unknown
-}
-export interface RunDetail {
-  readonly run: RunView
-  readonly [part: string]: unknown
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
 }
 
 /** The tools of a story: the world outside, the agent in it, and the service as anybody sees it over HTTP. */
 export interface Story extends World {
-  readonly service: Service
   readonly agent: {
-    /** The agent works on an issue, and the finished workflow is reported to the service. */
-    finishes(work: Work): Promise<Finished & { readonly run: RunView }>
+    /**
+     * The agent works on an issue, and the finished workflow is reported to the service; `before` happens between the two, so
+     * that the service's first look finds it done.
+     */
+    finishes(work: Work, before?: (done: Done) => void): Promise<Done & { readonly run: RunView }>
     /** The same, reported to nobody. */
-    works(work: Work): Promise<Finished>
+    works(work: Work): Promise<Done>
   }
-  readonly post: (
-    path: string,
-    body: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  readonly serviceUrl: () => string
+  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
   readonly get: (path: string) => Promise<Record<string, unknown>>
+  /** What a person does to a run: `act(id, 'stop', { reason })`. */
+  readonly act: (runId: string, action: string, body?: unknown) => Promise<Answer>
   /** The newest run of an issue of acme/widgets. */
   readonly run: (issue: number, repository?: string) => RunVerbs
+  /** The service ends in good order; the world goes on without it. */
+  readonly stops: () => Promise<void>
+  /** It is started anew on the same database, with the same policy or another. */
+  readonly starts: (policy?: StoryOptions['policy']) => Promise<void>
 }
 
-export interface RunVerbs {
-  now(): Promise<RunView>
-  detail(): Promise<RunDetail>
-  /** Resolves when the run waits in this status. */
-  waitsIn(status: string): Promise<RunView>
-  ends(status: string, reason: string): Promise<RunView>
-}
+/** What the agent did. A pull request that it did not open has the number 0, which GitHub does not know. */
+export type Done = Finished & { readonly pull: PullRef }
 
-interface StoryOptions {
+export interface StoryOptions {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
+  /** False: GitHub announces nothing, and only looking finds anything. */
   readonly webhooks?: boolean
+  readonly world?: WorldSetup
+  /** What the model says about an issue; about those not named it passes. */
+  readonly judges?: Readonly<Record<number, Behaviour>>
 }
 
+export type Tell = (story: Story) => Promise<void>
+
 /** A whole-service story: its name is the guarantee. Everything is real but the outside, which is simulated over HTTP. */
-export function scenario(name: string, tell: (story: Story) => Promise<void>, options: StoryOptions = {}): void {
+export function scenario(name: string, tell: Tell, options: StoryOptions = {}): void {
+  const watch = watchTransitions()
+  watch.declared()
   test(name, async () => {
-    const database = await freshDatabase()
-    const world = await createWorld()
-    const service = await serve(world, database.url, options)
+    const told = await begin(options)
     try {
-      if (options.webhooks !== false) world.webhooksTo(service.url)
-      await tell(storyOf(world, service))
+      await tell(told.story)
+      watch.told()
     } finally {
-      await service.stop()
-      await world.close()
-      await database.drop()
+      await told.end()
     }
   })
 }
 
-export async function serve(world: World, databaseUrl: string, options: StoryOptions = {}): Promise<Service> {
+/**
+ * Stories that share one service and one world, told at the same time: each has issues of its own (or a repository, where it
+ * changes the repository itself), and nothing that one does may matter to another.
+ */
+export function chapter(
+  title: string,
+  options: StoryOptions,
+  stories: (scenario: (name: string, tell: Tell) => void) => void,
+): void {
+  const watch = watchTransitions()
+  describe.concurrent(title, () => {
+    const told: { story?: Story; end?: () => Promise<void> } = {}
+    beforeAll(async () => {
+      Object.assign(told, await begin(options))
+    })
+    afterAll(async () => {
+      await told.end?.()
+    })
+    stories((name, tell) => {
+      watch.declared()
+      test(name, async () => {
+        if (told.story === undefined) throw new Error('the service did not start')
+        await tell(told.story)
+        watch.told()
+      })
+    })
+  })
+}
+
+async function begin(options: StoryOptions): Promise<{ story: Story; end: () => Promise<void> }> {
+  const database = await freshDatabase()
+  const world = await createWorld({ ...options.world, github: { firstNumber: 1001, ...options.world?.github } })
+  world.model.behaves((asked, prompt) => {
+    const issue = Number(/for issue #(\d+), against/.exec(asked.system + asked.user)?.[1])
+    return (options.judges?.[issue] ?? passes())(asked, prompt)
+  })
+  const running: { service: Service | null } = { service: null }
+  const starts = async (policy = options.policy) => {
+    running.service = await serve(world, database.url, { ...options, ...(policy ? { policy } : {}) })
+    if (options.webhooks !== false) world.webhooksTo(running.service.url)
+  }
+  const stops = async () => {
+    await running.service?.stop()
+    running.service = null
+  }
+  const end = async () => {
+    await stops()
+    await watchTransitions().collect(database.url)
+    await world.close()
+    await database.drop()
+  }
+  try {
+    await starts()
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return { story: { ...storyOf(world, () => running.service), starts, stops }, end }
+}
+
+async function serve(world: World, databaseUrl: string, options: StoryOptions): Promise<Service> {
   const env = { ...world.env, DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy', ...options.env }
   const configured = configure(env, (path) => {
     if (path === 'policy') return policyText(options.policy)
@@ -78,12 +141,23 @@ export async function serve(world: World, databaseUrl: string, options: StoryOpt
   return startService(configured.ok, pino({ level: process.env.STORY_LOG ?? 'silent' }))
 }
 
-export function storyOf(world: World, service: Service): Story {
+function storyOf(world: World, service: () => Service | null): Omit<Story, 'starts' | 'stops'> {
   const agent = createAgent(world)
-  const send = async (path: string, init: RequestInit) => {
-    const response = await fetch(`${service.url}${path}`, init)
+  const works = async (work: Work): Promise<Done> => {
+    const finished = await agent.works(work)
+    await world.github.webhooks.delivered()
+    return { ...finished, pull: finished.pull ?? { repository: work.repository ?? 'acme/widgets', number: 0 } }
+  }
+  const serviceUrl = (): string => {
+    const { url } = service() ?? {}
+    if (url === undefined) throw new Error('the service is stopped')
+    return url
+  }
+  const send = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await fetch(`${serviceUrl()}${path}`, init)
     const text = await response.text()
-    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
+    const json = response.headers.get('content-type')?.includes('json') ?? false
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : { text } }
   }
   const post: Story['post'] = (path, body, headers = {}) =>
     send(path, {
@@ -94,67 +168,20 @@ export function storyOf(world: World, service: Service): Story {
   const get: Story['get'] = async (path) => (await send(path, {})).body
   return {
     ...world,
-    service,
+    serviceUrl,
     post,
     get,
+    act: (runId, action, body = {}) => post(`/api/codex/runs/${runId}/actions/${action}`, body),
     agent: {
-      works: agent.works,
-      finishes: async (work) => {
-        const finished = await agent.works(work)
+      works,
+      finishes: async (work, before) => {
+        const finished = await works(work)
+        before?.(finished)
         const answer = await post('/api/codex/run-complete', finished.workflow)
         expect(answer.status).toBe(202)
         return { ...finished, run: answer.body.run as RunView }
       },
     },
     run: (issue, repository = 'acme/widgets') => runVerbs(get, { issue, repository }),
-  }
-}
-
-/** How long a story waits for what must come; far more than it takes, and only a hang needs it. */
-const PATIENCE = 40_000
-const LOOK_EVERY = 25
-
-function runVerbs(get: Story['get'], { issue, repository }: { issue: number; repository: string }): RunVerbs {
-  const now = async (): Promise<RunView> => {
-    const { runs } = (await get(`/api/codex/runs?repository=${repository}&issueNumber=${issue}`)) as {
-      runs: { run: RunView }[]
-    }
-    const newest = runs.at(-1)?.run
-    if (!newest) throw new Error(`no run of ${repository}#${issue}`)
-    return newest
-  }
-  const until = async (what: string, holds: (run: RunView) => boolean): Promise<RunView> => {
-    const deadline = Date.now() + PATIENCE
-    for (;;) {
-      const run = await now()
-      if (holds(run)) return run
-      if (Date.now() > deadline)
-        throw new Error(
-          `${repository}#${issue} never ${what}; it is ${JSON.stringify(await get(`/api/codex/runs/${run.id}`), null, 1).slice(0, 6000)}`,
-        )
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
-    }
-  }
-  const ended = new Set(['completed', 'needs_iteration', 'needs_human', 'superseded', 'closed'])
-  return {
-    now,
-    detail: async () => (await get(`/api/codex/runs/${(await now()).id}`)) as unknown as RunDetail,
-    waitsIn: (status) => until(`waited in ${status}`, (run) => run.status === status),
-    ends: async (status, reason) => {
-      const run = await until('ended', (seen) => ended.has(seen.status))
-      expect({ status: run.status, reason: run.reason, text: run.reasonText }).toMatchObject({ status, reason })
-      return run
-    },
-  }
-}
-
-/** Resolves when something of the world holds. */
-export async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const deadline = Date.now() + PATIENCE
-  for (;;) {
-    const found = await look()
-    if (found) return found
-    if (Date.now() > deadline) throw new Error(`never: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
   }
 }

@@ -23,6 +23,8 @@ export interface Work {
   readonly artifacts?: readonly string[]
   readonly startedAt?: Date
   readonly finishedAt?: Date
+  /** The workflow's name, where whoever submitted it chose one. */
+  readonly name?: string
 }
 
 export interface Finished {
@@ -41,19 +43,42 @@ export function createAgent(world: Pick<World, 'github' | 'storeDir' | 'argo'>) 
       const { repository = 'acme/widgets', branch = `codex/issue-${work.issue}`, base = 'main' } = work
       const { github } = world
       const known = exists(() => github.see(repository))
-      if (!known) github.repository(repository, { 'README.md': `# ${repository}\n`, 'src/widget.ts': 'export const retries = 0\n' })
+      if (!known)
+        github.repository(repository, {
+          'README.md': `# ${repository}\n`,
+          'src/widget.ts': 'export const retries = 0\n',
+        })
       if (!github.see(repository).issues.has(work.issue)) {
-        github.issue(repository, { number: work.issue, title: work.title ?? `Issue ${work.issue}`, body: work.body ?? 'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n' })
+        github.issue(repository, {
+          number: work.issue,
+          title: work.title ?? `Issue ${work.issue}`,
+          body:
+            work.body ?? 'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n',
+        })
       }
-      const files = work.files === undefined ? { 'src/widget.ts': `export const retries = 3\n`, 'src/widget.test.ts': `test('three attempts are made', () => {})\n` } : work.files
-      const commit = files === null ? null : github.push(repository, branch, files)
-      const open = [...github.see(repository).pulls.values()].find((pull) => pull.headBranch === branch && pull.state === 'open')
-      const pull = files === null || work.opensPullRequest === false ? null : open ? { repository, number: open.number } : github.openPullRequest(repository, { branch, base, title: `Fix #${work.issue}` })
+      const files =
+        work.files === undefined
+          ? {
+              'src/widget.ts': `export const retries = 3\n`,
+              'src/widget.test.ts': `test('three attempts are made', () => {})\n`,
+            }
+          : work.files
+      const commit =
+        files === null ? null : github.push(repository, branch, files, { message: `Work on #${work.issue}` })
+      const open = [...github.see(repository).pulls.values()].find(
+        (pull) => pull.headBranch === branch && pull.state === 'open',
+      )
+      const pull =
+        files === null || work.opensPullRequest === false
+          ? null
+          : open
+            ? { repository, number: open.number }
+            : github.openPullRequest(repository, { branch, base, title: `Fix #${work.issue}` })
       const finishedAt = work.finishedAt ?? new Date()
       const startedAt = work.startedAt ?? new Date(finishedAt.getTime() - 1)
       const task = work.task ?? taskOf(work, { repository, branch, base })
       const workflow = workflowOf(task, {
-        name: `codex-implementation-${work.issue}-${runs}`,
+        name: work.name ?? `codex-implementation-${work.issue}-${runs}`,
         uid: `5d0c0000-0000-4000-8000-${String(work.issue * 1000 + runs).padStart(12, '0')}`,
         startedAt: startedAt.toISOString(),
         finishedAt: finishedAt.toISOString(),
@@ -61,14 +86,23 @@ export function createAgent(world: Pick<World, 'github' | 'storeDir' | 'argo'>) 
         ...(work.message ? { message: work.message } : {}),
         ...(work.artifacts ? { artifacts: work.artifacts } : {}),
       })
-      await artifactsFor(workflow, world.storeDir, { repository, issueNumber: work.issue, prompt: task.prompt, commit, ...work.leftovers })
+      await artifactsFor(workflow, world.storeDir, {
+        repository,
+        issueNumber: work.issue,
+        prompt: task.prompt,
+        commit,
+        ...work.leftovers,
+      })
       world.argo.put(workflow)
       return { workflow, pull, commit }
     },
   }
 }
 
-function taskOf(work: Work, { repository, branch, base }: { repository: string; branch: string; base: string }): CodexTask {
+function taskOf(
+  work: Work,
+  { repository, branch, base }: { repository: string; branch: string; base: string },
+): CodexTask {
   return create(CodexTaskSchema, {
     stage: CodexTaskStage.IMPLEMENTATION,
     prompt: work.prompt ?? 'Make three attempts before the uploader gives up.',

@@ -5,7 +5,7 @@ import { type FieldFaults, operationName, pointsOf, runQuery } from './github/gr
 import { repositoryVerbs } from './github/repository-verbs.ts'
 import { answerRest } from './github/rest.ts'
 import { reviewVerbs } from './github/review-verbs.ts'
-import { type CheckRun, type Issue, type Repository, repositoryOf, type World } from './github/state.ts'
+import { type About, type CheckRun, type Issue, type Repository, repositoryOf, type World } from './github/state.ts'
 import { budgetOf } from './github/views.ts'
 import { webhookSender } from './github/webhooks.ts'
 import { type Answered, type Asked, json, serve } from './serve.ts'
@@ -31,10 +31,14 @@ export interface GithubSetup {
   /** Who comments and sets statuses when the service does. */
   readonly viewer?: string
   readonly now?: () => Date
+  /** Numbers of issues and pull requests that are not asked for begin here; 1 where left out. */
+  readonly firstNumber?: number
   /** Called when somebody asks GitHub to run checks again: CI of the simulation decides what comes of it. */
   readonly onRerun?: (repository: Repository, runs: readonly CheckRun[]) => void
   /** Called when the service comments: the simulated reviewer listens for `@codex review`. */
   readonly onComment?: (repository: Repository, issue: Issue, body: string) => void
+  /** Called for every change that a webhook would tell of, whoever made it. */
+  readonly onChange?: (event: string, action: string | null, about: About) => void
 }
 
 export type GithubWorld = Awaited<ReturnType<typeof worldGithub>>
@@ -64,7 +68,10 @@ export async function worldGithub(setup: GithubSetup = {}) {
       lastId += 1
       return lastId
     },
-    announce: (event, action, about) => webhooks.announce(world, event, action, about),
+    announce: (event, action, about) => {
+      webhooks.announce(world, event, action, about)
+      setup.onChange?.(event, action, about)
+    },
   }
   const told = {
     rerun: (repository: Repository, runs: readonly CheckRun[]) => setup.onRerun?.(repository, runs),
@@ -114,7 +121,7 @@ export async function worldGithub(setup: GithubSetup = {}) {
     url: server.url,
     graphqlUrl: `${server.url}/graphql`,
     close: server.close,
-    ...repositoryVerbs(world),
+    ...repositoryVerbs(world, setup.firstNumber),
     ...reviewVerbs(world),
     checks: (of: ChecksOf) => checkVerbs(world, of),
     /** The repository's state, to look at. */

@@ -16,11 +16,11 @@ import {
 export type Files = Readonly<Record<string, string | null>>
 
 /** What people and the agent do to repositories, issues and pull requests. */
-export function repositoryVerbs(world: World) {
+export function repositoryVerbs(world: World, firstNumber = 1) {
   const numbers = new Map<string, number>()
   /** Issues and pull requests share one row of numbers; a number may be asked for by a fixture. */
   const take = (repository: Repository, wanted: number | undefined): number => {
-    const used = numbers.get(repository.fullName) ?? 0
+    const used = numbers.get(repository.fullName) ?? firstNumber - 1
     const number = wanted ?? used + 1
     numbers.set(repository.fullName, Math.max(used, number))
     return number
