@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { isAway } from './adapters/postgres/transact.ts'
 import { describeApi, protectPages } from './history/openapi.ts'
 import { type OperateDeps, operateRoutes } from './history/operate-routes.ts'
 import { type HistoryDeps, historyRoutes } from './history/routes.ts'
@@ -23,7 +24,7 @@ export async function createApp({ log, ingest, history, operate }: AppDeps): Pro
     trustProxy: false,
     forceCloseConnections: true,
   })
-  installProblems(app)
+  installProblems(app, isAway)
   installBodies(app)
   await protectPages(app)
   await describeApi(app)

@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type RunRow, readClaims, readEnrichment, readProvenance, readStatus } from '../adapters/postgres/rows.ts'
-import { transact } from '../adapters/postgres/transact.ts'
+import { repeating, transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { atMost } from '../lib/at-most.ts'
 import { newId } from '../lib/ids.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
@@ -12,8 +13,9 @@ import { claimColumns } from './columns.ts'
 import { appendHistory, type Told } from './history.ts'
 import { deliver, tie } from './inbox.ts'
 import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
-import { lockIssues } from './issue-lock.ts'
-import { endAsSuperseded, findParent, supersede, takeOrdinal } from './lineage.ts'
+import { issueKey, lockIssues } from './issue-lock.ts'
+import { type Issue, issuesOf, OtherIssue } from './issues-of.ts'
+import { endAsSuperseded, findParent, supersede, takeAnnounced, takeOrdinal } from './lineage.ts'
 import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge.ts'
 import { findTarget, type RunMessage } from './target.ts'
 
@@ -30,26 +32,31 @@ interface RecorderDeps {
  * older siblings and nudges it. When it resolves, all of that is on disk; when it rejects, none of it is.
  */
 export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
+  const inTurn = atMost(AT_ONCE)
   const recordAll = async (incoming: readonly Incoming[]): Promise<readonly Recorded[]> => {
     const masked = await Promise.all(incoming.map((one) => maskTexts(one, mask)))
-    const { recorded, nudged } = await transact(db, async (trx) => {
-      // Locks first, in one order for everybody, and in statements of their own: reading and locking at once misses the
-      // sibling that was committed just before (clockwork rule 1).
-      await lockIssues(trx, await issuesOf(db, masked))
-      const told: Told[] = []
-      const nudged: string[] = []
-      const recorded: Recorded[] = []
-      for (const one of masked) recorded.push(await recordOne(trx, one, told, nudged))
-      await appendHistory(trx, told)
-      return { recorded, nudged }
-    })
+    const others: Issue[] = []
+    const { recorded, nudged } = await inTurn(() =>
+      transact(db, async (trx) => {
+        // Locks first, in one order for everybody, and in statements of their own: reading and locking at once misses the
+        // sibling that was committed just before (clockwork rule 1).
+        const locked = await lockIssues(trx, [...(await issuesOf(trx, masked)), ...others])
+        try {
+          return await recordEach(trx, masked, locked)
+        } catch (error) {
+          if (error instanceof OtherIssue) others.push(error.issue)
+          throw error
+        }
+      }),
+    )
     if (nudged.length > 0) ring(nudged)
     return recorded
   }
   return {
     record: async (incoming) => {
       if (incoming.event?.kind === 'github.changed') {
-        const { recorded, nudged } = await recordChange(db, incoming, incoming.event)
+        const { event } = incoming
+        const { recorded, nudged } = await repeating(() => recordChange(db, incoming, event))
         if (nudged.length > 0) ring(nudged)
         return recorded
       }
@@ -58,11 +65,33 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
       return recorded
     },
     recordBatch: recordAll,
-    quarantine: (malformed) => quarantine(db, malformed),
+    quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
   }
 }
 
-async function recordOne(trx: Transaction<DB>, incoming: Incoming, told: Told[], nudged: string[]): Promise<Recorded> {
+/** A hundred reports of one issue wait for its lock: not with every connection that readers and looks need, too. */
+const AT_ONCE = 8
+
+/** What one transaction of records gathers, and the issues it holds. */
+interface Recording {
+  readonly told: Told[]
+  readonly nudged: string[]
+  readonly locked: ReadonlySet<string>
+}
+
+async function recordEach(trx: Transaction<DB>, incoming: readonly Incoming[], locked: ReadonlySet<string>) {
+  const recording: Recording = { told: [], nudged: [], locked }
+  const recorded: Recorded[] = []
+  for (const one of incoming) recorded.push(await recordOne(trx, one, recording))
+  await appendHistory(trx, recording.told)
+  return { recorded, nudged: recording.nudged }
+}
+
+async function recordOne(
+  trx: Transaction<DB>,
+  incoming: Incoming,
+  { told, nudged, locked }: Recording,
+): Promise<Recorded> {
   const { event } = incoming
   if (event?.kind === 'github.changed') {
     const change = await recordChange(trx, incoming, event)
@@ -76,7 +105,7 @@ async function recordOne(trx: Transaction<DB>, incoming: Incoming, told: Told[],
   const { inboxId } = delivered
   if (event === null) return { inboxId, duplicate: false, outcome: 'ignored', runId: null }
 
-  const applied = await applyToRun(trx, event, inboxId)
+  const applied = await applyToRun(trx, event, { inboxId, locked })
   if (applied === null) return { inboxId, duplicate: false, outcome: 'recorded', runId: null }
   told.push(...applied.told)
   if (applied.nudge) nudged.push(applied.runId)
@@ -90,8 +119,18 @@ interface Applied {
   readonly nudge: boolean
 }
 
-async function applyToRun(trx: Transaction<DB>, event: RunMessage, inboxId: string): Promise<Applied | null> {
+async function applyToRun(
+  trx: Transaction<DB>,
+  event: RunMessage,
+  { inboxId, locked }: { inboxId: string; locked: ReadonlySet<string> },
+): Promise<Applied | null> {
   const target = await findTarget(trx, event)
+  if (
+    target?.repository &&
+    target.issue_number !== null &&
+    !locked.has(issueKey(target.repository, target.issue_number))
+  )
+    throw new OtherIssue({ repository: target.repository, issueNumber: target.issue_number })
   if (target === null) {
     // A judge's or deployer's report without its run says nothing about any attempt.
     return event.kind === 'stage.reported' ? null : create(trx, event, inboxId)
@@ -159,9 +198,7 @@ async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inbox
   const claims = event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
   const completes = finished && row.completed_at === null
   const known = before.repository !== null && before.issueNumber !== null
-  const attempt = known
-    ? { ordinal: row.attempt, parent: row.parent_run_id }
-    : await placeInLine(trx, runId(row.id), claims)
+  const attempt = known ? await keepInLine(trx, row, claims) : await placeInLine(trx, runId(row.id), claims)
   const merged = await trx
     .updateTable('runs')
     .set({
@@ -198,6 +235,18 @@ async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inbox
   return arrive(trx, merged, born, inboxId)
 }
 
+/** A run keeps its place, unless it turns out to be the attempt that a dispatch announced: a notify does not say so, its completion does. */
+async function keepInLine(
+  trx: Transaction<DB>,
+  row: RunRow,
+  { repository, issueNumber, deliveryId }: RunClaims,
+): Promise<{ ordinal: number; parent: string | null }> {
+  const kept = { ordinal: row.attempt, parent: row.parent_run_id }
+  if (row.delivery_id !== null || repository === null || issueNumber === null) return kept
+  const ordinal = await takeAnnounced(trx, { repository, issueNumber }, { id: runId(row.id), deliveryId })
+  return ordinal === null ? kept : { ordinal, parent: await findParent(trx, { repository, issueNumber }, ordinal) }
+}
+
 /** A run of an unknown issue stands in nobody's line: it is the first of its own. */
 async function placeInLine(
   trx: Transaction<DB>,
@@ -208,26 +257,6 @@ async function placeInLine(
   if (repository === null || issueNumber === null) return { ordinal: 1, parent: null }
   const ordinal = await takeOrdinal(trx, { repository, issueNumber }, { id, deliveryId: claims.deliveryId })
   return { ordinal, parent: await findParent(trx, { repository, issueNumber }, ordinal) }
-}
-
-/** Every issue these messages may touch: the one they name, and the one of the run they turn out to be about. */
-async function issuesOf(
-  db: Kysely<DB>,
-  incoming: readonly Incoming[],
-): Promise<readonly { repository: string; issueNumber: number }[]> {
-  const issues: { repository: string; issueNumber: number }[] = []
-  const add = (repository: string | null, issueNumber: number | null) => {
-    if (repository !== null && issueNumber !== null) issues.push({ repository, issueNumber })
-  }
-  for (const { event } of incoming) {
-    if (event === null || event.kind === 'github.changed') continue
-    add(event.claims.repository, event.claims.issueNumber)
-    if (event.claims.repository !== null && event.claims.issueNumber !== null && event.kind === 'workflow.finished')
-      continue
-    const target = await findTarget(db, event)
-    if (target) add(target.repository, target.issue_number)
-  }
-  return issues
 }
 
 async function maskTexts(incoming: Incoming, mask: (text: string) => Promise<string>): Promise<Incoming> {

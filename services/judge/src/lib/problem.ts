@@ -114,9 +114,10 @@ const pathPattern = (url: string): RegExp =>
 /**
  * Makes every error answer of the service problem details: what routes throw, what Fastify refuses, unknown paths (404) and
  * known paths with another method (405 with `Allow`). Call it on the root instance before any route is added; plugins inherit
- * it. A pattern that matches everything (the console's files) offers no method to other paths.
+ * it. A pattern that matches everything (the console's files) offers no method to other paths. `isAway` knows the errors by which
+ * something we cannot do without says that it is gone for now.
  */
-export function installProblems(app: FastifyInstance): void {
+export function installProblems(app: FastifyInstance, isAway: (error: unknown) => boolean = () => false): void {
   const offered = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*' || url === '/*') return
@@ -126,7 +127,7 @@ export function installProblems(app: FastifyInstance): void {
   })
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemOf(error)
+    const problem = isAway(error) ? unavailable(`PostgreSQL is away: ${error.message}`) : problemOf(error)
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })
