@@ -11,8 +11,12 @@ export const metadata: Gate = {
       ...(run.claims.issueNumber === null ? ['issue number'] : []),
       ...(run.claims.workflowName === null && run.claims.workflowUid === null ? ['workflow name or uid'] : []),
     ]
+    const { repository } = run.claims
     if (missing.length > 0)
-      return refuse('missing_metadata', `No message of the run says its ${missing.join(' or its ')}.`)
+      return refuse(
+        'missing_metadata',
+        `No message of the run${repository === null ? '' : ` in ${repository}`} says its ${missing.join(' or its ')}.`,
+      )
     return pass(`${run.claims.repository}#${run.claims.issueNumber}`)
   },
 }

@@ -135,5 +135,6 @@ export interface Attempt {
   readonly diffDigest: string | null
 }
 
+/** `owner/name#n`; half of it names nothing, so a run that lacks either part is `unknown#?`, the one word people search for. */
 export const issueLabel = (repository: string | null, issueNumber: number | null): string =>
-  `${repository ?? 'unknown'}#${issueNumber ?? '?'}`
+  repository === null || issueNumber === null ? 'unknown#?' : `${repository}#${issueNumber}`
