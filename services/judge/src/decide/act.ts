@@ -1,7 +1,7 @@
 import { after } from '../lib/instant.ts'
 import { isOpen } from '../run/lifecycle.ts'
-import { afterRefusal, dispatchWish, end, type Refusal, toPerson } from './iterate.ts'
-import type { Situation } from './situation.ts'
+import { afterRefusal, dispatchWish, end, promptFor, type Refusal, toPerson } from './iterate.ts'
+import { newestDispatch, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
 
 /** What a person may do to a run (contract section 9, "Actions"). */
@@ -30,8 +30,7 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
   const { facts } = situation
   const { run } = facts
   const { act, actor } = acting
-  const dispatches = facts.effects.filter(({ effect, state }) => effect.kind === 'dispatch' && state !== 'replaced')
-  const accepted = dispatches.some(({ state }) => state === 'done')
+  const accepted = newestDispatch(facts)?.state === 'done'
   const undecided =
     isOpen(run.status) || run.status === 'needs_human' || (run.status === 'needs_iteration' && !accepted)
   const no = (because: string): Verdict409 => ({ kind: 'refused', because })
@@ -46,7 +45,8 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
 
   switch (act.kind) {
     case 'rejudge':
-      return undecided && run.status !== 'notified'
+      if (run.status === 'notified') return step(lookAgain(situation, `${actor} wants it looked for again`))
+      return undecided
         ? step(gatherAgain(situation, `${actor} wants it judged again`), true)
         : no(`A run that is ${run.status} cannot be judged again.`)
     case 'resume':
@@ -70,10 +70,13 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
       if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
       return step(nextAttempt(situation, acting, act))
     case 'grant':
-      if (run.reason !== 'attempts_exhausted')
+      // An open run goes on as it is, and finds the attempts when it needs them.
+      if (run.reason !== 'attempts_exhausted' || run.status !== 'needs_human')
         return step({
           kind: 'stay',
-          lookAt: facts.escalation?.remindAt ?? facts.escalation?.deadline ?? null,
+          lookAt: isOpen(run.status)
+            ? situation.now
+            : (facts.escalation?.remindAt ?? facts.escalation?.deadline ?? null),
           wishes: [],
           reminded: false,
         })
@@ -99,13 +102,29 @@ function gatherAgain({ policy, now }: Situation, because: string): Step {
   }
 }
 
+/** An announced run is not judged: it waits on as it did, and is looked at at once. */
+function lookAgain({ facts: { run }, policy, now }: Situation, because: string): Step {
+  const deadline = after(run.createdAt, policy.patience.completion)
+  return {
+    kind: 'wait',
+    status: 'notified',
+    because,
+    waitingFor: run.waitingFor,
+    deadline: deadline > now ? deadline : now,
+    lookAt: now,
+    wishes: [],
+    blobs: [],
+    results: [],
+  }
+}
+
 /** Another attempt, at once and whatever the cap; the run stays what it was, and the new one takes over when it reports. */
 function nextAttempt(
   situation: Situation,
   acting: Acting,
   { prompt, note }: { prompt: string | null; note: string | null },
 ): Step {
-  const told = prompt ?? acting.storedPrompt ?? situation.facts.run.claims.prompt ?? ''
+  const told = prompt ?? acting.storedPrompt ?? promptFor(situation, { answer: null }, null)
   const text = note === null || note.trim() === '' ? told : `${told.trimEnd()}\n\n## From a person\n\n${note.trim()}\n`
   const wishes = dispatchWish(situation, { answer: null, prompt: text, wait: 0 }).map((wish) => ({
     ...wish,

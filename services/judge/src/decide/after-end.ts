@@ -1,6 +1,6 @@
 import { iso } from '../lib/instant.ts'
 import { end, toPerson } from './iterate.ts'
-import type { Situation } from './situation.ts'
+import { newestDispatch, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
 import { reminderWish } from './wishes.ts'
 
@@ -11,12 +11,11 @@ import { reminderWish } from './wishes.ts'
 export function afterEnd(situation: Situation): Step {
   const { facts, now } = situation
   const { run, escalation } = facts
-  const failed = facts.effects.filter(({ kind, state }) => kind === 'dispatch' && state === 'failed').at(-1)
-  const started = facts.effects.some(({ kind, state }) => kind === 'dispatch' && state === 'done')
-  if (run.status === 'needs_iteration' && failed && !started) {
+  const dispatched = newestDispatch(facts)
+  if (run.status === 'needs_iteration' && dispatched?.state === 'failed') {
     const refusal = {
       reason: 'dispatch_failed',
-      because: `The next attempt could not be started: ${failed.because ?? 'no reason was given'}.`,
+      because: `The next attempt could not be started: ${dispatched.because ?? 'no reason was given'}.`,
       evidence: [],
       answer: null,
     } as const

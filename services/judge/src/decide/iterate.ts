@@ -34,6 +34,17 @@ export function afterRefusal(situation: Situation, refusal: Refusal): End {
 
 function anotherAttempt(situation: Situation, refusal: Refusal): End {
   const { facts, policy } = situation
+  // Before the attempts are counted: that they fail alike is the better reason to stop, and it has its place among the gates.
+  const stuck = isGround(refusal.reason)
+    ? null
+    : noProgress(facts.siblings, progressOf(situation, refusal), policy.no_progress)
+  if (stuck !== null)
+    return toPerson(
+      situation,
+      { ...refusal, reason: 'no_progress', because: `${refusal.because} And ${stuck}.` },
+      refusal.reason,
+    )
+
   const allowed = allowance(facts.siblings, refusal.reason, {
     attempts: policy.attempts,
     granted: facts.grantedAttempts,
@@ -42,16 +53,6 @@ function anotherAttempt(situation: Situation, refusal: Refusal): End {
     return toPerson(
       situation,
       { ...refusal, reason: allowed.reason, because: `${refusal.because} ${reasons[allowed.reason].says}` },
-      refusal.reason,
-    )
-
-  const stuck = isGround(refusal.reason)
-    ? null
-    : noProgress(facts.siblings, progressOf(situation, refusal), policy.no_progress)
-  if (stuck !== null)
-    return toPerson(
-      situation,
-      { ...refusal, reason: 'no_progress', because: `${refusal.because} And ${stuck}.` },
       refusal.reason,
     )
 
@@ -77,9 +78,12 @@ export function toPerson(situation: Situation, refusal: Refusal, cause: Reason |
     remindAt: after(now, policy.escalation.remind),
     deadline: after(now, policy.escalation.close),
   }
-  // Kept for the person's "another attempt": it is what that attempt would be told.
+  // Kept for the person's "another attempt": it is what that attempt would be told. Where nothing was judged now, what an earlier
+  // decision wrote says more than we could.
   const nextPrompt =
-    claims.repository === null || claims.issueNumber === null ? null : promptFor(situation, refusal, null)
+    claims.repository === null || claims.issueNumber === null || situation.results.length === 0
+      ? null
+      : promptFor(situation, refusal, null)
   return end(situation, refusal, { status: 'needs_human', causeReason: cause, escalation, nextPrompt })
 }
 

@@ -2,8 +2,7 @@ import { after, type Instant, type Millis } from '../lib/instant.ts'
 
 /**
  * When to look again at something no event may announce: after `wait/120`, doubling to `wait/12`, never under a second, stretched
- * where GitHub's budget is short, and always once more right when the deadline has passed: a wait is over only by a reading made
- * after it.
+ * where GitHub's budget is short, and always once more right after the deadline: a wait is over only by a reading made after it.
  */
 export function nextLook({
   now,
@@ -22,7 +21,7 @@ export function nextLook({
   const step = Math.max(1_000, Math.min(wait / 12, (wait / 120) * 2 ** Math.min(looks, 10))) * Math.max(1, stretch)
   const next = after(now, step)
   if (deadline <= now) return after(now, Math.max(1_000, Math.min(step, OVERDUE)))
-  return next < deadline ? next : deadline
+  return next <= deadline ? next : after(deadline, 1)
 }
 
 /** How often a wait is looked at that is over, but not yet by a successful reading. */

@@ -7,7 +7,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Attempt } from '../run/run.ts'
 import { type CommitSha, commitSha } from '../run/run.ts'
 import type { Red } from '../text/red.ts'
-import type { Facts } from './facts.ts'
+import type { EffectSeen, Facts } from './facts.ts'
 
 /** What one decision is made from, passed whole between its parts. */
 export interface Situation {
@@ -28,6 +28,10 @@ export function judgedCommit({ change }: Facts): CommitSha | null {
   if (change.value.kind === 'pull_request') return change.value.staleSince === null ? change.value.head : null
   return change.value.branchHead ?? change.value.baseHead ?? commitSha(null)
 }
+
+/** The newest wish for another attempt: a run that a person sent back may have older ones, which say nothing of this one. */
+export const newestDispatch = ({ effects }: Facts): EffectSeen | undefined =>
+  effects.findLast(({ effect }) => effect.kind === 'dispatch')
 
 export const redOf = (
   { facts, results }: Situation,

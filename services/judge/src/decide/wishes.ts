@@ -5,7 +5,7 @@ import { knownValue } from '../lib/known.ts'
 import { count, listed } from '../lib/text.ts'
 import type { Status, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
-import { issueLabel } from '../run/run.ts'
+import { type CommitSha, issueLabel } from '../run/run.ts'
 import {
   type EscalationText,
   escalationMessage,
@@ -70,7 +70,7 @@ export function statusWish(
   },
 ): readonly Wish[] {
   const line = statusLine(about)
-  const commit = pullRequestOf(facts) === null ? null : judgedCommit(facts)
+  const commit = statusCommit(facts)
   const { repository } = facts.run.claims
   if (line === null || !policy.status.enabled) return []
   const { context } = policy.status
@@ -95,6 +95,12 @@ export function statusWish(
   const last = facts.effects.filter(({ key }) => key.startsWith(`${effect.key}:`) || key === effect.key).at(-1)?.effect
   if (last?.kind === 'status' && last.state === effect.state && last.description === effect.description) return []
   return [wish(effect)]
+}
+
+/** The head under judgement; where it is not looked at now (a person decides, GitHub is away), the one it was judged by last. */
+function statusCommit(facts: Facts): CommitSha | null {
+  if (facts.change.kind === 'known' && facts.change.value.kind === 'none') return null
+  return judgedCommit(facts) ?? facts.run.commitSha
 }
 
 export const statusKey = (repository: string | null, commit: string | null, context: string): string =>

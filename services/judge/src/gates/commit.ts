@@ -1,7 +1,7 @@
 import { after } from '../lib/instant.ts'
 import { shortSha } from '../lib/text.ts'
 import { type Gate, pass, refuse } from './gate.ts'
-import { begun, waitFor, withoutPullRequest } from './unknown.ts'
+import { begun, waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
 
 /**
  * Everything is judged about one commit, the pull request's head. What the run says it made must be part of it: work that was
@@ -27,7 +27,8 @@ export const commit: Gate = {
         evidence: [],
         waits: {
           what: 'commit',
-          deadline: after(staleSince, policy.patience.github),
+          // From when the old head was read again, which may be long after it was replaced.
+          deadline: after(waitingSince(facts, 'commit', now), policy.patience.github),
           late: 'infrastructure',
           wouldChange: ['head'],
         },

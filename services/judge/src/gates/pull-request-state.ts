@@ -2,7 +2,7 @@ import type { PullRequest } from '../github/snapshot.ts'
 import { after, type Instant } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type EvidenceItem, type Gate, type GateFacts, type GateResult, pass, refuse } from './gate.ts'
-import { begun, waitFor, withoutPullRequest } from './unknown.ts'
+import { waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
 
 /* Four gates about the state of the pull request itself. They stand apart because their places in the order differ. */
 
@@ -45,7 +45,7 @@ export const draft: Gate = about('draft', (pullRequest) =>
 )
 
 /** GitHub computes mergeability lazily: "unknown" means ask again, and words about conflicts in logs never count. */
-export const mergeConflict: Gate = about('merge-conflict', (pullRequest, facts, policy) => {
+export const mergeConflict: Gate = about('merge-conflict', (pullRequest, facts, policy, now) => {
   if (pullRequest.mergeable === 'conflicting') {
     return refuse('merge_conflict', `The pull request conflicts with ${pullRequest.baseBranch}.`, pointer(pullRequest))
   }
@@ -56,7 +56,8 @@ export const mergeConflict: Gate = about('merge-conflict', (pullRequest, facts, 
     evidence: [],
     waits: {
       what: 'mergeability',
-      deadline: after(begun(facts), policy.patience.github),
+      // Every push to the base makes it unknown again: each time has the whole patience.
+      deadline: after(waitingSince(facts, 'mergeability', now), policy.patience.github),
       late: 'infrastructure',
       wouldChange: ['head', 'pull_request'],
     },

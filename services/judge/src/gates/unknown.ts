@@ -16,7 +16,7 @@ export function waitFor(
 ): GateResult {
   const patience =
     of.what === 'artifacts' || of.what === 'evidence' ? of.policy.patience.artifacts : of.policy.patience.github
-  const since = part.kind === 'unreadable' ? part.since : begun(of.facts)
+  const since = part.kind === 'unreadable' ? part.since : waitingSince(of.facts, of.what, part.at)
   return {
     result: 'wait',
     because: part.because,
@@ -27,6 +27,13 @@ export function waitFor(
 
 /** When the judgement of the run began: its completion was recorded. */
 export const begun = (facts: GateFacts): Instant => facts.run.completedAt ?? facts.run.createdAt
+
+/**
+ * Since when the run waits for this without a break; `at` (the present reading) where it did not wait for it before. What turns
+ * unknown again after hours of CI has its whole patience, and one that stays unknown has it only once.
+ */
+export const waitingSince = (facts: GateFacts, what: Wait['what'], at: Instant): Instant =>
+  facts.run.waitingFor.find((waiting) => waiting.what === what)?.since ?? at
 
 /** True where there is no pull request, so that gates about one have nothing to say (the pull request gate itself speaks of it). */
 export const withoutPullRequest = (facts: GateFacts): boolean =>

@@ -63,15 +63,32 @@ function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): Ga
  * out-of-memory killer or an eviction, hardly ever the program's own choice.
  */
 const groundWords = [
-  /\bexit(?:ed)?(?: with)?(?: code)?[: ]+137\b/i,
+  /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+137\b(?!\.\d)/i,
+  /\bexit_?code[:= ]+137\b/i,
   /\bOOM ?Killed\b/i,
-  /\bout of memory\b/i,
-  /\bevict(?:ed|ion)\b/i,
-  /\bpod (?:was )?deleted\b/i,
+  /\bout[ -]of[ -]memory\b/i,
+  /\bevicted\b/i,
+  /(?:\b(?:pod|node|container|workload|kubelet|taint|API|due to|by|after|during)\b[^.;,]{0,40}|^\s*)\beviction\b/i,
+  /\blow on resources?\b/i,
+  /\bpods?\b(?:\s+\S+)?\s+(?:(?:was|were|has been|is being|got)\s+)?delet(?:ed|ion)\b/i,
   /\bpreempt(?:ed|ion|ing)\b/i,
-  /\b(?:ErrImagePull|ImagePullBackOff|InvalidImageName)\b/i,
-  /\bfail(?:ed|ure) to pull image\b/i,
-  /\bnode (?:was |is )?(?:lost|deleted|not ready|shutdown|shutting down|unreachable|gone)\b/i,
+  /\b(?:ErrImagePull|ErrImageNeverPull|ImagePullBackOff|InvalidImageName)\b/i,
+  /\b(?:fail(?:ed|ure) to pull|back-?off pulling|(?:error|failed) pulling) (?:the )?(?:container )?image\b/i,
+  /\bimage (?:pull (?:fail(?:ed|ure)?|error|back-?off)|could not be pulled)\b/i,
+  /\bnode\b(?:\s+\S+)?\s+(?:(?:was|is|has been|became|went)\s+)?(?:lost|deleted|not ?ready|shut ?down|shutting down|unreachable|unresponsive|gone)\b/i,
+  /\b(?:lost|loss of) (?:the )?node\b|\bnode loss\b/i,
   /\bNode(?:Lost|NotReady|Shutdown|Affinity)\b/,
 ]
-export const groundGaveWay = (message: string): boolean => groundWords.some((pattern) => pattern.test(message))
+
+/** An ordinary exit is the program's own: what is told after it is the program's words, and no longer the ground's. */
+const ownExit = /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+(?!137\b)\d+/i
+/** Names of steps and tests stand in quotes or have hyphens, and name nothing that happened. */
+const names = /(["'`])(?:(?!\1).){0,300}\1|\b[\w.]+(?:-[\w.]+)+/g
+const hyphened = /^(?:back-off|out-of-memory|shut-down)\.?$/i
+
+export function groundGaveWay(message: string): boolean {
+  const said = message.slice(0, 4_000)
+  const exit = said.search(ownExit)
+  const told = (exit === -1 ? said : said.slice(0, exit)).replace(names, (name) => (hyphened.test(name) ? name : ' x '))
+  return groundWords.some((pattern) => pattern.test(told))
+}
