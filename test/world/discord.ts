@@ -31,12 +31,16 @@ export const rateLimited = (seconds: number, options: { bodyOnly?: boolean } = {
     options.bodyOnly ? {} : { 'retry-after': String(Math.ceil(seconds)), 'x-ratelimit-scope': 'user' },
   )
 
+export interface DiscordSetup {
+  readonly token: string
+  readonly channels: readonly string[]
+  readonly port?: number
+  /** Called for each message that appears in a channel. */
+  readonly onMessage?: (message: Message) => void
+}
+
 /** Discord's channel messages, API v10: create with nonce, edit, list. Only what Discord would refuse is refused. */
-export async function discordWorld(setup: {
-  token: string
-  channels: readonly string[]
-  port?: number
-}): Promise<DiscordWorld> {
+export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
   const messages: Message[] = []
   const requests: { method: string; path: string }[] = []
   const nonces = new Map<string, Message>()
@@ -57,6 +61,7 @@ export async function discordWorld(setup: {
     const message: Message = { id, channelId, content, nonce, allowedMentions: body.allowed_mentions, edits: [] }
     messages.push(message)
     if (nonce !== null) nonces.set(key, message)
+    setup.onMessage?.(message)
     return json(200, shown(message))
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { argoWorld } from './argo.ts'
-import { discordWorld } from './discord.ts'
+import { type DiscordSetup, discordWorld } from './discord.ts'
 import { type DispatcherSetup, dispatcherWorld } from './dispatcher.ts'
 import { type GithubSetup, worldGithub } from './github.ts'
 import { modelWorld } from './model.ts'
@@ -12,6 +12,7 @@ export interface WorldSetup {
   readonly storeDir?: string
   readonly github?: GithubSetup
   readonly dispatcher?: DispatcherSetup
+  readonly discord?: Pick<DiscordSetup, 'onMessage'>
 }
 
 const webhookSecret = 'a-secret-of-the-simulated-world'
@@ -26,7 +27,7 @@ export async function createWorld(setup: WorldSetup = {}) {
   const github = await worldGithub({ tokens: ['github-token'], ...setup.github })
   const model = await modelWorld({ apiKey: 'model-key' })
   const dispatcher = await dispatcherWorld({ token: 'dispatcher-token', ...setup.dispatcher })
-  const discord = await discordWorld({ token: 'discord-token', channels: Object.values(channels) })
+  const discord = await discordWorld({ token: 'discord-token', channels: Object.values(channels), ...setup.discord })
   const argo = await argoWorld({ storeDir })
   const env = {
     GITHUB_API_URL: github.url,
@@ -54,7 +55,8 @@ export async function createWorld(setup: WorldSetup = {}) {
     storeDir,
     env,
     /** From now on GitHub tells the service of every change. */
-    webhooksTo: (serviceUrl: string) => github.webhooks.to({ url: `${serviceUrl}/webhooks/github`, secret: webhookSecret }),
+    webhooksTo: (serviceUrl: string) =>
+      github.webhooks.to({ url: `${serviceUrl}/webhooks/github`, secret: webhookSecret }),
     close: async () => {
       await Promise.all([github.close(), model.close(), dispatcher.close(), discord.close(), argo.close()])
       if (ownDir !== null) await rm(ownDir, { recursive: true, force: true })

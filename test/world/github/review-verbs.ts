@@ -133,6 +133,7 @@ export function reviewVerbs(world: World) {
     /** With findings: a COMMENTED review of its usual form, and one thread for each finding. Returns the threads. */
     codexReviews(of: PullRef, findings: readonly Finding[], commit?: string): readonly Thread[] {
       const { pull } = at(of)
+      withdrawEyes(pull)
       const sha = commit ?? pull.head
       const made = review(of, codexLogin, { state: 'COMMENTED', commit: sha, body: reviewBody(sha) })
       return findings.map((finding) =>
