@@ -1,0 +1,74 @@
+/** What the demo reads of a run. */
+export interface Run {
+  readonly id: string
+  readonly issueNumber: number | null
+  readonly attempt: number
+  readonly status: string
+  readonly reason: string | null
+  readonly reasonText: string | null
+  readonly attemptsUsed: number
+}
+
+export interface Change {
+  readonly run: Run
+  readonly change: { readonly from: string | null; readonly to: string | null; readonly because: string }
+}
+
+/** What is shown of a run beside itself. */
+export interface Detail {
+  readonly run: Run
+  readonly decision: { readonly because: string } | null
+  readonly effects: readonly { readonly kind: string; readonly state: string; readonly lastError: string | null }[]
+}
+
+export async function read<T>(url: string): Promise<T> {
+  const response = await fetch(url)
+  const body = await response.text()
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${body}`)
+  const value: T = JSON.parse(body)
+  return value
+}
+
+/**
+ * Follows the service's history from its beginning, in its order, without a gap: after a broken connection it goes on behind the
+ * last record it has seen. Ends when the signal is aborted.
+ */
+export async function follow(
+  serviceUrl: string,
+  signal: AbortSignal,
+  onChange: (change: Change) => void,
+): Promise<void> {
+  let last = '0'
+  while (!signal.aborted) {
+    try {
+      const response = await fetch(`${serviceUrl}/api/codex/events`, { headers: { 'last-event-id': last }, signal })
+      if (!response.ok || response.body === null) throw new Error(`the stream answered ${response.status}`)
+      for await (const { id, event, data } of records(response.body)) {
+        last = id ?? last
+        if (event === 'run') onChange(JSON.parse(data))
+      }
+    } catch {
+      // The service is stopping, or the connection broke: whoever runs it will say which.
+      if (!signal.aborted) await new Promise((done) => setTimeout(done, 200))
+    }
+  }
+}
+
+interface StreamRecord {
+  readonly id: string | null
+  readonly event: string
+  readonly data: string
+}
+
+/** Server-Sent Events, as much of them as the service uses: every record has its data in one line. */
+async function* records(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
+  let rest = ''
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + chunk).split('\n\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts) {
+      const field = (name: string): string | null => new RegExp(`^${name}: ?(.*)$`, 'm').exec(part)?.[1] ?? null
+      yield { id: field('id'), event: field('event') ?? 'message', data: field('data') ?? '' }
+    }
+  }
+}
