@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import type { GithubChanged } from '../run/event.ts'
+import { firstOf } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 
 /**
@@ -33,15 +34,30 @@ export async function recordChange(
              ${JSON.stringify(incoming.headers)}::jsonb, ${Buffer.from(incoming.body)}::bytea
        where (select count(*) from claimed) = ${keys.length}
       returning id
+    ), news as (
+      -- Webhooks may overtake each other: one that names a head we saw replaced is believed only where it says that it comes
+      -- right after the head we know. It is old otherwise, and teaches nothing.
+      select from kept
+       where ${push !== null}
+         and not exists (
+           select from heads
+            where repository_key = ${repository} and branch = ${push?.branch ?? ''} and sha = ${push?.after ?? ''}
+              and replaced_at is not null
+              and not exists (
+                select from heads as newest
+                 where newest.repository_key = heads.repository_key and newest.branch = heads.branch
+                   and newest.replaced_at is null and newest.sha = ${push?.before ?? ''}))
     ), replaced as (
       update heads set replaced_at = now()
-       where ${push !== null} and repository_key = ${repository} and branch = ${push?.branch ?? ''}
-         and sha <> ${push?.after ?? ''} and replaced_at is null and exists (select from kept)
+       where repository_key = ${repository} and branch = ${push?.branch ?? ''}
+         and sha <> ${push?.after ?? ''} and replaced_at is null and exists (select from news)
     ), pushed as (
       insert into heads (repository_key, branch, sha, pushed_at, forced)
       select ${repository}, ${push?.branch ?? ''}, ${push?.after ?? ''}, now(), ${push?.forced ?? false}
-       where ${push !== null} and exists (select from kept)
-      on conflict (repository_key, branch, sha) do update set pushed_at = now(), last_seen_at = now(), replaced_at = null, forced = excluded.forced
+       where exists (select from news)
+      -- A push announces itself twice (push, synchronize), and only the first says that it was forced.
+      on conflict (repository_key, branch, sha) do update
+         set pushed_at = now(), last_seen_at = now(), replaced_at = null, forced = heads.forced or excluded.forced
     ), touched as (
       select id from runs
        where exists (select from kept)
@@ -71,6 +87,6 @@ export async function recordChange(
       nudged: change.decisive ? (rows[0].nudged ?? []) : [],
     }
   }
-  const first = await db.selectFrom('deliveries').select('inbox_id').where('key', 'in', keys).executeTakeFirstOrThrow()
+  const first = await firstOf(db, keys, inboxId)
   return { recorded: { inboxId: first.inbox_id, duplicate: true, outcome: 'recorded', runId: null }, nudged: [] }
 }

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import type { Incoming } from './incoming.ts'
@@ -37,25 +37,33 @@ export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise
     select count(*)::int as fresh from claimed`.execute(trx)
   if (rows[0]?.fresh === keys.length) return { kind: 'new', inboxId }
 
-  const first = await trx
-    .selectFrom('deliveries')
-    .select(['inbox_id', 'run_id', 'outcome'])
-    .where('key', 'in', keys)
-    .where('inbox_id', '!=', inboxId)
-    .orderBy('first_at')
-    .executeTakeFirstOrThrow()
-  // The identities that were new belong to the message that came first: the same value by another road is the same message.
-  await trx
-    .updateTable('deliveries')
-    .set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome })
-    .where('inbox_id', '=', inboxId)
-    .execute()
+  const first = await firstOf(trx, keys, inboxId)
   return {
     kind: 'duplicate',
     inboxId: first.inbox_id,
     runId: first.run_id,
     outcome: first.outcome === 'recorded' ? 'recorded' : 'ignored',
   }
+}
+
+/**
+ * The message that came first under any of these identities. Those that were new with the repetition `inboxId` are given to it:
+ * the same value by another road is the same message.
+ */
+export async function firstOf(db: Kysely<DB> | Transaction<DB>, keys: readonly string[], inboxId: string) {
+  const first = await db
+    .selectFrom('deliveries')
+    .select(['inbox_id', 'run_id', 'outcome'])
+    .where('key', 'in', keys)
+    .where('inbox_id', '!=', inboxId)
+    .orderBy('first_at')
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('deliveries')
+    .set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome })
+    .where('inbox_id', '=', inboxId)
+    .execute()
+  return first
 }
 
 /** Ties a message to the run it was applied to, for people who ask what made a run, and for answers to repetitions. */

@@ -12,12 +12,20 @@ export async function lockIssue(trx: Transaction<DB>, repository: string, issueN
   )
 }
 
-/** Takes the locks of several issues, each once and in one order for everybody, so that two such transactions cannot wait for each other. */
+/** What one lock stands for. */
+export const issueKey = (repository: string, issueNumber: number): string =>
+  `${repository.toLowerCase()}#${issueNumber}`
+
+/**
+ * Takes the locks of several issues, each once and in one order for everybody, so that two such transactions cannot wait for each
+ * other. Returns the keys of those that are held now.
+ */
 export async function lockIssues(
   trx: Transaction<DB>,
   issues: readonly { readonly repository: string; readonly issueNumber: number }[],
-): Promise<void> {
-  const byKey = new Map(issues.map((issue) => [`${issue.repository.toLowerCase()}#${issue.issueNumber}`, issue]))
+): Promise<ReadonlySet<string>> {
+  const byKey = new Map(issues.map((issue) => [issueKey(issue.repository, issue.issueNumber), issue]))
   const sorted = [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1))
   for (const [, { repository, issueNumber }] of sorted) await lockIssue(trx, repository, issueNumber)
+  return new Set(byKey.keys())
 }

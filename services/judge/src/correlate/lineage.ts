@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
 import { type RunRow, readStatus } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { instant, instantOrNull } from '../lib/instant.ts'
@@ -32,19 +32,28 @@ export async function takeOrdinal(
     .values({ repository_key: key, repository: issue.repository, issue_number: issue.issueNumber })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  if (run.deliveryId !== null) {
-    const announced = await trx
-      .updateTable('ordinals')
-      .set({ run_id: run.id })
-      .where('repository_key', '=', key)
-      .where('issue_number', '=', issue.issueNumber)
-      .where('delivery_id', '=', run.deliveryId)
-      .where('run_id', 'is', null)
-      .returning('ordinal')
-      .executeTakeFirst()
-    if (announced) return announced.ordinal
-  }
+  const announced = await takeAnnounced(trx, issue, run)
+  if (announced !== null) return announced
   return giveOrdinal(trx, issue, { runId: run.id, deliveryId: null })
+}
+
+/** The number that the dispatch of this delivery id announced, if no run has it yet. */
+export async function takeAnnounced(
+  trx: Transaction<DB>,
+  issue: IssueKey,
+  run: { id: RunId; deliveryId: string | null },
+): Promise<number | null> {
+  if (run.deliveryId === null) return null
+  const announced = await trx
+    .updateTable('ordinals')
+    .set({ run_id: run.id })
+    .where('repository_key', '=', issue.repository.toLowerCase())
+    .where('issue_number', '=', issue.issueNumber)
+    .where('delivery_id', '=', run.deliveryId)
+    .where('run_id', 'is', null)
+    .returning('ordinal')
+    .executeTakeFirst()
+  return announced?.ordinal ?? null
 }
 
 /** The next number of the issue, given to a run or announced by a dispatch; never given twice. */
@@ -105,6 +114,7 @@ export async function supersede(
   causedBy: string,
 ): Promise<{ readonly superseded: boolean; readonly told: readonly Told[] }> {
   if (run.repository_key === null || run.issue_number === null) return { superseded: false, told: [] }
+  await acceptDispatch(trx, run.delivery_id)
   const siblings = await trx
     .selectFrom('runs')
     .select(['id', 'status', 'started_at', 'finished_at', 'created_at'])
@@ -157,7 +167,9 @@ export async function endAsSuperseded(
       version: sql`version + 1`,
       waiting_for: '[]',
       deadline_at: null,
-      due_at: null,
+      // What was begun is not taken back below, and is watched until it is settled (clockwork rule 10).
+      due_at: sql`case when exists (
+        select from effects where effects.run_id = runs.id and settled_at is null and tries > 0) then now() + interval '60 seconds' end`,
     })
     .where('id', '=', run.id)
     .execute()
@@ -175,20 +187,27 @@ export async function endAsSuperseded(
   ]
 }
 
-/** Takes back what a run wanted done and no try has begun: once begun it may have happened, and is looked up instead. */
+/**
+ * Takes back what a run wanted done and no try has begun: once begun it may have happened, and is looked up instead. A dispatch is
+ * taken back unless it is being tried now: what an earlier try of it started reports by itself, and a later one would start an
+ * attempt that nobody wants any more.
+ */
 export async function withdrawEffects(trx: Transaction<DB>, of: RunId, because: string): Promise<void> {
   await trx
     .updateTable('effects')
     .set({ state: 'replaced', because, settled_at: sql`now()`, next_try_at: null })
     .where('run_id', '=', of)
     .where('settled_at', 'is', null)
-    .where('tries', '=', 0)
+    .where(({ or, and, eb }) => or([eb('tries', '=', 0), and([eb('kind', '=', 'dispatch'), notInHand(eb)])]))
     .execute()
 }
 
+const notInHand = (eb: ExpressionBuilder<DB, 'effects'>) =>
+  eb.or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)])
+
 /**
- * A dispatch that nobody accepted yet is withdrawn when another run of its issue arrives (its number stays used); the one this
- * very run came from was accepted, whatever its answer said.
+ * A dispatch that nobody accepted yet is withdrawn when another run of its issue arrives (its number stays used). One that is
+ * being tried at that moment is left to its performer, which asks again before it repeats it.
  */
 async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<void> {
   const withdrawn = await trx
@@ -201,8 +220,7 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
     })
     .where('kind', '=', 'dispatch')
     .where('settled_at', 'is', null)
-    .where('state', '=', 'pending')
-    .where('trying_until', 'is', null)
+    .where(notInHand)
     .where('key', '!=', `dispatch:${run.delivery_id ?? ''}`)
     .where('run_id', 'in', (query) =>
       query
@@ -224,7 +242,11 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
       )
       .execute()
   }
-  if (run.delivery_id === null) return
+}
+
+/** The dispatch that this very run came from was accepted, whatever its answer said, or that of a try nobody heard of again. */
+async function acceptDispatch(trx: Transaction<DB>, deliveryId: string | null): Promise<void> {
+  if (deliveryId === null) return
   await trx
     .updateTable('effects')
     .set({
@@ -234,7 +256,7 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
       next_try_at: null,
       trying_until: null,
     })
-    .where('key', '=', `dispatch:${run.delivery_id}`)
+    .where('key', '=', `dispatch:${deliveryId}`)
     .where('settled_at', 'is', null)
     .execute()
 }

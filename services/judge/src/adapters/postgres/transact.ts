@@ -11,11 +11,19 @@ import { Failure, messageOf } from '../../lib/failure.ts'
 export async function transact<Tables, T>(
   db: Kysely<Tables>,
   work: (trx: Transaction<Tables>) => Promise<T>,
+  options: { readonly tries?: number } = {},
+): Promise<T> {
+  return repeating(() => db.transaction().execute(work), options)
+}
+
+/** The same for work that is one statement, and so needs no transaction around it. */
+export async function repeating<T>(
+  work: () => Promise<T>,
   { tries = 6 }: { readonly tries?: number } = {},
 ): Promise<T> {
   for (let left = tries - 1; ; left -= 1) {
     try {
-      return await db.transaction().execute(work)
+      return await work()
     } catch (error) {
       if (left > 0 && repeatable.has(codeOf(error))) continue
       throw isAway(error)
