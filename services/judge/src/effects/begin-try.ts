@@ -1,9 +1,11 @@
 import { sql, type Transaction } from 'kysely'
 import { type EffectRow, readEffect } from '../adapters/postgres/effect-rows.ts'
+import { readStatus } from '../adapters/postgres/rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Effect, EffectKind } from '../decide/effect.ts'
 import { instant } from '../lib/instant.ts'
+import { isOpen } from '../run/lifecycle.ts'
 import { runId } from '../run/run.ts'
 import type { PerformDeps } from './perform.ts'
 import type { Try } from './performer.ts'
@@ -122,6 +124,15 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
         settled_at: null,
       }
   }
+  const unwanted = await nobodyWants(trx, row, kind)
+  if (unwanted !== null) {
+    deps.counted(kind, 'replaced')
+    return { state: 'replaced', because: unwanted, settled_at: sql<Date>`now()`, next_try_at: null }
+  }
+  if (kind !== 'status') return null
+  // Two performers that began at once would not see each other's tries. A statement of its own: what the other committed is
+  // seen only by statements that begin after it.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${row.object}, ${OBJECT_SEED}))`.execute(trx)
   const others = await trx
     .selectFrom('effects')
     .select(['sequence', 'trying_until'])
@@ -141,4 +152,29 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
   // An older one is in flight: whichever is sent last must be the newest, so this one goes after it.
   if (others.length > 0) return { next_try_at: sql<Date>`now() + interval '500 milliseconds'`, settled_at: null }
   return null
+}
+
+/** Keeps the locks of objects apart from those of issues, which are hashed with 0. */
+const OBJECT_SEED = 2_106_004
+
+/** Why nobody waits for what is to be done any more; null: somebody does. */
+async function nobodyWants(trx: Transaction<DB>, row: EffectRow, kind: EffectKind): Promise<string | null> {
+  const run = await trx
+    .selectFrom('runs')
+    .select(['status', 'repository_key', 'issue_number'])
+    .where('id', '=', row.run_id)
+    .executeTakeFirstOrThrow()
+  if (kind === 'ask') return isOpen(readStatus(run)) ? null : 'the run has ended, and no answer changes that'
+  if (kind !== 'dispatch') return null
+  // It was being tried when another run of the issue arrived, and so could not be withdrawn (correlate/lineage).
+  const newer = await trx
+    .selectFrom('runs')
+    .select('attempt')
+    .where('repository_key', '=', run.repository_key)
+    .where('issue_number', '=', run.issue_number)
+    .where('id', '!=', row.run_id)
+    .where('created_at', '>', row.created_at)
+    .where('status', 'not in', ['notified', 'superseded'])
+    .executeTakeFirst()
+  return newer ? `another run of the issue arrived (attempt ${newer.attempt})` : null
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Effect, EffectKind } from '../decide/effect.ts'
+import type { Millis } from '../lib/instant.ts'
 import { beginTry } from './begin-try.ts'
 import type { Outcome, Performers, Try } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
@@ -11,6 +12,8 @@ export interface PerformDeps {
   readonly log: Logger
   readonly performers: Performers
   readonly ring: (runIds: readonly string[]) => void
+  /** Rings for the effect when this much time has passed. */
+  readonly ringLater: (effectId: string, wait: Millis) => void
   readonly hold: (effectId: string) => Disposable
   readonly leaseSeconds: number
   /** `observe` where the policy only watches this repository. */

@@ -39,6 +39,7 @@ export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Outcom
       .where('tries', '=', attempt.number)
       .executeTakeFirst()
     await endTry(trx, row.id, attempt.number, outcome.state === 'done' ? 'done' : 'skipped', null)
+    await sayNewestAgain(trx, row, attempt.number)
     if (mine.numUpdatedRows === 0n) return false
     await outcome.also?.(trx)
     await nudge(trx, row)
@@ -68,10 +69,10 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
   const text = await deps.mask(error === null ? 'the service stopped before the answer' : messageOf(error))
   const unknown = error === null || failure?.kind === 'unknown'
   const final = failure?.kind === 'refused' || failure?.kind === 'forbidden'
+  const failures = row.failures + (unknown ? 0 : 1)
+  const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
   const gaveUp = await transact(deps.db, async (trx) => {
     await lockOf(trx, row)
-    const failures = row.failures + (unknown ? 0 : 1)
-    const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
     // What may have happened stays "may have happened" until somebody looked, whatever a later try was answered.
     const open = unknown || attempt.afterUnknown ? 'unknown' : 'pending'
     const over = error === null ? sql<boolean>`false` : final ? sql<boolean>`true` : sql<boolean>`now() >= give_up_at`
@@ -94,6 +95,7 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
       .returning('state')
       .executeTakeFirst()
     await endTry(trx, row.id, attempt.number, unknown ? 'unknown' : 'failed', text)
+    if (unknown) await sayNewestAgain(trx, row, attempt.number)
     if (mine?.state !== 'failed') return false
     await nudge(trx, row)
     return true
@@ -113,6 +115,7 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
   )
   deps.counted(effect.kind, gaveUp ? 'failed' : unknown ? 'unknown' : 'retried')
   if (gaveUp) deps.ring([row.run_id])
+  else if (error !== null) deps.ringLater(row.id, wait + 20)
 }
 
 /** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
@@ -126,6 +129,21 @@ const endTry = (trx: Transaction<DB>, id: string, number: number, outcome: strin
     .where('number', '=', number)
     .where('ended_at', 'is', null)
     .execute()
+
+/**
+ * A try that outlived its lease may have set its old value over a newer one, which was sent as soon as the lease was over. Nobody
+ * can tell which arrived last, so the newest is said once more.
+ */
+async function sayNewestAgain(trx: Transaction<DB>, row: EffectRow, number: number): Promise<void> {
+  if (row.kind !== 'status') return
+  await sql`
+    update effects set state = 'pending', settled_at = null, next_try_at = now(), because = 'an older try ended after it'
+     where object = ${row.object} and sequence > ${row.sequence} and state = 'done'
+       and sequence = (select max(sequence) from effects where object = ${row.object})
+       and settled_at > (select started_at from effect_tries where effect_id = ${row.id} and number = ${number})`.execute(
+    trx,
+  )
+}
 
 /** What touches attempts or money does so under the lock of its issue, taken first. */
 async function lockOf(trx: Transaction<DB>, row: EffectRow): Promise<void> {

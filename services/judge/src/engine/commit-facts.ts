@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { asJson } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { digestOf } from '../lib/ids.ts'
-import { iso } from '../lib/instant.ts'
+import { iso, isoOrNull } from '../lib/instant.ts'
 import { knownValue } from '../lib/known.ts'
 import type { Committing } from './commit.ts'
 import type { SeenFact } from './kept.ts'
@@ -103,7 +103,10 @@ export async function keepGates(trx: Transaction<DB>, { loaded, step }: Committi
     .execute()
 }
 
-/** Where the branch was seen to point. A reading that is known to be old teaches nothing. */
+/**
+ * Where the branch was seen to point. A reading that is known to be old teaches nothing; and what a webhook told while we read
+ * is newer than our reading, so only what was known when the look began is changed.
+ */
 export async function keepHead(trx: Transaction<DB>, { observation, loaded }: Committing): Promise<void> {
   const { change, run } = observation.facts
   const repository = run.claims.repository?.toLowerCase()
@@ -111,23 +114,29 @@ export async function keepHead(trx: Transaction<DB>, { observation, loaded }: Co
   const { head, staleSince } = change.value
   const branch = loaded.run.claims.branch ?? change.value.pullRequest.headBranch
   if (head === null || staleSince !== null) return
-  const newest = loaded.heads.find(({ replacedAt }) => replacedAt === null)
-  await trx
-    .insertInto('heads')
-    .values({ repository_key: repository, branch, sha: head })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['repository_key', 'branch', 'sha'])
-        .doUpdateSet({ last_seen_at: sql`now()`, replaced_at: null }),
+  const others = loaded.heads.filter(({ sha, replacedAt }) => sha !== head && replacedAt === null).map(({ sha }) => sha)
+  const replaced = isoOrNull(loaded.heads.find(({ sha }) => sha === head)?.replacedAt ?? null)
+  await sql`
+    with newer as (
+      select from heads
+       where repository_key = ${repository} and branch = ${branch} and replaced_at is null
+         and sha <> ${head} and sha <> all(${others}::text[])
     )
-    .execute()
-  if (newest?.sha === head && loaded.heads.every(({ sha, replacedAt }) => sha === head || replacedAt !== null)) return
+    insert into heads (repository_key, branch, sha, last_seen_at, replaced_at)
+    values (${repository}, ${branch}, ${head}, ${iso(loaded.now)}::timestamptz, case when exists (select from newer) then now() end)
+    on conflict (repository_key, branch, sha) do update
+       set last_seen_at = greatest(heads.last_seen_at, excluded.last_seen_at),
+           replaced_at = case
+             when exists (select from newer) then coalesce(heads.replaced_at, now())
+             when date_trunc('milliseconds', heads.replaced_at) = ${replaced}::timestamptz then null
+             else heads.replaced_at end`.execute(trx)
+  if (others.length === 0) return
   await trx
     .updateTable('heads')
     .set({ replaced_at: sql`now()` })
     .where('repository_key', '=', repository)
     .where('branch', '=', branch)
-    .where('sha', '!=', head)
+    .where('sha', 'in', others)
     .where('replaced_at', 'is', null)
     .execute()
 }

@@ -7,8 +7,8 @@ import { iso } from '../lib/instant.ts'
 import type { Committing } from './commit.ts'
 
 /**
- * Inserts what is to be done. A key is unique over all runs: wishing the same thing twice is one row, whoever wished it first.
- * Returns the ids to ring for at once.
+ * Inserts what is to be done. A key is unique over all runs: wishing the same thing twice is one row, whoever wished it first. A
+ * wish that its run took back before anything was sent belongs to whoever wishes it again. Returns the ids to ring for at once.
  */
 export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Committing): Promise<readonly string[]> {
   const due: string[] = []
@@ -26,10 +26,22 @@ export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Commi
     const inserted = await trx
       .insertInto('effects')
       .values({ id, run_id: loaded.run.id, ...columnsOf(wish) })
-      .onConflict((conflict) => conflict.column('key').doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('key')
+          .doUpdateSet({
+            run_id: loaded.run.id,
+            state: 'pending',
+            because: null,
+            settled_at: null,
+            next_try_at: sql`now()`,
+          })
+          .where('effects.state', '=', 'replaced')
+          .where('effects.kind', 'in', ['requestReview', 'rerunChecks']),
+      )
       .returning('id')
       .executeTakeFirst()
-    if (inserted && wish.skip === null && wish.notBefore === null) due.push(id)
+    if (inserted && wish.skip === null && wish.notBefore === null) due.push(inserted.id)
   }
   return due
 }

@@ -5,7 +5,7 @@ import { appendHistory, type Told } from '../correlate/history.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
 import type { End, Step } from '../decide/step.ts'
 import { newId } from '../lib/ids.ts'
-import { iso } from '../lib/instant.ts'
+import { after, iso } from '../lib/instant.ts'
 import { isOpen, type Mover, mayMove, type Status } from '../run/lifecycle.ts'
 import { giveAnnounced } from './announce.ts'
 import { keepFreshFacts, keepGates, keepHead, keepIssueText } from './commit-facts.ts'
@@ -85,22 +85,20 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
   const acts = step.kind === 'end' || step.wishes.length > 0
   const status = step.kind === 'stay' ? run.status : step.status
   const same = status === run.status
-  const due =
-    step.kind === 'end'
-      ? step.escalation === null
-        ? null
-        : iso(step.escalation.remindAt)
-      : step.lookAt === null
-        ? null
-        : iso(step.lookAt)
+  const due = sql<Date | null>`${nextDue(step, loaded)}::timestamptz`
   const columns = {
     status,
     version: sql<number>`version + 1`,
     updated_at: sql<Date>`now()`,
     looking_until: null,
     ...(same ? {} : { status_since: sql<Date>`now()` }),
-    // A wait over a moved counter is due at once; an end (or an act) cannot get here over one.
-    due_at: due === null ? null : sql<Date>`case when nudges = ${run.nudges} then ${due}::timestamptz else now() end`,
+    // Over a moved counter it is due at once, which an end cannot get here over; and what was asked for while we looked (load.ts,
+    // `lease`) still holds, unless there is nothing left to look for.
+    due_at:
+      step.kind === 'end'
+        ? due
+        : sql<Date | null>`case when nudges <> ${run.nudges} then now()
+            when due_at < looking_until then least(${due}, due_at) else ${due} end`,
     ...(step.kind === 'stay' ? {} : seenColumns(observation, loaded)),
     ...(step.kind === 'wait'
       ? {
@@ -118,10 +116,25 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
     .where('id', '=', run.id)
     .where('version', '=', run.version)
     .$if(acts, (query) => query.where('nudges', '=', run.nudges))
-    .returning(['nudges'])
+    .returning(sql<boolean>`coalesce(due_at <= now(), false)`.as('again'))
     .executeTakeFirst()
-  return row ? { again: row.nudges !== run.nudges } : null
+  return row ?? null
 }
+
+/**
+ * When to look again where nothing happens: as the step says, and every minute while something the run wants done is not settled,
+ * so that a settlement whose nudge went astray is found. Null: there is nothing left that time could change.
+ */
+function nextDue(step: Step, { effects, now }: Loaded): string | null {
+  const at = step.kind === 'end' ? (step.escalation?.remindAt ?? null) : step.lookAt
+  if (at !== null) return iso(at)
+  const unsettled =
+    step.wishes.some(({ skip }) => skip === null) ||
+    effects.some(({ state }) => state === 'pending' || state === 'unknown')
+  return unsettled ? iso(after(now, UNSETTLED_LOOK)) : null
+}
+
+const UNSETTLED_LOOK = 60_000
 
 /** A run that is judged again has no outcome. */
 const undecided = { reason: null, reason_text: null, cause_reason: null, decision: null, confidence: null }

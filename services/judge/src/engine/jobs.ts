@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { messageOf } from '../lib/failure.ts'
+import type { Millis } from '../lib/instant.ts'
 
 const TICK = 'tick'
 const EFFECT = 'effect'
@@ -20,7 +22,9 @@ interface JobsDeps {
 export interface Jobs {
   ringRuns(ids: readonly string[]): void
   ringEffects(ids: readonly string[]): void
-  /** Stops taking jobs, aborts what is in hand and waits for it, at most 8 s. */
+  /** Rings when a short wait is over, in milliseconds, where the sweep would come up to two seconds later. */
+  ringEffectLater(id: string, wait: Millis): void
+  /** Stops taking jobs, aborts what is in hand and waits for it, at most 8.5 s. */
   stop(): Promise<void>
 }
 
@@ -57,31 +61,11 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
   }
 
   const stopping = new AbortController()
-  const inHand = new Set<Promise<void>>()
-  const answer = (name: string, act: (id: string, signal: AbortSignal) => Promise<void>) =>
-    boss.work<{ id: string }>(
-      name,
-      { batchSize: AT_ONCE, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 },
-      async (jobs) => {
-        for (const { data } of jobs) {
-          while (inHand.size >= AT_ONCE) await Promise.race(inHand)
-          if (stopping.signal.aborted) return
-          const done = act(data.id, stopping.signal)
-            .catch((error: unknown) =>
-              // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
-              log.warn(
-                { event: 'job_failed', job: name, id: data.id, error: messageOf(error) },
-                `${name} failed: ${messageOf(error)}`,
-              ),
-            )
-            .finally(() => inHand.delete(done))
-          inHand.add(done)
-        }
-        // The bell has been heard. Who works on what is said by the leases of the rows, and a slow look must not hold up others.
-      },
-    )
-  await answer(TICK, tick)
-  await answer(EFFECT, perform)
+  const ticks = createHands({ name: TICK, atOnce: LOOKS_AT_ONCE, act: tick, log, stopping: stopping.signal })
+  const tries = createHands({ name: EFFECT, atOnce: TRIES_AT_ONCE, act: perform, log, stopping: stopping.signal })
+  const batches = { batchSize: 32, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
+  await boss.work<{ id: string }>(TICK, batches, ticks.take)
+  await boss.work<{ id: string }>(EFFECT, batches, tries.take)
 
   const ring = (name: string, ids: readonly string[]) => {
     if (stopping.signal.aborted || ids.length === 0) return
@@ -93,13 +77,55 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
   return {
     ringRuns: (ids) => ring(TICK, ids),
     ringEffects: (ids) => ring(EFFECT, ids),
+    ringEffectLater: (id, wait) => void setTimeout(() => ring(EFFECT, [id]), wait).unref(),
     stop: async () => {
       stopping.abort()
-      await boss.stop({ timeout: 8000, graceful: true })
-      await Promise.allSettled([...inHand])
+      const stopped = Promise.all([boss.stop({ timeout: STOP_MS, graceful: true }), ticks.empty(), tries.empty()])
+      // What does not heed its signal is left behind: its lease runs out, and whoever takes it over looks first.
+      await Promise.race([stopped, delay(STOP_MS + 500, undefined, { ref: false })])
     },
   }
 }
 
-/** Looks and tries in hand at once: they mostly wait for other machines, and each needs a connection now and then. */
-const AT_ONCE = 32
+const STOP_MS = 8_000
+/** They mostly wait for other machines, and each needs a connection now and then. */
+const LOOKS_AT_ONCE = 32
+/** Among them are questions to models, which take minutes: they must not hold up what takes moments. */
+const TRIES_AT_ONCE = 128
+
+interface HandsDeps {
+  readonly name: string
+  readonly atOnce: number
+  readonly act: (id: string, signal: AbortSignal) => Promise<void>
+  readonly log: Logger
+  readonly stopping: AbortSignal
+}
+
+/**
+ * Takes jobs and answers for them at once: the bell has been heard. Who works on what is said by the leases of the rows, and a slow
+ * look must not hold up others. Only where all hands are full does the queue wait.
+ */
+function createHands({ name, atOnce, act, log, stopping }: HandsDeps) {
+  const inHand = new Set<Promise<void>>()
+  return {
+    take: async (jobs: readonly { readonly data: { readonly id: string } }[]): Promise<void> => {
+      for (const { data } of jobs) {
+        while (inHand.size >= atOnce) await Promise.race(inHand)
+        if (stopping.aborted) return
+        const done = act(data.id, stopping)
+          .catch((error: unknown) =>
+            // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
+            log.warn(
+              { event: 'job_failed', job: name, id: data.id, error: messageOf(error) },
+              `${name} failed: ${messageOf(error)}`,
+            ),
+          )
+          .finally(() => inHand.delete(done))
+        inHand.add(done)
+      }
+    },
+    empty: async (): Promise<void> => {
+      await Promise.allSettled([...inHand])
+    },
+  }
+}

@@ -3,9 +3,11 @@ import type { Logger } from 'pino'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { messageOf } from '../lib/failure.ts'
 
-/** How long a lease holds without being renewed: what a killed process costs before another takes over. */
-export const LEASE_SECONDS = { run: 6, effect: 15 } as const
+/** How long a lease holds without being renewed, in seconds: what a killed process costs before another takes over, but for a sweep. */
+export const LEASE_SECONDS = { run: 6, effect: 7 } as const
 const RENEW_EVERY = 2_000
+/** A look has long ended by then, in milliseconds; one that never ends must not keep its run from all others. */
+const LOOK_ENDS = 60_000
 
 /**
  * Keeps the leases of what this process has in hand. A lease only saves work: what makes two of them harmless is the version a
@@ -17,19 +19,21 @@ export interface Leases {
 }
 
 export function startLeases({ db, log }: { readonly db: Kysely<DB>; readonly log: Logger }): Leases {
-  const held = { run: new Map<string, number>(), effect: new Map<string, number>() }
+  const held = { run: new Set<{ id: string; since: number }>(), effect: new Set<{ id: string; since: number }>() }
   const renew = async () => {
-    const runs = [...held.run.keys()]
-    const effects = [...held.effect.keys()]
+    const runs = [...held.run].filter(({ since }) => performance.now() - since < LOOK_ENDS).map(({ id }) => id)
+    const effects = [...held.effect].map(({ id }) => id)
     if (runs.length > 0) {
-      await sql`update runs set looking_until = now() + make_interval(secs => ${LEASE_SECONDS.run}) where id = any(${runs}::uuid[]) and looking_until is not null`.execute(
-        db,
-      )
+      await sql`
+        update runs
+           set looking_until = now() + make_interval(secs => ${LEASE_SECONDS.run}),
+               due_at = case when due_at = looking_until then now() + make_interval(secs => ${LEASE_SECONDS.run}) else due_at end
+         where id = any(${runs}::uuid[]) and looking_until is not null`.execute(db)
     }
     if (effects.length > 0) {
-      await sql`update effects set trying_until = now() + make_interval(secs => ${LEASE_SECONDS.effect}) where id = any(${effects}::uuid[]) and trying_until is not null`.execute(
-        db,
-      )
+      await sql`
+        update effects set trying_until = now() + make_interval(secs => ${LEASE_SECONDS.effect})
+         where id = any(${effects}::uuid[]) and trying_until is not null`.execute(db)
     }
   }
   const timer = setInterval(() => {
@@ -37,14 +41,9 @@ export function startLeases({ db, log }: { readonly db: Kysely<DB>; readonly log
   }, RENEW_EVERY)
   return {
     hold: (kind, id) => {
-      held[kind].set(id, (held[kind].get(id) ?? 0) + 1)
-      return {
-        [Symbol.dispose]: () => {
-          const left = (held[kind].get(id) ?? 1) - 1
-          if (left === 0) held[kind].delete(id)
-          else held[kind].set(id, left)
-        },
-      }
+      const one = { id, since: performance.now() }
+      held[kind].add(one)
+      return { [Symbol.dispose]: () => held[kind].delete(one) }
     },
     stop: () => clearInterval(timer),
   }

@@ -45,6 +45,9 @@ export interface Loaded {
 /**
  * Takes the run's lease and reads it, or gives null: it is not due, or somebody else is looking at it. One look at a time saves
  * work; what makes two of them harmless is the version that the commit compares.
+ *
+ * While somebody looks, the run is due when the lease runs out. Whoever records something meanwhile moves that forward, and so
+ * the commit can tell that another look was asked for, also by a signal that no wait names and the counter does not count.
  */
 export async function lease(
   db: Kysely<DB>,
@@ -53,7 +56,10 @@ export async function lease(
 ): Promise<{ row: RunRow; now: Instant } | null> {
   const row = await db
     .updateTable('runs')
-    .set({ looking_until: sql`now() + make_interval(secs => ${seconds})` })
+    .set({
+      looking_until: sql`now() + make_interval(secs => ${seconds})`,
+      due_at: sql`now() + make_interval(secs => ${seconds})`,
+    })
     .where('id', '=', runId)
     .where('due_at', '<=', sql<Date>`now()`)
     .where(({ or, eb }) => or([eb('looking_until', 'is', null), eb('looking_until', '<', sql<Date>`now()`)]))
@@ -110,6 +116,10 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
               ]
             : []),
         ]),
+      )
+      // What was taken back before anything was sent never happened, and may be wished again.
+      .where(({ not, and, eb }) =>
+        not(and([eb('state', '=', 'replaced'), eb('kind', 'in', ['requestReview', 'rerunChecks', 'status'])])),
       )
       .orderBy('sequence')
       .execute(),

@@ -76,6 +76,15 @@ export function createOperations(deps: OperationsDeps) {
       return act({ runId: run.id, action: { kind: 'rerun', prompt: wish.prompt, note: null }, actor: wish.actor }, trx)
     },
     answer: async ({ escalationId, option, note, actor }: Answering, trx: Transaction<DB>): Promise<Acted> => {
+      const of = await trx
+        .selectFrom('escalations')
+        .innerJoin('runs', 'runs.id', 'escalations.run_id')
+        .select(['runs.repository', 'runs.issue_number'])
+        .where('escalations.id', '=', escalationId)
+        .executeTakeFirst()
+      // The issue before the question, as everybody else who closes one takes them.
+      if (of?.repository && of.issue_number !== null)
+        await lockIssues(trx, [{ repository: of.repository, issueNumber: of.issue_number }])
       const asked = await trx
         .selectFrom('escalations')
         .select(['run_id', 'state'])

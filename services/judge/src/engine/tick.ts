@@ -39,7 +39,7 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
     using _held = deps.leases.hold('run', runId)
     try {
       const loaded = await load(deps.db, leased.row, leased.now)
-      const outcome = await look(deps, loaded, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]))
+      const outcome = await look(deps, loaded, signal)
       if (outcome.kind === 'lost') await handBack(deps, runId, 0)
       if (outcome.kind === 'lost' || outcome.again) deps.ring.runs([runId])
       if (outcome.kind === 'committed') deps.ring.effects(outcome.effects)
@@ -50,9 +50,12 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
   }
 }
 
-async function look(deps: TickDeps, loaded: Loaded, signal: AbortSignal): Promise<Committed> {
+async function look(deps: TickDeps, loaded: Loaded, stopping: AbortSignal): Promise<Committed> {
   const kept = await openKept(deps.db, loaded.run.id)
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LOOK_MS)])
   const observation = await observe(loaded, { outside: deps.outside, kept }, signal)
+  // What could not be read because we stop says nothing about the world: no patience may run out over it.
+  if (stopping.aborted) return { kind: 'lost' }
   const { facts, policy } = observation
   const step = await maskStep(decide(facts, loaded.now, policy), deps.outside.mask)
   const committed = await commit(deps.db, { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }).catch(
