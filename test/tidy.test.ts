@@ -48,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/postgres',
   ],
   history: ['run', 'decide', 'correlate', 'adapters/postgres'],
-  adapters: ['run', 'github', 'artifacts', 'diff', 'policy', 'judge', 'decide', 'effects'],
+  adapters: ['run', 'github', 'artifacts', 'diff', 'policy', 'judge', 'decide', 'effects', 'ingest'],
 }
 
 test('a folder imports only what the architecture lets it', () => {

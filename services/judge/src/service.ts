@@ -17,7 +17,7 @@ import type { Configuration } from './config.ts'
 import type { Settings } from './config-settings.ts'
 import { createRecorder } from './correlate/record.ts'
 import { createPerform } from './effects/perform.ts'
-import { startJobs } from './engine/jobs.ts'
+import { type Jobs, startJobs } from './engine/jobs.ts'
 import { LEASE_SECONDS, startLeases } from './engine/leases.ts'
 import { createOperations } from './engine/operations.ts'
 import type { Outside } from './engine/outside.ts'
@@ -29,6 +29,7 @@ import { accessTo, type Token } from './ingest/authenticate.ts'
 import { replay } from './ingest/replay.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
 import { instant } from './lib/instant.ts'
+import { createListeners, type Listeners } from './listeners.ts'
 import { createPerformers } from './performers.ts'
 import { modeFor, policyFor } from './policy/merge.ts'
 
@@ -74,7 +75,7 @@ async function start(
 
   const { mask } = createMasker()
   const metrics = createMetrics({ db })
-  const bells = { runs: (_ids: readonly string[]) => {}, effects: (_ids: readonly string[]) => {} }
+  const bells: Bells = { runs: () => {}, effects: () => {}, effectLater: () => {} }
   const ring = {
     runs: (ids: readonly string[]) => bells.runs(ids),
     effects: (ids: readonly string[]) => bells.effects(ids),
@@ -114,6 +115,7 @@ async function start(
     log,
     performers,
     ring: ring.runs,
+    ringLater: (id, wait) => bells.effectLater(id, wait),
     hold: (id) => leases.hold('effect', id),
     leaseSeconds: LEASE_SECONDS.effect,
     modeOf: (repository) => modeFor(policy.written.mode, repository),
@@ -130,6 +132,7 @@ async function start(
   const access = accessTo({ tokens, session: sessions.visitor })
   const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
   const showRun = (runId: string) => runById(db, runId)
+  const listeners = createListeners({ settings, recorder, context, metrics, log })
   const app = await createApp({
     log,
     ingest: {
@@ -152,7 +155,7 @@ async function start(
       migrated: async () =>
         (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ??
         false,
-      probes: probesOf(settings),
+      probes: probesOf(settings, listeners),
     },
     operate: {
       db,
@@ -175,12 +178,22 @@ async function start(
   const jobs = await startJobs({ databaseUrl, log, tick, perform })
   bells.runs = jobs.ringRuns
   bells.effects = jobs.ringEffects
+  bells.effectLater = jobs.ringEffectLater
   stops.push(jobs.stop)
   const sweeper = startSweep({ db, jobs, log })
   stops.push(sweeper.stop)
+  listeners.start()
+  stops.push(listeners.stop)
   // Requests end first, so that nothing is taken in that nobody looks at any more.
   stops.push(() => app.close())
   return { host: settings.listen.host, port, url }
+}
+
+/** Bells are handed out before there is a queue to ring them in; what is rung until then, the sweep finds. */
+interface Bells {
+  runs: Jobs['ringRuns']
+  effects: Jobs['ringEffects']
+  effectLater: Jobs['ringEffectLater']
 }
 
 async function embedded(settings: Settings, log: Logger, stops: (() => Promise<void> | void)[]): Promise<string> {
@@ -242,7 +255,7 @@ const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Tok
   tokens.map(({ name, token }) => ({ name: name ?? role, token }))
 
 /** Every outside system with its state, as far as it is known without asking. */
-const probesOf = (settings: Settings) =>
+const probesOf = (settings: Settings, listeners: Listeners) =>
   [
     'github',
     'githubWebhooks',
@@ -255,7 +268,7 @@ const probesOf = (settings: Settings) =>
     'embeddings',
     'traces',
     'models',
-  ].map((name) => ({ name, state: () => settings.off[name] ?? 'on' }))
+  ].map((name) => ({ name, state: () => settings.off[name] ?? listeners.state(name) ?? 'on' }))
 
 function counting(
   recorder: ReturnType<typeof createRecorder>,

@@ -30,7 +30,7 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
         or([eb('repository_key', 'is', null), eb('repository_key', '=', (claims.repository ?? '').toLowerCase())]),
       ),
     )
-    .orderBy('started_at', sql`desc nulls last`)
+    .orderBy('started_at', (order) => order.desc().nullsLast())
     .orderBy('created_at', 'desc')
 
   if (claims.workflowName !== null) {

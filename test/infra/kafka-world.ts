@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { onTestFinished } from 'vitest'
+import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+/** Two topics of their own, of three partitions each, and a group that nobody else is in. */
+export interface Topics {
+  readonly brokers: string
+  readonly completions: string
+  readonly github: string
+  readonly deadLetters: string
+  readonly group: string
+  readonly send: (topic: string, messages: readonly Sent[]) => Promise<void>
+  readonly read: (topic: string, count: number) => Promise<readonly Received[]>
+  /** The next offset the group would be given, by partition. */
+  readonly committed: (topic: string) => Promise<readonly number[]>
+}
+
+export interface Sent {
+  readonly key?: string
+  readonly value: string | Buffer | null
+  readonly headers?: Readonly<Record<string, string>>
+  readonly partition?: number
+}
+export interface Received {
+  readonly value: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export async function topicsOn(brokers: string): Promise<Topics> {
+  const name = randomUUID().slice(0, 8)
+  const kafka = new Kafka({
+    brokers: [brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, maxRetryTime: 1_000 },
+  })
+  const admin = kafka.admin()
+  await admin.connect()
+  const topics = { completions: `completions-${name}`, github: `github-${name}`, deadLetters: `dead-${name}` }
+  await admin.createTopics({
+    topics: Object.values(topics).map((topic) => ({ topic, numPartitions: 3 })),
+    waitForLeaders: true,
+  })
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  onTestFinished(async () => {
+    await Promise.all([producer.disconnect(), admin.disconnect()])
+  })
+  const group = `group-${name}`
+  return {
+    ...topics,
+    brokers,
+    group,
+    send: async (topic, messages) => {
+      await producer.send({ topic, messages: messages.map((message) => ({ ...message })) })
+    },
+    read: (topic, count) => readAll(kafka, topic, count),
+    committed: async (topic) => {
+      const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+      return (offsets?.partitions ?? []).map(({ offset }) => Number(offset))
+    },
+  }
+}
+
+async function readAll(kafka: Kafka, topic: string, count: number): Promise<readonly Received[]> {
+  const consumer = kafka.consumer({ groupId: randomUUID() })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  const found: Received[] = []
+  const all = Promise.withResolvers<void>()
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      found.push({
+        value: message.value?.toString() ?? '',
+        headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([key, value]) => [key, String(value)])),
+      })
+      if (found.length >= count) all.resolve()
+    },
+  })
+  await all.promise
+  await consumer.disconnect()
+  return found
+}
+
+/** A process that consumes these topics into this database, and what it says. */
+export interface ConsumerProcess {
+  readonly said: readonly Readonly<Record<string, unknown>>[]
+  readonly state: () => string
+  kill(): Promise<void>
+  /** Ends it in order; resolves to its exit code. */
+  stop(): Promise<number | null>
+}
+
+export function consumes(
+  topics: Topics,
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): ConsumerProcess {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./kafka-consumer.ts', import.meta.url))], {
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      KAFKA_BROKERS: topics.brokers,
+      KAFKA_GROUP_ID: topics.group,
+      KAFKA_COMPLETIONS_TOPIC: topics.completions,
+      KAFKA_GITHUB_TOPIC: topics.github,
+      KAFKA_DEAD_LETTER_TOPIC: topics.deadLetters,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said: Record<string, unknown>[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said.push(JSON.parse(line))
+  })
+  const ended = once(child, 'exit')
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  onTestFinished(kill)
+  return {
+    said,
+    state: () => String(said.findLast((one) => 'state' in one)?.state ?? 'not started'),
+    kill,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      return child.exitCode
+    },
+  }
+}
+
+/** A database of the test's own, and what it holds. */
+export async function inbox() {
+  const fresh = await freshDatabase()
+  const { db, close } = openDatabase(fresh.url, { name: 'test', onError: () => {} })
+  onTestFinished(async () => {
+    await close()
+    await fresh.drop()
+  })
+  const count = async (table: 'inbox' | 'runs'): Promise<number> =>
+    Number(
+      (
+        await db
+          .selectFrom(table)
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+    )
+  return {
+    url: fresh.url,
+    db,
+    runs: () => count('runs'),
+    messages: () => count('inbox'),
+    workflows: async () =>
+      (await db.selectFrom('runs').select('workflow_uid').execute()).map((row) => row.workflow_uid),
+    quarantined: () =>
+      db.selectFrom('inbox').selectAll().where('state', '=', 'quarantined').orderBy('received_at').execute(),
+  }
+}
+
+/** A finished workflow as a sensor says it, of an issue of its own; `n` makes it another one. */
+export const completion = (n: number, of: Readonly<Record<string, unknown>> = {}): Sent & { readonly uid: string } => {
+  const uid = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+  const message = {
+    workflowName: `codex-${n}`,
+    workflowNamespace: 'agent-runs',
+    workflowUid: uid,
+    repository: `acme/widgets-${n % 7}`,
+    issueNumber: String(n + 1),
+    branch: `codex/issue-${n + 1}`,
+    base: 'main',
+    prompt: 'Make three attempts before the uploader gives up.',
+    startedAt: '2026-11-20T08:00:00Z',
+    finishedAt: '2026-11-20T08:30:00Z',
+    stage: 'implementation',
+    metadata: JSON.stringify({ name: `codex-${n}`, namespace: 'agent-runs', uid, labels: {}, annotations: {} }),
+    status: JSON.stringify({
+      phase: 'Succeeded',
+      startedAt: '2026-11-20T08:00:00Z',
+      finishedAt: '2026-11-20T08:30:00Z',
+    }),
+    arguments: JSON.stringify({ parameters: [] }),
+    artifacts: '[]',
+    ...of,
+  }
+  return { uid, key: uid, value: JSON.stringify(message) }
+}
