@@ -1,0 +1,74 @@
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { freshDatabase } from '../harness/database.ts'
+import { fatefulPolicy, fatefulWorld } from '../harness/fates.ts'
+import { expectOnce, unfinished } from '../harness/once-outside.ts'
+import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
+import { seeded } from '../harness/random.ts'
+
+/** `KILLS=40` for longer, `SEED=…` for the same once more (of what is ours: the machine's timing is its own). */
+const kills = Number(process.env.KILLS ?? 6)
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+const patience = 60_000 + kills * 6_000
+
+// Guarantee 6 and rules 3, 5, 9, 12, 13, 14, 15 together, by the way they were found: killing it.
+test(
+  `killed ${kills} times at any instruction, every run ends where it should and everything happens once (seed ${seed})`,
+  async () => {
+    const random = seeded(seed)
+    const database = await freshDatabase()
+    const fateful = await fatefulWorld(random)
+    const { env, remove } = processEnv({ ...fateful.world.env, DATABASE_URL: database.url }, fatefulPolicy)
+    const pool = new pg.Pool({ connectionString: database.url, max: 2 })
+    pool.on('error', () => {})
+    let service: ServiceProcess | null = null
+    const lives: string[] = []
+    try {
+      await fateful.begin()
+      for (let life = 0; life <= kills; life += 1) {
+        const { ready, kill } = spawnService(env)
+        // Now and then it is not even allowed to come up.
+        if (life < kills && random() < 0.15) {
+          await pause(100 + random() * 900)
+          await kill()
+          lives.push('killed while it started')
+          continue
+        }
+        service = await ready
+        fateful.serviceUrls = [service.url]
+        fateful.world.webhooksTo(service.url)
+        if (life === kills) break
+        await pause(200 + random() * 3_500)
+        expect(service.lines.filter(({ event }) => event === 'crashed')).toEqual([])
+        await kill()
+        // Discord forgets soon what it was sent; only what is looked up holds.
+        fateful.world.discord.forgetNonces()
+        fateful.serviceUrls = []
+        lives.push(String(service.lines.filter(({ event }) => event === 'effect' || event === 'decided').length))
+      }
+      const deadline = Date.now() + patience
+      for (let left = await unfinished(pool); left.length > 0; left = await unfinished(pool)) {
+        if (Date.now() > deadline) expect.fail(`${left.join('\n')}\n${tail(service)}`)
+        await pause(100)
+      }
+      await fateful.quiet()
+      await expectOnce(fateful, pool)
+      expect(await service?.end()).toBe(0)
+    } finally {
+      await service?.kill()
+      await fateful.close()
+      await pool.end()
+      await database.drop()
+      remove()
+    }
+  },
+  patience + 60_000,
+)
+
+const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
+
+const tail = (service: ServiceProcess | null): string =>
+  (service?.lines ?? [])
+    .slice(-60)
+    .map((line) => JSON.stringify(line))
+    .join('\n')
