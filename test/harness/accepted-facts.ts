@@ -1,0 +1,244 @@
+import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
+import type { Effect } from '../../services/judge/src/decide/effect.ts'
+import type { EffectSeen, Facts, OpenEscalation } from '../../services/judge/src/decide/facts.ts'
+import type { Diff } from '../../services/judge/src/diff/diff.ts'
+import type { Change, IssueText } from '../../services/judge/src/gates/gate.ts'
+import type { Issue, PullRequest } from '../../services/judge/src/github/snapshot.ts'
+import type { Answer, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
+import { after, type Instant, instant } from '../../services/judge/src/lib/instant.ts'
+import { known } from '../../services/judge/src/lib/known.ts'
+import { policyFor } from '../../services/judge/src/policy/merge.ts'
+import type { Policy } from '../../services/judge/src/policy/policy.ts'
+import { readPolicyFile } from '../../services/judge/src/policy/read.ts'
+import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
+import { commitSha, runId } from '../../services/judge/src/run/run.ts'
+import { check, answer as rejection, run as sampleRun } from './text-samples.ts'
+
+/* The facts of a run of which everything is known and good: what tests of gates and decisions change one thing of. */
+
+const sha = commitSha('ab12'.repeat(10))
+const baseSha = commitSha('cd34'.repeat(10))
+if (sha === null || baseSha === null) throw new Error('no commit id')
+export const head = sha
+export const otherCommit = baseSha
+
+/** The moment of the decision; the completion was recorded ten minutes before it. */
+export const now = instant('2026-11-21T12:00:00Z')
+export const ago = (millis: number): Instant => after(now, -millis)
+export const ahead = (millis: number): Instant => after(now, millis)
+export const minute = 60_000
+
+/** The policy of this file text over the shipped one. */
+export function policyOf(text = ''): Policy {
+  const read = readPolicyFile(text)
+  if ('faults' in read) throw new Error(JSON.stringify(read.faults))
+  return policyFor(read.ok, 'acme/widgets', null).policy
+}
+export const shipped = policyOf()
+
+export const model = 'openai/gpt-5.2'
+
+export const runOf = (over: Partial<Run> = {}, claims: Partial<Run['claims']> = {}): Run => ({
+  ...sampleRun,
+  attempt: 1,
+  status: 'run_complete',
+  commitSha: head,
+  createdAt: ago(10 * minute),
+  completedAt: ago(10 * minute),
+  statusSince: ago(10 * minute),
+  ...over,
+  claims: { ...sampleRun.claims, startedAt: ago(60 * minute), finishedAt: ago(11 * minute), ...claims },
+})
+
+export const pullRequest: PullRequest = {
+  number: 7,
+  url: 'https://github.com/acme/widgets/pull/7',
+  title: 'Give the uploader a retry budget',
+  body: 'Closes #41.',
+  author: { login: 'codex-agent', bot: false },
+  state: 'open',
+  draft: false,
+  mergeable: 'mergeable',
+  behind: false,
+  headBranch: 'codex/issue-41',
+  head,
+  baseBranch: 'main',
+  baseSha,
+  fromFork: false,
+  createdAt: ago(12 * minute),
+  closedAt: null,
+  readyAt: null,
+  closedBy: null,
+}
+
+export const changeOf = (
+  over: Partial<PullRequest> = {},
+  more: Partial<Omit<Extract<Change, { kind: 'pull_request' }>, 'kind' | 'pullRequest'>> = {},
+): Change => ({
+  kind: 'pull_request',
+  pullRequest: { ...pullRequest, ...over },
+  head,
+  reported: null,
+  staleSince: null,
+  ...more,
+})
+
+export const evidence: Evidence = {
+  readings: [],
+  manifest: null,
+  stream: {
+    threadId: 't',
+    lastTurn: { kind: 'completed' },
+    lastMessage: 'Done.',
+    usage: null,
+    turns: 1,
+    oddLines: 0,
+    failedCommands: [],
+  },
+  logs: { log: 'done' },
+  statusText: null,
+  failedApply: null,
+  readAt: ago(9 * minute),
+}
+
+export const diff: Diff = {
+  files: [
+    {
+      path: 'src/upload.ts',
+      oldPath: 'src/upload.ts',
+      change: 'modified',
+      binary: false,
+      hunks: [
+        {
+          header: '@@ -1 +1,2 @@',
+          lines: [
+            { kind: 'context', text: 'let budget = 0', oldLine: 1, newLine: 1 },
+            { kind: 'added', text: 'budget = 3', oldLine: null, newLine: 2 },
+          ],
+        },
+      ],
+      added: 1,
+      removed: 0,
+    },
+  ],
+  digest: 'diff-1',
+  added: 1,
+  removed: 0,
+  tooLarge: null,
+}
+
+export const issueText: IssueText = {
+  title: 'Uploader gives up',
+  body: '## Acceptance\n- It retries three times',
+  url: 'https://github.com/acme/widgets/issues/41',
+  digest: 'issue-1',
+  editedSince: null,
+}
+export const issue: Issue = {
+  number: 41,
+  title: issueText.title,
+  body: issueText.body,
+  url: 'https://github.com/acme/widgets/issues/41',
+  state: 'open',
+  labels: [],
+  lastEdit: null,
+}
+
+export const subject: VerdictSubject = { commit: head, diffDigest: diff.digest, issueDigest: issueText.digest }
+export const passing: Answer = {
+  ...rejection,
+  requirements_coverage: [
+    {
+      requirement: '1. It retries three times',
+      evidence: [{ path: 'src/upload.ts', line: 2, quote: 'budget = 3' }],
+      met: true,
+    },
+  ],
+  missing_items: [],
+  suggested_fixes: [],
+  next_prompt: '',
+  decision: 'pass',
+}
+export const failing: Answer = { ...rejection, decision: 'fail' }
+export const verdictOf = (result: Verdict['result'], over: Partial<Verdict> = {}): Verdict => ({
+  id: 'verdict-1',
+  model,
+  subject,
+  at: ago(minute),
+  result,
+  ...over,
+})
+
+export const siblingOf = (n: number, over: Partial<Attempt> = {}): Attempt => ({
+  runId: runId(`0199aaaa-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`),
+  attempt: n,
+  status: 'needs_iteration',
+  reason: 'ci_failed',
+  causeReason: null,
+  startedAt: ago((200 - n) * minute),
+  finishedAt: ago((190 - n) * minute),
+  createdAt: ago((189 - n) * minute),
+  failureFingerprint: `failure-${n}`,
+  diffDigest: `diff-of-${n}`,
+  ...over,
+})
+
+export const effectOf = (effect: Effect, over: Partial<EffectSeen> = {}): EffectSeen => ({
+  id: `effect-${effect.key}`,
+  kind: effect.kind,
+  key: effect.key,
+  state: 'pending',
+  because: null,
+  effect,
+  createdAt: ago(5 * minute),
+  settledAt: null,
+  accepted: null,
+  ...over,
+})
+
+export const escalation: OpenEscalation = {
+  id: 'escalation-1',
+  createdAt: ago(60 * minute),
+  remindAt: ahead(60 * minute),
+  deadline: ahead(600 * minute),
+  question: 'Is another one worth it?',
+  options: [{ id: 'rerun', text: 'Yes.' }],
+  recommendation: 'rerun',
+}
+
+/** Everything green, and the one model that policy names accepts it. */
+export const acceptedFacts = (over: Partial<Facts> = {}): Facts => ({
+  run: runOf(),
+  repositoryPolicy: known({ kind: 'absent' }, now),
+  evidence: known(evidence, now),
+  issue: known(issueText, now),
+  issueState: known(issue, now),
+  change: known(changeOf(), now),
+  ci: known(
+    {
+      kind: 'success',
+      commit: head,
+      passed: [{ ...check, state: 'success' }],
+      because: '1 check passed',
+      concludedAt: ago(minute),
+    },
+    now,
+  ),
+  review: known({ kind: 'approved', commit: head, status: 'approved', because: 'found nothing' }, now),
+  diff: known(diff, now),
+  checkLogs: new Map(),
+  siblings: [],
+  grantedAttempts: 0,
+  nextOrdinal: 2,
+  verdicts: [verdictOf({ kind: 'valid', answer: passing })],
+  verdictsUnread: null,
+  effects: [],
+  enrichment: null,
+  runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',
+  ciUrl: 'https://github.com/acme/widgets/pull/7/checks',
+  looks: 0,
+  stretch: 1,
+  completion: null,
+  escalation: null,
+  ...over,
+})
