@@ -92,11 +92,11 @@ const listeningAt = (line: string): string | null => {
   return entry?.msg === 'listening' ? (entry.url ?? null) : null
 }
 
-/** The lines that say what went wrong: plain ones, and those that are at least warnings; where there are none, the last few. */
+/** The lines that say what went wrong: plain ones but Node's own warnings, and those that are at least warnings; else the last few. */
 function complaint(said: readonly string[]): string {
   const telling = said.flatMap((line) => {
     const entry = logLine(line)
-    if (entry === null) return [line]
+    if (entry === null) return /^\((?:node:\d+\)|Use `node )/.test(line) ? [] : [line]
     return (entry.level ?? 0) >= 40 ? [entry.msg ?? line] : []
   })
   return (telling.length > 0 ? telling : said).slice(-20).join('\n')

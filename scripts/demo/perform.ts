@@ -82,7 +82,13 @@ export async function perform(stage: Stage): Promise<Performance> {
     await Promise.all(stories.slice(0, 1).map(outside.repeat))
     return await allEnded(url, stories)
   })()
-  return { url, judge, logFile, seen: outside.seen, rows: await Promise.race([acted, judge.unexpectedEnd, schedule.failed]) }
+  return {
+    url,
+    judge,
+    logFile,
+    seen: outside.seen,
+    rows: await Promise.race([acted, judge.unexpectedEnd, schedule.failed]),
+  }
 }
 
 async function environment(
