@@ -162,7 +162,9 @@ test('its state and its counters can be read without a token, and no secret is i
 })
 
 test('while Argo is away a task is answered 503 with Retry-After, and the dispatcher is alive but not ready', async () => {
-  const lonely = await startDispatcher({ ARGO_SERVER_URL: 'http://127.0.0.1:9' })
+  const gone = await argoWorld()
+  await gone.close()
+  const lonely = await startDispatcher({ ARGO_SERVER_URL: gone.url })
   const { status, headers, body } = await send(lonely)
   expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' })
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)

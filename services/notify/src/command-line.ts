@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+
+/** What the command line of `codex exec` says about the run. */
+export interface CommandLine {
+  readonly prompt: string | null
+  /** Where Codex writes its last message, absolute. */
+  readonly lastMessageFile: string | null
+  /** Where it works, absolute. */
+  readonly directory: string
+}
+
+/** Options of Codex 0.169 that take a value; what follows one of them is no prompt. */
+const valued = new Set(
+  '-o --output-last-message --output-schema -C --cd -m --model -c --config -s --sandbox -p --profile -i --image --add-dir --color --enable --disable --local-provider -a --ask-for-approval'.split(
+    ' ',
+  ),
+)
+
+/** Reads the arguments of a `codex … exec …`; of any other command only the directory is known. */
+export function readCommandLine(command: readonly string[], cwd: string): CommandLine {
+  const args = command.slice(1)
+  const value = (...names: readonly string[]): string | null =>
+    args.reduce<string | null>((found, arg, index) => {
+      if (names.includes(arg)) return args[index + 1] ?? found
+      const name = names.find((one) => one.startsWith('--') && arg.startsWith(`${one}=`))
+      return name === undefined ? found : arg.slice(name.length + 1)
+    }, null)
+  const directory = resolve(cwd, value('-C', '--cd') ?? '.')
+  if (!args.includes('exec') && !args.includes('e')) return { prompt: null, lastMessageFile: null, directory: cwd }
+  const file = value('-o', '--output-last-message')
+  return { prompt: promptIn(args), lastMessageFile: file === null ? null : resolve(cwd, file), directory }
+}
+
+/** The prompt comes last; `-` means standard input, which is closed. */
+function promptIn(args: readonly string[]): string | null {
+  const last = args.at(-1)
+  const before = args.at(-2)
+  if (last === undefined || before === undefined || last === '-' || valued.has(before)) return null
+  const isWord =
+    ['exec', 'e', 'resume', 'review'].includes(last) || (before === 'resume' && /^[0-9a-f-]{36}$/.test(last))
+  return isWord || (last.startsWith('-') && before !== '--') ? null : last
+}

@@ -1,0 +1,69 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
+import { eventStream, type Told } from './event-stream.ts'
+
+function told(...chunks: readonly (string | Uint8Array)[]): Told {
+  const stream = eventStream()
+  for (const chunk of chunks) stream.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  return stream.told()
+}
+
+const line = (event: unknown): string => `${JSON.stringify(event)}\n`
+const message = (text: string): string => line({ type: 'item.completed', item: { type: 'agent_message', text } })
+const run = [
+  line({ type: 'thread.started', thread_id: 't-1' }),
+  line({ type: 'turn.started' }),
+  'not JSON\n\n',
+  message('one'),
+  line({ type: 'item.completed', item: { type: 'command_execution', aggregated_output: 'a\u2028b\rc' } }),
+  message('zwei – 日本語 😀'),
+  line({ type: 'turn.completed', usage: {} }),
+].join('')
+const whole = told(run)
+
+test('the thread, the last message and how the turn ended are read', () => {
+  expect(whole).toEqual({
+    isStream: true,
+    threadId: 't-1',
+    lastMessage: 'zwei – 日本語 😀',
+    turn: 'completed',
+    error: null,
+    tail: run,
+  })
+})
+
+property.prop([fc.array(fc.nat({ max: Buffer.byteLength(run) }), { maxLength: 20 })])(
+  'it does not matter where the bytes are cut',
+  (cuts) => {
+    const bytes = Buffer.from(run)
+    const places = [0, ...cuts.toSorted((a, b) => a - b), bytes.length]
+    expect(told(...places.slice(1).map((end, index) => bytes.subarray(places[index], end)))).toEqual(whole)
+  },
+)
+
+property.prop([fc.nat({ max: Buffer.byteLength(run) })])(
+  'a stream that is cut short is read as far as it goes',
+  (end) => {
+    expect(['t-1', null]).toContain(told(Buffer.from(run).subarray(0, end)).threadId)
+  },
+)
+
+test('a retry that succeeds is no failure; the turn that failed last is', () => {
+  const notice = line({ type: 'error', message: 'Reconnecting... 1/5' })
+  expect(told(run, notice)).toMatchObject({ turn: 'completed', error: null })
+  const failed = line({ type: 'turn.failed', error: { message: 'no more credit' } })
+  expect(told(run, line({ type: 'turn.started' }), failed)).toMatchObject({ turn: 'failed', error: 'no more credit' })
+  expect(told(run, failed, line({ type: 'turn.started' }))).toMatchObject({ turn: null, error: null })
+})
+
+test('other output is no stream, and only its end is kept', () => {
+  expect(told('{"type":"letter"}\n', '[1]\n', 'null\n')).toMatchObject({ isStream: false, threadId: null })
+  expect(told('x'.repeat(50_000), 'end').tail).toHaveLength(16_000)
+})
+
+test('a line without end costs no more memory than its limit, and what follows is read', () => {
+  const stream = eventStream()
+  for (let count = 0; count < 20; count += 1) stream.push(Buffer.alloc(1024 * 1024, 'x'))
+  stream.push(Buffer.from(`\n${message('after')}`))
+  expect(stream.told().lastMessage).toBe('after')
+})
