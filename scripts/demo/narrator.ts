@@ -41,7 +41,8 @@ export interface Narrator {
 
 /** Tells the story line by line, with times in seconds; `now` is in milliseconds. */
 export function createNarrator(now: () => number, write: (line: string) => void): Narrator {
-  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+  // Some signs are wider than one column.
+  const columns = process.stdout.isTTY ? process.stdout.columns - 2 : Number.POSITIVE_INFINITY
   let began = now()
   return {
     begin: () => {

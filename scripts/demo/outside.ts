@@ -8,7 +8,7 @@ import { type Completion, createAgents } from './agents.ts'
 import { createCi } from './ci.ts'
 import { repositoryFiles } from './code.ts'
 import { taskIn, workflowBehind } from './messages.ts'
-import type { Narrator } from './narrator.ts'
+import { type Narrator, paint } from './narrator.ts'
 import { createReviewer } from './reviewer.ts'
 import type { Schedule } from './schedule.ts'
 import type { Seen, Story, Work } from './stories.ts'
@@ -65,7 +65,8 @@ export async function createOutside({ directory, stories, narrator, schedule, re
   const changed = (event: string, action: string | null, { repository, pull, status }: About): void => {
     if (event === 'status' && status?.creator === 'codex-judge') {
       const branch = [...repository.branches].find(([, head]) => head === status.sha)?.[0] ?? ''
-      narrator.tell('github', issueOf(branch), `commit status ${status.state}: ${status.description ?? ''}`)
+      const text = `commit status ${status.state}: ${status.description ?? ''}`
+      narrator.tell('github', issueOf(branch), status.state === 'pending' ? paint('dim', text) : text)
     }
     if (event !== 'pull_request' || !pull || (action !== 'opened' && action !== 'synchronize')) return
     const { headBranch: branch, head: sha, number } = pull

@@ -76,7 +76,7 @@ export const stories: readonly Story[] = [
     message: '09-iterations-object',
     renderedBy: 'sensor-raw',
     issue: 2133,
-    title: 'CI fails once, by bad luck',
+    title: 'CI fails by bad luck',
     works: [
       {
         pushes: patient,
@@ -93,7 +93,7 @@ export const stories: readonly Story[] = [
     message: '11-labels-annotations',
     renderedBy: 'sensor-with-templates',
     issue: 2135,
-    title: 'the reviewer finds something',
+    title: 'the reviewer objects',
     works: [
       {
         pushes: impatient,
@@ -143,7 +143,7 @@ export const stories: readonly Story[] = [
     message: '13-retried-node',
     renderedBy: 'sensor-raw',
     issue: 2137,
-    title: 'the branch conflicts with its base',
+    title: 'the base has moved on',
     works: [
       {
         ...green,

@@ -1,10 +1,14 @@
+import { stripVTControlCharacters } from 'node:util'
 import { paint, statusStyle } from './narrator.ts'
 import type { Row } from './results.ts'
 
 const heads = ['story', 'issue', 'attempt', 'decided', 'reason', 'because'] as const
 const gap = '  '
 
-/** What was decided, and why: one row a run, the last column wrapped to the width there is. */
+/** Less than this, and the last column is written below its row. */
+const narrow = 40
+
+/** What was decided, and why: one row a run. The reason in words is wrapped to the width there is. */
 export function table(rows: readonly Row[], width: number): string {
   const cells = rows.map((row, index) => [
     rows[index - 1]?.issue === row.issue ? '' : row.story,
@@ -12,22 +16,24 @@ export function table(rows: readonly Row[], width: number): string {
     String(row.attempt),
     row.status,
     row.reason ?? '',
-    row.because,
   ])
   const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((row) => (row[column] ?? '').length)))
+  const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(gap)
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + gap.length, 0)
-  const room = Math.max(24, width - before)
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join(gap)
-  const rule = paint('dim', '─'.repeat(Math.min(width, before + Math.min(room, widths.at(-1) ?? 0))))
-  const body = cells.flatMap((row) => {
-    const [first = '', ...more] = wrapped(row.at(-1) ?? '', room)
+  const beside = width - before >= narrow
+  const indent = beside ? before : 4
+  const body = cells.flatMap((row, index) => {
+    const [first = '', ...more] = wrapped(rows[index]?.because ?? '', width - indent)
     const status = row[3] ?? ''
-    const shown = line([...row.slice(0, -1), first])
-    const coloured = shown.replace(status, paint(statusStyle(status), status))
-    return [coloured, ...more.map((text) => `${' '.repeat(before)}${text}`)]
+    const shown = `${line(row)}${gap}`.replace(status, paint(statusStyle(status), status))
+    const because = (text: string): string => ' '.repeat(indent) + text
+    return beside ? [shown + first, ...more.map(because)] : [shown.trimEnd(), ...[first, ...more].map(because)]
   })
-  return [paint('bold', line(heads)), rule, ...body, rule].join('\n')
+  const rule = paint(
+    'dim',
+    '─'.repeat(Math.min(width, Math.max(...body.map((text) => stripVTControlCharacters(text).length)))),
+  )
+  return [paint('bold', line(beside ? heads : heads.slice(0, -1))), rule, ...body, rule].join('\n')
 }
 
 /** Breaks a text between words into lines of at most so many characters, where a word is not longer. */
