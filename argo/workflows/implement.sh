@@ -57,9 +57,11 @@ run_codex() {
   prompt=$(cat "$work/prompt.md")
   # One argument of a program ends at 128 KiB.
   [ "$(wc -c < "$work/prompt.md")" -le 100000 ] || prompt="Your task is written in the file $work/prompt.md. Read all of it, then do it."
-  codex-notify -- codex exec --json --dangerously-bypass-approvals-and-sandbox -C "$tree" \
-    --output-last-message "$output/.codex-implementation.log" "$prompt" \
-    < /dev/null > "$output/.codex-implementation-events.jsonl" 2> "$output/.codex-implementation-agent.log" &
+  (
+    cd "$tree" || exit
+    exec codex-notify -- codex exec --json --dangerously-bypass-approvals-and-sandbox -C "$tree" \
+      --output-last-message "$output/.codex-implementation.log" "$prompt"
+  ) < /dev/null > "$output/.codex-implementation-events.jsonl" 2> "$output/.codex-implementation-agent.log" &
   child=$!
   wait "$child"
 }

