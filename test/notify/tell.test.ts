@@ -195,7 +195,9 @@ test('of every log the last 12,000 characters are sent, and never half of one', 
   await writeFile(join(folder, '.codex-implementation-agent.log'), long)
   await writeFile(join(folder, '.codex-implementation.log'), `${'é'.repeat(20_000)}end`)
   await writeFile(join(folder, '.codex-implementation-status.txt'), ' M a.ts\n')
+  await writeFile(join(folder, '.codex-judge-output.json'), '{"verdict":"fine"}')
   await run(['{}'], env())
+  expect(judge.posts[0]?.payload.judge_output).toBe('{"verdict":"fine"}')
   const logs = judge.posts[0]?.payload.log_excerpt as Readonly<Record<string, string>>
   expect(logs.agent).toBe(`${'😀'.repeat(5999)}!`)
   expect(logs.output).toBe(`${'é'.repeat(11_997)}end`)

@@ -252,6 +252,7 @@ async function readEvidence(folder, stage) {
 	return {
 		excerpts: Object.fromEntries(excerpts.flat().filter(([, text]) => text !== "")),
 		paths: Object.fromEntries(found.map(({ name, path }) => [name, path])),
+		judgeOutput: await readText(join(folder, ".codex-judge-output.json")),
 		told: events === void 0 ? null : await eventsIn(events.path),
 		eventsWrittenAt: events === void 0 ? null : await stat(events.path).then(({ mtimeMs }) => mtimeMs, () => null)
 	};
@@ -416,6 +417,7 @@ function payloadOf(turn, known) {
 		input_messages: fitting(turn.inputMessages.map(clean)),
 		last_assistant_message: turn.lastMessage === null ? null : lastOf(clean(turn.lastMessage), maxText),
 		log_excerpt: Object.fromEntries(excerpts),
+		judge_output: evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, maxText),
 		output_paths: paths,
 		commit_sha: turn.commitSha,
 		exit_code: turn.exitCode,

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly excerpts: Readonly<Partial<Record<ExcerptName, string>>>
   /** Every file there is, by what it is. */
   readonly paths: Readonly<Record<string, string>>
+  /** What a judging agent wrote down; null where none did. */
+  readonly judgeOutput: string | null
   /** What the events file says; null where there is none. */
   readonly told: Told | null
   /** When that was last written to, in milliseconds since the epoch. */
@@ -56,6 +58,7 @@ export async function readEvidence(folder: string, stage: string): Promise<Evide
   return {
     excerpts: Object.fromEntries(excerpts.flat().filter(([, text]) => text !== '')),
     paths: Object.fromEntries(found.map(({ name, path }) => [name, path])),
+    judgeOutput: await readText(join(folder, '.codex-judge-output.json')),
     told: events === undefined ? null : await eventsIn(events.path),
     eventsWrittenAt:
       events === undefined

@@ -55,6 +55,7 @@ export function payloadOf(
     input_messages: fitting(turn.inputMessages.map(clean)),
     last_assistant_message: turn.lastMessage === null ? null : lastOf(clean(turn.lastMessage), maxText),
     log_excerpt: Object.fromEntries(excerpts),
+    judge_output: evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, maxText),
     output_paths: paths,
     commit_sha: turn.commitSha,
     exit_code: turn.exitCode,

@@ -1,0 +1,76 @@
+import { type Answered, json, type Server, serve } from './serve.ts'
+
+/** What the model does with one request of Codex. */
+export type Move =
+  | { readonly kind: 'says'; readonly text: string }
+  /** It wants a shell command run, and is asked again with what that wrote. */
+  | { readonly kind: 'runs'; readonly command: string }
+  | { readonly kind: 'fails'; readonly status: number; readonly message: string }
+
+export interface CodexModel extends Server {
+  /** What Codex is configured with as `base_url`. */
+  readonly baseUrl: string
+  /** Every request's body, in the order of arrival. */
+  readonly requests: readonly Readonly<Record<string, unknown>>[]
+}
+
+/**
+ * The model behind a real Codex CLI: OpenAI's Responses API as far as Codex uses it, a stream of three kinds of events. It makes
+ * its moves in order and repeats the last.
+ */
+export async function codexModel(...moves: readonly Move[]): Promise<CodexModel> {
+  const requests: Readonly<Record<string, unknown>>[] = []
+  const server = await serve(async ({ method, path, body }) => {
+    if (method !== 'POST' || path !== '/v1/responses') return json(404, { error: { message: 'not found' } })
+    requests.push(JSON.parse(body.toString()))
+    const number = requests.length
+    const move = moves[Math.min(number, moves.length) - 1]
+    return move === undefined ? json(500, { error: { message: 'no move' } }) : answer(move, number)
+  })
+  return { ...server, baseUrl: `${server.url}/v1`, requests }
+}
+
+function answer(move: Move, number: number): Answered {
+  if (move.kind === 'fails')
+    return json(move.status, { error: { message: move.message, type: 'invalid_request_error' } })
+  const usage = {
+    input_tokens: 900,
+    input_tokens_details: { cached_tokens: 100 },
+    output_tokens: 40,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 940,
+  }
+  const id = `resp_${number}`
+  const events = [
+    { type: 'response.created', response: { id } },
+    { type: 'response.output_item.done', item: itemOf(move, number) },
+    { type: 'response.completed', response: { id, usage } },
+  ]
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    body: events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+  }
+}
+
+function itemOf(move: Exclude<Move, { kind: 'fails' }>, number: number) {
+  switch (move.kind) {
+    case 'says':
+      return {
+        type: 'message',
+        id: `msg_${number}`,
+        role: 'assistant',
+        content: [{ type: 'output_text', text: move.text, annotations: [] }],
+      }
+    case 'runs':
+      return {
+        type: 'function_call',
+        id: `fc_${number}`,
+        call_id: `call_${number}`,
+        name: 'exec_command',
+        arguments: JSON.stringify({ cmd: move.command }),
+      }
+    default:
+      return move satisfies never
+  }
+}
