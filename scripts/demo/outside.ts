@@ -139,11 +139,11 @@ function tellMessage(narrator: Narrator, { content, channelId }: Message): void 
 /** The issue that a message names in its first line. */
 const issueIn = (message: string): number => Number(/#(\d+)\.$/m.exec(message)?.[1] ?? 0)
 
-const excerptLines = 12
+const excerptLines = 10
 
-/** What the next prompt adds to the task: the list of what is wrong, without its blank lines, and not the whole of it. */
+/** What the next prompt adds to the task: the list of what is wrong, without blank lines and fences, and not the whole of it. */
 function whatIsWrong(prompt: string): string {
   const [, list = prompt] = /^## What attempt[^\n]*\n([\s\S]*?)(?=^## How to go on|$(?![\s\S]))/m.exec(prompt) ?? []
-  const lines = list.split('\n').filter((line) => line.trim() !== '')
+  const lines = list.split('\n').filter((line) => !/^\s*(?:`{3,}.*)?$/.test(line))
   return [...lines.slice(0, excerptLines), ...(lines.length > excerptLines ? ['…'] : [])].join('\n')
 }
