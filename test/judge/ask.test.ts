@@ -42,7 +42,7 @@ beforeEach(async () => {
   counted = []
   ports = {
     db,
-    model: createModels({ openai: { apiKey: 'k', baseUrl: world.url } }),
+    model: createModels({ openai: { apiKey: 'k', baseUrl: world.url }, anthropic: null, codex: null }),
     mask: createMasker().mask,
     counted: ({ model, outcome }) => counted.push(`${model} ${outcome}`),
   }

@@ -18,6 +18,7 @@ import {
 import { hangUp, json } from '../world/serve.ts'
 import { judgePolicy, promptInput } from './samples.ts'
 
+const none = { openai: null, anthropic: null, codex: null }
 let world: ModelWorld
 let model: Model
 const now = instant('2026-11-21T10:00:00Z')
@@ -40,7 +41,9 @@ const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
 
 beforeEach(async () => {
   world = await modelWorld({ apiKey: 'key-of-the-test' })
-  const made = createModels({ openai: { apiKey: 'key-of-the-test', baseUrl: `${world.url}/` } })('openai/gpt-5.2')
+  const made = createModels({ ...none, openai: { apiKey: 'key-of-the-test', baseUrl: `${world.url}/` } })(
+    'openai/gpt-5.2',
+  )
   if (made === null) throw new Error('no model')
   model = made
 })
@@ -152,7 +155,7 @@ test('a question that may have been answered unseen is unknown, one that never a
   for (let time = 0; time < 3; time += 1) expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
   const gone = await modelWorld({ apiKey: 'k' })
   await gone.close()
-  const nobody = createModels({ openai: { apiKey: 'k', baseUrl: gone.url } })('openai/gpt-5.2')
+  const nobody = createModels({ ...none, openai: { apiKey: 'k', baseUrl: gone.url } })('openai/gpt-5.2')
   if (nobody === null) throw new Error('no model')
   expect((await failureOf(nobody.ask(question()))).kind).toBe('unavailable')
 })
@@ -178,8 +181,8 @@ test('an answer without end is not read without end', async () => {
 })
 
 test('only names that can be asked have a model', () => {
-  const models = createModels({ openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:1/v1' } })
+  const models = createModels({ ...none, openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:1/v1' } })
   expect(models('openai/gpt-5.2')).not.toBeNull()
   for (const name of ['anthropic/claude', 'codex', 'openai/', 'gpt-5.2', '']) expect(models(name), name).toBeNull()
-  expect(createModels({ openai: null })('openai/gpt-5.2')).toBeNull()
+  expect(createModels(none)('openai/gpt-5.2')).toBeNull()
 })

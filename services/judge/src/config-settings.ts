@@ -70,7 +70,8 @@ export interface Settings {
   readonly models: {
     readonly openai: { readonly apiKey: string | null; readonly baseUrl: string }
     readonly anthropic: { readonly apiKey: string | null; readonly baseUrl: string | null }
-    readonly codexBin: string
+    /** The Codex CLI, and the `PATH` it is looked for and runs with. */
+    readonly codex: { readonly bin: string; readonly path: string }
   }
   readonly embeddings: { readonly model: string; readonly dimension: number } | null
   readonly dispatcher: { readonly url: string; readonly token: string | null } | null
@@ -89,7 +90,7 @@ export interface Settings {
   readonly off: Readonly<Record<string, string>>
 }
 
-/** The settings of variables that were all right. `env` is asked only where a secret came from a file that may change. */
+/** The settings of variables that were all right. `env` is asked only for what is no setting: where a secret came from, and `PATH`. */
 export function settingsOf(read: Variables, env: Readonly<Record<string, string | undefined>>): Settings {
   return {
     listen: { host: read.HOST, port: read.PORT },
@@ -114,7 +115,7 @@ export function settingsOf(read: Variables, env: Readonly<Record<string, string 
     models: {
       openai: { apiKey: read.OPENAI_API_KEY ?? null, baseUrl: read.OPENAI_BASE_URL },
       anthropic: { apiKey: read.ANTHROPIC_API_KEY ?? null, baseUrl: read.ANTHROPIC_BASE_URL ?? null },
-      codexBin: read.CODEX_BIN,
+      codex: { bin: read.CODEX_BIN, path: env.PATH ?? '' },
     },
     embeddings:
       read.EMBEDDINGS_MODEL && read.EMBEDDINGS_DIMENSION && read.OPENAI_API_KEY

@@ -45,7 +45,7 @@ test('with nothing but credentials every setting has the default of the contract
       repositories: [],
       reviewers: ['chatgpt-codex-connector'],
     },
-    models: { openai: { apiKey: 'sk', baseUrl: 'https://api.openai.com/v1' }, codexBin: 'codex' },
+    models: { openai: { apiKey: 'sk', baseUrl: 'https://api.openai.com/v1' }, codex: { bin: 'codex' } },
     dispatcher: null,
     discord: null,
     nats: null,

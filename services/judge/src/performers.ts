@@ -29,8 +29,11 @@ interface PerformerDeps {
 /** One performer a kind: a total table, bound to the outside that the settings name. */
 export function createPerformers({ db, settings, github, mask, metrics, runUrl }: PerformerDeps): Performers {
   const { discord, dispatcher, models } = settings
+  const { openai, anthropic, codex } = models
   const model = createModels({
-    openai: models.openai.apiKey === null ? null : { apiKey: models.openai.apiKey, baseUrl: models.openai.baseUrl },
+    openai: openai.apiKey === null ? null : { apiKey: openai.apiKey, baseUrl: openai.baseUrl },
+    anthropic: anthropic.apiKey === null ? null : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
+    codex: openai.apiKey === null ? null : { ...codex, apiKey: openai.apiKey, baseUrl: openai.baseUrl },
   })
   return {
     ask: askPerformer({
