@@ -8,6 +8,15 @@ import { type IngestDeps, ingestRoutes } from './ingest/routes.ts'
 import { installProblems } from './lib/problem.ts'
 import { serverOptions } from './lib/server-options.ts'
 
+export interface App {
+  readonly server: FastifyInstance
+  /** True while many requests wait for their answers (open streams are none of them). */
+  readonly crowded: () => boolean
+}
+
+/** Requests in hand from which on looks step back. */
+const CROWD = 12
+
 export interface AppDeps {
   readonly log: FastifyBaseLogger
   readonly ingest: IngestDeps
@@ -16,13 +25,21 @@ export interface AppDeps {
 }
 
 /** The HTTP surface, put together and not listening: what comes in (contract section 3), and what can be read (section 4). */
-export async function createApp({ log, ingest, history, operate }: AppDeps): Promise<FastifyInstance> {
+export async function createApp({ log, ingest, history, operate }: AppDeps): Promise<App> {
   const app = Fastify({
     ...serverOptions(),
     loggerInstance: log,
     disableRequestLogging: true,
     trustProxy: false,
     forceCloseConnections: true,
+  })
+  let writing = 0
+  app.addHook('onRequest', async ({ method }, { raw }) => {
+    if (method !== 'POST') return
+    writing += 1
+    raw.once('close', () => {
+      writing -= 1
+    })
   })
   installProblems(app, isAway)
   installBodies(app)
@@ -32,5 +49,5 @@ export async function createApp({ log, ingest, history, operate }: AppDeps): Pro
   await operateRoutes(app, operate)
   ingestRoutes(app, ingest)
   await app.ready()
-  return app
+  return { server: app, crowded: () => writing > CROWD }
 }

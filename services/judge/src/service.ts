@@ -1,18 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
-import { argoOutputs, withArgoDownloads } from './adapters/argo.ts'
+import { argoWorkflows } from './adapters/argo-workflows.ts'
 import { createGithub } from './adapters/github/github.ts'
 import { createMetrics } from './adapters/metrics.ts'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { listen } from './adapters/postgres/listen.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import type { DB } from './adapters/postgres/types.generated.ts'
 import { createMasker } from './adapters/secrets.ts'
-import { filesystemStore } from './adapters/stores/filesystem.ts'
-import { minioStore } from './adapters/stores/minio.ts'
 import { createApp } from './app.ts'
-import { gatherEvidence } from './artifacts/gather.ts'
 import type { Configuration } from './config.ts'
 import type { Settings } from './config-settings.ts'
 import { createRecorder } from './correlate/record.ts'
@@ -25,6 +22,7 @@ import { startSweep } from './engine/sweep.ts'
 import { createTick } from './engine/tick.ts'
 import { createSessions } from './history/session.ts'
 import { runById } from './history/show-run.ts'
+import { createAskCompletion } from './ingest/ask-completion.ts'
 import { accessTo, type Token } from './ingest/authenticate.ts'
 import { replay } from './ingest/replay.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
@@ -32,6 +30,7 @@ import { instant } from './lib/instant.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createPerformers } from './performers.ts'
 import { modeFor, policyFor } from './policy/merge.ts'
+import { argoOf, gatherer } from './sources.ts'
 
 export interface Service {
   readonly host: string
@@ -65,13 +64,15 @@ async function start(
 ): Promise<Omit<Service, 'stop'>> {
   const databaseUrl = settings.databaseUrl ?? (await embedded(settings, log, stops))
   await migrate({ url: databaseUrl, log })
-  const database = openDatabase(databaseUrl, {
-    name: 'codex-judge',
-    max: 16,
-    onError: (error) => log.warn({ event: 'postgres', err: error }, 'a connection broke'),
-  })
-  stops.push(database.close)
-  const { db } = database
+  const open = (name: string): Kysely<DB> => {
+    const onError = (error: Error) => log.warn({ event: 'postgres', err: error }, 'a connection broke')
+    const database = openDatabase(databaseUrl, { name, max: 10, onError })
+    stops.push(database.close)
+    return database.db
+  }
+  // Whoever tells or asks us something must not wait for a connection until a hundred looks are over.
+  const db = open('codex-judge http')
+  const clockwork = open('codex-judge clockwork')
 
   const { mask } = createMasker()
   const metrics = createMetrics({ db })
@@ -82,11 +83,15 @@ async function start(
   }
   const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
 
+  const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
+  const argoSettings = argoOf(settings)
+  const argo = argoSettings === null ? null : argoWorkflows(argoSettings)
   const github = githubOf(settings, metrics)
   const publicUrl = { base: settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}` }
   const outside: Outside = {
     github,
     gather: gatherer(settings),
+    askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     policyFor: (repository, text) => policyFor(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
@@ -94,9 +99,9 @@ async function start(
     waiting: waitingRuns(db, log, stops),
   }
 
-  const leases = startLeases({ db, log })
+  const leases = startLeases({ db: clockwork, log })
   const tick = createTick({
-    db,
+    db: clockwork,
     log,
     outside,
     leases,
@@ -109,9 +114,9 @@ async function start(
         signalSeconds: null,
       }),
   })
-  const performers = createPerformers({ db, settings, github, mask, metrics, runUrl: outside.runUrl })
+  const performers = createPerformers({ db: clockwork, settings, github, mask, metrics, runUrl: outside.runUrl })
   const perform = createPerform({
-    db,
+    db: clockwork,
     log,
     performers,
     ring: ring.runs,
@@ -130,9 +135,8 @@ async function start(
   }
   const sessions = createSessions({ tokens, publicUrl: publicUrl.base, now: () => instant(Date.now()) })
   const access = accessTo({ tokens, session: sessions.visitor })
-  const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
   const showRun = (runId: string) => runById(db, runId)
-  const listeners = createListeners({ settings, recorder, context, metrics, log })
+  const listeners = createListeners({ settings, db, argo, recorder, context, metrics, log })
   const app = await createApp({
     log,
     ingest: {
@@ -168,24 +172,24 @@ async function start(
       },
     },
   })
-  await app.listen({ host: settings.listen.host, port: settings.listen.port })
-  const address = app.server.address()
+  await app.server.listen({ host: settings.listen.host, port: settings.listen.port })
+  const address = app.server.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : settings.listen.port
   const url = `http://${settings.listen.host.includes(':') ? `[${settings.listen.host}]` : settings.listen.host}:${port}`
   publicUrl.base = settings.publicUrl ?? url
   stops.push(leases.stop)
 
-  const jobs = await startJobs({ databaseUrl, log, tick, perform })
+  const jobs = await startJobs({ databaseUrl, log, tick, perform, crowded: app.crowded })
   bells.runs = jobs.ringRuns
   bells.effects = jobs.ringEffects
   bells.effectLater = jobs.ringEffectLater
   stops.push(jobs.stop)
-  const sweeper = startSweep({ db, jobs, log })
+  const sweeper = startSweep({ db: clockwork, jobs, log })
   stops.push(sweeper.stop)
   listeners.start()
   stops.push(listeners.stop)
   // Requests end first, so that nothing is taken in that nobody looks at any more.
-  stops.push(() => app.close())
+  stops.push(() => app.server.close())
   return { host: settings.listen.host, port, url }
 }
 
@@ -214,21 +218,6 @@ function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics
     timeout: 15_000,
     onRequest: metrics.githubRequested,
   })
-}
-
-function gatherer({ artifacts, argo }: Settings): Outside['gather'] {
-  const bare =
-    artifacts.store.kind === 'filesystem' ? filesystemStore(artifacts.store.dir) : minioStore(artifacts.store)
-  const { tokenFile } = argo ?? { tokenFile: null }
-  const argoSettings = argo && {
-    url: argo.url,
-    token: argo.token,
-    rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim(),
-  }
-  const store = argoSettings === null ? bare : withArgoDownloads(bare, argoSettings)
-  const outputs = argoSettings === null ? null : argoOutputs(argoSettings)
-  return ({ claims, now }, signal) =>
-    gatherEvidence({ claims, store, outputs, settings: { bucket: artifacts.bucket }, signal, now })
 }
 
 /** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */

@@ -24,7 +24,7 @@ export type Told =
     }
 
 /** Advisory lock under which the stream's numbers are given out, so that a reader at n never misses an n-1 committed later. */
-const HISTORY_LOCK = 2_106_001
+export const HISTORY_LOCK = 2_106_001
 
 /**
  * Appends to the history stream. Called last in its transaction: the lock is held until the commit, and every writer of the

@@ -10,6 +10,7 @@ import { isOpen } from '../run/lifecycle.ts'
 import { type RunClaims, runId } from '../run/run.ts'
 import { recordChange } from './change.ts'
 import { claimColumns } from './columns.ts'
+import { recordFirstRun } from './first-run.ts'
 import { appendHistory, type Told } from './history.ts'
 import { deliver, tie } from './inbox.ts'
 import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
@@ -60,6 +61,11 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
         if (nudged.length > 0) ring(nudged)
         return recorded
       }
+      const first = await firstRun(db, await maskTexts(incoming, mask))
+      if (first !== null) {
+        if (first.runId !== null) ring([first.runId])
+        return first
+      }
       const [recorded] = await recordAll([incoming])
       if (!recorded) throw new Error('one message gives one record')
       return recorded
@@ -67,6 +73,12 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
     recordBatch: recordAll,
     quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
   }
+}
+
+/** Most completions are the first anybody hears of their issue, and need none of what follows. */
+const firstRun = async (db: Kysely<DB>, incoming: Incoming): Promise<Recorded | null> => {
+  const { event } = incoming
+  return event?.kind === 'workflow.finished' ? repeating(() => recordFirstRun(db, incoming, event)) : null
 }
 
 /** A hundred reports of one issue wait for its lock: not with every connection that readers and looks need, too. */

@@ -12,6 +12,8 @@ interface JobsDeps {
   readonly log: Logger
   readonly tick: (runId: string, signal: AbortSignal) => Promise<void>
   readonly perform: (effectId: string, signal: AbortSignal) => Promise<void>
+  /** True while many requests wait for their answers. */
+  readonly crowded: () => boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
-export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): Promise<Jobs> {
+export async function startJobs({ databaseUrl, log, tick, perform, crowded }: JobsDeps): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'codex-judge jobs',
@@ -61,15 +63,28 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
   }
 
   const stopping = new AbortController()
-  const ticks = createHands({ name: TICK, atOnce: LOOKS_AT_ONCE, act: tick, log, stopping: stopping.signal })
-  const tries = createHands({ name: EFFECT, atOnce: TRIES_AT_ONCE, act: perform, log, stopping: stopping.signal })
+  const ticks = createHands({
+    name: TICK,
+    atOnce: () => (crowded() ? LOOKS_WHEN_CROWDED : LOOKS_AT_ONCE),
+    act: tick,
+    log,
+    stopping: stopping.signal,
+  })
+  const tries = createHands({ name: EFFECT, atOnce: () => TRIES_AT_ONCE, act: perform, log, stopping: stopping.signal })
   const batches = { batchSize: 32, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
   await boss.work<{ id: string }>(TICK, batches, ticks.take)
   await boss.work<{ id: string }>(EFFECT, batches, tries.take)
 
-  const ring = (name: string, ids: readonly string[]) => {
+  // What rings within a moment rings together: one statement for all of it.
+  const rung = { [TICK]: new Set<string>(), [EFFECT]: new Set<string>() }
+  const ring = (name: typeof TICK | typeof EFFECT, ids: readonly string[]) => {
     if (stopping.signal.aborted || ids.length === 0) return
-    const jobs = [...new Set(ids)].sort().map((id) => ({ data: { id }, singletonKey: id }))
+    if (rung[name].size === 0) setImmediate(() => send(name))
+    for (const id of ids) rung[name].add(id)
+  }
+  const send = (name: typeof TICK | typeof EFFECT) => {
+    const jobs = [...rung[name]].sort().map((id) => ({ data: { id }, singletonKey: id }))
+    rung[name].clear()
     boss
       .insert(name, jobs)
       .catch((error: unknown) => log.debug({ event: 'bell_lost', error: messageOf(error) }, 'the sweep will find it'))
@@ -90,12 +105,14 @@ export async function startJobs({ databaseUrl, log, tick, perform }: JobsDeps): 
 const STOP_MS = 8_000
 /** They mostly wait for other machines, and each needs a connection now and then. */
 const LOOKS_AT_ONCE = 32
+/** While many wait at our door to be answered: a sender's patience is short, and a look is only a little later. */
+const LOOKS_WHEN_CROWDED = 1
 /** Among them are questions to models, which take minutes: they must not hold up what takes moments. */
 const TRIES_AT_ONCE = 128
 
 interface HandsDeps {
   readonly name: string
-  readonly atOnce: number
+  readonly atOnce: () => number
   readonly act: (id: string, signal: AbortSignal) => Promise<void>
   readonly log: Logger
   readonly stopping: AbortSignal
@@ -110,7 +127,7 @@ function createHands({ name, atOnce, act, log, stopping }: HandsDeps) {
   return {
     take: async (jobs: readonly { readonly data: { readonly id: string } }[]): Promise<void> => {
       for (const { data } of jobs) {
-        while (inHand.size >= atOnce) await Promise.race(inHand)
+        while (inHand.size >= atOnce()) await Promise.race(inHand)
         if (stopping.aborted) return
         const done = act(data.id, stopping)
           .catch((error: unknown) =>

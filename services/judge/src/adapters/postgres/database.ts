@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Millis } from '../../lib/instant.ts'
+import { PreparingClient } from './preparing-client.ts'
 import type { DB } from './types.generated.ts'
 
 export interface DatabaseOptions {
@@ -30,6 +31,7 @@ export interface Database {
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
+    Client: PreparingClient,
     application_name: options.name,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.patience ?? 5_000,

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { Failure, messageOf } from '../../lib/failure.ts'
+import { isStalePlan } from './preparing-client.ts'
 
 /**
  * Runs `work` in one transaction (read committed) and repeats the whole of it where PostgreSQL broke it off to resolve a
@@ -25,7 +26,7 @@ export async function repeating<T>(
     try {
       return await work()
     } catch (error) {
-      if (left > 0 && repeatable.has(codeOf(error))) continue
+      if (left > 0 && (repeatable.has(codeOf(error)) || isStalePlan(error))) continue
       throw isAway(error)
         ? new Failure('unavailable', `PostgreSQL is away: ${messageOf(error)}`, { cause: error })
         : error

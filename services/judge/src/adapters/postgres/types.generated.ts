@@ -25,6 +25,28 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgentMessages {
+  agent_id: string | null;
+  attrs: Generated<Json>;
+  channel: string | null;
+  content: string;
+  exit_code: number | null;
+  key: string;
+  kind: string;
+  received_at: Generated<Timestamp>;
+  role: string | null;
+  run_id: string | null;
+  said_at: Timestamp | null;
+  seq: number;
+  source: string;
+  stage: string | null;
+  status: string | null;
+  step_id: string | null;
+  workflow_name: string | null;
+  workflow_namespace: string | null;
+  workflow_uid: string | null;
+}
+
 export interface Artifacts {
   at: Generated<Timestamp>;
   because: string;
@@ -41,6 +63,12 @@ export interface Blobs {
   content: string;
   created_at: Generated<Timestamp>;
   digest: string;
+}
+
+export interface Chores {
+  began_at: Timestamp;
+  busy_until: Timestamp | null;
+  name: string;
 }
 
 export interface Decisions {
@@ -345,8 +373,10 @@ export interface Verdicts {
 }
 
 export interface DB {
+  agent_messages: AgentMessages;
   artifacts: Artifacts;
   blobs: Blobs;
+  chores: Chores;
   decisions: Decisions;
   deliveries: Deliveries;
   effect_tries: EffectTries;

@@ -1,0 +1,16 @@
+/** What the load of the bench uses of autocannon, which brings no types. */
+declare module 'autocannon' {
+  interface Options {
+    readonly url: string
+    readonly connections: number
+    readonly amount: number
+    readonly requests: readonly {
+      readonly method: string
+      readonly setupRequest: (request: object) => object
+      readonly onResponse: (status: number) => void
+    }[]
+  }
+  const autocannon: (options: Options) => Promise<{ readonly '2xx': number; readonly errors: number }>
+  // biome-ignore lint/style/noDefaultExport: it is how the package is imported
+  export default autocannon
+}
