@@ -67,6 +67,8 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
     case 'rerun':
       if (isOpen(run.status) || run.status === 'superseded')
         return no(`Only an ended run can be followed by another attempt; this one is ${run.status}.`)
+      if (run.claims.repository === null || run.claims.issueNumber === null)
+        return no('It is not known which issue another attempt should work on.')
       if (acting.openSibling !== null) return no('Another attempt of the issue is still open.')
       return step(nextAttempt(situation, acting, act))
     case 'grant':

@@ -19,17 +19,9 @@ import {
   subject,
   verdictOf,
 } from '../../../../test/harness/accepted-facts.ts'
-import {
-  anyResults,
-  factsWith,
-  greenWith,
-  moment,
-  noAnswers,
-  policies,
-  runs,
-  siblings,
-  verdictsOf,
-} from '../../../../test/harness/arbitrary-facts.ts'
+import { factsWith, greenWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { moment } from '../../../../test/harness/arbitrary-outside.ts'
+import { anyResults, noAnswers, policies, runs, siblings, verdictsOf } from '../../../../test/harness/arbitrary-own.ts'
 import { check } from '../../../../test/harness/text-samples.ts'
 import { after } from '../lib/instant.ts'
 import { known, notYet, unreadable } from '../lib/known.ts'

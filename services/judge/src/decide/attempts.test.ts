@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  acceptedFacts,
+  failing,
+  minute,
+  now,
+  shipped,
+  siblingOf,
+  verdictOf,
+} from '../../../../test/harness/accepted-facts.ts'
+import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { policies, siblings } from '../../../../test/harness/arbitrary-own.ts'
+import { after } from '../lib/instant.ts'
+import { isGround, usesAttempt } from '../run/reasons.ts'
+import { allowance, attemptsUsed, noProgress } from './attempts.ts'
+import { decide } from './decide.ts'
+import type { Facts } from './facts.ts'
+
+const rules = { attempts: shipped.attempts, granted: 0 }
+const failed = (n: number, over: Parameters<typeof siblingOf>[1] = {}) => siblingOf(n, over)
+const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
+  decide(
+    acceptedFacts({ siblings: before, verdicts: [verdictOf({ kind: 'valid', answer: failing })], ...over }),
+    now,
+    shipped,
+  )
+
+test('three attempts, each after its own pause; then a person', () => {
+  expect(allowance([], 'ci_failed', rules)).toEqual({ kind: 'again', wait: 5 * minute, used: 1 })
+  expect(allowance([failed(1)], 'ci_failed', rules)).toEqual({ kind: 'again', wait: 15 * minute, used: 2 })
+  expect(allowance([failed(1), failed(2)], 'ci_failed', rules)).toEqual({
+    kind: 'exhausted',
+    reason: 'attempts_exhausted',
+    used: 3,
+  })
+  expect(allowance([failed(1), failed(2)], 'ci_failed', { ...rules, granted: 1 })).toEqual({
+    kind: 'again',
+    wait: 45 * minute,
+    used: 3,
+  })
+})
+
+test('what infrastructure broke uses no attempt, and has a bound of its own', () => {
+  const broken = (n: number) => failed(n, { reason: 'infrastructure' })
+  const four = [1, 2, 3, 4].map(broken)
+  expect(allowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({ kind: 'again', wait: 45 * minute, used: 0 })
+  expect(allowance(four, 'missing_commit', rules)).toMatchObject({
+    kind: 'exhausted',
+    reason: 'infrastructure_exhausted',
+  })
+  expect(allowance(four, 'ci_failed', rules)).toEqual({ kind: 'again', wait: 5 * minute, used: 1 })
+  const exhausted = failed(5, {
+    status: 'needs_human',
+    reason: 'infrastructure_exhausted',
+    causeReason: 'infrastructure',
+  })
+  expect(attemptsUsed([...four, exhausted])).toBe(0)
+})
+
+test('superseded and closed runs, and those nobody judged, use no attempt', () => {
+  const nobody = [
+    failed(1, { status: 'superseded', reason: 'newer_run' }),
+    failed(2, { status: 'closed', reason: 'stopped_by_person' }),
+    failed(3, { status: 'needs_human', reason: 'judge_unavailable' }),
+    failed(4, { status: 'needs_human', reason: 'decided_by_person' }),
+    failed(5, { status: 'judging', reason: null }),
+  ]
+  expect(attemptsUsed(nobody)).toBe(0)
+  expect(
+    attemptsUsed([failed(6, { status: 'needs_human', reason: 'dispatch_failed', causeReason: 'ci_failed' })]),
+  ).toBe(1)
+})
+
+test('attempts are bounded: no history and no policy lets a run dispatch beyond its maximum and what was granted', () => {
+  fc.assert(
+    fc.property(factsWith({ siblings }), policies, (facts, policy) => {
+      const step = decide(facts, now, policy)
+      if (step.kind !== 'end' || !step.wishes.some(({ effect }) => effect.kind === 'dispatch')) return
+      expect(step.status).toBe('needs_iteration')
+      if (usesAttempt(step.reason)) expect(step.attemptsUsed).toBeLessThan(policy.attempts.max + facts.grantedAttempts)
+      const broken = facts.siblings.filter(
+        ({ status, reason, causeReason }) =>
+          (status === 'needs_iteration' || status === 'needs_human' || status === 'completed') &&
+          isGround(causeReason ?? reason ?? 'newer_run'),
+      )
+      if (isGround(step.reason)) expect(broken.length + 1).toBeLessThan(policy.attempts.infrastructure_max)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a dispatch waits for its pause, and announces the next number and no other', () => {
+  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).wishes.filter(({ effect }) => effect.kind === 'dispatch')
+  expect(dispatch).toMatchObject({
+    notBefore: after(now, 15 * minute),
+    patience: shipped.attempts.dispatch_patience,
+    effect: { task: { ordinal: 7, deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-41-attempt-7$/) } },
+  })
+})
+
+test('the second equal failure in a row, or the second equal diff, is no progress; another in between breaks the row', () => {
+  const of = { fingerprint: 'same', diffDigest: 'd' }
+  const twice = { same_failure: 2, same_diff: 2 }
+  const same = (n: number) => failed(n, { failureFingerprint: 'same' })
+  expect(noProgress([], of, twice)).toBeNull()
+  expect(noProgress([same(1)], of, twice)).toContain('2 times')
+  expect(noProgress([same(1), failed(2)], of, twice)).toBeNull()
+  expect(noProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain('the change was the same')
+  expect(noProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice)).toBeNull()
+  expect(noProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
+  expect(noProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain('3 times')
+  const broken = failed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
+  expect(noProgress([same(1), broken], of, twice)).toContain('2 times')
+})
+
+test('no progress goes to a person, before the attempts are counted, and names what failed', () => {
+  const first = rejected([])
+  if (first.kind !== 'end') throw new Error('not decided')
+  const before = siblingOf(1, { reason: 'judge_rejected', failureFingerprint: first.fingerprint })
+  expect(rejected([before])).toMatchObject({
+    status: 'needs_human',
+    reason: 'no_progress',
+    causeReason: 'judge_rejected',
+  })
+  expect(rejected([failed(1), { ...before, attempt: 2 }])).toMatchObject({ reason: 'no_progress' })
+  expect(rejected([failed(1), failed(2)])).toMatchObject({
+    reason: 'attempts_exhausted',
+    causeReason: 'judge_rejected',
+    attemptsUsed: 3,
+  })
+  expect(rejected([failed(1, { diffDigest: 'diff-1' })])).toMatchObject({ reason: 'no_progress' })
+})
+
+test('the same breakage of infrastructure twice is no lack of progress', () => {
+  const run = acceptedFacts().run
+  const facts = acceptedFacts({
+    run: { ...run, claims: { ...run.claims, phase: 'Error', phaseMessage: 'pod deleted' } },
+  })
+  const first = decide(facts, now, shipped)
+  if (first.kind !== 'end') throw new Error('not decided')
+  const before = siblingOf(1, { reason: 'infrastructure', failureFingerprint: first.fingerprint, diffDigest: 'diff-1' })
+  expect(decide({ ...facts, siblings: [before] }, now, shipped)).toMatchObject({
+    status: 'needs_iteration',
+    reason: 'infrastructure',
+  })
+})

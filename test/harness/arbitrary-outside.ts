@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
+import type { CiOutcome } from '../../services/judge/src/ci/outcome.ts'
+import type { Diff } from '../../services/judge/src/diff/diff.ts'
+import type { Change } from '../../services/judge/src/gates/gate.ts'
+import { after } from '../../services/judge/src/lib/instant.ts'
+import { type Known, known, notYet, unreadable } from '../../services/judge/src/lib/known.ts'
+import type { ReviewOutcome } from '../../services/judge/src/review/outcome.ts'
+import { changeOf, diff, evidence, head, now, otherCommit } from './accepted-facts.ts'
+import { check, thread } from './text-samples.ts'
+
+/* The outside of every kind: each part known, not yet there or unreadable, each outcome there is. */
+
+/** Text as strangers write it. */
+export const said = fc.oneof(
+  fc.constantFrom('', 'ok', '`'.repeat(9), '@everyone', '<<<<<<< '),
+  fc.string({ maxLength: 60 }),
+)
+/** A moment within three days of the decision; often the very moment, or a deadline of the shipped policy. */
+export const moment = fc.oneof(
+  fc.constantFrom(0, 1, -1, 300_000, -300_000, 3_600_000, -3_600_000, -900_000).map((by) => after(now, by)),
+  fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }).map((by) => after(now, by)),
+)
+export const maybeMoment = fc.option(moment)
+
+export const knownOr = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Known<T>> =>
+  fc.oneof(
+    { weight: 4, arbitrary: value.map((one) => known(one, now)) },
+    { weight: 1, arbitrary: said.map((because) => notYet(because, now)) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(said, moment, fc.boolean())
+        .map(([because, since, forbidden]) => unreadable(because, since, forbidden)),
+    },
+  )
+
+const checks = fc.array(
+  fc
+    .tuple(
+      said,
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom('failure', 'timed_out', 'queued', 'success', 'action_required'),
+      fc.option(fc.constantFrom(5, 6)),
+    )
+    .map(([name, id, state, workflowRunId]) => ({ ...check, name, id, state, workflowRunId })),
+  { maxLength: 3 },
+)
+
+export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
+  .tuple(
+    fc.constantFrom('pending', 'success', 'failure', 'action_required', 'missing', 'timeout'),
+    checks,
+    checks,
+    said,
+    moment,
+  )
+  .map(([kind, some, others, because, at]): CiOutcome => {
+    const commit = head
+    switch (kind) {
+      case 'pending':
+        return { kind, commit, open: some, missing: ['lint'], failed: others, because, deadline: at }
+      case 'success':
+        return { kind, commit, passed: some, because, concludedAt: at }
+      case 'failure':
+        return { kind, commit, failed: some, rerunnable: others, because, concludedAt: at }
+      case 'action_required':
+        return { kind, commit, checks: some, because }
+      case 'missing':
+        return { kind, commit, missing: ['unit'], because }
+      case 'timeout':
+        return { kind, commit, open: some, failed: others, because }
+      default:
+        return kind satisfies never
+    }
+  })
+
+export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
+  .tuple(
+    fc.constantFrom('not_required', 'pending', 'approved', 'threads_open', 'changes_requested', 'missing'),
+    said,
+    moment,
+    maybeMoment,
+  )
+  .map(([kind, because, deadline, requestAt]): ReviewOutcome => {
+    const commit = head
+    const threads = [{ thread, severity: 'P1', by: 'codex' }] as const
+    switch (kind) {
+      case 'not_required':
+        return { kind, commit, because }
+      case 'pending':
+        return { kind, commit, because, deadline, requestAt, status: 'pending' }
+      case 'approved':
+        return { kind, commit, because, status: 'approved' }
+      case 'threads_open':
+        return { kind, commit, because, threads }
+      case 'changes_requested':
+        return {
+          kind,
+          commit,
+          because,
+          threads,
+          reviews: [
+            {
+              author: { login: because, bot: false },
+              state: 'CHANGES_REQUESTED',
+              body: because,
+              commit,
+              submittedAt: deadline,
+              url: '',
+            },
+          ],
+        }
+      case 'missing':
+        return { kind, commit, because, status: 'commented' }
+      default:
+        return kind satisfies never
+    }
+  })
+
+export const changes: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(changeOf()) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({
+        state: fc.constantFrom('open', 'closed', 'merged'),
+        draft: fc.boolean(),
+        behind: fc.boolean(),
+        mergeable: fc.constantFrom('mergeable', 'conflicting', 'unknown'),
+        baseBranch: fc.constantFrom('main', 'develop'),
+        closedBy: fc.option(said),
+        title: said,
+        body: said,
+      })
+      .chain((over) =>
+        fc
+          .record({
+            head: fc.constantFrom(head, head, null),
+            reported: fc.option(
+              fc.record({
+                commit: fc.constant(otherCommit),
+                relation: fc.constantFrom('same', 'ancestor', 'not_ancestor', 'unknown'),
+              }),
+            ),
+            staleSince: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: moment }),
+          })
+          .map((more) => changeOf({ ...over, head: more.head }, more)),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        branchHead: fc.constantFrom(head, otherCommit, null),
+        baseHead: fc.constantFrom(otherCommit, null),
+        since: moment,
+      })
+      .map((of) => ({ kind: 'none' as const, ...of })),
+  },
+)
+
+export const diffs: fc.Arbitrary<Diff> = fc.oneof(
+  fc.constant(diff),
+  fc.constant({ ...diff, files: [], added: 0, removed: 0, digest: 'diff-empty' }),
+  fc.constant({ ...diff, files: [], added: 0, removed: 0, tooLarge: 'over 8 MiB' }),
+  said.map((path) => ({ ...diff, digest: 'diff-2', files: diff.files.map((file) => ({ ...file, path })) })),
+  fc.integer({ min: 0, max: 100_000 }).map((added) => ({ ...diff, added })),
+)
+
+export const evidences: fc.Arbitrary<Evidence> = fc
+  .tuple(
+    fc.constantFrom('completed', 'cut', 'none', 'failed', 'absent'),
+    fc.boolean(),
+    said,
+    fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: said }),
+  )
+  .map(([turn, ground, message, failedApply]) => ({
+    ...evidence,
+    failedApply,
+    logs: { agent: message },
+    stream:
+      turn === 'absent' || evidence.stream === null
+        ? null
+        : {
+            ...evidence.stream,
+            lastMessage: message,
+            lastTurn: turn === 'failed' ? { kind: 'failed' as const, message, ground } : { kind: turn },
+          },
+  }))

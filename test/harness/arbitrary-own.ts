@@ -1,0 +1,239 @@
+import fc from 'fast-check'
+import type { EffectState } from '../../services/judge/src/decide/effect.ts'
+import type { EffectSeen } from '../../services/judge/src/decide/facts.ts'
+import type { Answer, Verdict } from '../../services/judge/src/judge/verdict.ts'
+import { after } from '../../services/judge/src/lib/instant.ts'
+import type { Policy } from '../../services/judge/src/policy/policy.ts'
+import { statuses } from '../../services/judge/src/run/lifecycle.ts'
+import { isReason, reasons } from '../../services/judge/src/run/reasons.ts'
+import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
+import {
+  effectOf,
+  failing,
+  head,
+  model,
+  otherCommit,
+  passing,
+  runOf,
+  shipped,
+  siblingOf,
+  subject,
+  verdictOf,
+} from './accepted-facts.ts'
+import { maybeMoment, moment, said } from './arbitrary-outside.ts'
+
+/* Our own of every kind: runs, verdicts, effects in every state, lineage, rules. */
+
+const confidences = fc.constantFrom(0, 0.59, 0.6, 0.9, 1)
+export const answers: fc.Arbitrary<Answer> = fc
+  .tuple(fc.boolean(), confidences, fc.array(said, { maxLength: 2 }), said)
+  .map(([passes, confidence, texts, text]) =>
+    passes
+      ? { ...passing, confidence, injection_attempts: texts }
+      : { ...failing, confidence, missing_items: texts, next_prompt: text },
+  )
+
+export const verdictsOf = (results: fc.Arbitrary<Verdict['result']>): fc.Arbitrary<readonly Verdict[]> =>
+  fc.array(
+    fc
+      .tuple(
+        fc.uuid(),
+        results,
+        fc.constantFrom('openai/gpt-5.2', 'anthropic/claude', 'codex', 'openai/unknown'),
+        fc.constantFrom(
+          subject,
+          subject,
+          subject,
+          { ...subject, commit: otherCommit },
+          { ...subject, diffDigest: 'old' },
+        ),
+        moment,
+      )
+      .map(([id, result, model, about, at]) => verdictOf(result, { id, model, subject: about, at })),
+    { maxLength: 5 },
+  )
+
+/** What a model can come to beside a valid answer. */
+export const noAnswers: fc.Arbitrary<Verdict['result']> = fc.oneof(
+  said.map((fault) => ({ kind: 'invalid' as const, fault })),
+  said.map((because) => ({ kind: 'unavailable' as const, because })),
+  said.map((because) => ({ kind: 'budget' as const, because })),
+)
+export const anyResults: fc.Arbitrary<Verdict['result']> = fc.oneof(
+  { weight: 3, arbitrary: answers.map((answer) => ({ kind: 'valid' as const, answer })) },
+  { weight: 1, arbitrary: noAnswers },
+)
+
+const reasonNames = Object.keys(reasons).filter(isReason)
+export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
+  .array(
+    fc.record({
+      status: fc.constantFrom('completed', 'needs_iteration', 'needs_human', 'superseded', 'closed'),
+      reason: fc.option(fc.constantFrom(...reasonNames)),
+      causeReason: fc.option(fc.constantFrom(...reasonNames)),
+      failureFingerprint: fc.option(fc.constantFrom('a', 'b')),
+      diffDigest: fc.option(fc.constantFrom('diff-1', 'diff-2')),
+      createdAt: moment,
+    }),
+    { maxLength: 6 },
+  )
+  .map((list) => list.map((over, index) => siblingOf(index + 1, over)))
+
+export const effectStates = ['pending', 'done', 'skipped', 'replaced', 'unknown', 'failed'] as const
+const states: fc.Arbitrary<EffectState> = fc.constantFrom(...effectStates)
+
+export const task = {
+  deliveryId: 'codex-00000000-41-attempt-2',
+  ordinal: 2,
+  prompt: 'again',
+  repository: 'acme/widgets',
+  base: 'main',
+  head: 'codex/issue-41',
+  issueNumber: 41,
+  issueUrl: '',
+  issueTitle: '',
+  issueBody: '',
+  sender: 'octo-dev',
+  reviewContext: null,
+  iterations: null,
+  iterationCycle: null,
+  autonomous: null,
+} as const
+
+export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom('dispatch', 'escalation', 'status', 'review', 'rerun', 'ask', 'remember'),
+      states,
+      moment,
+      fc.option(fc.boolean()),
+    )
+    .map(([kind, state, createdAt, accepted]) => {
+      const over = { state, createdAt, settledAt: state === 'pending' ? null : createdAt, accepted, because: 'because' }
+      switch (kind) {
+        case 'dispatch':
+          return effectOf({ kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 }, over)
+        case 'escalation':
+          return effectOf({ kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null }, over)
+        case 'status':
+          return effectOf(
+            {
+              kind,
+              key: `status:acme/widgets@${head}:codex-judge`,
+              repository: 'acme/widgets',
+              commit: head,
+              context: 'codex-judge',
+              state: 'pending',
+              description: 'Waiting for CI.',
+            },
+            over,
+          )
+        case 'review':
+          return effectOf(
+            {
+              kind: 'requestReview',
+              key: `review:acme/widgets#7@${head}`,
+              repository: 'acme/widgets',
+              prNumber: 7,
+              commit: head,
+            },
+            over,
+          )
+        case 'rerun':
+          return effectOf(
+            {
+              kind: 'rerunChecks',
+              key: `rerun-ci:acme/widgets@${head}:run-5`,
+              repository: 'acme/widgets',
+              commit: head,
+              target: { kind: 'actions', workflowRunId: 5, runAttempt: 1 },
+              checks: [],
+            },
+            over,
+          )
+        case 'ask':
+          return effectOf(
+            {
+              kind,
+              key: 'ask:x',
+              model: 'openai/gpt-5.2',
+              subject,
+              promptDigest: 'p',
+              money: { price: null, unknownCallUsd: 0.25, runUsd: 2, issueUsd: 10, repositoryDayUsd: 50 },
+              timeout: 1,
+              patience: 1,
+            },
+            over,
+          )
+        case 'remember':
+          return effectOf({ kind, key: 'remember:x', memories: [] }, over)
+        default:
+          return kind satisfies never
+      }
+    }),
+  { maxLength: 5 },
+)
+
+const waitsFor = [
+  'commit',
+  'mergeability',
+  'github',
+  'artifacts',
+  'ci',
+  'review',
+  'judge',
+  'citations',
+  'issue',
+] as const
+export const runs: fc.Arbitrary<Run> = fc
+  .record({
+    status: fc.constantFrom(...statuses, ...(['run_complete', 'waiting_for_ci', 'judging'] as const)),
+    reason: fc.option(fc.constantFrom(...reasonNames)),
+    causeReason: fc.option(fc.constantFrom(...reasonNames)),
+    createdAt: moment,
+    completedAt: maybeMoment,
+    commitSha: fc.constantFrom(head, null),
+    waitingFor: fc.array(
+      fc
+        .tuple(fc.constantFrom(...waitsFor), moment)
+        .map(([what, since]) => ({ what, since, deadline: after(since, 1), wouldChange: [] })),
+      { maxLength: 3 },
+    ),
+  })
+  .chain((over) =>
+    fc
+      .record({
+        repository: fc.constantFrom('acme/widgets', 'acme/widgets', 'acme/widgets', null),
+        issueNumber: fc.constantFrom(41, 41, 41, null),
+        branch: fc.option(said),
+        base: fc.constantFrom('main', 'main', 'refs/heads/main', null),
+        phase: fc.constantFrom('Succeeded', 'Succeeded', 'Succeeded', 'Failed', 'Error', null),
+        phaseMessage: fc.option(fc.oneof(said, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)'))),
+        prompt: fc.option(said),
+        workflowName: fc.option(said),
+      })
+      .map((claims) => runOf(over, claims)),
+  )
+
+/** Rules of many kinds, laid over the shipped ones: reading a file for each case would take all the time there is. */
+export const policies: fc.Arbitrary<Policy> = fc
+  .record({
+    models: fc.constantFrom<readonly string[]>([model], [], [model, 'anthropic/claude', 'codex']),
+    max: fc.integer({ min: 1, max: 4 }),
+    infrastructure_max: fc.integer({ min: 0, max: 4 }),
+    same: fc.integer({ min: 2, max: 4 }),
+    allow_empty: fc.boolean(),
+    rerun_failed_once: fc.boolean(),
+    enabled: fc.boolean(),
+    wait: fc.constantFrom(0, 1_000, 3_600_000),
+  })
+  .map(({ models, max, infrastructure_max, same, allow_empty, rerun_failed_once, enabled, wait }) => ({
+    ...shipped,
+    judge: { ...shipped.judge, models },
+    attempts: { ...shipped.attempts, max, infrastructure_max },
+    no_progress: { same_failure: same, same_diff: same },
+    diff: { ...shipped.diff, allow_empty },
+    ci: { ...shipped.ci, rerun_failed_once, wait },
+    patience: { ...shipped.patience, github: wait, artifacts: wait },
+    status: { ...shipped.status, enabled },
+  }))
