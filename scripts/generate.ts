@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { configuration } from './generate-configuration.ts'
 import { database } from './generate-database.ts'
+import { lifecycleDocs } from './generate-lifecycle.ts'
 import { notify } from './generate-notify.ts'
 import { proto } from './generate-proto.ts'
 import type { Generator } from './generator.ts'
@@ -10,7 +11,7 @@ import type { Generator } from './generator.ts'
  * `npm run generate` writes every generated file; with `--verify` it writes nothing, names what is stale and exits 1. Add a
  * generator here and its files are kept fresh by `npm run check`.
  */
-const generators: readonly Generator[] = [configuration, database, notify, proto]
+const generators: readonly Generator[] = [configuration, database, notify, proto, lifecycleDocs]
 
 const root = resolve(import.meta.dirname, '..')
 const verify = process.argv.includes('--verify')

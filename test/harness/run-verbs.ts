@@ -17,6 +17,8 @@ export interface EffectView {
   readonly kind: string
   readonly state: string
   readonly tries: number
+  /** Why it is where it is: skipped, held back, done. */
+  readonly because: string | null
   readonly lastError: string | null
 }
 export interface TransitionView {

@@ -3,10 +3,7 @@ import { basename } from 'node:path'
 import pg from 'pg'
 import { afterAll, expect } from 'vitest'
 import { takenBy } from '../scenarios/transitions.ts'
-
-/** One line of the lifecycle as history shows it: a person is told from the service, and the service's own steps by their ends. */
-export const transitionName = (from: string | null, to: string, person: boolean): string =>
-  `${from ?? 'nothing'} → ${to}${person ? ' (person)' : ''}`
+import { transitionName } from './transition-name.ts'
 
 interface Watch {
   /** A story of the file is declared, and later was told to its end. */

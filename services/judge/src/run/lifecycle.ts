@@ -53,18 +53,11 @@ const decisions: readonly Transition[] = judged.flatMap((from) =>
 export const lifecycle: readonly Transition[] = [
   { from: null, to: 'notified', by: 'run.enriched', says: 'A notify came first; its completion is awaited.' },
   { from: null, to: 'run_complete', by: 'workflow.finished', says: 'The workflow has finished; gathering evidence.' },
-  { from: null, to: 'superseded', by: 'workflow.finished', says: 'An older workflow reported late.' },
   {
     from: 'notified',
     to: 'run_complete',
     by: 'workflow.finished',
     says: 'The workflow has finished; gathering evidence.',
-  },
-  {
-    from: 'notified',
-    to: 'superseded',
-    by: 'workflow.finished',
-    says: 'It belongs to an older workflow than the one we know.',
   },
   { from: 'notified', to: 'needs_human', by: 'silence', says: 'Its completion never came.' },
   ...waits,

@@ -1,0 +1,122 @@
+import { afterAll, expect } from 'vitest'
+import { makeGreen } from '../harness/green.ts'
+import { eventually } from '../harness/run-verbs.ts'
+import { scenario as alone, chapter, type Story } from '../harness/story.ts'
+import { rateLimited } from '../world/discord.ts'
+import { trouble } from '../world/github/faults.ts'
+import { hangUp, json, serve } from '../world/serve.ts'
+import { channels } from '../world/world.ts'
+
+const about = ({ discord }: Story, issue: number) =>
+  discord.messages.filter(({ content }) => content.split('\n')[0]?.includes(`#${issue}.`))
+
+chapter('GitHub down, slow, lying or limiting only delays', { policy: { patience: { github: '60s' } } }, (scenario) => {
+  const troubles = [
+    { issue: 181, what: 'server errors', fault: trouble.status(502), on: /Snapshot|Surroundings/ },
+    { issue: 182, what: 'pages of HTML', fault: trouble.html(), on: /Snapshot|Surroundings/ },
+    { issue: 183, what: 'half an answer', fault: { kind: 'cut' as const }, on: /Snapshot|Surroundings|compare/ },
+    { issue: 184, what: 'a broken connection', fault: { kind: 'hang_up' as const, when: 'before' as const }, on: /.*/ },
+    {
+      issue: 185,
+      what: 'GraphQL errors',
+      fault: trouble.graphql({ type: 'INTERNAL', message: 'Something went wrong' }),
+      on: /Snapshot|Surroundings/,
+    },
+  ]
+  for (const { issue, what, fault, on } of troubles) {
+    scenario(`${what}`, async ({ agent, github, run }) => {
+      github.faults.next(on, fault, 2)
+      await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+      await run(issue).ends('completed', 'accepted')
+    })
+  }
+})
+
+alone(
+  'GitHub away past its patience is infrastructure, and uses no attempt',
+  async ({ agent, github, run }) => {
+    github.faults.next(/Snapshot|Surroundings|FindPull|GET/, trouble.status(503), 500)
+    await agent.finishes({ issue: 186 }, ({ pull }) => makeGreen(github, pull))
+    expect(await run(186).ends('needs_iteration', 'infrastructure')).toMatchObject({ attemptsUsed: 0 })
+  },
+  { policy: { patience: { github: '3s' } } },
+)
+
+alone('a rate limit is waited out, and not asked into', async ({ agent, github, run }) => {
+  github.faults.next(/Snapshot/, trouble.secondaryLimit(2), 1)
+  await agent.finishes({ issue: 187 }, ({ pull }) => makeGreen(github, pull))
+  await run(187).ends('completed', 'accepted')
+})
+
+const store = { away: true }
+/** A MinIO that answers 503 to everything, and later knows none of the objects. */
+const minio = await serve(async () => {
+  const [status, code] = store.away ? [503, 'SlowDown'] : [404, 'NoSuchKey']
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
+  return { status: Number(status), headers: { 'content-type': 'application/xml' }, body }
+})
+afterAll(() => minio.close())
+
+alone(
+  'an artifact store that is away delays; what it does not have is another thing',
+  async ({ agent, github, run }) => {
+    await agent.finishes({ issue: 188 }, ({ pull }) => makeGreen(github, pull))
+    const waiting = await eventually('the store is named', async () => {
+      const { gates } = await run(188).detail()
+      return gates.find(({ name, result }) => name === 'workflow' && result === 'wait')
+    })
+    expect(waiting.because).toMatch(/store/)
+    expect((await run(188).now()).status).toBe('run_complete')
+    store.away = false
+    await run(188).ends('completed', 'accepted')
+    expect((await run(188).detail()).artifacts).toContainEqual(expect.objectContaining({ state: 'missing' }))
+  },
+  {
+    policy: { patience: { artifacts: '60s' } },
+    env: { MINIO_ENDPOINT: minio.url, MINIO_ACCESS_KEY: 'key', MINIO_SECRET_KEY: 'secret' },
+  },
+)
+
+alone(
+  'timers, questions and effects survive a restart, and nothing is done twice',
+  async (story) => {
+    const { agent, github, run, stops, starts, dispatcher, model } = story
+    const waiting = await agent.finishes({ issue: 191 }, (done) => github.checks(done.pull).start('unit'))
+    await agent.finishes({ issue: 192 }, ({ pull }) => {
+      github.codexReviews(pull, [])
+      github.checks(pull).fail('unit')
+    })
+    await agent.finishes({ issue: 193 }, ({ pull }) => github.conflict(pull))
+    await run(191).waitsIn('waiting_for_ci')
+    await run(192).ends('needs_iteration', 'ci_failed')
+    await run(193).ends('needs_human', 'merge_conflict')
+    await stops()
+    makeGreen(github, waiting.pull)
+    await starts()
+    await run(191).ends('completed', 'accepted')
+    await eventually('the dispatch', () => dispatcher.started().length === 1)
+    for (const issue of [191, 192, 193]) await run(issue).settles()
+    await stops()
+    await starts()
+    for (const issue of [191, 192, 193]) await run(issue).settles()
+    expect(dispatcher.log).toHaveLength(1)
+    expect(model.requests).toHaveLength(1)
+    expect([about(story, 191), about(story, 192), about(story, 193)].map(({ length }) => length)).toEqual([1, 0, 1])
+  },
+  { policy: { ci: { rerun_failed_once: false }, attempts: { backoff: ['3s'] } } },
+)
+
+alone('Discord limiting and losing answers gets one message', async (story) => {
+  const { agent, github, run, discord } = story
+  discord.faults.next(
+    { when: 'before', answer: rateLimited(1) },
+    { when: 'before', answer: json(500, {}) },
+    { when: 'after', answer: hangUp },
+  )
+  await agent.finishes({ issue: 194 }, ({ pull }) => makeGreen(github, pull))
+  await run(194).ends('completed', 'accepted')
+  const effects = await run(194).settles()
+  expect(effects('discord')).toMatchObject([{ state: 'done' }])
+  expect(discord.in(channels.success)).toHaveLength(1)
+  expect(discord.in(channels.success)[0]?.allowedMentions).toEqual({ parse: [] })
+})

@@ -1,0 +1,130 @@
+import { expect } from 'vitest'
+import { makeGreen } from '../harness/green.ts'
+import { eventually } from '../harness/run-verbs.ts'
+import { scenario as alone, chapter } from '../harness/story.ts'
+
+alone(
+  'mode: observe decides and shows, and touches nothing outside',
+  async (story) => {
+    const { agent, github, run, dispatcher, discord, model } = story
+    const { pull } = await agent.finishes({ issue: 241 }, (done) => makeGreen(github, done.pull))
+    await agent.finishes({ issue: 242 }, (done) => {
+      github.codexReviews(done.pull, [])
+      github.checks(done.pull).fail('unit')
+    })
+    await agent.finishes({ issue: 243 }, (done) => github.conflict(done.pull))
+    await run(241).ends('completed', 'accepted')
+    await run(242).ends('needs_iteration', 'ci_failed')
+    await run(243).ends('needs_human', 'merge_conflict')
+    for (const issue of [241, 242, 243]) {
+      const effects = await run(issue).settles()
+      for (const kind of ['discord', 'status', 'dispatch', 'rerunChecks', 'requestReview'])
+        expect(effects(kind).filter(({ state }) => state !== 'skipped')).toEqual([])
+    }
+    expect(model.requests).toHaveLength(1)
+    expect([dispatcher.requests(), discord.requests.length]).toEqual([0, 0])
+    expect(github.see('acme/widgets').statuses).toEqual([])
+    expect(github.log.filter(({ api, method }) => api === 'rest' && method !== 'GET')).toEqual([])
+    expect(github.checks(pull).all()).toHaveLength(1)
+  },
+  { policy: { mode: { default: 'act', 'acme/*': 'observe' } } },
+)
+
+chapter(
+  "a repository's own policy",
+  { policy: { ci: { rerun_failed_once: false }, attempts: { max: 2 }, locked: ['review.required'] } },
+  (scenario) => {
+    scenario(
+      'holds from the default branch, within what it may set; the rest is ignored and noted',
+      async ({ agent, github, run }) => {
+        const repository = 'acme/own'
+        github.repository(repository, {
+          'src/widget.ts': 'export {}\n',
+          '.codex-judge.yml':
+            'ci: { ignore: ["flaky-*"] }\nreview: { required: false }\nattempts: { max: 9 }\nbudget: { run_usd: 1000 }\n',
+        })
+        await agent.finishes({ issue: 251, repository }, ({ pull }) => {
+          github.checks(pull).succeed('unit')
+          github.checks(pull).fail('flaky-e2e')
+        })
+        await run(251, repository).waitsIn('waiting_for_review')
+        const { gates, facts } = await run(251, repository).detail()
+        expect(gates.find(({ name }) => name === 'ci')).toMatchObject({ result: 'pass' })
+        const noted = JSON.stringify(facts.filter(({ kind }) => kind === 'repository_policy'))
+        for (const key of ['review.required', 'attempts.max', 'budget']) expect(noted).toContain(key)
+      },
+    )
+
+    scenario('of the pull request is nobody’s policy', async ({ agent, github, run }) => {
+      await agent.finishes(
+        { issue: 252, files: { '.codex-judge.yml': 'ci: { ignore: ["*"] }\n', 'src/x.ts': 'x\n' } },
+        ({ pull }) => {
+          github.codexReviews(pull, [])
+          github.checks(pull).fail('unit')
+        },
+      )
+      await run(252).ends('needs_iteration', 'out_of_scope')
+      expect((await run(252).detail()).gates.find(({ name }) => name === 'ci')).toMatchObject({ result: 'refuse' })
+    })
+
+    scenario('may say that nothing had to be done', async ({ agent, github, run }) => {
+      const repository = 'acme/idle'
+      github.repository(repository, {
+        'src/widget.ts': 'export {}\n',
+        '.codex-judge.yml': 'diff: { allow_empty: true }\n',
+      })
+      await agent.finishes({ issue: 253, repository, files: null }, () => undefined)
+      const ended = await run(253, repository).comesTo(
+        'end',
+        ({ status }) => !['run_complete', 'judging'].includes(status),
+      )
+      expect(ended).toMatchObject({ status: 'needs_human', reason: 'judge_unavailable' })
+    })
+  },
+)
+
+alone(
+  'without a model the gates decide alone',
+  async ({ agent, github, run, model }) => {
+    await agent.finishes({ issue: 261 }, ({ pull }) => makeGreen(github, pull))
+    expect(await run(261).ends('completed', 'accepted')).toMatchObject({ confidence: null })
+    expect(model.requests).toEqual([])
+  },
+  { policy: { judge: { models: [] } } },
+)
+
+alone(
+  'a review is asked for once a head, when nothing has started',
+  async ({ agent, github, run }) => {
+    const { pull } = await agent.finishes({ issue: 262 }, (done) => github.checks(done.pull).succeed('unit'))
+    const asked = () => github.pull(pull).comments.filter(({ body }) => body.includes('@codex review'))
+    await eventually('the request', () => asked().length === 1)
+    github.push('acme/widgets', 'codex/issue-262', { 'src/more.ts': 'more\n' })
+    github.checks(pull).succeed('unit')
+    await eventually('the request for the new head', () => asked().length === 2)
+    github.codexReviews(pull, [])
+    await run(262).ends('completed', 'accepted')
+    expect(asked()).toHaveLength(2)
+  },
+  { policy: { review: { wait: '30s', request_after: '1s' } } },
+)
+
+alone(
+  'what an effect cannot reach is skipped, with why, and the run is decided all the same',
+  async ({ agent, github, run, get }) => {
+    await agent.finishes({ issue: 263 }, ({ pull }) => {
+      github.codexReviews(pull, [])
+      github.checks(pull).fail('unit')
+    })
+    await run(263).ends('needs_iteration', 'ci_failed')
+    const effects = await run(263).settles()
+    expect(effects('dispatch')).toMatchObject([
+      { state: 'skipped', because: expect.stringContaining('DISPATCHER_URL') },
+    ])
+    expect(JSON.stringify(await get('/readyz'))).toContain('DISCORD_BOT_TOKEN')
+  },
+  {
+    env: { DISPATCHER_URL: '', DISPATCHER_TOKEN: '', DISCORD_BOT_TOKEN: '' },
+    policy: { ci: { rerun_failed_once: false } },
+  },
+)
