@@ -10,7 +10,12 @@ import { createAgent } from './world/agent.ts'
 import { json } from './world/serve.ts'
 import { channels, createWorld, type World } from './world/world.ts'
 
-const policy = policyText({ judge: { models: [] }, ci: { rerun_failed_once: false } })
+const policy = policyText({
+  judge: { models: [] },
+  // Both runs wait for what this test brings about, however long the machine takes for it.
+  ci: { rerun_failed_once: false, no_checks_grace: '2m', wait: '5m' },
+  review: { wait: '5m' },
+})
 
 async function serve(world: World, databaseUrl: string) {
   const configured = configure(

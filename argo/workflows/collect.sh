@@ -3,7 +3,7 @@
 # or not, and once more in the exit handler where its pod was lost, so every part of it may fail alone and none stops the next.
 set -uo pipefail
 
-work=${CODEX_WORK_DIR:-/work}
+work=${CODEX_WORK_DIR:-/attempt}
 output=$CODEX_OUTPUT_DIR
 tree=$work/tree
 mkdir -p "$output/.codex"

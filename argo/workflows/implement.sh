@@ -3,7 +3,7 @@
 # pull request that is open, and evidence of the way there. Its exit code is that of the first thing that failed.
 set -uo pipefail
 
-work=${CODEX_WORK_DIR:-/work}
+work=${CODEX_WORK_DIR:-/attempt}
 inputs=${CODEX_INPUTS_DIR:-/inputs}
 output=$CODEX_OUTPUT_DIR
 tree=$work/tree

@@ -79,10 +79,10 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
       encoding: 'utf8',
       env: {
         PATH: `${at('bin')}:${process.env.PATH ?? ''}`,
-        HOME: at('work/home'),
-        CODEX_WORK_DIR: at('work'),
+        HOME: at('attempt/home'),
+        CODEX_WORK_DIR: at('attempt'),
         CODEX_INPUTS_DIR: at('inputs'),
-        CODEX_OUTPUT_DIR: at('work/output'),
+        CODEX_OUTPUT_DIR: at('attempt/output'),
         CODEX_REPOSITORY: 'acme/widgets',
         CODEX_ISSUE_NUMBER: '7',
         CODEX_HEAD: 'codex/issue-7',
@@ -99,7 +99,7 @@ async function evidenceOf(at: (path: string) => string) {
   const stored = at('store/argo-workflows/wf/pod')
   mkdirSync(stored, { recursive: true })
   for (const { name, path, ...rest } of declared) {
-    const file = path.replace('/work/', `${at('work')}/`)
+    const file = path.replace('/attempt/', `${at('attempt')}/`)
     if (!existsSync(file)) continue
     if ('archive' in rest) writeFileSync(join(stored, name), readFileSync(file))
     else
@@ -173,7 +173,7 @@ test('an attempt that fails half-way ends with its exit code and still leaves wh
   const read = await evidence()
   expect(states(read)).toMatchObject({ 'implementation-changes': 'found', 'implementation-status': 'found' })
   expect(read.manifest?.trackedFiles).toEqual(['half.txt'])
-  expect(readFileSync(at('work/output/.codex-implementation-status.txt'), 'utf8')).toContain('exit code: 7')
+  expect(readFileSync(at('attempt/output/.codex-implementation-status.txt'), 'utf8')).toContain('exit code: 7')
   expect(git('-C', at('acme/widgets'), 'branch', '--list', 'codex/*')).toBe('')
 })
 
@@ -181,18 +181,18 @@ test('an attempt that could not even start says why, in place of an archive', as
   const { run, evidence, at } = pod({ codex: '', prompt: '' })
   expect(run('implement.sh').status).toBe(1)
   expect(states(await evidence())['implementation-changes']).not.toBe('missing')
-  expect(readFileSync(at('work/output/.codex-implementation-changes.tar.gz'), 'utf8')).toMatch(/could not be collected/)
-  expect(readFileSync(at('work/output/.codex-implementation-runtime.log'), 'utf8')).toContain('The task has no prompt.')
+  expect(readFileSync(at('attempt/output/.codex-implementation-changes.tar.gz'), 'utf8')).toMatch(/could not be collected/)
+  expect(readFileSync(at('attempt/output/.codex-implementation-runtime.log'), 'utf8')).toContain('The task has no prompt.')
 })
 
 test('the exit handler collects from the volume what a lost pod left, and leaves no half-written archive', async () => {
   const { run, evidence, at } = pod({ codex: 'echo half > half.txt; exit 1' })
   run('implement.sh')
-  rmSync(at('work/output/.codex-implementation-changes.tar.gz'))
-  writeFileSync(at('work/output/.changes.partial'), 'torn')
+  rmSync(at('attempt/output/.codex-implementation-changes.tar.gz'))
+  writeFileSync(at('attempt/output/.changes.partial'), 'torn')
   expect(run('collect.sh').status).toBe(0)
   expect((await evidence()).manifest?.trackedFiles).toEqual(['half.txt'])
-  expect(readdirSync(at('work/output'))).not.toContain('.changes.partial')
+  expect(readdirSync(at('attempt/output'))).not.toContain('.changes.partial')
 })
 
 test('the prompt may be in the task alone, and may be longer than an argument can be', () => {
