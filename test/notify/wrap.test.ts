@@ -107,6 +107,8 @@ test('what a command leaves running does not hold it up', async () => {
   expect(ran.code).toBe(0)
   expect(process.kill(left, 0)).toBe(true)
   process.kill(left)
+  expect(ran.stderr).toBe('')
+  expect(judge.posts).toHaveLength(1)
 })
 
 test('a reader that goes away ends the command, as it would without the wrapper', async () => {
