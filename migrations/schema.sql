@@ -27,6 +27,14 @@ create table blobs (
 );
 comment on table blobs is 'Texts by their SHA-256: diffs, prompts, issue texts. What a decision was made from can be read again exactly. Written by engine/commit.';
 
+create table chores (
+  name text not null,
+  began_at timestamp with time zone not null,
+  busy_until timestamp with time zone,
+  constraint chores_pkey PRIMARY KEY (name)
+);
+comment on table chores is 'What one replica at a time does for all, now and then: when it was last begun, and until when whoever began it may be at it. Written by engine/chores only.';
+
 create table decisions (
   id uuid not null,
   run_id uuid not null,

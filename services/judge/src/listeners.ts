@@ -1,13 +1,24 @@
+import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { consumeTopics } from './adapters/kafka/consume-topics.ts'
 import type { Metrics } from './adapters/metrics.ts'
+import type { DB } from './adapters/postgres/types.generated.ts'
 import type { Settings } from './config-settings.ts'
+import { completedWorkflows } from './correlate/completed-workflows.ts'
 import type { Recorder } from './correlate/incoming.ts'
+import { startChore } from './engine/chores.ts'
+import type { ArgoWorkflows } from './ingest/argo-workflows.ts'
 import { createConsume } from './ingest/consume.ts'
 import type { ParseContext } from './ingest/parse.ts'
+import { createSweepArgo } from './ingest/sweep-argo.ts'
+import { messageOf } from './lib/failure.ts'
+import { instant } from './lib/instant.ts'
 
 interface ListenersDeps {
   readonly settings: Settings
+  readonly db: Kysely<DB>
+  /** Null: Argo is off. */
+  readonly argo: ArgoWorkflows | null
   readonly recorder: Recorder
   readonly context: ParseContext
   readonly metrics: Pick<Metrics, 'countEvent' | 'kafkaLags'>
@@ -33,6 +44,8 @@ export function createListeners(deps: ListenersDeps): Listeners {
     state: (system) => running.get(system)?.state() ?? null,
     start: () => {
       if (deps.settings.kafka !== null) running.set('kafka', listenToKafka(deps, deps.settings.kafka))
+      if (deps.settings.argo !== null && deps.argo !== null)
+        running.set('argo', sweepArgo(deps, { argo: deps.argo, every: deps.settings.argo.sweepInterval }))
     },
     stop: async () => {
       await Promise.all([...running.values()].map(({ stop }) => stop()))
@@ -55,4 +68,42 @@ function listenToKafka(
       empty: (source) => metrics.countEvent(source, 'ignored'),
     }),
   })
+}
+
+/** A sweep of a large cluster takes a while; one that takes longer has met an Argo that does not answer. */
+const SWEEP_LIMIT = 120_000
+
+/** Now and then, on one replica: which workflows have finished without our hearing of it? */
+function sweepArgo(
+  { db, recorder, context, log }: ListenersDeps,
+  { argo, every }: { readonly argo: ArgoWorkflows; readonly every: number },
+): Listening {
+  let state = 'on'
+  const sweep = createSweepArgo({
+    argo,
+    recorder,
+    context,
+    completed: (uids) => completedWorkflows(db, uids),
+    now: () => instant(Date.now()),
+  })
+  const { stop } = startChore(
+    { db, log },
+    {
+      name: 'sweep-argo',
+      every,
+      limit: SWEEP_LIMIT,
+      work: async (signal) => {
+        try {
+          const missed = await sweep(signal)
+          state = 'ok'
+          if (missed > 0)
+            log.warn({ event: 'completions_missed', workflows: missed }, 'Argo knew of completions nobody told')
+        } catch (error) {
+          state = `away: ${messageOf(error)}`
+          throw error
+        }
+      },
+    },
+  )
+  return { state: () => state, stop }
 }

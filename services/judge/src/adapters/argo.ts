@@ -59,7 +59,8 @@ export function withArgoDownloads(store: ArtifactStore, settings: ArgoSettings):
   }
 }
 
-function argoApi({ url, token: first, rereadToken }: ArgoSettings) {
+/** Argo's API, its token read anew where it is refused. Rejects with `Failure`; what is not there is null. */
+export function argoApi({ url, token: first, rereadToken }: ArgoSettings) {
   let token = first
   const request = async (path: string, signal: AbortSignal): Promise<Response> => {
     const send = () =>
@@ -127,16 +128,16 @@ const failureOf = (error: unknown): Failure =>
         { cause: error },
       )
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+export const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
-const at = (value: Json, ...path: readonly string[]): Json | undefined =>
+export const at = (value: Json, ...path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>(
     (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
     value,
   )
-const text = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const text = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 interface Node {
   readonly id: string
@@ -178,7 +179,8 @@ function readNode([id, node]: readonly [string, Json]): Node {
   }
 }
 
-async function decompressed(base64: string): Promise<Json> {
+/** The nodes of a workflow as Argo compresses them to fit into etcd. */
+export async function decompressed(base64: string): Promise<Json> {
   try {
     const bytes = await promisify(gunzip)(Buffer.from(base64, 'base64'), { maxOutputLength: maxNodes })
     return JSON.parse(bytes.toString('utf8')) as Json

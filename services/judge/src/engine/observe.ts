@@ -11,6 +11,7 @@ import type { Kept } from './kept.ts'
 import type { Loaded } from './load.ts'
 import { readChange, readEvidence, readGithub, readPolicy } from './observe-change.ts'
 import { readCheckLogs, readDiffOf } from './observe-commit.ts'
+import { readCompletion } from './observe-completion.ts'
 import { ciOf, reviewOf } from './observe-head.ts'
 import { type IssueReading, readIssueText } from './observe-issue.ts'
 import { readVerdicts } from './observe-verdicts.ts'
@@ -39,7 +40,15 @@ export async function observe(
   const looking: Looking = { loaded, ...ports, reads: reader(loaded.unreadableSince, loaded.now), signal }
   const { repository, issueNumber } = loaded.run.claims
   const judged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
-  if (!judged || repository === null || issueNumber === null) return unlooked(loaded, ports.outside)
+  if (!judged || repository === null || issueNumber === null) {
+    const nothing = unlooked(loaded, ports.outside)
+    const completion = await readCompletion(loaded, { outside: ports.outside, reads: looking.reads }, signal)
+    return {
+      ...nothing,
+      facts: { ...nothing.facts, completion },
+      unreadableSince: Object.fromEntries(looking.reads.since),
+    }
+  }
   return look(looking, { repository, issueNumber })
 }
 

@@ -5,7 +5,7 @@ import { isFailure, messageOf } from '../lib/failure.ts'
 import { type Instant, instant } from '../lib/instant.ts'
 import { type Known, known, unreadable } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { RunClaims } from '../run/run.ts'
+import type { Run, RunClaims } from '../run/run.ts'
 import type { Kept } from './kept.ts'
 import type { Loaded } from './load.ts'
 
@@ -13,6 +13,8 @@ import type { Loaded } from './load.ts'
 export interface Outside {
   readonly github: GithubReads
   readonly gather: (of: { claims: RunClaims; now: Instant }, signal: AbortSignal) => Promise<Evidence>
+  /** What became of the workflow of an announced run, recorded on the way if it has finished; null: nobody can be asked. */
+  readonly askCompletion: ((run: Run, signal: AbortSignal) => Promise<'running' | 'finished' | 'unknown'>) | null
   readonly mask: (text: string) => Promise<string>
   /** The rules for a repository whose default branch holds this policy file (null: none). */
   readonly policyFor: (

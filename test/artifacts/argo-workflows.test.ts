@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { argoWorkflows } from '../../services/judge/src/adapters/argo-workflows.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import { serve } from './serve.ts'
+
+const { signal } = new AbortController()
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'))
+const since = instant('2026-11-01T00:00:00Z')
+
+const item = (n: number, over: { readonly phase?: string; readonly at?: string } = {}) => ({
+  metadata: { name: `codex-${n}`, namespace: 'agent-runs', uid: `uid-${n}` },
+  status: {
+    phase: over.phase ?? 'Succeeded',
+    startedAt: over.at ?? '2026-11-20T08:00:00Z',
+    finishedAt: over.at ?? '2026-11-20T08:30:00Z',
+  },
+})
+
+async function argo(answer: (path: string, query: URLSearchParams) => unknown) {
+  const server = await serve((request, response) => {
+    const url = new URL(request.url ?? '', 'http://argo')
+    const found = answer(url.pathname, url.searchParams)
+    response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? { code: 5 }))
+  })
+  return { ...server, workflows: argoWorkflows({ url: server.url, token: 'token', rereadToken: null }) }
+}
+
+test('every page of the cluster and of the archive is read, and what is not finished, or long over, is left out', async () => {
+  const { workflows, seen } = await argo((path, query) => {
+    expect(query.get('listOptions.labelSelector')).toBe('workflows.argoproj.io/completed=true')
+    const next = query.get('listOptions.continue')
+    if (path === '/api/v1/workflows/' && next === null)
+      return { metadata: { continue: 'more' }, items: [item(1), item(2, { phase: 'Running' })] }
+    if (path === '/api/v1/workflows/') return { metadata: {}, items: [item(3), { metadata: { name: 'odd' } }] }
+    if (next === null) return { metadata: { continue: '100' }, items: [item(4, { phase: 'Error' })] }
+    return { metadata: { continue: '200' }, items: [item(5, { at: '2026-09-01T00:00:00Z' })] }
+  })
+  const uids: string[] = []
+  for await (const page of workflows.finished({ since }, signal)) uids.push(...page.map(({ uid }) => uid))
+  expect(uids).toEqual(['uid-1', 'uid-3', 'uid-4'])
+  // The archive goes back from here on; nothing of what follows is wanted.
+  expect(seen).toHaveLength(4)
+})
+
+test('a cluster that holds no workflows answers with no items at all', async () => {
+  const { workflows } = await argo(() => ({ metadata: {}, items: null }))
+  const pages = await Array.fromAsync(workflows.finished({ since }, signal))
+  expect(pages.flat()).toEqual([])
+})
+
+test('a workflow whose nodes were compressed comes whole, and its archived form where the name is used by another', async () => {
+  const workflow = fixture('13-retried-node')
+  const { nodes, ...status } = workflow.status
+  const packed = {
+    ...workflow,
+    status: { ...status, compressedNodes: gzipSync(JSON.stringify(nodes)).toString('base64') },
+  }
+  const { name, namespace, uid } = workflow.metadata
+  const { workflows } = await argo((path) => {
+    if (path === `/api/v1/workflows/${namespace}/${name}`)
+      return { ...workflow, metadata: { name, namespace, uid: 'other' } }
+    if (path === `/api/v1/archived-workflows/${uid}`) return packed
+    return undefined
+  })
+  const body = await workflows.whole({ name, namespace, uid }, signal)
+  expect(JSON.parse(Buffer.from(body ?? '').toString())).toEqual(workflow)
+})
+
+test('an object larger than any message leaves its nodes with Argo', async () => {
+  const workflow = { ...item(1), status: { ...item(1).status, nodes: { one: { message: 'x'.repeat(3_000_000) } } } }
+  const { workflows } = await argo(() => workflow)
+  const body = await workflows.whole({ name: 'codex-1', namespace: 'agent-runs', uid: 'uid-1' }, signal)
+  expect(body?.length).toBeLessThan(1_000)
+  expect(JSON.parse(Buffer.from(body ?? '').toString())).toEqual({
+    ...item(1),
+    status: { ...item(1).status, nodes: {} },
+  })
+})
+
+test('a workflow that is gone is null, and an Argo that fails rejects', async () => {
+  const gone = await argo(() => undefined)
+  expect(await gone.workflows.whole({ name: 'x', namespace: 'y', uid: 'z' }, signal)).toBeNull()
+  const away = argoWorkflows({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
+  await expect(Array.fromAsync(away.finished({ since }, signal))).rejects.toMatchObject({ kind: 'unavailable' })
+})
