@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { load, type Message } from './load.ts'
 import { completions, made, webhooks } from './messages.ts'
 import { start } from './process.ts'
@@ -16,7 +17,9 @@ const MESSAGES = { webhooks: 6_000, completions: 2_000 }
  * machine, from the same sender, round about round. A pair of rounds shares whatever the machine does meanwhile.
  */
 export async function ingestRows({ databaseUrl, judgeUrl }: Bench): Promise<readonly Row[]> {
-  const bare = await start(process.execPath, ['test/bench/bare-route.ts'], { DATABASE_URL: databaseUrl })
+  const bare = await start(process.execPath, [fileURLToPath(new URL('./bare-route.ts', import.meta.url))], {
+    DATABASE_URL: databaseUrl,
+  })
   try {
     const measure = async (what: string, rounds: readonly (readonly Message[])[], bar: number): Promise<Row> => {
       const pairs: { bare: number; judge: number }[] = []

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { isAway } from './adapters/postgres/transact.ts'
 import { describeApi, protectPages } from './history/openapi.ts'
 import { type OperateDeps, operateRoutes } from './history/operate-routes.ts'
@@ -29,7 +29,7 @@ export async function createApp({ log, ingest, history, operate }: AppDeps): Pro
   const app = Fastify({
     ...serverOptions(),
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     forceCloseConnections: true,
   })
@@ -45,8 +45,8 @@ export async function createApp({ log, ingest, history, operate }: AppDeps): Pro
   installBodies(app)
   await protectPages(app)
   await describeApi(app)
-  await historyRoutes(app, history)
-  await operateRoutes(app, operate)
+  await app.register(historyRoutes, history)
+  await app.register(operateRoutes, operate)
   ingestRoutes(app, ingest)
   await app.ready()
   return { server: app, crowded: () => writing > CROWD }

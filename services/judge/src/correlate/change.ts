@@ -73,6 +73,8 @@ export async function recordChange(
                when waiting_for = '[]'::jsonb then 1
                when exists (select from jsonb_array_elements(waiting_for) as wait where wait->'wouldChange' ? ${change.signal}) then 1
                else 0 end,
+             -- Looks double their distance from the last signal on, not from the beginning of the wait.
+             looks = case when ${change.decisive} then 0 else looks end,
              due_at = least(due_at, case
                when ${change.decisive} then now()
                else now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0')) end)

@@ -17,6 +17,7 @@ import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
 import { issueKey, lockIssues } from './issue-lock.ts'
 import { type Issue, issuesOf, OtherIssue } from './issues-of.ts'
 import { endAsSuperseded, findParent, supersede, takeAnnounced, takeOrdinal } from './lineage.ts'
+import { maskTexts } from './mask-texts.ts'
 import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge.ts'
 import { findTarget, type RunMessage } from './target.ts'
 
@@ -269,31 +270,6 @@ async function placeInLine(
   if (repository === null || issueNumber === null) return { ordinal: 1, parent: null }
   const ordinal = await takeOrdinal(trx, { repository, issueNumber }, { id, deliveryId: claims.deliveryId })
   return { ordinal, parent: await findParent(trx, { repository, issueNumber }, ordinal) }
-}
-
-async function maskTexts(incoming: Incoming, mask: (text: string) => Promise<string>): Promise<Incoming> {
-  const { event } = incoming
-  if (event === null || event.kind === 'github.changed') return incoming
-  const masked = async (text: string | null) => (text === null ? null : mask(text))
-  const { claims } = event
-  const clean: RunClaims = {
-    ...claims,
-    prompt: await masked(claims.prompt),
-    issueTitle: await masked(claims.issueTitle),
-    issueBody: await masked(claims.issueBody),
-    phaseMessage: await masked(claims.phaseMessage),
-  }
-  if (event.enrichment === null) return { ...incoming, event: { ...event, claims: clean } }
-  const excerpts = await Promise.all(
-    Object.entries(event.enrichment.excerpts).map(async ([name, text]) => [name, await mask(text)] as const),
-  )
-  const enrichment = {
-    ...event.enrichment,
-    lastMessage: await masked(event.enrichment.lastMessage),
-    judgeOutput: await masked(event.enrichment.judgeOutput),
-    excerpts: Object.fromEntries(excerpts),
-  }
-  return { ...incoming, event: { ...event, claims: clean, enrichment } }
 }
 
 async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<{ inboxId: string }> {

@@ -51,8 +51,9 @@ async function maskTexts(value: unknown, mask: Mask): Promise<unknown> {
 }
 
 /**
- * Memories that speak of the query, best first: those with all of its words before those with some of them. A namespace, where
- * named, must be exactly that.
+ * Memories that speak of the query, best first: those with all of its words before those with some of them. Where a namespace is
+ * named it is exactly that one, and what else it holds follows, newest first, as the farthest neighbours do in a search by meaning:
+ * whoever names an issue is never told that nothing is known of it because of a word.
  */
 export async function findMemories(
   db: Kysely<DB>,
@@ -64,9 +65,10 @@ export async function findMemories(
   const rows = await db
     .selectFrom('memories')
     .select(shown)
-    .where(sql<boolean>`search @@ ${any}`)
+    .$if(namespace === null, (select) => select.where(sql<boolean>`search @@ ${any}`))
     .$if(namespace !== null, (select) => select.where('namespace', '=', namespace ?? ''))
     .orderBy(sql`(search @@ ${all})`, 'desc')
+    .orderBy(sql`(search @@ ${any})`, 'desc')
     .orderBy(sql`ts_rank_cd(search, ${any})`, 'desc')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')

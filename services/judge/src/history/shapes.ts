@@ -84,6 +84,7 @@ const evaluationFields = {
   suggestedFixes: Type.Unknown(),
   nextPrompt: orNull(text),
   scores: Type.Unknown(),
+  weightedScore: orNull(number),
   model: text,
   promptVersion: text,
   commitSha: text,

@@ -12,6 +12,7 @@ import type {
   Runs,
   Verdicts,
 } from '../adapters/postgres/types.generated.ts'
+import { weightedScore } from '../judge/score.ts'
 import { instantOrNull, isoOrNull } from '../lib/instant.ts'
 import type {
   ArtifactView,
@@ -37,6 +38,11 @@ const part = (of: Json | undefined, name: string): Json | null =>
   typeof of === 'object' && of !== null && !Array.isArray(of) ? (of[name] ?? null) : null
 const items = (of: Json | null | undefined): readonly Json[] => (Array.isArray(of) ? of : [])
 const textIn = (of: Json | null): string | null => (typeof of === 'string' ? of : null)
+/** Scores as they were stored, by name. */
+const scoresIn = (of: Json | null): Readonly<Record<string, number | null>> =>
+  of !== null && typeof of === 'object' && !Array.isArray(of)
+    ? Object.fromEntries(Object.entries(of).map(([name, score]) => [name, numberIn(score ?? null)]))
+    : {}
 const numberIn = (of: Json | null): number | null => (typeof of === 'number' ? of : null)
 const timeIn = (of: Json | null): string | null =>
   typeof of === 'number' || typeof of === 'string' ? isoOrNull(instantOrNull(of)) : null
@@ -66,6 +72,7 @@ export function showEvaluation(
     suggestedFixes: part(answer, 'suggested_fixes') ?? [],
     nextPrompt: textIn(part(answer, 'next_prompt')),
     scores: part(answer, 'scores'),
+    weightedScore: weightedScore(scoresIn(part(answer, 'scores'))),
     model: row.model,
     promptVersion: row.prompt_version,
     commitSha: row.commit_sha,

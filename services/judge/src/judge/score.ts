@@ -10,14 +10,9 @@ export const scoreWeights = {
   risk_inverse: 0.1,
 } as const satisfies Readonly<Record<keyof Answer['scores'], number>>
 
-/** The weighted mean of an answer's scores, from 0 to 1, to four decimals. */
-export function weightedScore(scores: Answer['scores']): number {
-  const sum =
-    scores.correctness * scoreWeights.correctness +
-    scores.requirement_satisfaction * scoreWeights.requirement_satisfaction +
-    scores.maintainability * scoreWeights.maintainability +
-    scores.testability * scoreWeights.testability +
-    scores.simplicity * scoreWeights.simplicity +
-    scores.risk_inverse * scoreWeights.risk_inverse
-  return Math.round(sum * 10_000) / 10_000
+/** The weighted mean of an answer's scores, from 0 to 1, to four decimals; null where any of them is missing. */
+export function weightedScore(scores: Readonly<Record<string, number | null>>): number | null {
+  const parts = Object.entries(scoreWeights).map(([name, weight]) => (scores[name] ?? Number.NaN) * weight)
+  const sum = parts.reduce((all, part) => all + part, 0)
+  return Number.isNaN(sum) ? null : Math.round(sum * 10_000) / 10_000
 }
