@@ -256,6 +256,7 @@ describe('what nobody may weaken', () => {
       pinned,
       pinned,
     ])
+    expect(textOf('deploy/runner.Dockerfile')).toContain(`FROM node:${pinned}-`)
     const compose = parse(textOf('docker-compose.yml'), { merge: true })
     expect(Object.keys(compose.services).toSorted()).toEqual([
       'dispatcher',

@@ -78,7 +78,8 @@ open_pull_request() {
   known=$(gh pr list --repo "$CODEX_REPOSITORY" --head "$CODEX_HEAD" --state open --json number --jq length) || return
   [ "$known" = 0 ] || return 0
   [ "$(git rev-list --count "origin/$CODEX_BASE..HEAD")" -gt 0 ] || { echo 'Nothing was changed, so there is nothing to open.'; return 0; }
-  gh pr create --repo "$CODEX_REPOSITORY" --base "$CODEX_BASE" --head "$CODEX_HEAD" --fill-first --body "Closes #$CODEX_ISSUE_NUMBER"
+  gh pr create --repo "$CODEX_REPOSITORY" --base "$CODEX_BASE" --head "$CODEX_HEAD" --body "Closes #$CODEX_ISSUE_NUMBER" \
+    --title "$(git log --reverse --format=%s "origin/$CODEX_BASE..HEAD" | sed -n 1p)"
 }
 
 step prompt_of_task

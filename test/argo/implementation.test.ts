@@ -21,7 +21,7 @@ import { root } from '../harness/sources.ts'
 import { claimsOf } from './claims.ts'
 
 /*
- * The scripts of argo/workflows, run as the pod runs them, with git for real and with Codex, its wrapper and GitHub's command line
+ * The scripts of argo/workflows, run as the pod runs them, with git and Codex's wrapper for real, and with Codex and GitHub's command line
  * played. What they leave is stored as Argo stores it and read by the service's own reader.
  */
 const scripts = join(root, 'argo/workflows')
@@ -66,7 +66,7 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
     write(`bin/${name}`, `#!/usr/bin/env bash\n${text}\n`)
     chmodSync(at(`bin/${name}`), 0o755)
   }
-  program('codex-notify', 'shift; exec "$@"')
+  program('codex-notify', `exec "${process.execPath}" "${join(root, 'services/notify/src/main.ts')}" "$@"`)
   program(
     'codex',
     `while [ "$1" != -C ]; do shift; done; cd "$2"; shift 2; printf %s "\${@: -1}" > ${at('asked')}
@@ -155,6 +155,7 @@ test('an attempt that succeeds leaves a pushed branch, a pull request and eviden
     'implementation-events': 'found',
     'implementation-runtime-log': 'found',
     'implementation-resume': 'found',
+    'implementation-notify': 'found',
   })
   expect(read.manifest).toMatchObject({
     repository: 'acme/widgets',
@@ -181,8 +182,12 @@ test('an attempt that could not even start says why, in place of an archive', as
   const { run, evidence, at } = pod({ codex: '', prompt: '' })
   expect(run('implement.sh').status).toBe(1)
   expect(states(await evidence())['implementation-changes']).not.toBe('missing')
-  expect(readFileSync(at('attempt/output/.codex-implementation-changes.tar.gz'), 'utf8')).toMatch(/could not be collected/)
-  expect(readFileSync(at('attempt/output/.codex-implementation-runtime.log'), 'utf8')).toContain('The task has no prompt.')
+  expect(readFileSync(at('attempt/output/.codex-implementation-changes.tar.gz'), 'utf8')).toMatch(
+    /could not be collected/,
+  )
+  expect(readFileSync(at('attempt/output/.codex-implementation-runtime.log'), 'utf8')).toContain(
+    'The task has no prompt.',
+  )
 })
 
 test('the exit handler collects from the volume what a lost pod left, and leaves no half-written archive', async () => {
