@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { StringDecoder } from "node:string_decoder";
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { execFile, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants } from "node:os";
 // services/notify/src/command-line.ts
 /** Options of Codex 0.169 that take a value; what follows one of them is no prompt. */
@@ -43,6 +42,97 @@ function promptIn(args) {
 		"review"
 	].includes(last) || before === "resume" && /^[0-9a-f-]{36}$/.test(last) || last.startsWith("-") && before !== "--" ? null : last;
 }
+// services/notify/src/deliver.ts
+/**
+* Posts until the judge has it, or refuses it, or the time is over. The same body every time, so that the judge knows repetitions.
+* Never rejects.
+*/
+async function deliver(what, signal) {
+	const { url, body, deadline } = what;
+	const perTry = Math.max(100, (deadline - Date.now()) / 2);
+	let tokens = what.tokens;
+	let because = "there was no time to";
+	for (let pause = 200;; pause = Math.min(pause * 2, 5e3)) {
+		const left = deadline - Date.now();
+		if (left <= 0 || signal.aborted) return {
+			kind: "given up",
+			because
+		};
+		const answer = await post(url, {
+			body,
+			token: tokens[0],
+			within: Math.min(left, perTry),
+			signal
+		});
+		if (answer.kind === "taken") return { kind: "delivered" };
+		because = answer.because;
+		if (answer.kind === "token" && tokens.length > 1) {
+			tokens = tokens.slice(1);
+			continue;
+		}
+		if (answer.kind !== "later") return {
+			kind: "given up",
+			because
+		};
+		const rest = Math.max(pause, answer.retryAfter ?? 0);
+		if (Date.now() + rest >= deadline) return {
+			kind: "given up",
+			because
+		};
+		await setTimeout$1(rest, void 0, { signal }).catch(() => {});
+	}
+}
+/**
+* One request. Node's own `fetch` would do, but starting it costs the run more than the request itself. Nothing in an answer's body
+* changes what is done, so its head is enough.
+*/
+async function post(url, { body, token, within, signal }) {
+	const { request } = await loadHttp(url);
+	return new Promise((resolve) => {
+		const stop = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(within))]);
+		const headers = {
+			"content-type": "application/json",
+			"content-length": Buffer.byteLength(body),
+			...token === void 0 ? {} : { authorization: `Bearer ${token}` }
+		};
+		const asking = request(url, {
+			method: "POST",
+			headers,
+			signal: stop,
+			agent: false
+		}, (response) => {
+			response.destroy();
+			resolve(meaning(response.statusCode ?? 0, response.headers["retry-after"]));
+		});
+		asking.on("error", (error) => {
+			resolve({
+				kind: "later",
+				because: `the judge did not answer (${stop.aborted ? "no time left" : "code" in error ? error.code : error.name})`,
+				retryAfter: null
+			});
+		});
+		asking.end(body);
+	});
+}
+/** Worth calling while there is time: the first call loads what the others use. */
+const loadHttp = (url) => url.startsWith("https:") ? import("node:https") : import("node:http");
+function meaning(status, retryAfter) {
+	const because = `the judge answered ${status}`;
+	if (status >= 200 && status < 300) return { kind: "taken" };
+	if (status === 401 || status === 403) return {
+		kind: "token",
+		because
+	};
+	return status === 408 || status === 425 || status === 429 || status >= 500 ? {
+		kind: "later",
+		because,
+		retryAfter: millisIn$1(retryAfter)
+	} : {
+		kind: "refused",
+		because
+	};
+}
+const millisIn$1 = (header) => header !== void 0 && /^\d{1,6}$/.test(header) ? Number(header) * 1e3 : null;
 // services/notify/src/excerpt.ts
 /** The judge keeps no more of any text than its last 12,000 characters: a log says at its end how it ended. */
 const excerptLength = 12e3;
@@ -159,7 +249,7 @@ function readSettings(env, readFile) {
 	const judge = text("CODEX_JUDGE_URL");
 	const url = judge === null ? null : notifyUrl(judge);
 	if (judge !== null && url === null) faults.push("CODEX_JUDGE_URL is no http address; nothing is posted");
-	const timeout = millisIn$1(text("CODEX_NOTIFY_TIMEOUT") ?? "10s");
+	const timeout = millisIn(text("CODEX_NOTIFY_TIMEOUT") ?? "10s");
 	if (timeout === null) faults.push("CODEX_NOTIFY_TIMEOUT is no duration such as 10s; 10s is used");
 	const tokens = tokensIn(env, readFile, faults);
 	const stage = text("CODEX_STAGE") ?? "implementation";
@@ -198,7 +288,7 @@ function tokensIn(env, readFile, faults) {
 	return held.split(",").map((token) => token.trim()).filter((token) => /^[\x21-\x7e]+$/.test(token));
 }
 /** Milliseconds of `250ms`, `10s` or `1m`; a bare number is seconds. At most an hour. */
-function millisIn$1(text) {
+function millisIn(text) {
 	const [, digits, unit = "s"] = /^(\d{1,7})(ms|s|m)?$/.exec(text.trim()) ?? [];
 	if (digits === void 0) return null;
 	const millis = Number(digits) * (unit === "ms" ? 1 : unit === "s" ? 1e3 : 6e4);
@@ -307,85 +397,6 @@ function headCommit(folder) {
 		});
 	});
 }
-// services/notify/src/deliver.ts
-/**
-* Posts until the judge has it, or refuses it, or the time is over. The same body every time, so that the judge knows repetitions.
-* Never rejects.
-*/
-async function deliver(what, signal) {
-	const { url, body, deadline } = what;
-	const perTry = Math.max(100, (deadline - Date.now()) / 2);
-	let tokens = what.tokens;
-	let because = "there was no time to";
-	for (let pause = 200;; pause = Math.min(pause * 2, 5e3)) {
-		const left = deadline - Date.now();
-		if (left <= 0 || signal.aborted) return {
-			kind: "given up",
-			because
-		};
-		const answer = await post(url, {
-			body,
-			token: tokens[0],
-			within: Math.min(left, perTry),
-			signal
-		});
-		if (answer.kind === "taken") return { kind: "delivered" };
-		because = answer.because;
-		if (answer.kind === "token" && tokens.length > 1) {
-			tokens = tokens.slice(1);
-			continue;
-		}
-		if (answer.kind !== "later") return {
-			kind: "given up",
-			because
-		};
-		const rest = Math.max(pause, answer.retryAfter ?? 0);
-		if (Date.now() + rest >= deadline) return {
-			kind: "given up",
-			because
-		};
-		await setTimeout$1(rest, void 0, { signal }).catch(() => {});
-	}
-}
-async function post(url, how) {
-	try {
-		const response = await fetch(url, {
-			method: "POST",
-			redirect: "manual",
-			signal: AbortSignal.any([how.signal, AbortSignal.timeout(Math.ceil(how.within))]),
-			headers: {
-				"content-type": "application/json",
-				...how.token === void 0 ? {} : { authorization: `Bearer ${how.token}` }
-			},
-			body: how.body
-		});
-		await response.body?.cancel().catch(() => {});
-		const { status, ok, headers } = response;
-		const because = `the judge answered ${status}`;
-		if (ok) return { kind: "taken" };
-		if (status === 401 || status === 403) return {
-			kind: "token",
-			because
-		};
-		if (status === 408 || status === 425 || status === 429 || status >= 500) return {
-			kind: "later",
-			because,
-			retryAfter: millisIn(headers.get("retry-after"))
-		};
-		return {
-			kind: "refused",
-			because
-		};
-	} catch (error) {
-		const cause = error instanceof Error ? error.cause instanceof Error ? error.cause : error : null;
-		return {
-			kind: "later",
-			because: `the judge did not answer (${(cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : cause?.name) ?? "unknown"})`,
-			retryAfter: null
-		};
-	}
-}
-const millisIn = (header) => header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1e3 : null;
 // services/notify/src/payload.ts
 /** The judge takes 2 MiB; what is cut here is in the artifacts. */
 const maxText = 2e5;
@@ -508,7 +519,7 @@ function belongs({ threadId, startedAt }, { told, eventsWrittenAt }) {
 /** Under another name until it is whole, which also replaces a link instead of following it. */
 async function write(path, payload) {
 	await mkdir(dirname(path), { recursive: true });
-	const partial = `${path}.${randomUUID()}`;
+	const partial = `${path}.${process.pid}-${Date.now()}`;
 	try {
 		await writeFile(partial, `${JSON.stringify(payload, null, 2)}\n`, { flag: "wx" });
 		await rename(partial, path);
@@ -612,7 +623,9 @@ else await told(args.at(-1) ?? "", settings);
 /** A run of Codex from its start to its end. */
 async function around(command, settings) {
 	const startedAt = Date.now();
-	const ended = await wrap(command, (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) === true);
+	const running = wrap(command, (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) === true);
+	if (settings.url !== null) loadHttp(settings.url);
+	const ended = await running;
 	const { exitCode } = ended;
 	const stop = limit(settings, exitCode);
 	const line = readCommandLine(command, process.cwd());

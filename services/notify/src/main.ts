@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readCommandLine } from './command-line.ts'
+import { loadHttp } from './deliver.ts'
 import { member, parsed, type Told, textOf } from './event-stream.ts'
 import { readText } from './evidence.ts'
 import { headCommit } from './head-commit.ts'
@@ -31,7 +32,10 @@ else await told(args.at(-1) ?? '', settings)
 async function around(command: readonly string[], settings: Settings): Promise<never> {
   const startedAt = Date.now()
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
-  const ended = await wrap(command, onTerminal === true)
+  const running = wrap(command, onTerminal === true)
+  // While the run goes on, so that nothing of it is added to its end.
+  if (settings.url !== null) void loadHttp(settings.url)
+  const ended = await running
   const { exitCode } = ended
   const stop = limit(settings, exitCode)
   const line = readCommandLine(command, process.cwd())

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deliver } from './deliver.ts'
@@ -55,7 +54,7 @@ function belongs({ threadId, startedAt }: Turn, { told, eventsWrittenAt }: Evide
 /** Under another name until it is whole, which also replaces a link instead of following it. */
 async function write(path: string, payload: Payload): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.${randomUUID()}`
+  const partial = `${path}.${process.pid}-${Date.now()}`
   try {
     await writeFile(partial, `${JSON.stringify(payload, null, 2)}\n`, { flag: 'wx' })
     await rename(partial, path)
