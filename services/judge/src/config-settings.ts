@@ -121,7 +121,10 @@ export function settingsOf(read: Variables, env: Readonly<Record<string, string 
       read.EMBEDDINGS_MODEL && read.EMBEDDINGS_DIMENSION && read.OPENAI_API_KEY
         ? { model: read.EMBEDDINGS_MODEL, dimension: read.EMBEDDINGS_DIMENSION }
         : null,
-    dispatcher: read.DISPATCHER_URL ? { url: read.DISPATCHER_URL, token: read.DISPATCHER_TOKEN ?? null } : null,
+    // During a rotation the same two tokens are given to both sides; one of them is sent.
+    dispatcher: read.DISPATCHER_URL
+      ? { url: read.DISPATCHER_URL, token: read.DISPATCHER_TOKEN?.split(',')[0]?.trim() || null }
+      : null,
     discord: discordOf(read),
     nats: read.NATS_URL
       ? {

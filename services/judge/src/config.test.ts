@@ -289,3 +289,9 @@ test('the documentation names every variable', () => {
   const doc = configurationDoc()
   for (const variable of Object.keys(settingsSchema.properties)) expect(doc).toContain(`| \`${variable}\``)
 })
+
+test('of two tokens of the dispatcher, as it takes them during a rotation, the first is sent', () => {
+  const dispatcher = (token: string) => settings({ DISPATCHER_URL: 'http://d', DISPATCHER_TOKEN: token }).dispatcher
+  expect(dispatcher('old-token, new-token')).toEqual({ url: 'http://d', token: 'old-token' })
+  expect(dispatcher('only-token')).toEqual({ url: 'http://d', token: 'only-token' })
+})
