@@ -49,6 +49,8 @@ export interface StoryOptions {
   readonly env?: Readonly<Record<string, string>>
   /** False: GitHub announces nothing, and only looking finds anything. */
   readonly webhooks?: boolean
+  /** True: the service may ask Argo, and sweeps it. */
+  readonly argo?: boolean
   readonly world?: WorldSetup
   /** What the model says about an issue; about those not named it passes. */
   readonly judges?: Readonly<Record<number, Behaviour>>
@@ -132,9 +134,10 @@ async function begin(options: StoryOptions): Promise<{ story: Story; end: () => 
 }
 
 async function serve(world: World, databaseUrl: string, options: StoryOptions): Promise<Service> {
-  // Argo is asked by the stories about it alone: a sweep would report what a story has not reported yet.
-  const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy', ARGO_SERVER_URL: '' }
-  const env = { ...world.env, ...own, ...options.env }
+  // Argo is asked by the stories that say how often: elsewhere a sweep would report what a story has not reported yet.
+  const argo = options.env?.ARGO_SWEEP_INTERVAL === undefined ? { ARGO_SERVER_URL: '' } : {}
+  const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy', ...argo }
+  const env = { ...world.env, ...own, ...(options.argo === true ? {} : { ARGO_SERVER_URL: '' }), ...options.env }
   const configured = configure(env, (path) => {
     if (path === 'policy') return policyText(options.policy)
     throw new Error(`no file ${path} in a story`)
