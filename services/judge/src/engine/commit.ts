@@ -105,7 +105,9 @@ async function move(trx: Transaction<DB>, committing: Committing): Promise<{ aga
           ...(isOpen(run.status) ? {} : undecided),
           waiting_for: JSON.stringify(step.waitingFor),
           deadline_at: iso(step.deadline),
-          looks: same && step.status === run.status ? sql<number>`looks + 1` : 0,
+          // Looks taken in this very wait: another status, or another thing to wait for, begins anew.
+          looks:
+            same && run.waitingFor.some(({ what }) => what === step.waitingFor[0]?.what) ? sql<number>`looks + 1` : 1,
         }
       : {}),
     ...(step.kind === 'end' ? endColumns(step, loaded) : {}),
