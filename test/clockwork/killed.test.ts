@@ -8,12 +8,14 @@ import { seeded } from '../harness/random.ts'
 
 /** `KILLS=40` for longer, `SEED=…` for the same once more (of what is ours: the machine's timing is its own). */
 const kills = Number(process.env.KILLS ?? 6)
+/** On a slow machine each start takes seconds: fewer kills then, unless more were asked for by name. */
+const killFor = process.env.KILLS === undefined ? 22_000 : Number.POSITIVE_INFINITY
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 const patience = 60_000 + kills * 6_000
 
 // Guarantee 6 and rules 3, 5, 9, 12, 13, 14, 15 together, by the way they were found: killing it.
 test(
-  `killed ${kills} times at any instruction, every run ends where it should and everything happens once (seed ${seed})`,
+  `killed again and again at any instruction, every run ends where it should and everything happens once (seed ${seed})`,
   async () => {
     const random = seeded(seed)
     const database = await freshDatabase()
@@ -22,29 +24,28 @@ test(
     const pool = new pg.Pool({ connectionString: database.url, max: 2 })
     pool.on('error', () => {})
     let service: ServiceProcess | null = null
-    const lives: string[] = []
     try {
       await fateful.begin()
-      for (let life = 0; life <= kills; life += 1) {
+      const enough = Date.now() + killFor
+      for (let life = 0; ; life += 1) {
+        const last = life === kills || Date.now() > enough
         const { ready, kill } = spawnService(env)
         // Now and then it is not even allowed to come up.
-        if (life < kills && random() < 0.15) {
+        if (!last && random() < 0.15) {
           await pause(100 + random() * 900)
           await kill()
-          lives.push('killed while it started')
           continue
         }
         service = await ready
         fateful.serviceUrls = [service.url]
         fateful.world.webhooksTo(service.url)
-        if (life === kills) break
-        await pause(200 + random() * 3_500)
+        if (last) break
+        await pause(200 + random() * 2_500)
         expect(service.lines.filter(({ event }) => event === 'crashed')).toEqual([])
         await kill()
         // Discord forgets soon what it was sent; only what is looked up holds.
         fateful.world.discord.forgetNonces()
         fateful.serviceUrls = []
-        lives.push(String(service.lines.filter(({ event }) => event === 'effect' || event === 'decided').length))
       }
       const deadline = Date.now() + patience
       for (let left = await unfinished(pool); left.length > 0; left = await unfinished(pool)) {

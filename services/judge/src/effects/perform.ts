@@ -14,7 +14,8 @@ export interface PerformDeps {
   readonly ring: (runIds: readonly string[]) => void
   /** Rings for the effect when this much time has passed. */
   readonly ringLater: (effectId: string, wait: Millis) => void
-  readonly hold: (effectId: string) => Disposable
+  /** Keeps the lease of a try until it is disposed of; `lost` aborts where that was not possible. */
+  readonly hold: (effectId: string) => Disposable & { readonly lost: AbortSignal }
   readonly leaseSeconds: number
   /** `observe` where the policy only watches this repository. */
   readonly modeOf: (repository: string | null) => 'act' | 'observe'
@@ -31,14 +32,14 @@ export function createPerform(deps: PerformDeps): (effectId: string, signal: Abo
   return async (effectId, signal) => {
     const begun = await beginTry(deps, effectId)
     if (begun === null) return
-    using _lease = deps.hold(effectId)
-    const attempt: Try = { ...begun.attempt, signal }
+    using lease = deps.hold(effectId)
+    const attempt: Try = { ...begun.attempt, signal: AbortSignal.any([signal, lease.lost]) }
     const settled = await carryOut(deps.performers, begun.effect, attempt).then(
       (outcome) => ({ kind: 'answered' as const, outcome }),
       (error: unknown) => ({ kind: 'failed' as const, error }),
     )
     if (settled.kind === 'answered') await settleTry(deps, begun, settled.outcome)
-    else await failTry(deps, begun, signal.aborted ? null : settled.error)
+    else await failTry(deps, begun, attempt.signal.aborted ? null : settled.error)
   }
 }
 

@@ -16,7 +16,7 @@ export interface Try {
   readonly afterUnknown: boolean
   /** Postgres's now at the start of this try. */
   readonly now: Instant
-  /** Aborts at shutdown and at the end of the try's lease; goes into every request. */
+  /** Aborts at shutdown, and where this process stood still for longer than the try's lease; goes into every request. */
   readonly signal: AbortSignal
 }
 

@@ -16,8 +16,10 @@ let generation = 0
  */
 export class PreparingClient extends pg.Client {
   override query(...given: unknown[]): never {
-    const [text, values] = given
-    const named = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : null
+    const [text, values, callback] = given
+    // The pool's own `query` hands in a callback, which has no promise to watch.
+    const plain = typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || callback !== undefined
+    const named = plain ? null : nameOf(text)
     const run = super.query as (...args: unknown[]) => Promise<unknown>
     if (named === null) return run.apply(this, given) as never
     return run.call(this, { name: named, text, values }).catch((error: unknown) => {
