@@ -2,6 +2,10 @@ import { expect } from 'vitest'
 import { eventually } from '../harness/run-verbs.ts'
 import { scenario } from '../harness/story.ts'
 
+/** The next is five minutes away: what happens from now on is not the sweep's doing. */
+const firstSweepOf = ({ requests }: { readonly requests: readonly string[] }) =>
+  eventually('the sweep at the start is over', () => requests.includes('GET /api/v1/archived-workflows'))
+
 scenario(
   'a workflow whose event was lost is found at Argo, in the cluster or in the archive, and its event that comes late changes nothing',
   async ({ agent, argo, run, post, get }) => {
@@ -26,12 +30,13 @@ scenario(
     expect(await recent()).toHaveLength(2)
     expect(await get('/readyz')).toMatchObject({ systems: { argo: 'ok' } })
   },
-  { env: { ARGO_SWEEP_INTERVAL: '1s' } },
+  { argo: true, env: { ARGO_SWEEP_INTERVAL: '1s' } },
 )
 
 scenario(
   'an announced run whose workflow Argo saw finish goes on, when its own completion never comes',
-  async ({ agent, run, post }) => {
+  async ({ agent, argo, run, post }) => {
+    await firstSweepOf(argo)
     const { workflow } = await agent.works({ issue: 503 })
     const notify = {
       type: 'agent-turn-complete',
@@ -49,12 +54,13 @@ scenario(
       workflowUid: workflow.metadata.uid,
     })
   },
-  { policy: { patience: { completion: '1s' } } },
+  { argo: true, policy: { patience: { completion: '1s' } } },
 )
 
 scenario(
   'an announced run whose workflow still runs waits on',
   async ({ agent, argo, run, post, get }) => {
+    await firstSweepOf(argo)
     const { workflow } = await agent.works({ issue: 504 })
     argo.put({ ...workflow, status: { phase: 'Running', startedAt: new Date().toISOString() } })
     const notify = {
@@ -76,5 +82,5 @@ scenario(
     argo.put(workflow)
     await run(504).waitsIn('waiting_for_ci')
   },
-  { policy: { patience: { completion: '1s' } } },
+  { argo: true, policy: { patience: { completion: '1s' } } },
 )

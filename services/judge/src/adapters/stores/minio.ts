@@ -95,6 +95,8 @@ const refused: ReadonlySet<string> = new Set([
   'InvalidBucketName',
   'XMinioInvalidObjectName',
   'KeyTooLongError',
+  // A listing with a key that does not decode: the client reads every key as percent-encoded, which some servers do not do.
+  'URIError',
 ])
 
 function codeOf(error: unknown): string {
