@@ -3,6 +3,7 @@ import { isOpen } from '../run/lifecycle.ts'
 import { afterRefusal, dispatchWish, end, promptFor, type Refusal, toPerson } from './iterate.ts'
 import { newestDispatch, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
+import { settledWish } from './wishes.ts'
 
 /** What a person may do to a run (contract section 9, "Actions"). */
 export type PersonalAct =
@@ -47,14 +48,14 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
     case 'rejudge':
       if (run.status === 'notified') return step(lookAgain(situation, `${actor} wants it looked for again`))
       return undecided
-        ? step(gatherAgain(situation, `${actor} wants it judged again`), true)
+        ? step(gatherAgain(situation, actor, `${actor} wants it judged again`), true)
         : no(`A run that is ${run.status} cannot be judged again.`)
     case 'resume':
       if (run.status !== 'needs_human' && !(run.status === 'closed' && run.reason === 'stopped_by_person'))
         return no(
           `Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${run.status}.`,
         )
-      return step(gatherAgain(situation, `${actor} resumed it`), true)
+      return step(gatherAgain(situation, actor, `${actor} resumed it`), true)
     case 'stop':
       return undecided
         ? step(afterRefusal(situation, refusal('stopped_by_person', act.reason)))
@@ -90,7 +91,7 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
 }
 
 /** Everything is gathered once more, and every wait begins anew. */
-function gatherAgain({ policy, now }: Situation, because: string): Step {
+function gatherAgain({ facts, policy, now }: Situation, by: string, because: string): Step {
   return {
     kind: 'wait',
     status: 'run_complete',
@@ -98,7 +99,7 @@ function gatherAgain({ policy, now }: Situation, because: string): Step {
     waitingFor: [],
     deadline: after(now, policy.patience.github),
     lookAt: now,
-    wishes: [],
+    wishes: settledWish(facts, { by, what: 'it is judged again', note: null }),
     blobs: [],
     results: [],
   }
@@ -132,5 +133,6 @@ function nextAttempt(
     ...wish,
     notBefore: null,
   }))
-  return { kind: 'stay', lookAt: null, wishes, reminded: false }
+  const settled = settledWish(situation.facts, { by: acting.actor, what: 'another attempt was asked for', note })
+  return { kind: 'stay', lookAt: null, wishes: [...wishes, ...settled], reminded: false }
 }

@@ -46,9 +46,14 @@ export interface Ending {
 
 /** What an end tells the outside: the status of the commit, ten memories, and a message where somebody should know. */
 export function endWishes(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
-  if (ending.status === 'superseded' || ending.status === 'closed') return settledWish(situation, ending)
+  const settled = settledWish(situation.facts, {
+    by: ending.by,
+    what: `${ending.status} (${ending.reason})`,
+    note: ending.because,
+  })
+  if (ending.status === 'superseded' || ending.status === 'closed') return settled
   return [
-    ...settledWish(situation, ending),
+    ...settled,
     ...statusWish(situation, { ...ending, waitsFor: [] }),
     ...rememberWish(situation, ending),
     ...messageWish(situation, ending, asked),
@@ -163,7 +168,10 @@ function summary({ facts }: Situation, ending: Ending): string {
 }
 
 /** What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. */
-function settledWish({ facts }: Situation, ending: Ending): readonly Wish[] {
+export function settledWish(
+  facts: Facts,
+  resolution: { readonly by: string; readonly what: string; readonly note: string | null },
+): readonly Wish[] {
   const { escalation, run } = facts
   const sent = facts.effects
     .filter(
@@ -172,11 +180,7 @@ function settledWish({ facts }: Situation, ending: Ending): readonly Wish[] {
     )
     .at(-1)
   if (escalation === null || sent === undefined) return []
-  const text = resolvedMessage(messageSubject(facts), askedBefore(facts, escalation), {
-    by: ending.by,
-    what: `${ending.status} (${ending.reason})`,
-    note: ending.because,
-  })
+  const text = resolvedMessage(messageSubject(facts), askedBefore(facts, escalation), resolution)
   return [
     wish({
       kind: 'discord',

@@ -143,7 +143,14 @@ async function actOn(
   if (action.kind === 'grant') await grant(trx, row, action.attempts)
   const taken = await takeOver(trx, row, decided)
   const step = await maskStep(
-    taken === null ? decided.step : { kind: 'stay', lookAt: null, wishes: [], reminded: false },
+    taken === null
+      ? decided.step
+      : {
+          kind: 'stay',
+          lookAt: null,
+          wishes: decided.step.wishes.filter(({ effect }) => effect.kind !== 'dispatch'),
+          reminded: false,
+        },
     outside.mask,
   )
   if (taken !== null) after.push(taken)

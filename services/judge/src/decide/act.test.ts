@@ -1,0 +1,249 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  acceptedFacts,
+  effectOf,
+  escalation,
+  head,
+  now,
+  runOf,
+  shipped,
+} from '../../../../test/harness/accepted-facts.ts'
+import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { task } from '../../../../test/harness/arbitrary-own.ts'
+import { notYet } from '../lib/known.ts'
+import { isOpen, type Status, statuses } from '../run/lifecycle.ts'
+import type { Reason } from '../run/reasons.ts'
+import { type ActStep, decideAct, type PersonalAct, type Verdict409 } from './act.ts'
+import type { EffectState } from './effect.ts'
+import type { Facts } from './facts.ts'
+
+const nothing = notYet('not looked at', now)
+const unlooked = { change: nothing, ci: nothing, review: nothing, diff: nothing, issue: nothing, verdicts: [] }
+const dispatch = (state: EffectState) =>
+  effectOf({ kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 }, { state })
+
+/** A run in this state; a run sent back has a dispatch in this state. */
+interface State {
+  readonly status: Status
+  readonly reason: Reason | null
+  readonly dispatched?: EffectState
+}
+const factsOf = ({ status, reason, dispatched }: State, over: Partial<Facts> = {}): Facts =>
+  acceptedFacts({
+    ...unlooked,
+    run: runOf({ status, reason }),
+    effects: dispatched === undefined ? [] : [dispatch(dispatched)],
+    ...over,
+  })
+function actOn(
+  state: State,
+  act: PersonalAct,
+  more: { openSibling?: string; storedPrompt?: string; facts?: Partial<Facts> } = {},
+) {
+  return decideAct(
+    { facts: factsOf(state, more.facts), policy: shipped, now, results: [] },
+    { act, actor: 'ada', openSibling: more.openSibling ?? null, storedPrompt: more.storedPrompt ?? null },
+  )
+}
+
+const states: readonly (readonly [string, State])[] = [
+  ['notified', { status: 'notified', reason: null }],
+  ['run_complete', { status: 'run_complete', reason: null }],
+  ['waiting_for_ci', { status: 'waiting_for_ci', reason: null }],
+  ['waiting_for_review', { status: 'waiting_for_review', reason: null }],
+  ['judging', { status: 'judging', reason: null }],
+  ['completed', { status: 'completed', reason: 'accepted' }],
+  ['sent back, not accepted', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'pending' }],
+  ['sent back, refused', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'failed' }],
+  ['sent back, accepted', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'done' }],
+  ['needs_human', { status: 'needs_human', reason: 'low_confidence' }],
+  ['exhausted', { status: 'needs_human', reason: 'attempts_exhausted' }],
+  ['stopped', { status: 'closed', reason: 'stopped_by_person' }],
+  ['merged', { status: 'closed', reason: 'merged_by_person' }],
+  ['superseded', { status: 'superseded', reason: 'newer_run' }],
+]
+const open = ['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging']
+const undecided = [...open, 'sent back, not accepted', 'sent back, refused', 'needs_human', 'exhausted']
+const ended = states.map(([name]) => name).filter((name) => !open.includes(name) && name !== 'superseded')
+const all = states.map(([name]) => name)
+
+/* Contract section 9, "Actions", row by row. */
+const rows: readonly (readonly [string, PersonalAct, readonly string[]])[] = [
+  ['rejudge', { kind: 'rejudge' }, undecided],
+  ['rerun', { kind: 'rerun', prompt: 'again', note: null }, ended],
+  ['override to completed', { kind: 'override', outcome: 'completed', reason: 'r' }, [...open, ...ended]],
+  ['override to needs_human', { kind: 'override', outcome: 'needs_human', reason: 'r' }, [...open, ...ended]],
+  ['override to closed', { kind: 'override', outcome: 'closed', reason: 'r' }, [...open, ...ended]],
+  ['stop', { kind: 'stop', reason: 'r' }, undecided],
+  ['resume', { kind: 'resume' }, ['needs_human', 'exhausted', 'stopped']],
+  ['grant', { kind: 'grant', attempts: 1 }, all],
+]
+const table = rows.flatMap(([name, act, allowed]) =>
+  states.map(([state, of]) => [name, state, act, of, allowed.includes(state)] as const),
+)
+test.each(table)('%s of a run that is %s', (_name, _state, act, of, allowed) => {
+  expect(actOn(of, act).kind).toBe(allowed ? 'step' : 'refused')
+})
+
+function stepOf(acted: Verdict409 | ActStep): ActStep {
+  if (acted.kind === 'refused') throw new Error(acted.because)
+  return acted
+}
+
+test('no attempt is started beside one that is open', () => {
+  const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
+  for (const act of [
+    { kind: 'rerun', prompt: null, note: null },
+    { kind: 'grant', attempts: 1 },
+  ] as const)
+    expect(actOn(exhausted, act, { openSibling: 'other' }).kind).toBe('refused')
+})
+
+test('resume and rejudge gather everything again, at once, and every count begins anew', () => {
+  const paused = { status: 'needs_human', reason: 'judge_unavailable' } as const
+  for (const act of [{ kind: 'resume' }, { kind: 'rejudge' }] as const)
+    expect(stepOf(actOn(paused, act))).toMatchObject({
+      startsAnew: true,
+      step: { kind: 'wait', status: 'run_complete', lookAt: now, waitingFor: [] },
+    })
+})
+
+test('an announced run that is to be judged again stays announced, and is looked at now', () => {
+  expect(stepOf(actOn({ status: 'notified', reason: null }, { kind: 'rejudge' }))).toMatchObject({
+    startsAnew: false,
+    step: { kind: 'wait', status: 'notified', lookAt: now },
+  })
+})
+
+test('whatever a person does, an open run that stays open is looked at again', () => {
+  const acts: readonly PersonalAct[] = rows.map(([, act]) => act)
+  fc.assert(
+    fc.property(factsWith(), fc.constantFrom(...acts), (facts, act) => {
+      const acted = decideAct(
+        { facts, policy: shipped, now, results: [] },
+        { act, actor: 'ada', openSibling: null, storedPrompt: null },
+      )
+      if (acted.kind === 'refused' || !isOpen(facts.run.status)) return
+      if (acted.step.kind !== 'end') expect(acted.step.lookAt).not.toBeNull()
+    }),
+  )
+})
+
+test('a person’s decision sets the status of the judged commit, replaces the memories and tells of a success', () => {
+  const sent = effectOf(
+    {
+      kind: 'discord',
+      key: 'discord:run:escalation:3',
+      channel: 'escalation',
+      what: 'escalation',
+      text: '',
+      edits: null,
+    },
+    { state: 'done' },
+  )
+  const paused = { status: 'needs_human', reason: 'low_confidence' } as const
+  const told = (outcome: 'completed' | 'needs_human' | 'closed') => {
+    const { step } = stepOf(
+      actOn(paused, { kind: 'override', outcome, reason: 'Looks right.' }, { facts: { escalation, effects: [sent] } }),
+    )
+    expect(step).toMatchObject({ kind: 'end', status: outcome, reason: 'decided_by_person' })
+    return step.wishes.map(({ effect, skip }) => {
+      expect(skip).toBeNull()
+      if (effect.kind === 'status')
+        return `status ${effect.state} of ${effect.commit === head ? 'the head' : effect.commit}`
+      return effect.kind === 'discord' ? `${effect.what} in ${effect.channel}, edits ${effect.edits}` : effect.kind
+    })
+  }
+  const settled = 'settled in escalation, edits discord:run:escalation:3'
+  expect(told('completed')).toEqual([
+    settled,
+    'status success of the head',
+    'remember',
+    'completed in success, edits null',
+  ])
+  expect(told('needs_human')).toEqual([
+    settled,
+    'status error of the head',
+    'remember',
+    'escalation in escalation, edits null',
+  ])
+  expect(told('closed')).toEqual([settled])
+})
+
+test('every answer that settles a question says so in the message that asked it', () => {
+  const sent = effectOf(
+    {
+      kind: 'discord',
+      key: 'discord:run:escalation:3',
+      channel: 'escalation',
+      what: 'escalation',
+      text: '',
+      edits: null,
+    },
+    { state: 'done' },
+  )
+  const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
+  const acts: readonly PersonalAct[] = [
+    { kind: 'rerun', prompt: null, note: 'Use a queue.' },
+    { kind: 'resume' },
+    { kind: 'rejudge' },
+    { kind: 'grant', attempts: 1 },
+    { kind: 'stop', reason: 'enough' },
+  ]
+  for (const act of acts) {
+    const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [sent] } }))
+    const edits = step.wishes.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
+    expect([act.kind, edits]).toMatchObject([
+      act.kind,
+      [{ edits: 'discord:run:escalation:3', text: expect.stringContaining('by ada') }],
+    ])
+  }
+})
+
+test('stop closes a run, and says so nowhere outside', () => {
+  const { step } = stepOf(actOn({ status: 'waiting_for_ci', reason: null }, { kind: 'stop', reason: 'enough' }))
+  expect(step).toMatchObject({
+    kind: 'end',
+    status: 'closed',
+    reason: 'stopped_by_person',
+    because: 'enough',
+    wishes: [],
+  })
+})
+
+test('another attempt goes out at once, told what the person says, else what it was going to be told', () => {
+  const paused = { status: 'needs_human', reason: 'no_progress' } as const
+  const prompt = (act: PersonalAct, storedPrompt?: string) => {
+    const { step } = stepOf(actOn(paused, act, storedPrompt === undefined ? {} : { storedPrompt }))
+    const [only, ...others] = step.wishes
+    expect(others).toEqual([])
+    expect(only?.notBefore).toBeNull()
+    return only?.effect.kind === 'dispatch' ? only.effect.task.prompt : null
+  }
+  expect(prompt({ kind: 'rerun', prompt: 'Do it otherwise.', note: null }, 'stored')).toBe('Do it otherwise.')
+  expect(prompt({ kind: 'rerun', prompt: null, note: null }, 'stored')).toBe('stored')
+  expect(prompt({ kind: 'rerun', prompt: null, note: 'Use a queue.' }, 'stored')).toBe(
+    'stored\n\n## From a person\n\nUse a queue.\n',
+  )
+  expect(prompt({ kind: 'rerun', prompt: null, note: null })).toContain(runOf().claims.prompt ?? 'none')
+})
+
+test('granted attempts start the next one only where attempts were all that was missing', () => {
+  const exhausted = stepOf(
+    actOn({ status: 'needs_human', reason: 'attempts_exhausted' }, { kind: 'grant', attempts: 2 }),
+  )
+  expect(exhausted.step.wishes.map(({ effect }) => effect.kind)).toEqual(['dispatch'])
+  const asking = stepOf(
+    actOn(
+      { status: 'needs_human', reason: 'low_confidence' },
+      { kind: 'grant', attempts: 2 },
+      { facts: { escalation } },
+    ),
+  )
+  expect(asking.step).toEqual({ kind: 'stay', lookAt: escalation.remindAt, wishes: [], reminded: false })
+})
+
+test('the table speaks of every status', () => {
+  expect(new Set(states.map(([, { status }]) => status))).toEqual(new Set(statuses))
+})
