@@ -134,9 +134,7 @@ async function begin(options: StoryOptions): Promise<{ story: Story; end: () => 
 }
 
 async function serve(world: World, databaseUrl: string, options: StoryOptions): Promise<Service> {
-  // Argo is asked by the stories that say how often: elsewhere a sweep would report what a story has not reported yet.
-  const argo = options.env?.ARGO_SWEEP_INTERVAL === undefined ? { ARGO_SERVER_URL: '' } : {}
-  const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy', ...argo }
+  const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy' }
   const env = { ...world.env, ...own, ...(options.argo === true ? {} : { ARGO_SERVER_URL: '' }), ...options.env }
   const configured = configure(env, (path) => {
     if (path === 'policy') return policyText(options.policy)

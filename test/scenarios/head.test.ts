@@ -6,7 +6,10 @@ import { passes } from '../world/model.ts'
 
 const more = { 'src/more.ts': 'export const more = true\n' }
 
-chapter('a decision is about one commit, the head', {}, (scenario) => {
+/** Long enough for a head without checks to be seen as such, whatever the machine is busy with. */
+const policy = { ci: { wait: '60s', no_checks_grace: '30s' }, review: { wait: '60s' } }
+
+chapter('a decision is about one commit, the head', { policy }, (scenario) => {
   scenario('a green check on an older commit does not pass a newer one', async ({ agent, github, run }) => {
     const { pull, commit } = await agent.finishes({ issue: 101 })
     github.checks(pull).start('unit')
@@ -79,6 +82,16 @@ chapter('a decision is about one commit, the head', {}, (scenario) => {
     await run(106).ends('completed', 'accepted')
   })
 
+  scenario(
+    'a pull request that appears within the grace is found, without a webhook naming the run',
+    async ({ agent, github, run }) => {
+      await agent.finishes({ issue: 15, opensPullRequest: false })
+      const pull = github.openPullRequest('acme/widgets', { branch: 'codex/issue-15' })
+      makeGreen(github, pull)
+      await run(15).ends('completed', 'accepted')
+    },
+  )
+
   scenario('GitHub may compute mergeability as long as it likes', async ({ agent, github, run }) => {
     const { pull } = await agent.finishes({ issue: 107 }, (done) => {
       makeGreen(github, done.pull)
@@ -90,25 +103,29 @@ chapter('a decision is about one commit, the head', {}, (scenario) => {
   })
 })
 
-alone('a head that moves while the model thinks is judged anew, and the old verdict is only kept', async (story) => {
-  const { agent, github, run, model } = story
-  let answer = (): void => {}
-  model.faults.next({ when: 'before', hold: new Promise<void>((resolve) => (answer = resolve)) })
-  const { pull, commit } = await agent.finishes({ issue: 111 }, (done) => makeGreen(github, done.pull))
-  await run(111).waitsIn('judging')
-  await eventually('the question', () => model.requests.length === 1)
-  github.push('acme/widgets', 'codex/issue-111', more)
-  await run(111).waitsIn('waiting_for_ci')
-  model.behaves(passes({ confidence: 0.8 }))
-  answer()
-  await eventually('the verdict is kept', async () => (await run(111).detail()).verdicts.length === 1)
-  expect((await run(111).now()).status).toBe('waiting_for_ci')
-  makeGreen(github, pull)
-  const ended = await run(111).ends('completed', 'accepted')
-  expect(ended.commitSha).toBe(github.headOf(pull))
-  expect(model.requests).toHaveLength(2)
-  expect((await run(111).detail()).verdicts.map(({ commitSha }) => commitSha)).toEqual([commit, github.headOf(pull)])
-})
+alone(
+  'a head that moves while the model thinks is judged anew, and the old verdict is only kept',
+  async (story) => {
+    const { agent, github, run, model } = story
+    let answer = (): void => {}
+    model.faults.next({ when: 'before', hold: new Promise<void>((resolve) => (answer = resolve)) })
+    const { pull, commit } = await agent.finishes({ issue: 111 }, (done) => makeGreen(github, done.pull))
+    await run(111).waitsIn('judging')
+    await eventually('the question', () => model.requests.length === 1)
+    github.push('acme/widgets', 'codex/issue-111', more)
+    await run(111).waitsIn('waiting_for_ci')
+    model.behaves(passes({ confidence: 0.8 }))
+    answer()
+    await eventually('the verdict is kept', async () => (await run(111).detail()).verdicts.length === 1)
+    expect((await run(111).now()).status).toBe('waiting_for_ci')
+    makeGreen(github, pull)
+    const ended = await run(111).ends('completed', 'accepted')
+    expect(ended.commitSha).toBe(github.headOf(pull))
+    expect(model.requests).toHaveLength(2)
+    expect((await run(111).detail()).verdicts.map(({ commitSha }) => commitSha)).toEqual([commit, github.headOf(pull)])
+  },
+  { policy },
+)
 
 alone(
   'heads only move forward: a reading of one that was seen replaced decides nothing',
@@ -129,6 +146,7 @@ alone(
     makeGreen(github, pull)
     await run(112).ends('completed', 'accepted')
   },
+  { policy },
 )
 
 alone(
@@ -145,5 +163,5 @@ alone(
     github.codexFindsNothing(pull)
     expect((await run(113).ends('completed', 'accepted')).commitSha).toBe(github.headOf(pull))
   },
-  { webhooks: false, policy: { ci: { wait: '20s', no_checks_grace: '10s' }, review: { wait: '20s' } } },
+  { webhooks: false, policy: { ci: { wait: '20s', no_checks_grace: '15s' }, review: { wait: '20s' } } },
 )

@@ -104,14 +104,6 @@ chapter('each failure has its own reason, and another attempt is told of it', { 
     await run(14).ends('needs_iteration', 'missing_pull_request')
   })
 
-  scenario('a pull request that appears within the grace is found, without a webhook naming the run', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 15, opensPullRequest: false })
-    const pull = github.openPullRequest('acme/widgets', { branch: 'codex/issue-15' })
-    makeGreen(github, pull)
-    await run(15).ends('completed', 'accepted')
-  })
-
   scenario('work that is in no pull request is a commit that was not pushed', async (story) => {
     const { agent, github, run } = story
     const { pull } = await agent.works({ issue: 16 })
