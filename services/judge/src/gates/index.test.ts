@@ -1,0 +1,375 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  acceptedFacts,
+  ago,
+  ahead,
+  changeOf,
+  diff,
+  evidence,
+  head,
+  issue,
+  minute,
+  now,
+  otherCommit,
+  policyOf,
+  runOf,
+  shipped,
+} from '../../../../test/harness/accepted-facts.ts'
+import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { moment } from '../../../../test/harness/arbitrary-outside.ts'
+import { policies } from '../../../../test/harness/arbitrary-own.ts'
+import { check, thread } from '../../../../test/harness/text-samples.ts'
+import { decide } from '../decide/decide.ts'
+import type { Facts } from '../decide/facts.ts'
+import { after } from '../lib/instant.ts'
+import { known, notYet, unreadable } from '../lib/known.ts'
+import type { Reason } from '../run/reasons.ts'
+import type { GateResult } from './gate.ts'
+import { evaluateGates, gates } from './index.ts'
+
+const resultOf = (name: string, facts: Facts, policy = shipped): GateResult => {
+  const found = evaluateGates(facts, policy, now).find((outcome) => outcome.name === name)
+  if (found === undefined) throw new Error(`no gate ${name}`)
+  return found.result
+}
+const short = (result: GateResult): string =>
+  result.result === 'refuse'
+    ? result.reason
+    : result.result === 'wait'
+      ? `wait for ${result.waits.what}, then ${result.waits.late}`
+      : 'pass'
+
+const pull = (...of: Parameters<typeof changeOf>): Partial<Facts> => ({ change: known(changeOf(...of), now) })
+const none = (branchHead: typeof head | null, baseHead: typeof head | null = null): Partial<Facts> => ({
+  change: known({ kind: 'none', branchHead, baseHead, since: now }, now),
+})
+const ciOf = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({ ci: known(value, now) })
+const reviewOf = (value: Extract<Facts['review'], { kind: 'known' }>['value']): Partial<Facts> => ({
+  review: known(value, now),
+})
+const fresh = { completedAt: ago(minute), createdAt: ago(minute) }
+const commit = head
+const because = 'because'
+const files = (...paths: readonly string[]): Partial<Facts> => ({
+  diff: known(
+    { ...diff, files: paths.flatMap((path) => diff.files.map((file) => ({ ...file, path, oldPath: path }))) },
+    now,
+  ),
+})
+
+/* Each gate: what it passes, what it waits for, what it refuses. `policy` is a policy file over the shipped one. */
+const cases: readonly (readonly [string, string, Partial<Facts>, string, string?])[] = [
+  ['metadata', 'all known', {}, 'pass'],
+  ['metadata', 'no repository', { run: runOf({}, { repository: null }) }, 'missing_metadata'],
+  ['metadata', 'no issue', { run: runOf({}, { issueNumber: null }) }, 'missing_metadata'],
+  [
+    'metadata',
+    'neither name nor uid',
+    { run: runOf({}, { workflowName: null, workflowUid: null }) },
+    'missing_metadata',
+  ],
+  ['metadata', 'a uid alone', { run: runOf({}, { workflowName: null }) }, 'pass'],
+
+  ['policy', 'none of its own', {}, 'pass'],
+  ['policy', 'applied', { repositoryPolicy: known({ kind: 'applied', ignored: ['mode'] }, now) }, 'pass'],
+  ['policy', 'unusable', { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) }, 'policy_invalid'],
+  ['policy', 'unread', { repositoryPolicy: notYet('no', now) }, 'wait for policy, then infrastructure'],
+
+  ['still-wanted', 'both open', {}, 'pass'],
+  ['still-wanted', 'merged', pull({ state: 'merged', closedBy: 'ada' }), 'merged_by_person'],
+  ['still-wanted', 'closed', pull({ state: 'closed' }), 'pull_request_closed'],
+  ['still-wanted', 'the issue closed', { issueState: known({ ...issue, state: 'closed' }, now) }, 'issue_closed'],
+  ['still-wanted', 'an issue GitHub does not have', { issueState: known(null, now) }, 'pass'],
+  ['still-wanted', 'the issue unread', { issueState: unreadable('away', now) }, 'wait for github, then infrastructure'],
+
+  ['workflow', 'Succeeded', {}, 'pass'],
+  ['workflow', 'Failed', { run: runOf({}, { phase: 'Failed', phaseMessage: 'exit code 1' }) }, 'workflow_failed'],
+  ['workflow', 'Error', { run: runOf({}, { phase: 'Error', phaseMessage: null }) }, 'infrastructure'],
+  [
+    'workflow',
+    'killed',
+    { run: runOf({}, { phase: 'Failed', phaseMessage: 'Error (exit code 137)' }) },
+    'infrastructure',
+  ],
+  ['workflow', 'no phase', { run: runOf({}, { phase: null }) }, 'workflow_failed'],
+  [
+    'workflow',
+    'words of the ground in a workflow that succeeded',
+    { run: runOf({}, { phaseMessage: 'OOMKilled (exit code 137) of an attempt that was retried' }) },
+    'pass',
+  ],
+  ['workflow', 'a cut stream', { evidence: known({ ...evidence, stream: null }, now) }, 'pass'],
+  ['workflow', 'artifacts away', { evidence: unreadable('away', now) }, 'wait for artifacts, then infrastructure'],
+
+  ['pull-request', 'there', {}, 'pass'],
+  [
+    'pull-request',
+    'not there yet',
+    { ...none(head), run: runOf(fresh) },
+    'wait for pull_request, then missing_pull_request',
+  ],
+  ['pull-request', 'not there', none(head), 'missing_pull_request'],
+  ['pull-request', 'no branch either', none(null), 'missing_pull_request'],
+  ['pull-request', 'nothing to be done', none(null), 'pass', 'diff: { allow_empty: true }'],
+  ['pull-request', 'a branch at its base', none(head, head), 'pass', 'diff: { allow_empty: true }'],
+  [
+    'pull-request',
+    'a branch beyond it',
+    none(head, otherCommit),
+    'missing_pull_request',
+    'diff: { allow_empty: true }',
+  ],
+
+  ['commit', 'none reported', {}, 'pass'],
+  ['commit', 'the head', pull({}, { reported: { commit: head, relation: 'same' } }), 'pass'],
+  ['commit', 'an ancestor', pull({}, { reported: { commit: otherCommit, relation: 'ancestor' } }), 'pass'],
+  [
+    'commit',
+    'a stranger',
+    pull({}, { reported: { commit: otherCommit, relation: 'not_ancestor' } }),
+    'commit_not_pushed',
+  ],
+  ['commit', 'unknown', pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }), 'commit_not_pushed'],
+  [
+    'commit',
+    'unknown within the grace',
+    { ...pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }), run: runOf(fresh) },
+    'wait for commit, then commit_not_pushed',
+  ],
+  ['commit', 'no head', pull({ head: null }, { head: null }), 'missing_commit'],
+  ['commit', 'a head that was replaced', pull({}, { staleSince: ago(minute) }), 'wait for commit, then infrastructure'],
+
+  ['base', 'as asked', {}, 'pass'],
+  ['base', 'another', pull({ baseBranch: 'develop' }), 'wrong_base'],
+  ['base', 'none asked for', { ...pull({ baseBranch: 'develop' }), run: runOf({}, { base: null }) }, 'pass'],
+  ['base', 'as policy demands', pull({ baseBranch: 'develop' }), 'pass', 'diff: { base: develop }'],
+  ['base', 'as a full ref', { run: runOf({}, { base: 'refs/heads/main' }) }, 'pass'],
+  ['draft', 'ready', {}, 'pass'],
+  ['draft', 'a draft', pull({ draft: true }), 'pull_request_draft'],
+  ['merge-conflict', 'clean', {}, 'pass'],
+  ['merge-conflict', 'conflicting', pull({ mergeable: 'conflicting' }), 'merge_conflict'],
+  ['merge-conflict', 'unknown', pull({ mergeable: 'unknown' }), 'wait for mergeability, then infrastructure'],
+  ['behind', 'up to date', {}, 'pass'],
+  ['behind', 'behind', pull({ behind: true }), 'pull_request_behind'],
+
+  ['empty-diff', 'a change', {}, 'pass'],
+  ['empty-diff', 'no file', { diff: known({ ...diff, files: [] }, now) }, 'empty_diff'],
+  [
+    'empty-diff',
+    'no file, allowed',
+    { diff: known({ ...diff, files: [] }, now) },
+    'pass',
+    'diff: { allow_empty: true }',
+  ],
+  ['empty-diff', 'too large to read', { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) }, 'pass'],
+  ['empty-diff', 'unread', { diff: unreadable('away', now) }, 'wait for github, then infrastructure'],
+  ['patch', 'clean', {}, 'pass'],
+  [
+    'patch',
+    'did not apply',
+    { evidence: known({ ...evidence, failedApply: 'error: patch failed' }, now) },
+    'patch_failed',
+  ],
+
+  ['scope', 'inside', {}, 'pass'],
+  ['scope', 'a workflow file', files('.github/workflows/ci.yml'), 'out_of_scope'],
+  ['scope', 'our own policy', files('.codex-judge.yml'), 'out_of_scope'],
+  ['scope', 'outside the allowed', files('docs/a.md'), 'out_of_scope', 'diff: { allowed_paths: ["src/**"] }'],
+  ['scope', 'too many files', files('a', 'b'), 'out_of_scope', 'diff: { max_files: 1 }'],
+  ['scope', 'as many as allowed', files('a', 'b'), 'pass', 'diff: { max_files: 2 }'],
+  ['scope', 'too many lines', { diff: known({ ...diff, added: 20_001 }, now) }, 'out_of_scope'],
+  ['scope', 'as many as allowed', { diff: known({ ...diff, added: 19_000, removed: 1_000 }, now) }, 'pass'],
+  ['scope', 'too large to read', { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) }, 'out_of_scope'],
+
+  ['ci', 'green', {}, 'pass'],
+  [
+    'ci',
+    'red',
+    ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+    'ci_failed',
+  ],
+  [
+    'ci',
+    'asks for a person',
+    ciOf({ kind: 'action_required', commit, checks: [check], because }),
+    'ci_action_required',
+  ],
+  ['ci', 'missing', ciOf({ kind: 'missing', commit, missing: ['unit'], because }), 'ci_missing'],
+  ['ci', 'late', ciOf({ kind: 'timeout', commit, open: [check], failed: [], because }), 'ci_timeout'],
+  [
+    'ci',
+    'running',
+    ciOf({ kind: 'pending', commit, open: [check], missing: [], failed: [], because, deadline: ahead(minute) }),
+    'wait for ci, then infrastructure',
+  ],
+  ['ci', 'unread', { ci: unreadable('away', now) }, 'wait for ci, then infrastructure'],
+
+  ['review', 'approved', {}, 'pass'],
+  ['review', 'not required', reviewOf({ kind: 'not_required', commit, because }), 'pass'],
+  [
+    'review',
+    'threads',
+    reviewOf({ kind: 'threads_open', commit, because, threads: [{ thread, severity: 'P1', by: 'codex' }] }),
+    'review_threads_open',
+  ],
+  [
+    'review',
+    'changes requested',
+    reviewOf({ kind: 'changes_requested', commit, because, reviews: [], threads: [] }),
+    'review_changes_requested',
+  ],
+  ['review', 'missing', reviewOf({ kind: 'missing', commit, because, status: 'pending' }), 'review_missing'],
+  [
+    'review',
+    'to come',
+    reviewOf({ kind: 'pending', commit, because, deadline: ahead(minute), requestAt: null, status: 'pending' }),
+    'wait for review, then infrastructure',
+  ],
+]
+const told = cases.map(([gate, name, over, expected, policy = '']) => [gate, name, over, expected, policy] as const)
+test.each(told)('%s: %s', (gate, _name, over, expected, policy) => {
+  expect(short(resultOf(gate, acceptedFacts(over), policyOf(policy)))).toBe(expected)
+})
+
+test('every gate is spoken of above, and passes where everything is good', () => {
+  expect(new Set(cases.map(([gate]) => gate))).toEqual(new Set(gates.map(({ name }) => name)))
+  expect(evaluateGates(acceptedFacts(), shipped, now).map(({ result }) => short(result))).toEqual(
+    gates.map(() => 'pass'),
+  )
+})
+
+/* Contract section 9, "Order": one reason is reported, the first of these. */
+const order: readonly (readonly [Reason, Partial<Facts>])[] = [
+  ['policy_invalid', { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) }],
+  ['issue_closed', { issueState: known({ ...issue, state: 'closed' }, now) }],
+  ['workflow_failed', { run: runOf({}, { phase: 'Failed' }) }],
+  ['commit_not_pushed', pull({}, { reported: { commit: otherCommit, relation: 'unknown' } })],
+  ['wrong_base', pull({ baseBranch: 'develop' })],
+  ['pull_request_draft', pull({ draft: true })],
+  ['merge_conflict', pull({ mergeable: 'conflicting' })],
+  ['patch_failed', { evidence: known({ ...evidence, failedApply: 'error: patch failed' }, now) }],
+  ['out_of_scope', files('.github/workflows/ci.yml')],
+  ['ci_failed', ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now })],
+  ['review_missing', reviewOf({ kind: 'missing', commit, because, status: 'pending' })],
+  ['pull_request_behind', pull({ behind: true })],
+]
+const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
+  const [x, y] = [a.change, b.change]
+  const change =
+    x?.kind === 'known' && y?.kind === 'known' && x.value.kind === 'pull_request' && y.value.kind === 'pull_request'
+      ? known(
+          {
+            ...x.value,
+            reported: x.value.reported ?? y.value.reported,
+            pullRequest: {
+              ...y.value.pullRequest,
+              draft: x.value.pullRequest.draft || y.value.pullRequest.draft,
+              behind: x.value.pullRequest.behind || y.value.pullRequest.behind,
+              baseBranch: [x, y].some(
+                ({ value }) => value.kind === 'pull_request' && value.pullRequest.baseBranch === 'develop',
+              )
+                ? 'develop'
+                : 'main',
+              mergeable:
+                x.value.pullRequest.mergeable === 'conflicting' ? 'conflicting' : y.value.pullRequest.mergeable,
+            },
+          },
+          now,
+        )
+      : (x ?? y)
+  return acceptedFacts({ ...a, ...b, ...(change === undefined ? {} : { change }) })
+}
+const pairs = order.flatMap(([first, a], index) =>
+  order.slice(index + 1).map(([second, b]) => [first, second, a, b] as const),
+)
+test.each(pairs)('of %s and %s the first is the reason, and both are shown', (first, second, a, b) => {
+  for (const facts of [both(a, b), both(b, a)]) {
+    const step = decide(facts, now, shipped)
+    const shown =
+      step.kind === 'end'
+        ? step.results.flatMap(({ result }) => (result.result === 'refuse' ? [result.reason] : []))
+        : []
+    expect([step.kind === 'end' && step.reason, shown]).toEqual([first, [first, second]])
+  }
+})
+
+test('a merge by a person comes before whatever else is red, and metadata before that', () => {
+  const merged = pull({ state: 'merged', draft: true, mergeable: 'conflicting', behind: true })
+  expect(decide(acceptedFacts({ ...merged, run: runOf({}, { phase: 'Failed' }) }), now, shipped)).toMatchObject({
+    status: 'closed',
+    reason: 'merged_by_person',
+  })
+  expect(decide(acceptedFacts({ ...merged, run: runOf({}, { repository: null }) }), now, shipped)).toMatchObject({
+    reason: 'missing_metadata',
+  })
+})
+
+test('every gate is total, explains itself, and says by when a wait is over and what for', () => {
+  fc.assert(
+    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+      for (const gate of gates) {
+        const result = gate.evaluate(facts, policy, at)
+        expect(Array.isArray(result.evidence)).toBe(true)
+        if (result.result !== 'wait') continue
+        expect(Number.isFinite(result.waits.deadline)).toBe(true)
+        expect(result.waits.wouldChange.length).toBeGreaterThan(0)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('nothing but what is known is ever refused, and nothing unknown ever passes its own gate', () => {
+  const unknown = [notYet('no', now), unreadable('away', now), unreadable('away', now, true)]
+  const own = {
+    policy: 'repositoryPolicy',
+    'still-wanted': 'change',
+    workflow: 'evidence',
+    'pull-request': 'change',
+    commit: 'change',
+    base: 'change',
+    draft: 'change',
+    'merge-conflict': 'change',
+    behind: 'change',
+    'empty-diff': 'diff',
+    patch: 'diff',
+    scope: 'diff',
+    ci: 'ci',
+    review: 'review',
+  }
+  for (const [gate, part] of Object.entries(own))
+    for (const absence of unknown)
+      expect([gate, resultOf(gate, acceptedFacts({ [part]: absence })).result]).toEqual([gate, 'wait'])
+})
+
+test('a grace is over at its deadline, not before', () => {
+  const received = ago(0)
+  const facts = acceptedFacts({ ...none(head), run: runOf({ completedAt: received, createdAt: received }) })
+  const at = (millis: number) =>
+    gates.find(({ name }) => name === 'pull-request')?.evaluate(facts, shipped, after(received, millis))
+  expect(at(shipped.ci.no_checks_grace - 1)?.result).toBe('wait')
+  expect(at(shipped.ci.no_checks_grace)?.result).toBe('refuse')
+})
+
+test('conflict markers count in one hunk and in their order, in added lines alone', () => {
+  const marked = (kind: 'added' | 'context', ...lines: readonly string[]) => ({
+    diff: known(
+      {
+        ...diff,
+        files: diff.files.map((file) => ({
+          ...file,
+          hunks: [
+            { header: '@@', lines: lines.map((text, index) => ({ kind, text, oldLine: null, newLine: index + 1 })) },
+          ],
+        })),
+      },
+      now,
+    ),
+  })
+  const markers = ['<<<<<<< ours', 'a', '=======', 'b', '>>>>>>> theirs']
+  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers))))).toBe('patch_failed')
+  expect(short(resultOf('patch', acceptedFacts(marked('context', ...markers))))).toBe('pass')
+  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers.toReversed()))))).toBe('pass')
+  expect(short(resultOf('patch', acceptedFacts(marked('added', '======='))))).toBe('pass')
+})
