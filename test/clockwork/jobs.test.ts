@@ -8,6 +8,7 @@ import { commitStep, completion, look, messageOf, useKit, waits, wishFor } from 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 const nothing = async (): Promise<void> => {}
+const crowded = () => false
 
 /** What a sweep rings for. */
 async function swept(): Promise<{ readonly runs: readonly string[]; readonly effects: readonly string[] }> {
@@ -72,6 +73,7 @@ test('ten bells for one run while nobody listens are one job, and a run that is 
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
+    crowded,
     tick: async (id) => {
       started.push(id)
       await gate.promise
@@ -97,10 +99,10 @@ test('ten bells for one run while nobody listens are one job, and a run that is 
 })
 
 test('queues are as we want them, also where an older release made them otherwise', async () => {
-  const first = await startJobs({ databaseUrl: kit.url, log, tick: nothing, perform: nothing })
+  const first = await startJobs({ databaseUrl: kit.url, log, crowded, tick: nothing, perform: nothing })
   await first.stop()
   await kit.query('update pgboss.queue set retry_limit = 2, heartbeat_seconds = null')
-  const second = await startJobs({ databaseUrl: kit.url, log, tick: nothing, perform: nothing })
+  const second = await startJobs({ databaseUrl: kit.url, log, crowded, tick: nothing, perform: nothing })
   // Rule 19: a queue's own retries and heartbeats guard only the moment between fetching a bell and hearing it.
   const queues = await kit.query(
     "select name, policy, retry_limit, heartbeat_seconds from pgboss.queue where name in ('tick', 'effect') order by name",
@@ -118,6 +120,7 @@ test('a look that takes long, or fails, holds up no other', async () => {
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
+    crowded,
     tick: async (id) => {
       if (id.endsWith('1')) await never.promise
       if (id.endsWith('2')) throw new Error('a fault')
@@ -140,6 +143,7 @@ test('a stop is told to what is in hand, waits for it, and takes nothing new', a
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
+    crowded,
     tick: async () => {
       looks += 1
     },

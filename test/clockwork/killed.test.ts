@@ -2,7 +2,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../harness/database.ts'
 import { fatefulPolicy, fatefulWorld } from '../harness/fates.ts'
-import { expectOnce, unfinished } from '../harness/once-outside.ts'
+import { comesToItsEnd, expectOnce } from '../harness/once-outside.ts'
 import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
 import { seeded } from '../harness/random.ts'
 
@@ -47,12 +47,7 @@ test(
         fateful.world.discord.forgetNonces()
         fateful.serviceUrls = []
       }
-      const deadline = Date.now() + patience
-      for (let left = await unfinished(pool); left.length > 0; left = await unfinished(pool)) {
-        if (Date.now() > deadline) expect.fail(`${left.join('\n')}\n${tail(service)}`)
-        await pause(100)
-      }
-      await fateful.quiet()
+      await comesToItsEnd(fateful, pool, { patience, services: () => (service ? [service] : []) })
       await expectOnce(fateful, pool)
       expect(await service?.end()).toBe(0)
     } finally {
@@ -67,9 +62,3 @@ test(
 )
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
-
-const tail = (service: ServiceProcess | null): string =>
-  (service?.lines ?? [])
-    .slice(-60)
-    .map((line) => JSON.stringify(line))
-    .join('\n')

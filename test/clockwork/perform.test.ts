@@ -254,12 +254,12 @@ test('a value that was sent by a performer older than its lease is followed by t
 // Rule 16.
 test('two calls can never both take the last of a budget', async () => {
   const runs = await Promise.all([1, 2, 3, 4].map((issueNumber) => kit.record(completion({ issueNumber }))))
-  const money = { perMillion: null, caps: { run: 10, issue: 10, repositoryDay: 1 }, unknownCall: 0.1 }
+  const money = { price: null, unknownCallUsd: 0.1, runUsd: 10, issueUsd: 10, repositoryDayUsd: 1 }
   const took = await Promise.all(
     runs.map((id, index) =>
       reserve(kit.db, { runId: runId(id), repository: 'acme/widgets', issueNumber: index + 1 }, 0.6, {
         model: 'openai/gpt-5.2',
-        money: money as never,
+        money,
       }),
     ),
   )

@@ -179,7 +179,7 @@ test('a question and its prompt are committed together, and the asking names the
   const id = await kit.record(completion())
   const loaded = await look(kit, id)
   const subject = { commit: sha('a'), diffDigest: 'd', issueDigest: 'i' }
-  const money = { perMillion: null, caps: { run: 1, issue: 1, repositoryDay: 1 }, unknownCall: 0.1 } as never
+  const money = { price: null, unknownCallUsd: 0.1, runUsd: 1, issueUsd: 1, repositoryDayUsd: 1 }
   const ask = wishFor({
     kind: 'ask',
     key: `ask:${id}:1`,

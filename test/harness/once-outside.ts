@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { expect } from 'vitest'
 import { channels, type World } from '../world/world.ts'
 import { type FatefulWorld, fates } from './fates.ts'
+import type { ServiceProcess } from './process.ts'
 
 interface RunRow {
   readonly id: string
@@ -20,7 +21,7 @@ const runsOf = async (pool: Pool): Promise<readonly RunRow[]> =>
   ).rows
 
 /** What still keeps everything from being over, in words; empty where nothing does. */
-export async function unfinished(pool: Pool): Promise<readonly string[]> {
+async function unfinished(pool: Pool): Promise<readonly string[]> {
   const runs = await runsOf(pool)
   const { rows: effects } = await pool.query<{ kind: string; state: string; last_error: string | null; tries: number }>(
     'select kind, state, last_error, tries from effects where settled_at is null',
@@ -38,6 +39,23 @@ export async function unfinished(pool: Pool): Promise<readonly string[]> {
     }),
     ...effects.map(({ kind, state, last_error, tries }) => `effect ${kind} ${state} after ${tries}: ${last_error}`),
   ]
+}
+
+/** Resolves when every line has come to its end; fails, saying what has not and what the services said last. */
+export async function comesToItsEnd(
+  fateful: FatefulWorld,
+  pool: Pool,
+  within: { readonly patience: number; readonly services: () => readonly ServiceProcess[] },
+): Promise<void> {
+  const deadline = Date.now() + within.patience
+  for (let left = await unfinished(pool); left.length > 0; left = await unfinished(pool)) {
+    if (Date.now() > deadline) {
+      const said = within.services().flatMap(({ lines }) => lines.slice(-40).map((line) => JSON.stringify(line)))
+      expect.fail([...left, ...said].join('\n'))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await fateful.quiet()
 }
 
 /** Every run ended where it should, and everything happened once, as the outside and the database have it. */

@@ -51,6 +51,7 @@ export function spawnService(env: Readonly<Record<string, string>>): {
   readonly ready: Promise<ServiceProcess>
   readonly kill: () => Promise<void>
   readonly end: ServiceProcess['end']
+  readonly lines: ServiceProcess['lines']
 } {
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: Record<string, unknown>[] = []
@@ -94,7 +95,7 @@ export function spawnService(env: Readonly<Record<string, string>>): {
   })
   // Whoever kills it while it starts does not wait for it to be ready.
   ready.catch(() => {})
-  return { ready, kill, end }
+  return { ready, kill, end, lines }
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null

@@ -24,17 +24,20 @@ const log = process.stdout.isTTY
 // The AI SDK warns on standard error about servers that are not OpenAI's own; its answers are checked anyway.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
-const service = await startService(configured.ok, log).catch((error: unknown) => {
+const starting = startService(configured.ok, log).catch((error: unknown) => {
   log.fatal({ event: 'not_started', error: messageOf(error) }, messageOf(error))
   process.exit(1)
 })
-log.info({ event: 'systems', ...settings.off }, 'systems that are off')
-log.info({ host: service.host, port: service.port, url: service.url }, 'listening')
 
-closeWithGrace({ delay: 12_000, logger: false }, async ({ signal, err }) => {
+// Heard from the first moment on: a service that is told to end while it starts ends what it has started.
+closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
   if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
-  await service.stop()
+  await (await starting).stop()
   log.info({ event: 'stopped' }, 'stopped')
   if (signal === 'SIGINT') process.exit(130)
 })
+
+const service = await starting
+log.info({ event: 'systems', ...settings.off }, 'systems that are off')
+log.info({ host: service.host, port: service.port, url: service.url }, 'listening')
