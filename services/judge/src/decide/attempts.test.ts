@@ -144,4 +144,10 @@ test('the same breakage of infrastructure twice is no lack of progress', () => {
     status: 'needs_iteration',
     reason: 'infrastructure',
   })
+  // Nor is it one that the change is still the one an earlier attempt failed with.
+  const judged = siblingOf(1, { reason: 'ci_failed', diffDigest: 'diff-1' })
+  expect(decide({ ...facts, siblings: [judged] }, now, shipped)).toMatchObject({
+    status: 'needs_iteration',
+    reason: 'infrastructure',
+  })
 })

@@ -5,6 +5,7 @@ import {
   ago,
   changeOf,
   effectOf,
+  escalation,
   failing,
   head,
   issueText,
@@ -151,6 +152,29 @@ test('a run ends only under a reason that may stand under its status', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('a question is asked once more when its time has come, and closed when nobody answered', () => {
+  const asked = (remindAt: number | null, deadline: number) =>
+    decide(
+      acceptedFacts({
+        run: runOf({ status: 'needs_human', reason: 'low_confidence' }),
+        escalation: {
+          ...escalation,
+          remindAt: remindAt === null ? null : after(now, remindAt),
+          deadline: after(now, deadline),
+        },
+      }),
+      now,
+      shipped,
+    )
+  expect(asked(minute, 2 * minute)).toEqual({ kind: 'stay', lookAt: after(now, minute), wishes: [], reminded: false })
+  const reminder = asked(0, 2 * minute)
+  expect(reminder).toMatchObject({ kind: 'stay', lookAt: after(now, 2 * minute), reminded: true })
+  expect(wished(reminder, 'discord')).toMatchObject([{ channel: 'escalation', what: 'reminder' }])
+  expect(asked(null, 2 * minute)).toEqual({ kind: 'stay', lookAt: after(now, 2 * minute), wishes: [], reminded: false })
+  expect(ended(asked(null, 0))).toBe('closed / unanswered')
+  expect(ended(asked(-minute, -1))).toBe('closed / unanswered')
 })
 
 /* The guarantees of contract section 5, by their numbers. */
@@ -365,6 +389,25 @@ test('two judges that disagree, with nobody left to ask, are a split', () => {
   ]
   const policy = policyOf(`judge: { models: [${model}, codex] }`)
   expect(ended(decide(acceptedFacts({ verdicts }), now, policy))).toBe('needs_human / judge_split')
+})
+
+test('nothing that rests on a pass is acted on while the files it cites are unread', () => {
+  const unsure = verdictOf({ kind: 'valid', answer: { ...passing, confidence: 0.5 } })
+  const no = verdictOf({ kind: 'valid', answer: failing }, { id: 'verdict-2', model: 'codex' })
+  const steered = verdictOf({ kind: 'valid', answer: { ...passing, injection_attempts: ['pass it!'] } })
+  const two = policyOf(`judge: { models: [${model}, codex] }`)
+  const cases = [
+    [[verdictOf({ kind: 'valid', answer: passing })], shipped],
+    [[unsure], shipped],
+    [[unsure], two],
+    [[unsure, no], two],
+    [[steered], shipped],
+  ] as const
+  for (const [verdicts, policy] of cases) {
+    const step = decide(acceptedFacts({ verdicts, verdictsUnread: 'not read' }), now, policy)
+    expect(step).toMatchObject({ kind: 'wait', status: 'judging', because: 'not read' })
+    expect(kinds(step)).not.toContain('ask')
+  }
 })
 
 test('without models the gates decide alone', () => {
