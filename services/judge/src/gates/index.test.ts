@@ -303,6 +303,9 @@ test('a merge by a person comes before whatever else is red, and metadata before
   expect(decide(acceptedFacts({ ...merged, run: runOf({}, { repository: null }) }), now, shipped)).toMatchObject({
     reason: 'missing_metadata',
   })
+  const invalid = known({ kind: 'invalid' as const, faults: ['line 1'] }, now)
+  const nameless = acceptedFacts({ repositoryPolicy: invalid, run: runOf({}, { issueNumber: null }) })
+  expect(decide(nameless, now, shipped)).toMatchObject({ reason: 'missing_metadata' })
 })
 
 test('every gate is total, explains itself, and says by when a wait is over and what for', () => {
