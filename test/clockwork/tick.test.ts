@@ -245,7 +245,7 @@ test('a look that is cut off by a stop decides nothing and hands the run back at
   }
   const leases = startLeases({ db: kit.db, log })
   const ring = { runs: () => {}, effects: () => {} }
-  const tick = createTick({ db: kit.db, log, outside, leases, ring, decided: () => {} })
+  const tick = createTick({ db: kit.db, log, outside, leases, ring, decided: () => {}, waited: () => {} })
   const looking = tick(id, stopping.signal)
   await asked.promise
   stopping.abort()

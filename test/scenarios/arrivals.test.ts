@@ -89,6 +89,19 @@ chapter(
       },
     )
 
+    scenario('a resumed announcement awaits its completion again, and is never judged without one', async (story) => {
+      await story.post('/api/codex/notify', notify(398, { workflow_name: 'codex-lost-twice' }))
+      const lost = await story.run(398).ends('needs_human', 'completion_missing')
+      const resumed = await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
+      expect(resumed).toMatchObject({ status: 202, body: { run: { status: 'notified', reason: null } } })
+      await story.run(398).ends('needs_human', 'completion_missing')
+      await story.post(`/api/codex/runs/${lost.id}/actions/stop`, { reason: 'it is gone' })
+      await story.run(398).ends('closed', 'stopped_by_person')
+      await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
+      await story.run(398).ends('needs_human', 'completion_missing')
+      expect(story.dispatcher.started().filter(({ task }) => task.issueNumber === 398n)).toEqual([])
+    })
+
     scenario('a newer workflow takes over; its elder ends, with its question', async (story) => {
       const { agent, github, run, get } = story
       await agent.finishes({ issue: 164, startedAt: new Date(Date.now() - hour) }, ({ pull }) => github.conflict(pull))

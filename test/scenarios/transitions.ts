@@ -3,7 +3,12 @@
  * (test/harness/taken-transitions.ts), and test/transitions.test.ts holds all of them against the lifecycle.
  */
 export const takenBy: Readonly<Record<string, readonly string[]>> = {
-  'arrivals.test.ts': ['notified → run_complete', 'notified → needs_human'],
+  'arrivals.test.ts': [
+    'notified → run_complete',
+    'notified → needs_human',
+    'needs_human → notified (person)',
+    'closed → notified (person)',
+  ],
   'attempts.test.ts': ['needs_iteration → needs_human'],
   'persons.test.ts': ['needs_human → closed'],
   'lives.test.ts': [

@@ -90,14 +90,15 @@ export function decideAct(situation: Situation, acting: Acting): Verdict409 | Ac
   }
 }
 
-/** Everything is gathered once more, and every wait begins anew. */
+/** Everything is gathered once more, and every wait begins anew; a run whose completion never came is announced again, not judged. */
 function gatherAgain({ facts, policy, now }: Situation, by: string, because: string): Step {
+  const announced = facts.run.completedAt === null
   return {
     kind: 'wait',
-    status: 'run_complete',
+    status: announced ? 'notified' : 'run_complete',
     because,
     waitingFor: [],
-    deadline: after(now, policy.patience.github),
+    deadline: after(now, announced ? policy.patience.completion : policy.patience.github),
     lookAt: now,
     wishes: settledWish(facts, { by, what: 'it is judged again', note: null }),
     blobs: [],
@@ -107,7 +108,7 @@ function gatherAgain({ facts, policy, now }: Situation, by: string, because: str
 
 /** An announced run is not judged: it waits on as it did, and is looked at at once. */
 function lookAgain({ facts: { run }, policy, now }: Situation, because: string): Step {
-  const deadline = after(run.createdAt, policy.patience.completion)
+  const deadline = after(run.statusSince, policy.patience.completion)
   return {
     kind: 'wait',
     status: 'notified',

@@ -32,7 +32,7 @@ export function decide(facts: Facts, now: Instant, policy: Policy): Step {
 /** An announced run is not judged: its completion is awaited, and a person is told if it never comes. */
 function awaitCompletion(situation: Situation): Step {
   const { facts, policy, now } = situation
-  const deadline = after(facts.run.createdAt, policy.patience.completion)
+  const deadline = after(facts.run.statusSince, policy.patience.completion)
   const lost = now >= deadline && facts.completion !== 'running' && facts.completion !== 'finished'
   if (!lost)
     return wait(situation, {

@@ -14,7 +14,7 @@ export async function readCompletion(
 ): Promise<Facts['completion']> {
   const { askCompletion } = outside
   const { patience } = outside.policyFor(run.claims.repository, null).policy
-  if (run.status !== 'notified' || askCompletion === null || now < after(run.createdAt, patience.completion))
+  if (run.status !== 'notified' || askCompletion === null || now < after(run.statusSince, patience.completion))
     return null
   const said = await reads.read('argo', () => askCompletion(run, signal))
   if (said.kind === 'known') return said.value

@@ -207,7 +207,7 @@ async function startAnew(trx: Transaction<DB>, runId: string): Promise<void> {
   await trx
     .updateTable('runs')
     .set({
-      completed_at: sql`now()`,
+      completed_at: sql`case when completed_at is not null then now() end`,
       evidence: null,
       unreadable_since: '{}',
       nudges: sql`nudges + 1`,

@@ -5,6 +5,7 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { decide } from '../decide/decide.ts'
 import type { End, Step } from '../decide/step.ts'
 import { messageOf } from '../lib/failure.ts'
+import type { Millis } from '../lib/instant.ts'
 import { issueLabel } from '../run/run.ts'
 import { OrdinalTaken } from './announce.ts'
 import { type Committed, commit } from './commit.ts'
@@ -21,8 +22,10 @@ export interface TickDeps {
   readonly outside: Outside
   readonly leases: Leases
   readonly ring: { readonly runs: (ids: readonly string[]) => void; readonly effects: (ids: readonly string[]) => void }
-  /** Told of every committed end, for the metrics. */
-  readonly decided: (loaded: Loaded, end: End) => void
+  /** Told of every committed end, for the metrics; `lateSeconds` from the moment the run was due (its last signal, or its time). */
+  readonly decided: (loaded: Loaded, end: End, lateSeconds: number) => void
+  /** Told of every wait that is over. */
+  readonly waited: (what: string, seconds: number) => void
 }
 
 /** The longest one look may take. What has not answered by then is not known in this look. */
@@ -51,6 +54,7 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
 }
 
 async function look(deps: TickDeps, loaded: Loaded, stopping: AbortSignal): Promise<Committed> {
+  const begun = performance.now()
   const kept = await openKept(deps.db, loaded.run.id)
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(LOOK_MS)])
   const observation = await observe(loaded, { outside: deps.outside, kept }, signal)
@@ -64,18 +68,34 @@ async function look(deps: TickDeps, loaded: Loaded, stopping: AbortSignal): Prom
       throw error
     },
   )
-  if (committed.kind === 'committed') tell(deps, loaded, step)
+  if (committed.kind === 'committed') tell(deps, { loaded, step, tookMs: performance.now() - begun })
   return committed
 }
 
-function tell({ log, decided }: TickDeps, loaded: Loaded, step: Step): void {
-  const { run } = loaded
+interface Looked {
+  readonly loaded: Loaded
+  readonly step: Step
+  readonly tookMs: Millis
+}
+
+function tell({ log, decided, waited }: TickDeps, { loaded, step, tookMs }: Looked): void {
+  const { run, row, now } = loaded
   if (step.kind === 'stay') return
+  const [before] = run.waitingFor
+  const goesOn = step.kind === 'wait' && step.waitingFor[0]?.what === before?.what
+  if (before !== undefined && !goesOn) waited(before.what, (now - before.since) / 1000)
   const ids = { run: run.id, issue: issueLabel(run.claims.repository, run.claims.issueNumber), attempt: run.attempt }
   if (step.kind === 'end') {
-    decided(loaded, step)
+    decided(loaded, step, (now - (row.due_at?.getTime() ?? now) + tookMs) / 1000)
     log.info(
-      { event: 'decided', ...ids, status: step.status, reason: step.reason, because: step.because },
+      {
+        event: 'decided',
+        ...ids,
+        status: step.status,
+        reason: step.reason,
+        because: step.because,
+        took_ms: Math.round(tookMs),
+      },
       `${ids.issue}: ${step.status} (${step.reason})`,
     )
   } else if (step.status !== run.status) {

@@ -26,7 +26,9 @@ test('ended means ended: who may still move such a run', () => {
 test('only a person opens an ended run, and never a completed or superseded one', () => {
   const opened = lifecycle.filter(({ from, to }) => from !== null && !isOpen(from) && isOpen(to))
   expect(opened.map(({ from, to, by }) => `${from} → ${to} by ${by}`).toSorted()).toEqual([
+    'closed → notified by person',
     'closed → run_complete by person',
+    'needs_human → notified by person',
     'needs_human → run_complete by person',
     'needs_iteration → run_complete by person',
   ])

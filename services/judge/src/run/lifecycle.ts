@@ -68,6 +68,14 @@ export const lifecycle: readonly Transition[] = [
   ...(['needs_iteration', 'needs_human', 'closed', ...judged.slice(1)] as const).map(
     (from): Transition => ({ from, to: 'run_complete', by: 'person', says: 'A person wants it judged again.' }),
   ),
+  ...(['needs_human', 'closed'] as const).map(
+    (from): Transition => ({
+      from,
+      to: 'notified',
+      by: 'person',
+      says: 'A person wants its completion awaited again.',
+    }),
+  ),
   ...statuses
     .filter((from) => from !== 'superseded')
     .flatMap((from) =>
