@@ -1,7 +1,38 @@
 -- The schema after every migration, written by `npm run generate`. Nobody runs this file: it is here to be read and compared.
 
+create sequence agent_messages_seq;
 create sequence effect_seq;
 create sequence history_seq;
+
+create table agent_messages (
+  seq bigint not null,
+  key text not null,
+  source text not null,
+  run_id text,
+  workflow_uid text,
+  workflow_name text,
+  workflow_namespace text,
+  channel text,
+  agent_id text,
+  step_id text,
+  stage text,
+  kind text not null,
+  role text,
+  content text not null,
+  attrs jsonb not null default '{}'::jsonb,
+  status text,
+  exit_code integer,
+  said_at timestamp with time zone,
+  received_at timestamp with time zone not null default now(),
+  constraint agent_messages_pkey PRIMARY KEY (seq),
+  constraint agent_messages_key_key UNIQUE (key),
+  constraint agent_messages_source_check CHECK ((source = ANY (ARRAY['nats'::text, 'artifact'::text])))
+);
+CREATE INDEX agent_messages_channel ON public.agent_messages USING btree (channel, seq) WHERE (channel IS NOT NULL);
+CREATE INDEX agent_messages_received ON public.agent_messages USING btree (received_at);
+CREATE INDEX agent_messages_run ON public.agent_messages USING btree (run_id, seq) WHERE (run_id IS NOT NULL);
+CREATE INDEX agent_messages_workflow ON public.agent_messages USING btree (workflow_uid, seq) WHERE (workflow_uid IS NOT NULL);
+comment on table agent_messages is 'What agents said, each message once (key is its subject and id, or its place in the run''s events artifact); seq is given out under one lock, so that a reader misses none. Written by correlate/record-agent-messages only.';
 
 create table artifacts (
   run_id uuid not null,

@@ -1,5 +1,6 @@
 import { parseCLI, startVitest, type TestModule } from 'vitest/node'
 import { fetchKafka } from '../test/harness/infra/kafka.ts'
+import { fetchNats } from '../test/harness/infra/nats.ts'
 import { type Obtained, obtain, serverNames } from '../test/harness/infra/servers.ts'
 
 /**
@@ -25,6 +26,10 @@ try {
     () => false,
   )
   process.env.TEST_KAFKA_OWN = own ? 'yes' : 'no'
+  process.env.TEST_NATS_OWN = await fetchNats().then(
+    () => 'yes',
+    () => 'no',
+  )
   if (!own) console.log('· tests that end a Kafka broker are skipped: its jars cannot be fetched with Maven')
   console.log(`servers ready after ${seconds()}`)
   await runTests()

@@ -28,6 +28,7 @@ const offered = [
   'get /api/codex/runs/{id}',
   'get /api/codex/runs/{id}/waiting',
   'get /api/codex/runs/{id}/prompt',
+  'get /api/agents/events',
   'get /api/codex/events',
   'get /api/codex/runs/{id}/events',
   'get /api/codex/escalations',

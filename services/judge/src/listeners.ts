@@ -2,15 +2,18 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { consumeTopics } from './adapters/kafka/consume-topics.ts'
 import type { Metrics } from './adapters/metrics.ts'
+import { consumeAgentComms } from './adapters/nats/agent-comms.ts'
 import type { DB } from './adapters/postgres/types.generated.ts'
 import type { Settings } from './config-settings.ts'
 import { completedWorkflows } from './correlate/completed-workflows.ts'
 import type { Recorder } from './correlate/incoming.ts'
+import { recordAgentMessages } from './correlate/record-agent-messages.ts'
 import { startChore } from './engine/chores.ts'
 import type { ArgoWorkflows } from './ingest/argo-workflows.ts'
 import { createConsume } from './ingest/consume.ts'
 import type { ParseContext } from './ingest/parse.ts'
 import { createSweepArgo } from './ingest/sweep-argo.ts'
+import { createTakeAgentMessages } from './ingest/take-agent-messages.ts'
 import { messageOf } from './lib/failure.ts'
 import { instant } from './lib/instant.ts'
 
@@ -20,6 +23,7 @@ interface ListenersDeps {
   /** Null: Argo is off. */
   readonly argo: ArgoWorkflows | null
   readonly recorder: Recorder
+  readonly mask: (text: string) => Promise<string>
   readonly context: ParseContext
   readonly metrics: Pick<Metrics, 'countEvent' | 'kafkaLags'>
   readonly log: Logger
@@ -44,6 +48,7 @@ export function createListeners(deps: ListenersDeps): Listeners {
     state: (system) => running.get(system)?.state() ?? null,
     start: () => {
       if (deps.settings.kafka !== null) running.set('kafka', listenToKafka(deps, deps.settings.kafka))
+      if (deps.settings.nats !== null) running.set('nats', listenToAgents(deps, deps.settings.nats))
       if (deps.settings.argo !== null && deps.argo !== null)
         running.set('argo', sweepArgo(deps, { argo: deps.argo, every: deps.settings.argo.sweepInterval }))
     },
@@ -66,6 +71,21 @@ function listenToKafka(
       context,
       sources: { [settings.completionsTopic]: 'run-complete', [settings.githubTopic]: 'github' },
       empty: (source) => metrics.countEvent(source, 'ignored'),
+    }),
+  })
+}
+
+function listenToAgents(
+  { db, mask, recorder, metrics, log }: ListenersDeps,
+  settings: NonNullable<Settings['nats']>,
+): Listening {
+  return consumeAgentComms({
+    settings,
+    log,
+    take: createTakeAgentMessages({
+      record: (messages) => recordAgentMessages({ db, mask }, messages),
+      recorder,
+      counted: (outcome) => metrics.countEvent('agent', outcome),
     }),
   })
 }

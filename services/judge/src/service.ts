@@ -14,6 +14,7 @@ import type { Configuration } from './config.ts'
 import type { Settings } from './config-settings.ts'
 import { createRecorder } from './correlate/record.ts'
 import { createPerform } from './effects/perform.ts'
+import { createBackfill } from './engine/backfill-messages.ts'
 import { type Jobs, startJobs } from './engine/jobs.ts'
 import { LEASE_SECONDS, startLeases } from './engine/leases.ts'
 import { createOperations } from './engine/operations.ts'
@@ -30,7 +31,7 @@ import { instant } from './lib/instant.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createPerformers } from './performers.ts'
 import { modeFor, policyFor } from './policy/merge.ts'
-import { argoOf, gatherer } from './sources.ts'
+import { argoOf, gatherer, storeOf } from './sources.ts'
 
 export interface Service {
   readonly host: string
@@ -84,13 +85,14 @@ async function start(
   const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
 
   const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
+  const store = storeOf(settings)
   const argoSettings = argoOf(settings)
   const argo = argoSettings === null ? null : argoWorkflows(argoSettings)
   const github = githubOf(settings, metrics)
   const publicUrl = { base: settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}` }
   const outside: Outside = {
     github,
-    gather: gatherer(settings),
+    gather: gatherer(settings, store),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     policyFor: (repository, text) => policyFor(policy, repository, text),
@@ -106,12 +108,13 @@ async function start(
     outside,
     leases,
     ring,
-    decided: ({ run, now }, end) =>
+    waited: metrics.waited,
+    decided: ({ run, now }, end, lateSeconds) =>
       metrics.decided({
         outcome: end.status,
         reason: end.reason,
         decisionSeconds: run.claims.finishedAt === null ? null : (now - run.claims.finishedAt) / 1000,
-        signalSeconds: null,
+        signalSeconds: lateSeconds,
       }),
   })
   const performers = createPerformers({ db: clockwork, settings, github, mask, metrics, runUrl: outside.runUrl })
@@ -136,7 +139,7 @@ async function start(
   const sessions = createSessions({ tokens, publicUrl: publicUrl.base, now: () => instant(Date.now()) })
   const access = accessTo({ tokens, session: sessions.visitor })
   const showRun = (runId: string) => runById(db, runId)
-  const listeners = createListeners({ settings, db, argo, recorder, context, metrics, log })
+  const listeners = createListeners({ settings, db, argo, recorder, mask, context, metrics, log })
   const app = await createApp({
     log,
     ingest: {
@@ -156,6 +159,7 @@ async function start(
       mask,
       listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
       metrics,
+      backfill: createBackfill({ db, store, mask }),
       migrated: async () =>
         (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ??
         false,
@@ -209,15 +213,20 @@ async function embedded(settings: Settings, log: Logger, stops: (() => Promise<v
 function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics>) {
   if (github.credentials === null)
     throw new TypeError('settings without GitHub credentials are refused before the start')
-  return createGithub({
+  const made = createGithub({
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
     credentials: github.credentials,
     reviewRequestToken: github.reviewRequestToken,
     now: () => instant(Date.now()),
     timeout: 15_000,
-    onRequest: metrics.githubRequested,
+    onRequest: (api, outcome) => {
+      metrics.githubRequested(api, outcome)
+      const budget = made.budget()
+      if (budget !== null) metrics.githubBudgetRemains(budget.remaining)
+    },
   })
+  return made
 }
 
 /** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */

@@ -3,6 +3,7 @@ import { type ArgoSettings, argoOutputs, withArgoDownloads } from './adapters/ar
 import { filesystemStore } from './adapters/stores/filesystem.ts'
 import { minioStore } from './adapters/stores/minio.ts'
 import { gatherEvidence } from './artifacts/gather.ts'
+import type { ArtifactStore } from './artifacts/port.ts'
 import type { Settings } from './config-settings.ts'
 import type { Outside } from './engine/outside.ts'
 
@@ -13,14 +14,18 @@ export function argoOf({ argo }: Settings): ArgoSettings | null {
   return { url, token, rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim() }
 }
 
-/** Where evidence is gathered from: the artifact store, and what Argo knows of outputs. */
-export function gatherer(settings: Settings): Outside['gather'] {
-  const { artifacts } = settings
-  const bare =
-    artifacts.store.kind === 'filesystem' ? filesystemStore(artifacts.store.dir) : minioStore(artifacts.store)
-  const argoSettings = argoOf(settings)
-  const store = argoSettings === null ? bare : withArgoDownloads(bare, argoSettings)
-  const outputs = argoSettings === null ? null : argoOutputs(argoSettings)
-  return ({ claims, now }, signal) =>
-    gatherEvidence({ claims, store, outputs, settings: { bucket: artifacts.bucket }, signal, now })
+/** Where artifacts are: the store, and what Argo itself lets us download. */
+export function storeOf(settings: Settings): ArtifactStore {
+  const { store } = settings.artifacts
+  const bare = store.kind === 'filesystem' ? filesystemStore(store.dir) : minioStore(store)
+  const argo = argoOf(settings)
+  return argo === null ? bare : withArgoDownloads(bare, argo)
+}
+
+/** How evidence is gathered: from the store, where the messages or Argo say it is. */
+export function gatherer(settings: Settings, store: ArtifactStore): Outside['gather'] {
+  const argo = argoOf(settings)
+  const outputs = argo === null ? null : argoOutputs(argo)
+  const { bucket } = settings.artifacts
+  return ({ claims, now }, signal) => gatherEvidence({ claims, store, outputs, settings: { bucket }, signal, now })
 }

@@ -2,6 +2,7 @@ import { fastifySSE } from '@fastify/sse'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Millis } from '../lib/instant.ts'
+import { agentRoutes } from './agent-routes.ts'
 import { createFeed } from './feed.ts'
 import { type ById, missing, type Reading, route } from './plugin.ts'
 import { idIn } from './query.ts'
@@ -11,6 +12,8 @@ import { streamHistory } from './stream.ts'
 export interface StreamRoutesDeps extends Reading {
   /** Begins to hear of new history (channel `codex_history`); called once, with the first client that follows it. */
   readonly listen: (onNews: () => void) => { readonly close: () => Promise<void> }
+  /** Fills in the agent messages of a run from its events artifact; without it there are those that came by themselves. */
+  readonly backfill?: (runId: string) => Promise<void>
   /** How long a follower may take nothing of what it is sent. */
   readonly stalledAfter?: Millis
   /** How often something is sent although nothing happens, so that nobody in between takes the connection for dead. */
@@ -46,6 +49,7 @@ export async function streamRoutes(app: FastifyInstance, deps: StreamRoutesDeps)
   app.get('/api/codex/events', described('What happens to runs, as it happens.', []), (request, reply) =>
     streamHistory(request, reply, { ...stream, runId: null }),
   )
+  agentRoutes(app, { db, guard, stalledAfter, closing: closing.signal, backfill: deps.backfill ?? null })
   app.get<ById>(
     '/api/codex/runs/:id/events',
     described('What happens to one run, as it happens.', [404]),

@@ -12,7 +12,7 @@ interface StreamDeps {
 }
 
 /** The place a client has got to; null where it names none, and wants only what is new. */
-const placeOf = (request: FastifyRequest): number | null => {
+export const placeOf = (request: FastifyRequest): number | null => {
   const id = [request.headers['last-event-id'] ?? ''].flat()[0] ?? ''
   return /^\d{1,15}$/.test(id) ? Number(id) : null
 }
@@ -47,7 +47,7 @@ interface Client {
 }
 
 /** Writes one message and waits until it is taken, or the client is gone; one that takes nothing for too long is cut off. */
-function write({ reply, signal, stalledAfter }: Client, message: SSEMessage): Promise<void> {
+export function write({ reply, signal, stalledAfter }: Client, message: SSEMessage): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer)

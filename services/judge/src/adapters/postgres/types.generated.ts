@@ -25,6 +25,28 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgentMessages {
+  agent_id: string | null;
+  attrs: Generated<Json>;
+  channel: string | null;
+  content: string;
+  exit_code: number | null;
+  key: string;
+  kind: string;
+  received_at: Generated<Timestamp>;
+  role: string | null;
+  run_id: string | null;
+  said_at: Timestamp | null;
+  seq: number;
+  source: string;
+  stage: string | null;
+  status: string | null;
+  step_id: string | null;
+  workflow_name: string | null;
+  workflow_namespace: string | null;
+  workflow_uid: string | null;
+}
+
 export interface Artifacts {
   at: Generated<Timestamp>;
   because: string;
@@ -351,6 +373,7 @@ export interface Verdicts {
 }
 
 export interface DB {
+  agent_messages: AgentMessages;
   artifacts: Artifacts;
   blobs: Blobs;
   chores: Chores;
