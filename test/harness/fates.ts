@@ -163,8 +163,9 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
     const { review: how = 'clean' } = meets(issueOf(pull.headBranch))
     if (reviewed.has(pull.head) || (how === 'when asked' && !asked)) return
     reviewed.add(pull.head)
+    // Open threads decide as soon as CI is final, so what this push has settled is resolved with it.
+    if (how !== 'findings') world.github.resolveThread(of(pull), 'all')
     later(() => {
-      if (how !== 'findings') world.github.resolveThread(of(pull), 'all')
       world.github.codexReviews(
         of(pull),
         how === 'findings' ? [{ path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Too few' }] : [],
