@@ -56,6 +56,7 @@ create table blobs (
   created_at timestamp with time zone not null default now(),
   constraint blobs_pkey PRIMARY KEY (digest)
 );
+CREATE INDEX blobs_created ON public.blobs USING btree (created_at);
 comment on table blobs is 'Texts by their SHA-256: diffs, prompts, issue texts. What a decision was made from can be read again exactly. Written by engine/commit.';
 
 create table chores (
@@ -159,6 +160,7 @@ create table escalations (
   constraint escalations_type_check CHECK ((type = ANY (ARRAY['manual'::text, 'authorization'::text, 'decision'::text]))),
   constraint escalations_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX escalations_run ON public.escalations USING btree (run_id);
 CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (run_id) WHERE (state = 'open'::text);
 comment on table escalations is 'One answerable question to a person, with what happens by when if nobody answers. Written by engine/commit.';
 
@@ -172,6 +174,8 @@ create table facts (
   constraint facts_pkey PRIMARY KEY (run_id, kind, digest),
   constraint facts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX facts_observed ON public.facts USING btree (observed_at);
+CREATE INDEX facts_text ON public.facts USING btree (((value ->> 'textDigest'::text))) WHERE (value ? 'textDigest'::text);
 comment on table facts is 'What was seen, when it was first seen so, and of which commit. Written by engine/commit.';
 
 create table gate_results (
@@ -187,6 +191,7 @@ create table gate_results (
   constraint gate_results_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'refuse'::text, 'wait'::text]))),
   constraint gate_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX gate_results_at ON public.gate_results USING btree (at);
 comment on table gate_results is 'The last result of each gate of a run. Written by engine/commit.';
 
 create table heads (
@@ -235,6 +240,7 @@ create table inbox (
 );
 CREATE INDEX inbox_quarantined ON public.inbox USING btree (received_at DESC) WHERE ((state = 'quarantined'::text) AND (replayed_at IS NULL));
 CREATE INDEX inbox_received ON public.inbox USING btree (received_at);
+CREATE INDEX inbox_run ON public.inbox USING btree (run_id) WHERE (run_id IS NOT NULL);
 comment on table inbox is 'Every message, byte for byte, with what became of it. Written by ingest and correlate/record only; headers never hold credentials.';
 
 create table issues (
@@ -270,6 +276,7 @@ create table memories (
   constraint memories_kind_check CHECK ((kind = ANY (ARRAY['run_summary'::text, 'decision'::text, 'prompt'::text, 'next_prompt'::text, 'output_log'::text, 'agent_log'::text, 'runtime_log'::text, 'event_log'::text, 'review'::text, 'pull_request'::text]))),
   constraint memories_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX memories_created ON public.memories USING btree (created_at);
 CREATE INDEX memories_namespace ON public.memories USING btree (namespace, created_at DESC);
 CREATE INDEX memories_search ON public.memories USING gin (search);
 CREATE UNIQUE INDEX memories_run_kind ON public.memories USING btree (run_id, kind) WHERE (run_id IS NOT NULL);
@@ -285,6 +292,7 @@ create table ordinals (
   constraint ordinals_pkey PRIMARY KEY (repository_key, issue_number, ordinal),
   constraint ordinals_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE INDEX ordinals_run ON public.ordinals USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE UNIQUE INDEX ordinals_delivery ON public.ordinals USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written by correlate/record and engine/commit, under the lock of the issue.';
 
@@ -407,6 +415,7 @@ CREATE INDEX runs_commit ON public.runs USING btree (commit_sha text_pattern_ops
 CREATE INDEX runs_delivery ON public.runs USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX runs_due ON public.runs USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX runs_issue ON public.runs USING btree (repository_key, issue_number, attempt);
+CREATE INDEX runs_parent ON public.runs USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
 CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);
 CREATE INDEX runs_recent ON public.runs USING btree (created_at DESC, id DESC);
@@ -462,5 +471,8 @@ create table verdicts (
   constraint verdicts_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effects(id),
   constraint verdicts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX verdicts_at ON public.verdicts USING btree (at);
+CREATE INDEX verdicts_effect ON public.verdicts USING btree (effect_id);
+CREATE INDEX verdicts_prompt ON public.verdicts USING btree (prompt_digest);
 CREATE INDEX verdicts_run ON public.verdicts USING btree (run_id, at);
 comment on table verdicts is 'One row an answer of a model, or its absence. discounted_at: a person asked for a new judgement, this one no longer counts. Written by effects/perform.';

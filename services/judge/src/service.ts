@@ -19,6 +19,7 @@ import { type Jobs, startJobs } from './engine/jobs.ts'
 import { LEASE_SECONDS, startLeases } from './engine/leases.ts'
 import { createOperations } from './engine/operations.ts'
 import type { Outside } from './engine/outside.ts'
+import { startRetention } from './engine/start-retention.ts'
 import { startSweep } from './engine/sweep.ts'
 import { createTick } from './engine/tick.ts'
 import { createSessions } from './history/session.ts'
@@ -190,6 +191,7 @@ async function start(
   stops.push(jobs.stop)
   const sweeper = startSweep({ db: clockwork, jobs, log })
   stops.push(sweeper.stop)
+  stops.push(startRetention({ db: clockwork, retention: policy.values.retention, log }).stop)
   listeners.start()
   stops.push(listeners.stop)
   // Requests end first, so that nothing is taken in that nobody looks at any more.

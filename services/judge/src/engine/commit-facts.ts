@@ -5,6 +5,7 @@ import { digestOf } from '../lib/ids.ts'
 import { iso, isoOrNull } from '../lib/instant.ts'
 import { knownValue } from '../lib/known.ts'
 import type { Committing } from './commit.ts'
+import { keepTexts } from './keep-texts.ts'
 import type { SeenFact } from './kept.ts'
 
 /** Writes what was seen, each thing once: a fact's digest is its identity, `observed_at` when it was first seen so. */
@@ -14,13 +15,7 @@ export async function keepFreshFacts(
 ): Promise<void> {
   if (step.kind === 'stay') return
   const { now, run } = loaded
-  for (const { digest, content } of kept.fresh.blobs) {
-    await trx
-      .insertInto('blobs')
-      .values({ digest, content })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  await keepTexts(trx, kept.fresh.blobs)
   const facts = [...kept.fresh.facts, ...seenFacts(observation)]
   if (facts.length > 0) {
     await trx

@@ -5,6 +5,7 @@ import type { Wish } from '../decide/step.ts'
 import { newId } from '../lib/ids.ts'
 import { iso } from '../lib/instant.ts'
 import type { Committing } from './commit.ts'
+import { keepTexts } from './keep-texts.ts'
 
 /**
  * Inserts what is to be done. A key is unique over all runs: wishing the same thing twice is one row, whoever wished it first. A
@@ -12,15 +13,7 @@ import type { Committing } from './commit.ts'
  */
 export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Committing): Promise<readonly string[]> {
   const due: string[] = []
-  if (step.kind === 'wait') {
-    for (const { digest, content } of step.blobs) {
-      await trx
-        .insertInto('blobs')
-        .values({ digest, content })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    }
-  }
+  if (step.kind === 'wait') await keepTexts(trx, step.blobs)
   for (const wish of step.wishes) {
     const id = newId()
     const inserted = await trx
