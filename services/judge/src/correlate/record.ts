@@ -3,12 +3,14 @@ import { type RunRow, readClaims, readEnrichment, readProvenance, readStatus } f
 import { repeating, transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { atMost } from '../lib/at-most.ts'
+import { gather } from '../lib/gather.ts'
 import { newId } from '../lib/ids.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import { type RunClaims, runId } from '../run/run.ts'
 import { recordChange } from './change.ts'
+import { isLoose, recordChanges } from './changes.ts'
 import { claimColumns } from './columns.ts'
 import { recordFirstRun } from './first-run.ts'
 import { appendHistory, type Told } from './history.ts'
@@ -54,29 +56,46 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
     if (nudged.length > 0) ring(nudged)
     return recorded
   }
-  return {
-    record: async (incoming) => {
-      if (incoming.event?.kind === 'github.changed') {
-        const { event } = incoming
-        const { recorded, nudged } = await repeating(() => recordChange(db, incoming, event))
-        if (nudged.length > 0) ring(nudged)
-        return recorded
-      }
-      const first = await firstRun(db, await maskTexts(incoming, mask))
-      if (first !== null) {
-        if (first.runId !== null) ring([first.runId])
-        return first
-      }
-      const [recorded] = await recordAll([incoming])
-      if (!recorded) throw new Error('one message gives one record')
+  const alone = async (incoming: Incoming): Promise<Recorded> => {
+    if (incoming.event?.kind === 'github.changed') {
+      const { event } = incoming
+      const { recorded, nudged } = await repeating(() => recordChange(db, incoming, event))
+      if (nudged.length > 0) ring(nudged)
       return recorded
-    },
-    recordBatch: recordAll,
+    }
+    const first = await firstRun(db, await maskTexts(incoming, mask))
+    if (first !== null) {
+      if (first.runId !== null) ring([first.runId])
+      return first
+    }
+    const [recorded] = await recordAll([incoming])
+    if (!recorded) throw new Error('one message gives one record')
+    return recorded
+  }
+  const together = async (incoming: readonly Incoming[]) => {
+    const { recorded, nudged } = await recordChanges(db, incoming)
+    if (nudged.length > 0) ring(nudged)
+    return incoming.map((one, index) => recorded[index] ?? alone(one))
+  }
+  const gathered = gather({
+    alone,
+    together,
+    weigh: ({ body }) => body.byteLength,
+    most: { items: 100, weight: 4 * 1024 * 1024 },
+    journeys: JOURNEYS,
+  })
+  return {
+    record: (incoming) => (isLoose(incoming) ? gathered(incoming) : alone(incoming)),
+    recordBatch: async (incoming) =>
+      incoming.every(isLoose) ? Promise.all(await together(incoming)) : recordAll(incoming),
     quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
   }
 }
 
 /** Most completions are the first anybody hears of their issue, and need none of what follows. */
+/** One statement of gathered webhooks is on its way while the next is made ready; with more, they only become smaller. */
+const JOURNEYS = 2
+
 const firstRun = async (db: Kysely<DB>, incoming: Incoming): Promise<Recorded | null> => {
   const { event } = incoming
   return event?.kind === 'workflow.finished' ? repeating(() => recordFirstRun(db, incoming, event)) : null
