@@ -1,3 +1,5 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import type {} from '@fastify/helmet'
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import type { Recorder } from '../correlate/incoming.ts'
@@ -26,7 +28,8 @@ export interface IngestDeps {
  * The addresses at which the world tells us things. A 2xx from any of them means that the bytes are on disk; what they mean is
  * worked out afterwards. Needs `installBodies` and `installProblems` on the same instance.
  */
-export function ingestRoutes(app: FastifyInstance, deps: IngestDeps): void {
+export function ingestRoutes(app: FastifyInstance, given: IngestDeps): void {
+  const deps = { ...given, keys: given.webhookSecrets.map((secret) => createSecretKey(secret, 'utf8')) }
   app.post('/api/codex/run-complete', route('run-complete', 'A workflow has finished.', deps), async (request, reply) =>
     accept(raw('run-complete', request), withIngestToken(request, deps), { deps, reply }),
   )
@@ -45,6 +48,11 @@ export function ingestRoutes(app: FastifyInstance, deps: IngestDeps): void {
     async (request, reply) =>
       accept(raw('github', request), (opened) => believeGithub(opened, request, deps), { deps, reply }),
   )
+}
+
+interface Doors extends IngestDeps {
+  /** The secrets of the webhooks, made ready for use once and not at every webhook. */
+  readonly keys: readonly KeyObject[]
 }
 
 type Believe = (opened: Opened) => void
@@ -88,7 +96,7 @@ const withIngestToken =
  * (whose bytes are no longer the signed ones), for the ingest token. A signature that is there and wrong is never overlooked, and
  * where webhooks are signed, an unsigned one needs a token that exists.
  */
-function believeGithub(opened: Opened, request: FastifyRequest, deps: IngestDeps): void {
+function believeGithub(opened: Opened, request: FastifyRequest, deps: Doors): void {
   const envelope = opened.kind === 'one' ? opened.envelope : null
   const forwarded =
     envelope === null ||
@@ -99,9 +107,9 @@ function believeGithub(opened: Opened, request: FastifyRequest, deps: IngestDeps
   else withIngestToken(request, deps)(opened)
 }
 
-function requireSignature(request: FastifyRequest, { webhookSecrets }: IngestDeps): void {
+function requireSignature(request: FastifyRequest, { keys }: Doors): void {
   const signature = [request.headers['x-hub-signature-256'] ?? ''].flat()[0] ?? ''
-  if (isSigned(bytesOf(request), signature, webhookSecrets)) return
+  if (isSigned(bytesOf(request), signature, keys)) return
   throw new Problem(
     'unauthenticated',
     signature === '' ? 'The webhook is not signed.' : 'The signature does not match.',
@@ -116,6 +124,8 @@ const refusals = new Set(['unauthenticated', 'forbidden', 'too_large'])
 /** What the routes have in common: bytes as they came, refusals counted, and a description for the API's document. */
 const route = (source: ParsedSource, summary: string, deps: IngestDeps): RouteShorthandOptions => ({
   config: { rawBody: true },
+  // Those headers protect pages, and these answers are read by machines, many a second.
+  helmet: false,
   schema: {
     summary,
     tags: ['ingest'],
