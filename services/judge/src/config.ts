@@ -16,6 +16,23 @@ export interface Configuration {
 }
 
 /**
+ * What a command over the database alone needs: settings and policy, without asking for credentials of systems it never talks to.
+ * Faults as of `configure`.
+ */
+export function configureDatabase(
+  env: Env,
+  readFile: ReadFile,
+): { readonly ok: Configuration } | { readonly faults: readonly string[] } {
+  const { settings, faults } = readSettings(env, readFile)
+  const policy = readPolicy(policyFileOf(env), readFile)
+  const all = [...faults, ...('faults' in policy ? policy.faults : [])]
+  if (settings === null || 'faults' in policy || all.length > 0) return { faults: all }
+  return { ok: { settings, policy: policy.ok } }
+}
+
+const policyFileOf = (env: Env): string => env.POLICY_FILE?.trim() || 'config/policy.yml'
+
+/**
  * Settings and policy together, or every fault of both at once, one a line: variable or place in the policy file, what is wrong,
  * what would be right. Faults mean exit code 2.
  */
@@ -24,7 +41,7 @@ export function configure(
   readFile: ReadFile,
 ): { readonly ok: Configuration } | { readonly faults: readonly string[] } {
   const { settings, faults, set } = readSettings(env, readFile)
-  const policyFile = env.POLICY_FILE?.trim() || 'config/policy.yml'
+  const policyFile = policyFileOf(env)
   const policy = readPolicy(policyFile, readFile)
   const all = [
     ...faults,

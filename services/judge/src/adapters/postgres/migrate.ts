@@ -23,8 +23,10 @@ export const migrationsTable = 'pgmigrations'
  *
  * A database that a newer release has migrated is left as it is. Migrations expand before they contract, so this release still
  * works on it, until one named `NNNN_contract_…` has taken away what it needs: then this rejects with `Failure` (`refused`).
+ *
+ * Resolves to the names of what was applied.
  */
-export async function migrate({ url, log, dir = shipped }: MigrateOptions): Promise<void> {
+export async function migrate({ url, log, dir = shipped }: MigrateOptions): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'codex-judge migrate' })
   client.on('error', quiet)
   await client.connect().catch((cause: unknown) => {
@@ -63,6 +65,32 @@ export async function migrate({ url, log, dir = shipped }: MigrateOptions): Prom
       { event: 'migrated', applied: applied.map(({ name }) => name) },
       applied.length > 0 ? 'schema migrated' : 'schema is current',
     )
+    return applied.map(({ name }) => name)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Which of this release's migrations a database lacks. Changes nothing; rejects with what the driver says where it cannot be read. */
+export async function missingMigrations(url: string, dir: string = shipped): Promise<readonly string[]> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'codex-judge doctor',
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+  })
+  client.on('error', quiet)
+  await client.connect()
+  try {
+    const known = await client.query<{ there: boolean }>(
+      `select to_regclass('${migrationsTable}') is not null as there`,
+    )
+    const { rows } = known.rows[0]?.there
+      ? await client.query<{ name: string }>(`select name from ${migrationsTable}`)
+      : { rows: [] }
+    const applied = new Set(rows.map(({ name }) => name))
+    const ours = (await readdir(dir)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).map((file) => file.slice(0, -4))
+    return ours.filter((name) => !applied.has(name)).toSorted()
   } finally {
     await client.end()
   }

@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { resolve } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { emptyDatabase, freshDatabase } from './harness/database.ts'
+import { processEnv } from './harness/process.ts'
+import { serve } from './world/serve.ts'
+import { createWorld } from './world/world.ts'
+
+const cli = resolve(import.meta.dirname, '../services/judge/src/cli.ts')
+
+/** Runs `codex-judge` to its end: the lines of both outputs, and the exit code. */
+async function codexJudge(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const given = processEnv(env, { judge: { models: [] } })
+  onTestFinished(given.remove)
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...given.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const read = async (stream: AsyncIterable<Buffer>) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk)
+    return Buffer.concat(chunks)
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+  }
+  const ended = new Promise<number | null>((done) => child.once('close', done))
+  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)])
+  return { out, err, code: await ended }
+}
+
+async function database(make: typeof freshDatabase): Promise<string> {
+  const made = await make()
+  onTestFinished(made.drop)
+  return made.url
+}
+
+async function world() {
+  const made = await createWorld()
+  onTestFinished(made.close)
+  return made
+}
+
+async function github(answers: Readonly<Record<string, { status?: number; body?: unknown; scopes?: string }>>) {
+  const server = await serve(async ({ path }) => {
+    const { status = 200, body = {}, scopes } = answers[path] ?? { status: 404 }
+    const headers: Record<string, string> = scopes === undefined ? {} : { 'x-oauth-scopes': scopes }
+    return { status, headers, body: JSON.stringify(body) }
+  })
+  onTestFinished(server.close)
+  return server.url
+}
+
+test('migrate brings an empty database to this schema and says what it applied; then there is nothing to do', async () => {
+  const url = await database(emptyDatabase)
+  const first = await codexJudge(['migrate'], { DATABASE_URL: url })
+  expect(first).toMatchObject({ code: 0, err: [] })
+  expect(first.out[0]).toBe('applied 0001_spine')
+  expect(await codexJudge(['migrate'], { DATABASE_URL: url })).toMatchObject({
+    code: 0,
+    out: ['nothing to do: the schema is current'],
+  })
+})
+
+test('purge counts with --dry-run, and removes without', async () => {
+  const url = await database(freshDatabase)
+  expect((await codexJudge(['purge', '--dry-run'], { DATABASE_URL: url })).out).toContain('inbox: 0 would be removed')
+  expect(await codexJudge(['purge'], { DATABASE_URL: url })).toMatchObject({ code: 0, err: [] })
+})
+
+test('a database that is not there is a failure in one line', async () => {
+  const { code, err } = await codexJudge(['migrate'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+  expect(code).toBe(1)
+  expect(err).toEqual([expect.stringContaining('127.0.0.1:1 cannot be used')])
+})
+
+test('faults of settings and policy are all told, and the exit code is 2', async () => {
+  const { code, err } = await codexJudge(['doctor'], { PORT: 'many', POLICY_FILE: '/no/such/file' })
+  expect(code).toBe(2)
+  expect(err).toEqual([
+    expect.stringMatching(/^PORT: /),
+    expect.stringMatching(/^POLICY_FILE: /),
+    expect.stringMatching(/^GITHUB_TOKEN: /),
+  ])
+})
+
+test('a command that does not exist is named', async () => {
+  const { code, err } = await codexJudge(['mend'], {})
+  expect(code).toBe(1)
+  expect(err[0]).toContain("unknown command 'mend'")
+})
+
+test('doctor finds a sound installation sound', async () => {
+  const { env } = await world()
+  const url = await database(freshDatabase)
+  const api = await github({ '/rate_limit': { scopes: 'repo, workflow' }, '/livez': {} })
+  const { out, code, err } = await codexJudge(['doctor'], {
+    ...env,
+    GITHUB_API_URL: api,
+    DISPATCHER_URL: api,
+    DATABASE_URL: url,
+  })
+  expect(err).toEqual([])
+  expect(out.filter((line) => line.startsWith('failed'))).toEqual([])
+  expect(out).toContain('ok      postgres: reachable and migrated')
+  expect(out).toContain('ok      github: the classic token has the scope repo')
+  expect(code).toBe(0)
+})
+
+test('doctor says of each system what is wrong and what to do, and exits 1', async () => {
+  const { env } = await world()
+  const url = await database(emptyDatabase)
+  const api = await github({
+    '/rate_limit': {},
+    '/repos/acme/widgets': { body: { default_branch: 'main' } },
+    '/repos/acme/widgets/commits': { body: [] },
+    '/repos/acme/widgets/commits/main/check-runs': { status: 403 },
+    '/repos/acme/widgets/actions/runs': {},
+    '/repos/acme/widgets/pulls': { body: [] },
+    '/repos/acme/widgets/issues': { body: [] },
+    '/repos/acme/widgets/commits/main/statuses': { body: [] },
+  })
+  const { out, code } = await codexJudge(['doctor'], {
+    ...env,
+    DATABASE_URL: url,
+    GITHUB_API_URL: api,
+    GITHUB_REPOSITORIES: 'acme/widgets,other/*',
+    DISCORD_BOT_TOKEN: 'wrong',
+    DISPATCHER_URL: 'http://127.0.0.1:1',
+    ARGO_SERVER_URL: 'http://127.0.0.1:1',
+  })
+  expect(code).toBe(1)
+  const failed = out.filter((line) => line.startsWith('failed')).map((line) => line.replace(/^failed +/, ''))
+  expect(failed).toEqual([
+    expect.stringMatching(/^postgres: not migrated \(0001_spine, .*run codex-judge migrate/),
+    'github: acme/widgets: checks cannot be read (403): grant checks: read',
+    expect.stringMatching(/^discord: channel 1001: .*DISCORD_BOT_TOKEN/),
+    expect.stringMatching(/^discord: channel 2002: /),
+    expect.stringMatching(/^dispatcher: .*check DISPATCHER_URL/),
+    expect.stringMatching(/^argo: .*check ARGO_SERVER_URL/),
+  ])
+})
+
+test("doctor names each permission that an App's installation lacks", async () => {
+  const { env } = await world()
+  const url = await database(freshDatabase)
+  const granted = {
+    metadata: 'read',
+    contents: 'read',
+    checks: 'write',
+    actions: 'read',
+    issues: 'write',
+    statuses: 'write',
+  }
+  const api = await github({
+    '/app/installations': {
+      body: [{ account: { login: 'acme' }, suspended_at: null, permissions: { ...granted, pull_requests: 'read' } }],
+    },
+  })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { GITHUB_TOKEN: _, ...rest } = env
+  const { out, code } = await codexJudge(['doctor'], {
+    ...rest,
+    DATABASE_URL: url,
+    GITHUB_API_URL: api,
+    GITHUB_APP_ID: '7',
+    GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  })
+  expect(out.filter((line) => line.includes(' github: '))).toEqual([
+    'failed  github: acme: grant pull_requests: write, to ask for a review',
+    'warn    github: acme: grant actions: write, for ci.rerun_failed_once; without it a failure counts at once',
+  ])
+  expect(code).toBe(1)
+})
