@@ -7,9 +7,9 @@ import { processEnv, type ServiceProcess, spawnService } from '../harness/proces
 import { seeded } from '../harness/random.ts'
 
 /** `KILLS=40` for longer, `SEED=…` for the same once more (of what is ours: the machine's timing is its own). */
-const kills = Number(process.env.KILLS ?? 6)
+const kills = Number(process.env.KILLS ?? 5)
 /** On a slow machine each start takes seconds: fewer kills then, unless more were asked for by name. */
-const killFor = process.env.KILLS === undefined ? 22_000 : Number.POSITIVE_INFINITY
+const killFor = process.env.KILLS === undefined ? 16_000 : Number.POSITIVE_INFINITY
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 const patience = 60_000 + kills * 6_000
 

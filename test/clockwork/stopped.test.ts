@@ -104,7 +104,7 @@ test('what a killed replica had in hand is taken over by the other', async () =>
   await first.kill()
   await ended()
   expect(await one("select tries, state from effects where kind = 'ask'")).toEqual({ tries: 2, state: 'done' })
-  expect(second.lines.filter(({ event }) => event === 'decided')).toHaveLength(1)
+  await eventually('the other says that it decided', () => second.lines.some(({ event }) => event === 'decided'))
   expect(await one("select outcome from effect_tries where number = 1 and outcome = 'unknown'")).toBeDefined()
   model.answer()
 })

@@ -89,7 +89,7 @@ export const fates: readonly Fate[] = [
 /** Waits long enough to outlast a service that is down, and looks that come soon after it is back. */
 export const fatefulPolicy = {
   attempts: { max: 2, backoff: ['1s'], infrastructure_max: 5, dispatch_patience: '5m' },
-  ci: { wait: '100s', no_checks_grace: '6s' },
+  ci: { wait: '100s', no_checks_grace: '5s' },
   review: { wait: '100s', arrival: '2s', request_after: '1s' },
   judge: { models: ['openai/gpt-5.2'], timeout: '10s', patience: '5m' },
   no_progress: { same_failure: 9, same_diff: 9 },
@@ -249,7 +249,7 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
           title: what,
           body: '## Acceptance criteria\n\n- three attempts are made\n',
         })
-      for (const { issue } of fates) later(() => work(issue), 0, 3_000)
+      for (const { issue } of fates) later(() => work(issue), 0, 2_000)
     },
     quiet: async () => {
       while (underway.size > 0) await Promise.all([...underway])
