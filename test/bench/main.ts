@@ -6,6 +6,7 @@ import { policyText } from '../harness/policy.ts'
 import { createWorld } from '../world/world.ts'
 import { decisionRows } from './decision.ts'
 import { ingestRows } from './ingest.ts'
+import { kafkaRows } from './kafka.ts'
 import { webhookSecret } from './messages.ts'
 import { type Running, start } from './process.ts'
 import { type Row, table } from './table.ts'
@@ -64,6 +65,12 @@ try {
   })
   rows.push(...(await ingestRows({ databaseUrl: postgres.url, judgeUrl: taking.url })))
   await taking.stop()
+  rows.push(
+    ...(await kafkaRows({
+      databaseUrl: postgres.url,
+      judge: (env) => judge({ ...world.env, POLICY_FILE: policyFile, ...env }),
+    })),
+  )
   await postgres.stop()
   await world.close()
 } finally {

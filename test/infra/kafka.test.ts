@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startKafka } from '../harness/infra/kafka.ts'
 import { tcpProxy } from '../harness/infra/tcp-proxy.ts'
-import { completion, consumes, inbox, type Sent, topicsOn } from './kafka-world.ts'
+import { completion } from './completions.ts'
+import { consumes, inbox, type Sent, topicsOn } from './kafka-world.ts'
 import { eventually, within } from './within.ts'
 
 const kafka = process.env.TEST_KAFKA ?? ''
@@ -29,7 +30,9 @@ describe.skipIf(kafka === '')('events from a real Kafka', () => {
     }
     const consumer = consumes(topics, there.url)
     await within(300_000, 'all of them', async () => (await there.runs()) >= workflows)
-    await eventually('nothing left to take', () => consumer.said.some(({ lag }) => isZero(lag, topics.completions)))
+    await within(300_000, 'nothing left to take', () =>
+      consumer.said.some(({ lag }) => isZero(lag, topics.completions)),
+    )
     expect(await consumer.stop()).toBe(0)
     const took = performance.now() - produced
 

@@ -33,6 +33,8 @@ interface ListenersDeps {
 export interface Listeners {
   /** How a system stands, without asking it; null where nobody listens to it. */
   state(system: string): string | null
+  /** True while many records that were consumed wait to be put on disk. */
+  crowded(): boolean
   start(): void
   stop(): Promise<void>
 }
@@ -42,12 +44,17 @@ interface Listening {
   readonly stop: () => Promise<void>
 }
 
+/** Records in hand from which on looks step back: a topic that is behind is caught up with first. */
+const CROWD = 50
+
 export function createListeners(deps: ListenersDeps): Listeners {
   const running = new Map<string, Listening>()
+  const inHand = { records: 0 }
   return {
+    crowded: () => inHand.records > CROWD,
     state: (system) => running.get(system)?.state() ?? null,
     start: () => {
-      if (deps.settings.kafka !== null) running.set('kafka', listenToKafka(deps, deps.settings.kafka))
+      if (deps.settings.kafka !== null) running.set('kafka', listenToKafka(deps, deps.settings.kafka, inHand))
       if (deps.settings.nats !== null) running.set('nats', listenToAgents(deps, deps.settings.nats))
       if (deps.settings.argo !== null && deps.argo !== null)
         running.set('argo', sweepArgo(deps, { argo: deps.argo, every: deps.settings.argo.sweepInterval }))
@@ -61,17 +68,26 @@ export function createListeners(deps: ListenersDeps): Listeners {
 function listenToKafka(
   { recorder, context, metrics, log }: ListenersDeps,
   settings: NonNullable<Settings['kafka']>,
+  inHand: { records: number },
 ): Listening {
+  const consume = createConsume({
+    recorder,
+    context,
+    sources: { [settings.completionsTopic]: 'run-complete', [settings.githubTopic]: 'github' },
+    empty: (source) => metrics.countEvent(source, 'ignored'),
+  })
   return consumeTopics({
     settings,
     log,
     lags: metrics.kafkaLags,
-    consume: createConsume({
-      recorder,
-      context,
-      sources: { [settings.completionsTopic]: 'run-complete', [settings.githubTopic]: 'github' },
-      empty: (source) => metrics.countEvent(source, 'ignored'),
-    }),
+    consume: async (records) => {
+      inHand.records += records.length
+      try {
+        return await consume(records)
+      } finally {
+        inHand.records -= records.length
+      }
+    },
   })
 }
 

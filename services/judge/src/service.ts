@@ -184,7 +184,7 @@ async function start(
   publicUrl.base = settings.publicUrl ?? url
   stops.push(leases.stop)
 
-  const jobs = await startJobs({ databaseUrl, log, tick, perform, crowded: app.crowded })
+  const jobs = await startJobs({ databaseUrl, log, tick, perform, crowded: () => app.crowded() || listeners.crowded() })
   bells.runs = jobs.ringRuns
   bells.effects = jobs.ringEffects
   bells.effectLater = jobs.ringEffectLater

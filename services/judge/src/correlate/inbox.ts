@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
-import type { Incoming } from './incoming.ts'
+import type { Incoming, Malformed } from './incoming.ts'
 
 /** What became of a message's identity: it is new and kept, or it was here before. */
 export type Delivered =
@@ -71,4 +71,23 @@ export async function tie(trx: Transaction<DB>, inboxId: string, runId: string):
   await sql`
     with tied as (update deliveries set run_id = ${runId} where inbox_id = ${inboxId})
     update inbox set run_id = ${runId} where id = ${inboxId}`.execute(trx)
+}
+
+/** Keeps a message nobody could read, whole, until a person has looked at it. */
+export async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<{ inboxId: string }> {
+  const id = newId()
+  await db
+    .insertInto('inbox')
+    .values({
+      id,
+      source: malformed.source,
+      transport: malformed.transport,
+      state: 'quarantined',
+      because: malformed.error.message,
+      error_code: malformed.error.code,
+      headers: JSON.stringify(malformed.headers),
+      body: Buffer.from(malformed.body),
+    })
+    .execute()
+  return { inboxId: id }
 }

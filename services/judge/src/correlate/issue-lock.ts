@@ -24,8 +24,9 @@ export async function lockIssues(
   trx: Transaction<DB>,
   issues: readonly { readonly repository: string; readonly issueNumber: number }[],
 ): Promise<ReadonlySet<string>> {
-  const byKey = new Map(issues.map((issue) => [issueKey(issue.repository, issue.issueNumber), issue]))
-  const sorted = [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  for (const [, { repository, issueNumber }] of sorted) await lockIssue(trx, repository, issueNumber)
-  return new Set(byKey.keys())
+  const keys = [...new Set(issues.map((issue) => issueKey(issue.repository, issue.issueNumber)))].sort()
+  // Rows of an array come in its order, and so do the locks.
+  if (keys.length > 0)
+    await sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`.execute(trx)
+  return new Set(keys)
 }

@@ -8,19 +8,22 @@ import { newId } from '../lib/ids.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
 import { isOpen } from '../run/lifecycle.ts'
-import { type RunClaims, runId } from '../run/run.ts'
+import { runId } from '../run/run.ts'
 import { recordChange } from './change.ts'
 import { isLoose, recordChanges } from './changes.ts'
 import { claimColumns } from './columns.ts'
 import { recordFirstRun } from './first-run.ts'
+import { firstTold, mayBeFirst, recordFirstRuns } from './first-runs.ts'
 import { appendHistory, type Told } from './history.ts'
-import { deliver, tie } from './inbox.ts'
-import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
+import { deliver, quarantine, tie } from './inbox.ts'
+import type { Incoming, Recorded, Recorder } from './incoming.ts'
 import { issueKey, lockIssues } from './issue-lock.ts'
 import { type Issue, issuesOf, OtherIssue } from './issues-of.ts'
-import { endAsSuperseded, findParent, supersede, takeAnnounced, takeOrdinal } from './lineage.ts'
+import { endAsSuperseded, supersede } from './lineage.ts'
 import { maskTexts } from './mask-texts.ts'
 import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge.ts'
+import { keepInLine, placeInLine } from './place-in-line.ts'
+import { findRepetitions } from './repetitions.ts'
 import { findTarget, type RunMessage } from './target.ts'
 
 interface RecorderDeps {
@@ -92,10 +95,10 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
   }
 }
 
-/** Most completions are the first anybody hears of their issue, and need none of what follows. */
 /** One statement of gathered webhooks is on its way while the next is made ready; with more, they only become smaller. */
 const JOURNEYS = 2
 
+/** Most completions are the first anybody hears of their issue, and need none of what follows. */
 const firstRun = async (db: Kysely<DB>, incoming: Incoming): Promise<Recorded | null> => {
   const { event } = incoming
   return event?.kind === 'workflow.finished' ? repeating(() => recordFirstRun(db, incoming, event)) : null
@@ -103,6 +106,9 @@ const firstRun = async (db: Kysely<DB>, incoming: Incoming): Promise<Recorded | 
 
 /** A hundred reports of one issue wait for its lock: not with every connection that readers and looks need, too. */
 const AT_ONCE = 8
+
+const nothingRepeated: Awaited<ReturnType<typeof findRepetitions>> = new Map()
+const noFirsts: Awaited<ReturnType<typeof recordFirstRuns>> = new Map()
 
 /** What one transaction of records gathers, and the issues it holds. */
 interface Recording {
@@ -114,7 +120,17 @@ interface Recording {
 async function recordEach(trx: Transaction<DB>, incoming: readonly Incoming[], locked: ReadonlySet<string>) {
   const recording: Recording = { told: [], nudged: [], locked }
   const recorded: Recorded[] = []
-  for (const one of incoming) recorded.push(await recordOne(trx, one, recording))
+  const batch = incoming.length > 1
+  const repeated = batch ? await findRepetitions(trx, incoming) : nothingRepeated
+  const firsts = batch ? await recordFirstRuns(trx, mayBeFirst(incoming)) : noFirsts
+  for (const one of incoming) {
+    const first = firsts.get(one)
+    if (first !== undefined) {
+      recording.told.push(firstTold(first))
+      recording.nudged.push(first.runId)
+    }
+    recorded.push(repeated.get(one) ?? first ?? (await recordOne(trx, one, recording)))
+  }
   await appendHistory(trx, recording.told)
   return { recorded, nudged: recording.nudged }
 }
@@ -265,46 +281,4 @@ async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inbox
     causedBy: `inbox:${inboxId}`,
   }
   return arrive(trx, merged, born, inboxId)
-}
-
-/** A run keeps its place, unless it turns out to be the attempt that a dispatch announced: a notify does not say so, its completion does. */
-async function keepInLine(
-  trx: Transaction<DB>,
-  row: RunRow,
-  { repository, issueNumber, deliveryId }: RunClaims,
-): Promise<{ ordinal: number; parent: string | null }> {
-  const kept = { ordinal: row.attempt, parent: row.parent_run_id }
-  if (row.delivery_id !== null || repository === null || issueNumber === null) return kept
-  const ordinal = await takeAnnounced(trx, { repository, issueNumber }, { id: runId(row.id), deliveryId })
-  return ordinal === null ? kept : { ordinal, parent: await findParent(trx, { repository, issueNumber }, ordinal) }
-}
-
-/** A run of an unknown issue stands in nobody's line: it is the first of its own. */
-async function placeInLine(
-  trx: Transaction<DB>,
-  id: ReturnType<typeof runId>,
-  claims: RunClaims,
-): Promise<{ ordinal: number; parent: string | null }> {
-  const { repository, issueNumber } = claims
-  if (repository === null || issueNumber === null) return { ordinal: 1, parent: null }
-  const ordinal = await takeOrdinal(trx, { repository, issueNumber }, { id, deliveryId: claims.deliveryId })
-  return { ordinal, parent: await findParent(trx, { repository, issueNumber }, ordinal) }
-}
-
-async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<{ inboxId: string }> {
-  const id = newId()
-  await db
-    .insertInto('inbox')
-    .values({
-      id,
-      source: malformed.source,
-      transport: malformed.transport,
-      state: 'quarantined',
-      because: malformed.error.message,
-      error_code: malformed.error.code,
-      headers: JSON.stringify(malformed.headers),
-      body: Buffer.from(malformed.body),
-    })
-    .execute()
-  return { inboxId: id }
 }

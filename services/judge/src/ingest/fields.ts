@@ -7,11 +7,20 @@ import { cleanText, isObject, type Json, type JsonObject, objectIn } from './jso
  */
 export type Fields = ReadonlyMap<string, readonly Json[]>
 
-const snake = (key: string): string =>
-  key
+/** Senders use few names, and each again and again. */
+const spelled = new Map<string, string>()
+const mostSpelled = 2_000
+
+function snake(key: string): string {
+  const known = spelled.get(key)
+  if (known !== undefined) return known
+  const made = key
     .replaceAll('-', '_')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
+  if (spelled.size < mostSpelled && key.length <= 100) spelled.set(key, made)
+  return made
+}
 
 export function fieldsOf(object: JsonObject | null): Fields {
   const fields = new Map<string, Json[]>()

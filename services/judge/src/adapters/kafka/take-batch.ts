@@ -8,7 +8,7 @@ import type { DeadLetters } from './dead-letters.ts'
 import { recordOf } from './records.ts'
 
 /** Records of one transaction: enough to be quick, few enough that the locks of their issues are held for a moment only. */
-const TOGETHER = 250
+const TOGETHER = 500
 const HEARTBEAT_EVERY: Millis = 1_000
 const HOLD: { readonly first: Millis; readonly most: Millis } = { first: 500, most: 15_000 }
 
