@@ -236,7 +236,10 @@ const around = {
   ),
   NATS_USER: textOrNone({ unset: 'none', description: 'Needed with `NATS_PASSWORD`.' }),
   NATS_PASSWORD: secret({ unset: 'none', description: 'Needed with `NATS_USER`.' }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: urlOrNone({ unset: 'off', description: 'Where traces go.' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOrNone({
+    unset: 'off',
+    description: 'Where traces will go; this release sends none.',
+  }),
 }
 
 /** The groups in the order in which docs/configuration.md shows them. */

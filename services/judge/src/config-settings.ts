@@ -148,16 +148,19 @@ function offSystems(read: Variables): Readonly<Record<string, string>> {
       ['DISCORD_BOT_TOKEN', ...(read.DISCORD_ESCALATION_CHANNEL_ID ? [] : ['DISCORD_SUCCESS_CHANNEL_ID' as const])],
     ],
     ['nats', ['NATS_URL']],
-    ['embeddings', ['EMBEDDINGS_MODEL', 'EMBEDDINGS_DIMENSION', 'OPENAI_API_KEY']],
-    ['traces', ['OTEL_EXPORTER_OTLP_ENDPOINT']],
   ]
-  return Object.fromEntries(
-    needs.flatMap(([system, variables]) => {
-      const missing = variables.find((variable) => read[variable] === undefined)
-      return missing ? [[system, `off: ${missing} is not set`]] : []
-    }),
-  )
+  const unset = needs.flatMap(([system, variables]) => {
+    const missing = variables.find((variable) => read[variable] === undefined)
+    return missing ? [[system, `off: ${missing} is not set`] as const] : []
+  })
+  return { ...Object.fromEntries(unset), ...notYet }
 }
+
+/** What has its settings already, and nothing behind them: said like any other system that is off. */
+const notYet = {
+  embeddings: 'off: this release searches memories by their words',
+  traces: 'off: this release sends none',
+} as const
 
 function kafkaOf(read: Variables): Settings['kafka'] {
   if (!read.KAFKA_BROKERS) return null
