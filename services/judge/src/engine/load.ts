@@ -47,7 +47,8 @@ export interface Loaded {
  * work; what makes two of them harmless is the version that the commit compares.
  *
  * While somebody looks, the run is due when the lease runs out. Whoever records something meanwhile moves that forward, and so
- * the commit can tell that another look was asked for, also by a signal that no wait names and the counter does not count.
+ * the commit can tell that another look was asked for, also by a signal that no wait names and the counter does not count. The
+ * `due_at` handed back is the one before: since when the run has waited for this look.
  */
 export async function lease(
   db: Kysely<DB>,
@@ -56,19 +57,27 @@ export async function lease(
 ): Promise<{ row: RunRow; now: Instant } | null> {
   const row = await db
     .updateTable('runs')
+    .from((eb) =>
+      eb
+        .selectFrom('runs as was')
+        .select(['was.id', 'was.due_at as due'])
+        .where('was.id', '=', runId)
+        .forUpdate()
+        .as('was'),
+    )
     .set({
       looking_until: sql`now() + make_interval(secs => ${seconds})`,
       due_at: sql`now() + make_interval(secs => ${seconds})`,
     })
-    .where('id', '=', runId)
-    .where('due_at', '<=', sql<Date>`now()`)
-    .where(({ or, eb }) => or([eb('looking_until', 'is', null), eb('looking_until', '<', sql<Date>`now()`)]))
-    .returningAll()
-    .returning(sql<Date>`now()`.as('now'))
+    .whereRef('runs.id', '=', 'was.id')
+    .where('runs.due_at', '<=', sql<Date>`now()`)
+    .where(({ or, eb }) => or([eb('runs.looking_until', 'is', null), eb('runs.looking_until', '<', sql<Date>`now()`)]))
+    .returningAll('runs')
+    .returning(['was.due', sql<Date>`now()`.as('now')])
     .executeTakeFirst()
   if (!row) return null
-  const { now, ...rest } = row
-  return { row: rest, now: instant(now) }
+  const { now, due, ...rest } = row
+  return { row: { ...rest, due_at: due }, now: instant(now) }
 }
 
 /** Everything beside the run itself. Read after it, so it is never older than the version and the nudges that were read with it. */
