@@ -152,7 +152,7 @@ test('a question keeps its run due, until another run takes over and closes it',
     type: 'manual' as const,
     question: 'Who resolves it?',
     options: [],
-    recommendation: 'resume',
+    recommendation: 'resume' as const,
     remindAt: after(loaded.now, 60_000),
     deadline: after(loaded.now, 120_000),
   }

@@ -140,7 +140,6 @@ export const promptInput: NextPromptInput = {
   attempt: 2,
   commit: head,
   pullRequestUrl: 'https://github.com/acme/widgets/pull/7',
-  note: null,
 }
 
 export const run: Run = {

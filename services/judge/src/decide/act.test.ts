@@ -14,7 +14,7 @@ import { task } from '../../../../test/harness/arbitrary-own.ts'
 import { notYet } from '../lib/known.ts'
 import { isOpen, type Status, statuses } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
-import { type ActStep, decideAct, type PersonalAct, type Verdict409 } from './act.ts'
+import { type ActRefused, type ActStep, decideAct, type PersonalAct } from './act.ts'
 import type { EffectState } from './effect.ts'
 import type { Facts } from './facts.ts'
 
@@ -86,7 +86,7 @@ test.each(table)('%s of a run that is %s', (_name, _state, act, of, allowed) => 
   expect(actOn(of, act).kind).toBe(allowed ? 'step' : 'refused')
 })
 
-function stepOf(acted: Verdict409 | ActStep): ActStep {
+function stepOf(acted: ActRefused | ActStep): ActStep {
   if (acted.kind === 'refused') throw new Error(acted.because)
   return acted
 }

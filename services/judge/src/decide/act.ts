@@ -1,5 +1,6 @@
 import { after } from '../lib/instant.ts'
 import { isOpen } from '../run/lifecycle.ts'
+import { withNote } from '../text/next-prompt.ts'
 import { afterRefusal, dispatchWish, end, promptFor, type Refusal, toPerson } from './iterate.ts'
 import { newestDispatch, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
@@ -23,18 +24,18 @@ export interface Acting {
   readonly storedPrompt: string | null
 }
 
-export type Verdict409 = { readonly kind: 'refused'; readonly because: string }
+export type ActRefused = { readonly kind: 'refused'; readonly because: string }
 export type ActStep = { readonly kind: 'step'; readonly step: Step; readonly startsAnew: boolean }
 
 /** What a person's act makes of a run, or why the run's state does not allow it. Pure, like every other decision. */
-export function decideAct(situation: Situation, acting: Acting): Verdict409 | ActStep {
+export function decideAct(situation: Situation, acting: Acting): ActRefused | ActStep {
   const { facts } = situation
   const { run } = facts
   const { act, actor } = acting
   const accepted = newestDispatch(facts)?.state === 'done'
   const undecided =
     isOpen(run.status) || run.status === 'needs_human' || (run.status === 'needs_iteration' && !accepted)
-  const no = (because: string): Verdict409 => ({ kind: 'refused', because })
+  const no = (because: string): ActRefused => ({ kind: 'refused', because })
   const step = (made: Step, startsAnew = false): ActStep => ({ kind: 'step', step: made, startsAnew })
   const refusal = (reason: Refusal['reason'], because: string): Refusal => ({
     reason,
@@ -128,9 +129,8 @@ function nextAttempt(
   acting: Acting,
   { prompt, note }: { prompt: string | null; note: string | null },
 ): Step {
-  const told = prompt ?? acting.storedPrompt ?? promptFor(situation, { answer: null }, null)
-  const text = note === null || note.trim() === '' ? told : `${told.trimEnd()}\n\n## From a person\n\n${note.trim()}\n`
-  const wishes = dispatchWish(situation, { answer: null, prompt: text, wait: 0 }).map((wish) => ({
+  const told = prompt ?? acting.storedPrompt ?? promptFor(situation, { answer: null })
+  const wishes = dispatchWish(situation, { answer: null, prompt: withNote(told, note), wait: 0 }).map((wish) => ({
     ...wish,
     notBefore: null,
   }))

@@ -344,7 +344,10 @@ test('a deadline that falls on the very moment of a reading is not over yet', ()
 test('an announced run waits for its completion, and is told to a person when none came and Argo knows none', () => {
   const announced = (since: number, completion: Facts['completion']) =>
     decide(
-      acceptedFacts({ run: runOf({ status: 'notified', createdAt: ago(since), statusSince: ago(since), completedAt: null }), completion }),
+      acceptedFacts({
+        run: runOf({ status: 'notified', createdAt: ago(since), statusSince: ago(since), completedAt: null }),
+        completion,
+      }),
       now,
       shipped,
     )

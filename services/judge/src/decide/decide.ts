@@ -1,6 +1,7 @@
 import type { GateResult, Wait } from '../gates/gate.ts'
 import { evaluateGates } from '../gates/index.ts'
 import { after, type Instant, iso, latest } from '../lib/instant.ts'
+import { sentence } from '../lib/text.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isOpen, type OpenStatus } from '../run/lifecycle.ts'
 import { afterEnd } from './after-end.ts'
@@ -10,7 +11,7 @@ import { afterRefusal } from './iterate.ts'
 import { judge } from './judge.ts'
 import { judgedCommit, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
-import { sentence, wait } from './wait.ts'
+import { wait } from './wait.ts'
 
 /**
  * What to do with a run now. Pure and total: every state with every combination of facts gives a step. Reads top to bottom as

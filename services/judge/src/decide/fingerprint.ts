@@ -1,4 +1,4 @@
-import type { GateOutcome } from '../gates/index.ts'
+import type { NamedResult } from '../gates/index.ts'
 import type { Answer } from '../judge/verdict.ts'
 import { digestOf } from '../lib/ids.ts'
 import { knownValue } from '../lib/known.ts'
@@ -13,7 +13,7 @@ import type { Facts } from './facts.ts'
 export function fingerprint(
   reason: Reason,
   facts: Facts,
-  more: { results: readonly GateOutcome[]; answer: Answer | null },
+  more: { results: readonly NamedResult[]; answer: Answer | null },
 ): string {
   const ci = knownValue(facts.ci)
   const review = knownValue(facts.review)

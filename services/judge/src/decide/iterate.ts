@@ -2,6 +2,7 @@ import type { EvidenceItem } from '../gates/gate.ts'
 import type { Answer } from '../judge/verdict.ts'
 import { after, iso } from '../lib/instant.ts'
 import { knownValue } from '../lib/known.ts'
+import { sentence } from '../lib/text.ts'
 import { isGround, type Reason, reasons } from '../run/reasons.ts'
 import { buildEscalation, reasonInWords } from '../text/escalation.ts'
 import { buildNextPrompt } from '../text/next-prompt.ts'
@@ -34,14 +35,14 @@ export function afterRefusal(situation: Situation, refusal: Refusal): End {
 
 function anotherAttempt(situation: Situation, refusal: Refusal): End {
   const { facts, policy } = situation
-  // Before the attempts are counted: that they fail alike is the better reason to stop, and it has its place among the gates.
+  // Before the attempts are counted: that they fail alike is the better reason to stop.
   const stuck = isGround(refusal.reason)
     ? null
     : noProgress(facts.siblings, progressOf(situation, refusal), policy.no_progress)
   if (stuck !== null)
     return toPerson(
       situation,
-      { ...refusal, reason: 'no_progress', because: `${refusal.because} And ${stuck}.` },
+      { ...refusal, reason: 'no_progress', because: `${sentence(refusal.because)} And ${stuck}.` },
       refusal.reason,
     )
 
@@ -52,11 +53,11 @@ function anotherAttempt(situation: Situation, refusal: Refusal): End {
   if (allowed.kind === 'exhausted')
     return toPerson(
       situation,
-      { ...refusal, reason: allowed.reason, because: `${refusal.because} ${reasons[allowed.reason].says}` },
+      { ...refusal, reason: allowed.reason, because: `${sentence(refusal.because)} ${reasons[allowed.reason].says}` },
       refusal.reason,
     )
 
-  const nextPrompt = promptFor(situation, refusal, null)
+  const nextPrompt = promptFor(situation, refusal)
   const dispatch = dispatchWish(situation, { answer: refusal.answer, prompt: nextPrompt, wait: allowed.wait })
   return end(situation, refusal, { status: 'needs_iteration', causeReason: null, nextPrompt, wishes: dispatch })
 }
@@ -83,7 +84,7 @@ export function toPerson(situation: Situation, refusal: Refusal, cause: Reason |
   const nextPrompt =
     claims.repository === null || claims.issueNumber === null || situation.results.length === 0
       ? null
-      : promptFor(situation, refusal, null)
+      : promptFor(situation, refusal)
   return end(situation, refusal, { status: 'needs_human', causeReason: cause, escalation, nextPrompt })
 }
 
@@ -150,7 +151,7 @@ const progressOf = ({ facts, results }: Situation, refusal: Refusal) => ({
 })
 
 /** What the next attempt is told: the original task, and everything that is red now. */
-export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>, note: string | null): string {
+export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>): string {
   const { facts } = situation
   const { run } = facts
   const issue = knownValue(facts.issue)
@@ -165,7 +166,6 @@ export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>
     attempt: run.attempt,
     commit: judgedCommit(facts),
     pullRequestUrl: pullRequestOf(facts)?.url ?? null,
-    note,
   })
 }
 

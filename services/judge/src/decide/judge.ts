@@ -1,11 +1,11 @@
 import { type Council, council } from '../judge/council.ts'
 import { after, type Instant, iso } from '../lib/instant.ts'
-import { shortSha } from '../lib/text.ts'
+import { sentence, shortSha } from '../lib/text.ts'
 import { ask, asksOf, subjectOf } from './ask.ts'
 import { afterRefusal, end, type Refusal } from './iterate.ts'
 import type { Situation } from './situation.ts'
 import type { Step } from './step.ts'
-import { sentence, wait } from './wait.ts'
+import { wait } from './wait.ts'
 
 /**
  * Every gate has passed: what the models say, or that one is asked. A model that cannot be had decides nothing, and one whose

@@ -1,5 +1,5 @@
 import type { EvidenceItem } from '../gates/gate.ts'
-import type { GateOutcome } from '../gates/index.ts'
+import type { NamedResult } from '../gates/index.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
 import type { OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
@@ -22,12 +22,22 @@ export interface Blob {
   readonly content: string
 }
 
-/** One answerable question to a person. */
-export interface EscalationDraft {
+/** What a person can answer, in the order in which the answers are shown. */
+export const optionIds = ['rerun', 'resume', 'accept', 'close'] as const
+export type OptionId = (typeof optionIds)[number]
+
+/** One answerable question to a person, with the answers that make sense for its reason. */
+export interface Question {
+  /** `manual`: something must be put right outside. `authorization`: somebody must allow it. `decision`: somebody must judge. */
   readonly type: 'manual' | 'authorization' | 'decision'
   readonly question: string
-  readonly options: readonly { readonly id: 'rerun' | 'resume' | 'accept' | 'close'; readonly text: string }[]
-  readonly recommendation: string
+  readonly options: readonly { readonly id: OptionId; readonly text: string }[]
+  /** The id of the option we would take. */
+  readonly recommendation: OptionId
+}
+
+/** A question, when it is asked once more, and when it closes by itself. */
+export interface EscalationDraft extends Question {
   readonly remindAt: Instant
   readonly deadline: Instant
 }
@@ -53,7 +63,7 @@ export type Step =
       readonly wishes: readonly Wish[]
       readonly blobs: readonly Blob[]
       /** What each gate said; empty for a run that is not judged yet. */
-      readonly results: readonly GateOutcome[]
+      readonly results: readonly NamedResult[]
     }
   | End
 
@@ -73,5 +83,5 @@ export interface End {
   readonly attemptsUsed: number
   readonly wishes: readonly Wish[]
   readonly escalation: EscalationDraft | null
-  readonly results: readonly GateOutcome[]
+  readonly results: readonly NamedResult[]
 }

@@ -81,6 +81,3 @@ const names: Readonly<Record<string, string>> = {
   completion: 'the completion',
 }
 const shownName = (what: string): string => names[what] ?? what
-
-/** Ended by a full stop, unless it ends a sentence already. */
-export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

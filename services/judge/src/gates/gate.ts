@@ -12,7 +12,7 @@ import type { CommitSha, Run, Signal } from '../run/run.ts'
 
 /**
  * What a gate may look at. Every part is a value, "not yet", or "could not read, because". Parts that carry a commit are
- * about `change.head` or they are not here: `facts.ts` throws away what belongs to another commit before a gate sees it.
+ * about the head of `change` or they are not here: a look (`engine/observe.ts`) hands on nothing that belongs to another commit.
  */
 export interface GateFacts {
   readonly run: Run
@@ -81,7 +81,6 @@ export type GateResult =
       readonly reason: Reason
       readonly because: string
       readonly evidence: readonly EvidenceItem[]
-      readonly instead?: 'needs_human' | 'needs_iteration' | 'closed'
     }
   | {
       readonly result: 'wait'
@@ -91,21 +90,11 @@ export type GateResult =
     }
 
 /**
- * What a waiting gate waits for. `deadline` null: until the part can be read at all, bounded by patience. `late` is the reason
- * when a successful reading after the deadline still shows nothing; where no reading succeeds the reason is `infrastructure`.
+ * What a waiting gate waits for, and until when. `late` is the reason where the gate still waits when its deadline has passed:
+ * `infrastructure` where no reading succeeded, and that of the absence where one shows nothing.
  */
 export interface Wait {
-  readonly what:
-    | 'evidence'
-    | 'pull_request'
-    | 'commit'
-    | 'mergeability'
-    | 'ci'
-    | 'review'
-    | 'github'
-    | 'artifacts'
-    | 'issue'
-    | 'policy'
+  readonly what: 'pull_request' | 'commit' | 'mergeability' | 'ci' | 'review' | 'github' | 'artifacts' | 'policy'
   readonly deadline: Instant
   readonly late: Reason
   readonly wouldChange: readonly Signal[]

@@ -37,11 +37,11 @@ export const gates: readonly Gate[] = [
 ]
 
 /** What one gate said about one run at one moment. */
-export interface GateOutcome {
+export interface NamedResult {
   readonly name: string
   readonly result: GateResult
 }
 
 /** Every gate's result, in order. A gate never hides another: the next prompt speaks of all that is red. */
-export const evaluateGates = (facts: GateFacts, policy: Policy, now: Instant): readonly GateOutcome[] =>
+export const evaluateGates = (facts: GateFacts, policy: Policy, now: Instant): readonly NamedResult[] =>
   gates.map((gate) => ({ name: gate.name, result: gate.evaluate(facts, policy, now) }))

@@ -14,8 +14,7 @@ export function waitFor(
   part: Unknown,
   of: { what: Wait['what']; facts: GateFacts; policy: Policy; wouldChange: readonly Signal[] },
 ): GateResult {
-  const patience =
-    of.what === 'artifacts' || of.what === 'evidence' ? of.policy.patience.artifacts : of.policy.patience.github
+  const patience = of.what === 'artifacts' ? of.policy.patience.artifacts : of.policy.patience.github
   const since = part.kind === 'unreadable' ? part.since : waitingSince(of.facts, of.what, part.at)
   return {
     result: 'wait',

@@ -5,6 +5,9 @@ export function clip(text: string, max: number, mark = '…'): string {
   return `${cut.replace(/[\uD800-\uDBFF]$/, '')}${mark}`
 }
 
+/** Ended by a full stop, unless it ends a sentence already. */
+export const sentence = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`)
+
 export const shortSha = (sha: string): string => sha.slice(0, 7)
 
 /** "1 file", "2 files". */

@@ -1,6 +1,6 @@
 import { clip, listed } from '../lib/text.ts'
 import { issueLabel } from '../run/run.ts'
-import { oneLine, sentence, webAddress, withoutMentions } from './plain.ts'
+import { oneLine, oneSentence, webAddress, withoutMentions } from './plain.ts'
 
 /** What Discord takes as one message. It counts characters, we count UTF-16 units, which are never fewer. */
 export const messageMax = 2_000
@@ -78,8 +78,8 @@ function escalation(about: MessageSubject, asked: EscalationText, before: readon
   const recommended = asked.options.find(({ id }) => id === asked.recommendation)
   const rest = [
     ...before,
-    `Question: ${sentence(asked.question, 400)}`,
-    ...asked.options.map(({ id, text }) => `- ${oneLine(id, 20)}: ${sentence(text, 120)}`),
+    `Question: ${oneSentence(asked.question, 400)}`,
+    ...asked.options.map(({ id, text }) => `- ${oneLine(id, 20)}: ${oneSentence(text, 120)}`),
     ...(recommended ? [`Recommended: ${recommended.id}`] : []),
     ...(asked.closesAt === null ? [] : [`${closesLine}${asked.closesAt}, the run is closed.`]),
   ]

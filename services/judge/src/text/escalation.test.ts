@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { optionIds } from '../decide/step.ts'
 import { isReason, reasons } from '../run/reasons.ts'
-import { buildEscalation, optionIds, reasonInWords } from './escalation.ts'
+import { buildEscalation, reasonInWords } from './escalation.ts'
 
 const input = {
   causeReason: null,
@@ -47,4 +48,30 @@ test('a reason beneath another is named with it', () => {
   expect(reasonInWords({ reason: 'attempts_exhausted', causeReason: 'ci_failed', because: 'unit failed' })).toBe(
     'Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed.',
   )
+})
+
+test.each([
+  [
+    { reason: 'merge_conflict', causeReason: null, because: 'The pull request conflicts with main.' },
+    'The pull request conflicts with main.',
+  ],
+  [{ reason: 'merge_conflict', causeReason: null, because: '' }, 'The pull request conflicts with its base.'],
+  [
+    {
+      reason: 'attempts_exhausted',
+      causeReason: 'ci_failed',
+      because: 'unit failed on 71f389e. Every allowed attempt has been used.',
+    },
+    'Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed on 71f389e.',
+  ],
+  [
+    {
+      reason: 'no_progress',
+      causeReason: 'empty_diff',
+      because: 'The pull request changes no content. And the change was the same 2 times in a row.',
+    },
+    'The attempts fail in the same way. Beneath it: The pull request changes no content. And the change was the same 2 times in a row.',
+  ],
+] as const)('the reason in words says nothing twice: %o', (told, words) => {
+  expect(reasonInWords(told)).toBe(words)
 })

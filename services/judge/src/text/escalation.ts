@@ -1,20 +1,7 @@
+import { type OptionId, optionIds, type Question } from '../decide/step.ts'
 import type { Reason, ReasonFor } from '../run/reasons.ts'
 import { reasonText } from '../run/reasons.ts'
-import { oneLine, sentence } from './plain.ts'
-
-/** `manual`: something must be put right outside. `authorization`: somebody must allow it. `decision`: somebody must judge. */
-export type EscalationType = 'manual' | 'authorization' | 'decision'
-export const optionIds = ['rerun', 'resume', 'accept', 'close'] as const
-export type OptionId = (typeof optionIds)[number]
-
-export interface EscalationDraft {
-  readonly type: EscalationType
-  readonly reason: Reason
-  readonly question: string
-  readonly options: readonly { readonly id: OptionId; readonly text: string }[]
-  /** The id of the option we would take. */
-  readonly recommendation: OptionId
-}
+import { oneLine, oneSentence } from './plain.ts'
 
 export interface EscalationInput {
   readonly reason: Reason
@@ -30,7 +17,7 @@ export interface EscalationInput {
 }
 
 interface Entry {
-  readonly type: EscalationType
+  readonly type: Question['type']
   readonly asks: (about: Asked) => string
   readonly options: Partial<Readonly<Record<OptionId, string>>>
   readonly recommends: OptionId
@@ -65,7 +52,7 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   merge_conflict: {
     type: 'manual',
     asks: ({ label }) =>
-      `The pull request of ${label} conflicts with its base; will you resolve the conflict, or shall another attempt?`,
+      `The pull request of ${label} conflicts with its base; will you resolve the conflict, or shall another attempt do it?`,
     options: {
       resume: 'The conflict is resolved: gather and judge again.',
       rerun: 'Another attempt resolves it; your note joins its prompt.',
@@ -223,7 +210,7 @@ const anyReason: Entry = {
 }
 
 /** The one question an escalation asks, with the answers that make sense for its reason. */
-export function buildEscalation(input: EscalationInput): EscalationDraft {
+export function buildEscalation(input: EscalationInput): Question {
   const { reason, causeReason } = input
   const entry = isEntry(reason) ? entries[reason] : anyReason
   const cause =
@@ -238,17 +225,28 @@ export function buildEscalation(input: EscalationInput): EscalationDraft {
     return text === undefined || (id === 'rerun' && !input.dispatchable) ? [] : [{ id, text }]
   })
   const recommended = options.some(({ id }) => id === entry.recommends) ? entry.recommends : (options[0]?.id ?? 'close')
-  return { type: entry.type, reason, question: oneLine(question, 1_000), options, recommendation: recommended }
+  return { type: entry.type, question: oneLine(question, 1_000), options, recommendation: recommended }
 }
 
-/** The reason in words, for the message: the reason's own sentence, then what was found, unless it says the same. */
+/** Reasons of which what was found says the same in more exact words: which base, which file, by when. */
+const toldByFinding: ReadonlySet<Reason> = new Set([
+  'merge_conflict',
+  'missing_metadata',
+  'completion_missing',
+  'policy_invalid',
+  'judge_split',
+])
+
+/** The reason in words, for the message: the reason's own sentence, then what was found, and nothing twice. */
 export function reasonInWords({
   reason,
   causeReason,
   because,
 }: Pick<EscalationInput, 'reason' | 'causeReason' | 'because'>): string {
   const says = reasonText(reason)
-  const found = sentence(because, 800)
-  const cause = causeReason && causeReason !== reason ? ` Beneath it: ${reasonText(causeReason)}` : ''
-  return `${says}${cause}${found === '' || found === says ? '' : ` ${found}`}`
+  const beneath = causeReason && causeReason !== reason ? reasonText(causeReason) : ''
+  const found = oneSentence(because, 800).replace(says, '').replace(beneath, '').replaceAll('  ', ' ').trim()
+  const own = found !== '' && toldByFinding.has(reason) ? '' : says
+  const cause = beneath === '' ? '' : `Beneath it: ${beneath}`
+  return [own, cause, found].filter((part) => part !== '').join(' ')
 }

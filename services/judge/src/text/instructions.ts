@@ -1,9 +1,10 @@
 import type { EvidenceItem } from '../gates/gate.ts'
+import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import type { BlockingThread } from '../review/outcome.ts'
 import { type Reason, reasonText } from '../run/reasons.ts'
-import { blockingThreads, type NamedResult, placeOf, type Red, redChecks, sentBack } from './red.ts'
+import { blockingThreads, placeOf, type Red, redChecks, sentBack } from './red.ts'
 
 /**
  * One thing the next attempt must put right, before it is text: one per red gate, in the order of the gates. The ids are the

@@ -1,8 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
+import { memoriesInput as input, run } from '../../../../test/harness/text-samples.ts'
 import { memoryKinds } from '../decide/effect.ts'
 import { buildMemories, contentMax } from './memories.ts'
-import { memoriesInput as input, run } from '../../../../test/harness/text-samples.ts'
 
 test('the ten memories of a run read like this', () => {
   expect(buildMemories(input).map(({ kind, summary }) => `${kind}: ${summary}`)).toMatchSnapshot()

@@ -1,6 +1,7 @@
 import type { Evidence } from '../artifacts/evidence.ts'
 import { type MemoryDraft, type MemoryKind, memoryKinds } from '../decide/effect.ts'
 import type { Diff } from '../diff/diff.ts'
+import type { NamedResult } from '../gates/index.ts'
 import type { PullRequest } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import { type Instant, iso, isoOrNull } from '../lib/instant.ts'
@@ -10,8 +11,8 @@ import type { Enrichment } from '../run/event.ts'
 import type { TerminalStatus } from '../run/lifecycle.ts'
 import { type Reason, reasonText } from '../run/reasons.ts'
 import { issueLabel, type Run } from '../run/run.ts'
-import { clean, oneLine, sentence, tail } from './plain.ts'
-import { type NamedResult, placeOf } from './red.ts'
+import { clean, oneLine, oneSentence, tail } from './plain.ts'
+import { placeOf } from './red.ts'
 
 /** What the memories route takes as one memory's content and summary. */
 export const contentMax = 50_000
@@ -117,7 +118,7 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
 const label = ({ run }: MemoriesInput): string => issueLabel(run.claims.repository, run.claims.issueNumber)
 
 /** One sentence, whatever a gate or a model wrote: only the end of it closes with a full stop. */
-const one = (text: string, max = 300): string => sentence(oneLine(text, max).replace(/[.!?]+(?=\s)/g, ';'), max)
+const one = (text: string, max = 300): string => oneSentence(oneLine(text, max).replace(/[.!?]+(?=\s)/g, ';'), max)
 
 function withText(text: string | null, what: string, none: string): Told {
   if (text === null || text.trim() === '') return { summary: none, content: none }

@@ -1,14 +1,14 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { buildInstructions } from './instructions.ts'
-import { buildNextPrompt, originalTask } from './next-prompt.ts'
-import { buildReviewContext } from './review-context.ts'
 import { answer, promptInput, red, thread } from '../../../../test/harness/text-samples.ts'
+import { buildInstructions } from './instructions.ts'
+import { buildNextPrompt, originalTask, withNote } from './next-prompt.ts'
+import { buildReviewContext } from './review-context.ts'
 
 const judged = { ...promptInput, red: { ...red, answer } }
 
 test('the next prompt reads like this', () => {
-  expect(buildNextPrompt({ ...judged, note: 'Mind the clock.' })).toMatchSnapshot()
+  expect(withNote(buildNextPrompt(judged), 'Mind the clock.')).toMatchSnapshot()
 })
 
 test('the original task comes first, whatever is red', () => {

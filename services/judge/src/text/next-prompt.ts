@@ -1,7 +1,7 @@
-import { clip, count, listed, shortSha } from '../lib/text.ts'
+import { count, listed, shortSha } from '../lib/text.ts'
 import { issueLabel } from '../run/run.ts'
 import { buildInstructions, type Instruction, type Point } from './instructions.ts'
-import { clean, code, fenced, indented, oneLine, sentence, tail } from './plain.ts'
+import { clean, code, fenced, indented, oneLine, oneSentence, tail } from './plain.ts'
 import { blockingThreads, placeOf, type Red, sentBack } from './red.ts'
 
 export interface NextPromptInput {
@@ -17,8 +17,6 @@ export interface NextPromptInput {
   readonly attempt: number
   readonly commit: string | null
   readonly pullRequestUrl: string | null
-  /** What a person who answered an escalation wants the next attempt to know. */
-  readonly note: string | null
 }
 
 /** How much of a failing check's log a prompt carries, and of how many checks: what was said last tells most. */
@@ -40,7 +38,6 @@ export function buildNextPrompt(input: NextPromptInput): string {
     heading(input, instructions),
     instructions.map(numbered).join('\n\n'),
     reviewComments(input.red),
-    personsNote(input.note),
     rules(input),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -85,7 +82,7 @@ function numbered(instruction: Instruction, index: number): string {
         ]
   // What review threads say stands in full in a section of its own; the item names each, so that none is overlooked.
   const body = [...instruction.points.map(bullet), ...tried].map((text) => indented(text)).join('\n')
-  const head = `${index + 1}. **${oneLine(instruction.id, 100)}** (${code(instruction.reason)}): ${sentence(instruction.because, 2_000)}`
+  const head = `${index + 1}. **${oneLine(instruction.id, 100)}** (${code(instruction.reason)}): ${oneSentence(instruction.because, 2_000)}`
   return body === '' ? head : `${head}\n\n${body.trimEnd()}`
 }
 
@@ -118,8 +115,9 @@ function reviewComments(red: Red): string {
   ].join('\n\n')
 }
 
-const personsNote = (note: string | null): string =>
-  note === null || note.trim() === '' ? '' : `## From a person\n\n${clip(clean(note).trim(), 20_000)}`
+/** A prompt with what a person who asked for the attempt wants it to know, at its end. */
+export const withNote = (prompt: string, note: string | null): string =>
+  note === null || note.trim() === '' ? prompt : `${prompt.trimEnd()}\n\n## From a person\n\n${clean(note).trim()}\n`
 
 function rules({ branch, base }: NextPromptInput): string {
   const where = branch === null ? 'the branch of the last attempt' : `the branch ${code(branch)}`

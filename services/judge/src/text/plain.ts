@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { clip } from '../lib/text.ts'
+import { clip, sentence } from '../lib/text.ts'
 
 /*
  * Texts of others, made fit to stand inside ours. Titles, comments, logs and branch names are written by strangers: they must
@@ -20,10 +20,10 @@ export const oneLine = (text: string, max: number): string =>
     max,
   )
 
-/** `oneLine`, ended like a sentence. */
-export const sentence = (text: string, max: number): string => {
+/** `oneLine`, ended like a sentence, within `max` still. */
+export const oneSentence = (text: string, max: number): string => {
   const line = oneLine(text, max)
-  return line === '' || /[.!?…]$/.test(line) ? line : `${line.slice(0, max - 1)}.`
+  return sentence(line).length > max ? `${line.slice(0, max - 1)}.` : sentence(line)
 }
 
 const zeroWidthSpace = '\u200B'

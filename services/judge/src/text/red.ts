@@ -1,16 +1,10 @@
 import type { CiOutcome } from '../ci/outcome.ts'
-import type { GateResult } from '../gates/gate.ts'
+import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import type { BlockingThread, ReviewOutcome } from '../review/outcome.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
-
-/** A gate's result with the gate's name, in the order of the gates. */
-export interface NamedResult {
-  readonly name: string
-  readonly result: GateResult
-}
 
 /**
  * Everything that stands against a run, as `decide` has it: what the next prompt, its review context and the escalation are

@@ -1,6 +1,6 @@
 import type { ReviewContext } from '../decide/effect.ts'
 import { buildInstructions, checkPoint, type Point } from './instructions.ts'
-import { clean, oneLine, sentence, tail } from './plain.ts'
+import { clean, oneLine, oneSentence, tail } from './plain.ts'
 import { blockingThreads, placeOf, type Red, redChecks } from './red.ts'
 
 /** What a check's details may take in a task; the prompt shows the same window. */
@@ -30,7 +30,7 @@ export function buildReviewContext(red: Red): ReviewContext | null {
   })
   if (instructions.length === 0 && threads.length === 0 && failingChecks.length === 0) return null
   return {
-    summary: instructions.map(({ id, because }) => `${id}: ${sentence(because, 500)}`).join(' ') || null,
+    summary: instructions.map(({ id, because }) => `${id}: ${oneSentence(because, 500)}`).join(' ') || null,
     threads,
     failingChecks,
     notes: instructions
