@@ -71,6 +71,13 @@ test('with Postgres away it lives, is not ready, still counts, and says of all e
     expect(scraped.body).not.toMatch(/^codex_judge_effect_oldest_seconds /m)
   }))
 
+test('what GitHub still allows is not told as nothing before GitHub has said it', () =>
+  using({}, async ({ app }) => {
+    const { body } = await app.inject({ url: '/metrics' })
+    expect(body).toContain('# TYPE codex_judge_github_budget_remaining gauge')
+    expect(body).not.toMatch(/^codex_judge_github_budget_remaining /m)
+  }))
+
 test('the metrics of the contract are all there, under their names and labels', () =>
   using({}, async ({ app, db, metrics }) => {
     metrics.countEvent('run-complete', 'quarantined')

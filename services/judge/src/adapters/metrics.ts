@@ -89,6 +89,8 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
       ...(collect === undefined ? {} : { collect }),
     })
   const budget = gauge('github_budget_remaining', 'Points GitHub still allows this hour.', [])
+  // Before GitHub has said anything it is not 0, which would mean that nothing is left.
+  budget.remove()
   const lag = gauge('kafka_lag', 'Records of a topic not yet taken.', ['topic'])
 
   // A scrape that fails because Postgres is away would hide the very metrics that say so.

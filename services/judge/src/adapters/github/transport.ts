@@ -33,8 +33,8 @@ export function countedFetch(settings: GithubSettings, meter: BudgetMeter): type
     const api = String(input) === settings.graphqlUrl ? 'graphql' : 'rest'
     try {
       const response = await fetch(input, init)
-      settings.onRequest(api, outcomeOf(response))
       if (api === 'graphql') noteHeaders(response.headers, meter)
+      settings.onRequest(api, outcomeOf(response))
       return response
     } catch (error) {
       settings.onRequest(api, 'unreachable')
