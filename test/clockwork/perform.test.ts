@@ -257,10 +257,11 @@ test('two calls can never both take the last of a budget', async () => {
   const money = { price: null, unknownCallUsd: 0.1, runUsd: 10, issueUsd: 10, repositoryDayUsd: 1 }
   const took = await Promise.all(
     runs.map((id, index) =>
-      reserve(kit.db, { runId: runId(id), repository: 'acme/widgets', issueNumber: index + 1 }, 0.6, {
-        model: 'openai/gpt-5.2',
-        money,
-      }),
+      reserve(
+        kit.db,
+        { runId: runId(id), repository: 'acme/widgets', issueNumber: index + 1 },
+        { usd: 0.6, model: 'openai/gpt-5.2', money },
+      ),
     ),
   )
   expect(took.filter(({ kind }) => kind === 'reserved')).toHaveLength(1)

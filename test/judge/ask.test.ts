@@ -174,7 +174,7 @@ test('each budget counts its own: the run, the issue over its runs, the reposito
   for (const of of [run, sibling, stranger]) await ask({}, of)
   const over = async (caps: Partial<typeof money>, of: string): Promise<string> => {
     const payer = { runId: runId(of), repository: 'acme/WIDGETS', issueNumber: of === stranger ? 42 : 41 }
-    const reserved = await reserve(db, payer, 0.25, { model: 'm', money: { ...money, ...caps } })
+    const reserved = await reserve(db, payer, { usd: 0.25, model: 'm', money: { ...money, ...caps } })
     if (reserved.kind === 'reserved') await db.deleteFrom('spend').where('id', '=', reserved.id).execute()
     return reserved.kind
   }
@@ -192,10 +192,11 @@ test('of two that ask at once for the last of a budget one is refused, also acro
   const runs = await Promise.all([41, 42, 43, 44, 45, 46].map(newRun))
   const reserved = await Promise.all(
     runs.map((of, index) =>
-      reserve(db, { runId: runId(of), repository: 'acme/widgets', issueNumber: 41 + index }, 0.25, {
-        model: 'm',
-        money: { ...money, repositoryDayUsd: 0.5 },
-      }),
+      reserve(
+        db,
+        { runId: runId(of), repository: 'acme/widgets', issueNumber: 41 + index },
+        { usd: 0.25, model: 'm', money: { ...money, repositoryDayUsd: 0.5 } },
+      ),
     ),
   )
   expect(reserved.filter(({ kind }) => kind === 'reserved')).toHaveLength(2)

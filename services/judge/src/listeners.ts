@@ -16,6 +16,7 @@ import { createSweepArgo } from './ingest/sweep-argo.ts'
 import { createTakeAgentMessages } from './ingest/take-agent-messages.ts'
 import { messageOf } from './lib/failure.ts'
 import { instant } from './lib/instant.ts'
+import type { Mask } from './lib/mask.ts'
 
 interface ListenersDeps {
   readonly settings: Settings
@@ -23,7 +24,7 @@ interface ListenersDeps {
   /** Null: Argo is off. */
   readonly argo: ArgoWorkflows | null
   readonly recorder: Recorder
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
   readonly context: ParseContext
   readonly metrics: Pick<Metrics, 'countEvent' | 'kafkaLags'>
   readonly log: Logger

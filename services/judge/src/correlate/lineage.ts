@@ -2,9 +2,10 @@ import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
 import { type RunRow, readStatus } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { instant, instantOrNull } from '../lib/instant.ts'
-import type { Status } from '../run/lifecycle.ts'
+import { isOpen, type Status } from '../run/lifecycle.ts'
 import { type RunId, runId } from '../run/run.ts'
 import type { Told } from './history.ts'
+import type { Issue } from './issues-of.ts'
 import { compareRuns, type Timed } from './order.ts'
 
 /*
@@ -12,18 +13,13 @@ import { compareRuns, type Timed } from './order.ts'
  * caller took as its transaction's own first statement.
  */
 
-interface IssueKey {
-  readonly repository: string
-  readonly issueNumber: number
-}
-
 /**
  * The run's place in the line: the ordinal its dispatch announced, else one more than any that was ever given out to a run or a
  * dispatch of the issue, so that an announced number is never taken by another run.
  */
 export async function takeOrdinal(
   trx: Transaction<DB>,
-  issue: IssueKey,
+  issue: Issue,
   run: { id: RunId; deliveryId: string | null },
 ): Promise<number> {
   const key = issue.repository.toLowerCase()
@@ -40,7 +36,7 @@ export async function takeOrdinal(
 /** The number that the dispatch of this delivery id announced, if no run has it yet. */
 export async function takeAnnounced(
   trx: Transaction<DB>,
-  issue: IssueKey,
+  issue: Issue,
   run: { id: RunId; deliveryId: string | null },
 ): Promise<number | null> {
   if (run.deliveryId === null) return null
@@ -59,7 +55,7 @@ export async function takeAnnounced(
 /** The next number of the issue, given to a run or announced by a dispatch; never given twice. */
 export async function giveOrdinal(
   trx: Transaction<DB>,
-  issue: IssueKey,
+  issue: Issue,
   to: { runId: RunId | null; deliveryId: ((ordinal: number) => string) | null },
 ): Promise<number> {
   const key = issue.repository.toLowerCase()
@@ -84,7 +80,7 @@ export async function giveOrdinal(
 }
 
 /** The run the new one follows: the newest older one of the issue. */
-export async function findParent(trx: Transaction<DB>, issue: IssueKey, attempt: number): Promise<RunId | null> {
+export async function findParent(trx: Transaction<DB>, issue: Issue, attempt: number): Promise<RunId | null> {
   const parent = await trx
     .selectFrom('runs')
     .select('id')
@@ -130,20 +126,11 @@ export async function supersede(
 
   const told: Told[] = []
   for (const row of siblings) {
-    if (
-      !['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging', 'needs_human'].includes(
-        row.status,
-      )
-    )
-      continue
+    const from = readStatus(row)
+    if (!isOpen(from) && from !== 'needs_human') continue
     if (compareRuns(timed(row), mine) > 0) continue
     told.push(
-      ...(await endAsSuperseded(
-        trx,
-        { id: runId(row.id), from: readStatus(row) },
-        `attempt ${run.attempt} took over`,
-        causedBy,
-      )),
+      ...(await endAsSuperseded(trx, { id: runId(row.id), from }, `attempt ${run.attempt} took over`, causedBy)),
     )
   }
   await withdrawDispatches(trx, run)

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 
 /** Under it the numbers are given out, so that a reader at n never misses an n-1 committed later. */
@@ -11,7 +12,7 @@ const MESSAGES_LOCK = 2_106_003
  * answers for each, in their order, whether it is new.
  */
 export async function recordAgentMessages(
-  { db, mask }: { readonly db: Kysely<DB>; readonly mask: (text: string) => Promise<string> },
+  { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
   messages: readonly AgentMessage[],
 ): Promise<readonly boolean[]> {
   const rows = await Promise.all(messages.map((message) => rowOf(message, mask)))
@@ -32,7 +33,7 @@ export async function recordAgentMessages(
   return messages.map(({ key }) => fresh.delete(key))
 }
 
-async function rowOf(message: AgentMessage, mask: (text: string) => Promise<string>) {
+async function rowOf(message: AgentMessage, mask: Mask) {
   const attrs = await mask(JSON.stringify(message.attrs))
   return {
     key: message.key,

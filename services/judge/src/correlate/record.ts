@@ -5,6 +5,7 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { atMost } from '../lib/at-most.ts'
 import { gather } from '../lib/gather.ts'
 import { newId } from '../lib/ids.ts'
+import type { Mask } from '../lib/mask.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
 import { isOpen } from '../run/lifecycle.ts'
@@ -31,7 +32,7 @@ interface RecorderDeps {
   /** Rings for runs that should be looked at; called after the commit, and losing it only costs time (the sweep finds them). */
   readonly ring: (runIds: readonly string[]) => void
   /** Masks secrets in texts that people and models will see; the bytes in the inbox stay as they came. */
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kys
 import type { RunRow } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Event } from '../run/event.ts'
+import { openStatuses } from '../run/lifecycle.ts'
 
 export type RunMessage = Extract<Event, { kind: 'workflow.finished' | 'run.enriched' | 'stage.reported' }>
 
@@ -49,7 +50,7 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
   const onBranch = await candidates
     .where('repository_key', '=', claims.repository.toLowerCase())
     .where('branch', '=', claims.branch)
-    .where('status', 'in', ['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging'])
+    .where('status', 'in', openStatuses)
     // A completion that has a name is not the one of an announcement that named another workflow.
     .$if(claims.workflowName !== null, (query) => query.where('workflow_name', 'is', null))
     .executeTakeFirst()

@@ -3,7 +3,7 @@ import { askMoney } from '../judge/cost.ts'
 import { buildPrompt } from '../judge/prompt.ts'
 import { extractRequirements } from '../judge/requirements.ts'
 import { storedPrompt } from '../judge/stored-prompt.ts'
-import type { VerdictSubject } from '../judge/verdict.ts'
+import { sameSubject, type VerdictSubject } from '../judge/verdict.ts'
 import { sha256 } from '../lib/ids.ts'
 import { knownValue } from '../lib/known.ts'
 import { commitSha } from '../run/run.ts'
@@ -34,9 +34,6 @@ export const asksOf = (effects: readonly EffectSeen[], model: string, subject: V
   effects.filter(
     ({ effect }) => effect.kind === 'ask' && effect.model === model && sameSubject(effect.subject, subject),
   )
-
-const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
-  a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
 
 /** One more question to a model: the prompt, kept by its digest, and the wish to ask it. */
 export function ask(

@@ -12,7 +12,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
 import { newId } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
-import { clip } from '../lib/text.ts'
+import { clip, tidyText } from '../lib/text.ts'
 import type { Outcome, Performer, Try } from './performer.ts'
 import { type Payer, reserve, settleSpend } from './reserve.ts'
 
@@ -55,7 +55,7 @@ export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
       const [prompt, payer] = await Promise.all([promptOf(ports.db, effect.promptDigest), payerOf(ports.db, attempt)])
       const user = await ports.mask(prompt.user)
       const worst = worstCase(estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS, effect.money)
-      const reservation = await reserve(ports.db, payer, worst, effect)
+      const reservation = await reserve(ports.db, payer, { usd: worst, model: effect.model, money: effect.money })
       if (reservation.kind === 'over')
         return overBudget(ports, { effect, attempt, prompt, because: reservation.because })
       const spent = { id: reservation.id, usd: worst }
@@ -190,7 +190,7 @@ async function writeVerdict(
       result: result.kind,
       answer: result.kind === 'valid' ? JSON.stringify(result.answer) : null,
       fault: result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
-      raw: reply === null ? null : clip(reply.text.replaceAll('\0', '\uFFFD').toWellFormed(), MAX_RAW_CHARS),
+      raw: reply === null ? null : clip(tidyText(reply.text), MAX_RAW_CHARS),
       input_tokens: reply?.usage?.inputTokens ?? 0,
       cached_input_tokens: reply?.usage?.cachedInputTokens ?? 0,
       output_tokens: reply?.usage?.outputTokens ?? 0,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Effect, EffectKind } from '../decide/effect.ts'
 import type { Millis } from '../lib/instant.ts'
+import type { Mask } from '../lib/mask.ts'
 import { beginTry } from './begin-try.ts'
 import type { Outcome, Performers, Try } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
@@ -19,7 +20,7 @@ export interface PerformDeps {
   readonly leaseSeconds: number
   /** `observe` where the policy only watches this repository. */
   readonly modeOf: (repository: string | null) => 'act' | 'observe'
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
   readonly counted: (kind: EffectKind, outcome: string) => void
 }
 

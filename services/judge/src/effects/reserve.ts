@@ -27,8 +27,7 @@ export type Reservation =
 export async function reserve(
   db: Kysely<DB>,
   payer: Payer,
-  usd: number,
-  about: { model: string; money: AskMoney },
+  { usd, model, money }: { readonly usd: number; readonly model: string; readonly money: AskMoney },
 ): Promise<Reservation> {
   const key = payer.repository.toLowerCase()
   return transact(db, async (trx) => {
@@ -55,7 +54,7 @@ export async function reserve(
     const because = overBudget(
       usd,
       { run: Number(spent.run), issue: Number(spent.issue), repositoryDay: Number(spent.repositoryDay) },
-      about.money,
+      money,
     )
     if (because !== null) return { kind: 'over', because }
     const id = newId()
@@ -66,7 +65,7 @@ export async function reserve(
         run_id: payer.runId,
         repository_key: key,
         issue_number: payer.issueNumber,
-        model: about.model,
+        model,
         reserved_usd: usd,
       })
       .execute()

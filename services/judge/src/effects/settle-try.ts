@@ -38,7 +38,7 @@ export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Outcom
       .where('settled_at', 'is', null)
       .where('tries', '=', attempt.number)
       .executeTakeFirst()
-    await endTry(trx, row.id, attempt.number, outcome.state === 'done' ? 'done' : 'skipped', null)
+    await endTry(trx, attempt, { outcome: outcome.state, error: null })
     await sayNewestAgain(trx, row, attempt.number)
     if (mine.numUpdatedRows === 0n) return false
     await outcome.also?.(trx)
@@ -94,7 +94,7 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
       .where('tries', '=', attempt.number)
       .returning('state')
       .executeTakeFirst()
-    await endTry(trx, row.id, attempt.number, unknown ? 'unknown' : 'failed', text)
+    await endTry(trx, attempt, { outcome: unknown ? 'unknown' : 'failed', error: text })
     if (unknown) await sayNewestAgain(trx, row, attempt.number)
     if (mine?.state !== 'failed') return false
     await nudge(trx, row)
@@ -121,12 +121,12 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
 /** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
 export const backOff = (failures: number): Millis => Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
 
-const endTry = (trx: Transaction<DB>, id: string, number: number, outcome: string, error: string | null) =>
+const endTry = (trx: Transaction<DB>, attempt: Begun['attempt'], ended: { outcome: string; error: string | null }) =>
   trx
     .updateTable('effect_tries')
-    .set({ ended_at: sql`now()`, outcome, error })
-    .where('effect_id', '=', id)
-    .where('number', '=', number)
+    .set({ ended_at: sql`now()`, ...ended })
+    .where('effect_id', '=', attempt.effectId)
+    .where('number', '=', attempt.number)
     .where('ended_at', 'is', null)
     .execute()
 

@@ -4,12 +4,13 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { type AgentLine, readAgentLines } from '../artifacts/agent-lines.ts'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import { recordAgentMessages } from '../correlate/record-agent-messages.ts'
+import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 
 interface BackfillDeps {
   readonly db: Kysely<DB>
   readonly store: ArtifactStore
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
 }
 
 /** How long a person who wants to watch waits for the store. */

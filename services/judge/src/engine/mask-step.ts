@@ -1,12 +1,12 @@
 import type { Effect } from '../decide/effect.ts'
 import type { Step, Wish } from '../decide/step.ts'
-import { maskStrings } from '../lib/mask-strings.ts'
+import { type Mask, maskStrings } from '../lib/mask.ts'
 
 /**
  * Masks secrets in every text a step would send out or show, before it is committed: what stands in an effect is sent as it
  * stands. Most inputs were masked when they were read; this is the last gate, and it holds for texts of any origin.
  */
-export async function maskStep(step: Step, mask: (text: string) => Promise<string>): Promise<Step> {
+export async function maskStep(step: Step, mask: Mask): Promise<Step> {
   const wishes = await Promise.all(step.wishes.map((wish) => maskWish(wish, mask)))
   if (step.kind === 'stay') return { ...step, wishes }
   const because = await mask(step.because)
@@ -21,11 +21,11 @@ export async function maskStep(step: Step, mask: (text: string) => Promise<strin
   }
 }
 
-async function maskWish(wish: Wish, mask: (text: string) => Promise<string>): Promise<Wish> {
+async function maskWish(wish: Wish, mask: Mask): Promise<Wish> {
   return { ...wish, effect: await maskEffect(wish.effect, mask) }
 }
 
-async function maskEffect(effect: Effect, mask: (text: string) => Promise<string>): Promise<Effect> {
+async function maskEffect(effect: Effect, mask: Mask): Promise<Effect> {
   switch (effect.kind) {
     case 'dispatch':
       return { ...effect, task: await maskStrings(effect.task, mask) }

@@ -5,6 +5,7 @@ import { parseDiff } from '../diff/parse-diff.ts'
 import type { CommitRelation, GithubReads } from '../github/port.ts'
 import { isFailure } from '../lib/failure.ts'
 import { sha256 } from '../lib/ids.ts'
+import type { Mask } from '../lib/mask.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CommitSha } from '../run/run.ts'
 import { redChecks } from '../text/red.ts'
@@ -15,7 +16,7 @@ import type { Kept } from './kept.ts'
 interface Ports {
   readonly github: GithubReads
   readonly kept: Kept
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
   readonly repository: string
 }
 

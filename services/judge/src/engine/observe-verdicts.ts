@@ -2,7 +2,7 @@ import { noChange, subjectOf } from '../decide/ask.ts'
 import type { Facts } from '../decide/facts.ts'
 import { checkVerdicts } from '../judge/check-answer.ts'
 import { extractRequirements } from '../judge/requirements.ts'
-import type { Verdict } from '../judge/verdict.ts'
+import { sameSubject, type Verdict } from '../judge/verdict.ts'
 import { knownValue } from '../lib/known.ts'
 import type { Loaded } from './load.ts'
 import { readFiles } from './observe-commit.ts'
@@ -18,12 +18,7 @@ export async function readVerdicts(
   const issue = knownValue(facts.issue)
   const verdicts = [...loaded.verdicts, ...gaveUp(loaded)]
   if (subject === null || issue === null) return { verdicts, verdictsUnread: null }
-  const about = verdicts.filter(
-    ({ subject: other }) =>
-      other.commit === subject.commit &&
-      other.diffDigest === subject.diffDigest &&
-      other.issueDigest === subject.issueDigest,
-  )
+  const about = verdicts.filter((verdict) => sameSubject(verdict.subject, subject))
   const against = {
     requirements: extractRequirements(issue.title, issue.body),
     diff: knownValue(facts.diff) ?? noChange,

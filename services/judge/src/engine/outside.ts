@@ -4,6 +4,7 @@ import type { GithubReads } from '../github/port.ts'
 import { isFailure, messageOf } from '../lib/failure.ts'
 import { type Instant, instant } from '../lib/instant.ts'
 import { type Known, known, unreadable } from '../lib/known.ts'
+import type { Mask } from '../lib/mask.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Run, RunClaims } from '../run/run.ts'
 import type { Kept } from './kept.ts'
@@ -15,7 +16,7 @@ export interface Outside {
   readonly gather: (of: { claims: RunClaims; now: Instant }, signal: AbortSignal) => Promise<Evidence>
   /** What became of the workflow of an announced run, recorded on the way if it has finished; null: nobody can be asked. */
   readonly askCompletion: ((run: Run, signal: AbortSignal) => Promise<'running' | 'finished' | 'unknown'>) | null
-  readonly mask: (text: string) => Promise<string>
+  readonly mask: Mask
   /** The rules for a repository whose default branch holds this policy file (null: none). */
   readonly policyFor: (
     repository: string | null,

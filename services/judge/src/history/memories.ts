@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import Type, { type Static } from 'typebox'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
-import type { Mask } from '../lib/mask.ts'
+import { type Mask, maskStrings } from '../lib/mask.ts'
 import type { MemoryView } from './shapes.ts'
 import { showMemory } from './show-parts.ts'
 
@@ -34,20 +34,11 @@ export async function keepMemory(
       summary: await mask(body.summary ?? ''),
       content: await mask(body.content),
       tags: [...(body.tags ?? [])],
-      metadata: JSON.stringify(await maskTexts(body.metadata ?? {}, mask)),
+      metadata: JSON.stringify(await maskStrings(body.metadata ?? {}, mask)),
     })
     .returning(shown)
     .executeTakeFirstOrThrow()
   return showMemory(row)
-}
-
-/** The same value, every text in it masked. */
-async function maskTexts(value: unknown, mask: Mask): Promise<unknown> {
-  if (typeof value === 'string') return mask(value)
-  if (Array.isArray(value)) return Promise.all(value.map((item) => maskTexts(item, mask)))
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(async ([name, inner]) => [name, await maskTexts(inner, mask)] as const)
-  return Object.fromEntries(await Promise.all(entries))
 }
 
 /**

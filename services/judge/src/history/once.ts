@@ -46,6 +46,9 @@ export function createOnce(db: Kysely<DB>) {
 }
 export type Once = ReturnType<typeof createOnce>
 
+/** Keeps the locks of keys apart from all others that are hashed. */
+const KEY_SEED = 2_106_005
+
 const finish = ({ afterCommit, ...answer }: Done): Answer => {
   afterCommit?.()
   return answer
@@ -57,7 +60,7 @@ async function keyed(
   work: (trx: Transaction<DB>) => Promise<Done>,
 ): Promise<Done> {
   // In a statement of its own: what the rival wrote is seen only by statements that begin after its commit.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${route} ${key}`}, 2106003))`.execute(trx)
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${route} ${key}`}, ${KEY_SEED}))`.execute(trx)
   await sql`delete from idempotency where at < now() - interval '24 hours'`.execute(trx)
   const digest = body === undefined ? sha256('') : digestOf(body)
   const first = await trx

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { DB, Json } from '../adapters/postgres/types.generated.ts'
 import type { Mask } from '../lib/mask.ts'
-import { clip } from '../lib/text.ts'
+import { clip, tidyText } from '../lib/text.ts'
 import type { QuarantineView } from './shapes.ts'
 import { time } from './show-run.ts'
 
@@ -43,15 +43,7 @@ export async function listQuarantine(
       error: { code: row.error_code ?? 'unknown', message: row.because },
       bytes: row.body.length,
       // Masked before it is cut: half a secret at the edge would not be recognised.
-      body: clip(
-        await mask(
-          row.body
-            .subarray(0, 4 * shownCharacters)
-            .toString()
-            .replaceAll('\0', '\uFFFD'),
-        ),
-        shownCharacters,
-      ),
+      body: clip(await mask(tidyText(row.body.subarray(0, 4 * shownCharacters).toString())), shownCharacters),
     })),
   )
 }

@@ -1,14 +1,12 @@
 import { Problem } from '../lib/problem.ts'
+import { tidyText } from '../lib/text.ts'
 
 /** A query string as Fastify parses it: a name that comes twice has a list. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** NUL is the one character Postgres cannot hold. */
-const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
-
 /** One parameter as text without white space around it, the first where it comes twice; null where it is absent or empty. */
 export function textParam(query: Query, name: string): string | null {
-  const text = clean([query[name] ?? ''].flat()[0] ?? '').trim()
+  const text = tidyText([query[name] ?? ''].flat()[0] ?? '').trim()
   return text === '' ? null : text
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../adapters/postgres/types.generated.ts'
 import { weightedScore } from '../judge/score.ts'
 import { instantOrNull, isoOrNull } from '../lib/instant.ts'
+import { terminalStatuses } from '../run/lifecycle.ts'
 import type {
   ArtifactView,
   DecisionView,
@@ -184,7 +185,7 @@ const first: Readonly<Record<string, { readonly what: string; readonly wouldChan
   notified: { what: 'completion', wouldChange: ['completion'] },
   run_complete: { what: 'evidence', wouldChange: ['artifacts', 'pull_request', 'head'] },
 }
-const ended: ReadonlySet<string> = new Set(['completed', 'needs_iteration', 'needs_human', 'superseded', 'closed'])
+const ended: ReadonlySet<string> = new Set(terminalStatuses)
 
 /**
  * What would change the answer. An open run always waits for something; one that needs a person waits for the open question, and

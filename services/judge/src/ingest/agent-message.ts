@@ -1,8 +1,8 @@
 import { sha256 } from '../lib/ids.ts'
-import { clip } from '../lib/text.ts'
+import { clip, tidyText } from '../lib/text.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 import { fieldsOf, firstOf, identifier, label, moment, shown, text } from './fields.ts'
-import { cleanText, type Fault, fault, isObject, type Json, type JsonObject, readObject, utf8 } from './json.ts'
+import { type Fault, fault, isObject, type Json, type JsonObject, readObject, utf8 } from './json.ts'
 
 const maxContent = 100_000
 const maxAttrs = 20_000
@@ -41,7 +41,7 @@ function messageIn(subject: string, payload: JsonObject): AgentMessage {
     stage: name('stage'),
     kind: name('kind') ?? said.kind ?? 'message',
     role: name('role'),
-    content: clip(cleanText(content ?? ''), maxContent),
+    content: clip(tidyText(content ?? ''), maxContent),
     attrs: attrsIn(payload.attrs ?? null),
     status: name('status'),
     exitCode: exitCodeIn(payload.exit_code ?? payload.exitCode ?? null),
@@ -51,7 +51,7 @@ function messageIn(subject: string, payload: JsonObject): AgentMessage {
 
 /** A message without an id is known by what it says: the same words on the same subject, at the same time, are said once. */
 function keyOf(subject: string, id: string | null, payload: JsonObject): string {
-  const key = cleanText(`${subject}:${id ?? `sha256:${sha256(JSON.stringify(payload))}`}`)
+  const key = tidyText(`${subject}:${id ?? `sha256:${sha256(JSON.stringify(payload))}`}`)
   return key.length <= maxKey ? key : `sha256:${sha256(key)}`
 }
 
@@ -86,7 +86,7 @@ function placesIn(subject: string): Places {
 /** Kept whole or not at all: half of a structure means nothing. */
 const attrsIn = (value: Json): AgentMessage['attrs'] =>
   isObject(value) && JSON.stringify(value).length <= maxAttrs
-    ? (JSON.parse(cleanText(JSON.stringify(value))) as JsonObject)
+    ? (JSON.parse(tidyText(JSON.stringify(value))) as JsonObject)
     : {}
 
 const exitCodeIn = (value: Json): number | null => {

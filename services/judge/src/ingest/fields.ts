@@ -1,5 +1,6 @@
 import { type Instant, instantOrNull } from '../lib/instant.ts'
-import { cleanText, isObject, type Json, type JsonObject, objectIn } from './json.ts'
+import { tidyText } from '../lib/text.ts'
+import { isObject, type Json, type JsonObject, objectIn } from './json.ts'
 
 /**
  * The fields of one object, whatever case its sender writes them in: `issueNumber`, `issue_number` and `issue-number` are one
@@ -138,4 +139,4 @@ export function shown(value: Json): string | null {
 
 /** The end of a text, at most `max` characters, never beginning with half a surrogate pair. */
 export const lastOf = (whole: string, max: number): string =>
-  cleanText(whole.slice(-max).replace(/^[\uDC00-\uDFFF]/, ''))
+  tidyText(whole.slice(-max).replace(/^[\uDC00-\uDFFF]/, ''))

@@ -1,12 +1,13 @@
 import { digestOf, sha256 } from '../lib/ids.ts'
+import { tidyText } from '../lib/text.ts'
 import type { CloudEventId } from './envelope.ts'
-import { cleanText, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 
 /** Longer keys than this are kept by their digest: a sender chooses its ids, and an index cannot hold every length. */
 const maxKey = 500
 
 const key = (kind: string, rest: string): string => {
-  const whole = cleanText(`${kind}:${rest}`)
+  const whole = tidyText(`${kind}:${rest}`)
   return whole.length <= maxKey ? whole : `${kind}:sha256:${sha256(whole)}`
 }
 

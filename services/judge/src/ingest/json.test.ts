@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cleanText, elementTexts, maxDepth, objectIn, readJson, readObject, utf8 } from './json.ts'
+import { tidyText } from '../lib/text.ts'
+import { elementTexts, maxDepth, objectIn, readJson, readObject, utf8 } from './json.ts'
 
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
@@ -17,7 +18,7 @@ test('NUL and half surrogate pairs become U+FFFD in values and keys, however the
     kind: 'read',
     value: { 'a\uFFFD': 'x\uFFFDy', deep: ['\uFFFD', '😀'] },
   })
-  expect(cleanText('a\0b\uD83D')).toBe('a\uFFFDb\uFFFD')
+  expect(tidyText('a\0b\uD83D')).toBe('a\uFFFDb\uFFFD')
 })
 
 test('a key named __proto__ is data like any other', () => {

@@ -1,3 +1,5 @@
+import { tidyText } from '../lib/text.ts'
+
 /** A JSON value somebody else wrote. It stays inside `ingest/`: what leaves is typed. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -30,9 +32,6 @@ export const maxDepth = 200
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** NUL, which Postgres cannot store, and half surrogate pairs, which UTF-8 cannot carry, become U+FFFD. */
-export const cleanText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
-
 /** Strict UTF-8 to text, without a byte order mark; null where the bytes are not UTF-8. */
 export function utf8(bytes: Uint8Array): string | null {
   try {
@@ -48,11 +47,11 @@ const deeperThan = (value: Json, levels: number): boolean =>
   (levels === 0 || Object.values(value).some((inner) => deeperThan(inner, levels - 1)))
 
 const clean = (value: Json): Json => {
-  if (typeof value === 'string') return cleanText(value)
+  if (typeof value === 'string') return tidyText(value)
   if (Array.isArray(value)) return value.map(clean)
   if (!isObject(value)) return value
   // fromEntries defines properties, so a key named __proto__ stays data.
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), clean(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [tidyText(key), clean(inner)]))
 }
 
 /** Escapes by which valid UTF-8 can still hold NUL or half a surrogate pair. Most messages have none, and are not copied. */
@@ -64,7 +63,7 @@ export function readJson(text: string): Reading<Json> {
   try {
     value = JSON.parse(text) as Json
   } catch (error) {
-    return fault('not_json', `The body is not JSON: ${cleanText(String((error as Error).message)).slice(0, 300)}`)
+    return fault('not_json', `The body is not JSON: ${tidyText(String((error as Error).message)).slice(0, 300)}`)
   }
   if (deeperThan(value, maxDepth)) return fault('too_deep', `The body is nested more than ${maxDepth} levels deep.`)
   return { kind: 'read', value: suspicious.test(text) ? clean(value) : value }

@@ -1,10 +1,11 @@
 import type { Incoming, Malformed, Transport } from '../correlate/incoming.ts'
 import { recoverEvent } from '../correlate/recover-event.ts'
+import { tidyText } from '../lib/text.ts'
 import { type Envelope, type Opened, openEnvelope } from './envelope.ts'
 import { readWebhook } from './github.ts'
 import { githubDelivery } from './github-delivery.ts'
 import { cloudEventKeys, githubKeys, workflowKeys } from './identity.ts'
-import { cleanText, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { readNotify } from './notify.ts'
 import { readWorkflow, workflowUid } from './workflow.ts'
 
@@ -68,7 +69,7 @@ function meaning(raw: RawMessage, envelope: Envelope, context: ParseContext): In
     return { ...kept, error: { code: envelope.fault.code, message: envelope.fault.message } }
   const { message, cloudEvent } = envelope
   const { event, because, keys } = read(raw, message, context)
-  return { ...kept, keys: [...new Set([...cloudEventKeys(cloudEvent), ...keys])], event, because: cleanText(because) }
+  return { ...kept, keys: [...new Set([...cloudEventKeys(cloudEvent), ...keys])], event, because: tidyText(because) }
 }
 
 type Meaning = Pick<Incoming, 'event' | 'because' | 'keys'>
@@ -106,5 +107,5 @@ const keptHeaders = (headers: RawMessage['headers']): Readonly<Record<string, st
   Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => keptNames.has(name) || (name.startsWith('ce-') && name !== 'ce-ingesttoken'))
-      .map(([name, value]) => [cleanText(name), cleanText(value.slice(0, maxHeader))]),
+      .map(([name, value]) => [tidyText(name), tidyText(value.slice(0, maxHeader))]),
   )

@@ -1,8 +1,8 @@
 import type { Recorder } from '../correlate/incoming.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
+import { tidyText } from '../lib/text.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 import { parseAgentMessage } from './agent-message.ts'
-import { cleanText } from './json.ts'
 
 /** A message as it came over its subject. */
 export interface AgentSaid {
@@ -25,7 +25,7 @@ export function createTakeAgentMessages({ record, recorder, counted }: TakeDeps)
     for (const one of fresh) counted(one ? 'recorded' : 'duplicate')
   }
   const setAside = async ({ subject, body }: AgentSaid, error: { code: string; message: string }) => {
-    const headers = { subject: cleanText(subject) }
+    const headers = { subject: tidyText(subject) }
     await recorder.quarantine({ source: 'agent', transport: 'nats', headers, body, error })
   }
   return async (batch) => {
@@ -47,7 +47,7 @@ export function createTakeAgentMessages({ record, recorder, counted }: TakeDeps)
         count(await record([message]))
       } catch (error) {
         if (isFailure(error)) throw error
-        await setAside(said, { code: 'not_recordable', message: cleanText(messageOf(error)).slice(0, 500) }).catch(
+        await setAside(said, { code: 'not_recordable', message: tidyText(messageOf(error)).slice(0, 500) }).catch(
           (cause) => {
             throw new Failure('unavailable', 'The message could not be put on disk.', { cause })
           },

@@ -1,6 +1,6 @@
 import type { Incoming, Malformed, Recorded, Recorder } from '../correlate/incoming.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
-import { cleanText } from './json.ts'
+import { tidyText } from '../lib/text.ts'
 import { isMalformed, isReadable, type Parsed } from './parse.ts'
 
 /** What became of one message. Either way its bytes are on disk. */
@@ -55,7 +55,7 @@ async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promi
       transport,
       headers,
       body,
-      error: { code: 'not_recordable', message: cleanText(messageOf(error)).slice(0, 500) },
+      error: { code: 'not_recordable', message: tidyText(messageOf(error)).slice(0, 500) },
     })
   }
 }

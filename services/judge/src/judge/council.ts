@@ -1,5 +1,5 @@
 import type { JudgePolicy } from '../policy/policy.ts'
-import type { Answer, Verdict, VerdictSubject } from './verdict.ts'
+import { type Answer, sameSubject, type Verdict, type VerdictSubject } from './verdict.ts'
 
 /** A verdict whose answer counts. */
 export interface Opinion {
@@ -57,9 +57,6 @@ export function council(verdicts: readonly Verdict[], subject: VerdictSubject, p
   }
   return noneLeft(opinions, policy)
 }
-
-const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
-  a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
 
 const byTime = (a: Verdict, b: Verdict): number => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 

@@ -1,5 +1,5 @@
 import type { Diff } from '../diff/diff.ts'
-import { clip } from '../lib/text.ts'
+import { clip, count } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { answerSchema } from './answer-schema.ts'
 import { type Fence, fenceFor } from './fence.ts'
@@ -162,9 +162,7 @@ function partsAfterDiff(input: PromptInput, policy: Pick<JudgePolicy, 'send'>, f
 }
 
 const diffTitle = (input: PromptInput, diff: RenderedDiff): string =>
-  `The change: ${listedFiles(input.diff)}, +${input.diff.added} -${input.diff.removed}${diff.cut.length > 0 ? '; NOT shown whole' : ''}. In front of each line stand its sign and its number (of a removed line the number it had)`
-
-const listedFiles = (diff: Diff): string => (diff.files.length === 1 ? '1 file' : `${diff.files.length} files`)
+  `The change: ${count(input.diff.files.length, 'file')}, +${input.diff.added} -${input.diff.removed}${diff.cut.length > 0 ? '; NOT shown whole' : ''}. In front of each line stand its sign and its number (of a removed line the number it had)`
 
 /** Fenced like the rest, because it names files and a file's name is somebody's text too. */
 function leftOut(cut: readonly string[]): readonly Part[] {

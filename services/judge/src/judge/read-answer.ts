@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value'
-import { clip } from '../lib/text.ts'
+import { clip, tidyText } from '../lib/text.ts'
 import { answerSchema } from './answer-schema.ts'
 import type { Answer } from './verdict.ts'
 
@@ -27,16 +27,13 @@ export function readAnswer(text: string, stop: Stop = 'done'): AnswerReading {
     return fault('The answer was wrapped in a code fence. Answer with the JSON object alone.')
   let value: unknown
   try {
-    value = JSON.parse(text, (_key, part) => (typeof part === 'string' ? storable(part) : part))
+    value = JSON.parse(text, (_key, part) => (typeof part === 'string' ? tidyText(part) : part))
   } catch {
     return fault('The answer was not JSON. Answer with one JSON object on the schema, and nothing around it.')
   }
   if (Value.Check(answerSchema, value)) return { kind: 'answer', answer: value }
   return fault(`The answer was off the schema: ${schemaFaults(value).join('; ')}.`)
 }
-
-/** A NUL or half a surrogate pair is no text to PostgreSQL, and no answer may be lost over one. */
-const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
 const fault = (text: string): AnswerReading => ({ kind: 'fault', fault: text })
 

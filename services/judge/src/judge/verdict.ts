@@ -39,6 +39,9 @@ export interface VerdictSubject {
   readonly issueDigest: string
 }
 
+export const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
+  a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
+
 /**
  * One asking of one model. `valid` counts; `invalid` (off the schema, a pass without evidence, …) is asked again with the fault
  * named; `unavailable` means no answer could be had within patience; `budget` that it was not asked for lack of money.

@@ -37,7 +37,7 @@ export function faultsOf(schema: TSchema, value: unknown, path: Path = []): read
   return Value.Check(schema, value) ? [] : [notRight(schema, value, path)]
 }
 
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
 function missingKeys(schema: Type.TObject, value: object, path: Path): readonly ValueFault[] {

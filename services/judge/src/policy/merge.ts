@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import type { RepositoryPolicyReading } from '../gates/gate.ts'
 import { digestOf } from '../lib/ids.ts'
-import { faultsOf } from './check.ts'
+import { faultsOf, isMapping } from './check.ts'
 import type { Policy } from './policy.ts'
 import { faultText, placed, type ServicePolicy, servicePolicy, syntaxFault } from './read.ts'
 import { type PolicyFile, policyFile, repositorySections } from './schema.ts'
@@ -136,6 +136,3 @@ function isShorter(asked: readonly number[], own: readonly number[]): boolean {
     (index) => pause(asked, index) < pause(own, index),
   )
 }
-
-const isMapping = (value: unknown): value is Mapping =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -5,6 +5,3 @@ export const reviewRequestMarker = (commit: CommitSha): string => `<!-- codex-ju
 
 /** The comment that makes the Codex reviewer look at a head. The reviewer reacts to its first line. */
 export const reviewRequestComment = (commit: CommitSha): string => `@codex review\n\n${reviewRequestMarker(commit)}`
-
-/** True for a comment of ours that asks for a review, of any head: it is no opinion about the change. */
-export const isReviewRequest = (body: string): boolean => body.includes('<!-- codex-judge:review-request:')
