@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel, Partitioners } from 'kafkajs'
 import { onTestFinished } from 'vitest'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { freshDatabase } from '../harness/database.ts'
@@ -32,9 +32,10 @@ export interface Received {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export async function topicsOn(brokers: string): Promise<Topics> {
+export async function topicsOn(brokers: string, secured: Pick<KafkaConfig, 'ssl' | 'sasl'> = {}): Promise<Topics> {
   const name = randomUUID().slice(0, 8)
   const kafka = new Kafka({
+    ...secured,
     brokers: [brokers],
     logLevel: logLevel.NOTHING,
     retry: { retries: 20, maxRetryTime: 1_000 },

@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startKafka } from '../harness/infra/kafka.ts'
+import { runToEnd } from '../harness/infra/process.ts'
 import { tcpProxy } from '../harness/infra/tcp-proxy.ts'
 import { completion } from './completions.ts'
 import { consumes, inbox, type Sent, topicsOn } from './kafka-world.ts'
@@ -175,6 +179,35 @@ describe.skipIf(process.env.TEST_KAFKA_OWN !== 'yes')('a Kafka of our own', () =
       await broker.close()
     }
   }, 180_000)
+
+  test('a cluster that asks for TLS and SCRAM gets both, and a wrong password is said and takes nothing', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'codex-judge-tls-'))
+    const login = { username: 'judge', password: 'a-password-of-the-judge', keystore: await selfSigned(dir) }
+    const broker = await startKafka(login)
+    try {
+      const { username, password } = login
+      const topics = await topicsOn(broker.address, {
+        ssl: { ca: [await readFile(login.keystore.certificate, 'utf8')] },
+        sasl: { mechanism: 'scram-sha-512', username, password },
+      })
+      const there = await inbox()
+      const env = {
+        KAFKA_SSL: 'true',
+        KAFKA_SASL_MECHANISM: 'scram-sha-512',
+        KAFKA_USERNAME: username,
+        NODE_EXTRA_CA_CERTS: login.keystore.certificate,
+      }
+      await topics.send(topics.completions, [completion(1)])
+      const refused = consumes(topics, there.url, { ...env, KAFKA_PASSWORD: 'another password' })
+      await eventually('it says that it is refused', () => /^away: .*(?:SASL|auth)/i.test(refused.state()))
+      await refused.kill()
+      consumes(topics, there.url, { ...env, KAFKA_PASSWORD: password })
+      await eventually('the workflow', async () => (await there.runs()) === 1)
+    } finally {
+      await broker.close()
+      await rm(dir, { recursive: true })
+    }
+  }, 120_000)
 })
 
 const isZero = (lag: unknown, topic: string): boolean =>
@@ -189,4 +222,16 @@ async function wireTo(databaseUrl: string) {
   const proxy = await tcpProxy({ to: { host: url.hostname, port: Number(url.port) } })
   url.port = String(proxy.port)
   return { ...proxy, url: url.href }
+}
+
+/** A key and certificate of 127.0.0.1 as Java wants them, and the certificate as everybody else does. */
+async function selfSigned(dir: string) {
+  const [path, certificate, password] = [join(dir, 'broker.p12'), join(dir, 'broker.pem'), 'a-keystore-password']
+  const store = ['-keystore', path, '-storetype', 'PKCS12', '-storepass', password, '-alias', 'broker']
+  await runToEnd('keytool', [
+    ...['-genkeypair', '-keyalg', 'RSA', '-keysize', '2048', '-validity', '2'],
+    ...['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1', ...store],
+  ])
+  await runToEnd('keytool', ['-exportcert', '-rfc', '-file', certificate, ...store])
+  return { path, password, certificate }
 }
