@@ -46,18 +46,27 @@ export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise
   }
 }
 
+/** Whether this identity is what the message says. Any other is what its sender called the delivery. */
+export const isOfContent = (key: string): boolean => key.startsWith('uid:')
+
 /**
  * The message that came first under any of these identities. Those that were new with the repetition `inboxId` are given to it:
- * the same value by another road is the same message.
+ * the same value by another road is the same message. But an id that was used again for another value says nothing about that
+ * value, which is heard when it comes under an id of its own.
  */
 export async function firstOf(db: Kysely<DB> | Transaction<DB>, keys: readonly string[], inboxId: string) {
-  const first = await db
+  const known = await db
     .selectFrom('deliveries')
-    .select(['inbox_id', 'run_id', 'outcome'])
+    .select(['key', 'inbox_id', 'run_id', 'outcome'])
     .where('key', 'in', keys)
     .where('inbox_id', '!=', inboxId)
     .orderBy('first_at')
-    .executeTakeFirstOrThrow()
+    .execute()
+  const [first] = known
+  if (first === undefined) throw new Error('a repetition repeats something')
+  const otherValue = known.some(({ key }) => isOfContent(key)) ? [] : keys.filter(isOfContent)
+  if (otherValue.length > 0)
+    await db.deleteFrom('deliveries').where('inbox_id', '=', inboxId).where('key', 'in', otherValue).execute()
   await db
     .updateTable('deliveries')
     .set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome })

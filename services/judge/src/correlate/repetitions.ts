@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { isOfContent } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 
 interface Known {
@@ -27,7 +28,9 @@ export async function findRepetitions(
   const found = incoming.flatMap((one) => {
     const mine = new Set(one.keys)
     const first = rows.find(({ key }) => mine.has(key))
-    return first === undefined ? [] : [{ one, first, others: [...mine].filter((key) => !known.has(key)) }]
+    if (first === undefined) return []
+    const sameValue = [...mine].some((key) => known.has(key) && isOfContent(key))
+    return [{ one, first, others: [...mine].filter((key) => !known.has(key) && (sameValue || !isOfContent(key))) }]
   })
   const given = found
     .flatMap(({ first: { inbox_id, run_id, outcome }, others }) =>
