@@ -19,7 +19,7 @@ export function ciOutcome(seen: CommitChecks, now: Instant, policy: CiPolicy): C
   const { commit } = seen
   const { checks, missing } = countedChecks(seen, policy)
   const limits = limitsOf(seen, now, policy)
-  const { open, failed, human, repeating } = sorted(checks, seen, limits, policy)
+  const { open, failed, human, repeating } = sorted(checks, { seen, limits, policy })
   const on = shortSha(commit)
   const waits = (because: string, deadline: Instant): CiOutcome => {
     return { kind: 'pending', commit, open, missing, failed, because, deadline }
@@ -83,11 +83,19 @@ interface Sorted {
   readonly repeating: readonly { readonly check: Check; readonly until: Instant }[]
 }
 
-function sorted(checks: readonly Check[], seen: CommitChecks, limits: Limits, policy: CiPolicy): Sorted {
+/** What a check is judged by. */
+interface Judging {
+  readonly seen: CommitChecks
+  readonly limits: Limits
+  readonly policy: CiPolicy
+}
+
+function sorted(checks: readonly Check[], judging: Judging): Sorted {
+  const { limits, policy } = judging
   const of = (meaning: ConclusionMeaning): readonly Check[] =>
     checks.filter(({ state }) => meaningOf(state, policy) === meaning)
   const repeating = of('failure').flatMap((check) => {
-    const until = repeatedUntil(check, seen, limits, policy)
+    const until = repeatedUntil(check, judging)
     return until === null || limits.isOver(until) ? [] : [{ check, until }]
   })
   const isRepeating = (check: Check): boolean => repeating.some((one) => one.check === check)
@@ -103,7 +111,7 @@ function sorted(checks: readonly Check[], seen: CommitChecks, limits: Limits, po
  * Until when a failure stands for a result still to come, because GitHub was asked to run it again; null where it was not, or
  * where this is already the newer result. Once accepted, GitHub has the grace to queue it.
  */
-function repeatedUntil(check: Check, seen: CommitChecks, limits: Limits, policy: CiPolicy): Instant | null {
+function repeatedUntil(check: Check, { seen, limits, policy }: Judging): Instant | null {
   const asked = seen.reruns.filter(
     ({ refused, failures }) => !refused && failures.some((failure) => isSame(failure, check)),
   )

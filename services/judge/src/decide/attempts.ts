@@ -30,7 +30,7 @@ export type Allowance =
       readonly used: number
     }
 
-/** Whether the issue gets another attempt after this failure, and after how long. `before`: the issue's other runs. */
+/** Whether the issue gets another attempt after this failure, and after how long. `before`: the issue's earlier runs. */
 export function allowance(
   before: readonly Attempt[],
   failure: Reason,

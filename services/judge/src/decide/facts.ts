@@ -32,7 +32,7 @@ export interface OpenEscalation {
 
 /** Everything known at one moment. What carries a commit is about the head under judgement, or it is not here. */
 export interface Facts extends GateFacts {
-  /** The other runs, oldest first; announcements left out. */
+  /** The earlier runs, oldest first; announcements left out. */
   readonly siblings: readonly Attempt[]
   /** Attempts a person granted beyond policy. */
   readonly grantedAttempts: number

@@ -1,4 +1,5 @@
 import { type Council, council } from '../judge/council.ts'
+import type { VerdictSubject } from '../judge/verdict.ts'
 import { after, type Instant, iso } from '../lib/instant.ts'
 import { sentence, shortSha } from '../lib/text.ts'
 import { ask, asksOf, subjectOf } from './ask.ts'
@@ -12,7 +13,7 @@ import { wait } from './wait.ts'
  * citations are not looked up yet has not spoken.
  */
 export function judge(situation: Situation): Step {
-  const { facts, policy, now } = situation
+  const { facts, policy } = situation
   const subject = subjectOf(facts)
   if (subject === null) return awaitIssue(situation)
   const said = council(facts.verdicts, subject, policy.judge)
@@ -31,20 +32,8 @@ export function judge(situation: Situation): Step {
         { ...accepted, because: 'Every gate passed; policy asks no model.', answer: null },
         { status: 'completed', causeReason: null },
       )
-    case 'undecided': {
-      const asks = asksOf(facts.effects, said.next.model, subject)
-      const open = asks.some(({ state }) => state === 'pending' || state === 'unknown')
-      const asked = open ? { wishes: [], blobs: [] } : ask(situation, subject, said.next)
-      const deadline = after(asks.at(-1)?.createdAt ?? now, policy.judge.patience + policy.judge.timeout)
-      return wait(situation, {
-        status: 'judging',
-        what: 'judge',
-        because: said.because,
-        deadline: deadline > now ? deadline : after(now, policy.judge.timeout),
-        wouldChange: ['verdict', 'head', 'ci', 'review'],
-        ...asked,
-      })
-    }
+    case 'undecided':
+      return awaitAnswer(situation, subject, said)
     case 'pass':
       return end(
         situation,
@@ -90,6 +79,27 @@ export function judge(situation: Situation): Step {
     default:
       return said satisfies never
   }
+}
+
+/** A model is to be asked, or was asked and has not answered yet. */
+function awaitAnswer(
+  situation: Situation,
+  subject: VerdictSubject,
+  { next, because }: Extract<Council, { kind: 'undecided' }>,
+): Step {
+  const { facts, policy, now } = situation
+  const asks = asksOf(facts.effects, next.model, subject)
+  const open = asks.some(({ state }) => state === 'pending' || state === 'unknown')
+  const asked = open ? { wishes: [], blobs: [] } : ask(situation, subject, next)
+  const deadline = after(asks.at(-1)?.createdAt ?? now, policy.judge.patience + policy.judge.timeout)
+  return wait(situation, {
+    status: 'judging',
+    what: 'judge',
+    because,
+    deadline: deadline > now ? deadline : after(now, policy.judge.timeout),
+    wouldChange: ['verdict', 'head', 'ci', 'review'],
+    ...asked,
+  })
 }
 
 /** What may read otherwise once the citations of a pass are looked up: one that does not hold makes it no answer at all. */

@@ -81,57 +81,10 @@ export async function lease(
 }
 
 /** Everything beside the run itself. Read after it, so it is never older than the version and the nudges that were read with it. */
-export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: Instant): Promise<Loaded> {
-  const { repository_key: repository, issue_number: issueNumber } = row
-  const inIssue = repository !== null && issueNumber !== null
+export async function load(db: Reads, row: RunRow, now: Instant): Promise<Loaded> {
   const [siblings, effects, verdicts, heads, escalation, issue] = await Promise.all([
-    inIssue
-      ? db
-          .selectFrom('runs')
-          .select([
-            'id',
-            'attempt',
-            'status',
-            'reason',
-            'cause_reason',
-            'started_at',
-            'finished_at',
-            'created_at',
-            'failure_fingerprint',
-            'diff_digest',
-          ])
-          .where('repository_key', '=', repository)
-          .where('issue_number', '=', issueNumber)
-          .where('id', '!=', row.id)
-          .where('status', '!=', 'notified')
-          .where('attempt', '<', row.attempt)
-          .orderBy('attempt')
-          .execute()
-      : [],
-    // Wishes about the same outside object may stand under another run: a review is asked once a head, whoever asked.
-    db
-      .selectFrom('effects')
-      .selectAll()
-      .where(({ or, and, eb }) =>
-        or([
-          eb('run_id', '=', row.id),
-          ...(row.commit_sha !== null && repository !== null
-            ? [
-                and([
-                  eb('kind', 'in', ['requestReview', 'rerunChecks', 'status']),
-                  eb(sql<string>`payload->>'commit'`, '=', row.commit_sha),
-                  eb(sql<string>`lower(payload->>'repository')`, '=', repository),
-                ]),
-              ]
-            : []),
-        ]),
-      )
-      // What was taken back before anything was sent never happened, and may be wished again.
-      .where(({ not, and, eb }) =>
-        not(and([eb('state', '=', 'replaced'), eb('kind', 'in', ['requestReview', 'rerunChecks', 'status'])])),
-      )
-      .orderBy('sequence')
-      .execute(),
+    siblingsOf(db, row),
+    effectsOf(db, row),
     db
       .selectFrom('verdicts')
       .selectAll()
@@ -139,28 +92,14 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
       .where('discounted_at', 'is', null)
       .orderBy('at')
       .execute(),
-    repository === null || row.branch === null
-      ? []
-      : db
-          .selectFrom('heads')
-          .selectAll()
-          .where('repository_key', '=', repository)
-          .where('branch', '=', row.branch)
-          .execute(),
+    headsOf(db, row),
     db
       .selectFrom('escalations')
       .selectAll()
       .where('run_id', '=', row.id)
       .where('state', '=', 'open')
       .executeTakeFirst(),
-    inIssue
-      ? db
-          .selectFrom('issues')
-          .selectAll()
-          .where('repository_key', '=', repository)
-          .where('issue_number', '=', issueNumber)
-          .executeTakeFirst()
-      : undefined,
+    issueOf(db, row),
   ])
   return {
     row,
@@ -185,4 +124,81 @@ export async function load(db: Kysely<DB> | Transaction<DB>, row: RunRow, now: I
         }
       : null,
   }
+}
+
+type Reads = Kysely<DB> | Transaction<DB>
+
+/** The older runs of the issue, oldest first; announcements left out. */
+async function siblingsOf(db: Reads, { id, attempt, repository_key, issue_number }: RunRow) {
+  if (repository_key === null || issue_number === null) return []
+  return db
+    .selectFrom('runs')
+    .select([
+      'id',
+      'attempt',
+      'status',
+      'reason',
+      'cause_reason',
+      'started_at',
+      'finished_at',
+      'created_at',
+      'failure_fingerprint',
+      'diff_digest',
+    ])
+    .where('repository_key', '=', repository_key)
+    .where('issue_number', '=', issue_number)
+    .where('id', '!=', id)
+    .where('status', '!=', 'notified')
+    .where('attempt', '<', attempt)
+    .orderBy('attempt')
+    .execute()
+}
+
+/** Wishes about the same outside object may stand under another run: a review is asked once a head, whoever asked. */
+function effectsOf(db: Reads, { id, commit_sha, repository_key }: RunRow) {
+  return (
+    db
+      .selectFrom('effects')
+      .selectAll()
+      .where(({ or, and, eb }) =>
+        or([
+          eb('run_id', '=', id),
+          ...(commit_sha !== null && repository_key !== null
+            ? [
+                and([
+                  eb('kind', 'in', ['requestReview', 'rerunChecks', 'status']),
+                  eb(sql<string>`payload->>'commit'`, '=', commit_sha),
+                  eb(sql<string>`lower(payload->>'repository')`, '=', repository_key),
+                ]),
+              ]
+            : []),
+        ]),
+      )
+      // What was taken back before anything was sent never happened, and may be wished again.
+      .where(({ not, and, eb }) =>
+        not(and([eb('state', '=', 'replaced'), eb('kind', 'in', ['requestReview', 'rerunChecks', 'status'])])),
+      )
+      .orderBy('sequence')
+      .execute()
+  )
+}
+
+async function headsOf(db: Reads, { repository_key, branch }: RunRow) {
+  if (repository_key === null || branch === null) return []
+  return db
+    .selectFrom('heads')
+    .selectAll()
+    .where('repository_key', '=', repository_key)
+    .where('branch', '=', branch)
+    .execute()
+}
+
+async function issueOf(db: Reads, { repository_key, issue_number }: RunRow) {
+  if (repository_key === null || issue_number === null) return undefined
+  return db
+    .selectFrom('issues')
+    .selectAll()
+    .where('repository_key', '=', repository_key)
+    .where('issue_number', '=', issue_number)
+    .executeTakeFirst()
 }

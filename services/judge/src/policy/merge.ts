@@ -72,7 +72,7 @@ function layAnew(service: ServicePolicy, text: string): Laid {
   if (!isMapping(value)) return { faults: faultsOf(policyFile, value).map((fault) => faultText(placed(fault, 1))) }
 
   const ignored: string[] = []
-  const kept = withheld(value, service.written.locked, ignored)
+  const kept = withheld(value, { locked: service.written.locked, ignored, path: [] })
   const faults = faultsOf(policyFile, kept)
   if (faults.length > 0) return { faults: faults.map((fault) => faultText(placed(fault, yaml.ok.lineOf(fault.path)))) }
   const merged = servicePolicy(overlay(service.written, kept))
@@ -80,7 +80,10 @@ function layAnew(service: ServicePolicy, text: string): Laid {
 }
 
 /** What is left of a repository's file without the sections and keys it may not set; those are added to `ignored`. */
-function withheld(value: Mapping, locked: readonly string[], ignored: string[], path: Path = []): Mapping {
+function withheld(
+  value: Mapping,
+  { locked, ignored, path }: { readonly locked: readonly string[]; readonly ignored: string[]; readonly path: Path },
+): Mapping {
   const left = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const here = [...path, key]
     const dotted = here.join('.')
@@ -92,7 +95,7 @@ function withheld(value: Mapping, locked: readonly string[], ignored: string[], 
       ignored.push(`${dotted}: locked by the service's policy`)
       return []
     }
-    return [[key, isMapping(inner) ? withheld(inner, locked, ignored, here) : inner]]
+    return [[key, isMapping(inner) ? withheld(inner, { locked, ignored, path: here }) : inner]]
   })
   return Object.fromEntries(left)
 }

@@ -22,16 +22,19 @@ export interface Saying {
 export function codexSayings(seen: CommitReview, policy: ReviewPolicy): readonly Saying[] {
   const reviews = seen.reviews
     .filter(({ author, state }) => isCodex(author, seen) && (state === 'APPROVED' || state === 'COMMENTED'))
-    .filter((review) => isAbout(seen, review.body, review.commit, review.submittedAt))
+    .filter((review) => isAbout(seen, { body: review.body, commit: review.commit, at: review.submittedAt }))
     .map((review) => ofReview(review, seen, policy))
   const comments = seen.comments
     .filter(({ author }) => isCodex(author, seen) && !isOurs(author, seen))
-    .filter(({ body, createdAt }) => isAbout(seen, body, null, createdAt))
+    .filter(({ body, createdAt }) => isAbout(seen, { body, commit: null, at: createdAt }))
     .map(ofComment)
   return [...reviews, ...comments]
 }
 
-function isAbout(seen: CommitReview, body: string, commit: Review['commit'], at: Instant): boolean {
+function isAbout(
+  seen: CommitReview,
+  { body, commit, at }: { readonly body: string; readonly commit: Review['commit']; readonly at: Instant },
+): boolean {
   const named = reviewedCommit(body)
   if (named !== null) return namesCommit(named, seen.commit)
   return commit === null ? at > seen.reviewableSince : commit === seen.commit

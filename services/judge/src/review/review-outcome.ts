@@ -33,12 +33,18 @@ export function reviewOutcome(seen: CommitReview, now: Instant, policy: ReviewPo
     return { kind: 'approved', commit, status: 'approved', because: `${passes} (${shortSha(commit)})` }
 
   const isOver = (deadline: Instant): boolean => Math.min(seen.readAt, now) > deadline
-  return policy.required ? required(seen, sayings, isOver, policy) : optional(seen, sayings, isOver, policy)
+  return (policy.required ? required : optional)({ seen, sayings, isOver, policy })
 }
 
-type IsOver = (deadline: Instant) => boolean
+/** A review that nothing stands against and nothing passes yet. */
+interface Open {
+  readonly seen: CommitReview
+  readonly sayings: readonly Saying[]
+  readonly isOver: (deadline: Instant) => boolean
+  readonly policy: ReviewPolicy
+}
 
-function required(seen: CommitReview, sayings: readonly Saying[], isOver: IsOver, policy: ReviewPolicy): ReviewOutcome {
+function required({ seen, sayings, isOver, policy }: Open): ReviewOutcome {
   const { commit } = seen
   const refused = refusal(seen, sayings)
   if (refused !== undefined) return { kind: 'missing', commit, status: 'commented', because: refused.because }
@@ -52,7 +58,7 @@ function required(seen: CommitReview, sayings: readonly Saying[], isOver: IsOver
 }
 
 /** Without a duty to review, silence passes: at once where the reviewer refused, after the wait where it has started. */
-function optional(seen: CommitReview, sayings: readonly Saying[], isOver: IsOver, policy: ReviewPolicy): ReviewOutcome {
+function optional({ seen, sayings, isOver, policy }: Open): ReviewOutcome {
   const { commit } = seen
   const passes = (because: string): ReviewOutcome => ({ kind: 'not_required', commit, because })
   const refused = refusal(seen, sayings)

@@ -18,7 +18,7 @@ export interface Red {
   readonly logs: ReadonlyMap<number, string>
   /** The verdict acted on, if the judge was asked. */
   readonly answer: Answer | null
-  /** The issue's other runs, oldest first, this one not among them. */
+  /** The issue's earlier runs, oldest first. */
   readonly attempts: readonly Attempt[]
 }
 
@@ -49,7 +49,7 @@ export function blockingThreads(review: ReviewOutcome | null): readonly Blocking
 export const placeOf = ({ path, line }: { readonly path: string; readonly line: number | null }): string =>
   line === null ? path : `${path}:${line}`
 
-/** Why each of the issue's other attempts was sent back: the cause beneath the reason, where there is one. */
+/** Why each of the issue's earlier attempts was sent back: the cause beneath the reason, where there is one. */
 export const sentBack = (
   attempts: readonly Attempt[],
 ): readonly { readonly attempt: number; readonly reason: Reason }[] =>
