@@ -4,7 +4,7 @@
  */
 
 export const uploader = 'src/uploader.ts'
-export const uploaderTest = 'test/uploader.test.ts'
+const uploaderTest = 'test/uploader.test.ts'
 
 export const repositoryFiles = {
   'README.md': '# Widgets\n\nMakes widgets and uploads them.\n',

@@ -79,7 +79,7 @@ export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
   )
   .map((list) => list.map((over, index) => siblingOf(index + 1, over)))
 
-export const effectStates = ['pending', 'done', 'skipped', 'replaced', 'unknown', 'failed'] as const
+const effectStates = ['pending', 'done', 'skipped', 'replaced', 'unknown', 'failed'] as const
 const states: fc.Arbitrary<EffectState> = fc.constantFrom(...effectStates)
 
 export const task = {

@@ -92,7 +92,7 @@ async function changesArchive(left: Leftovers): Promise<Buffer> {
 }
 
 /** A turn of `codex exec --json` that ran one command and ended well. */
-export function agentEvents({
+function agentEvents({
   threadId = '0199aaaa-0000-7000-8000-000000000001',
   lastMessage = 'Done.',
 }: Pick<Leftovers, 'threadId' | 'lastMessage'>): string {

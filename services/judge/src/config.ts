@@ -95,7 +95,7 @@ function reachableFaults(env: Env, set: ReadonlySet<Variable>): readonly string[
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?(?:::1|::ffff:127(?:\.\d{1,3}){3})\]?)$/i
 
 /** True for an address that only this machine can reach. */
-export const isLoopback = (host: string): boolean => loopback.test(host)
+const isLoopback = (host: string): boolean => loopback.test(host)
 
 const demo = '`npm run demo` shows the service without any credentials'
 

@@ -17,7 +17,7 @@ export interface S3Server {
 }
 
 /** A MinIO where there is one; else versitygw, which Go builds in two minutes, once. Rejects with why neither can be had here. */
-export async function fetchS3(): Promise<{ readonly product: 'MinIO' | 'versitygw'; readonly path: string }> {
+async function fetchS3(): Promise<{ readonly product: 'MinIO' | 'versitygw'; readonly path: string }> {
   for (const path of ['minio', join(bin, 'minio')]) {
     if (await (path === 'minio' ? onPath(path) : exists(path))) return { product: 'MinIO', path }
   }

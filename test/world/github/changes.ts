@@ -77,7 +77,7 @@ export function addStatus(world: World, repository: Repository, of: Omit<Status,
 }
 
 /** The suite of an app for a commit, created when first asked for; GitHub Actions has a workflow run behind its suite. */
-export function suiteOf(world: World, repository: Repository, sha: string, app: string): Suite {
+function suiteOf(world: World, repository: Repository, sha: string, app: string): Suite {
   const known = repository.suites.find((suite) => suite.sha === sha && suite.app === app)
   if (known) return known
   const run = app === 'github-actions' ? { id: world.nextId(), attempt: 1 } : null

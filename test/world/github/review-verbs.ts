@@ -24,7 +24,7 @@ export interface Finding {
   readonly body?: string
 }
 
-export const codexLogin = 'chatgpt-codex-connector[bot]'
+const codexLogin = 'chatgpt-codex-connector[bot]'
 
 /** What people and the Codex reviewer say about a pull request. */
 export function reviewVerbs(world: World) {

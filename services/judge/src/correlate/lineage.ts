@@ -53,7 +53,7 @@ export async function takeAnnounced(
 }
 
 /** The next number of the issue, given to a run or announced by a dispatch; never given twice. */
-export async function giveOrdinal(
+async function giveOrdinal(
   trx: Transaction<DB>,
   issue: Issue,
   to: { runId: RunId | null; deliveryId: ((ordinal: number) => string) | null },

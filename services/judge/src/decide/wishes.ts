@@ -108,7 +108,7 @@ function statusCommit(facts: Facts): CommitSha | null {
   return judgedCommit(facts) ?? facts.run.commitSha
 }
 
-export const statusKey = (repository: string | null, commit: string | null, context: string): string =>
+const statusKey = (repository: string | null, commit: string | null, context: string): string =>
   `status:${(repository ?? 'unknown').toLowerCase()}@${commit ?? 'none'}:${context}`
 
 function rememberWish({ facts, results, now }: Situation, ending: Ending): readonly Wish[] {

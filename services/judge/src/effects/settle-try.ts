@@ -119,7 +119,7 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
 }
 
 /** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
-export const backOff = (failures: number): Millis => Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
+const backOff = (failures: number): Millis => Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
 
 const endTry = (trx: Transaction<DB>, attempt: Begun['attempt'], ended: { outcome: string; error: string | null }) =>
   trx

@@ -14,7 +14,7 @@ const time = Type.String({ format: 'date-time' })
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const oneOf = (values: readonly string[]) => Type.String({ enum: [...values] })
 
-export const runSchema = Type.Object(
+const runSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     repository: orNull(text),
@@ -62,7 +62,7 @@ export const runSchema = Type.Object(
 )
 export type RunView = Static<typeof runSchema>
 
-export const artifactSchema = Type.Object(
+const artifactSchema = Type.Object(
   {
     name: text,
     bucket: orNull(text),
@@ -90,13 +90,13 @@ const evaluationFields = {
   commitSha: text,
   createdAt: time,
 }
-export const evaluationSchema = Type.Object(evaluationFields, {
+const evaluationSchema = Type.Object(evaluationFields, {
   $id: 'Evaluation',
   description: 'The verdict acted on.',
 })
 export type EvaluationView = Static<typeof evaluationSchema>
 
-export const verdictSchema = Type.Object(
+const verdictSchema = Type.Object(
   {
     ...evaluationFields,
     id: text,
@@ -111,11 +111,11 @@ export const verdictSchema = Type.Object(
 )
 export type VerdictView = Static<typeof verdictSchema>
 
-export const transitionSchema = Type.Object(
+const transitionSchema = Type.Object(
   { seq: whole, from: orNull(text), to: orNull(text), reason: orNull(text), because: text, at: time, causedBy: text },
   { $id: 'Transition' },
 )
-export const gateSchema = Type.Object(
+const gateSchema = Type.Object(
   {
     name: text,
     result: oneOf(['pass', 'refuse', 'wait']),
@@ -131,7 +131,7 @@ export const gateSchema = Type.Object(
   },
   { $id: 'Gate' },
 )
-export const effectSchema = Type.Object(
+const effectSchema = Type.Object(
   {
     id: text,
     kind: text,
@@ -144,19 +144,19 @@ export const effectSchema = Type.Object(
   },
   { $id: 'Effect' },
 )
-export const factSchema = Type.Object(
+const factSchema = Type.Object(
   { kind: text, commitSha: orNull(text), digest: text, observedAt: time, value: Type.Unknown() },
   { $id: 'Fact' },
 )
-export const decisionSchema = Type.Object(
+const decisionSchema = Type.Object(
   { outcome: text, reason: text, because: text, at: time, by: text, policyVersion: text },
   { $id: 'Decision' },
 )
-export const waitingSchema = Type.Object(
+const waitingSchema = Type.Object(
   { what: text, since: orNull(time), deadline: orNull(time), wouldChange: Type.Array(text) },
   { $id: 'WaitingFor' },
 )
-export const statsSchema = Type.Object(
+const statsSchema = Type.Object(
   {
     total: whole,
     completed: whole,
@@ -170,7 +170,7 @@ export const statsSchema = Type.Object(
   },
   { $id: 'Stats' },
 )
-export const escalationSchema = Type.Object(
+const escalationSchema = Type.Object(
   {
     id: text,
     runId: text,
@@ -189,7 +189,7 @@ export const escalationSchema = Type.Object(
   },
   { $id: 'Escalation' },
 )
-export const quarantineSchema = Type.Object(
+const quarantineSchema = Type.Object(
   {
     id: text,
     source: text,
@@ -200,7 +200,7 @@ export const quarantineSchema = Type.Object(
   },
   { $id: 'Quarantined' },
 )
-export const memorySchema = Type.Object(
+const memorySchema = Type.Object(
   {
     id: text,
     namespace: text,
@@ -213,15 +213,15 @@ export const memorySchema = Type.Object(
   },
   { $id: 'Memory' },
 )
-export const pauseSchema = Type.Object(
+const pauseSchema = Type.Object(
   { id: text, repository: orNull(text), issueNumber: orNull(whole), reason: text, by: text, createdAt: time },
   { $id: 'Pause' },
 )
-export const issueSchema = Type.Object(
+const issueSchema = Type.Object(
   { repository: text, issueNumber: whole, runCount: whole, lastSeenAt: time, status: oneOf(statuses) },
   { $id: 'Issue' },
 )
-export const problemSchema = Type.Object(
+const problemSchema = Type.Object(
   {
     type: text,
     title: text,

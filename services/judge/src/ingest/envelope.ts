@@ -49,7 +49,7 @@ export interface Sent {
 
 /** The extension in which a KafkaSource carries the ingest token, because it can set no HTTP header. It is never stored. */
 const tokenAttribute = 'ingesttoken'
-export const tokenHeader = `${CONSTANTS.EXTENSIONS_PREFIX}${tokenAttribute}`
+const tokenHeader = `${CONSTANTS.EXTENSIONS_PREFIX}${tokenAttribute}`
 
 const { ID, TYPE, SOURCE, SPEC_VERSION, TIME } = CONSTANTS.CE_HEADERS
 

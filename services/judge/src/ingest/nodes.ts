@@ -47,7 +47,7 @@ function read(id: string, node: JsonObject): WorkflowNode & { readonly order: nu
 }
 
 /** The tries that Argo repeated: a later one of the same step decided, so what these say no longer counts. */
-export function repeatedTries(nodes: readonly WorkflowNode[]): ReadonlySet<string> {
+function repeatedTries(nodes: readonly WorkflowNode[]): ReadonlySet<string> {
   const last = new Map(nodes.flatMap((node) => (node.tryOf === null ? [] : [[node.tryOf, node.id] as const])))
   return new Set(nodes.filter(({ tryOf, id }) => tryOf !== null && last.get(tryOf) !== id).map(({ id }) => id))
 }

@@ -10,7 +10,7 @@ import { readNotify } from './notify.ts'
 import { readWorkflow, workflowUid } from './workflow.ts'
 
 /** The sources whose bytes are parsed here; what agents and people say comes in by doors of its own. */
-export const parsedSources = ['run-complete', 'notify', 'github', 'sweep'] as const
+const parsedSources = ['run-complete', 'notify', 'github', 'sweep'] as const
 export type ParsedSource = (typeof parsedSources)[number]
 export const isParsedSource = (source: string): source is ParsedSource => parsedSources.some((one) => one === source)
 

@@ -11,7 +11,7 @@ export interface ArrivalLimits {
   readonly request: Millis
 }
 
-export const arrivalLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
+const arrivalLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
 
 /**
  * Options of the Fastify instance that only its constructor takes: time limits for slow requests, and problem details for what

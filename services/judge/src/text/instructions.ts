@@ -71,7 +71,7 @@ export function checkPoint(check: Check, { logs }: Pick<Red, 'logs'>): Point {
   }
 }
 
-export function threadPoint({ thread }: BlockingThread): Point {
+function threadPoint({ thread }: BlockingThread): Point {
   const opened = thread.comments[0]
   return {
     id: `thread:${thread.id}`,
