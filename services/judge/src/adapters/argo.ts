@@ -137,7 +137,8 @@ export const at = (value: Json, ...path: readonly string[]): Json | undefined =>
     (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
     value,
   )
-export const text = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const text = (value: Json | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
 
 interface Node {
   readonly id: string
