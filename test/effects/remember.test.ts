@@ -63,6 +63,17 @@ const remember = async (effectId: string, memories: readonly MemoryDraft[]) => {
 }
 const kept = () => db.selectFrom('memories').selectAll().orderBy('kind').execute()
 
+test('a memory for which nothing was looked at keeps what an earlier decision saw, and is of the later decision otherwise', async () => {
+  await remember(await effectRow('remember', { key: 'a' }), ten('seen'))
+  const unlooked = ten('unlooked').map((memory) =>
+    memory.kind === 'review' ? { ...memory, tags: ['later'], keepsEarlier: true as const } : memory,
+  )
+  await remember(await effectRow('remember', { key: 'b', later: 1 }), unlooked)
+  const kept = await db.selectFrom('memories').select(['kind', 'summary', 'tags']).execute()
+  expect(kept.find(({ kind }) => kind === 'review')).toMatchObject({ summary: 'seen review', tags: ['later'] })
+  expect(kept.find(({ kind }) => kind === 'decision')).toMatchObject({ summary: 'unlooked decision' })
+})
+
 test('exactly ten memories are kept of a run, however often its effect is performed', async () => {
   const effect = await effectRow('remember')
   expect(await remember(effect, ten('first'))).toMatchObject({ state: 'done' })

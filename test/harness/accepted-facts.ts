@@ -236,6 +236,7 @@ export const acceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   enrichment: null,
   runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',
   ciUrl: 'https://github.com/acme/widgets/pull/7/checks',
+  seen: { prUrl: null, ciStatus: null },
   looks: 0,
   stretch: 1,
   completion: null,

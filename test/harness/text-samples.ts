@@ -217,4 +217,6 @@ export const memoriesInput: MemoriesInput = {
   pullRequest: null,
   diff: null,
   ciUrl: check.url,
+  prUrl: null,
+  looked: true,
 }

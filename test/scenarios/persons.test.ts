@@ -67,6 +67,17 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
         outcome: 'completed',
         reason: 'decided_by_person',
       })
+      // A person's word does not make unseen what was seen before it.
+      const [told] = story.discord.in(channels.success).filter(({ content }) => content.includes('#201.'))
+      expect(told?.content).toMatch(/^PR: https?:\/\/.*\/pull\/\d+$/m)
+      expect(told?.content).toMatch(/^CI: success http/m)
+      const { memories } = (await story.get(
+        '/api/memories?namespace=codex:acme/widgets:201&query=widgets&limit=50',
+      )) as { memories: { kind: string; content: string; tags: string[] }[] }
+      expect(memories).toHaveLength(10)
+      expect(memories.every(({ tags }) => tags.includes('status:completed'))).toBe(true)
+      expect(memories.find(({ kind }) => kind === 'pull_request')?.content).toContain('/pull/')
+      expect(memories.map(({ content }) => content)).not.toContain('No review was read.')
     },
   )
 

@@ -134,4 +134,6 @@ export interface MemoryDraft {
   readonly content: string
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string | number | null>>
+  /** Nothing was looked at for it: the content of an earlier decision's memory stays, where there is one. */
+  readonly keepsEarlier?: true
 }

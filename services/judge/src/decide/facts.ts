@@ -47,6 +47,8 @@ export interface Facts extends GateFacts {
   /** Where the run is shown. */
   readonly runUrl: string
   readonly ciUrl: string | null
+  /** What the last look saw: all there is to tell where a person decides and nothing is looked at. */
+  readonly seen: { readonly prUrl: string | null; readonly ciStatus: string | null }
   /** Looks already taken in the present wait. */
   readonly looks: number
   /** At least 1: how much rarer than usual looks must be for GitHub's budget to carry every wait. */

@@ -124,6 +124,8 @@ function rememberWish({ facts, results, now }: Situation, ending: Ending): reado
     pullRequest: pullRequestOf(facts),
     diff: knownValue(facts.diff),
     ciUrl: facts.ciUrl,
+    prUrl: pullRequestOf(facts)?.url ?? facts.seen.prUrl,
+    looked: facts.change.kind === 'known',
   })
   const effect: Effect = { kind: 'remember', key: `remember:${facts.run.id}:${facts.run.version}`, memories }
   return [memories.length === 0 ? wish(effect, { skip: 'the repository or the issue is not known' }) : wish(effect)]
@@ -226,7 +228,7 @@ function askedBefore({ run }: Facts, escalation: OpenEscalation): EscalationText
 function messageSubject(facts: Facts): MessageSubject {
   const { claims, prNumber } = facts.run
   const pullRequest = pullRequestOf(facts)
-  const ci = knownValue(facts.ci)
+  const status = knownValue(facts.ci)?.kind ?? facts.seen.ciStatus
   const issue = knownValue(facts.issue)
   const evidence = knownValue(facts.evidence)
   return {
@@ -234,8 +236,8 @@ function messageSubject(facts: Facts): MessageSubject {
     issueNumber: claims.issueNumber,
     issueUrl: claims.issueUrl ?? issue?.url ?? null,
     prNumber: pullRequest?.number ?? prNumber,
-    prUrl: pullRequest?.url ?? null,
-    ci: ci === null ? null : { status: ci.kind, url: facts.ciUrl },
+    prUrl: pullRequest?.url ?? facts.seen.prUrl,
+    ci: status === null ? null : { status, url: facts.ciUrl },
     runUrl: facts.runUrl,
     artifacts: (evidence?.readings ?? []).filter(({ state }) => state === 'found').map(({ name }) => name),
   }

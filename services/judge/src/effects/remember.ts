@@ -51,5 +51,7 @@ const upsert = (memory: MemoryDraft, { runId, effectId }: Try) => sql`
       where this.id = ${effectId} and later.run_id = ${runId} and later.kind = 'remember'
         and (later.created_at, later.id) > (this.created_at, this.id))
   on conflict (run_id, kind) where run_id is not null do update
-     set namespace = excluded.namespace, summary = excluded.summary, content = excluded.content,
+     set namespace = excluded.namespace,
+         summary = case when ${memory.keepsEarlier ?? false} then memories.summary else excluded.summary end,
+         content = case when ${memory.keepsEarlier ?? false} then memories.content else excluded.content end,
          tags = excluded.tags, metadata = excluded.metadata, created_at = now()`

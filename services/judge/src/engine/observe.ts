@@ -182,6 +182,7 @@ function ownFacts(loaded: Loaded, outside: Outside, ciUrl: string | null): OwnFa
     enrichment: loaded.enrichment,
     runUrl: outside.runUrl(run.id),
     ciUrl,
+    seen: { prUrl: row.pr_url, ciStatus: row.ci_status },
     looks: row.looks,
     stretch: stretchOf(outside),
     completion: null,

@@ -37,6 +37,9 @@ export interface MemoriesInput {
   readonly pullRequest: PullRequest | null
   readonly diff: Diff | null
   readonly ciUrl: string | null
+  readonly prUrl: string | null
+  /** False where a person decides, and GitHub was not looked at for it. */
+  readonly looked: boolean
 }
 
 /**
@@ -58,6 +61,7 @@ export function buildMemories(input: MemoriesInput): readonly MemoryDraft[] {
       content: clip(clean(content), contentMax, '\n…'),
       tags: [...tags, `kind:${kind}`],
       metadata,
+      ...(!input.looked && (kind === 'review' || kind === 'pull_request') ? { keepsEarlier: true as const } : {}),
     }
   })
 }
@@ -91,8 +95,10 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
     content: [
       `${reasonText(input.outcome.reason)} ${input.outcome.because}`,
       ...input.results.map(({ name, result }) => `${name}: ${result.result} — ${result.because}`),
-      input.answer === null ? 'No judge was asked.' : verdictText(input.answer),
-    ].join('\n'),
+      input.answer === null ? (input.looked ? 'No judge was asked.' : '') : verdictText(input.answer),
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
   }),
   prompt: (input) =>
     withText(
@@ -219,12 +225,7 @@ function tagsOf({ run, outcome }: MemoriesInput): readonly string[] {
   ]
 }
 
-function metadataOf({
-  run,
-  outcome,
-  ciUrl,
-  pullRequest,
-}: MemoriesInput): Readonly<Record<string, string | number | null>> {
+function metadataOf({ run, outcome, ciUrl, prUrl }: MemoriesInput): Readonly<Record<string, string | number | null>> {
   return {
     runId: run.id,
     attempt: run.attempt,
@@ -232,7 +233,7 @@ function metadataOf({
     reason: outcome.reason,
     commit: run.commitSha,
     ciUrl,
-    prUrl: pullRequest?.url ?? null,
+    prUrl,
     workflowName: run.claims.workflowName,
     workflowNamespace: run.claims.workflowNamespace,
     startedAt: isoOrNull(run.claims.startedAt),
