@@ -98,6 +98,33 @@ test('ten bells for one run while nobody listens are one job, and a run that is 
   ).toEqual([{ n: 1 }])
 })
 
+test('what is rung for is taken in hand at once where a hand is free; only the others become jobs, and none is lost', async () => {
+  const started: string[] = []
+  const gate = Promise.withResolvers<void>()
+  const jobs = await startJobs({
+    databaseUrl: kit.url,
+    log,
+    // One look at a time.
+    crowded: () => true,
+    tick: async (id) => {
+      started.push(id)
+      await gate.promise
+    },
+    perform: nothing,
+  })
+  const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
+  jobs.ringRuns(ids)
+  await expect
+    .poll(() => kit.query("select data->>'id' as id from pgboss.job where name = 'tick' order by 1"), {
+      timeout: 20_000,
+    })
+    .toEqual(ids.slice(1).map((id) => ({ id })))
+  expect(started).toEqual(ids.slice(0, 1))
+  gate.resolve()
+  await expect.poll(() => started.toSorted(), { timeout: 20_000 }).toEqual(ids)
+  await jobs.stop()
+})
+
 test('queues are as we want them, also where an older release made them otherwise', async () => {
   const first = await startJobs({ databaseUrl: kit.url, log, crowded, tick: nothing, perform: nothing })
   await first.stop()

@@ -17,9 +17,10 @@ interface JobsDeps {
 }
 
 /**
- * The bell. A job only says "look at this run" or "try this effect"; the rows say whether there is anything to do, and the sweep
- * rings again for whatever was lost. So jobs are never retried by the queue, a job too many is harmless, and a job that was not
- * sent costs two seconds.
+ * The bell. It only says "look at this run" or "try this effect"; the rows say whether there is anything to do, and the sweep
+ * rings again for whatever was lost. Who rings takes it in hand at once, without asking anybody; what finds no free hand here
+ * becomes a job, for this replica or another. So jobs are never retried by the queue, one too many is harmless, and one that was
+ * not sent costs two seconds.
  */
 export interface Jobs {
   ringRuns(ids: readonly string[]): void
@@ -75,7 +76,7 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
   await boss.work<{ id: string }>(TICK, batches, ticks.take)
   await boss.work<{ id: string }>(EFFECT, batches, tries.take)
 
-  // What rings within a moment rings together: one statement for all of it.
+  // What rings within a moment rings together: once for each, and one statement for all that is left over.
   const rung = { [TICK]: new Set<string>(), [EFFECT]: new Set<string>() }
   const ring = (name: typeof TICK | typeof EFFECT, ids: readonly string[]) => {
     if (stopping.signal.aborted || ids.length === 0) return
@@ -83,10 +84,15 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
     for (const id of ids) rung[name].add(id)
   }
   const send = (name: typeof TICK | typeof EFFECT) => {
-    const jobs = [...rung[name]].sort().map((id) => ({ data: { id }, singletonKey: id }))
+    const ids = [...rung[name]].sort()
     rung[name].clear()
+    const left = (name === TICK ? ticks : tries).grab(ids)
+    if (left.length === 0) return
     boss
-      .insert(name, jobs)
+      .insert(
+        name,
+        left.map((id) => ({ data: { id }, singletonKey: id })),
+      )
       .catch((error: unknown) => log.debug({ event: 'bell_lost', error: messageOf(error) }, 'the sweep will find it'))
   }
   return {
@@ -124,22 +130,31 @@ interface HandsDeps {
  */
 function createHands({ name, atOnce, act, log, stopping }: HandsDeps) {
   const inHand = new Set<Promise<void>>()
+  const begin = (id: string): void => {
+    const done = act(id, stopping)
+      .catch((error: unknown) =>
+        // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
+        log.warn(
+          { event: 'job_failed', job: name, id, error: messageOf(error) },
+          `${name} failed: ${messageOf(error)}`,
+        ),
+      )
+      .finally(() => inHand.delete(done))
+    inHand.add(done)
+  }
   return {
     take: async (jobs: readonly { readonly data: { readonly id: string } }[]): Promise<void> => {
       for (const { data } of jobs) {
         while (inHand.size >= atOnce()) await Promise.race(inHand)
         if (stopping.aborted) return
-        const done = act(data.id, stopping)
-          .catch((error: unknown) =>
-            // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
-            log.warn(
-              { event: 'job_failed', job: name, id: data.id, error: messageOf(error) },
-              `${name} failed: ${messageOf(error)}`,
-            ),
-          )
-          .finally(() => inHand.delete(done))
-        inHand.add(done)
+        begin(data.id)
       }
+    },
+    /** Begins what there are free hands for, and gives back the others. */
+    grab: (ids: readonly string[]): readonly string[] => {
+      const free = stopping.aborted ? 0 : Math.max(0, atOnce() - inHand.size)
+      for (const id of ids.slice(0, free)) begin(id)
+      return ids.slice(free)
     },
     empty: async (): Promise<void> => {
       await Promise.allSettled([...inHand])
