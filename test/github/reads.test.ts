@@ -32,6 +32,24 @@ test('a pull request from a fork is never ours, though its branch has the same n
   expect(await github.findPullRequest(query({ prNumber: fork.number }), never)).toBeNull()
 })
 
+test.each([
+  [{ label: 'acme:codex/issue-7' }, 12],
+  [{ user: { login: 'Acme' } }, 12],
+  [{}, 12],
+  [{ label: 'mallory:codex/issue-7' }, null],
+  [{ user: { login: 'mallory' } }, null],
+  [{ label: 'acme:codex/issue-7', repo: null }, null],
+])('where a server tells no repository of the head, its owner decides: %o', async (head, expected) => {
+  const { world, github } = await open()
+  pullRequest(world)
+  const listed = [{ number: 12, state: 'open', closed_at: null, head: { ref: branch, ...head }, base: { ref: 'main' } }]
+  world.faults.next(/GET .*\/pulls$/, {
+    kind: 'answer',
+    answer: { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(listed) },
+  })
+  expect(await github.findPullRequest(query(), never)).toBe(expected)
+})
+
 test('an open pull request wins over the number the run reported; of several, the reported one', async () => {
   const { world, github } = await open()
   const first = pullRequest(world)

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { trouble } from '../world/github/faults.ts'
 import { failureOf, never, pullRequest, repository, setUp, sha } from './harness.ts'
 
 type Setting = Awaited<ReturnType<typeof setUp>>
@@ -297,6 +298,25 @@ test('a server without a list of commits is asked for the head by its id, with o
   expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
   world.fieldFaults.set('CheckRun.isRequired', null)
   expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+})
+
+test('what a server does not tell at all costs only itself: dates of commits, labels of issues, names of who reacted', async () => {
+  const { world, github } = await open()
+  const pr = pullRequest(world)
+  world.issue(repository, { number: 7, title: 'Sum', body: 'It is wrong.' })
+  world.checks(pr).succeed('unit')
+  world.codexFindsNothing(pr)
+  world.fieldFaults.set('Commit.committedDate', null)
+  world.fieldFaults.set('Issue.labels', null)
+  world.fieldFaults.set('Reaction.user', null)
+  world.faults.next(/GET .*\/reactions/, trouble.status(404, 'Not Found'))
+
+  const seen = await github.snapshot({ ...pr, issueNumber: 7 }, never)
+
+  expect(seen.headCommittedAt).toBeNull()
+  expect(seen.checks).toMatchObject([{ name: 'unit', state: 'success' }])
+  expect(seen.around.issue).toMatchObject({ number: 7, labels: [] })
+  expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'ghost' } }])
 })
 
 test('an app that reacted without a name is looked up by REST, so that its 👍 counts', async () => {

@@ -8,7 +8,12 @@ interface RestPull {
   readonly number: number
   readonly state: string
   readonly closed_at: string | null
-  readonly head: { readonly ref: string; readonly repo: RestRepository | null } | null
+  readonly head: {
+    readonly ref: string
+    readonly label?: string | null
+    readonly user?: { readonly login?: string } | null
+    readonly repo?: RestRepository | null
+  } | null
   readonly base: { readonly repo: RestRepository | null } | null
 }
 interface RestRepository {
@@ -43,9 +48,16 @@ export async function findPullRequest(
 
 const newest = (pulls: readonly RestPull[]): RestPull | undefined => pulls.toSorted((a, b) => b.number - a.number)[0]
 
-/** A fork can be of the same owner, so the repositories are compared, not the owners. One that is gone was a fork. */
+/**
+ * A fork can be of the same owner, so the repositories are compared, not the owners. One that is gone (null) was a fork. Only of a
+ * server that does not speak of repositories at all is the owner enough.
+ */
 function isOwn({ head, base }: RestPull, repository: string): boolean {
-  if (!head?.repo) return false
+  if (!head || head.repo === null) return false
+  if (head.repo === undefined) {
+    const { owner } = ownerAndName(repository)
+    return (head.label?.split(':')[0] ?? head.user?.login ?? owner).toLowerCase() === owner.toLowerCase()
+  }
   if (head.repo.id !== undefined && base?.repo?.id !== undefined) return head.repo.id === base.repo.id
   const own = base?.repo?.full_name ?? repository
   return head.repo.full_name?.toLowerCase() === own.toLowerCase()

@@ -43,7 +43,7 @@ const around = `
     ref(qualifiedName: $ref) @include(if: $withRef) { target { oid } }`
 
 export const snapshotQuery = `
-query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, ${aroundVariables}, $commits: Boolean!) {
+query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, ${aroundVariables}, $commits: Boolean!, $dated: Boolean!) {
   ${budget}
   repository(owner: $owner, name: $name) {
     ${around}
@@ -52,7 +52,7 @@ query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolea
       author { ${actor} }
       mergedBy { ${actor} }
       headRefName headRefOid @include(if: $head) baseRefName baseRefOid
-      ${lastCommit(`committedDate statusCheckRollup { ${contexts('first: 100')} }`, '@include(if: $commits)')}
+      ${lastCommit(`committedDate @include(if: $dated) statusCheckRollup { ${contexts('first: 100')} }`, '@include(if: $commits)')}
       reviews(first: 100) { ${pageInfo} nodes { ${review} } }
       reviewThreads(first: 80) { ${pageInfo} nodes { ${thread} } }
       reactions(first: 100) { ${pageInfo} nodes { ${reaction} } }

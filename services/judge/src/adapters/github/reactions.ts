@@ -1,4 +1,5 @@
 import type { Reaction } from '../../github/snapshot.ts'
+import { isFailure } from '../../lib/failure.ts'
 import { instant } from '../../lib/instant.ts'
 import { actorOf } from './actor.ts'
 import type { GqlPullRequest, GqlReaction, Page } from './answers.ts'
@@ -22,7 +23,8 @@ export async function readReactions(reading: Reading, first: Page<GqlReaction> |
     pick: ({ repository }: Paged) => repository?.pullRequest?.reactions,
   })
   const nameless = all.some(({ content, user }) => !user && contentOf(content) !== 'OTHER')
-  if (nameless) return byRest(reading)
+  const named = nameless ? await byRest(reading) : null
+  if (named !== null) return named
   return all.map(({ content, createdAt, user }) => ({
     content: contentOf(content),
     author: actorOf(user),
@@ -30,7 +32,17 @@ export async function readReactions(reading: Reading, first: Page<GqlReaction> |
   }))
 }
 
-async function byRest({ connection, repository, number, signal, what }: Reading): Promise<readonly Reaction[]> {
+/** Null where the server has no such list: then nobody can be named, and what is nameless passes nothing. */
+async function byRest(reading: Reading): Promise<readonly Reaction[] | null> {
+  try {
+    return await listByRest(reading)
+  } catch (error) {
+    if (isFailure(error) && error.kind === 'refused') return null
+    throw error
+  }
+}
+
+async function listByRest({ connection, repository, number, signal, what }: Reading): Promise<readonly Reaction[]> {
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/reactions'
   const all = await callList(connection, { repository, route, params: { issue_number: number }, what }, signal)
   return (all as readonly { content: string; created_at: string; user: { login: string; type?: string } | null }[]).map(

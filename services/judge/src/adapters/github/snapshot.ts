@@ -106,9 +106,10 @@ async function readOnce(connection: Connection, of: Asked, signal: AbortSignal):
 }
 
 /**
- * The first query. Three of its fields are left out and the query repeated where the server has no value for them:
+ * The first query. Four of its fields are left out and the query repeated where the server has no value for them:
  * `isRequired` (only information beside the branch's own requirements), the list of commits (the head is then asked for by its
- * id) and the head's id (a pull request whose head cannot be named is a fact to decide about, not a failed reading).
+ * id), the commit's date (the weakest of the sources for the time of a push) and the head's id (a pull request whose head cannot
+ * be named is a fact to decide about, not a failed reading).
  */
 async function askFirst(
   connection: Connection,
@@ -118,7 +119,7 @@ async function askFirst(
 ): Promise<GraphqlAnswer<SnapshotData>> {
   const { repository, number } = of
   const { withoutRequired } = connection
-  const wanted = { required: !withoutRequired.has(repository), head: true, commits: true }
+  const wanted = { required: !withoutRequired.has(repository), head: true, commits: true, dated: true }
   for (;;) {
     const variables = { ...ownerAndName(repository), number, ...aroundVariables(of), ...wanted }
     const answer = await ask<SnapshotData>(connection, { repository, query: snapshotQuery, variables, what }, signal)
@@ -130,6 +131,7 @@ async function askFirst(
       required: wanted.required && !lacks('isRequired'),
       head: wanted.head && !lacks('headRefOid'),
       commits: wanted.commits && !lacks('commits'),
+      dated: wanted.dated && !lacks('committedDate'),
     }
     if (!without.required) withoutRequired.add(repository)
     if (Object.values(without).join() === Object.values(wanted).join()) {
