@@ -133,6 +133,11 @@ test.each([
   expect(faults[0]?.line).toBeGreaterThanOrEqual(line)
 })
 
+test('a locked key that does not exist is named together with everything else that is wrong', () => {
+  const found = faultsIn('mode: maybe\nlocked: [review.requird, 3]\n').map(({ key }) => key)
+  expect(found.toSorted()).toEqual(['locked.0', 'locked.1', 'mode'])
+})
+
 test('an alias bomb is refused', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',

@@ -1,5 +1,5 @@
 import Value from 'typebox/value'
-import { faultsOf, type ValueFault } from './check.ts'
+import { faultsOf, isMapping, type ValueFault } from './check.ts'
 import { type PolicyFile, type PolicyValues, policyFile } from './schema.ts'
 import { readYaml } from './yaml.ts'
 
@@ -36,11 +36,9 @@ export function readPolicyFile(
   if ('faults' in yaml) return { faults: yaml.faults.map(syntaxFault) }
   const { lineOf } = yaml.ok
   const value = yaml.ok.value ?? {}
-  const faults = faultsOf(policyFile, value)
+  const faults = [...faultsOf(policyFile, value), ...lockedFaults(value)]
   if (faults.length > 0) return { faults: faults.map((fault) => placed(fault, lineOf(fault.path))) }
-  const ok = servicePolicy(value)
-  const unknown = ok.written.locked.flatMap((key, index) => (isPolicyKey(key) ? [] : [lockedFault(key, index)]))
-  return unknown.length > 0 ? { faults: unknown.map((fault) => placed(fault, lineOf(fault.path))) } : { ok }
+  return { ok: servicePolicy(value) }
 }
 
 /** The policy of a value that was found faultless. Throws on any other. */
@@ -63,11 +61,21 @@ export const syntaxFault = ({ line, wrong }: { readonly line: number; readonly w
   right: 'it should be YAML: one document of keys and values',
 })
 
-const lockedFault = (key: string, index: number): ValueFault => ({
-  path: ['locked', index],
-  wrong: `${JSON.stringify(key)} names no key`,
-  right: 'it should be a dotted key of this file, such as review.required',
-})
+/** Of keys that are texts; whatever else stands in the list is the schema's to refuse. */
+function lockedFaults(value: unknown): readonly ValueFault[] {
+  const locked = isMapping(value) && Array.isArray(value.locked) ? value.locked : []
+  return locked.flatMap((key, index) =>
+    typeof key !== 'string' || isPolicyKey(key)
+      ? []
+      : [
+          {
+            path: ['locked', index],
+            wrong: `${JSON.stringify(key)} names no key`,
+            right: 'it should be a dotted key of this file, such as review.required',
+          },
+        ],
+  )
+}
 
 /** True for a dotted key that the shipped policy has: `review`, `review.required`. */
 function isPolicyKey(key: string): boolean {
