@@ -84,6 +84,8 @@ chapter(
       ])
       const { run } = await story.run(137).detail()
       expect(run).toMatchObject({ confidence: 0.9, costUsd: 0.25 })
+      // Which prompt was asked stands on the run, as on its verdict.
+      expect(run.promptVersion).toMatch(/^1-[0-9a-f]{8}$/)
     })
 
     scenario('secrets leave in nothing: prompt, message, API', async (story) => {

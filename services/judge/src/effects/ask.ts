@@ -135,6 +135,8 @@ function answered(
     also: async (trx) => {
       await writeVerdict(trx, asked, { result, reply, costUsd })
       await settleSpend(trx, payer.runId, { id: spent.id, usd: costUsd })
+      // After the money, which takes the locks in everybody's order.
+      await trx.updateTable('runs').set({ prompt_version: prompt.version }).where('id', '=', payer.runId).execute()
       ports.counted({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
     },
   }
