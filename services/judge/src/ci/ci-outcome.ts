@@ -31,7 +31,8 @@ export function ciOutcome(seen: CommitChecks, now: Instant, policy: CiPolicy): C
     const rerunnable = open.length === 0 ? toRunAgain(failed, seen, policy) : []
     return { kind: 'failure', commit, failed, rerunnable, because, concludedAt: concluded(checks) }
   }
-  if (human.length > 0) {
+  // What is being run again may still fail, and a failure speaks first: so long nothing final is said.
+  if (human.length > 0 && repeating.length === 0) {
     return { kind: 'action_required', commit, checks: human, because: `${names(human)} on ${on} asks for a person` }
   }
   if (open.length > 0) {
