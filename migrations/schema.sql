@@ -384,7 +384,7 @@ create table runs (
   diff_digest text,
   evidence jsonb,
   waiting_for jsonb not null default '[]'::jsonb,
-  deadline_at timestamp with time zone,
+  deadline_at timestamp with time zone default (now() + '01:00:00'::interval),
   policy_version text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,

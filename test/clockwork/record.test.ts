@@ -28,6 +28,28 @@ test('completions of one issue that arrive together leave one open run, and no n
   expect(all.filter(({ status }) => status !== 'superseded')).toHaveLength(1)
 })
 
+test('a run has a deadline from its first moment on, also before anybody has looked at it; one that has ended has none', async () => {
+  await kit.recorder.record(completion())
+  await kit.recorder.recordBatch([completion({ issueNumber: 7 }), completion({ issueNumber: 8 })])
+  const { event, ...rest } = completion({ issueNumber: 9, branch: 'codex/issue-9' })
+  if (event?.kind !== 'workflow.finished') throw new Error('it finished')
+  const enrichment = { issuedAt: null, lastMessage: 'Done.', judgeOutput: null, excerpts: {}, outputPaths: {} }
+  const claims = { ...event.claims, workflowUid: null, phase: null, startedAt: null, finishedAt: null }
+  await kit.record({ ...rest, event: { ...event, kind: 'run.enriched', claims, enrichment } })
+  expect(
+    (await kit.query('select status, deadline_at from runs order by issue_number = 9, issue_number')).map(
+      ({ status, deadline_at }) => [status, deadline_at instanceof Date],
+    ),
+  ).toEqual([
+    ['run_complete', true],
+    ['run_complete', true],
+    ['run_complete', true],
+    ['notified', true],
+  ])
+  await kit.recorder.record(completion())
+  expect(await kit.query("select deadline_at from runs where status = 'superseded'")).toEqual([{ deadline_at: null }])
+})
+
 // Rule 1: the issue before its runs, for everybody.
 test('a record takes the lock of the issue before any row of it, so that it never deadlocks with a commit', async () => {
   const run = await kit.record(completion())

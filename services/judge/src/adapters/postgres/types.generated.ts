@@ -277,7 +277,7 @@ export interface Runs {
   confidence: number | null;
   cost_usd: Generated<Numeric>;
   created_at: Generated<Timestamp>;
-  deadline_at: Timestamp | null;
+  deadline_at: Generated<Timestamp | null>;
   decided_at: Timestamp | null;
   decision: string | null;
   delivery_id: string | null;
