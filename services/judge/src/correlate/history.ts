@@ -32,9 +32,7 @@ export const HISTORY_LOCK = 2_106_001
  */
 export async function appendHistory(trx: Transaction<DB>, told: readonly Told[]): Promise<void> {
   if (told.length === 0) return
-  await sql`select pg_advisory_xact_lock(${sql.lit(HISTORY_LOCK)})`.execute(trx)
   const rows = told.map((one) => ({
-    seq: sql<number>`nextval('history_seq')`,
     run_id: one.runId,
     kind: one.kind,
     from_status: one.kind === 'run' ? one.from : null,
@@ -42,9 +40,18 @@ export async function appendHistory(trx: Transaction<DB>, told: readonly Told[])
     reason: one.kind === 'run' ? one.reason : null,
     because: one.because,
     caused_by: one.causedBy,
-    data: JSON.stringify(one.kind === 'escalation' ? { escalationId: one.escalationId } : {}),
+    data: one.kind === 'escalation' ? { escalationId: one.escalationId } : {},
   }))
   await sql`
-    with told as (${trx.insertInto('run_events').values(rows).returning('seq')})
+    with locked as materialized (
+      select pg_advisory_xact_lock(${sql.lit(HISTORY_LOCK)})
+    ), told as (
+      -- No number is drawn before the row of the lock is there.
+      insert into run_events (seq, run_id, kind, from_status, to_status, reason, because, caused_by, data)
+      select nextval('history_seq'), one.*
+        from locked, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as one (
+          run_id uuid, kind text, from_status text, to_status text, reason text, because text, caused_by text, data jsonb)
+      returning seq
+    )
     select pg_notify('codex_history', max(seq)::text) from told`.execute(trx)
 }

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { asJson } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import type { Evidence } from '../artifacts/evidence.ts'
 import { digestOf } from '../lib/ids.ts'
 import { iso, isoOrNull } from '../lib/instant.ts'
 import { knownValue } from '../lib/known.ts'
@@ -35,14 +36,38 @@ export async function keepFreshFacts(
   }
   const { evidence } = observation
   if (evidence === null || loaded.row.evidence !== null) return
-  for (const { name, bucket, key, state, bytes, sha256, because } of evidence.readings) {
-    const values = { bucket, key, state, bytes, sha256, because }
-    await trx
-      .insertInto('artifacts')
-      .values({ run_id: run.id, name, ...values })
-      .onConflict((conflict) => conflict.columns(['run_id', 'name']).doUpdateSet(values))
-      .execute()
-  }
+  await keepArtifacts(trx, run.id, evidence.readings)
+}
+
+async function keepArtifacts(trx: Transaction<DB>, runId: string, readings: Evidence['readings']): Promise<void> {
+  // A statement may write a row only once: of two readings of one name the later counts.
+  const byName = new Map(readings.map((reading) => [reading.name, reading]))
+  if (byName.size === 0) return
+  await trx
+    .insertInto('artifacts')
+    .values(
+      [...byName.values()].map(({ name, bucket, key, state, bytes, sha256, because }) => ({
+        run_id: runId,
+        name,
+        bucket,
+        key,
+        state,
+        bytes,
+        sha256,
+        because,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['run_id', 'name']).doUpdateSet(({ ref }) => ({
+        bucket: ref('excluded.bucket'),
+        key: ref('excluded.key'),
+        state: ref('excluded.state'),
+        bytes: ref('excluded.bytes'),
+        sha256: ref('excluded.sha256'),
+        because: ref('excluded.because'),
+      })),
+    )
+    .execute()
 }
 
 /** The parts of the world a person may ask about: what CI, review, the pull request and the repository's rules were. */

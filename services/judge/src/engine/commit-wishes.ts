@@ -12,31 +12,35 @@ import { keepTexts } from './keep-texts.ts'
  * wish that its run took back before anything was sent belongs to whoever wishes it again. Returns the ids to ring for at once.
  */
 export async function insertWishes(trx: Transaction<DB>, { loaded, step }: Committing): Promise<readonly string[]> {
-  const due: string[] = []
   if (step.kind === 'wait') await keepTexts(trx, step.blobs)
-  for (const wish of step.wishes) {
-    const id = newId()
-    const inserted = await trx
-      .insertInto('effects')
-      .values({ id, run_id: loaded.run.id, ...columnsOf(wish) })
-      .onConflict((conflict) =>
-        conflict
-          .column('key')
-          .doUpdateSet({
-            run_id: loaded.run.id,
-            state: 'pending',
-            because: null,
-            settled_at: null,
-            next_try_at: sql`now()`,
-          })
-          .where('effects.state', '=', 'replaced')
-          .where('effects.kind', 'in', ['requestReview', 'rerunChecks']),
-      )
-      .returning('id')
-      .executeTakeFirst()
-    if (inserted && wish.skip === null && wish.notBefore === null) due.push(inserted.id)
-  }
-  return due
+  // A statement may write a row only once; the first of two equal wishes is the wish.
+  const wishes = new Map<string, Wish>()
+  for (const wish of step.wishes) if (!wishes.has(wish.effect.key)) wishes.set(wish.effect.key, wish)
+  if (wishes.size === 0) return []
+  const inserted = await trx
+    .insertInto('effects')
+    .values([...wishes.values()].map((wish) => ({ id: newId(), run_id: loaded.run.id, ...columnsOf(wish) })))
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({
+          run_id: loaded.run.id,
+          state: 'pending',
+          because: null,
+          settled_at: null,
+          next_try_at: sql`now()`,
+        })
+        .where('effects.state', '=', 'replaced')
+        .where('effects.kind', 'in', ['requestReview', 'rerunChecks']),
+    )
+    .returning(['id', 'object'])
+    .execute()
+  return inserted
+    .filter(({ object }) => {
+      const wish = wishes.get(object)
+      return wish !== undefined && wish.skip === null && wish.notBefore === null
+    })
+    .map(({ id }) => id)
 }
 
 function columnsOf({ effect, notBefore, patience, skip }: Wish) {
@@ -47,7 +51,12 @@ function columnsOf({ effect, notBefore, patience, skip }: Wish) {
     payload: JSON.stringify(effect satisfies Effect),
     patience_ms: patience,
     ...(skip === null
-      ? { next_try_at: notBefore === null ? sql<Date>`now()` : iso(notBefore) }
+      ? {
+          state: 'pending',
+          because: null,
+          settled_at: null,
+          next_try_at: notBefore === null ? sql<Date>`now()` : iso(notBefore),
+        }
       : { state: 'skipped', because: skip, settled_at: sql<Date>`now()`, next_try_at: null }),
   }
 }

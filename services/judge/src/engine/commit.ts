@@ -165,6 +165,13 @@ async function conclude(
   const { run } = loaded
   const { facts, policy } = observation
   await trx
+    .with('closed', (query) =>
+      query
+        .updateTable('escalations')
+        .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by, because: step.because }) })
+        .where('run_id', '=', run.id)
+        .where('state', '=', 'open'),
+    )
     .insertInto('decisions')
     .values({
       id: newId(),
@@ -177,12 +184,6 @@ async function conclude(
       commit_sha: facts.run.commitSha,
       receipt: JSON.stringify({ evidence: step.evidence, policy, nextOrdinal: facts.nextOrdinal }),
     })
-    .execute()
-  await trx
-    .updateTable('escalations')
-    .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by, because: step.because }) })
-    .where('run_id', '=', run.id)
-    .where('state', '=', 'open')
     .execute()
   if (step.escalation === null) return []
   const id = newId()

@@ -9,7 +9,7 @@ import type { Millis } from '../lib/instant.ts'
 import { issueLabel } from '../run/run.ts'
 import { OrdinalTaken } from './announce.ts'
 import { type Committed, commit } from './commit.ts'
-import { openKept } from './kept.ts'
+import { type Kept, openKept } from './kept.ts'
 import { LEASE_SECONDS, type Leases } from './leases.ts'
 import { type Loaded, lease, load } from './load.ts'
 import { maskStep } from './mask-step.ts'
@@ -41,8 +41,8 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
     if (leased === null) return
     using _held = deps.leases.hold('run', runId)
     try {
-      const loaded = await load(deps.db, leased.row, leased.now)
-      const outcome = await look(deps, loaded, signal)
+      const [loaded, kept] = await Promise.all([load(deps.db, leased.row, leased.now), openKept(deps.db, runId)])
+      const outcome = await look(deps, { loaded, kept }, signal)
       if (outcome.kind === 'lost') await handBack(deps, runId, 0)
       if (outcome.kind === 'lost' || outcome.again) deps.ring.runs([runId])
       if (outcome.kind === 'committed') deps.ring.effects(outcome.effects)
@@ -53,9 +53,12 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
   }
 }
 
-async function look(deps: TickDeps, loaded: Loaded, stopping: AbortSignal): Promise<Committed> {
+async function look(
+  deps: TickDeps,
+  { loaded, kept }: { readonly loaded: Loaded; readonly kept: Kept },
+  stopping: AbortSignal,
+): Promise<Committed> {
   const begun = performance.now()
-  const kept = await openKept(deps.db, loaded.run.id)
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(LOOK_MS)])
   const observation = await observe(loaded, { outside: deps.outside, kept }, signal)
   // What could not be read because we stop says nothing about the world: no patience may run out over it.
