@@ -99,7 +99,7 @@ test('the judge recovers every field of the task from the finished workflow', as
   const body = Buffer.from(JSON.stringify(finished))
   const parsed = parse(
     { source: 'run-complete', transport: 'http', headers: {}, body },
-    { mayJudge: () => true, reviewers: [] },
+    { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
   if (parsed.kind !== 'one' || !isReadable(parsed.message)) throw new Error('the judge cannot read it')
   expect(parsed.message.event).toMatchObject({

@@ -27,7 +27,7 @@ const consumer = consumeTopics({
   lags: (topic, records) => tell({ lag: { [topic]: records } }),
   consume: createConsume({
     recorder: createRecorder({ db: database.db, ring: () => {}, mask: createMasker().mask }),
-    context: { mayJudge: () => true, reviewers: [] },
+    context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { [kafka.completionsTopic]: 'run-complete', [kafka.githubTopic]: 'github' },
     empty: (source) => tell({ empty: source }),
   }),

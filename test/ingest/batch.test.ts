@@ -49,7 +49,7 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
   })
   const consume = createConsume({
     recorder: createRecorder({ db, ring: () => {}, mask: async (text) => text }),
-    context: { mayJudge: () => true, reviewers: [] },
+    context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { github: 'github' },
     empty: () => {},
   })
@@ -63,12 +63,25 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
   return {
     answers,
     runs: runs
-      .map(({ id: _, parent_run_id, created_at, updated_at, status_since, completed_at, due_at, ...run }) => ({
-        ...run,
-        parent: uidOf.get(parent_run_id ?? ''),
-        completed: completed_at !== null,
-        due: due_at !== null,
-      }))
+      .map(
+        ({
+          id: _,
+          parent_run_id,
+          created_at,
+          updated_at,
+          status_since,
+          completed_at,
+          due_at,
+          deadline_at,
+          ...run
+        }) => ({
+          ...run,
+          parent: uidOf.get(parent_run_id ?? ''),
+          completed: completed_at !== null,
+          due: due_at !== null,
+          deadline: deadline_at !== null,
+        }),
+      )
       .sort((a, b) => String(a.workflow_name).localeCompare(String(b.workflow_name))),
     told: told
       .map((line) => `${uidOf.get(line.run_id)}: ${line.from_status} → ${line.to_status}, ${line.because}`)

@@ -51,7 +51,11 @@ export async function listening({
   ingestRoutes(app, {
     recorder: into ?? recorder,
     access,
-    context: { mayJudge: repositoryFilter(repositories), reviewers: ['chatgpt-codex-connector[bot]'] },
+    context: {
+      mayJudge: repositoryFilter(repositories),
+      reviewers: ['chatgpt-codex-connector[bot]'],
+      ourContext: 'codex-judge',
+    },
     webhookSecrets: secrets,
     showRun: async (id) => ({ id, status: 'run_complete' }),
     refused: (source) => void refused.push(source),

@@ -15,7 +15,11 @@ const quarantined = (body: string, headers: Record<string, string> = {}): Quaran
 
 async function again(message: QuarantinedMessage, corrected?: unknown) {
   const recorder = new MemoryRecorder()
-  const deps = { recorder, context: { mayJudge: () => true, reviewers: [] }, showRun: async (id: string) => ({ id }) }
+  const deps = {
+    recorder,
+    context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
+    showRun: async (id: string) => ({ id }),
+  }
   try {
     return { recorder, answer: await replay(message, corrected, deps) }
   } catch (error) {

@@ -80,7 +80,7 @@ test('the judge reads every claim of what is posted', async () => {
   await run([await recordedCall('10-notify-success')], env())
   const parsed = parse(
     { source: 'notify', transport: 'http', headers: {}, body: Buffer.from(judge.posts[0]?.text ?? '') },
-    { mayJudge: () => true, reviewers: [] },
+    { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
   if (parsed.kind !== 'one' || !isReadable(parsed.message)) throw new Error('the judge cannot read it')
   expect(parsed.message.event).toMatchObject({

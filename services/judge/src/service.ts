@@ -85,7 +85,11 @@ async function start(
   }
   const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
 
-  const context = { mayJudge: repositoryFilter(settings.github.repositories), reviewers: settings.github.reviewers }
+  const context = {
+    mayJudge: repositoryFilter(settings.github.repositories),
+    reviewers: settings.github.reviewers,
+    ourContext: policy.values.status.context,
+  }
   const store = storeOf(settings)
   const argoSettings = argoOf(settings)
   const argo = argoSettings === null ? null : argoWorkflows(argoSettings)

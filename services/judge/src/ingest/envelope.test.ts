@@ -7,7 +7,7 @@ import { isMalformed, isReadable, type ParsedSource, parse } from './parse.ts'
 
 const fixture = (path: string): string =>
   readFileSync(new URL(`../../../../test/fixtures/${path}`, import.meta.url), 'utf8')
-const context = { mayJudge: () => true, reviewers: [] }
+const context = { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' }
 
 const parseHttp = (
   body: string | Uint8Array,

@@ -21,7 +21,7 @@ const needed = [
   'issues',
   'push',
 ]
-const context = { reviewers: ['chatgpt-codex-connector[bot]'] }
+const context = { reviewers: ['chatgpt-codex-connector[bot]'], ourContext: 'codex-judge' }
 
 const read = (event: string, payload: JsonObject): GithubChanged => {
   const { event: change, because } = readWebhook(event, payload, context)
@@ -47,6 +47,23 @@ test.each(
 )('nobody needs %s', (name) => {
   for (const example of examples.filter((one) => one.name === name))
     expect(readWebhook(name, example.payload, context).event).toBeNull()
+})
+
+test('the echo of the status we set ourselves sends nobody looking; any other status does', () => {
+  const echo = (named: string) =>
+    readWebhook(
+      'status',
+      {
+        context: named,
+        sha: 'a'.repeat(40),
+        state: 'pending',
+        branches: [],
+        repository: { full_name: 'acme/widgets' },
+      },
+      context,
+    )
+  expect(echo('codex-judge').event).toBeNull()
+  expect(echo('codex-judge/build').event).toMatchObject({ kind: 'github.changed', signal: 'ci' })
 })
 
 const repository = { full_name: 'acme/widgets' }

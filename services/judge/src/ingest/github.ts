@@ -11,6 +11,8 @@ import { isObject, type Json, type JsonObject } from './json.ts'
 export interface WebhookContext {
   /** Logins of the Codex reviewer; `[bot]` is optional. */
   readonly reviewers: readonly string[]
+  /** The context of the commit status this service sets. */
+  readonly ourContext: string
 }
 
 type Change = Omit<GithubChanged, 'kind' | 'repository'>
@@ -28,6 +30,9 @@ export function readWebhook(
       event: null,
       because: event === '' ? 'It does not say which event it is.' : `Nobody needs the event ${event}.`,
     }
+  // GitHub tells everybody, and so us too. It never counts among the checks, and would only have our own look begin again.
+  if (event === 'status' && text(payload.context ?? null) === context.ourContext)
+    return { event: null, because: 'It is the commit status that this service sets.' }
   const name = repository(payload.repository ?? null)
   if (name === null) return { event: null, because: `The ${event} names no repository.` }
   const action = text(payload.action ?? null) ?? ''

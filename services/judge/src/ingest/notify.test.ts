@@ -6,7 +6,7 @@ import { isReadable, parse } from './parse.ts'
 function event(body: Json) {
   const parsed = parse(
     { source: 'notify', transport: 'http', headers: {}, body: Buffer.from(JSON.stringify(body)) },
-    { mayJudge: () => true, reviewers: [] },
+    { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
   if (parsed.kind !== 'one' || !isReadable(parsed.message)) throw new Error('a notify is one message')
   const { event } = parsed.message

@@ -6,7 +6,7 @@ import { repositoryFilter } from './repositories.ts'
 
 const fixtures = new URL('../../../../test/fixtures/', import.meta.url)
 const fixture = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8')
-const context = { mayJudge: () => true, reviewers: [] }
+const context = { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' }
 
 const parseHttp = (
   body: string | Uint8Array,

@@ -18,6 +18,8 @@ export interface ParseContext {
   readonly mayJudge: (repository: string) => boolean
   /** Logins of the Codex reviewer; `[bot]` is optional. */
   readonly reviewers: readonly string[]
+  /** The context of the commit status this service sets. */
+  readonly ourContext: string
 }
 
 export interface RawMessage {
