@@ -100,7 +100,7 @@ test('only the composition root and the configuration read the environment', () 
 
 test('only adapters and ingest know the packages of outside systems, so only they can see a payload', () => {
   const outside =
-    /^(?:@octokit\/|@discordjs\/|discord-api-types|minio|ai$|@ai-sdk\/|kafkajs|@nats-io\/|@bufbuild\/|@codex-judge\/proto|cloudevents|pg$|tar-stream|openai)/
+    /^(?:@octokit\/|@discordjs\/|discord-api-types|minio|ai$|@ai-sdk\/|kafkajs|@nats-io\/|@bufbuild\/|@codex-judge\/proto|cloudevents|@opentelemetry\/|pg$|tar-stream|openai)/
   const broken = judge
     .filter(({ path }) => !['adapters', 'ingest', 'artifacts', ''].includes(folderOf(path)))
     .flatMap(({ path, packages }) =>

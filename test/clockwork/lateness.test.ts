@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/leases.ts'
 import { lease } from '../../services/judge/src/engine/load.ts'
 import { createTick } from '../../services/judge/src/engine/tick.ts'
+import { untraced } from '../../services/judge/src/lib/trace.ts'
 import { completion, nowhere, useKit } from './kit.ts'
 
 const kit = useKit()
@@ -22,7 +23,7 @@ test('a decision is never told to have come before its last signal', async () =>
   const leases = startLeases({ db: kit.db, log })
   const ring = { runs: () => {}, effects: () => {} }
   const decided = (_loaded: unknown, _end: unknown, seconds: number) => void late.push(seconds)
-  await createTick({ db: kit.db, log, outside: nowhere, leases, ring, decided, waited: () => {} })(
+  await createTick({ db: kit.db, log, outside: nowhere, leases, ring, decided, waited: () => {}, trace: untraced })(
     id,
     new AbortController().signal,
   )

@@ -8,6 +8,7 @@ import { rememberPerformer } from '../../services/judge/src/effects/remember.ts'
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/leases.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
+import { untraced } from '../../services/judge/src/lib/trace.ts'
 import { runId } from '../../services/judge/src/run/run.ts'
 import { task } from '../effects/samples.ts'
 import {
@@ -54,6 +55,7 @@ const replica = (act: Act, over: Partial<Performers> = {}) => {
     modeOf: () => 'act',
     mask: async (text) => text,
     counted: () => {},
+    trace: untraced,
   })
   return (id: string, signal: AbortSignal = new AbortController().signal) => perform(id, signal)
 }

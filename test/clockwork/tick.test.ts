@@ -6,6 +6,7 @@ import { lease } from '../../services/judge/src/engine/load.ts'
 import { createTick } from '../../services/judge/src/engine/tick.ts'
 import { after } from '../../services/judge/src/lib/instant.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
+import { untraced } from '../../services/judge/src/lib/trace.ts'
 import { pullRequest } from '../harness/accepted-facts.ts'
 import { seedEscalation } from '../harness/seed.ts'
 import {
@@ -245,7 +246,16 @@ test('a look that is cut off by a stop decides nothing and hands the run back at
   }
   const leases = startLeases({ db: kit.db, log })
   const ring = { runs: () => {}, effects: () => {} }
-  const tick = createTick({ db: kit.db, log, outside, leases, ring, decided: () => {}, waited: () => {} })
+  const tick = createTick({
+    db: kit.db,
+    log,
+    outside,
+    leases,
+    ring,
+    decided: () => {},
+    waited: () => {},
+    trace: untraced,
+  })
   const looking = tick(id, stopping.signal)
   await asked.promise
   stopping.abort()

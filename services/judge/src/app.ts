@@ -7,6 +7,7 @@ import { installBodies } from './ingest/bodies.ts'
 import { type IngestDeps, ingestRoutes } from './ingest/routes.ts'
 import { installProblems } from './lib/problem.ts'
 import { serverOptions } from './lib/server-options.ts'
+import type { Trace } from './lib/trace.ts'
 
 export interface App {
   readonly server: FastifyInstance
@@ -22,10 +23,11 @@ export interface AppDeps {
   readonly ingest: IngestDeps
   readonly history: HistoryDeps
   readonly operate: OperateDeps
+  readonly trace: Trace
 }
 
 /** The HTTP surface, put together and not listening: what comes in (contract section 3), and what can be read (section 4). */
-export async function createApp({ log, ingest, history, operate }: AppDeps): Promise<App> {
+export async function createApp({ log, ingest, history, operate, trace }: AppDeps): Promise<App> {
   const app = Fastify({
     ...serverOptions(),
     loggerInstance: log,
@@ -41,6 +43,7 @@ export async function createApp({ log, ingest, history, operate }: AppDeps): Pro
       writing -= 1
     })
   })
+  app.addHook('onRequest', (_request, _reply, next) => trace.arriving(next))
   installProblems(app, isAway)
   installBodies(app)
   await protectPages(app)

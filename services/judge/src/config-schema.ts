@@ -238,7 +238,8 @@ const around = {
   NATS_PASSWORD: secret({ unset: 'none', description: 'Needed with `NATS_USER`.' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: urlOrNone({
     unset: 'off',
-    description: 'Where traces will go; this release sends none.',
+    description:
+      'The collector that traces go to, by OTLP over HTTP: `/v1/traces` is put behind this address. Its other variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TIMEOUT`, …) are heeded, too.',
   }),
 }
 

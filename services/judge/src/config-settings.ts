@@ -85,6 +85,7 @@ export interface Settings {
     readonly url: string
     readonly login: { readonly user: string; readonly password: string } | null
   } | null
+  /** The base of the collector that traces are sent to. */
   readonly otlpEndpoint: string | null
   /** Each outside system that is off, and the one thing that would turn it on: said once at start, and by /readyz. */
   readonly off: Readonly<Record<string, string>>
@@ -148,6 +149,7 @@ function offSystems(read: Variables): Readonly<Record<string, string>> {
       ['DISCORD_BOT_TOKEN', ...(read.DISCORD_ESCALATION_CHANNEL_ID ? [] : ['DISCORD_SUCCESS_CHANNEL_ID' as const])],
     ],
     ['nats', ['NATS_URL']],
+    ['traces', ['OTEL_EXPORTER_OTLP_ENDPOINT']],
   ]
   const unset = needs.flatMap(([system, variables]) => {
     const missing = variables.find((variable) => read[variable] === undefined)
@@ -159,7 +161,6 @@ function offSystems(read: Variables): Readonly<Record<string, string>> {
 /** What has its settings already, and nothing behind them: said like any other system that is off. */
 const notYet = {
   embeddings: 'off: this release searches memories by their words',
-  traces: 'off: this release sends none',
 } as const
 
 function kafkaOf(read: Variables): Settings['kafka'] {

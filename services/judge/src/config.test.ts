@@ -277,7 +277,7 @@ test('every system that is off says what would turn it on', () => {
     discord: 'off: DISCORD_BOT_TOKEN is not set',
     nats: 'off: NATS_URL is not set',
     embeddings: 'off: this release searches memories by their words',
-    traces: 'off: this release sends none',
+    traces: 'off: OTEL_EXPORTER_OTLP_ENDPOINT is not set',
   })
   expect(settings({ DISCORD_BOT_TOKEN: 't', DISPATCHER_URL: 'http://d' }).off).toMatchObject({
     discord: 'off: DISCORD_SUCCESS_CHANNEL_ID is not set',

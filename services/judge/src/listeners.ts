@@ -17,6 +17,7 @@ import { createTakeAgentMessages } from './ingest/take-agent-messages.ts'
 import { messageOf } from './lib/failure.ts'
 import { instant } from './lib/instant.ts'
 import type { Mask } from './lib/mask.ts'
+import type { Trace } from './lib/trace.ts'
 
 interface ListenersDeps {
   readonly settings: Settings
@@ -27,6 +28,7 @@ interface ListenersDeps {
   readonly mask: Mask
   readonly context: ParseContext
   readonly metrics: Pick<Metrics, 'countEvent' | 'kafkaLags'>
+  readonly trace: Trace
   readonly log: Logger
 }
 
@@ -67,7 +69,7 @@ export function createListeners(deps: ListenersDeps): Listeners {
 }
 
 function listenToKafka(
-  { recorder, context, metrics, log }: ListenersDeps,
+  { recorder, context, metrics, trace, log }: ListenersDeps,
   settings: NonNullable<Settings['kafka']>,
   inHand: { records: number },
 ): Listening {
@@ -84,7 +86,7 @@ function listenToKafka(
     consume: async (records) => {
       inHand.records += records.length
       try {
-        return await consume(records)
+        return await trace.arriving(() => consume(records))
       } finally {
         inHand.records -= records.length
       }

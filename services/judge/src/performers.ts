@@ -16,6 +16,7 @@ import { sentMessages } from './effects/sent-messages.ts'
 import { statusPerformer } from './effects/status.ts'
 import type { GithubWrites } from './github/port.ts'
 import type { Mask } from './lib/mask.ts'
+import type { Trace } from './lib/trace.ts'
 
 interface PerformerDeps {
   readonly db: Kysely<DB>
@@ -23,11 +24,12 @@ interface PerformerDeps {
   readonly github: GithubWrites
   readonly mask: Mask
   readonly metrics: Metrics
+  readonly trace: Trace
   readonly runUrl: (runId: string) => string
 }
 
 /** One performer a kind: a total table, bound to the outside that the settings name. */
-export function createPerformers({ db, settings, github, mask, metrics, runUrl }: PerformerDeps): Performers {
+export function createPerformers({ db, settings, github, mask, metrics, trace, runUrl }: PerformerDeps): Performers {
   const { discord, dispatcher, models } = settings
   const { openai, anthropic, codex } = models
   const model = createModels({
@@ -40,7 +42,14 @@ export function createPerformers({ db, settings, github, mask, metrics, runUrl }
       db,
       model,
       mask,
-      counted: ({ model, outcome, usage, costUsd }) =>
+      counted: ({ model, outcome, usage, costUsd }) => {
+        trace.tell({
+          'gen_ai.request.model': model,
+          'gen_ai.usage.input_tokens': usage?.inputTokens ?? null,
+          'gen_ai.usage.output_tokens': usage?.outputTokens ?? null,
+          'verdict.outcome': outcome,
+          'verdict.cost_usd': costUsd,
+        })
         metrics.judgeCalled({
           model,
           outcome,
@@ -50,7 +59,8 @@ export function createPerformers({ db, settings, github, mask, metrics, runUrl }
             output: usage?.outputTokens ?? 0,
           },
           costUsd,
-        }),
+        })
+      },
     }),
     dispatch: dispatchPerformer({ dispatcher: dispatcher === null ? null : httpDispatcher(dispatcher), mask }),
     discord: discordPerformer({

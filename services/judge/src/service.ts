@@ -9,10 +9,13 @@ import { listen } from './adapters/postgres/listen.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import type { DB } from './adapters/postgres/types.generated.ts'
 import { createMasker } from './adapters/secrets.ts'
+import type { Traces } from './adapters/traces.ts'
 import { createApp } from './app.ts'
 import type { Configuration } from './config.ts'
 import type { Settings } from './config-settings.ts'
+import { countMessages } from './correlate/count-messages.ts'
 import { createRecorder } from './correlate/record.ts'
+import { traceMessages } from './correlate/trace-messages.ts'
 import { createPerform } from './effects/perform.ts'
 import { createBackfill } from './engine/backfill-messages.ts'
 import { type Jobs, startJobs } from './engine/jobs.ts'
@@ -29,6 +32,8 @@ import { accessTo, type Token } from './ingest/authenticate.ts'
 import { replay } from './ingest/replay.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
 import { instant } from './lib/instant.ts'
+import type { Mask } from './lib/mask.ts'
+import { untraced } from './lib/trace.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createPerformers } from './performers.ts'
 import { modeFor, policyFor } from './policy/merge.ts'
@@ -78,12 +83,18 @@ async function start(
 
   const { mask } = createMasker()
   const metrics = createMetrics({ db })
+  const traces = await tracesOf(settings, mask, log)
+  const { trace } = traces
+  stops.push(traces.stop)
   const bells: Bells = { runs: () => {}, effects: () => {}, effectLater: () => {} }
   const ring = {
     runs: (ids: readonly string[]) => bells.runs(ids),
     effects: (ids: readonly string[]) => bells.effects(ids),
   }
-  const recorder = counting(createRecorder({ db, ring: ring.runs, mask }), metrics)
+  const recorder = traceMessages(
+    countMessages(createRecorder({ db, ring: ring.runs, mask }), metrics.countEvent),
+    trace,
+  )
 
   const context = {
     mayJudge: repositoryFilter(settings.github.repositories),
@@ -114,6 +125,7 @@ async function start(
     leases,
     ring,
     waited: metrics.waited,
+    trace,
     decided: ({ run, now }, end, lateSeconds) =>
       metrics.decided({
         outcome: end.status,
@@ -122,7 +134,7 @@ async function start(
         signalSeconds: lateSeconds,
       }),
   })
-  const performers = createPerformers({ db: clockwork, settings, github, mask, metrics, runUrl: outside.runUrl })
+  const performers = createPerformers({ db: clockwork, settings, github, mask, metrics, trace, runUrl: outside.runUrl })
   const perform = createPerform({
     db: clockwork,
     log,
@@ -134,6 +146,7 @@ async function start(
     modeOf: (repository) => modeFor(policy.written.mode, repository),
     mask,
     counted: metrics.effectSettled,
+    trace,
   })
 
   const tokens = {
@@ -144,9 +157,10 @@ async function start(
   const sessions = createSessions({ tokens, publicUrl: publicUrl.base, now: () => instant(Date.now()) })
   const access = accessTo({ tokens, session: sessions.visitor })
   const showRun = (runId: string) => runById(db, runId)
-  const listeners = createListeners({ settings, db, argo, recorder, mask, context, metrics, log })
+  const listeners = createListeners({ settings, db, argo, recorder, mask, context, metrics, trace, log })
   const app = await createApp({
     log,
+    trace,
     ingest: {
       recorder,
       context,
@@ -168,7 +182,9 @@ async function start(
       migrated: async () =>
         (await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)).rows[0]?.there ??
         false,
-      probes: probesOf(settings, listeners),
+      probes: probesOf(settings, {
+        state: (system) => (system === 'traces' ? traces.state() : listeners.state(system)),
+      }),
     },
     operate: {
       db,
@@ -176,7 +192,7 @@ async function start(
       mask,
       sessions,
       operations: {
-        ...createOperations({ outside, ring }),
+        ...createOperations({ outside, trace, ring }),
         replay: (message, corrected) => replay(message, corrected, { recorder, context, showRun }),
       },
     },
@@ -214,6 +230,13 @@ async function embedded(settings: Settings, log: Logger, stops: (() => Promise<v
   const server = await startEmbedded({ dataDir: settings.dataDir, log })
   stops.push(server.stop)
   return server.url
+}
+
+/** What sends traces is loaded only where there is somebody to send them to. */
+async function tracesOf({ otlpEndpoint }: Settings, mask: Mask, log: Logger): Promise<Traces> {
+  if (otlpEndpoint === null) return { trace: untraced, state: () => 'off', stop: async () => {} }
+  const { sendTraces } = await import('./adapters/traces.ts')
+  return sendTraces({ endpoint: otlpEndpoint, mask, log })
 }
 
 function githubOf({ github }: Settings, metrics: ReturnType<typeof createMetrics>) {
@@ -259,7 +282,7 @@ const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Tok
   tokens.map(({ name, token }) => ({ name: name ?? role, token }))
 
 /** Every outside system with its state, as far as it is known without asking. */
-const probesOf = (settings: Settings, listeners: Listeners) =>
+const probesOf = (settings: Settings, running: Pick<Listeners, 'state'>) =>
   [
     'github',
     'githubWebhooks',
@@ -272,29 +295,4 @@ const probesOf = (settings: Settings, listeners: Listeners) =>
     'embeddings',
     'traces',
     'models',
-  ].map((name) => ({ name, state: () => settings.off[name] ?? listeners.state(name) ?? 'on' }))
-
-function counting(
-  recorder: ReturnType<typeof createRecorder>,
-  metrics: ReturnType<typeof createMetrics>,
-): ReturnType<typeof createRecorder> {
-  const counted = <T extends { duplicate: boolean; outcome: string }>(source: string, recorded: T): T => {
-    metrics.countEvent(
-      source,
-      recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded',
-    )
-    return recorded
-  }
-  return {
-    record: async (incoming) => counted(incoming.source, await recorder.record(incoming)),
-    recordBatch: async (incoming) =>
-      (await recorder.recordBatch(incoming)).map((recorded, index) =>
-        counted(incoming[index]?.source ?? 'run-complete', recorded),
-      ),
-    quarantine: async (malformed) => {
-      const kept = await recorder.quarantine(malformed)
-      metrics.countEvent(malformed.source, 'quarantined')
-      return kept
-    },
-  }
-}
+  ].map((name) => ({ name, state: () => settings.off[name] ?? running.state(name) ?? 'on' }))

@@ -4,7 +4,8 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Effect, EffectKind } from '../decide/effect.ts'
 import type { Millis } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
-import { beginTry } from './begin-try.ts'
+import type { Trace } from '../lib/trace.ts'
+import { type Begun, beginTry } from './begin-try.ts'
 import type { Outcome, Performers, Try } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
 
@@ -22,6 +23,7 @@ export interface PerformDeps {
   readonly modeOf: (repository: string | null) => 'act' | 'observe'
   readonly mask: Mask
   readonly counted: (kind: EffectKind, outcome: string) => void
+  readonly trace: Trace
 }
 
 /**
@@ -33,15 +35,24 @@ export function createPerform(deps: PerformDeps): (effectId: string, signal: Abo
   return async (effectId, signal) => {
     const begun = await beginTry(deps, effectId)
     if (begun === null) return
-    using lease = deps.hold(effectId)
-    const attempt: Try = { ...begun.attempt, signal: AbortSignal.any([signal, lease.lost]) }
-    const settled = await carryOut(deps.performers, begun.effect, attempt).then(
-      (outcome) => ({ kind: 'answered' as const, outcome }),
-      (error: unknown) => ({ kind: 'failed' as const, error }),
-    )
-    if (settled.kind === 'answered') await settleTry(deps, begun, settled.outcome)
-    else await failTry(deps, begun, attempt.signal.aborted ? null : settled.error)
+    await deps.trace.ofRun(begun.attempt.runId, 'effect', () => makeTry(deps, begun, signal))
   }
+}
+
+async function makeTry(deps: PerformDeps, begun: Begun, signal: AbortSignal): Promise<void> {
+  const {
+    attempt: { effectId, number },
+    effect,
+  } = begun
+  deps.trace.tell({ 'effect.id': effectId, 'effect.kind': effect.kind, 'effect.try': number })
+  using lease = deps.hold(effectId)
+  const attempt: Try = { ...begun.attempt, signal: AbortSignal.any([signal, lease.lost]) }
+  const settled = await carryOut(deps.performers, begun.effect, attempt).then(
+    (outcome) => ({ kind: 'answered' as const, outcome }),
+    (error: unknown) => ({ kind: 'failed' as const, error }),
+  )
+  if (settled.kind === 'answered') await settleTry(deps, begun, settled.outcome)
+  else await failTry(deps, begun, attempt.signal.aborted ? null : settled.error)
 }
 
 function carryOut(performers: Performers, effect: Effect, attempt: Try): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
 import type { EffectKind } from '../decide/effect.ts'
-import { isFailure, messageOf } from '../lib/failure.ts'
+import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
 import type { Signal } from '../run/run.ts'
 import type { Begun } from './begin-try.ts'
@@ -45,6 +45,7 @@ export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Outcom
     await nudge(trx, row)
     return true
   })
+  deps.trace.tell({ 'effect.outcome': written ? outcome.state : 'overtaken' })
   if (!written) return
   deps.counted(begun.effect.kind, outcome.state)
   deps.log.info(
@@ -113,7 +114,10 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
     },
     `${effect.kind}: ${text}`,
   )
-  deps.counted(effect.kind, gaveUp ? 'failed' : unknown ? 'unknown' : 'retried')
+  const came = gaveUp ? 'failed' : unknown ? 'unknown' : 'retried'
+  deps.counted(effect.kind, came)
+  deps.trace.tell({ 'effect.outcome': came })
+  deps.trace.failed(error ?? new Failure('unknown', text))
   if (gaveUp) deps.ring([row.run_id])
   else if (error !== null) deps.ringLater(row.id, wait + 20)
 }

@@ -5,6 +5,7 @@ import type { Diff } from '../diff/diff.ts'
 import type { GateFacts } from '../gates/gate.ts'
 import type { Issue, Snapshot } from '../github/snapshot.ts'
 import { type Known, known, knownValue, notYet } from '../lib/known.ts'
+import type { Trace } from '../lib/trace.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import type { Kept } from './kept.ts'
@@ -34,15 +35,15 @@ export interface Observation {
  */
 export async function observe(
   loaded: Loaded,
-  ports: { outside: Outside; kept: Kept },
+  { outside, kept, trace }: { outside: Outside; kept: Kept; trace: Trace },
   signal: AbortSignal,
 ): Promise<Observation> {
-  const looking: Looking = { loaded, ...ports, reads: reader(loaded.unreadableSince, loaded.now), signal }
+  const looking: Looking = { loaded, outside, kept, reads: reader(loaded.unreadableSince, loaded.now, trace), signal }
   const { repository, issueNumber } = loaded.run.claims
   const judged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
   if (!judged || repository === null || issueNumber === null) {
-    const nothing = unlooked(loaded, ports.outside)
-    const completion = await readCompletion(loaded, { outside: ports.outside, reads: looking.reads }, signal)
+    const nothing = unlooked(loaded, outside)
+    const completion = await readCompletion(loaded, { outside, reads: looking.reads }, signal)
     return {
       ...nothing,
       facts: { ...nothing.facts, completion },

@@ -6,6 +6,7 @@ import { lockIssues } from '../correlate/issue-lock.ts'
 import { decideAct, type PersonalAct } from '../decide/act.ts'
 import { newId } from '../lib/ids.ts'
 import { instant } from '../lib/instant.ts'
+import type { Trace } from '../lib/trace.ts'
 import { commitIn } from './commit.ts'
 import { nothingKept } from './kept.ts'
 import { type Loaded, load } from './load.ts'
@@ -13,9 +14,11 @@ import { maskStep } from './mask-step.ts'
 import { unlooked } from './observe.ts'
 import type { Outside } from './outside.ts'
 import { dispatching, openSibling, takeOver, withdraw } from './take-over.ts'
+import { aboutRun, traceEnd, traceStep } from './trace-step.ts'
 
 interface OperationsDeps {
   readonly outside: Outside
+  readonly trace: Trace
   readonly ring: { readonly runs: (ids: readonly string[]) => void; readonly effects: (ids: readonly string[]) => void }
 }
 
@@ -55,7 +58,11 @@ export function createOperations(deps: OperationsDeps) {
       .where('id', '=', wish.runId)
       .forUpdate()
       .executeTakeFirstOrThrow()
-    return actOn(trx, deps, { loaded: await load(trx, row, instant(now)), ...wish })
+    return deps.trace.ofRun(row.id, 'act', async () => {
+      const acted = await actOn(trx, deps, { loaded: await load(trx, row, instant(now)), ...wish })
+      deps.trace.tell({ 'act.kind': wish.action.kind, 'act.outcome': acted.kind })
+      return acted
+    })
   }
   return {
     act,
@@ -122,10 +129,11 @@ function actOf(option: Answering['option'], note: string | null): PersonalAct {
 
 async function actOn(
   trx: Transaction<DB>,
-  { outside, ring }: OperationsDeps,
+  { outside, ring, trace }: OperationsDeps,
   { loaded, action, actor }: { loaded: Loaded; action: PersonalAct; actor: string },
 ): Promise<Acted> {
   const { run, row, now } = loaded
+  trace.tell(aboutRun(loaded))
   if (await dispatching(trx, row))
     return { kind: 'conflict', because: 'The next attempt is being started right now; ask again in a moment.' }
   const observation = unlooked(loaded, outside)
@@ -164,6 +172,7 @@ async function actOn(
     by: actor,
   })
   if (committed.kind === 'lost') throw new TypeError('a run that is locked cannot be lost')
+  traceStep(trace, loaded, { step, effects: committed.effects.length })
   if (decided.startsAnew) await startAnew(trx, run.id)
   if (step.kind === 'stay') {
     await closeQuestion(trx, loaded, { action, actor })
@@ -183,6 +192,7 @@ async function actOn(
     kind: 'accepted',
     runId: run.id,
     afterCommit: () => {
+      traceEnd(trace, loaded, step)
       ring.effects([...committed.effects, ...after])
       if (decided.startsAnew) ring.runs([run.id])
     },

@@ -5,6 +5,7 @@ import { isFailure, messageOf } from '../lib/failure.ts'
 import { type Instant, instant } from '../lib/instant.ts'
 import { type Known, known, unreadable } from '../lib/known.ts'
 import type { Mask } from '../lib/mask.ts'
+import type { Trace } from '../lib/trace.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Run, RunClaims } from '../run/run.ts'
 import type { Kept } from './kept.ts'
@@ -35,13 +36,14 @@ export interface Reader {
   readonly since: ReadonlyMap<string, Instant>
 }
 
-export function reader(before: Readonly<Record<string, number>>, now: Instant): Reader {
+/** Each reading is a part of the look's trace, named as the part of the world that is read. */
+export function reader(before: Readonly<Record<string, number>>, now: Instant, trace: Trace): Reader {
   const since = new Map<string, Instant>()
   return {
     since,
     read: async (part, how) => {
       try {
-        return known(await how(), now)
+        return known(await trace.part(part, how), now)
       } catch (error) {
         const first = instant(before[part] ?? now)
         since.set(part, first)

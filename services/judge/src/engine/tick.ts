@@ -6,6 +6,7 @@ import { decide } from '../decide/decide.ts'
 import type { End, Step } from '../decide/step.ts'
 import { messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
+import type { Trace } from '../lib/trace.ts'
 import { issueLabel } from '../run/run.ts'
 import { OrdinalTaken } from './announce.ts'
 import { type Committed, commit } from './commit.ts'
@@ -15,6 +16,7 @@ import { type Loaded, lease, load } from './load.ts'
 import { maskStep } from './mask-step.ts'
 import { observe } from './observe.ts'
 import type { Outside } from './outside.ts'
+import { aboutRun, traceEnd, traceStep } from './trace-step.ts'
 
 export interface TickDeps {
   readonly db: Kysely<DB>
@@ -26,6 +28,7 @@ export interface TickDeps {
   readonly decided: (loaded: Loaded, end: End, lateSeconds: number) => void
   /** Told of every wait that is over. */
   readonly waited: (what: string, seconds: number) => void
+  readonly trace: Trace
 }
 
 /** The longest one look may take. What has not answered by then is not known in this look. */
@@ -41,8 +44,12 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
     if (leased === null) return
     using _held = deps.leases.hold('run', runId)
     try {
-      const [loaded, kept] = await Promise.all([load(deps.db, leased.row, leased.now), openKept(deps.db, runId)])
-      const outcome = await look(deps, { loaded, kept }, signal)
+      const outcome = await deps.trace.ofRun(runId, 'tick', async () => {
+        const [loaded, kept] = await deps.trace.part('load', () =>
+          Promise.all([load(deps.db, leased.row, leased.now), openKept(deps.db, runId)]),
+        )
+        return look(deps, { loaded, kept }, signal)
+      })
       if (outcome.kind === 'lost') await handBack(deps, runId, 0)
       if (outcome.kind === 'lost' || outcome.again) deps.ring.runs([runId])
       if (outcome.kind === 'committed') deps.ring.effects(outcome.effects)
@@ -59,19 +66,28 @@ async function look(
   stopping: AbortSignal,
 ): Promise<Committed> {
   const begun = performance.now()
+  const { trace, outside } = deps
+  trace.tell(aboutRun(loaded))
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(LOOK_MS)])
-  const observation = await observe(loaded, { outside: deps.outside, kept }, signal)
+  const observation = await trace.part('observe', () => observe(loaded, { outside, kept, trace }, signal))
   // What could not be read because we stop says nothing about the world: no patience may run out over it.
   if (stopping.aborted) return { kind: 'lost' }
   const { facts, policy } = observation
-  const step = await maskStep(decide(facts, loaded.now, policy), deps.outside.mask)
-  const committed = await commit(deps.db, { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }).catch(
-    (error: unknown): Committed => {
+  const step = await trace.part('decide', () => maskStep(decide(facts, loaded.now, policy), outside.mask))
+  const committing = { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }
+  const committed = await trace.part('commit', () =>
+    commit(deps.db, committing).catch((error: unknown): Committed => {
       if (error instanceof OrdinalTaken) return { kind: 'lost' }
       throw error
-    },
+    }),
   )
-  if (committed.kind === 'committed') tell(deps, { loaded, step, tookMs: performance.now() - begun })
+  if (committed.kind === 'lost') {
+    trace.tell({ step: 'lost' })
+    return committed
+  }
+  traceStep(trace, loaded, { step, effects: committed.effects.length })
+  traceEnd(trace, loaded, step)
+  tell(deps, { loaded, step, tookMs: performance.now() - begun })
   return committed
 }
 
