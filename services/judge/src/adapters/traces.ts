@@ -45,6 +45,7 @@ export interface Traces {
 const EVERY: Millis = 2_000
 const QUEUE = 4_096
 const MAX_MESSAGE = 300
+const MAX_VALUE = 200
 /** The service has 10 s to end, of which what it has in hand may take most. */
 const LAST_WORDS: Millis = 1_000
 
@@ -64,6 +65,8 @@ export function sendTraces({ endpoint, mask, log, every = EVERY }: TracesDeps): 
     ),
     sampler: new AlwaysOnSampler(),
     idGenerator: ids,
+    // A name that a message gives to something may be as long as the message.
+    spanLimits: { attributeValueLengthLimit: MAX_VALUE },
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: every, maxQueueSize: QUEUE })],
   })
   const tracer = provider.getTracer('codex-judge')

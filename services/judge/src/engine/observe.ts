@@ -38,7 +38,14 @@ export async function observe(
   { outside, kept, trace }: { outside: Outside; kept: Kept; trace: Trace },
   signal: AbortSignal,
 ): Promise<Observation> {
-  const looking: Looking = { loaded, outside, kept, reads: reader(loaded.unreadableSince, loaded.now, trace), signal }
+  const looking: Looking = {
+    loaded,
+    outside,
+    kept,
+    trace,
+    reads: reader(loaded.unreadableSince, loaded.now, trace),
+    signal,
+  }
   const { repository, issueNumber } = loaded.run.claims
   const judged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
   if (!judged || repository === null || issueNumber === null) {
@@ -54,7 +61,7 @@ export async function observe(
 }
 
 async function look(looking: Looking, of: { repository: string; issueNumber: number }): Promise<Observation> {
-  const { loaded, outside, reads, kept, signal } = looking
+  const { loaded, outside, reads, kept, trace, signal } = looking
   const { run, now } = loaded
   const [evidence, { found, surroundings }] = await Promise.all([readEvidence(looking), readGithub(looking, of)])
   const { policy, reading } = readPolicy(looking, surroundings)
@@ -103,17 +110,19 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
     now,
   })
   const issue = issueReading.text
-  const checkLogs = await readCheckLogs(
-    {
-      github: outside.github,
-      mask: outside.mask,
-      kept,
-      repository: of.repository,
-      ci: knownValue(ci),
-      effects: loaded.effects,
-      policy,
-    },
-    signal,
+  const checkLogs = await trace.part('logs', () =>
+    readCheckLogs(
+      {
+        github: outside.github,
+        mask: outside.mask,
+        kept,
+        repository: of.repository,
+        ci: knownValue(ci),
+        effects: loaded.effects,
+        policy,
+      },
+      signal,
+    ),
   )
   const gateFacts = {
     run: { ...run, commitSha: head ?? run.commitSha, prNumber: snapshot?.pullRequest.number ?? run.prNumber },

@@ -60,5 +60,6 @@ export interface Looking {
   readonly outside: Outside
   readonly kept: Kept
   readonly reads: Reader
+  readonly trace: Trace
   readonly signal: AbortSignal
 }
