@@ -163,7 +163,9 @@ test('a collector that is away holds up nothing: it is named at /readyz, said on
       if (pull !== null) makeGreen(world.github, pull)
       await fetch(`${service.url}/api/codex/run-complete`, { method: 'POST', body: JSON.stringify(workflow) })
       await runVerbs(get, { issue, repository: 'acme/widgets' }).ends('completed', 'accepted')
-      await eventually('the collector is named', async () => (await get('/readyz')).systems.traces?.startsWith('away: '))
+      await eventually('the collector is named', async () =>
+        (await get('/readyz')).systems.traces?.startsWith('away: '),
+      )
     }
     expect(await service.end()).toBe(0)
     expect(service.lines.filter(({ event }) => event === 'traces_away')).toHaveLength(1)
