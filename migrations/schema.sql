@@ -415,6 +415,8 @@ CREATE INDEX runs_commit ON public.runs USING btree (commit_sha text_pattern_ops
 CREATE INDEX runs_delivery ON public.runs USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX runs_due ON public.runs USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX runs_issue ON public.runs USING btree (repository_key, issue_number, attempt);
+CREATE INDEX runs_notified_branch ON public.runs USING btree (repository_key, branch) WHERE ((status = 'notified'::text) AND (workflow_uid IS NULL));
+CREATE INDEX runs_notified_name ON public.runs USING btree (workflow_name) WHERE ((status = 'notified'::text) AND (workflow_uid IS NULL));
 CREATE INDEX runs_parent ON public.runs USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
 CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);

@@ -39,9 +39,11 @@ export async function recordFirstRun(db: Kysely<DB>, incoming: Incoming, event: 
       select ${repository.toLowerCase()}, ${repository}, ${issueNumber}::int, 1 from locked
        where not exists (select from runs where workflow_uid = ${workflowUid})
          and not exists (
+           select from runs where status = 'notified' and workflow_uid is null and workflow_name = ${claims.workflowName})
+         and not exists (
            select from runs
             where status = 'notified' and workflow_uid is null
-              and (workflow_name = ${claims.workflowName} or (repository_key = ${repository.toLowerCase()} and branch = ${claims.branch})))
+              and repository_key = ${repository.toLowerCase()} and branch = ${claims.branch})
       on conflict do nothing
       returning issue_number
     ), claimed as (

@@ -18,6 +18,13 @@ interface First {
   readonly keys: readonly string[]
 }
 
+/** Is it a completion that says everything about itself? What it is about is then known before anything is read. */
+export const isWhole = ({ event }: Incoming): boolean =>
+  event?.kind === 'workflow.finished' &&
+  event.claims.repository !== null &&
+  event.claims.issueNumber !== null &&
+  event.claims.workflowUid !== null
+
 /**
  * Of the messages of one batch, those that may be the first anybody hears of an issue: completions that say everything about
  * themselves, and before which nothing in the batch could be about the same run or the same line.
@@ -37,8 +44,7 @@ export function mayBeFirst(incoming: readonly Incoming[]): readonly First[] {
     ]
     const alone = !marks.some((mark) => seen.has(mark))
     for (const mark of marks) seen.add(mark)
-    const whole = repository !== null && issueNumber !== null && workflowUid !== null
-    if (!alone || !whole || event.kind !== 'workflow.finished') return []
+    if (!alone || !isWhole(one) || event.kind !== 'workflow.finished') return []
     return [{ one, event, inboxId: newId(), runId: newId(), keys: [...new Set(one.keys)].sort() }]
   })
 }
@@ -93,10 +99,11 @@ export async function recordFirstRuns(
          and not exists (select from runs where workflow_uid = known.run->>'workflow_uid')
          and not exists (select from deliveries where key = any(known.keys))
          and not exists (
+           select from runs where status = 'notified' and workflow_uid is null and workflow_name = known.run->>'workflow_name')
+         and not exists (
            select from runs
             where status = 'notified' and workflow_uid is null
-              and (workflow_name = known.run->>'workflow_name'
-                   or (runs.repository_key = known.repository_key and branch = known.run->>'branch')))
+              and runs.repository_key = known.repository_key and branch = known.run->>'branch')
     ), lines as (
       insert into issues (repository_key, repository, issue_number, last_ordinal)
       select repository_key, repository, issue_number, 1 from fresh

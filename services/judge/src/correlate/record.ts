@@ -14,7 +14,7 @@ import { recordChange } from './change.ts'
 import { isLoose, recordChanges } from './changes.ts'
 import { claimColumns } from './columns.ts'
 import { recordFirstRun } from './first-run.ts'
-import { firstTold, mayBeFirst, recordFirstRuns } from './first-runs.ts'
+import { firstTold, isWhole, mayBeFirst, recordFirstRuns } from './first-runs.ts'
 import { appendHistory, type Told } from './history.ts'
 import { deliver, quarantine, tie } from './inbox.ts'
 import type { Incoming, Recorded, Recorder } from './incoming.ts'
@@ -81,22 +81,20 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
     if (nudged.length > 0) ring(nudged)
     return incoming.map((one, index) => recorded[index] ?? alone(one))
   }
-  const gathered = gather({
-    alone,
-    together,
-    weigh: ({ body }) => body.byteLength,
-    most: { items: 100, weight: 4 * 1024 * 1024 },
-    journeys: JOURNEYS,
-  })
+  const most = { items: 100, weight: 4 * 1024 * 1024 }
+  const weigh = ({ body }: Incoming) => body.byteLength
+  const loose = gather({ alone, together, weigh, most, journeys: JOURNEYS })
+  const firsts = gather({ alone, together: recordAll, weigh, most, journeys: JOURNEYS })
   return {
-    record: (incoming) => (isLoose(incoming) ? gathered(incoming) : alone(incoming)),
+    record: (incoming) =>
+      isLoose(incoming) ? loose(incoming) : isWhole(incoming) ? firsts(incoming) : alone(incoming),
     recordBatch: async (incoming) =>
       incoming.every(isLoose) ? Promise.all(await together(incoming)) : recordAll(incoming),
     quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
   }
 }
 
-/** One statement of gathered webhooks is on its way while the next is made ready; with more, they only become smaller. */
+/** One statement of gathered messages is on its way while the next is made ready; with more, they only become smaller. */
 const JOURNEYS = 2
 
 /** Most completions are the first anybody hears of their issue, and need none of what follows. */

@@ -25,7 +25,7 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
     .selectFrom('runs')
     .selectAll()
     .$if(claims.workflowUid !== null, (query) => query.where('workflow_uid', 'is', null))
-    .$if(message.kind === 'workflow.finished', (query) => query.where('status', '=', 'notified'))
+    .$if(message.kind === 'workflow.finished', (query) => query.where(sql<boolean>`status = 'notified'`))
     .$if(claims.repository !== null, (query) =>
       query.where(({ or, eb }) =>
         or([eb('repository_key', 'is', null), eb('repository_key', '=', (claims.repository ?? '').toLowerCase())]),
