@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startJobs } from '../../services/judge/src/engine/jobs.ts'
@@ -14,8 +15,8 @@ const crowded = () => false
 async function swept(): Promise<{ readonly runs: readonly string[]; readonly effects: readonly string[] }> {
   const rung = { runs: [] as string[], effects: [] as string[] }
   await sweep(kit.db, {
-    ringRuns: (ids) => rung.runs.push(...ids),
-    ringEffects: (ids) => rung.effects.push(...ids),
+    offerRuns: (ids) => rung.runs.push(...ids),
+    offerEffects: (ids) => rung.effects.push(...ids),
   })
   return rung
 }
@@ -98,13 +99,13 @@ test('ten bells for one run while nobody listens are one job, and a run that is 
   ).toEqual([{ n: 1 }])
 })
 
-test('what is rung for is taken in hand at once where a hand is free; only the others become jobs, and none is lost', async () => {
+/** Jobs with one hand, which is busy with the first look until the gate opens. */
+async function oneHand() {
   const started: string[] = []
   const gate = Promise.withResolvers<void>()
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
-    // One look at a time.
     crowded: () => true,
     tick: async (id) => {
       started.push(id)
@@ -112,13 +113,30 @@ test('what is rung for is taken in hand at once where a hand is free; only the o
     },
     perform: nothing,
   })
-  const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
+  return { started, gate, jobs }
+}
+const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
+const queued = () => kit.query("select data->>'id' as id from pgboss.job where name = 'tick' order by 1")
+
+test('what is rung for is taken in hand at once where a hand is free; the others wait here for one, each once', async () => {
+  const { started, gate, jobs } = await oneHand()
   jobs.ringRuns(ids)
-  await expect
-    .poll(() => kit.query("select data->>'id' as id from pgboss.job where name = 'tick' order by 1"), {
-      timeout: 20_000,
-    })
-    .toEqual(ids.slice(1).map((id) => ({ id })))
+  await expect.poll(() => started, { timeout: 20_000 }).toEqual(ids.slice(0, 1))
+  jobs.ringRuns(ids.slice(1))
+  // Bells that ring within one turn of the event loop are heard at its end.
+  await turn()
+  gate.resolve()
+  await expect.poll(() => started.length, { timeout: 20_000 }).toBe(3)
+  expect(started).toEqual(ids)
+  await jobs.stop()
+  expect(started).toEqual(ids)
+  expect(await queued()).toEqual([])
+})
+
+test('what a sweep finds and no hand here is free for becomes a job for any replica, and none is lost', async () => {
+  const { started, gate, jobs } = await oneHand()
+  jobs.offerRuns(ids)
+  await expect.poll(queued, { timeout: 20_000 }).toEqual(ids.slice(1).map((id) => ({ id })))
   expect(started).toEqual(ids.slice(0, 1))
   gate.resolve()
   await expect.poll(() => started.toSorted(), { timeout: 20_000 }).toEqual(ids)

@@ -3,6 +3,7 @@ import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
+import { createHands, type Hands } from './hands.ts'
 
 const TICK = 'tick'
 const EFFECT = 'effect'
@@ -18,13 +19,17 @@ interface JobsDeps {
 
 /**
  * The bell. It only says "look at this run" or "try this effect"; the rows say whether there is anything to do, and the sweep
- * rings again for whatever was lost. Who rings takes it in hand at once, without asking anybody; what finds no free hand here
- * becomes a job, for this replica or another. So jobs are never retried by the queue, one too many is harmless, and one that was
- * not sent costs two seconds.
+ * rings again for whatever was lost. Who rings has just committed, and mostly has a free hand: it begins at once, without asking
+ * anybody. What the sweep finds and nobody here can begin becomes a job, for whichever replica has a hand free. So jobs are never
+ * retried by the queue, one too many is harmless, and one that was not sent costs two seconds.
  */
 export interface Jobs {
+  /** What finds no free hand waits for one, here. */
   ringRuns(ids: readonly string[]): void
   ringEffects(ids: readonly string[]): void
+  /** What finds no free hand here becomes a job. */
+  offerRuns(ids: readonly string[]): void
+  offerEffects(ids: readonly string[]): void
   /** Rings when a short wait is over, in milliseconds, where the sweep would come up to two seconds later. */
   ringEffectLater(id: string, wait: Millis): void
   /** Stops taking jobs, aborts what is in hand and waits for it, at most 8.5 s. */
@@ -43,24 +48,11 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
   })
   boss.on('error', (error) => log.warn({ event: 'jobs', err: error }, 'the job queue reported an error'))
   await boss.start()
-  // `short`: one queued job a key, whatever is running: ten nudges while one tick is in hand cause one more.
-  const queue = {
-    policy: 'short',
-    retryLimit: 0,
-    heartbeatSeconds: 10,
-    expireInSeconds: 600,
-    deleteAfterSeconds: 60,
-    notify: true,
-  } as const
   for (const name of [TICK, EFFECT]) {
-    await boss.createQueue(name, queue)
-    await boss.updateQueue(name, {
-      retryLimit: 0,
-      heartbeatSeconds: 10,
-      expireInSeconds: 600,
-      deleteAfterSeconds: 60,
-      notify: true,
-    })
+    // `short`: one queued job a key, whatever is running: ten nudges while one tick is in hand cause one more.
+    await boss.createQueue(name, { policy: 'short', ...queue })
+    // An older release may have made it otherwise, and the call above changes nothing that is there.
+    await boss.updateQueue(name, queue)
   }
 
   const stopping = new AbortController()
@@ -72,33 +64,42 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
     stopping: stopping.signal,
   })
   const tries = createHands({ name: EFFECT, atOnce: () => TRIES_AT_ONCE, act: perform, log, stopping: stopping.signal })
-  const batches = { batchSize: 32, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
-  await boss.work<{ id: string }>(TICK, batches, ticks.take)
-  await boss.work<{ id: string }>(EFFECT, batches, tries.take)
+  const listen = (name: string, hands: Hands) =>
+    boss.work<{ id: string }>(name, batches, (jobs) => hands.take(jobs.map(({ data }) => data.id)))
+  await listen(TICK, ticks)
+  await listen(EFFECT, tries)
 
-  // What rings within a moment rings together: once for each, and one statement for all that is left over.
-  const rung = { [TICK]: new Set<string>(), [EFFECT]: new Set<string>() }
-  const ring = (name: typeof TICK | typeof EFFECT, ids: readonly string[]) => {
-    if (stopping.signal.aborted || ids.length === 0) return
-    if (rung[name].size === 0) setImmediate(() => send(name))
-    for (const id of ids) rung[name].add(id)
+  // What rings within a moment rings together, and once.
+  const ringer = (hands: Hands) => {
+    const rung = new Set<string>()
+    return (ids: readonly string[]): void => {
+      if (stopping.signal.aborted || ids.length === 0) return
+      if (rung.size === 0)
+        setImmediate(() => {
+          const all = [...rung].sort()
+          rung.clear()
+          hands.give(all)
+        })
+      for (const id of ids) rung.add(id)
+    }
   }
-  const send = (name: typeof TICK | typeof EFFECT) => {
-    const ids = [...rung[name]].sort()
-    rung[name].clear()
-    const left = (name === TICK ? ticks : tries).grab(ids)
-    if (left.length === 0) return
+  const offering = (name: string, hands: Hands) => (ids: readonly string[]) => {
+    const left = hands.offer(ids)
+    if (left.length === 0 || stopping.signal.aborted) return
     boss
       .insert(
         name,
         left.map((id) => ({ data: { id }, singletonKey: id })),
       )
-      .catch((error: unknown) => log.debug({ event: 'bell_lost', error: messageOf(error) }, 'the sweep will find it'))
+      .catch((error: unknown) => log.debug({ event: 'bell_lost', error: messageOf(error) }, 'the next sweep finds it'))
   }
+  const ringEffects = ringer(tries)
   return {
-    ringRuns: (ids) => ring(TICK, ids),
-    ringEffects: (ids) => ring(EFFECT, ids),
-    ringEffectLater: (id, wait) => void setTimeout(() => ring(EFFECT, [id]), wait).unref(),
+    ringRuns: ringer(ticks),
+    ringEffects,
+    offerRuns: offering(TICK, ticks),
+    offerEffects: offering(EFFECT, tries),
+    ringEffectLater: (id, wait) => void setTimeout(() => ringEffects([id]), wait).unref(),
     stop: async () => {
       stopping.abort()
       const stopped = Promise.all([boss.stop({ timeout: STOP_MS, graceful: true }), ticks.empty(), tries.empty()])
@@ -116,48 +117,6 @@ const LOOKS_WHEN_CROWDED = 1
 /** Among them are questions to models, which take minutes: they must not hold up what takes moments. */
 const TRIES_AT_ONCE = 128
 
-interface HandsDeps {
-  readonly name: string
-  readonly atOnce: () => number
-  readonly act: (id: string, signal: AbortSignal) => Promise<void>
-  readonly log: Logger
-  readonly stopping: AbortSignal
-}
-
-/**
- * Takes jobs and answers for them at once: the bell has been heard. Who works on what is said by the leases of the rows, and a slow
- * look must not hold up others. Only where all hands are full does the queue wait.
- */
-function createHands({ name, atOnce, act, log, stopping }: HandsDeps) {
-  const inHand = new Set<Promise<void>>()
-  const begin = (id: string): void => {
-    const done = act(id, stopping)
-      .catch((error: unknown) =>
-        // The row still says that it is due, so the sweep comes back to it: a look that fails loses nothing.
-        log.warn(
-          { event: 'job_failed', job: name, id, error: messageOf(error) },
-          `${name} failed: ${messageOf(error)}`,
-        ),
-      )
-      .finally(() => inHand.delete(done))
-    inHand.add(done)
-  }
-  return {
-    take: async (jobs: readonly { readonly data: { readonly id: string } }[]): Promise<void> => {
-      for (const { data } of jobs) {
-        while (inHand.size >= atOnce()) await Promise.race(inHand)
-        if (stopping.aborted) return
-        begin(data.id)
-      }
-    },
-    /** Begins what there are free hands for, and gives back the others. */
-    grab: (ids: readonly string[]): readonly string[] => {
-      const free = stopping.aborted ? 0 : Math.max(0, atOnce() - inHand.size)
-      for (const id of ids.slice(0, free)) begin(id)
-      return ids.slice(free)
-    },
-    empty: async (): Promise<void> => {
-      await Promise.allSettled([...inHand])
-    },
-  }
-}
+/** Guards the moment between fetching a bell and hearing it; its handler returns when the work has begun. */
+const queue = { retryLimit: 0, heartbeatSeconds: 10, expireInSeconds: 600, deleteAfterSeconds: 60, notify: true }
+const batches = { batchSize: 32, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }

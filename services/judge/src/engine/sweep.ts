@@ -36,7 +36,7 @@ export function startSweep({ db, jobs, log }: { readonly db: Kysely<DB>; readonl
 }
 
 /** One sweep: runs and effects whose time has come, oldest first, at most 200 of each, in one bulk send. */
-export async function sweep(db: Kysely<DB>, jobs: Pick<Jobs, 'ringRuns' | 'ringEffects'>): Promise<void> {
+export async function sweep(db: Kysely<DB>, jobs: Pick<Jobs, 'offerRuns' | 'offerEffects'>): Promise<void> {
   const due = await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       mine: boolean
@@ -62,6 +62,6 @@ export async function sweep(db: Kysely<DB>, jobs: Pick<Jobs, 'ringRuns' | 'ringE
     return { runs, effects }
   })
   if (due === null) return
-  jobs.ringRuns(due.runs.map(({ id }) => id))
-  jobs.ringEffects(due.effects.map(({ id }) => id))
+  jobs.offerRuns(due.runs.map(({ id }) => id))
+  jobs.offerEffects(due.effects.map(({ id }) => id))
 }
