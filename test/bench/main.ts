@@ -22,6 +22,16 @@ const rows: Row[] = []
 const judge = async (env: Readonly<Record<string, string>>): Promise<Running> =>
   start(process.execPath, ['services/judge/src/main.ts'], { LOG_LEVEL: 'info', PORT: '0', ...env })
 
+/** Each part by its name: `npm run bench -- ingest kafka` measures those alone. */
+const parts = ['start', 'decision', 'ingest', 'kafka'] as const
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !parts.some((part) => part === name))
+if (unknown.length > 0) {
+  console.error(`There is no part named ${unknown.join(', ')}: ${parts.join(', ')}.`)
+  process.exit(2)
+}
+const wanted = (part: (typeof parts)[number]): boolean => asked.length === 0 || asked.includes(part)
+
 try {
   const world = await createWorld()
   const policyFile = join(dir, 'policy.yml')
@@ -35,43 +45,38 @@ try {
     }),
   )
 
-  const cold = await start('npm', ['start', '--silent'], {
-    ...world.env,
-    LOG_LEVEL: 'info',
-    PORT: '0',
-    DATA_DIR: join(dir, 'cold'),
-    POLICY_FILE: policyFile,
-  })
-  await cold.stop()
-  const seconds = cold.readyAfter / 1000
-  rows.push({
-    what: 'Cold npm start, empty DATA_DIR',
-    seen: `${seconds.toFixed(1)} s`,
-    bar: '≤ 3 s',
-    holds: seconds <= 3,
-  })
-
-  const deciding = await judge({ ...world.env, DATA_DIR: join(dir, 'deciding'), POLICY_FILE: policyFile })
-  world.webhooksTo(deciding.url)
-  rows.push(...(await decisionRows(world, deciding.url)))
-  await deciding.stop()
-
-  const postgres = await startEmbedded({ dataDir: join(dir, 'ingest'), log: quiet })
-  const taking = await judge({
-    ...world.env,
-    GITHUB_WEBHOOK_SECRET: webhookSecret,
-    DATABASE_URL: postgres.url,
-    POLICY_FILE: policyFile,
-  })
-  rows.push(...(await ingestRows({ databaseUrl: postgres.url, judgeUrl: taking.url })))
-  await taking.stop()
-  rows.push(
-    ...(await kafkaRows({
-      databaseUrl: postgres.url,
-      judge: (env) => judge({ ...world.env, POLICY_FILE: policyFile, ...env }),
-    })),
-  )
-  await postgres.stop()
+  if (wanted('start')) {
+    const cold = await start('npm', ['start', '--silent'], {
+      ...world.env,
+      LOG_LEVEL: 'info',
+      PORT: '0',
+      DATA_DIR: join(dir, 'cold'),
+      POLICY_FILE: policyFile,
+    })
+    await cold.stop()
+    const seconds = cold.readyAfter / 1000
+    const seen = `${seconds.toFixed(1)} s`
+    rows.push({ what: 'Cold npm start, empty DATA_DIR', seen, bar: '≤ 3 s', holds: seconds <= 3 })
+  }
+  if (wanted('decision')) {
+    const deciding = await judge({ ...world.env, DATA_DIR: join(dir, 'deciding'), POLICY_FILE: policyFile })
+    world.webhooksTo(deciding.url)
+    rows.push(...(await decisionRows(world, deciding.url)))
+    await deciding.stop()
+  }
+  if (wanted('ingest') || wanted('kafka')) {
+    const postgres = await startEmbedded({ dataDir: join(dir, 'ingest'), log: quiet })
+    const env = { ...world.env, POLICY_FILE: policyFile, DATABASE_URL: postgres.url }
+    if (wanted('ingest')) {
+      const taking = await judge({ ...env, GITHUB_WEBHOOK_SECRET: webhookSecret })
+      rows.push(...(await ingestRows({ databaseUrl: postgres.url, judgeUrl: taking.url })))
+      await taking.stop()
+    }
+    if (wanted('kafka')) {
+      rows.push(...(await kafkaRows({ databaseUrl: postgres.url, judge: (more) => judge({ ...env, ...more }) })))
+    }
+    await postgres.stop()
+  }
   await world.close()
 } finally {
   await rm(dir, { recursive: true, force: true })
