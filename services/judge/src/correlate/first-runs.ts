@@ -1,12 +1,14 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import type { Event } from '../run/event.ts'
 import { runId } from '../run/run.ts'
 import { claimColumns } from './columns.ts'
-import type { Told } from './history.ts'
+import { HISTORY_LOCK, type Told } from './history.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 import { issueKey } from './issue-lock.ts'
+
+const FINISHED = 'the workflow has finished'
 
 type Finished = Extract<Event, { kind: 'workflow.finished' }>
 
@@ -49,81 +51,111 @@ export function mayBeFirst(incoming: readonly Incoming[]): readonly First[] {
   })
 }
 
+/** Types that JSON does not tell; every other column of a claim is text. */
+const types: Readonly<Record<string, string>> = {
+  issue_number: 'int',
+  reported_pr_number: 'int',
+  iteration_cycle: 'int',
+  autonomous: 'boolean',
+  iterations: 'jsonb',
+  artifact_refs: 'jsonb',
+  enrichment: 'jsonb',
+  provenance: 'jsonb',
+  started_at: 'timestamptz',
+  finished_at: 'timestamptz',
+}
+
+type FirstRecorded = Recorded & { readonly runId: string }
+
 /**
- * Records those of them that are first indeed, all in one statement, each as `recordFirstRun` would; the history is left to the
- * caller, who appends it last. The caller holds the locks of their issues, taken in a statement of its own, so nothing that is read
- * here can change meanwhile.
+ * Records those of them that are first indeed in one statement: identities, bytes, issue, attempt number, run, and with `history`
+ * its first line there; without, that is left to a caller who has more to append. Says nothing of the others, of which nothing was
+ * written: they must go the general way.
+ *
+ * It reads with a snapshot that may be older than the locks it takes. What makes that safe is the issue's own row: whoever recorded
+ * anything of this issue inserted it first, and an insert sees a rival's row whatever the snapshot; so a rival's run is never
+ * missed, only found by the general way. Where an identity or a workflow turns out to be a rival's, nothing of all this may stand,
+ * and the statement fails with what `isRepetition` knows.
  */
 export async function recordFirstRuns(
-  trx: Transaction<DB>,
+  db: Kysely<DB>,
   firsts: readonly First[],
-): Promise<ReadonlyMap<Incoming, Recorded & { readonly runId: string }>> {
-  if (firsts.length === 0) return new Map()
+  { history }: { readonly history: boolean },
+): Promise<ReadonlyMap<Incoming, FirstRecorded>> {
+  const [some] = firsts
+  if (some === undefined) return new Map()
   let begins = 1
   const given = firsts.map(({ one, event, inboxId, runId: id, keys }) => {
     const place = begins
     begins += one.body.byteLength
     return {
-      inbox: {
-        id: inboxId,
-        source: one.source,
-        transport: one.transport,
-        because: one.because,
-        headers: one.headers,
-        run_id: id,
-      },
+      inbox_id: inboxId,
+      run_id: id,
+      source: one.source,
+      transport: one.transport,
+      because: one.because,
+      headers: one.headers,
       keys,
       begins: place,
       bytes: one.body.byteLength,
-      run: {
-        id,
-        ...jsonColumns(claimColumns(event.claims)),
-        enrichment: event.enrichment ?? {},
-        provenance: event.provenance,
-      },
+      ...columnsOf(event),
     }
   })
   const bodies = Buffer.concat(firsts.map(({ one }) => one.body))
-  const columns = sql.join(Object.keys(given[0]?.run ?? {}).map((name) => sql.ref(name)))
-  const { rows } = await sql<{ id: string }>`
+  const issues = firsts
+    .map(({ event: { claims } }) => issueKey(claims.repository ?? '', claims.issueNumber ?? 0))
+    .sort()
+  const names = Object.keys(columnsOf(some.event))
+  const columns = sql.join(names.map((name) => sql.ref(name)))
+  const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(types[name] ?? 'text')}`))
+  const { rows } = await sql<{ written: string[] | null }>`
     with given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (
-        inbox jsonb, keys text[], begins int, bytes int, run jsonb)
-    ), known as materialized (
-      select run, inbox, keys, begins, bytes, (run->>'id')::uuid as run_id, (inbox->>'id')::uuid as inbox_id,
-             run->>'repository' as repository, lower(run->>'repository') as repository_key, (run->>'issue_number')::int as issue_number
-        from given
-    ), fresh as materialized (
-      select known.* from known
-       where not exists (select from issues where issues.repository_key = known.repository_key and issues.issue_number = known.issue_number)
-         and not exists (select from runs where workflow_uid = known.run->>'workflow_uid')
-         and not exists (select from deliveries where key = any(known.keys))
-         and not exists (
-           select from runs where status = 'notified' and workflow_uid is null and workflow_name = known.run->>'workflow_name')
-         and not exists (
-           select from runs
-            where status = 'notified' and workflow_uid is null
-              and runs.repository_key = known.repository_key and branch = known.run->>'branch')
+      select *, lower(repository) as repository_key
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (
+          inbox_id uuid, run_id uuid, source text, transport text, because text, headers jsonb, keys text[], begins int, bytes int,
+          ${typed})
+    ), locked as materialized (
+      select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${issues}::text[]) as key
     ), lines as (
       insert into issues (repository_key, repository, issue_number, last_ordinal)
-      select repository_key, repository, issue_number, 1 from fresh
+      select repository_key, repository, issue_number, 1
+        from given, (select count(*) from locked) as every
+       where not exists (select from runs where runs.workflow_uid = given.workflow_uid)
+         and not exists (select from deliveries where key = any(given.keys))
+         and not exists (
+           select from runs
+            where status = 'notified' and runs.workflow_uid is null and runs.workflow_name = given.workflow_name)
+         and not exists (
+           select from runs
+            where status = 'notified' and runs.workflow_uid is null
+              and runs.repository_key = given.repository_key and runs.branch = given.branch)
+      on conflict do nothing
+      returning repository_key, issue_number
+    ), fresh as materialized (
+      select given.* from given join lines using (repository_key, issue_number)
     ), claimed as (
       insert into deliveries (key, inbox_id, run_id, outcome)
       select key, inbox_id, run_id, 'recorded' from fresh, unnest(keys) as key order by key
+      on conflict (key) do nothing
+      returning key
     ), kept as (
       insert into inbox (id, source, transport, state, because, headers, body, run_id)
-      select inbox_id, inbox->>'source', inbox->>'transport', 'applied', inbox->>'because', inbox->'headers',
-             substring(${bodies}::bytea from begins for bytes), run_id
+      select inbox_id, source, transport, 'applied', because, headers, substring(${bodies}::bytea from begins for bytes), run_id
         from fresh
     ), placed as (
       insert into ordinals (repository_key, issue_number, ordinal, run_id)
       select repository_key, issue_number, 1, run_id from fresh
-    )
-    insert into runs (${columns}, attempt, status, completed_at, due_at, nudges)
-    select ${sql.join(Object.keys(given[0]?.run ?? {}).map((name) => sql.ref(`r.${name}`)))}, 1, 'run_complete', now(), now(), 1
-      from fresh, jsonb_populate_record(null::runs, run) as r
-    returning id`.execute(trx)
-  const written = new Set(rows.map(({ id }) => id))
+    ), born as (
+      insert into runs (id, ${columns}, attempt, status, completed_at, due_at, nudges)
+      select run_id, ${columns}, 1, 'run_complete', now(), now(), 1 from fresh
+      returning id
+    )${history ? toldInOne : sql``}
+    select (select array_agg(id) from born) as written,
+           1 / (select case when (select count(*) from claimed) = coalesce(sum(cardinality(keys)), 0) then 1 else 0 end from fresh) as whole
+           ${history ? sql`, (select pg_notify('codex_history', max(seq)::text) from told having max(seq) is not null)` : sql``}`.execute(
+    db,
+  )
+  const written = new Set(rows[0]?.written)
   return new Map(
     firsts
       .filter(({ runId }) => written.has(runId))
@@ -131,20 +163,38 @@ export async function recordFirstRuns(
   )
 }
 
+/** No number is drawn before the lock of the history is there, which is taken last. */
+const toldInOne = sql`, history as materialized (
+      select pg_advisory_xact_lock(${sql.lit(HISTORY_LOCK)}) from (select count(*) as runs from born) as all_born where runs > 0
+    ), told as (
+      insert into run_events (seq, run_id, kind, to_status, because, caused_by)
+      select nextval('history_seq'), run_id, 'run', 'run_complete', ${sql.lit(FINISHED)}, 'inbox:' || inbox_id from history, fresh
+      returning seq
+    )`
+
+/** Division by zero says that an identity was known; a unique violation, that a rival has just recorded the same workflow. */
+export const isRepetition = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '22012' || error.code === '23505')
+
 /** The first line of such a run's story. */
-export const firstTold = (first: Recorded & { readonly runId: string }): Told => ({
+export const firstTold = (first: FirstRecorded): Told => ({
   kind: 'run',
   runId: runId(first.runId),
   from: null,
   to: 'run_complete',
   reason: null,
-  because: 'the workflow has finished',
+  because: FINISHED,
   causedBy: `inbox:${first.inboxId}`,
 })
 
 /** What is JSON in its column is JSON here too, and not a text that holds it. */
-const jsonColumns = ({ iterations, artifact_refs, ...rest }: ReturnType<typeof claimColumns>) => ({
-  ...rest,
-  iterations: iterations === null ? null : JSON.parse(iterations),
-  artifact_refs: JSON.parse(artifact_refs),
-})
+function columnsOf({ claims, enrichment, provenance }: Finished) {
+  const { iterations, artifact_refs, ...rest } = claimColumns(claims)
+  return {
+    ...rest,
+    iterations: iterations === null ? null : JSON.parse(iterations),
+    artifact_refs: JSON.parse(artifact_refs),
+    enrichment: enrichment ?? {},
+    provenance,
+  }
+}

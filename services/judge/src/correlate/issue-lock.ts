@@ -7,9 +7,7 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
  * needs several takes them in sorted order.
  */
 export async function lockIssue(trx: Transaction<DB>, repository: string, issueNumber: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(lower(${repository}) || '#' || ${issueNumber}::text, 0))`.execute(
-    trx,
-  )
+  await sql`select pg_advisory_xact_lock(hashtextextended(${issueKey(repository, issueNumber)}, 0))`.execute(trx)
 }
 
 /** What one lock stands for. */

@@ -13,8 +13,7 @@ import { runId } from '../run/run.ts'
 import { recordChange } from './change.ts'
 import { isLoose, recordChanges } from './changes.ts'
 import { claimColumns } from './columns.ts'
-import { recordFirstRun } from './first-run.ts'
-import { firstTold, isWhole, mayBeFirst, recordFirstRuns } from './first-runs.ts'
+import { firstTold, isRepetition, isWhole, mayBeFirst, recordFirstRuns } from './first-runs.ts'
 import { appendHistory, type Told } from './history.ts'
 import { deliver, quarantine, tie } from './inbox.ts'
 import type { Incoming, Recorded, Recorder } from './incoming.ts'
@@ -67,41 +66,49 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
       if (nudged.length > 0) ring(nudged)
       return recorded
     }
-    const first = await firstRun(db, await maskTexts(incoming, mask))
-    if (first !== null) {
-      if (first.runId !== null) ring([first.runId])
-      return first
-    }
     const [recorded] = await recordAll([incoming])
     if (!recorded) throw new Error('one message gives one record')
     return recorded
   }
-  const together = async (incoming: readonly Incoming[]) => {
+  const recordLoose = async (incoming: readonly Incoming[]) => {
     const { recorded, nudged } = await recordChanges(db, incoming)
     if (nudged.length > 0) ring(nudged)
     return incoming.map((one, index) => recorded[index] ?? alone(one))
   }
-  const most = { items: 100, weight: 4 * 1024 * 1024 }
-  const weigh = ({ body }: Incoming) => body.byteLength
-  const loose = gather({ alone, together, weigh, most, journeys: JOURNEYS })
-  const firsts = gather({ alone, together: recordAll, weigh, most, journeys: JOURNEYS })
+  // Most completions are the first anybody hears of their issue, and need no more than one statement, also many together.
+  const recordWhole = async (incoming: readonly Incoming[]) => {
+    const masked = await Promise.all(incoming.map((one) => maskTexts(one, mask)))
+    const firsts = await repeating(() => recordFirstRuns(db, mayBeFirst(masked), { history: true })).catch(
+      (error: unknown) => {
+        if (isRepetition(error)) return noFirsts
+        throw error
+      },
+    )
+    ring([...firsts.values()].map(({ runId }) => runId))
+    return incoming.map((one, index) => firsts.get(masked[index] ?? one) ?? alone(one))
+  }
+  const loose = gathering(recordLoose, alone)
+  const whole = gathering(recordWhole, async (one) => (await recordWhole([one]))[0] ?? alone(one))
   return {
-    record: (incoming) =>
-      isLoose(incoming) ? loose(incoming) : isWhole(incoming) ? firsts(incoming) : alone(incoming),
+    record: (incoming) => (isLoose(incoming) ? loose(incoming) : isWhole(incoming) ? whole(incoming) : alone(incoming)),
     recordBatch: async (incoming) =>
-      incoming.every(isLoose) ? Promise.all(await together(incoming)) : recordAll(incoming),
+      incoming.every(isLoose) ? Promise.all(await recordLoose(incoming)) : recordAll(incoming),
     quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
   }
 }
 
-/** One statement of gathered messages is on its way while the next is made ready; with more, they only become smaller. */
-const JOURNEYS = 2
-
-/** Most completions are the first anybody hears of their issue, and need none of what follows. */
-const firstRun = async (db: Kysely<DB>, incoming: Incoming): Promise<Recorded | null> => {
-  const { event } = incoming
-  return event?.kind === 'workflow.finished' ? repeating(() => recordFirstRun(db, incoming, event)) : null
-}
+const gathering = (
+  together: (incoming: readonly Incoming[]) => Promise<readonly (Recorded | Promise<Recorded>)[]>,
+  alone: (incoming: Incoming) => Promise<Recorded>,
+) =>
+  gather({
+    together,
+    alone,
+    weigh: ({ body }) => body.byteLength,
+    most: { items: 100, weight: 4 * 1024 * 1024 },
+    // One statement is on its way while the next is made ready; with more, they only become smaller.
+    journeys: 2,
+  })
 
 /** A hundred reports of one issue wait for its lock: not with every connection that readers and looks need, too. */
 const AT_ONCE = 8
@@ -121,7 +128,7 @@ async function recordEach(trx: Transaction<DB>, incoming: readonly Incoming[], l
   const recorded: Recorded[] = []
   const batch = incoming.length > 1
   const repeated = batch ? await findRepetitions(trx, incoming) : nothingRepeated
-  const firsts = batch ? await recordFirstRuns(trx, mayBeFirst(incoming)) : noFirsts
+  const firsts = batch ? await recordFirstRuns(trx, mayBeFirst(incoming), { history: false }) : noFirsts
   for (const one of incoming) {
     const first = firsts.get(one)
     if (first !== undefined) {
