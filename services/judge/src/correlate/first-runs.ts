@@ -116,10 +116,12 @@ export async function recordFirstRuns(
           ${typed})
     ), locked as materialized (
       select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${issues}::text[]) as key
+    ), held as materialized (
+      select count(*) from locked
     ), lines as (
       insert into issues (repository_key, repository, issue_number, last_ordinal)
       select repository_key, repository, issue_number, 1
-        from given, (select count(*) from locked) as every
+        from given, held
        where not exists (select from runs where runs.workflow_uid = given.workflow_uid)
          and not exists (select from deliveries where key = any(given.keys))
          and not exists (
