@@ -61,7 +61,8 @@ export interface Settings {
       | null
     /** Null: the reviewer is asked with the same credentials. */
     readonly reviewRequestToken: string | null
-    readonly webhookSecret: string | null
+    /** Several while one takes another's place; empty: webhooks are off. */
+    readonly webhookSecrets: readonly string[]
     /** Globs of `owner/name`; empty: any. */
     readonly repositories: readonly string[]
     /** Without the `[bot]` suffix, as GraphQL spells them. */
@@ -200,11 +201,17 @@ function githubOf(read: Variables): Settings['github'] {
     graphqlUrl: read.GITHUB_GRAPHQL_URL ?? `${apiUrl.replace(/\/v3$/, '')}/graphql`,
     credentials: token ? { kind: 'token', token } : appId && privateKey ? { kind: 'app', appId, privateKey } : null,
     reviewRequestToken: read.GITHUB_REVIEW_REQUEST_TOKEN ?? null,
-    webhookSecret: read.GITHUB_WEBHOOK_SECRET ?? null,
+    webhookSecrets: listOf(read.GITHUB_WEBHOOK_SECRET),
     repositories: read.GITHUB_REPOSITORIES ?? [],
     reviewers: read.CODEX_REVIEWERS.map((login) => login.replace(/\[bot\]$/, '')),
   }
 }
+
+const listOf = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 
 function discordOf(read: Variables): Settings['discord'] {
   const {

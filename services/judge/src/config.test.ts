@@ -41,7 +41,7 @@ test('with nothing but credentials every setting has the default of the contract
       apiUrl: 'https://api.github.com',
       graphqlUrl: 'https://api.github.com/graphql',
       credentials: { kind: 'token', token: 'ghp' },
-      webhookSecret: null,
+      webhookSecrets: [],
       repositories: [],
       reviewers: ['chatgpt-codex-connector'],
     },

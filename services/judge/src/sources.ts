@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { type ArgoSettings, argoOutputs, withArgoDownloads } from './adapters/argo.ts'
+import { createGithub } from './adapters/github/github.ts'
 import { filesystemStore } from './adapters/stores/filesystem.ts'
 import { minioStore } from './adapters/stores/minio.ts'
 import { gatherEvidence } from './artifacts/gather.ts'
 import type { ArtifactStore } from './artifacts/port.ts'
 import type { Settings } from './config-settings.ts'
 import type { Outside } from './engine/outside.ts'
+import type { Github } from './github/port.ts'
+import { type Ground, waitingRuns } from './ground.ts'
+import { createAskCompletion } from './ingest/ask-completion.ts'
+import { instant } from './lib/instant.ts'
+import { policyFor } from './policy/merge.ts'
+import type { Intake } from './surface.ts'
 
 /** How Argo is asked; null: it is off. A token that came from a file is read again where it is refused. */
 export function argoOf({ argo }: Settings): ArgoSettings | null {
@@ -23,9 +30,48 @@ export function storeOf(settings: Settings): ArtifactStore {
 }
 
 /** How evidence is gathered: from the store, where the messages or Argo say it is. */
-export function gatherer(settings: Settings, store: ArtifactStore): Outside['gather'] {
+function gatherer(settings: Settings, store: ArtifactStore): Outside['gather'] {
   const argo = argoOf(settings)
   const outputs = argo === null ? null : argoOutputs(argo)
   const { bucket } = settings.artifacts
   return ({ claims, now }, signal) => gatherEvidence({ claims, store, outputs, settings: { bucket }, signal, now })
+}
+
+/** GitHub, as the settings say to reach it, with every request counted. */
+export function githubOf({ settings: { github }, metrics }: Ground): Github {
+  if (github.credentials === null)
+    throw new TypeError('settings without GitHub credentials are refused before the start')
+  const made = createGithub({
+    apiUrl: github.apiUrl,
+    graphqlUrl: github.graphqlUrl,
+    credentials: github.credentials,
+    reviewRequestToken: github.reviewRequestToken,
+    now: () => instant(Date.now()),
+    timeout: 15_000,
+    onRequest: (api, outcome) => {
+      metrics.githubRequested(api, outcome)
+      const budget = made.budget()
+      if (budget !== null) metrics.githubBudgetRemains(budget.remaining)
+    },
+  })
+  return made
+}
+
+/** Everything a look asks of the world outside. */
+export function outsideOf(
+  ground: Ground,
+  { argo, recorder, context, github }: Intake & { readonly github: Github },
+  runUrl: (runId: string) => string,
+): Outside {
+  const { settings, policy, mask } = ground
+  return {
+    github,
+    gather: gatherer(settings, storeOf(settings)),
+    askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
+    mask,
+    policyFor: (repository, text) => policyFor(policy, repository, text),
+    reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
+    runUrl,
+    waiting: waitingRuns(ground),
+  }
 }
