@@ -19,6 +19,8 @@ export interface Topics {
   readonly read: (topic: string, count: number) => Promise<readonly Received[]>
   /** The next offset the group would be given, by partition. */
   readonly committed: (topic: string) => Promise<readonly number[]>
+  /** Gives the whole topic to the group once more; nobody may be in it. */
+  readonly rewind: (topic: string) => Promise<void>
 }
 
 export interface Sent {
@@ -64,6 +66,10 @@ export async function topicsOn(brokers: string, secured: Pick<KafkaConfig, 'ssl'
     committed: async (topic) => {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
       return (offsets?.partitions ?? []).map(({ offset }) => Number(offset))
+    },
+    rewind: async (topic) => {
+      const partitions = [0, 1, 2].map((partition) => ({ partition, offset: '0' }))
+      await admin.setOffsets({ groupId: group, topic, partitions })
     },
   }
 }

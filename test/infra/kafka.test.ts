@@ -74,6 +74,14 @@ describe.skipIf(kafka === '')('events from a real Kafka', () => {
     expect(JSON.stringify(letters)).not.toContain('secret')
     await eventually('the tombstone is said', () => consumer.said.some(({ empty }) => empty === 'run-complete'))
     await eventually('the offset behind the last', async () => (await topics.committed(topics.completions))[0] === 5)
+
+    // As after a crash before the commit, or a restored backup: everything is delivered again.
+    expect(await consumer.stop()).toBe(0)
+    await topics.rewind(topics.completions)
+    consumes(topics, there.url)
+    await eventually('all is taken again', async () => (await topics.committed(topics.completions))[0] === 5)
+    expect(await there.quarantined()).toEqual(quarantined)
+    expect([await there.runs(), await there.messages()]).toEqual([2, 4])
   })
 
   test('a webhook from the GitHub topic has the identity of its delivery, whatever else brings it', async () => {

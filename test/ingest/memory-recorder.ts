@@ -1,4 +1,10 @@
-import type { Incoming, Malformed, Recorded, Recorder } from '../../services/judge/src/correlate/incoming.ts'
+import type {
+  Incoming,
+  Malformed,
+  Quarantined,
+  Recorded,
+  Recorder,
+} from '../../services/judge/src/correlate/incoming.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 
 /**
@@ -40,11 +46,13 @@ export class MemoryRecorder implements Recorder {
     return recorded
   }
 
-  async quarantine(malformed: Malformed): Promise<{ readonly inboxId: string }> {
+  async quarantine(malformed: Malformed): Promise<Quarantined> {
     this.#mayWork()
+    const known = this.quarantined.find(({ malformed: { place } }) => place !== undefined && place === malformed.place)
+    if (known) return { inboxId: known.id, duplicate: true }
     const id = `quarantine-${this.quarantined.length + 1}`
     this.quarantined.push({ id, malformed })
-    return { inboxId: id }
+    return { inboxId: id, duplicate: false }
   }
 
   #mayWork(): void {

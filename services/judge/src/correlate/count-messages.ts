@@ -17,7 +17,7 @@ export function countMessages(recorder: Recorder, count: Count): Recorder {
       ),
     quarantine: async (malformed) => {
       const kept = await recorder.quarantine(malformed)
-      count(malformed.source, 'quarantined')
+      count(malformed.source, kept.duplicate ? 'duplicate' : 'quarantined')
       return kept
     },
   }

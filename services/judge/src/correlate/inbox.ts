@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
-import type { Incoming, Malformed } from './incoming.ts'
+import type { Incoming, Malformed, Quarantined } from './incoming.ts'
 
 /** What became of a message's identity: it is new and kept, or it was here before. */
 export type Delivered =
@@ -82,21 +82,28 @@ export async function tie(trx: Transaction<DB>, inboxId: string, runId: string):
     update inbox set run_id = ${runId} where id = ${inboxId}`.execute(trx)
 }
 
-/** Keeps a message nobody could read, whole, until a person has looked at it. */
-export async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<{ inboxId: string }> {
-  const id = newId()
-  await db
-    .insertInto('inbox')
-    .values({
-      id,
-      source: malformed.source,
-      transport: malformed.transport,
-      state: 'quarantined',
-      because: malformed.error.message,
-      error_code: malformed.error.code,
-      headers: JSON.stringify(malformed.headers),
-      body: Buffer.from(malformed.body),
-    })
-    .execute()
-  return { inboxId: id }
+/**
+ * Keeps a message nobody could read, whole, until a person has looked at it. Its place is its identity here and nowhere else: the
+ * same bytes that are sent anew are kept anew, and a later release that can read them records them.
+ */
+export async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<Quarantined> {
+  const inboxId = newId()
+  const keys = malformed.place === undefined ? [] : [`quarantine:${malformed.place}`]
+  const { rows } = await sql<{ kept: boolean }>`
+    with claimed as (
+      insert into deliveries (key, inbox_id, outcome)
+      select key, ${inboxId}::uuid, 'quarantined' from unnest(${keys}::text[]) as key
+      on conflict (key) do nothing
+      returning key
+    ), kept as (
+      insert into inbox (id, source, transport, state, because, error_code, headers, body)
+      select ${inboxId}::uuid, ${malformed.source}, ${malformed.transport}, 'quarantined', ${malformed.error.message},
+             ${malformed.error.code}, ${JSON.stringify(malformed.headers)}::jsonb, ${Buffer.from(malformed.body)}::bytea
+       where (select count(*) from claimed) = ${keys.length}
+      returning id
+    )
+    select exists (select from kept) as kept`.execute(db)
+  if (rows[0]?.kept) return { inboxId, duplicate: false }
+  const first = await db.selectFrom('deliveries').select('inbox_id').where('key', 'in', keys).executeTakeFirstOrThrow()
+  return { inboxId: first.inbox_id, duplicate: true }
 }

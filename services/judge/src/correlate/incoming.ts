@@ -18,6 +18,8 @@ export interface Incoming {
   /** Null: nothing of ours; it is kept as ignored, with `because`. */
   readonly event: Event | null
   readonly because: string
+  /** As `Malformed` has it: for a message that Postgres cannot hold, and which goes to quarantine for that. */
+  readonly place?: string
 }
 
 /** A message nobody could read. It is kept whole, and can be replayed. */
@@ -27,6 +29,11 @@ export interface Malformed {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   readonly error: { readonly code: string; readonly message: string }
+  /**
+   * Where it lies in a log that is read again after a crash (`kafka:<topic>:<partition>:<offset>:…`): from there it is kept once,
+   * however often it comes. Left out, it comes as often as somebody sends it.
+   */
+  readonly place?: string
 }
 
 export interface Recorded {
@@ -37,6 +44,12 @@ export interface Recorded {
   readonly runId: string | null
 }
 
+export interface Quarantined {
+  readonly inboxId: string
+  /** It was in quarantine already, from the same place, and nothing has changed. */
+  readonly duplicate: boolean
+}
+
 /**
  * Records in one transaction: when these resolve, the bytes are on disk in Postgres. Reject with `Failure` `unavailable` when
  * Postgres is away.
@@ -45,5 +58,5 @@ export interface Recorder {
   record(incoming: Incoming): Promise<Recorded>
   /** One transaction for all of them; rejects as a whole (the caller then records one at a time). Same order as given. */
   recordBatch(incoming: readonly Incoming[]): Promise<readonly Recorded[]>
-  quarantine(malformed: Malformed): Promise<{ readonly inboxId: string }>
+  quarantine(malformed: Malformed): Promise<Quarantined>
 }

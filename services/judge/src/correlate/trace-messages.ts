@@ -20,10 +20,15 @@ export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
     quarantine: (malformed) =>
       trace.heard(
         () => recorder.quarantine(malformed),
-        ({ inboxId }) => [
+        ({ inboxId, duplicate }) => [
           {
             ...nameless(malformed),
-            about: { ...whence(malformed), 'message.id': inboxId, 'message.outcome': 'quarantined' },
+            about: {
+              ...whence(malformed),
+              'message.id': inboxId,
+              'message.outcome': 'quarantined',
+              'message.duplicate': duplicate,
+            },
             fault: malformed.error.code,
           },
         ],

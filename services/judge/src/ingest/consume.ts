@@ -59,25 +59,19 @@ export function createConsume({ recorder, context, sources, empty }: ConsumeDeps
 
 /**
  * A record is delivered again after every crash between the recording and the commit of its offset. Its place in the topic is
- * therefore an identity of each of its messages, beside those they bring: a workflow without a uid has no other.
+ * therefore an identity of each of its messages, beside those they bring: a workflow without a uid has no other, and what cannot be
+ * read has none at all.
  */
 function messagesOf(
-  { body, headers, ...place }: ConsumedRecord,
+  { body, headers, ...at }: ConsumedRecord,
   source: ParsedSource,
   context: ParseContext,
 ): readonly (Incoming | Malformed)[] | null {
   if (body === null) return null
   const parsed = parse({ source, transport: 'kafka', headers, body }, context)
   const messages = parsed.kind === 'one' ? [parsed.message] : parsed.messages
-  return messages.map((message, index) =>
-    isMalformed(message)
-      ? message
-      : {
-          ...message,
-          keys: [
-            ...message.keys,
-            `kafka:${place.topic}:${place.partition}:${place.offset}:${place.timestamp}:${index}`,
-          ],
-        },
-  )
+  return messages.map((message, index) => {
+    const place = `kafka:${at.topic}:${at.partition}:${at.offset}:${at.timestamp}:${index}`
+    return isMalformed(message) ? { ...message, place } : { ...message, place, keys: [...message.keys, place] }
+  })
 }

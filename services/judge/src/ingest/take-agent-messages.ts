@@ -8,6 +8,8 @@ import { parseAgentMessage } from './agent-message.ts'
 export interface AgentSaid {
   readonly subject: string
   readonly body: Uint8Array
+  /** Where it lies in its stream; from there it comes again until it has been acknowledged. */
+  readonly place: string
 }
 
 interface TakeDeps {
@@ -24,9 +26,9 @@ export function createTakeAgentMessages({ record, recorder, counted }: TakeDeps)
   const count = (fresh: readonly boolean[]) => {
     for (const one of fresh) counted(one ? 'recorded' : 'duplicate')
   }
-  const setAside = async ({ subject, body }: AgentSaid, error: { code: string; message: string }) => {
+  const setAside = async ({ subject, body, place }: AgentSaid, error: { code: string; message: string }) => {
     const headers = { subject: tidyText(subject) }
-    await recorder.quarantine({ source: 'agent', transport: 'nats', headers, body, error })
+    await recorder.quarantine({ source: 'agent', transport: 'nats', headers, body, place, error })
   }
   return async (batch) => {
     const readable: { readonly said: AgentSaid; readonly message: AgentMessage }[] = []

@@ -49,12 +49,10 @@ async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promi
     }
   } catch (error) {
     if (isFailure(error)) throw error
-    const { source, transport, headers, body } = message
+    const { source, transport, headers, body, place } = message
     return quarantine(recorder, {
-      source,
-      transport,
-      headers,
-      body,
+      ...{ source, transport, headers, body },
+      ...(place === undefined ? {} : { place }),
       error: { code: 'not_recordable', message: tidyText(messageOf(error)).slice(0, 500) },
     })
   }

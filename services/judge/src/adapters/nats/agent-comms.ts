@@ -87,10 +87,7 @@ async function consumeOnce(
       const batch = await fetched(consumer)
       told('ok')
       if (batch.length === 0) continue
-      const refused = await take(batch.map((message) => ({ subject: message.subject, body: message.data }))).then(
-        () => null,
-        messageOf,
-      )
+      const refused = await take(batch.map(saidBy)).then(() => null, messageOf)
       // What could not be put on disk is asked for again soon, not only when its time to be acknowledged is over.
       for (const message of batch) {
         if (refused === null) message.ack()
@@ -106,6 +103,13 @@ async function consumeOnce(
     await connection.close().catch(() => undefined)
   }
 }
+
+/** When it was published tells a stream made anew from the one before, whose numbers were the same. */
+const saidBy = ({ subject, data, info }: JsMsg) => ({
+  subject,
+  body: data,
+  place: `nats:${info.stream}:${info.streamSequence}:${info.timestampNanos}`,
+})
 
 /** What comes within a second, or two hundred messages: a round that is left early would leave others in nobody's hands. */
 async function fetched(consumer: Consumer): Promise<readonly JsMsg[]> {
