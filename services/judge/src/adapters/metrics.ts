@@ -75,12 +75,7 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
   const tokens = counter('judge_tokens_total', 'Tokens the models used.', ['model', 'kind'])
   const cost = counter('cost_usd_total', 'What the models cost.', ['model'])
   const requests = counter('github_requests_total', 'Requests to GitHub.', ['api', 'outcome'])
-  const gauge = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    collect?: () => Promise<void>,
-  ) =>
+  const gauge: MakeGauge = (name, help, labelNames, collect) =>
     new Gauge({
       name: `codex_judge_${name}`,
       help,
@@ -93,6 +88,43 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
   budget.remove()
   const lag = gauge('kafka_lag', 'Records of a topic not yet taken.', ['topic'])
 
+  countFromPostgres(db, gauge)
+
+  return {
+    countEvent: (source, outcome) => {
+      events.inc({ source, outcome })
+      if (outcome === 'quarantined') quarantined.inc({ source })
+    },
+    decided: ({ outcome, reason, decisionSeconds, signalSeconds }) => {
+      decisions.inc({ outcome, reason })
+      if (decisionSeconds !== null) decision.observe(decisionSeconds)
+      if (signalSeconds !== null) signal.observe(signalSeconds)
+    },
+    waited: (what, seconds) => wait.observe({ for: what }, seconds),
+    effectSettled: (kind, outcome) => effects.inc({ kind, outcome }),
+    judgeCalled: ({ model, outcome, tokens: used, costUsd }) => {
+      calls.inc({ model, outcome })
+      tokens.inc({ model, kind: 'input' }, used.input)
+      tokens.inc({ model, kind: 'cached_input' }, used.cachedInput)
+      tokens.inc({ model, kind: 'output' }, used.output)
+      cost.inc({ model }, costUsd)
+    },
+    githubRequested: (api, outcome) => requests.inc({ api, outcome }),
+    githubBudgetRemains: (points) => budget.set(points),
+    kafkaLags: (topic, records) => lag.set({ topic }, records),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+type MakeGauge = <L extends string>(
+  name: string,
+  help: string,
+  labelNames: readonly L[],
+  collect?: () => Promise<void>,
+) => Gauge<L>
+
+/** What is not counted as it happens but asked of the database at each scrape: no replica knows it alone. */
+function countFromPostgres(db: Kysely<DB>, gauge: MakeGauge): void {
   // A scrape that fails because Postgres is away would hide the very metrics that say so.
   const fromPostgres = (read: () => Promise<void>, clear: () => void) => () => read().catch(clear)
   const runs = gauge(
@@ -141,29 +173,4 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
       () => oldestInbox.remove(),
     ),
   )
-
-  return {
-    countEvent: (source, outcome) => {
-      events.inc({ source, outcome })
-      if (outcome === 'quarantined') quarantined.inc({ source })
-    },
-    decided: ({ outcome, reason, decisionSeconds, signalSeconds }) => {
-      decisions.inc({ outcome, reason })
-      if (decisionSeconds !== null) decision.observe(decisionSeconds)
-      if (signalSeconds !== null) signal.observe(signalSeconds)
-    },
-    waited: (what, seconds) => wait.observe({ for: what }, seconds),
-    effectSettled: (kind, outcome) => effects.inc({ kind, outcome }),
-    judgeCalled: ({ model, outcome, tokens: used, costUsd }) => {
-      calls.inc({ model, outcome })
-      tokens.inc({ model, kind: 'input' }, used.input)
-      tokens.inc({ model, kind: 'cached_input' }, used.cachedInput)
-      tokens.inc({ model, kind: 'output' }, used.output)
-      cost.inc({ model }, costUsd)
-    },
-    githubRequested: (api, outcome) => requests.inc({ api, outcome }),
-    githubBudgetRemains: (points) => budget.set(points),
-    kafkaLags: (topic, records) => lag.set({ topic }, records),
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
-  }
 }

@@ -1,13 +1,13 @@
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { CiOutcome } from '../ci/outcome.ts'
 import type { Facts } from '../decide/facts.ts'
-import type { Diff } from '../diff/diff.ts'
 import type { GateFacts } from '../gates/gate.ts'
 import type { Issue, Snapshot } from '../github/snapshot.ts'
-import { type Known, known, knownValue, notYet } from '../lib/known.ts'
+import { known, knownValue, notYet } from '../lib/known.ts'
 import type { Trace } from '../lib/trace.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isOpen } from '../run/lifecycle.ts'
+import type { CommitSha } from '../run/run.ts'
 import type { Kept } from './kept.ts'
 import type { Loaded } from './load.ts'
 import { readChange, readEvidence, readGithub, readPolicy } from './observe-change.ts'
@@ -61,47 +61,14 @@ export async function observe(
 }
 
 async function look(looking: Looking, of: { repository: string; issueNumber: number }): Promise<Observation> {
-  const { loaded, outside, reads, kept, trace, signal } = looking
+  const { loaded, outside, reads, kept } = looking
   const { run, now } = loaded
   const [evidence, { found, surroundings }] = await Promise.all([readEvidence(looking), readGithub(looking, of)])
   const { policy, reading } = readPolicy(looking, surroundings)
   const change = await readChange(looking, { found, surroundings, evidence, policy })
 
   const snapshot = knownValue(found)
-  const pull = knownValue(change)
-  const head = pull?.kind === 'pull_request' && pull.staleSince === null ? pull.head : null
-  const view =
-    snapshot !== null && head !== null
-      ? { run, snapshot, head, heads: loaded.heads, effects: loaded.effects, now, policy }
-      : null
-  const aboutHead = <T>(value: (seen: NonNullable<typeof view>) => T): Known<T> =>
-    view !== null
-      ? known(value(view), now)
-      : change.kind === 'known'
-        ? notYet('there is no head to ask about', now)
-        : change
-  const ci = aboutHead(ciOf)
-  const review = aboutHead((seen) => reviewOf(seen, outside.reviewers))
-  const diff: Known<Diff> =
-    view === null
-      ? change.kind === 'known'
-        ? notYet('there is no pull request', now)
-        : change
-      : await reads.read('diff', () =>
-          readDiffOf(
-            {
-              github: outside.github,
-              mask: outside.mask,
-              kept,
-              repository: of.repository,
-              base: view.snapshot.pullRequest.baseSha,
-              head: view.head,
-              policy,
-            },
-            signal,
-          ),
-        )
-
+  const seen = await lookAtHead(looking, { repository: of.repository, snapshot, change, policy })
   const issueReading = readIssueText({
     loaded,
     surroundings,
@@ -109,34 +76,17 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
     kept: (await kept.find('issue_text', { run: run.id }))?.value ?? null,
     now,
   })
-  const issue = issueReading.text
-  const checkLogs = await trace.part('logs', () =>
-    readCheckLogs(
-      {
-        github: outside.github,
-        mask: outside.mask,
-        kept,
-        repository: of.repository,
-        ci: knownValue(ci),
-        effects: loaded.effects,
-        policy,
-      },
-      signal,
-    ),
-  )
+  const { head, ...aboutHead } = seen
   const gateFacts = {
     run: { ...run, commitSha: head ?? run.commitSha, prNumber: snapshot?.pullRequest.number ?? run.prNumber },
     repositoryPolicy: reading,
     evidence,
-    issue,
+    issue: issueReading.text,
     issueState: surroundings.kind === 'known' ? known<Issue | null>(surroundings.value.issue, now) : surroundings,
     change,
-    ci,
-    review,
-    diff,
-    checkLogs,
+    ...aboutHead,
   }
-  const facts: Facts = { ...gateFacts, ...ownFacts(loaded, outside, ciUrlOf(snapshot, knownValue(ci))) }
+  const facts: Facts = { ...gateFacts, ...ownFacts(loaded, outside, ciUrlOf(snapshot, knownValue(seen.ci))) }
   const verdicts = await readVerdicts(looking, facts, of.repository)
   return {
     facts: { ...facts, ...verdicts },
@@ -145,6 +95,46 @@ async function look(looking: Looking, of: { repository: string; issueNumber: num
     evidence: knownValue(evidence),
     issueReading,
     unreadableSince: Object.fromEntries(reads.since),
+  }
+}
+
+interface Found {
+  readonly repository: string
+  readonly snapshot: Snapshot | null
+  readonly change: Facts['change']
+  readonly policy: Policy
+}
+
+type AboutHead = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs'> & { readonly head: CommitSha | null }
+
+/** What there is to know of the one commit under judgement. Where there is none, all of it is unknown for the same reason. */
+async function lookAtHead(looking: Looking, { repository, snapshot, change, policy }: Found): Promise<AboutHead> {
+  const { loaded, outside, reads, kept, trace, signal } = looking
+  const { run, now, heads, effects } = loaded
+  const pull = knownValue(change)
+  const head = pull?.kind === 'pull_request' && pull.staleSince === null ? pull.head : null
+  const nothing = (because: string) => (change.kind === 'known' ? notYet(because, now) : change)
+  const reading = { github: outside.github, mask: outside.mask, kept, repository, policy }
+  const logsOf = (ci: CiOutcome | null) => trace.part('logs', () => readCheckLogs({ ...reading, ci, effects }, signal))
+
+  if (snapshot === null || head === null)
+    return {
+      head,
+      ci: nothing('there is no head to ask about'),
+      review: nothing('there is no head to ask about'),
+      diff: nothing('there is no pull request'),
+      checkLogs: await logsOf(null),
+    }
+  const view = { run, snapshot, head, heads, effects, now, policy }
+  const ci = ciOf(view)
+  const base = snapshot.pullRequest.baseSha
+  const diff = await reads.read('diff', () => readDiffOf({ ...reading, base, head }, signal))
+  return {
+    head,
+    ci: known(ci, now),
+    review: known(reviewOf(view, outside.reviewers), now),
+    diff,
+    checkLogs: await logsOf(ci),
   }
 }
 

@@ -49,11 +49,26 @@ function wishOf(request: FastifyRequest): Wish {
 export async function operateRoutes(app: FastifyInstance, deps: OperateDeps): Promise<void> {
   describeOnly(app)
   await sessionRoutes(app, deps)
-  const { db, guard, operations, mask } = deps
-  const once = createOnce(db)
-  const operator = { tag: 'operate', guard: guard('operator') }
-  const problems = [400, 413, 422]
+  const writing: Writing = {
+    ...deps,
+    once: createOnce(deps.db),
+    operator: { tag: 'operate', guard: deps.guard('operator') },
+  }
+  pauseRoutes(app, writing)
+  runRoutes(app, writing)
+  answerRoutes(app, writing)
+  memoryRoutes(app, writing)
+}
 
+/** What every write needs: it is done once for each `Idempotency-Key`, and by somebody who may. */
+interface Writing extends OperateDeps {
+  readonly once: ReturnType<typeof createOnce>
+  readonly operator: { readonly tag: string; readonly guard: ReturnType<Guard> }
+}
+
+const problems = [400, 413, 422]
+
+function pauseRoutes(app: FastifyInstance, { once, operator, mask }: Writing): void {
   for (const change of ['pause', 'unpause'] as const) {
     app.post(
       `/api/codex/${change}`,
@@ -72,7 +87,9 @@ export async function operateRoutes(app: FastifyInstance, deps: OperateDeps): Pr
       },
     )
   }
+}
 
+function runRoutes(app: FastifyInstance, { once, operator, operations }: Writing): void {
   app.post(
     '/api/codex/rerun',
     route({
@@ -103,7 +120,10 @@ export async function operateRoutes(app: FastifyInstance, deps: OperateDeps): Pr
       return send(reply, await once(wishOf(request), async (trx) => actedOn(trx, await operations.act(wish, trx))))
     },
   )
+}
 
+/** Questions that wait for a person, and messages that wait for one. */
+function answerRoutes(app: FastifyInstance, { once, operator, operations }: Writing): void {
   app.post<ById>(
     '/api/codex/escalations/:id/answer',
     route({
@@ -133,7 +153,9 @@ export async function operateRoutes(app: FastifyInstance, deps: OperateDeps): Pr
       return send(reply, await once(wishOf(request), (trx) => replayQuarantined(trx, asked, operations)))
     },
   )
+}
 
+function memoryRoutes(app: FastifyInstance, { once, guard, mask }: Writing): void {
   app.post(
     '/api/memories',
     route({
