@@ -130,7 +130,11 @@ export async function supersede(
     if (!isOpen(from) && from !== 'needs_human') continue
     if (compareRuns(timed(row), mine) > 0) continue
     told.push(
-      ...(await endAsSuperseded(trx, { id: runId(row.id), from }, `attempt ${run.attempt} took over`, causedBy)),
+      ...(await endAsSuperseded(
+        trx,
+        { id: runId(row.id), from },
+        { because: `attempt ${run.attempt} took over`, causedBy },
+      )),
     )
   }
   await withdrawDispatches(trx, run)
@@ -139,9 +143,8 @@ export async function supersede(
 
 export async function endAsSuperseded(
   trx: Transaction<DB>,
-  run: { id: RunId; from: Status },
-  because: string,
-  causedBy: string,
+  run: { readonly id: RunId; readonly from: Status },
+  { because, causedBy }: { readonly because: string; readonly causedBy: string },
 ): Promise<readonly Told[]> {
   await trx
     .updateTable('runs')

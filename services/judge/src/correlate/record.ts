@@ -192,7 +192,7 @@ async function applyToRun(
   const row = await trx.selectFrom('runs').selectAll().where('id', '=', target.id).forUpdate().executeTakeFirstOrThrow()
   // Ended means ended: the message is kept and tied to its run, and changes nothing.
   if (!isOpen(readStatus(row))) return { runId: row.id, told: [], nudge: false }
-  return merge(trx, row, event, inboxId)
+  return merge(trx, row, { event, inboxId })
 }
 
 async function create(
@@ -229,24 +229,31 @@ async function create(
     because: finished ? 'the workflow has finished' : 'a notify came first',
     causedBy: `inbox:${inboxId}`,
   }
-  return finished ? arrive(trx, row, born, inboxId) : { runId: id, told: [born], nudge: true }
+  return finished ? arrive(trx, row, { born, inboxId }) : { runId: id, told: [born], nudge: true }
 }
 
 /** What follows from a completion: older siblings end, or the run itself turns out to be the older one. */
-async function arrive(trx: Transaction<DB>, row: RunRow, born: Told | null, inboxId: string): Promise<Applied> {
+async function arrive(
+  trx: Transaction<DB>,
+  row: RunRow,
+  { born, inboxId }: { readonly born: Told; readonly inboxId: string },
+): Promise<Applied> {
   const line = await supersede(trx, row, `inbox:${inboxId}`)
-  const told = [...(born ? [born] : []), ...line.told]
+  const told = [born, ...line.told]
   if (!line.superseded) return { runId: row.id, told, nudge: true }
   const late = await endAsSuperseded(
     trx,
     { id: runId(row.id), from: 'run_complete' },
-    'a newer run of the issue was known before it reported',
-    `inbox:${inboxId}`,
+    { because: 'a newer run of the issue was known before it reported', causedBy: `inbox:${inboxId}` },
   )
   return { runId: row.id, told: [...told, ...late], nudge: false }
 }
 
-async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inboxId: string): Promise<Applied> {
+async function merge(
+  trx: Transaction<DB>,
+  row: RunRow,
+  { event, inboxId }: { readonly event: RunMessage; readonly inboxId: string },
+): Promise<Applied> {
   const before = readClaims(row)
   const finished = event.kind === 'workflow.finished'
   const claims = event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
@@ -286,5 +293,5 @@ async function merge(trx: Transaction<DB>, row: RunRow, event: RunMessage, inbox
     because: 'the workflow has finished',
     causedBy: `inbox:${inboxId}`,
   }
-  return arrive(trx, merged, born, inboxId)
+  return arrive(trx, merged, { born, inboxId })
 }

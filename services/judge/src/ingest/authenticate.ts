@@ -67,7 +67,11 @@ export function accessTo({ tokens, session }: AccessSettings): Access {
       return known.filter((each) => timingSafeEqual(each.digest, given)).map(({ role, name }) => ({ role, name }))
     })
 
-  const decide = (role: Role, orToo: readonly Role[], found: readonly Identity[], presented: number): Identity => {
+  const decide = (
+    [role, ...orToo]: readonly [Role, ...Role[]],
+    found: readonly Identity[],
+    presented: number,
+  ): Identity => {
     const enough: readonly Role[] = [role, ...orToo, ...(role === 'read' ? (['operator'] as const) : [])]
     const holder = found.find((one) => enough.includes(one.role))
     if (holder) return holder
@@ -89,9 +93,13 @@ export function accessTo({ tokens, session }: AccessSettings): Access {
       async (request) => {
         const presented = bearerTokens(request)
         const visitor = presented.length === 0 ? (session?.(request) ?? null) : null
-        request.identity = decide(role, orToo, [...holders(presented), ...(visitor ? [visitor] : [])], presented.length)
+        request.identity = decide(
+          [role, ...orToo],
+          [...holders(presented), ...(visitor ? [visitor] : [])],
+          presented.length,
+        )
       },
-    admit: (role, presented) => decide(role, [], holders(presented), presented.length),
+    admit: (role, presented) => decide([role], holders(presented), presented.length),
     isGuarded: (role) => tokens[role].length > 0,
   }
 }
