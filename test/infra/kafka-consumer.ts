@@ -23,7 +23,7 @@ const database = openDatabase(databaseUrl, { name: 'kafka consumer', patience: 1
 const consumer = consumeTopics({
   settings: kafka,
   log,
-  session: 6_000,
+  session: Number(process.env.STORY_SESSION ?? 6_000),
   lags: (topic, records) => tell({ lag: { [topic]: records } }),
   consume: createConsume({
     recorder: createRecorder({ db: database.db, ring: () => {}, mask: createMasker().mask }),
