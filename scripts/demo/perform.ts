@@ -24,6 +24,16 @@ export interface Stage {
   readonly narrator: Narrator
   /** Told of everything that must be stopped, in the order in which it was started. */
   readonly stack: AsyncDisposableStack
+  /** Left out, everything goes over HTTP, and the artifacts lie in a folder. */
+  readonly roads?: Roads
+}
+
+/** Other ways for what happens outside to come to the service. */
+interface Roads {
+  /** What the settings of the service say of them. */
+  readonly env: Readonly<Record<string, string>>
+  readonly webhooks: { readonly url: string; readonly secret: string }
+  readonly report: (completion: Completion) => Promise<void>
 }
 
 export interface Performance {
@@ -43,7 +53,7 @@ const lookEvery = 250
 
 /** Starts the outside and the service, has every message sent, and resolves when every run has ended and acted. */
 export async function perform(stage: Stage): Promise<Performance> {
-  const { directory, stories, narrator, stack } = stage
+  const { directory, stories, narrator, stack, roads } = stage
   const schedule = createSchedule()
   stack.defer(schedule.stop)
   const sent: { report?: (completion: Completion) => Promise<unknown> } = {}
@@ -65,9 +75,9 @@ export async function perform(stage: Stage): Promise<Performance> {
   narrator.say('')
   narrator.begin()
 
-  const report = createReporter(url, narrator)
-  sent.report = report
-  outside.world.webhooksTo(url)
+  sent.report = roads?.report ?? createReporter(url, narrator)
+  if (roads) outside.world.github.webhooks.to(roads.webhooks)
+  else outside.world.webhooksTo(url)
   populate(outside.world, stories)
   await outside.world.github.webhooks.delivered()
   const leaving = new AbortController()
@@ -92,7 +102,7 @@ export async function perform(stage: Stage): Promise<Performance> {
 }
 
 async function environment(
-  { directory, set, port, machine }: Stage,
+  { directory, set, port, machine, roads }: Stage,
   { world }: Outside,
 ): Promise<Record<string, string>> {
   const shipped = await readFile(resolve(import.meta.dirname, '../../config/policy.yml'), 'utf8')
@@ -105,6 +115,7 @@ async function environment(
     DATA_DIR: join(directory, 'data'),
     HOST: '127.0.0.1',
     PORT: port,
+    ...roads?.env,
   }
 }
 

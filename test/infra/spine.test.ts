@@ -1,86 +1,84 @@
-import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
-import { Client } from 'minio'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { createNarrator } from '../../scripts/demo/narrator.ts'
+import { perform } from '../../scripts/demo/perform.ts'
+import { differences, outsideDifferences } from '../../scripts/demo/results.ts'
+import { stories } from '../../scripts/demo/stories.ts'
 import { makeGreen } from '../harness/green.ts'
-import { s3Login } from '../harness/infra/s3.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { type Story, scenario } from '../harness/story.ts'
-import { type Server, serve } from '../world/serve.ts'
+import { type OpenRoads, roadsOver } from './roads.ts'
 
-const { TEST_KAFKA: kafka = '', TEST_S3: s3 = '' } = process.env
-const login = {
-  accessKey: process.env.TEST_S3_ACCESS_KEY ?? s3Login.accessKey,
-  secretKey: process.env.TEST_S3_SECRET_KEY ?? s3Login.secretKey,
-}
-const id = randomUUID().slice(0, 8)
-const topics = { completions: `spine-completions-${id}`, github: `spine-github-${id}` }
-const bucket = `spine-${id}`
+const { TEST_KAFKA: kafka = '', TEST_S3: s3 = '', PATH = '', HOME = '' } = process.env
 
 /*
  * The spine as its operators meet it: events out of Kafka, artifacts out of S3, and nothing posted to the service but by people.
  */
 describe.skipIf(kafka === '' || s3 === '')('the service over a real Kafka and a real S3 server', () => {
-  const env = {
-    KAFKA_BROKERS: kafka,
-    KAFKA_GROUP_ID: `spine-${id}`,
-    KAFKA_COMPLETIONS_TOPIC: topics.completions,
-    KAFKA_GITHUB_TOPIC: topics.github,
-    MINIO_ENDPOINT: s3,
-    MINIO_ACCESS_KEY: login.accessKey,
-    MINIO_SECRET_KEY: login.secretKey,
-    ARTIFACT_BUCKET: bucket,
-  }
-  const client = new Kafka({ brokers: [kafka || 'none:1'], logLevel: logLevel.NOTHING })
-  const producer: Producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner })
-  let relay: Server
-
+  const shared = roadsOver({ kafka, s3 })
+  let roads: OpenRoads
   beforeAll(async () => {
-    const admin = client.admin()
-    await admin.connect()
-    await admin.createTopics({
-      topics: Object.values(topics).map((topic) => ({ topic, numPartitions: 3 })),
-      waitForLeaders: true,
-    })
-    await admin.disconnect()
-    await producer.connect()
-    await storage().makeBucket(bucket, 'us-east-1')
-    // What stands between GitHub and the topic: the webhook in its Kafka form, keyed by repository.
-    relay = await serve(async ({ headers, body }) => {
-      const [event, deliveryId] = [String(headers['x-github-event']), String(headers['x-github-delivery'])]
-      const payload = JSON.parse(body.toString())
-      const value = JSON.stringify({ deliveryId, event, action: payload.action, receivedAt: new Date(), payload })
-      await producer.send({
-        topic: topics.github,
-        messages: [
-          {
-            key: payload.repository.full_name,
-            value,
-            headers: { 'x-github-event': event, 'x-github-delivery': deliveryId },
-          },
-        ],
-      })
-      return { status: 202, body: '{}' }
-    })
+    roads = await shared.open()
   })
-  afterAll(async () => {
-    await relay.close()
-    await producer.disconnect()
+  afterAll(() => roads.close())
+
+  test('the five stories of the demo end as they do over HTTP, and the outside sees of each what it should, once', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'spine-'))
+    const { env, bucket, open } = roadsOver({ kafka, s3 })
+    const own = await open()
+    const said: string[] = []
+    onTestFailed(() => console.info(said.join('\n')))
+    const stack = new AsyncDisposableStack()
+    stack.defer(() => rm(directory, { recursive: true, force: true }))
+    stack.defer(own.close)
+    try {
+      const played = await perform({
+        directory,
+        stories,
+        set: [],
+        port: '0',
+        machine: { PATH, HOME },
+        narrator: createNarrator(
+          () => performance.now(),
+          (line) => said.push(line),
+        ),
+        stack,
+        roads: {
+          env,
+          webhooks: own.webhooks,
+          report: async ({ message, uid }) => {
+            await own.keep(join(directory, 'artifacts'))
+            await own.tell(message, uid)
+          },
+        },
+      })
+      expect([...differences(stories, played.rows), ...outsideDifferences(stories, played.seen)]).toEqual([])
+      const [accepted] = played.rows
+      const read = async (path: string) => (await fetch(`${played.url}${path}`)).text()
+      const { artifacts } = JSON.parse(await read(`/api/codex/runs/${accepted?.runId}`))
+      expect(artifacts).toContainEqual(
+        expect.objectContaining({ name: 'implementation-changes', bucket, state: 'found' }),
+      )
+      // Everything came by Kafka, each completion twice; nothing but the look of this test came by HTTP.
+      const metrics = await read('/metrics')
+      expect(metrics).toMatch(/codex_judge_events_total\{source="run-complete",outcome="recorded"\} 7\b/)
+      expect(metrics).toMatch(/codex_judge_events_total\{source="run-complete",outcome="duplicate"\} 9\b/)
+      const log = (await readFile(played.logFile, 'utf8')).split('\n')
+      expect(log.filter((line) => /Warning|"level":[56]0/.test(line))).toEqual([])
+    } finally {
+      await stack.disposeAsync()
+    }
   })
 
-  /** The agent works; its artifacts lie in the bucket, and its completion in the topic, twice. */
+  /** The agent works; its artifacts lie in the bucket, and its completion in the topic. */
   async function finishes({ agent, storeDir, github }: Story, work: Parameters<Story['agent']['works']>[0]) {
-    github.webhooks.to({ url: relay.url, secret: 'unsigned in Kafka' })
+    github.webhooks.to(roads.webhooks)
     const done = await agent.works(work)
-    const workflow = JSON.parse(JSON.stringify(done.workflow).replaceAll('"agent-artifacts"', `"${bucket}"`))
-    for (const path of await filesUnder(storeDir)) {
-      const key = relative(join(storeDir, 'agent-artifacts'), path)
-      await storage().putObject(bucket, key, await readFile(path))
-    }
-    const message = { key: workflow.metadata.uid, value: JSON.stringify({ run: {}, trimmed: '', workflow }) }
-    await producer.send({ topic: topics.completions, messages: [message, message] })
+    await roads.keep(storeDir)
+    const message = JSON.stringify({ run: {}, trimmed: '', workflow: done.workflow })
+    await roads.tell(message, done.workflow.metadata.uid)
     return done
   }
   const heard = (story: Story, issue: number) =>
@@ -102,16 +100,12 @@ describe.skipIf(kafka === '' || s3 === '')('the service over a real Kafka and a 
         commitSha: commit,
         prNumber: pull.number,
       })
-      const { artifacts } = await story.run(41).detail()
-      expect(artifacts).toEqual(
-        expect.arrayContaining([expect.objectContaining({ name: 'implementation-changes', bucket, state: 'found' })]),
-      )
       expect(await story.get('/readyz')).toMatchObject({ systems: { kafka: 'ok' } })
       expect(String((await story.get('/metrics')).text)).toContain(
-        `codex_judge_kafka_lag{topic="${topics.completions}"}`,
+        `codex_judge_kafka_lag{topic="${shared.completionsTopic}"}`,
       )
     },
-    { env, webhooks: false },
+    { env: shared.env, webhooks: false },
   )
 
   scenario(
@@ -127,26 +121,9 @@ describe.skipIf(kafka === '' || s3 === '')('the service over a real Kafka and a 
       expect(task.prompt).toContain('unit')
     },
     {
-      env: { ...env, KAFKA_GROUP_ID: `spine-again-${id}` },
+      env: { ...shared.env, KAFKA_GROUP_ID: `${shared.env.KAFKA_GROUP_ID}-again` },
       webhooks: false,
       policy: { ci: { rerun_failed_once: false } },
     },
   )
 })
-
-function storage(): Client {
-  const { hostname, port } = new URL(s3)
-  return new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    region: 'us-east-1',
-    pathStyle: true,
-    ...login,
-  })
-}
-
-const filesUnder = async (dir: string): Promise<readonly string[]> =>
-  (await readdir(dir, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
