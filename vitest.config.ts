@@ -6,8 +6,8 @@ const houseKeeping = ['test/tidy.test.ts', 'test/docs.test.ts']
 export default defineConfig({
   test: {
     environment: 'node',
-    // The smallest machine this must be quick on has two cores.
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: stories mostly wait.
+    maxWorkers: 3,
     pool: 'forks',
     // Stories of one chapter mostly wait for their service, all at the same time.
     maxConcurrency: 25,
