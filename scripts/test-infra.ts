@@ -1,43 +1,44 @@
-import { parseCLI, startVitest, type TestModule } from 'vitest/node'
+import { parseCLI } from 'vitest/node'
 import { fetchKafka } from '../test/harness/infra/kafka.ts'
 import { fetchNats } from '../test/harness/infra/nats.ts'
 import { type Obtained, obtain, serverNames } from '../test/harness/infra/servers.ts'
+import { closingLine, runTests, type Tally } from './run-tests.ts'
 
 /**
  * `npm run test:infra`: starts every real server this machine can get, says which, and why not for the rest, and runs the tests
- * that need them. Takes what vitest takes. Whatever it started is stopped again, by its process id.
+ * that need them. Takes what vitest takes. Whatever it started is stopped again, by its process id. Its last line is that of
+ * `npm test`: a test without its server is skipped, and counted as that.
  */
 const began = performance.now()
 const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`
-const servers = await Promise.all(serverNames.map((name) => obtain(name, process.env[`TEST_${name}`])))
-for (const server of servers) console.log(line(server))
+const tally = await play()
+console.log(`done after ${seconds()}`)
+console.log(closingLine(tally))
+process.exit(tally.failed > 0 ? 1 : 0)
 
-let skipped = 0
-try {
-  for (const server of servers) {
-    if ('address' in server) {
-      process.env[`TEST_${server.name}`] = server.address
-      process.env[`TEST_${server.name}_PRODUCT`] = server.how
-    } else delete process.env[`TEST_${server.name}`]
+async function play(): Promise<Tally> {
+  const servers = await Promise.all(serverNames.map((name) => obtain(name, process.env[`TEST_${name}`])))
+  try {
+    for (const server of servers) {
+      console.log(line(server))
+      if ('address' in server) {
+        process.env[`TEST_${server.name}`] = server.address
+        process.env[`TEST_${server.name}_PRODUCT`] = server.how
+      } else delete process.env[`TEST_${server.name}`]
+    }
+    // Some tests end their server, so they need one of their own.
+    const [kafka, nats] = await Promise.all([whyNot(fetchKafka()), whyNot(fetchNats())])
+    process.env.TEST_KAFKA_OWN = kafka === null ? 'yes' : 'no'
+    process.env.TEST_NATS_OWN = nats === null ? 'yes' : 'no'
+    if (kafka !== null) console.log(`✗ what ends a Kafka broker: skipped, ${kafka}`)
+    if (nats !== null) console.log(`✗ what ends a NATS server: skipped, ${nats}`)
+    console.log(`servers ready after ${seconds()}`)
+    const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
+    return await runTests(filter, { ...options, project: ['infra'] })
+  } finally {
+    await Promise.all(servers.map((server) => ('close' in server ? server.close() : undefined)))
   }
-  // Some tests end their broker, so they need one of their own.
-  const own = await fetchKafka().then(
-    () => true,
-    () => false,
-  )
-  process.env.TEST_KAFKA_OWN = own ? 'yes' : 'no'
-  process.env.TEST_NATS_OWN = await fetchNats().then(
-    () => 'yes',
-    () => 'no',
-  )
-  if (!own) console.log('· tests that end a Kafka broker are skipped: its jars cannot be fetched with Maven')
-  console.log(`servers ready after ${seconds()}`)
-  await runTests()
-} finally {
-  await Promise.all(servers.map((server) => ('close' in server ? server.close() : undefined)))
 }
-console.log(`done after ${seconds()}${skipped > 0 ? `; ${skipped} skipped for want of a server` : ''}`)
-process.exit(process.exitCode ?? 0)
 
 function line(server: Obtained): string {
   return 'address' in server
@@ -45,23 +46,8 @@ function line(server: Obtained): string {
     : `✗ ${server.name}: skipped, ${server.because}`
 }
 
-async function runTests(): Promise<void> {
-  const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
-  let modules: readonly TestModule[] = []
-  const vitest = await startVitest('test', [...filter], {
-    ...options,
-    project: ['infra'],
-    watch: false,
-    reporters: [
-      'default',
-      {
-        onTestRunEnd: (ended) => {
-          modules = ended
-        },
-      },
-    ],
-  })
-  await vitest.close()
-  const tests = modules.flatMap((module) => [...module.children.allTests()])
-  skipped = tests.filter((test) => test.result().state === 'skipped').length
-}
+const whyNot = (fetched: Promise<unknown>): Promise<string | null> =>
+  fetched.then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' '),
+  )

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accepts, cacheDir, exists, freePort, launch, onPath, type Running, runToEnd } from './process.ts'
@@ -15,26 +15,38 @@ export interface NatsServer {
   close(): Promise<void>
 }
 
-/** Where the server's program is: installed, built before, from the distribution's packages, or built with Go. */
+/**
+ * Where the server's program is: installed, fetched before, out of the distribution's package, or built with Go. The package is
+ * unpacked and not installed: nobody asked for a server that runs when these tests are over. Rejects with why neither can be had.
+ */
 export async function fetchNats(): Promise<string> {
-  for (const path of ['/usr/sbin/nats-server', join(bin, 'nats-server')]) if (await exists(path)) return path
+  const fetched = join(bin, 'nats-server')
+  for (const path of ['/usr/sbin/nats-server', fetched]) if (await exists(path)) return path
   if (await onPath('nats-server')) return 'nats-server'
-  const fromPackages = await runToEnd('apt-get', [
-    '-o',
-    'DPkg::Lock::Timeout=120',
-    'install',
-    '-y',
-    '--no-install-recommends',
-    'nats-server',
-  ]).then(
-    () => exists('/usr/sbin/nats-server'),
-    () => false,
-  )
-  if (fromPackages) return '/usr/sbin/nats-server'
   await mkdir(bin, { recursive: true })
-  await runToEnd('go', ['install', '-trimpath', module], { GOBIN: bin, GOFLAGS: '-mod=mod' })
-  return join(bin, 'nats-server')
+  const fromPackage = await unpack(fetched).catch(reason)
+  if (fromPackage === null) return fetched
+  const built = await runToEnd('go', ['install', '-trimpath', module], {
+    env: { GOBIN: bin, GOFLAGS: '-mod=mod' },
+  }).then(() => null, reason)
+  if (built === null) return fetched
+  throw new Error(`${fromPackage}; ${built}`)
 }
+
+async function unpack(to: string): Promise<null> {
+  const dir = await mkdtemp(join(tmpdir(), 'codex-judge-nats-package-'))
+  try {
+    await runToEnd('apt-get', ['download', 'nats-server'], { cwd: dir })
+    const [name = ''] = await readdir(dir)
+    await runToEnd('dpkg-deb', ['--extract', join(dir, name), dir])
+    await copyFile(join(dir, 'usr/sbin/nats-server'), to)
+    return null
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export async function startNats(): Promise<NatsServer> {
   const program = await fetchNats()

@@ -107,21 +107,27 @@ export async function reachable(address: string): Promise<boolean> {
   }
 }
 
-/** Runs a program to its end, behind everybody else on the machine. Rejects with what it said. */
+/** Whatever takes longer to fetch or to build is not to be had here: all of it together must end within ten minutes. */
+const PATIENCE = 6 * 60_000
+
+/** Runs a program to its end, behind everybody else on the machine. Rejects with what it said, also where it takes too long. */
 export async function runToEnd(
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('nice', ['-n', '10', command, ...args], {
       env: { ...process.env, ...env },
       maxBuffer: 64 * 1024 * 1024,
+      timeout: PATIENCE,
+      ...(cwd === undefined ? {} : { cwd }),
     })
     return stdout
   } catch (error) {
-    const { stderr } = Object.assign({ stderr: '' }, error)
-    throw new Error(`${command} ${args[0] ?? ''}: ${stderr.trim().slice(-600) || String(error)}`)
+    const { stderr, killed } = Object.assign({ stderr: '', killed: false }, error)
+    const said = killed ? `it did not end within ${PATIENCE / 60_000} minutes` : stderr.trim().slice(-600)
+    throw new Error(`${command} ${args[0] ?? ''}: ${said || String(error)}`)
   }
 }
 

@@ -25,10 +25,7 @@ async function fetchS3(): Promise<{ readonly product: 'MinIO' | 'versitygw'; rea
   if (!(await exists(gateway.path))) {
     await mkdir(bin, { recursive: true })
     await runToEnd('go', ['install', '-trimpath', '-ldflags=-s -w', gateway.module], {
-      GOBIN: bin,
-      GOFLAGS: '-mod=mod -modcacherw',
-      GOTOOLCHAIN: 'local',
-      CGO_ENABLED: '0',
+      env: { GOBIN: bin, GOFLAGS: '-mod=mod -modcacherw', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
     })
   }
   return { product: 'versitygw', path: gateway.path }
