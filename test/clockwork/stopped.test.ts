@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { test as base, expect } from 'vitest'
 import { freshDatabase } from '../harness/database.ts'
 import { makeGreen } from '../harness/green.ts'
 import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
@@ -7,40 +7,59 @@ import { eventually } from '../harness/run-verbs.ts'
 import { createAgent } from '../world/agent.ts'
 import { channels, createWorld, type World } from '../world/world.ts'
 
-let database: Awaited<ReturnType<typeof freshDatabase>>
-let world: World
-let setting: ReturnType<typeof processEnv>
-let pool: pg.Pool
-const running: ServiceProcess[] = []
-
-beforeEach(async () => {
-  database = await freshDatabase()
-  world = await createWorld()
-  setting = processEnv({ ...world.env, DATABASE_URL: database.url }, { judge: { timeout: '60s', patience: '5m' } })
-  pool = new pg.Pool({ connectionString: database.url, max: 2 })
+/** A world, a database, and services that are processes of their own: one stage for each test, so that they wait side by side. */
+async function setStage() {
+  const database = await freshDatabase()
+  const world = await createWorld()
+  const setting = processEnv(
+    { ...world.env, DATABASE_URL: database.url },
+    { judge: { timeout: '60s', patience: '5m' } },
+  )
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   pool.on('error', () => {})
-})
-
-afterEach(async () => {
-  for (const service of running.splice(0)) {
-    service.thaw()
-    await service.kill()
+  const running: ServiceProcess[] = []
+  const one = async (sql: string): Promise<Record<string, unknown> | undefined> => (await pool.query(sql)).rows[0]
+  return {
+    world,
+    pool,
+    env: setting.env,
+    one,
+    ended: () => eventually('the run ended', () => one("select 1 from runs where status = 'completed'")),
+    toldAll: () =>
+      eventually(
+        'everything was told',
+        async () => (await one('select count(*)::int as n from effects where settled_at is null'))?.n === 0,
+      ),
+    start: async (): Promise<ServiceProcess> => {
+      const service = await spawnService(setting.env).ready
+      running.push(service)
+      world.webhooksTo(service.url)
+      return service
+    },
+    strike: async (): Promise<void> => {
+      for (const service of running) {
+        service.thaw()
+        await service.kill()
+      }
+      await world.close()
+      await pool.end()
+      await database.drop()
+      setting.remove()
+    },
   }
-  await world.close()
-  await pool.end()
-  await database.drop()
-  setting.remove()
-})
-
-async function start(): Promise<ServiceProcess> {
-  const service = await spawnService(setting.env).ready
-  running.push(service)
-  world.webhooksTo(service.url)
-  return service
 }
 
+const test = base.extend<{ stage: Awaited<ReturnType<typeof setStage>> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from it what a fixture needs.
+  stage: async ({}, use) => {
+    const stage = await setStage()
+    await use(stage)
+    await stage.strike()
+  },
+})
+
 /** An agent finishes an issue that everything outside is content with, and the service hears of it. */
-async function finishGreen(service: ServiceProcess, issue: number): Promise<void> {
+async function finishGreen(world: World, service: ServiceProcess, issue: number): Promise<void> {
   const { workflow, pull } = await createAgent(world).works({ issue })
   if (pull === null) throw new Error('the agent opened no pull request')
   makeGreen(world.github, pull)
@@ -51,11 +70,8 @@ async function finishGreen(service: ServiceProcess, issue: number): Promise<void
   expect(answer.status).toBe(202)
 }
 
-const one = async (sql: string): Promise<Record<string, unknown> | undefined> => (await pool.query(sql)).rows[0]
-const ended = () => eventually('the run ended', () => one("select 1 from runs where status = 'completed'"))
-
 /** The model is asked and does not answer, until it is let. */
-function holdTheModel(): { readonly asked: () => Promise<unknown>; readonly answer: () => void } {
+function holdTheModel(world: World): { readonly asked: () => Promise<unknown>; readonly answer: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   world.model.faults.next({ when: 'before', hold: promise })
   const before = world.model.requests.length
@@ -63,10 +79,13 @@ function holdTheModel(): { readonly asked: () => Promise<unknown>; readonly answ
 }
 
 // Rule 20, and contract section 1: finish or hand back, exit 0.
-test('SIGTERM in the middle of a question: the process ends with 0 and hands the try back; the next one asks again, once', async () => {
+test.concurrent('SIGTERM in the middle of a question: the process ends with 0 and hands the try back; the next one asks again, once', async ({
+  stage,
+}) => {
+  const { world, one, ended, start } = stage
   const first = await start()
-  const model = holdTheModel()
-  await finishGreen(first, 41)
+  const model = holdTheModel(world)
+  await finishGreen(world, first, 41)
   await model.asked()
   // Somebody who listens to the stream must not keep it from ending.
   const listener = await fetch(`${first.url}/api/codex/events`)
@@ -86,8 +105,9 @@ test('SIGTERM in the middle of a question: the process ends with 0 and hands the
   expect(world.discord.in(channels.success).length).toBeLessThanOrEqual(1)
 })
 
-test('SIGTERM while it starts ends it with 0, too, and SIGINT with 130', async () => {
-  const { end, lines } = spawnService(setting.env)
+test.concurrent('SIGTERM while it starts ends it with 0, too, and SIGINT with 130', async ({ stage }) => {
+  const { env, start } = stage
+  const { end, lines } = spawnService(env)
   await eventually('it has begun', () => lines.some(({ event }) => event === 'migrated'))
   expect(await end()).toBe(0)
   const service = await start()
@@ -95,10 +115,11 @@ test('SIGTERM while it starts ends it with 0, too, and SIGINT with 130', async (
 })
 
 // Rule 19, as it is here: the rows hold the leases, and what a killed process had in hand is due when they run out.
-test('what a killed replica had in hand is taken over by the other', async () => {
+test.concurrent('what a killed replica had in hand is taken over by the other', async ({ stage }) => {
+  const { world, one, ended, start } = stage
   const first = await start()
-  const model = holdTheModel()
-  await finishGreen(first, 41)
+  const model = holdTheModel(world)
+  await finishGreen(world, first, 41)
   await model.asked()
   const second = await start()
   await first.kill()
@@ -110,18 +131,18 @@ test('what a killed replica had in hand is taken over by the other', async () =>
 })
 
 // Rule 13: both finish, and one settles.
-test('a replica that stands still for longer than its lease comes back to work that is done, and undoes none of it', async () => {
+test.concurrent('a replica that stands still for longer than its lease comes back to work that is done, and undoes none of it', async ({
+  stage,
+}) => {
+  const { world, one, ended, toldAll, start } = stage
   const frozen = await start()
-  const model = holdTheModel()
-  await finishGreen(frozen, 41)
+  const model = holdTheModel(world)
+  await finishGreen(world, frozen, 41)
   await model.asked()
   await start()
   frozen.freeze()
   await ended()
-  await eventually(
-    'everything was told',
-    async () => (await one('select count(*)::int as n from effects where settled_at is null'))?.n === 0,
-  )
+  await toldAll()
   const before = await one("select because, tries from effects where kind = 'ask'")
   model.answer()
   frozen.thaw()
@@ -135,7 +156,10 @@ test('a replica that stands still for longer than its lease comes back to work t
   expect(await frozen.end()).toBe(0)
 })
 
-test('PostgreSQL that ends every session, again and again, costs time and nothing else', async () => {
+test.concurrent('PostgreSQL that ends every session, again and again, costs time and nothing else', async ({
+  stage,
+}) => {
+  const { world, pool, toldAll, start } = stage
   const service = await start()
   const cut = async () => {
     await pool.query(
@@ -149,7 +173,7 @@ test('PostgreSQL that ends every session, again and again, costs time and nothin
       await answer.arrayBuffer()
       return answer.ok
     })
-    await finishGreen(service, issue)
+    await finishGreen(world, service, issue)
   }
   await cut()
   await eventually(
@@ -157,10 +181,7 @@ test('PostgreSQL that ends every session, again and again, costs time and nothin
     async () =>
       (await pool.query("select 1 from runs where status = 'completed'").catch(() => ({ rows: [] }))).rows.length === 3,
   )
-  await eventually(
-    'everything was told',
-    async () => (await one('select count(*)::int as n from effects where settled_at is null'))?.n === 0,
-  )
+  await toldAll()
   expect(service.exited()).toBe(false)
   expect(world.discord.in(channels.success)).toHaveLength(3)
   expect(await service.end()).toBe(0)
