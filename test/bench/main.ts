@@ -10,6 +10,7 @@ import { kafkaRows } from './kafka.ts'
 import { webhookSecret } from './messages.ts'
 import { type Running, start } from './process.ts'
 import { type Row, table } from './table.ts'
+import { wrapperRows } from './wrapper.ts'
 
 /**
  * `npm run bench`: what the architecture promises in its section 9, measured on this machine, as ratios against a baseline in the
@@ -23,7 +24,7 @@ const judge = async (env: Readonly<Record<string, string>>): Promise<Running> =>
   start(process.execPath, ['services/judge/src/main.ts'], { LOG_LEVEL: 'info', PORT: '0', ...env })
 
 /** Each part by its name: `npm run bench -- ingest kafka` measures those alone. */
-const parts = ['start', 'decision', 'ingest', 'kafka'] as const
+const parts = ['start', 'decision', 'ingest', 'kafka', 'wrapper'] as const
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !parts.some((part) => part === name))
 if (unknown.length > 0) {
@@ -77,6 +78,7 @@ try {
     }
     await postgres.stop()
   }
+  if (wanted('wrapper')) rows.push(...(await wrapperRows()))
   await world.close()
 } finally {
   await rm(dir, { recursive: true, force: true })
