@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Action, Operations, RerunWish } from '../../services/judge/src/history/operate.ts'
+import type { PersonalAct } from '../../services/judge/src/decide/act.ts'
+import type { Operations, RerunWish } from '../../services/judge/src/history/operate.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { Problem } from '../../services/judge/src/lib/problem.ts'
 import { seedEscalation, seedRun } from '../harness/seed.ts'
@@ -8,7 +9,7 @@ import { startTelling, type TestService } from './service.ts'
 
 let service: TestService
 let reruns: RerunWish[] = []
-let actions: { runId: string; action: Action; actor: string }[] = []
+let actions: { runId: string; action: PersonalAct; actor: string }[] = []
 let operations: Partial<Operations> = {}
 let committed = 0
 
@@ -148,8 +149,8 @@ describe('an action', () => {
   test.each([
     ['rejudge', undefined, { kind: 'rejudge' }],
     ['resume', {}, { kind: 'resume' }],
-    ['rerun', undefined, { kind: 'rerun', prompt: null }],
-    ['rerun', { prompt: 'Smaller steps.' }, { kind: 'rerun', prompt: 'Smaller steps.' }],
+    ['rerun', undefined, { kind: 'rerun', prompt: null, note: null }],
+    ['rerun', { prompt: 'Smaller steps.' }, { kind: 'rerun', prompt: 'Smaller steps.', note: null }],
     [
       'override',
       { outcome: 'closed', reason: 'not wanted' },

@@ -145,6 +145,24 @@ chapter('what a person may do to a run depends on where it stands', { policy }, 
     expect(tasksOf(story, 212)).toEqual([])
   })
 
+  scenario('rerun: any ended run, with a prompt of the person’s own or with the task once more', async (story) => {
+    const { agent, github, run, act } = story
+    for (const [issue, body] of [
+      [215, { prompt: 'Cover the empty list as well.' }],
+      [216, {}],
+    ] as const) {
+      await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+      const { id } = await run(issue).ends('completed', 'accepted')
+      expect(await act(id, 'rerun', body)).toMatchObject({ status: 202, body: { ok: true, run: { id } } })
+      const { task } = await eventually('the dispatch', () => tasksOf(story, issue)[0])
+      expect(task.deliveryId).toMatch(/attempt-2$/)
+      expect(task.prompt).toContain(
+        'prompt' in body ? body.prompt : 'Make three attempts before the uploader gives up.',
+      )
+      expect((await run(issue).now()).status).toBe('completed')
+    }
+  })
+
   scenario('override: any run but a superseded one; grant: any; what is no action is not found', async (story) => {
     const { run, act, agent } = story
     const { run: first } = await waiting(story, 213)

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import Type, { type Static, type TSchema } from 'typebox'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import type { PersonalAct } from '../decide/act.ts'
 import { Problem } from '../lib/problem.ts'
 import { invalid, readBody, readOptionalBody } from './body.ts'
 import { escalationById } from './escalations.ts'
@@ -30,14 +31,6 @@ export interface RerunWish {
   readonly actor: string
 }
 
-export type Action =
-  | { readonly kind: 'rejudge' }
-  | { readonly kind: 'rerun'; readonly prompt: string | null }
-  | { readonly kind: 'override'; readonly outcome: 'completed' | 'needs_human' | 'closed'; readonly reason: string }
-  | { readonly kind: 'stop'; readonly reason: string }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'grant'; readonly attempts: number }
-
 export interface AnswerWish {
   readonly escalationId: string
   readonly option: 'rerun' | 'resume' | 'accept' | 'close'
@@ -46,12 +39,12 @@ export interface AnswerWish {
 }
 
 export interface Operations {
-  rerun(wish: RerunWish, trx: Transaction<DB>): Promise<Acted>
-  act(
-    wish: { readonly runId: string; readonly action: Action; readonly actor: string },
+  readonly rerun: (wish: RerunWish, trx: Transaction<DB>) => Promise<Acted>
+  readonly act: (
+    wish: { readonly runId: string; readonly action: PersonalAct; readonly actor: string },
     trx: Transaction<DB>,
-  ): Promise<Acted>
-  answer(wish: AnswerWish, trx: Transaction<DB>): Promise<Acted>
+  ) => Promise<Acted>
+  readonly answer: (wish: AnswerWish, trx: Transaction<DB>) => Promise<Acted>
   /**
    * Reads a quarantined message once more, with the corrected body where there is one, and records it; resolves to what ingest
    * would have answered. Throws `Problem` `invalid` where it is still malformed.
@@ -96,14 +89,14 @@ const actionBodies = {
 } as const
 
 /** The action a path and a body ask for. Throws `not_found` for one there is not, and `invalid` for a body that does not do. */
-export function readAction(name: string, given: unknown): Action {
+export function readAction(name: string, given: unknown): PersonalAct {
   switch (name) {
     case 'rejudge':
     case 'resume':
       readOptionalBody(actionBodies[name], given)
       return { kind: name }
     case 'rerun':
-      return { kind: name, prompt: readOptionalBody(actionBodies.rerun, given).prompt ?? null }
+      return { kind: name, prompt: readOptionalBody(actionBodies.rerun, given).prompt ?? null, note: null }
     case 'override': {
       const { outcome, reason } = readBody(actionBodies.override, given)
       return { kind: name, outcome, reason }
