@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { makeGreen } from '../harness/green.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { scenario as alone, chapter } from '../harness/story.ts'
+import { passes } from '../world/model.ts'
 
 alone(
   'mode: observe decides and shows, and touches nothing outside',
@@ -67,19 +68,27 @@ chapter(
       expect((await run(252).detail()).gates.find(({ name }) => name === 'ci')).toMatchObject({ result: 'refuse' })
     })
 
-    scenario('may say that nothing had to be done', async ({ agent, github, run }) => {
-      const repository = 'acme/idle'
-      github.repository(repository, {
-        'src/widget.ts': 'export {}\n',
-        '.codex-judge.yml': 'diff: { allow_empty: true }\n',
-      })
-      await agent.finishes({ issue: 253, repository, files: null }, () => undefined)
-      const ended = await run(253, repository).comesTo(
-        'end',
-        ({ status }) => !['run_complete', 'judging'].includes(status),
-      )
-      expect(ended).toMatchObject({ status: 'needs_human', reason: 'judge_unavailable' })
-    })
+    scenario(
+      'may say that nothing had to be done, which the files of the base then prove',
+      async ({ agent, github, run, model }) => {
+        const repository = 'acme/idle'
+        github.repository(repository, {
+          'src/widget.ts': 'export const widget = 1\n',
+          '.codex-judge.yml': 'diff: { allow_empty: true }\n',
+        })
+        const evidence = [{ path: 'src/widget.ts', line: 1, quote: 'export const widget = 1' }]
+        model.behaves((asked, prompt) => {
+          const requirements_coverage = prompt.requirements.map(({ number }) => ({
+            requirement: `${number}.`,
+            evidence,
+            met: true,
+          }))
+          return (asked.user.includes(repository) ? passes({ requirements_coverage }) : passes())(asked, prompt)
+        })
+        await agent.finishes({ issue: 253, repository, files: null }, () => undefined)
+        await run(253, repository).ends('completed', 'accepted_without_change')
+      },
+    )
   },
 )
 

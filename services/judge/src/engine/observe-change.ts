@@ -80,9 +80,9 @@ export async function readChange(
     if (surroundings.kind !== 'known') return surroundings
     const { base } = run.claims
     return reads.read('github', async (): Promise<Change> => {
-      // Only a run that may have changed nothing asks where its base stands.
-      const needed = seen.policy.diff.allow_empty && base !== null && surroundings.value.branchHead !== null
-      const other = needed
+      // Only a run that may have changed nothing asks where its base stands: the proof is then in its files.
+      const mayBeEmpty = seen.policy.diff.allow_empty && base !== null
+      const other = mayBeEmpty
         ? await outside.github.surroundings({ repository, issueNumber: null, branch: base }, signal)
         : null
       return {
