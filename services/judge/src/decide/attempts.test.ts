@@ -114,6 +114,16 @@ test('the second equal failure in a row, or the second equal diff, is no progres
   expect(noProgress([same(1), broken], of, twice)).toContain('2 times')
 })
 
+test('missing items that differ only in a number are different failures', () => {
+  const failure = (item: string) => {
+    const answer = { ...failing, missing_items: [item] }
+    const step = rejected([], { verdicts: [verdictOf({ kind: 'valid', answer })] })
+    return step.kind === 'end' ? step.fingerprint : null
+  }
+  expect(failure('case 2 of the table')).not.toBe(failure('case 3 of the table'))
+  expect(failure('case 2 of the table')).toBe(failure('Case 2  of the table'))
+})
+
 test('no progress goes to a person, before the attempts are counted, and names what failed', () => {
   const first = rejected([])
   if (first.kind !== 'end') throw new Error('not decided')

@@ -8,7 +8,8 @@ import type { Facts } from './facts.ts'
 
 /**
  * What failed, as a digest that is equal for equal failures: the reason with the failing checks and their first error lines, the
- * open threads, or the missing items. Numbers, paths of machines, times and ids are taken out of error lines first.
+ * open threads, or the missing items. Numbers, paths of machines, times and ids are taken out of error lines first; of missing
+ * items they are part of what is missing ("case 2 of the table").
  */
 export function fingerprint(
   reason: Reason,
@@ -30,7 +31,7 @@ export function fingerprint(
           .map(({ thread }) => thread.id)
           .sort()
       : [],
-    missing: reason === 'judge_rejected' ? (more.answer?.missing_items ?? []).map(normalised).sort() : [],
+    missing: reason === 'judge_rejected' ? (more.answer?.missing_items ?? []).map(tidied).sort() : [],
     evidence:
       reason.startsWith('ci_') || reason.startsWith('review_')
         ? []
@@ -49,12 +50,11 @@ function firstError(log: string): string {
   )
 }
 
+const tidied = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim()
+
 const normalised = (line: string): string =>
-  line
-    .toLowerCase()
+  tidied(line)
     .replace(/\d{4}-\d\d-\d\d[t ][\d:.]+z?/g, '<time>')
     .replace(/\b[0-9a-f]{7,64}\b/g, '<id>')
     .replace(/(?:\/[\w.@-]+)+/g, '<path>')
     .replace(/\d+(?:\.\d+)?/g, '<n>')
-    .replace(/\s+/g, ' ')
-    .trim()
