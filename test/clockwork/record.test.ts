@@ -4,6 +4,8 @@ import { transact } from '../../services/judge/src/adapters/postgres/transact.ts
 import { lockIssues } from '../../services/judge/src/correlate/issue-lock.ts'
 import { createRecorder } from '../../services/judge/src/correlate/record.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
+import { instant } from '../../services/judge/src/lib/instant.ts'
+import type { RunClaims } from '../../services/judge/src/run/run.ts'
 import { task } from '../effects/samples.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { sources } from '../harness/sources.ts'
@@ -48,6 +50,24 @@ test('a run has a deadline from its first moment on, also before anybody has loo
   ])
   await kit.recorder.record(completion())
   expect(await kit.query("select deadline_at from runs where status = 'superseded'")).toEqual([{ deadline_at: null }])
+})
+
+test("another stage's own workflow is kept with the newest run of the issue that had started by then, and changes nothing", async () => {
+  await kit.record(completion())
+  const newer = await kit.record(completion())
+  const before = await runs()
+  const review = (claims: Partial<RunClaims>) => {
+    const { event, ...rest } = completion({ stage: 'review', ...claims })
+    if (event?.kind !== 'workflow.finished') throw new Error('it finished')
+    return kit.recorder.record({ ...rest, event: { ...event, kind: 'stage.reported' } })
+  }
+  expect(await review({})).toMatchObject({ runId: newer, outcome: 'recorded' })
+  expect(await review({ issueNumber: null })).toMatchObject({ runId: newer })
+  expect(await review({ startedAt: null })).toMatchObject({ runId: newer })
+  expect(await review({ startedAt: instant(Date.UTC(2026, 10, 21, 7)) })).toMatchObject({ runId: null })
+  expect(await review({ issueNumber: 4_100 })).toMatchObject({ runId: null, outcome: 'recorded' })
+  expect(await review({ repository: 'acme/others' })).toMatchObject({ runId: null })
+  expect(await runs()).toEqual(before)
 })
 
 // Rule 1: the issue before its runs, for everybody.

@@ -24,7 +24,7 @@ import { maskTexts } from './mask-texts.ts'
 import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge.ts'
 import { keepInLine, placeInLine } from './place-in-line.ts'
 import { findRepetitions } from './repetitions.ts'
-import { findTarget, type RunMessage } from './target.ts'
+import { findReported, findTarget, type RunMessage } from './target.ts'
 
 interface RecorderDeps {
   readonly db: Kysely<DB>
@@ -186,8 +186,10 @@ async function applyToRun(
   )
     throw new OtherIssue({ repository: target.repository, issueNumber: target.issue_number })
   if (target === null) {
-    // A judge's or deployer's report without its run says nothing about any attempt.
-    return event.kind === 'stage.reported' ? null : create(trx, event, inboxId)
+    if (event.kind !== 'stage.reported') return create(trx, event, inboxId)
+    // A judge's or deployer's own workflow is kept with the run it is about, and says nothing about any attempt.
+    const about = await findReported(trx, event)
+    return about === null ? null : { runId: about, told: [], nudge: false }
   }
   const row = await trx.selectFrom('runs').selectAll().where('id', '=', target.id).forUpdate().executeTakeFirstOrThrow()
   // Ended means ended: the message is kept and tied to its run, and changes nothing.

@@ -57,6 +57,33 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
   return onBranch ?? null
 }
 
+/**
+ * The run that another stage's workflow of its own is about: the newest of its issue (where that is not known, of its branch) that
+ * had started by then.
+ */
+export async function findReported(
+  db: Kysely<DB> | Transaction<DB>,
+  { claims }: Extract<RunMessage, { kind: 'stage.reported' }>,
+): Promise<string | null> {
+  const { repository, issueNumber, branch, startedAt } = claims
+  if (repository === null || (issueNumber === null && branch === null)) return null
+  const run = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('repository_key', '=', repository.toLowerCase())
+    .$if(issueNumber !== null, (query) => query.where('issue_number', '=', issueNumber))
+    .$if(issueNumber === null, (query) => query.where('branch', '=', branch))
+    .$if(startedAt !== null, (query) =>
+      query.where(({ or, eb }) =>
+        or([eb('started_at', 'is', null), eb('started_at', '<=', new Date((startedAt ?? 0) + CLOCK_SLACK))]),
+      ),
+    )
+    .orderBy('started_at', (order) => order.desc().nullsLast())
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+  return run?.id ?? null
+}
+
 /** A name is used again after its workflow is deleted: a message issued before a run started is not about that run. */
 function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(query: Q, message: RunMessage) {
   const { startedAt } = message.claims
