@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
 import { memoryKinds } from '../../services/judge/src/decide/effect.ts'
 import { createPerform } from '../../services/judge/src/effects/perform.ts'
-import type { Outcome, Performers, Try } from '../../services/judge/src/effects/performer.ts'
+import type { Performers, Settlement, Try } from '../../services/judge/src/effects/performer.ts'
 import { rememberPerformer } from '../../services/judge/src/effects/remember.ts'
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/leases.ts'
@@ -28,8 +28,8 @@ import {
 const kit = useKit()
 const log = pino({ level: 'silent' })
 
-type Act = (effect: Effect, attempt: Try) => Promise<Outcome>
-const done: Outcome = { state: 'done', because: 'done' }
+type Act = (effect: Effect, attempt: Try) => Promise<Settlement>
+const done: Settlement = { state: 'done', because: 'done' }
 
 /** One replica's hands, which all do the same. */
 const replica = (act: Act, over: Partial<Performers> = {}) => {
@@ -102,7 +102,7 @@ test('of many replicas that hear one bell, one tries', async () => {
 
 test('a performer that stalls longer than its lease is overtaken, told to look first is the next, and only one settles', async () => {
   const { ids } = await wished(messageOf('x'))
-  const stalled = Promise.withResolvers<Outcome>()
+  const stalled = Promise.withResolvers<Settlement>()
   const began = Promise.withResolvers<void>()
   const first = replica(() => {
     began.resolve()
@@ -229,7 +229,7 @@ test('one is in flight: a newer value waits for the older one’s answer, also w
 })
 
 test('a value that was sent by a performer older than its lease is followed by the newest once more', async () => {
-  const stalled = Promise.withResolvers<Outcome>()
+  const stalled = Promise.withResolvers<Settlement>()
   const began = Promise.withResolvers<void>()
   const { run, ids } = await wished(statusOf('pending'))
   const late = replica(() => {

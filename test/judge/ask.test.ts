@@ -6,7 +6,7 @@ import type { DB } from '../../services/judge/src/adapters/postgres/types.genera
 import { createMasker } from '../../services/judge/src/adapters/secrets.ts'
 import type { EffectOf } from '../../services/judge/src/decide/effect.ts'
 import { type AskPorts, askPerformer } from '../../services/judge/src/effects/ask.ts'
-import type { Outcome, Try } from '../../services/judge/src/effects/performer.ts'
+import type { Settlement, Try } from '../../services/judge/src/effects/performer.ts'
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { MAX_OUTPUT_TOKENS } from '../../services/judge/src/judge/cost.ts'
 import type { Question } from '../../services/judge/src/judge/port.ts'
@@ -103,7 +103,7 @@ async function attemptOf(of: string, over: Partial<Try> = {}): Promise<Try> {
 }
 
 /** Asks and settles, as the engine does. */
-async function ask(over: Partial<EffectOf<'ask'>> = {}, of = run): Promise<Outcome> {
+async function ask(over: Partial<EffectOf<'ask'>> = {}, of = run): Promise<Settlement> {
   const outcome = await askPerformer(ports).perform(effect(over), await attemptOf(of))
   await db.transaction().execute(async (trx) => outcome.also?.(trx))
   return outcome

@@ -11,8 +11,8 @@ import { traceMessages } from './correlate/trace-messages.ts'
 import { type Ground, layGround } from './ground.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
 import { createListeners } from './listeners.ts'
-import { argoOf, githubOf, outsideOf } from './sources.ts'
-import { type Intake, surfaceOf } from './surface.ts'
+import { argoOf, githubOf, type Intake, outsideOf } from './sources.ts'
+import { surfaceOf } from './surface.ts'
 
 export interface Service {
   readonly host: string

@@ -6,13 +6,22 @@ import { minioStore } from './adapters/stores/minio.ts'
 import { gatherEvidence } from './artifacts/gather.ts'
 import type { ArtifactStore } from './artifacts/port.ts'
 import type { Settings } from './config-settings.ts'
+import type { Recorder } from './correlate/incoming.ts'
 import type { Outside } from './engine/outside.ts'
 import type { Github } from './github/port.ts'
 import { type Ground, waitingRuns } from './ground.ts'
+import type { ArgoWorkflows } from './ingest/argo-workflows.ts'
 import { createAskCompletion } from './ingest/ask-completion.ts'
+import type { ParseContext } from './ingest/parse.ts'
 import { instant } from './lib/instant.ts'
 import { policyFor } from './policy/merge.ts'
-import type { Intake } from './surface.ts'
+
+/** What takes messages in: where they are recorded, what they are read with, and whom to ask for those that never came. */
+export interface Intake {
+  readonly recorder: Recorder
+  readonly context: ParseContext
+  readonly argo: ArgoWorkflows | null
+}
 
 /** How Argo is asked; null: it is off. A token that came from a file is read again where it is refused. */
 export function argoOf({ argo }: Settings): ArgoSettings | null {

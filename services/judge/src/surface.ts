@@ -3,27 +3,17 @@ import { listen } from './adapters/postgres/listen.ts'
 import type { AppDeps } from './app.ts'
 import type { Bells } from './clockwork.ts'
 import type { Settings } from './config-settings.ts'
-import type { Recorder } from './correlate/incoming.ts'
 import { createBackfill } from './engine/backfill-messages.ts'
 import { createOperations } from './engine/operations.ts'
 import type { Outside } from './engine/outside.ts'
 import type { Ground } from './ground.ts'
 import { createSessions } from './history/session.ts'
 import { runById } from './history/show-run.ts'
-import type { ArgoWorkflows } from './ingest/argo-workflows.ts'
 import { accessTo, type Token } from './ingest/authenticate.ts'
-import type { ParseContext } from './ingest/parse.ts'
 import { replay } from './ingest/replay.ts'
 import { instant } from './lib/instant.ts'
 import type { Listeners } from './listeners.ts'
-import { storeOf } from './sources.ts'
-
-/** What takes messages in: where they are recorded, what they are read with, and whom to ask for those that never came. */
-export interface Intake {
-  readonly recorder: Recorder
-  readonly context: ParseContext
-  readonly argo: ArgoWorkflows | null
-}
+import { type Intake, storeOf } from './sources.ts'
 
 interface Behind {
   readonly outside: Outside

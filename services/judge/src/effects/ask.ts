@@ -13,7 +13,7 @@ import { Failure, isFailure } from '../lib/failure.ts'
 import { newId } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
 import { clip, tidyText } from '../lib/text.ts'
-import type { Outcome, Performer, Try } from './performer.ts'
+import type { Performer, Settlement, Try } from './performer.ts'
 import { type Payer, reserve, settleSpend } from './reserve.ts'
 
 export interface AskPorts {
@@ -100,7 +100,7 @@ interface Asked {
   readonly prompt: Prompt
 }
 
-function overBudget(ports: AskPorts, asked: Asked & { readonly because: string }): Outcome {
+function overBudget(ports: AskPorts, asked: Asked & { readonly because: string }): Settlement {
   const { effect, because } = asked
   return {
     state: 'done',
@@ -120,7 +120,7 @@ function answered(
     readonly spent: { readonly id: string; readonly usd: number }
     readonly reply: Reply
   },
-): Outcome {
+): Settlement {
   const { effect, prompt, payer, spent, reply } = asked
   const result = resultOf(reply, prompt)
   const costUsd = settledCost(reply.usage, spent.usd, effect.money)

@@ -3,25 +3,16 @@ import { type EffectRow, readEffect } from '../adapters/postgres/effect-rows.ts'
 import { readStatus } from '../adapters/postgres/rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import type { Effect, EffectKind } from '../decide/effect.ts'
+import type { EffectKind } from '../decide/effect.ts'
 import { instant } from '../lib/instant.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import { runId } from '../run/run.ts'
-import type { PerformDeps } from './perform.ts'
-import type { Try } from './performer.ts'
-import { nudge } from './settle-try.ts'
+import { type Begun, nudge, type PerformDeps } from './trying.ts'
 
 /** What is asked for inside our own walls goes on while a repository is only observed: the question to the model is part of deciding. */
 const INWARD: ReadonlySet<EffectKind> = new Set(['ask', 'remember'])
 /** What a pause holds back; everything else goes on, waits too. */
 const PAUSED: ReadonlySet<EffectKind> = new Set(['ask', 'dispatch'])
-
-/** A try that is on record and about to be made. */
-export interface Begun {
-  readonly row: EffectRow
-  readonly effect: Effect
-  readonly attempt: Omit<Try, 'signal'>
-}
 
 /**
  * Puts the next try of an effect on record, or gives null: it is settled, not due, held back, or in somebody else's hands. The row

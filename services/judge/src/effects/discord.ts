@@ -5,7 +5,7 @@ import type { Mask } from '../lib/mask.ts'
 import { clip } from '../lib/text.ts'
 import { identityOf, messageMax } from '../text/discord-message.ts'
 import type { MessageRef, Messenger, SentMessages } from './messenger.ts'
-import type { Outcome, Performer, Try } from './performer.ts'
+import type { Performer, Settlement, Try } from './performer.ts'
 
 export interface DiscordPorts {
   /** Null: `DISCORD_BOT_TOKEN` is not set. */
@@ -73,7 +73,7 @@ async function edit(
   effect: DiscordEffect & { readonly edits: string },
   attempt: Try,
   { messenger, sent }: { messenger: Messenger; sent: SentMessages },
-): Promise<Outcome> {
+): Promise<Settlement> {
   const message = await sent.of(effect.edits)
   if (message.kind === 'never') return { state: 'skipped', because: `there is no message to edit: ${message.because}` }
   if (message.kind === 'not_yet') throw new Failure('unavailable', 'the message to edit has not been sent yet')
@@ -90,7 +90,7 @@ async function edit(
   }
 }
 
-const done = (because: string, { channelId, messageId }: MessageRef): Outcome => ({
+const done = (because: string, { channelId, messageId }: MessageRef): Settlement => ({
   state: 'done',
   because,
   answer: { channelId, messageId },

@@ -1,30 +1,8 @@
-import type { Kysely } from 'kysely'
-import type { Logger } from 'pino'
-import type { DB } from '../adapters/postgres/types.generated.ts'
-import type { Effect, EffectKind } from '../decide/effect.ts'
-import type { Millis } from '../lib/instant.ts'
-import type { Mask } from '../lib/mask.ts'
-import type { Trace } from '../lib/trace.ts'
-import { type Begun, beginTry } from './begin-try.ts'
-import type { Outcome, Performers, Try } from './performer.ts'
+import type { Effect } from '../decide/effect.ts'
+import { beginTry } from './begin-try.ts'
+import type { Performers, Settlement, Try } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
-
-export interface PerformDeps {
-  readonly db: Kysely<DB>
-  readonly log: Logger
-  readonly performers: Performers
-  readonly ring: (runIds: readonly string[]) => void
-  /** Rings for the effect when this much time has passed. */
-  readonly ringLater: (effectId: string, wait: Millis) => void
-  /** Keeps the lease of a try until it is disposed of; `lost` aborts where that was not possible. */
-  readonly hold: (effectId: string) => Disposable & { readonly lost: AbortSignal }
-  readonly leaseSeconds: number
-  /** `observe` where the policy only watches this repository. */
-  readonly modeOf: (repository: string | null) => 'act' | 'observe'
-  readonly mask: Mask
-  readonly counted: (kind: EffectKind, outcome: string) => void
-  readonly trace: Trace
-}
+import type { Begun, PerformDeps } from './trying.ts'
 
 /**
  * Does one effect, if it is still to be done and nobody else has it in hand. The row is the truth: a try is committed before its
@@ -55,7 +33,7 @@ async function makeTry(deps: PerformDeps, begun: Begun, signal: AbortSignal): Pr
   else await failTry(deps, begun, attempt.signal.aborted ? null : settled.error)
 }
 
-function carryOut(performers: Performers, effect: Effect, attempt: Try): Promise<Outcome> {
+function carryOut(performers: Performers, effect: Effect, attempt: Try): Promise<Settlement> {
   switch (effect.kind) {
     case 'ask':
       return performers.ask.perform(effect, attempt)

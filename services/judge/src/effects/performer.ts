@@ -23,7 +23,7 @@ export interface Try {
 /** JSON, as it is stored in `effects.answer`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-export interface Outcome {
+export interface Settlement {
   readonly state: 'done' | 'skipped'
   readonly because: string
   readonly answer?: Json
@@ -36,7 +36,7 @@ export interface Outcome {
  * `refused` and `forbidden` are final, `unknown` is looked up before the next try. The `answer` it returns is all that is kept.
  */
 export interface Performer<E extends Effect> {
-  perform(effect: E, attempt: Try): Promise<Outcome>
+  perform(effect: E, attempt: Try): Promise<Settlement>
 }
 
 export type Performers = { readonly [K in EffectKind]: Performer<EffectOf<K>> }

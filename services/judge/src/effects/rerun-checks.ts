@@ -1,7 +1,7 @@
 import type { EffectOf } from '../decide/effect.ts'
 import type { GithubWrites } from '../github/port.ts'
 import { type Failure, isFailure } from '../lib/failure.ts'
-import type { Outcome, Performer, Try } from './performer.ts'
+import type { Performer, Settlement, Try } from './performer.ts'
 
 export type RerunPorts = Pick<GithubWrites, 'runAttempt' | 'rerunFailedJobs' | 'rerequestSuite'>
 
@@ -25,7 +25,7 @@ async function rerunActions(
   github: RerunPorts,
   { repository, workflowRunId, runAttempt }: { repository: string; workflowRunId: number; runAttempt: number },
   attempt: Try,
-): Promise<Outcome> {
+): Promise<Settlement> {
   const of = { repository, workflowRunId }
   try {
     if ((await github.runAttempt(of, attempt.signal)) > runAttempt) return accepted('the checks were run again already')
@@ -45,7 +45,7 @@ async function rerequest(
   github: RerunPorts,
   suite: { repository: string; suiteId: number },
   attempt: Try,
-): Promise<Outcome> {
+): Promise<Settlement> {
   if (attempt.afterUnknown) return accepted('it was asked before, and no answer was seen')
   try {
     await github.rerequestSuite(suite, attempt.signal)
@@ -58,8 +58,8 @@ async function rerequest(
 
 const saysNo = (error: unknown): error is Failure =>
   isFailure(error) && (error.kind === 'refused' || error.kind === 'forbidden')
-const accepted = (because: string): Outcome => ({ state: 'done', because, answer: { accepted: true, because } })
-const declined = (because: string): Outcome => ({
+const accepted = (because: string): Settlement => ({ state: 'done', because, answer: { accepted: true, because } })
+const declined = (because: string): Settlement => ({
   state: 'done',
   because: `not run again: ${because}`,
   answer: { accepted: false, because },

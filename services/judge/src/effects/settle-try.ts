@@ -1,26 +1,15 @@
 import { sql, type Transaction } from 'kysely'
-import { type EffectRow, readEffect } from '../adapters/postgres/effect-rows.ts'
+import type { EffectRow } from '../adapters/postgres/effect-rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
-import type { EffectKind } from '../decide/effect.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
-import type { Signal } from '../run/run.ts'
-import type { Begun } from './begin-try.ts'
-import type { PerformDeps } from './perform.ts'
-import type { Outcome } from './performer.ts'
-
-/** Effects whose answer a run waits for, and the signal it carries. */
-const ANSWERS: Partial<Record<EffectKind, Signal>> = {
-  ask: 'verdict',
-  dispatch: 'effect',
-  requestReview: 'effect',
-  rerunChecks: 'effect',
-}
+import type { Settlement } from './performer.ts'
+import { ANSWERS, type Begun, nudge, type PerformDeps } from './trying.ts'
 
 /** Writes an answer, and what follows from it, in one transaction; nothing where another try has settled it meanwhile. */
-export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Outcome): Promise<void> {
+export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Settlement): Promise<void> {
   const { row, attempt } = begun
   const written = await transact(deps.db, async (trx) => {
     await lockOf(trx, row)
@@ -159,15 +148,4 @@ async function lockOf(trx: Transaction<DB>, row: EffectRow): Promise<void> {
     .executeTakeFirst()
   if (run?.repository && run.issue_number !== null)
     await lockIssues(trx, [{ repository: run.repository, issueNumber: run.issue_number }])
-}
-
-/** What came back is a fact: the run is to look again, and a decision made without it is not to be committed. */
-export async function nudge(trx: Transaction<DB>, row: EffectRow): Promise<void> {
-  const signal = ANSWERS[readEffect(row).kind]
-  if (!signal) return
-  await trx
-    .updateTable('runs')
-    .set({ nudges: sql`nudges + 1`, due_at: sql`now()` })
-    .where('id', '=', row.run_id)
-    .execute()
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../artifacts/evidence.ts'
 import { digestOf } from '../lib/ids.ts'
 import { iso, isoOrNull } from '../lib/instant.ts'
 import { knownValue } from '../lib/known.ts'
-import type { Committing } from './commit.ts'
+import type { Committing } from './committing.ts'
 import { keepTexts } from './keep-texts.ts'
 import type { SeenFact } from './kept.ts'
 

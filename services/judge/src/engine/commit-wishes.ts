@@ -4,7 +4,7 @@ import type { Effect } from '../decide/effect.ts'
 import type { Wish } from '../decide/step.ts'
 import { newId } from '../lib/ids.ts'
 import { iso } from '../lib/instant.ts'
-import type { Committing } from './commit.ts'
+import type { Committing } from './committing.ts'
 import { keepTexts } from './keep-texts.ts'
 
 /**

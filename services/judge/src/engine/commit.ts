@@ -10,20 +10,9 @@ import { isOpen, type Mover, mayMove, type Status } from '../run/lifecycle.ts'
 import { giveAnnounced } from './announce.ts'
 import { keepFreshFacts, keepGates, keepHead, keepIssueText } from './commit-facts.ts'
 import { insertWishes } from './commit-wishes.ts'
-import type { Kept } from './kept.ts'
+import type { Committing } from './committing.ts'
 import type { Loaded } from './load.ts'
-import type { Observation } from './observe.ts'
 import { seenColumns } from './seen-columns.ts'
-
-export interface Committing {
-  readonly loaded: Loaded
-  readonly observation: Observation
-  readonly kept: Kept
-  readonly step: Step
-  /** `timer`, `inbox:<id>` or `person:<name>`: what made this look happen, as far as it is known. */
-  readonly causedBy: string
-  readonly by: string
-}
 
 export type Committed =
   | { readonly kind: 'committed'; readonly effects: readonly string[]; readonly again: boolean }

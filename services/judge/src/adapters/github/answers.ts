@@ -1,5 +1,4 @@
 import { Failure } from '../../lib/failure.ts'
-import type { GqlAround } from './surroundings.ts'
 
 /*
  * GitHub's own shapes, as our queries select them. Nothing outside this folder sees them. What the schema allows to be null
@@ -140,6 +139,30 @@ export interface SnapshotData {
 
 export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>
   commits?.nodes?.at(-1)?.commit ?? null
+
+export interface GqlIssue {
+  readonly number: number
+  readonly title: string
+  readonly body: string | null
+  readonly url: string
+  readonly state: 'OPEN' | 'CLOSED'
+  readonly lastEditedAt: string | null
+  readonly editor: GqlActor | null
+  readonly labels: Page<{ readonly name: string }> | null
+}
+/** What the queries select around a pull request. */
+export interface GqlAround {
+  readonly nameWithOwner: string
+  readonly defaultBranchRef: { readonly name: string } | null
+  readonly policy: {
+    readonly __typename: string
+    readonly text?: string | null
+    readonly isBinary?: boolean | null
+    readonly isTruncated?: boolean
+  } | null
+  readonly issue?: GqlIssue | null
+  readonly ref?: { readonly target: { readonly oid: string } | null } | null
+}
 
 /** The entries of a page. A list that is missing, or has a hole where an entry could not be read, is no list: it fails. */
 export function entries<T>(page: Page<T> | null | undefined, what: string): readonly T[] {

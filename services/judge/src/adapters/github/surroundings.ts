@@ -3,34 +3,10 @@ import { Failure } from '../../lib/failure.ts'
 import { type Instant, instantOrNull } from '../../lib/instant.ts'
 import { commitSha } from '../../run/run.ts'
 import { bareLogin } from './actor.ts'
-import { entries, type GqlActor, type Page } from './answers.ts'
+import { entries, type GqlAround, type GqlIssue } from './answers.ts'
 import { type Connection, ownerAndName } from './connection.ts'
 import { ask, demand, type GraphqlError } from './graphql.ts'
 import { surroundingsQuery } from './queries.ts'
-
-interface GqlIssue {
-  readonly number: number
-  readonly title: string
-  readonly body: string | null
-  readonly url: string
-  readonly state: 'OPEN' | 'CLOSED'
-  readonly lastEditedAt: string | null
-  readonly editor: GqlActor | null
-  readonly labels: Page<{ readonly name: string }> | null
-}
-/** What the queries select around a pull request. */
-export interface GqlAround {
-  readonly nameWithOwner: string
-  readonly defaultBranchRef: { readonly name: string } | null
-  readonly policy: {
-    readonly __typename: string
-    readonly text?: string | null
-    readonly isBinary?: boolean | null
-    readonly isTruncated?: boolean
-  } | null
-  readonly issue?: GqlIssue | null
-  readonly ref?: { readonly target: { readonly oid: string } | null } | null
-}
 
 export interface AroundOf {
   readonly repository: string
