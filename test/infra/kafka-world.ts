@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Kafka, type KafkaConfig, logLevel, Partitioners } from 'kafkajs'
 import { onTestFinished } from 'vitest'
+import { lagOf } from '../../services/judge/src/adapters/kafka/lag.ts'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { freshDatabase } from '../harness/database.ts'
 
@@ -19,6 +20,8 @@ export interface Topics {
   readonly read: (topic: string, count: number) => Promise<readonly Received[]>
   /** The next offset the group would be given, by partition. */
   readonly committed: (topic: string) => Promise<readonly number[]>
+  /** What the group has still to take, as the service measures it. */
+  readonly lag: (topic: string) => Promise<number | undefined>
   /** Gives the whole topic to the group once more; nobody may be in it. */
   readonly rewind: (topic: string) => Promise<void>
 }
@@ -67,6 +70,7 @@ export async function topicsOn(brokers: string, secured: Pick<KafkaConfig, 'ssl'
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
       return (offsets?.partitions ?? []).map(({ offset }) => Number(offset))
     },
+    lag: async (topic) => (await lagOf(admin, { groupId: group, topics: [topic] })).get(topic),
     rewind: async (topic) => {
       const partitions = [0, 1, 2].map((partition) => ({ partition, offset: '0' }))
       await admin.setOffsets({ groupId: group, topic, partitions })

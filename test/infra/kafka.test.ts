@@ -5,66 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { startKafka } from '../harness/infra/kafka.ts'
 import { runToEnd } from '../harness/infra/process.ts'
 import { tcpProxy } from '../harness/infra/tcp-proxy.ts'
-import { seeded } from '../harness/random.ts'
 import { completion } from './completions.ts'
 import { consumes, inbox, type Sent, topicsOn } from './kafka-world.ts'
 import { eventually, within } from './within.ts'
 
 const kafka = process.env.TEST_KAFKA ?? ''
-/** The long haul; `SEED=…` kills at the same counts once more (where exactly is the machine's own). */
-const workflows = Number(process.env.TEST_KAFKA_WORKFLOWS ?? 50_000)
-const kills = Number(process.env.KILLS ?? 20)
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
-
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n)
 
 describe.skipIf(kafka === '')('events from a real Kafka', () => {
-  test(`of ${workflows} workflows each is there exactly once, though its consumer is killed ${kills} times and Argo tells some of it twice (seed ${seed})`, async () => {
-    const [topics, there, random] = [await topicsOn(kafka), await inbox(), seeded(seed)]
-    const began = performance.now()
-    const all = numbers(workflows).map((n) => completion(n))
-    const twice = all.filter((_, n) => n % 10 === 0)
-    const unreadable = numbers(kills).map((n) => ({ value: `{"half a mess ${n}` }))
-    for (const part of parts([...all, ...twice], 1_000)) {
-      const places = unreadable.splice(0, Math.ceil(unreadable.length / 50)).map((one) => ({ one, at: random() }))
-      await topics.send(
-        topics.completions,
-        places.reduce<readonly Sent[]>((sent, { one, at }) => sent.toSpliced(at * sent.length, 0, one), part),
-      )
-    }
-    const produced = performance.now()
-
-    const killedAt = numbers(kills)
-      .map(() => Math.floor(random() * workflows))
-      .sort((a, b) => a - b)
-    for (const taken of killedAt) {
-      const consumer = consumes(topics, there.url, { STORY_SESSION: '2000' })
-      await eventually(`${taken} workflows`, async () => (await there.runs()) >= taken)
-      await consumer.kill()
-    }
-    const consumer = consumes(topics, there.url)
-    await within(300_000, 'all of them', async () => (await there.runs()) >= workflows)
-    await within(300_000, 'nothing left to take', () =>
-      consumer.said.some(({ lag }) => isZero(lag, topics.completions)),
-    )
-    expect(await consumer.stop()).toBe(0)
-    const took = performance.now() - produced
-
-    const uids = await there.workflows()
-    expect(uids).toHaveLength(workflows)
-    expect(new Set(uids)).toEqual(new Set(all.map(({ uid }) => uid)))
-    const quarantined = (await there.quarantined()).map(({ body }) => body.toString())
-    expect(quarantined.toSorted()).toEqual(
-      numbers(kills)
-        .map((n) => `{"half a mess ${n}`)
-        .toSorted(),
-    )
-    expect(await there.messages()).toBe(workflows + kills)
-    console.info(
-      `${workflows} workflows: produced in ${Math.round(produced - began)} ms, taken over ${kills} kills in ${Math.round(took)} ms`,
-    )
-  }, 600_000)
-
   test('a malformed record stops nobody: it is in quarantine and among the dead letters, and what stands behind it is taken', async () => {
     const [topics, there] = [await topicsOn(kafka), await inbox()]
     const sent: readonly Sent[] = [
@@ -98,6 +46,21 @@ describe.skipIf(kafka === '')('events from a real Kafka', () => {
     await eventually('all is taken again', async () => (await topics.committed(topics.completions))[0] === 5)
     expect(await there.quarantined()).toEqual(quarantined)
     expect([await there.runs(), await there.messages()]).toEqual([2, 4])
+  })
+
+  test('the lag is what is there and was not taken yet, and falls to nothing', async () => {
+    const [topics, there] = [await topicsOn(kafka), await inbox()]
+    await topics.send(
+      topics.completions,
+      numbers(50).map((n) => completion(n)),
+    )
+    expect(await topics.lag(topics.completions)).toBe(50)
+    const consumer = consumes(topics, there.url)
+    await eventually('all are taken', async () => (await topics.lag(topics.completions)) === 0)
+    expect(await there.runs()).toBe(50)
+    expect(await consumer.stop()).toBe(0)
+    await topics.send(topics.completions, [completion(50)])
+    expect(await topics.lag(topics.completions)).toBe(1)
   })
 
   test('a webhook from the GitHub topic has the identity of its delivery, whatever else brings it', async () => {
@@ -233,9 +196,6 @@ describe.skipIf(process.env.TEST_KAFKA_OWN !== 'yes')('a Kafka of our own', () =
     }
   }, 120_000)
 })
-
-const isZero = (lag: unknown, topic: string): boolean =>
-  typeof lag === 'object' && lag !== null && Object.entries(lag).some(([name, left]) => name === topic && left === 0)
 
 const parts = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))
