@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { emptyDatabase, freshDatabase } from './harness/database.ts'
 import { processEnv } from './harness/process.ts'
+import { oldestNode } from './notify/notify.ts'
 import { serve } from './world/serve.ts'
 import { createWorld } from './world/world.ts'
 
@@ -172,4 +174,18 @@ test("doctor names each permission that an App's installation lacks", async () =
     'warn    github: acme: grant actions: write, for ci.rerun_failed_once; without it a failure counts at once',
   ])
   expect(code).toBe(1)
+})
+
+test('npx in the clone starts this program under the oldest Node it promises, and never asks a registry for one of its name', () => {
+  const root = resolve(import.meta.dirname, '..')
+  // Before the first install there is no node_modules; then it is the clone's own manifest in which npx finds it.
+  const { bin } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'))
+  const started = spawnSync(oldestNode, [resolve(root, bin['codex-judge']), '--help'], { encoding: 'utf8' })
+  expect(started).toMatchObject({ status: 0, stdout: expect.stringContaining('doctor') })
+  const asked = spawnSync('npx', ['--offline', 'codex-judge', 'doctor'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: `${dirname(oldestNode)}:${process.env.PATH}`, HOME: process.env.HOME },
+  })
+  expect(asked).toMatchObject({ status: 2, stderr: expect.stringContaining('GITHUB_TOKEN: is not set') })
 })
