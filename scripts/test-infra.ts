@@ -1,4 +1,5 @@
 import { parseCLI } from 'vitest/node'
+import { messageOf } from '../services/judge/src/lib/failure.ts'
 import { fetchKafka } from '../test/harness/infra/kafka.ts'
 import { fetchNats } from '../test/harness/infra/nats.ts'
 import { type Obtained, obtain, serverNames } from '../test/harness/infra/servers.ts'
@@ -46,8 +47,12 @@ function line(server: Obtained): string {
     : `✗ ${server.name}: skipped, ${server.because}`
 }
 
-const whyNot = (fetched: Promise<unknown>): Promise<string | null> =>
-  fetched.then(
-    () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' '),
-  )
+/** Null where it could be had. */
+async function whyNot(fetched: Promise<unknown>): Promise<string | null> {
+  try {
+    await fetched
+    return null
+  } catch (error) {
+    return messageOf(error).replaceAll('\n', ' ')
+  }
+}

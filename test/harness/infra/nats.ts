@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { messageOf } from '../../../services/judge/src/lib/failure.ts'
 import { accepts, cacheDir, exists, freePort, launch, onPath, type Running, runToEnd } from './process.ts'
 
 const bin = join(cacheDir, 'bin')
@@ -24,11 +25,11 @@ export async function fetchNats(): Promise<string> {
   for (const path of ['/usr/sbin/nats-server', fetched]) if (await exists(path)) return path
   if (await onPath('nats-server')) return 'nats-server'
   await mkdir(bin, { recursive: true })
-  const fromPackage = await unpack(fetched).catch(reason)
+  const fromPackage = await unpack(fetched).catch(messageOf)
   if (fromPackage === null) return fetched
   const built = await runToEnd('go', ['install', '-trimpath', module], {
     env: { GOBIN: bin, GOFLAGS: '-mod=mod' },
-  }).then(() => null, reason)
+  }).then(() => null, messageOf)
   if (built === null) return fetched
   throw new Error(`${fromPackage}; ${built}`)
 }
@@ -45,8 +46,6 @@ async function unpack(to: string): Promise<null> {
     await rm(dir, { recursive: true, force: true })
   }
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export async function startNats(): Promise<NatsServer> {
   const program = await fetchNats()

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../services/judge/src/lib/failure.ts'
 import { dockerAnswers, inDocker } from './docker.ts'
 import { fetchKafka, startKafka } from './kafka.ts'
 import { startNats } from './nats.ts'
@@ -99,14 +100,12 @@ export async function obtain(name: ServerName, named: string | undefined): Promi
     try {
       return { name, ...(await docker()) }
     } catch (error) {
-      faults.push(`Docker: ${said(error)}`)
+      faults.push(`Docker: ${messageOf(error)}`)
     }
   } else faults.push('no Docker engine answers')
   try {
     return { name, ...(await packages()) }
   } catch (error) {
-    return { name, because: [...faults, said(error)].join('; ') }
+    return { name, because: [...faults, messageOf(error)].join('; ').replaceAll('\n', ' ') }
   }
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ')
