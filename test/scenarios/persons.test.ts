@@ -89,6 +89,18 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
     })
   })
 
+  scenario('who answers faster than Discord does still finds the question settled in its message', async (story) => {
+    const gate = Promise.withResolvers<void>()
+    story.discord.faults.next({ when: 'after', hold: gate.promise })
+    const { run: asked } = await conflicting(story, 205)
+    const message = () => story.discord.in(channels.escalation).find(({ content }) => content.includes('#205.'))
+    await eventually('the question', () => message() !== undefined)
+    expect((await answer(story, asked, { option: 'close' })).status).toBe(200)
+    gate.resolve()
+    await eventually('the edit', () => message()?.edits.length === 1)
+    expect(message()?.content).toContain('decided_by_person')
+  })
+
   scenario('resume: gathered and judged again', async (story) => {
     const { run: asked, pull } = await conflicting(story, 203)
     story.github.push('acme/widgets', 'codex/issue-203', { 'src/solved.ts': 'export {}\n' })

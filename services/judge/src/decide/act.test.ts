@@ -171,18 +171,15 @@ test('a person’s decision sets the status of the judged commit, replaces the m
   expect(told('closed')).toEqual([settled])
 })
 
-test('every answer that settles a question says so in the message that asked it', () => {
-  const sent = effectOf(
-    {
-      kind: 'discord',
-      key: 'discord:run:escalation:3',
-      channel: 'escalation',
-      what: 'escalation',
-      text: '',
-      edits: null,
-    },
-    { state: 'done' },
-  )
+test('every answer that settles a question says so in the message that asked it, also while that is on its way', () => {
+  const asking = {
+    kind: 'discord',
+    key: 'discord:run:escalation:3',
+    channel: 'escalation',
+    what: 'escalation',
+    text: '',
+    edits: null,
+  } as const
   const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
   const acts: readonly PersonalAct[] = [
     { kind: 'rerun', prompt: null, note: 'Use a queue.' },
@@ -191,8 +188,9 @@ test('every answer that settles a question says so in the message that asked it'
     { kind: 'grant', attempts: 1 },
     { kind: 'stop', reason: 'enough' },
   ]
-  for (const act of acts) {
-    const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [sent] } }))
+  const sent = (['done', 'unknown', 'pending'] as const).map((state) => effectOf(asking, { state }))
+  for (const [act, message] of acts.flatMap((act) => sent.map((message) => [act, message] as const))) {
+    const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [message] } }))
     const edits = step.wishes.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
     expect([act.kind, edits]).toMatchObject([
       act.kind,

@@ -169,7 +169,11 @@ function summary({ facts }: Situation, ending: Ending): string {
   return `${ending.because}${proof}${changed}`
 }
 
-/** What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. */
+/**
+ * What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. A message
+ * that is on its way is edited when it has arrived (somebody who reads it can be faster than its answer to us), and one that was
+ * never sent has nothing to edit.
+ */
 export function settledWish(
   facts: Facts,
   resolution: { readonly by: string; readonly what: string; readonly note: string | null },
@@ -178,7 +182,9 @@ export function settledWish(
   const sent = facts.effects
     .filter(
       ({ effect, state }) =>
-        effect.kind === 'discord' && effect.what === 'escalation' && (state === 'done' || state === 'unknown'),
+        effect.kind === 'discord' &&
+        effect.what === 'escalation' &&
+        (state === 'done' || state === 'unknown' || state === 'pending'),
     )
     .at(-1)
   if (escalation === null || sent === undefined) return []
