@@ -9,6 +9,8 @@ import { commitStep, completion, look, messageOf, useKit, waits, wishFor } from 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 const nothing = async (): Promise<void> => {}
+const idle = async (): Promise<boolean> => false
+const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
 const crowded = () => false
 
 /** What a sweep rings for. */
@@ -68,26 +70,46 @@ test('finding what is due reads an index, not every run there ever was', async (
 })
 
 // Rule 18.
-test('ten bells for one run while nobody listens are one job, and a run that is being looked at can be rung for again', async () => {
-  const started: string[] = []
-  const gate = Promise.withResolvers<void>()
+test('a run that is rung for while it is looked at is told so, and looked at once more, however often it rang', async () => {
+  const told: boolean[] = []
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
     crowded,
-    tick: async (id) => {
-      started.push(id)
-      await gate.promise
+    tick: async (_id, { news }) => {
+      const nth = told.push(false) - 1
+      news.addEventListener('abort', () => {
+        told[nth] = true
+      })
+      await gates[nth]?.promise
+      return false
     },
     perform: nothing,
   })
-  const id = '00000000-0000-7000-8000-000000000001'
-  jobs.ringRuns([id])
-  await expect.poll(() => started.length, { timeout: 20_000 }).toBe(1)
-  // The look goes on; its job is answered, so that this bell is not swallowed.
-  jobs.ringRuns([id])
-  await expect.poll(() => started.length, { timeout: 20_000 }).toBe(2)
-  gate.resolve()
+  const ringTwice = async () => {
+    for (let n = 0; n < 2; n += 1) {
+      jobs.ringRuns([ids[0] ?? ''])
+      await turn()
+    }
+  }
+  jobs.ringRuns([ids[0] ?? ''])
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual([false])
+  await ringTwice()
+  expect(told).toEqual([true])
+  gates[0]?.resolve()
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual([true, false])
+  // The second is not interrupted, so that somebody who rings without end cannot keep a run from ever being decided.
+  await ringTwice()
+  expect(told).toEqual([true, false])
+  gates[1]?.resolve()
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual([true, false, false])
+  await jobs.stop()
+})
+
+test('ten jobs for one run while nobody listens are one', async () => {
+  const id = ids[0]
+  const jobs = await startJobs({ databaseUrl: kit.url, log, crowded, tick: idle, perform: nothing })
   await jobs.stop()
   for (let n = 0; n < 10; n += 1)
     await kit.query(
@@ -110,12 +132,12 @@ async function oneHand() {
     tick: async (id) => {
       started.push(id)
       await gate.promise
+      return false
     },
     perform: nothing,
   })
   return { started, gate, jobs }
 }
-const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
 const queued = () => kit.query("select data->>'id' as id from pgboss.job where name = 'tick' order by 1")
 
 test('what is rung for is taken in hand at once where a hand is free; the others wait here for one, each once', async () => {
@@ -144,10 +166,10 @@ test('what a sweep finds and no hand here is free for becomes a job for any repl
 })
 
 test('queues are as we want them, also where an older release made them otherwise', async () => {
-  const first = await startJobs({ databaseUrl: kit.url, log, crowded, tick: nothing, perform: nothing })
+  const first = await startJobs({ databaseUrl: kit.url, log, crowded, tick: idle, perform: nothing })
   await first.stop()
   await kit.query('update pgboss.queue set retry_limit = 2, heartbeat_seconds = null')
-  const second = await startJobs({ databaseUrl: kit.url, log, crowded, tick: nothing, perform: nothing })
+  const second = await startJobs({ databaseUrl: kit.url, log, crowded, tick: idle, perform: nothing })
   // Rule 19: a queue's own retries and heartbeats guard only the moment between fetching a bell and hearing it.
   const queues = await kit.query(
     "select name, policy, retry_limit, heartbeat_seconds from pgboss.queue where name in ('tick', 'effect') order by name",
@@ -170,10 +192,10 @@ test('a look that takes long, or fails, holds up no other', async () => {
       if (id.endsWith('1')) await never.promise
       if (id.endsWith('2')) throw new Error('a fault')
       done.push(id)
+      return false
     },
     perform: nothing,
   })
-  const ids = ['1', '2', '3', '4'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
   jobs.ringRuns(ids)
   await expect.poll(() => done.toSorted(), { timeout: 20_000 }).toEqual(ids.slice(2))
   never.resolve()
@@ -191,6 +213,7 @@ test('a stop is told to what is in hand, waits for it, and takes nothing new', a
     crowded,
     tick: async () => {
       looks += 1
+      return false
     },
     perform: (_id, signal) =>
       new Promise((resolve) => {

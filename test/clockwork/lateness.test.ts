@@ -21,11 +21,11 @@ test('a decision is never told to have come before its last signal', async () =>
   await kit.query("update runs set due_at = now() - interval '2 seconds'")
   const late: number[] = []
   const leases = startLeases({ db: kit.db, log })
-  const ring = { runs: () => {}, effects: () => {} }
+  const ring = () => {}
   const decided = (_loaded: unknown, _end: unknown, seconds: number) => void late.push(seconds)
   await createTick({ db: kit.db, log, outside: nowhere, leases, ring, decided, waited: () => {}, trace: untraced })(
     id,
-    new AbortController().signal,
+    { stopping: new AbortController().signal, news: new AbortController().signal },
   )
   leases.stop()
   expect(late).toHaveLength(1)

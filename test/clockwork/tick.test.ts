@@ -232,38 +232,38 @@ test('a head that a push replaced while we looked is not brought back by our rea
   expect(await newest()).toEqual([{ sha: 'a' }])
 })
 
-test('a look that is cut off by a stop decides nothing and hands the run back at once', async () => {
-  const id = await kit.record(completion())
-  const stopping = new AbortController()
+/** A look that has begun to ask the world, and is not answered before it is told to give up. */
+async function cutOff(id: string, by: 'stopping' | 'news') {
+  const signals = { stopping: new AbortController(), news: new AbortController() }
   const asked = Promise.withResolvers<void>()
   const outside = {
     ...nowhere,
     gather: (_of: unknown, signal: AbortSignal) =>
       new Promise<never>((_, reject) => {
         asked.resolve()
-        signal.addEventListener('abort', () => reject(new Error('stopped')))
+        signal.addEventListener('abort', () => reject(new Error('given up')))
       }),
   }
   const leases = startLeases({ db: kit.db, log })
-  const ring = { runs: () => {}, effects: () => {} }
-  const tick = createTick({
-    db: kit.db,
-    log,
-    outside,
-    leases,
-    ring,
-    decided: () => {},
-    waited: () => {},
-    trace: untraced,
-  })
-  const looking = tick(id, stopping.signal)
+  const watch = { decided: () => {}, waited: () => {}, trace: untraced }
+  const tick = createTick({ db: kit.db, log, outside, leases, ring: () => {}, ...watch })
+  const looking = tick(id, { stopping: signals.stopping.signal, news: signals.news.signal })
   await asked.promise
-  stopping.abort()
-  await looking
+  signals[by].abort()
+  const again = await looking
   leases.stop()
-  expect(await run()).toMatchObject({ status: 'run_complete', version: 0, looking_until: null, unreadable_since: {} })
-  expect(await dueIn()).toBeLessThanOrEqual(0)
-})
+  return again
+}
+
+test.each(['stopping', 'news'] as const)(
+  'a look that is cut off (%s) decides nothing and hands the run back at once',
+  async (by) => {
+    const id = await kit.record(completion())
+    expect(await cutOff(id, by)).toBe(true)
+    expect(await run()).toMatchObject({ status: 'run_complete', version: 0, looking_until: null, unreadable_since: {} })
+    expect(await dueIn()).toBeLessThanOrEqual(0)
+  },
+)
 
 // Rule 14: one row for one outside object, whoever wishes it.
 test('two runs that wish the same thing wish it once; what the first took back unsent, the second may have', async () => {

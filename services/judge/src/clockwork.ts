@@ -44,7 +44,7 @@ export async function startClockwork(ground: Ground, { outside, github, bells, c
   const leases = startLeases({ db, log })
   stops.push(leases.stop)
   const { ringRuns, ringEffects, ringEffectLater } = bells.ring
-  const tick = tickOf(ground, { outside, leases, ring: { runs: ringRuns, effects: ringEffects } })
+  const tick = tickOf(ground, { outside, leases, ring: ringEffects })
   const perform = createPerform({
     db,
     log,

@@ -3,7 +3,7 @@ import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
-import { createHands, type Hands } from './hands.ts'
+import { type Act, createHands, type Hands } from './hands.ts'
 
 const TICK = 'tick'
 const EFFECT = 'effect'
@@ -11,7 +11,7 @@ const EFFECT = 'effect'
 interface JobsDeps {
   readonly databaseUrl: string
   readonly log: Logger
-  readonly tick: (runId: string, signal: AbortSignal) => Promise<void>
+  readonly tick: Act
   readonly perform: (effectId: string, signal: AbortSignal) => Promise<void>
   /** True while many requests wait for their answers. */
   readonly crowded: () => boolean
@@ -63,7 +63,14 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
     log,
     stopping: stopping.signal,
   })
-  const tries = createHands({ name: EFFECT, atOnce: () => TRIES_AT_ONCE, act: perform, log, stopping: stopping.signal })
+  const tries = createHands({
+    name: EFFECT,
+    atOnce: () => TRIES_AT_ONCE,
+    // A request that has left cannot be taken back: a try is never interrupted.
+    act: (id, { stopping: stopped }) => perform(id, stopped).then(() => false),
+    log,
+    stopping: stopping.signal,
+  })
   const listen = (name: string, hands: Hands) =>
     boss.work<{ id: string }>(name, batches, (jobs) => hands.take(jobs.map(({ data }) => data.id)))
   await listen(TICK, ticks)

@@ -10,6 +10,7 @@ import type { Trace } from '../lib/trace.ts'
 import { issueLabel } from '../run/run.ts'
 import { OrdinalTaken } from './announce.ts'
 import { type Committed, commit } from './commit.ts'
+import type { Act, ActSignals } from './hands.ts'
 import { type Kept, openKept } from './kept.ts'
 import { LEASE_SECONDS, type Leases } from './leases.ts'
 import { type Loaded, lease, load } from './load.ts'
@@ -23,7 +24,8 @@ export interface TickDeps {
   readonly log: Logger
   readonly outside: Outside
   readonly leases: Leases
-  readonly ring: { readonly runs: (ids: readonly string[]) => void; readonly effects: (ids: readonly string[]) => void }
+  /** Rings for effects that a look has just wished. */
+  readonly ring: (effectIds: readonly string[]) => void
   /** Told of every committed end, for the metrics; `lateSeconds` from the moment the run was due (its last signal, or its time). */
   readonly decided: (loaded: Loaded, end: End, lateSeconds: number) => void
   /** Told of every wait that is over. */
@@ -35,26 +37,30 @@ export interface TickDeps {
 const LOOK_MS = 25_000
 
 /**
- * One look at one run: lease, read, observe, decide, commit. Looks again at once where somebody recorded something meanwhile.
+ * One look at one run: lease, read, observe, decide, commit. Resolves to whether to look again at once, because somebody recorded
+ * something meanwhile; where that is known before the commit, this look is given up, since no end of it could be committed.
  * Throws only what is a fault of ours or of Postgres; then the run is due again shortly, and nothing has been changed.
  */
-export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal) => Promise<void> {
-  return async (runId, signal) => {
+export function createTick(deps: TickDeps): Act {
+  return async (runId, signals) => {
     const leased = await lease(deps.db, runId, LEASE_SECONDS.run)
-    if (leased === null) return
+    if (leased === null) return false
     using _held = deps.leases.hold('run', runId)
     try {
       const outcome = await deps.trace.ofRun(runId, 'tick', async () => {
         const [loaded, kept] = await deps.trace.part('load', () =>
           Promise.all([load(deps.db, leased.row, leased.now), openKept(deps.db, runId)]),
         )
-        return look(deps, { loaded, kept }, signal)
+        return look(deps, { loaded, kept }, signals)
       })
-      if (outcome.kind === 'lost') await handBack(deps, runId, 0)
-      if (outcome.kind === 'lost' || outcome.again) deps.ring.runs([runId])
-      if (outcome.kind === 'committed') deps.ring.effects(outcome.effects)
+      if (outcome.kind === 'lost') {
+        await handBack(deps, runId, 0)
+        return true
+      }
+      deps.ring(outcome.effects)
+      return outcome.again
     } catch (error) {
-      await handBack(deps, runId, signal.aborted ? 0 : AFTER_FAULT_SECONDS)
+      await handBack(deps, runId, signals.stopping.aborted ? 0 : AFTER_FAULT_SECONDS)
       throw error
     }
   }
@@ -63,15 +69,15 @@ export function createTick(deps: TickDeps): (runId: string, signal: AbortSignal)
 async function look(
   deps: TickDeps,
   { loaded, kept }: { readonly loaded: Loaded; readonly kept: Kept },
-  stopping: AbortSignal,
+  { stopping, news }: ActSignals,
 ): Promise<Committed> {
   const begun = performance.now()
   const { trace, outside } = deps
   trace.tell(aboutRun(loaded))
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LOOK_MS)])
+  const signal = AbortSignal.any([stopping, news, AbortSignal.timeout(LOOK_MS)])
   const observation = await trace.part('observe', () => observe(loaded, { outside, kept, trace }, signal))
-  // What could not be read because we stop says nothing about the world: no patience may run out over it.
-  if (stopping.aborted) return { kind: 'lost' }
+  // What could not be read because we stop, or begin anew, says nothing about the world: no patience may run out over it.
+  if (stopping.aborted || news.aborted) return { kind: 'lost' }
   const { facts, policy } = observation
   const step = await trace.part('decide', () => maskStep(decide(facts, loaded.now, policy), outside.mask))
   const committing = { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }
