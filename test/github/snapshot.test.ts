@@ -261,34 +261,40 @@ test('a list with a hole, or without its pages, is no list', async () => {
   expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
 })
 
-test('a server without timelines, suites, rules or "required" still gives a snapshot, and is asked once', async () => {
-  const { world, github } = await open()
-  const pr = pullRequest(world)
-  world.checks(pr).succeed('unit')
-  for (const field of [
-    'PullRequest.timelineItems',
-    'Commit.checkSuites',
-    'Ref.rules',
-    'CheckRun.isRequired',
-    'CheckSuite.workflowRun',
-    'Query.rateLimit',
-    'CheckRun.databaseId',
-  ])
-    world.fieldFaults.set(field, null)
+test.each([
+  ['says nothing of it', null],
+  ['says that it has no such field', { message: "Field 'x' doesn't exist on type 'Y'" }],
+])(
+  'a server without timelines, suites, rules or "required", that %s, still gives a snapshot, and is asked once',
+  async (_said, fault) => {
+    const { world, github } = await open()
+    const pr = pullRequest(world)
+    world.checks(pr).succeed('unit')
+    for (const field of [
+      'PullRequest.timelineItems',
+      'Commit.checkSuites',
+      'Ref.rules',
+      'CheckRun.isRequired',
+      'CheckSuite.workflowRun',
+      'Query.rateLimit',
+      'CheckRun.databaseId',
+    ])
+      world.fieldFaults.set(field, fault)
 
-  const first = await github.snapshot(pr, never)
-  world.forget()
-  await github.snapshot(pr, never)
+    const first = await github.snapshot(pr, never)
+    world.forget()
+    await github.snapshot(pr, never)
 
-  expect(first.pullRequest.readyAt).toBeNull()
-  expect(first.headFirstSuiteAt).toBeNull()
-  const [run] = world.checks(pr).all()
-  // The address of the job says what the fields do not.
-  expect(first.checks).toMatchObject([
-    { name: 'unit', state: 'success', id: run?.id, workflowRunId: run?.suite.run?.id },
-  ])
-  expect(world.used().points).toBe(1)
-})
+    expect(first.pullRequest.readyAt).toBeNull()
+    expect(first.headFirstSuiteAt).toBeNull()
+    const [run] = world.checks(pr).all()
+    // The address of the job says what the fields do not.
+    expect(first.checks).toMatchObject([
+      { name: 'unit', state: 'success', id: run?.id, workflowRunId: run?.suite.run?.id },
+    ])
+    expect(world.used().points).toBe(1)
+  },
+)
 
 test('a server without a list of commits is asked for the head by its id, with or without "required"', async () => {
   const { world, github } = await open()

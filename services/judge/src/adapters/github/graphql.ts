@@ -92,11 +92,14 @@ export function demand(errors: readonly GraphqlError[], optional: readonly strin
   if (grave.length > 0) throw failureFor(grave, what)
 }
 
+/** The last words are those of a server that does not have the field: GitHub's own, and those of the reference implementation. */
 export const isAbsence = ({ type, message }: GraphqlError): boolean =>
   type === 'FORBIDDEN' ||
   type === 'INSUFFICIENT_SCOPES' ||
   type === 'NOT_FOUND' ||
-  /not accessible|must have (push|admin)|non-nullable|cannot represent/i.test(message)
+  /not accessible|must have (push|admin)|non-nullable|cannot represent|doesn['’]t exist on type|cannot query field/i.test(
+    message,
+  )
 
 function failureFor(errors: readonly GraphqlError[], what: string): Failure {
   const [first] = errors
