@@ -18,10 +18,16 @@ console.log(closingLine(tally))
 process.exit(tally.failed > 0 ? 1 : 0)
 
 async function play(): Promise<Tally> {
-  const servers = await Promise.all(serverNames.map((name) => obtain(name, process.env[`TEST_${name}`])))
+  console.log('Getting real servers; the first time on a machine that takes minutes.')
+  const servers = await Promise.all(
+    serverNames.map(async (name) => {
+      const server = await obtain(name, process.env[`TEST_${name}`])
+      console.log(line(server))
+      return server
+    }),
+  )
   try {
     for (const server of servers) {
-      console.log(line(server))
       if ('address' in server) {
         process.env[`TEST_${server.name}`] = server.address
         process.env[`TEST_${server.name}_PRODUCT`] = server.how
