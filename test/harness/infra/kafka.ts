@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accepts, cacheDir, exists, freePort, launch, type Running, runToEnd } from './process.ts'
+import { accepts, cacheDir, exists, freePort, launch, onPath, type Running, runToEnd } from './process.ts'
 
 const VERSION = '3.9.2'
 const home = join(cacheDir, `kafka-${VERSION}`)
@@ -28,8 +28,9 @@ export interface KafkaLogin {
   readonly keystore: { readonly path: string; readonly password: string }
 }
 
-/** Fetches Apache Kafka's jars with Maven, once. Rejects with why that cannot be done here. */
+/** Fetches Apache Kafka's jars with Maven, once. Rejects with why that cannot be done here, or why they would not run. */
 export async function fetchKafka(): Promise<void> {
+  if (!(await onPath('java'))) throw new Error('there is no Java to run Apache Kafka with')
   if (await exists(join(jars, '.complete'))) return
   await rm(home, { recursive: true, force: true })
   await mkdir(jars, { recursive: true })
