@@ -5,8 +5,8 @@ import type { Outside } from './engine/outside.ts'
 import { startRetention } from './engine/start-retention.ts'
 import { startSweep } from './engine/sweep.ts'
 import { createTick } from './engine/tick.ts'
+import type { Foundation } from './foundation.ts'
 import type { Github } from './github/port.ts'
-import type { Ground } from './ground.ts'
 import { createPerformers } from './performers.ts'
 import { modeFor } from './policy/merge.ts'
 
@@ -39,12 +39,15 @@ interface Turning {
 }
 
 /** Starts what looks at runs and carries out their effects: leases, bells, the sweep, and the chores. */
-export async function startClockwork(ground: Ground, { outside, github, bells, crowded }: Turning): Promise<void> {
-  const { clockworkDb: db, log, databaseUrl, settings, policy, mask, metrics, traces, stops } = ground
+export async function startClockwork(
+  foundation: Foundation,
+  { outside, github, bells, crowded }: Turning,
+): Promise<void> {
+  const { clockworkDb: db, log, databaseUrl, settings, policy, mask, metrics, traces, stops } = foundation
   const leases = startLeases({ db, log })
   stops.push(leases.stop)
   const { ringRuns, ringEffects, ringEffectLater } = bells.ring
-  const tick = tickOf(ground, { outside, leases, ring: ringEffects })
+  const tick = tickOf(foundation, { outside, leases, ring: ringEffects })
   const perform = createPerform({
     db,
     log,
@@ -68,7 +71,7 @@ export async function startClockwork(ground: Ground, { outside, github, bells, c
 type TickDeps = Parameters<typeof createTick>[0]
 
 const tickOf = (
-  { clockworkDb: db, log, metrics, traces }: Ground,
+  { clockworkDb: db, log, metrics, traces }: Foundation,
   rest: Pick<TickDeps, 'outside' | 'leases' | 'ring'>,
 ): ReturnType<typeof createTick> =>
   createTick({

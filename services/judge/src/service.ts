@@ -8,7 +8,7 @@ import type { Settings } from './config-settings.ts'
 import { countMessages } from './correlate/count-messages.ts'
 import { createRecorder } from './correlate/record.ts'
 import { traceMessages } from './correlate/trace-messages.ts'
-import { type Ground, layGround } from './ground.ts'
+import { type Foundation, layFoundation } from './foundation.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
 import { createListeners } from './listeners.ts'
 import { argoOf, githubOf, type Intake, outsideOf } from './sources.ts'
@@ -27,32 +27,32 @@ export interface Service {
  * a restart would miss. Rejects with `Failure` where it cannot start, having stopped what was started.
  */
 export async function startService(configuration: Configuration, log: Logger): Promise<Service> {
-  const stops: Ground['stops'] = []
+  const stops: Foundation['stops'] = []
   const stop = async () => {
     for (const one of stops.toReversed()) await one()
   }
   try {
-    return { ...(await start(await layGround(configuration, log, stops))), stop }
+    return { ...(await start(await layFoundation(configuration, log, stops))), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(ground: Ground): Promise<Omit<Service, 'stop'>> {
-  const { settings, stops } = ground
+async function start(foundation: Foundation): Promise<Omit<Service, 'stop'>> {
+  const { settings, stops } = foundation
   const bells = createBells()
-  const intake = intakeOf(ground, bells)
+  const intake = intakeOf(foundation, bells)
   // With `PORT=0` the address is known only once we listen.
   let base = settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}`
-  const github = githubOf(ground)
-  const outside = outsideOf(ground, { ...intake, github }, (runId) => `${base}/runs/${runId}`)
-  const listeners = createListeners({ ...ground, ...intake, trace: ground.traces.trace })
-  const app = await createApp(surfaceOf(ground, intake, { outside, bells, listeners, publicUrl: () => base }))
+  const github = githubOf(foundation)
+  const outside = outsideOf(foundation, { ...intake, github }, (runId) => `${base}/runs/${runId}`)
+  const listeners = createListeners({ ...foundation, ...intake, trace: foundation.traces.trace })
+  const app = await createApp(surfaceOf(foundation, intake, { outside, bells, listeners, publicUrl: () => base }))
   const address = await listenAt(app.server, settings)
   base = settings.publicUrl ?? address.url
 
-  await startClockwork(ground, { outside, github, bells, crowded: () => app.crowded() || listeners.crowded() })
+  await startClockwork(foundation, { outside, github, bells, crowded: () => app.crowded() || listeners.crowded() })
   listeners.start()
   stops.push(listeners.stop)
   // Requests end first, so that nothing is taken in that nobody looks at any more.
@@ -60,7 +60,7 @@ async function start(ground: Ground): Promise<Omit<Service, 'stop'>> {
   return address
 }
 
-function intakeOf({ settings, policy, db, mask, metrics, traces }: Ground, bells: Bells): Intake {
+function intakeOf({ settings, policy, db, mask, metrics, traces }: Foundation, bells: Bells): Intake {
   const recorder = createRecorder({ db, ring: bells.ring.ringRuns, mask })
   const argo = argoOf(settings)
   return {

@@ -8,8 +8,8 @@ import type { ArtifactStore } from './artifacts/port.ts'
 import type { Settings } from './config-settings.ts'
 import type { Recorder } from './correlate/incoming.ts'
 import type { Outside } from './engine/outside.ts'
+import { type Foundation, waitingRuns } from './foundation.ts'
 import type { Github } from './github/port.ts'
-import { type Ground, waitingRuns } from './ground.ts'
 import type { ArgoWorkflows } from './ingest/argo-workflows.ts'
 import { createAskCompletion } from './ingest/ask-completion.ts'
 import type { ParseContext } from './ingest/parse.ts'
@@ -47,7 +47,7 @@ function gatherer(settings: Settings, store: ArtifactStore): Outside['gather'] {
 }
 
 /** GitHub, as the settings say to reach it, with every request counted. */
-export function githubOf({ settings: { github }, metrics }: Ground): Github {
+export function githubOf({ settings: { github }, metrics }: Foundation): Github {
   if (github.credentials === null)
     throw new TypeError('settings without GitHub credentials are refused before the start')
   const made = createGithub({
@@ -68,11 +68,11 @@ export function githubOf({ settings: { github }, metrics }: Ground): Github {
 
 /** Everything a look asks of the world outside. */
 export function outsideOf(
-  ground: Ground,
+  foundation: Foundation,
   { argo, recorder, context, github }: Intake & { readonly github: Github },
   runUrl: (runId: string) => string,
 ): Outside {
-  const { settings, policy, mask } = ground
+  const { settings, policy, mask } = foundation
   return {
     github,
     gather: gatherer(settings, storeOf(settings)),
@@ -81,6 +81,6 @@ export function outsideOf(
     policyFor: (repository, text) => policyFor(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
     runUrl,
-    waiting: waitingRuns(ground),
+    waiting: waitingRuns(foundation),
   }
 }

@@ -6,7 +6,7 @@ import type { Settings } from './config-settings.ts'
 import { createBackfill } from './engine/backfill-messages.ts'
 import { createOperations } from './engine/operations.ts'
 import type { Outside } from './engine/outside.ts'
-import type { Ground } from './ground.ts'
+import type { Foundation } from './foundation.ts'
 import { createSessions } from './history/session.ts'
 import { runById } from './history/show-run.ts'
 import { accessTo, type Token } from './ingest/authenticate.ts'
@@ -23,8 +23,8 @@ interface Behind {
 }
 
 /** What the HTTP surface needs: who may come in, where messages go, what can be read, and what people may do. */
-export function surfaceOf(ground: Ground, intake: Intake, behind: Behind): AppDeps {
-  const { settings, log, db, databaseUrl, mask, metrics, traces } = ground
+export function surfaceOf(foundation: Foundation, intake: Intake, behind: Behind): AppDeps {
+  const { settings, log, db, databaseUrl, mask, metrics, traces } = foundation
   const { trace } = traces
   const { ringRuns, ringEffects } = behind.bells.ring
   const tokens = {
@@ -56,7 +56,7 @@ export function surfaceOf(ground: Ground, intake: Intake, behind: Behind): AppDe
       listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
       metrics,
       backfill: createBackfill({ db, store: storeOf(settings), mask }),
-      migrated: () => isMigrated(ground),
+      migrated: () => isMigrated(foundation),
       probes: probesOf(settings, (system) => (system === 'traces' ? traces.state() : behind.listeners.state(system))),
     },
     operate: {
@@ -69,7 +69,7 @@ export function surfaceOf(ground: Ground, intake: Intake, behind: Behind): AppDe
   }
 }
 
-async function isMigrated({ db }: Ground): Promise<boolean> {
+async function isMigrated({ db }: Foundation): Promise<boolean> {
   const { rows } = await sql<{ there: boolean }>`select to_regclass('runs') is not null as there`.execute(db)
   return rows[0]?.there ?? false
 }

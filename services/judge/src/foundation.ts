@@ -13,7 +13,7 @@ import type { Mask } from './lib/mask.ts'
 import { untraced } from './lib/trace.ts'
 
 /** What everything else stands on: what was configured, the database, and those who count, mask and tell. */
-export interface Ground extends Configuration {
+export interface Foundation extends Configuration {
   readonly log: Logger
   readonly databaseUrl: string
   /** For those who tell or ask us something: they must not wait for a connection until a hundred looks are over. */
@@ -28,11 +28,11 @@ export interface Ground extends Configuration {
 }
 
 /** Starts the database where it is ours, brings its schema up to date, and opens it. Whatever it started is in `stops`. */
-export async function layGround(
+export async function layFoundation(
   { settings, policy }: Configuration,
   log: Logger,
-  stops: Ground['stops'],
-): Promise<Ground> {
+  stops: Foundation['stops'],
+): Promise<Foundation> {
   const databaseUrl = settings.databaseUrl ?? (await embedded(settings, log, stops))
   await migrate({ url: databaseUrl, log })
   const open = (name: string): Kysely<DB> => {
@@ -50,7 +50,7 @@ export async function layGround(
   return { settings, policy, log, databaseUrl, db, clockworkDb, mask, metrics, traces, stops }
 }
 
-async function embedded(settings: Settings, log: Logger, stops: Ground['stops']): Promise<string> {
+async function embedded(settings: Settings, log: Logger, stops: Foundation['stops']): Promise<string> {
   const server = await startEmbedded({ dataDir: settings.dataDir, log })
   stops.push(server.stop)
   return server.url
@@ -64,7 +64,7 @@ async function tracesOf({ otlpEndpoint }: Settings, mask: Mask, log: Logger): Pr
 }
 
 /** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */
-export function waitingRuns({ db, log, stops }: Ground): () => number {
+export function waitingRuns({ db, log, stops }: Foundation): () => number {
   let waiting = 0
   const count = async () => {
     const row = await db
