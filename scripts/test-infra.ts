@@ -3,6 +3,7 @@ import { messageOf } from '../services/judge/src/lib/failure.ts'
 import { fetchKafka } from '../test/harness/infra/kafka.ts'
 import { fetchNats } from '../test/harness/infra/nats.ts'
 import { type Obtained, obtain, serverNames } from '../test/harness/infra/servers.ts'
+import { fetchVerifier } from '../test/harness/infra/verifier.ts'
 import { closingLine, runTests, type Tally } from './run-tests.ts'
 
 /**
@@ -19,6 +20,11 @@ process.exit(tally.failed > 0 ? 1 : 0)
 
 async function play(): Promise<Tally> {
   console.log('Getting real servers; the first time on a machine that takes minutes.')
+  const verifier = whyNot(
+    fetchVerifier().then((path) => {
+      process.env.TEST_VERIFIER = path
+    }),
+  )
   const servers = await Promise.all(
     serverNames.map(async (name) => {
       const server = await obtain(name, process.env[`TEST_${name}`])
@@ -34,11 +40,12 @@ async function play(): Promise<Tally> {
       } else delete process.env[`TEST_${server.name}`]
     }
     // Some tests end their server, so they need one of their own.
-    const [kafka, nats] = await Promise.all([whyNot(fetchKafka()), whyNot(fetchNats())])
+    const [kafka, nats, manifests] = await Promise.all([whyNot(fetchKafka()), whyNot(fetchNats()), verifier])
     process.env.TEST_KAFKA_OWN = kafka === null ? 'yes' : 'no'
     process.env.TEST_NATS_OWN = nats === null ? 'yes' : 'no'
     if (kafka !== null) console.log(`✗ what ends a Kafka broker: skipped, ${kafka}`)
     if (nats !== null) console.log(`✗ what ends a NATS server: skipped, ${nats}`)
+    if (manifests !== null) console.log(`✗ manifests as a cluster reads them: skipped, ${manifests}`)
     console.log(`servers ready after ${seconds()}`)
     const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
     return await runTests(filter, { ...options, project: ['infra'] })

@@ -6,7 +6,7 @@ import { configure as configureJudge } from '../services/judge/src/config.ts'
 import { isSecret, variables } from '../services/judge/src/config-schema.ts'
 import { statuses } from '../services/judge/src/run/lifecycle.ts'
 import { reasons } from '../services/judge/src/run/reasons.ts'
-import { envFile, kustomize, type Manifest, objectsIn, rendered, textOf } from './deploy/manifests.ts'
+import { envFile, type Manifest, objectsIn, textOf } from './deploy/manifests.ts'
 
 /*
  * What kustomize and the API server do not check: that every name leads somewhere, that settings are settings the programs have,
@@ -376,29 +376,6 @@ describe('alerts and dashboard', () => {
       expect(metrics.has(name)).toBe(true)
       expect(textOf('docs/operations.md')).toContain(name)
     }
-  })
-})
-
-describe('rendered', () => {
-  if (!kustomize) console.log('skipped: kustomize is not on the PATH, so the overlays are not rendered')
-  test.skipIf(!kustomize).each(['small', 'production', 'knative'])(
-    'the overlay %s renders, and every config map it uses is in it',
-    (name) => {
-      const made = rendered(`${kubernetes}/overlays/${name}`)
-      const maps = new Set(of('ConfigMap', made).map(({ metadata }) => metadata.name))
-      const used = of('Deployment', made).flatMap((object) => [
-        ...all('configMapRef', object),
-        ...all('configMap', object),
-      ]) as readonly { readonly name: string }[]
-      expect(used).toHaveLength(3)
-      expect(used.filter((one) => !maps.has(one.name))).toEqual([])
-      const [image] = new Set(of('Deployment', made).map(({ spec }) => spec.template.spec.containers[0].image))
-      expect(image).toMatch(/^codex-judge:\d/)
-    },
-  )
-
-  test.skipIf(!kustomize).each(['argo/events', 'argo/workflows'])('%s renders', (folder) => {
-    expect(rendered(folder).every(({ metadata }) => metadata.namespace === 'argo-workflows')).toBe(true)
   })
 })
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
@@ -12,7 +11,8 @@ export interface Manifest {
   readonly [field: string]: any
 }
 
-const documents = (text: string): readonly Manifest[] =>
+/** The objects of a YAML text. Throws where it is none. */
+export const documents = (text: string): readonly Manifest[] =>
   parseAllDocuments(text, { merge: true }).map((document) => {
     if (document.errors.length > 0) throw document.errors[0]
     return document.toJS()
@@ -24,18 +24,6 @@ export function objectsIn(folder: string): readonly Manifest[] {
     .filter((path) => path.startsWith(`${folder}/`))
     .flatMap((path) => documents(readFileSync(join(root, path), 'utf8')))
     .filter((object) => typeof object?.kind === 'string' && !['Kustomization', 'Component'].includes(object.kind))
-}
-
-export const kustomize = spawnSync('kustomize', ['version'], { encoding: 'utf8' }).status === 0
-
-/** The objects of an overlay as a cluster would get them. Throws what kustomize says is wrong. */
-export function rendered(folder: string): readonly Manifest[] {
-  const { status, stdout, stderr } = spawnSync('kustomize', ['build', join(root, folder)], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  if (status !== 0) throw new Error(stderr)
-  return documents(stdout)
 }
 
 /** The names and values of a file of `NAME=value` lines. */
