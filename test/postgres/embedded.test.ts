@@ -21,6 +21,7 @@ import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster
 import { ensureCluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { isAlive, readPostmaster, shutDown } from '../../services/judge/src/adapters/postgres/postmaster.ts'
+import { eventually } from '../harness/run-verbs.ts'
 
 const quiet = { info: () => {}, warn: () => {} }
 let dataDir: string
@@ -110,6 +111,19 @@ test('after kill -9 of service and server the next start recovers what was commi
   const next = await startEmbedded({ dataDir, log: quiet })
   expect(await query(next.url, 'select n from kept')).toEqual([{ n: 1 }])
   await next.stop()
+})
+
+test('a server that is killed while its service lives is started again, at the same address and with its data', async () => {
+  const server = await startEmbedded({ dataDir, log: quiet })
+  await query(server.url, 'create table kept (n int); insert into kept values (1)')
+  const killed = readPostmaster(clusterDir)?.pid ?? 0
+  process.kill(killed, 'SIGKILL')
+  await eventually('the server is back', async () => {
+    const answer = await query(server.url, 'select n from kept').catch(() => null)
+    return answer !== null && readPostmaster(clusterDir)?.pid !== killed && answer[0]?.n === 1
+  })
+  await server.stop()
+  expect(readPostmaster(clusterDir)).toBeNull()
 })
 
 test('a second service on the same directory is refused, by name, and the first goes on', async () => {

@@ -18,6 +18,7 @@ import { Failure, messageOf } from '../../lib/failure.ts'
 import { type AsUser, asUser } from './as-user.ts'
 import { binaries } from './binaries.ts'
 import { type Cluster, ensureCluster, owner, passwordOf } from './cluster.ts'
+import { keepUp } from './keep-up.ts'
 import { lockDirectory } from './lock-directory.ts'
 import { disownPidFile, isAlive, type Postmaster, readPostmaster, shutDown } from './postmaster.ts'
 
@@ -39,9 +40,9 @@ export interface Embedded {
  * A real PostgreSQL server under `dataDir`, ours alone, on a loopback port with a password.
  *
  * It is started by us and detached, so that it lives until `stop`, and survives us if we are killed: then the next start takes
- * it over. The order matters: the lock first, then what the directory says about a server. Rejects with `Failure`: `refused`
- * (another service has the directory), `forbidden` (the machine does not let us), `unavailable` (it does not come up); each
- * message says what to do.
+ * it over. One that ends while we live is started again, at the same address. The order matters: the lock first, then what the
+ * directory says about a server. Rejects with `Failure`: `refused` (another service has the directory), `forbidden` (the machine
+ * does not let us), `unavailable` (it does not come up); each message says what to do.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const made = !existsSync(options.dataDir)
@@ -54,11 +55,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const as = asUser(dataDir)
     if (made) chmodSync(dataDir, as.passage)
     const cluster = await ensureCluster(join(dataDir, 'postgres'), initdb, as)
-    const running = (await takeOver(cluster, options.log)) ?? (await start({ cluster, postgres, as, dataDir, options }))
+    const how = { cluster, postgres, as, dataDir, options }
+    const running = (await takeOver(cluster, options.log)) ?? (await start(how))
+    const kept = keepUp(running, { cluster, log: options.log, start: (port) => start(how, port) })
     return {
       url: urlOf(cluster, running.port),
       stop: async () => {
-        await shutDown(running, cluster)
+        await shutDown(await kept.end(), cluster)
         lock.release()
       },
     }
@@ -124,18 +127,23 @@ interface Start {
  * Starts the server. A port that somebody took between our asking and its binding, or backends of a killed server that are
  * still ending, only mean another try.
  */
-async function start(how: Start): Promise<Postmaster> {
+async function start(how: Start, port?: number): Promise<Postmaster> {
   const { log } = how.options
   for (let tries = 1; ; tries += 1) {
     const began = performance.now()
-    const outcome = await tryStart(how, await freePort())
+    const outcome = await tryStart(how, port ?? (await freePort()))
     if (outcome.kind === 'up') {
-      const { pid, port } = outcome.postmaster
+      const { postmaster } = outcome
       log.info(
-        { event: 'postgres.started', pid, port, took_ms: Math.round(performance.now() - began) },
+        {
+          event: 'postgres.started',
+          pid: postmaster.pid,
+          port: postmaster.port,
+          took_ms: Math.round(performance.now() - began),
+        },
         `embedded PostgreSQL is up, ${how.as.describe}`,
       )
-      return outcome.postmaster
+      return postmaster
     }
     const passing = /could not (bind|create any TCP)|Address already in use|pre-existing shared memory/.test(
       outcome.said,
