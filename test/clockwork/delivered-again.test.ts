@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { countMessages } from '../../services/judge/src/correlate/count-messages.ts'
 import type { Recorder } from '../../services/judge/src/correlate/incoming.ts'
+import { recordAgentMessages } from '../../services/judge/src/correlate/record-agent-messages.ts'
 import { createConsume } from '../../services/judge/src/ingest/consume.ts'
+import { createTakeAgentMessages } from '../../services/judge/src/ingest/take-agent-messages.ts'
 import { completion } from '../infra/completions.ts'
 import { useKit } from './kit.ts'
 
@@ -63,4 +65,22 @@ test('the same unreadable bytes that somebody sends twice are two messages', asy
   const [first, second] = [await kit.recorder.quarantine(malformed), await kit.recorder.quarantine(malformed)]
   expect([first.duplicate, second.duplicate]).toEqual([false, false])
   expect(await kept()).toHaveLength(2)
+})
+
+test('what an agent said that nobody can read is in quarantine once, however often its stream gives it again', async () => {
+  const counted: string[] = []
+  const take = createTakeAgentMessages({
+    record: (messages) => recordAgentMessages({ db: kit.db, mask: async (text) => text }, messages),
+    recorder: kit.recorder,
+    counted: (outcome) => counted.push(outcome),
+  })
+  const saidAt = (sequence: number) => ({
+    subject: 'argo.workflow.general.note',
+    body: Buffer.from('{"half a mess'),
+    place: `nats:agent-comms:${sequence}:1795271704628000000`,
+  })
+  await take([saidAt(1)])
+  await Promise.all([take([saidAt(1)]), take([saidAt(1), saidAt(2)])])
+  expect(await kept()).toMatchObject([{ state: 'quarantined' }, { state: 'quarantined' }])
+  expect(counted).toEqual([])
 })
