@@ -23,22 +23,24 @@ const summaryMax = 4000
 
 /**
  * The rollup's entries as ours. An EXPECTED status is GitHub's placeholder for one the branch requires and nobody has sent:
- * it is no check, but its name is required.
+ * it is no check, but its name is required. Throws where an entry has no name: then nothing can be said about the commit.
  */
 export function checksOf(
   contexts: readonly GqlContext[],
   required: readonly string[] | null,
 ): { checks: readonly Check[]; expected: readonly string[] } {
-  const expected = contexts.flatMap((entry) =>
-    entry.__typename === 'StatusContext' && entry.state === 'EXPECTED' ? [entry.context] : [],
-  )
+  const expected = contexts.flatMap((entry) => (!isRun(entry) && entry.state === 'EXPECTED' ? [entry.context] : []))
   const demanded = (name: string, said: boolean | undefined) => said === true || (required?.includes(name) ?? false)
   const checks = contexts.flatMap((entry) => {
-    if (entry.__typename === 'CheckRun') return [fromRun(entry, demanded(entry.name, entry.isRequired))]
+    if (isRun(entry)) return [fromRun(entry, demanded(entry.name, entry.isRequired))]
+    if (typeof entry.context !== 'string') throw new TypeError('a check without a name')
     return entry.state === 'EXPECTED' ? [] : [fromStatus(entry, demanded(entry.context, entry.isRequired))]
   })
   return { checks, expected }
 }
+
+/** By what it has: a server may leave out what the entry is called. */
+const isRun = (entry: GqlContext): entry is GqlCheckRun => 'name' in entry && typeof entry.name === 'string'
 
 function fromRun(run: GqlCheckRun, required: boolean): Check {
   const inAddress = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(run.detailsUrl ?? '')

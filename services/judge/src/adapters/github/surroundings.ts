@@ -61,7 +61,8 @@ export function aroundOf(repository: GqlAround, observedAt: Instant, what: strin
 
 /** A policy of which we hold only a part would be another policy, so one that GitHub cuts (over 512 KiB) is not read at all. */
 function policyOf(blob: GqlAround['policy'], what: string): string | null {
-  if (blob?.__typename !== 'Blob') return null
+  // A directory of that name is no policy; a server may leave out what it is called.
+  if (!blob || (blob.__typename !== 'Blob' && blob.text === undefined)) return null
   if (blob.isTruncated || blob.isBinary || typeof blob.text !== 'string')
     throw new Failure('refused', `GitHub: ${what}: .codex-judge.yml is not a text of reasonable size`)
   return blob.text
