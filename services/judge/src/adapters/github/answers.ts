@@ -148,7 +148,7 @@ export interface GqlIssue {
   readonly state: 'OPEN' | 'CLOSED'
   readonly lastEditedAt: string | null
   readonly editor: GqlActor | null
-  readonly labels: Page<{ readonly name: string }> | null
+  readonly labels?: Page<{ readonly name: string }> | null
 }
 /** What the queries select around a pull request. */
 export interface GqlAround {

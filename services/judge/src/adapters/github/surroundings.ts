@@ -70,8 +70,9 @@ function policyOf(blob: GqlAround['policy'], what: string): string | null {
 
 function issueOf(issue: GqlIssue, what: string): Issue {
   const editedAt = instantOrNull(issue.lastEditedAt)
-  // GitHub may answer null where there are none. One that could not be read is an error, and has failed the reading before this.
-  const labels = issue.labels === null ? [] : entries(issue.labels, `${what}: its labels`)
+  // GitHub may answer null where there are none, and another server nothing. One that could not be read is an error, and has failed
+  // the reading before this.
+  const labels = !issue.labels ? [] : entries(issue.labels, `${what}: its labels`)
   // GitHub allows a hundred labels on an issue, so a second page is a server that behaves otherwise.
   if (issue.labels?.pageInfo.hasNextPage)
     throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
