@@ -3,6 +3,7 @@ import { instant, instantOrNull } from '../../lib/instant.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { actorOf, bareLogin } from './actor.ts'
 import type { GqlHistory, GqlPullRequest } from './answers.ts'
+import { nameOf, textOf } from './text-of.ts'
 
 const states = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const
 const mergeability = { MERGEABLE: 'mergeable', CONFLICTING: 'conflicting', UNKNOWN: 'unknown' } as const
@@ -16,18 +17,18 @@ export function pullRequestOf(
   const closer = from.mergedBy ?? history?.closed?.nodes?.at(-1)?.actor
   return {
     number: from.number,
-    url: from.url,
-    title: from.title,
-    body: from.body ?? '',
+    url: textOf(from.url),
+    title: textOf(from.title),
+    body: textOf(from.body),
     author: actorOf(from.author),
     state: states[from.state],
     draft: from.isDraft,
     mergeable: mergeability[from.mergeable] ?? 'unknown',
     // GitHub says BEHIND only where the base demands an up-to-date branch; our own pending status may hide it as BLOCKED.
     behind: from.mergeStateStatus === 'BEHIND',
-    headBranch: from.headRefName,
+    headBranch: textOf(from.headRefName),
     head,
-    baseBranch: from.baseRefName,
+    baseBranch: nameOf(from.baseRefName),
     baseSha: base,
     fromFork: from.isCrossRepository,
     createdAt: instant(from.createdAt),

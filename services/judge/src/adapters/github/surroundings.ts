@@ -7,6 +7,7 @@ import { entries, type GqlAround, type GqlIssue } from './answers.ts'
 import { type Connection, ownerAndName } from './connection.ts'
 import { ask, demand, type GraphqlError } from './graphql.ts'
 import { surroundingsQuery } from './queries.ts'
+import { textOf } from './text-of.ts'
 
 export interface AroundOf {
   readonly repository: string
@@ -78,9 +79,9 @@ function issueOf(issue: GqlIssue, what: string): Issue {
     throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
   return {
     number: issue.number,
-    title: issue.title,
-    body: issue.body ?? '',
-    url: issue.url,
+    title: textOf(issue.title),
+    body: textOf(issue.body),
+    url: textOf(issue.url),
     state: issue.state === 'CLOSED' ? 'closed' : 'open',
     labels: labels.map(({ name }) => name),
     lastEdit: editedAt === null ? null : { editor: issue.editor ? bareLogin(issue.editor.login) : null, at: editedAt },

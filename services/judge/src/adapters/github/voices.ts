@@ -3,6 +3,7 @@ import { instant } from '../../lib/instant.ts'
 import { commitSha } from '../../run/run.ts'
 import { actorOf } from './actor.ts'
 import type { GqlComment, GqlReview, GqlThreadComment } from './answers.ts'
+import { textOf } from './text-of.ts'
 
 /**
  * Reviews as ours. A pending one is a draft that only its author sees. One without a time counts as the oldest possible:
@@ -14,16 +15,16 @@ export const reviewsOf = (reviews: readonly GqlReview[], pullRequestCreatedAt: s
     .map((review) => ({
       author: actorOf(review.author),
       state: review.state,
-      body: review.body ?? '',
+      body: textOf(review.body),
       commit: commitSha(review.commit?.oid),
       submittedAt: instant(review.submittedAt ?? pullRequestCreatedAt),
-      url: review.url,
+      url: textOf(review.url),
     }))
 
 export const commentOf = (comment: GqlComment): Comment => ({
   author: actorOf(comment.author),
-  body: comment.body ?? '',
-  url: comment.url,
+  body: textOf(comment.body),
+  url: textOf(comment.url),
   createdAt: instant(comment.createdAt),
 })
 
