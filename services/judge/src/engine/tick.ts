@@ -77,7 +77,10 @@ async function look(
   const signal = AbortSignal.any([stopping, news, AbortSignal.timeout(LOOK_MS)])
   const observation = await trace.part('observe', () => observe(loaded, { outside, kept, trace }, signal))
   // What could not be read because we stop, or begin anew, says nothing about the world: no patience may run out over it.
-  if (stopping.aborted || news.aborted) return { kind: 'lost' }
+  if (stopping.aborted || news.aborted) {
+    trace.tell({ step: 'given up' })
+    return { kind: 'lost' }
+  }
   const { facts, policy } = observation
   const step = await trace.part('decide', () => maskStep(decide(facts, loaded.now, policy), outside.mask))
   const committing = { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }
