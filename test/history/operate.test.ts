@@ -291,12 +291,13 @@ describe('quarantine', () => {
 })
 
 describe('an Idempotency-Key', () => {
-  test('makes a write happen once: the first answer comes again', async () => {
+  test('makes a write happen once: the first answer comes again, word for word', async () => {
     const id = await seedRun(service.db)
     const path = `/api/codex/runs/${id}/actions/stop`
     const first = await post(path, { reason: 'x' }, withKey('k1'))
     const again = await post(path, { reason: 'x' }, withKey('k1'))
     expect(again).toEqual(first)
+    expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body))
     expect([actions.length, committed]).toEqual([1, 1])
   })
 

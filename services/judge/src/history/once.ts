@@ -54,6 +54,10 @@ const finish = ({ afterCommit, ...answer }: Done): Answer => {
   return answer
 }
 
+/** As a text within the JSON: a value would come back with its keys in another order. */
+const kept = (body: unknown): string => JSON.stringify(JSON.stringify(body))
+const readBack = (response: unknown): unknown => (typeof response === 'string' ? JSON.parse(response) : response)
+
 async function keyed(
   trx: Transaction<DB>,
   { route, key, body }: Wish & { readonly key: string },
@@ -70,7 +74,7 @@ async function keyed(
     .where('key', '=', key)
     .executeTakeFirst()
   if (first !== undefined) {
-    if (first.request_digest === digest) return { status: first.status, body: first.response }
+    if (first.request_digest === digest) return { status: first.status, body: readBack(first.response) }
     throw new Problem('invalid', 'This Idempotency-Key was used with another body.', {
       extra: { errors: [{ path: '', message: 'differs from the body this Idempotency-Key came with first' }] },
     })
@@ -83,7 +87,7 @@ async function keyed(
   })
   await trx
     .insertInto('idempotency')
-    .values({ route, key, request_digest: digest, status: answer.status, response: JSON.stringify(answer.body) })
+    .values({ route, key, request_digest: digest, status: answer.status, response: kept(answer.body) })
     .execute()
   return answer
 }
