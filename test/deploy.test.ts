@@ -343,6 +343,7 @@ describe('alerts and dashboard', () => {
       'failed',
       'invalid',
       'ok',
+      'given_up',
       'completed',
     ]
     const values = expressions.flatMap((expression) =>

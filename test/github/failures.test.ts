@@ -94,12 +94,14 @@ test('a rate limit is not waited out and not repeated', async () => {
 })
 
 test('a call that is stopped ends at once, as unavailable', async () => {
-  const { world, github } = await open()
+  const { world, github, requests } = await open()
   const pr = pullRequest(world)
   const stop = new AbortController()
   world.faults.next('Snapshot', { kind: 'meanwhile', happens: () => stop.abort() })
   expect((await failureOf(github.snapshot(pr, stop.signal))).kind).toBe('unavailable')
   expect((await failureOf(github.snapshot(pr, AbortSignal.abort()))).kind).toBe('unavailable')
+  // That we stop asking is no fault of GitHub's.
+  expect(requests.filter((one) => one !== 'graphql ok')).toEqual(['graphql given_up'])
 })
 
 test('a server that never answers is left after the time-out', async () => {

@@ -7,8 +7,11 @@ export type GithubCredentials =
 
 export type GithubApi = 'rest' | 'graphql'
 
-/** How one HTTP request ended: what `codex_judge_github_requests_total{api,outcome}` counts. */
-export type RequestOutcome = 'ok' | 'limited' | 'refused' | 'failed' | 'unreachable'
+/**
+ * How one HTTP request ended: what `codex_judge_github_requests_total{api,outcome}` counts. `given_up`: we did not wait for its answer,
+ * because a look began anew or the service stopped; that says nothing about GitHub.
+ */
+export type RequestOutcome = 'ok' | 'limited' | 'refused' | 'failed' | 'unreachable' | 'given_up'
 
 export interface GithubSettings {
   /** `GITHUB_API_URL`, without a slash at its end. */

@@ -37,12 +37,16 @@ export function countedFetch(settings: GithubSettings, meter: BudgetMeter): type
       settings.onRequest(api, outcomeOf(response))
       return response
     } catch (error) {
-      settings.onRequest(api, 'unreachable')
+      settings.onRequest(api, isGivenUp(init?.signal) ? 'given_up' : 'unreachable')
       if (error instanceof DOMException) throw new DOMException('the time for the request was over', 'AbortError')
       throw error
     }
   }
 }
+
+/** Time that is over aborts as a `TimeoutError`, and whoever gives up as an `AbortError`. */
+const isGivenUp = (signal: AbortSignal | null | undefined): boolean =>
+  signal?.aborted === true && signal.reason instanceof DOMException && signal.reason.name === 'AbortError'
 
 function outcomeOf(response: Response): RequestOutcome {
   if (response.status < 400) return 'ok'
