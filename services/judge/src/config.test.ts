@@ -137,8 +137,10 @@ test('an address others can reach is allowed with all three tokens, or by saying
   expect(faults({ ...enough, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([])
 })
 
-test('without GitHub credentials it does not start, and points to the demo', () => {
-  expect(faults({ OPENAI_API_KEY: 'sk' })).toEqual([expect.stringMatching(/^GITHUB_TOKEN: .*npm run demo/)])
+test('without GitHub credentials it does not start, says what models have to do with it, and points to the demo', () => {
+  expect(faults({ OPENAI_API_KEY: 'sk' })).toEqual([
+    expect.stringMatching(/^GITHUB_TOKEN: .*judge\.models: \[\].*npm run demo/),
+  ])
 })
 
 test.each([

@@ -106,7 +106,7 @@ function githubFaults(set: ReadonlySet<Variable>): readonly string[] {
     fault(
       'GITHUB_TOKEN',
       'is not set, and neither is GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY',
-      `set one of them; ${demo}`,
+      `set one of them: with \`judge.models: []\` in the policy the gates decide alone, but they read GitHub, too; ${demo}`,
     ),
   ]
 }
