@@ -4,6 +4,8 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { firstOf } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
+import { packBodies } from './pack-bodies.ts'
+import { repetitionOf } from './repetitions.ts'
 
 interface Together {
   /** One each, in the order given. Null: what became of it is known only when the others are recorded, so it goes by itself. */
@@ -31,7 +33,7 @@ export async function recordChanges(db: Kysely<DB>, incoming: readonly Incoming[
   const recorded = messages.map(async (message) => {
     if (!unlike.has(message)) return null
     const { one, id: inboxId, keys } = message
-    if (!fresh.has(inboxId)) return firstOf(db, keys, inboxId).then((first) => repetition(one, first))
+    if (!fresh.has(inboxId)) return firstOf(db, keys, inboxId).then((first) => repetitionOf(one, first))
     return { inboxId, duplicate: false, outcome: outcomeOf(one), runId: null }
   })
   // The others are on disk whatever happens to this one, and must not be told otherwise.
@@ -40,24 +42,15 @@ export async function recordChanges(db: Kysely<DB>, incoming: readonly Incoming[
 
 const outcomeOf = ({ event }: Incoming): Recorded['outcome'] => (event === null ? 'ignored' : 'recorded')
 
-function repetition({ event }: Incoming, first: Awaited<ReturnType<typeof firstOf>>): Recorded {
-  const { inbox_id: inboxId, run_id: runId, outcome } = first
-  if (event !== null) return { inboxId, duplicate: true, outcome: 'recorded', runId: null }
-  return { inboxId, duplicate: true, outcome: outcome === 'recorded' ? 'recorded' : 'ignored', runId }
-}
-
 interface Message {
   readonly one: Incoming
   readonly id: string
   readonly keys: readonly string[]
 }
 
-/** Bodies travel as one value, in which each message knows its place: PostgreSQL has no binary form for a list of them. */
 async function insert(db: Kysely<DB>, messages: readonly Message[]) {
-  let begins = 1
-  const given = messages.map(({ one, id, keys }) => {
-    const place = begins
-    begins += one.body.byteLength
+  const { bodies, places } = packBodies(messages.map(({ one }) => one))
+  const given = messages.map(({ one, id, keys }, index) => {
     const change = one.event?.kind === 'github.changed' ? one.event : null
     return {
       id,
@@ -67,8 +60,7 @@ async function insert(db: Kysely<DB>, messages: readonly Message[]) {
       outcome: outcomeOf(one),
       headers: one.headers,
       keys,
-      begins: place,
-      bytes: one.body.byteLength,
+      ...places[index],
       repository: change?.repository.toLowerCase() ?? null,
       signal: change?.signal ?? null,
       decisive: change?.decisive ?? false,
@@ -78,7 +70,6 @@ async function insert(db: Kysely<DB>, messages: readonly Message[]) {
       issues: change?.about.issues ?? [],
     }
   })
-  const bodies = Buffer.concat(messages.map(({ one }) => one.body))
   const { rows } = await sql<{ fresh: string[] | null; nudged: string[] | null }>`
     with given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (

@@ -7,6 +7,7 @@ import { claimColumns } from './columns.ts'
 import { HISTORY_LOCK, type Told } from './history.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 import { issueKey } from './issue-lock.ts'
+import { packBodies } from './pack-bodies.ts'
 
 const FINISHED = 'the workflow has finished'
 
@@ -84,24 +85,18 @@ export async function recordFirstRuns(
 ): Promise<ReadonlyMap<Incoming, FirstRecorded>> {
   const [some] = firsts
   if (some === undefined) return new Map()
-  let begins = 1
-  const given = firsts.map(({ one, event, inboxId, runId: id, keys }) => {
-    const place = begins
-    begins += one.body.byteLength
-    return {
-      inbox_id: inboxId,
-      run_id: id,
-      source: one.source,
-      transport: one.transport,
-      because: one.because,
-      headers: one.headers,
-      keys,
-      begins: place,
-      bytes: one.body.byteLength,
-      ...columnsOf(event),
-    }
-  })
-  const bodies = Buffer.concat(firsts.map(({ one }) => one.body))
+  const { bodies, places } = packBodies(firsts.map(({ one }) => one))
+  const given = firsts.map(({ one, event, inboxId, runId: id, keys }, index) => ({
+    inbox_id: inboxId,
+    run_id: id,
+    source: one.source,
+    transport: one.transport,
+    because: one.because,
+    headers: one.headers,
+    keys,
+    ...places[index],
+    ...columnsOf(event),
+  }))
   const issues = firsts
     .map(({ event: { claims } }) => issueKey(claims.repository ?? '', claims.issueNumber ?? 0))
     .sort()

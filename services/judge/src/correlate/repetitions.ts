@@ -44,10 +44,14 @@ export async function findRepetitions(
         from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (key text, inbox_id uuid, run_id uuid, outcome text)
       on conflict (key) do nothing`.execute(trx)
   }
-  return new Map(found.map(({ one, first }) => [one, answerOf(one, first)]))
+  return new Map(found.map(({ one, first }) => [one, repetitionOf(one, first)]))
 }
 
-const answerOf = ({ event }: Incoming, { inbox_id: inboxId, run_id: runId, outcome }: Known): Recorded =>
+/** What a repetition is answered: what became of the message that came first. */
+export const repetitionOf = (
+  { event }: Incoming,
+  { inbox_id: inboxId, run_id: runId, outcome }: Omit<Known, 'key'>,
+): Recorded =>
   event?.kind === 'github.changed'
     ? { inboxId, duplicate: true, outcome: 'recorded', runId: null }
     : { inboxId, duplicate: true, outcome: outcome === 'recorded' ? 'recorded' : 'ignored', runId }
