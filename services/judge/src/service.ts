@@ -11,7 +11,7 @@ import { traceMessages } from './correlate/trace-messages.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { repositoryFilter } from './ingest/repositories.ts'
 import { createListeners } from './listeners.ts'
-import { argoOf, githubOf, type Intake, outsideOf } from './sources.ts'
+import { argoOf, githubOf, type Intake, outsideOf, storeOf } from './sources.ts'
 import { surfaceOf } from './surface.ts'
 
 export interface Service {
@@ -46,9 +46,12 @@ async function start(foundation: Foundation): Promise<Omit<Service, 'stop'>> {
   // With `PORT=0` the address is known only once we listen.
   let base = settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}`
   const github = githubOf(foundation)
-  const outside = outsideOf(foundation, { ...intake, github }, (runId) => `${base}/runs/${runId}`)
+  const store = storeOf(settings)
+  const outside = outsideOf(foundation, { ...intake, github, store }, (runId) => `${base}/runs/${runId}`)
   const listeners = createListeners({ ...foundation, ...intake, trace: foundation.traces.trace })
-  const app = await createApp(surfaceOf(foundation, intake, { outside, bells, listeners, publicUrl: () => base }))
+  const app = await createApp(
+    surfaceOf(foundation, intake, { outside, store, bells, listeners, publicUrl: () => base }),
+  )
   const address = await listenAt(app.server, settings)
   base = settings.publicUrl ?? address.url
 

@@ -69,13 +69,13 @@ export function githubOf({ settings: { github }, metrics }: Foundation): Github 
 /** Everything a look asks of the world outside. */
 export function outsideOf(
   foundation: Foundation,
-  { argo, recorder, context, github }: Intake & { readonly github: Github },
+  { argo, recorder, context, github, store }: Intake & { readonly github: Github; readonly store: ArtifactStore },
   runUrl: (runId: string) => string,
 ): Outside {
   const { settings, policy, mask } = foundation
   return {
     github,
-    gather: gatherer(settings, storeOf(settings)),
+    gather: gatherer(settings, store),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     policyFor: (repository, text) => policyFor(policy, repository, text),

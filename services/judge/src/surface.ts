@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { listen } from './adapters/postgres/listen.ts'
 import type { AppDeps } from './app.ts'
+import type { ArtifactStore } from './artifacts/port.ts'
 import type { Bells } from './clockwork.ts'
 import type { Settings } from './config-settings.ts'
 import { createBackfill } from './engine/backfill-messages.ts'
@@ -13,10 +14,11 @@ import { accessTo, type Token } from './ingest/authenticate.ts'
 import { replay } from './ingest/replay.ts'
 import { instant } from './lib/instant.ts'
 import type { Listeners } from './listeners.ts'
-import { type Intake, storeOf } from './sources.ts'
+import type { Intake } from './sources.ts'
 
 interface Behind {
   readonly outside: Outside
+  readonly store: ArtifactStore
   readonly bells: Bells
   readonly listeners: Pick<Listeners, 'state'>
   readonly publicUrl: () => string
@@ -55,7 +57,7 @@ export function surfaceOf(foundation: Foundation, intake: Intake, behind: Behind
       mask,
       listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
       metrics,
-      backfill: createBackfill({ db, store: storeOf(settings), mask }),
+      backfill: createBackfill({ db, store: behind.store, mask }),
       migrated: () => isMigrated(foundation),
       probes: probesOf(settings, (system) => (system === 'traces' ? traces.state() : behind.listeners.state(system))),
     },

@@ -83,7 +83,7 @@ export async function startJobs({ databaseUrl, log, tick, perform, crowded }: Jo
       if (stopping.signal.aborted || ids.length === 0) return
       if (rung.size === 0)
         setImmediate(() => {
-          const all = [...rung].sort()
+          const all = [...rung]
           rung.clear()
           hands.give(all)
         })
