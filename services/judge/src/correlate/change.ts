@@ -5,6 +5,9 @@ import type { GithubChanged } from '../run/event.ts'
 import { firstOf } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 
+/** When noise makes a run look again: signals that cannot be the last coalesce to one look in 15 s, or in 5 % of a shorter wait. */
+export const coalesced = sql`now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0'))`
+
 /**
  * Records a webhook in one statement: its identity, its bytes, where a branch now points, and a nudge for every open run it may
  * be about. A webhook never decides; the run it nudges reads what is true from the API.
@@ -77,7 +80,7 @@ export async function recordChange(
              looks = case when ${change.decisive} then 0 else looks end,
              due_at = least(due_at, case
                when ${change.decisive} then now()
-               else now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0')) end)
+               else ${coalesced} end)
        where id in (select id from touched)
       returning id
     )

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { repeating } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
+import { coalesced } from './change.ts'
 import { firstOf } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 import { packBodies } from './pack-bodies.ts'
@@ -120,7 +121,7 @@ async function insert(db: Kysely<DB>, messages: readonly Message[]) {
              looks = case when heard.decisive then 0 else looks end,
              due_at = least(due_at, case
                when heard.decisive then now()
-               else now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0')) end)
+               else ${coalesced} end)
         from heard
        where heard.run = runs.id and runs.id in (select id from touched)
       returning runs.id, heard.decisive
