@@ -189,3 +189,22 @@ test('a push among them goes its own way, and of two in a row the later one coun
   await kit.recorder.record(push('a', 'b'))
   expect(await kit.query('select sha from heads where replaced_at is null')).toEqual([{ sha: sha('b') }])
 })
+
+test('noise makes a run look again within 5 % of a short wait, whether it comes alone or with others', async () => {
+  await waiting(1)
+  await waiting(2)
+  await kit.query(
+    "update runs set status_since = now(), deadline_at = now() + interval '100 seconds', due_at = now() + interval '1 hour'",
+  )
+  const noise = (issue: number) => webhook({ about: about({ issues: [issue] }), decisive: false })
+  await kit.recorder.record(noise(1))
+  await recordChanges(kit.db, [noise(2), noise(2)])
+  expect(
+    await kit.query(
+      `select due_at <= now() + interval '5 seconds' as soon, due_at > status_since + interval '4 seconds' as later from runs`,
+    ),
+  ).toEqual([
+    { soon: true, later: true },
+    { soon: true, later: true },
+  ])
+})
