@@ -28,7 +28,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...houseKeeping, 'test/infra/**'],
           globalSetup: 'test/harness/global-setup.ts',
-          // Real servers and real processes on a shared machine; nothing waits this long unless it hangs.
+          // Real servers and real processes on a shared machine; nothing waits this long unless it
+          // hangs.
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -36,7 +37,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // Real servers of other people, started by scripts/test-infra.ts; what it could not get is skipped.
+          // Real servers of other people, started by scripts/test-infra.ts; what it could not get
+          // is skipped.
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
           globalSetup: 'test/harness/global-setup.ts',

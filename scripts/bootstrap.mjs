@@ -1,8 +1,9 @@
 // node scripts/bootstrap.mjs script.ts [argument...]
 //
-// What stands between `npm start` on a fresh clone and a program in TypeScript: it installs the workspace where the lockfile
-// has changed since the last complete install, and runs the script under the Node 24 that the lockfile pins. It must itself run
-// under any Node from 20.19 on, with nothing installed, so it is plain JavaScript on Node's own modules.
+// What stands between `npm start` on a fresh clone and a program in TypeScript: it installs the
+// workspace where the lockfile has changed since the last complete install, and runs the script
+// under the Node 24 that the lockfile pins. It must itself run under any Node from 20.19 on, with
+// nothing installed, so it is plain JavaScript on Node's own modules.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +20,8 @@ const pinned = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 
 try {
   requireNode(20, 19, 'Codex Judge needs Node 20.19 or newer')
   const [script, ...args] = process.argv.slice(2)
-  process.exitCode = (await installOnce()) || (script ? await run(node(), [resolve(root, script), ...args]) : 0)
+  process.exitCode =
+    (await installOnce()) || (script ? await run(node(), [resolve(root, script), ...args]) : 0)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
@@ -31,7 +33,10 @@ function requireNode(major, minor, sentence) {
   throw new Error(`${sentence}; this is ${process.version} (${process.execPath}).`)
 }
 
-/** The Node the lockfile brought, where it brings one (Linux on x64 and arm64); else the one that runs this, if it is new enough. */
+/**
+ * The Node the lockfile brought, where it brings one (Linux on x64 and arm64); else the one that
+ * runs this, if it is new enough.
+ */
 function node() {
   if (existsSync(pinned)) return pinned
   const platform = `${process.platform} ${process.arch}`
@@ -46,7 +51,8 @@ function node() {
 /** What an install depends on: the same text, nothing to do. */
 function wanted() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml'])
+    hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
@@ -54,7 +60,10 @@ function installed() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()
 }
 
-/** Answers the exit code of the install. Two at once: the second waits for the first, and then finds nothing to do. */
+/**
+ * Answers the exit code of the install. Two at once: the second waits for the first, and then finds
+ * nothing to do.
+ */
 async function installOnce() {
   for (let code = 0; code === 0 && !installed(); ) {
     const lock = await takeLock()
@@ -69,8 +78,9 @@ async function install() {
   console.error('Installing what the lockfile names …')
   const fingerprint = wanted()
   rmSync(stamp, { force: true })
-  // Output goes to standard error: standard output is the script's. CI: pnpm replaces a stale node_modules without asking.
-  // The PATH is the machine's own: the Node in node_modules may be replaced under way.
+  // Output goes to standard error: standard output is the script's. CI: pnpm replaces a stale
+  // node_modules without asking. The PATH is the machine's own: the Node in node_modules may be
+  // replaced under way.
   const env = { ...process.env, CI: 'true' }
   const command = ['--yes', 'pnpm@12', 'install', '--frozen-lockfile']
   const code = await run('npx', command, { cwd: root, env, stdio: ['ignore', 2, 2] })
@@ -82,8 +92,8 @@ async function install() {
 }
 
 /**
- * A listening socket is the lock: it ends with its process, however that ends. Answers null after the holder has let go, so that
- * the caller looks again.
+ * A listening socket is the lock: it ends with its process, however that ends. Answers null after
+ * the holder has let go, so that the caller looks again.
  */
 function takeLock() {
   const name = `codex-judge-bootstrap-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`
@@ -112,12 +122,17 @@ function takeLock() {
 }
 
 /**
- * Runs a program to its end and answers its exit code, 128 + n for signal n, as a shell does. Signals are passed on. A terminal's
- * Ctrl-C reaches the program by itself, and twice would be taken for "at once, without tidying up".
+ * Runs a program to its end and answers its exit code, 128 + n for signal n, as a shell does.
+ * Signals are passed on. A terminal's Ctrl-C reaches the program by itself, and twice would be
+ * taken for "at once, without tidying up".
  */
 function run(program, args, options = {}) {
   const path = [dirname(pinned), join(modules, '.bin'), process.env.PATH].join(delimiter)
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, PATH: path }, ...options })
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+    ...options,
+  })
   const forward = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }

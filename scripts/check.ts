@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-/** `npm run check`: everything that must hold beside the tests. All of it runs, every fault is shown, one is enough to fail. */
+/**
+ * `npm run check`: everything that must hold beside the tests. All of it runs, every fault is
+ * shown, one is enough to fail.
+ */
 const root = resolve(import.meta.dirname, '..')
 
 const checks = [
@@ -23,7 +26,10 @@ for (const { name, command } of checks) {
 }
 process.exitCode = results.every((ok) => ok) ? 0 : 1
 
-async function run(program: string, args: readonly string[]): Promise<{ readonly ok: boolean; readonly said: string }> {
+async function run(
+  program: string,
+  args: readonly string[],
+): Promise<{ readonly ok: boolean; readonly said: string }> {
   try {
     await promisify(execFile)(program, [...args], { cwd: root, maxBuffer: 64 * 1024 * 1024 })
     return { ok: true, said: '' }

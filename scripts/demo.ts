@@ -9,8 +9,9 @@ import { stories } from './demo/stories.ts'
 import { table } from './demo/table.ts'
 
 /*
- * `npm run demo`: the service as it is, on real messages, in a simulated world. It tells what happens, checks how it ended, and
- * serves on until Ctrl-C. Whatever it has started is stopped, and whatever it has written is removed, however it ends.
+ * `npm run demo`: the service as it is, on real messages, in a simulated world. It tells what
+ * happens, checks how it ended, and serves on until Ctrl-C. Whatever it has started is stopped, and
+ * whatever it has written is removed, however it ends.
  */
 const narrator = createNarrator(
   () => performance.now(),
@@ -58,21 +59,40 @@ function argumentsOrFault(): Arguments | string {
 async function play({ once, set }: Arguments, stack: AsyncDisposableStack): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'codex-judge-demo-'))
   stack.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
-  narrator.heading('Codex Judge: five finished workflows, as Argo Events reports them, and what becomes of each.')
-  for (const { message, issue, title } of stories) narrator.say(`  ${message.slice(0, 2)}  #${issue}  ${title}`)
+  narrator.heading(
+    'Codex Judge: five finished workflows, as Argo Events reports them, and what becomes of each.',
+  )
+  for (const { message, issue, title } of stories)
+    narrator.say(`  ${message.slice(0, 2)}  #${issue}  ${title}`)
   const { PORT: port = '0' } = process.env
-  const played = await perform({ directory, stories, set, port, machine: ofTheMachine(), narrator, stack })
+  const played = await perform({
+    directory,
+    stories,
+    set,
+    port,
+    machine: ofTheMachine(),
+    narrator,
+    stack,
+  })
   narrator.heading('What was decided, and why')
   narrator.say('')
   narrator.say(table(played.rows, process.stdout.columns ?? 160))
   const wrong = [...differences(stories, played.rows), ...outsideDifferences(stories, played.seen)]
   for (const difference of wrong) narrator.say(paint('red', `✗ ${difference}`))
   if (wrong.length > 0) return 1
-  narrator.say(paint('green', '✓ Every run ended where it should, and the outside saw of each what it should, once.'))
+  narrator.say(
+    paint(
+      'green',
+      '✓ Every run ended where it should, and the outside saw of each what it should, once.',
+    ),
+  )
   return once ? 0 : await serveOn(played)
 }
 
-/** What the service may know of the machine: nothing of the caller's that could lead it to real systems. */
+/**
+ * What the service may know of the machine: nothing of the caller's that could lead it to real
+ * systems.
+ */
 function ofTheMachine(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ']
   return Object.fromEntries(
@@ -90,7 +110,8 @@ async function serveOn({ url, judge, rows, logFile }: Performance): Promise<numb
     ['the API, described', `${url}/docs`],
   ]
   narrator.heading('The service goes on serving. Try:')
-  for (const [what = '', call = ''] of calls) narrator.say(`  ${call}  ${paint('dim', `# ${what}`)}`)
+  for (const [what = '', call = ''] of calls)
+    narrator.say(`  ${call}  ${paint('dim', `# ${what}`)}`)
   narrator.say('')
   narrator.say(`Its log is ${logFile}. Ctrl-C stops everything.`)
   return await judge.unexpectedEnd

@@ -1,21 +1,26 @@
 import type pg from 'pg'
 
 /**
- * The schema `public` as SQL, the same text for the same schema: everything is sorted by name, columns keep their order. npm's
- * PostgreSQL comes without pg_dump, and a dump that people read in a diff wants less than pg_dump writes: tables with their
- * columns, constraints, indexes, comments, and the sequences beside them.
+ * The schema `public` as SQL, the same text for the same schema: everything is sorted by name,
+ * columns keep their order. npm's PostgreSQL comes without pg_dump, and a dump that people read in
+ * a diff wants less than pg_dump writes: tables with their columns, constraints, indexes, comments,
+ * and the sequences beside them.
  */
 export async function dumpSchema(pool: pg.Pool): Promise<string> {
   const lines = async (sql: string): Promise<readonly string[]> =>
-    (await pool.query<{ line: string }>(`select line from (${sql}) as dumped order by position, line`)).rows.map(
-      ({ line }) => line,
-    )
+    (
+      await pool.query<{ line: string }>(
+        `select line from (${sql}) as dumped order by position, line`,
+      )
+    ).rows.map(({ line }) => line)
 
   const sequences = await lines(sequencesSql)
   const tables = await pool.query<{ oid: string; name: string }>(tablesSql)
   const parts = await Promise.all(
     tables.rows.map(async ({ oid, name }) => {
-      const body = [...(await lines(columnsSql(oid))), ...(await lines(constraintsSql(oid)))].map((line) => `  ${line}`)
+      const body = [...(await lines(columnsSql(oid))), ...(await lines(constraintsSql(oid)))].map(
+        (line) => `  ${line}`,
+      )
       return [
         `create table ${name} (\n${body.join(',\n')}\n);`,
         ...(await lines(indexesSql(oid))),
@@ -51,7 +56,10 @@ const columnsSql = (table: string): string => `
     from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
    where attrelid = ${table} and attnum > 0 and not attisdropped`
 
-/** PostgreSQL 18 lists "not null" among the constraints; here it stands with its column, as it does in older ones. */
+/**
+ * PostgreSQL 18 lists "not null" among the constraints; here it stands with its column, as it does
+ * in older ones.
+ */
 const constraintsSql = (table: string): string => `
   select case contype when 'p' then 0 when 'u' then 1 when 'c' then 2 else 3 end as position,
          'constraint ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) as line

@@ -1,4 +1,4 @@
-import { configurationDoc } from '../services/judge/src/config-doc.ts'
+import { configurationDoc } from '../services/judge/src/config/document.ts'
 import type { Generator } from './generator.ts'
 
 /** The reference of every variable the service reads, from the schema that reads them. */

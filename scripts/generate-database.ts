@@ -37,7 +37,10 @@ export const database: Generator = {
 /** A column that PostgreSQL computes can be read, never written. */
 const computed = new RawExpressionNode('ColumnType<string, never, never>')
 
-/** The types say what the parsers of openDatabase return: numbers for `int8` and `numeric`, text for `date`. */
+/**
+ * The types say what the parsers of openDatabase return: numbers for `int8` and `numeric`, text for
+ * `date`.
+ */
 const typesOf = ({ db }: Database): Promise<string> =>
   generate({
     db,

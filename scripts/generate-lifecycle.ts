@@ -1,8 +1,15 @@
-import { lifecycle, type Mover, openStatuses, statuses, terminalStatuses } from '../services/judge/src/run/lifecycle.ts'
+import {
+  lifecycle,
+  type Mover,
+  openStatuses,
+  statuses,
+  terminalStatuses,
+} from '../services/judge/src/run/lifecycle.ts'
 import { reasons } from '../services/judge/src/run/reasons.ts'
 import type { Generator } from './generator.ts'
 
-const header = (source: string): string => `<!-- Made by \`npm run generate\` from ${source}; change that. -->`
+const header = (source: string): string =>
+  `<!-- Made by \`npm run generate\` from ${source}; change that. -->`
 
 const movers: Readonly<Record<Mover, string>> = {
   'workflow.finished': 'a finished workflow',
@@ -17,7 +24,10 @@ const movers: Readonly<Record<Mover, string>> = {
 
 const name = (status: string | null): string => (status === null ? '(nothing)' : `\`${status}\``)
 
-/** Every status, and every way from one to another, as the table that the service checks each step against says it. */
+/**
+ * Every status, and every way from one to another, as the table that the service checks each step
+ * against says it.
+ */
 function statesDoc(): string {
   const rows = statuses.flatMap((status) => lifecycle.filter(({ from }) => from === status))
   const table = [...lifecycle.filter(({ from }) => from === null), ...rows].map(

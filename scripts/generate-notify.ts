@@ -2,7 +2,10 @@ import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { Generator } from './generator.ts'
 
-/** `codex-notify` as one file without dependencies, for Node 20 and newer: Node strips no types from what is installed. */
+/**
+ * `codex-notify` as one file without dependencies, for Node 20 and newer: Node strips no types from
+ * what is installed.
+ */
 export const notify: Generator = {
   name: 'codex-notify',
   owns: 'services/notify/gen',

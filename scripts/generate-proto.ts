@@ -7,7 +7,10 @@ import type { Generator } from './generator.ts'
 
 const folder = resolve(import.meta.dirname, '../proto')
 
-/** TypeScript of the protobuf messages, as proto/buf.gen.yaml says; the plugin is local, so nothing is fetched. */
+/**
+ * TypeScript of the protobuf messages, as proto/buf.gen.yaml says; the plugin is local, so nothing
+ * is fetched.
+ */
 export const proto: Generator = {
   name: 'buf generate',
   owns: 'proto/gen',
@@ -16,7 +19,9 @@ export const proto: Generator = {
     try {
       await promisify(execFile)('buf', ['generate', '--output', out], { cwd: folder })
       const entries = await readdir(out, { recursive: true, withFileTypes: true })
-      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
       return new Map(
         await Promise.all(
           files.map(

@@ -8,8 +8,8 @@ import { proto } from './generate-proto.ts'
 import type { Generator } from './generator.ts'
 
 /**
- * `npm run generate` writes every generated file; with `--verify` it writes nothing, names what is stale and exits 1. Add a
- * generator here and its files are kept fresh by `npm run check`.
+ * `npm run generate` writes every generated file; with `--verify` it writes nothing, names what is
+ * stale and exits 1. Add a generator here and its files are kept fresh by `npm run check`.
  */
 const generators: readonly Generator[] = [configuration, database, notify, proto, lifecycleDocs]
 
@@ -39,13 +39,17 @@ const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').
 
 async function filesUnder(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
 }
 
 // All of them, also when one fails: a server that was started for another is to be stopped.
 const outcomes = await Promise.allSettled(generators.map(refresh))
 const stale = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))
-const failed = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+const failed = outcomes.flatMap((outcome) =>
+  outcome.status === 'rejected' ? [outcome.reason] : [],
+)
 
 for (const line of stale) console.log(verify ? `stale: ${line}` : line)
 for (const error of failed) console.error(error)

@@ -8,8 +8,8 @@ export interface Tally {
 }
 
 /**
- * Runs tests, and counts. A file that cannot be loaded, a hook that throws, an error outside every test and a run that finds no
- * test count as failures like any other.
+ * Runs tests, and counts. A file that cannot be loaded, a hook that throws, an error outside every
+ * test and a run that finds no test count as failures like any other.
  */
 export async function runTests(filter: readonly string[], options: TestUserConfig): Promise<Tally> {
   let modules: readonly TestModule[] = []
@@ -37,11 +37,14 @@ export async function runTests(filter: readonly string[], options: TestUserConfi
   const skipped = states.filter((state) => state === 'skipped').length
   const broken = groups.filter((group) => group.errors().length > 0).length + outside
   const seen = states.length - passed - skipped + broken
-  // Whatever else vitest holds against the run (no test found, a set-up that failed) has set the exit code already.
+  // Whatever else vitest holds against the run (no test found, a set-up that failed) has set the
+  // exit code already.
   const failed = seen === 0 && (states.length === 0 || process.exitCode) ? 1 : seen
   return { passed, failed, skipped }
 }
 
-/** The last line of whoever runs tests: `N passed, N failed`, with `, N skipped` where some were. */
+/**
+ * The last line of whoever runs tests: `N passed, N failed`, with `, N skipped` where some were.
+ */
 export const closingLine = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

@@ -7,9 +7,10 @@ import { fetchVerifier } from '../test/harness/infra/verifier.ts'
 import { closingLine, runTests, type Tally } from './run-tests.ts'
 
 /**
- * `npm run test:infra`: starts every real server this machine can get, says which, and why not for the rest, and runs the tests
- * that need them. Takes what vitest takes. Whatever it started is stopped again, by its process id. Its last line is that of
- * `npm test`: a test without its server is skipped, and counted as that.
+ * `npm run test:infra`: starts every real server this machine can get, says which, and why not for
+ * the rest, and runs the tests that need them. Takes what vitest takes. Whatever it started is
+ * stopped again, by its process id. Its last line is that of `npm test`: a test without its server
+ * is skipped, and counted as that.
  */
 const began = performance.now()
 const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`
@@ -40,12 +41,17 @@ async function play(): Promise<Tally> {
       } else delete process.env[`TEST_${server.name}`]
     }
     // Some tests end their server, so they need one of their own.
-    const [kafka, nats, manifests] = await Promise.all([whyNot(fetchKafka()), whyNot(fetchNats()), verifier])
+    const [kafka, nats, manifests] = await Promise.all([
+      whyNot(fetchKafka()),
+      whyNot(fetchNats()),
+      verifier,
+    ])
     process.env.TEST_KAFKA_OWN = kafka === null ? 'yes' : 'no'
     process.env.TEST_NATS_OWN = nats === null ? 'yes' : 'no'
     if (kafka !== null) console.log(`✗ what ends a Kafka broker: skipped, ${kafka}`)
     if (nats !== null) console.log(`✗ what ends a NATS server: skipped, ${nats}`)
-    if (manifests !== null) console.log(`✗ manifests as a cluster reads them: skipped, ${manifests}`)
+    if (manifests !== null)
+      console.log(`✗ manifests as a cluster reads them: skipped, ${manifests}`)
     console.log(`servers ready after ${seconds()}`)
     const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
     return await runTests(filter, { ...options, project: ['infra'] })

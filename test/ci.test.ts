@@ -25,13 +25,21 @@ function ci(steps: { readonly [step in keyof typeof calls]: Step }) {
       const { says, code = 0 } = steps[name]
       return `'${calls[name]}') printf '%s' '${says}'; exit ${code};;`
     })
-    writeFileSync(join(bin, 'npm'), `#!/bin/bash\ncase "$*" in\n${cases.join('\n')}\nesac\nexit 127\n`, { mode: 0o755 })
+    writeFileSync(
+      join(bin, 'npm'),
+      `#!/bin/bash\ncase "$*" in\n${cases.join('\n')}\nesac\nexit 127\n`,
+      { mode: 0o755 },
+    )
     const { status, stdout } = spawnSync(join(root, '.ci/run'), {
       encoding: 'utf8',
       env: { PATH: `${bin}:${process.env.PATH}` },
     })
     const lines = stdout.trimEnd().split('\n')
-    return { status, last: lines.at(-1), tallies: lines.filter((line) => /^\d+ passed, \d+ failed/.test(line)) }
+    return {
+      status,
+      last: lines.at(-1),
+      tallies: lines.filter((line) => /^\d+ passed, \d+ failed/.test(line)),
+    }
   } finally {
     rmSync(bin, { recursive: true, force: true })
   }
@@ -56,7 +64,10 @@ test('a failure in whatever step is in that line, and in the exit code', () => {
     [{ ...green, check: { says: 'types\n', code: 2 } }, '13 passed, 1 failed, 2 skipped'],
     [{ ...green, demo: { says: '', code: 1 } }, '13 passed, 1 failed, 2 skipped'],
     [{ ...green, 'test:infra': { says: 'no line', code: 1 } }, '10 passed, 1 failed, 2 skipped'],
-    [{ ...green, 'test:infra': { says: '1 passed, 2 failed\n', code: 1 } }, '11 passed, 2 failed, 2 skipped'],
+    [
+      { ...green, 'test:infra': { says: '1 passed, 2 failed\n', code: 1 } },
+      '11 passed, 2 failed, 2 skipped',
+    ],
   ] as const) {
     expect(ci(steps)).toEqual({ status: 1, last: line, tallies: [line] })
   }

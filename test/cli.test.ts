@@ -44,7 +44,9 @@ async function world() {
   return made
 }
 
-async function github(answers: Readonly<Record<string, { status?: number; body?: unknown; scopes?: string }>>) {
+async function github(
+  answers: Readonly<Record<string, { status?: number; body?: unknown; scopes?: string }>>,
+) {
   const server = await serve(async ({ path }) => {
     const { status = 200, body = {}, scopes } = answers[path] ?? { status: 404 }
     const headers: Record<string, string> = scopes === undefined ? {} : { 'x-oauth-scopes': scopes }
@@ -67,12 +69,16 @@ test('migrate brings an empty database to this schema and says what it applied; 
 
 test('purge counts with --dry-run, and removes without', async () => {
   const url = await database(freshDatabase)
-  expect((await codexJudge(['purge', '--dry-run'], { DATABASE_URL: url })).out).toContain('inbox: 0 would be removed')
+  expect((await codexJudge(['purge', '--dry-run'], { DATABASE_URL: url })).out).toContain(
+    'inbox: 0 would be removed',
+  )
   expect(await codexJudge(['purge'], { DATABASE_URL: url })).toMatchObject({ code: 0, err: [] })
 })
 
 test('a database that is not there is a failure in one line', async () => {
-  const { code, err } = await codexJudge(['migrate'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+  const { code, err } = await codexJudge(['migrate'], {
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  })
   expect(code).toBe(1)
   expect(err).toEqual([expect.stringContaining('127.0.0.1:1 cannot be used')])
 })
@@ -133,7 +139,9 @@ test('doctor says of each system what is wrong and what to do, and exits 1', asy
     ARGO_SERVER_URL: 'http://127.0.0.1:1',
   })
   expect(code).toBe(1)
-  const failed = out.filter((line) => line.startsWith('failed')).map((line) => line.replace(/^failed +/, ''))
+  const failed = out
+    .filter((line) => line.startsWith('failed'))
+    .map((line) => line.replace(/^failed +/, ''))
   expect(failed).toEqual([
     expect.stringMatching(/^postgres: not migrated \(0001_spine, .*run codex-judge migrate/),
     'github: acme/widgets: checks cannot be read (403): grant checks: read',
@@ -157,7 +165,13 @@ test("doctor names each permission that an App's installation lacks", async () =
   }
   const api = await github({
     '/app/installations': {
-      body: [{ account: { login: 'acme' }, suspended_at: null, permissions: { ...granted, pull_requests: 'read' } }],
+      body: [
+        {
+          account: { login: 'acme' },
+          suspended_at: null,
+          permissions: { ...granted, pull_requests: 'read' },
+        },
+      ],
     },
   })
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -178,14 +192,20 @@ test("doctor names each permission that an App's installation lacks", async () =
 
 test('npx in the clone starts this program under the oldest Node it promises, and never asks a registry for one of its name', () => {
   const root = resolve(import.meta.dirname, '..')
-  // Before the first install there is no node_modules; then it is the clone's own manifest in which npx finds it.
+  // Before the first install there is no node_modules; then it is the clone's own manifest in which
+  // npx finds it.
   const { bin } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'))
-  const started = spawnSync(oldestNode, [resolve(root, bin['codex-judge']), '--help'], { encoding: 'utf8' })
+  const started = spawnSync(oldestNode, [resolve(root, bin['codex-judge']), '--help'], {
+    encoding: 'utf8',
+  })
   expect(started).toMatchObject({ status: 0, stdout: expect.stringContaining('doctor') })
   const asked = spawnSync('npx', ['--offline', 'codex-judge', 'doctor'], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: `${dirname(oldestNode)}:${process.env.PATH}`, HOME: process.env.HOME },
   })
-  expect(asked).toMatchObject({ status: 2, stderr: expect.stringContaining('GITHUB_TOKEN: is not set') })
+  expect(asked).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('GITHUB_TOKEN: is not set'),
+  })
 })

@@ -35,7 +35,8 @@ function demo(
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary, ...env },
   })
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (text += String(chunk)))
   onTestFinished(() => {
     child.kill('SIGTERM')
     rmSync(temporary, { recursive: true, force: true })
@@ -47,7 +48,8 @@ function demo(
 /** Rows of the table: what stands in its columns before the last. */
 const tableIn = (said: string): readonly string[] =>
   said.split('\n').flatMap((line) => {
-    const [, issue, attempt, status, reason] = /(#\d+) +(\d) +([a-z_]+) +([a-z_]+) {2}/.exec(line) ?? []
+    const [, issue, attempt, status, reason] =
+      /(#\d+) +(\d) +([a-z_]+) +([a-z_]+) {2}/.exec(line) ?? []
     return issue === undefined ? [] : [`${issue} ${attempt} ${status} ${reason}`]
   })
 
@@ -77,9 +79,17 @@ test('a run that ends elsewhere than it should fails the demo, which names it', 
   timeout: limit,
   concurrent: true,
 }, async (context) => {
-  const { said, ended } = demo(context, ['--once', '--set', 'ci.rerun_failed_once=false', '--set', 'attempts.max=1'])
+  const { said, ended } = demo(context, [
+    '--once',
+    '--set',
+    'ci.rerun_failed_once=false',
+    '--set',
+    'attempts.max=1',
+  ])
   expect(await ended).toBe(1)
-  expect(said()).toContain('✗ #2133, attempt 1: it should have ended as completed / accepted, but is needs_human')
+  expect(said()).toContain(
+    '✗ #2133, attempt 1: it should have ended as completed / accepted, but is needs_human',
+  )
 })
 
 test('it serves on until Ctrl-C, answers what it says one can ask, and then stops all it has started', {
@@ -103,7 +113,10 @@ test('it serves on until Ctrl-C, answers what it says one can ask, and then stop
   await expect(fetch(urls[0] ?? '')).rejects.toThrow()
 })
 
-test('a service that cannot start is explained', { timeout: limit, concurrent: true }, async (context) => {
+test('a service that cannot start is explained', {
+  timeout: limit,
+  concurrent: true,
+}, async (context) => {
   const taken = createServer().listen(0, '127.0.0.1')
   context.onTestFinished(() => void taken.close())
   await once(taken, 'listening')
@@ -153,19 +166,25 @@ test('what the outside saw too often or not at all is named', () => {
   const right = (issue: number) => stories.find((story) => story.issue === issue)?.seen
   const none = { dispatches: 0, reruns: 0, successMessages: 0, escalationMessages: 0 }
   expect(outsideDifferences(stories, (issue) => right(issue) ?? none)).toEqual([])
-  expect(outsideDifferences(stories, (issue) => ({ ...none, ...right(issue), reruns: 2 }))).toHaveLength(5)
+  expect(
+    outsideDifferences(stories, (issue) => ({ ...none, ...right(issue), reruns: 2 })),
+  ).toHaveLength(5)
 })
 
 test('the policy of the demo is the shipped one, but for times that are shorter', () => {
   const shipped = readFileSync(join(root, 'config/policy.yml'), 'utf8')
   const leaves = (value: unknown, path = ''): readonly (readonly [path: string, leaf: string])[] =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
+      ? Object.entries(value).flatMap(([key, inner]) =>
+          leaves(inner, path === '' ? key : `${path}.${key}`),
+        )
       : [[path, JSON.stringify(value)]]
   const before = new Map(leaves(parse(shipped)))
   const after = leaves(parse(shortPolicy(shipped, [['attempts.max', '1']])))
   expect(after.map(([path]) => path)).toEqual([...before.keys()])
   const other = after.filter(([path, leaf]) => before.get(path) !== leaf)
   expect(other).toContainEqual(['attempts.max', '1'])
-  expect(other.filter(([path, leaf]) => path !== 'attempts.max' && !/^\[?"\d+s"\]?$/.test(leaf))).toEqual([])
+  expect(
+    other.filter(([path, leaf]) => path !== 'attempts.max' && !/^\[?"\d+s"\]?$/.test(leaf)),
+  ).toEqual([])
 })

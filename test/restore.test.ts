@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { configure } from '../services/judge/src/config.ts'
-import { type Service, startService } from '../services/judge/src/service.ts'
+import { type Service, startService } from '../services/judge/src/composition/service.ts'
+import { configure } from '../services/judge/src/config/configure.ts'
 import { copyOf, freshDatabase } from './harness/database.ts'
 import { policyText } from './harness/policy.ts'
 import { eventually, runVerbs } from './harness/run-verbs.ts'
@@ -33,7 +33,8 @@ async function serve(world: World, databaseUrl: string) {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as Record<string, unknown>
   }
-  const run = (issue: number) => runVerbs((path) => send(path), { issue, repository: 'acme/widgets' })
+  const run = (issue: number) =>
+    runVerbs((path) => send(path), { issue, repository: 'acme/widgets' })
   return { send, run, stop: service.stop }
 }
 
@@ -46,19 +47,28 @@ test('what was sent after a backup was taken is looked up when it is restored, a
   let service = await serve(world, original.url)
   try {
     // One run is completed and cannot say so; another is to be tried again, and is held back.
-    await service.send('/api/codex/pause', { repository: 'acme/widgets', reason: 'a backup is taken' })
-    discord.faults.next({ when: 'before', answer: json(503, {}) }, { when: 'before', answer: json(503, {}) })
+    await service.send('/api/codex/pause', {
+      repository: 'acme/widgets',
+      reason: 'a backup is taken',
+    })
+    discord.faults.next(
+      { when: 'before', answer: json(503, {}) },
+      { when: 'before', answer: json(503, {}) },
+    )
     const done = await agent.works({ issue: 1 })
     const failed = await agent.works({ issue: 2 })
     if (done.pull === null || failed.pull === null) throw new Error('both have a pull request')
-    for (const { workflow } of [done, failed]) await service.send('/api/codex/run-complete', workflow)
+    for (const { workflow } of [done, failed])
+      await service.send('/api/codex/run-complete', workflow)
     for (const issue of [1, 2]) await service.run(issue).waitsIn('waiting_for_ci')
     github.checks(done.pull).succeed('unit')
     github.codexFindsNothing(done.pull)
     github.checks(failed.pull).fail('unit')
     await service.run(1).ends('completed', 'accepted')
     await service.run(2).ends('needs_iteration', 'ci_failed')
-    await eventually('the message that is not taken', () => (discord.requests.length > 0 ? true : null))
+    await eventually('the message that is not taken', () =>
+      discord.requests.length > 0 ? true : null,
+    )
     await service.stop()
     restored = await copyOf(original.url)
 
@@ -77,8 +87,13 @@ test('what was sent after a backup was taken is looked up when it is restored, a
     await old.query(`update effects set created_at = created_at - interval '1 hour'`)
     await old.end()
     service = await serve(world, restored.url)
-    await service.send('/api/codex/unpause', { repository: 'acme/widgets', reason: 'it is restored' })
-    expect(await service.send('/api/codex/run-complete', done.workflow)).toMatchObject({ event: { duplicate: true } })
+    await service.send('/api/codex/unpause', {
+      repository: 'acme/widgets',
+      reason: 'it is restored',
+    })
+    expect(await service.send('/api/codex/run-complete', done.workflow)).toMatchObject({
+      event: { duplicate: true },
+    })
     const said = (await service.run(1).settles())('discord')
     const dispatched = (await service.run(2).settles())('dispatch')
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { filesOf, reachableFrom, root, type Source, sources } from './harness/sources.ts'
 
 /**
- * The house rules that no compiler and no linter keeps: who may import whom, what must not be anywhere, and that nothing lies
- * around. ARCHITECTURE.md gives the reasons.
+ * The house rules that no compiler and no linter keeps: who may import whom, what must not be
+ * anywhere, and that nothing lies around. ARCHITECTURE.md gives the reasons.
  */
 const src = 'services/judge/src/'
 const judge = sources.filter(({ path }) => path.startsWith(src) && !path.endsWith('.test.ts'))
@@ -14,7 +14,10 @@ const isGenerated = (path: string): boolean => path.endsWith('.generated.ts')
 const folderOf = (path: string): string =>
   path.startsWith(src) ? (path.slice(src.length).split('/').slice(0, -1)[0] ?? '') : 'outside'
 
-/** What each folder may import beside itself and `lib`. The composition root, which has no folder, may import everything. */
+/**
+ * What each folder may import beside itself and `lib`. The composition root, which has no folder,
+ * may import everything.
+ */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   run: [],
@@ -26,8 +29,30 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   review: ['run', 'github', 'policy'],
   gates: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'policy'],
   judge: ['run', 'diff', 'policy'],
-  decide: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'policy', 'gates', 'judge', 'text'],
-  text: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'policy', 'gates', 'judge', 'decide'],
+  decide: [
+    'run',
+    'github',
+    'artifacts',
+    'ci',
+    'review',
+    'diff',
+    'policy',
+    'gates',
+    'judge',
+    'text',
+  ],
+  text: [
+    'run',
+    'github',
+    'artifacts',
+    'ci',
+    'review',
+    'diff',
+    'policy',
+    'gates',
+    'judge',
+    'decide',
+  ],
   correlate: ['run', 'adapters/postgres'],
   ingest: ['run', 'correlate'],
   effects: ['run', 'github', 'judge', 'policy', 'decide', 'text', 'correlate', 'adapters/postgres'],
@@ -48,7 +73,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/postgres',
   ],
   history: ['run', 'judge', 'decide', 'correlate', 'adapters/postgres'],
-  adapters: ['run', 'github', 'artifacts', 'diff', 'policy', 'judge', 'decide', 'effects', 'ingest'],
+  adapters: [
+    'run',
+    'github',
+    'artifacts',
+    'diff',
+    'policy',
+    'judge',
+    'decide',
+    'effects',
+    'ingest',
+  ],
 }
 
 test('a folder imports only what the architecture lets it', () => {
@@ -64,7 +99,9 @@ test('a folder imports only what the architecture lets it', () => {
 })
 
 test('every folder of the service has its place in the architecture', () => {
-  const unknown = judge.map(({ path }) => folderOf(path)).filter((folder) => folder !== '' && !(folder in mayImport))
+  const unknown = judge
+    .map(({ path }) => folderOf(path))
+    .filter((folder) => folder !== '' && !(folder in mayImport))
   expect(new Set(unknown)).toEqual(new Set())
 })
 
@@ -91,7 +128,7 @@ test('nothing in a pure folder awaits, reads the clock, rolls dice or logs', () 
 })
 
 test('only the composition root and the configuration read the environment', () => {
-  const allowed = /^services\/[a-z]+\/src\/(?:main|config(?:-[a-z]+)?|cli)\.ts$|^scripts\/|^test\//
+  const allowed = /^services\/[a-z]+\/src\/(?:main|config|cli|config\/[a-z-]+)\.ts$|^scripts\/|^test\//
   const broken = sources
     .filter(({ path }) => !allowed.test(path))
     .flatMap((source) => linesWith(source, /\bprocess\.env\b/))
@@ -113,7 +150,9 @@ test('only correlate and engine/commit write the status of a run', () => {
   const writes =
     /updateTable\('runs'\)(?:(?!execute)[\s\S])*?\bstatus:|\bupdate runs set\b(?:(?!`)[\s\S])*?\bstatus\s*=/
   const broken = judge
-    .filter(({ path }) => folderOf(path) !== 'correlate' && path !== `${src}engine/commit.ts`)
+    .filter(
+      ({ path }) => folderOf(path) !== 'correlate' && path !== `${src}engine/commit/commit.ts`,
+    )
     .filter(({ text }) => writes.test(text))
   expect(broken.map(({ path }) => path)).toEqual([])
 })
@@ -122,17 +161,21 @@ test('no type is claimed where none was checked: `as` is for adapters, ingest an
   const brands = ['lib/instant.ts', 'run/run.ts']
   const broken = judge
     .filter(
-      ({ path }) => !['adapters', 'ingest'].includes(folderOf(path)) && !brands.some((file) => path === src + file),
+      ({ path }) =>
+        !['adapters', 'ingest'].includes(folderOf(path)) &&
+        !brands.some((file) => path === src + file),
     )
-    .flatMap((source) => linesWith(source, /^(?!\s*(?:import|export)\b).*[\w)\]}'] as (?!const\b)[A-Za-z{([]/))
+    .flatMap((source) =>
+      linesWith(source, /^(?!\s*(?:import|export)\b).*[\w)\]}'] as (?!const\b)[A-Za-z{([]/),
+    )
     .filter((line) => !/^[^:]+:\d+: +\w+ as \w+,$/.test(line))
   expect(broken).toEqual([])
 })
 
 test('every source can be reached from something that is started', () => {
-  const scripts = [...readFileSync(join(root, 'package.json'), 'utf8').matchAll(/bootstrap\.mjs (\S+\.ts)/g)].map(
-    ([, path]) => path ?? '',
-  )
+  const scripts = [
+    ...readFileSync(join(root, 'package.json'), 'utf8').matchAll(/bootstrap\.mjs (\S+\.ts)/g),
+  ].map(([, path]) => path ?? '')
   const started = sources
     .map(({ path }) => path)
     .filter((path) =>
@@ -160,14 +203,18 @@ test('every source can be reached from something that is started', () => {
     .filter(
       (path) =>
         !path.endsWith('.d.ts') &&
-        !(path.startsWith('test/') ? tested.has(path) || spawned.includes(path) : running.has(path) || isTest(path)),
+        !(path.startsWith('test/')
+          ? tested.has(path) || spawned.includes(path)
+          : running.has(path) || isTest(path)),
     )
   expect(left).toEqual([])
 })
 
 test('nothing is put off in a comment', () => {
   const later = new RegExp(`\\b(?:TO${'DO'}|FIX${'ME'}|XX${'X'})\\b`)
-  expect(texts().flatMap((source) => linesWith({ ...source, code: source.text }, later))).toEqual([])
+  expect(texts().flatMap((source) => linesWith({ ...source, code: source.text }, later))).toEqual(
+    [],
+  )
 })
 
 test('no file holds more than one idea: 300 lines at most, tests and generated files apart', () => {
@@ -179,7 +226,13 @@ test('no file holds more than one idea: 300 lines at most, tests and generated f
 })
 
 test('no file speaks of the machine it was written on, or of a package registry', () => {
-  const places = ['/wo' + 'rk/', '../sha' + 'red', 'registry.npm' + 'js', '.npm' + 'mirror', 'arti' + 'factory']
+  const places = [
+    '/wo' + 'rk/',
+    '../sha' + 'red',
+    'registry.npm' + 'js',
+    '.npm' + 'mirror',
+    'arti' + 'factory',
+  ]
   const broken = texts().flatMap(({ path, text }) =>
     places.filter((place) => text.includes(place)).map((place) => `${path} names ${place}`),
   )
@@ -204,11 +257,16 @@ const texts = (): readonly Pick<Source, 'path' | 'text'>[] =>
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
 /** `path:line: text` of every line of code that matches. */
-const linesWith = ({ path, text, code }: Pick<Source, 'path' | 'text' | 'code'>, pattern: RegExp): readonly string[] =>
+const linesWith = (
+  { path, text, code }: Pick<Source, 'path' | 'text' | 'code'>,
+  pattern: RegExp,
+): readonly string[] =>
   code
     .split('\n')
     .flatMap((line, index) =>
-      pattern.test(line) ? [`${path}:${index + 1}: ${text.includes(line) ? line : line.trim()}`] : [],
+      pattern.test(line)
+        ? [`${path}:${index + 1}: ${text.includes(line) ? line : line.trim()}`]
+        : [],
     )
 
 function leadsSomewhere(from: string, link: string): boolean {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { createMasker } from '../services/judge/src/adapters/secrets.ts'
-import { sendTraces } from '../services/judge/src/adapters/traces.ts'
+import { createMasker } from '../services/judge/src/adapters/secrets/masker.ts'
+import { sendTraces } from '../services/judge/src/adapters/telemetry/traces.ts'
 import { Failure } from '../services/judge/src/lib/failure.ts'
 import { newId } from '../services/judge/src/lib/ids.ts'
 import { freshDatabase } from './harness/database.ts'
@@ -18,14 +18,19 @@ const away = await collectorWorld()
 await away.close()
 afterAll(collector.close)
 
-const names = (spans: readonly CollectedSpan[]): readonly string[] => [...new Set(spans.map(({ name }) => name))].sort()
-const named = (spans: readonly CollectedSpan[], name: string) => spans.filter((span) => span.name === name)
+const names = (spans: readonly CollectedSpan[]): readonly string[] =>
+  [...new Set(spans.map(({ name }) => name))].sort()
+const named = (spans: readonly CollectedSpan[], name: string) =>
+  spans.filter((span) => span.name === name)
 
 scenario(
   'what a run goes through is one trace, found by the id of the run',
   async ({ agent, github, run, post, stops, model, discord }) => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    const { workflow, pull } = await agent.works({ issue: 401, prompt: 'A prompt that nobody outside is to see.' })
+    const { workflow, pull } = await agent.works({
+      issue: 401,
+      prompt: 'A prompt that nobody outside is to see.',
+    })
     const first = await post('/api/codex/run-complete', workflow, { traceparent })
     await run(401).waitsIn('waiting_for_ci')
     makeGreen(github, pull)
@@ -55,7 +60,12 @@ scenario(
     expect(others).toEqual([])
     expect(root).toMatchObject({
       parentSpanId: null,
-      about: { 'run.id': id, 'run.issue': 'acme/widgets#401', 'run.status': 'completed', 'run.reason': 'accepted' },
+      about: {
+        'run.id': id,
+        'run.issue': 'acme/widgets#401',
+        'run.status': 'completed',
+        'run.reason': 'accepted',
+      },
     })
     const parent = (span: CollectedSpan) => spans.find(({ spanId }) => spanId === span.parentSpanId)
     const above = (span: CollectedSpan) => parent(span)?.name
@@ -64,7 +74,8 @@ scenario(
     expect(beneath('tick')).toEqual(['commit', 'decide', 'load', 'observe'])
     expect(beneath('observe')).toEqual(['artifacts', 'diff', 'github', 'logs'])
     expect(spans.every(({ began, ended }) => began <= ended)).toBe(true)
-    // What a look was still asking when it was given up, because it was rung for again, was not answered.
+    // What a look was still asking when it was given up, because it was rung for again, was not
+    // answered.
     const givenUp = (span: CollectedSpan | undefined): boolean =>
       span !== undefined && (span.about.step === 'given up' || givenUp(parent(span)))
     expect(spans.filter((span) => span.error !== null && !givenUp(span))).toEqual([])
@@ -83,7 +94,9 @@ scenario(
       },
       { about: { 'message.duplicate': true, 'message.id': event.id }, links: [] },
     ])
-    expect(named(spans, 'tick').map(({ about }) => [about['run.status_before'], about['run.status']])).toEqual(
+    expect(
+      named(spans, 'tick').map(({ about }) => [about['run.status_before'], about['run.status']]),
+    ).toEqual(
       expect.arrayContaining([
         ['run_complete', 'waiting_for_ci'],
         ['judging', 'completed'],
@@ -102,14 +115,22 @@ scenario(
     })
 
     // Webhooks name no single run: each is a trace of its own.
-    const webhooks = named(collector.spans, 'ingest').filter(({ about }) => about['message.source'] === 'github')
+    const webhooks = named(collector.spans, 'ingest').filter(
+      ({ about }) => about['message.source'] === 'github',
+    )
     expect(webhooks.length).toBeGreaterThan(0)
     expect(new Set(webhooks.map(({ traceId }) => traceId)).size).toBe(webhooks.length)
-    expect(webhooks.every(({ traceId, parentSpanId }) => parentSpanId === null && traceId !== root?.traceId)).toBe(true)
+    expect(
+      webhooks.every(
+        ({ traceId, parentSpanId }) => parentSpanId === null && traceId !== root?.traceId,
+      ),
+    ).toBe(true)
 
     const sent = collector.texts.join('\n')
     expect(new Set(collector.paths)).toEqual(new Set(['POST /v1/traces']))
-    expect(sent).not.toMatch(/github-token|model-key|discord-token|dispatcher-token|a-secret-of-the-simulated-world/)
+    expect(sent).not.toMatch(
+      /github-token|model-key|discord-token|dispatcher-token|a-secret-of-the-simulated-world/,
+    )
     expect(sent).not.toMatch(/A prompt that nobody|three attempts are made|authorization|sha256=/i)
     expect(model.requests).toHaveLength(1)
     expect(discord.in('1001')).toHaveLength(1)
@@ -121,29 +142,44 @@ scenario(
   'a try that failed says why, masked, and the one after it says that it was done',
   async ({ agent, github, run, dispatcher, stops, act, post, get }) => {
     const token = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`
-    dispatcher.faults.next({ when: 'before', answer: json(503, { error: `no, not with ${token}` }) })
+    dispatcher.faults.next({
+      when: 'before',
+      answer: json(503, { error: `no, not with ${token}` }),
+    })
     await agent.finishes({ issue: 402 }, ({ pull }) => {
       github.checks(pull).fail('unit')
       github.codexReviews(pull, [])
     })
     const { id } = await run(402).ends('needs_iteration', 'ci_failed')
     expect(await post('/api/codex/run-complete', '{')).toMatchObject({ status: 400 })
-    expect(await post('/api/codex/run-complete', { kind: 'Workflow' })).toMatchObject({ status: 202 })
+    expect(await post('/api/codex/run-complete', { kind: 'Workflow' })).toMatchObject({
+      status: 202,
+    })
     await eventually('the dispatch', () => dispatcher.started().length === 1)
     await run(402).settles()
-    expect(await get('/readyz')).toMatchObject({ systems: { traces: expect.stringMatching(/^on|^ok/) } })
+    expect(await get('/readyz')).toMatchObject({
+      systems: { traces: expect.stringMatching(/^on|^ok/) },
+    })
     expect(await act(id, 'stop', { reason: 'a test' })).toMatchObject({ status: 409 })
     await stops()
-    const tries = named(collector.of(id), 'effect').filter(({ about }) => about['effect.kind'] === 'dispatch')
+    const tries = named(collector.of(id), 'effect').filter(
+      ({ about }) => about['effect.kind'] === 'dispatch',
+    )
     expect(tries).toMatchObject([
       { about: { 'effect.try': 1, 'effect.outcome': 'retried', 'error.type': 'unavailable' } },
       { about: { 'effect.try': 2, 'effect.outcome': 'done' }, error: null },
     ])
     expect(tries[0]?.error).toMatch(/503.*no, not with \[masked: /)
     expect(collector.texts.join()).not.toContain(token)
-    const odd = named(collector.spans, 'ingest').filter(({ about }) => about['message.outcome'] !== 'recorded')
-    expect(odd).toMatchObject([{ parentSpanId: null, about: { 'message.outcome': 'quarantined' }, error: 'not_json' }])
-    expect(named(collector.of(id), 'act')).toMatchObject([{ about: { 'act.kind': 'stop', 'act.outcome': 'conflict' } }])
+    const odd = named(collector.spans, 'ingest').filter(
+      ({ about }) => about['message.outcome'] !== 'recorded',
+    )
+    expect(odd).toMatchObject([
+      { parentSpanId: null, about: { 'message.outcome': 'quarantined' }, error: 'not_json' },
+    ])
+    expect(named(collector.of(id), 'act')).toMatchObject([
+      { about: { 'act.kind': 'stop', 'act.outcome': 'conflict' } },
+    ])
   },
   {
     policy: { ci: { rerun_failed_once: false }, attempts: { backoff: ['1s'] } },
@@ -166,7 +202,10 @@ test('a collector that is away holds up nothing: it is named at /readyz, said on
     for (const issue of [403, 404]) {
       const { workflow, pull } = await createAgent(world).works({ issue })
       if (pull !== null) makeGreen(world.github, pull)
-      await fetch(`${service.url}/api/codex/run-complete`, { method: 'POST', body: JSON.stringify(workflow) })
+      await fetch(`${service.url}/api/codex/run-complete`, {
+        method: 'POST',
+        body: JSON.stringify(workflow),
+      })
       await runVerbs(get, { issue, repository: 'acme/widgets' }).ends('completed', 'accepted')
       await eventually('the collector is named', async () =>
         (await get('/readyz')).systems.traces?.startsWith('away: '),
@@ -196,7 +235,10 @@ function sending(options: { readonly mask?: (text: string) => Promise<string> } 
 }
 
 /** The collector does as it is told for as long as this is told. */
-async function whileItAnswers(answer: Parameters<typeof collector.answers>[0], tell: () => Promise<void>) {
+async function whileItAnswers(
+  answer: Parameters<typeof collector.answers>[0],
+  tell: () => Promise<void>,
+) {
   collector.answers(answer)
   try {
     await tell()
@@ -231,14 +273,22 @@ test('a collector that refuses is said once, and once that it is back', async ()
 test.each([
   ['hangs up', (): typeof hangUp => hangUp],
   ['answers nonsense', () => ({ status: 200, body: '<html>' })],
-  ['takes only a part', () => json(200, { partialSuccess: { rejectedSpans: '1', errorMessage: 'no' } })],
-] as const)('a collector that %s changes nothing of the work and its end', async (_what, answer) => {
-  const { trace, stop } = sending()
-  await whileItAnswers(answer, async () => {
-    expect(await trace.ofRun(newId(), 'tick', () => trace.part('look', async () => 'done'))).toBe('done')
-    await stop()
-  })
-})
+  [
+    'takes only a part',
+    () => json(200, { partialSuccess: { rejectedSpans: '1', errorMessage: 'no' } }),
+  ],
+] as const)(
+  'a collector that %s changes nothing of the work and its end',
+  async (_what, answer) => {
+    const { trace, stop } = sending()
+    await whileItAnswers(answer, async () => {
+      expect(await trace.ofRun(newId(), 'tick', () => trace.part('look', async () => 'done'))).toBe(
+        'done',
+      )
+      await stop()
+    })
+  },
+)
 
 test('a collector that never answers is not waited for at the end', async () => {
   const { trace, stop } = sending()

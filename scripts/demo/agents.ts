@@ -31,25 +31,36 @@ interface Deps {
   readonly report: (completion: Completion) => Promise<void>
 }
 
-/** The coding agents: the runs that the messages tell of, and those that the service has dispatched since. */
+/**
+ * The coding agents: the runs that the messages tell of, and those that the service has dispatched
+ * since.
+ */
 export function createAgents({ world, narrator, schedule, begins, report }: Deps) {
   const started = new Map<number, number>()
 
-  /** Does on GitHub what the run of a message did, leaves its artifacts, and has its message sent. */
+  /**
+   * Does on GitHub what the run of a message did, leaves its artifacts, and has its message sent.
+   */
   const firstAttempt = async (story: Story): Promise<void> => {
     const workflow = workflowBehind(story)
     const task = taskIn(workflow)
     const work = workOf(story, 1)
     begins(task.head, story, work)
     const commit = pushed(world(), { story, task, work })
-    narrator.tell('agent', story.issue, commit ? `pushes ${task.head} and opens a pull request` : work.lastWords)
+    narrator.tell(
+      'agent',
+      story.issue,
+      commit ? `pushes ${task.head} and opens a pull request` : work.lastWords,
+    )
     await artifactsFor(workflow, world().storeDir, {
       repository: task.repository,
       issueNumber: story.issue,
       prompt: task.prompt,
       commit,
       lastMessage: work.lastWords,
-      ...(work.pushes ? { files: work.pushes } : { status: 'the agent ended before it committed anything\n' }),
+      ...(work.pushes
+        ? { files: work.pushes }
+        : { status: 'the agent ended before it committed anything\n' }),
     })
     world().argo.put(workflow)
     await report(completionOf(story))
@@ -79,8 +90,15 @@ export function createAgents({ world, narrator, schedule, begins, report }: Deps
     const also = resolved > 0 ? `, and resolves the review thread` : ' and opens a pull request'
     narrator.tell('agent', story.issue, `attempt ${attempt} pushes ${task.head}${also}`)
     const { envelope } = work
-    const message = envelope === 'kubectl' ? JSON.stringify(workflow) : JSON.stringify(besideSummary(workflow))
-    await report({ issue: story.issue, name: workflowName, message, envelope, uid: workflow.metadata.uid })
+    const message =
+      envelope === 'kubectl' ? JSON.stringify(workflow) : JSON.stringify(besideSummary(workflow))
+    await report({
+      issue: story.issue,
+      name: workflowName,
+      message,
+      envelope,
+      uid: workflow.metadata.uid,
+    })
   }
 
   return { firstAttempt, nextAttempt, reportAgain: (story: Story) => report(completionOf(story)) }
@@ -96,15 +114,27 @@ const completionOf = (story: Story): Completion => ({
 
 function workOf(story: Story, attempt: number): Work {
   const work = story.works[attempt - 1]
-  if (!work) throw new Error(`Attempt ${attempt} of #${story.issue} was dispatched, which no story tells of.`)
+  if (!work)
+    throw new Error(
+      `Attempt ${attempt} of #${story.issue} was dispatched, which no story tells of.`,
+    )
   return work
 }
 
-function pushed({ github }: World, { story, task, work }: { story: Story; task: Task; work: Work }): string | null {
+function pushed(
+  { github }: World,
+  { story, task, work }: { story: Story; task: Task; work: Work },
+): string | null {
   if (work.pushes === null) return null
   const { repository, head: branch, base } = task
-  const commit = github.push(repository, branch, work.pushes, { message: `Try three times (#${story.issue})` })
-  const pull = github.openPullRequest(repository, { branch, base, title: `Fix #${story.issue}: ${task.issueTitle}` })
+  const commit = github.push(repository, branch, work.pushes, {
+    message: `Try three times (#${story.issue})`,
+  })
+  const pull = github.openPullRequest(repository, {
+    branch,
+    base,
+    title: `Fix #${story.issue}: ${task.issueTitle}`,
+  })
   if (work.conflicts) github.conflict(pull)
   return commit
 }
@@ -115,7 +145,10 @@ function resolveThreads({ github }: World, pull: PullRef): number {
   return open.length
 }
 
-/** The messages bear dates of their own; an attempt that follows one is later than it, whatever the clock here says. */
+/**
+ * The messages bear dates of their own; an attempt that follows one is later than it, whatever the
+ * clock here says.
+ */
 function timesAfter(earlier: Workflow): { readonly startedAt: Date; readonly finishedAt: Date } {
   const finishedAt = Math.max(Date.now(), Date.parse(earlier.status?.finishedAt ?? '') + 60_000)
   return { startedAt: new Date(finishedAt - workTakes), finishedAt: new Date(finishedAt) }

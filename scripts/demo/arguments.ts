@@ -28,7 +28,8 @@ export function readArguments(args: readonly string[]): Arguments {
   })
   const set = values.set.map((text) => {
     const at = text.indexOf('=')
-    if (at < 1) throw new TypeError(`--set takes key=value, as in --set attempts.max=1; this is "${text}".`)
+    if (at < 1)
+      throw new TypeError(`--set takes key=value, as in --set attempts.max=1; this is "${text}".`)
     return [text.slice(0, at), text.slice(at + 1)] as const
   })
   return { once: values.once, help: values.help, set }

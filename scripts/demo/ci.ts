@@ -14,7 +14,9 @@ interface Deps {
   readonly issueOf: (branch: string) => number
 }
 
-/** CI of the simulated outside: the checks `lint` and `unit` of every commit that is to be tested. */
+/**
+ * CI of the simulated outside: the checks `lint` and `unit` of every commit that is to be tested.
+ */
 export function createCi({ github, narrator, schedule, issueOf }: Deps) {
   const left = new Map<string, ('success' | 'failure')[]>()
   const asked: number[] = []
@@ -27,13 +29,22 @@ export function createCi({ github, narrator, schedule, issueOf }: Deps) {
       const conclusion = left.get(of.sha)?.shift() ?? 'success'
       if (conclusion === 'success') checks.succeed('unit')
       else checks.fail('unit', { log: flakyLog, summary: 'connect ECONNRESET 127.0.0.1:9000' })
-      narrator.tell('ci', issue, conclusion === 'success' ? 'unit is green' : 'unit fails: connect ECONNRESET')
+      narrator.tell(
+        'ci',
+        issue,
+        conclusion === 'success' ? 'unit is green' : 'unit fails: connect ECONNRESET',
+      )
     })
   }
 
   return {
     /** Tests a commit; `unit` ends as the list says, one entry for each time it runs. */
-    tests(of: { repository: string; branch: string; sha: string; unit: readonly ('success' | 'failure')[] }): void {
+    tests(of: {
+      repository: string
+      branch: string
+      sha: string
+      unit: readonly ('success' | 'failure')[]
+    }): void {
       left.set(of.sha, [...of.unit])
       github().checks({ repository: of.repository, sha: of.sha }).succeed('lint')
       run(of)
@@ -43,7 +54,11 @@ export function createCi({ github, narrator, schedule, issueOf }: Deps) {
       for (const sha of new Set(runs.map((one) => one.sha))) {
         const branch = [...repository.branches].find(([, head]) => head === sha)?.[0] ?? ''
         asked.push(issueOf(branch))
-        narrator.tell('github', issueOf(branch), 'is asked by the service to run the failed check once more')
+        narrator.tell(
+          'github',
+          issueOf(branch),
+          'is asked by the service to run the failed check once more',
+        )
         schedule.later(200, () => run({ repository: repository.fullName, branch, sha }))
       }
     },

@@ -1,6 +1,6 @@
 /*
- * What is in the simulated repository, and what its agent makes of it: small enough to read, real enough that the judge's
- * citations can be checked against it.
+ * What is in the simulated repository, and what its agent makes of it: small enough to read, real
+ * enough that the judge's citations can be checked against it.
  */
 
 export const uploader = 'src/uploader.ts'
@@ -47,7 +47,9 @@ import type { Store, Widget } from './store.ts'
 
 const attempts = 3
 
-/** Sends a widget to the store, and tries again while the store is busy, no sooner than it asks for. */
+/**
+ * Sends a widget to the store, and tries again while the store is busy, no sooner than it asks for.
+ */
 export async function upload(store: Store, widget: Widget): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const answer = await store.put(widget)
@@ -65,8 +67,12 @@ export async function upload(store: Store, widget: Widget): Promise<void> {
   ]),
 } as const
 
-function testOf(cases: readonly (readonly [name: string, answers: string, attempts: number])[]): string {
-  const table = cases.map(([name, answers, attempts]) => `  ['${name}', ${answers}, ${attempts}],`).join('\n')
+function testOf(
+  cases: readonly (readonly [name: string, answers: string, attempts: number])[],
+): string {
+  const table = cases
+    .map(([name, answers, attempts]) => `  ['${name}', ${answers}, ${attempts}],`)
+    .join('\n')
   return `import { expect, test } from 'vitest'
 import { upload } from '../src/uploader.ts'
 import { storeThatAnswers, widget } from './samples.ts'

@@ -11,14 +11,22 @@ export interface Run {
 
 export interface Change {
   readonly run: Run
-  readonly change: { readonly from: string | null; readonly to: string | null; readonly because: string }
+  readonly change: {
+    readonly from: string | null
+    readonly to: string | null
+    readonly because: string
+  }
 }
 
 /** What is shown of a run beside itself. */
 export interface Detail {
   readonly run: Run
   readonly decision: { readonly because: string } | null
-  readonly effects: readonly { readonly kind: string; readonly state: string; readonly lastError: string | null }[]
+  readonly effects: readonly {
+    readonly kind: string
+    readonly state: string
+    readonly lastError: string | null
+  }[]
 }
 
 export async function read<T>(url: string): Promise<T> {
@@ -30,8 +38,8 @@ export async function read<T>(url: string): Promise<T> {
 }
 
 /**
- * Follows the service's history from its beginning, in its order, without a gap: after a broken connection it goes on behind the
- * last record it has seen. Ends when the signal is aborted.
+ * Follows the service's history from its beginning, in its order, without a gap: after a broken
+ * connection it goes on behind the last record it has seen. Ends when the signal is aborted.
  */
 export async function follow(
   serviceUrl: string,
@@ -41,8 +49,12 @@ export async function follow(
   let last = '0'
   while (!signal.aborted) {
     try {
-      const response = await fetch(`${serviceUrl}/api/codex/events`, { headers: { 'last-event-id': last }, signal })
-      if (!response.ok || response.body === null) throw new Error(`the stream answered ${response.status}`)
+      const response = await fetch(`${serviceUrl}/api/codex/events`, {
+        headers: { 'last-event-id': last },
+        signal,
+      })
+      if (!response.ok || response.body === null)
+        throw new Error(`the stream answered ${response.status}`)
       for await (const { id, event, data } of records(response.body)) {
         last = id ?? last
         if (event === 'run') onChange(JSON.parse(data))
@@ -60,14 +72,17 @@ interface StreamRecord {
   readonly data: string
 }
 
-/** Server-Sent Events, as much of them as the service uses: every record has its data in one line. */
+/**
+ * Server-Sent Events, as much of them as the service uses: every record has its data in one line.
+ */
 async function* records(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
   let rest = ''
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + chunk).split('\n\n')
     rest = parts.pop() ?? ''
     for (const part of parts) {
-      const field = (name: string): string | null => new RegExp(`^${name}: ?(.*)$`, 'm').exec(part)?.[1] ?? null
+      const field = (name: string): string | null =>
+        new RegExp(`^${name}: ?(.*)$`, 'm').exec(part)?.[1] ?? null
       yield { id: field('id'), event: field('event') ?? 'message', data: field('data') ?? '' }
     }
   }

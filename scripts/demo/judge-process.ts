@@ -24,10 +24,14 @@ const root = resolve(import.meta.dirname, '../..')
 /** It has 10 s for what is in hand, and its database some more. */
 const stopLimit = 20_000
 
-/** Starts the service as a process of its own, as `npm start` does. From now on there is something to stop. */
+/**
+ * Starts the service as a process of its own, as `npm start` does. From now on there is something
+ * to stop.
+ */
 export function startJudge({ env, logFile }: Options): JudgeProcess {
   const log = createWriteStream(logFile)
-  // A group of its own: Ctrl-C reaches everything in the terminal's group at once, and the service must be stopped by us, once.
+  // A group of its own: Ctrl-C reaches everything in the terminal's group at once, and the service
+  // must be stopped by us, once.
   const child = spawn(process.execPath, ['services/judge/src/main.ts'], {
     cwd: root,
     env,
@@ -50,7 +54,10 @@ export function startJudge({ env, logFile }: Options): JudgeProcess {
   const stop = async (): Promise<void> => {
     stopping = true
     child.kill('SIGTERM')
-    const late = await Promise.race([ended.then(() => false), pause(stopLimit, true, { ref: false })])
+    const late = await Promise.race([
+      ended.then(() => false),
+      pause(stopLimit, true, { ref: false }),
+    ])
     if (late) child.kill('SIGKILL')
     await ended
     log.end()
@@ -92,7 +99,10 @@ const listeningAt = (line: string): string | null => {
   return entry?.msg === 'listening' ? (entry.url ?? null) : null
 }
 
-/** The lines that say what went wrong: plain ones but Node's own warnings, and those that are at least warnings; else the last few. */
+/**
+ * The lines that say what went wrong: plain ones but Node's own warnings, and those that are at
+ * least warnings; else the last few.
+ */
 function complaint(said: readonly string[]): string {
   const telling = said.flatMap((line) => {
     const entry = logLine(line)

@@ -11,7 +11,9 @@ export const messageOf = ({ message, renderedBy }: Story): string =>
 
 /** The Workflow object that the message was rendered from. */
 export function workflowBehind({ message }: Story): Workflow {
-  const workflow: Workflow = JSON.parse(readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8'))
+  const workflow: Workflow = JSON.parse(
+    readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8'),
+  )
   return workflow
 }
 
@@ -26,9 +28,8 @@ export interface Task {
 }
 
 export function taskIn(workflow: Workflow): Task {
-  const spec: { arguments: { parameters: readonly { name: string; value: string }[] } } = JSON.parse(
-    JSON.stringify(workflow.spec),
-  )
+  const spec: { arguments: { parameters: readonly { name: string; value: string }[] } } =
+    JSON.parse(JSON.stringify(workflow.spec))
   const value = spec.arguments.parameters.find(({ name }) => name === 'eventBody')?.value ?? ''
   const task: Task = JSON.parse(Buffer.from(value, 'base64').toString('utf8'))
   return task
@@ -40,7 +41,11 @@ interface Request {
 }
 
 /** How each sender wraps a message; `offset` is the place of its record in the topic. */
-export function wrap(message: string, envelope: Envelope, { key, offset }: { key: string; offset: number }): Request {
+export function wrap(
+  message: string,
+  envelope: Envelope,
+  { key, offset }: { key: string; offset: number },
+): Request {
   const time = new Date().toISOString()
   const event = {
     specversion: '1.0',
@@ -55,7 +60,9 @@ export function wrap(message: string, envelope: Envelope, { key, offset }: { key
     case 'kafka source':
       // No Content-Type: a KafkaSource does not know what the value is.
       return {
-        headers: Object.fromEntries(Object.entries(event).map(([name, value]) => [`ce-${name}`, value])),
+        headers: Object.fromEntries(
+          Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
+        ),
         body: Buffer.from(message),
       }
     case 'structured':
@@ -67,7 +74,10 @@ export function wrap(message: string, envelope: Envelope, { key, offset }: { key
       return { headers: { 'content-type': 'application/json' }, body: Buffer.from(message) }
     case 'kubectl':
       // What `curl --data-binary` claims of a Workflow object piped into it.
-      return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: Buffer.from(message) }
+      return {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.from(message),
+      }
     default:
       return envelope satisfies never
   }

@@ -3,10 +3,20 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 export type Style = Parameters<typeof styleText>[0]
 
 /** Colours text where standard output is a terminal that shows colours. */
-export const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout })
+export const paint = (style: Style, text: string): string =>
+  styleText(style, text, { stream: process.stdout })
 
 /** Who speaks in a line of the story. */
-export type Speaker = 'agent' | 'argo' | 'ci' | 'reviewer' | 'service' | 'github' | 'model' | 'dispatcher' | 'discord'
+export type Speaker =
+  | 'agent'
+  | 'argo'
+  | 'ci'
+  | 'reviewer'
+  | 'service'
+  | 'github'
+  | 'model'
+  | 'dispatcher'
+  | 'discord'
 
 /** How a status looks, wherever it is shown. */
 export const statusStyle = (status: string): Style => {
@@ -56,7 +66,8 @@ export function createNarrator(now: () => number, write: (line: string) => void)
       write(fitted(line, columns))
     },
     quote: (text) => {
-      for (const line of text.split('\n')) write(fitted(`${' '.repeat(28)}${paint('dim', '│')} ${line}`, columns))
+      for (const line of text.split('\n'))
+        write(fitted(`${' '.repeat(28)}${paint('dim', '│')} ${line}`, columns))
     },
     heading: (text) => {
       write('')
@@ -66,7 +77,10 @@ export function createNarrator(now: () => number, write: (line: string) => void)
   }
 }
 
-/** One event is one line: on a terminal, what does not fit is left out, and the table says it in full. */
+/**
+ * One event is one line: on a terminal, what does not fit is left out, and the table says it in
+ * full.
+ */
 function fitted(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line)
   if (plain.length <= columns) return line

@@ -23,15 +23,27 @@ interface Deps {
 
 export interface Outside {
   readonly world: World
-  /** The run that a message tells of ends: GitHub has its work, the store its artifacts, and the message is sent. */
+  /**
+   * The run that a message tells of ends: GitHub has its work, the store its artifacts, and the
+   * message is sent.
+   */
   readonly finish: (story: Story) => Promise<void>
   /** The same message once more: Argo Events delivers at least once. */
   readonly repeat: (story: Story) => Promise<void>
   readonly seen: (issue: number) => Seen
 }
 
-/** The simulated outside, with somebody in it who acts: an agent, CI, the reviewer, a model. It tells what it sees of the service. */
-export async function createOutside({ directory, stories, narrator, schedule, report }: Deps): Promise<Outside> {
+/**
+ * The simulated outside, with somebody in it who acts: an agent, CI, the reviewer, a model. It
+ * tells what it sees of the service.
+ */
+export async function createOutside({
+  directory,
+  stories,
+  narrator,
+  schedule,
+  report,
+}: Deps): Promise<Outside> {
   const current = new Map<string, { readonly issue: number; readonly work: Work }>()
   const issueOf = (branch: string): number => current.get(branch)?.issue ?? 0
   const storyOf = (issue: number): Story => {
@@ -39,7 +51,8 @@ export async function createOutside({ directory, stories, narrator, schedule, re
     if (!story) throw new Error(`Nobody tells a story of #${issue}.`)
     return story
   }
-  // The parts of the world know each other only through what happens, and everything happens after it is made.
+  // The parts of the world know each other only through what happens, and everything happens after
+  // it is made.
   const made: { world?: World } = {}
   const world = (): World => {
     if (!made.world) throw new Error('Nothing happens before there is a world.')
@@ -62,13 +75,22 @@ export async function createOutside({ directory, stories, narrator, schedule, re
     report,
   })
 
-  const changed = (event: string, action: string | null, { repository, pull, status }: About): void => {
+  const changed = (
+    event: string,
+    action: string | null,
+    { repository, pull, status }: About,
+  ): void => {
     if (event === 'status' && status?.creator === 'codex-judge') {
       const branch = [...repository.branches].find(([, head]) => head === status.sha)?.[0] ?? ''
       const text = `commit status ${status.state}: ${status.description ?? ''}`
-      narrator.tell('github', issueOf(branch), status.state === 'pending' ? paint('dim', text) : text)
+      narrator.tell(
+        'github',
+        issueOf(branch),
+        status.state === 'pending' ? paint('dim', text) : text,
+      )
     }
-    if (event !== 'pull_request' || !pull || (action !== 'opened' && action !== 'synchronize')) return
+    if (event !== 'pull_request' || !pull || (action !== 'opened' && action !== 'synchronize'))
+      return
     const { headBranch: branch, head: sha, number } = pull
     const { fullName } = repository
     ci.tests({ repository: fullName, branch, sha, unit: current.get(branch)?.work.unit ?? [] })
@@ -87,7 +109,11 @@ export async function createOutside({ directory, stories, narrator, schedule, re
 
   const submitted = (dispatch: Submitted): void => {
     const issue = Number(dispatch.task.issueNumber)
-    narrator.tell('dispatcher', issue, `is given ${dispatch.task.deliveryId}, whose prompt says what is wrong:`)
+    narrator.tell(
+      'dispatcher',
+      issue,
+      `is given ${dispatch.task.deliveryId}, whose prompt says what is wrong:`,
+    )
     narrator.quote(whatIsWrong(dispatch.task.prompt))
     schedule.later(0, () => agents.nextAttempt(storyOf(issue), dispatch))
   }
@@ -100,7 +126,11 @@ export async function createOutside({ directory, stories, narrator, schedule, re
   })
   made.world.model.behaves((asked, prompt) => {
     const issue = Number(/acme\/widgets#(\d+)/.exec(asked.user)?.[1] ?? 0)
-    narrator.tell('model', issue, `${asked.model} is asked, and proves its pass by lines of the change`)
+    narrator.tell(
+      'model',
+      issue,
+      `${asked.model} is asked, and proves its pass by lines of the change`,
+    )
     return passes()(asked, prompt)
   })
   return {
@@ -112,9 +142,11 @@ export async function createOutside({ directory, stories, narrator, schedule, re
 }
 
 function seenOf({ dispatcher, discord }: World, issue: number): Omit<Seen, 'reruns'> {
-  const messages = (channel: string) => discord.in(channel).filter(({ content }) => issueIn(content) === issue).length
+  const messages = (channel: string) =>
+    discord.in(channel).filter(({ content }) => issueIn(content) === issue).length
   return {
-    dispatches: dispatcher.started().filter(({ task }) => Number(task.issueNumber) === issue).length,
+    dispatches: dispatcher.started().filter(({ task }) => Number(task.issueNumber) === issue)
+      .length,
     successMessages: messages(channels.success),
     escalationMessages: messages(channels.escalation),
   }
@@ -141,9 +173,13 @@ const issueIn = (message: string): number => Number(/#(\d+)\.$/m.exec(message)?.
 
 const excerptLines = 10
 
-/** What the next prompt adds to the task: the list of what is wrong, without blank lines and fences, and not the whole of it. */
+/**
+ * What the next prompt adds to the task: the list of what is wrong, without blank lines and fences,
+ * and not the whole of it.
+ */
 function whatIsWrong(prompt: string): string {
-  const [, list = prompt] = /^## What attempt[^\n]*\n([\s\S]*?)(?=^## How to go on|$(?![\s\S]))/m.exec(prompt) ?? []
+  const [, list = prompt] =
+    /^## What attempt[^\n]*\n([\s\S]*?)(?=^## How to go on|$(?![\s\S]))/m.exec(prompt) ?? []
   const lines = list.split('\n').filter((line) => !/^\s*(?:`{3,}.*)?$/.test(line))
   return [...lines.slice(0, excerptLines), ...(lines.length > excerptLines ? ['…'] : [])].join('\n')
 }

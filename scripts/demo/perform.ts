@@ -13,13 +13,18 @@ import { shortPolicy } from './short-policy.ts'
 import type { Story } from './stories.ts'
 
 export interface Stage {
-  /** Everything of the demo lies here: the database, the artifacts, the policy, the service's log. */
+  /**
+   * Everything of the demo lies here: the database, the artifacts, the policy, the service's log.
+   */
   readonly directory: string
   readonly stories: readonly Story[]
   /** What the policy says otherwise. */
   readonly set: readonly (readonly [key: string, value: string])[]
   readonly port: string
-  /** What the machine gives every program; nothing else of the caller's environment reaches the service. */
+  /**
+   * What the machine gives every program; nothing else of the caller's environment reaches the
+   * service.
+   */
   readonly machine: Readonly<Record<string, string>>
   readonly narrator: Narrator
   /** Told of everything that must be stopped, in the order in which it was started. */
@@ -51,7 +56,10 @@ const storyLimit = 60_000
 const effectsLimit = 15_000
 const lookEvery = 250
 
-/** Starts the outside and the service, has every message sent, and resolves when every run has ended and acted. */
+/**
+ * Starts the outside and the service, has every message sent, and resolves when every run has ended
+ * and acted.
+ */
 export async function perform(stage: Stage): Promise<Performance> {
   const { directory, stories, narrator, stack, roads } = stage
   const schedule = createSchedule()
@@ -71,7 +79,9 @@ export async function perform(stage: Stage): Promise<Performance> {
   const url = await judge.listening
   narrator.say('')
   narrator.say(`The service listens at ${url}: a process of its own, with a PostgreSQL of its own.`)
-  narrator.say('GitHub, CI, the reviewer, the model, the dispatcher, Discord and Argo are simulated, over HTTP.')
+  narrator.say(
+    'GitHub, CI, the reviewer, the model, the dispatcher, Discord and Argo are simulated, over HTTP.',
+  )
   narrator.say('')
   narrator.begin()
 
@@ -122,10 +132,17 @@ async function environment(
 function tellChange(narrator: Narrator, { run, change }: Change): void {
   const status = change.to ?? run.status
   const again = run.attempt > 1 ? ` (attempt ${run.attempt})` : ''
-  narrator.tell('service', run.issueNumber, `${paint(statusStyle(status), status)}${again}: ${change.because}`)
+  narrator.tell(
+    'service',
+    run.issueNumber,
+    `${paint(statusStyle(status), status)}${again}: ${change.because}`,
+  )
 }
 
-/** Waits until every story is over and what its runs decided has been done, or the limits have passed. */
+/**
+ * Waits until every story is over and what its runs decided has been done, or the limits have
+ * passed.
+ */
 async function allEnded(url: string, stories: readonly Story[]): Promise<readonly Row[]> {
   const rows = async () => (await Promise.all(stories.map((story) => rowsOf(url, story)))).flat()
   const ended = await until(storyLimit, rows, (all) => stories.every((story) => isOver(story, all)))
@@ -137,7 +154,11 @@ async function allEnded(url: string, stories: readonly Story[]): Promise<readonl
   return ended
 }
 
-async function until<T>(limit: number, look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+async function until<T>(
+  limit: number,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+): Promise<T> {
   const deadline = performance.now() + limit
   for (;;) {
     const seen = await look()

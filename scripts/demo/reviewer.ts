@@ -17,13 +17,17 @@ interface Deps {
 }
 
 /**
- * The Codex reviewer: it looks when a pull request is opened or somebody writes `@codex review`, and not because of a push. While
- * it reads there is 👀 on the pull request, and where it finds nothing only 👍, of which GitHub tells nobody.
+ * The Codex reviewer: it looks when a pull request is opened or somebody writes `@codex review`,
+ * and not because of a push. While it reads there is 👀 on the pull request, and where it finds
+ * nothing only 👍, of which GitHub tells nobody.
  */
 export function createReviewer({ github, narrator, schedule, issueOf, findingsOn }: Deps) {
   const spokenOf = new Set<string>()
 
-  /** Reads the head of this moment and says what it thinks of that one, even if another has been pushed meanwhile. */
+  /**
+   * Reads the head of this moment and says what it thinks of that one, even if another has been
+   * pushed meanwhile.
+   */
   const look = (pull: PullRef): void => {
     const { headBranch, head } = github().pull(pull)
     const issue = issueOf(headBranch)
@@ -40,7 +44,11 @@ export function createReviewer({ github, narrator, schedule, issueOf, findingsOn
       }
       github().codexReviews(pull, findings, head)
       for (const { path, line, priority, title } of findings)
-        narrator.tell('reviewer', issue, `opens a thread at ${path}:${line}: ${priority ?? ''} ${title}`)
+        narrator.tell(
+          'reviewer',
+          issue,
+          `opens a thread at ${path}:${line}: ${priority ?? ''} ${title}`,
+        )
     })
   }
 

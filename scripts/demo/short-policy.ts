@@ -1,6 +1,8 @@
 import { parse, parseDocument } from 'yaml'
 
-/** The times that are shorter here, so that hours pass in seconds. Every rule is the shipped one. */
+/**
+ * The times that are shorter here, so that hours pass in seconds. Every rule is the shipped one.
+ */
 const times: Readonly<Record<string, string | readonly string[]>> = {
   'attempts.backoff': ['1s'],
   'attempts.dispatch_patience': '30s',
@@ -16,9 +18,13 @@ const times: Readonly<Record<string, string | readonly string[]>> = {
 }
 
 /** The shipped policy with short times, and with what the reader wants otherwise. */
-export function shortPolicy(shipped: string, wanted: readonly (readonly [key: string, value: string])[]): string {
+export function shortPolicy(
+  shipped: string,
+  wanted: readonly (readonly [key: string, value: string])[],
+): string {
   const document = parseDocument(shipped)
   for (const [key, value] of Object.entries(times)) document.setIn(key.split('.'), value)
-  for (const [key, value] of wanted) document.setIn(key.split('.'), document.createNode(parse(value)))
+  for (const [key, value] of wanted)
+    document.setIn(key.split('.'), document.createNode(parse(value)))
   return document.toString()
 }

@@ -28,7 +28,10 @@ export interface Expected {
   readonly attemptsUsed: number
 }
 
-/** What the outside must have seen of the service because of an issue: each once, and nothing beside it. */
+/**
+ * What the outside must have seen of the service because of an issue: each once, and nothing beside
+ * it.
+ */
 export interface Seen {
   /** Tasks that the dispatcher was given. */
   readonly dispatches: number
@@ -68,7 +71,14 @@ export const stories: readonly Story[] = [
     renderedBy: 'sensor-with-templates',
     issue: 2125,
     title: 'everything is green',
-    works: [{ ...green, pushes: patient, envelope: 'kafka source', lastWords: 'The uploader now tries three times.' }],
+    works: [
+      {
+        ...green,
+        pushes: patient,
+        envelope: 'kafka source',
+        lastWords: 'The uploader now tries three times.',
+      },
+    ],
     ends: [accepted(1)],
     seen: { ...nothing, successMessages: 1 },
   },
@@ -110,7 +120,12 @@ export const stories: readonly Story[] = [
         envelope: 'structured',
         lastWords: 'The uploader tries three times before it gives up.',
       },
-      { ...green, pushes: patient, envelope: 'kafka source', lastWords: 'It now waits as long as the store asks for.' },
+      {
+        ...green,
+        pushes: patient,
+        envelope: 'kafka source',
+        lastWords: 'It now waits as long as the store asks for.',
+      },
     ],
     ends: [
       { attempt: 1, status: 'needs_iteration', reason: 'review_threads_open', attemptsUsed: 1 },
@@ -131,7 +146,12 @@ export const stories: readonly Story[] = [
         envelope: 'plain',
         lastWords: 'The patch breaks two tests; giving up.',
       },
-      { ...green, pushes: patient, envelope: 'kubectl', lastWords: 'Three attempts, and every test passes.' },
+      {
+        ...green,
+        pushes: patient,
+        envelope: 'kubectl',
+        lastWords: 'Three attempts, and every test passes.',
+      },
     ],
     ends: [
       { attempt: 1, status: 'needs_iteration', reason: 'workflow_failed', attemptsUsed: 1 },

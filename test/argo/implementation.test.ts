@@ -21,11 +21,14 @@ import { root } from '../harness/sources.ts'
 import { claimsOf } from './claims.ts'
 
 /*
- * The scripts of argo/workflows, run as the pod runs them, with git and Codex's wrapper for real, and with Codex and GitHub's command line
- * played. What they leave is stored as Argo stores it and read by the service's own reader.
+ * The scripts of argo/workflows, run as the pod runs them, with git and Codex's wrapper for real,
+ * and with Codex and GitHub's command line played. What they leave is stored as Argo stores it and
+ * read by the service's own reader.
  */
 const scripts = join(root, 'argo/workflows')
-const template = parse(readFileSync(join(scripts, 'codex-implementation.yaml'), 'utf8'), { merge: true })
+const template = parse(readFileSync(join(scripts, 'codex-implementation.yaml'), 'utf8'), {
+  merge: true,
+})
 const declared: readonly { readonly name: string; readonly path: string }[] =
   template.spec.templates[0].outputs.artifacts
 
@@ -66,7 +69,10 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
     write(`bin/${name}`, `#!/usr/bin/env bash\n${text}\n`)
     chmodSync(at(`bin/${name}`), 0o755)
   }
-  program('codex-notify', `exec "${process.execPath}" "${join(root, 'services/notify/src/main.ts')}" "$@"`)
+  program(
+    'codex-notify',
+    `exec "${process.execPath}" "${join(root, 'services/notify/src/main.ts')}" "$@"`,
+  )
   program(
     'codex',
     `while [ "$1" != -C ]; do shift; done; cd "$2"; shift 2; printf %s "\${@: -1}" > ${at('asked')}
@@ -94,7 +100,10 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
   return { at, git, run, evidence: () => evidenceOf(at) }
 }
 
-/** Stores the declared artifacts as Argo does (a tar of one file, unless the template says otherwise) and reads them. */
+/**
+ * Stores the declared artifacts as Argo does (a tar of one file, unless the template says
+ * otherwise) and reads them.
+ */
 async function evidenceOf(at: (path: string) => string) {
   const stored = at('store/argo-workflows/wf/pod')
   mkdirSync(stored, { recursive: true })
@@ -131,7 +140,9 @@ test('the template stores every artifact the judge looks for, each optional, in 
   expect(template.spec.archiveLogs).toBe(true)
   const salvage = template.spec.templates.find(({ name }: { name: string }) => name === 'salvage')
   expect(salvage.outputs).toEqual(template.spec.templates[0].outputs)
-  expect(declared.every((artifact) => 'optional' in artifact && artifact.optional === true)).toBe(true)
+  expect(declared.every((artifact) => 'optional' in artifact && artifact.optional === true)).toBe(
+    true,
+  )
   expect(template.spec.onExit).toBe('afterwards')
 })
 
@@ -143,7 +154,9 @@ test('an attempt that succeeds leaves a pushed branch, a pull request and eviden
   const { status, stdout, stderr } = run('implement.sh')
   expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
   const head = git('-C', at('acme/widgets'), 'rev-parse', 'codex/issue-7').trim()
-  expect(readFileSync(at('gh.log'), 'utf8')).toContain('pr create --repo acme/widgets --base main --head codex/issue-7')
+  expect(readFileSync(at('gh.log'), 'utf8')).toContain(
+    'pr create --repo acme/widgets --base main --head codex/issue-7',
+  )
 
   const read = await evidence()
   expect(states(read)).toMatchObject({
@@ -172,9 +185,14 @@ test('an attempt that fails half-way ends with its exit code and still leaves wh
   const { run, evidence, git, at } = pod({ codex: 'echo half > half.txt; exit 7' })
   expect(run('implement.sh').status).toBe(7)
   const read = await evidence()
-  expect(states(read)).toMatchObject({ 'implementation-changes': 'found', 'implementation-status': 'found' })
+  expect(states(read)).toMatchObject({
+    'implementation-changes': 'found',
+    'implementation-status': 'found',
+  })
   expect(read.manifest?.trackedFiles).toEqual(['half.txt'])
-  expect(readFileSync(at('attempt/output/.codex-implementation-status.txt'), 'utf8')).toContain('exit code: 7')
+  expect(readFileSync(at('attempt/output/.codex-implementation-status.txt'), 'utf8')).toContain(
+    'exit code: 7',
+  )
   expect(git('-C', at('acme/widgets'), 'branch', '--list', 'codex/*')).toBe('')
 })
 
@@ -207,7 +225,9 @@ test('the prompt may be in the task alone, and may be longer than an argument ca
   expect(readFileSync(inTask.at('asked'), 'utf8')).toBe('From the task.')
   const long = pod({ codex: '', prompt: 'long '.repeat(60_000) })
   expect(long.run('implement.sh').status).toBe(0)
-  expect(readFileSync(long.at('asked'), 'utf8')).toMatch(/^Your task is written in the file .*prompt\.md/)
+  expect(readFileSync(long.at('asked'), 'utf8')).toMatch(
+    /^Your task is written in the file .*prompt\.md/,
+  )
 })
 
 test('a finished workflow outlives every retry of its dispatch, and only what is not the agent’s doing is tried again', () => {

@@ -12,11 +12,13 @@ export async function tar(...entries: readonly Entry[]): Promise<Buffer> {
   for (const { content, ...header } of entries) archive.entry(header, content ?? '')
   archive.finalize()
   const chunks: Buffer[] = []
-  for await (const chunk of archive) if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
+  for await (const chunk of archive)
+    if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
 }
 
-export const tgz = async (...entries: readonly Entry[]): Promise<Buffer> => gzipSync(await tar(...entries))
+export const tgz = async (...entries: readonly Entry[]): Promise<Buffer> =>
+  gzipSync(await tar(...entries))
 
 /** Bytes as a store hands them out, in pieces that cut through everything. */
 export async function* inPieces(bytes: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { argoWorkflows } from '../../services/judge/src/adapters/argo-workflows.ts'
+import { argoWorkflows } from '../../services/judge/src/adapters/argo/workflows.ts'
 import { instant } from '../../services/judge/src/lib/instant.ts'
 import { serve } from './serve.ts'
 
 const { signal } = new AbortController()
 const fixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(
+    readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'),
+  )
 const since = instant('2026-11-01T00:00:00Z')
 
 const item = (n: number, over: { readonly phase?: string; readonly at?: string } = {}) => ({
@@ -25,12 +27,16 @@ async function argo(answer: (path: string, query: URLSearchParams) => unknown) {
     const found = answer(url.pathname, url.searchParams)
     response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? { code: 5 }))
   })
-  return { ...server, workflows: argoWorkflows({ url: server.url, token: 'token', rereadToken: null }) }
+  return {
+    ...server,
+    workflows: argoWorkflows({ url: server.url, token: 'token', rereadToken: null }),
+  }
 }
 
 async function uidsOf(workflows: ReturnType<typeof argoWorkflows>): Promise<readonly string[]> {
   const uids: string[] = []
-  for await (const page of workflows.finished({ since }, signal)) uids.push(...page.map(({ uid }) => uid))
+  for await (const page of workflows.finished({ since }, signal))
+    uids.push(...page.map(({ uid }) => uid))
   return uids
 }
 
@@ -40,8 +46,10 @@ test('every page of the cluster and of the archive is read, and what is not fini
     const next = query.get('listOptions.continue')
     if (path === '/api/v1/workflows/' && next === null)
       return { metadata: { continue: 'more' }, items: [item(1), item(2, { phase: 'Running' })] }
-    if (path === '/api/v1/workflows/') return { metadata: {}, items: [item(3), { metadata: { name: 'odd' } }] }
-    if (next === null) return { metadata: { continue: '100' }, items: [item(4, { phase: 'Error' })] }
+    if (path === '/api/v1/workflows/')
+      return { metadata: {}, items: [item(3), { metadata: { name: 'odd' } }] }
+    if (next === null)
+      return { metadata: { continue: '100' }, items: [item(4, { phase: 'Error' })] }
     return { metadata: { continue: '200' }, items: [item(5, { at: '2026-09-01T00:00:00Z' })] }
   })
   expect(await uidsOf(workflows)).toEqual(['uid-1', 'uid-3', 'uid-4'])
@@ -73,9 +81,15 @@ test('a workflow whose nodes were compressed comes whole, and its archived form 
 })
 
 test('an object larger than any message leaves its nodes with Argo', async () => {
-  const workflow = { ...item(1), status: { ...item(1).status, nodes: { one: { message: 'x'.repeat(3_000_000) } } } }
+  const workflow = {
+    ...item(1),
+    status: { ...item(1).status, nodes: { one: { message: 'x'.repeat(3_000_000) } } },
+  }
   const { workflows } = await argo(() => workflow)
-  const body = await workflows.whole({ name: 'codex-1', namespace: 'agent-runs', uid: 'uid-1' }, signal)
+  const body = await workflows.whole(
+    { name: 'codex-1', namespace: 'agent-runs', uid: 'uid-1' },
+    signal,
+  )
   expect(body?.length).toBeLessThan(1_000)
   expect(JSON.parse(Buffer.from(body ?? '').toString())).toEqual({
     ...item(1),

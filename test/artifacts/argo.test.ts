@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { argoOutputs, withArgoDownloads } from '../../services/judge/src/adapters/argo.ts'
+import { argoOutputs, withArgoDownloads } from '../../services/judge/src/adapters/argo/outputs.ts'
 import { filesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { serve } from './serve.ts'
 
 const { signal } = new AbortController()
 const fixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(
+    readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'),
+  )
 const retried = fixture('13-retried-node')
 const of = { namespace: 'agent-runs', name: retried.metadata.name, uid: retried.metadata.uid }
 
@@ -25,7 +27,10 @@ async function argoWith(routes: Routes, rereadToken: (() => Promise<string>) | n
 }
 const live = `/api/v1/workflows/agent-runs/${of.name}`
 const archived = `/api/v1/archived-workflows/${of.uid}`
-const keysOf = (found: Awaited<ReturnType<ReturnType<typeof argoOutputs>['outputs']>>, name: string) =>
+const keysOf = (
+  found: Awaited<ReturnType<ReturnType<typeof argoOutputs>['outputs']>>,
+  name: string,
+) =>
   found?.artifacts
     .filter((ref) => ref.name === name && ref.bucket !== 'argo:downloads')
     .map(({ key }) => key.split('/')[1])
@@ -46,7 +51,9 @@ test('compressed nodes are read like plain ones', async () => {
   const { nodes, ...status } = retried.status
   const compressedNodes = gzipSync(JSON.stringify(nodes)).toString('base64')
   const plain = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
-  const { outputs } = await argoWith({ [live]: { ...retried, status: { ...status, compressedNodes } } })
+  const { outputs } = await argoWith({
+    [live]: { ...retried, status: { ...status, compressedNodes } },
+  })
   expect(await outputs.outputs(of, signal)).toEqual(plain)
 })
 
@@ -59,7 +66,9 @@ test('a workflow that is gone, or whose nodes are, is found in the archive', asy
 })
 
 test('another workflow of the same name is not ours', async () => {
-  const { outputs } = await argoWith({ [live]: { ...retried, metadata: { ...retried.metadata, uid: 'another' } } })
+  const { outputs } = await argoWith({
+    [live]: { ...retried, metadata: { ...retried.metadata, uid: 'another' } },
+  })
   expect(await outputs.outputs(of, signal)).toBeNull()
 })
 
@@ -67,7 +76,10 @@ test('a workflow nobody knows is null, and one without nodes has no artifacts', 
   expect(await (await argoWith({})).outputs.outputs(of, signal)).toBeNull()
   const { nodes: _nodes, ...status } = retried.status
   const bare = await argoWith({ [live]: { ...retried, status } })
-  expect(await bare.outputs.outputs(of, signal)).toMatchObject({ phase: 'Succeeded', artifacts: [] })
+  expect(await bare.outputs.outputs(of, signal)).toMatchObject({
+    phase: 'Succeeded',
+    artifacts: [],
+  })
 })
 
 test.each([
@@ -83,7 +95,9 @@ test.each([
 test('nonsense and silence are unavailable', async () => {
   const nonsense = await argoWith({ [live]: '<html>' })
   await expect(nonsense.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
-  const broken = await argoWith({ [live]: { ...retried, status: { phase: 'Succeeded', compressedNodes: 'AAAA' } } })
+  const broken = await argoWith({
+    [live]: { ...retried, status: { phase: 'Succeeded', compressedNodes: 'AAAA' } },
+  })
   await expect(broken.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
   const nobody = argoOutputs({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
   await expect(nobody.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
@@ -97,13 +111,19 @@ test('a token from a file is read again when Argo does not know it any more', as
   const outputs = argoOutputs({ url: server.url, token: 'old', rereadToken: async () => 'new' })
   expect(await outputs.outputs(of, signal)).not.toBeNull()
   await outputs.outputs(of, signal)
-  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new', 'Bearer new'])
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
+    'Bearer old',
+    'Bearer new',
+    'Bearer new',
+  ])
 })
 
 test('what the store does not reach is downloaded from Argo, by uid and by name', async () => {
   const found = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
   const refs =
-    found?.artifacts.filter(({ bucket, name }) => bucket === 'argo:downloads' && name === 'implementation-log') ?? []
+    found?.artifacts.filter(
+      ({ bucket, name }) => bucket === 'argo:downloads' && name === 'implementation-log',
+    ) ?? []
   const paths = refs.slice(0, 2).map(({ key }) => key)
   expect(paths[0]).toMatch(new RegExp(`^artifacts-by-uid/${of.uid}/[^/]+/implementation-log$`))
   expect(paths[1]).toMatch(new RegExp(`^artifacts/agent-runs/${of.name}/[^/]+/implementation-log$`))

@@ -12,7 +12,9 @@ async function readCases(...names: readonly string[]): Promise<AgentStream> {
   const reader = streamReader()
   for (const name of names) {
     const sink = lines(reader.line, 8 * 1024 * 1024)
-    for await (const chunk of createReadStream(new URL(`${name}/events.jsonl`, cases), { highWaterMark: 777 }))
+    for await (const chunk of createReadStream(new URL(`${name}/events.jsonl`, cases), {
+      highWaterMark: 777,
+    }))
       sink.write(chunk)
     sink.end?.()
   }
@@ -52,7 +54,9 @@ const recorded = (await readdir(cases, { withFileTypes: true }))
 test.each(recorded)('the recording %s ends as it did', async (name) => {
   const { lastTurn, oddLines } = await readCases(name)
   const expected = endings[name] ?? 'completed'
-  expect(lastTurn.kind === 'failed' ? (lastTurn.ground ? 'ground' : 'work') : lastTurn.kind).toBe(expected)
+  expect(lastTurn.kind === 'failed' ? (lastTurn.ground ? 'ground' : 'work') : lastTurn.kind).toBe(
+    expected,
+  )
   expect(oddLines).toBe(0)
 })
 
@@ -77,7 +81,9 @@ test('after a resume usage is that of the whole thread, and threads add up', asy
     threadId: first.threadId,
     usage: { inputTokens: 6010, cachedInputTokens: 3000, outputTokens: 36 },
   })
-  expect((await readCases('09-resume-turn1', '09-resume', '10-notify-success')).usage).toMatchObject({
+  expect(
+    (await readCases('09-resume-turn1', '09-resume', '10-notify-success')).usage,
+  ).toMatchObject({
     inputTokens: 6910,
   })
 })

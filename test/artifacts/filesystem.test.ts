@@ -39,7 +39,9 @@ test.each([
   ['none', 'wf/pod/status.tgz'],
   ['b', 'wf'],
   ['b', 'wf/pod/log/deeper'],
-])('in bucket %s there is no object %s', async (bucket, key) => expect(await read(bucket, key)).toBeNull())
+])('in bucket %s there is no object %s', async (bucket, key) =>
+  expect(await read(bucket, key)).toBeNull(),
+)
 
 test.each([
   ['b', '../../secret'],
@@ -64,9 +66,15 @@ test('a directory that is not there yet holds nothing', async () => {
 test('keys are listed by prefix, bounded, and links are not among them', async () => {
   expect(await store().list('b', 'wf/', 10, signal)).toEqual(['wf/pod/log', 'wf/pod/status.tgz'])
   expect(await store().list('b', 'wf/', 1, signal)).toHaveLength(1)
-  expect(await store().list('b', '', 10, signal)).toEqual(['wf/pod/log', 'wf/pod/status.tgz', 'wf2/pod/log'])
+  expect(await store().list('b', '', 10, signal)).toEqual([
+    'wf/pod/log',
+    'wf/pod/status.tgz',
+    'wf2/pod/log',
+  ])
 })
 
 test('reading ends when it is aborted', async () => {
-  await expect(read('b', 'wf/pod/log', AbortSignal.abort())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(read('b', 'wf/pod/log', AbortSignal.abort())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
 })

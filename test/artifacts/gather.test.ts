@@ -73,7 +73,11 @@ const gather = (
     signal: new AbortController().signal,
     now,
   })
-const ref = (name: string, key: string, bucket: string | null = null): ArtifactRef => ({ name, bucket, key })
+const ref = (name: string, key: string, bucket: string | null = null): ArtifactRef => ({
+  name,
+  bucket,
+  key,
+})
 const stateOf = (evidence: Awaited<ReturnType<typeof gather>>, name: string) =>
   evidence.readings.find((reading) => reading.name === name)
 
@@ -120,7 +124,10 @@ test('what a run left is read whole: manifest, status, logs and the agent stream
   expect(evidence.statusText).toBe('error: patch failed: a:1\n')
   expect(evidence.logs.log).toHaveLength(12_000)
   expect(evidence.logs.log?.endsWith('the end')).toBe(true)
-  expect(evidence.stream).toMatchObject({ threadId: 't', lastTurn: { kind: 'failed', ground: true } })
+  expect(evidence.stream).toMatchObject({
+    threadId: 't',
+    lastTurn: { kind: 'failed', ground: true },
+  })
   expect(evidence.readAt).toBe(now)
   expect(stateOf(evidence, 'implementation-patch')).toMatchObject({ state: 'empty', bytes: 0 })
   expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
@@ -129,7 +136,11 @@ test('what a run left is read whole: manifest, status, logs and the agent stream
     key: 'c',
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
-  expect(stateOf(evidence, 'judge-output')).toMatchObject({ state: 'missing', bucket: null, key: null })
+  expect(stateOf(evidence, 'judge-output')).toMatchObject({
+    state: 'missing',
+    bucket: null,
+    key: null,
+  })
 })
 
 test('sources stand in for each other: the message, then Argo, then convention', async () => {
@@ -142,7 +153,10 @@ test('sources stand in for each other: the message, then Argo, then convention',
     },
     {
       refs: [ref('implementation-log', 'from-message'), ref('implementation-agent-log', 'gone')],
-      outputs: argo([ref('implementation-log', 'not-asked'), ref('implementation-agent-log', 'from-argo')]),
+      outputs: argo([
+        ref('implementation-log', 'not-asked'),
+        ref('implementation-agent-log', 'from-argo'),
+      ]),
     },
   )
   expect(evidence.logs).toEqual({ log: 'm', agent: 'a', runtime: 'c' })

@@ -5,8 +5,8 @@ import { pack } from 'tar-stream'
 import { readArtifact } from '../../services/judge/src/artifacts/read.ts'
 
 /*
- * The child of memory.test.ts: reads what its argument names, made while it is read so that making it needs no memory either, and
- * reports the peak of its resident memory over what it was before.
+ * The child of memory.test.ts: reads what its argument names, made while it is read so that making
+ * it needs no memory either, and reports the peak of its resident memory over what it was before.
  */
 
 const mebibyte = 1024 * 1024
@@ -14,7 +14,8 @@ const mebibyte = 1024 * 1024
 /** Bytes that do not compress, the same in every run. */
 function noise(seed: number): Buffer {
   const block = Buffer.alloc(mebibyte)
-  for (let at = 0; at < mebibyte; at += 32) createHash('sha256').update(`${seed}:${at}`).digest().copy(block, at)
+  for (let at = 0; at < mebibyte; at += 32)
+    createHash('sha256').update(`${seed}:${at}`).digest().copy(block, at)
   return block
 }
 
@@ -24,7 +25,9 @@ function archive(): AsyncIterable<Uint8Array> {
   const add = async (): Promise<void> => {
     for (let file = 0; file < 52; file += 1) {
       await new Promise<void>((done, failed) =>
-        tar.entry({ name: `files/${file}` }, noise(file), (error) => (error ? failed(error) : done())),
+        tar.entry({ name: `files/${file}` }, noise(file), (error) =>
+          error ? failed(error) : done(),
+        ),
       )
     }
     tar.finalize()

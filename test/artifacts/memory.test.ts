@@ -2,7 +2,10 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 
-/** Reads one generated archive in a process of its own, and says what it needed beyond what it stood at. */
+/**
+ * Reads one generated archive in a process of its own, and says what it needed beyond what it stood
+ * at.
+ */
 async function measured(
   what: 'archive' | 'bomb',
 ): Promise<{ readonly extra: number; readonly outcome: string; readonly storedBytes: number }> {

@@ -65,7 +65,11 @@ test.each([
 })
 
 test('a server that is not there is unavailable', async () => {
-  const store = minioStore({ endpoint: { host: '127.0.0.1', port: 9, tls: false }, credentials, region: 'us-east-1' })
+  const store = minioStore({
+    endpoint: { host: '127.0.0.1', port: 9, tls: false },
+    credentials,
+    region: 'us-east-1',
+  })
   await expect(store.open('bucket', 'key', signal)).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
@@ -119,7 +123,11 @@ test('keys are listed page by page, and no further than asked', async () => {
       `<?xml version="1.0"?><ListBucketResult><Name>bucket</Name><IsTruncated>${next === null}</IsTruncated>${next === null ? '<NextContinuationToken>t</NextContinuationToken>' : ''}${contents}</ListBucketResult>`,
     )
   })
-  expect(await store.list('bucket', 'wf/', 10, signal)).toEqual(['wf/a/log', 'wf/a/status', 'wf/b/log'])
+  expect(await store.list('bucket', 'wf/', 10, signal)).toEqual([
+    'wf/a/log',
+    'wf/a/status',
+    'wf/b/log',
+  ])
   expect(seen).toHaveLength(2)
   expect(await store.list('bucket', 'wf/', 1, signal)).toEqual(['wf/a/log'])
 })

@@ -22,7 +22,10 @@ async function contentsOf(bytes: Buffer, limits: ArtifactLimits = artifactLimits
     },
     limits,
   )
-  return { ...content, files: Object.fromEntries([...files].map(([path, sink]) => [path, sink.text()])) }
+  return {
+    ...content,
+    files: Object.fromEntries([...files].map(([path, sink]) => [path, sink.text()])),
+  }
 }
 
 const log = 'first line\nlast line\n'
@@ -34,7 +37,8 @@ test.each([
   ['tgz', async () => tgz({ name: 'out.log', content: log }), 'out.log'],
   [
     'a tgz in a tgz',
-    async () => tgz({ name: 'whatever.txt', content: await tgz({ name: 'out.log', content: log }) }),
+    async () =>
+      tgz({ name: 'whatever.txt', content: await tgz({ name: 'out.log', content: log }) }),
     'out.log',
   ],
   ['gzip in a tgz', async () => tgz({ name: 'out.log', content: gzipSync(log) }), 'out.log'],
@@ -53,15 +57,24 @@ test.each([
 test('an archive in a folder of an archive is data, and not looked into', async () => {
   const bomb = gzipSync(Buffer.alloc(100_000))
   const read = await contentsOf(
-    await tgz({ name: 'metadata/manifest.json', content: '{}' }, { name: 'files/bomb.gz', content: bomb }),
+    await tgz(
+      { name: 'metadata/manifest.json', content: '{}' },
+      { name: 'files/bomb.gz', content: bomb },
+    ),
   )
   expect(Object.keys(read.files)).toEqual(['metadata/manifest.json', 'files/bomb.gz'])
   expect(read.contentBytes).toBe(2 + bomb.length)
 })
 
 test('an object without bytes and an archive without content have no content', async () => {
-  expect(await contentsOf(Buffer.alloc(0))).toMatchObject({ storedBytes: 0, contentBytes: 0, files: { '': '' } })
-  expect(await contentsOf(await tgz({ name: 'patch', content: '' }))).toMatchObject({ contentBytes: 0 })
+  expect(await contentsOf(Buffer.alloc(0))).toMatchObject({
+    storedBytes: 0,
+    contentBytes: 0,
+    files: { '': '' },
+  })
+  expect(await contentsOf(await tgz({ name: 'patch', content: '' }))).toMatchObject({
+    contentBytes: 0,
+  })
   expect(await contentsOf(await tgz())).toMatchObject({ contentBytes: 0 })
 })
 
@@ -76,7 +89,11 @@ const small: ArtifactLimits = {
 
 test.each([
   ['a link', () => tgz({ name: 'files/a', type: 'symlink', linkname: '/etc/passwd' }), /symlink/],
-  ['a hard link', () => tgz({ name: 'files/a', type: 'link', linkname: 'metadata/manifest.json' }), /link/],
+  [
+    'a hard link',
+    () => tgz({ name: 'files/a', type: 'link', linkname: 'metadata/manifest.json' }),
+    /link/,
+  ],
   ['a device', () => tgz({ name: 'files/a', type: 'character-device' }), /character-device/],
   ['a pipe', () => tgz({ name: 'files/a', type: 'fifo' }), /fifo/],
   ['a path that climbs', () => tgz({ name: '../../etc/passwd', content: 'x' }), /leads out/],
@@ -85,7 +102,11 @@ test.each([
   ['a path of another system', () => tgz({ name: 'C:\\x', content: 'x' }), /leads out/],
   ['a path that climbs backwards', () => tgz({ name: '..\\x', content: 'x' }), /leads out/],
   ['a bomb of zeros', async () => gzipSync(Buffer.alloc(10_000_000)), /unpacks to more/],
-  ['a bomb in a tgz', () => tgz({ name: 'x', content: gzipSync(Buffer.alloc(1_000_000)) }), /unpacks to more/],
+  [
+    'a bomb in a tgz',
+    () => tgz({ name: 'x', content: gzipSync(Buffer.alloc(1_000_000)) }),
+    /unpacks to more/,
+  ],
   [
     'more bytes than allowed, honestly packed',
     async () => gzipSync(randomBytes(250_000).map((byte) => byte & 3)),
@@ -97,8 +118,16 @@ test.each([
     () => tgz(...Array.from({ length: 11 }, (_, i) => ({ name: `f/${i}`, content: 'x' }))),
     /more than 10 entries/,
   ],
-  ['archives too deep in each other', async () => gzipSync(gzipSync(gzipSync(gzipSync('x')))), /more than 3 deep/],
-  ['a gzip that is cut short', async () => gzipSync(randomBytes(5000)).subarray(0, 3000), /cannot be unpacked/],
+  [
+    'archives too deep in each other',
+    async () => gzipSync(gzipSync(gzipSync(gzipSync('x')))),
+    /more than 3 deep/,
+  ],
+  [
+    'a gzip that is cut short',
+    async () => gzipSync(randomBytes(5000)).subarray(0, 3000),
+    /cannot be unpacked/,
+  ],
   [
     'a tar that is cut short',
     async () => (await tar({ name: 'f/a', content: randomBytes(5000) })).subarray(0, 3000),
@@ -117,7 +146,10 @@ test.each([
 
 test('a body that ends before its length is the failure of the store, not of the artifact', async () => {
   const bytes = await tgz({ name: 'a', content: log })
-  const read = readArtifact({ bytes: bytes.length, stream: inPieces(bytes.subarray(0, 60), 20) }, () => null)
+  const read = readArtifact(
+    { bytes: bytes.length, stream: inPieces(bytes.subarray(0, 60), 20) },
+    () => null,
+  )
   await expect(read).rejects.toMatchObject({ name: 'Failure', kind: 'unavailable' })
 })
 
@@ -148,5 +180,7 @@ test('a refusal does not wait for a store that has stopped sending', async () =>
     yield bomb
     await never
   }
-  await expect(readArtifact({ bytes: null, stream: stalling() }, () => null, small)).rejects.toThrow(/unpacks to more/)
+  await expect(
+    readArtifact({ bytes: null, stream: stalling() }, () => null, small),
+  ).rejects.toThrow(/unpacks to more/)
 })

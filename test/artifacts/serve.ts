@@ -6,7 +6,11 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 /** A server on a free local port, gone with the test that asked for it. */
 export async function serve(
   answer: Answer,
-): Promise<{ readonly url: string; readonly port: number; readonly seen: readonly IncomingMessage[] }> {
+): Promise<{
+  readonly url: string
+  readonly port: number
+  readonly seen: readonly IncomingMessage[]
+}> {
   const seen: IncomingMessage[] = []
   const server = createServer((request, response) => {
     seen.push(request)

@@ -10,7 +10,9 @@ declare module 'autocannon' {
       readonly onResponse: (status: number) => void
     }[]
   }
-  const autocannon: (options: Options) => Promise<{ readonly '2xx': number; readonly errors: number }>
+  const autocannon: (
+    options: Options,
+  ) => Promise<{ readonly '2xx': number; readonly errors: number }>
   // biome-ignore lint/style/noDefaultExport: it is how the package is imported
   export default autocannon
 }

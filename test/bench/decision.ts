@@ -5,8 +5,9 @@ import { percentile, type Row } from './table.ts'
 const RUNS = 60
 
 /**
- * From the last signal (the webhook that CI is green, received) to the decision committed (seen by a follower of the stream), with
- * a world that answers at once and gates that decide alone; and what GitHub was asked for it.
+ * From the last signal (the webhook that CI is green, received) to the decision committed (seen by
+ * a follower of the stream), with a world that answers at once and gates that decide alone; and
+ * what GitHub was asked for it.
  */
 export async function decisionRows(world: World, judgeUrl: string): Promise<readonly Row[]> {
   const agent = createAgent(world)
@@ -19,7 +20,10 @@ export async function decisionRows(world: World, judgeUrl: string): Promise<read
     const waiting = follower.reaches(issue, 'waiting_for_ci')
     const { workflow, pull } = await agent.works({ issue })
     if (pull === null) throw new Error('the agent opened no pull request')
-    await fetch(`${judgeUrl}/api/codex/run-complete`, { method: 'POST', body: JSON.stringify(workflow) })
+    await fetch(`${judgeUrl}/api/codex/run-complete`, {
+      method: 'POST',
+      body: JSON.stringify(workflow),
+    })
     await waiting
     const decided = follower.reaches(issue, 'completed')
     world.github.checks(pull).succeed('unit')
@@ -73,7 +77,8 @@ async function follow(
   }
   read().catch(() => undefined)
   return {
-    reaches: (issue, status) => new Promise((resolve) => waiting.set(`${issue} ${status}`, resolve)),
+    reaches: (issue, status) =>
+      new Promise((resolve) => waiting.set(`${issue} ${status}`, resolve)),
     close: () => closing.abort(),
   }
 }

@@ -13,15 +13,24 @@ const ROUNDS = 3
 const MESSAGES = { webhooks: 6_000, completions: 2_000 }
 
 /**
- * Durable ingest over HTTP: what the service takes in a second, as a share of what a bare route with one INSERT takes on the same
- * machine, from the same sender, round about round. A pair of rounds shares whatever the machine does meanwhile.
+ * Durable ingest over HTTP: what the service takes in a second, as a share of what a bare route
+ * with one INSERT takes on the same machine, from the same sender, round about round. A pair of
+ * rounds shares whatever the machine does meanwhile.
  */
 export async function ingestRows({ databaseUrl, judgeUrl }: Bench): Promise<readonly Row[]> {
-  const bare = await start(process.execPath, [fileURLToPath(new URL('./bare-route.ts', import.meta.url))], {
-    DATABASE_URL: databaseUrl,
-  })
+  const bare = await start(
+    process.execPath,
+    [fileURLToPath(new URL('./bare-route.ts', import.meta.url))],
+    {
+      DATABASE_URL: databaseUrl,
+    },
+  )
   try {
-    const measure = async (what: string, rounds: readonly (readonly Message[])[], bar: number): Promise<Row> => {
+    const measure = async (
+      what: string,
+      rounds: readonly (readonly Message[])[],
+      bar: number,
+    ): Promise<Row> => {
       const pairs: { bare: number; judge: number }[] = []
       // The first round only warms both up.
       for (const [round, messages] of rounds.entries()) {

@@ -22,13 +22,21 @@ const SENT_TOGETHER = 500_000
 const topics = { completions: 'bench-completions', webhooks: 'bench-github' }
 
 /**
- * Durable ingest from Kafka: what the service takes out of a topic in a second, beside what a bare route with one INSERT takes over
- * HTTP of the same messages, round about round. Without a Kafka there is no row to fail, and it is said.
+ * Durable ingest from Kafka: what the service takes out of a topic in a second, beside what a bare
+ * route with one INSERT takes over HTTP of the same messages, round about round. Without a Kafka
+ * there is no row to fail, and it is said.
  */
 export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly Row[]> {
   const server = await obtain('KAFKA', process.env.TEST_KAFKA)
   if (!('address' in server)) {
-    return [{ what: 'Durable ingest from Kafka', seen: `skipped: ${server.because}`, bar: `≥ ${BAR} ×`, holds: true }]
+    return [
+      {
+        what: 'Durable ingest from Kafka',
+        seen: `skipped: ${server.because}`,
+        bar: `≥ ${BAR} ×`,
+        holds: true,
+      },
+    ]
   }
   const kafka = new Kafka({ brokers: [server.address], logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
@@ -41,7 +49,9 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   const database = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-  const bare = await start(process.execPath, ['test/bench/bare-route.ts'], { DATABASE_URL: databaseUrl })
+  const bare = await start(process.execPath, ['test/bench/bare-route.ts'], {
+    DATABASE_URL: databaseUrl,
+  })
   const service = await judge({
     DATABASE_URL: databaseUrl,
     KAFKA_BROKERS: server.address,
@@ -60,11 +70,18 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
   const consume = async (topic: string, messages: readonly Message[]): Promise<number> => {
     const since = new Date()
     const begun = performance.now()
-    await Promise.all(parts(messages).map((part) => producer.send({ topic, messages: part.map(sent) })))
-    while ((await keptSince(since)) < messages.length) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+    await Promise.all(
+      parts(messages).map((part) => producer.send({ topic, messages: part.map(sent) })),
+    )
+    while ((await keptSince(since)) < messages.length)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
     return messages.length / ((performance.now() - begun) / 1000)
   }
-  const measure = async (what: string, topic: string, make: () => readonly Message[]): Promise<Row> => {
+  const measure = async (
+    what: string,
+    topic: string,
+    make: () => readonly Message[],
+  ): Promise<Row> => {
     const pairs: { bare: number; kafka: number }[] = []
     // The first round only warms all of them up.
     for (let round = 0; round <= ROUNDS; round += 1) {
@@ -74,12 +91,19 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
     }
     const ratio = median(pairs.map((pair) => pair.kafka / pair.bare))
     const rates = `${Math.round(median(pairs.map((pair) => pair.kafka)))}/s, bare ${Math.round(median(pairs.map((pair) => pair.bare)))}/s`
-    return { what, seen: `${ratio.toFixed(2)} × (${rates})`, bar: `≥ ${BAR} × a bare route`, holds: ratio >= BAR }
+    return {
+      what,
+      seen: `${ratio.toFixed(2)} × (${rates})`,
+      bar: `≥ ${BAR} × a bare route`,
+      holds: ratio >= BAR,
+    }
   }
   try {
     const [hooks, runs] = [webhooks(), completions()]
     return [
-      await measure('Durable ingest from Kafka, webhooks', topics.webhooks, () => made(hooks, MESSAGES.webhooks)),
+      await measure('Durable ingest from Kafka, webhooks', topics.webhooks, () =>
+        made(hooks, MESSAGES.webhooks),
+      ),
       await measure('Durable ingest from Kafka, run-complete', topics.completions, () =>
         made(runs, MESSAGES.completions),
       ),
@@ -95,5 +119,7 @@ const sent = ({ body, headers }: Message) => ({ value: body, headers: { ...heade
 
 function parts(messages: readonly Message[]): readonly (readonly Message[])[] {
   const size = Math.max(1, Math.floor(SENT_TOGETHER / (messages[0]?.body.length ?? 1)))
-  return Array.from({ length: Math.ceil(messages.length / size) }, (_, n) => messages.slice(n * size, (n + 1) * size))
+  return Array.from({ length: Math.ceil(messages.length / size) }, (_, n) =>
+    messages.slice(n * size, (n + 1) * size),
+  )
 }

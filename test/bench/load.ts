@@ -6,7 +6,10 @@ export interface Message {
   readonly body: string
 }
 
-/** Sends every message once, over 32 connections, and says how many a second were taken. Anything but a 202 fails it. */
+/**
+ * Sends every message once, over 32 connections, and says how many a second were taken. Anything
+ * but a 202 fails it.
+ */
 export async function load(url: string, messages: readonly Message[]): Promise<number> {
   const left = messages.values()
   let refused = 0
@@ -20,9 +23,12 @@ export async function load(url: string, messages: readonly Message[]): Promise<n
       {
         method: 'POST',
         setupRequest: (request) => {
-          // It asks for one more than it sends on each connection; what is asked for beyond the end is never sent.
+          // It asks for one more than it sends on each connection; what is asked for beyond the end
+          // is never sent.
           const { value } = left.next()
-          return value ? { ...request, path: value.path, headers: value.headers, body: value.body } : request
+          return value
+            ? { ...request, path: value.path, headers: value.headers, body: value.body }
+            : request
         },
         onResponse: (status) => {
           last = performance.now()
@@ -33,6 +39,7 @@ export async function load(url: string, messages: readonly Message[]): Promise<n
   })
   // The tool itself ends on whole seconds; the last answer is when it was over.
   const seconds = (last - begun) / 1000
-  if (refused + result.errors > 0) throw new Error(`${refused} messages were not answered 202, ${result.errors} failed`)
+  if (refused + result.errors > 0)
+    throw new Error(`${refused} messages were not answered 202, ${result.errors} failed`)
   return result['2xx'] / seconds
 }

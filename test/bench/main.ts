@@ -13,8 +13,9 @@ import { type Row, table } from './table.ts'
 import { wrapperRows } from './wrapper.ts'
 
 /**
- * `npm run bench`: what the architecture promises in its section 9, measured on this machine, as ratios against a baseline in the
- * same run wherever there is one. Bounded in count and time; everything is on loopback; PostgreSQL is as durable as it ships.
+ * `npm run bench`: what the architecture promises in its section 9, measured on this machine, as
+ * ratios against a baseline in the same run wherever there is one. Bounded in count and time;
+ * everything is on loopback; PostgreSQL is as durable as it ships.
  */
 const dir = await mkdtemp(join(tmpdir(), 'codex-judge-bench-'))
 const quiet = { info: () => undefined, warn: () => undefined }
@@ -24,7 +25,10 @@ const judge = async (env: Readonly<Record<string, string>>): Promise<Running> =>
 
 type Part = (stage: Stage) => Promise<readonly Row[]>
 
-/** A world and a place on disk that no other part has touched: what one part leaves behind must not be work for the next. */
+/**
+ * A world and a place on disk that no other part has touched: what one part leaves behind must not
+ * be work for the next.
+ */
 interface Stage {
   readonly world: World
   readonly env: Readonly<Record<string, string>>
@@ -34,7 +38,12 @@ interface Stage {
 /** Each part by its name: `npm run bench -- ingest kafka` measures those alone. */
 const parts: Readonly<Record<string, Part>> = {
   start: async ({ env, dataDir }) => {
-    const cold = await start('npm', ['start', '--silent'], { ...env, LOG_LEVEL: 'info', PORT: '0', DATA_DIR: dataDir })
+    const cold = await start('npm', ['start', '--silent'], {
+      ...env,
+      LOG_LEVEL: 'info',
+      PORT: '0',
+      DATA_DIR: dataDir,
+    })
     await cold.stop()
     const seconds = cold.readyAfter / 1000
     const seen = `${seconds.toFixed(1)} s`
@@ -49,7 +58,11 @@ const parts: Readonly<Record<string, Part>> = {
   },
   ingest: async ({ env, dataDir }) => {
     const postgres = await startEmbedded({ dataDir, log: quiet })
-    const taking = await judge({ ...env, DATABASE_URL: postgres.url, GITHUB_WEBHOOK_SECRET: webhookSecret })
+    const taking = await judge({
+      ...env,
+      DATABASE_URL: postgres.url,
+      GITHUB_WEBHOOK_SECRET: webhookSecret,
+    })
     const rows = await ingestRows({ databaseUrl: postgres.url, judgeUrl: taking.url })
     await taking.stop()
     await postgres.stop()
@@ -57,7 +70,8 @@ const parts: Readonly<Record<string, Part>> = {
   },
   kafka: async ({ env, dataDir }) => {
     const postgres = await startEmbedded({ dataDir, log: quiet })
-    const consuming = (more: Readonly<Record<string, string>>) => judge({ ...env, DATABASE_URL: postgres.url, ...more })
+    const consuming = (more: Readonly<Record<string, string>>) =>
+      judge({ ...env, DATABASE_URL: postgres.url, ...more })
     const rows = await kafkaRows({ databaseUrl: postgres.url, judge: consuming })
     await postgres.stop()
     return rows
@@ -87,7 +101,13 @@ try {
   for (const [name, measure] of Object.entries(parts)) {
     if (asked.length > 0 && !asked.includes(name)) continue
     const world = await createWorld()
-    rows.push(...(await measure({ world, env: { ...world.env, POLICY_FILE: policyFile }, dataDir: join(dir, name) })))
+    rows.push(
+      ...(await measure({
+        world,
+        env: { ...world.env, POLICY_FILE: policyFile },
+        dataDir: join(dir, name),
+      })),
+    )
     await world.close()
   }
 } finally {

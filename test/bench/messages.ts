@@ -8,7 +8,10 @@ const fixture = readFileSync(
   'utf8',
 )
 
-/** Webhooks about checks of commits that nobody waits for, signed, each with a delivery id of its own. */
+/**
+ * Webhooks about checks of commits that nobody waits for, signed, each with a delivery id of its
+ * own.
+ */
 export function* webhooks(): Generator<Message> {
   for (let n = 0; ; n += 1) {
     const sha = n.toString(16).padStart(40, '0')
@@ -59,7 +62,12 @@ export function* completions(): Generator<Message> {
 function eventBody(value: string, issue: number): string {
   const task = JSON.parse(Buffer.from(value, 'base64').toString('utf8'))
   return Buffer.from(
-    JSON.stringify({ ...task, issueNumber: String(issue), head: `codex/issue-${issue}`, deliveryId: `bench-${issue}` }),
+    JSON.stringify({
+      ...task,
+      issueNumber: String(issue),
+      head: `codex/issue-${issue}`,
+      deliveryId: `bench-${issue}`,
+    }),
   ).toString('base64')
 }
 

@@ -16,7 +16,10 @@ export async function start(
   env: Readonly<Record<string, string>>,
 ): Promise<Running> {
   const begun = performance.now()
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
   const url = await listeningUrl(child).catch(() => {

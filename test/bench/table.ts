@@ -1,4 +1,7 @@
-/** One measured promise of the architecture's section 9: what was seen, what the bar is, and whether it holds. */
+/**
+ * One measured promise of the architecture's section 9: what was seen, what the bar is, and whether
+ * it holds.
+ */
 export interface Row {
   readonly what: string
   readonly seen: string
@@ -11,8 +14,12 @@ export function table(rows: readonly Row[]): string {
     ['What', 'Seen', 'Bar', ''],
     ...rows.map(({ what, seen, bar, holds }) => [what, seen, bar, holds ? 'holds' : 'MISSED']),
   ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+  )
+  const lines = cells.map(
+    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
+  )
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }

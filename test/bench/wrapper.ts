@@ -12,15 +12,21 @@ const PAIRS = 25
 const BAR = 300
 
 /**
- * What the wrapper adds to a run: a recorded stream of Codex, written at once, with `codex-notify` around it and without, one
- * after the other, so that a pair shares whatever the machine does meanwhile. The judge answers at once; the Node is the oldest here.
+ * What the wrapper adds to a run: a recorded stream of Codex, written at once, with `codex-notify`
+ * around it and without, one after the other, so that a pair shares whatever the machine does
+ * meanwhile. The judge answers at once; the Node is the oldest here.
  */
 export async function wrapperRows(): Promise<readonly Row[]> {
   const dir = await mkdtemp(join(tmpdir(), 'codex-judge-wrapper-'))
   let told = 0
   const judge = await serve(async () => {
     told += 1
-    return json(202, { ok: true, event: { id: 'e', duplicate: false }, outcome: 'recorded', run: null })
+    return json(202, {
+      ok: true,
+      event: { id: 'e', duplicate: false },
+      outcome: 'recorded',
+      run: null,
+    })
   })
   try {
     const env = { PATH: process.env.PATH ?? '', CODEX_JUDGE_URL: judge.url, CODEX_OUTPUT_DIR: dir }

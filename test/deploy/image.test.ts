@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,11 +19,15 @@ import { root } from '../harness/sources.ts'
 import { textOf } from './manifests.ts'
 
 /*
- * Where there is no container engine, the steps of deploy/Dockerfile can be taken all the same: what is copied is copied into an
- * empty folder, and what is run is run there. Its second stage is that folder. It installs packages, so it is asked for.
+ * Where there is no container engine, the steps of deploy/Dockerfile can be taken all the same:
+ * what is copied is copied into an empty folder, and what is run is run there. Its second stage is
+ * that folder. It installs packages, so it is asked for.
  */
 const asked = process.env.TEST_IMAGE === '1'
-if (!asked) console.log('skipped: TEST_IMAGE=1 builds the file set of the image and starts both services in it')
+if (!asked)
+  console.log(
+    'skipped: TEST_IMAGE=1 builds the file set of the image and starts both services in it',
+  )
 
 const image = mkdtempSync(join(tmpdir(), 'codex-image-'))
 afterAll(() => rmSync(image, { recursive: true, force: true }))
@@ -26,10 +39,15 @@ function copyContext(): void {
     .filter((line) => line !== '' && !line.startsWith('#'))
   const left = lines.filter((line) => line.startsWith('**/')).map((line) => line.slice(3))
   const isLeft = (path: string): boolean =>
-    left.some((name) => basename(path) === name || (name.startsWith('*') && path.endsWith(name.slice(1))))
+    left.some(
+      (name) => basename(path) === name || (name.startsWith('*') && path.endsWith(name.slice(1))),
+    )
   for (const name of lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))) {
     if (existsSync(join(root, name)))
-      cpSync(join(root, name), join(image, name), { recursive: true, filter: (path) => !isLeft(path) })
+      cpSync(join(root, name), join(image, name), {
+        recursive: true,
+        filter: (path) => !isLeft(path),
+      })
   }
 }
 
@@ -44,7 +62,11 @@ describe.skipIf(!asked)('the image', () => {
   beforeAll(() => {
     copyContext()
     const [install = ''] = instruction('RUN')
-    execFileSync('sh', ['-ec', install], { cwd: image, env: { ...process.env, CI: 'true' }, stdio: 'ignore' })
+    execFileSync('sh', ['-ec', install], {
+      cwd: image,
+      env: { ...process.env, CI: 'true' },
+      stdio: 'ignore',
+    })
     writeFileSync(join(image, 'built'), '')
   }, 600_000)
 
@@ -53,7 +75,9 @@ describe.skipIf(!asked)('the image', () => {
       'package.json',
       ...readdirSync(join(root, 'services')).map((name) => `services/${name}/package.json`),
     ]
-    const parsed = manifests.filter((path) => existsSync(join(root, path))).map((path) => JSON.parse(textOf(path)))
+    const parsed = manifests
+      .filter((path) => existsSync(join(root, path)))
+      .map((path) => JSON.parse(textOf(path)))
     const wanted = new Set(parsed.flatMap(({ dependencies = {} }) => Object.keys(dependencies)))
     const unwanted = parsed
       .flatMap(({ devDependencies = {} }) => Object.keys(devDependencies))
@@ -67,7 +91,8 @@ describe.skipIf(!asked)('the image', () => {
       ),
     )
     expect(held.size).toBeGreaterThan(100)
-    // What a production dependency itself depends on is no development dependency, whoever else uses it for that.
+    // What a production dependency itself depends on is no development dependency, whoever else
+    // uses it for that.
     const tools = [
       'vitest',
       'typescript',
@@ -89,7 +114,11 @@ describe.skipIf(!asked)('the image', () => {
   test('its judge says what is missing, and starts with nothing but its settings', async () => {
     const [command = '[]'] = instruction('CMD')
     const [main] = JSON.parse(command)
-    const bare = spawnSync(process.execPath, [main], { cwd: image, encoding: 'utf8', env: { HOST: '0.0.0.0' } })
+    const bare = spawnSync(process.execPath, [main], {
+      cwd: image,
+      encoding: 'utf8',
+      env: { HOST: '0.0.0.0' },
+    })
     expect([bare.status, bare.stderr]).toEqual([2, expect.stringContaining('GITHUB_TOKEN')])
 
     const database = await freshDatabase()
@@ -103,7 +132,11 @@ describe.skipIf(!asked)('the image', () => {
       DATA_DIR: data,
       POLICY_FILE: join(data, 'policy.yml'),
     }
-    const judge = spawn(process.execPath, [main], { cwd: image, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const judge = spawn(process.execPath, [main], {
+      cwd: image,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       let url = ''
       for await (const line of createInterface({ input: judge.stdout })) {
@@ -112,14 +145,22 @@ describe.skipIf(!asked)('the image', () => {
         url = said.url
         break
       }
-      const [check = ''] = instruction('HEALTHCHECK').map((rest) => rest.slice(rest.indexOf('CMD ') + 4))
+      const [check = ''] = instruction('HEALTHCHECK').map((rest) =>
+        rest.slice(rest.indexOf('CMD ') + 4),
+      )
       const [, ...args] = JSON.parse(check)
-      const health = spawn(process.execPath, args, { env: { PORT: new URL(url).port }, stdio: 'ignore' })
+      const health = spawn(process.execPath, args, {
+        env: { PORT: new URL(url).port },
+        stdio: 'ignore',
+      })
       expect((await once(health, 'exit'))[0]).toBe(0)
       judge.stdout.resume()
       judge.kill('SIGTERM')
       expect((await once(judge, 'exit'))[0]).toBe(0)
-      const away = spawn(process.execPath, args, { env: { PORT: new URL(url).port }, stdio: 'ignore' })
+      const away = spawn(process.execPath, args, {
+        env: { PORT: new URL(url).port },
+        stdio: 'ignore',
+      })
       expect((await once(away, 'exit'))[0]).toBe(1)
     } finally {
       judge.kill('SIGKILL')
@@ -134,10 +175,14 @@ describe.skipIf(!asked)('the image', () => {
   })
 
   test('nothing in it was changed by running it', () => {
-    const status = spawnSync('find', ['.', '-newer', 'built', '-type', 'f', '-not', '-path', './data/*'], {
-      cwd: image,
-      encoding: 'utf8',
-    })
+    const status = spawnSync(
+      'find',
+      ['.', '-newer', 'built', '-type', 'f', '-not', '-path', './data/*'],
+      {
+        cwd: image,
+        encoding: 'utf8',
+      },
+    )
     expect(status.stdout).toBe('')
     expect(readFileSync(join(image, 'package.json'), 'utf8')).toBe(textOf('package.json'))
   })

@@ -3,10 +3,13 @@ import { fixture, type Listening, listening } from '../ingest/listening.ts'
 import { type Manifest, objectsIn } from './manifests.ts'
 
 /*
- * What Knative's KafkaSource puts on the wire, by the manifests of the component: CloudEvents in binary mode, the record's value as
- * the body, no Content-Type, and the extensions of `ceOverrides` as headers.
+ * What Knative's KafkaSource puts on the wire, by the manifests of the component: CloudEvents in
+ * binary mode, the record's value as the body, no Content-Type, and the extensions of `ceOverrides`
+ * as headers.
  */
-const sources = objectsIn('deploy/kubernetes/components/knative').filter(({ kind }) => kind === 'KafkaSource')
+const sources = objectsIn('deploy/kubernetes/components/knative').filter(
+  ({ kind }) => kind === 'KafkaSource',
+)
 const token = 'a-token-of-its-own'
 
 const headersOf = (
@@ -21,7 +24,9 @@ const headersOf = (
   'ce-subject': `partition:${partition}#${offset}`,
   'ce-time': '2026-11-20T08:31:42.123Z',
   'ce-key': key,
-  ...Object.fromEntries(Object.keys(source.spec.ceOverrides.extensions).map((name) => [`ce-${name}`, token])),
+  ...Object.fromEntries(
+    Object.keys(source.spec.ceOverrides.extensions).map((name) => [`ce-${name}`, token]),
+  ),
 })
 
 let service: Listening | undefined
@@ -39,13 +44,19 @@ test('the service takes what the KafkaSource of completions sends, once, and kee
   service = await listening({ ingest: `first,${token}` })
   const source = sourceOf('argo.workflows.completions')
   const body = fixture('argo-messages/sensor-raw/01-succeeded-artifacts.json')
-  const headers = headersOf(source, 'argo.workflows.completions', { partition: 3, offset: 41, key: '5d0c0001' })
+  const headers = headersOf(source, 'argo.workflows.completions', {
+    partition: 3,
+    offset: 41,
+    key: '5d0c0001',
+  })
   const answer = await service.post(source.spec.sink.uri, body, headers)
   expect([answer.status, answer.body]).toMatchObject([
     202,
     { ok: true, outcome: 'recorded', event: { duplicate: false } },
   ])
-  expect((await service.post(source.spec.sink.uri, body, headers)).body).toMatchObject({ event: { duplicate: true } })
+  expect((await service.post(source.spec.sink.uri, body, headers)).body).toMatchObject({
+    event: { duplicate: true },
+  })
   expect(service.recorder.kept).toHaveLength(1)
   expect(JSON.stringify(service.recorder.kept[0]?.incoming.headers)).not.toContain(token)
 })
@@ -71,7 +82,11 @@ test('the service takes what the KafkaSource of GitHub’s webhooks sends', asyn
   const answer = await service.post(
     source.spec.sink.uri,
     JSON.stringify(record),
-    headersOf(source, 'github.webhook.codex.judge', { partition: 0, offset: 7, key: record.deliveryId }),
+    headersOf(source, 'github.webhook.codex.judge', {
+      partition: 0,
+      offset: 7,
+      key: record.deliveryId,
+    }),
   )
   expect([answer.status, answer.body]).toMatchObject([202, { outcome: 'recorded', run: null }])
 })
@@ -86,5 +101,8 @@ test('a KafkaSource with another token is refused in a way that it does not repe
   )
   // Knative repeats 404, 408, 409, 429 and 5xx; anything else goes to the dead-letter sink.
   expect(answer.status).toBe(401)
-  expect(source.spec.delivery.deadLetterSink.ref).toMatchObject({ kind: 'KafkaSink', name: 'codex-judge-dead-letter' })
+  expect(source.spec.delivery.deadLetterSink.ref).toMatchObject({
+    kind: 'KafkaSink',
+    name: 'codex-judge-dead-letter',
+  })
 })

@@ -23,7 +23,10 @@ export function objectsIn(folder: string): readonly Manifest[] {
   return filesOf('.yaml')
     .filter((path) => path.startsWith(`${folder}/`))
     .flatMap((path) => documents(readFileSync(join(root, path), 'utf8')))
-    .filter((object) => typeof object?.kind === 'string' && !['Kustomization', 'Component'].includes(object.kind))
+    .filter(
+      (object) =>
+        typeof object?.kind === 'string' && !['Kustomization', 'Component'].includes(object.kind),
+    )
 }
 
 /** The names and values of a file of `NAME=value` lines. */

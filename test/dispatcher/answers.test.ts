@@ -28,7 +28,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What a task has differently; the issue's number as text, because cases travel between processes as JSON. */
+/**
+ * What a task has differently; the issue's number as text, because cases travel between processes
+ * as JSON.
+ */
 interface Over {
   readonly stage?: number
   readonly prompt?: string
@@ -72,8 +75,17 @@ describe('a task that cannot be taken is refused with 400, and the field is name
   })
 
   test('all of them at once', async () => {
-    const { body } = await send(dispatcher, { stage: 0, prompt: '', repository: '', deliveryId: '' }, token)
-    expect(body.errors?.map(({ path }) => path)).toEqual(['stage', 'prompt', 'repository', 'delivery_id'])
+    const { body } = await send(
+      dispatcher,
+      { stage: 0, prompt: '', repository: '', deliveryId: '' },
+      token,
+    )
+    expect(body.errors?.map(({ path }) => path)).toEqual([
+      'stage',
+      'prompt',
+      'repository',
+      'delivery_id',
+    ])
   })
 
   test.each([
@@ -86,15 +98,24 @@ describe('a task that cannot be taken is refused with 400, and the field is name
   ])('a body that is %s', async (_what, body) => {
     const response = await post(dispatcher, body, token)
     expect(response.status).toBe(400)
-    const { errors, detail } = (await response.json()) as { errors: { path: string }[]; detail: string }
+    const { errors, detail } = (await response.json()) as {
+      errors: { path: string }[]
+      detail: string
+    }
     expect(errors[0]?.path).toBe('body')
     expect(detail).toContain('body')
   })
 
   test('whatever the body is called, what counts is what is in it', async () => {
     const task = (deliveryId: string) => bytesOf({ ...goodTask, deliveryId })
-    for (const [index, type] of ['application/protobuf', 'application/octet-stream', 'text/plain'].entries())
-      expect((await post(dispatcher, task(`type-${index}`), { ...token, 'content-type': type })).status).toBe(202)
+    for (const [index, type] of [
+      'application/protobuf',
+      'application/octet-stream',
+      'text/plain',
+    ].entries())
+      expect(
+        (await post(dispatcher, task(`type-${index}`), { ...token, 'content-type': type })).status,
+      ).toBe(202)
   })
 
   test('nothing of all that was submitted', () => {
@@ -114,7 +135,10 @@ test('who brings no token, or an unknown one, is refused with 401; both tokens o
     expect(answered.get('www-authenticate')).toBe('Bearer')
   }
   expect((await send(dispatcher, { deliveryId: 'rotation-1' }, token)).status).toBe(202)
-  expect((await send(dispatcher, { deliveryId: 'rotation-2' }, { authorization: 'bearer old-token' })).status).toBe(202)
+  expect(
+    (await send(dispatcher, { deliveryId: 'rotation-2' }, { authorization: 'bearer old-token' }))
+      .status,
+  ).toBe(202)
 })
 
 test('a token of Argo that was replaced on disk is read anew', async () => {
@@ -125,7 +149,10 @@ test('a token of Argo that was replaced on disk is read anew', async () => {
 })
 
 test('an Argo that asks to wait is passed on to the sender', async () => {
-  argo.faults.next(passes, passes, { when: 'before', answer: json(429, { code: 8 }, { 'retry-after': '37' }) })
+  argo.faults.next(passes, passes, {
+    when: 'before',
+    answer: json(429, { code: 8 }, { 'retry-after': '37' }),
+  })
   const { status, headers } = await send(dispatcher, { deliveryId: 'wait-1' }, token)
   expect({ status, wait: headers.get('retry-after') }).toEqual({ status: 503, wait: '37' })
 })
@@ -148,15 +175,22 @@ test('a task that the cluster cannot store is refused for good', async () => {
 test('other paths and methods are told apart', async () => {
   expect((await fetch(`${dispatcher.url}/nothing`)).status).toBe(404)
   const wrong = await fetch(`${dispatcher.url}/codex/tasks`)
-  expect({ status: wrong.status, allow: wrong.headers.get('allow') }).toEqual({ status: 405, allow: 'POST' })
+  expect({ status: wrong.status, allow: wrong.headers.get('allow') }).toEqual({
+    status: 405,
+    allow: 'POST',
+  })
 })
 
 test('its state and its counters can be read without a token, and no secret is in what it writes', async () => {
   expect(await (await fetch(`${dispatcher.url}/livez`)).json()).toEqual({ ok: true })
   expect(await (await fetch(`${dispatcher.url}/readyz`)).json()).toEqual({ ok: true, argo: 'ok' })
   const metrics = await (await fetch(`${dispatcher.url}/metrics`)).text()
-  expect(metrics).toMatch(/codex_dispatcher_tasks_total\{stage="implementation",outcome="started"\} \d/)
-  expect(metrics).toMatch(/codex_dispatcher_argo_seconds_count\{operation="submit",outcome="answered"\} \d/)
+  expect(metrics).toMatch(
+    /codex_dispatcher_tasks_total\{stage="implementation",outcome="started"\} \d/,
+  )
+  expect(metrics).toMatch(
+    /codex_dispatcher_argo_seconds_count\{operation="submit",outcome="answered"\} \d/,
+  )
   expect(metrics).toContain('process_cpu_seconds_total')
   expect(dispatcher.output()).not.toMatch(/argo-secret|old-token|new-token|Make the widget/)
 })

@@ -62,7 +62,10 @@ test('SIGTERM ends it with 0 after the task in hand is answered; SIGINT with 130
 
 test('a port that is taken ends it with 1', async () => {
   const first = await startDispatcher({ ARGO_SERVER_URL: 'http://127.0.0.1:9' })
-  const { code } = await refused({ ARGO_SERVER_URL: 'http://127.0.0.1:9', PORT: new URL(first.url).port })
+  const { code } = await refused({
+    ARGO_SERVER_URL: 'http://127.0.0.1:9',
+    PORT: new URL(first.url).port,
+  })
   expect(code).toBe(1)
   await first.end()
 })

@@ -119,13 +119,19 @@ test('a conflict about something else is no workflow', async () => {
 })
 
 test('nothing is started while the archive cannot be asked', async () => {
-  argo.faults.next(passes, { when: 'before', answer: json(403, { code: 7, message: 'permission denied' }) })
+  argo.faults.next(passes, {
+    when: 'before',
+    answer: json(403, { code: 7, message: 'permission denied' }),
+  })
   expect((await send(dispatcher)).status).toBe(503)
   expect(argo.started()).toHaveLength(0)
 })
 
 test('an Argo without an archive has nothing archived', async () => {
-  argo.faults.next(passes, { when: 'before', answer: json(501, { code: 12, message: 'not implemented' }) })
+  argo.faults.next(passes, {
+    when: 'before',
+    answer: json(501, { code: 12, message: 'not implemented' }),
+  })
   expect((await send(dispatcher)).status).toBe(202)
 })
 

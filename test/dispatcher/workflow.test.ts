@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isReadable, parse } from '../../services/judge/src/ingest/parse.ts'
+import { isReadable, parse } from '../../services/judge/src/ingest/parse/parse.ts'
 import { type ArgoWorld, argoWorld } from '../world/argo.ts'
 import type { Workflow } from '../world/workflow.ts'
 import { type Dispatcher, goodTask, send, startDispatcher } from './dispatcher.ts'
@@ -8,7 +8,10 @@ let argo: ArgoWorld
 let dispatcher: Dispatcher
 beforeAll(async () => {
   argo = await argoWorld({ now: () => new Date('2026-11-20T08:00:03Z') })
-  dispatcher = await startDispatcher({ ARGO_SERVER_URL: argo.url, WORKFLOW_TEMPLATE_REVIEW: 'codex-review' })
+  dispatcher = await startDispatcher({
+    ARGO_SERVER_URL: argo.url,
+    WORKFLOW_TEMPLATE_REVIEW: 'codex-review',
+  })
 })
 afterAll(async () => {
   await dispatcher.end()
@@ -18,7 +21,8 @@ afterAll(async () => {
 async function started(over: Parameters<typeof send>[1]): Promise<Workflow> {
   const { status, body } = await send(dispatcher, over)
   const workflow = argo.started().find(({ metadata }) => metadata.name === body.workflowName)
-  if (status !== 202 || workflow === undefined) throw new Error(`not started: ${JSON.stringify(body)}`)
+  if (status !== 202 || workflow === undefined)
+    throw new Error(`not started: ${JSON.stringify(body)}`)
   return workflow
 }
 
@@ -40,8 +44,16 @@ const full = {
   autonomous: true,
   reviewContext: {
     summary: 'one thread',
-    reviewThreads: [{ summary: 'a.ts:1 is wrong', url: 'https://github.com/acme/widgets/pull/9#r1', author: 'ann' }],
-    failingChecks: [{ name: 'unit', conclusion: 'failure', url: 'https://ci.example/1', details: 'expected 1' }],
+    reviewThreads: [
+      {
+        summary: 'a.ts:1 is wrong',
+        url: 'https://github.com/acme/widgets/pull/9#r1',
+        author: 'ann',
+      },
+    ],
+    failingChecks: [
+      { name: 'unit', conclusion: 'failure', url: 'https://ci.example/1', details: 'expected 1' },
+    ],
     additionalNotes: [],
   },
 }
@@ -72,8 +84,16 @@ test('the event body holds the whole task, as JSON in base64, with the stage as 
       failingChecks: full.reviewContext.failingChecks,
     },
   })
-  expect(decoded(parameters.rawEvent)).toMatchObject({ stage: 'CODEX_TASK_STAGE_IMPLEMENTATION', deliveryId: 'full-1' })
-  expect(parameters).toMatchObject({ head: 'codex/issue-41', base: 'main', prompt: full.prompt, issueNumber: '41' })
+  expect(decoded(parameters.rawEvent)).toMatchObject({
+    stage: 'CODEX_TASK_STAGE_IMPLEMENTATION',
+    deliveryId: 'full-1',
+  })
+  expect(parameters).toMatchObject({
+    head: 'codex/issue-41',
+    base: 'main',
+    prompt: full.prompt,
+    issueNumber: '41',
+  })
 })
 
 test('the workflow carries the marks it is found by, and goes to the template of its stage', async () => {
@@ -95,13 +115,17 @@ test('the workflow carries the marks it is found by, and goes to the template of
 
 test('the judge recovers every field of the task from the finished workflow', async () => {
   const workflow = await started({ ...full, deliveryId: 'judged-1' })
-  const finished = { ...workflow, status: { phase: 'Succeeded', finishedAt: '2026-11-20T08:31:41Z' } }
+  const finished = {
+    ...workflow,
+    status: { phase: 'Succeeded', finishedAt: '2026-11-20T08:31:41Z' },
+  }
   const body = Buffer.from(JSON.stringify(finished))
   const parsed = parse(
     { source: 'run-complete', transport: 'http', headers: {}, body },
     { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
-  if (parsed.kind !== 'one' || !isReadable(parsed.message)) throw new Error('the judge cannot read it')
+  if (parsed.kind !== 'one' || !isReadable(parsed.message))
+    throw new Error('the judge cannot read it')
   expect(parsed.message.event).toMatchObject({
     kind: 'workflow.finished',
     claims: {
@@ -139,7 +163,10 @@ test.each([
   ['a delivery id that is too long for a name', { deliveryId: `d-${'0123456789'.repeat(29)}` }],
   ['a delivery id of GitHub', { deliveryId: 'b7c1e0a0-0000-4000-8000-000000002125' }],
   ['a delivery id in capitals', { deliveryId: 'ABC.def_1' }],
-  ['a task without issue and branches', { deliveryId: 'bare-1', issueNumber: 0n, head: '', base: '' }],
+  [
+    'a task without issue and branches',
+    { deliveryId: 'bare-1', issueNumber: 0n, head: '', base: '' },
+  ],
 ])('Kubernetes accepts the names and marks of %s', async (_what, over) => {
   const workflow = await started(over)
   expect(decoded(parametersOf(workflow).eventBody)).toMatchObject({ deliveryId: over.deliveryId })

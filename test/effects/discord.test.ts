@@ -18,10 +18,15 @@ const nothingSent: SentMessages = {
   of: async () => ({ kind: 'never', because: 'it was skipped' }),
   editedLater: async () => false,
 }
-const performer = (changes: { sent?: SentMessages; token?: string; escalation?: string | null } = {}) =>
+const performer = (
+  changes: { sent?: SentMessages; token?: string; escalation?: string | null } = {},
+) =>
   discordPerformer({
     messenger: discordMessenger({ token: changes.token ?? 'bot', url: world.url, timeout: 5_000 }),
-    channels: { success: 'good', escalation: changes.escalation === undefined ? 'bad' : changes.escalation },
+    channels: {
+      success: 'good',
+      escalation: changes.escalation === undefined ? 'bad' : changes.escalation,
+    },
     sent: changes.sent ?? nothingSent,
     mask: noMask,
   })
@@ -36,25 +41,35 @@ test('a message goes to its channel, rings nobody and carries the nonce of its k
     allowedMentions: { parse: [] },
     nonce: createHash('sha256').update(effect.key).digest('hex').slice(0, 25),
   })
-  expect(outcome).toMatchObject({ state: 'done', answer: { channelId: 'good', messageId: sent?.id } })
+  expect(outcome).toMatchObject({
+    state: 'done',
+    answer: { channelId: 'good', messageId: sent?.id },
+  })
 })
 
 test('escalations go to their own channel, and to the success channel where they have none', async () => {
   await performer().perform(message({ channel: 'escalation' }), firstTry())
-  await performer({ escalation: null }).perform(message({ channel: 'escalation', key: 'another' }), firstTry())
+  await performer({ escalation: null }).perform(
+    message({ channel: 'escalation', key: 'another' }),
+    firstTry(),
+  )
   expect([world.in('bad').length, world.in('good').length]).toEqual([1, 1])
 })
 
 test('a repetition within the minute is one message by its nonce', async () => {
   world.faults.next({ when: 'after', answer: json(502, {}) })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   await performer().perform(message(), firstTry({ number: 2, ...ageOf(5_000) }))
   expect(world.messages).toHaveLength(1)
 })
 
 test('a message whose answer was lost is found in the channel and not sent again', async () => {
   world.faults.next({ when: 'after', answer: hangUp })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unknown' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'unknown',
+  })
   world.forgetNonces()
   const outcome = await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
   expect(outcome).toMatchObject({
@@ -67,7 +82,9 @@ test('a message whose answer was lost is found in the channel and not sent again
 
 test('a try older than a minute looks before it sends, though every earlier one was answered', async () => {
   world.faults.next({ when: 'after', answer: json(500, {}) })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   world.forgetNonces()
   await performer().perform(message(), firstTry({ number: 2, ...ageOf(61_000) }))
   expect(world.messages).toHaveLength(1)
@@ -89,7 +106,9 @@ test('another message about the same run is not taken for this one', async () =>
 
 test('a lost answer that was never carried out is sent', async () => {
   world.faults.next({ when: 'before', answer: hangUp })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unknown' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'unknown',
+  })
   await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
   expect(world.messages).toHaveLength(1)
 })
@@ -115,12 +134,16 @@ test('a token Discord does not know is final, each time it is tried', async () =
 
 test.each([400, 404])('%i is final', async (status) => {
   world.faults.next({ when: 'before', answer: json(status, { code: 1, message: 'no' }) })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'refused' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'refused',
+  })
 })
 
 test('nothing is repeated behind our back', async () => {
   world.faults.next({ when: 'before', answer: json(503, {}) })
-  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   expect(world.requests).toHaveLength(1)
 })
 
@@ -140,7 +163,9 @@ test('a settled question edits the message that asked it', async () => {
 test('an edit waits for its message, gives up where there is none, and yields to a later one', async () => {
   const edit = message({ key: 'edit', edits: 'asked' })
   const notYet: SentMessages = { ...nothingSent, of: async () => ({ kind: 'not_yet' }) }
-  await expect(performer({ sent: notYet }).perform(edit, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer({ sent: notYet }).perform(edit, firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   expect(await performer().perform(edit, firstTry())).toMatchObject({
     state: 'skipped',
     because: expect.stringContaining('it was skipped'),
@@ -149,7 +174,9 @@ test('an edit waits for its message, gives up where there is none, and yields to
     of: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: '1' } }),
     editedLater: async () => true,
   }
-  expect(await performer({ sent: later }).perform(edit, firstTry())).toMatchObject({ state: 'skipped' })
+  expect(await performer({ sent: later }).perform(edit, firstTry())).toMatchObject({
+    state: 'skipped',
+  })
   expect(world.requests).toHaveLength(0)
 })
 
@@ -160,7 +187,10 @@ test('without a bot token or a channel the message is skipped and says why', asy
     state: 'skipped',
     because: 'off: DISCORD_BOT_TOKEN is not set',
   })
-  const nowhere = discordPerformer({ ...ports, messenger: discordMessenger({ token: 'bot', url: world.url }) })
+  const nowhere = discordPerformer({
+    ...ports,
+    messenger: discordMessenger({ token: 'bot', url: world.url }),
+  })
   expect(await nowhere.perform(message(), firstTry())).toEqual({
     state: 'skipped',
     because: 'off: DISCORD_SUCCESS_CHANNEL_ID is not set',

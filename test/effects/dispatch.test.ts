@@ -12,13 +12,25 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const effect = { kind: 'dispatch', key: `dispatch:${task.deliveryId}`, task, notBefore: 0, patience: 60_000 } as const
+const effect = {
+  kind: 'dispatch',
+  key: `dispatch:${task.deliveryId}`,
+  task,
+  notBefore: 0,
+  patience: 60_000,
+} as const
 const performer = (token: string | null = 'sesame') =>
-  dispatchPerformer({ dispatcher: httpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }), mask: noMask })
+  dispatchPerformer({
+    dispatcher: httpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }),
+    mask: noMask,
+  })
 
 test('a dispatched task arrives with every field of the wire', async () => {
   const outcome = await performer().perform(effect, firstTry())
-  expect(outcome).toMatchObject({ state: 'done', answer: { namespace: 'agent-runs', duplicate: false } })
+  expect(outcome).toMatchObject({
+    state: 'done',
+    answer: { namespace: 'agent-runs', duplicate: false },
+  })
   const [submitted] = world.log
   expect(submitted?.task).toMatchObject({
     stage: 2,
@@ -41,7 +53,12 @@ test('a dispatched task arrives with every field of the wire', async () => {
       summary: 'ci: unit failed.',
       reviewThreads: [{ author: 'chatgpt-codex-connector' }],
       failingChecks: [
-        { name: 'unit', conclusion: 'failure', url: 'https://ci.example/1', details: 'expected 3, got 1' },
+        {
+          name: 'unit',
+          conclusion: 'failure',
+          url: 'https://ci.example/1',
+          details: 'expected 3, got 1',
+        },
       ],
       additionalNotes: ['judge: a test is missing'],
     },
@@ -52,7 +69,9 @@ test('a dispatched task arrives with every field of the wire', async () => {
 
 test('a try whose answer was lost is made again, and starts nothing twice', async () => {
   world.faults.next({ when: 'after', answer: hangUp })
-  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   const outcome = await performer().perform(effect, firstTry({ number: 2 }))
   expect(outcome).toMatchObject({ state: 'done', answer: { duplicate: true } })
   expect(world.started()).toHaveLength(1)
@@ -65,7 +84,9 @@ test.each([400, 404, 409, 422])('%i is final', async (status) => {
 })
 
 test('a token the dispatcher does not know is final', async () => {
-  await expect(performer('wrong').perform(effect, firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(performer('wrong').perform(effect, firstTry())).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
 })
 
 test.each([408, 425, 429, 500, 502, 503, 302])('%i may be better later', async (status) => {
@@ -81,12 +102,17 @@ test.each([408, 425, 429, 500, 502, 503, 302])('%i may be better later', async (
 
 test('any 2xx is an acceptance, whatever its body says', async () => {
   world.faults.next({ when: 'before', answer: { status: 200, body: 'fine' } })
-  expect(await performer().perform(effect, firstTry())).toMatchObject({ state: 'done', answer: { workflowName: null } })
+  expect(await performer().perform(effect, firstTry())).toMatchObject({
+    state: 'done',
+    answer: { workflowName: null },
+  })
 })
 
 test('a dispatcher that cannot be reached may be better later', async () => {
   await world.close()
-  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
 })
 
 test('a dispatcher that does not answer in time is asked again later', async () => {
@@ -120,16 +146,19 @@ test('secrets are masked in everything of the task that others wrote', async () 
       notes: ['hunter2'],
     },
   }
-  await dispatchPerformer({ dispatcher: httpDispatcher({ url: world.url, token: 'sesame' }), mask }).perform(
-    { ...effect, task: leaky },
-    firstTry(),
-  )
-  expect(JSON.stringify(world.log, (_key, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
-    'hunter2',
-  )
+  await dispatchPerformer({
+    dispatcher: httpDispatcher({ url: world.url, token: 'sesame' }),
+    mask,
+  }).perform({ ...effect, task: leaky }, firstTry())
+  expect(
+    JSON.stringify(world.log, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
+  ).not.toContain('hunter2')
 })
 
 test('without a dispatcher the effect is skipped and says why', async () => {
-  const outcome = await dispatchPerformer({ dispatcher: null, mask: noMask }).perform(effect, firstTry())
+  const outcome = await dispatchPerformer({ dispatcher: null, mask: noMask }).perform(
+    effect,
+    firstTry(),
+  )
   expect(outcome).toEqual({ state: 'skipped', because: 'off: DISPATCHER_URL is not set' })
 })

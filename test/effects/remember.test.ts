@@ -38,7 +38,9 @@ async function effectRow(
   const id = newId()
   await sql`insert into effects (id, run_id, kind, key, object, payload, patience_ms, created_at)
     values (${id}, ${run}, ${kind}, ${changes.key ?? id}, ${id}, ${JSON.stringify(changes.payload ?? {})}::jsonb, 60000,
-            timestamptz '2026-11-21 10:00:00Z' + make_interval(secs => ${changes.later ?? 0}))`.execute(db)
+            timestamptz '2026-11-21 10:00:00Z' + make_interval(secs => ${changes.later ?? 0}))`.execute(
+    db,
+  )
   return id
 }
 
@@ -70,8 +72,13 @@ test('a memory for which nothing was looked at keeps what an earlier decision sa
   )
   await remember(await effectRow('remember', { key: 'b', later: 1 }), unlooked)
   const kept = await db.selectFrom('memories').select(['kind', 'summary', 'tags']).execute()
-  expect(kept.find(({ kind }) => kind === 'review')).toMatchObject({ summary: 'seen review', tags: ['later'] })
-  expect(kept.find(({ kind }) => kind === 'decision')).toMatchObject({ summary: 'unlooked decision' })
+  expect(kept.find(({ kind }) => kind === 'review')).toMatchObject({
+    summary: 'seen review',
+    tags: ['later'],
+  })
+  expect(kept.find(({ kind }) => kind === 'decision')).toMatchObject({
+    summary: 'unlooked decision',
+  })
 })
 
 test('exactly ten memories are kept of a run, however often its effect is performed', async () => {
@@ -104,7 +111,9 @@ test('a run of unknown repository or issue has none, and says why', async () => 
 })
 
 test('nine memories are refused: there are ten or none', async () => {
-  await expect(remember(await effectRow('remember'), ten('x').slice(1))).rejects.toMatchObject({ kind: 'refused' })
+  await expect(remember(await effectRow('remember'), ten('x').slice(1))).rejects.toMatchObject({
+    kind: 'refused',
+  })
 })
 
 test('a message is known as sent, as not yet sent, or as never to be sent', async () => {
@@ -114,8 +123,13 @@ test('a message is known as sent, as not yet sent, or as never to be sent', asyn
   await sql`update effects set state = 'done', settled_at = now(), answer = '{"channelId":"bad","messageId":"7"}' where key = 'asked'`.execute(
     db,
   )
-  expect(await sent.of('asked')).toEqual({ kind: 'sent', message: { channelId: 'bad', messageId: '7' } })
-  await sql`update effects set state = 'skipped', because = 'off', answer = null where key = 'asked'`.execute(db)
+  expect(await sent.of('asked')).toEqual({
+    kind: 'sent',
+    message: { channelId: 'bad', messageId: '7' },
+  })
+  await sql`update effects set state = 'skipped', because = 'off', answer = null where key = 'asked'`.execute(
+    db,
+  )
   expect(await sent.of('asked')).toEqual({ kind: 'never', because: 'off' })
   expect(await sent.of('nobody')).toMatchObject({ kind: 'never' })
 })

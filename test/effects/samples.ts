@@ -41,10 +41,24 @@ export const task: Task = {
         author: 'chatgpt-codex-connector',
       },
     ],
-    failingChecks: [{ name: 'unit', conclusion: 'failure', url: 'https://ci.example/1', details: 'expected 3, got 1' }],
+    failingChecks: [
+      {
+        name: 'unit',
+        conclusion: 'failure',
+        url: 'https://ci.example/1',
+        details: 'expected 3, got 1',
+      },
+    ],
     notes: ['judge: a test is missing'],
   },
-  iterations: { mode: 'until', count: null, min: 1, max: 3, stopOn: ['success'], reason: 'asked for' },
+  iterations: {
+    mode: 'until',
+    count: null,
+    min: 1,
+    max: 3,
+    stopOn: ['success'],
+    reason: 'asked for',
+  },
   iterationCycle: 1,
   autonomous: true,
 }

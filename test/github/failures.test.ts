@@ -38,11 +38,21 @@ const readCases = [
   ['an exhausted budget', trouble.primaryLimit(new Date(start + 90_000)), 'unavailable', 90_000],
   ['a 429', trouble.status(429, 'Too many', { 'retry-after': '3' }), 'unavailable', 3000],
   ['bad credentials', trouble.status(401, 'Bad credentials'), 'forbidden', null],
-  ['a missing permission', trouble.status(403, 'Resource not accessible by integration'), 'forbidden', null],
+  [
+    'a missing permission',
+    trouble.status(403, 'Resource not accessible by integration'),
+    'forbidden',
+    null,
+  ],
   ['something that is gone', trouble.status(404, 'Not Found'), 'refused', null],
   ['something we ask wrongly', trouble.status(422, 'Validation Failed'), 'refused', null],
   ['a broken server', trouble.status(502), 'unavailable', null],
-  ['a server under maintenance', trouble.status(503, 'Later', { 'retry-after': '120' }), 'unavailable', 120_000],
+  [
+    'a server under maintenance',
+    trouble.status(503, 'Later', { 'retry-after': '120' }),
+    'unavailable',
+    120_000,
+  ],
   ['a page of HTML', trouble.html(200), 'unavailable', null],
   ['a page of HTML with 502', trouble.html(502), 'unavailable', null],
   ['a lost connection', { kind: 'hang_up', when: 'before' }, 'unavailable', null],
@@ -52,7 +62,11 @@ test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter
   const { world, github } = await open({}, frozen)
   const pr = pullRequest(world)
   for (const call of [
-    () => github.findPullRequest({ repository, branch: 'codex/issue-7', prNumber: null, startedAt: null }, never),
+    () =>
+      github.findPullRequest(
+        { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
+        never,
+      ),
     () => github.snapshot(pr, never),
   ]) {
     world.faults.next(/./, fault, 10)
@@ -63,19 +77,42 @@ test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter
 })
 
 const graphqlCases = [
-  ['rate limited', { type: 'RATE_LIMITED', message: 'API rate limit exceeded' }, 'unavailable', 60_000],
-  ['forbidden', { type: 'FORBIDDEN', message: 'Resource not accessible by integration' }, 'forbidden', null],
-  ['not found', { type: 'NOT_FOUND', message: 'Could not resolve to a Repository' }, 'refused', null],
-  ['timed out within', { message: 'Something went wrong while executing your query' }, 'unavailable', null],
+  [
+    'rate limited',
+    { type: 'RATE_LIMITED', message: 'API rate limit exceeded' },
+    'unavailable',
+    60_000,
+  ],
+  [
+    'forbidden',
+    { type: 'FORBIDDEN', message: 'Resource not accessible by integration' },
+    'forbidden',
+    null,
+  ],
+  [
+    'not found',
+    { type: 'NOT_FOUND', message: 'Could not resolve to a Repository' },
+    'refused',
+    null,
+  ],
+  [
+    'timed out within',
+    { message: 'Something went wrong while executing your query' },
+    'unavailable',
+    null,
+  ],
 ] as const
 
-test.each(graphqlCases)('a query that is %s without data', async (_name, error, kind, retryAfter) => {
-  const { world, github } = await open({}, frozen)
-  const pr = pullRequest(world)
-  world.faults.next('Snapshot', trouble.graphql(error), 2)
-  const failure = await failureOf(github.snapshot(pr, never))
-  expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
-})
+test.each(graphqlCases)(
+  'a query that is %s without data',
+  async (_name, error, kind, retryAfter) => {
+    const { world, github } = await open({}, frozen)
+    const pr = pullRequest(world)
+    world.faults.next('Snapshot', trouble.graphql(error), 2)
+    const failure = await failureOf(github.snapshot(pr, never))
+    expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
+  },
+)
 
 test('a read that failed once for the server’s sake is repeated once, and counted twice', async () => {
   const { world, github, requests } = await open()
@@ -126,18 +163,27 @@ const writeCases = [
   ['the server breaks', 'unknown', trouble.status(502)],
   ['a proxy answers in HTML', 'unknown', trouble.html(200)],
   ['it is asked to slow down', 'unavailable', trouble.secondaryLimit(5)],
-  ['it has no permission', 'forbidden', trouble.status(403, 'Resource not accessible by integration')],
+  [
+    'it has no permission',
+    'forbidden',
+    trouble.status(403, 'Resource not accessible by integration'),
+  ],
   ['it is not valid', 'refused', trouble.status(422, 'Validation Failed')],
 ] as const
 
-test.each(writeCases)('a comment is sent once, and where %s that is "%s"', async (_name, kind, fault) => {
-  const { world, github } = await open()
-  const pr = pullRequest(world)
-  world.faults.next('POST ', fault)
-  const failure = await failureOf(github.comment({ ...pr, body: '@codex review' }, never))
-  expect(failure.kind).toBe(kind)
-  expect(world.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/comments'))).toHaveLength(1)
-})
+test.each(writeCases)(
+  'a comment is sent once, and where %s that is "%s"',
+  async (_name, kind, fault) => {
+    const { world, github } = await open()
+    const pr = pullRequest(world)
+    world.faults.next('POST ', fault)
+    const failure = await failureOf(github.comment({ ...pr, body: '@codex review' }, never))
+    expect(failure.kind).toBe(kind)
+    expect(
+      world.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/comments')),
+    ).toHaveLength(1)
+  },
+)
 
 test('a status is set, its description cut to what GitHub takes', async () => {
   const { world, github } = await open({ viewer: 'judge-app[bot]' })
@@ -159,7 +205,10 @@ test('a comment of ours is found by its marker on whatever page', async () => {
   const pr = pullRequest(world)
   for (let n = 0; n < 101; n += 1) world.comment(pr, 'alice', `Comment ${n}`)
   expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toBeNull()
-  const { url } = await github.comment({ ...pr, body: '@codex review\n<!-- codex-judge 1 -->' }, never)
+  const { url } = await github.comment(
+    { ...pr, body: '@codex review\n<!-- codex-judge 1 -->' },
+    never,
+  )
   expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toMatchObject({
     url,
     author: { login: 'codex-judge' },
@@ -167,17 +216,25 @@ test('a comment of ours is found by its marker on whatever page', async () => {
 })
 
 test('the review is asked for by the account of its own token', async () => {
-  const tokens = { credentials: { kind: 'token', token: 'ghp_main' }, reviewRequestToken: 'ghp_asker' } as const
+  const tokens = {
+    credentials: { kind: 'token', token: 'ghp_main' },
+    reviewRequestToken: 'ghp_asker',
+  } as const
   const { world, github } = await open({ tokens: ['ghp_main', 'ghp_asker'] }, tokens)
   const pr = pullRequest(world)
   await github.setStatus(status(world.headOf(pr)), never)
   await github.comment({ ...pr, body: '@codex review' }, never)
-  expect(world.log.map(({ authorization }) => authorization)).toEqual(['token ghp_main', 'token ghp_asker'])
+  expect(world.log.map(({ authorization }) => authorization)).toEqual([
+    'token ghp_main',
+    'token ghp_asker',
+  ])
 })
 
 test('failed jobs run again as a second attempt; asking while they run is done already', async () => {
   const reruns: string[] = []
-  const { world, github } = await open({ onRerun: (_repository, runs) => reruns.push(...runs.map(({ name }) => name)) })
+  const { world, github } = await open({
+    onRerun: (_repository, runs) => reruns.push(...runs.map(({ name }) => name)),
+  })
   const pr = pullRequest(world)
   world.checks(pr).succeed('lint')
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
@@ -200,12 +257,24 @@ test('a re-run GitHub will not do is refused; one we may not ask for is forbidde
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
   world.faults.next(
     '/rerun-failed-jobs',
-    trouble.status(403, 'Unable to retry this workflow run because it was created over a month ago'),
+    trouble.status(
+      403,
+      'Unable to retry this workflow run because it was created over a month ago',
+    ),
   )
-  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe('refused')
-  world.faults.next('/rerun-failed-jobs', trouble.status(403, 'Resource not accessible by integration'))
-  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe('forbidden')
-  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind).toBe('refused')
+  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
+    'refused',
+  )
+  world.faults.next(
+    '/rerun-failed-jobs',
+    trouble.status(403, 'Resource not accessible by integration'),
+  )
+  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
+    'forbidden',
+  )
+  expect(
+    (await failureOf(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind,
+  ).toBe('refused')
 })
 
 test('another app is asked to run its suite again', async () => {
@@ -213,7 +282,9 @@ test('another app is asked to run its suite again', async () => {
   const pr = pullRequest(world)
   const run = world.checks(pr).by('circleci').fail('unit')
   await github.rerequestSuite({ repository, suiteId: run.suite.id }, never)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ app: 'circleci', state: 'queued' }])
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+    { app: 'circleci', state: 'queued' },
+  ])
 })
 
 test('no token is in any failure, though the server echoes it', async () => {
@@ -224,7 +295,8 @@ test('no token is in any failure, though the server echoes it', async () => {
     await failureOf(github.snapshot(pr, never)),
     await failureOf(github.comment({ ...pr, body: 'x' }, never)),
   ]
-  for (const failure of failures) expect(inspect(failure, { depth: 9 })).not.toContain('secretsecret')
+  for (const failure of failures)
+    expect(inspect(failure, { depth: 9 })).not.toContain('secretsecret')
 })
 
 const keys = generateKeyPairSync('rsa', {
@@ -242,18 +314,34 @@ test('an app acts by the installation of each owner, with one token for all its 
   const pr = pullRequest(world)
   world.repository('other/thing')
   await github.snapshot(pr, never)
-  await github.findPullRequest({ repository, branch: 'codex/issue-7', prNumber: null, startedAt: null }, never)
+  await github.findPullRequest(
+    { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
+    never,
+  )
   await github.setStatus(status(world.headOf(pr)), never)
   await github.surroundings({ repository: 'other/thing', issueNumber: null, branch: null }, never)
-  const used = world.log.filter(({ path }) => !/installation/.test(path)).map(({ authorization }) => authorization)
-  expect(used).toEqual(['token ghs_acme1', 'token ghs_acme1', 'token ghs_acme1', 'token ghs_other2'])
+  const used = world.log
+    .filter(({ path }) => !/installation/.test(path))
+    .map(({ authorization }) => authorization)
+  expect(used).toEqual([
+    'token ghs_acme1',
+    'token ghs_acme1',
+    'token ghs_acme1',
+    'token ghs_other2',
+  ])
 })
 
 test('an owner without installation is forbidden, and is asked for again later', async () => {
-  const { world, github } = await open({ app: { id: '4242', publicKey: keys.publicKey, owners: [] } }, app)
+  const { world, github } = await open(
+    { app: { id: '4242', publicKey: keys.publicKey, owners: [] } },
+    app,
+  )
   const pr = pullRequest(world)
   const failure = await failureOf(github.snapshot(pr, never))
-  expect([failure.kind, failure.message]).toEqual(['forbidden', expect.stringContaining('not installed for acme')])
+  expect([failure.kind, failure.message]).toEqual([
+    'forbidden',
+    expect.stringContaining('not installed for acme'),
+  ])
   const before = world.log.length
   await failureOf(github.snapshot(pr, never))
   expect(world.log.length).toBeGreaterThan(before)
@@ -265,7 +353,10 @@ test('an app whose key is another one is forbidden', async () => {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  const { world, github } = await open({ app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } }, app)
+  const { world, github } = await open(
+    { app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } },
+    app,
+  )
   expect((await failureOf(github.snapshot(pullRequest(world), never))).kind).toBe('forbidden')
 })
 
@@ -276,7 +367,8 @@ test('an app that was uninstalled is forbidden, never "there is none", and found
     { ...app, now: () => instant(Date.now()) },
   )
   pullRequest(world)
-  const find = () => github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
+  const find = () =>
+    github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
   world.faults.next('/access_tokens', trouble.status(404, 'Not Found'))
   expect((await failureOf(find())).kind).toBe('forbidden')
   expect(await find()).toBeNull()

@@ -1,5 +1,5 @@
+import type { GithubSettings } from '../../services/judge/src/adapters/github/client/settings.ts'
 import { createGithub } from '../../services/judge/src/adapters/github/github.ts'
-import type { GithubSettings } from '../../services/judge/src/adapters/github/settings.ts'
 import { type Failure, isFailure } from '../../services/judge/src/lib/failure.ts'
 import { instant } from '../../services/judge/src/lib/instant.ts'
 import { type CommitSha, commitSha } from '../../services/judge/src/run/run.ts'
@@ -8,7 +8,10 @@ import { type GithubSetup, type GithubWorld, worldGithub } from '../world/github
 export const repository = 'acme/widgets'
 export const start = Date.parse('2026-05-01T10:00:00Z')
 
-/** A world of its own with a clock that moves a second at every look, and the adapter in front of it. */
+/**
+ * A world of its own with a clock that moves a second at every look, and the adapter in front of
+ * it.
+ */
 export async function setUp(setup: GithubSetup = {}, settings: Partial<GithubSettings> = {}) {
   let at = start
   const tick = () => {
@@ -34,11 +37,23 @@ export async function setUp(setup: GithubSetup = {}, settings: Partial<GithubSet
 export const never = new AbortController().signal
 
 /** A repository with a pull request of one changed file, and nothing said about it yet. */
-export function pullRequest(world: GithubWorld, options: { branch?: string; draft?: boolean } = {}) {
+export function pullRequest(
+  world: GithubWorld,
+  options: { branch?: string; draft?: boolean } = {},
+) {
   const { branch = 'codex/issue-7', draft = false } = options
-  world.repository(repository, { 'README.md': '# widgets\n', 'src/sum.ts': 'export const sum = 1\n' })
+  world.repository(repository, {
+    'README.md': '# widgets\n',
+    'src/sum.ts': 'export const sum = 1\n',
+  })
   world.push(repository, branch, { 'src/sum.ts': 'export const sum = 2\n' })
-  return world.openPullRequest(repository, { branch, draft, number: 12, title: 'Sum', body: 'Closes #7' })
+  return world.openPullRequest(repository, {
+    branch,
+    draft,
+    number: 12,
+    title: 'Sum',
+    body: 'Closes #7',
+  })
 }
 
 export const sha = (text: string): CommitSha => {

@@ -1,9 +1,11 @@
 import { parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
-import * as queries from '../../services/judge/src/adapters/github/queries.ts'
+import * as queries from '../../services/judge/src/adapters/github/read/queries.ts'
 import { githubSchema, requestsOf } from '../world/github/graphql.ts'
 
-const texts = Object.entries(queries).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+const texts = Object.entries(queries).filter(
+  (entry): entry is [string, string] => typeof entry[1] === 'string',
+)
 
 test.each(texts)('%s is valid against the schema GitHub publishes', (_name, text) => {
   expect(validate(githubSchema(), parse(text))).toEqual([])

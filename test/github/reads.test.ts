@@ -14,7 +14,13 @@ afterEach(async () => {
 })
 
 const branch = 'codex/issue-7'
-const query = (more: object = {}) => ({ repository, branch, prNumber: null, startedAt: null, ...more })
+const query = (more: object = {}) => ({
+  repository,
+  branch,
+  prNumber: null,
+  startedAt: null,
+  ...more,
+})
 
 test('the open pull request of the branch is found by one REST read', async () => {
   const { world, github } = await open()
@@ -26,9 +32,18 @@ test('the open pull request of the branch is found by one REST read', async () =
 test('a pull request from a fork is never ours, though its branch has the same name', async () => {
   const { world, github } = await open()
   world.repository(repository)
-  const fork = world.forkPullRequest(repository, { owner: 'mallory', branch, files: { 'x.txt': 'x\n' } })
+  const fork = world.forkPullRequest(repository, {
+    owner: 'mallory',
+    branch,
+    files: { 'x.txt': 'x\n' },
+  })
   // A fork that belongs to the very owner passes GitHub's filter by `owner:branch`.
-  world.forkPullRequest(repository, { owner: 'acme', name: 'widgets-2', branch, files: { 'y.txt': 'y\n' } })
+  world.forkPullRequest(repository, {
+    owner: 'acme',
+    name: 'widgets-2',
+    branch,
+    files: { 'y.txt': 'y\n' },
+  })
   expect(await github.findPullRequest(query({ prNumber: fork.number }), never)).toBeNull()
 })
 
@@ -39,16 +54,31 @@ test.each([
   [{ label: 'mallory:codex/issue-7' }, null],
   [{ user: { login: 'mallory' } }, null],
   [{ label: 'acme:codex/issue-7', repo: null }, null],
-])('where a server tells no repository of the head, its owner decides: %o', async (head, expected) => {
-  const { world, github } = await open()
-  pullRequest(world)
-  const listed = [{ number: 12, state: 'open', closed_at: null, head: { ref: branch, ...head }, base: { ref: 'main' } }]
-  world.faults.next(/GET .*\/pulls$/, {
-    kind: 'answer',
-    answer: { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(listed) },
-  })
-  expect(await github.findPullRequest(query(), never)).toBe(expected)
-})
+])(
+  'where a server tells no repository of the head, its owner decides: %o',
+  async (head, expected) => {
+    const { world, github } = await open()
+    pullRequest(world)
+    const listed = [
+      {
+        number: 12,
+        state: 'open',
+        closed_at: null,
+        head: { ref: branch, ...head },
+        base: { ref: 'main' },
+      },
+    ]
+    world.faults.next(/GET .*\/pulls$/, {
+      kind: 'answer',
+      answer: {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(listed),
+      },
+    })
+    expect(await github.findPullRequest(query(), never)).toBe(expected)
+  },
+)
 
 test('an open pull request wins over the number the run reported; of several, the reported one', async () => {
   const { world, github } = await open()
@@ -59,7 +89,9 @@ test('an open pull request wins over the number the run reported; of several, th
   world.push(repository, 'release', {})
   const third = world.openPullRequest(repository, { branch, base: 'release' })
   expect(await github.findPullRequest(query(), never)).toBe(third.number)
-  expect(await github.findPullRequest(query({ prNumber: second.number }), never)).toBe(second.number)
+  expect(await github.findPullRequest(query({ prNumber: second.number }), never)).toBe(
+    second.number,
+  )
 })
 
 test('without an open one it is the reported one, if its branch is the run’s', async () => {
@@ -70,7 +102,9 @@ test('without an open one it is the reported one, if its branch is the run’s',
   const other = world.openPullRequest(repository, { branch: 'other' })
   expect(await github.findPullRequest(query({ prNumber: pr.number }), never)).toBe(pr.number)
   expect(await github.findPullRequest(query({ prNumber: other.number }), never)).toBeNull()
-  expect(await github.findPullRequest(query({ branch: null, prNumber: other.number }), never)).toBe(other.number)
+  expect(await github.findPullRequest(query({ branch: null, prNumber: other.number }), never)).toBe(
+    other.number,
+  )
   expect(await github.findPullRequest(query({ prNumber: 999 }), never)).toBeNull()
 })
 
@@ -79,8 +113,12 @@ test('else the newest one that was closed or merged after the run began, and non
   const pr = pullRequest(world)
   world.merge(pr)
   const closedAt = instant(world.pull(pr).closedAt ?? '')
-  expect(await github.findPullRequest(query({ startedAt: instant(closedAt - 1) }), never)).toBe(pr.number)
-  expect(await github.findPullRequest(query({ startedAt: instant(closedAt + 1) }), never)).toBeNull()
+  expect(await github.findPullRequest(query({ startedAt: instant(closedAt - 1) }), never)).toBe(
+    pr.number,
+  )
+  expect(
+    await github.findPullRequest(query({ startedAt: instant(closedAt + 1) }), never),
+  ).toBeNull()
   expect(await github.findPullRequest(query(), never)).toBeNull()
 })
 
@@ -108,7 +146,10 @@ test('issue, policy and branch are one point', async () => {
   world.editIssue({ repository, number: 7 }, { body: 'Make it 2, please' }, 'alice')
   world.forget()
 
-  const seen = await github.surroundings({ repository: 'ACME/Widgets', issueNumber: 7, branch }, never)
+  const seen = await github.surroundings(
+    { repository: 'ACME/Widgets', issueNumber: 7, branch },
+    never,
+  )
 
   expect(world.used()).toEqual({ points: 1, queries: 1, restReads: 0 })
   expect(seen).toMatchObject({
@@ -132,7 +173,10 @@ test('what is not there is null: issue, policy, branch', async () => {
   const pr = pullRequest(world)
   const seen = await github.surroundings({ repository, issueNumber: 999, branch: 'none' }, never)
   expect([seen.issue, seen.policyText, seen.branchHead]).toEqual([null, null, null])
-  const known = await github.surroundings({ repository, issueNumber: pr.number, branch: null }, never)
+  const known = await github.surroundings(
+    { repository, issueNumber: pr.number, branch: null },
+    never,
+  )
   expect([known.issue, known.branchHead]).toEqual([null, null])
 })
 
@@ -141,18 +185,23 @@ test('a policy that GitHub cuts is refused: a part of a policy is another policy
   pullRequest(world)
   world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
   world.fieldFaults.set('Blob.isTruncated', { answer: () => true })
-  expect((await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never))).kind).toBe(
-    'refused',
-  )
+  expect(
+    (await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never)))
+      .kind,
+  ).toBe('refused')
 })
 
 test('a policy that may not be read is forbidden, never "there is none"', async () => {
   const { world, github } = await open()
   pullRequest(world)
-  world.fieldFaults.set('Repository.object', { type: 'FORBIDDEN', message: 'Resource not accessible by integration' })
-  expect((await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never))).kind).toBe(
-    'forbidden',
-  )
+  world.fieldFaults.set('Repository.object', {
+    type: 'FORBIDDEN',
+    message: 'Resource not accessible by integration',
+  })
+  expect(
+    (await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never)))
+      .kind,
+  ).toBe('forbidden')
 })
 
 test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbreviated too', async () => {
@@ -178,7 +227,10 @@ test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbre
 test('the diff is that of the merge base, by commits, whatever the branch does meanwhile', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const [base, head] = [sha(world.see(repository).branches.get('main') ?? ''), sha(world.headOf(pr))]
+  const [base, head] = [
+    sha(world.see(repository).branches.get('main') ?? ''),
+    sha(world.headOf(pr)),
+  ]
   world.push(repository, 'main', { 'elsewhere.txt': 'x\n' })
   world.push(repository, branch, { 'later.txt': 'x\n' })
   const newBase = sha(world.see(repository).branches.get('main') ?? '')
@@ -203,7 +255,11 @@ test('the diff is that of the merge base, by commits, whatever the branch does m
 test('a diff over the limit is refused, at the limit it is whole', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const of = { repository, base: sha(world.see(repository).branches.get('main') ?? ''), head: sha(world.headOf(pr)) }
+  const of = {
+    repository,
+    base: sha(world.see(repository).branches.get('main') ?? ''),
+    head: sha(world.headOf(pr)),
+  }
   const size = Buffer.byteLength(await github.diff({ ...of, maxBytes: 1e6 }, never))
   expect(await github.diff({ ...of, maxBytes: size }, never)).toHaveLength(size)
   expect((await failureOf(github.diff({ ...of, maxBytes: size - 1 }, never))).kind).toBe('refused')
@@ -272,7 +328,9 @@ test('a job’s log is its end, from the beginning of a line, or null where ther
   expect(log).toMatch(/^line \d+\n/)
   expect(log?.endsWith('line 49999')).toBe(true)
   expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(lines)
-  expect(await github.jobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never)).toBeNull()
+  expect(
+    await github.jobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never),
+  ).toBeNull()
   world.faults.next('/logs', { kind: 'answer', answer: { status: 410, headers: {}, body: '' } })
   expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)).toBeNull()
 })
@@ -289,7 +347,12 @@ test('a judged run stays within six points and four REST reads', async () => {
   const head = sha(world.headOf(pr))
   await github.relation({ repository, commit: first, head }, never)
   await github.diff(
-    { repository, base: sha(world.see(repository).branches.get('main') ?? ''), head, maxBytes: 1e6 },
+    {
+      repository,
+      base: sha(world.see(repository).branches.get('main') ?? ''),
+      head,
+      maxBytes: 1e6,
+    },
     never,
   )
 

@@ -26,7 +26,9 @@ test('a pull request with everything that can be said about it is one point', as
   world.checks(pr).fail('lint', { summary: 'two errors', log: 'x' })
   world.checks(pr).by('circleci').start('unit')
   world.checks(pr).status('coverage', 'error', 'dropped', 'codecov[bot]')
-  const [thread] = world.codexReviews(pr, [{ path: 'src/sum.ts', line: 1, priority: 'P1', title: 'Wrong sum' }])
+  const [thread] = world.codexReviews(pr, [
+    { path: 'src/sum.ts', line: 1, priority: 'P1', title: 'Wrong sum' },
+  ])
   world.codexFindsNothing(pr)
   world.comment(pr, 'alice', 'Looks nice')
   const head = sha(world.headOf(pr))
@@ -82,7 +84,14 @@ test('a pull request with everything that can be said about it is one point', as
       workflowRunId: null,
       completedAt: null,
     },
-    { kind: 'status', name: 'coverage', app: 'codecov', state: 'failure', summary: 'dropped', required: false },
+    {
+      kind: 'status',
+      name: 'coverage',
+      app: 'codecov',
+      state: 'failure',
+      summary: 'dropped',
+      required: false,
+    },
   ])
   expect(seen.reviews).toMatchObject([
     { author: { login: 'chatgpt-codex-connector', bot: true }, state: 'COMMENTED', commit: head },
@@ -97,8 +106,12 @@ test('a pull request with everything that can be said about it is one point', as
       comments: [{ reviewCommit: head }],
     },
   ])
-  expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'chatgpt-codex-connector' } }])
-  expect(seen.comments).toMatchObject([{ author: { login: 'alice', bot: false }, body: 'Looks nice' }])
+  expect(seen.reactions).toMatchObject([
+    { content: 'THUMBS_UP', author: { login: 'chatgpt-codex-connector' } },
+  ])
+  expect(seen.comments).toMatchObject([
+    { author: { login: 'alice', bot: false }, body: 'Looks nice' },
+  ])
 })
 
 test('lists longer than a page are read to their end', async () => {
@@ -113,25 +126,32 @@ test('lists longer than a page are read to their end', async () => {
   world.checks(pr).succeed(...counted(101).map((n) => `job ${n}`))
   for (const n of counted(205)) world.comment(pr, 'alice', `Comment ${n}`)
   for (const n of counted(120)) world.react(pr, `fan-${n}`, 'heart')
-  for (const n of counted(100)) world.review(pr, 'alice', { state: 'COMMENTED', body: `Review ${n}` })
+  for (const n of counted(100))
+    world.review(pr, 'alice', { state: 'COMMENTED', body: `Review ${n}` })
   world.forget()
 
   const seen = await github.snapshot(pr, never)
 
   expect(seen.threads.map(({ line }) => line)).toEqual(counted(101).map((n) => n + 1))
-  expect(seen.threads[0]?.comments.map(({ body }) => body).slice(1)).toEqual(counted(230).map((n) => `Reply ${n}`))
+  expect(seen.threads[0]?.comments.map(({ body }) => body).slice(1)).toEqual(
+    counted(230).map((n) => `Reply ${n}`),
+  )
   expect(seen.checks.map(({ name }) => name)).toEqual(counted(101).map((n) => `job ${n}`))
   expect(seen.comments.map(({ body }) => body)).toEqual(counted(205).map((n) => `Comment ${n}`))
   expect(seen.reactions).toHaveLength(120)
   expect(seen.reviews).toHaveLength(101)
-  // One each for the first look, contexts, reviews, threads, reactions; two for comments and for the long thread.
+  // One each for the first look, contexts, reviews, threads, reactions; two for comments and for
+  // the long thread.
   expect(world.used()).toMatchObject({ points: 9, queries: 9 })
 })
 
 test('a head that moves between two pages discards the whole reading and starts anew', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const push = () => world.push(repository, 'codex/issue-7', { 'src/sum.ts': `export const sum = ${Math.random()}\n` })
+  const push = () =>
+    world.push(repository, 'codex/issue-7', {
+      'src/sum.ts': `export const sum = ${Math.random()}\n`,
+    })
   const old = world.headOf(pr)
   world.checks(pr).succeed(...counted(101).map((n) => `old job ${n}`))
   world.faults.next('Page', { kind: 'meanwhile', happens: push })
@@ -165,7 +185,9 @@ test('a head that never stands still is unavailable, not a mixture', async () =>
   let pushes = 0
   const push = () => {
     pushes += 1
-    world.push(repository, 'codex/issue-7', { 'src/sum.ts': `export const sum = ${pushes + 100}\n` })
+    world.push(repository, 'codex/issue-7', {
+      'src/sum.ts': `export const sum = ${pushes + 100}\n`,
+    })
   }
   world.faults.next('Page', { kind: 'meanwhile', happens: push }, 100)
 
@@ -193,7 +215,11 @@ test('where the list of commits lags behind the head, the checks of the head are
       },
     ],
   }
-  const commit = { oid: old, committedDate: '2026-05-01T00:00:00Z', statusCheckRollup: { contexts } }
+  const commit = {
+    oid: old,
+    committedDate: '2026-05-01T00:00:00Z',
+    statusCheckRollup: { contexts },
+  }
   world.fieldFaults.set('PullRequest.commits', { answer: () => ({ nodes: [{ commit }] }) })
 
   const seen = await github.snapshot(pr, never)
@@ -215,7 +241,11 @@ test('what we may not see of the base is "not known", and what it names is kept'
   world.requires(repository, ['lint'], { by: 'ruleset' })
   const named = await github.snapshot(pr, never)
 
-  expect([none.requiredChecks, hidden.requiredChecks, named.requiredChecks]).toEqual([[], null, ['lint']])
+  expect([none.requiredChecks, hidden.requiredChecks, named.requiredChecks]).toEqual([
+    [],
+    null,
+    ['lint'],
+  ])
 })
 
 test('a part that failed for another reason than permission fails the reading: not known is not "none"', async () => {
@@ -237,7 +267,10 @@ test.each([
   const { world, github } = await open()
   const pr = pullRequest(world)
   world.checks(pr).succeed('unit')
-  world.fieldFaults.set(field, { type: 'FORBIDDEN', message: 'Resource not accessible by integration' })
+  world.fieldFaults.set(field, {
+    type: 'FORBIDDEN',
+    message: 'Resource not accessible by integration',
+  })
 
   expect((await failureOf(github.snapshot(pr, never))).kind).toBe('forbidden')
 })
@@ -301,9 +334,13 @@ test('a server without a list of commits is asked for the head by its id, with o
   const pr = pullRequest(world)
   world.checks(pr).fail('unit')
   world.fieldFaults.set('PullRequest.commits', null)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+    { name: 'unit', state: 'failure' },
+  ])
   world.fieldFaults.set('CheckRun.isRequired', null)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([{ name: 'unit', state: 'failure' }])
+  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+    { name: 'unit', state: 'failure' },
+  ])
 })
 
 test('what a server does not tell at all costs only itself: dates of commits, labels of issues, names of who reacted', async () => {
@@ -377,7 +414,9 @@ test('a pull request that does not exist is refused, and so is a repository', as
   const { world, github } = await open()
   pullRequest(world)
   expect((await failureOf(github.snapshot({ repository, number: 99 }, never))).kind).toBe('refused')
-  expect((await failureOf(github.snapshot({ repository: 'acme/none', number: 1 }, never))).kind).toBe('refused')
+  expect(
+    (await failureOf(github.snapshot({ repository: 'acme/none', number: 1 }, never))).kind,
+  ).toBe('refused')
 })
 
 test('the budget is what the last answer said', async () => {

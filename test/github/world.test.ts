@@ -11,7 +11,13 @@ afterEach(async () => {
 })
 
 async function listening(answer = 202) {
-  const got: { event: string; id: string; signature: string; body: string; payload: Record<string, unknown> }[] = []
+  const got: {
+    event: string
+    id: string
+    signature: string
+    body: string
+    payload: Record<string, unknown>
+  }[] = []
   const receiver = await serve(async ({ headers, body }) => {
     const text = body.toString('utf8')
     const header = (name: string) => String(headers[name] ?? '')
@@ -44,7 +50,9 @@ test('every change of the world is announced once, signed, in the order in which
   world.merge(pr)
   await world.webhooks.delivered()
 
-  expect(got.map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.'))).toEqual([
+  expect(
+    got.map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.')),
+  ).toEqual([
     'push',
     'push',
     'pull_request.opened',
@@ -78,7 +86,10 @@ test('a delivery nobody takes is not repeated; a person can, under the same id',
   expect(got.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
 })
 
-/** What GitHub sends too, but not in the examples: some are older, and their comments stand on issues only. */
+/**
+ * What GitHub sends too, but not in the examples: some are older, and their comments stand on
+ * issues only.
+ */
 const beyond = ['.pull_request.draft', '.issue.pull_request', '.issue.pull_request.url']
 
 test('webhooks carry nothing that GitHub’s do not', async () => {
@@ -92,10 +103,15 @@ test('webhooks carry nothing that GitHub’s do not', async () => {
   world.comment(pr, 'alice', 'Hi')
   await world.webhooks.delivered()
 
-  const real = examples as unknown as readonly { readonly name: string; readonly examples: readonly unknown[] }[]
+  const real = examples as unknown as readonly {
+    readonly name: string
+    readonly examples: readonly unknown[]
+  }[]
   for (const { event, payload } of got) {
     const known = new Set(
-      real.filter(({ name }) => name === event).flatMap((one) => one.examples.flatMap((example) => paths(example))),
+      real
+        .filter(({ name }) => name === event)
+        .flatMap((one) => one.examples.flatMap((example) => paths(example))),
     )
     expect(
       paths(payload).filter((path) => !known.has(path) && !beyond.includes(path)),
@@ -109,7 +125,10 @@ test('webhooks carry nothing that GitHub’s do not', async () => {
 function paths(value: unknown, above = ''): readonly string[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return value.flatMap((one) => paths(one, above))
-  return Object.entries(value).flatMap(([key, inner]) => [`${above}.${key}`, ...paths(inner, `${above}.${key}`)])
+  return Object.entries(value).flatMap(([key, inner]) => [
+    `${above}.${key}`,
+    ...paths(inner, `${above}.${key}`),
+  ])
 }
 
 test('the API can lag behind the branch, as the real one does', async () => {
@@ -120,7 +139,8 @@ test('the API can lag behind the branch, as the real one does', async () => {
   const pushed = world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   const look = async () => [
     (await github.snapshot(pr, never)).pullRequest.head,
-    (await github.surroundings({ repository, issueNumber: null, branch: 'codex/issue-7' }, never)).branchHead,
+    (await github.surroundings({ repository, issueNumber: null, branch: 'codex/issue-7' }, never))
+      .branchHead,
   ]
   expect(await look()).toEqual([old, pushed])
   world.catchUp(pr)
@@ -132,7 +152,10 @@ test('a query for more than a hundred entries is refused, and the budget runs ou
   pullRequest(world)
   const ask = async (first: number) => {
     const query = `query Q { repository(owner: "acme", name: "widgets") { pullRequest(number: 12) { comments(first: ${first}) { nodes { body } } } } }`
-    const response = await fetch(world.graphqlUrl, { method: 'POST', body: JSON.stringify({ query }) })
+    const response = await fetch(world.graphqlUrl, {
+      method: 'POST',
+      body: JSON.stringify({ query }),
+    })
     return JSON.stringify(await response.json())
   }
   expect(await ask(101)).toContain('exceeds the `first` limit of 100 records')

@@ -47,7 +47,12 @@ export const runOf = (over: Partial<Run> = {}, claims: Partial<Run['claims']> = 
   completedAt: ago(10 * minute),
   statusSince: ago(10 * minute),
   ...over,
-  claims: { ...sampleRun.claims, startedAt: ago(60 * minute), finishedAt: ago(11 * minute), ...claims },
+  claims: {
+    ...sampleRun.claims,
+    startedAt: ago(60 * minute),
+    finishedAt: ago(11 * minute),
+    ...claims,
+  },
 })
 
 export const pullRequest: PullRequest = {
@@ -144,7 +149,11 @@ export const issue: Issue = {
   lastEdit: null,
 }
 
-export const subject: VerdictSubject = { commit: head, diffDigest: diff.digest, issueDigest: issueText.digest }
+export const subject: VerdictSubject = {
+  commit: head,
+  diffDigest: diff.digest,
+  issueDigest: issueText.digest,
+}
 export const passing: Answer = {
   ...rejection,
   requirements_coverage: [
@@ -224,7 +233,10 @@ export const acceptedFacts = (over: Partial<Facts> = {}): Facts => ({
     },
     now,
   ),
-  review: known({ kind: 'approved', commit: head, status: 'approved', because: 'found nothing' }, now),
+  review: known(
+    { kind: 'approved', commit: head, status: 'approved', because: 'found nothing' },
+    now,
+  ),
   diff: known(diff, now),
   checkLogs: new Map(),
   siblings: [],

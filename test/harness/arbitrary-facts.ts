@@ -18,7 +18,9 @@ import { anyResults, effects, runs, siblings, verdictsOf } from './arbitrary-own
 /* Facts of every kind, in every combination. */
 
 /** Facts of any kind; `over` narrows a part. */
-export const factsWith = (over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> } = {}): fc.Arbitrary<Facts> =>
+export const factsWith = (
+  over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> } = {},
+): fc.Arbitrary<Facts> =>
   fc
     .record({
       run: runs,
@@ -31,7 +33,9 @@ export const factsWith = (over: { readonly [K in keyof Facts]?: fc.Arbitrary<Fac
       ),
       evidence: knownOr(evidences),
       issue: knownOr(said.map((body) => ({ ...issueText, body }))),
-      issueState: knownOr(fc.constantFrom(issue, issue, { ...issue, state: 'closed' as const }, null)),
+      issueState: knownOr(
+        fc.constantFrom(issue, issue, { ...issue, state: 'closed' as const }, null),
+      ),
       change: knownOr(changes),
       ci: knownOr(ciOutcomes),
       review: knownOr(reviewOutcomes),
@@ -41,7 +45,10 @@ export const factsWith = (over: { readonly [K in keyof Facts]?: fc.Arbitrary<Fac
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),
       verdicts: verdictsOf(anyResults),
-      verdictsUnread: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: said }),
+      verdictsUnread: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: said },
+      ),
       effects,
       looks: fc.integer({ min: 0, max: 50 }),
       stretch: fc.constantFrom(1, 2.5, 1_000),
@@ -49,12 +56,20 @@ export const factsWith = (over: { readonly [K in keyof Facts]?: fc.Arbitrary<Fac
       escalation: fc.option(
         fc
           .tuple(maybeMoment, moment)
-          .map(([remindAt, deadline]: [Instant | null, Instant]) => ({ ...escalation, remindAt, deadline })),
+          .map(([remindAt, deadline]: [Instant | null, Instant]) => ({
+            ...escalation,
+            remindAt,
+            deadline,
+          })),
       ),
       ...over,
     })
     .map((parts) => acceptedFacts(parts))
 
-/** Facts that are green but for what `over` says, so that properties of what comes after the gates are not starved. */
-export const greenWith = (over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> }): fc.Arbitrary<Facts> =>
-  fc.record<Partial<Facts>>(over).map((parts) => acceptedFacts(parts))
+/**
+ * Facts that are green but for what `over` says, so that properties of what comes after the gates
+ * are not starved.
+ */
+export const greenWith = (
+  over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> },
+): fc.Arbitrary<Facts> => fc.record<Partial<Facts>>(over).map((parts) => acceptedFacts(parts))

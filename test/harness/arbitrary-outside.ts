@@ -16,9 +16,14 @@ export const said = fc.oneof(
   fc.constantFrom('', 'ok', '`'.repeat(9), '@everyone', '<<<<<<< '),
   fc.string({ maxLength: 60 }),
 )
-/** A moment within three days of the decision; often the very moment, or a deadline of the shipped policy. */
+/**
+ * A moment within three days of the decision; often the very moment, or a deadline of the shipped
+ * policy.
+ */
 export const moment = fc.oneof(
-  fc.constantFrom(0, 1, -1, 300_000, -300_000, 3_600_000, -3_600_000, -900_000).map((by) => after(now, by)),
+  fc
+    .constantFrom(0, 1, -1, 300_000, -300_000, 3_600_000, -3_600_000, -900_000)
+    .map((by) => after(now, by)),
   fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }).map((by) => after(now, by)),
 )
 export const maybeMoment = fc.option(moment)
@@ -59,7 +64,15 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
     const commit = head
     switch (kind) {
       case 'pending':
-        return { kind, commit, open: some, missing: ['lint'], failed: others, because, deadline: at }
+        return {
+          kind,
+          commit,
+          open: some,
+          missing: ['lint'],
+          failed: others,
+          because,
+          deadline: at,
+        }
       case 'success':
         return { kind, commit, passed: some, because, concludedAt: at }
       case 'failure':
@@ -77,7 +90,14 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
 
 export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
   .tuple(
-    fc.constantFrom('not_required', 'pending', 'approved', 'threads_open', 'changes_requested', 'missing'),
+    fc.constantFrom(
+      'not_required',
+      'pending',
+      'approved',
+      'threads_open',
+      'changes_requested',
+      'missing',
+    ),
     said,
     moment,
     maybeMoment,
@@ -143,7 +163,10 @@ export const changes: fc.Arbitrary<Change> = fc.oneof(
                 relation: fc.constantFrom('same', 'ancestor', 'not_ancestor', 'unknown'),
               }),
             ),
-            staleSince: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: moment }),
+            staleSince: fc.oneof(
+              { weight: 3, arbitrary: fc.constant(null) },
+              { weight: 1, arbitrary: moment },
+            ),
           })
           .map((more) => changeOf({ ...over, head: more.head }, more)),
       ),
@@ -164,7 +187,11 @@ export const diffs: fc.Arbitrary<Diff> = fc.oneof(
   fc.constant(diff),
   fc.constant({ ...diff, files: [], added: 0, removed: 0, digest: 'diff-empty' }),
   fc.constant({ ...diff, files: [], added: 0, removed: 0, tooLarge: 'over 8 MiB' }),
-  said.map((path) => ({ ...diff, digest: 'diff-2', files: diff.files.map((file) => ({ ...file, path })) })),
+  said.map((path) => ({
+    ...diff,
+    digest: 'diff-2',
+    files: diff.files.map((file) => ({ ...file, path })),
+  })),
   fc.integer({ min: 0, max: 100_000 }).map((added) => ({ ...diff, added })),
 )
 
@@ -185,6 +212,7 @@ export const evidences: fc.Arbitrary<Evidence> = fc
         : {
             ...evidence.stream,
             lastMessage: message,
-            lastTurn: turn === 'failed' ? { kind: 'failed' as const, message, ground } : { kind: turn },
+            lastTurn:
+              turn === 'failed' ? { kind: 'failed' as const, message, ground } : { kind: turn },
           },
   }))

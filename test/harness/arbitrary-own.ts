@@ -33,7 +33,9 @@ export const answers: fc.Arbitrary<Answer> = fc
       : { ...failing, confidence, missing_items: texts, next_prompt: text },
   )
 
-export const verdictsOf = (results: fc.Arbitrary<Verdict['result']>): fc.Arbitrary<readonly Verdict[]> =>
+export const verdictsOf = (
+  results: fc.Arbitrary<Verdict['result']>,
+): fc.Arbitrary<readonly Verdict[]> =>
   fc.array(
     fc
       .tuple(
@@ -49,7 +51,9 @@ export const verdictsOf = (results: fc.Arbitrary<Verdict['result']>): fc.Arbitra
         ),
         moment,
       )
-      .map(([id, result, model, about, at]) => verdictOf(result, { id, model, subject: about, at })),
+      .map(([id, result, model, about, at]) =>
+        verdictOf(result, { id, model, subject: about, at }),
+      ),
     { maxLength: 5 },
   )
 
@@ -68,7 +72,13 @@ const reasonNames = Object.keys(reasons).filter(isReason)
 export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
   .array(
     fc.record({
-      status: fc.constantFrom('completed', 'needs_iteration', 'needs_human', 'superseded', 'closed'),
+      status: fc.constantFrom(
+        'completed',
+        'needs_iteration',
+        'needs_human',
+        'superseded',
+        'closed',
+      ),
       reason: fc.option(fc.constantFrom(...reasonNames)),
       causeReason: fc.option(fc.constantFrom(...reasonNames)),
       failureFingerprint: fc.option(fc.constantFrom('a', 'b')),
@@ -109,12 +119,21 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
       fc.option(fc.boolean()),
     )
     .map(([kind, state, createdAt, accepted]) => {
-      const over = { state, createdAt, settledAt: state === 'pending' ? null : createdAt, accepted, because: 'because' }
+      const over = {
+        state,
+        createdAt,
+        settledAt: state === 'pending' ? null : createdAt,
+        accepted,
+        because: 'because',
+      }
       switch (kind) {
         case 'dispatch':
           return effectOf({ kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 }, over)
         case 'escalation':
-          return effectOf({ kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null }, over)
+          return effectOf(
+            { kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null },
+            over,
+          )
         case 'status':
           return effectOf(
             {
@@ -159,7 +178,13 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
               model: 'openai/gpt-5.2',
               subject,
               promptDigest: 'p',
-              money: { price: null, unknownCallUsd: 0.25, runUsd: 2, issueUsd: 10, repositoryDayUsd: 50 },
+              money: {
+                price: null,
+                unknownCallUsd: 0.25,
+                runUsd: 2,
+                issueUsd: 10,
+                repositoryDayUsd: 50,
+              },
               timeout: 1,
               patience: 1,
             },
@@ -187,7 +212,10 @@ const waitsFor = [
 ] as const
 export const runs: fc.Arbitrary<Run> = fc
   .record({
-    status: fc.constantFrom(...statuses, ...(['run_complete', 'waiting_for_ci', 'judging'] as const)),
+    status: fc.constantFrom(
+      ...statuses,
+      ...(['run_complete', 'waiting_for_ci', 'judging'] as const),
+    ),
     reason: fc.option(fc.constantFrom(...reasonNames)),
     causeReason: fc.option(fc.constantFrom(...reasonNames)),
     createdAt: moment,
@@ -208,14 +236,19 @@ export const runs: fc.Arbitrary<Run> = fc
         branch: fc.option(said),
         base: fc.constantFrom('main', 'main', 'refs/heads/main', null),
         phase: fc.constantFrom('Succeeded', 'Succeeded', 'Succeeded', 'Failed', 'Error', null),
-        phaseMessage: fc.option(fc.oneof(said, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)'))),
+        phaseMessage: fc.option(
+          fc.oneof(said, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)')),
+        ),
         prompt: fc.option(said),
         workflowName: fc.option(said),
       })
       .map((claims) => runOf(over, claims)),
   )
 
-/** Rules of many kinds, laid over the shipped ones: reading a file for each case would take all the time there is. */
+/**
+ * Rules of many kinds, laid over the shipped ones: reading a file for each case would take all the
+ * time there is.
+ */
 export const policies: fc.Arbitrary<Policy> = fc
   .record({
     models: fc.constantFrom<readonly string[]>([model], [], [model, 'anthropic/claude', 'codex']),
@@ -227,13 +260,15 @@ export const policies: fc.Arbitrary<Policy> = fc
     enabled: fc.boolean(),
     wait: fc.constantFrom(0, 1_000, 3_600_000),
   })
-  .map(({ models, max, infrastructure_max, same, allow_empty, rerun_failed_once, enabled, wait }) => ({
-    ...shipped,
-    judge: { ...shipped.judge, models },
-    attempts: { ...shipped.attempts, max, infrastructure_max },
-    no_progress: { same_failure: same, same_diff: same },
-    diff: { ...shipped.diff, allow_empty },
-    ci: { ...shipped.ci, rerun_failed_once, wait },
-    patience: { ...shipped.patience, github: wait, artifacts: wait },
-    status: { ...shipped.status, enabled },
-  }))
+  .map(
+    ({ models, max, infrastructure_max, same, allow_empty, rerun_failed_once, enabled, wait }) => ({
+      ...shipped,
+      judge: { ...shipped.judge, models },
+      attempts: { ...shipped.attempts, max, infrastructure_max },
+      no_progress: { same_failure: same, same_diff: same },
+      diff: { ...shipped.diff, allow_empty },
+      ci: { ...shipped.ci, rerun_failed_once, wait },
+      patience: { ...shipped.patience, github: wait, artifacts: wait },
+      status: { ...shipped.status, enabled },
+    }),
+  )

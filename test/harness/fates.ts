@@ -30,7 +30,12 @@ interface Meets {
 
 export const fates: readonly Fate[] = [
   { issue: 1, what: 'everything is green', attempts: [{}], ends: [['completed', 'accepted']] },
-  { issue: 2, what: 'CI fails once by chance', attempts: [{ ci: 'flaky' }], ends: [['completed', 'accepted']] },
+  {
+    issue: 2,
+    what: 'CI fails once by chance',
+    attempts: [{ ci: 'flaky' }],
+    ends: [['completed', 'accepted']],
+  },
   {
     issue: 3,
     what: 'the reviewer finds something',
@@ -49,7 +54,12 @@ export const fates: readonly Fate[] = [
       ['completed', 'accepted'],
     ],
   },
-  { issue: 5, what: 'a merge conflict', attempts: [{ conflict: true }], ends: [['needs_human', 'merge_conflict']] },
+  {
+    issue: 5,
+    what: 'a merge conflict',
+    attempts: [{ conflict: true }],
+    ends: [['needs_human', 'merge_conflict']],
+  },
   {
     issue: 6,
     what: 'the judge rejects it',
@@ -74,7 +84,12 @@ export const fates: readonly Fate[] = [
     attempts: [{ review: 'when asked' }],
     ends: [['completed', 'accepted']],
   },
-  { issue: 9, what: 'the head moves', attempts: [{ moves: true }], ends: [['completed', 'accepted']] },
+  {
+    issue: 9,
+    what: 'the head moves',
+    attempts: [{ moves: true }],
+    ends: [['completed', 'accepted']],
+  },
   {
     issue: 10,
     what: 'CI is red, and stays so',
@@ -86,7 +101,9 @@ export const fates: readonly Fate[] = [
   },
 ]
 
-/** Waits long enough to outlast a service that is down, and looks that come soon after it is back. */
+/**
+ * Waits long enough to outlast a service that is down, and looks that come soon after it is back.
+ */
 export const fatefulPolicy = {
   attempts: { max: 2, backoff: ['1s'], infrastructure_max: 5, dispatch_patience: '5m' },
   ci: { wait: '100s', no_checks_grace: '5s' },
@@ -112,8 +129,9 @@ export interface FatefulWorld {
 }
 
 /**
- * A world that goes its own way: agents work on what they are given, CI runs for what is pushed, the reviewer reviews, and
- * finished workflows are reported as Kafka reports them: again and again until somebody has answered 202, and now and then twice.
+ * A world that goes its own way: agents work on what they are given, CI runs for what is pushed,
+ * the reviewer reviews, and finished workflows are reported as Kafka reports them: again and again
+ * until somebody has answered 202, and now and then twice.
  */
 export async function fatefulWorld(random: () => number): Promise<FatefulWorld> {
   const timers = new Set<NodeJS.Timeout>()
@@ -153,7 +171,11 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
       else checks.fail('unit', { log: `FAIL in attempt ${attempts.get(issue)}\n` })
       if (!moves || moved.has(issue)) return
       moved.add(issue)
-      later(() => world.github.push(repository, pull.headBranch, { 'src/more.ts': 'export const more = true\n' }))
+      later(() =>
+        world.github.push(repository, pull.headBranch, {
+          'src/more.ts': 'export const more = true\n',
+        }),
+      )
     })
   }
   const moved = new Set<number>()
@@ -163,12 +185,15 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
     const { review: how = 'clean' } = meets(issueOf(pull.headBranch))
     if (reviewed.has(pull.head) || (how === 'when asked' && !asked)) return
     reviewed.add(pull.head)
-    // Open threads decide as soon as CI is final, so what this push has settled is resolved with it.
+    // Open threads decide as soon as CI is final, so what this push has settled is resolved with
+    // it.
     if (how !== 'findings') world.github.resolveThread(of(pull), 'all')
     later(() => {
       world.github.codexReviews(
         of(pull),
-        how === 'findings' ? [{ path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Too few' }] : [],
+        how === 'findings'
+          ? [{ path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Too few' }]
+          : [],
       )
     })
   }
@@ -176,16 +201,21 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
   const world: World = await createWorld({
     github: {
       onChange: (event, action, { pull }) => {
-        if (event !== 'pull_request' || !pull || (action !== 'opened' && action !== 'synchronize')) return
+        if (event !== 'pull_request' || !pull || (action !== 'opened' && action !== 'synchronize'))
+          return
         if (meets(issueOf(pull.headBranch)).conflict) pull.conflicting = true
         runCi(pull)
         review(pull, false)
       },
       onRerun: (_repository, runs) => {
-        const pull = [...world.github.see(repository).pulls.values()].find(({ head }) => head === runs[0]?.sha)
+        const pull = [...world.github.see(repository).pulls.values()].find(
+          ({ head }) => head === runs[0]?.sha,
+        )
         const { ci } = meets(issueOf(pull?.headBranch ?? ''))
         const checks = world.github.checks({ repository, sha: runs[0]?.sha ?? '' })
-        later(() => (ci === 'red' ? checks.fail('unit', { log: 'FAIL again\n' }) : checks.succeed('unit')))
+        later(() =>
+          ci === 'red' ? checks.fail('unit', { log: 'FAIL again\n' }) : checks.succeed('unit'),
+        )
       },
       onComment: (_repository, issue, body) => {
         if (isPull(issue) && body.startsWith('@codex review')) review(issue, true)
@@ -195,7 +225,10 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
   })
   world.model.behaves((asked, prompt) => {
     const issue = Number(/for issue #(\d+), against/.exec(asked.system + asked.user)?.[1])
-    return (meets(issue).judge === 'rejects' ? fails(['three attempts are made']) : passes())(asked, prompt)
+    return (meets(issue).judge === 'rejects' ? fails(['three attempts are made']) : passes())(
+      asked,
+      prompt,
+    )
   })
 
   const agent = createAgent(world)
@@ -221,7 +254,10 @@ export async function fatefulWorld(random: () => number): Promise<FatefulWorld> 
     underway.add(tracked)
   }
 
-  /** As a KafkaSource does it: the same record until it is answered, and once more where the answer was lost. */
+  /**
+   * As a KafkaSource does it: the same record until it is answered, and once more where the answer
+   * was lost.
+   */
   const report = async (workflow: Workflow): Promise<void> => {
     const id = workflow.metadata.uid
     const repeats = random() < 0.3 ? 2 : 1

@@ -5,7 +5,10 @@ import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { TestProject } from 'vitest/node'
 import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
-import { type Embedded, startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
+import {
+  type Embedded,
+  startEmbedded,
+} from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { migrate } from '../../services/judge/src/adapters/postgres/migrate.ts'
 import { isAlive, readPostmaster } from '../../services/judge/src/adapters/postgres/postmaster.ts'
 import { template } from './database.ts'
@@ -22,24 +25,36 @@ const log = { info: () => {}, warn: () => {} }
 const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-test-')))
 let server: Embedded | null = null
 
-/** One server for the whole run, without durability, and a database that is already migrated to copy from. */
+/**
+ * One server for the whole run, without durability, and a database that is already migrated to copy
+ * from.
+ */
 export async function setup(project: TestProject): Promise<void> {
   server = await startEmbedded({
     dataDir,
     log,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '400',
+    },
   })
   await makeTemplate(server.url)
   project.provide('postgres', server.url)
 }
 
-/** A run that is interrupted, or whose set-up throws, ends without a teardown; the server would outlive it. */
+/**
+ * A run that is interrupted, or whose set-up throws, ends without a teardown; the server would
+ * outlive it.
+ */
 process.once('exit', () => {
   const cluster = join(dataDir, 'postgres') as Cluster
   const running = readPostmaster(cluster)
   if (running && isAlive(running, cluster)) process.kill(running.pid, 'SIGQUIT')
   const pause = new Int32Array(new SharedArrayBuffer(4))
-  for (let looks = 0; running && looks < 200 && isAlive(running, cluster); looks += 1) Atomics.wait(pause, 0, 0, 10)
+  for (let looks = 0; running && looks < 200 && isAlive(running, cluster); looks += 1)
+    Atomics.wait(pause, 0, 0, 10)
   rmSync(dataDir, { recursive: true, force: true })
 })
 

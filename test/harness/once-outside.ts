@@ -23,9 +23,12 @@ const runsOf = async (pool: Pool): Promise<readonly RunRow[]> =>
 /** What still keeps everything from being over, in words; empty where nothing does. */
 async function unfinished(pool: Pool): Promise<readonly string[]> {
   const runs = await runsOf(pool)
-  const { rows: effects } = await pool.query<{ kind: string; state: string; last_error: string | null; tries: number }>(
-    'select kind, state, last_error, tries from effects where settled_at is null',
-  )
+  const { rows: effects } = await pool.query<{
+    kind: string
+    state: string
+    last_error: string | null
+    tries: number
+  }>('select kind, state, last_error, tries from effects where settled_at is null')
   return [
     ...fates.flatMap(({ issue, ends, what }) => {
       const seen = runs.filter((run) => run.issue_number === issue)
@@ -37,11 +40,17 @@ async function unfinished(pool: Pool): Promise<readonly string[]> {
             `issue ${issue} (${what}): ${seen.map((run) => `${run.attempt} ${run.status}/${run.reason}`).join(', ') || 'no run'}`,
           ]
     }),
-    ...effects.map(({ kind, state, last_error, tries }) => `effect ${kind} ${state} after ${tries}: ${last_error}`),
+    ...effects.map(
+      ({ kind, state, last_error, tries }) =>
+        `effect ${kind} ${state} after ${tries}: ${last_error}`,
+    ),
   ]
 }
 
-/** Resolves when every line has come to its end; fails, saying what has not and what the services said last. */
+/**
+ * Resolves when every line has come to its end; fails, saying what has not and what the services
+ * said last.
+ */
 export async function comesToItsEnd(
   fateful: FatefulWorld,
   pool: Pool,
@@ -50,7 +59,9 @@ export async function comesToItsEnd(
   const deadline = Date.now() + within.patience
   for (let left = await unfinished(pool); left.length > 0; left = await unfinished(pool)) {
     if (Date.now() > deadline) {
-      const said = within.services().flatMap(({ lines }) => lines.slice(-40).map((line) => JSON.stringify(line)))
+      const said = within
+        .services()
+        .flatMap(({ lines }) => lines.slice(-40).map((line) => JSON.stringify(line)))
       expect.fail([...left, ...said].join('\n'))
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -58,12 +69,18 @@ export async function comesToItsEnd(
   await fateful.quiet()
 }
 
-/** Every run ended where it should, and everything happened once, as the outside and the database have it. */
+/**
+ * Every run ended where it should, and everything happened once, as the outside and the database
+ * have it.
+ */
 export async function expectOnce({ world, accepted }: FatefulWorld, pool: Pool): Promise<void> {
   const runs = await runsOf(pool)
   for (const { issue, ends } of fates) {
     const seen = runs.filter((run) => run.issue_number === issue)
-    expect({ issue, ends: seen.map(({ status, reason }) => [status, reason]) }).toEqual({ issue, ends })
+    expect({ issue, ends: seen.map(({ status, reason }) => [status, reason]) }).toEqual({
+      issue,
+      ends,
+    })
     expect({ issue, attempts: seen.map(({ attempt }) => attempt) }).toEqual({
       issue,
       attempts: ends.map((_, index) => index + 1),
@@ -80,11 +97,16 @@ export async function expectOnce({ world, accepted }: FatefulWorld, pool: Pool):
 function expectDispatchedOnce({ dispatcher }: World): void {
   const started = dispatcher.started().map(({ task }) => task.deliveryId)
   expect(new Set(started).size).toBe(started.length)
-  const wanted = fates.flatMap(({ issue, ends }) => ends.slice(1).map((_, index) => `-${issue}-attempt-${index + 2}`))
+  const wanted = fates.flatMap(({ issue, ends }) =>
+    ends.slice(1).map((_, index) => `-${issue}-attempt-${index + 2}`),
+  )
   expect(started.map((id) => id.replace(/^codex-[0-9a-f]{8}/, '')).sort()).toEqual(wanted.sort())
 }
 
-/** One success message a completed run, one escalation a run that waits for a person, and nothing else. */
+/**
+ * One success message a completed run, one escalation a run that waits for a person, and nothing
+ * else.
+ */
 function expectSaidOnce({ discord }: World, runs: readonly RunRow[]): void {
   const said = (channel: string) =>
     discord
@@ -96,7 +118,10 @@ function expectSaidOnce({ discord }: World, runs: readonly RunRow[]): void {
   expect(said(channels.escalation)).toEqual(ended('needs_human').sort())
 }
 
-/** A commit's status goes on to its end and never back: nothing follows `success`, and only an end is last. */
+/**
+ * A commit's status goes on to its end and never back: nothing follows `success`, and only an end
+ * is last.
+ */
 function expectStatusesInOrder({ github }: World): void {
   const bySha = Map.groupBy(
     github.see('acme/widgets').statuses.filter(({ context }) => context === 'codex-judge'),
@@ -116,7 +141,9 @@ function expectStatusesInOrder({ github }: World): void {
 function expectAskedOnce({ github }: World): void {
   const { pulls, suites } = github.see('acme/widgets')
   for (const pull of pulls.values()) {
-    const asked = pull.comments.flatMap(({ body }) => /review-request:([0-9a-f]+)/.exec(body)?.[1] ?? [])
+    const asked = pull.comments.flatMap(
+      ({ body }) => /review-request:([0-9a-f]+)/.exec(body)?.[1] ?? [],
+    )
     expect(asked).toEqual([...new Set(asked)])
   }
   expect(suites.filter(({ run }) => (run?.attempt ?? 1) > 2)).toEqual([])
@@ -125,10 +152,13 @@ function expectAskedOnce({ github }: World): void {
 }
 
 async function expectRowsInOrder(pool: Pool, accepted: readonly string[]): Promise<void> {
-  const one = async (sql: string): Promise<readonly Record<string, unknown>[]> => (await pool.query(sql)).rows
-  // Every message that was answered 202 is there once, whoever heard it, however often it came, and though a start may have found
-  // it at Argo before.
-  const kept = await one("select run_id from inbox where source in ('run-complete', 'sweep') and state = 'applied'")
+  const one = async (sql: string): Promise<readonly Record<string, unknown>[]> =>
+    (await pool.query(sql)).rows
+  // Every message that was answered 202 is there once, whoever heard it, however often it came, and
+  // though a start may have found it at Argo before.
+  const kept = await one(
+    "select run_id from inbox where source in ('run-complete', 'sweep') and state = 'applied'",
+  )
   expect(kept).toHaveLength(accepted.length)
   expect(await one('select 1 from runs group by workflow_uid having count(*) > 1')).toEqual([])
   expect(

@@ -2,7 +2,9 @@ import { stringify } from 'yaml'
 
 type Section = Readonly<Record<string, unknown>>
 
-/** The shipped policy with times short enough to watch; each story says what it needs differently. */
+/**
+ * The shipped policy with times short enough to watch; each story says what it needs differently.
+ */
 export function policyText(over: Readonly<Record<string, unknown>> = {}): string {
   const base: Readonly<Record<string, Section | number>> = {
     version: 1,
@@ -15,7 +17,8 @@ export function policyText(over: Readonly<Record<string, unknown>> = {}): string
   const merged = Object.fromEntries(
     [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => {
       const [under, top] = [base[key], over[key]]
-      const both = typeof under === 'object' && typeof top === 'object' && top !== null && !Array.isArray(top)
+      const both =
+        typeof under === 'object' && typeof top === 'object' && top !== null && !Array.isArray(top)
       return [key, both ? { ...under, ...top } : (top ?? under)]
     }),
   )

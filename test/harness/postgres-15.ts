@@ -13,7 +13,10 @@ const binaries = '/usr/lib/postgresql/15/bin'
 export const hasPostgres15 = existsSync(join(binaries, 'postgres'))
 
 /** A server of that version with nothing in it, reachable through a socket of its own. */
-export async function startPostgres15(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+export async function startPostgres15(): Promise<{
+  readonly url: string
+  readonly stop: () => Promise<void>
+}> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-15-')))
   const as = asUser(dir)
   as.own(dir)
@@ -25,10 +28,9 @@ export async function startPostgres15(): Promise<{ readonly url: string; readonl
   )
   const [code] = await once(initdb, 'exit')
   if (code !== 0) throw new Error(`initdb 15 ended with ${code}`)
-  const settings = ['listen_addresses=', `unix_socket_directories=${dir}`, 'fsync=off'].flatMap((setting) => [
-    '-c',
-    setting,
-  ])
+  const settings = ['listen_addresses=', `unix_socket_directories=${dir}`, 'fsync=off'].flatMap(
+    (setting) => ['-c', setting],
+  )
   const server = as.start(join(binaries, 'postgres'), ['-D', cluster, ...settings], 'ignore')
   for (;;) {
     const running = readPostmaster(cluster)

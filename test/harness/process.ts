@@ -89,7 +89,9 @@ export function spawnService(env: Readonly<Record<string, string>>): {
     })
     child.once('exit', (code, signal) =>
       reject(
-        new Error(`the service ended with ${signal ?? code} before it listened: ${complaints}${JSON.stringify(lines)}`),
+        new Error(
+          `the service ended with ${signal ?? code} before it listened: ${complaints}${JSON.stringify(lines)}`,
+        ),
       ),
     )
   })
@@ -98,7 +100,8 @@ export function spawnService(env: Readonly<Record<string, string>>): {
   return { ready, kill, end, lines }
 }
 
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+const hasEnded = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null
 
 function read(line: string): Record<string, unknown> {
   try {

@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same for the same seed, so that what failed once can be run again. From 0 up to 1. */
+/**
+ * Numbers that look random and are the same for the same seed, so that what failed once can be run
+ * again. From 0 up to 1.
+ */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -69,11 +69,15 @@ type Get = (path: string) => Promise<Record<string, unknown>>
 const PATIENCE = 40_000
 const LOOK_EVERY = 40
 
-export function runVerbs(get: Get, { issue, repository }: { issue: number; repository: string }): RunVerbs {
+export function runVerbs(
+  get: Get,
+  { issue, repository }: { issue: number; repository: string },
+): RunVerbs {
   const all = async (): Promise<readonly RunView[]> => {
     const answer = await get(`/api/codex/runs?repository=${repository}&issueNumber=${issue}`)
     const { runs } = answer as { runs?: { run: RunView }[] }
-    if (!runs) throw new Error(`the runs of ${repository}#${issue} were not told: ${JSON.stringify(answer)}`)
+    if (!runs)
+      throw new Error(`the runs of ${repository}#${issue} were not told: ${JSON.stringify(answer)}`)
     return runs.map(({ run }) => run)
   }
   const now = async (): Promise<RunView> => {
@@ -81,7 +85,8 @@ export function runVerbs(get: Get, { issue, repository }: { issue: number; repos
     if (!newest) throw new Error(`no run of ${repository}#${issue}`)
     return newest
   }
-  const detailOf = async (id: string) => (await get(`/api/codex/runs/${id}`)) as unknown as RunDetail
+  const detailOf = async (id: string) =>
+    (await get(`/api/codex/runs/${id}`)) as unknown as RunDetail
   const until = async (what: string, holds: (run: RunView) => unknown): Promise<RunView> => {
     const deadline = Date.now() + PATIENCE
     for (;;) {
@@ -101,7 +106,9 @@ export function runVerbs(get: Get, { issue, repository }: { issue: number; repos
     ends: async (status, reason) => {
       const run = await until('ended', (seen) => ended.has(seen.status))
       if (run.status !== status || run.reason !== reason)
-        expect.fail(`${repository}#${issue} should be ${status}/${reason}; ${shown(await detailOf(run.id))}`)
+        expect.fail(
+          `${repository}#${issue} should be ${status}/${reason}; ${shown(await detailOf(run.id))}`,
+        )
       return run
     },
     attempt: (ordinal) => until(`had attempt ${ordinal}`, (run) => run.attempt === ordinal),
@@ -123,8 +130,12 @@ function shown({ run, gates, effects, waitingFor, transitions }: RunDetail): str
   return JSON.stringify(
     {
       is: `${run.status}/${run.reason}: ${run.reasonText}`,
-      gates: gates.filter(({ result }) => result !== 'pass').map(({ name, because }) => `${name}: ${because}`),
-      effects: effects.map(({ kind, state, tries, lastError }) => `${kind} ${state} (${tries}) ${lastError ?? ''}`),
+      gates: gates
+        .filter(({ result }) => result !== 'pass')
+        .map(({ name, because }) => `${name}: ${because}`),
+      effects: effects.map(
+        ({ kind, state, tries, lastError }) => `${kind} ${state} (${tries}) ${lastError ?? ''}`,
+      ),
       waitingFor,
       transitions: transitions.map(({ from, to, because }) => `${from} → ${to}: ${because}`),
     },
@@ -134,7 +145,10 @@ function shown({ run, gates, effects, waitingFor, transitions }: RunDetail): str
 }
 
 /** Resolves when something of the world holds. */
-export async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + PATIENCE
   for (;;) {
     const found = await look()

@@ -21,8 +21,14 @@ const reasonOf: Readonly<Record<string, string>> = {
   closed: 'issue_closed',
 }
 
-/** A run as the service could have left it: what is not said has a value that the schema and a reader find plausible. */
-export async function seedRun(db: Kysely<DB>, given: Partial<Insertable<Runs>> = {}): Promise<string> {
+/**
+ * A run as the service could have left it: what is not said has a value that the schema and a
+ * reader find plausible.
+ */
+export async function seedRun(
+  db: Kysely<DB>,
+  given: Partial<Insertable<Runs>> = {},
+): Promise<string> {
   const id = given.id ?? newId()
   const status = given.status ?? 'run_complete'
   await db
@@ -49,11 +55,19 @@ export async function seedRun(db: Kysely<DB>, given: Partial<Insertable<Runs>> =
   return id
 }
 
-/** One line of a run's history, committed and announced as the service does it. Resolves to its number. */
+/**
+ * One line of a run's history, committed and announced as the service does it. Resolves to its
+ * number.
+ */
 export async function tell(
   db: Kysely<DB>,
   id: string,
-  change: { readonly from: Status | null; readonly to: Status; readonly reason?: Reason; readonly because?: string },
+  change: {
+    readonly from: Status | null
+    readonly to: Status
+    readonly reason?: Reason
+    readonly because?: string
+  },
 ): Promise<void> {
   const { from, to, reason = null, because = `it became ${to}` } = change
   await append(db, { kind: 'run', runId: runId(id), from, to, reason, because, causedBy: 'timer' })

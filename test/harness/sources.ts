@@ -7,7 +7,10 @@ export const root = resolve(import.meta.dirname, '../..')
 export interface Source {
   readonly path: string
   readonly text: string
-  /** The text without comments and without what strings hold, so that words in them are not taken for code. */
+  /**
+   * The text without comments and without what strings hold, so that words in them are not taken
+   * for code.
+   */
   readonly code: string
   /** Files of this repository that it imports. */
   readonly imports: readonly string[]
@@ -15,9 +18,20 @@ export interface Source {
   readonly packages: readonly string[]
 }
 
-const skipped = new Set(['node_modules', '.git', '.data', 'gen', 'fixtures', '.cache', '__snapshots__'])
+const skipped = new Set([
+  'node_modules',
+  '.git',
+  '.data',
+  'gen',
+  'fixtures',
+  '.cache',
+  '__snapshots__',
+])
 
-/** Every file that people write, sorted: nothing installed, generated into a folder, or recorded from outside. */
+/**
+ * Every file that people write, sorted: nothing installed, generated into a folder, or recorded
+ * from outside.
+ */
 export function filesOf(...endings: readonly string[]): readonly string[] {
   const walk = (folder: string): readonly string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -35,9 +49,13 @@ const importing =
 
 const string = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/.source
 /** A regular expression is known by what stands before it; in one, quotes are nothing special. */
-const expression = /(?<=[=(,:!&|?;[{]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/.source
+const expression =
+  /(?<=[=(,:!&|?;[{]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/.source
 const comment = /\/\*[\s\S]*?\*\/|(?<![:\\/])\/\/[^\n]*/.source
-const token = new RegExp(`(?<comment>${comment})|(?<expression>${expression})|(?<string>${string})`, 'g')
+const token = new RegExp(
+  `(?<comment>${comment})|(?<expression>${expression})|(?<string>${string})`,
+  'g',
+)
 
 export const sources: readonly Source[] = filesOf('.ts', '.tsx', '.mts', '.mjs').map((path) => {
   const text = readFileSync(join(root, path), 'utf8')
@@ -54,7 +72,10 @@ export const sources: readonly Source[] = filesOf('.ts', '.tsx', '.mts', '.mjs')
   }
 })
 
-/** The text without its comments and, unless they are kept, without what its strings and expressions hold. Lines keep their numbers. */
+/**
+ * The text without its comments and, unless they are kept, without what its strings and expressions
+ * hold. Lines keep their numbers.
+ */
 function without(text: string, keepStrings: boolean): string {
   return text.replace(token, (found, ...rest) => {
     const { comment } = rest.at(-1) as { readonly comment?: string }

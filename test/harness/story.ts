@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configure } from '../../services/judge/src/config.ts'
-import { type Service, startService } from '../../services/judge/src/service.ts'
+import { type Service, startService } from '../../services/judge/src/composition/service.ts'
+import { configure } from '../../services/judge/src/config/configure.ts'
 import { createAgent, type Finished, type Work } from '../world/agent.ts'
 import type { PullRef } from '../world/github/review-verbs.ts'
 import { type Behaviour, passes } from '../world/model.ts'
@@ -17,19 +17,26 @@ export interface Answer {
   readonly body: Record<string, unknown>
 }
 
-/** The tools of a story: the world outside, the agent in it, and the service as anybody sees it over HTTP. */
+/**
+ * The tools of a story: the world outside, the agent in it, and the service as anybody sees it over
+ * HTTP.
+ */
 export interface Story extends World {
   readonly agent: {
     /**
-     * The agent works on an issue, and the finished workflow is reported to the service; `before` happens between the two, so
-     * that the service's first look finds it done.
+     * The agent works on an issue, and the finished workflow is reported to the service; `before`
+     * happens between the two, so that the service's first look finds it done.
      */
     finishes(work: Work, before?: (done: Done) => void): Promise<Done & { readonly run: RunView }>
     /** The same, reported to nobody. */
     works(work: Work): Promise<Done>
   }
   readonly serviceUrl: () => string
-  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>
   readonly get: (path: string) => Promise<Record<string, unknown>>
   /** What a person does to a run: `act(id, 'stop', { reason })`. */
   readonly act: (runId: string, action: string, body?: unknown) => Promise<Answer>
@@ -41,7 +48,10 @@ export interface Story extends World {
   readonly starts: (policy?: StoryOptions['policy']) => Promise<void>
 }
 
-/** What the agent did. A pull request that it did not open has the number 0, which GitHub does not know. */
+/**
+ * What the agent did. A pull request that it did not open has the number 0, which GitHub does not
+ * know.
+ */
 export type Done = Finished & { readonly pull: PullRef }
 
 export interface StoryOptions {
@@ -58,7 +68,10 @@ export interface StoryOptions {
 
 export type Tell = (story: Story) => Promise<void>
 
-/** A whole-service story: its name is the guarantee. Everything is real but the outside, which is simulated over HTTP. */
+/**
+ * A whole-service story: its name is the guarantee. Everything is real but the outside, which is
+ * simulated over HTTP.
+ */
 export function scenario(name: string, tell: Tell, options: StoryOptions = {}): void {
   const watch = watchTransitions()
   watch.declared()
@@ -74,8 +87,9 @@ export function scenario(name: string, tell: Tell, options: StoryOptions = {}): 
 }
 
 /**
- * Stories that share one service and one world, told at the same time: each has issues of its own (or a repository, where it
- * changes the repository itself), and nothing that one does may matter to another.
+ * Stories that share one service and one world, told at the same time: each has issues of its own
+ * (or a repository, where it changes the repository itself), and nothing that one does may matter
+ * to another.
  */
 export function chapter(
   title: string,
@@ -104,14 +118,20 @@ export function chapter(
 
 async function begin(options: StoryOptions): Promise<{ story: Story; end: () => Promise<void> }> {
   const database = await freshDatabase()
-  const world = await createWorld({ ...options.world, github: { firstNumber: 1001, ...options.world?.github } })
+  const world = await createWorld({
+    ...options.world,
+    github: { firstNumber: 1001, ...options.world?.github },
+  })
   world.model.behaves((asked, prompt) => {
     const issue = Number(/for issue #(\d+), against/.exec(asked.system + asked.user)?.[1])
     return (options.judges?.[issue] ?? passes())(asked, prompt)
   })
   const running: { service: Service | null } = { service: null }
   const starts = async (policy = options.policy) => {
-    running.service = await serve(world, database.url, { ...options, ...(policy ? { policy } : {}) })
+    running.service = await serve(world, database.url, {
+      ...options,
+      ...(policy ? { policy } : {}),
+    })
     if (options.webhooks !== false) world.webhooksTo(running.service.url)
   }
   const stops = async () => {
@@ -135,7 +155,12 @@ async function begin(options: StoryOptions): Promise<{ story: Story; end: () => 
 
 async function serve(world: World, databaseUrl: string, options: StoryOptions): Promise<Service> {
   const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy' }
-  const env = { ...world.env, ...own, ...(options.argo === true ? {} : { ARGO_SERVER_URL: '' }), ...options.env }
+  const env = {
+    ...world.env,
+    ...own,
+    ...(options.argo === true ? {} : { ARGO_SERVER_URL: '' }),
+    ...options.env,
+  }
   const configured = configure(env, (path) => {
     if (path === 'policy') return policyText(options.policy)
     throw new Error(`no file ${path} in a story`)
@@ -149,7 +174,10 @@ function storyOf(world: World, service: () => Service | null): Omit<Story, 'star
   const works = async (work: Work): Promise<Done> => {
     const finished = await agent.works(work)
     await world.github.webhooks.delivered()
-    return { ...finished, pull: finished.pull ?? { repository: work.repository ?? 'acme/widgets', number: 0 } }
+    return {
+      ...finished,
+      pull: finished.pull ?? { repository: work.repository ?? 'acme/widgets', number: 0 },
+    }
   }
   const serviceUrl = (): string => {
     const { url } = service() ?? {}
@@ -160,7 +188,11 @@ function storyOf(world: World, service: () => Service | null): Omit<Story, 'star
     const response = await fetch(`${serviceUrl()}${path}`, init)
     const text = await response.text()
     const json = response.headers.get('content-type')?.includes('json') ?? false
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : { text } }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json ? JSON.parse(text) : { text },
+    }
   }
   const post: Story['post'] = (path, body, headers = {}) =>
     send(path, {

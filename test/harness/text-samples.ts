@@ -2,9 +2,9 @@ import type { Check, ReviewThread } from '../../services/judge/src/github/snapsh
 import type { Answer } from '../../services/judge/src/judge/verdict.ts'
 import { instant } from '../../services/judge/src/lib/instant.ts'
 import { commitSha, type Run, runId } from '../../services/judge/src/run/run.ts'
+import type { Red } from '../../services/judge/src/text/blockers.ts'
 import type { MemoriesInput } from '../../services/judge/src/text/memories.ts'
 import type { NextPromptInput } from '../../services/judge/src/text/next-prompt.ts'
-import type { Red } from '../../services/judge/src/text/red.ts'
 
 /* One red run of one issue, seen from every side: what the tests of this folder build their texts from. */
 
@@ -84,14 +84,19 @@ const attempt = (n: number, reason: 'ci_failed' | 'empty_diff'): Red['attempts']
 
 export const red: Red = {
   results: [
-    { name: 'metadata', result: { result: 'pass', because: 'repository and issue are known', evidence: [] } },
+    {
+      name: 'metadata',
+      result: { result: 'pass', because: 'repository and issue are known', evidence: [] },
+    },
     {
       name: 'scope',
       result: {
         result: 'refuse',
         reason: 'out_of_scope',
         because: '1 file is outside the allowed paths',
-        evidence: [{ kind: 'file', text: 'may not be changed', path: '.github/workflows/ci.yml', line: 3 }],
+        evidence: [
+          { kind: 'file', text: 'may not be changed', path: '.github/workflows/ci.yml', line: 3 },
+        ],
       },
     },
     {
@@ -105,7 +110,12 @@ export const red: Red = {
     },
     {
       name: 'review',
-      result: { result: 'refuse', reason: 'review_threads_open', because: '1 thread is open', evidence: [] },
+      result: {
+        result: 'refuse',
+        reason: 'review_threads_open',
+        because: '1 thread is open',
+        evidence: [],
+      },
     },
     {
       name: 'behind',
@@ -117,7 +127,14 @@ export const red: Red = {
       },
     },
   ],
-  ci: { kind: 'failure', commit: head, failed: [check], rerunnable: [], because: 'unit failed', concludedAt: at },
+  ci: {
+    kind: 'failure',
+    commit: head,
+    failed: [check],
+    rerunnable: [],
+    because: 'unit failed',
+    concludedAt: at,
+  },
   review: {
     kind: 'threads_open',
     commit: head,
@@ -132,7 +149,11 @@ export const red: Red = {
 export const promptInput: NextPromptInput = {
   red,
   task: 'Add a retry budget to the uploader.\n\nCover it with a table-driven test.',
-  issue: { title: 'Uploader gives up', body: 'After the first 503.', url: 'https://github.com/acme/widgets/issues/41' },
+  issue: {
+    title: 'Uploader gives up',
+    body: 'After the first 503.',
+    url: 'https://github.com/acme/widgets/issues/41',
+  },
   repository: 'acme/widgets',
   issueNumber: 41,
   branch: 'codex/issue-41',
@@ -191,7 +212,13 @@ export const run: Run = {
 
 export const memoriesInput: MemoriesInput = {
   run,
-  outcome: { status: 'needs_iteration', reason: 'ci_failed', because: 'unit failed on 3f2c3f2', by: 'service', at },
+  outcome: {
+    status: 'needs_iteration',
+    reason: 'ci_failed',
+    because: 'unit failed on 3f2c3f2',
+    by: 'service',
+    at,
+  },
   results: red.results,
   answer: null,
   nextPrompt: 'Add a retry budget …',

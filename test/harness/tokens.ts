@@ -1,4 +1,7 @@
-/** Tokens as the settings write them (`token,token`, `name:token,name:token`), read for a service that a test starts by hand. */
+/**
+ * Tokens as the settings write them (`token,token`, `name:token,name:token`), read for a service
+ * that a test starts by hand.
+ */
 export function tokensIn(
   setting: string | null,
   role: string,

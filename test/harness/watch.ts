@@ -9,8 +9,12 @@ export function watch(url: string, headers: Readonly<{ [name: string]: string }>
   const seen: Watched[] = []
   let text = ''
   const read = async () => {
-    const response = await fetch(url, { signal: closing.signal, headers: { accept: 'text/event-stream', ...headers } })
-    if (!response.ok || response.body === null) throw new Error(`${response.status} ${await response.text()}`)
+    const response = await fetch(url, {
+      signal: closing.signal,
+      headers: { accept: 'text/event-stream', ...headers },
+    })
+    if (!response.ok || response.body === null)
+      throw new Error(`${response.status} ${await response.text()}`)
     let rest = ''
     for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
       text += chunk

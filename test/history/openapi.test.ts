@@ -9,7 +9,9 @@ let service: TestService
 // biome-ignore lint/suspicious/noExplicitAny: the document is JSON of any shape.
 let document: any
 beforeAll(async () => {
-  service = await startTelling({ operations: { act: async ({ runId: id }) => ({ kind: 'accepted', runId: id }) } })
+  service = await startTelling({
+    operations: { act: async ({ runId: id }) => ({ kind: 'accepted', runId: id }) },
+  })
   document = (await service.app.inject({ url: '/api/openapi.json' })).json()
 })
 afterAll(() => service.close())
@@ -61,7 +63,9 @@ test('the document is OpenAPI 3.1 and holds every route that is offered, each wi
 })
 
 test('the document is whole: every reference leads somewhere, and nothing keeps an id of its own', () => {
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, to]) => to ?? '')
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    ([, to]) => to ?? '',
+  )
   expect(references.length).toBeGreaterThan(20)
   for (const to of references) {
     const [, name = ''] = /^#\/components\/schemas\/(\w+)$/.exec(to) ?? []
@@ -81,7 +85,13 @@ test('answers are what the document says', async () => {
   })
   await tell(db, id, { from: null, to: 'run_complete' })
   const escalationId = await seedEscalation(db, id)
-  await append(db, { kind: 'escalation', runId: runId(id), escalationId, because: 'asked', causedBy: 'timer' })
+  await append(db, {
+    kind: 'escalation',
+    runId: runId(id),
+    escalationId,
+    because: 'asked',
+    causedBy: 'timer',
+  })
   await db
     .insertInto('artifacts')
     .values({ run_id: id, name: 'implementation-log', state: 'found', because: 'read', bytes: 3 })
@@ -133,14 +143,28 @@ test('answers are what the document says', async () => {
     ['get', '/api/codex/runs/{id}/waiting', `/api/codex/runs/${id}/waiting`],
     ['get', '/api/codex/escalations', '/api/codex/escalations'],
     ['get', '/api/codex/quarantine', '/api/codex/quarantine'],
-    ['get', '/api/github/pulls/{owner}/{repo}/{number}/judge-runs', '/api/github/pulls/acme/widgets/3/judge-runs'],
+    [
+      'get',
+      '/api/github/pulls/{owner}/{repo}/{number}/judge-runs',
+      '/api/github/pulls/acme/widgets/3/judge-runs',
+    ],
     ['post', '/api/memories', '/api/memories', { content: 'round' }],
     ['get', '/api/memories', '/api/memories?query=round'],
     ['get', '/readyz', '/readyz'],
     ['get', '/livez', '/livez'],
     ['post', '/api/codex/pause', '/api/codex/pause', { repository: 'a/b', reason: 'x' }],
-    ['post', '/api/codex/runs/{id}/actions/{action}', `/api/codex/runs/${id}/actions/stop`, { reason: 'x' }],
-    ['post', '/api/codex/rerun', '/api/codex/rerun', { repository: 'a/b', issueNumber: 1, prompt: 'x' }],
+    [
+      'post',
+      '/api/codex/runs/{id}/actions/{action}',
+      `/api/codex/runs/${id}/actions/stop`,
+      { reason: 'x' },
+    ],
+    [
+      'post',
+      '/api/codex/rerun',
+      '/api/codex/rerun',
+      { repository: 'a/b', issueNumber: 1, prompt: 'x' },
+    ],
     ['post', '/api/codex/rerun', '/api/codex/rerun', {}],
     ['get', '/api/codex/runs/{id}', '/api/codex/runs/nonsense'],
   ]
@@ -163,7 +187,9 @@ test('answers are what the document says', async () => {
 })
 
 function faultsIn(schema: object, value: unknown): readonly unknown[] {
-  const [, errors] = Schema.Compile({ ...Object(schema), components: document.components }).Errors(value)
+  const [, errors] = Schema.Compile({ ...Object(schema), components: document.components }).Errors(
+    value,
+  )
   return errors
 }
 

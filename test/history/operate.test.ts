@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PersonalAct } from '../../services/judge/src/decide/act.ts'
-import type { Operations, RerunWish } from '../../services/judge/src/history/operate.ts'
+import type { Operations, RerunWish } from '../../services/judge/src/history/operate/operate.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { Problem } from '../../services/judge/src/lib/problem.ts'
 import { seedEscalation, seedRun } from '../harness/seed.ts'
@@ -19,7 +19,10 @@ beforeEach(async () => {
   committed = 0
   operations = {}
   service = await startTelling({
-    tokens: { operator: [{ name: 'ada', token: 'ada-token' }], ingest: [{ name: null, token: 'ingest-token' }] },
+    tokens: {
+      operator: [{ name: 'ada', token: 'ada-token' }],
+      ingest: [{ name: null, token: 'ingest-token' }],
+    },
     operations: {
       rerun: async (wish, trx) => {
         reruns.push(wish)
@@ -27,7 +30,13 @@ beforeEach(async () => {
       },
       act: async (wish, trx) => {
         actions.push(wish)
-        return operations.act?.(wish, trx) ?? { kind: 'accepted', runId: wish.runId, afterCommit: () => committed++ }
+        return (
+          operations.act?.(wish, trx) ?? {
+            kind: 'accepted',
+            runId: wish.runId,
+            afterCommit: () => committed++,
+          }
+        )
       },
       answer: async (wish, trx) => operations.answer?.(wish, trx) ?? { kind: 'not_found' },
       replay: async (message, corrected) => {
@@ -59,19 +68,32 @@ describe('pausing', () => {
     const everywhere = await post('/api/codex/pause', { reason: 'maintenance' })
     expect(everywhere).toMatchObject({
       status: 200,
-      body: { ok: true, pauses: [{ repository: null, issueNumber: null, reason: 'maintenance', by: 'ada' }] },
+      body: {
+        ok: true,
+        pauses: [{ repository: null, issueNumber: null, reason: 'maintenance', by: 'ada' }],
+      },
     })
     const both = await post('/api/codex/pause', {
       repository: 'Acme/Widgets',
       issue_number: '41',
       reason: 'a person works on it',
     })
-    expect(both.body.pauses).toMatchObject([{ repository: null }, { repository: 'acme/widgets', issueNumber: 41 }])
+    expect(both.body.pauses).toMatchObject([
+      { repository: null },
+      { repository: 'acme/widgets', issueNumber: 41 },
+    ])
     const left = await post('/api/codex/unpause', { reason: 'done' })
     expect(left.body.pauses).toMatchObject([{ repository: 'acme/widgets', issueNumber: 41 }])
-    const none = await post('/api/codex/unpause', { repository: 'acme/WIDGETS', issueNumber: 41, reason: 'done' })
+    const none = await post('/api/codex/unpause', {
+      repository: 'acme/WIDGETS',
+      issueNumber: 41,
+      reason: 'done',
+    })
     expect(none).toMatchObject({ status: 200, body: { ok: true, pauses: [] } })
-    const kept = await service.db.selectFrom('pauses').select(['ended_by', 'ended_because']).execute()
+    const kept = await service.db
+      .selectFrom('pauses')
+      .select(['ended_by', 'ended_because'])
+      .execute()
     expect(kept).toEqual([
       { ended_by: 'ada', ended_because: 'done' },
       { ended_by: 'ada', ended_because: 'done' },
@@ -104,7 +126,10 @@ describe('pausing', () => {
 
   test('without JSON is a bad request', async () => {
     for (const body of [undefined, '{', 'reason=x'])
-      expect((await post('/api/codex/pause', body)).body).toMatchObject({ status: 400, code: 'bad_request' })
+      expect((await post('/api/codex/pause', body)).body).toMatchObject({
+        status: 400,
+        code: 'bad_request',
+      })
   })
 })
 
@@ -132,7 +157,10 @@ describe('a rerun', () => {
       body: { code: 'conflict', detail: 'attempt 2 is open' },
     })
     operations = {}
-    expect((await post('/api/codex/rerun', wish)).body).toMatchObject({ status: 404, code: 'not_found' })
+    expect((await post('/api/codex/rerun', wish)).body).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    })
   })
 
   test('names every fault of its body at once', async () => {
@@ -150,7 +178,11 @@ describe('an action', () => {
     ['rejudge', undefined, { kind: 'rejudge' }],
     ['resume', {}, { kind: 'resume' }],
     ['rerun', undefined, { kind: 'rerun', prompt: null, note: null }],
-    ['rerun', { prompt: 'Smaller steps.' }, { kind: 'rerun', prompt: 'Smaller steps.', note: null }],
+    [
+      'rerun',
+      { prompt: 'Smaller steps.' },
+      { kind: 'rerun', prompt: 'Smaller steps.', note: null },
+    ],
     [
       'override',
       { outcome: 'closed', reason: 'not wanted' },
@@ -192,18 +224,29 @@ describe('an answer to a question', () => {
       answer: async ({ escalationId, option, note, actor }, trx) => {
         await trx
           .updateTable('escalations')
-          .set({ state: 'answered', answered_at: new Date(), answer: JSON.stringify({ option, note, by: actor }) })
+          .set({
+            state: 'answered',
+            answered_at: new Date(),
+            answer: JSON.stringify({ option, note, by: actor }),
+          })
           .where('id', '=', escalationId)
           .execute()
         return { kind: 'accepted', runId: run }
       },
     }
-    const answer = await post(`/api/codex/escalations/${id}/answer`, { option: 'rerun', note: 'rebase first' })
+    const answer = await post(`/api/codex/escalations/${id}/answer`, {
+      option: 'rerun',
+      note: 'rebase first',
+    })
     expect(answer).toMatchObject({
       status: 200,
       body: {
         ok: true,
-        escalation: { id, state: 'answered', answer: { option: 'rerun', note: 'rebase first', by: 'ada' } },
+        escalation: {
+          id,
+          state: 'answered',
+          answer: { option: 'rerun', note: 'rebase first', by: 'ada' },
+        },
         run: { id: run },
       },
     })
@@ -213,11 +256,19 @@ describe('an answer to a question', () => {
     const runId = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, runId)
     operations = { answer: async () => ({ kind: 'accepted', runId }) }
-    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'accept' })).status).toBe(200)
-    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'later' })).body.code).toBe('invalid')
+    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'accept' })).status).toBe(
+      200,
+    )
+    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'later' })).body.code).toBe(
+      'invalid',
+    )
     operations = { answer: async () => ({ kind: 'conflict', because: 'answered already' }) }
-    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'rerun' })).status).toBe(409)
-    expect((await post(`/api/codex/escalations/${newId()}/answer`, { option: 'rerun' })).status).toBe(404)
+    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'rerun' })).status).toBe(
+      409,
+    )
+    expect(
+      (await post(`/api/codex/escalations/${newId()}/answer`, { option: 'rerun' })).status,
+    ).toBe(404)
   })
 })
 
@@ -239,7 +290,8 @@ describe('quarantine', () => {
       .execute()
     return id
   }
-  const listed = async () => (await service.app.inject({ url: '/api/codex/quarantine' })).json().quarantine
+  const listed = async () =>
+    (await service.app.inject({ url: '/api/codex/quarantine' })).json().quarantine
 
   test('lists what nobody could read, and a replay that works takes it off', async () => {
     const id = await quarantined()
@@ -258,7 +310,12 @@ describe('quarantine', () => {
     operations = {
       replay: async (message, corrected) => {
         seen.push({ ...message, body: Buffer.from(message.body).toString() }, corrected)
-        return { ok: true, event: { id: replayed, duplicate: false }, outcome: 'recorded', run: null }
+        return {
+          ok: true,
+          event: { id: replayed, duplicate: false },
+          outcome: 'recorded',
+          run: null,
+        }
       },
     }
     const answer = await post(`/api/codex/quarantine/${id}/replay`, { body: { a: 1 } })
@@ -278,7 +335,9 @@ describe('quarantine', () => {
     const id = await quarantined()
     operations = {
       replay: async () => {
-        throw new Problem('invalid', 'still malformed', { extra: { errors: [{ path: '/body', message: 'no JSON' }] } })
+        throw new Problem('invalid', 'still malformed', {
+          extra: { errors: [{ path: '/body', message: 'no JSON' }] },
+        })
       },
     }
     expect((await post(`/api/codex/quarantine/${id}/replay`)).body).toMatchObject({
@@ -304,7 +363,9 @@ describe('an Idempotency-Key', () => {
   test('makes a write happen once also where repetitions arrive together', async () => {
     const id = await seedRun(service.db)
     const answers = await Promise.all(
-      Array.from({ length: 12 }, () => post(`/api/codex/runs/${id}/actions/resume`, {}, withKey('together'))),
+      Array.from({ length: 12 }, () =>
+        post(`/api/codex/runs/${id}/actions/resume`, {}, withKey('together')),
+      ),
     )
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
     expect(actions).toHaveLength(1)
@@ -317,7 +378,9 @@ describe('an Idempotency-Key', () => {
     operations = {}
     expect(await post('/api/codex/rerun', wish, withKey('k2'))).toEqual(first)
     expect(first.type).toContain('application/problem+json')
-    expect((await post('/api/codex/rerun', { ...wish, prompt: 'Other.' }, withKey('k2'))).body).toMatchObject({
+    expect(
+      (await post('/api/codex/rerun', { ...wish, prompt: 'Other.' }, withKey('k2'))).body,
+    ).toMatchObject({
       status: 422,
       code: 'invalid',
     })
@@ -334,9 +397,15 @@ describe('an Idempotency-Key', () => {
         throw new Error('broken')
       },
     }
-    expect((await post(path, {}, withKey('k3'))).body).toMatchObject({ status: 500, code: 'internal' })
+    expect((await post(path, {}, withKey('k3'))).body).toMatchObject({
+      status: 500,
+      code: 'internal',
+    })
     operations = {}
-    expect((await post(path, {}, withKey('k3'))).body).toMatchObject({ ok: true, run: { branch: 'codex/issue-41' } })
+    expect((await post(path, {}, withKey('k3'))).body).toMatchObject({
+      ok: true,
+      run: { branch: 'codex/issue-41' },
+    })
     await sql`update idempotency set at = now() - interval '25 hours'`.execute(service.db)
     await post(path, {}, withKey('k3'))
     expect(actions).toHaveLength(3)
@@ -352,7 +421,11 @@ describe('an Idempotency-Key', () => {
     }
     expect((await post(`/api/codex/runs/${id}/actions/resume`, {}, withKey('k4'))).status).toBe(409)
     expect((await post(`/api/codex/runs/${id}/actions/resume`, {})).status).toBe(409)
-    const row = await service.db.selectFrom('runs').select('branch').where('id', '=', id).executeTakeFirstOrThrow()
+    const row = await service.db
+      .selectFrom('runs')
+      .select('branch')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
     expect(row.branch).toBe('codex/issue-41')
   })
 
@@ -408,9 +481,13 @@ describe('memories', () => {
         },
       },
     })
-    await post('/api/memories', { namespace: 'codex:acme/widgets:41', content: 'The widget: square, not so.' })
+    await post('/api/memories', {
+      namespace: 'codex:acme/widgets:41',
+      content: 'The widget: square, not so.',
+    })
     await post('/api/memories', { namespace: 'elsewhere', content: 'A round widget elsewhere.' })
-    const found = async (query: string) => (await service.app.inject({ url: `/api/memories?${query}` })).json()
+    const found = async (query: string) =>
+      (await service.app.inject({ url: `/api/memories?${query}` })).json()
     expect(
       (await found('namespace=codex:acme/widgets:41&query=round%20widget')).memories.map(
         ({ content }: { content: string }) => content,

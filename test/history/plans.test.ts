@@ -7,7 +7,7 @@ import {
   pageOf,
   type RunFilter,
   readListQuery,
-} from '../../services/judge/src/history/list-runs.ts'
+} from '../../services/judge/src/history/runs/list-runs.ts'
 import { startTelling, type TestService } from './service.ts'
 
 let service: TestService
@@ -51,12 +51,21 @@ async function stepsOf(query: Compilable): Promise<readonly Plan[]> {
 }
 
 const handled = (steps: readonly Plan[]): number =>
-  Math.max(...steps.map((step) => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']))
+  Math.max(
+    ...steps.map(
+      (step) =>
+        (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops'],
+    ),
+  )
 
 const deep = async (filter: Partial<Record<keyof RunFilter, string>>) => {
   const from = { ...filter, until: '2026-01-01T03:00:00Z', limit: '50' }
   const { nextCursor } = await listRuns(service.db, readListQuery(from))
-  return readListQuery({ ...filter, limit: '50', ...(nextCursor === null ? {} : { cursor: nextCursor }) })
+  return readListQuery({
+    ...filter,
+    limit: '50',
+    ...(nextCursor === null ? {} : { cursor: nextCursor }),
+  })
 }
 
 test.each([
@@ -65,13 +74,16 @@ test.each([
   { repository: 'acme/old' },
   { status: 'completed' },
   { reason: 'ci_missing' },
-])('any page of the list (%j) is read off an index: no step handles more rows than the page has', async (filter) => {
-  for (const asked of [readListQuery({ ...filter, limit: '50' }), await deep(filter)]) {
-    const steps = await stepsOf(pageOf(service.db, asked))
-    expect(steps.map((step) => step['Node Type'])).not.toContain('Seq Scan')
-    expect(handled(steps)).toBeLessThanOrEqual(51)
-  }
-})
+])(
+  'any page of the list (%j) is read off an index: no step handles more rows than the page has',
+  async (filter) => {
+    for (const asked of [readListQuery({ ...filter, limit: '50' }), await deep(filter)]) {
+      const steps = await stepsOf(pageOf(service.db, asked))
+      expect(steps.map((step) => step['Node Type'])).not.toContain('Seq Scan')
+      expect(handled(steps)).toBeLessThanOrEqual(51)
+    }
+  },
+)
 
 test.each([
   { sha: 'c4ca4238' },
@@ -94,11 +106,15 @@ test('a total beyond what is counted says that it is not exact, unless it is ask
     total: countedAtMost,
     totalIsExact: false,
   })
-  expect(await listRuns(service.db, readListQuery({ limit: '1', exactTotal: 'true' }))).toMatchObject({
+  expect(
+    await listRuns(service.db, readListQuery({ limit: '1', exactTotal: 'true' })),
+  ).toMatchObject({
     total: many,
     totalIsExact: true,
   })
-  expect(await listRuns(service.db, readListQuery({ limit: '1', repository: 'acme/r7' }))).toMatchObject({
+  expect(
+    await listRuns(service.db, readListQuery({ limit: '1', repository: 'acme/r7' })),
+  ).toMatchObject({
     total: (many * 2) / 3 / 20,
     totalIsExact: true,
   })

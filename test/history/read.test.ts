@@ -41,10 +41,19 @@ describe('the runs of one issue', () => {
       finished_at: '2026-11-21T10:00:00Z',
       ci_concluded_at: '2026-11-21T10:02:00Z',
     })
-    const first = await seedRun(db, { repository: 'Acme/One', attempt: 1, status: 'needs_iteration' })
+    const first = await seedRun(db, {
+      repository: 'Acme/One',
+      attempt: 1,
+      status: 'needs_iteration',
+    })
     await db
       .insertInto('artifacts')
-      .values({ run_id: second, name: 'implementation-log', state: 'missing', because: 'nothing is there' })
+      .values({
+        run_id: second,
+        name: 'implementation-log',
+        state: 'missing',
+        because: 'nothing is there',
+      })
       .execute()
     for (const [at, decision, discounted] of [
       ['2026-11-21T10:03:00Z', 'fail', null],
@@ -65,11 +74,18 @@ describe('the runs of one issue', () => {
           result: 'valid',
           at,
           discounted_at: discounted,
-          answer: JSON.stringify({ decision, confidence: 0.9, requirements_coverage: [], missing_items: ['x'] }),
+          answer: JSON.stringify({
+            decision,
+            confidence: 0.9,
+            requirements_coverage: [],
+            missing_items: ['x'],
+          }),
         })
         .execute()
     }
-    const { status, body } = await get('/api/codex/runs?repository=ACME/one&issueNumber=41&nonsense=1')
+    const { status, body } = await get(
+      '/api/codex/runs?repository=ACME/one&issueNumber=41&nonsense=1',
+    )
     expect(status).toBe(200)
     expect(body.runs.map(({ run }: { run: { id: string } }) => run.id)).toEqual([first, second])
     expect(body.runs[0]).toMatchObject({ artifacts: [], evaluation: null })
@@ -126,7 +142,9 @@ describe('the list of runs', () => {
     let cursor = ''
     let pages = 0
     do {
-      const { body } = await get(`/api/codex/runs/list?repository=acme/paged&limit=2&cursor=${cursor}`)
+      const { body } = await get(
+        `/api/codex/runs/list?repository=acme/paged&limit=2&cursor=${cursor}`,
+      )
       expect(body).toMatchObject({ ok: true, total: 7, totalIsExact: true })
       seen.push(...body.runs.map((run: { id: string }) => run.id))
       cursor = body.nextCursor
@@ -174,7 +192,13 @@ describe('the list of runs', () => {
       ).toEqual([id])
       expect(body.total, query).toBe(1)
     }
-    for (const query of ['q=eedfeedx', 'q=%2351', 'q=100_sure', 'sha=eedf', 'repository=acme/found&status=completed']) {
+    for (const query of [
+      'q=eedfeedx',
+      'q=%2351',
+      'q=100_sure',
+      'sha=eedf',
+      'repository=acme/found&status=completed',
+    ]) {
       expect((await get(`/api/codex/runs/list?${query}`)).body, query).toMatchObject({
         runs: [],
         total: 0,
@@ -184,15 +208,26 @@ describe('the list of runs', () => {
   })
 
   test('a run that GitHub was not asked about yet is found by the commit it reported', async () => {
-    const id = await seedRun(service.db, { reported_commit: 'beef'.repeat(10), reported_pr_number: 9 })
+    const id = await seedRun(service.db, {
+      reported_commit: 'beef'.repeat(10),
+      reported_pr_number: 9,
+    })
     const { body } = await get('/api/codex/runs/list?sha=beefbeef')
     expect(body.runs).toMatchObject([{ id, commitSha: 'beef'.repeat(10), prNumber: 9 }])
   })
 
-  test.each(['status=done', 'reason=because', 'cursor=abc', 'cursor=MTIz', 'since=soon', 'issueNumber=-1'])(
-    'what cannot be read (%s) is a bad request',
-    async (query) =>
-      expect((await get(`/api/codex/runs/list?${query}`)).body).toMatchObject({ status: 400, code: 'bad_request' }),
+  test.each([
+    'status=done',
+    'reason=because',
+    'cursor=abc',
+    'cursor=MTIz',
+    'since=soon',
+    'issueNumber=-1',
+  ])('what cannot be read (%s) is a bad request', async (query) =>
+    expect((await get(`/api/codex/runs/list?${query}`)).body).toMatchObject({
+      status: 400,
+      code: 'bad_request',
+    }),
   )
 
   test.each([
@@ -213,17 +248,29 @@ describe('the list of runs', () => {
 })
 
 test('the newest runs come newest first, and no more than are asked for', async () => {
-  const older = await seedRun(service.db, { repository: 'acme/recent', created_at: '2026-01-01T00:00:00Z' })
-  const newer = await seedRun(service.db, { repository: 'acme/recent', created_at: '2026-01-02T00:00:00Z' })
+  const older = await seedRun(service.db, {
+    repository: 'acme/recent',
+    created_at: '2026-01-01T00:00:00Z',
+  })
+  const newer = await seedRun(service.db, {
+    repository: 'acme/recent',
+    created_at: '2026-01-02T00:00:00Z',
+  })
   expect((await get('/api/codex/runs/recent?repository=acme/recent')).body.runs).toMatchObject([
     { id: newer },
     { id: older },
   ])
-  expect((await get('/api/codex/runs/recent?repository=acme/recent&limit=1')).body.runs).toMatchObject([{ id: newer }])
+  expect(
+    (await get('/api/codex/runs/recent?repository=acme/recent&limit=1')).body.runs,
+  ).toMatchObject([{ id: newer }])
 })
 
 test('a run shows every field of the contract, null where there is nothing', async () => {
-  const id = await seedRun(service.db, { repository: null, issue_number: null, workflow_name: null })
+  const id = await seedRun(service.db, {
+    repository: null,
+    issue_number: null,
+    workflow_name: null,
+  })
   const { run } = (await get(`/api/codex/runs/${id}`)).body
   expect(Object.keys(run)).toEqual(
     (
@@ -232,25 +279,53 @@ test('a run shows every field of the contract, null where there is nothing', asy
       'finishedAt createdAt updatedAt deadlineAt costUsd agentUsage promptVersion attemptsUsed causeReason'
     ).split(' '),
   )
-  expect(run).toMatchObject({ repository: null, issueNumber: null, workflowName: null, commitSha: null, costUsd: 0 })
+  expect(run).toMatchObject({
+    repository: null,
+    issueNumber: null,
+    workflowName: null,
+    commitSha: null,
+    costUsd: 0,
+  })
   expect(run.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
 test('issues show the status of their newest run', async () => {
-  await seedRun(service.db, { repository: 'acme/issues', issue_number: 1, attempt: 1, status: 'needs_iteration' })
-  await seedRun(service.db, { repository: 'Acme/Issues', issue_number: 1, attempt: 2, status: 'completed' })
+  await seedRun(service.db, {
+    repository: 'acme/issues',
+    issue_number: 1,
+    attempt: 1,
+    status: 'needs_iteration',
+  })
+  await seedRun(service.db, {
+    repository: 'Acme/Issues',
+    issue_number: 1,
+    attempt: 2,
+    status: 'completed',
+  })
   await seedRun(service.db, { repository: 'acme/issues', issue_number: null })
   const { body } = await get('/api/codex/issues?repository=acme/issues')
   expect(body.issues).toEqual([
-    { repository: 'Acme/Issues', issueNumber: 1, runCount: 2, lastSeenAt: expect.any(String), status: 'completed' },
+    {
+      repository: 'Acme/Issues',
+      issueNumber: 1,
+      runCount: 2,
+      lastSeenAt: expect.any(String),
+      status: 'completed',
+    },
   ])
 })
 
 test('the runs of a pull request are those judged by it', async () => {
   const id = await seedRun(service.db, { repository: 'acme/pulls', pr_number: 7 })
   await seedRun(service.db, { repository: 'acme/pulls', pr_number: 8 })
-  expect((await get('/api/github/pulls/Acme/Pulls/7/judge-runs')).body).toMatchObject({ ok: true, runs: [{ id }] })
-  expect((await get('/api/github/pulls/acme/pulls/99/judge-runs')).body).toEqual({ ok: true, runs: [] })
+  expect((await get('/api/github/pulls/Acme/Pulls/7/judge-runs')).body).toMatchObject({
+    ok: true,
+    runs: [{ id }],
+  })
+  expect((await get('/api/github/pulls/acme/pulls/99/judge-runs')).body).toEqual({
+    ok: true,
+    runs: [],
+  })
   expect((await get('/api/github/pulls/acme/pulls/seven/judge-runs')).status).toBe(404)
 })
 
@@ -259,7 +334,12 @@ describe('one run', () => {
     const { db } = service
     const id = await seedRun(db, { status: 'needs_human', commit_sha: 'b'.repeat(40) })
     await tell(db, id, { from: null, to: 'run_complete', because: 'the workflow has finished' })
-    await tell(db, id, { from: 'run_complete', to: 'needs_human', reason: 'merge_conflict', because: 'it conflicts' })
+    await tell(db, id, {
+      from: 'run_complete',
+      to: 'needs_human',
+      reason: 'merge_conflict',
+      because: 'it conflicts',
+    })
     await db
       .insertInto('facts')
       .values({
@@ -274,7 +354,14 @@ describe('one run', () => {
     await db
       .insertInto('gate_results')
       .values([
-        { run_id: id, position: 1, name: 'pull-request', result: 'pass', because: 'it is #7', evidence: '[]' },
+        {
+          run_id: id,
+          position: 1,
+          name: 'pull-request',
+          result: 'pass',
+          because: 'it is #7',
+          evidence: '[]',
+        },
         {
           run_id: id,
           position: 2,
@@ -348,7 +435,12 @@ describe('one run', () => {
     ])
     expect(body.transitions).toMatchObject([
       { from: null, to: 'run_complete', causedBy: 'timer' },
-      { from: 'run_complete', to: 'needs_human', reason: 'merge_conflict', because: 'it conflicts' },
+      {
+        from: 'run_complete',
+        to: 'needs_human',
+        reason: 'merge_conflict',
+        because: 'it conflicts',
+      },
     ])
     expect(body.facts).toEqual([
       {
@@ -381,7 +473,13 @@ describe('one run', () => {
       policyVersion: 'v1',
     })
     expect(body.effects).toMatchObject([
-      { kind: 'discord', state: 'skipped', tries: 0, lastError: null, at: '2026-11-21T11:00:00.000Z' },
+      {
+        kind: 'discord',
+        state: 'skipped',
+        tries: 0,
+        lastError: null,
+        at: '2026-11-21T11:00:00.000Z',
+      },
     ])
     expect(body.waitingFor).toMatchObject([
       { what: 'person', deadline: '2026-12-01T00:00:00.000Z', wouldChange: ['person'] },
@@ -392,7 +490,9 @@ describe('one run', () => {
     const since = Date.parse('2026-11-21T10:00:00Z')
     const id = await seedRun(service.db, {
       status: 'waiting_for_ci',
-      waiting_for: JSON.stringify([{ what: 'ci', since, deadline: since + 3_600_000, wouldChange: ['ci', 'head'] }]),
+      waiting_for: JSON.stringify([
+        { what: 'ci', since, deadline: since + 3_600_000, wouldChange: ['ci', 'head'] },
+      ]),
     })
     const expected = [
       {
@@ -402,18 +502,29 @@ describe('one run', () => {
         wouldChange: ['ci', 'head'],
       },
     ]
-    expect((await get(`/api/codex/runs/${id}/waiting`)).body).toEqual({ ok: true, waitingFor: expected })
+    expect((await get(`/api/codex/runs/${id}/waiting`)).body).toEqual({
+      ok: true,
+      waitingFor: expected,
+    })
   })
 
   test('that nobody has looked at yet waits for its first look, and an ended one for nothing', async () => {
     const open = await seedRun(service.db, { status: 'notified' })
-    const ended = await seedRun(service.db, { status: 'completed', waiting_for: JSON.stringify([{ what: 'ci' }]) })
-    expect((await get(`/api/codex/runs/${open}/waiting`)).body.waitingFor).toMatchObject([{ what: 'completion' }])
+    const ended = await seedRun(service.db, {
+      status: 'completed',
+      waiting_for: JSON.stringify([{ what: 'ci' }]),
+    })
+    expect((await get(`/api/codex/runs/${open}/waiting`)).body.waitingFor).toMatchObject([
+      { what: 'completion' },
+    ])
     expect((await get(`/api/codex/runs/${ended}/waiting`)).body.waitingFor).toEqual([])
   })
 
   test('gives its next prompt as Markdown, once there is one', async () => {
-    const id = await seedRun(service.db, { status: 'needs_iteration', next_prompt: '# Again\n\n"quoted"' })
+    const id = await seedRun(service.db, {
+      status: 'needs_iteration',
+      next_prompt: '# Again\n\n"quoted"',
+    })
     expect(await get(`/api/codex/runs/${id}/prompt`)).toMatchObject({
       status: 200,
       type: 'text/markdown; charset=utf-8',
@@ -427,14 +538,21 @@ describe('one run', () => {
     'that does not exist, or has no possible id, is not found (%s)',
     async (rest) => {
       for (const id of ['nonsense', newId(), '%00', `${newId()}x`]) {
-        expect((await get(`/api/codex/runs/${id}${rest}`)).body, id).toMatchObject({ status: 404, code: 'not_found' })
+        expect((await get(`/api/codex/runs/${id}${rest}`)).body, id).toMatchObject({
+          status: 404,
+          code: 'not_found',
+        })
       }
     },
   )
 })
 
 test('questions are listed by their state', async () => {
-  const run = await seedRun(service.db, { repository: 'acme/asked', issue_number: 5, status: 'needs_human' })
+  const run = await seedRun(service.db, {
+    repository: 'acme/asked',
+    issue_number: 5,
+    status: 'needs_human',
+  })
   const id = await seedEscalation(service.db, run)
   await append(service.db, {
     kind: 'escalation',

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { seedRun } from '../harness/seed.ts'
 import { startTelling, type TestService } from './service.ts'
 
-async function using(options: Parameters<typeof startTelling>[0], use: (service: TestService) => Promise<void>) {
+async function using(
+  options: Parameters<typeof startTelling>[0],
+  use: (service: TestService) => Promise<void>,
+) {
   const service = await startTelling(options)
   try {
     await use(service)
@@ -17,7 +20,12 @@ test('it is ready while Postgres answers and is migrated, and names every other 
       const answer = await app.inject({ url })
       expect([answer.statusCode, answer.json()]).toEqual([
         200,
-        { ok: true, postgres: 'ok', migrations: 'done', systems: { discord: 'off: DISCORD_BOT_TOKEN is not set' } },
+        {
+          ok: true,
+          postgres: 'ok',
+          migrations: 'done',
+          systems: { discord: 'off: DISCORD_BOT_TOKEN is not set' },
+        },
       ])
     }
     expect((await app.inject({ url: '/livez' })).json()).toEqual({ ok: true })
@@ -81,10 +89,20 @@ test('what GitHub still allows is not told as nothing before GitHub has said it'
 test('the metrics of the contract are all there, under their names and labels', () =>
   using({}, async ({ app, db, metrics }) => {
     metrics.countEvent('run-complete', 'quarantined')
-    metrics.decided({ outcome: 'completed', reason: 'accepted', decisionSeconds: 12, signalSeconds: 0.03 })
+    metrics.decided({
+      outcome: 'completed',
+      reason: 'accepted',
+      decisionSeconds: 12,
+      signalSeconds: 0.03,
+    })
     metrics.waited('ci', 60)
     metrics.effectSettled('discord', 'done')
-    metrics.judgeCalled({ model: 'm', outcome: 'valid', tokens: { input: 5, cachedInput: 3, output: 2 }, costUsd: 0.5 })
+    metrics.judgeCalled({
+      model: 'm',
+      outcome: 'valid',
+      tokens: { input: 5, cachedInput: 3, output: 2 },
+      costUsd: 0.5,
+    })
     metrics.githubRequested('graphql', 'ok')
     metrics.githubBudgetRemains(4_990)
     metrics.kafkaLags('t', 3)
@@ -113,7 +131,9 @@ test('the metrics of the contract are all there, under their names and labels', 
     ]) {
       expect(body.split('\n'), line).toContain(line)
     }
-    expect(Number(/^codex_judge_inbox_oldest_seconds (\S+)$/m.exec(body)?.[1])).toBeGreaterThanOrEqual(60)
+    expect(
+      Number(/^codex_judge_inbox_oldest_seconds (\S+)$/m.exec(body)?.[1]),
+    ).toBeGreaterThanOrEqual(60)
     expect(body).toContain('process_cpu_seconds_total')
   }))
 

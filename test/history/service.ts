@@ -1,16 +1,16 @@
 import net from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { createMetrics, type Metrics } from '../../services/judge/src/adapters/metrics.ts'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { listen } from '../../services/judge/src/adapters/postgres/listen.ts'
-import type { Probe } from '../../services/judge/src/history/health.ts'
-import { describeApi, protectPages } from '../../services/judge/src/history/openapi.ts'
-import type { Operations } from '../../services/judge/src/history/operate.ts'
-import { operateRoutes } from '../../services/judge/src/history/operate-routes.ts'
+import { createMetrics, type Metrics } from '../../services/judge/src/adapters/telemetry/metrics.ts'
+import type { Probe } from '../../services/judge/src/history/http/health.ts'
+import { describeApi, protectPages } from '../../services/judge/src/history/http/openapi.ts'
+import { createSessions } from '../../services/judge/src/history/http/session.ts'
+import type { Operations } from '../../services/judge/src/history/operate/operate.ts'
+import { operateRoutes } from '../../services/judge/src/history/operate/operate-routes.ts'
 import { historyRoutes } from '../../services/judge/src/history/routes.ts'
-import { createSessions } from '../../services/judge/src/history/session.ts'
-import { accessTo, type Role } from '../../services/judge/src/ingest/authenticate.ts'
-import { installBodies } from '../../services/judge/src/ingest/bodies.ts'
+import { accessTo, type Role } from '../../services/judge/src/ingest/http/authenticate.ts'
+import { installBodies } from '../../services/judge/src/ingest/http/bodies.ts'
 import { type Instant, instant } from '../../services/judge/src/lib/instant.ts'
 import { installProblems } from '../../services/judge/src/lib/problem.ts'
 import { freshDatabase } from '../harness/database.ts'
@@ -28,7 +28,9 @@ export interface TestService {
 }
 
 /** A way to the database that can be cut. */
-async function startRelay(target: string): Promise<{ readonly url: string; readonly cut: () => Promise<void> }> {
+async function startRelay(
+  target: string,
+): Promise<{ readonly url: string; readonly cut: () => Promise<void> }> {
   const { hostname, port } = new URL(target)
   const open = new Set<net.Socket>()
   const server = net.createServer((near) => {
@@ -69,7 +71,9 @@ const nothingActs: Operations = {
 /** The telling half of the service over a database of its own. */
 export async function startTelling(
   options: {
-    readonly tokens?: Partial<Record<Role, readonly { readonly name: string | null; readonly token: string }[]>>
+    readonly tokens?: Partial<
+      Record<Role, readonly { readonly name: string | null; readonly token: string }[]>
+    >
     readonly operations?: Partial<Operations>
     readonly probes?: readonly Probe[]
     readonly migrated?: () => Promise<boolean>
@@ -103,7 +107,9 @@ export async function startTelling(
     guard,
     mask,
     metrics,
-    probes: options.probes ?? [{ name: 'discord', state: () => 'off: DISCORD_BOT_TOKEN is not set' }],
+    probes: options.probes ?? [
+      { name: 'discord', state: () => 'off: DISCORD_BOT_TOKEN is not set' },
+    ],
     migrated: options.migrated ?? (async () => true),
     listen: (onNews) => listen({ url, channel: 'codex_history', log: quiet, onNews }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),

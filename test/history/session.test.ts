@@ -16,10 +16,16 @@ beforeEach(async () => {
 
 const ours = 'http://judge.example'
 const open = (token: unknown, headers: Record<string, string> = {}) =>
-  service.app.inject({ method: 'POST', url: '/api/session', headers, body: JSON.stringify({ token }) })
+  service.app.inject({
+    method: 'POST',
+    url: '/api/session',
+    headers,
+    body: JSON.stringify({ token }),
+  })
 const cookieOf = (answer: Awaited<ReturnType<typeof open>>) =>
   String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
-const read = (cookie: string) => service.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
+const read = (cookie: string) =>
+  service.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
 const pause = (cookie: string, headers: Record<string, string> = {}) =>
   service.app.inject({
     method: 'POST',
@@ -37,10 +43,23 @@ test("an operator's session reads, and writes from our own pages only", async ()
   const cookie = cookieOf(answer)
   expect(cookie).not.toContain('ada-token')
   expect((await read(cookie)).statusCode).toBe(200)
-  expect((await pause(cookie, { origin: ours })).json()).toMatchObject({ ok: true, pauses: [{ by: 'ada' }] })
-  expect((await pause(cookie, { origin: 'http://localhost:80', host: 'localhost:80' })).statusCode).toBe(200)
-  for (const origin of [undefined, 'null', 'http://evil.example', 'https://judge.example', `${ours}.evil.example`]) {
-    expect((await pause(cookie, origin === undefined ? {} : { origin })).statusCode, origin).toBe(403)
+  expect((await pause(cookie, { origin: ours })).json()).toMatchObject({
+    ok: true,
+    pauses: [{ by: 'ada' }],
+  })
+  expect(
+    (await pause(cookie, { origin: 'http://localhost:80', host: 'localhost:80' })).statusCode,
+  ).toBe(200)
+  for (const origin of [
+    undefined,
+    'null',
+    'http://evil.example',
+    'https://judge.example',
+    `${ours}.evil.example`,
+  ]) {
+    expect((await pause(cookie, origin === undefined ? {} : { origin })).statusCode, origin).toBe(
+      403,
+    )
   }
 })
 
@@ -88,12 +107,18 @@ test('a session ends after its time, when it is changed, and when its token is t
 test('a session can be closed', async () => {
   const answer = await service.app.inject({ method: 'DELETE', url: '/api/session' })
   expect(answer.statusCode).toBe(204)
-  expect(answer.headers['set-cookie']).toMatch(/codex_judge_session=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/)
+  expect(answer.headers['set-cookie']).toMatch(
+    /codex_judge_session=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/,
+  )
 })
 
 test('where nobody needs a token, any opens a session', async () => {
   const free = await startTelling()
-  const answer = await free.app.inject({ method: 'POST', url: '/api/session', body: '{"token":"anything"}' })
+  const answer = await free.app.inject({
+    method: 'POST',
+    url: '/api/session',
+    body: '{"token":"anything"}',
+  })
   await free.close()
   expect(answer.statusCode).toBe(204)
 })

@@ -49,7 +49,9 @@ async function follow(path: string, lastEventId?: string) {
     const text = await block()
     if (text === null) return null
     const fields = new Map(
-      text.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+      text
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
     )
     const data = fields.get('data')
     return {
@@ -68,7 +70,11 @@ test('a follower is told what happens from now on, with the run as it is', async
   expect(stream.answer.headers.get('content-type')).toMatch(/^text\/event-stream/)
   expect(stream.first).toBe('retry: 1000')
   const id = await seedRun(service.db, { issue_number: 9 })
-  await tell(service.db, id, { from: null, to: 'run_complete', because: 'the workflow has finished' })
+  await tell(service.db, id, {
+    from: null,
+    to: 'run_complete',
+    because: 'the workflow has finished',
+  })
   expect(await stream.next()).toMatchObject({
     id: expect.stringMatching(/^\d+$/),
     event: 'run',
@@ -84,12 +90,21 @@ test('everything behind Last-Event-ID comes first, in one growing sequence for r
   for (let n = 0; n < 250; n++)
     await tell(service.db, id, { from: 'run_complete', to: 'waiting_for_ci', because: `look ${n}` })
   const escalationId = await seedEscalation(service.db, id)
-  await append(service.db, { kind: 'escalation', runId: runId(id), escalationId, because: 'asked', causedBy: 'timer' })
+  await append(service.db, {
+    kind: 'escalation',
+    runId: runId(id),
+    escalationId,
+    because: 'asked',
+    causedBy: 'timer',
+  })
 
   const all = await follow('/api/codex/events', '0')
   const seen: Message[] = []
-  while (seen.length < 251) seen.push((await all.next()) ?? { id: 'ended', event: null, data: null })
-  expect(seen.map(({ id }) => Number(id))).toEqual(seen.map(({ id }) => Number(id)).sort((a, b) => a - b))
+  while (seen.length < 251)
+    seen.push((await all.next()) ?? { id: 'ended', event: null, data: null })
+  expect(seen.map(({ id }) => Number(id))).toEqual(
+    seen.map(({ id }) => Number(id)).sort((a, b) => a - b),
+  )
   expect(new Set(seen.map(({ id }) => id)).size).toBe(251)
   expect(seen[3]).toMatchObject({ event: 'run', data: { change: { because: 'look 3' } } })
   expect(seen[250]).toMatchObject({
@@ -114,15 +129,21 @@ test('one run can be followed by itself', async () => {
   expect((await stream.next())?.data).toMatchObject({ run: { id: mine } })
   await tell(service.db, other, { from: 'run_complete', to: 'waiting_for_ci' })
   await tell(service.db, mine, { from: 'run_complete', to: 'waiting_for_review' })
-  expect((await stream.next())?.data).toMatchObject({ run: { id: mine }, change: { to: 'waiting_for_review' } })
+  expect((await stream.next())?.data).toMatchObject({
+    run: { id: mine },
+    change: { to: 'waiting_for_review' },
+  })
 })
 
 test('a number nobody gave out yet, or none at all, means only what is new', async () => {
   const id = await seedRun(service.db)
   await tell(service.db, id, { from: null, to: 'run_complete' })
-  const streams = await Promise.all(['999999', 'nonsense', '-1'].map((place) => follow('/api/codex/events', place)))
+  const streams = await Promise.all(
+    ['999999', 'nonsense', '-1'].map((place) => follow('/api/codex/events', place)),
+  )
   await tell(service.db, id, { from: 'run_complete', to: 'judging' })
-  for (const stream of streams) expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
+  for (const stream of streams)
+    expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
 
 test('a follower that comes when others have left still hears everything', async () => {
@@ -158,7 +179,9 @@ test('when Postgres cuts the connection that listens, it is made again, and what
   await tell(service.db, id, { from: null, to: 'run_complete' })
   await stream.next()
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where application_name like 'codex-judge listen%' and datname = current_database()`.execute(service.db)
+    where application_name like 'codex-judge listen%' and datname = current_database()`.execute(
+    service.db,
+  )
   await tell(service.db, id, { from: 'run_complete', to: 'judging' })
   expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
@@ -170,7 +193,9 @@ test('open streams do not hold up the end of the service; they end', async () =>
 })
 
 test('whoever cannot take events is told so, and a HEAD opens no stream', async () => {
-  const refused = await fetch(`${service.url}/api/codex/events`, { headers: { accept: 'application/json' } })
+  const refused = await fetch(`${service.url}/api/codex/events`, {
+    headers: { accept: 'application/json' },
+  })
   expect(refused.status).toBe(406)
   await refused.body?.cancel()
   expect((await fetch(`${service.url}/api/codex/events`, { method: 'HEAD' })).status).toBe(405)

@@ -16,7 +16,13 @@ export const completion = (
     startedAt: '2026-11-20T08:00:00Z',
     finishedAt: '2026-11-20T08:30:00Z',
     stage: 'implementation',
-    metadata: JSON.stringify({ name: `codex-${n}`, namespace: 'agent-runs', uid, labels: {}, annotations: {} }),
+    metadata: JSON.stringify({
+      name: `codex-${n}`,
+      namespace: 'agent-runs',
+      uid,
+      labels: {},
+      annotations: {},
+    }),
     status: JSON.stringify({
       phase: 'Succeeded',
       startedAt: '2026-11-20T08:00:00Z',

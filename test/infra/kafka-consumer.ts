@@ -1,14 +1,14 @@
 import { pino } from 'pino'
 import { consumeTopics } from '../../services/judge/src/adapters/kafka/consume-topics.ts'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
-import { createMasker } from '../../services/judge/src/adapters/secrets.ts'
-import { configure } from '../../services/judge/src/config.ts'
+import { createMasker } from '../../services/judge/src/adapters/secrets/masker.ts'
+import { configure } from '../../services/judge/src/config/configure.ts'
 import { createRecorder } from '../../services/judge/src/correlate/record.ts'
-import { createConsume } from '../../services/judge/src/ingest/consume.ts'
+import { createConsume } from '../../services/judge/src/ingest/kafka/consume.ts'
 
 /*
- * The service's way in from Kafka, without what follows: a process that can be killed at any moment. It takes the service's own
- * environment and prints its state whenever that changes.
+ * The service's way in from Kafka, without what follows: a process that can be killed at any
+ * moment. It takes the service's own environment and prints its state whenever that changes.
  */
 const configured = configure(
   { GITHUB_TOKEN: 'nobody is asked', OPENAI_API_KEY: 'nobody is asked', ...process.env },
@@ -16,10 +16,15 @@ const configured = configure(
 )
 if ('faults' in configured) throw new Error(configured.faults.join('\n'))
 const { kafka, databaseUrl } = configured.ok.settings
-if (kafka === null || databaseUrl === null) throw new Error('KAFKA_BROKERS and DATABASE_URL are needed')
+if (kafka === null || databaseUrl === null)
+  throw new Error('KAFKA_BROKERS and DATABASE_URL are needed')
 
 const log = pino({ level: process.env.STORY_LOG ?? 'silent' }, pino.destination(2))
-const database = openDatabase(databaseUrl, { name: 'kafka consumer', patience: 1_000, onError: () => {} })
+const database = openDatabase(databaseUrl, {
+  name: 'kafka consumer',
+  patience: 1_000,
+  onError: () => {},
+})
 const consumer = consumeTopics({
   settings: kafka,
   log,

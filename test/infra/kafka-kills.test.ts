@@ -18,10 +18,15 @@ describe.skipIf(kafka === '')('a long haul from a real Kafka', () => {
     const twice = all.filter((_, n) => n % 10 === 0)
     const unreadable = numbers(kills).map((n) => ({ value: `{"half a mess ${n}` }))
     for (const part of parts([...all, ...twice], 1_000)) {
-      const places = unreadable.splice(0, Math.ceil(unreadable.length / 50)).map((one) => ({ one, at: random() }))
+      const places = unreadable
+        .splice(0, Math.ceil(unreadable.length / 50))
+        .map((one) => ({ one, at: random() }))
       await topics.send(
         topics.completions,
-        places.reduce<readonly Sent[]>((sent, { one, at }) => sent.toSpliced(at * sent.length, 0, one), part),
+        places.reduce<readonly Sent[]>(
+          (sent, { one, at }) => sent.toSpliced(at * sent.length, 0, one),
+          part,
+        ),
       )
     }
     const produced = performance.now()
@@ -61,7 +66,11 @@ describe.skipIf(kafka === '')('a long haul from a real Kafka', () => {
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n)
 
 const isZero = (lag: unknown, topic: string): boolean =>
-  typeof lag === 'object' && lag !== null && Object.entries(lag).some(([name, left]) => name === topic && left === 0)
+  typeof lag === 'object' &&
+  lag !== null &&
+  Object.entries(lag).some(([name, left]) => name === topic && left === 0)
 
 const parts = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) =>
+    all.slice(n * size, (n + 1) * size),
+  )

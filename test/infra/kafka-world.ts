@@ -37,7 +37,10 @@ export interface Received {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export async function topicsOn(brokers: string, secured: Pick<KafkaConfig, 'ssl' | 'sasl'> = {}): Promise<Topics> {
+export async function topicsOn(
+  brokers: string,
+  secured: Pick<KafkaConfig, 'ssl' | 'sasl'> = {},
+): Promise<Topics> {
   const name = randomUUID().slice(0, 8)
   const kafka = new Kafka({
     ...secured,
@@ -47,7 +50,11 @@ export async function topicsOn(brokers: string, secured: Pick<KafkaConfig, 'ssl'
   })
   const admin = kafka.admin()
   await admin.connect()
-  const topics = { completions: `completions-${name}`, github: `github-${name}`, deadLetters: `dead-${name}` }
+  const topics = {
+    completions: `completions-${name}`,
+    github: `github-${name}`,
+    deadLetters: `dead-${name}`,
+  }
   await admin.createTopics({
     topics: Object.values(topics).map((topic) => ({ topic, numPartitions: 3 })),
     waitForLeaders: true,
@@ -88,7 +95,9 @@ async function readAll(kafka: Kafka, topic: string, count: number): Promise<read
     eachMessage: async ({ message }) => {
       found.push({
         value: message.value?.toString() ?? '',
-        headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([key, value]) => [key, String(value)])),
+        headers: Object.fromEntries(
+          Object.entries(message.headers ?? {}).map(([key, value]) => [key, String(value)]),
+        ),
       })
       if (found.length >= count) all.resolve()
     },
@@ -112,19 +121,23 @@ export function consumes(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): ConsumerProcess {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./kafka-consumer.ts', import.meta.url))], {
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      KAFKA_BROKERS: topics.brokers,
-      KAFKA_GROUP_ID: topics.group,
-      KAFKA_COMPLETIONS_TOPIC: topics.completions,
-      KAFKA_GITHUB_TOPIC: topics.github,
-      KAFKA_DEAD_LETTER_TOPIC: topics.deadLetters,
-      ...env,
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./kafka-consumer.ts', import.meta.url))],
+    {
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        KAFKA_BROKERS: topics.brokers,
+        KAFKA_GROUP_ID: topics.group,
+        KAFKA_COMPLETIONS_TOPIC: topics.completions,
+        KAFKA_GITHUB_TOPIC: topics.github,
+        KAFKA_DEAD_LETTER_TOPIC: topics.deadLetters,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  )
   const said: Record<string, unknown>[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
     said.push(JSON.parse(line))
@@ -172,6 +185,11 @@ export async function inbox() {
     workflows: async () =>
       (await db.selectFrom('runs').select('workflow_uid').execute()).map((row) => row.workflow_uid),
     quarantined: () =>
-      db.selectFrom('inbox').selectAll().where('state', '=', 'quarantined').orderBy('received_at').execute(),
+      db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('state', '=', 'quarantined')
+        .orderBy('received_at')
+        .execute(),
   }
 }

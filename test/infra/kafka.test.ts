@@ -31,19 +31,35 @@ describe.skipIf(kafka === '')('events from a real Kafka', () => {
     await eventually('both workflows', async () => (await there.runs()) === 2)
 
     const quarantined = await there.quarantined()
-    expect(quarantined.map(({ body }) => body.toString('latin1'))).toEqual(['{"workflowUid": "half a mess', 'ÿþ'])
+    expect(quarantined.map(({ body }) => body.toString('latin1'))).toEqual([
+      '{"workflowUid": "half a mess',
+      'ÿþ',
+    ])
     const letters = await topics.read(topics.deadLetters, 2)
-    const [first] = letters.filter(({ headers }) => headers['codex-judge-from'] === `${topics.completions}/0/1`)
-    expect(first).toMatchObject({ value: '{"workflowUid": "half a mess', headers: { traceparent: '00-1-2-01' } })
+    const [first] = letters.filter(
+      ({ headers }) => headers['codex-judge-from'] === `${topics.completions}/0/1`,
+    )
+    expect(first).toMatchObject({
+      value: '{"workflowUid": "half a mess',
+      headers: { traceparent: '00-1-2-01' },
+    })
     expect(JSON.stringify(letters)).not.toContain('secret')
-    await eventually('the tombstone is said', () => consumer.said.some(({ empty }) => empty === 'run-complete'))
-    await eventually('the offset behind the last', async () => (await topics.committed(topics.completions))[0] === 5)
+    await eventually('the tombstone is said', () =>
+      consumer.said.some(({ empty }) => empty === 'run-complete'),
+    )
+    await eventually(
+      'the offset behind the last',
+      async () => (await topics.committed(topics.completions))[0] === 5,
+    )
 
     // As after a crash before the commit, or a restored backup: everything is delivered again.
     expect(await consumer.stop()).toBe(0)
     await topics.rewind(topics.completions)
     consumes(topics, there.url)
-    await eventually('all is taken again', async () => (await topics.committed(topics.completions))[0] === 5)
+    await eventually(
+      'all is taken again',
+      async () => (await topics.committed(topics.completions))[0] === 5,
+    )
     expect(await there.quarantined()).toEqual(quarantined)
     expect([await there.runs(), await there.messages()]).toEqual([2, 4])
   })
@@ -169,7 +185,11 @@ describe.skipIf(process.env.TEST_KAFKA_OWN !== 'yes')('a Kafka of our own', () =
 
   test('a cluster that asks for TLS and SCRAM gets both, and a wrong password is said and takes nothing', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'codex-judge-tls-'))
-    const login = { username: 'judge', password: 'a-password-of-the-judge', keystore: await selfSigned(dir) }
+    const login = {
+      username: 'judge',
+      password: 'a-password-of-the-judge',
+      keystore: await selfSigned(dir),
+    }
     const broker = await startKafka(login)
     try {
       const { username, password } = login
@@ -186,7 +206,9 @@ describe.skipIf(process.env.TEST_KAFKA_OWN !== 'yes')('a Kafka of our own', () =
       }
       await topics.send(topics.completions, [completion(1)])
       const refused = consumes(topics, there.url, { ...env, KAFKA_PASSWORD: 'another password' })
-      await eventually('it says that it is refused', () => /^away: .*(?:SASL|auth)/i.test(refused.state()))
+      await eventually('it says that it is refused', () =>
+        /^away: .*(?:SASL|auth)/i.test(refused.state()),
+      )
       await refused.kill()
       consumes(topics, there.url, { ...env, KAFKA_PASSWORD: password })
       await eventually('the workflow', async () => (await there.runs()) === 1)
@@ -198,7 +220,9 @@ describe.skipIf(process.env.TEST_KAFKA_OWN !== 'yes')('a Kafka of our own', () =
 })
 
 const parts = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) =>
+    all.slice(n * size, (n + 1) * size),
+  )
 
 /** The same database through a wire that can be cut. */
 async function wireTo(databaseUrl: string) {
@@ -208,10 +232,26 @@ async function wireTo(databaseUrl: string) {
   return { ...proxy, url: url.href }
 }
 
-/** A key and certificate of 127.0.0.1 as Java wants them, and the certificate as everybody else does. */
+/**
+ * A key and certificate of 127.0.0.1 as Java wants them, and the certificate as everybody else
+ * does.
+ */
 async function selfSigned(dir: string) {
-  const [path, certificate, password] = [join(dir, 'broker.p12'), join(dir, 'broker.pem'), 'a-keystore-password']
-  const store = ['-keystore', path, '-storetype', 'PKCS12', '-storepass', password, '-alias', 'broker']
+  const [path, certificate, password] = [
+    join(dir, 'broker.p12'),
+    join(dir, 'broker.pem'),
+    'a-keystore-password',
+  ]
+  const store = [
+    '-keystore',
+    path,
+    '-storetype',
+    'PKCS12',
+    '-storepass',
+    password,
+    '-alias',
+    'broker',
+  ]
   await runToEnd('keytool', [
     ...['-genkeypair', '-keyalg', 'RSA', '-keysize', '2048', '-validity', '2'],
     ...['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1', ...store],

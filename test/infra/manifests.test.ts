@@ -6,7 +6,10 @@ import { root } from '../harness/sources.ts'
 
 const verifier = process.env.TEST_VERIFIER ?? ''
 
-/** Their makers publish no Go types that are light enough; `npm run verify:argo` and test/deploy look at what is in them. */
+/**
+ * Their makers publish no Go types that are light enough; `npm run verify:argo` and test/deploy
+ * look at what is in them.
+ */
 const withoutSchema = [
   'EventBus.argoproj.io',
   'EventSource.argoproj.io',
@@ -18,15 +21,23 @@ const withoutSchema = [
   'WorkflowTemplate.argoproj.io',
 ]
 
-/** The objects of a kustomization as a cluster would get them, once no API server would refuse one of them. */
+/**
+ * The objects of a kustomization as a cluster would get them, once no API server would refuse one
+ * of them.
+ */
 function rendered(folder: string): readonly Manifest[] {
   const { status, stdout, stderr } = spawnSync(verifier, [join(root, folder)], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   })
   const said = stderr.split('\n').filter((line) => line !== '')
-  const unknown = new Set(said.flatMap((line) => (line.startsWith('no schema: ') ? [line.slice(11)] : [])))
-  expect({ status, faults: said.filter((line) => !line.startsWith('no schema: ')) }).toEqual({ status: 0, faults: [] })
+  const unknown = new Set(
+    said.flatMap((line) => (line.startsWith('no schema: ') ? [line.slice(11)] : [])),
+  )
+  expect({ status, faults: said.filter((line) => !line.startsWith('no schema: ')) }).toEqual({
+    status: 0,
+    faults: [],
+  })
   expect([...unknown].filter((kind) => !withoutSchema.includes(kind))).toEqual([])
   return documents(stdout)
 }
@@ -36,7 +47,9 @@ describe.skipIf(verifier === '')('as kustomize renders them and API servers read
     'the overlay %s is valid, and every config map it uses is in it',
     (name) => {
       const made = rendered(`deploy/kubernetes/overlays/${name}`)
-      const maps = new Set(made.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name))
+      const maps = new Set(
+        made.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name),
+      )
       const deployments = made.filter(({ kind }) => kind === 'Deployment')
       const used = deployments.flatMap(configMapsIn)
       expect(used).toHaveLength(3)

@@ -2,8 +2,8 @@ import { minioStore } from '../../services/judge/src/adapters/stores/minio.ts'
 import { readArtifact } from '../../services/judge/src/artifacts/read.ts'
 
 /*
- * A child of s3.test.ts: reads one artifact from a real server, and reports the peak of its resident memory over what it was when
- * the client had made its first request.
+ * A child of s3.test.ts: reads one artifact from a real server, and reports the peak of its
+ * resident memory over what it was when the client had made its first request.
  */
 const { endpoint, credentials, bucket, key } = JSON.parse(process.env.MEASURE ?? '{}')
 const store = minioStore({ endpoint, credentials, region: 'us-east-1' })
@@ -20,5 +20,9 @@ const object = await store.open(bucket, key, signal)
 if (object === null) throw new Error('there is no such object')
 const { storedBytes } = await readArtifact(object, () => null)
 clearInterval(watch)
-process.send?.({ outcome: 'read', storedBytes, extra: Math.max(peak, process.memoryUsage.rss()) - before })
+process.send?.({
+  outcome: 'read',
+  storedBytes,
+  extra: Math.max(peak, process.memoryUsage.rss()) - before,
+})
 process.exit(0)

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consumeAgentComms } from '../../services/judge/src/adapters/nats/agent-comms.ts'
-import type { AgentSaid } from '../../services/judge/src/ingest/take-agent-messages.ts'
+import type { AgentSaid } from '../../services/judge/src/ingest/nats/take-agent-messages.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { startNats } from '../harness/infra/nats.ts'
 import { scenario } from '../harness/story.ts'
@@ -27,7 +27,12 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
       const { run, workflow } = await agent.finishes({ issue: 71 })
       const { uid, name, namespace } = workflow.metadata
       const subject = `argo.workflow.${namespace}.${name}.${uid}.agent.builder.message`
-      const say = (id: string, content: string) => ({ message_id: id, kind: 'message', role: 'assistant', content })
+      const say = (id: string, content: string) => ({
+        message_id: id,
+        kind: 'message',
+        role: 'assistant',
+        content,
+      })
       await publish(connection, [
         [subject, say('m1', 'I begin')],
         [subject, '{"half a mess'],
@@ -36,7 +41,9 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
         ['argo.workflow.general.status', { ...say('m3', 'all hands'), channel: 'lobby' }],
       ])
       const watching = watch(`${serviceUrl()}/api/agents/events?runId=${run.id}`)
-      const two = await eventually('both messages', () => (watching.seen.length >= 2 ? watching.seen : null))
+      const two = await eventually('both messages', () =>
+        watching.seen.length >= 2 ? watching.seen : null,
+      )
       expect(two.map(({ message }) => message)).toMatchObject([
         { content: 'I begin', workflowUid: uid, agentId: 'builder', source: 'nats' },
         { role: 'assistant' },
@@ -47,7 +54,9 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
       await publish(connection, [[subject, say('m4', 'I am done')]])
       await eventually('what is said while somebody watches', () => watching.seen.length === 3)
       watching.close()
-      const later = watch(`${serviceUrl()}/api/agents/events?workflowUid=${uid}`, { 'last-event-id': two[1]?.id ?? '' })
+      const later = watch(`${serviceUrl()}/api/agents/events?workflowUid=${uid}`, {
+        'last-event-id': two[1]?.id ?? '',
+      })
       await eventually('only what is behind', () => later.seen.length === 1)
       expect(later.seen[0]?.message.content).toBe('I am done')
       later.close()
@@ -55,13 +64,19 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
       await eventually('the channel', () => lobby.seen.length === 1)
       lobby.close()
 
-      const { quarantine } = (await get('/api/codex/quarantine')) as { quarantine: { source: string; body: string }[] }
+      const { quarantine } = (await get('/api/codex/quarantine')) as {
+        quarantine: { source: string; body: string }[]
+      }
       expect(quarantine).toMatchObject([{ source: 'agent', body: '{"half a mess' }])
       expect(String((await get('/metrics')).text)).toContain(
         'codex_judge_events_total{source="agent",outcome="duplicate"} 1',
       )
       expect(
-        (await fetch(`${serviceUrl()}/api/agents/events`, { headers: { accept: 'text/event-stream' } })).status,
+        (
+          await fetch(`${serviceUrl()}/api/agents/events`, {
+            headers: { accept: 'text/event-stream' },
+          })
+        ).status,
       ).toBe(400)
     },
     { env: { NATS_URL: nats } },
@@ -90,36 +105,43 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
     expect(new Set(taken)).toEqual(new Set(['one', 'two']))
     const info = async () =>
       (await jetstreamManager(connection)).consumers.info('agent-comms', 'codex-judge-agent-comms')
-    await eventually('nothing is left to acknowledge', async () => (await info()).num_ack_pending === 0)
+    await eventually(
+      'nothing is left to acknowledge',
+      async () => (await info()).num_ack_pending === 0,
+    )
     await consumer.stop()
   })
 })
 
-describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')('a NATS server of our own', () => {
-  test('a server that is killed and comes back costs nothing but time', async () => {
-    const server = await startNats()
-    const taken: string[] = []
-    const consumer = consumeAgentComms({
-      settings: { url: server.address, login: null },
-      log: quiet,
-      take: async (batch) => void taken.push(...batch.map(({ body }) => Buffer.from(body).toString())),
+describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
+  'a NATS server of our own',
+  () => {
+    test('a server that is killed and comes back costs nothing but time', async () => {
+      const server = await startNats()
+      const taken: string[] = []
+      const consumer = consumeAgentComms({
+        settings: { url: server.address, login: null },
+        log: quiet,
+        take: async (batch) =>
+          void taken.push(...batch.map(({ body }) => Buffer.from(body).toString())),
+      })
+      try {
+        await eventually('it consumes', () => consumer.state() === 'ok')
+        await server.down()
+        await eventually('it says so', () => consumer.state().startsWith('away: '))
+        await server.up()
+        await eventually('it consumes again', () => consumer.state() === 'ok')
+        const connection = await connect({ servers: server.address })
+        await publish(connection, [['argo.workflow.general.note', 'after']])
+        await eventually('the message', () => taken.includes('after'))
+        await connection.close()
+      } finally {
+        await consumer.stop()
+        await server.close()
+      }
     })
-    try {
-      await eventually('it consumes', () => consumer.state() === 'ok')
-      await server.down()
-      await eventually('it says so', () => consumer.state().startsWith('away: '))
-      await server.up()
-      await eventually('it consumes again', () => consumer.state() === 'ok')
-      const connection = await connect({ servers: server.address })
-      await publish(connection, [['argo.workflow.general.note', 'after']])
-      await eventually('the message', () => taken.includes('after'))
-      await connection.close()
-    } finally {
-      await consumer.stop()
-      await server.close()
-    }
-  })
-})
+  },
+)
 
 const ready = (get: (path: string) => Promise<{ readonly [part: string]: unknown }>) =>
   eventually('NATS is consumed', async () => {
@@ -132,7 +154,10 @@ async function forget(connection: NatsConnection): Promise<void> {
   await manager.streams.delete('agent-comms').catch(() => undefined)
 }
 
-async function publish(connection: NatsConnection, messages: readonly (readonly [string, unknown])[]): Promise<void> {
+async function publish(
+  connection: NatsConnection,
+  messages: readonly (readonly [string, unknown])[],
+): Promise<void> {
   const stream = jetstream(connection)
   for (const [subject, payload] of messages)
     await stream.publish(subject, typeof payload === 'string' ? payload : JSON.stringify(payload))

@@ -14,7 +14,10 @@ const login = {
 /** The bucket that messages of the simulated outside name. */
 const theirBucket = 'agent-artifacts'
 
-/** What lies between the outside and the service in a cluster: two topics of Kafka and a bucket, which nobody else uses. */
+/**
+ * What lies between the outside and the service in a cluster: two topics of Kafka and a bucket,
+ * which nobody else uses.
+ */
 export interface Roads {
   /** What the settings of the service say of them. */
   readonly env: Readonly<Record<string, string>>
@@ -36,7 +39,11 @@ export interface OpenRoads {
 
 export function roadsOver({ kafka, s3 }: { kafka: string; s3: string }): Roads {
   const id = randomUUID().slice(0, 8)
-  const [completions, github, bucket] = [`spine-completions-${id}`, `spine-github-${id}`, `spine-${id}`]
+  const [completions, github, bucket] = [
+    `spine-completions-${id}`,
+    `spine-github-${id}`,
+    `spine-${id}`,
+  ]
   return {
     bucket,
     completionsTopic: completions,
@@ -78,9 +85,18 @@ async function open({ kafka, s3, completions, github, bucket }: Named): Promise<
   const kept = new Set<string>()
   // What stands between GitHub and the topic: the webhook in its Kafka form, keyed by repository.
   const relay = await serve(async ({ headers, body }) => {
-    const [event, deliveryId] = [String(headers['x-github-event']), String(headers['x-github-delivery'])]
+    const [event, deliveryId] = [
+      String(headers['x-github-event']),
+      String(headers['x-github-delivery']),
+    ]
     const payload = JSON.parse(body.toString())
-    const value = JSON.stringify({ deliveryId, event, action: payload.action, receivedAt: new Date(), payload })
+    const value = JSON.stringify({
+      deliveryId,
+      event,
+      action: payload.action,
+      receivedAt: new Date(),
+      payload,
+    })
     const marks = { 'x-github-event': event, 'x-github-delivery': deliveryId }
     await producer.send({
       topic: github,
@@ -112,7 +128,13 @@ async function open({ kafka, s3, completions, github, bucket }: Named): Promise<
 
 function storageAt(s3: string): Client {
   const { hostname, port } = new URL(s3)
-  const at = { endPoint: hostname, port: Number(port), useSSL: false, region: 'us-east-1', pathStyle: true }
+  const at = {
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    region: 'us-east-1',
+    pathStyle: true,
+  }
   return new Client({ ...at, ...login })
 }
 

@@ -22,12 +22,23 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
   const server = () => new URL(address)
   const endpoint = (port = Number(server().port)) => ({ host: server().hostname, port, tls: false })
   const store = (over: { port?: number; credentials?: typeof login } = {}) =>
-    minioStore({ endpoint: endpoint(over.port), credentials: over.credentials ?? login, region: 'us-east-1' })
+    minioStore({
+      endpoint: endpoint(over.port),
+      credentials: over.credentials ?? login,
+      region: 'us-east-1',
+    })
 
   /** A bucket of the test's own with these objects. */
   async function bucket(objects: Readonly<Record<string, Buffer>>): Promise<string> {
     const { host, port } = endpoint()
-    const client = new Client({ endPoint: host, port, useSSL: false, region: 'us-east-1', pathStyle: true, ...login })
+    const client = new Client({
+      endPoint: host,
+      port,
+      useSSL: false,
+      region: 'us-east-1',
+      pathStyle: true,
+      ...login,
+    })
     const name = `test-${randomUUID()}`
     await client.makeBucket(name, 'us-east-1')
     for (const [key, body] of Object.entries(objects)) await client.putObject(name, key, body)
@@ -37,7 +48,8 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
     })
     return name
   }
-  const bytesOf = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> => Buffer.concat(await collected(stream))
+  const bytesOf = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> =>
+    Buffer.concat(await collected(stream))
 
   test('an object is streamed as it was stored, and its keys are found by prefix', async () => {
     const body = randomBytes(3 * mebibyte)
@@ -49,7 +61,10 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
     const object = await store().open(name, 'wf/pod/log file.tgz', signal)
     expect(object?.bytes).toBe(body.length)
     expect((await bytesOf(object?.stream ?? none())).equals(body)).toBe(true)
-    expect((await store().list(name, 'wf/', 10, signal)).toSorted()).toEqual(['wf/pod/log file.tgz', 'wf/pod/ä.txt'])
+    expect((await store().list(name, 'wf/', 10, signal)).toSorted()).toEqual([
+      'wf/pod/log file.tgz',
+      'wf/pod/ä.txt',
+    ])
     const odd = await store().open(name, 'wf/pod/ä.txt', signal)
     expect((await bytesOf(odd?.stream ?? none())).toString()).toBe('umlaut')
   })
@@ -103,7 +118,9 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
 
   test('a tgz inside a tgz is opened to the file within, whatever its name says', async () => {
     const inner = await tgz({ '.codex-implementation.log': 'three attempts are made now\n' })
-    const name = await bucket({ 'wf/implementation-log': await tgz({ 'implementation-log.bin': inner }) })
+    const name = await bucket({
+      'wf/implementation-log': await tgz({ 'implementation-log.bin': inner }),
+    })
     const object = await store().open(name, 'wf/implementation-log', signal)
     if (object === null) throw new Error('there is an object')
     const seen: string[] = []
@@ -115,13 +132,20 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
   })
 
   test('a real archive of 50 MiB is read with at most 64 MiB more memory', async () => {
-    const files = Object.fromEntries(Array.from({ length: 52 }, (_, n) => [`files/${n}`, randomBytes(mebibyte)]))
+    const files = Object.fromEntries(
+      Array.from({ length: 52 }, (_, n) => [`files/${n}`, randomBytes(mebibyte)]),
+    )
     const name = await bucket({ changes: await tgz(files) })
     const child = fork(new URL('measure-s3.ts', import.meta.url), [], {
       execArgv: ['--expose-gc', '--max-semi-space-size=2'],
       env: {
         ...process.env,
-        MEASURE: JSON.stringify({ endpoint: endpoint(), credentials: login, bucket: name, key: 'changes' }),
+        MEASURE: JSON.stringify({
+          endpoint: endpoint(),
+          credentials: login,
+          bucket: name,
+          key: 'changes',
+        }),
       },
     })
     const [message] = await once(child, 'message')
@@ -133,7 +157,10 @@ describe.skipIf(address === '')('artifacts on a real S3 server', () => {
 
 async function* none(): AsyncGenerator<Uint8Array> {}
 
-async function* watched(stream: AsyncIterable<Uint8Array>, began: () => void): AsyncGenerator<Uint8Array> {
+async function* watched(
+  stream: AsyncIterable<Uint8Array>,
+  began: () => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
     began()
     yield chunk

@@ -1,5 +1,12 @@
-/** Resolves to what is found as soon as there is something, and rejects when that takes longer than `patience`, in milliseconds. */
-export async function within<T>(patience: number, what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+/**
+ * Resolves to what is found as soon as there is something, and rejects when that takes longer than
+ * `patience`, in milliseconds.
+ */
+export async function within<T>(
+  patience: number,
+  what: string,
+  look: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + patience
   for (;;) {
     const found = await look()

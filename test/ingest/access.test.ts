@@ -4,7 +4,11 @@ import { type Listening, listening } from './listening.ts'
 let service: Listening
 afterEach(() => service.close())
 
-const all = { ingest: 'ingest-new,ingest-old', operator: 'ann:ann-token, bob:bob-token', read: 'read-a,read-b' }
+const all = {
+  ingest: 'ingest-new,ingest-old',
+  operator: 'ann:ann-token, bob:bob-token',
+  read: 'read-a,read-b',
+}
 const bearer = (token: string | null): Record<string, string> =>
   token === null ? {} : { authorization: `Bearer ${token}` }
 
@@ -12,19 +16,45 @@ test.each([
   [
     'POST',
     '/api/codex/run-complete',
-    { null: 401, unknown: 401, 'ingest-new': 202, 'ingest-old': 202, 'ann-token': 403, 'read-a': 403 },
+    {
+      null: 401,
+      unknown: 401,
+      'ingest-new': 202,
+      'ingest-old': 202,
+      'ann-token': 403,
+      'read-a': 403,
+    },
   ],
   [
     'POST',
     '/operate',
-    { null: 401, unknown: 401, 'ingest-new': 403, 'ann-token': 200, 'bob-token': 200, 'read-a': 403 },
+    {
+      null: 401,
+      unknown: 401,
+      'ingest-new': 403,
+      'ann-token': 200,
+      'bob-token': 200,
+      'read-a': 403,
+    },
   ],
   [
     'GET',
     '/read/1',
-    { null: 401, unknown: 401, 'ingest-new': 403, 'ann-token': 200, 'bob-token': 200, 'read-a': 200, 'read-b': 200 },
+    {
+      null: 401,
+      unknown: 401,
+      'ingest-new': 403,
+      'ann-token': 200,
+      'bob-token': 200,
+      'read-a': 200,
+      'read-b': 200,
+    },
   ],
-  ['POST', '/memories', { null: 401, unknown: 401, 'ingest-old': 200, 'ann-token': 200, 'read-a': 403 }],
+  [
+    'POST',
+    '/memories',
+    { null: 401, unknown: 401, 'ingest-old': 200, 'ann-token': 200, 'read-a': 403 },
+  ],
 ] as const)('%s %s lets pass who has the role: %j', async (method, path, expected) => {
   service = await listening(all)
   for (const [token, status] of Object.entries(expected)) {
@@ -52,21 +82,29 @@ test('a role without a token is open, whatever token is sent; the others stay sh
 
 test('an operator is known by name', async () => {
   service = await listening(all)
-  expect((await service.post('/operate', '{"__proto__":1}', bearer('bob-token'))).body).toMatchObject({ by: 'bob' })
+  expect(
+    (await service.post('/operate', '{"__proto__":1}', bearer('bob-token'))).body,
+  ).toMatchObject({ by: 'bob' })
   await service.close()
   service = await listening({ operator: 'plain' })
-  expect((await service.post('/operate', '', bearer('plain'))).body).toEqual({ by: 'operator', body: null })
+  expect((await service.post('/operate', '', bearer('plain'))).body).toEqual({
+    by: 'operator',
+    body: null,
+  })
 })
 
 test('a session counts where no token is sent, and only for what its role may do', async () => {
   service = await listening({
     ...all,
-    session: (request) => (request.headers.cookie === 'session=ann' ? { role: 'operator', name: 'ann' } : null),
+    session: (request) =>
+      request.headers.cookie === 'session=ann' ? { role: 'operator', name: 'ann' } : null,
   })
   const cookie = { cookie: 'session=ann' }
   expect((await service.post('/operate', '{}', cookie)).body).toMatchObject({ by: 'ann' })
   expect((await fetch(`${service.url}/read/1`, { headers: cookie })).status).toBe(200)
-  expect((await service.post('/operate', '{}', { ...cookie, ...bearer('unknown') })).status).toBe(401)
+  expect((await service.post('/operate', '{}', { ...cookie, ...bearer('unknown') })).status).toBe(
+    401,
+  )
 })
 
 test('the CloudEvents extension is a credential in every mode; a batch needs it on every element', async () => {
@@ -82,7 +120,9 @@ test('the CloudEvents extension is a credential in every mode; a batch needs it 
   const statusOf = async (body: unknown, headers: Record<string, string> = {}) =>
     (await service.post('/api/codex/run-complete', JSON.stringify(body), headers)).status
   expect(await statusOf({}, { 'ce-id': '1', 'ce-source': 's', 'ce-ingesttoken': 'tok' })).toBe(202)
-  expect(await statusOf({}, { 'ce-id': '1', 'ce-source': 's', 'ce-ingesttoken': 'wrong' })).toBe(401)
+  expect(await statusOf({}, { 'ce-id': '1', 'ce-source': 's', 'ce-ingesttoken': 'wrong' })).toBe(
+    401,
+  )
   expect(await statusOf(event('tok'))).toBe(202)
   expect(await statusOf(event('wrong'))).toBe(401)
   expect(await statusOf([event('tok'), event('tok')])).toBe(202)
@@ -90,14 +130,18 @@ test('the CloudEvents extension is a credential in every mode; a batch needs it 
   expect(await statusOf([event(), event()], bearer('tok'))).toBe(202)
   expect(
     JSON.stringify(
-      service.recorder.kept.map(({ incoming }) => [incoming.headers, Buffer.from(incoming.body).toString()]),
+      service.recorder.kept.map(({ incoming }) => [
+        incoming.headers,
+        Buffer.from(incoming.body).toString(),
+      ]),
     ),
   ).not.toContain('tok')
 })
 
 test('what is refused for its credentials is counted and not kept, malformed or not', async () => {
   service = await listening({ ingest: 'tok' })
-  for (const body of ['{}', 'no json']) expect((await service.post('/api/codex/notify', body)).status).toBe(401)
+  for (const body of ['{}', 'no json'])
+    expect((await service.post('/api/codex/notify', body)).status).toBe(401)
   expect(service.refused).toEqual(['notify', 'notify'])
   expect([service.recorder.kept, service.recorder.quarantined]).toEqual([[], []])
 })

@@ -3,12 +3,18 @@ import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import fc from 'fast-check'
 import { fixture } from './listening.ts'
 
-const completions = ['argo-messages/sensor-with-templates/', 'argo-messages/sensor-raw/', 'argo-workflows/'].flatMap(
-  (folder) => readdirSync(new URL(`../fixtures/${folder}`, import.meta.url)).map((name) => fixture(folder + name)),
+const completions = [
+  'argo-messages/sensor-with-templates/',
+  'argo-messages/sensor-raw/',
+  'argo-workflows/',
+].flatMap((folder) =>
+  readdirSync(new URL(`../fixtures/${folder}`, import.meta.url)).map((name) =>
+    fixture(folder + name),
+  ),
 )
-const payloads = (webhooks as unknown as readonly { name: string; examples: readonly object[] }[]).flatMap(
-  ({ examples }) => examples.slice(0, 2).map((example) => JSON.stringify(example)),
-)
+const payloads = (
+  webhooks as unknown as readonly { name: string; examples: readonly object[] }[]
+).flatMap(({ examples }) => examples.slice(0, 2).map((example) => JSON.stringify(example)))
 const notify = JSON.stringify({
   type: 'agent-turn-complete',
   repository: 'a/b',
@@ -16,7 +22,11 @@ const notify = JSON.stringify({
   log_excerpt: { output: 'x' },
   issued_at: '2026-11-20T08:00:00Z',
 })
-const kafka = JSON.stringify({ deliveryId: 'd', event: 'push', payload: JSON.parse(payloads[0] ?? '{}') })
+const kafka = JSON.stringify({
+  deliveryId: 'd',
+  event: 'push',
+  payload: JSON.parse(payloads[0] ?? '{}'),
+})
 const event = (data: string): string =>
   JSON.stringify({ specversion: '1.0', id: 'i', source: 's', type: 't', data: JSON.parse(data) })
 const seeds = [
@@ -117,7 +127,9 @@ const odd: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     fc.dictionary(keys, tie('value'), { maxKeys: 5 }),
   ),
 })).value
-/** Real messages with wounds, arbitrary bytes, and objects of the right names with the wrong values. */
+/**
+ * Real messages with wounds, arbitrary bytes, and objects of the right names with the wrong values.
+ */
 export const body = fc.oneof(
   wounded,
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),

@@ -1,7 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { createRecorder } from '../../services/judge/src/correlate/record.ts'
-import { type ConsumedRecord, createConsume } from '../../services/judge/src/ingest/consume.ts'
+import {
+  type ConsumedRecord,
+  createConsume,
+} from '../../services/judge/src/ingest/kafka/consume.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { completion } from '../infra/completions.ts'
 
@@ -11,26 +14,44 @@ const record = (topic: string, value: unknown): ConsumedRecord => ({
   partition: 0,
   offset: String(offset++),
   timestamp: '1763712000000',
-  headers: topic === 'github' ? { 'x-github-event': 'check_run', 'x-github-delivery': `d-${offset}` } : {},
-  body: value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  headers:
+    topic === 'github' ? { 'x-github-event': 'check_run', 'x-github-delivery': `d-${offset}` } : {},
+  body:
+    value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
 })
-const completes = (n: number, of: Readonly<Record<string, unknown>> = {}) => record('runs', completion(n, of).value)
+const completes = (n: number, of: Readonly<Record<string, unknown>> = {}) =>
+  record('runs', completion(n, of).value)
 const check = (branch: string) =>
   record('github', {
     action: 'completed',
-    check_run: { head_sha: 'a'.repeat(40), status: 'completed', check_suite: { head_branch: branch } },
+    check_run: {
+      head_sha: 'a'.repeat(40),
+      status: 'completed',
+      check_suite: { head_branch: branch },
+    },
     repository: { full_name: 'acme/widgets-1' },
   })
 
-/** Everything a batch can hold: what is new, what repeats, what belongs together, what nobody can read, and what is none of ours. */
+/**
+ * Everything a batch can hold: what is new, what repeats, what belongs together, what nobody can
+ * read, and what is none of ours.
+ */
 const batch: readonly ConsumedRecord[] = [
   completes(1),
   completes(2),
   completes(1),
-  completes(3, { issueNumber: '2', repository: 'acme/widgets-1', startedAt: '2026-11-20T09:00:00Z' }),
+  completes(3, {
+    issueNumber: '2',
+    repository: 'acme/widgets-1',
+    startedAt: '2026-11-20T09:00:00Z',
+  }),
   completes(4, { workflowUid: '', metadata: '{}' }),
   completes(5, { repository: '' }),
-  completes(6, { status: JSON.stringify({ phase: 'Running' }), headSha: 'b'.repeat(40), iteration: 2 }),
+  completes(6, {
+    status: JSON.stringify({ phase: 'Running' }),
+    headSha: 'b'.repeat(40),
+    iteration: 2,
+  }),
   completes(6),
   check('codex/issue-2'),
   record('runs', '{"half a mess'),
@@ -84,14 +105,20 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
       )
       .sort((a, b) => String(a.workflow_name).localeCompare(String(b.workflow_name))),
     told: told
-      .map((line) => `${uidOf.get(line.run_id)}: ${line.from_status} → ${line.to_status}, ${line.because}`)
+      .map(
+        (line) =>
+          `${uidOf.get(line.run_id)}: ${line.from_status} → ${line.to_status}, ${line.because}`,
+      )
       .sort(),
     inbox: inbox
       .map(
-        (row) => `${row.state} ${row.because} ${uidOf.get(row.run_id ?? '')} ${row.body.toString('hex').slice(0, 200)}`,
+        (row) =>
+          `${row.state} ${row.because} ${uidOf.get(row.run_id ?? '')} ${row.body.toString('hex').slice(0, 200)}`,
       )
       .sort(),
-    deliveries: deliveries.map((row) => `${row.key} ${row.outcome} ${uidOf.get(row.run_id ?? '')}`).sort(),
+    deliveries: deliveries
+      .map((row) => `${row.key} ${row.outcome} ${uidOf.get(row.run_id ?? '')}`)
+      .sort(),
   }
 }
 
@@ -104,7 +131,9 @@ test('a batch leaves behind exactly what its records leave one by one', async ()
 })
 
 test('a batch that comes again changes nothing', async () => {
-  const once = await recorded([batch.filter(({ body }) => body !== null && !body.toString().includes('half'))])
+  const once = await recorded([
+    batch.filter(({ body }) => body !== null && !body.toString().includes('half')),
+  ])
   const again = await recorded([
     batch.filter(({ body }) => body !== null && !body.toString().includes('half')),
     batch.filter(({ body }) => body !== null && !body.toString().includes('half')),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { maxBody } from '../../services/judge/src/ingest/bodies.ts'
+import { maxBody } from '../../services/judge/src/ingest/http/bodies.ts'
 import { type Listening, listening } from './listening.ts'
 
 let service: Listening
@@ -59,11 +59,15 @@ test('what is no HTTP is told so in the same form', async () => {
 
 test('other routes take JSON whatever its Content-Type says, and call what is none a bad request', async () => {
   service = await listening()
-  expect((await service.post('/operate', '{"a":1}', { 'content-type': 'nonsense' })).body).toMatchObject({
+  expect(
+    (await service.post('/operate', '{"a":1}', { 'content-type': 'nonsense' })).body,
+  ).toMatchObject({
     body: { a: 1 },
   })
   for (const body of ['{', Buffer.from([0xff]), '['.repeat(300)]) {
-    expect(await service.post('/operate', body, { 'content-type': 'application/json' })).toMatchObject({
+    expect(
+      await service.post('/operate', body, { 'content-type': 'application/json' }),
+    ).toMatchObject({
       status: 400,
       body: { code: 'bad_request' },
     })

@@ -8,8 +8,9 @@ import type {
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 
 /**
- * Keeps the recorder's promises in memory: what it resolves is kept, a known key is a duplicate, a batch is kept whole or not at
- * all. So a test can ask what had been handed over when an answer came.
+ * Keeps the recorder's promises in memory: what it resolves is kept, a known key is a duplicate, a
+ * batch is kept whole or not at all. So a test can ask what had been handed over when an answer
+ * came.
  */
 export class MemoryRecorder implements Recorder {
   readonly kept: { readonly id: string; readonly incoming: Incoming }[] = []
@@ -23,7 +24,9 @@ export class MemoryRecorder implements Recorder {
   async record(incoming: Incoming): Promise<Recorded> {
     this.#mayWork()
     if (this.refuses(incoming)) throw new Error('invalid byte sequence')
-    const known = incoming.keys.map((key) => this.#known.get(key)).find((recorded) => recorded !== undefined)
+    const known = incoming.keys
+      .map((key) => this.#known.get(key))
+      .find((recorded) => recorded !== undefined)
     if (known) return { ...known, duplicate: true }
     const id = `inbox-${this.kept.length + 1}`
     const ofRun = incoming.event !== null && incoming.event.kind !== 'github.changed'
@@ -48,7 +51,9 @@ export class MemoryRecorder implements Recorder {
 
   async quarantine(malformed: Malformed): Promise<Quarantined> {
     this.#mayWork()
-    const known = this.quarantined.find(({ malformed: { place } }) => place !== undefined && place === malformed.place)
+    const known = this.quarantined.find(
+      ({ malformed: { place } }) => place !== undefined && place === malformed.place,
+    )
     if (known) return { inboxId: known.id, duplicate: true }
     const id = `quarantine-${this.quarantined.length + 1}`
     this.quarantined.push({ id, malformed })

@@ -30,13 +30,21 @@ test('whatever bytes come: Postgres takes what was read of them, and an answer m
   await fc.assert(
     fc.asyncProperty(path, body, headers, async (to, bytes, sent) => {
       const before = await kept()
-      const signature = { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}` }
-      const answer = await service.post(to, bytes, { ...sent, ...(to.includes('github') ? signature : {}) })
+      const signature = {
+        'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`,
+      }
+      const answer = await service.post(to, bytes, {
+        ...sent,
+        ...(to.includes('github') ? signature : {}),
+      })
       expect([202, 400]).toContain(answer.status)
-      // Ours reads everything that it calls readable: nothing is left that only the database would refuse.
+      // Ours reads everything that it calls readable: nothing is left that only the database would
+      // refuse.
       expect(answer.body.fault, answer.body.detail).not.toBe('not_recordable')
       const answers: readonly { event: { duplicate: boolean } }[] =
-        answer.status === 400 ? [{ event: { duplicate: false } }] : (answer.body.events ?? [answer.body])
+        answer.status === 400
+          ? [{ event: { duplicate: false } }]
+          : (answer.body.events ?? [answer.body])
       expect(await kept()).toBe(before + answers.filter(({ event }) => !event.duplicate).length)
     }),
     { numRuns: 250 },
@@ -49,10 +57,19 @@ test('the bytes are those that came, and a hostile message of every field at onc
     '"branch":"',
     `"note":"${evil}","prompt":"${evil}","workflowUid":"${evil}","branch":"${evil}`,
   )
-  const answer = await service.post('/api/codex/run-complete', text, { 'ce-id': 'x'.repeat(6000), 'ce-source': 's' })
-  expect([answer.status, answer.body.outcome], JSON.stringify(answer.body).slice(0, 600)).toEqual([202, 'recorded'])
-  const { rows } = await database.pool.query('select body, source, transport, state from inbox where id = $1', [
-    answer.body.event.id,
+  const answer = await service.post('/api/codex/run-complete', text, {
+    'ce-id': 'x'.repeat(6000),
+    'ce-source': 's',
+  })
+  expect([answer.status, answer.body.outcome], JSON.stringify(answer.body).slice(0, 600)).toEqual([
+    202,
+    'recorded',
   ])
-  expect(rows).toEqual([{ body: Buffer.from(text), source: 'run-complete', transport: 'http', state: 'applied' }])
+  const { rows } = await database.pool.query(
+    'select body, source, transport, state from inbox where id = $1',
+    [answer.body.event.id],
+  )
+  expect(rows).toEqual([
+    { body: Buffer.from(text), source: 'run-complete', transport: 'http', state: 'applied' },
+  ])
 })

@@ -31,24 +31,36 @@ async function again(message: QuarantinedMessage, corrected?: unknown) {
 test.each([
   ['a JSON value', JSON.parse(completion)],
   ['a string to be parsed', completion],
-])('a body corrected as %s is read as the message it stands for, and answered like ingest', async (_as, corrected) => {
-  const { answer, recorder } = await again(
-    quarantined('{broken', { 'content-type': 'application/cloudevents+json' }),
-    corrected,
-  )
-  expect(answer).toEqual({
-    ok: true,
-    event: { id: 'inbox-1', duplicate: false },
-    outcome: 'recorded',
-    run: { id: 'run-inbox-1' },
-  })
-  expect(recorder.kept[0]?.incoming).toMatchObject({ source: 'run-complete', event: { kind: 'workflow.finished' } })
-})
+])(
+  'a body corrected as %s is read as the message it stands for, and answered like ingest',
+  async (_as, corrected) => {
+    const { answer, recorder } = await again(
+      quarantined('{broken', { 'content-type': 'application/cloudevents+json' }),
+      corrected,
+    )
+    expect(answer).toEqual({
+      ok: true,
+      event: { id: 'inbox-1', duplicate: false },
+      outcome: 'recorded',
+      run: { id: 'run-inbox-1' },
+    })
+    expect(recorder.kept[0]?.incoming).toMatchObject({
+      source: 'run-complete',
+      event: { kind: 'workflow.finished' },
+    })
+  },
+)
 
 test('attributes of the event stay its identity where they are whole, and are dropped where the id was what was wrong', async () => {
-  const whole = await again(quarantined('{', { 'ce-id': '1', 'ce-source': 's', 'ce-type': 't' }), completion)
+  const whole = await again(
+    quarantined('{', { 'ce-id': '1', 'ce-source': 's', 'ce-type': 't' }),
+    completion,
+  )
   expect(whole.recorder.kept[0]?.incoming.keys).toContain('ce:s|1')
-  const partial = await again(quarantined(completion, { 'ce-source': 's', 'ce-type': 't' }), completion)
+  const partial = await again(
+    quarantined(completion, { 'ce-source': 's', 'ce-type': 't' }),
+    completion,
+  )
   expect(partial.recorder.kept[0]?.incoming.keys).toEqual([expect.stringMatching(/^uid:/)])
 })
 
@@ -62,7 +74,10 @@ test.each([
   ],
 ])('still malformed %s: invalid, and nothing is recorded', async (_how, corrected) => {
   const { problem, recorder } = await again(quarantined('{broken'), corrected)
-  expect(problem).toMatchObject({ code: 'invalid', options: { extra: { errors: [{ path: '/body' }] } } })
+  expect(problem).toMatchObject({
+    code: 'invalid',
+    options: { extra: { errors: [{ path: '/body' }] } },
+  })
   expect([recorder.kept, recorder.quarantined]).toEqual([[], []])
 })
 
@@ -71,5 +86,7 @@ test('a message that could not be recorded then is recorded now, as it is', asyn
 })
 
 test('what agents and people said has no parser here', async () => {
-  expect((await again({ ...quarantined('{}'), source: 'agent' })).problem).toMatchObject({ code: 'invalid' })
+  expect((await again({ ...quarantined('{}'), source: 'agent' })).problem).toMatchObject({
+    code: 'invalid',
+  })
 })

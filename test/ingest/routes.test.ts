@@ -28,9 +28,13 @@ test('a completion is answered with its event and run, and its repetition says s
       run: { id: 'run-inbox-1', status: 'run_complete' },
     },
   ])
-  const again = await post('/api/codex/run-complete', JSON.stringify(JSON.parse(completion), null, 2), {
-    'content-type': 'text/plain',
-  })
+  const again = await post(
+    '/api/codex/run-complete',
+    JSON.stringify(JSON.parse(completion), null, 2),
+    {
+      'content-type': 'text/plain',
+    },
+  )
   expect([again.status, again.body]).toEqual([
     202,
     {
@@ -55,10 +59,12 @@ test.each([
   '',
 ])('a body is read whatever its Content-Type says: %j', async (type) => {
   const { post } = await start()
-  expect(await post('/api/codex/run-complete', completion, { 'content-type': type })).toMatchObject({
-    status: 202,
-    body: { outcome: 'recorded' },
-  })
+  expect(await post('/api/codex/run-complete', completion, { 'content-type': type })).toMatchObject(
+    {
+      status: 202,
+      body: { outcome: 'recorded' },
+    },
+  )
 })
 
 test('what is none of ours is answered 202, ignored, without a run', async () => {
@@ -102,7 +108,13 @@ test('malformed input is refused with the id under which it is kept, byte for by
 
 test('a batch answers for each of its elements, and a bad one costs only itself', async () => {
   const { post, recorder } = await start()
-  const event = (id: string, data: unknown) => ({ specversion: '1.0', id, source: 's', type: 'anything', data })
+  const event = (id: string, data: unknown) => ({
+    specversion: '1.0',
+    id,
+    source: 's',
+    type: 'anything',
+    data,
+  })
   const batch = [
     event('1', {}),
     event('2', JSON.parse(completion)),
@@ -120,17 +132,31 @@ test('a batch answers for each of its elements, and a bad one costs only itself'
       run: { id: 'run-inbox-2' },
       events: [
         { event: { id: 'inbox-1', duplicate: false }, outcome: 'ignored', run: null },
-        { event: { id: 'inbox-2', duplicate: false }, outcome: 'recorded', run: { id: 'run-inbox-2' } },
-        { event: { id: 'quarantine-1' }, outcome: 'quarantined', run: null, quarantineId: 'quarantine-1' },
+        {
+          event: { id: 'inbox-2', duplicate: false },
+          outcome: 'recorded',
+          run: { id: 'run-inbox-2' },
+        },
+        {
+          event: { id: 'quarantine-1' },
+          outcome: 'quarantined',
+          run: null,
+          quarantineId: 'quarantine-1',
+        },
         { event: { id: 'inbox-2', duplicate: true }, outcome: 'recorded' },
       ],
     },
   })
   expect(recorder.quarantined).toHaveLength(1)
   expect(
-    await post('/api/codex/run-complete', '[{}]', { 'content-type': 'application/cloudevents-batch+json' }),
+    await post('/api/codex/run-complete', '[{}]', {
+      'content-type': 'application/cloudevents-batch+json',
+    }),
   ).toMatchObject({ status: 202, body: { outcome: 'quarantined' } })
-  expect(await post('/api/codex/run-complete', '[]')).toMatchObject({ status: 400, body: { code: 'malformed_event' } })
+  expect(await post('/api/codex/run-complete', '[]')).toMatchObject({
+    status: 400,
+    body: { code: 'malformed_event' },
+  })
 })
 
 test('one message that cannot be recorded goes to quarantine, and takes nothing of its batch along', async () => {

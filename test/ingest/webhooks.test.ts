@@ -54,7 +54,9 @@ test('a signed webhook is recorded with either of two secrets; a wrong or absent
     status: 202,
     body: { outcome: 'recorded', event: { duplicate: false }, run: null },
   })
-  expect(await post('/webhooks/github', payload, await signed(payload, 'old', 'd-2'))).toMatchObject({
+  expect(
+    await post('/webhooks/github', payload, await signed(payload, 'old', 'd-2')),
+  ).toMatchObject({
     status: 202,
     body: { event: { duplicate: false } },
   })
@@ -103,7 +105,10 @@ test.each([
   ['unsigned, where the token is not asked for but webhooks are signed', undefined, true, {}, 401],
   ['unsigned, where nothing is asked for', undefined, false, {}, 202],
 ] as const)('at the second address, %s', async (_says, ingest, withSecret, headers, status) => {
-  const { post } = await start({ ...(ingest ? { ingest } : {}), secrets: withSecret ? [secret] : [] })
+  const { post } = await start({
+    ...(ingest ? { ingest } : {}),
+    secrets: withSecret ? [secret] : [],
+  })
   expect(
     (
       await post('/api/codex/github-events', payload, {
@@ -117,23 +122,38 @@ test.each([
 
 test('the Kafka form needs the ingest token, whatever it is signed with', async () => {
   const { post } = await start({ secrets: [secret], ingest: 'tok' })
-  expect((await post('/api/codex/github-events', kafka('d'), await signed(kafka('d')))).status).toBe(401)
   expect(
-    (await post('/api/codex/github-events', kafka('d'), { ...(await signed()), authorization: 'Bearer tok' })).status,
+    (await post('/api/codex/github-events', kafka('d'), await signed(kafka('d')))).status,
+  ).toBe(401)
+  expect(
+    (
+      await post('/api/codex/github-events', kafka('d'), {
+        ...(await signed()),
+        authorization: 'Bearer tok',
+      })
+    ).status,
   ).toBe(202)
 })
 
 test('without a secret the webhook address is unavailable; an event nobody needs is ignored; a signed body that is no JSON is kept', async () => {
   const off = await start()
   const answer = await off.post('/webhooks/github', payload, await signed())
-  expect([answer.status, answer.body.code, answer.headers.has('retry-after')]).toEqual([503, 'unavailable', true])
+  expect([answer.status, answer.body.code, answer.headers.has('retry-after')]).toEqual([
+    503,
+    'unavailable',
+    true,
+  ])
   await off.close()
   const { post, recorder } = await start({ secrets: [secret] })
-  expect(await post('/webhooks/github', payload, { ...(await signed()), 'x-github-event': 'star' })).toMatchObject({
+  expect(
+    await post('/webhooks/github', payload, { ...(await signed()), 'x-github-event': 'star' }),
+  ).toMatchObject({
     status: 202,
     body: { outcome: 'ignored' },
   })
-  expect(await post('/webhooks/github', 'not json', await signed('not json', secret, 'd-3'))).toMatchObject({
+  expect(
+    await post('/webhooks/github', 'not json', await signed('not json', secret, 'd-3')),
+  ).toMatchObject({
     status: 400,
     body: { code: 'malformed_event' },
   })

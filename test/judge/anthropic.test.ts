@@ -26,7 +26,12 @@ const says = (text: string, more: Readonly<Record<string, unknown>> = {}): Answe
     content: [{ type: 'text', text }],
     stop_reason: 'end_turn',
     stop_sequence: null,
-    usage: { input_tokens: 10_000, cache_read_input_tokens: 2_000, cache_creation_input_tokens: 0, output_tokens: 900 },
+    usage: {
+      input_tokens: 10_000,
+      cache_read_input_tokens: 2_000,
+      cache_creation_input_tokens: 0,
+      output_tokens: 900,
+    },
     ...more,
   })
 
@@ -40,7 +45,11 @@ const question = (over: Partial<Question> = {}): Question => ({
   ...over,
 })
 const modelAt = (baseUrl: string, name = 'anthropic/claude-sonnet-4-5'): Model => {
-  const model = createModels({ openai: null, anthropic: { apiKey: 'key-of-the-test', baseUrl }, codex: null })(name)
+  const model = createModels({
+    openai: null,
+    anthropic: { apiKey: 'key-of-the-test', baseUrl },
+    codex: null,
+  })(name)
   if (model === null) throw new Error('no model')
   return model
 }
@@ -54,7 +63,11 @@ beforeEach(async () => {
   sent.length = 0
   next = () => says(JSON.stringify(answer()))
   server = await serve(async ({ path, headers, body }) => {
-    sent.push({ path, key: headers['x-api-key']?.toString(), body: JSON.parse(body.toString('utf8')) })
+    sent.push({
+      path,
+      key: headers['x-api-key']?.toString(),
+      body: JSON.parse(body.toString('utf8')),
+    })
     return next()
   })
 })
@@ -116,7 +129,11 @@ test('what the server says about itself is told apart, and is never repeated her
   }
   for (const [status, kind] of Object.entries(cases)) {
     next = () =>
-      json(Number(status), { type: 'error', error: { type: 'api_error', message: 'because' } }, { 'retry-after': '7' })
+      json(
+        Number(status),
+        { type: 'error', error: { type: 'api_error', message: 'because' } },
+        { 'retry-after': '7' },
+      )
     const failure = await failureOf(modelAt(server.url).ask(question()))
     expect([status, failure.kind, failure.retryAfter]).toEqual([status, kind, 7_000])
   }

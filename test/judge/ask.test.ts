@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createModels } from '../../services/judge/src/adapters/models/models.ts'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import type { DB } from '../../services/judge/src/adapters/postgres/types.generated.ts'
-import { createMasker } from '../../services/judge/src/adapters/secrets.ts'
+import { createMasker } from '../../services/judge/src/adapters/secrets/masker.ts'
 import type { EffectOf } from '../../services/judge/src/decide/effect.ts'
 import { type AskPorts, askPerformer } from '../../services/judge/src/effects/ask.ts'
 import type { Settlement, Try } from '../../services/judge/src/effects/performer.ts'
@@ -42,7 +42,11 @@ beforeEach(async () => {
   counted = []
   ports = {
     db,
-    model: createModels({ openai: { apiKey: 'k', baseUrl: world.url }, anthropic: null, codex: null }),
+    model: createModels({
+      openai: { apiKey: 'k', baseUrl: world.url },
+      anthropic: null,
+      codex: null,
+    }),
     mask: createMasker().mask,
     counted: ({ model, outcome }) => counted.push(`${model} ${outcome}`),
   }
@@ -58,7 +62,9 @@ afterEach(async () => {
 async function newRun(issueNumber: number | null): Promise<string> {
   const id = newId()
   await sql`insert into runs (id, repository, issue_number, attempt, stage, status, due_at)
-    values (${id}, 'Acme/Widgets', ${issueNumber}, 1, 'implementation', 'judging', now())`.execute(db)
+    values (${id}, 'Acme/Widgets', ${issueNumber}, 1, 'implementation', 'judging', now())`.execute(
+    db,
+  )
   return id
 }
 
@@ -114,13 +120,20 @@ const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
     (failure: Failure) => failure,
   )
 const verdicts = () => db.selectFrom('verdicts').selectAll().orderBy('at').execute()
-const spend = () => db.selectFrom('spend').select(['reserved_usd', 'settled_usd']).orderBy('at').execute()
+const spend = () =>
+  db.selectFrom('spend').select(['reserved_usd', 'settled_usd']).orderBy('at').execute()
 const costOf = async (id: string): Promise<number> =>
-  Number((await db.selectFrom('runs').select('cost_usd').where('id', '=', id).executeTakeFirstOrThrow()).cost_usd)
+  Number(
+    (await db.selectFrom('runs').select('cost_usd').where('id', '=', id).executeTakeFirstOrThrow())
+      .cost_usd,
+  )
 
 test('an answer is stored with everything it was made from, and paid for', async () => {
   const outcome = await ask({ money: priced })
-  expect(outcome).toMatchObject({ state: 'done', because: 'openai/gpt-5.2 says pass with confidence 0.9' })
+  expect(outcome).toMatchObject({
+    state: 'done',
+    because: 'openai/gpt-5.2 says pass with confidence 0.9',
+  })
   const [row, ...others] = await verdicts()
   expect(others).toEqual([])
   expect(row).toMatchObject({
@@ -173,17 +186,32 @@ test('each budget counts its own: the run, the issue over its runs, the reposito
   const stranger = await newRun(42)
   for (const of of [run, sibling, stranger]) await ask({}, of)
   const over = async (caps: Partial<typeof money>, of: string): Promise<string> => {
-    const payer = { runId: runId(of), repository: 'acme/WIDGETS', issueNumber: of === stranger ? 42 : 41 }
-    const reserved = await reserve(db, payer, { usd: 0.25, model: 'm', money: { ...money, ...caps } })
-    if (reserved.kind === 'reserved') await db.deleteFrom('spend').where('id', '=', reserved.id).execute()
+    const payer = {
+      runId: runId(of),
+      repository: 'acme/WIDGETS',
+      issueNumber: of === stranger ? 42 : 41,
+    }
+    const reserved = await reserve(db, payer, {
+      usd: 0.25,
+      model: 'm',
+      money: { ...money, ...caps },
+    })
+    if (reserved.kind === 'reserved')
+      await db.deleteFrom('spend').where('id', '=', reserved.id).execute()
     return reserved.kind
   }
-  expect([await over({ runUsd: 0.5 }, run), await over({ runUsd: 0.49 }, run)]).toEqual(['reserved', 'over'])
-  expect([await over({ issueUsd: 0.75 }, run), await over({ issueUsd: 0.74 }, run)]).toEqual(['reserved', 'over'])
-  expect([await over({ repositoryDayUsd: 1 }, stranger), await over({ repositoryDayUsd: 0.99 }, stranger)]).toEqual([
+  expect([await over({ runUsd: 0.5 }, run), await over({ runUsd: 0.49 }, run)]).toEqual([
     'reserved',
     'over',
   ])
+  expect([await over({ issueUsd: 0.75 }, run), await over({ issueUsd: 0.74 }, run)]).toEqual([
+    'reserved',
+    'over',
+  ])
+  expect([
+    await over({ repositoryDayUsd: 1 }, stranger),
+    await over({ repositoryDayUsd: 0.99 }, stranger),
+  ]).toEqual(['reserved', 'over'])
   await sql`update spend set day = day - 1`.execute(db)
   expect(await over({ repositoryDayUsd: 0.25 }, stranger)).toBe('reserved')
 })
@@ -233,7 +261,9 @@ test('what a killed try reserved counts at once, is settled at its worst case by
 
 test('secrets never leave with the prompt', async () => {
   const secret = `ghp${'_'}${'aB3dE6gH9'.repeat(4)}`
-  const leaky = storedPrompt(buildPrompt(promptInput({ logs: { agent: `pushed with ${secret}` } }), judgePolicy()))
+  const leaky = storedPrompt(
+    buildPrompt(promptInput({ logs: { agent: `pushed with ${secret}` } }), judgePolicy()),
+  )
   await db.insertInto('blobs').values(leaky).execute()
   await ask({ promptDigest: leaky.digest })
   expect(world.requests[0]?.user).toContain('pushed with [masked: github]')
@@ -268,5 +298,8 @@ test('at shutdown the try stays unanswered and its money reserved', async () => 
 test('characters that no database takes do not lose an answer', async () => {
   world.next(passes({ next_prompt: 'a\0b\ud800c' }))
   await ask()
-  expect((await verdicts())[0]).toMatchObject({ result: 'valid', answer: { next_prompt: 'a\uFFFDb\uFFFDc' } })
+  expect((await verdicts())[0]).toMatchObject({
+    result: 'valid',
+    answer: { next_prompt: 'a\uFFFDb\uFFFDc' },
+  })
 })

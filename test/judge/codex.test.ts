@@ -28,7 +28,12 @@ beforeEach(async () => {
 afterEach(() => rm(place, { recursive: true, force: true }))
 
 /** A program that notes what it was given, says this, and ends like this. */
-async function program(says: { stdout?: string; stderr?: string; exit?: number; hangs?: boolean }): Promise<string> {
+async function program(says: {
+  stdout?: string
+  stderr?: string
+  exit?: number
+  hangs?: boolean
+}): Promise<string> {
   const bin = join(place, 'codex')
   await writeFile(
     bin,
@@ -53,7 +58,11 @@ process.exitCode = ${says.exit ?? 0}
 async function recording(name: string): Promise<string> {
   const read = (file: string) => readFile(new URL(`${name}/${file}`, recordings), 'utf8')
   const meta: { exit_code: number | null } = JSON.parse(await read('meta.json'))
-  return program({ stdout: await read('events.jsonl'), stderr: await read('stderr.txt'), exit: meta.exit_code ?? 0 })
+  return program({
+    stdout: await read('events.jsonl'),
+    stderr: await read('stderr.txt'),
+    exit: meta.exit_code ?? 0,
+  })
 }
 
 const turn = (text: string, more: readonly unknown[] = []): string =>
@@ -64,14 +73,24 @@ const turn = (text: string, more: readonly unknown[] = []): string =>
     { type: 'item.completed', item: { id: 'item_9', type: 'agent_message', text } },
     {
       type: 'turn.completed',
-      usage: { input_tokens: 1_850, cached_input_tokens: 900, output_tokens: 29, reasoning_output_tokens: 0 },
+      usage: {
+        input_tokens: 1_850,
+        cached_input_tokens: 900,
+        output_tokens: 29,
+        reasoning_output_tokens: 0,
+      },
     },
   ]
     .map((event) => `${JSON.stringify(event)}\n`)
     .join('')
 
 const modelOf = (bin: string): Model => {
-  const settings = { bin, path: '/usr/bin:/bin', apiKey: 'key-of-the-test', baseUrl: 'http://127.0.0.1:1/v1' }
+  const settings = {
+    bin,
+    path: '/usr/bin:/bin',
+    apiKey: 'key-of-the-test',
+    baseUrl: 'http://127.0.0.1:1/v1',
+  }
   const model = createModels({ openai: null, anthropic: null, codex: settings })('codex')
   if (model === null) throw new Error('no model')
   return model
@@ -85,7 +104,8 @@ const question = (over: Partial<Question> = {}): Question => ({
   signal: new AbortController().signal,
   ...over,
 })
-const given = async (): Promise<Given> => JSON.parse(await readFile(join(place, 'given.json'), 'utf8'))
+const given = async (): Promise<Given> =>
+  JSON.parse(await readFile(join(place, 'given.json'), 'utf8'))
 const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
   asked.then(
     () => Promise.reject(new Error('it answered')),
@@ -104,7 +124,9 @@ test('it runs read-only in an empty directory, its input closed, with a home of 
   const seen = await given()
   expect(seen.args.slice(0, 2)).toEqual(['exec', '--json'])
   expect(seen.args.join(' ')).toContain('--sandbox read-only')
-  expect(seen.args).toEqual(expect.arrayContaining(['--ephemeral', '--skip-git-repo-check', '--output-schema']))
+  expect(seen.args).toEqual(
+    expect.arrayContaining(['--ephemeral', '--skip-git-repo-check', '--output-schema']),
+  )
   expect(seen.args.join(' ')).not.toMatch(/bypass|danger|full-access|workspace-write|--yolo/)
   expect(seen.args.at(-1)).toBe('You judge.\n\nIs it done?')
   expect(seen.stdin).toBe('')
@@ -147,9 +169,9 @@ test('a file change makes even a perfect answer invalid', async () => {
     type: 'item.completed',
     item: { id: 'item_1', type: 'file_change', changes: [], status: 'completed' },
   }
-  const { read, usage } = await modelOf(await program({ stdout: turn(JSON.stringify(answer()), [change]) })).ask(
-    question(),
-  )
+  const { read, usage } = await modelOf(
+    await program({ stdout: turn(JSON.stringify(answer()), [change]) }),
+  ).ask(question())
   expect(read).toEqual({ kind: 'fault', fault: expect.stringContaining('file_change') })
   expect(usage).not.toBeNull()
 })
@@ -183,7 +205,10 @@ test('a program that is not there is a matter for a person', async () => {
 test('one that hangs ends with the time it was given, or with ours, and leaves nothing behind', async () => {
   const bin = await program({ stdout: turn('{}'), hangs: true })
   const late = await failureOf(modelOf(bin).ask(question({ timeout: 600 })))
-  expect([late.kind, late.message]).toEqual(['unknown', expect.stringContaining('no answer within')])
+  expect([late.kind, late.message]).toEqual([
+    'unknown',
+    expect.stringContaining('no answer within'),
+  ])
   const stop = new AbortController()
   const asked = failureOf(modelOf(bin).ask(question({ signal: stop.signal })))
   stop.abort()

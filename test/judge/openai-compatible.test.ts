@@ -41,9 +41,10 @@ const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
 
 beforeEach(async () => {
   world = await modelWorld({ apiKey: 'key-of-the-test' })
-  const made = createModels({ ...none, openai: { apiKey: 'key-of-the-test', baseUrl: `${world.url}/` } })(
-    'openai/gpt-5.2',
-  )
+  const made = createModels({
+    ...none,
+    openai: { apiKey: 'key-of-the-test', baseUrl: `${world.url}/` },
+  })('openai/gpt-5.2')
   if (made === null) throw new Error('no model')
   model = made
 })
@@ -61,7 +62,11 @@ test('the question goes out once, under the wire name, with the strict schema an
   })
   expect(sent?.responseFormat).toMatchObject({
     type: 'json_schema',
-    json_schema: { strict: true, name: 'verdict', schema: { type: 'object', additionalProperties: false } },
+    json_schema: {
+      strict: true,
+      name: 'verdict',
+      schema: { type: 'object', additionalProperties: false },
+    },
   })
   expect(Object.keys(sent?.body ?? {}).toSorted()).toEqual([
     'max_completion_tokens',
@@ -90,7 +95,11 @@ test('a pass of the simulated model is read, with its usage, and its citations h
   expect(reply.usage).toEqual({ inputTokens: 12_000, cachedInputTokens: 2_000, outputTokens: 900 })
   if (reply.read.kind !== 'answer') throw new Error(reply.read.fault)
   expect(
-    checkAnswer(reply.read.answer, { requirements: input.requirements, diff: input.diff, files: new Map() }),
+    checkAnswer(reply.read.answer, {
+      requirements: input.requirements,
+      diff: input.diff,
+      files: new Map(),
+    }),
   ).toEqual({ kind: 'valid' })
 })
 
@@ -142,7 +151,10 @@ test('what the server says about itself is told apart, and is never repeated her
 test('how long to wait is handed on, in seconds and as a date', async () => {
   world.faults.next({ when: 'before', answer: json(429, {}, { 'retry-after': '7' }) })
   expect((await failureOf(model.ask(question()))).retryAfter).toBe(7_000)
-  world.faults.next({ when: 'before', answer: json(503, {}, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' }) })
+  world.faults.next({
+    when: 'before',
+    answer: json(503, {}, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' }),
+  })
   expect((await failureOf(model.ask(question()))).retryAfter).toBe(30_000)
 })
 
@@ -152,10 +164,13 @@ test('a question that may have been answered unseen is unknown, one that never a
     { when: 'after', answer: { status: 200, body: '<html>' } },
     { when: 'after', answer: json(200, { choices: [] }) },
   )
-  for (let time = 0; time < 3; time += 1) expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
+  for (let time = 0; time < 3; time += 1)
+    expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
   const gone = await modelWorld({ apiKey: 'k' })
   await gone.close()
-  const nobody = createModels({ ...none, openai: { apiKey: 'k', baseUrl: gone.url } })('openai/gpt-5.2')
+  const nobody = createModels({ ...none, openai: { apiKey: 'k', baseUrl: gone.url } })(
+    'openai/gpt-5.2',
+  )
   if (nobody === null) throw new Error('no model')
   expect((await failureOf(nobody.ask(question()))).kind).toBe('unavailable')
 })
@@ -164,7 +179,10 @@ test('a model that hangs ends with the time it was given, or with ours', async (
   const { promise: never, resolve: let_go } = Promise.withResolvers<void>()
   world.faults.next({ when: 'before', hold: never }, { when: 'before', hold: never })
   const late = await failureOf(model.ask(question({ timeout: 40 })))
-  expect([late.kind, late.message]).toEqual(['unknown', expect.stringContaining('no answer within')])
+  expect([late.kind, late.message]).toEqual([
+    'unknown',
+    expect.stringContaining('no answer within'),
+  ])
   const stop = new AbortController()
   const asked = failureOf(model.ask(question({ signal: stop.signal })))
   stop.abort()
@@ -175,14 +193,22 @@ test('a model that hangs ends with the time it was given, or with ours', async (
 test('an answer without end is not read without end', async () => {
   world.faults.next({
     when: 'after',
-    answer: { status: 200, headers: { 'content-type': 'application/json' }, body: ' '.repeat(9 * 1024 * 1024) },
+    answer: {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: ' '.repeat(9 * 1024 * 1024),
+    },
   })
   expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
 })
 
 test('only names that can be asked have a model', () => {
-  const models = createModels({ ...none, openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:1/v1' } })
+  const models = createModels({
+    ...none,
+    openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:1/v1' },
+  })
   expect(models('openai/gpt-5.2')).not.toBeNull()
-  for (const name of ['anthropic/claude', 'codex', 'openai/', 'gpt-5.2', '']) expect(models(name), name).toBeNull()
+  for (const name of ['anthropic/claude', 'codex', 'openai/', 'gpt-5.2', ''])
+    expect(models(name), name).toBeNull()
   expect(createModels(none)('openai/gpt-5.2')).toBeNull()
 })

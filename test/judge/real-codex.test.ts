@@ -5,9 +5,13 @@ import { instant } from '../../services/judge/src/lib/instant.ts'
 import { type CodexModel, codexModel, type Move } from '../world/codex-model.ts'
 import { answer } from './samples.ts'
 
-/** The native binary (`bin/codex` in the package of the platform); the npm shim would outlive its own death. */
+/**
+ * The native binary (`bin/codex` in the package of the platform); the npm shim would outlive its
+ * own death.
+ */
 const bin = process.env.CODEX_BIN ?? ''
-if (bin === '') console.warn('skipped: the real Codex CLI is 400 MB; CODEX_BIN=/path/to/codex runs these')
+if (bin === '')
+  console.warn('skipped: the real Codex CLI is 400 MB; CODEX_BIN=/path/to/codex runs these')
 
 describe.skipIf(bin === '')('the real Codex CLI as a model', () => {
   let server: CodexModel
@@ -15,7 +19,12 @@ describe.skipIf(bin === '')('the real Codex CLI as a model', () => {
 
   async function asking(...moves: readonly Move[]): Promise<Model> {
     server = await codexModel(...moves)
-    const settings = { bin, path: '/usr/bin:/bin', apiKey: 'key-of-the-test', baseUrl: server.baseUrl }
+    const settings = {
+      bin,
+      path: '/usr/bin:/bin',
+      apiKey: 'key-of-the-test',
+      baseUrl: server.baseUrl,
+    }
     const model = createModels({ openai: null, anthropic: null, codex: settings })('codex')
     if (model === null) throw new Error('there is a model named codex')
     return model
@@ -36,7 +45,9 @@ describe.skipIf(bin === '')('the real Codex CLI as a model', () => {
     expect(read).toEqual({ kind: 'answer', answer: answer() })
     expect(usage).toEqual({ inputTokens: 900, cachedInputTokens: 100, outputTokens: 40 })
     expect(server.requests).toHaveLength(1)
-    expect(server.requests).toMatchObject([{ text: { format: { type: 'json_schema', strict: true } } }])
+    expect(server.requests).toMatchObject([
+      { text: { format: { type: 'json_schema', strict: true } } },
+    ])
     expect(JSON.stringify(server.requests[0])).toContain('requirements_coverage')
   })
 

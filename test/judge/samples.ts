@@ -1,7 +1,12 @@
 import type { Diff, DiffFile, DiffLine } from '../../services/judge/src/diff/diff.ts'
 import type { PromptInput } from '../../services/judge/src/judge/prompt.ts'
 import { extractRequirements } from '../../services/judge/src/judge/requirements.ts'
-import type { Answer, RequirementCoverage, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
+import type {
+  Answer,
+  RequirementCoverage,
+  Verdict,
+  VerdictSubject,
+} from '../../services/judge/src/judge/verdict.ts'
 import { instant } from '../../services/judge/src/lib/instant.ts'
 import type { JudgePolicy } from '../../services/judge/src/policy/policy.ts'
 import { commitSha } from '../../services/judge/src/run/run.ts'
@@ -10,11 +15,18 @@ import { commitSha } from '../../services/judge/src/run/run.ts'
 
 const head = commitSha('3f2c9a1b7d5e4c6f8a9b0c1d2e3f4a5b6c7d8e9f')
 if (head === null) throw new Error('not a commit')
-export const subject: VerdictSubject = { commit: head, diffDigest: 'diff-1', issueDigest: 'issue-1' }
+export const subject: VerdictSubject = {
+  commit: head,
+  diffDigest: 'diff-1',
+  issueDigest: 'issue-1',
+}
 
 export const proof = { path: 'src/greet.ts', line: 2, quote: 'return greeting + name' }
 
-export const covered = (number: number, over: Partial<RequirementCoverage> = {}): RequirementCoverage => ({
+export const covered = (
+  number: number,
+  over: Partial<RequirementCoverage> = {},
+): RequirementCoverage => ({
   requirement: `${number}. It greets`,
   evidence: [proof],
   met: true,
@@ -43,9 +55,20 @@ export const answer = (over: Partial<Answer> = {}): Answer => ({
 })
 
 let made = 0
-export const verdict = (model: string, result: Verdict['result'], over: Partial<Verdict> = {}): Verdict => {
+export const verdict = (
+  model: string,
+  result: Verdict['result'],
+  over: Partial<Verdict> = {},
+): Verdict => {
   made += 1
-  return { id: `verdict-${String(made).padStart(6, '0')}`, model, subject, at: instant(made), result, ...over }
+  return {
+    id: `verdict-${String(made).padStart(6, '0')}`,
+    model,
+    subject,
+    at: instant(made),
+    result,
+    ...over,
+  }
 }
 
 export const line = (

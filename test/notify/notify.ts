@@ -8,12 +8,20 @@ import { type Answered, faults, json, type Server, serve } from '../world/serve.
 export const program = join(import.meta.dirname, '../../services/notify/gen/codex-notify.mjs')
 export const recordings = join(import.meta.dirname, '../fixtures/codex')
 
-/** The oldest Node on this machine that is not older than 20, the one the wrapper promises to run on. */
+/**
+ * The oldest Node on this machine that is not older than 20, the one the wrapper promises to run
+ * on.
+ */
 export const oldestNode: string = (() => {
   const places = (process.env.PATH ?? '').split(delimiter).concat('/usr/bin', '/usr/local/bin')
-  const found = [...new Set(places)].map((place) => join(place, 'node')).filter((path) => existsSync(path))
-  const major = (path: string): number => Number(/^v(\d+)/.exec(execFileSync(path, ['--version']).toString())?.[1])
-  const known = found.map((path) => ({ path, major: major(path) })).filter((node) => node.major >= 20)
+  const found = [...new Set(places)]
+    .map((place) => join(place, 'node'))
+    .filter((path) => existsSync(path))
+  const major = (path: string): number =>
+    Number(/^v(\d+)/.exec(execFileSync(path, ['--version']).toString())?.[1])
+  const known = found
+    .map((path) => ({ path, major: major(path) }))
+    .filter((node) => node.major >= 20)
   return known.toSorted((a, b) => a.major - b.major)[0]?.path ?? process.execPath
 })()
 
@@ -32,7 +40,10 @@ export interface Running {
 
 type Env = Readonly<Record<string, string>>
 
-/** Starts `codex-notify` with nothing in its environment but this and a PATH. Its standard input stays open. */
+/**
+ * Starts `codex-notify` with nothing in its environment but this and a PATH. Its standard input
+ * stays open.
+ */
 export function start(args: readonly string[], env: Env, cwd?: string): Running {
   const child = spawn(oldestNode, [program, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -46,7 +57,9 @@ export function start(args: readonly string[], env: Env, cwd?: string): Running 
   const stdout = (): Buffer => Buffer.concat(out)
   const stderr = (): string => Buffer.concat(err).toString()
   const ended = once(child, 'exit').then(async ([code, signal]) => {
-    await Promise.all([child.stdout, child.stderr].map((stream) => stream.closed || once(stream, 'close')))
+    await Promise.all(
+      [child.stdout, child.stderr].map((stream) => stream.closed || once(stream, 'close')),
+    )
     return { code: code ?? signal, stdout: stdout(), stderr: stderr() }
   })
   return { process: child, stdout, stderr, ended }
@@ -76,7 +89,9 @@ export interface JudgeWorld extends Server {
 }
 
 /** The judge as the wrapper sees it. `onPost` runs before anything is answered. */
-export async function judgeWorld(setup: { readonly token?: string; readonly onPost?: () => Promise<void> } = {}) {
+export async function judgeWorld(
+  setup: { readonly token?: string; readonly onPost?: () => Promise<void> } = {},
+) {
   const posts: Posted[] = []
   const trouble = faults()
   const accepted: Answered = json(202, {
@@ -90,7 +105,8 @@ export async function judgeWorld(setup: { readonly token?: string; readonly onPo
     await setup.onPost?.()
     const text = body.toString()
     posts.push({ authorization: headers.authorization, text, payload: JSON.parse(text) })
-    if (setup.token !== undefined && headers.authorization !== `Bearer ${setup.token}`) return json(401, {})
+    if (setup.token !== undefined && headers.authorization !== `Bearer ${setup.token}`)
+      return json(401, {})
     return await trouble.around(() => accepted)
   })
   return { ...server, posts, faults: trouble } satisfies JudgeWorld

@@ -4,11 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CodexModel, codexModel, type Move } from '../world/codex-model.ts'
-import { type JudgeWorld, judgeWorld, notifyFile, oldestNode, program, run, start } from './notify.ts'
+import {
+  type JudgeWorld,
+  judgeWorld,
+  notifyFile,
+  oldestNode,
+  program,
+  run,
+  start,
+} from './notify.ts'
 
-/** The native binary (`bin/codex` in the package of the platform); the npm shim would outlive its own death. */
+/**
+ * The native binary (`bin/codex` in the package of the platform); the npm shim would outlive its
+ * own death.
+ */
 const codex = process.env.CODEX_BIN ?? ''
-if (codex === '') console.warn('skipped: the real Codex CLI is 400 MB; CODEX_BIN=/path/to/codex runs these')
+if (codex === '')
+  console.warn('skipped: the real Codex CLI is 400 MB; CODEX_BIN=/path/to/codex runs these')
 
 describe.skipIf(codex === '')('around the real Codex CLI', () => {
   let folder: string
@@ -99,7 +111,10 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
       events: expect.stringContaining('"turn.completed"'),
       output: 'The widget is round.',
     })
-    expect(await notifyFile(join(folder, 'output'))).toMatchObject({ session_id: thread, turn_id: expect.any(String) })
+    expect(await notifyFile(join(folder, 'output'))).toMatchObject({
+      session_id: thread,
+      turn_id: expect.any(String),
+    })
   })
 
   test('a run that fails is told by the wrapper, because Codex does not', async () => {
@@ -111,11 +126,18 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
   })
 
   test('a run that is ended from outside ends as Codex does, and is told', async () => {
-    const env = await given([{ kind: 'runs', command: 'echo begun > begun.txt; exec sleep 30' }], false)
+    const env = await given(
+      [{ kind: 'runs', command: 'echo begun > begun.txt; exec sleep 30' }],
+      false,
+    )
     const running = start(command('Make it round.'), env)
-    await vi.waitFor(() => expect(running.stdout().toString()).toContain('"command_execution"'), { timeout: 20_000 })
+    await vi.waitFor(() => expect(running.stdout().toString()).toContain('"command_execution"'), {
+      timeout: 20_000,
+    })
     running.process.kill('SIGTERM')
     expect((await running.ended).code).toBe(143)
-    expect(judge.posts.map(({ payload }) => payload)).toMatchObject([{ type: 'agent-turn-failed', exit_code: 143 }])
+    expect(judge.posts.map(({ payload }) => payload)).toMatchObject([
+      { type: 'agent-turn-failed', exit_code: 143 },
+    ])
   })
 })

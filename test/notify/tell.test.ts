@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isReadable, parse } from '../../services/judge/src/ingest/parse.ts'
+import { isReadable, parse } from '../../services/judge/src/ingest/parse/parse.ts'
 import { hangUp, json } from '../world/serve.ts'
 import {
   type JudgeWorld,
@@ -79,10 +79,16 @@ test('as Codex’s notify program it adds what the environment and the logs know
 test('the judge reads every claim of what is posted', async () => {
   await run([await recordedCall('10-notify-success')], env())
   const parsed = parse(
-    { source: 'notify', transport: 'http', headers: {}, body: Buffer.from(judge.posts[0]?.text ?? '') },
+    {
+      source: 'notify',
+      transport: 'http',
+      headers: {},
+      body: Buffer.from(judge.posts[0]?.text ?? ''),
+    },
     { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
-  if (parsed.kind !== 'one' || !isReadable(parsed.message)) throw new Error('the judge cannot read it')
+  if (parsed.kind !== 'one' || !isReadable(parsed.message))
+    throw new Error('the judge cannot read it')
   expect(parsed.message.event).toMatchObject({
     kind: 'run.enriched',
     claims: {
@@ -102,10 +108,19 @@ test('the judge reads every claim of what is posted', async () => {
 test('whatever it is called with, it ends with 0', async () => {
   for (const argument of ['', 'no JSON', '[]', 'null', '{"type":7,"input-messages":"x","cwd":{}}'])
     expect((await run([argument], env())).code).toBe(0)
-  const nowhere = { CODEX_OUTPUT_DIR: '/dev/null/nowhere', CODEX_NOTIFY_TIMEOUT: 'soon', INGEST_TOKEN_FILE: '/nowhere' }
+  const nowhere = {
+    CODEX_OUTPUT_DIR: '/dev/null/nowhere',
+    CODEX_NOTIFY_TIMEOUT: 'soon',
+    INGEST_TOKEN_FILE: '/nowhere',
+  }
   const { code, stderr } = await run(['{}'], nowhere)
   expect(code).toBe(0)
-  for (const said of ['CODEX_NOTIFY_TIMEOUT', 'INGEST_TOKEN_FILE', 'cannot be written', 'CODEX_JUDGE_URL'])
+  for (const said of [
+    'CODEX_NOTIFY_TIMEOUT',
+    'INGEST_TOKEN_FILE',
+    'cannot be written',
+    'CODEX_JUDGE_URL',
+  ])
     expect(stderr).toContain(said)
 })
 
@@ -133,7 +148,10 @@ test('a judge that fails is asked again with the same body', async () => {
 })
 
 test('a judge that does not answer holds nothing up beyond the limit', async () => {
-  judge.faults.next({ when: 'before', hold: new Promise(() => {}) }, { when: 'before', hold: new Promise(() => {}) })
+  judge.faults.next(
+    { when: 'before', hold: new Promise(() => {}) },
+    { when: 'before', hold: new Promise(() => {}) },
+  )
   const { code, stderr } = await run(wrapped('exit 6'), { ...env(), CODEX_NOTIFY_TIMEOUT: '600ms' })
   expect(code).toBe(6)
   expect(stderr).toContain('the judge was not told')
@@ -150,20 +168,29 @@ test('a judge that is away, or asks to wait longer than there is time, costs not
   })
   expect(away).toMatchObject({ code: 0, stderr: expect.stringContaining('ECONNREFUSED') })
   judge.faults.next({ when: 'before', answer: json(503, {}, { 'retry-after': '3600' }) })
-  expect(await run(wrapped('exit 0'), env())).toMatchObject({ code: 0, stderr: expect.stringContaining('503') })
+  expect(await run(wrapped('exit 0'), env())).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('503'),
+  })
   expect(judge.posts).toHaveLength(1)
 })
 
 test('a judge that refuses is not asked again', async () => {
   judge.faults.next({ when: 'before', answer: json(400, {}) })
-  expect(await run(wrapped('exit 0'), env())).toMatchObject({ code: 0, stderr: expect.stringContaining('400') })
+  expect(await run(wrapped('exit 0'), env())).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('400'),
+  })
   expect(judge.posts).toHaveLength(1)
 })
 
 test('of two tokens of a rotation the second is tried where the first is not taken; none is ever shown', async () => {
   await writeFile(join(folder, 'token'), 'retired-token,ingest-token-1\n')
   const { INGEST_TOKEN: _unset, ...rest } = env()
-  const rotating = await run(wrapped('exit 0'), { ...rest, INGEST_TOKEN_FILE: join(folder, 'token') })
+  const rotating = await run(wrapped('exit 0'), {
+    ...rest,
+    INGEST_TOKEN_FILE: join(folder, 'token'),
+  })
   expect(rotating).toMatchObject({ code: 0, stderr: '' })
   expect(judge.posts.map(({ authorization }) => authorization)).toEqual([
     'Bearer retired-token',
@@ -176,10 +203,13 @@ test('of two tokens of a rotation the second is tried where the first is not tak
 
 test('secrets of the environment are in neither what is posted nor what is written', async () => {
   const secrets = { GITHUB_TOKEN: 'ghs_0123456789abcdef', OPENAI_API_KEY: 'sk-proj-abcdefghij' }
-  const { stdout } = await run(wrapped('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and $INGEST_TOKEN"; env >&2'), {
-    ...env(),
-    ...secrets,
-  })
+  const { stdout } = await run(
+    wrapped('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and $INGEST_TOKEN"; env >&2'),
+    {
+      ...env(),
+      ...secrets,
+    },
+  )
   // What the command itself shows is its own affair.
   expect(stdout.toString()).toContain(secrets.GITHUB_TOKEN)
   const written = await readFile(join(folder, '.codex-implementation-notify.json'), 'utf8')
@@ -187,7 +217,9 @@ test('secrets of the environment are in neither what is posted nor what is writt
     expect(judge.posts[0]?.text).not.toContain(secret)
     expect(written).not.toContain(secret)
   }
-  expect(judge.posts[0]?.payload.log_excerpt).toMatchObject({ output: '[masked] and [masked] and [masked]\n' })
+  expect(judge.posts[0]?.payload.log_excerpt).toMatchObject({
+    output: '[masked] and [masked] and [masked]\n',
+  })
 })
 
 test('of every log the last 12,000 characters are sent, and never half of one', async () => {
@@ -206,7 +238,11 @@ test('of every log the last 12,000 characters are sent, and never half of one', 
 
 test('a prompt and messages without end still make a message the judge takes', async () => {
   const big = 'y'.repeat(60_000)
-  const call = JSON.stringify({ 'thread-id': 't', 'input-messages': Array(1).fill(big), 'last-assistant-message': big })
+  const call = JSON.stringify({
+    'thread-id': 't',
+    'input-messages': Array(1).fill(big),
+    'last-assistant-message': big,
+  })
   await run([call], env())
   const script = `printf '{"type":"thread.started","thread_id":"t2"}\\n{"type":"item.completed","item":{"type":"agent_message","text":"'; head -c 3000000 /dev/zero | tr "\\0" z; printf 'end"}}\\n'`
   await run(wrapped(script), env())
@@ -225,7 +261,10 @@ test('an events file of an earlier run is not taken for this one’s', async () 
 
 test('a command that keeps Codex’s stream to itself is understood by the file it leaves', async () => {
   const from = join(recordings, '04-turn-failed-400')
-  await run(wrapped('cp "$1/events.jsonl" "$CODEX_OUTPUT_DIR/.codex-implementation-events.jsonl"', from), env())
+  await run(
+    wrapped('cp "$1/events.jsonl" "$CODEX_OUTPUT_DIR/.codex-implementation-events.jsonl"', from),
+    env(),
+  )
   expect(judge.posts[0]?.payload).toMatchObject({
     type: 'agent-turn-failed',
     exit_code: 0,
@@ -238,7 +277,10 @@ test('a command that keeps Codex’s stream to itself is understood by the file 
 test('Codex’s own call and the wrapper around it make one file, in which neither erases the other', async () => {
   const call = await recordedCall('10-notify-success')
   const script = `cat "$1/events.jsonl"; "$2" "$3" "$4"; exit 0`
-  await run(wrapped(script, join(recordings, '10-notify-success'), oldestNode, program, call), env())
+  await run(
+    wrapped(script, join(recordings, '10-notify-success'), oldestNode, program, call),
+    env(),
+  )
   expect(judge.posts).toHaveLength(2)
   expect(await notifyFile(folder)).toMatchObject({
     turn_id: '01a1fc55-3a2e-7b53-83c0-172b02f60296',
@@ -260,12 +302,23 @@ test('prompt, last message and commit of a run are found where its command line 
   const tree = join(folder, 'tree')
   await mkdir(tree)
   const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', tree, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args]).toString()
+    execFileSync('git', [
+      '-C',
+      tree,
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@b.c',
+      ...args,
+    ]).toString()
   git('init', '--quiet')
   git('commit', '--quiet', '--allow-empty', '--message', 'one')
   const codex = join(folder, 'codex')
   await writeFile(codex, '#!/bin/bash\nprintf "I am done." > "$5"\n', { mode: 0o755 })
-  await run(['--', codex, 'exec', '-C', tree, '-o', join(folder, 'last.txt'), 'Make it round.'], env())
+  await run(
+    ['--', codex, 'exec', '-C', tree, '-o', join(folder, 'last.txt'), 'Make it round.'],
+    env(),
+  )
   expect(judge.posts[0]?.payload).toMatchObject({
     prompt: 'Make it round.',
     last_assistant_message: 'I am done.',
@@ -284,7 +337,11 @@ test('a second signal does not wait for the judge', async () => {
       return new Promise(() => {})
     },
   })
-  const running = start(wrapped('exit 8'), { ...env(), CODEX_JUDGE_URL: slow.url, CODEX_NOTIFY_TIMEOUT: '10m' })
+  const running = start(wrapped('exit 8'), {
+    ...env(),
+    CODEX_JUDGE_URL: slow.url,
+    CODEX_NOTIFY_TIMEOUT: '10m',
+  })
   await asked
   running.process.kill('SIGTERM')
   expect((await running.ended).code).toBe(8)

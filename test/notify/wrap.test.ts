@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { notify } from '../../scripts/generate-notify.ts'
-import { type JudgeWorld, judgeWorld, notifyFile, program, recordings, run, start, wrapped } from './notify.ts'
+import {
+  type JudgeWorld,
+  judgeWorld,
+  notifyFile,
+  program,
+  recordings,
+  run,
+  start,
+  wrapped,
+} from './notify.ts'
 
 let folder: string
 let judge: JudgeWorld
@@ -41,26 +50,29 @@ test.each<Recording>([
   { name: '07b-empty-message', message: null },
   { name: '10-notify-success', message: 'Line one "quoted" \\ backslash\nLine two é 日本語' },
   { name: '13-not-a-git-repo', message: null, failed: true },
-])('a recorded run goes through unchanged and is told: $name', async ({ name, message, failed = false }) => {
-  const events = await readFile(join(recordings, name, 'events.jsonl'))
-  const stderr = await readFile(join(recordings, name, 'stderr.txt'), 'utf8').catch(() => '')
-  const meta = JSON.parse(await readFile(join(recordings, name, 'meta.json'), 'utf8'))
-  const end = meta.signal ? `kill -${meta.signal.slice(3)} $$` : `exit ${meta.exit_code}`
-  const script = `cat "$1/events.jsonl"; [ ! -f "$1/stderr.txt" ] || cat "$1/stderr.txt" >&2; ${end}`
-  const ran = await run(wrapped(script, join(recordings, name)), env())
+])(
+  'a recorded run goes through unchanged and is told: $name',
+  async ({ name, message, failed = false }) => {
+    const events = await readFile(join(recordings, name, 'events.jsonl'))
+    const stderr = await readFile(join(recordings, name, 'stderr.txt'), 'utf8').catch(() => '')
+    const meta = JSON.parse(await readFile(join(recordings, name, 'meta.json'), 'utf8'))
+    const end = meta.signal ? `kill -${meta.signal.slice(3)} $$` : `exit ${meta.exit_code}`
+    const script = `cat "$1/events.jsonl"; [ ! -f "$1/stderr.txt" ] || cat "$1/stderr.txt" >&2; ${end}`
+    const ran = await run(wrapped(script, join(recordings, name)), env())
 
-  expect(ran.stdout.equals(events)).toBe(true)
-  expect(ran.stderr).toBe(stderr)
-  expect(ran.code).toBe(meta.signal ? 128 + 9 : meta.exit_code)
-  const [post] = judge.posts
-  expect(judge.posts).toHaveLength(1)
-  expect(post?.payload).toEqual(await notifyFile(folder))
-  expect(post?.payload.type).toBe(failed ? 'agent-turn-failed' : 'agent-turn-complete')
-  const thread = /"thread_id":"([^"]+)"/.exec(events.toString())?.[1]
-  expect(post?.payload.session_id).toBe(thread)
-  if (message === null) expect(post?.payload.last_assistant_message).toBeUndefined()
-  else expect(post?.payload.last_assistant_message).toMatch(message)
-})
+    expect(ran.stdout.equals(events)).toBe(true)
+    expect(ran.stderr).toBe(stderr)
+    expect(ran.code).toBe(meta.signal ? 128 + 9 : meta.exit_code)
+    const [post] = judge.posts
+    expect(judge.posts).toHaveLength(1)
+    expect(post?.payload).toEqual(await notifyFile(folder))
+    expect(post?.payload.type).toBe(failed ? 'agent-turn-failed' : 'agent-turn-complete')
+    const thread = /"thread_id":"([^"]+)"/.exec(events.toString())?.[1]
+    expect(post?.payload.session_id).toBe(thread)
+    if (message === null) expect(post?.payload.last_assistant_message).toBeUndefined()
+    else expect(post?.payload.last_assistant_message).toMatch(message)
+  },
+)
 
 test('the exit code is the command’s, also where it cannot be started or is killed', async () => {
   expect((await run(wrapped('exit 3'), env())).code).toBe(3)
@@ -71,7 +83,10 @@ test('the exit code is the command’s, also where it cannot be started or is ki
 })
 
 test('signals reach the command, and its own answer to them counts', async () => {
-  const polite = start(wrapped('trap "echo bye; exit 5" TERM; echo up; while :; do sleep 0.05; done'), env())
+  const polite = start(
+    wrapped('trap "echo bye; exit 5" TERM; echo up; while :; do sleep 0.05; done'),
+    env(),
+  )
   await vi.waitFor(() => expect(polite.stdout().toString()).toBe('up\n'), { timeout: 20_000 })
   polite.process.kill('SIGTERM')
   expect(await polite.ended).toMatchObject({ code: 5, stdout: Buffer.from('up\nbye\n') })
@@ -84,13 +99,21 @@ test('signals reach the command, and its own answer to them counts', async () =>
 })
 
 test('its standard input is closed, so that Codex does not wait for the end of ours', async () => {
-  expect(await run(wrapped('cat; echo read'), env())).toMatchObject({ code: 0, stdout: Buffer.from('read\n') })
+  expect(await run(wrapped('cat; echo read'), env())).toMatchObject({
+    code: 0,
+    stdout: Buffer.from('read\n'),
+  })
 })
 
 test('what it writes is handed on at once, and not at its end', async () => {
   const go = join(folder, 'go')
-  const running = start(wrapped('printf "no line end"; while [ ! -e "$1" ]; do sleep 0.05; done; echo .', go), env())
-  await vi.waitFor(() => expect(running.stdout().toString()).toBe('no line end'), { timeout: 20_000 })
+  const running = start(
+    wrapped('printf "no line end"; while [ ! -e "$1" ]; do sleep 0.05; done; echo .', go),
+    env(),
+  )
+  await vi.waitFor(() => expect(running.stdout().toString()).toBe('no line end'), {
+    timeout: 20_000,
+  })
   await writeFile(go, '')
   expect((await running.ended).stdout.toString()).toBe('no line end.\n')
 })

@@ -42,7 +42,12 @@ test('a deadlock costs neither of two transactions: the one that was broken off 
   let runs = 0
 
   // Each takes its first row, waits until the other has its own, and then wants that one.
-  const crossing = (mine: 'a' | 'b', theirs: 'a' | 'b', arrived: () => void, other: Promise<void>) =>
+  const crossing = (
+    mine: 'a' | 'b',
+    theirs: 'a' | 'b',
+    arrived: () => void,
+    other: Promise<void>,
+  ) =>
     transact(database.db, async (trx) => {
       runs += 1
       await sql`update counters set n = n + 1 where name = ${mine}`.execute(trx)
@@ -101,9 +106,19 @@ test('a session that the server ends is reported, means "away", and soon there i
 })
 
 test('where nothing listens, a transaction fails as unavailable and a query as away', async () => {
-  const nowhere = openDatabase('postgres://judge@127.0.0.1:1/judge', { name: 'test', onError: () => {} })
-  await expect(transact(nowhere.db, async () => {})).rejects.toMatchObject({ name: 'Failure', kind: 'unavailable' })
-  expect(isAway(await sql`select 1`.execute(nowhere.db).catch((error: unknown) => error))).toBe(true)
-  expect(isAway(await sql`select nonsense`.execute(database.db).catch((error: unknown) => error))).toBe(false)
+  const nowhere = openDatabase('postgres://judge@127.0.0.1:1/judge', {
+    name: 'test',
+    onError: () => {},
+  })
+  await expect(transact(nowhere.db, async () => {})).rejects.toMatchObject({
+    name: 'Failure',
+    kind: 'unavailable',
+  })
+  expect(isAway(await sql`select 1`.execute(nowhere.db).catch((error: unknown) => error))).toBe(
+    true,
+  )
+  expect(
+    isAway(await sql`select nonsense`.execute(database.db).catch((error: unknown) => error)),
+  ).toBe(false)
   await nowhere.close()
 })

@@ -20,7 +20,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { ensureCluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
-import { isAlive, readPostmaster, shutDown } from '../../services/judge/src/adapters/postgres/postmaster.ts'
+import {
+  isAlive,
+  readPostmaster,
+  shutDown,
+} from '../../services/judge/src/adapters/postgres/postmaster.ts'
 import { eventually } from '../harness/run-verbs.ts'
 
 const quiet = { info: () => {}, warn: () => {} }
@@ -28,7 +32,10 @@ let dataDir: string
 let clusterDir: Cluster
 const services: ChildProcess[] = []
 
-/** Setting one up takes longer than every test together: each gets a copy, but for those about the set-up. */
+/**
+ * Setting one up takes longer than every test together: each gets a copy, but for those about the
+ * set-up.
+ */
 const made = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
 
 beforeAll(async () => {
@@ -74,7 +81,13 @@ test('the data is durable, the password is private, and nothing but loopback is 
   const server = await startEmbedded({ dataDir, log: quiet })
   const settings =
     "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses', 'unix_socket_directories') order by name"
-  expect((await query(server.url, settings)).map(({ setting }) => setting)).toEqual(['on', 'on', '127.0.0.1', 'on', ''])
+  expect((await query(server.url, settings)).map(({ setting }) => setting)).toEqual([
+    'on',
+    'on',
+    '127.0.0.1',
+    'on',
+    '',
+  ])
   expect(statSync(join(clusterDir, 'judge.password')).mode & 0o777).toBe(0o600)
   const wrong = Object.assign(new URL(server.url), { password: 'guessed' }).href
   await expect(query(wrong, 'select 1')).rejects.toThrow(/password authentication failed/)
@@ -187,7 +200,9 @@ test('a set-up that fails leaves neither a cluster nor a password behind', async
     own: () => {},
     start: () => spawn('false', { stdio: ['ignore', 'ignore', 'pipe'] }),
   }
-  await expect(ensureCluster(clusterDir, 'initdb', refuses)).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(ensureCluster(clusterDir, 'initdb', refuses)).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
   expect(readdirSync(dataDir).filter((name) => name.endsWith('.password'))).toEqual([])
   expect(statSync(clusterDir, { throwIfNoEntry: false })).toBeUndefined()
 })

@@ -1,8 +1,8 @@
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 
 /**
- * What a service does with its embedded server, as a process of its own that can be killed: it starts it, writes one line of JSON
- * when it has it (or cannot), and stops it at SIGTERM.
+ * What a service does with its embedded server, as a process of its own that can be killed: it
+ * starts it, writes one line of JSON when it has it (or cannot), and stops it at SIGTERM.
  */
 const say = (what: object): boolean => process.stdout.write(`${JSON.stringify(what)}\n`)
 const log = { info: say, warn: say }

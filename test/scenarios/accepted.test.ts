@@ -35,7 +35,9 @@ scenario(
     )
     expect(status.description).toContain('accepted')
     const memories = await eventually('ten memories', async () => {
-      const { memories } = (await get('/api/memories?namespace=codex:acme/widgets:41&query=accepted&limit=50')) as {
+      const { memories } = (await get(
+        '/api/memories?namespace=codex:acme/widgets:41&query=accepted&limit=50',
+      )) as {
         memories: unknown[]
       }
       return memories.length > 0 ? memories : null

@@ -3,19 +3,29 @@ import { eventually } from '../harness/run-verbs.ts'
 import { scenario } from '../harness/story.ts'
 import { watch } from '../harness/watch.ts'
 
-scenario('without NATS, what a run said is read from its events artifact', async ({ agent, run, serviceUrl, get }) => {
-  const { run: made } = await agent.finishes({ issue: 72 })
-  await run(72).waitsIn('waiting_for_ci')
-  const watching = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
-  const seen = await eventually('the agent’s last words', () => (watching.seen.length >= 2 ? watching.seen : null))
-  expect(seen.map(({ message }) => message)).toMatchObject([
-    { kind: 'command_execution', content: '$ npm test\nall tests passed\n', exitCode: 0, source: 'artifact' },
-    { kind: 'agent_message', role: 'assistant' },
-  ])
-  watching.close()
-  const again = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
-  await eventually('the same', () => again.seen.length >= 2)
-  expect(again.seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id))
-  again.close()
-  expect(await get('/readyz')).toMatchObject({ systems: { nats: 'off: NATS_URL is not set' } })
-})
+scenario(
+  'without NATS, what a run said is read from its events artifact',
+  async ({ agent, run, serviceUrl, get }) => {
+    const { run: made } = await agent.finishes({ issue: 72 })
+    await run(72).waitsIn('waiting_for_ci')
+    const watching = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
+    const seen = await eventually('the agent’s last words', () =>
+      watching.seen.length >= 2 ? watching.seen : null,
+    )
+    expect(seen.map(({ message }) => message)).toMatchObject([
+      {
+        kind: 'command_execution',
+        content: '$ npm test\nall tests passed\n',
+        exitCode: 0,
+        source: 'artifact',
+      },
+      { kind: 'agent_message', role: 'assistant' },
+    ])
+    watching.close()
+    const again = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
+    await eventually('the same', () => again.seen.length >= 2)
+    expect(again.seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id))
+    again.close()
+    expect(await get('/readyz')).toMatchObject({ systems: { nats: 'off: NATS_URL is not set' } })
+  },
+)

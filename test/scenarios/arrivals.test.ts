@@ -27,7 +27,10 @@ chapter(
       const { agent, github, run, post } = story
       const { workflow, pull } = await agent.works({ issue: 161 })
       makeGreen(github, pull)
-      const early = await post('/api/codex/notify', notify(161, { workflow_name: workflow.metadata.name }))
+      const early = await post(
+        '/api/codex/notify',
+        notify(161, { workflow_name: workflow.metadata.name }),
+      )
       expect(early).toMatchObject({
         status: 202,
         body: { outcome: 'recorded', run: { status: 'notified', sessionId: 'session-1' } },
@@ -68,7 +71,10 @@ chapter(
           notify(162, { workflow_name, session_id: 'session-2', commit_sha: 'e'.repeat(40) }),
         )
         expect(late).toMatchObject({ status: 202, body: { outcome: 'recorded' } })
-        await post('/api/codex/run-complete', { ...workflow, status: { ...workflow.status, phase: 'Failed' } })
+        await post('/api/codex/run-complete', {
+          ...workflow,
+          status: { ...workflow.status, phase: 'Failed' },
+        })
         github.push('acme/widgets', 'codex/issue-162', { 'src/late.ts': 'late\n' })
         github.checks(pull).fail('unit')
         await github.webhooks.delivered()
@@ -89,22 +95,32 @@ chapter(
       },
     )
 
-    scenario('a resumed announcement awaits its completion again, and is never judged without one', async (story) => {
-      await story.post('/api/codex/notify', notify(398, { workflow_name: 'codex-lost-twice' }))
-      const lost = await story.run(398).ends('needs_human', 'completion_missing')
-      const resumed = await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
-      expect(resumed).toMatchObject({ status: 202, body: { run: { status: 'notified', reason: null } } })
-      await story.run(398).ends('needs_human', 'completion_missing')
-      await story.post(`/api/codex/runs/${lost.id}/actions/stop`, { reason: 'it is gone' })
-      await story.run(398).ends('closed', 'stopped_by_person')
-      await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
-      await story.run(398).ends('needs_human', 'completion_missing')
-      expect(story.dispatcher.started().filter(({ task }) => task.issueNumber === 398n)).toEqual([])
-    })
+    scenario(
+      'a resumed announcement awaits its completion again, and is never judged without one',
+      async (story) => {
+        await story.post('/api/codex/notify', notify(398, { workflow_name: 'codex-lost-twice' }))
+        const lost = await story.run(398).ends('needs_human', 'completion_missing')
+        const resumed = await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
+        expect(resumed).toMatchObject({
+          status: 202,
+          body: { run: { status: 'notified', reason: null } },
+        })
+        await story.run(398).ends('needs_human', 'completion_missing')
+        await story.post(`/api/codex/runs/${lost.id}/actions/stop`, { reason: 'it is gone' })
+        await story.run(398).ends('closed', 'stopped_by_person')
+        await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
+        await story.run(398).ends('needs_human', 'completion_missing')
+        expect(story.dispatcher.started().filter(({ task }) => task.issueNumber === 398n)).toEqual(
+          [],
+        )
+      },
+    )
 
     scenario('a newer workflow takes over; its elder ends, with its question', async (story) => {
       const { agent, github, run, get } = story
-      await agent.finishes({ issue: 164, startedAt: new Date(Date.now() - hour) }, ({ pull }) => github.conflict(pull))
+      await agent.finishes({ issue: 164, startedAt: new Date(Date.now() - hour) }, ({ pull }) =>
+        github.conflict(pull),
+      )
       const elder = await run(164).ends('needs_human', 'merge_conflict')
       await agent.finishes({ issue: 164, files: { 'src/widget.ts': '// again\n' } }, ({ pull }) =>
         makeGreen(github, pull),
@@ -117,7 +133,9 @@ chapter(
       const { escalations } = (await get('/api/codex/escalations')) as {
         escalations: { runId: string; state: string }[]
       }
-      expect(escalations.filter(({ runId }) => runId === elder.id)).toMatchObject([{ state: 'closed' }])
+      expect(escalations.filter(({ runId }) => runId === elder.id)).toMatchObject([
+        { state: 'closed' },
+      ])
     })
 
     scenario('an older workflow that reports late is stored, and ended at once', async (story) => {
@@ -135,101 +153,132 @@ chapter(
       makeGreen(github, old.pull)
       const [newer] = await runsOf(story, 165)
       await run(165).comesTo('have completed', async () =>
-        (await runsOf(story, 165)).some(({ id, status }) => id === newer?.id && status === 'completed'),
+        (await runsOf(story, 165)).some(
+          ({ id, status }) => id === newer?.id && status === 'completed',
+        ),
       )
     })
 
-    scenario('one workflow by every road is one run: plain, binary, structured, batch, shape A', async (story) => {
-      const { agent, github, run, post } = story
-      const { workflow, pull } = await agent.finishes({ issue: 166 }, (done) => github.checks(done.pull).start('unit'))
-      const id = (await run(166).now()).id
-      const again = await post('/api/codex/run-complete', workflow)
-      expect(again).toMatchObject({ status: 202, body: { event: { duplicate: true }, run: { id } } })
-      const event = {
-        specversion: '1.0',
-        id: 'partition:0/offset:9',
-        source: '/apis/v1/namespaces/n/kafkasources/k#t',
-        type: 'dev.knative.kafka.event',
-        time: '2026-01-01T00:00:00Z',
-      }
-      const binary = Object.fromEntries(Object.entries(event).map(([name, value]) => [`ce-${name}`, value]))
-      const touched = {
-        ...workflow,
-        metadata: { ...workflow.metadata, labels: { ...workflow.metadata.labels, touched: 'yes' } },
-      }
-      expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
-        status: 202,
-        body: { event: { duplicate: false }, run: { id } },
-      })
-      expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
-        status: 202,
-        body: { event: { duplicate: true }, run: { id } },
-      })
-      const structured = { 'content-type': 'application/cloudevents+json' }
-      expect(await post('/api/codex/run-complete', { ...event, data: touched }, structured)).toMatchObject({
-        body: { event: { duplicate: true }, run: { id } },
-      })
-      const batch = await post(
-        '/api/codex/run-complete',
-        [
-          { ...event, id: 'a', data: touched },
-          { ...event, id: 'b', data_base64: Buffer.from(JSON.stringify(workflow)).toString('base64') },
-          { ...event, id: 'c' },
-        ],
-        { 'content-type': 'application/cloudevents-batch+json' },
-      )
-      expect(batch.status).toBe(202)
-      expect(batch.body.events).toMatchObject([
-        { event: { duplicate: true } },
-        { event: { duplicate: true } },
-        { outcome: 'quarantined' },
-      ])
-      const shapeA = {
-        workflowName: workflow.metadata.name,
-        workflowNamespace: workflow.metadata.namespace,
-        workflowUid: workflow.metadata.uid,
-        repository: 'acme/widgets',
-        issueNumber: '166',
-        branch: 'codex/issue-166',
-        base: 'main',
-        prompt: '',
-        stage: 'implementation',
-        metadata: JSON.stringify(workflow.metadata),
-        status: JSON.stringify({ phase: 'Succeeded' }),
-        artifacts: '[]',
-      }
-      expect((await post('/api/codex/run-complete', shapeA)).body.run).toMatchObject({ id })
-      makeGreen(github, pull)
-      await run(166).ends('completed', 'accepted')
-      expect(await runsOf(story, 166)).toHaveLength(1)
-    })
+    scenario(
+      'one workflow by every road is one run: plain, binary, structured, batch, shape A',
+      async (story) => {
+        const { agent, github, run, post } = story
+        const { workflow, pull } = await agent.finishes({ issue: 166 }, (done) =>
+          github.checks(done.pull).start('unit'),
+        )
+        const id = (await run(166).now()).id
+        const again = await post('/api/codex/run-complete', workflow)
+        expect(again).toMatchObject({
+          status: 202,
+          body: { event: { duplicate: true }, run: { id } },
+        })
+        const event = {
+          specversion: '1.0',
+          id: 'partition:0/offset:9',
+          source: '/apis/v1/namespaces/n/kafkasources/k#t',
+          type: 'dev.knative.kafka.event',
+          time: '2026-01-01T00:00:00Z',
+        }
+        const binary = Object.fromEntries(
+          Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
+        )
+        const touched = {
+          ...workflow,
+          metadata: {
+            ...workflow.metadata,
+            labels: { ...workflow.metadata.labels, touched: 'yes' },
+          },
+        }
+        expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
+          status: 202,
+          body: { event: { duplicate: false }, run: { id } },
+        })
+        expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
+          status: 202,
+          body: { event: { duplicate: true }, run: { id } },
+        })
+        const structured = { 'content-type': 'application/cloudevents+json' }
+        expect(
+          await post('/api/codex/run-complete', { ...event, data: touched }, structured),
+        ).toMatchObject({
+          body: { event: { duplicate: true }, run: { id } },
+        })
+        const batch = await post(
+          '/api/codex/run-complete',
+          [
+            { ...event, id: 'a', data: touched },
+            {
+              ...event,
+              id: 'b',
+              data_base64: Buffer.from(JSON.stringify(workflow)).toString('base64'),
+            },
+            { ...event, id: 'c' },
+          ],
+          { 'content-type': 'application/cloudevents-batch+json' },
+        )
+        expect(batch.status).toBe(202)
+        expect(batch.body.events).toMatchObject([
+          { event: { duplicate: true } },
+          { event: { duplicate: true } },
+          { outcome: 'quarantined' },
+        ])
+        const shapeA = {
+          workflowName: workflow.metadata.name,
+          workflowNamespace: workflow.metadata.namespace,
+          workflowUid: workflow.metadata.uid,
+          repository: 'acme/widgets',
+          issueNumber: '166',
+          branch: 'codex/issue-166',
+          base: 'main',
+          prompt: '',
+          stage: 'implementation',
+          metadata: JSON.stringify(workflow.metadata),
+          status: JSON.stringify({ phase: 'Succeeded' }),
+          artifacts: '[]',
+        }
+        expect((await post('/api/codex/run-complete', shapeA)).body.run).toMatchObject({ id })
+        makeGreen(github, pull)
+        await run(166).ends('completed', 'accepted')
+        expect(await runsOf(story, 166)).toHaveLength(1)
+      },
+    )
 
-    scenario('workflows that are not ours, or not finished, or of other stages, are no attempts', async (story) => {
-      const { agent, post } = story
-      const { workflow } = await agent.works({ issue: 167 })
-      const running = { ...workflow, status: { phase: 'Running', startedAt: workflow.status?.startedAt } }
-      expect(await post('/api/codex/run-complete', running)).toMatchObject({
-        status: 202,
-        body: { outcome: 'ignored', run: null },
-      })
-      const foreign = {
-        kind: 'Workflow',
-        metadata: { name: 'etl', namespace: 'n', uid: 'u-1' },
-        status: { phase: 'Succeeded' },
-      }
-      expect(await post('/api/codex/run-complete', foreign)).toMatchObject({
-        status: 202,
-        body: { outcome: 'ignored', run: null },
-      })
-      expect(await runsOf(story, 167)).toEqual([])
-    })
+    scenario(
+      'workflows that are not ours, or not finished, or of other stages, are no attempts',
+      async (story) => {
+        const { agent, post } = story
+        const { workflow } = await agent.works({ issue: 167 })
+        const running = {
+          ...workflow,
+          status: { phase: 'Running', startedAt: workflow.status?.startedAt },
+        }
+        expect(await post('/api/codex/run-complete', running)).toMatchObject({
+          status: 202,
+          body: { outcome: 'ignored', run: null },
+        })
+        const foreign = {
+          kind: 'Workflow',
+          metadata: { name: 'etl', namespace: 'n', uid: 'u-1' },
+          status: { phase: 'Succeeded' },
+        }
+        expect(await post('/api/codex/run-complete', foreign)).toMatchObject({
+          status: 202,
+          body: { outcome: 'ignored', run: null },
+        })
+        expect(await runsOf(story, 167)).toEqual([])
+      },
+    )
 
     scenario('the webhook redelivered is one delivery', async ({ github, agent, run }) => {
-      const { pull } = await agent.finishes({ issue: 168 }, (done) => github.checks(done.pull).start('unit'))
+      const { pull } = await agent.finishes({ issue: 168 }, (done) =>
+        github.checks(done.pull).start('unit'),
+      )
       await run(168).waitsIn('waiting_for_ci')
       makeGreen(github, pull)
       await github.webhooks.delivered()
-      const last = github.webhooks.deliveries.findLast(({ event }) => event === 'pull_request_review')
+      const last = github.webhooks.deliveries.findLast(
+        ({ event }) => event === 'pull_request_review',
+      )
       if (!last) throw new Error('no webhook left')
       github.webhooks.redeliver(last)
       await github.webhooks.delivered()

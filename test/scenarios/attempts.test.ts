@@ -5,7 +5,10 @@ import { chapter, type Story } from '../harness/story.ts'
 import { hangUp, json } from '../world/serve.ts'
 import { channels } from '../world/world.ts'
 
-const quick = { ci: { rerun_failed_once: false }, attempts: { max: 3, backoff: ['1s'], infrastructure_max: 3 } }
+const quick = {
+  ci: { rerun_failed_once: false },
+  attempts: { max: 3, backoff: ['1s'], infrastructure_max: 3 },
+}
 const patient = { ...quick, attempts: { ...quick.attempts, backoff: ['1h'] } }
 
 const tasksOf = ({ dispatcher }: Story, issue: number) =>
@@ -20,150 +23,197 @@ const failsInCi = (
   how: { check: string; task?: Parameters<Story['agent']['finishes']>[0]['task'] },
 ) =>
   story.agent.finishes(
-    { issue, files: { 'src/widget.ts': `// ${how.check}\n` }, ...(how.task ? { task: how.task } : {}) },
+    {
+      issue,
+      files: { 'src/widget.ts': `// ${how.check}\n` },
+      ...(how.task ? { task: how.task } : {}),
+    },
     ({ pull }) => {
       story.github.checks(pull).fail(how.check)
       story.github.codexReviews(pull, [])
     },
   )
 
-chapter('an attempt that failed is followed by another, told what was wrong', { policy: quick }, (scenario) => {
-  scenario('the next run is the attempt its dispatch announced, and can complete', async (story) => {
-    const { agent, github, run } = story
-    await failsInCi(story, 61, { check: 'unit' })
-    await run(61).ends('needs_iteration', 'ci_failed')
-    const { task } = await dispatched(story, 61, 1)
-    expect(task).toMatchObject({
-      repository: 'acme/widgets',
-      base: 'main',
-      head: 'codex/issue-61',
-      deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-61-attempt-2$/),
+chapter(
+  'an attempt that failed is followed by another, told what was wrong',
+  { policy: quick },
+  (scenario) => {
+    scenario(
+      'the next run is the attempt its dispatch announced, and can complete',
+      async (story) => {
+        const { agent, github, run } = story
+        await failsInCi(story, 61, { check: 'unit' })
+        await run(61).ends('needs_iteration', 'ci_failed')
+        const { task } = await dispatched(story, 61, 1)
+        expect(task).toMatchObject({
+          repository: 'acme/widgets',
+          base: 'main',
+          head: 'codex/issue-61',
+          deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-61-attempt-2$/),
+        })
+        await agent.finishes({ issue: 61, task }, ({ pull }) => makeGreen(github, pull))
+        await run(61).attempt(2)
+        const ended = await run(61).ends('completed', 'accepted')
+        const [first] = await run(61).all()
+        expect(ended).toMatchObject({ attempt: 2, attemptsUsed: 2, parentRunId: first?.id })
+        expect(first).toMatchObject({ status: 'needs_iteration', reason: 'ci_failed' })
+      },
+    )
+
+    scenario(
+      'the second equal failure in a row is no progress, whatever the change says',
+      async (story) => {
+        const { run } = story
+        await failsInCi(story, 62, { check: 'unit' })
+        await run(62).ends('needs_iteration', 'ci_failed')
+        const { task } = await dispatched(story, 62, 1)
+        await failsInCi(story, 62, { check: 'unit', task })
+        await run(62).attempt(2)
+        expect(await run(62).ends('needs_human', 'no_progress')).toMatchObject({
+          causeReason: 'ci_failed',
+          attemptsUsed: 2,
+        })
+        expect(tasksOf(story, 62)).toHaveLength(1)
+      },
+    )
+
+    scenario('the very same change again is no progress, too', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 63 }, ({ pull }) => github.checks(pull).fail('unit'))
+      await run(63).ends('needs_iteration', 'ci_failed')
+      const { task } = await dispatched(story, 63, 1)
+      await agent.finishes({ issue: 63, task }, ({ pull }) => github.checks(pull).fail('lint'))
+      await run(63).attempt(2)
+      await run(63).ends('needs_human', 'no_progress')
     })
-    await agent.finishes({ issue: 61, task }, ({ pull }) => makeGreen(github, pull))
-    await run(61).attempt(2)
-    const ended = await run(61).ends('completed', 'accepted')
-    const [first] = await run(61).all()
-    expect(ended).toMatchObject({ attempt: 2, attemptsUsed: 2, parentRunId: first?.id })
-    expect(first).toMatchObject({ status: 'needs_iteration', reason: 'ci_failed' })
-  })
 
-  scenario('the second equal failure in a row is no progress, whatever the change says', async (story) => {
-    const { run } = story
-    await failsInCi(story, 62, { check: 'unit' })
-    await run(62).ends('needs_iteration', 'ci_failed')
-    const { task } = await dispatched(story, 62, 1)
-    await failsInCi(story, 62, { check: 'unit', task })
-    await run(62).attempt(2)
-    expect(await run(62).ends('needs_human', 'no_progress')).toMatchObject({
-      causeReason: 'ci_failed',
-      attemptsUsed: 2,
+    scenario(
+      'attempts that fail differently are bounded; a person may grant one more',
+      async (story) => {
+        const { run, act, agent, github } = story
+        await failsInCi(story, 64, { check: 'unit' })
+        await failsInCi(story, 64, { check: 'lint', task: (await dispatched(story, 64, 1)).task })
+        await run(64).attempt(2)
+        await failsInCi(story, 64, { check: 'e2e', task: (await dispatched(story, 64, 2)).task })
+        await run(64).attempt(3)
+        const ended = await run(64).ends('needs_human', 'attempts_exhausted')
+        expect(ended).toMatchObject({ causeReason: 'ci_failed', attemptsUsed: 3 })
+        expect(tasksOf(story, 64)).toHaveLength(2)
+        expect((await act(ended.id, 'grant', { attempts: 1 })).status).toBe(202)
+        const { task } = await dispatched(story, 64, 3)
+        expect(task.deliveryId).toMatch(/attempt-4$/)
+        await agent.finishes({ issue: 64, task }, ({ pull }) => makeGreen(github, pull))
+        await run(64).attempt(4)
+        await run(64).ends('completed', 'accepted')
+        expect((await run(64).all()).map(({ status }) => status)).toEqual([
+          'needs_iteration',
+          'needs_iteration',
+          'superseded',
+          'completed',
+        ])
+      },
+    )
+
+    scenario('infrastructure has a bound of its own and uses no attempt', async (story) => {
+      const { agent, run } = story
+      const breaks = { issue: 65, phase: 'Error', message: 'node was lost' } as const
+      await agent.finishes(breaks)
+      for (const n of [1, 2]) {
+        const { task } = await dispatched(story, 65, n)
+        await agent.finishes({ ...breaks, task })
+        await run(65).attempt(n + 1)
+      }
+      expect(await run(65).ends('needs_human', 'infrastructure_exhausted')).toMatchObject({
+        causeReason: 'infrastructure',
+        attemptsUsed: 0,
+      })
+      expect(tasksOf(story, 65)).toHaveLength(2)
     })
-    expect(tasksOf(story, 62)).toHaveLength(1)
-  })
 
-  scenario('the very same change again is no progress, too', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 63 }, ({ pull }) => github.checks(pull).fail('unit'))
-    await run(63).ends('needs_iteration', 'ci_failed')
-    const { task } = await dispatched(story, 63, 1)
-    await agent.finishes({ issue: 63, task }, ({ pull }) => github.checks(pull).fail('lint'))
-    await run(63).attempt(2)
-    await run(63).ends('needs_human', 'no_progress')
-  })
-
-  scenario('attempts that fail differently are bounded; a person may grant one more', async (story) => {
-    const { run, act, agent, github } = story
-    await failsInCi(story, 64, { check: 'unit' })
-    await failsInCi(story, 64, { check: 'lint', task: (await dispatched(story, 64, 1)).task })
-    await run(64).attempt(2)
-    await failsInCi(story, 64, { check: 'e2e', task: (await dispatched(story, 64, 2)).task })
-    await run(64).attempt(3)
-    const ended = await run(64).ends('needs_human', 'attempts_exhausted')
-    expect(ended).toMatchObject({ causeReason: 'ci_failed', attemptsUsed: 3 })
-    expect(tasksOf(story, 64)).toHaveLength(2)
-    expect((await act(ended.id, 'grant', { attempts: 1 })).status).toBe(202)
-    const { task } = await dispatched(story, 64, 3)
-    expect(task.deliveryId).toMatch(/attempt-4$/)
-    await agent.finishes({ issue: 64, task }, ({ pull }) => makeGreen(github, pull))
-    await run(64).attempt(4)
-    await run(64).ends('completed', 'accepted')
-    expect((await run(64).all()).map(({ status }) => status)).toEqual([
-      'needs_iteration',
-      'needs_iteration',
-      'superseded',
-      'completed',
-    ])
-  })
-
-  scenario('infrastructure has a bound of its own and uses no attempt', async (story) => {
-    const { agent, run } = story
-    const breaks = { issue: 65, phase: 'Error', message: 'node was lost' } as const
-    await agent.finishes(breaks)
-    for (const n of [1, 2]) {
-      const { task } = await dispatched(story, 65, n)
-      await agent.finishes({ ...breaks, task })
-      await run(65).attempt(n + 1)
-    }
-    expect(await run(65).ends('needs_human', 'infrastructure_exhausted')).toMatchObject({
-      causeReason: 'infrastructure',
-      attemptsUsed: 0,
-    })
-    expect(tasksOf(story, 65)).toHaveLength(2)
-  })
-
-  scenario('a hundred reports of one finished workflow are one attempt and one dispatch', async (story) => {
-    const { post, run } = story
-    const { workflow } = await failsInCi(story, 66, { check: 'unit' })
-    const touched = (n: number) => ({
-      ...workflow,
-      metadata: { ...workflow.metadata, labels: { ...workflow.metadata.labels, touched: String(n) } },
-    })
-    await Promise.all(Array.from({ length: 100 }, (_, n) => post('/api/codex/run-complete', touched(n))))
-    await dispatched(story, 66, 1)
-    await run(66).settles()
-    expect(await run(66).all()).toMatchObject([{ status: 'needs_iteration', attempt: 1 }])
-    expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 66n)).toHaveLength(1)
-  })
-})
+    scenario(
+      'a hundred reports of one finished workflow are one attempt and one dispatch',
+      async (story) => {
+        const { post, run } = story
+        const { workflow } = await failsInCi(story, 66, { check: 'unit' })
+        const touched = (n: number) => ({
+          ...workflow,
+          metadata: {
+            ...workflow.metadata,
+            labels: { ...workflow.metadata.labels, touched: String(n) },
+          },
+        })
+        await Promise.all(
+          Array.from({ length: 100 }, (_, n) => post('/api/codex/run-complete', touched(n))),
+        )
+        await dispatched(story, 66, 1)
+        await run(66).settles()
+        expect(await run(66).all()).toMatchObject([{ status: 'needs_iteration', attempt: 1 }])
+        expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 66n)).toHaveLength(1)
+      },
+    )
+  },
+)
 
 chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) => {
-  scenario('is withdrawn when another run of the issue arrives, and its number is not used again', async (story) => {
-    const { agent, github, run } = story
-    await failsInCi(story, 71, { check: 'unit' })
-    await run(71).ends('needs_iteration', 'ci_failed')
-    await agent.finishes({ issue: 71, files: { 'src/widget.ts': '// by hand\n' } }, ({ pull }) =>
-      makeGreen(github, pull),
-    )
-    const ended = await run(71).comesTo('have a third', ({ attempt }) => attempt === 3)
-    expect(ended.parentRunId).toBe((await run(71).all())[0]?.id)
-    await run(71).ends('completed', 'accepted')
-    expect(tasksOf(story, 71)).toEqual([])
-    const [first] = await run(71).all()
-    const detail = (await story.get(`/api/codex/runs/${first?.id}`)) as { effects: { kind: string; state: string }[] }
-    expect(detail.effects.filter(({ kind }) => kind === 'dispatch')).toMatchObject([{ state: 'replaced' }])
-  })
+  scenario(
+    'is withdrawn when another run of the issue arrives, and its number is not used again',
+    async (story) => {
+      const { agent, github, run } = story
+      await failsInCi(story, 71, { check: 'unit' })
+      await run(71).ends('needs_iteration', 'ci_failed')
+      await agent.finishes({ issue: 71, files: { 'src/widget.ts': '// by hand\n' } }, ({ pull }) =>
+        makeGreen(github, pull),
+      )
+      const ended = await run(71).comesTo('have a third', ({ attempt }) => attempt === 3)
+      expect(ended.parentRunId).toBe((await run(71).all())[0]?.id)
+      await run(71).ends('completed', 'accepted')
+      expect(tasksOf(story, 71)).toEqual([])
+      const [first] = await run(71).all()
+      const detail = (await story.get(`/api/codex/runs/${first?.id}`)) as {
+        effects: { kind: string; state: string }[]
+      }
+      expect(detail.effects.filter(({ kind }) => kind === 'dispatch')).toMatchObject([
+        { state: 'replaced' },
+      ])
+    },
+  )
 
-  scenario('is taken over by the person who reruns: the same number, their prompt, at once', async (story) => {
-    const { run, post } = story
-    await failsInCi(story, 72, { check: 'unit' })
-    await run(72).ends('needs_iteration', 'ci_failed')
-    const body = { repository: 'acme/widgets', issue_number: 72, prompt: 'Do it with a for loop.' }
-    const key = { 'idempotency-key': 'once-72' }
-    const first = await post('/api/codex/rerun', body, key)
-    expect(first).toMatchObject({ status: 202, body: { ok: true, run: { issueNumber: 72 } } })
-    const { task } = await dispatched(story, 72, 1)
-    expect(task).toMatchObject({ prompt: 'Do it with a for loop.', deliveryId: expect.stringMatching(/attempt-2$/) })
-    expect(await post('/api/codex/rerun', body, key)).toMatchObject({ status: 202, body: first.body })
-    expect((await post('/api/codex/rerun', { ...body, prompt: 'Other.' }, key)).status).toBe(422)
-    await run(72).settles()
-    expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 72n)).toHaveLength(1)
-  })
+  scenario(
+    'is taken over by the person who reruns: the same number, their prompt, at once',
+    async (story) => {
+      const { run, post } = story
+      await failsInCi(story, 72, { check: 'unit' })
+      await run(72).ends('needs_iteration', 'ci_failed')
+      const body = {
+        repository: 'acme/widgets',
+        issue_number: 72,
+        prompt: 'Do it with a for loop.',
+      }
+      const key = { 'idempotency-key': 'once-72' }
+      const first = await post('/api/codex/rerun', body, key)
+      expect(first).toMatchObject({ status: 202, body: { ok: true, run: { issueNumber: 72 } } })
+      const { task } = await dispatched(story, 72, 1)
+      expect(task).toMatchObject({
+        prompt: 'Do it with a for loop.',
+        deliveryId: expect.stringMatching(/attempt-2$/),
+      })
+      expect(await post('/api/codex/rerun', body, key)).toMatchObject({
+        status: 202,
+        body: first.body,
+      })
+      expect((await post('/api/codex/rerun', { ...body, prompt: 'Other.' }, key)).status).toBe(422)
+      await run(72).settles()
+      expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 72n)).toHaveLength(1)
+    },
+  )
 
   scenario('is withdrawn by the person who accepts the run instead', async (story) => {
     const { run, act } = story
     await failsInCi(story, 73, { check: 'unit' })
     const { id } = await run(73).ends('needs_iteration', 'ci_failed')
-    expect((await act(id, 'override', { outcome: 'completed', reason: 'good enough' })).status).toBe(202)
+    expect(
+      (await act(id, 'override', { outcome: 'completed', reason: 'good enough' })).status,
+    ).toBe(202)
     await run(73).ends('completed', 'decided_by_person')
     const effects = await run(73).settles()
     expect(effects('dispatch')).toMatchObject([{ state: 'replaced' }])
@@ -174,7 +224,11 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
     const { agent, github, run, post } = story
     await agent.finishes({ issue: 74 }, ({ pull }) => github.checks(pull).start('unit'))
     await run(74).waitsIn('waiting_for_ci')
-    const answer = await post('/api/codex/rerun', { repository: 'acme/widgets', issueNumber: 74, prompt: 'Again.' })
+    const answer = await post('/api/codex/rerun', {
+      repository: 'acme/widgets',
+      issueNumber: 74,
+      prompt: 'Again.',
+    })
     expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } })
   })
 })
@@ -183,19 +237,22 @@ chapter(
   'a dispatcher',
   { policy: { ...quick, attempts: { ...quick.attempts, dispatch_patience: '4s' } } },
   (scenario) => {
-    scenario('that is away for a while, or loses its answer, starts the attempt once', async (story) => {
-      const { run, dispatcher } = story
-      dispatcher.faults.next(
-        { when: 'before', answer: json(503, { error: 'starting' }) },
-        { when: 'after', answer: hangUp },
-      )
-      await failsInCi(story, 81, { check: 'unit' })
-      await dispatched(story, 81, 1)
-      const effects = await run(81).settles()
-      expect(effects('dispatch')).toMatchObject([{ state: 'done' }])
-      expect(tasksOf(story, 81)).toHaveLength(1)
-      await run(81).ends('needs_iteration', 'ci_failed')
-    })
+    scenario(
+      'that is away for a while, or loses its answer, starts the attempt once',
+      async (story) => {
+        const { run, dispatcher } = story
+        dispatcher.faults.next(
+          { when: 'before', answer: json(503, { error: 'starting' }) },
+          { when: 'after', answer: hangUp },
+        )
+        await failsInCi(story, 81, { check: 'unit' })
+        await dispatched(story, 81, 1)
+        const effects = await run(81).settles()
+        expect(effects('dispatch')).toMatchObject([{ state: 'done' }])
+        expect(tasksOf(story, 81)).toHaveLength(1)
+        await run(81).ends('needs_iteration', 'ci_failed')
+      },
+    )
   },
 )
 
@@ -209,7 +266,9 @@ chapter(
         const { run, dispatcher, discord } = story
         dispatcher.faults.next({ when: 'before', answer: json(400, { error: 'what is this?' }) })
         await failsInCi(story, 82, { check: 'unit' })
-        expect(await run(82).comesTo('be a person’s', ({ status }) => status === 'needs_human')).toMatchObject({
+        expect(
+          await run(82).comesTo('be a person’s', ({ status }) => status === 'needs_human'),
+        ).toMatchObject({
           reason: 'dispatch_failed',
           causeReason: 'ci_failed',
           attemptsUsed: 1,
@@ -220,7 +279,9 @@ chapter(
           ...Array.from({ length: 50 }, () => ({ when: 'before' as const, answer: json(503, {}) })),
         )
         await failsInCi(story, 83, { check: 'unit' })
-        expect(await run(83).comesTo('be a person’s', ({ status }) => status === 'needs_human')).toMatchObject({
+        expect(
+          await run(83).comesTo('be a person’s', ({ status }) => status === 'needs_human'),
+        ).toMatchObject({
           reason: 'dispatch_failed',
           causeReason: 'ci_failed',
         })

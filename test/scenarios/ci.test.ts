@@ -100,21 +100,27 @@ chapter(
       await run(126).ends('completed', 'accepted')
     })
 
-    scenario('a required check of which nothing exists is waited for to the end, then missing', async (story) => {
-      const { agent, github, run } = story
-      const repository = 'acme/required'
-      await agent.finishes({ issue: 127, repository }, ({ pull }) => {
-        github.requires(repository, ['unit', 'security'])
-        makeGreen(github, pull)
-        github.push(repository, 'main', { '.codex-judge.yml': 'ci: { wait: 3s }\n' })
-      })
-      await run(127, repository).ends('needs_human', 'ci_missing')
-    })
+    scenario(
+      'a required check of which nothing exists is waited for to the end, then missing',
+      async (story) => {
+        const { agent, github, run } = story
+        const repository = 'acme/required'
+        await agent.finishes({ issue: 127, repository }, ({ pull }) => {
+          github.requires(repository, ['unit', 'security'])
+          makeGreen(github, pull)
+          github.push(repository, 'main', { '.codex-judge.yml': 'ci: { wait: 3s }\n' })
+        })
+        await run(127, repository).ends('needs_human', 'ci_missing')
+      },
+    )
 
     scenario('a lost answer to the re-run asks no second time', async (story) => {
       const { agent, github, run } = story
       const repository = 'acme/lost'
-      github.faults.next(/POST .*acme\/lost\/.*rerun-failed-jobs/, { kind: 'hang_up', when: 'after' })
+      github.faults.next(/POST .*acme\/lost\/.*rerun-failed-jobs/, {
+        kind: 'hang_up',
+        when: 'after',
+      })
       const { pull } = await agent.finishes({ issue: 128, repository }, (done) => {
         github.codexReviews(done.pull, [])
         github.checks(done.pull).fail('unit')

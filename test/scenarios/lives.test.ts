@@ -5,14 +5,16 @@ import { chapter, type Story } from '../harness/story.ts'
 import type { PullRef } from '../world/github/review-verbs.ts'
 
 /*
- * The rarer turns a run's life can take. Everything here is an ordinary thing for a person or a pull request to do, at every
- * moment at which it can be done.
+ * The rarer turns a run's life can take. Everything here is an ordinary thing for a person or a
+ * pull request to do, at every moment at which it can be done.
  */
 
 const branchOf = (issue: number) => `codex/issue-${issue}`
 
 const pullOf = ({ github }: Story, issue: number) => {
-  const pull = [...github.see('acme/widgets').pulls.values()].find(({ headBranch }) => headBranch === branchOf(issue))
+  const pull = [...github.see('acme/widgets').pulls.values()].find(
+    ({ headBranch }) => headBranch === branchOf(issue),
+  )
   if (!pull) throw new Error('no pull request')
   return { repository: 'acme/widgets', number: pull.number }
 }
@@ -47,7 +49,11 @@ const into = {
     return run(issue).waitsIn('waiting_for_review')
   },
   judging: async ({ agent, github, run, post }: Story, issue: number) => {
-    await post('/api/codex/pause', { repository: 'acme/widgets', issueNumber: issue, reason: 'let it wait' })
+    await post('/api/codex/pause', {
+      repository: 'acme/widgets',
+      issueNumber: issue,
+      reason: 'let it wait',
+    })
     await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
     return run(issue).waitsIn('judging')
   },
@@ -93,22 +99,37 @@ chapter('a person may decide at any moment', { policy }, (scenario) => {
       scenario(`${from}, overridden to ${outcome}`, async (story) => {
         const { id } = await into[from](story, issue)
         const answer = await story.act(id, 'override', { outcome, reason: 'I know better' })
-        expect(answer).toMatchObject({ status: 202, body: { run: { status: outcome, reason: 'decided_by_person' } } })
+        expect(answer).toMatchObject({
+          status: 202,
+          body: { run: { status: outcome, reason: 'decided_by_person' } },
+        })
       })
     }
   }
-  for (const from of ['waiting_for_ci', 'waiting_for_review', 'judging', 'needs_iteration', 'needs_human'] as const) {
+  for (const from of [
+    'waiting_for_ci',
+    'waiting_for_review',
+    'judging',
+    'needs_iteration',
+    'needs_human',
+  ] as const) {
     const issue = issueNumber()
     scenario(`${from}, judged again`, async (story) => {
       const { id } = await into[from](story, issue)
       const answer = await story.act(id, 'rejudge')
-      expect(answer).toMatchObject({ status: 202, body: { run: { status: 'run_complete', reason: null } } })
+      expect(answer).toMatchObject({
+        status: 202,
+        body: { run: { status: 'run_complete', reason: null } },
+      })
     })
   }
   const issue = issueNumber()
   scenario('stopped, and resumed', async (story) => {
     const { id } = await into.closed(story, issue)
-    expect((await story.act(id, 'resume')).body.run).toMatchObject({ status: 'run_complete', reason: null })
+    expect((await story.act(id, 'resume')).body.run).toMatchObject({
+      status: 'run_complete',
+      reason: null,
+    })
   })
 })
 
@@ -182,15 +203,27 @@ chapter('what was passed can be open again', { policy }, (scenario) => {
       to: 'waiting_for_review',
       by: (story, issue) => story.github.checks(pullOf(story, issue)).succeed('unit'),
     },
-    { from: 'waiting_for_ci', to: 'judging', by: (story, issue) => makeGreen(story.github, pullOf(story, issue)) },
-    { from: 'waiting_for_review', to: 'judging', by: (story, issue) => makeGreen(story.github, pullOf(story, issue)) },
+    {
+      from: 'waiting_for_ci',
+      to: 'judging',
+      by: (story, issue) => makeGreen(story.github, pullOf(story, issue)),
+    },
+    {
+      from: 'waiting_for_review',
+      to: 'judging',
+      by: (story, issue) => makeGreen(story.github, pullOf(story, issue)),
+    },
   ]
   for (const { from, to, by } of turns) {
     const issue = issueNumber()
     scenario(`${from}, then ${to}`, async (story) => {
       await into[from](story, issue)
       if (to === 'judging')
-        await story.post('/api/codex/pause', { repository: 'acme/widgets', issueNumber: issue, reason: 'let it wait' })
+        await story.post('/api/codex/pause', {
+          repository: 'acme/widgets',
+          issueNumber: issue,
+          reason: 'let it wait',
+        })
       by(story, issue)
       await story.run(issue).waitsIn(to)
     })

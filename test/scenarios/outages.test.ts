@@ -10,34 +10,55 @@ import { channels } from '../world/world.ts'
 const about = ({ discord }: Story, issue: number) =>
   discord.messages.filter(({ content }) => content.split('\n')[0]?.includes(`#${issue}.`))
 
-chapter('GitHub down, slow, lying or limiting only delays', { policy: { patience: { github: '60s' } } }, (scenario) => {
-  const troubles = [
-    { issue: 181, what: 'server errors', fault: trouble.status(502), on: /Snapshot|Surroundings/ },
-    { issue: 182, what: 'pages of HTML', fault: trouble.html(), on: /Snapshot|Surroundings/ },
-    { issue: 183, what: 'half an answer', fault: { kind: 'cut' as const }, on: /Snapshot|Surroundings|compare/ },
-    { issue: 184, what: 'a broken connection', fault: { kind: 'hang_up' as const, when: 'before' as const }, on: /.*/ },
-    {
-      issue: 185,
-      what: 'GraphQL errors',
-      fault: trouble.graphql({ type: 'INTERNAL', message: 'Something went wrong' }),
-      on: /Snapshot|Surroundings/,
-    },
-  ]
-  for (const { issue, what, fault, on } of troubles) {
-    scenario(`${what}`, async ({ agent, github, run }) => {
-      github.faults.next(on, fault, 2)
-      await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
-      await run(issue).ends('completed', 'accepted')
-    })
-  }
-})
+chapter(
+  'GitHub down, slow, lying or limiting only delays',
+  { policy: { patience: { github: '60s' } } },
+  (scenario) => {
+    const troubles = [
+      {
+        issue: 181,
+        what: 'server errors',
+        fault: trouble.status(502),
+        on: /Snapshot|Surroundings/,
+      },
+      { issue: 182, what: 'pages of HTML', fault: trouble.html(), on: /Snapshot|Surroundings/ },
+      {
+        issue: 183,
+        what: 'half an answer',
+        fault: { kind: 'cut' as const },
+        on: /Snapshot|Surroundings|compare/,
+      },
+      {
+        issue: 184,
+        what: 'a broken connection',
+        fault: { kind: 'hang_up' as const, when: 'before' as const },
+        on: /.*/,
+      },
+      {
+        issue: 185,
+        what: 'GraphQL errors',
+        fault: trouble.graphql({ type: 'INTERNAL', message: 'Something went wrong' }),
+        on: /Snapshot|Surroundings/,
+      },
+    ]
+    for (const { issue, what, fault, on } of troubles) {
+      scenario(`${what}`, async ({ agent, github, run }) => {
+        github.faults.next(on, fault, 2)
+        await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+        await run(issue).ends('completed', 'accepted')
+      })
+    }
+  },
+)
 
 alone(
   'GitHub away past its patience is infrastructure, and uses no attempt',
   async ({ agent, github, run }) => {
     github.faults.next(/Snapshot|Surroundings|FindPull|GET/, trouble.status(503), 500)
     await agent.finishes({ issue: 186 }, ({ pull }) => makeGreen(github, pull))
-    expect(await run(186).ends('needs_iteration', 'infrastructure')).toMatchObject({ attemptsUsed: 0 })
+    expect(await run(186).ends('needs_iteration', 'infrastructure')).toMatchObject({
+      attemptsUsed: 0,
+    })
   },
   { policy: { patience: { github: '3s' } } },
 )
@@ -69,7 +90,9 @@ alone(
     expect((await run(188).now()).status).toBe('run_complete')
     store.away = false
     await run(188).ends('completed', 'accepted')
-    expect((await run(188).detail()).artifacts).toContainEqual(expect.objectContaining({ state: 'missing' }))
+    expect((await run(188).detail()).artifacts).toContainEqual(
+      expect.objectContaining({ state: 'missing' }),
+    )
   },
   {
     policy: { patience: { artifacts: '60s' } },
@@ -81,7 +104,9 @@ alone(
   'timers, questions and effects survive a restart, and nothing is done twice',
   async (story) => {
     const { agent, github, run, stops, starts, dispatcher, model } = story
-    const waiting = await agent.finishes({ issue: 191 }, (done) => github.checks(done.pull).start('unit'))
+    const waiting = await agent.finishes({ issue: 191 }, (done) =>
+      github.checks(done.pull).start('unit'),
+    )
     await agent.finishes({ issue: 192 }, ({ pull }) => {
       github.codexReviews(pull, [])
       github.checks(pull).fail('unit')
@@ -101,7 +126,9 @@ alone(
     for (const issue of [191, 192, 193]) await run(issue).settles()
     expect(dispatcher.log).toHaveLength(1)
     expect(model.requests).toHaveLength(1)
-    expect([about(story, 191), about(story, 192), about(story, 193)].map(({ length }) => length)).toEqual([1, 0, 1])
+    expect(
+      [about(story, 191), about(story, 192), about(story, 193)].map(({ length }) => length),
+    ).toEqual([1, 0, 1])
   },
   { policy: { ci: { rerun_failed_once: false }, attempts: { backoff: ['3s'] } } },
 )

@@ -52,10 +52,17 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
           run: { status: 'completed', reason: 'decided_by_person' },
         },
       })
-      expect(await answer(story, asked, { option: 'close' })).toMatchObject({ status: 409, body: { code: 'conflict' } })
+      expect(await answer(story, asked, { option: 'close' })).toMatchObject({
+        status: 409,
+        body: { code: 'conflict' },
+      })
       await story.run(201).settles()
-      expect(story.discord.in(channels.success).filter(({ content }) => content.includes('#201.'))).toHaveLength(1)
-      const [question] = story.discord.in(channels.escalation).filter(({ content }) => content.includes('#201.'))
+      expect(
+        story.discord.in(channels.success).filter(({ content }) => content.includes('#201.')),
+      ).toHaveLength(1)
+      const [question] = story.discord
+        .in(channels.escalation)
+        .filter(({ content }) => content.includes('#201.'))
       expect(question?.edits).toHaveLength(1)
       const states = story.github
         .checks(pull)
@@ -68,7 +75,9 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
         reason: 'decided_by_person',
       })
       // A person's word does not make unseen what was seen before it.
-      const [told] = story.discord.in(channels.success).filter(({ content }) => content.includes('#201.'))
+      const [told] = story.discord
+        .in(channels.success)
+        .filter(({ content }) => content.includes('#201.'))
       expect(told?.content).toMatch(/^PR: https?:\/\/.*\/pull\/\d+$/m)
       expect(told?.content).toMatch(/^CI: success http/m)
       const { memories } = (await story.get(
@@ -89,17 +98,21 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
     })
   })
 
-  scenario('who answers faster than Discord does still finds the question settled in its message', async (story) => {
-    const gate = Promise.withResolvers<void>()
-    story.discord.faults.next({ when: 'after', hold: gate.promise })
-    const { run: asked } = await conflicting(story, 205)
-    const message = () => story.discord.in(channels.escalation).find(({ content }) => content.includes('#205.'))
-    await eventually('the question', () => message() !== undefined)
-    expect((await answer(story, asked, { option: 'close' })).status).toBe(200)
-    gate.resolve()
-    await eventually('the edit', () => message()?.edits.length === 1)
-    expect(message()?.content).toContain('decided_by_person')
-  })
+  scenario(
+    'who answers faster than Discord does still finds the question settled in its message',
+    async (story) => {
+      const gate = Promise.withResolvers<void>()
+      story.discord.faults.next({ when: 'after', hold: gate.promise })
+      const { run: asked } = await conflicting(story, 205)
+      const message = () =>
+        story.discord.in(channels.escalation).find(({ content }) => content.includes('#205.'))
+      await eventually('the question', () => message() !== undefined)
+      expect((await answer(story, asked, { option: 'close' })).status).toBe(200)
+      gate.resolve()
+      await eventually('the edit', () => message()?.edits.length === 1)
+      expect(message()?.content).toContain('decided_by_person')
+    },
+  )
 
   scenario('resume: gathered and judged again', async (story) => {
     const { run: asked, pull } = await conflicting(story, 203)
@@ -114,7 +127,9 @@ chapter('a question is answered once, with one of its options', { policy }, (sce
 
   scenario('rerun: another attempt, the note in its prompt', async (story) => {
     const { run: asked } = await conflicting(story, 204)
-    expect((await answer(story, asked, { option: 'rerun', note: 'Rebase onto main first.' })).status).toBe(200)
+    expect(
+      (await answer(story, asked, { option: 'rerun', note: 'Rebase onto main first.' })).status,
+    ).toBe(200)
     const { task } = await eventually('the dispatch', () => tasksOf(story, 204)[0])
     expect(task.prompt).toContain('Rebase onto main first.')
     expect(task.prompt).toContain('Make three attempts before the uploader gives up.')
@@ -157,45 +172,64 @@ chapter('what a person may do to a run depends on where it stands', { policy }, 
     expect(tasksOf(story, 212)).toEqual([])
   })
 
-  scenario('rerun: any ended run, with a prompt of the person’s own or with the task once more', async (story) => {
-    const { agent, github, run, act } = story
-    for (const [issue, body] of [
-      [215, { prompt: 'Cover the empty list as well.' }],
-      [216, {}],
-    ] as const) {
-      await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
-      const { id } = await run(issue).ends('completed', 'accepted')
-      expect(await act(id, 'rerun', body)).toMatchObject({ status: 202, body: { ok: true, run: { id } } })
-      const { task } = await eventually('the dispatch', () => tasksOf(story, issue)[0])
-      expect(task.deliveryId).toMatch(/attempt-2$/)
-      expect(task.prompt).toContain(
-        'prompt' in body ? body.prompt : 'Make three attempts before the uploader gives up.',
-      )
-      expect((await run(issue).now()).status).toBe('completed')
-    }
-  })
+  scenario(
+    'rerun: any ended run, with a prompt of the person’s own or with the task once more',
+    async (story) => {
+      const { agent, github, run, act } = story
+      for (const [issue, body] of [
+        [215, { prompt: 'Cover the empty list as well.' }],
+        [216, {}],
+      ] as const) {
+        await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+        const { id } = await run(issue).ends('completed', 'accepted')
+        expect(await act(id, 'rerun', body)).toMatchObject({
+          status: 202,
+          body: { ok: true, run: { id } },
+        })
+        const { task } = await eventually('the dispatch', () => tasksOf(story, issue)[0])
+        expect(task.deliveryId).toMatch(/attempt-2$/)
+        expect(task.prompt).toContain(
+          'prompt' in body ? body.prompt : 'Make three attempts before the uploader gives up.',
+        )
+        expect((await run(issue).now()).status).toBe('completed')
+      }
+    },
+  )
 
-  scenario('override: any run but a superseded one; grant: any; what is no action is not found', async (story) => {
-    const { run, act, agent } = story
-    const { run: first } = await waiting(story, 213)
-    expect((await act(first.id, 'dance')).status).toBe(404)
-    expect((await act(first.id, 'override', { outcome: 'superseded', reason: 'x' })).status).toBe(422)
-    expect((await act(first.id, 'grant', { attempts: 2 })).status).toBe(202)
-    await agent.finishes({ issue: 213, files: { 'src/widget.ts': '// second\n' } })
-    await run(213).attempt(2)
-    expect((await run(213).all())[0]).toMatchObject({ status: 'superseded' })
-    expect((await act(first.id, 'override', { outcome: 'completed', reason: 'no' })).status).toBe(409)
-    expect((await act(first.id, 'rerun')).status).toBe(409)
-    expect((await act('0199aaaa-0000-7000-8000-000000000001', 'stop', { reason: 'x' })).status).toBe(404)
-  })
+  scenario(
+    'override: any run but a superseded one; grant: any; what is no action is not found',
+    async (story) => {
+      const { run, act, agent } = story
+      const { run: first } = await waiting(story, 213)
+      expect((await act(first.id, 'dance')).status).toBe(404)
+      expect((await act(first.id, 'override', { outcome: 'superseded', reason: 'x' })).status).toBe(
+        422,
+      )
+      expect((await act(first.id, 'grant', { attempts: 2 })).status).toBe(202)
+      await agent.finishes({ issue: 213, files: { 'src/widget.ts': '// second\n' } })
+      await run(213).attempt(2)
+      expect((await run(213).all())[0]).toMatchObject({ status: 'superseded' })
+      expect((await act(first.id, 'override', { outcome: 'completed', reason: 'no' })).status).toBe(
+        409,
+      )
+      expect((await act(first.id, 'rerun')).status).toBe(409)
+      expect(
+        (await act('0199aaaa-0000-7000-8000-000000000001', 'stop', { reason: 'x' })).status,
+      ).toBe(404)
+    },
+  )
 
   scenario('override of a failed workflow completes it, and only a person can', async (story) => {
     const { agent, run, act } = story
     await agent.finishes({ issue: 214, phase: 'Failed', message: 'Error (exit code 1)' })
     const { id } = await run(214).ends('needs_iteration', 'workflow_failed')
-    expect((await act(id, 'override', { outcome: 'completed', reason: 'done by hand' })).status).toBe(202)
+    expect(
+      (await act(id, 'override', { outcome: 'completed', reason: 'done by hand' })).status,
+    ).toBe(202)
     await run(214).ends('completed', 'decided_by_person')
-    expect((await act(id, 'override', { outcome: 'needs_human', reason: 'on reflection' })).status).toBe(202)
+    expect(
+      (await act(id, 'override', { outcome: 'needs_human', reason: 'on reflection' })).status,
+    ).toBe(202)
     await run(214).comesTo(
       'be a person’s',
       ({ status, reason }) => status === 'needs_human' && reason === 'decided_by_person',
@@ -212,7 +246,9 @@ alone(
       status: 200,
       body: { ok: true, pauses: [{ repository: 'acme/widgets', reason: 'freeze' }] },
     })
-    const { pull } = await agent.finishes({ issue: 221 }, (done) => github.checks(done.pull).start('unit'))
+    const { pull } = await agent.finishes({ issue: 221 }, (done) =>
+      github.checks(done.pull).start('unit'),
+    )
     await agent.finishes({ issue: 222 }, (done) => {
       github.codexReviews(done.pull, [])
       github.checks(done.pull).fail('unit')
@@ -223,11 +259,15 @@ alone(
     await run(221).waitsIn('judging')
     await eventually('the dispatch is held back', async () =>
       (await run(222).detail()).effects.find(
-        ({ kind, tries, because }) => kind === 'dispatch' && tries === 0 && because?.includes('paused'),
+        ({ kind, tries, because }) =>
+          kind === 'dispatch' && tries === 0 && because?.includes('paused'),
       ),
     )
     expect([model.requests.length, dispatcher.requests()]).toEqual([0, 0])
-    expect(await post('/api/codex/unpause', pause)).toMatchObject({ status: 200, body: { pauses: [] } })
+    expect(await post('/api/codex/unpause', pause)).toMatchObject({
+      status: 200,
+      body: { pauses: [] },
+    })
     await run(221).ends('completed', 'accepted')
     await eventually('the dispatch', () => dispatcher.started().length === 1)
   },
@@ -238,10 +278,15 @@ alone(
   'a question nobody answers is asked once more, and then closed',
   async (story) => {
     const { run: asked, pull } = await conflicting(story, 231)
-    await story.run(231).comesTo('be closed', ({ status, reason }) => status === 'closed' && reason === 'unanswered')
+    await story
+      .run(231)
+      .comesTo('be closed', ({ status, reason }) => status === 'closed' && reason === 'unanswered')
     await story.run(231).settles()
     const messages = story.discord.in(channels.escalation)
-    expect(messages.map(({ content }) => content.includes('has not been answered'))).toEqual([false, true])
+    expect(messages.map(({ content }) => content.includes('has not been answered'))).toEqual([
+      false,
+      true,
+    ])
     expect(await answer(story, asked, { option: 'accept' })).toMatchObject({ status: 409 })
     expect(story.github.checks(pull).statuses().at(-1)?.state).toBe('error')
   },

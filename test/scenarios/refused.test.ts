@@ -24,389 +24,517 @@ const dispatched = ({ dispatcher }: Story, issue: number) =>
     dispatcher.started().find(({ task }) => task.issueNumber === BigInt(issue)),
   )
 
-chapter('each failure has its own reason, and another attempt is told of it', { policy, judges }, (scenario) => {
-  scenario('a workflow that failed never completes, however green its pull request', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 1, phase: 'Failed', message: 'Error (exit code 1)' }, ({ pull }) =>
-      makeGreen(github, pull),
-    )
-    const ended = await run(1).ends('needs_iteration', 'workflow_failed')
-    expect(ended).toMatchObject({ attemptsUsed: 1, decision: 'needs_iteration', ciStatus: 'success' })
-    expect((await dispatched(story, 1)).task.deliveryId).toMatch(/^codex-[0-9a-f]{8}-1-attempt-2$/)
-  })
-
-  const ground = [
-    { issue: 2, phase: 'Error', message: 'failed to create the pod' },
-    { issue: 3, phase: 'Failed', message: 'Error (exit code 137): main' },
-    { issue: 4, phase: 'Failed', message: 'pod was evicted: The node was low on resource: memory.' },
-    { issue: 5, phase: 'Failed', message: 'OOMKilled (exit code 137)' },
-    { issue: 6, phase: 'Failed', message: 'pod deleted' },
-    { issue: 7, phase: 'Failed', message: 'Back-off pulling image: ImagePullBackOff' },
-  ] as const
-  for (const work of ground) {
-    scenario(`"${work.message}" in phase ${work.phase} is the ground's failure and uses no attempt`, async (story) => {
-      await story.agent.finishes(work)
-      expect(await story.run(work.issue).ends('needs_iteration', 'infrastructure')).toMatchObject({ attemptsUsed: 0 })
-      await dispatched(story, work.issue)
-    })
-  }
-
-  const turns = [
-    { issue: 8, stream: '04b-turn-failed-quota-429', reason: 'infrastructure' },
-    { issue: 9, stream: '04-turn-failed-400', reason: 'workflow_failed' },
-  ] as const
-  for (const { issue, stream, reason } of turns) {
-    scenario(`${stream}: a last turn that failed is ${reason}, though the process exited 0`, async (story) => {
-      const events = readFileSync(`test/fixtures/codex/${stream}/events.jsonl`, 'utf8')
-      const { agent, github, run } = story
-      await agent.finishes({ issue, leftovers: { events } }, ({ pull }) => makeGreen(github, pull))
-      await run(issue).ends('needs_iteration', reason)
-    })
-  }
-
-  scenario('a pull request that changes no content is an empty diff', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 10, files: { 'README.md': '# acme/widgets\n' } }, ({ pull }) =>
-      makeGreen(github, pull),
-    )
-    await run(10).ends('needs_iteration', 'empty_diff')
-    expect((await dispatched(story, 10)).task.prompt).toContain('changes no content')
-  })
-
-  scenario('conflict markers in the change refuse it', async (story) => {
-    const { agent, github, run } = story
-    const marked = '<<<<<<< ours\nconst a = 1\n=======\nconst a = 2\n>>>>>>> theirs\n'
-    await agent.finishes({ issue: 11, files: { 'src/merged.ts': marked } }, ({ pull }) => makeGreen(github, pull))
-    await run(11).ends('needs_iteration', 'patch_failed')
-    expect((await dispatched(story, 11)).task.prompt).toContain('src/merged.ts')
-  })
-
-  scenario('a status artifact in which git says that a patch did not apply refuses it', async (story) => {
-    const { agent, github, run } = story
-    const status = 'error: patch failed: src/widget.ts:1\nerror: src/widget.ts: patch does not apply\n'
-    await agent.finishes({ issue: 12, leftovers: { status } }, ({ pull }) => makeGreen(github, pull))
-    await run(12).ends('needs_iteration', 'patch_failed')
-  })
-
-  scenario('a log that says CONFLICT refuses nothing', async (story) => {
-    const { agent, github, run } = story
-    const log =
-      'Auto-merging src/widget.ts\nCONFLICT (content): Merge conflict in src/widget.ts\nmerge conflict resolved\n'
-    await agent.finishes({ issue: 13, leftovers: { log, agentLog: log, runtimeLog: log } }, ({ pull }) =>
-      makeGreen(github, pull),
-    )
-    await run(13).ends('completed', 'accepted')
-  })
-
-  scenario('a branch without a pull request is missing it once the grace is over', async (story) => {
-    const { agent, run } = story
-    await agent.finishes({ issue: 14, opensPullRequest: false })
-    await run(14).ends('needs_iteration', 'missing_pull_request')
-  })
-
-  scenario('work that is in no pull request is a commit that was not pushed', async (story) => {
-    const { agent, github, run } = story
-    const { pull } = await agent.works({ issue: 16 })
-    makeGreen(github, pull)
-    const stray = github.strayCommit('acme/widgets', { 'src/widget.ts': 'export const retries = 4\n' })
-    await agent.finishes({ issue: 16, leftovers: { commit: stray } }, (done) => makeGreen(github, done.pull))
-    await run(16).ends('needs_iteration', 'commit_not_pushed')
-  })
-
-  scenario('a commit that GitHub does not know is one that was not pushed', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 17, leftovers: { commit: 'f'.repeat(40) } }, ({ pull }) => makeGreen(github, pull))
-    await run(17).ends('needs_iteration', 'commit_not_pushed')
-  })
-
-  scenario('an ancestor of the head is a fine report, and so is its abbreviation', async (story) => {
-    const { agent, github, run } = story
-    const { commit } = await agent.works({ issue: 18 })
-    await agent.finishes(
-      {
-        issue: 18,
-        files: { 'src/more.ts': 'export const more = true\n' },
-        leftovers: { commit: commit?.slice(0, 10) ?? null },
+chapter(
+  'each failure has its own reason, and another attempt is told of it',
+  { policy, judges },
+  (scenario) => {
+    scenario(
+      'a workflow that failed never completes, however green its pull request',
+      async (story) => {
+        const { agent, github, run } = story
+        await agent.finishes(
+          { issue: 1, phase: 'Failed', message: 'Error (exit code 1)' },
+          ({ pull }) => makeGreen(github, pull),
+        )
+        const ended = await run(1).ends('needs_iteration', 'workflow_failed')
+        expect(ended).toMatchObject({
+          attemptsUsed: 1,
+          decision: 'needs_iteration',
+          ciStatus: 'success',
+        })
+        expect((await dispatched(story, 1)).task.deliveryId).toMatch(
+          /^codex-[0-9a-f]{8}-1-attempt-2$/,
+        )
       },
-      ({ pull }) => makeGreen(github, pull),
     )
-    await run(18).ends('completed', 'accepted')
-  })
 
-  scenario('a draft is not finished', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 19 }, ({ pull }) => {
-      makeGreen(github, pull)
-      github.draft(pull)
-    })
-    await run(19).ends('needs_iteration', 'pull_request_draft')
-  })
-
-  scenario('a branch behind a base that demands to be up to date must be merged first', async (story) => {
-    const { agent, github, run } = story
-    const repository = 'acme/strict'
-    await agent.finishes({ issue: 20, repository }, ({ pull }) => {
-      github.requires(repository, ['unit'], { strict: true })
-      github.push(repository, 'main', { 'OTHER.md': 'elsewhere\n' })
-      makeGreen(github, pull)
-    })
-    await run(20, repository).ends('needs_iteration', 'pull_request_behind')
-  })
-
-  scenario('a pull request into another branch than the task named targets the wrong base', async (story) => {
-    const { agent, github, run } = story
-    github.push('acme/widgets', 'release', { 'RELEASE.md': 'soon\n' })
-    await agent.finishes({ issue: 21, base: 'release', opensPullRequest: false }, () =>
-      makeGreen(github, github.openPullRequest('acme/widgets', { branch: 'codex/issue-21', base: 'main' })),
-    )
-    await run(21).ends('needs_iteration', 'wrong_base')
-  })
-
-  scenario('a change to .github/workflows is out of scope', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 22, files: { '.github/workflows/ci.yml': 'on: push\n' } }, ({ pull }) =>
-      makeGreen(github, pull),
-    )
-    await run(22).ends('needs_iteration', 'out_of_scope')
-    expect((await dispatched(story, 22)).task.prompt).toContain('.github/workflows/ci.yml')
-  })
-
-  scenario('failing checks are named with their URL and the end of their log', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 23 }, ({ pull }) => {
-      makeGreen(github, pull)
-      github.checks(pull).fail('lint', { log: 'checking\nError: unused import at src/widget.ts:3\n' })
-    })
-    const ended = await run(23).ends('needs_iteration', 'ci_failed')
-    expect(ended.ciStatus).toBe('failure')
-    const { task } = await dispatched(story, 23)
-    expect(task.prompt).toContain('unused import')
-    expect(task.reviewContext?.failingChecks).toMatchObject([{ name: 'lint', conclusion: 'failure' }])
-    expect(task.reviewContext?.failingChecks[0]?.url).toMatch(/^http/)
-  })
-
-  scenario('red waits for what still runs, so that one prompt tells every failure', async (story) => {
-    const { agent, github, run } = story
-    const { pull } = await agent.finishes({ issue: 24 }, (done) => {
-      github.checks(done.pull).fail('unit')
-      github.checks(done.pull).start('e2e')
-    })
-    expect((await run(24).waitsIn('waiting_for_ci')).ciStatus).toBe('pending')
-    github.checks(pull).fail('e2e')
-    await run(24).ends('needs_iteration', 'ci_failed')
-    const { task } = await dispatched(story, 24)
-    expect(task.reviewContext?.failingChecks.map(({ name }) => name).sort()).toEqual(['e2e', 'unit'])
-  })
-
-  scenario('a check that started and never ended is a timeout', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 25 }, ({ pull }) => {
-      makeGreen(github, pull)
-      github.checks(pull).start('e2e')
-    })
-    await run(25).ends('needs_iteration', 'ci_timeout')
-  })
-
-  scenario('when CI and review are both red the reason is CI, and the prompt speaks of both', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 26 }, ({ pull }) => {
-      github.checks(pull).fail('unit')
-      github.codexReviews(pull, [{ path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Three is not enough' }])
-    })
-    await run(26).ends('needs_iteration', 'ci_failed')
-    const { task } = await dispatched(story, 26)
-    expect(task.prompt).toContain('## Codex review comments')
-    expect(task.prompt).toContain('src/widget.ts:1')
-    expect(task.prompt).toContain('Three is not enough')
-    expect(task.reviewContext?.reviewThreads).toHaveLength(1)
-  })
-
-  scenario('open threads of the Codex review refuse', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 27 }, ({ pull }) => {
-      github.checks(pull).succeed('unit')
-      github.codexReviews(pull, [{ path: 'src/widget.ts', line: 1, priority: 'P2', title: 'Name the number' }])
-    })
-    expect((await run(27).ends('needs_iteration', 'review_threads_open')).reviewStatus).toBe('commented')
-  })
-
-  scenario('the 101st thread counts like the first', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 28 }, ({ pull }) => {
-      github.checks(pull).succeed('unit')
-      const threads = github.codexReviews(
-        pull,
-        Array.from({ length: 101 }, (_, n) => ({
-          path: 'src/widget.ts',
-          line: 1,
-          priority: null,
-          title: `Finding ${n}`,
-        })),
+    const ground = [
+      { issue: 2, phase: 'Error', message: 'failed to create the pod' },
+      { issue: 3, phase: 'Failed', message: 'Error (exit code 137): main' },
+      {
+        issue: 4,
+        phase: 'Failed',
+        message: 'pod was evicted: The node was low on resource: memory.',
+      },
+      { issue: 5, phase: 'Failed', message: 'OOMKilled (exit code 137)' },
+      { issue: 6, phase: 'Failed', message: 'pod deleted' },
+      { issue: 7, phase: 'Failed', message: 'Back-off pulling image: ImagePullBackOff' },
+    ] as const
+    for (const work of ground) {
+      scenario(
+        `"${work.message}" in phase ${work.phase} is the ground's failure and uses no attempt`,
+        async (story) => {
+          await story.agent.finishes(work)
+          expect(
+            await story.run(work.issue).ends('needs_iteration', 'infrastructure'),
+          ).toMatchObject({ attemptsUsed: 0 })
+          await dispatched(story, work.issue)
+        },
       )
-      for (const thread of threads.slice(0, 100)) github.resolveThread(pull, thread)
-    })
-    await run(28).ends('needs_iteration', 'review_threads_open')
-    expect((await dispatched(story, 28)).task.prompt).toContain('Finding 100')
-  })
+    }
 
-  scenario("a person's request for changes stands until it is dismissed or approved", async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 29 }, ({ pull }) => {
-      github.requestChanges(pull, 'alice', 'Please name the constant.')
+    const turns = [
+      { issue: 8, stream: '04b-turn-failed-quota-429', reason: 'infrastructure' },
+      { issue: 9, stream: '04-turn-failed-400', reason: 'workflow_failed' },
+    ] as const
+    for (const { issue, stream, reason } of turns) {
+      scenario(
+        `${stream}: a last turn that failed is ${reason}, though the process exited 0`,
+        async (story) => {
+          const events = readFileSync(`test/fixtures/codex/${stream}/events.jsonl`, 'utf8')
+          const { agent, github, run } = story
+          await agent.finishes({ issue, leftovers: { events } }, ({ pull }) =>
+            makeGreen(github, pull),
+          )
+          await run(issue).ends('needs_iteration', reason)
+        },
+      )
+    }
+
+    scenario('a pull request that changes no content is an empty diff', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 10, files: { 'README.md': '# acme/widgets\n' } }, ({ pull }) =>
+        makeGreen(github, pull),
+      )
+      await run(10).ends('needs_iteration', 'empty_diff')
+      expect((await dispatched(story, 10)).task.prompt).toContain('changes no content')
+    })
+
+    scenario('conflict markers in the change refuse it', async (story) => {
+      const { agent, github, run } = story
+      const marked = '<<<<<<< ours\nconst a = 1\n=======\nconst a = 2\n>>>>>>> theirs\n'
+      await agent.finishes({ issue: 11, files: { 'src/merged.ts': marked } }, ({ pull }) =>
+        makeGreen(github, pull),
+      )
+      await run(11).ends('needs_iteration', 'patch_failed')
+      expect((await dispatched(story, 11)).task.prompt).toContain('src/merged.ts')
+    })
+
+    scenario(
+      'a status artifact in which git says that a patch did not apply refuses it',
+      async (story) => {
+        const { agent, github, run } = story
+        const status =
+          'error: patch failed: src/widget.ts:1\nerror: src/widget.ts: patch does not apply\n'
+        await agent.finishes({ issue: 12, leftovers: { status } }, ({ pull }) =>
+          makeGreen(github, pull),
+        )
+        await run(12).ends('needs_iteration', 'patch_failed')
+      },
+    )
+
+    scenario('a log that says CONFLICT refuses nothing', async (story) => {
+      const { agent, github, run } = story
+      const log =
+        'Auto-merging src/widget.ts\nCONFLICT (content): Merge conflict in src/widget.ts\nmerge conflict resolved\n'
+      await agent.finishes(
+        { issue: 13, leftovers: { log, agentLog: log, runtimeLog: log } },
+        ({ pull }) => makeGreen(github, pull),
+      )
+      await run(13).ends('completed', 'accepted')
+    })
+
+    scenario(
+      'a branch without a pull request is missing it once the grace is over',
+      async (story) => {
+        const { agent, run } = story
+        await agent.finishes({ issue: 14, opensPullRequest: false })
+        await run(14).ends('needs_iteration', 'missing_pull_request')
+      },
+    )
+
+    scenario('work that is in no pull request is a commit that was not pushed', async (story) => {
+      const { agent, github, run } = story
+      const { pull } = await agent.works({ issue: 16 })
       makeGreen(github, pull)
-      github.review(pull, 'alice', { state: 'COMMENTED', body: 'Still waiting.' })
+      const stray = github.strayCommit('acme/widgets', {
+        'src/widget.ts': 'export const retries = 4\n',
+      })
+      await agent.finishes({ issue: 16, leftovers: { commit: stray } }, (done) =>
+        makeGreen(github, done.pull),
+      )
+      await run(16).ends('needs_iteration', 'commit_not_pushed')
     })
-    const ended = await run(29).ends('needs_iteration', 'review_changes_requested')
-    expect(ended.reviewStatus).toBe('changes_requested')
-    expect((await dispatched(story, 29)).task.prompt).toContain('Please name the constant.')
-  })
 
-  scenario('a confident fail of the judge is a rejection, with what is missing in the next prompt', async (story) => {
-    const { agent, github, run } = story
-    await agent.finishes({ issue: 30 }, ({ pull }) => makeGreen(github, pull))
-    const ended = await run(30).ends('needs_iteration', 'judge_rejected')
-    expect(ended).toMatchObject({ confidence: 0.9, attemptsUsed: 1 })
-    expect((await dispatched(story, 30)).task.prompt).toContain('no test for the third attempt')
-  })
-})
+    scenario('a commit that GitHub does not know is one that was not pushed', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 17, leftovers: { commit: 'f'.repeat(40) } }, ({ pull }) =>
+        makeGreen(github, pull),
+      )
+      await run(17).ends('needs_iteration', 'commit_not_pushed')
+    })
+
+    scenario(
+      'an ancestor of the head is a fine report, and so is its abbreviation',
+      async (story) => {
+        const { agent, github, run } = story
+        const { commit } = await agent.works({ issue: 18 })
+        await agent.finishes(
+          {
+            issue: 18,
+            files: { 'src/more.ts': 'export const more = true\n' },
+            leftovers: { commit: commit?.slice(0, 10) ?? null },
+          },
+          ({ pull }) => makeGreen(github, pull),
+        )
+        await run(18).ends('completed', 'accepted')
+      },
+    )
+
+    scenario('a draft is not finished', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 19 }, ({ pull }) => {
+        makeGreen(github, pull)
+        github.draft(pull)
+      })
+      await run(19).ends('needs_iteration', 'pull_request_draft')
+    })
+
+    scenario(
+      'a branch behind a base that demands to be up to date must be merged first',
+      async (story) => {
+        const { agent, github, run } = story
+        const repository = 'acme/strict'
+        await agent.finishes({ issue: 20, repository }, ({ pull }) => {
+          github.requires(repository, ['unit'], { strict: true })
+          github.push(repository, 'main', { 'OTHER.md': 'elsewhere\n' })
+          makeGreen(github, pull)
+        })
+        await run(20, repository).ends('needs_iteration', 'pull_request_behind')
+      },
+    )
+
+    scenario(
+      'a pull request into another branch than the task named targets the wrong base',
+      async (story) => {
+        const { agent, github, run } = story
+        github.push('acme/widgets', 'release', { 'RELEASE.md': 'soon\n' })
+        await agent.finishes({ issue: 21, base: 'release', opensPullRequest: false }, () =>
+          makeGreen(
+            github,
+            github.openPullRequest('acme/widgets', { branch: 'codex/issue-21', base: 'main' }),
+          ),
+        )
+        await run(21).ends('needs_iteration', 'wrong_base')
+      },
+    )
+
+    scenario('a change to .github/workflows is out of scope', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes(
+        { issue: 22, files: { '.github/workflows/ci.yml': 'on: push\n' } },
+        ({ pull }) => makeGreen(github, pull),
+      )
+      await run(22).ends('needs_iteration', 'out_of_scope')
+      expect((await dispatched(story, 22)).task.prompt).toContain('.github/workflows/ci.yml')
+    })
+
+    scenario('failing checks are named with their URL and the end of their log', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 23 }, ({ pull }) => {
+        makeGreen(github, pull)
+        github
+          .checks(pull)
+          .fail('lint', { log: 'checking\nError: unused import at src/widget.ts:3\n' })
+      })
+      const ended = await run(23).ends('needs_iteration', 'ci_failed')
+      expect(ended.ciStatus).toBe('failure')
+      const { task } = await dispatched(story, 23)
+      expect(task.prompt).toContain('unused import')
+      expect(task.reviewContext?.failingChecks).toMatchObject([
+        { name: 'lint', conclusion: 'failure' },
+      ])
+      expect(task.reviewContext?.failingChecks[0]?.url).toMatch(/^http/)
+    })
+
+    scenario(
+      'red waits for what still runs, so that one prompt tells every failure',
+      async (story) => {
+        const { agent, github, run } = story
+        const { pull } = await agent.finishes({ issue: 24 }, (done) => {
+          github.checks(done.pull).fail('unit')
+          github.checks(done.pull).start('e2e')
+        })
+        expect((await run(24).waitsIn('waiting_for_ci')).ciStatus).toBe('pending')
+        github.checks(pull).fail('e2e')
+        await run(24).ends('needs_iteration', 'ci_failed')
+        const { task } = await dispatched(story, 24)
+        expect(task.reviewContext?.failingChecks.map(({ name }) => name).sort()).toEqual([
+          'e2e',
+          'unit',
+        ])
+      },
+    )
+
+    scenario('a check that started and never ended is a timeout', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 25 }, ({ pull }) => {
+        makeGreen(github, pull)
+        github.checks(pull).start('e2e')
+      })
+      await run(25).ends('needs_iteration', 'ci_timeout')
+    })
+
+    scenario(
+      'when CI and review are both red the reason is CI, and the prompt speaks of both',
+      async (story) => {
+        const { agent, github, run } = story
+        await agent.finishes({ issue: 26 }, ({ pull }) => {
+          github.checks(pull).fail('unit')
+          github.codexReviews(pull, [
+            { path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Three is not enough' },
+          ])
+        })
+        await run(26).ends('needs_iteration', 'ci_failed')
+        const { task } = await dispatched(story, 26)
+        expect(task.prompt).toContain('## Codex review comments')
+        expect(task.prompt).toContain('src/widget.ts:1')
+        expect(task.prompt).toContain('Three is not enough')
+        expect(task.reviewContext?.reviewThreads).toHaveLength(1)
+      },
+    )
+
+    scenario('open threads of the Codex review refuse', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 27 }, ({ pull }) => {
+        github.checks(pull).succeed('unit')
+        github.codexReviews(pull, [
+          { path: 'src/widget.ts', line: 1, priority: 'P2', title: 'Name the number' },
+        ])
+      })
+      expect((await run(27).ends('needs_iteration', 'review_threads_open')).reviewStatus).toBe(
+        'commented',
+      )
+    })
+
+    scenario('the 101st thread counts like the first', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 28 }, ({ pull }) => {
+        github.checks(pull).succeed('unit')
+        const threads = github.codexReviews(
+          pull,
+          Array.from({ length: 101 }, (_, n) => ({
+            path: 'src/widget.ts',
+            line: 1,
+            priority: null,
+            title: `Finding ${n}`,
+          })),
+        )
+        for (const thread of threads.slice(0, 100)) github.resolveThread(pull, thread)
+      })
+      await run(28).ends('needs_iteration', 'review_threads_open')
+      expect((await dispatched(story, 28)).task.prompt).toContain('Finding 100')
+    })
+
+    scenario(
+      "a person's request for changes stands until it is dismissed or approved",
+      async (story) => {
+        const { agent, github, run } = story
+        await agent.finishes({ issue: 29 }, ({ pull }) => {
+          github.requestChanges(pull, 'alice', 'Please name the constant.')
+          makeGreen(github, pull)
+          github.review(pull, 'alice', { state: 'COMMENTED', body: 'Still waiting.' })
+        })
+        const ended = await run(29).ends('needs_iteration', 'review_changes_requested')
+        expect(ended.reviewStatus).toBe('changes_requested')
+        expect((await dispatched(story, 29)).task.prompt).toContain('Please name the constant.')
+      },
+    )
+
+    scenario(
+      'a confident fail of the judge is a rejection, with what is missing in the next prompt',
+      async (story) => {
+        const { agent, github, run } = story
+        await agent.finishes({ issue: 30 }, ({ pull }) => makeGreen(github, pull))
+        const ended = await run(30).ends('needs_iteration', 'judge_rejected')
+        expect(ended).toMatchObject({ confidence: 0.9, attemptsUsed: 1 })
+        expect((await dispatched(story, 30)).task.prompt).toContain('no test for the third attempt')
+      },
+    )
+  },
+)
 
 /** What a person reads in the channel about an issue, once it is there. */
 const told = ({ discord }: Story, label: string) =>
   eventually(`a message about ${label}`, () =>
-    discord.in(channels.escalation).find(({ content }) => content.startsWith(`⚠️ Codex needs human help for ${label}.`)),
+    discord
+      .in(channels.escalation)
+      .find(({ content }) => content.startsWith(`⚠️ Codex needs human help for ${label}.`)),
   )
 
-chapter('what only a person can settle becomes one question, and starts nothing', { policy, judges }, (scenario) => {
-  const asks = async (
-    story: Story,
-    { issue, reason }: { issue: number; reason: string },
-    repository = 'acme/widgets',
-  ) => {
-    const ended = await story.run(issue, repository).ends('needs_human', reason)
-    await told(story, `${repository}#${issue}`)
-    const { escalations } = (await story.get('/api/codex/escalations?state=open')) as {
-      escalations: { runId: string }[]
+chapter(
+  'what only a person can settle becomes one question, and starts nothing',
+  { policy, judges },
+  (scenario) => {
+    const asks = async (
+      story: Story,
+      { issue, reason }: { issue: number; reason: string },
+      repository = 'acme/widgets',
+    ) => {
+      const ended = await story.run(issue, repository).ends('needs_human', reason)
+      await told(story, `${repository}#${issue}`)
+      const { escalations } = (await story.get('/api/codex/escalations?state=open')) as {
+        escalations: { runId: string }[]
+      }
+      expect(escalations.filter(({ runId }) => runId === ended.id)).toMatchObject([
+        { reason, state: 'open', issueNumber: issue },
+      ])
+      expect(
+        story.dispatcher.started().filter(({ task }) => task.issueNumber === BigInt(issue)),
+      ).toEqual([])
+      return ended
     }
-    expect(escalations.filter(({ runId }) => runId === ended.id)).toMatchObject([
-      { reason, state: 'open', issueNumber: issue },
-    ])
-    expect(story.dispatcher.started().filter(({ task }) => task.issueNumber === BigInt(issue))).toEqual([])
-    return ended
-  }
 
-  scenario('an empty list of checks is "not yet", and missing when the grace is over', async (story) => {
-    await story.agent.finishes({ issue: 31 }, ({ pull }) => story.github.codexReviews(pull, []))
-    expect((await asks(story, { issue: 31, reason: 'ci_missing' })).ciStatus).not.toBe('success')
-  })
+    scenario(
+      'an empty list of checks is "not yet", and missing when the grace is over',
+      async (story) => {
+        await story.agent.finishes({ issue: 31 }, ({ pull }) => story.github.codexReviews(pull, []))
+        expect((await asks(story, { issue: 31, reason: 'ci_missing' })).ciStatus).not.toBe(
+          'success',
+        )
+      },
+    )
 
-  scenario('checks that only shrug prove nothing', async (story) => {
-    await story.agent.finishes({ issue: 32 }, ({ pull }) => {
-      story.github.codexReviews(pull, [])
-      story.github.checks(pull).conclude('unit', 'neutral')
-      story.github.checks(pull).conclude('docs', 'skipped')
+    scenario('checks that only shrug prove nothing', async (story) => {
+      await story.agent.finishes({ issue: 32 }, ({ pull }) => {
+        story.github.codexReviews(pull, [])
+        story.github.checks(pull).conclude('unit', 'neutral')
+        story.github.checks(pull).conclude('docs', 'skipped')
+      })
+      await asks(story, { issue: 32, reason: 'ci_missing' })
     })
-    await asks(story, { issue: 32, reason: 'ci_missing' })
-  })
 
-  scenario('a check that asks for a person gets one', async (story) => {
-    await story.agent.finishes({ issue: 33 }, ({ pull }) => {
-      makeGreen(story.github, pull)
-      story.github.checks(pull).conclude('deploy', 'action_required')
+    scenario('a check that asks for a person gets one', async (story) => {
+      await story.agent.finishes({ issue: 33 }, ({ pull }) => {
+        makeGreen(story.github, pull)
+        story.github.checks(pull).conclude('deploy', 'action_required')
+      })
+      await asks(story, { issue: 33, reason: 'ci_action_required' })
     })
-    await asks(story, { issue: 33, reason: 'ci_action_required' })
-  })
 
-  scenario('a model that cannot write JSON is no verdict: after three tries it is unavailable', async (story) => {
-    await story.agent.finishes({ issue: 34 }, ({ pull }) => makeGreen(story.github, pull))
-    const ended = await asks(story, { issue: 34, reason: 'judge_unavailable' })
-    expect(ended.decision).toBe('needs_human')
-    expect(story.model.requests.filter(({ user, system }) => /for issue #34,/.test(user + system))).toHaveLength(3)
-    expect(ended.attemptsUsed).toBe(0)
-  })
+    scenario(
+      'a model that cannot write JSON is no verdict: after three tries it is unavailable',
+      async (story) => {
+        await story.agent.finishes({ issue: 34 }, ({ pull }) => makeGreen(story.github, pull))
+        const ended = await asks(story, { issue: 34, reason: 'judge_unavailable' })
+        expect(ended.decision).toBe('needs_human')
+        expect(
+          story.model.requests.filter(({ user, system }) => /for issue #34,/.test(user + system)),
+        ).toHaveLength(3)
+        expect(ended.attemptsUsed).toBe(0)
+      },
+    )
 
-  scenario('a judge who is not sure is not believed', async (story) => {
-    await story.agent.finishes({ issue: 35 }, ({ pull }) => makeGreen(story.github, pull))
-    await asks(story, { issue: 35, reason: 'low_confidence' })
-  })
-
-  scenario('a pass that reports an attempt to steer it goes to a person', async (story) => {
-    await story.agent.finishes({ issue: 36 }, ({ pull }) => makeGreen(story.github, pull))
-    await asks(story, { issue: 36, reason: 'injection_suspected' })
-  })
-
-  scenario('no review by the end of its wait is a missing review', async (story) => {
-    await story.agent.finishes({ issue: 37 }, ({ pull }) => story.github.checks(pull).succeed('unit'))
-    await asks(story, { issue: 37, reason: 'review_missing' })
-  })
-
-  scenario('a reviewer who says that its usage limit is reached is a missing review at once', async (story) => {
-    await story.agent.finishes({ issue: 38 }, ({ pull }) => {
-      story.github.checks(pull).succeed('unit')
-      story.github.codexSays(pull, 'You have reached your Codex usage limits for code reviews.')
+    scenario('a judge who is not sure is not believed', async (story) => {
+      await story.agent.finishes({ issue: 35 }, ({ pull }) => makeGreen(story.github, pull))
+      await asks(story, { issue: 35, reason: 'low_confidence' })
     })
-    await asks(story, { issue: 38, reason: 'review_missing' })
-  })
 
-  scenario('a conflict with the base goes to a person', async (story) => {
-    await story.agent.finishes({ issue: 39 }, ({ pull }) => {
-      makeGreen(story.github, pull)
-      story.github.conflict(pull)
+    scenario('a pass that reports an attempt to steer it goes to a person', async (story) => {
+      await story.agent.finishes({ issue: 36 }, ({ pull }) => makeGreen(story.github, pull))
+      await asks(story, { issue: 36, reason: 'injection_suspected' })
     })
-    await asks(story, { issue: 39, reason: 'merge_conflict' })
-  })
 
-  scenario('a policy file that does not parse is not taken for none', async (story) => {
-    const repository = 'acme/broken'
-    story.github.repository(repository, { '.codex-judge.yml': 'ci: [wait: 5m\n', 'src/widget.ts': 'export {}\n' })
-    await story.agent.finishes({ issue: 40, repository }, ({ pull }) => makeGreen(story.github, pull))
-    await asks(story, { issue: 40, reason: 'policy_invalid' }, repository)
-  })
+    scenario('no review by the end of its wait is a missing review', async (story) => {
+      await story.agent.finishes({ issue: 37 }, ({ pull }) =>
+        story.github.checks(pull).succeed('unit'),
+      )
+      await asks(story, { issue: 37, reason: 'review_missing' })
+    })
 
-  scenario('a run of an unknown issue is kept, and somebody is told', async (story) => {
-    const { workflow } = await story.agent.works({ issue: 41 })
-    const answer = await story.post('/api/codex/run-complete', {
-      stage: 'implementation',
-      repository: 'acme/widgets',
-      metadata: { name: workflow.metadata.name, namespace: 'agent-runs', uid: workflow.metadata.uid },
-      status: { phase: 'Succeeded' },
-    })
-    expect(answer).toMatchObject({
-      status: 202,
-      body: { outcome: 'recorded', run: { repository: 'acme/widgets', issueNumber: null } },
-    })
-    await told(story, 'unknown#?')
-    const { id } = answer.body.run as { id: string }
-    expect(await story.get(`/api/codex/runs/${id}`)).toMatchObject({
-      run: { status: 'needs_human', reason: 'missing_metadata', issueNumber: null },
-    })
-  })
-})
+    scenario(
+      'a reviewer who says that its usage limit is reached is a missing review at once',
+      async (story) => {
+        await story.agent.finishes({ issue: 38 }, ({ pull }) => {
+          story.github.checks(pull).succeed('unit')
+          story.github.codexSays(pull, 'You have reached your Codex usage limits for code reviews.')
+        })
+        await asks(story, { issue: 38, reason: 'review_missing' })
+      },
+    )
 
-chapter('what somebody ended outside is closed, and nobody is bothered', { policy, judges }, (scenario) => {
-  const closings = [
-    { issue: 51, reason: 'merged_by_person', how: ({ github }: Story, pull: PullRef) => github.merge(pull) },
-    {
-      issue: 52,
-      reason: 'pull_request_closed',
-      how: ({ github }: Story, pull: PullRef) => github.closePullRequest(pull),
-    },
-    {
-      issue: 53,
-      reason: 'issue_closed',
-      how: ({ github }: Story) => github.closeIssue({ repository: 'acme/widgets', number: 53 }),
-    },
-  ] as const
-  for (const { issue, reason, how } of closings) {
-    scenario(`${reason}: while it waits for CI`, async (story) => {
-      const { pull } = await story.agent.finishes({ issue }, (done) => story.github.checks(done.pull).start('unit'))
-      await story.run(issue).waitsIn('waiting_for_ci')
-      how(story, pull)
-      const ended = await story.run(issue).ends('closed', reason)
-      expect(ended.decision).toBeNull()
-      await story.run(issue).settles()
-      expect(story.discord.messages.filter(({ content }) => content.includes(`#${issue}.`))).toEqual([])
-      const state = story.github.checks(pull).statuses().at(-1)
-      expect(state?.state ?? 'pending').toBe('pending')
+    scenario('a conflict with the base goes to a person', async (story) => {
+      await story.agent.finishes({ issue: 39 }, ({ pull }) => {
+        makeGreen(story.github, pull)
+        story.github.conflict(pull)
+      })
+      await asks(story, { issue: 39, reason: 'merge_conflict' })
     })
-  }
-})
+
+    scenario('a policy file that does not parse is not taken for none', async (story) => {
+      const repository = 'acme/broken'
+      story.github.repository(repository, {
+        '.codex-judge.yml': 'ci: [wait: 5m\n',
+        'src/widget.ts': 'export {}\n',
+      })
+      await story.agent.finishes({ issue: 40, repository }, ({ pull }) =>
+        makeGreen(story.github, pull),
+      )
+      await asks(story, { issue: 40, reason: 'policy_invalid' }, repository)
+    })
+
+    scenario('a run of an unknown issue is kept, and somebody is told', async (story) => {
+      const { workflow } = await story.agent.works({ issue: 41 })
+      const answer = await story.post('/api/codex/run-complete', {
+        stage: 'implementation',
+        repository: 'acme/widgets',
+        metadata: {
+          name: workflow.metadata.name,
+          namespace: 'agent-runs',
+          uid: workflow.metadata.uid,
+        },
+        status: { phase: 'Succeeded' },
+      })
+      expect(answer).toMatchObject({
+        status: 202,
+        body: { outcome: 'recorded', run: { repository: 'acme/widgets', issueNumber: null } },
+      })
+      await told(story, 'unknown#?')
+      const { id } = answer.body.run as { id: string }
+      expect(await story.get(`/api/codex/runs/${id}`)).toMatchObject({
+        run: { status: 'needs_human', reason: 'missing_metadata', issueNumber: null },
+      })
+    })
+  },
+)
+
+chapter(
+  'what somebody ended outside is closed, and nobody is bothered',
+  { policy, judges },
+  (scenario) => {
+    const closings = [
+      {
+        issue: 51,
+        reason: 'merged_by_person',
+        how: ({ github }: Story, pull: PullRef) => github.merge(pull),
+      },
+      {
+        issue: 52,
+        reason: 'pull_request_closed',
+        how: ({ github }: Story, pull: PullRef) => github.closePullRequest(pull),
+      },
+      {
+        issue: 53,
+        reason: 'issue_closed',
+        how: ({ github }: Story) => github.closeIssue({ repository: 'acme/widgets', number: 53 }),
+      },
+    ] as const
+    for (const { issue, reason, how } of closings) {
+      scenario(`${reason}: while it waits for CI`, async (story) => {
+        const { pull } = await story.agent.finishes({ issue }, (done) =>
+          story.github.checks(done.pull).start('unit'),
+        )
+        await story.run(issue).waitsIn('waiting_for_ci')
+        how(story, pull)
+        const ended = await story.run(issue).ends('closed', reason)
+        expect(ended.decision).toBeNull()
+        await story.run(issue).settles()
+        expect(
+          story.discord.messages.filter(({ content }) => content.includes(`#${issue}.`)),
+        ).toEqual([])
+        const state = story.github.checks(pull).statuses().at(-1)
+        expect(state?.state ?? 'pending').toBe('pending')
+      })
+    }
+  },
+)

@@ -33,7 +33,9 @@ alone(
 
 chapter(
   "a repository's own policy",
-  { policy: { ci: { rerun_failed_once: false }, attempts: { max: 2 }, locked: ['review.required'] } },
+  {
+    policy: { ci: { rerun_failed_once: false }, attempts: { max: 2 }, locked: ['review.required'] },
+  },
   (scenario) => {
     scenario(
       'holds from the default branch, within what it may set; the rest is ignored and noted',
@@ -52,7 +54,8 @@ chapter(
         const { gates, facts } = await run(251, repository).detail()
         expect(gates.find(({ name }) => name === 'ci')).toMatchObject({ result: 'pass' })
         const noted = JSON.stringify(facts.filter(({ kind }) => kind === 'repository_policy'))
-        for (const key of ['review.required', 'attempts.max', 'budget']) expect(noted).toContain(key)
+        for (const key of ['review.required', 'attempts.max', 'budget'])
+          expect(noted).toContain(key)
       },
     )
 
@@ -65,7 +68,9 @@ chapter(
         },
       )
       await run(252).ends('needs_iteration', 'out_of_scope')
-      expect((await run(252).detail()).gates.find(({ name }) => name === 'ci')).toMatchObject({ result: 'refuse' })
+      expect((await run(252).detail()).gates.find(({ name }) => name === 'ci')).toMatchObject({
+        result: 'refuse',
+      })
     })
 
     scenario(
@@ -83,7 +88,10 @@ chapter(
             evidence,
             met: true,
           }))
-          return (asked.user.includes(repository) ? passes({ requirements_coverage }) : passes())(asked, prompt)
+          return (asked.user.includes(repository) ? passes({ requirements_coverage }) : passes())(
+            asked,
+            prompt,
+          )
         })
         await agent.finishes({ issue: 253, repository, files: null }, () => undefined)
         await run(253, repository).ends('completed', 'accepted_without_change')
@@ -105,8 +113,11 @@ alone(
 alone(
   'a review is asked for once a head, when nothing has started',
   async ({ agent, github, run }) => {
-    const { pull } = await agent.finishes({ issue: 262 }, (done) => github.checks(done.pull).succeed('unit'))
-    const asked = () => github.pull(pull).comments.filter(({ body }) => body.includes('@codex review'))
+    const { pull } = await agent.finishes({ issue: 262 }, (done) =>
+      github.checks(done.pull).succeed('unit'),
+    )
+    const asked = () =>
+      github.pull(pull).comments.filter(({ body }) => body.includes('@codex review'))
     await eventually('the request', () => asked().length === 1)
     github.push('acme/widgets', 'codex/issue-262', { 'src/more.ts': 'more\n' })
     github.checks(pull).succeed('unit')

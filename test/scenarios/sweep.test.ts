@@ -4,7 +4,9 @@ import { scenario } from '../harness/story.ts'
 
 /** The next is five minutes away: what happens from now on is not the sweep's doing. */
 const firstSweepOf = ({ requests }: { readonly requests: readonly string[] }) =>
-  eventually('the sweep at the start is over', () => requests.includes('GET /api/v1/archived-workflows'))
+  eventually('the sweep at the start is over', () =>
+    requests.includes('GET /api/v1/archived-workflows'),
+  )
 
 scenario(
   'a workflow whose event was lost is found at Argo, in the cluster or in the archive, and its event that comes late changes nothing',
@@ -15,7 +17,11 @@ scenario(
     argo.put({
       kind: 'Workflow',
       metadata: { name: 'nightly-backup', namespace: 'ops', uid: 'a-stranger', labels: {} },
-      status: { phase: 'Succeeded', startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
+      status: {
+        phase: 'Succeeded',
+        startedAt: new Date().toISOString(),
+        finishedAt: new Date().toISOString(),
+      },
     })
     const recent = async () => ((await get('/api/codex/runs/recent')) as { runs: unknown[] }).runs
     await eventually('both runs', async () => (await recent()).length === 2)
@@ -25,7 +31,10 @@ scenario(
     const late = await post('/api/codex/run-complete', workflow)
     expect(late).toMatchObject({ status: 202, body: { event: { duplicate: true } } })
     const stranger = `GET /api/v1/workflows/ops/nightly-backup`
-    await eventually('more sweeps', () => argo.requests.filter((path) => path === 'GET /api/v1/workflows/').length > 4)
+    await eventually(
+      'more sweeps',
+      () => argo.requests.filter((path) => path === 'GET /api/v1/workflows/').length > 4,
+    )
     expect(argo.requests.filter((path) => path === stranger)).toHaveLength(1)
     expect(await recent()).toHaveLength(2)
     expect(await get('/readyz')).toMatchObject({ systems: { argo: 'ok' } })
@@ -48,7 +57,9 @@ scenario(
       session_id: 'session-1',
       issued_at: new Date().toISOString(),
     }
-    expect(await post('/api/codex/notify', notify)).toMatchObject({ body: { run: { status: 'notified' } } })
+    expect(await post('/api/codex/notify', notify)).toMatchObject({
+      body: { run: { status: 'notified' } },
+    })
     expect(await run(503).waitsIn('waiting_for_ci')).toMatchObject({
       sessionId: 'session-1',
       workflowUid: workflow.metadata.uid,

@@ -33,14 +33,21 @@ export interface Finished {
   readonly commit: string | null
 }
 
-/** What an agent does when it is given an issue: pushes a branch, opens a pull request, and leaves its artifacts. */
+/**
+ * What an agent does when it is given an issue: pushes a branch, opens a pull request, and leaves
+ * its artifacts.
+ */
 export function createAgent(world: Pick<World, 'github' | 'storeDir' | 'argo'>) {
   let runs = 0
   return {
     /** The whole of a run; nobody is told that it finished. */
     works: async (work: Work): Promise<Finished> => {
       runs += 1
-      const { repository = 'acme/widgets', branch = `codex/issue-${work.issue}`, base = 'main' } = work
+      const {
+        repository = 'acme/widgets',
+        branch = `codex/issue-${work.issue}`,
+        base = 'main',
+      } = work
       const { github } = world
       const known = exists(() => github.see(repository))
       if (!known)
@@ -53,7 +60,8 @@ export function createAgent(world: Pick<World, 'github' | 'storeDir' | 'argo'>) 
           number: work.issue,
           title: work.title ?? `Issue ${work.issue}`,
           body:
-            work.body ?? 'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n',
+            work.body ??
+            'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n',
         })
       }
       const files =
@@ -64,7 +72,9 @@ export function createAgent(world: Pick<World, 'github' | 'storeDir' | 'argo'>) 
             }
           : work.files
       const commit =
-        files === null ? null : github.push(repository, branch, files, { message: `Work on #${work.issue}` })
+        files === null
+          ? null
+          : github.push(repository, branch, files, { message: `Work on #${work.issue}` })
       const open = [...github.see(repository).pulls.values()].find(
         (pull) => pull.headBranch === branch && pull.state === 'open',
       )
@@ -112,7 +122,9 @@ function taskOf(
     issueNumber: BigInt(work.issue),
     issueUrl: `https://github.com/${repository}/issues/${work.issue}`,
     issueTitle: work.title ?? `Issue ${work.issue}`,
-    issueBody: work.body ?? 'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n',
+    issueBody:
+      work.body ??
+      'The uploader gives up too early.\n\n## Acceptance criteria\n\n- three attempts are made\n',
     sender: 'octo-dev',
     deliveryId: `first-${work.issue}`,
   })

@@ -27,30 +27,53 @@ const labelKey = /^(?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-
 const labelValue = /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/
 
 /**
- * The workflow that a submission becomes, checked as the Argo server (v3.7, `ApplySubmitOpts`) and Kubernetes check it: names and
- * labels by their patterns, the two lists split at every comma and equals sign, parameters at their first equals sign.
+ * The workflow that a submission becomes, checked as the Argo server (v3.7, `ApplySubmitOpts`) and
+ * Kubernetes check it: names and labels by their patterns, the two lists split at every comma and
+ * equals sign, parameters at their first equals sign.
  */
-export function submitted(request: SubmitRequest, namespace: string, now: Date): Workflow | Refusal {
+export function submitted(
+  request: SubmitRequest,
+  namespace: string,
+  now: Date,
+): Workflow | Refusal {
   const { resourceKind, resourceName, submitOptions = {} } = request
   if (resourceKind !== 'WorkflowTemplate')
     return invalid(`Resource kind '${resourceKind}' is not supported for submitting`)
-  const name = submitOptions.name ?? `${submitOptions.generateName ?? `${resourceName}-`}${randomUUID().slice(0, 5)}`
-  if (name.length > 63) return invalid(`workflow name "${name}" must not be more than 63 characters long`)
-  if (!dnsSubdomain.test(name)) return invalid(`Workflow.argoproj.io "${name}" is invalid: metadata.name`)
+  const name =
+    submitOptions.name ??
+    `${submitOptions.generateName ?? `${resourceName}-`}${randomUUID().slice(0, 5)}`
+  if (name.length > 63)
+    return invalid(`workflow name "${name}" must not be more than 63 characters long`)
+  if (!dnsSubdomain.test(name))
+    return invalid(`Workflow.argoproj.io "${name}" is invalid: metadata.name`)
   const labels = pairsIn(submitOptions.labels)
   const annotations = pairsIn(submitOptions.annotations)
   if (labels === null || annotations === null)
-    return { status: 500, code: 13, message: 'expected labels of the form: NAME1=VALUE2,NAME2=VALUE2' }
-  const odd = Object.entries(labels).find(([key, value]) => !labelKey.test(key) || !labelValue.test(value))
+    return {
+      status: 500,
+      code: 13,
+      message: 'expected labels of the form: NAME1=VALUE2,NAME2=VALUE2',
+    }
+  const odd = Object.entries(labels).find(
+    ([key, value]) => !labelKey.test(key) || !labelValue.test(value),
+  )
   if (odd) return invalid(`metadata.labels: Invalid value: "${odd.join('=')}"`)
   const oddKey = Object.keys(annotations).find((key) => !labelKey.test(key))
   if (oddKey !== undefined) return invalid(`metadata.annotations: Invalid value: "${oddKey}"`)
   const parameters = (submitOptions.parameters ?? []).map((text) => text.split(/=(.*)/s, 2))
-  if (parameters.some((parts) => parts.length !== 2)) return invalid('expected parameter of the form: NAME=VALUE')
+  if (parameters.some((parts) => parts.length !== 2))
+    return invalid('expected parameter of the form: NAME=VALUE')
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
-    metadata: { name, namespace, uid: randomUUID(), creationTimestamp: now.toISOString(), labels, annotations },
+    metadata: {
+      name,
+      namespace,
+      uid: randomUUID(),
+      creationTimestamp: now.toISOString(),
+      labels,
+      annotations,
+    },
     spec: {
       workflowTemplateRef: { name: resourceName },
       arguments: { parameters: parameters.map(([key = '', value = '']) => ({ name: key, value })) },

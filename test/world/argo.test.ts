@@ -38,7 +38,9 @@ const get = (path: string, token = 'sesame') =>
   fetch(`${argo.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
 
 test('a dispatched task comes back in the event body of its workflow', () => {
-  const { arguments: given } = workflow.spec as { arguments: { parameters: { name: string; value: string }[] } }
+  const { arguments: given } = workflow.spec as {
+    arguments: { parameters: { name: string; value: string }[] }
+  }
   const body = given.parameters.find(({ name }) => name === 'eventBody')?.value ?? ''
   expect(JSON.parse(Buffer.from(body, 'base64').toString())).toMatchObject({
     stage: 'implementation',
@@ -50,7 +52,9 @@ test('a dispatched task comes back in the event body of its workflow', () => {
 
 test('a workflow is live, then archived, then forgotten', async () => {
   argo.put(workflow)
-  expect(await (await get('/api/v1/workflows/agent-runs/wf-2')).json()).toMatchObject({ metadata: { uid: 'uid-2' } })
+  expect(await (await get('/api/v1/workflows/agent-runs/wf-2')).json()).toMatchObject({
+    metadata: { uid: 'uid-2' },
+  })
   expect(await (await get('/api/v1/workflows/agent-runs')).json()).toMatchObject({
     items: [{ metadata: { name: 'wf-2' } }],
   })
@@ -72,7 +76,9 @@ test('what a run left behind lies in the store where its workflow says, archives
     omit: ['implementation-patch'],
   })
   expect(written).toEqual(implementationArtifacts.filter((name) => name !== 'implementation-patch'))
-  const stored = await readFile(join(storeDir, 'agent-artifacts/wf-2/wf-2/implementation-changes.tgz'))
+  const stored = await readFile(
+    join(storeDir, 'agent-artifacts/wf-2/wf-2/implementation-changes.tgz'),
+  )
   const outer = gunzipSync(stored)
   expect(outer.subarray(0, 100).toString()).toContain('.codex-implementation-changes.tar.gz')
   // The first block of a tar is the entry's header; the inner archive begins right after it.
@@ -82,7 +88,9 @@ test('what a run left behind lies in the store where its workflow says, archives
   expect(inner).toContain('./metadata/manifest.json')
   expect(inner).toContain('./files/src/a.ts')
   const events = gunzipSync(
-    Buffer.from(await (await get('/artifacts-by-uid/uid-2/wf-2/implementation-events')).arrayBuffer()),
+    Buffer.from(
+      await (await get('/artifacts-by-uid/uid-2/wf-2/implementation-events')).arrayBuffer(),
+    ),
   ).toString()
   expect(events).toContain('"turn.completed"')
   expect((await get('/artifacts/agent-runs/wf-2/wf-2/implementation-patch')).status).toBe(404)

@@ -32,8 +32,9 @@ export interface ArgoSetup {
 }
 
 /**
- * The part of the Argo server's API that is asked for outputs (workflows, archived workflows, artifact downloads) and to submit.
- * Creating a workflow under a name that a live one has is a conflict, as with Kubernetes.
+ * The part of the Argo server's API that is asked for outputs (workflows, archived workflows,
+ * artifact downloads) and to submit. Creating a workflow under a name that a live one has is a
+ * conflict, as with Kubernetes.
  */
 export async function argoWorld(setup: ArgoSetup = {}): Promise<ArgoWorld> {
   const live = new Map<string, Workflow>()
@@ -44,25 +45,41 @@ export async function argoWorld(setup: ArgoSetup = {}): Promise<ArgoWorld> {
 
   const known = (uid: string): Workflow | undefined => live.get(uid) ?? archived.get(uid)
   const named = (namespace: string, name: string): Workflow | undefined =>
-    [...live.values()].find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)
+    [...live.values()].find(
+      ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
+    )
 
   const submit = (namespace: string, body: Buffer): Answered => {
     const request: SubmitRequest = JSON.parse(body.toString())
     if (setup.templates?.includes(request.resourceName) === false)
-      return refused({ status: 400, code: 3, message: `templates.argoproj.io "${request.resourceName}" not found` })
+      return refused({
+        status: 400,
+        code: 3,
+        message: `templates.argoproj.io "${request.resourceName}" not found`,
+      })
     const workflow = submitted(request, namespace, setup.now?.() ?? new Date(0))
     if ('code' in workflow) return refused(workflow)
     const { name, uid } = workflow.metadata
     if (named(namespace, name))
-      return refused({ status: 409, code: 6, message: `workflows.argoproj.io "${name}" already exists` })
+      return refused({
+        status: 409,
+        code: 6,
+        message: `workflows.argoproj.io "${name}" already exists`,
+      })
     live.set(uid, workflow)
     started.push(workflow)
     return json(200, workflow)
   }
 
-  const routes: readonly (readonly [RegExp, (...parts: readonly string[]) => Promise<Answered> | Answered])[] = [
+  const routes: readonly (readonly [
+    RegExp,
+    (...parts: readonly string[]) => Promise<Answered> | Answered,
+  ])[] = [
     [/^\/api\/v1\/version$/, () => json(200, { version: 'v3.7.14' })],
-    [/^\/api\/v1\/workflows\/([^/]+)\/([^/]+)$/, (namespace = '', name = '') => shown(named(namespace, name))],
+    [
+      /^\/api\/v1\/workflows\/([^/]+)\/([^/]+)$/,
+      (namespace = '', name = '') => shown(named(namespace, name)),
+    ],
     [/^\/api\/v1\/workflows\/([^/]*)$/, (namespace = '') => list([...live.values()], namespace)],
     [/^\/api\/v1\/archived-workflows\/([^/]+)$/, (uid = '') => shown(archived.get(uid))],
     [
@@ -118,14 +135,18 @@ export async function argoWorld(setup: ArgoSetup = {}): Promise<ArgoWorld> {
 
 const refused = ({ status, code, message }: Refusal): Answered => json(status, { code, message })
 
-/** A list by the selectors that are asked with: labels by equality, the namespace by `metadata.namespace`. */
+/**
+ * A list by the selectors that are asked with: labels by equality, the namespace by
+ * `metadata.namespace`.
+ */
 function selected(workflows: readonly Workflow[], { query }: Asked): Answered {
   const pairs = (name: string): readonly (readonly string[])[] =>
     (query.get(name) ?? '')
       .split(',')
       .filter((pair) => pair !== '')
       .map((pair) => pair.split('='))
-  const namespace = pairs('listOptions.fieldSelector').find(([field]) => field === 'metadata.namespace')?.[1] ?? ''
+  const namespace =
+    pairs('listOptions.fieldSelector').find(([field]) => field === 'metadata.namespace')?.[1] ?? ''
   const labels = pairs('listOptions.labelSelector')
   const fitting = workflows.filter(({ metadata }) =>
     labels.every(([key = '', value]) => metadata.labels?.[key] === value),
@@ -152,9 +173,12 @@ async function download(
     artifactsOf({ ...workflow, status: { nodes: node ? { [of.node]: node } : {} } }).find(
       ({ name }) => name === of.name,
     )
-  if (artifact?.s3 === undefined || of.dir === undefined) return json(404, { code: 5, message: 'artifact not found' })
+  if (artifact?.s3 === undefined || of.dir === undefined)
+    return json(404, { code: 5, message: 'artifact not found' })
   try {
-    const bytes = await readFile(join(of.dir, artifact.s3.bucket ?? 'argo-workflows', artifact.s3.key))
+    const bytes = await readFile(
+      join(of.dir, artifact.s3.bucket ?? 'argo-workflows', artifact.s3.key),
+    )
     return { status: 200, headers: { 'content-type': 'application/gzip' }, body: bytes }
   } catch {
     return json(404, { code: 5, message: 'artifact not found' })

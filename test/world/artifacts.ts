@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 import { tgz } from './archive.ts'
 import { artifactsOf, type Workflow } from './workflow.ts'
 
-/** What an agent's run left behind. Everything has a plausible default; `omit` names artifacts that never came to be. */
+/**
+ * What an agent's run left behind. Everything has a plausible default; `omit` names artifacts that
+ * never came to be.
+ */
 export interface Leftovers {
   readonly repository: string
   readonly issueNumber: number
@@ -30,8 +33,15 @@ const canonical: Readonly<Record<string, string>> = {
   status: 'implementation-status',
 }
 
-/** Writes what the workflow's nodes say they have put out into a filesystem store: `<dir>/<bucket>/<key>`, each a tgz as Argo makes it. */
-export async function artifactsFor(workflow: Workflow, storeDir: string, left: Leftovers): Promise<readonly string[]> {
+/**
+ * Writes what the workflow's nodes say they have put out into a filesystem store:
+ * `<dir>/<bucket>/<key>`, each a tgz as Argo makes it.
+ */
+export async function artifactsFor(
+  workflow: Workflow,
+  storeDir: string,
+  left: Leftovers,
+): Promise<readonly string[]> {
   const written: string[] = []
   const contents = await contentsOf(left)
   for (const { name, s3 } of artifactsOf(workflow)) {
@@ -51,24 +61,37 @@ interface StoredFile {
 }
 
 async function contentsOf(left: Leftovers): Promise<Readonly<Record<string, StoredFile>>> {
-  const log = left.log ?? `cloning ${left.repository}\nrunning the agent\n${left.lastMessage ?? 'Done.'}\n`
+  const log =
+    left.log ?? `cloning ${left.repository}\nrunning the agent\n${left.lastMessage ?? 'Done.'}\n`
   const file = (name: string, content: string | Uint8Array): StoredFile => ({ name, content })
   return {
-    'implementation-changes': file('.codex-implementation-changes.tar.gz', await changesArchive(left)),
+    'implementation-changes': file(
+      '.codex-implementation-changes.tar.gz',
+      await changesArchive(left),
+    ),
     'implementation-patch': file('.codex-implementation.patch', left.patch ?? ''),
     'implementation-status': file(
       '.codex-implementation-status.txt',
       left.status ?? `${left.commit ?? 'none'}\nnothing to commit, working tree clean\n`,
     ),
     'implementation-log': file('.codex-implementation.log', log),
-    'implementation-events': file('.codex-implementation-events.jsonl', left.events ?? agentEvents(left)),
+    'implementation-events': file(
+      '.codex-implementation-events.jsonl',
+      left.events ?? agentEvents(left),
+    ),
     'implementation-agent-log': file('.codex-implementation-agent.log', left.agentLog ?? log),
-    'implementation-runtime-log': file('.codex-implementation-runtime.log', left.runtimeLog ?? 'runtime ready\n'),
+    'implementation-runtime-log': file(
+      '.codex-implementation-runtime.log',
+      left.runtimeLog ?? 'runtime ready\n',
+    ),
     'main-logs': file('main.log', log),
   }
 }
 
-/** What the capture step packs: the manifest, git's view, and the files themselves. Entries begin with `./`, as tar's do. */
+/**
+ * What the capture step packs: the manifest, git's view, and the files themselves. Entries begin
+ * with `./`, as tar's do.
+ */
 async function changesArchive(left: Leftovers): Promise<Buffer> {
   const files = left.files ?? {}
   const manifest = {
@@ -87,7 +110,9 @@ async function changesArchive(left: Leftovers): Promise<Buffer> {
     './metadata/manifest.json': JSON.stringify(manifest, null, 2),
     './metadata/git-status.txt': '',
     './metadata/git-diff.patch': left.patch ?? '',
-    ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`./files/${path}`, content])),
+    ...Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [`./files/${path}`, content]),
+    ),
   })
 }
 
@@ -107,12 +132,20 @@ function agentEvents({
   const lines = [
     { type: 'thread.started', thread_id: threadId },
     { type: 'turn.started' },
-    { type: 'item.started', item: { ...command, aggregated_output: '', exit_code: null, status: 'in_progress' } },
+    {
+      type: 'item.started',
+      item: { ...command, aggregated_output: '', exit_code: null, status: 'in_progress' },
+    },
     { type: 'item.completed', item: command },
     { type: 'item.completed', item: { id: 'item_1', type: 'agent_message', text: lastMessage } },
     {
       type: 'turn.completed',
-      usage: { input_tokens: 24_763, cached_input_tokens: 24_448, output_tokens: 122, reasoning_output_tokens: 0 },
+      usage: {
+        input_tokens: 24_763,
+        cached_input_tokens: 24_448,
+        output_tokens: 122,
+        reasoning_output_tokens: 0,
+      },
     },
   ]
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`

@@ -15,13 +15,14 @@ export interface CodexModel extends Server {
 }
 
 /**
- * The model behind a real Codex CLI: OpenAI's Responses API as far as Codex uses it, a stream of three kinds of events. It makes
- * its moves in order and repeats the last.
+ * The model behind a real Codex CLI: OpenAI's Responses API as far as Codex uses it, a stream of
+ * three kinds of events. It makes its moves in order and repeats the last.
  */
 export async function codexModel(...moves: readonly Move[]): Promise<CodexModel> {
   const requests: Readonly<Record<string, unknown>>[] = []
   const server = await serve(async ({ method, path, body }) => {
-    if (method !== 'POST' || path !== '/v1/responses') return json(404, { error: { message: 'not found' } })
+    if (method !== 'POST' || path !== '/v1/responses')
+      return json(404, { error: { message: 'not found' } })
     requests.push(JSON.parse(body.toString()))
     const number = requests.length
     const move = moves[Math.min(number, moves.length) - 1]
@@ -49,7 +50,9 @@ function answer(move: Move, number: number): Answered {
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream' },
-    body: events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+    body: events
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join(''),
   }
 }
 

@@ -68,19 +68,25 @@ interface Sent {
 
 function spansOf(text: string): readonly CollectedSpan[] {
   const { resourceSpans } = JSON.parse(text) as {
-    resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Sent[] }[] }[]
+    resourceSpans: readonly {
+      readonly scopeSpans: readonly { readonly spans: readonly Sent[] }[]
+    }[]
   }
   return resourceSpans
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
-    .map(({ name, traceId, spanId, parentSpanId, attributes = [], links = [], status, ...sent }) => ({
-      name,
-      traceId,
-      spanId,
-      parentSpanId: parentSpanId || null,
-      about: Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]])),
-      links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
-      error: status?.code === 2 ? (status.message ?? '') : null,
-      began: BigInt(sent.startTimeUnixNano),
-      ended: BigInt(sent.endTimeUnixNano),
-    }))
+    .map(
+      ({ name, traceId, spanId, parentSpanId, attributes = [], links = [], status, ...sent }) => ({
+        name,
+        traceId,
+        spanId,
+        parentSpanId: parentSpanId || null,
+        about: Object.fromEntries(
+          attributes.map(({ key, value }) => [key, Object.values(value)[0]]),
+        ),
+        links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
+        error: status?.code === 2 ? (status.message ?? '') : null,
+        began: BigInt(sent.startTimeUnixNano),
+        ended: BigInt(sent.endTimeUnixNano),
+      }),
+    )
 }

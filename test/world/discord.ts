@@ -28,7 +28,9 @@ export const rateLimited = (seconds: number, options: { bodyOnly?: boolean } = {
   json(
     429,
     { message: 'You are being rate limited.', retry_after: seconds, global: false },
-    options.bodyOnly ? {} : { 'retry-after': String(Math.ceil(seconds)), 'x-ratelimit-scope': 'user' },
+    options.bodyOnly
+      ? {}
+      : { 'retry-after': String(Math.ceil(seconds)), 'x-ratelimit-scope': 'user' },
   )
 
 export interface DiscordSetup {
@@ -39,7 +41,10 @@ export interface DiscordSetup {
   readonly onMessage?: (message: Message) => void
 }
 
-/** Discord's channel messages, API v10: create with nonce, edit, list. Only what Discord would refuse is refused. */
+/**
+ * Discord's channel messages, API v10: create with nonce, edit, list. Only what Discord would
+ * refuse is refused.
+ */
 export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
   const messages: Message[] = []
   const requests: { method: string; path: string }[] = []
@@ -52,13 +57,21 @@ export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
       return json(400, { code: 50006, message: 'Cannot send an empty message' })
     if ([...content].length > 2_000) return json(400, { code: 50035, message: 'Invalid Form Body' })
     const nonce = text(body.nonce)
-    if (nonce !== null && nonce.length > 25) return json(400, { code: 50035, message: 'Invalid Form Body' })
+    if (nonce !== null && nonce.length > 25)
+      return json(400, { code: 50035, message: 'Invalid Form Body' })
     const key = `${channelId}:${nonce}`
     const earlier = nonce !== null && body.enforce_nonce === true ? nonces.get(key) : undefined
     if (earlier !== undefined) return json(200, shown(earlier))
     // Snowflakes grow; nothing else is needed of them here.
     const id = String(1_300_000_000_000_000_000n + BigInt(messages.length))
-    const message: Message = { id, channelId, content, nonce, allowedMentions: body.allowed_mentions, edits: [] }
+    const message: Message = {
+      id,
+      channelId,
+      content,
+      nonce,
+      allowedMentions: body.allowed_mentions,
+      edits: [],
+    }
     messages.push(message)
     if (nonce !== null) nonces.set(key, message)
     setup.onMessage?.(message)
@@ -69,7 +82,8 @@ export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
     const message = messages.find((one) => one.id === id && one.channelId === channelId)
     if (message === undefined) return json(404, { code: 10008, message: 'Unknown Message' })
     const content = text(body.content)
-    if (content === null || [...content].length > 2_000) return json(400, { code: 50035, message: 'Invalid Form Body' })
+    if (content === null || [...content].length > 2_000)
+      return json(400, { code: 50035, message: 'Invalid Form Body' })
     message.edits.push(content)
     message.content = content
     return json(200, shown(message))
@@ -87,12 +101,15 @@ export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
 
   const server = await serve(async ({ method, path, query, headers, body }) => {
     requests.push({ method, path })
-    if (headers.authorization !== `Bot ${setup.token}`) return json(401, { code: 0, message: '401: Unauthorized' })
+    if (headers.authorization !== `Bot ${setup.token}`)
+      return json(401, { code: 0, message: '401: Unauthorized' })
     const [, channelId, id] = /^\/v10\/channels\/([^/]+)\/messages(?:\/([^/]+))?$/.exec(path) ?? []
     if (channelId === undefined) return json(404, { code: 0, message: '404: Not Found' })
-    if (!setup.channels.includes(channelId)) return json(404, { code: 10003, message: 'Unknown Channel' })
+    if (!setup.channels.includes(channelId))
+      return json(404, { code: 10003, message: 'Unknown Channel' })
     return await trouble.around(() => {
-      if (method === 'GET' && id === undefined) return list(channelId, Number(query.get('limit') ?? 50))
+      if (method === 'GET' && id === undefined)
+        return list(channelId, Number(query.get('limit') ?? 50))
       if (method === 'POST' && id === undefined) return create(channelId, parsed(body))
       if (method === 'PATCH' && id !== undefined) return edit(channelId, id, parsed(body))
       return json(405, { code: 0, message: '405: Method Not Allowed' })

@@ -30,7 +30,10 @@ export interface DispatcherSetup {
   readonly onStart?: (submitted: Submitted) => void
 }
 
-/** The dispatcher as its callers see it (wire section 6): protobuf in, one workflow a delivery id, 202 out. */
+/**
+ * The dispatcher as its callers see it (wire section 6): protobuf in, one workflow a delivery id,
+ * 202 out.
+ */
 export async function dispatcherWorld(setup: DispatcherSetup = {}): Promise<DispatcherWorld> {
   const { namespace = 'agent-runs', now = () => new Date(0), token, onStart } = setup
   const log: Submitted[] = []
@@ -64,8 +67,10 @@ export async function dispatcherWorld(setup: DispatcherSetup = {}): Promise<Disp
     if (path !== '/codex/tasks') return json(404, { error: 'no such route' })
     if (method !== 'POST') return json(405, { error: 'POST only' })
     requests += 1
-    if (token !== undefined && headers.authorization !== `Bearer ${token}`) return json(401, { error: 'who are you?' })
-    if (headers['content-type'] !== 'application/x-protobuf') return json(400, { error: 'not protobuf' })
+    if (token !== undefined && headers.authorization !== `Bearer ${token}`)
+      return json(401, { error: 'who are you?' })
+    if (headers['content-type'] !== 'application/x-protobuf')
+      return json(400, { error: 'not protobuf' })
     return await trouble.around(() => submit(body))
   }, setup.port)
 

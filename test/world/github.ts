@@ -5,7 +5,14 @@ import { type FieldFaults, operationName, pointsOf, runQuery } from './github/gr
 import { repositoryVerbs } from './github/repository-verbs.ts'
 import { answerRest } from './github/rest.ts'
 import { reviewVerbs } from './github/review-verbs.ts'
-import { type About, type CheckRun, type Issue, type Repository, repositoryOf, type World } from './github/state.ts'
+import {
+  type About,
+  type CheckRun,
+  type Issue,
+  type Repository,
+  repositoryOf,
+  type World,
+} from './github/state.ts'
 import { budgetOf } from './github/views.ts'
 import { webhookSender } from './github/webhooks.ts'
 import { type Answered, type Asked, json, serve } from './serve.ts'
@@ -33,7 +40,10 @@ export interface GithubSetup {
   readonly now?: () => Date
   /** Numbers of issues and pull requests that are not asked for begin here; 1 where left out. */
   readonly firstNumber?: number
-  /** Called when somebody asks GitHub to run checks again: CI of the simulation decides what comes of it. */
+  /**
+   * Called when somebody asks GitHub to run checks again: CI of the simulation decides what comes
+   * of it.
+   */
   readonly onRerun?: (repository: Repository, runs: readonly CheckRun[]) => void
   /** Called when the service comments: the simulated reviewer listens for `@codex review`. */
   readonly onComment?: (repository: Repository, issue: Issue, body: string) => void
@@ -44,9 +54,10 @@ export interface GithubSetup {
 export type GithubWorld = Awaited<ReturnType<typeof worldGithub>>
 
 /**
- * GitHub, simulated over HTTP: repositories with real histories and diffs, REST and GraphQL (the latter executed against
- * GitHub's published schema) over one mutable state, webhooks, budgets and trouble on demand. The verbs speak as people do:
- * `github.checks(pr).fail('unit')`, `github.codexFindsNothing(pr)`.
+ * GitHub, simulated over HTTP: repositories with real histories and diffs, REST and GraphQL (the
+ * latter executed against GitHub's published schema) over one mutable state, webhooks, budgets and
+ * trouble on demand. The verbs speak as people do: `github.checks(pr).fail('unit')`,
+ * `github.codexFindsNothing(pr)`.
  */
 export async function worldGithub(setup: GithubSetup = {}) {
   const { now = () => new Date(), viewer = 'codex-judge' } = setup
@@ -75,7 +86,8 @@ export async function worldGithub(setup: GithubSetup = {}) {
   }
   const told = {
     rerun: (repository: Repository, runs: readonly CheckRun[]) => setup.onRerun?.(repository, runs),
-    commented: (repository: Repository, issue: Issue, body: string) => setup.onComment?.(repository, issue, body),
+    commented: (repository: Repository, issue: Issue, body: string) =>
+      setup.onComment?.(repository, issue, body),
   }
 
   const graphql = async (asked: Asked, points: number): Promise<Answered> => {
@@ -87,10 +99,18 @@ export async function worldGithub(setup: GithubSetup = {}) {
       'x-ratelimit-reset': String(Math.ceil(Date.parse(budget.resetAt) / 1000)),
     })
     if (budget.used + points > budget.limit) {
-      return json(200, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit already exceeded.' }] }, headers())
+      return json(
+        200,
+        { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit already exceeded.' }] },
+        headers(),
+      )
     }
     budget.used += points
-    return json(200, await runQuery(world, fieldFaults, JSON.parse(asked.body.toString('utf8'))), headers())
+    return json(
+      200,
+      await runQuery(world, fieldFaults, JSON.parse(asked.body.toString('utf8'))),
+      headers(),
+    )
   }
 
   const server = await serve(async (asked) => {
@@ -99,7 +119,8 @@ export async function worldGithub(setup: GithubSetup = {}) {
     const operation = operationName(query)
     const points = isGraphql ? pointsOf(query) : 0
     const carryOut = async () =>
-      guard.check(asked) ?? (isGraphql ? await graphql(asked, points) : answerRest(world, asked, told))
+      guard.check(asked) ??
+      (isGraphql ? await graphql(asked, points) : answerRest(world, asked, told))
     const entry = {
       api: isGraphql ? 'graphql' : 'rest',
       method: asked.method,
@@ -116,7 +137,9 @@ export async function worldGithub(setup: GithubSetup = {}) {
   baseUrl = server.url
 
   const reads = () =>
-    log.filter(({ api, method, path }) => api === 'rest' && method === 'GET' && !path.startsWith('/_logs/'))
+    log.filter(
+      ({ api, method, path }) => api === 'rest' && method === 'GET' && !path.startsWith('/_logs/'),
+    )
   return {
     url: server.url,
     graphqlUrl: `${server.url}/graphql`,
@@ -152,7 +175,9 @@ export async function worldGithub(setup: GithubSetup = {}) {
 function textOf(body: Buffer): string {
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'))
-    return typeof parsed === 'object' && parsed !== null && 'query' in parsed ? String(parsed.query) : ''
+    return typeof parsed === 'object' && parsed !== null && 'query' in parsed
+      ? String(parsed.query)
+      : ''
   } catch {
     return ''
   }

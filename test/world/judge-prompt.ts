@@ -5,8 +5,9 @@ export interface ReadPrompt {
 }
 
 /**
- * Reads the question as a model would have to: the numbered requirements, and the added lines with their paths and numbers. Blank
- * lines and lone brackets prove nothing, and are left out where something better is there.
+ * Reads the question as a model would have to: the numbered requirements, and the added lines with
+ * their paths and numbers. Blank lines and lone brackets prove nothing, and are left out where
+ * something better is there.
  */
 export function readJudgePrompt(user: string): ReadPrompt {
   const mark = /"<<<(data-[0-9a-f]+) label"/.exec(user)?.[1] ?? ''

@@ -13,7 +13,11 @@ export interface ModelRequest {
 /** What a model does with a question. The default is `passes`. */
 export type Behaviour = (asked: ModelRequest, prompt: ReadPrompt) => ModelAnswer
 export type ModelAnswer =
-  | { readonly kind: 'says'; readonly text: string; readonly finish?: 'stop' | 'length' | 'content_filter' }
+  | {
+      readonly kind: 'says'
+      readonly text: string
+      readonly finish?: 'stop' | 'length' | 'content_filter'
+    }
   | { readonly kind: 'refuses'; readonly refusal: string }
 
 export interface ModelWorld {
@@ -30,7 +34,10 @@ export interface ModelWorld {
   close(): Promise<void>
 }
 
-/** Accepts the change, proving every requirement with a line that the diff in the prompt really adds. */
+/**
+ * Accepts the change, proving every requirement with a line that the diff in the prompt really
+ * adds.
+ */
 export const passes =
   (over: Readonly<Record<string, unknown>> = {}): Behaviour =>
   (_asked, prompt) =>
@@ -51,7 +58,8 @@ export const fails =
     )
 
 /** Passes it, and reports that the change tried to talk to it. */
-export const seesInjection = (passage: string): Behaviour => passes({ injection_attempts: [passage] })
+export const seesInjection = (passage: string): Behaviour =>
+  passes({ injection_attempts: [passage] })
 
 /** Passes it by a line that is nowhere. */
 export const invents: Behaviour = (_asked, prompt) =>
@@ -65,12 +73,16 @@ export const invents: Behaviour = (_asked, prompt) =>
 export const answersProse: Behaviour = () => ({ kind: 'says', text: 'Looks good to me, ship it!' })
 export const answersFenced: Behaviour = (asked, prompt) => {
   const answer = passes()(asked, prompt)
-  return answer.kind === 'says' ? { kind: 'says', text: `\`\`\`json\n${answer.text}\n\`\`\`` } : answer
+  return answer.kind === 'says'
+    ? { kind: 'says', text: `\`\`\`json\n${answer.text}\n\`\`\`` }
+    : answer
 }
 export const answersOffSchema: Behaviour = () => saying({ decision: 'pass', confidence: 1 })
 export const isCutOff: Behaviour = (asked, prompt) => {
   const answer = passes()(asked, prompt)
-  return answer.kind === 'says' ? { kind: 'says', text: answer.text.slice(0, 120), finish: 'length' } : answer
+  return answer.kind === 'says'
+    ? { kind: 'says', text: answer.text.slice(0, 120), finish: 'length' }
+    : answer
 }
 export const refuses: Behaviour = () => ({ kind: 'refuses', refusal: 'I cannot help with that.' })
 
@@ -107,7 +119,9 @@ function answerTo(prompt: ReadPrompt, over: Readonly<Record<string, unknown>>): 
   }
 }
 
-/** An OpenAI-compatible server: `POST {url}/chat/completions`, and only what that API would take. */
+/**
+ * An OpenAI-compatible server: `POST {url}/chat/completions`, and only what that API would take.
+ */
 export async function modelWorld(setup: { apiKey: string; port?: number }): Promise<ModelWorld> {
   const requests: ModelRequest[] = []
   const trouble = faults()
@@ -116,14 +130,19 @@ export async function modelWorld(setup: { apiKey: string; port?: number }): Prom
   let usual: Behaviour = passes()
 
   const server = await serve(async ({ method, path, headers, body }) => {
-    if (method !== 'POST' || path !== '/v1/chat/completions') return json(404, problem('no such route'))
-    if (headers.authorization !== `Bearer ${setup.apiKey}`) return json(401, problem('Incorrect API key provided'))
+    if (method !== 'POST' || path !== '/v1/chat/completions')
+      return json(404, problem('no such route'))
+    if (headers.authorization !== `Bearer ${setup.apiKey}`)
+      return json(401, problem('Incorrect API key provided'))
     const asked = requestOf(body.toString('utf8'), headers.authorization ?? null)
     if (typeof asked === 'string') return json(400, problem(asked))
     requests.push(asked)
     return trouble.around(() => {
       const behaviour = queue.shift() ?? byModel.get(asked.model) ?? usual
-      return json(200, completion(asked, behaviour(asked, readJudgePrompt(asked.user)), world.usage))
+      return json(
+        200,
+        completion(asked, behaviour(asked, readJudgePrompt(asked.user)), world.usage),
+      )
     })
   }, setup.port)
 
@@ -154,7 +173,8 @@ function requestOf(text: string, authorization: string | null): ModelRequest | s
   const { model, messages, response_format } = body
   if (typeof model !== 'string') return 'you must provide a model parameter'
   if (!Array.isArray(messages) || messages.length === 0) return 'messages is empty'
-  if ('max_tokens' in body) return "Unsupported parameter: 'max_tokens' is not supported with this model."
+  if ('max_tokens' in body)
+    return "Unsupported parameter: 'max_tokens' is not supported with this model."
   const content = (role: string): string =>
     messages
       .filter((message: { role?: unknown }) => message.role === role)
@@ -180,7 +200,13 @@ function completion(asked: ModelRequest, answer: ModelAnswer, usage: ModelWorld[
     object: 'chat.completion',
     created: 1_700_000_000,
     model: asked.model,
-    choices: [{ index: 0, message, finish_reason: answer.kind === 'says' ? (answer.finish ?? 'stop') : 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message,
+        finish_reason: answer.kind === 'says' ? (answer.finish ?? 'stop') : 'stop',
+      },
+    ],
     ...(usage === null
       ? {}
       : {

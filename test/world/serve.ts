@@ -14,7 +14,10 @@ export interface Answered {
   readonly body?: Uint8Array | string
 }
 
-/** Close the connection instead of answering: the other side never learns whether it was carried out. */
+/**
+ * Close the connection instead of answering: the other side never learns whether it was carried
+ * out.
+ */
 export const hangUp = 'hang up'
 
 export interface Server {
@@ -23,7 +26,10 @@ export interface Server {
 }
 
 /** Serves one part of the simulated outside on 127.0.0.1, on a free port or the one given. */
-export async function serve(answer: (asked: Asked) => Promise<Answered | typeof hangUp>, port = 0): Promise<Server> {
+export async function serve(
+  answer: (asked: Asked) => Promise<Answered | typeof hangUp>,
+  port = 0,
+): Promise<Server> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     try {
@@ -39,7 +45,9 @@ export async function serve(answer: (asked: Asked) => Promise<Answered | typeof 
       headers: request.headers,
       body: Buffer.concat(chunks),
     }
-    const given = await answer(asked).catch((error: unknown): Answered => ({ status: 500, body: String(error) }))
+    const given = await answer(asked).catch(
+      (error: unknown): Answered => ({ status: 500, body: String(error) }),
+    )
     if (given === hangUp) {
       response.destroy()
       return
@@ -63,15 +71,20 @@ export async function serve(answer: (asked: Asked) => Promise<Answered | typeof 
   }
 }
 
-export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answered => ({
+export const json = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Answered => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 })
 
 /**
- * What goes wrong with the next requests, one entry each, first in first out. `before`: nothing was done. `after`: it was done, and
- * the answer is lost or changed. A `hold` only makes the other side wait, with the request or with its answer.
+ * What goes wrong with the next requests, one entry each, first in first out. `before`: nothing was
+ * done. `after`: it was done, and the answer is lost or changed. A `hold` only makes the other side
+ * wait, with the request or with its answer.
  */
 export type Fault =
   | { readonly when: 'before' | 'after'; readonly answer: Answered | typeof hangUp }

@@ -28,7 +28,10 @@ export interface WorkflowNode {
   readonly displayName?: string
   readonly type?: string
   readonly phase?: string
-  readonly outputs?: { readonly exitCode?: string; readonly artifacts?: readonly WorkflowArtifact[] }
+  readonly outputs?: {
+    readonly exitCode?: string
+    readonly artifacts?: readonly WorkflowArtifact[]
+  }
 }
 
 export interface WorkflowArtifact {
@@ -60,13 +63,26 @@ export const implementationArtifacts = [
   'implementation-runtime-log',
 ] as const
 
-/** The finished Workflow that a dispatcher's submission of this task becomes: what Argo would show of it. */
+/**
+ * The finished Workflow that a dispatcher's submission of this task becomes: what Argo would show
+ * of it.
+ */
 export function workflowOf(task: CodexTask, of: WorkflowOf): Workflow {
-  const { name, uid, namespace = 'agent-runs', bucket = 'agent-artifacts', phase = 'Succeeded' } = of
+  const {
+    name,
+    uid,
+    namespace = 'agent-runs',
+    bucket = 'agent-artifacts',
+    phase = 'Succeeded',
+  } = of
   const artifacts = (of.artifacts ?? implementationArtifacts).map((artifact) => ({
     name: artifact,
     path: `/workspace/.codex-${artifact}`,
-    s3: { endpoint: 'objects.internal.example:9000', bucket, key: `${name}/${name}/${artifact}.tgz` },
+    s3: {
+      endpoint: 'objects.internal.example:9000',
+      bucket,
+      key: `${name}/${name}/${artifact}.tgz`,
+    },
   }))
   const exitCode = phase === 'Succeeded' ? '0' : '1'
   return {
@@ -103,14 +119,30 @@ export function workflowOf(task: CodexTask, of: WorkflowOf): Workflow {
       ...(of.message === undefined ? {} : { message: of.message }),
       startedAt: of.startedAt,
       finishedAt: of.finishedAt,
-      nodes: { [name]: { id: name, name, displayName: name, type: 'Pod', phase, outputs: { exitCode, artifacts } } },
+      nodes: {
+        [name]: {
+          id: name,
+          name,
+          displayName: name,
+          type: 'Pod',
+          phase,
+          outputs: { exitCode, artifacts },
+        },
+      },
     },
   }
 }
 
-/** The task as the workflow carries it: base64 of JSON, in which an int64 is a string and the stage a word. */
+/**
+ * The task as the workflow carries it: base64 of JSON, in which an int64 is a string and the stage
+ * a word.
+ */
 function eventBody(task: CodexTask): string {
-  const iterations = task.iterations && { ...task.iterations, $typeName: undefined, $unknown: undefined }
+  const iterations = task.iterations && {
+    ...task.iterations,
+    $typeName: undefined,
+    $unknown: undefined,
+  }
   const body = {
     stage: 'implementation',
     prompt: task.prompt,
@@ -122,7 +154,9 @@ function eventBody(task: CodexTask): string {
     issueTitle: task.issueTitle,
     issueBody: task.issueBody,
     sender: task.sender,
-    issuedAt: task.issuedAt ? new Date(Number(task.issuedAt.seconds) * 1000).toISOString() : undefined,
+    issuedAt: task.issuedAt
+      ? new Date(Number(task.issuedAt.seconds) * 1000).toISOString()
+      : undefined,
     deliveryId: task.deliveryId,
     iterations,
     iterationCycle: task.iterationCycle,

@@ -20,14 +20,22 @@ export const channels = { success: '1001', escalation: '2002' } as const
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** The whole outside, simulated over HTTP on loopback: what a service needs to be told to live in it is `env`. */
+/**
+ * The whole outside, simulated over HTTP on loopback: what a service needs to be told to live in it
+ * is `env`.
+ */
 export async function createWorld(setup: WorldSetup = {}) {
-  const ownDir = setup.storeDir === undefined ? await mkdtemp(join(tmpdir(), 'codex-judge-world-')) : null
+  const ownDir =
+    setup.storeDir === undefined ? await mkdtemp(join(tmpdir(), 'codex-judge-world-')) : null
   const storeDir = setup.storeDir ?? ownDir ?? ''
   const github = await worldGithub({ tokens: ['github-token'], ...setup.github })
   const model = await modelWorld({ apiKey: 'model-key' })
   const dispatcher = await dispatcherWorld({ token: 'dispatcher-token', ...setup.dispatcher })
-  const discord = await discordWorld({ token: 'discord-token', channels: Object.values(channels), ...setup.discord })
+  const discord = await discordWorld({
+    token: 'discord-token',
+    channels: Object.values(channels),
+    ...setup.discord,
+  })
   const argo = await argoWorld({ storeDir })
   const env = {
     GITHUB_API_URL: github.url,
@@ -58,7 +66,13 @@ export async function createWorld(setup: WorldSetup = {}) {
     webhooksTo: (serviceUrl: string) =>
       github.webhooks.to({ url: `${serviceUrl}/webhooks/github`, secret: webhookSecret }),
     close: async () => {
-      await Promise.all([github.close(), model.close(), dispatcher.close(), discord.close(), argo.close()])
+      await Promise.all([
+        github.close(),
+        model.close(),
+        dispatcher.close(),
+        discord.close(),
+        argo.close(),
+      ])
       if (ownDir !== null) await rm(ownDir, { recursive: true, force: true })
     },
   }

@@ -31,7 +31,10 @@ const routes = {
   '/metrics': 'GET, HEAD',
 } as const
 
-/** The HTTP surface of the dispatcher (contract section 2b, wire section 6), put together and not listening. */
+/**
+ * The HTTP surface of the dispatcher (contract section 2b, wire section 6), put together and not
+ * listening.
+ */
 export function createApp(deps: AppDeps): FastifyInstance {
   const app = Fastify({
     loggerInstance: deps.log,
@@ -56,7 +59,9 @@ export function createApp(deps: AppDeps): FastifyInstance {
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, notHere(request.url.split('?', 1)[0] ?? '/')))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, notHere(request.url.split('?', 1)[0] ?? '/')),
+  )
   taskRoute(app, deps)
   healthRoutes(app, deps)
   return app
@@ -79,13 +84,25 @@ function taskRoute(app: FastifyInstance, deps: AppDeps): void {
       const submission = submissionOf(read.ok, newId())
       const { workflowName, submittedAt, duplicate } = await startOnce(argo, submission, signal)
       metrics.tasks.inc({ stage, outcome: duplicate ? 'duplicate' : 'started' })
-      request.log.info({ event: duplicate ? 'duplicate' : 'started', ...about, workflow: workflowName }, 'task taken')
-      const answer = { stage, namespace, workflowName, submittedAt: submittedAt ?? now().toISOString(), duplicate }
+      request.log.info(
+        { event: duplicate ? 'duplicate' : 'started', ...about, workflow: workflowName },
+        'task taken',
+      )
+      const answer = {
+        stage,
+        namespace,
+        workflowName,
+        submittedAt: submittedAt ?? now().toISOString(),
+        duplicate,
+      }
       return reply.code(202).send(answer)
     } catch (error) {
       const { code, message } = problemOf(error instanceof Error ? error : new Error(String(error)))
       metrics.tasks.inc({ stage, outcome: code })
-      request.log.warn({ event: 'not_started', ...about, code, because: message }, 'no workflow was started')
+      request.log.warn(
+        { event: 'not_started', ...about, code, because: message },
+        'no workflow was started',
+      )
       throw error
     }
   })
@@ -99,7 +116,9 @@ function healthRoutes(app: FastifyInstance, { argo, metrics }: AppDeps): void {
       await argo.ping(AbortSignal.timeout(2000))
       return { ok: true, argo: 'ok' }
     } catch (error) {
-      return reply.code(503).send({ ok: false, argo: error instanceof Error ? error.message : String(error) })
+      return reply
+        .code(503)
+        .send({ ok: false, argo: error instanceof Error ? error.message : String(error) })
     }
   })
   app.get('/metrics', async (_request, reply) =>
@@ -108,7 +127,9 @@ function healthRoutes(app: FastifyInstance, { argo, metrics }: AppDeps): void {
 }
 
 function notHere(path: string): Problem {
-  const allow = Object.entries(routes).find(([route]) => route === path.replace(/(?<=.)\/$/, ''))?.[1]
+  const allow = Object.entries(routes).find(
+    ([route]) => route === path.replace(/(?<=.)\/$/, ''),
+  )?.[1]
   return allow === undefined
     ? new Problem('not_found', `There is nothing at ${path}.`)
     : new Problem('method_not_allowed', `${path} takes ${allow}.`, { headers: { allow } })

@@ -12,7 +12,11 @@ export class ArgoFailure extends Error {
   readonly kind: ArgoFailureKind
   /** What Argo asked us to wait, in seconds, where it did. */
   readonly retryAfter: number | null
-  constructor(kind: ArgoFailureKind, message: string, options: { cause?: unknown; retryAfter?: number | null } = {}) {
+  constructor(
+    kind: ArgoFailureKind,
+    message: string,
+    options: { cause?: unknown; retryAfter?: number | null } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'ArgoFailure'
     this.kind = kind

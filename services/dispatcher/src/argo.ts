@@ -9,8 +9,8 @@ export interface Found {
 }
 
 /**
- * What came of a submission: `created` is certain. `unclear` is everything after which it may or may not be there: a conflict, an
- * answer that was lost, a server that failed on the way.
+ * What came of a submission: `created` is certain. `unclear` is everything after which it may or
+ * may not be there: a conflict, an answer that was lost, a server that failed on the way.
  */
 export type Submitted =
   | { readonly kind: 'created'; readonly workflow: Found }
@@ -33,7 +33,11 @@ export interface ArgoSettings {
   /** Reads the token anew; null where it does not come from a file that may change. */
   readonly rereadToken: (() => Promise<string>) | null
   /** Told of every request: what it was about and how it ended. */
-  readonly onRequest: (operation: Operation, outcome: 'answered' | 'failed', seconds: number) => void
+  readonly onRequest: (
+    operation: Operation,
+    outcome: 'answered' | 'failed',
+    seconds: number,
+  ) => void
 }
 
 export type Operation = 'find' | 'find_archived' | 'submit' | 'ping'
@@ -52,7 +56,8 @@ export function argoServer(settings: ArgoSettings): Argo {
     if (answer.status === 404) return null
     const found = foundIn(expectOk(answer))
     // Something that answers 200 to everything is no Argo server, and nothing can be told from it.
-    if (found === null) throw new ArgoFailure('away', 'what answered is no Argo server: it showed no workflow')
+    if (found === null)
+      throw new ArgoFailure('away', 'what answered is no Argo server: it showed no workflow')
     return found
   }
 
@@ -62,7 +67,10 @@ export function argoServer(settings: ArgoSettings): Argo {
       'listOptions.labelSelector': `${marks.deliveryId}=${label}`,
       'listOptions.fieldSelector': `metadata.namespace=${namespace}`,
     })
-    const answer = await ask('find_archived', { path: `/api/v1/archived-workflows?${query}`, signal })
+    const answer = await ask('find_archived', {
+      path: `/api/v1/archived-workflows?${query}`,
+      signal,
+    })
     // An Argo without an archive: nothing is archived.
     if (answer.status === 404 || answer.status === 501) return null
     const items = member(expectOk(answer), 'items')
@@ -89,18 +97,27 @@ export function argoServer(settings: ArgoSettings): Argo {
           parameters: pairs(what.parameters),
         },
       })
-      const answer = await ask('submit', { path: `${workflows}/submit`, signal, content }).catch((error: unknown) => {
-        if (error instanceof ArgoFailure) return { status: 0, body: { message: error.message }, retryAfter: null }
-        throw error
-      })
+      const answer = await ask('submit', { path: `${workflows}/submit`, signal, content }).catch(
+        (error: unknown) => {
+          if (error instanceof ArgoFailure)
+            return { status: 0, body: { message: error.message }, retryAfter: null }
+          throw error
+        },
+      )
       const { status, body } = answer
       const because = messageIn(body) ?? `Argo answered ${status}`
-      if (/request is too large|RequestEntityTooLarge|message larger than max/i.test(because) || status === 413)
+      if (
+        /request is too large|RequestEntityTooLarge|message larger than max/i.test(because) ||
+        status === 413
+      )
         throw new ArgoFailure('too_large', because)
-      // Older servers report a name that is taken as a failure of their own, so those are looked into as well.
+      // Older servers report a name that is taken as a failure of their own, so those are looked
+      // into as well.
       if (status === 0 || status === 409 || status >= 500) return { kind: 'unclear', because }
       const workflow = foundIn(expectOk(answer))
-      return workflow === null ? { kind: 'unclear', because: 'Argo showed no workflow' } : { kind: 'created', workflow }
+      return workflow === null
+        ? { kind: 'unclear', because: 'Argo showed no workflow' }
+        : { kind: 'created', workflow }
     },
     async ping(signal) {
       const { status } = await ask('ping', { path: '/api/v1/version', signal })
@@ -122,7 +139,10 @@ interface Answer {
   readonly retryAfter: number | null
 }
 
-/** Sends requests with our token, which is read anew where Argo no longer takes it. Rejects where no whole answer comes. */
+/**
+ * Sends requests with our token, which is read anew where Argo no longer takes it. Rejects where no
+ * whole answer comes.
+ */
 function asking({ url, token: first, rereadToken, onRequest }: ArgoSettings) {
   let token = first
   const send = async ({ path, signal, content }: Request): Promise<Answer> => {
@@ -138,7 +158,11 @@ function asking({ url, token: first, rereadToken, onRequest }: ArgoSettings) {
       ...(content === undefined ? {} : { body: content }),
     })
     const body = parsed(await response.text())
-    return { status: response.status, body, retryAfter: secondsIn(response.headers.get('retry-after')) }
+    return {
+      status: response.status,
+      body,
+      retryAfter: secondsIn(response.headers.get('retry-after')),
+    }
   }
   return async (operation: Operation, request: Request): Promise<Answer> => {
     const began = performance.now()
@@ -157,7 +181,10 @@ function asking({ url, token: first, rereadToken, onRequest }: ArgoSettings) {
     } catch (error) {
       done('failed')
       if (error instanceof ArgoFailure) throw error
-      const why = error instanceof Error ? (error.cause instanceof Error ? error.cause : error).message : String(error)
+      const why =
+        error instanceof Error
+          ? (error.cause instanceof Error ? error.cause : error).message
+          : String(error)
       throw new ArgoFailure('away', `Argo cannot be asked: ${why}`, { cause: error })
     }
   }
@@ -179,9 +206,9 @@ function foundIn(workflow: unknown): Found | null {
   if (typeof name !== 'string') return null
   const createdAt = member(metadata, 'creationTimestamp')
   const given = member(metadata, 'annotations')
-  const annotations = Object.entries(typeof given === 'object' && given !== null ? given : {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  )
+  const annotations = Object.entries(
+    typeof given === 'object' && given !== null ? given : {},
+  ).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return {
     name,
     createdAt: typeof createdAt === 'string' ? createdAt : null,

@@ -9,7 +9,10 @@ import { argoServer } from './argo.ts'
 import { configure } from './config.ts'
 import { metrics as newMetrics } from './metrics.ts'
 
-/** The process: the only place that reads the environment, ends the process, and knows what a terminal is. */
+/**
+ * The process: the only place that reads the environment, ends the process, and knows what a
+ * terminal is.
+ */
 const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
 if ('faults' in configured) {
   process.stderr.write(`${configured.faults.join('\n')}\n`)
@@ -18,7 +21,10 @@ if ('faults' in configured) {
 const settings = configured.ok
 const redact = { paths: ['req.headers.authorization'], censor: '[masked]' }
 const log = process.stdout.isTTY
-  ? pino({ level: settings.logLevel, redact }, pretty({ colorize: true, ignore: 'pid,hostname', sync: true }))
+  ? pino(
+      { level: settings.logLevel, redact },
+      pretty({ colorize: true, ignore: 'pid,hostname', sync: true }),
+    )
   : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
 
 const metrics = newMetrics()
@@ -47,8 +53,12 @@ const app = createApp({
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
   if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
-  // What is in hand has eight seconds; then its sender is told to come again, and whoever is still sending is cut off.
-  const deadlines = [setTimeout(() => stopping.abort(), 8000), setTimeout(() => app.server.closeAllConnections(), 9000)]
+  // What is in hand has eight seconds; then its sender is told to come again, and whoever is still
+  // sending is cut off.
+  const deadlines = [
+    setTimeout(() => stopping.abort(), 8000),
+    setTimeout(() => app.server.closeAllConnections(), 9000),
+  ]
   await app.close()
   for (const deadline of deadlines) clearTimeout(deadline)
   log.info({ event: 'stopped' }, 'stopped')

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
-/** What the dispatcher counts. Each app has its own registry, so that two in one process do not mix. */
+/**
+ * What the dispatcher counts. Each app has its own registry, so that two in one process do not mix.
+ */
 export function metrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

@@ -2,7 +2,10 @@ import type { FastifyError, FastifyReply } from 'fastify'
 import { ArgoFailure } from './argo-failure.ts'
 import type { Fault } from './task.ts'
 
-/** Every code an error answer can carry. Programs branch on the code; `detail` is for people and may change. */
+/**
+ * Every code an error answer can carry. Programs branch on the code; `detail` is for people and may
+ * change.
+ */
 export const problemCodes = {
   bad_request: { status: 400, title: 'The task cannot be taken' },
   unauthenticated: { status: 401, title: 'A valid token is needed' },
@@ -38,7 +41,10 @@ export class Problem extends Error {
 /** When to come back, in seconds, where Argo did not say. */
 const retryAfter = 5
 
-/** What an error means to the sender. A refusal by Argo is worth another try (a template can be put right); a task that is too large is not. */
+/**
+ * What an error means to the sender. A refusal by Argo is worth another try (a template can be put
+ * right); a task that is too large is not.
+ */
 export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ArgoFailure) {
@@ -60,7 +66,10 @@ export function problemOf(error: FastifyError | Error): Problem {
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) return new Problem('too_large', error.message)
   if (status >= 400 && status < 500) return new Problem('bad_request', error.message)
-  return new Problem('internal', 'The dispatcher met an error it did not expect; its log has the details.')
+  return new Problem(
+    'internal',
+    'The dispatcher met an error it did not expect; its log has the details.',
+  )
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -71,5 +80,12 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .headers({ ...problem.headers })
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({ type: 'about:blank', title, status, code: problem.code, detail: problem.message, ...errors })
+    .send({
+      type: 'about:blank',
+      title,
+      status,
+      code: problem.code,
+      detail: problem.message,
+      ...errors,
+    })
 }

@@ -24,7 +24,10 @@ export const marks = {
   submission: 'codex.submission',
 } as const
 
-/** What a task's text may take altogether before that is left out which is there twice; etcd stores 1.5 MiB at most. */
+/**
+ * What a task's text may take altogether before that is left out which is there twice; etcd stores
+ * 1.5 MiB at most.
+ */
 const roomForText = 1_000_000
 
 /** The workflow of a task. `submissionId` is new for every request. */
@@ -35,7 +38,11 @@ export function submissionOf(task: Task, submissionId: string): Submission {
     name: workflowName(task.deliveryId),
     template: task.template,
     // A label's value cannot hold a slash, so repository and branches are annotations.
-    labels: present({ [marks.stage]: task.stage, [marks.issueNumber]: issue, [marks.deliveryId]: delivery }),
+    labels: present({
+      [marks.stage]: task.stage,
+      [marks.issueNumber]: issue,
+      [marks.deliveryId]: delivery,
+    }),
     annotations: present(
       {
         [marks.repository]: task.repository,
@@ -45,8 +52,8 @@ export function submissionOf(task: Task, submissionId: string): Submission {
         [marks.deliveryId]: task.deliveryId,
         [marks.submission]: submissionId,
       },
-      // Argo splits the text they travel in at every comma and equals sign, and refuses the whole submission where that goes
-      // wrong. The event body has all of them.
+      // Argo splits the text they travel in at every comma and equals sign, and refuses the whole
+      // submission where that goes wrong. The event body has all of them.
       (value) => !/[,=]/.test(value),
     ),
     parameters: parametersOf(task),
@@ -54,8 +61,9 @@ export function submissionOf(task: Task, submissionId: string): Submission {
 }
 
 /**
- * `eventBody` holds everything, in base64. The plain ones are for people and for simple templates. Argo puts values in for `{{…}}`
- * wherever it stands in a workflow's arguments, and a prompt quotes code: a text with braces is therefore only in the event body.
+ * `eventBody` holds everything, in base64. The plain ones are for people and for simple templates.
+ * Argo puts values in for `{{…}}` wherever it stands in a workflow's arguments, and a prompt quotes
+ * code: a text with braces is therefore only in the event body.
  */
 function parametersOf(task: Task): Readonly<Record<string, string>> {
   const json = toJson(CodexTaskSchema, task.message)

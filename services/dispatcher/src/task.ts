@@ -23,7 +23,10 @@ export interface Task {
   readonly message: CodexTask
 }
 
-/** What is wrong with a task: the field by its name in the .proto file (`body` for all of it), and why. */
+/**
+ * What is wrong with a task: the field by its name in the .proto file (`body` for all of it), and
+ * why.
+ */
 export interface Fault {
   readonly path: string
   readonly message: string
@@ -35,13 +38,16 @@ const stageOf: Readonly<Record<number, Stage>> = {
   [CodexTaskStage.REVIEW]: 'review',
 }
 
-/** What the rest of the system can store and match; the judge reads numbers and ids with the same limits. */
+/**
+ * What the rest of the system can store and match; the judge reads numbers and ids with the same
+ * limits.
+ */
 const maxIssue = 2n ** 31n - 1n
 const maxDeliveryId = 300
 
 /**
- * Reads the bytes of a `CodexTask` and refuses what no workflow could do anything with, naming every fault at once. Fields the
- * .proto file does not know are left to newer senders.
+ * Reads the bytes of a `CodexTask` and refuses what no workflow could do anything with, naming
+ * every fault at once. Fields the .proto file does not know are left to newer senders.
  */
 export function readTask(
   bytes: Uint8Array,
@@ -49,7 +55,8 @@ export function readTask(
 ): { readonly ok: Task } | { readonly faults: readonly Fault[] } {
   if (bytes.length === 0) return { faults: [{ path: 'body', message: 'is empty' }] }
   const message = decoded(bytes)
-  if (message === null) return { faults: [{ path: 'body', message: 'is no CodexTask in protobuf' }] }
+  if (message === null)
+    return { faults: [{ path: 'body', message: 'is no CodexTask in protobuf' }] }
   const faults: Fault[] = []
   const say = (path: string, text: string): void => void faults.push({ path, message: text })
 
@@ -61,7 +68,8 @@ export function readTask(
   if (message.prompt.trim() === '') say('prompt', 'is missing')
   if (message.repository === '') say('repository', 'is missing')
   else if (!isRepository(message.repository)) say('repository', 'should be owner/name')
-  if (message.issueNumber < 0n || message.issueNumber > maxIssue) say('issue_number', 'is no number of an issue')
+  if (message.issueNumber < 0n || message.issueNumber > maxIssue)
+    say('issue_number', 'is no number of an issue')
   if (!isBranch(message.base)) say('base', 'is no name of a branch')
   if (!isBranch(message.head)) say('head', 'is no name of a branch')
   if (message.deliveryId === '')
@@ -72,7 +80,9 @@ export function readTask(
   if (faults.length > 0 || stage === undefined || template === null) return { faults }
   const { prompt, repository, base, head, deliveryId } = message
   const issueNumber = message.issueNumber === 0n ? null : Number(message.issueNumber)
-  return { ok: { stage, prompt, repository, base, head, issueNumber, deliveryId, template, message } }
+  return {
+    ok: { stage, prompt, repository, base, head, issueNumber, deliveryId, template, message },
+  }
 }
 
 function decoded(bytes: Uint8Array): CodexTask | null {
@@ -87,10 +97,12 @@ const isRepository = (text: string): boolean =>
   /^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
 /**
- * Empty, or what git would take for a branch. A template hands it to a shell sooner or later, so nothing that begins like an option
- * gets that far, either.
+ * Empty, or what git would take for a branch. A template hands it to a shell sooner or later, so
+ * nothing that begins like an option gets that far, either.
  */
 const isBranch = (text: string): boolean =>
-  text === '' || (/^(?![-/.])[^\p{C}\s~^:?*[\\]{1,255}$/u.test(text) && !/\.\.|@\{|\/\/|[/.]$|\.lock$/.test(text))
+  text === '' ||
+  (/^(?![-/.])[^\p{C}\s~^:?*[\\]{1,255}$/u.test(text) && !/\.\.|@\{|\/\/|[/.]$|\.lock$/.test(text))
 
-const isDeliveryId = (text: string): boolean => text.length <= maxDeliveryId && /^[^\p{C}\s]+$/u.test(text)
+const isDeliveryId = (text: string): boolean =>
+  text.length <= maxDeliveryId && /^[^\p{C}\s]+$/u.test(text)

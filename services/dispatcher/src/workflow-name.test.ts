@@ -4,7 +4,9 @@ import { deliveryLabel, workflowName } from './workflow-name.ts'
 
 test('a delivery id that is a name already is the name', () => {
   expect(workflowName('codex-1a2b3c4d-41-attempt-2')).toBe('codex-1a2b3c4d-41-attempt-2')
-  expect(workflowName('b7c1e0a0-0000-4000-8000-000000002125')).toBe('b7c1e0a0-0000-4000-8000-000000002125')
+  expect(workflowName('b7c1e0a0-0000-4000-8000-000000002125')).toBe(
+    'b7c1e0a0-0000-4000-8000-000000002125',
+  )
 })
 
 test('another is made one that can still be read, and ids that differ have names that differ', () => {
@@ -23,6 +25,9 @@ property.prop([fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' })])(
   },
 )
 
-property.prop([fc.string({ maxLength: 80 }), fc.string({ maxLength: 80 })])('two ids never share a name', (a, b) => {
-  expect(workflowName(a) === workflowName(b)).toBe(a === b)
-})
+property.prop([fc.string({ maxLength: 80 }), fc.string({ maxLength: 80 })])(
+  'two ids never share a name',
+  (a, b) => {
+    expect(workflowName(a) === workflowName(b)).toBe(a === b)
+  },
+)

@@ -3,14 +3,15 @@ import { Command } from 'commander'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
-import { type Configuration, configure, configureDatabase } from './config.ts'
-import { examine } from './doctor.ts'
-import { removable, retain } from './engine/retain.ts'
+import { examine } from './composition/doctor.ts'
+import { type Configuration, configure, configureDatabase } from './config/configure.ts'
+import { removable, retain } from './engine/retention/retain.ts'
 import { messageOf } from './lib/failure.ts'
 
 /*
- * `codex-judge`: what an operator does by hand. Every command reads the environment and the policy file as the service does, and ends
- * with 0 (as asked), 1 (failed) or 2 (the configuration is wrong: every fault on standard error, one a line).
+ * `codex-judge`: what an operator does by hand. Every command reads the environment and the policy
+ * file as the service does, and ends with 0 (as asked), 1 (failed) or 2 (the configuration is
+ * wrong: every fault on standard error, one a line).
  */
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -33,20 +34,30 @@ program
     withDatabase(async (url) => {
       const applied = await migrate({ url, log: quiet })
       for (const name of applied) say(`applied ${name}`)
-      say(applied.length === 0 ? 'nothing to do: the schema is current' : `${applied.length} applied`)
+      say(
+        applied.length === 0 ? 'nothing to do: the schema is current' : `${applied.length} applied`,
+      )
     }),
   )
 
 program
   .command('purge')
-  .description('remove what `retention` of the policy says is old enough; the service does the same every hour')
+  .description(
+    'remove what `retention` of the policy says is old enough; the service does the same every hour',
+  )
   .option('--dry-run', 'only count it')
   .action(({ dryRun = false }: { readonly dryRun?: boolean }) =>
     withDatabase(async (url, { policy }) => {
-      const { db, close } = openDatabase(url, { name: 'codex-judge purge', max: 2, onError: () => {} })
+      const { db, close } = openDatabase(url, {
+        name: 'codex-judge purge',
+        max: 2,
+        onError: () => {},
+      })
       const { retention } = policy.values
       try {
-        const rows = await (dryRun ? removable({ db, retention }) : retain({ db, retention }, stopping.signal))
+        const rows = await (dryRun
+          ? removable({ db, retention })
+          : retain({ db, retention }, stopping.signal))
         for (const [table, count] of Object.entries(rows))
           say(`${table}: ${count} ${dryRun ? 'would be removed' : 'removed'}`)
       } finally {
@@ -57,7 +68,9 @@ program
 
 program
   .command('doctor')
-  .description('look at the configuration, the database and every outside system, and say what to do; changes nothing')
+  .description(
+    'look at the configuration, the database and every outside system, and say what to do; changes nothing',
+  )
   .action(async () => {
     const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
     if ('faults' in configured) return wrong(configured.faults)
@@ -69,7 +82,9 @@ program
     if (failed) process.exitCode ??= 1
   })
 
-async function withDatabase(work: (url: string, configuration: Configuration) => Promise<void>): Promise<void> {
+async function withDatabase(
+  work: (url: string, configuration: Configuration) => Promise<void>,
+): Promise<void> {
   const configured = configureDatabase(process.env, (path) => readFileSync(path, 'utf8'))
   if ('faults' in configured) return wrong(configured.faults)
   const { databaseUrl, dataDir } = configured.ok.settings

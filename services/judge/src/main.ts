@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
-import { configure } from './config.ts'
+import { startService } from './composition/service.ts'
+import { configure } from './config/configure.ts'
 import { messageOf } from './lib/failure.ts'
-import { startService } from './service.ts'
 
-/** The process: the only place that reads the environment, ends the process, and knows what a terminal is. */
+/**
+ * The process: the only place that reads the environment, ends the process, and knows what a
+ * terminal is.
+ */
 const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
 if ('faults' in configured) {
   process.stderr.write(`${configured.faults.join('\n')}\n`)
@@ -18,10 +21,14 @@ const redact = {
   censor: '[masked]',
 }
 const log = process.stdout.isTTY
-  ? pino({ level: settings.logLevel, redact }, pretty({ colorize: true, ignore: 'pid,hostname', sync: true }))
+  ? pino(
+      { level: settings.logLevel, redact },
+      pretty({ colorize: true, ignore: 'pid,hostname', sync: true }),
+    )
   : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
 
-// The AI SDK warns on standard error about servers that are not OpenAI's own; its answers are checked anyway.
+// The AI SDK warns on standard error about servers that are not OpenAI's own; its answers are
+// checked anyway.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
 const starting = startService(configured.ok, log).catch((error: unknown) => {
@@ -29,7 +36,8 @@ const starting = startService(configured.ok, log).catch((error: unknown) => {
   process.exit(1)
 })
 
-// Heard from the first moment on: a service that is told to end while it starts ends what it has started.
+// Heard from the first moment on: a service that is told to end while it starts ends what it has
+// started.
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
   if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')

@@ -1,7 +1,8 @@
 /**
- * The rules without the service: what CI and review mean, what the gates refuse, what a model's answer is worth, and what follows
- * from all of it. Pure functions over values, for whoever has a change and wants to know what would be decided: they await nothing,
- * read no clock and know no GitHub, so a working tree on a laptop is judged by the same code.
+ * The rules without the service: what CI and review mean, what the gates refuse, what a model's
+ * answer is worth, and what follows from all of it. Pure functions over values, for whoever has a
+ * change and wants to know what would be decided: they await nothing, read no clock and know no
+ * GitHub, so a working tree on a laptop is judged by the same code.
  */
 export { ciOutcome } from './ci/ci-outcome.ts'
 export type { CommitChecks } from './ci/commit-checks.ts'

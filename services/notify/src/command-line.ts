@@ -26,9 +26,14 @@ export function readCommandLine(command: readonly string[], cwd: string): Comman
       return name === undefined ? found : arg.slice(name.length + 1)
     }, null)
   const directory = resolve(cwd, value('-C', '--cd') ?? '.')
-  if (!args.includes('exec') && !args.includes('e')) return { prompt: null, lastMessageFile: null, directory: cwd }
+  if (!args.includes('exec') && !args.includes('e'))
+    return { prompt: null, lastMessageFile: null, directory: cwd }
   const file = value('-o', '--output-last-message')
-  return { prompt: promptIn(args), lastMessageFile: file === null ? null : resolve(cwd, file), directory }
+  return {
+    prompt: promptIn(args),
+    lastMessageFile: file === null ? null : resolve(cwd, file),
+    directory,
+  }
 }
 
 /** The prompt comes last; `-` means standard input, which is closed. */
@@ -37,6 +42,7 @@ function promptIn(args: readonly string[]): string | null {
   const before = args.at(-2)
   if (last === undefined || before === undefined || last === '-' || valued.has(before)) return null
   const isWord =
-    ['exec', 'e', 'resume', 'review'].includes(last) || (before === 'resume' && /^[0-9a-f-]{36}$/.test(last))
+    ['exec', 'e', 'resume', 'review'].includes(last) ||
+    (before === 'resume' && /^[0-9a-f-]{36}$/.test(last))
   return isWord || (last.startsWith('-') && before !== '--') ? null : last
 }

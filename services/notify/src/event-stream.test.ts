@@ -9,13 +9,17 @@ function told(...chunks: readonly (string | Uint8Array)[]): Told {
 }
 
 const line = (event: unknown): string => `${JSON.stringify(event)}\n`
-const message = (text: string): string => line({ type: 'item.completed', item: { type: 'agent_message', text } })
+const message = (text: string): string =>
+  line({ type: 'item.completed', item: { type: 'agent_message', text } })
 const run = [
   line({ type: 'thread.started', thread_id: 't-1' }),
   line({ type: 'turn.started' }),
   'not JSON\n\n',
   message('one'),
-  line({ type: 'item.completed', item: { type: 'command_execution', aggregated_output: 'a\u2028b\rc' } }),
+  line({
+    type: 'item.completed',
+    item: { type: 'command_execution', aggregated_output: 'a\u2028b\rc' },
+  }),
   message('zwei – 日本語 😀'),
   line({ type: 'turn.completed', usage: {} }),
 ].join('')
@@ -37,7 +41,9 @@ property.prop([fc.array(fc.nat({ max: Buffer.byteLength(run) }), { maxLength: 20
   (cuts) => {
     const bytes = Buffer.from(run)
     const places = [0, ...cuts.toSorted((a, b) => a - b), bytes.length]
-    expect(told(...places.slice(1).map((end, index) => bytes.subarray(places[index], end)))).toEqual(whole)
+    expect(
+      told(...places.slice(1).map((end, index) => bytes.subarray(places[index], end))),
+    ).toEqual(whole)
   },
 )
 
@@ -52,12 +58,21 @@ test('a retry that succeeds is no failure; the turn that failed last is', () => 
   const notice = line({ type: 'error', message: 'Reconnecting... 1/5' })
   expect(told(run, notice)).toMatchObject({ turn: 'completed', error: null })
   const failed = line({ type: 'turn.failed', error: { message: 'no more credit' } })
-  expect(told(run, line({ type: 'turn.started' }), failed)).toMatchObject({ turn: 'failed', error: 'no more credit' })
-  expect(told(run, failed, line({ type: 'turn.started' }))).toMatchObject({ turn: null, error: null })
+  expect(told(run, line({ type: 'turn.started' }), failed)).toMatchObject({
+    turn: 'failed',
+    error: 'no more credit',
+  })
+  expect(told(run, failed, line({ type: 'turn.started' }))).toMatchObject({
+    turn: null,
+    error: null,
+  })
 })
 
 test('other output is no stream, and only its end is kept', () => {
-  expect(told('{"type":"letter"}\n', '[1]\n', 'null\n')).toMatchObject({ isStream: false, threadId: null })
+  expect(told('{"type":"letter"}\n', '[1]\n', 'null\n')).toMatchObject({
+    isStream: false,
+    threadId: null,
+  })
   expect(told('x'.repeat(50_000), 'end').tail).toHaveLength(16_000)
 })
 

@@ -16,17 +16,31 @@ export interface Told {
   readonly tail: string
 }
 
-/** A line that is longer is not looked into; Codex cuts the output of a command at 1 MiB, and JSON writes it up to six times as long. */
+/**
+ * A line that is longer is not looked into; Codex cuts the output of a command at 1 MiB, and JSON
+ * writes it up to six times as long.
+ */
 const maxLine = 8 * 1024 * 1024
 const maxTail = excerptLength + marginLength
 
 /**
- * Reads the stream as it goes by. Lines end with a line feed and nothing else, as Codex leaves other line ends in its texts. It can
- * be cut short anywhere, and hold lines that are no JSON: those say nothing.
+ * Reads the stream as it goes by. Lines end with a line feed and nothing else, as Codex leaves
+ * other line ends in its texts. It can be cut short anywhere, and hold lines that are no JSON:
+ * those say nothing.
  */
-export function eventStream(): { readonly push: (chunk: Uint8Array) => void; readonly told: () => Told } {
+export function eventStream(): {
+  readonly push: (chunk: Uint8Array) => void
+  readonly told: () => Told
+} {
   const decoder = new StringDecoder('utf8')
-  let told: Told = { isStream: false, threadId: null, lastMessage: null, turn: null, error: null, tail: '' }
+  let told: Told = {
+    isStream: false,
+    threadId: null,
+    lastMessage: null,
+    turn: null,
+    error: null,
+    tail: '',
+  }
   let pieces: string[] = []
   let length = 0
 
@@ -54,7 +68,10 @@ export function eventStream(): { readonly push: (chunk: Uint8Array) => void; rea
   }
 }
 
-/** What one line adds. Retries announce themselves as `error`, so that a failure is only what `turn.failed` says. */
+/**
+ * What one line adds. Retries announce themselves as `error`, so that a failure is only what
+ * `turn.failed` says.
+ */
 function saidBy(line: string): Partial<Told> {
   const event = parsed(line)
   const type = member(event, 'type')
@@ -67,7 +84,11 @@ function saidBy(line: string): Partial<Told> {
     case 'turn.completed':
       return { isStream: true, turn: 'completed' }
     case 'turn.failed':
-      return { isStream: true, turn: 'failed', error: textOf(member(member(event, 'error'), 'message')) }
+      return {
+        isStream: true,
+        turn: 'failed',
+        error: textOf(member(member(event, 'error'), 'message')),
+      }
     case 'item.completed': {
       const item = member(event, 'item')
       const text = member(item, 'text')
@@ -82,7 +103,8 @@ function saidBy(line: string): Partial<Told> {
 export const member = (of: unknown, key: string): unknown =>
   typeof of === 'object' && of !== null && Object.hasOwn(of, key) ? Reflect.get(of, key) : undefined
 
-export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
 
 export function parsed(text: string): unknown {
   try {

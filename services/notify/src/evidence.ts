@@ -43,10 +43,17 @@ const tailBytes = (excerptLength + marginLength) * 4
 const headBytes = 64 * 1024
 const eventBytes = 4 * 1024 * 1024
 
-/** Reads the ends of the logs in a folder. Whatever cannot be read is not there; pipes and devices are left alone. */
+/**
+ * Reads the ends of the logs in a folder. Whatever cannot be read is not there; pipes and devices
+ * are left alone.
+ */
 export async function readEvidence(folder: string, stage: string): Promise<Evidence> {
-  const files = Object.entries(filesOf(stage)).map(([name, file]) => [name, join(folder, file)] as const)
-  const there = await Promise.all(files.map(async ([name, path]) => ((await sizeOf(path)) > 0 ? { name, path } : null)))
+  const files = Object.entries(filesOf(stage)).map(
+    ([name, file]) => [name, join(folder, file)] as const,
+  )
+  const there = await Promise.all(
+    files.map(async ([name, path]) => ((await sizeOf(path)) > 0 ? { name, path } : null)),
+  )
   const found = there.filter((file) => file !== null)
   const excerpts = await Promise.all(
     excerptNames.map(async (name) => {

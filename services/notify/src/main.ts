@@ -13,8 +13,8 @@ import { wrap } from './wrap.ts'
  * codex-notify '<json>'        as Codex's own notify program: always ends with 0
  * codex-notify -- codex exec …  around a run: ends as the run did
  *
- * Whatever goes wrong with telling the judge, the run and its exit code do not notice, and nothing takes longer than
- * CODEX_NOTIFY_TIMEOUT after the run has ended.
+ * Whatever goes wrong with telling the judge, the run and its exit code do not notice, and nothing
+ * takes longer than CODEX_NOTIFY_TIMEOUT after the run has ended.
  */
 const args = process.argv.slice(2)
 const complain = (what: string): void => void process.stderr.write(`codex-notify: ${what}\n`)
@@ -57,7 +57,9 @@ async function around(command: readonly string[], settings: Settings): Promise<n
     told: stdout.isStream ? stdout : null,
     heard: heardOf(stdout, ended.stderr()),
   }
-  await report(turn, { settings, ...stop, complain }).catch(() => complain('the judge was not told'))
+  await report(turn, { settings, ...stop, complain }).catch(() =>
+    complain('the judge was not told'),
+  )
   return leave(exitCode)
 }
 
@@ -76,7 +78,9 @@ async function told(json: string, settings: Settings): Promise<never> {
     process.exit(0)
   }
   const given = member(event, 'input-messages')
-  const inputMessages = (Array.isArray(given) ? given : []).filter((message) => typeof message === 'string')
+  const inputMessages = (Array.isArray(given) ? given : []).filter(
+    (message) => typeof message === 'string',
+  )
   const turn: Turn = {
     startedAt: null,
     threadId: textOf(member(event, 'thread-id')),
@@ -90,25 +94,36 @@ async function told(json: string, settings: Settings): Promise<never> {
     told: null,
     heard: {},
   }
-  await report(turn, { settings, ...stop, complain }).catch(() => complain('the judge was not told'))
+  await report(turn, { settings, ...stop, complain }).catch(() =>
+    complain('the judge was not told'),
+  )
   return leave(0)
 }
 
 /** Ends the process once everything it has written is taken. */
 async function leave(exitCode: number): Promise<never> {
   await Promise.all(
-    [process.stdout, process.stderr].map((stream) => new Promise((resolve) => void stream.write('', resolve))),
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise((resolve) => void stream.write('', resolve)),
+    ),
   )
   process.exit(exitCode)
 }
 
-/** The time that is left after the run, and an end to it that nothing can hold up. A signal ends it at once. */
-function limit({ timeout }: Settings, exitCode: number): { readonly deadline: number; readonly signal: AbortSignal } {
+/**
+ * The time that is left after the run, and an end to it that nothing can hold up. A signal ends it
+ * at once.
+ */
+function limit(
+  { timeout }: Settings,
+  exitCode: number,
+): { readonly deadline: number; readonly signal: AbortSignal } {
   setTimeout(() => {
     complain('the judge was not told in time')
     process.exit(exitCode)
   }, timeout)
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stop.abort())
   return { deadline: Date.now() + timeout, signal: stop.signal }
 }

@@ -5,7 +5,10 @@ import type { Settings } from './settings.ts'
 
 /** What Codex itself, or the end of its process, has told. */
 export interface Turn {
-  /** When the run began, in milliseconds since the epoch; null where Codex calls us, which it does only after a turn that succeeded. */
+  /**
+   * When the run began, in milliseconds since the epoch; null where Codex calls us, which it does
+   * only after a turn that succeeded.
+   */
   readonly startedAt: number | null
   readonly threadId: string | null
   readonly turnId: string | null
@@ -34,7 +37,9 @@ export function payloadOf(
   const clean = (text: string): string => mask(text, settings.secrets).toWellFormed()
   const excerpts = excerptNames.flatMap((name) => {
     const text = turn.heard[name] ?? evidence.excerpts[name]
-    return text === undefined || text === '' ? [] : [[name, lastOf(clean(text), excerptLength)] as const]
+    return text === undefined || text === ''
+      ? []
+      : [[name, lastOf(clean(text), excerptLength)] as const]
   })
   const failed = turn.exitCode !== null && (turn.exitCode !== 0 || turn.told?.turn === 'failed')
   const paths = { ...evidence.paths, notify: settings.notifyFile }
@@ -51,11 +56,14 @@ export function payloadOf(
     thread_id: turn.threadId,
     turn_id: turn.turnId,
     prompt: turn.prompt === null ? null : clean(turn.prompt).slice(0, maxText),
-    // Of a resumed thread these are all prompts there ever were; the last ones are those that count.
+    // Of a resumed thread these are all prompts there ever were; the last ones are those that
+    // count.
     input_messages: fitting(turn.inputMessages.map(clean)),
-    last_assistant_message: turn.lastMessage === null ? null : lastOf(clean(turn.lastMessage), maxText),
+    last_assistant_message:
+      turn.lastMessage === null ? null : lastOf(clean(turn.lastMessage), maxText),
     log_excerpt: Object.fromEntries(excerpts),
-    judge_output: evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, maxText),
+    judge_output:
+      evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, maxText),
     output_paths: paths,
     commit_sha: turn.commitSha,
     exit_code: turn.exitCode,
@@ -65,11 +73,17 @@ export function payloadOf(
 }
 
 /**
- * What an earlier call wrote about the same session is kept where the later one has nothing: Codex's own call knows the turn, the
- * wrapper how the process ended. The last message is not kept, because a turn without one must not show the one before.
+ * What an earlier call wrote about the same session is kept where the later one has nothing:
+ * Codex's own call knows the turn, the wrapper how the process ended. The last message is not kept,
+ * because a turn without one must not show the one before.
  */
 export function merged(earlier: unknown, later: Payload): Payload {
-  if (!isObject(earlier) || later.session_id === undefined || earlier.session_id !== later.session_id) return later
+  if (
+    !isObject(earlier) ||
+    later.session_id === undefined ||
+    earlier.session_id !== later.session_id
+  )
+    return later
   const { last_assistant_message: _old, ...kept } = earlier
   const logs = { ...objectAt(kept, 'log_excerpt'), ...objectAt(later, 'log_excerpt') }
   const paths = { ...objectAt(kept, 'output_paths'), ...objectAt(later, 'output_paths') }

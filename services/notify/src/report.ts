@@ -16,10 +16,14 @@ export interface Reporting {
 }
 
 /**
- * Writes the notify file and then posts it. The file comes first: it is stored with the run's artifacts, so that what could not be
- * posted is not lost. Never rejects; each part may fail without the other.
+ * Writes the notify file and then posts it. The file comes first: it is stored with the run's
+ * artifacts, so that what could not be posted is not lost. Never rejects; each part may fail
+ * without the other.
  */
-export async function report(turn: Turn, { settings, deadline, signal, complain }: Reporting): Promise<void> {
+export async function report(
+  turn: Turn,
+  { settings, deadline, signal, complain }: Reporting,
+): Promise<void> {
   const evidence = await readEvidence(settings.outputDir, settings.stage)
   const ours = belongs(turn, evidence)
   const told = turn.told ?? (ours ? evidence.told : null)
@@ -31,7 +35,11 @@ export async function report(turn: Turn, { settings, deadline, signal, complain 
       threadId: turn.threadId ?? told?.threadId ?? null,
       lastMessage: turn.lastMessage ?? told?.lastMessage ?? null,
     },
-    { settings, evidence: { ...evidence, excerpts: ours ? evidence.excerpts : otherLogs }, now: new Date() },
+    {
+      settings,
+      evidence: { ...evidence, excerpts: ours ? evidence.excerpts : otherLogs },
+      now: new Date(),
+    },
   )
   const whole = merged(parsed((await readText(settings.notifyFile)) ?? ''), payload)
   await write(settings.notifyFile, whole).catch((error: unknown) =>
@@ -39,11 +47,16 @@ export async function report(turn: Turn, { settings, deadline, signal, complain 
   )
   if (settings.url === null) return complain('CODEX_JUDGE_URL is not set; the judge is not told')
   const body = JSON.stringify(whole)
-  const outcome = await deliver({ url: settings.url, tokens: settings.tokens, body, deadline }, signal)
+  const outcome = await deliver(
+    { url: settings.url, tokens: settings.tokens, body, deadline },
+    signal,
+  )
   if (outcome.kind === 'given up') complain(`the judge was not told: ${outcome.because}`)
 }
 
-/** Whether the events file is about this run, and was not left by an earlier one in the same folder. */
+/**
+ * Whether the events file is about this run, and was not left by an earlier one in the same folder.
+ */
 function belongs({ threadId, startedAt }: Turn, { told, eventsWrittenAt }: Evidence): boolean {
   if (told === null || eventsWrittenAt === null) return false
   if (threadId !== null) return told.threadId === threadId

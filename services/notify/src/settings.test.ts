@@ -11,7 +11,12 @@ test('a duration has a unit, or is in seconds', () => {
 })
 
 test('without an environment nothing is posted and nothing is wrong', () => {
-  expect(readSettings({}, nothing)).toMatchObject({ url: null, tokens: [], timeout: 10_000, faults: [] })
+  expect(readSettings({}, nothing)).toMatchObject({
+    url: null,
+    tokens: [],
+    timeout: 10_000,
+    faults: [],
+  })
 })
 
 test('a base URL keeps its path', () => {
@@ -27,7 +32,12 @@ test('a stage cannot lead out of the folder', () => {
 
 test('what is named like a secret is one, where it is long enough to be no word', () => {
   const { secrets } = readSettings(
-    { INGEST_TOKEN: 'a,token-12', MY_API_KEY: 'abcdefghijkl', KEYBOARD: 'abcdefghijklmn', DB_PASSWORD: 'short' },
+    {
+      INGEST_TOKEN: 'a,token-12',
+      MY_API_KEY: 'abcdefghijkl',
+      KEYBOARD: 'abcdefghijklmn',
+      DB_PASSWORD: 'short',
+    },
     nothing,
   )
   expect(secrets).toEqual(['token-12', 'abcdefghijkl'])

@@ -2,7 +2,10 @@ import { join, resolve } from 'node:path'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What the environment says (contract section 2c). Whatever is not right is left out and named in `faults`: nothing here may stop a run. */
+/**
+ * What the environment says (contract section 2c). Whatever is not right is left out and named in
+ * `faults`: nothing here may stop a run.
+ */
 export interface Settings {
   /** Where to post; null where there is nowhere. */
   readonly url: string | null
@@ -30,7 +33,8 @@ export function readSettings(env: Env, readFile: (path: string) => string): Sett
   const text = (name: string): string | null => env[name]?.trim() || null
   const judge = text('CODEX_JUDGE_URL')
   const url = judge === null ? null : notifyUrl(judge)
-  if (judge !== null && url === null) faults.push('CODEX_JUDGE_URL is no http address; nothing is posted')
+  if (judge !== null && url === null)
+    faults.push('CODEX_JUDGE_URL is no http address; nothing is posted')
   const timeout = millisIn(text('CODEX_NOTIFY_TIMEOUT') ?? '10s')
   if (timeout === null) faults.push('CODEX_NOTIFY_TIMEOUT is no duration such as 10s; 10s is used')
   const tokens = tokensIn(env, readFile, faults)
@@ -56,14 +60,19 @@ export function readSettings(env: Env, readFile: (path: string) => string): Sett
 }
 
 /** What the files of a stage begin with; a stage cannot lead out of the folder. */
-export const filePrefix = (stage: string): string => `.codex-${stage.replace(/[^A-Za-z0-9_-]/g, '-')}`
+export const filePrefix = (stage: string): string =>
+  `.codex-${stage.replace(/[^A-Za-z0-9_-]/g, '-')}`
 
 function notifyUrl(base: string): string | null {
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) return null
   return `${base.replace(/\/+$/, '')}/api/codex/notify`
 }
 
-function tokensIn(env: Env, readFile: (path: string) => string, faults: string[]): readonly string[] {
+function tokensIn(
+  env: Env,
+  readFile: (path: string) => string,
+  faults: string[],
+): readonly string[] {
   const path = env.INGEST_TOKEN_FILE?.trim()
   let held = env.INGEST_TOKEN?.trim() ?? ''
   if (held === '' && path) {
@@ -86,8 +95,9 @@ export function millisIn(text: string): number | null {
 }
 
 /**
- * Values of variables whose names say that they are secrets. Codex hands its whole environment to every command, so any of them
- * can turn up in a log. Short ones are words as often as secrets, and masking those would spoil the text.
+ * Values of variables whose names say that they are secrets. Codex hands its whole environment to
+ * every command, so any of them can turn up in a log. Short ones are words as often as secrets, and
+ * masking those would spoil the text.
  */
 const secretsIn = (env: Env): readonly string[] =>
   Object.entries(env).flatMap(([name, value]) =>

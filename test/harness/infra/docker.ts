@@ -15,10 +15,18 @@ export const dockerAnswers = (): Promise<boolean> =>
     () => false,
   )
 
-/** Runs one server of an image, reachable at a free port of 127.0.0.1. It is gone, data and all, when it is stopped. */
-export async function inDocker(of: Image): Promise<{ readonly address: string; close(): Promise<void> }> {
+/**
+ * Runs one server of an image, reachable at a free port of 127.0.0.1. It is gone, data and all,
+ * when it is stopped.
+ */
+export async function inDocker(
+  of: Image,
+): Promise<{ readonly address: string; close(): Promise<void> }> {
   const port = await freePort()
-  const env = Object.entries(of.env?.(port) ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+  const env = Object.entries(of.env?.(port) ?? {}).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ])
   const id = await runToEnd('docker', [
     'run',
     '--detach',

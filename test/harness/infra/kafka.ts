@@ -1,12 +1,24 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accepts, cacheDir, exists, freePort, launch, onPath, type Running, runToEnd } from './process.ts'
+import {
+  accepts,
+  cacheDir,
+  exists,
+  freePort,
+  launch,
+  onPath,
+  type Running,
+  runToEnd,
+} from './process.ts'
 
 const VERSION = '3.9.2'
 const home = join(cacheDir, `kafka-${VERSION}`)
 const jars = join(home, 'libs')
-/** Java's classes as it wants them in memory, written by the first clean stop: it halves every later start. */
+/**
+ * Java's classes as it wants them in memory, written by the first clean stop: it halves every later
+ * start.
+ */
 const archive = join(home, 'classes.jsa')
 
 /** A broker (and its own controller) in KRaft mode that belongs to one test or one test run. */
@@ -28,7 +40,10 @@ export interface KafkaLogin {
   readonly keystore: { readonly path: string; readonly password: string }
 }
 
-/** Fetches Apache Kafka's jars with Maven, once. Rejects with why that cannot be done here, or why they would not run. */
+/**
+ * Fetches Apache Kafka's jars with Maven, once. Rejects with why that cannot be done here, or why
+ * they would not run.
+ */
 export async function fetchKafka(): Promise<void> {
   if (!(await onPath('java'))) throw new Error('there is no Java to run Apache Kafka with')
   if (await exists(join(jars, '.complete'))) return
@@ -70,7 +85,11 @@ export async function startKafka(login: KafkaLogin | null = null): Promise<Kafka
   await format(dir, settings, login)
   const program = await virtualMachine(dir)
   const start = async (): Promise<Running> => {
-    const server = launch({ ...program, args: [...program.args, 'kafka.Kafka', settings], log: join(dir, 'kafka.log') })
+    const server = launch({
+      ...program,
+      args: [...program.args, 'kafka.Kafka', settings],
+      log: join(dir, 'kafka.log'),
+    })
     await accepts(port, server)
     return server
   }
@@ -88,8 +107,15 @@ export async function startKafka(login: KafkaLogin | null = null): Promise<Kafka
   }
 }
 
-/** Clients always speak to the listener CLIENTS; what the broker says to itself is never encrypted. */
-const properties = (of: { dir: string; port: number; controller: number; login: KafkaLogin | null }): string =>
+/**
+ * Clients always speak to the listener CLIENTS; what the broker says to itself is never encrypted.
+ */
+const properties = (of: {
+  dir: string
+  port: number
+  controller: number
+  login: KafkaLogin | null
+}): string =>
   [
     'process.roles=broker,controller',
     'node.id=1',
@@ -139,8 +165,9 @@ log4j.appender.E.layout.ConversionPattern=%d %p %c{1} %m%n
 `
 
 /**
- * Makes the empty log directory. That starts a virtual machine of its own, and what it makes without a login depends on no port,
- * so it is kept as a template; all these brokers share one cluster id.
+ * Makes the empty log directory. That starts a virtual machine of its own, and what it makes
+ * without a login depends on no port, so it is kept as a template; all these brokers share one
+ * cluster id.
  */
 async function format(dir: string, settings: string, login: KafkaLogin | null): Promise<void> {
   const template = join(home, 'formatted')
@@ -171,7 +198,9 @@ async function format(dir: string, settings: string, login: KafkaLogin | null): 
 }
 
 /** A small and quick-starting Java. */
-async function virtualMachine(dir: string): Promise<{ readonly command: string; readonly args: readonly string[] }> {
+async function virtualMachine(
+  dir: string,
+): Promise<{ readonly command: string; readonly args: readonly string[] }> {
   const names = (await readdir(jars)).filter((name) => name.endsWith('.jar')).sort()
   return {
     command: 'java',
@@ -181,7 +210,9 @@ async function virtualMachine(dir: string): Promise<{ readonly command: string; 
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xshare:auto',
-      (await exists(archive)) ? `-XX:SharedArchiveFile=${archive}` : `-XX:ArchiveClassesAtExit=${archive}`,
+      (await exists(archive))
+        ? `-XX:SharedArchiveFile=${archive}`
+        : `-XX:ArchiveClassesAtExit=${archive}`,
       '-Xlog:cds=off',
       '-Xlog:cds+dynamic=off',
       '-Djava.awt.headless=true',

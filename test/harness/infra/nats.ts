@@ -2,7 +2,16 @@ import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../../services/judge/src/lib/failure.ts'
-import { accepts, cacheDir, exists, freePort, launch, onPath, type Running, runToEnd } from './process.ts'
+import {
+  accepts,
+  cacheDir,
+  exists,
+  freePort,
+  launch,
+  onPath,
+  type Running,
+  runToEnd,
+} from './process.ts'
 
 const bin = join(cacheDir, 'bin')
 const module = 'github.com/nats-io/nats-server/v2@v2.15.2'
@@ -17,8 +26,9 @@ export interface NatsServer {
 }
 
 /**
- * Where the server's program is: installed, fetched before, out of the distribution's package, or built with Go. The package is
- * unpacked and not installed: nobody asked for a server that runs when these tests are over. Rejects with why neither can be had.
+ * Where the server's program is: installed, fetched before, out of the distribution's package, or
+ * built with Go. The package is unpacked and not installed: nobody asked for a server that runs
+ * when these tests are over. Rejects with why neither can be had.
  */
 export async function fetchNats(): Promise<string> {
   const fetched = join(bin, 'nats-server')

@@ -10,7 +10,8 @@ import { promisify } from 'node:util'
 
 /** What was downloaded or built stays here between runs; the first run is the slow one. */
 export const cacheDir =
-  process.env.INFRA_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'codex-judge', 'infra')
+  process.env.INFRA_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'codex-judge', 'infra')
 
 export interface Running {
   readonly pid: number
@@ -34,7 +35,10 @@ interface Program {
 
 const started = new Set<Running>()
 
-/** Starts a server in a process group of its own; whoever starts it stops it, and at the latest the end of this process does. */
+/**
+ * Starts a server in a process group of its own; whoever starts it stops it, and at the latest the
+ * end of this process does.
+ */
 export function launch({ command, args, env = {}, log }: Program): Running {
   const output = openSync(log, 'a')
   const child = spawn(command, [...args], {
@@ -71,7 +75,10 @@ process.once('exit', () => {
   for (const { pid, alive } of started) if (alive()) process.kill(pid, 'SIGKILL')
 })
 
-/** A port nobody listens at now. Somebody could take it before the server does; then the server says so. */
+/**
+ * A port nobody listens at now. Somebody could take it before the server does; then the server says
+ * so.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -81,7 +88,10 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Resolves when the server takes connections; rejects with its last words where it ends first or never does. */
+/**
+ * Resolves when the server takes connections; rejects with its last words where it ends first or
+ * never does.
+ */
 export async function accepts(port: number, server: Running, patience = 60_000): Promise<void> {
   const deadline = Date.now() + patience
   for (;;) {
@@ -107,14 +117,23 @@ export async function reachable(address: string): Promise<boolean> {
   }
 }
 
-/** Whatever takes longer to fetch or to build is not to be had here: all of it together must end within ten minutes. */
+/**
+ * Whatever takes longer to fetch or to build is not to be had here: all of it together must end
+ * within ten minutes.
+ */
 const PATIENCE = 6 * 60_000
 
-/** Runs a program to its end, behind everybody else on the machine. Rejects with what it said, also where it takes too long. */
+/**
+ * Runs a program to its end, behind everybody else on the machine. Rejects with what it said, also
+ * where it takes too long.
+ */
 export async function runToEnd(
   command: string,
   args: readonly string[],
-  { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+  {
+    env = {},
+    cwd,
+  }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('nice', ['-n', '10', command, ...args], {
@@ -126,7 +145,9 @@ export async function runToEnd(
     return stdout
   } catch (error) {
     const { stderr, killed } = Object.assign({ stderr: '', killed: false }, error)
-    const said = killed ? `it did not end within ${PATIENCE / 60_000} minutes` : stderr.trim().slice(-600)
+    const said = killed
+      ? `it did not end within ${PATIENCE / 60_000} minutes`
+      : stderr.trim().slice(-600)
     throw new Error(`${command} ${args[0] ?? ''}: ${said || String(error)}`)
   }
 }

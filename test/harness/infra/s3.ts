@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { accepts, cacheDir, exists, freePort, launch, onPath, runToEnd } from './process.ts'
 
 const bin = join(cacheDir, 'bin')
-const gateway = { path: join(bin, 'versitygw'), module: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0' }
+const gateway = {
+  path: join(bin, 'versitygw'),
+  module: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0',
+}
 
 /** What every S3 server of these tests is started with. */
 export const s3Login = { accessKey: 'test-access-key', secretKey: 'test-secret-key' } as const
@@ -16,8 +19,14 @@ export interface S3Server {
   close(): Promise<void>
 }
 
-/** A MinIO where there is one; else versitygw, which Go builds in two minutes, once. Rejects with why neither can be had here. */
-async function fetchS3(): Promise<{ readonly product: 'MinIO' | 'versitygw'; readonly path: string }> {
+/**
+ * A MinIO where there is one; else versitygw, which Go builds in two minutes, once. Rejects with
+ * why neither can be had here.
+ */
+async function fetchS3(): Promise<{
+  readonly product: 'MinIO' | 'versitygw'
+  readonly path: string
+}> {
   for (const path of ['minio', join(bin, 'minio')]) {
     if (await (path === 'minio' ? onPath(path) : exists(path))) return { product: 'MinIO', path }
   }

@@ -22,11 +22,20 @@ export type ServerName = (typeof serverNames)[number]
 interface Ways {
   /** `host:port` of an address as the tests take it. */
   readonly at: (address: string) => string
-  readonly docker: () => Promise<{ readonly address: string; readonly how: string; close(): Promise<void> }>
-  readonly packages: () => Promise<{ readonly address: string; readonly how: string; close(): Promise<void> }>
+  readonly docker: () => Promise<{
+    readonly address: string
+    readonly how: string
+    close(): Promise<void>
+  }>
+  readonly packages: () => Promise<{
+    readonly address: string
+    readonly how: string
+    close(): Promise<void>
+  }>
 }
 
-const without = (address: string): string => address.replace(/^[a-z0-9]+:\/\//, '').replace(/\/$/, '')
+const without = (address: string): string =>
+  address.replace(/^[a-z0-9]+:\/\//, '').replace(/\/$/, '')
 
 const ways: Readonly<Record<ServerName, Ways>> = {
   KAFKA: {
@@ -79,20 +88,25 @@ const ways: Readonly<Record<ServerName, Ways>> = {
     at: without,
     docker: async () => {
       const server = await inDocker({ image: 'nats:2.12', port: 4222, command: ['-js'] })
-      return { address: `nats://${server.address}`, close: server.close, how: 'nats-server in Docker' }
+      return {
+        address: `nats://${server.address}`,
+        close: server.close,
+        how: 'nats-server in Docker',
+      }
     },
     packages: async () => ({ ...(await startNats()), how: 'nats-server' }),
   },
 }
 
 /**
- * One real server: the one that `TEST_KAFKA`, `TEST_S3` or `TEST_NATS` names, else in Docker where an engine answers, else by the
- * machine's own packages. Never rejects: what cannot be had is said.
+ * One real server: the one that `TEST_KAFKA`, `TEST_S3` or `TEST_NATS` names, else in Docker where
+ * an engine answers, else by the machine's own packages. Never rejects: what cannot be had is said.
  */
 export async function obtain(name: ServerName, named: string | undefined): Promise<Obtained> {
   const { at, docker, packages } = ways[name]
   if (named !== undefined) {
-    if (await reachable(at(named))) return { name, address: named, how: `named by TEST_${name}`, close: async () => {} }
+    if (await reachable(at(named)))
+      return { name, address: named, how: `named by TEST_${name}`, close: async () => {} }
     return { name, because: `nobody listens at ${named}, which TEST_${name} names` }
   }
   const faults: string[] = []

@@ -13,17 +13,29 @@ import {
 } from './state.ts'
 
 /*
- * Every change the world knows, once: people's verbs and the REST writes of the service both come here, so both announce the
- * same webhooks.
+ * Every change the world knows, once: people's verbs and the REST writes of the service both come
+ * here, so both announce the same webhooks.
  */
 
-/** Puts files onto a branch (null removes one), making the branch from the default one where it is new. */
+/**
+ * Puts files onto a branch (null removes one), making the branch from the default one where it is
+ * new.
+ */
 export function pushFiles(
   world: World,
   repository: Repository,
-  of: { branch: string; files: Readonly<Record<string, string | null>>; by: string; message?: string; from?: string },
+  of: {
+    branch: string
+    files: Readonly<Record<string, string | null>>
+    by: string
+    message?: string
+    from?: string
+  },
 ): string {
-  const before = of.from ?? repository.branches.get(of.branch) ?? repository.branches.get(repository.defaultBranch)
+  const before =
+    of.from ??
+    repository.branches.get(of.branch) ??
+    repository.branches.get(repository.defaultBranch)
   const parent = before ? repository.commits.get(before) : undefined
   const files = new Map(parent?.files ?? [])
   for (const [path, content] of Object.entries(of.files)) {
@@ -42,12 +54,23 @@ export function pushFiles(
   return commit.sha
 }
 
-/** Points a branch at a commit, with everything that follows: the pull requests' heads, their conflict, outdated threads. */
-export function moveBranch(world: World, repository: Repository, of: { branch: string; to: string; by: string }): void {
+/**
+ * Points a branch at a commit, with everything that follows: the pull requests' heads, their
+ * conflict, outdated threads.
+ */
+export function moveBranch(
+  world: World,
+  repository: Repository,
+  of: { branch: string; to: string; by: string },
+): void {
   const before = repository.branches.get(of.branch) ?? '0'.repeat(40)
   repository.branches.set(of.branch, of.to)
   const forced = !/^0+$/.test(before) && !ancestry(repository, of.to).includes(before)
-  world.announce('push', null, { repository, by: of.by, push: { branch: of.branch, before, after: of.to, forced } })
+  world.announce('push', null, {
+    repository,
+    by: of.by,
+    push: { branch: of.branch, before, after: of.to, forced },
+  })
   for (const pull of repository.pulls.values()) {
     if (pull.headBranch !== of.branch || pull.state === 'closed' || pull.lagging) continue
     pull.head = of.to
@@ -69,14 +92,21 @@ export function addComment(
   return comment
 }
 
-export function addStatus(world: World, repository: Repository, of: Omit<Status, 'id' | 'createdAt'>): Status {
+export function addStatus(
+  world: World,
+  repository: Repository,
+  of: Omit<Status, 'id' | 'createdAt'>,
+): Status {
   const status = { ...of, id: world.nextId(), createdAt: timeOf(world) }
   repository.statuses.push(status)
   world.announce('status', null, { repository, by: of.creator, status })
   return status
 }
 
-/** The suite of an app for a commit, created when first asked for; GitHub Actions has a workflow run behind its suite. */
+/**
+ * The suite of an app for a commit, created when first asked for; GitHub Actions has a workflow run
+ * behind its suite.
+ */
 function suiteOf(world: World, repository: Repository, sha: string, app: string): Suite {
   const known = repository.suites.find((suite) => suite.sha === sha && suite.app === app)
   if (known) return known
@@ -115,7 +145,11 @@ export function setCheck(
   run.log = to.log ?? null
   if (run.log !== null) repository.logs.set(run.id, run.log)
   const by = `${of.app}[bot]`
-  world.announce('check_run', to.status === 'completed' ? 'completed' : 'created', { repository, by, checkRun: run })
+  world.announce('check_run', to.status === 'completed' ? 'completed' : 'created', {
+    repository,
+    by,
+    checkRun: run,
+  })
   const all = repository.checkRuns.filter((one) => one.suite === suite)
   if (all.every(({ status }) => status === 'completed')) {
     world.announce('check_suite', 'completed', { repository, by, suite })
@@ -140,9 +174,19 @@ const newRun = (world: World, suite: Suite, name: string): CheckRun => ({
 
 const bad = ['failure', 'cancelled', 'timed_out', 'startup_failure', 'action_required', 'stale']
 
-/** Runs a suite's failed checks once more: the same checks, queued again under new ids; logs of the old attempt stay. */
-export function rerun(world: World, repository: Repository, suite: Suite, by: string): readonly CheckRun[] {
-  const failed = repository.checkRuns.filter((run) => run.suite === suite && bad.includes(run.conclusion ?? ''))
+/**
+ * Runs a suite's failed checks once more: the same checks, queued again under new ids; logs of the
+ * old attempt stay.
+ */
+export function rerun(
+  world: World,
+  repository: Repository,
+  suite: Suite,
+  by: string,
+): readonly CheckRun[] {
+  const failed = repository.checkRuns.filter(
+    (run) => run.suite === suite && bad.includes(run.conclusion ?? ''),
+  )
   if (suite.run) suite.run.attempt += 1
   for (const run of failed) {
     run.id = world.nextId()
@@ -157,7 +201,12 @@ export function rerun(world: World, repository: Repository, suite: Suite, by: st
 }
 
 /** Closes an issue or a pull request, merged or not. */
-export function close(world: World, repository: Repository, issue: Issue, of: { by: string; merged: boolean }): void {
+export function close(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  of: { by: string; merged: boolean },
+): void {
   issue.state = 'closed'
   if (!isPull(issue)) {
     world.announce('issues', 'closed', { repository, by: of.by, issue })

@@ -13,19 +13,25 @@ export interface CheckSays {
   readonly log?: string
 }
 
-/** What CI does to a commit: `checks(pr).succeed('unit', 'lint')`. Of GitHub Actions, unless another app is named. */
+/**
+ * What CI does to a commit: `checks(pr).succeed('unit', 'lint')`. Of GitHub Actions, unless another
+ * app is named.
+ */
 export function checkVerbs(world: World, of: ChecksOf, app = 'github-actions') {
   const repository = repositoryOf(world, of.repository)
   const sha = 'sha' in of ? of.sha : (repository.pulls.get(of.number)?.head ?? '')
-  const move = (name: string, to: CheckState): CheckRun => setCheck(world, repository, { sha, app, name }, to)
+  const move = (name: string, to: CheckState): CheckRun =>
+    setCheck(world, repository, { sha, app, name }, to)
   const conclude = (name: string, conclusion: string, says: CheckSays = {}) =>
     move(name, { ...says, status: 'completed', conclusion })
   return {
-    queue: (...names: readonly string[]) => names.map((name) => move(name, { status: 'queued', conclusion: null })),
+    queue: (...names: readonly string[]) =>
+      names.map((name) => move(name, { status: 'queued', conclusion: null })),
     start: (...names: readonly string[]) =>
       names.map((name) => move(name, { status: 'in_progress', conclusion: null })),
     succeed: (...names: readonly string[]) => names.map((name) => conclude(name, 'success')),
-    fail: (name: string, says: CheckSays = {}) => conclude(name, 'failure', { title: `${name} failed`, ...says }),
+    fail: (name: string, says: CheckSays = {}) =>
+      conclude(name, 'failure', { title: `${name} failed`, ...says }),
     /** Any of GitHub's conclusions, in lower case. */
     conclude,
     /** The same verbs for another app's checks. */

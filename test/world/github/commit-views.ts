@@ -1,10 +1,23 @@
 import { connection, type PageArgs } from './page.ts'
 import { requiredOn, shownRuns, shownStatuses } from './requirements.ts'
-import { account, type CheckRun, type Pull, type Repository, type Status, type World } from './state.ts'
+import {
+  account,
+  type CheckRun,
+  type Pull,
+  type Repository,
+  type Status,
+  type World,
+} from './state.ts'
 
 export const actorView = (world: World, login: string) => {
   const { login: bare, kind, id } = account(world, login)
-  return { __typename: kind, login: bare, id: `A_${id}`, databaseId: id, url: `https://github.com/${bare}` }
+  return {
+    __typename: kind,
+    login: bare,
+    id: `A_${id}`,
+    databaseId: id,
+    url: `https://github.com/${bare}`,
+  }
 }
 
 export function refView(world: World, repository: Repository, branch: string) {
@@ -25,7 +38,8 @@ export function refView(world: World, repository: Repository, branch: string) {
             requiredStatusCheckContexts: protection.checks,
           }
         : null,
-    refUpdateRule: () => (protection ? { pattern: branch, requiredStatusCheckContexts: protection.checks } : null),
+    refUpdateRule: () =>
+      protection ? { pattern: branch, requiredStatusCheckContexts: protection.checks } : null,
     rules: (args: PageArgs) =>
       connection(
         'rules',

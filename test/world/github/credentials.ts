@@ -9,7 +9,10 @@ export interface AppSetup {
   readonly owners: readonly string[]
 }
 
-/** Who may ask: one of the tokens, or an app with a valid signature, whose installations get tokens of their own. */
+/**
+ * Who may ask: one of the tokens, or an app with a valid signature, whose installations get tokens
+ * of their own.
+ */
 export function credentials(
   setup: { readonly tokens: readonly string[] | null; readonly app: AppSetup | null },
   now: () => Date,
@@ -24,7 +27,9 @@ export function credentials(
   }
 
   const asApp = (asked: Asked): Answered => {
-    const found = /^\/(?:repos\/([^/]+)\/[^/]+|users\/([^/]+)|orgs\/([^/]+))\/installation$/.exec(asked.path)
+    const found = /^\/(?:repos\/([^/]+)\/[^/]+|users\/([^/]+)|orgs\/([^/]+))\/installation$/.exec(
+      asked.path,
+    )
     if (found) return installation(found[1] ?? found[2] ?? found[3] ?? '')
     const id = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(asked.path)?.[1])
     const owner = [...ids].find(([, one]) => one === id)?.[0]
@@ -52,7 +57,10 @@ export function credentials(
       if (asked.path.startsWith('/_logs/')) return null
       const open = setup.tokens === null && key === null
       if (open || setup.tokens?.includes(token) || granted.has(token)) return null
-      return json(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' })
+      return json(401, {
+        message: 'Bad credentials',
+        documentation_url: 'https://docs.github.com/rest',
+      })
     },
     /** How many installation tokens were handed out. */
     granted: () => granted.size,
@@ -61,7 +69,17 @@ export function credentials(
 
 function isSigned(token: string, key: KeyObject, appId: string): boolean {
   const [header = '', payload = '', signature = ''] = token.split('.')
-  if (!verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))) return false
+  if (
+    !verify(
+      'RSA-SHA256',
+      Buffer.from(`${header}.${payload}`),
+      key,
+      Buffer.from(signature, 'base64url'),
+    )
+  )
+    return false
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-  return typeof claims === 'object' && claims !== null && 'iss' in claims && String(claims.iss) === appId
+  return (
+    typeof claims === 'object' && claims !== null && 'iss' in claims && String(claims.iss) === appId
+  )
 }

@@ -3,7 +3,10 @@ import { type Answered, type Asked, hangUp, json } from '../serve.ts'
 /** What happens to a request instead of, before or after being answered. */
 export type GithubFault =
   | { readonly kind: 'answer'; readonly answer: Answered }
-  /** The connection breaks: `before` anything was done, or `after` it was, so that the answer is lost. */
+  /**
+   * The connection breaks: `before` anything was done, or `after` it was, so that the answer is
+   * lost.
+   */
   | { readonly kind: 'hang_up'; readonly when: 'before' | 'after' }
   /** Answers only when the promise resolves: never, for a hang. */
   | { readonly kind: 'hold'; readonly until: Promise<unknown> }
@@ -12,7 +15,10 @@ export type GithubFault =
   /** The body ends in the middle, though the header promised more. */
   | { readonly kind: 'cut' }
 
-/** Which requests: a piece of the path (`/compare/`) or the name of a GraphQL operation (`Snapshot`). */
+/**
+ * Which requests: a piece of the path (`/compare/`) or the name of a GraphQL operation
+ * (`Snapshot`).
+ */
 export type Matching = string | RegExp
 
 export function githubFaults() {
@@ -25,8 +31,13 @@ export function githubFaults() {
     clear(): void {
       queue.length = 0
     },
-    async around(name: string, carryOut: () => Promise<Answered>): Promise<Answered | typeof hangUp> {
-      const hit = queue.find(({ on, left }) => left > 0 && (typeof on === 'string' ? name.includes(on) : on.test(name)))
+    async around(
+      name: string,
+      carryOut: () => Promise<Answered>,
+    ): Promise<Answered | typeof hangUp> {
+      const hit = queue.find(
+        ({ on, left }) => left > 0 && (typeof on === 'string' ? name.includes(on) : on.test(name)),
+      )
       if (!hit) return carryOut()
       hit.left -= 1
       return suffer(hit.fault, carryOut)
@@ -34,7 +45,10 @@ export function githubFaults() {
   }
 }
 
-async function suffer(fault: GithubFault, carryOut: () => Promise<Answered>): Promise<Answered | typeof hangUp> {
+async function suffer(
+  fault: GithubFault,
+  carryOut: () => Promise<Answered>,
+): Promise<Answered | typeof hangUp> {
   switch (fault.kind) {
     case 'answer':
       return fault.answer
@@ -57,17 +71,27 @@ async function suffer(fault: GithubFault, carryOut: () => Promise<Answered>): Pr
 
 /** GitHub's answers when it does not want to, as it sends them. */
 export const trouble = {
-  status: (status: number, message = 'Server Error', headers: Readonly<Record<string, string>> = {}): GithubFault => ({
+  status: (
+    status: number,
+    message = 'Server Error',
+    headers: Readonly<Record<string, string>> = {},
+  ): GithubFault => ({
     kind: 'answer',
     answer: json(status, { message }, headers),
   }),
   /** A proxy's page: HTML with whatever status. */
   html: (status = 200): GithubFault => ({
     kind: 'answer',
-    answer: { status, headers: { 'content-type': 'text/html' }, body: '<html><body>Unicorn!</body></html>' },
+    answer: {
+      status,
+      headers: { 'content-type': 'text/html' },
+      body: '<html><body>Unicorn!</body></html>',
+    },
   }),
   secondaryLimit: (seconds: number): GithubFault =>
-    trouble.status(403, 'You have exceeded a secondary rate limit.', { 'retry-after': String(seconds) }),
+    trouble.status(403, 'You have exceeded a secondary rate limit.', {
+      'retry-after': String(seconds),
+    }),
   primaryLimit: (resetAt: Date): GithubFault =>
     trouble.status(403, 'API rate limit exceeded for installation.', {
       'x-ratelimit-limit': '5000',
@@ -75,7 +99,9 @@ export const trouble = {
       'x-ratelimit-reset': String(Math.ceil(resetAt.getTime() / 1000)),
     }),
   /** GraphQL answers 200 with errors. */
-  graphql: (...errors: readonly { type?: string; message: string; path?: readonly string[] }[]): GithubFault => ({
+  graphql: (
+    ...errors: readonly { type?: string; message: string; path?: readonly string[] }[]
+  ): GithubFault => ({
     kind: 'answer',
     answer: json(200, { data: null, errors }),
   }),

@@ -60,14 +60,22 @@ function fileDiff(path: string, before: string | undefined, after: string | unde
     before === undefined ? '0000000' : blobSha(before).slice(0, 7),
     after === undefined ? '0000000' : blobSha(after).slice(0, 7),
   ]
-  const mode = before === undefined ? 'new file mode 100644\n' : after === undefined ? 'deleted file mode 100644\n' : ''
+  const mode =
+    before === undefined
+      ? 'new file mode 100644\n'
+      : after === undefined
+        ? 'deleted file mode 100644\n'
+        : ''
   const header = `diff --git a/${path} b/${path}\n${mode}index ${a}..${b}${mode === '' ? ' 100644' : ''}\n`
   const [oldName, newName] = [
     before === undefined ? '/dev/null' : `a/${path}`,
     after === undefined ? '/dev/null' : `b/${path}`,
   ]
-  if (before?.includes('\0') || after?.includes('\0')) return `${header}Binary files ${oldName} and ${newName} differ\n`
-  const { hunks } = structuredPatch(oldName, newName, before ?? '', after ?? '', '', '', { context: 3 })
+  if (before?.includes('\0') || after?.includes('\0'))
+    return `${header}Binary files ${oldName} and ${newName} differ\n`
+  const { hunks } = structuredPatch(oldName, newName, before ?? '', after ?? '', '', '', {
+    context: 3,
+  })
   if (hunks.length === 0) return header
   const range = (start: number, lines: number) => (lines === 1 ? `${start}` : `${start},${lines}`)
   const text = hunks.map((hunk) => {

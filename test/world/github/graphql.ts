@@ -15,7 +15,10 @@ import {
 import type { World } from './state.ts'
 import { queryView } from './views.ts'
 
-/** What a field answers instead of what is true: null, an error of GitHub's kind, or another value. Keyed `Type.field`. */
+/**
+ * What a field answers instead of what is true: null, an error of GitHub's kind, or another value.
+ * Keyed `Type.field`.
+ */
 export type FieldFaults = Map<
   string,
   null | { readonly type?: string; readonly message: string } | { readonly answer: () => unknown }
@@ -28,7 +31,10 @@ export function githubSchema(): GraphQLSchema {
   return built
 }
 
-/** Answers a query as GitHub does: validated against its real schema, errors beside data, 100 entries a page at most. */
+/**
+ * Answers a query as GitHub does: validated against its real schema, errors beside data, 100
+ * entries a page at most.
+ */
 export async function runQuery(
   world: World,
   faults: FieldFaults,
@@ -37,7 +43,8 @@ export async function runQuery(
   const document = parsed(body.query)
   if (document instanceof GraphQLError) return { errors: [{ message: document.message }] }
   const invalid = validate(githubSchema(), document)
-  if (invalid.length > 0) return { errors: invalid.map(({ message, locations }) => ({ message, locations })) }
+  if (invalid.length > 0)
+    return { errors: invalid.map(({ message, locations }) => ({ message, locations })) }
   const result = await execute({
     schema: githubSchema(),
     document,
@@ -72,11 +79,13 @@ const faulty =
     throw new GraphQLError(fault.message, { extensions: fault.type ? { type: fault.type } : {} })
   }
 
-export const operationName = (query: string): string => /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? ''
+export const operationName = (query: string): string =>
+  /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? ''
 
 /**
- * What a query costs, by GitHub's rule (docs: "rate limits and query limits for the GraphQL API"): one request for each
- * connection, times the entries asked of every connection around it; the sum by 100, rounded, at least 1.
+ * What a query costs, by GitHub's rule (docs: "rate limits and query limits for the GraphQL API"):
+ * one request for each connection, times the entries asked of every connection around it; the sum
+ * by 100, rounded, at least 1.
  */
 export const pointsOf = (query: string): number => Math.max(1, Math.round(requestsOf(query) / 100))
 
@@ -99,6 +108,8 @@ function countIn(set: SelectionSetNode, times: number): number {
 }
 
 function pageSizeOf(field: FieldNode): number | null {
-  const size = field.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last')?.value
+  const size = field.arguments?.find(
+    ({ name }) => name.value === 'first' || name.value === 'last',
+  )?.value
   return size?.kind === 'IntValue' ? Number(size.value) : size ? 100 : null
 }

@@ -24,7 +24,12 @@ export function issueView(world: World, repository: Repository, issue: Issue) {
   }
 }
 
-export const conversationView = (world: World, repository: Repository, issue: Issue, kind: 'issues' | 'pull') => ({
+export const conversationView = (
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  kind: 'issues' | 'pull',
+) => ({
   reactions: (args: PageArgs) =>
     connection(
       'reactions',

@@ -6,7 +6,10 @@ export interface PageArgs {
   readonly after?: string | null
 }
 
-/** A page of a list; the cursor is the place of its last entry. GitHub refuses pages over 100, and lists without a size. */
+/**
+ * A page of a list; the cursor is the place of its last entry. GitHub refuses pages over 100, and
+ * lists without a size.
+ */
 export function connection<T>(what: string, items: readonly T[], { first, last, after }: PageArgs) {
   const size = first ?? last
   if (size === undefined || size === null)
@@ -27,8 +30,14 @@ export function connection<T>(what: string, items: readonly T[], { first, last, 
   return {
     nodes,
     totalCount: items.length,
-    pageInfo: { hasNextPage: end < items.length, hasPreviousPage: start > 0, startCursor: null, endCursor: cursor },
+    pageInfo: {
+      hasNextPage: end < items.length,
+      hasPreviousPage: start > 0,
+      startCursor: null,
+      endCursor: cursor,
+    },
   }
 }
 
-export const notFound = (message: string) => new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } })
+export const notFound = (message: string) =>
+  new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } })

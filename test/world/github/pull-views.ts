@@ -53,9 +53,18 @@ function timelineOf(world: World, pull: Pull, types: readonly string[]): readonl
   const ready = pull.readyAt ? [{ __typename: 'ReadyForReviewEvent', createdAt: pull.readyAt }] : []
   const closed =
     pull.closedAt && pull.closedBy
-      ? [{ __typename: 'ClosedEvent', createdAt: pull.closedAt, actor: actorView(world, pull.closedBy) }]
+      ? [
+          {
+            __typename: 'ClosedEvent',
+            createdAt: pull.closedAt,
+            actor: actorView(world, pull.closedBy),
+          },
+        ]
       : []
-  return [...(types.includes('READY_FOR_REVIEW_EVENT') ? ready : []), ...(types.includes('CLOSED_EVENT') ? closed : [])]
+  return [
+    ...(types.includes('READY_FOR_REVIEW_EVENT') ? ready : []),
+    ...(types.includes('CLOSED_EVENT') ? closed : []),
+  ]
 }
 
 const reviewView = (world: World, repository: Repository, pull: Pull, review: Review) => ({
@@ -84,7 +93,12 @@ export const threadView = (world: World, repository: Repository, pull: Pull, thr
     ),
 })
 
-const threadCommentView = (world: World, repository: Repository, pull: Pull, comment: ThreadComment) => ({
+const threadCommentView = (
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  comment: ThreadComment,
+) => ({
   author: actorView(world, comment.author),
   body: comment.body,
   url: `https://github.com/${repository.fullName}/pull/${pull.number}#discussion_r${comment.id}`,

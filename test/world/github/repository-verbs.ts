@@ -39,7 +39,13 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
 
   const newIssue = (
     repository: Repository,
-    of: { number?: number; title: string; body?: string; author?: string; labels?: readonly string[] },
+    of: {
+      number?: number
+      title: string
+      body?: string
+      author?: string
+      labels?: readonly string[]
+    },
   ): Issue => ({
     id: world.nextId(),
     number: take(repository, of.number),
@@ -54,11 +60,19 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
     lastEdit: null,
   })
 
-  const open = (name: string, of: NewPull, head: { branch: string; repository: string }): PullRef => {
+  const open = (
+    name: string,
+    of: NewPull,
+    head: { branch: string; repository: string },
+  ): PullRef => {
     const repository = repositoryOf(world, name)
     const sha = repository.branches.get(head.branch)
     if (!sha) throw new Error(`${name} has no branch ${head.branch}`)
-    const issue = newIssue(repository, { author: 'codex-agent', ...of, title: of.title ?? `Change ${of.branch}` })
+    const issue = newIssue(repository, {
+      author: 'codex-agent',
+      ...of,
+      title: of.title ?? `Change ${of.branch}`,
+    })
     const pull: Pull = {
       ...issue,
       headBranch: head.branch,
@@ -103,7 +117,12 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
         logs: new Map(),
       }
       world.repositories.set(fullName.toLowerCase(), repository)
-      pushFiles(world, repository, { branch: defaultBranch, files, by: 'maintainer', message: 'First commit' })
+      pushFiles(world, repository, {
+        branch: defaultBranch,
+        files,
+        by: 'maintainer',
+        message: 'First commit',
+      })
       return repository
     },
     issue(name: string, of: Parameters<typeof newIssue>[1]): Issue {
@@ -134,15 +153,25 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
       close(world, repository, issue, { by, merged: false })
     },
 
-    /** Commits files to a branch (null removes one), made from the default branch where it is new. Returns the commit. */
-    push: (name: string, branch: string, files: Files, options: { by?: string; message?: string } = {}): string =>
+    /**
+     * Commits files to a branch (null removes one), made from the default branch where it is new.
+     * Returns the commit.
+     */
+    push: (
+      name: string,
+      branch: string,
+      files: Files,
+      options: { by?: string; message?: string } = {},
+    ): string =>
       pushFiles(world, repositoryOf(world, name), {
         branch,
         files,
         by: options.by ?? 'codex-agent',
         ...(options.message ? { message: options.message } : {}),
       }),
-    /** Rewrites a branch: one commit with these files on top of another commit, by default the base. */
+    /**
+     * Rewrites a branch: one commit with these files on top of another commit, by default the base.
+     */
     forcePush(name: string, branch: string, files: Files, onto?: string): string {
       const repository = repositoryOf(world, name)
       const from = onto ?? repository.branches.get(repository.defaultBranch)
@@ -157,14 +186,17 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
     /** Points a branch at a commit there is: also backwards. */
     resetBranch: (name: string, branch: string, to: string): void =>
       moveBranch(world, repositoryOf(world, name), { branch, to, by: 'codex-agent' }),
-    deleteBranch: (name: string, branch: string): void => void repositoryOf(world, name).branches.delete(branch),
+    deleteBranch: (name: string, branch: string): void =>
+      void repositoryOf(world, name).branches.delete(branch),
     /** A commit that no branch holds: GitHub knows it, the pull request does not. */
     strayCommit(name: string, files: Files): string {
       const repository = repositoryOf(world, name)
       const base = repository.commits.get(repository.branches.get(repository.defaultBranch) ?? '')
       const all = new Map([
         ...(base?.files ?? []),
-        ...Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [[path, text] as const])),
+        ...Object.entries(files).flatMap(([path, text]) =>
+          text === null ? [] : [[path, text] as const],
+        ),
       ])
       return addCommit(repository, {
         parents: base ? [base.sha] : [],
@@ -179,8 +211,13 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
 
     openPullRequest: (name: string, of: NewPull): PullRef =>
       open(name, of, { branch: of.branch, repository: repositoryOf(world, name).fullName }),
-    /** A pull request from somebody else's fork, whose branch may have the very name of one of ours. */
-    forkPullRequest(name: string, of: NewPull & { owner: string; name?: string; files: Files }): PullRef {
+    /**
+     * A pull request from somebody else's fork, whose branch may have the very name of one of ours.
+     */
+    forkPullRequest(
+      name: string,
+      of: NewPull & { owner: string; name?: string; files: Files },
+    ): PullRef {
       const repository = repositoryOf(world, name)
       const branch = `${of.owner}:${of.branch}`
       pushFiles(world, repository, { branch, files: of.files, by: of.owner })
@@ -228,7 +265,11 @@ export function repositoryVerbs(world: World, firstNumber = 1) {
       world.announce('pull_request', 'synchronize', { repository, by: pull.author, pull })
     },
     /** The branch demands checks, by protection or by a ruleset; strict: and to be up to date. */
-    requires(name: string, checks: readonly string[], options: Partial<Omit<Requirement, 'checks'>> = {}): void {
+    requires(
+      name: string,
+      checks: readonly string[],
+      options: Partial<Omit<Requirement, 'checks'>> = {},
+    ): void {
       const repository = repositoryOf(world, name)
       repository.requirements.push({
         branch: repository.defaultBranch,

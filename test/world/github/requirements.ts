@@ -4,21 +4,24 @@ import type { CheckRun, Pull, Repository, Status } from './state.ts'
 /** The newest run of each (app, name): what GitHub's rollup shows. */
 export function shownRuns(repository: Repository, sha: string): readonly CheckRun[] {
   const newest = new Map<string, CheckRun>()
-  for (const run of repository.checkRuns) if (run.sha === sha) newest.set(`${run.suite.app} ${run.name}`, run)
+  for (const run of repository.checkRuns)
+    if (run.sha === sha) newest.set(`${run.suite.app} ${run.name}`, run)
   return [...newest.values()]
 }
 
 /** The newest status of each context. */
 export function shownStatuses(repository: Repository, sha: string): readonly Status[] {
   const newest = new Map<string, Status>()
-  for (const status of repository.statuses) if (status.sha === sha) newest.set(status.context, status)
+  for (const status of repository.statuses)
+    if (status.sha === sha) newest.set(status.context, status)
   return [...newest.values()]
 }
 
 export const requiredOn = (repository: Repository, branch: string): readonly string[] =>
   repository.requirements.filter((one) => one.branch === branch).flatMap(({ checks }) => checks)
 
-export const baseShaOf = (repository: Repository, pull: Pull): string => repository.branches.get(pull.baseBranch) ?? ''
+export const baseShaOf = (repository: Repository, pull: Pull): string =>
+  repository.branches.get(pull.baseBranch) ?? ''
 
 export function mergeableOf(pull: Pull): 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN' {
   if (pull.unknownLooks > 0 || pull.state === 'closed') return 'UNKNOWN'
@@ -32,7 +35,8 @@ export function mergeStateOf(repository: Repository, pull: Pull): string {
   if (mergeable === 'CONFLICTING') return 'DIRTY'
   if (pull.draft) return 'DRAFT'
   const strict = repository.requirements.some((one) => one.branch === pull.baseBranch && one.strict)
-  if (strict && !ancestry(repository, pull.head).includes(baseShaOf(repository, pull))) return 'BEHIND'
+  if (strict && !ancestry(repository, pull.head).includes(baseShaOf(repository, pull)))
+    return 'BEHIND'
   const runs = shownRuns(repository, pull.head).map(({ name, conclusion }) => ({
     name,
     good: ['success', 'neutral', 'skipped'].includes(conclusion ?? ''),

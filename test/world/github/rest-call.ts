@@ -1,5 +1,12 @@
 import { type Answered, type Asked, json } from '../serve.ts'
-import { type CheckRun, type Issue, isPull, type Pull, type Repository, type World } from './state.ts'
+import {
+  type CheckRun,
+  type Issue,
+  isPull,
+  type Pull,
+  type Repository,
+  type World,
+} from './state.ts'
 
 /** What the REST side tells the simulation beside the webhooks. */
 export interface Told {
@@ -17,11 +24,18 @@ export interface Call {
 export type Handler = (call: Call) => Answered
 
 export const notFound = () =>
-  json(404, { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' })
+  json(404, {
+    message: 'Not Found',
+    documentation_url: 'https://docs.github.com/rest',
+    status: '404',
+  })
 export const refused = (status: number, message: string) =>
   json(status, { message, documentation_url: 'https://docs.github.com/rest' })
 
-/** One page of a list with GitHub's `Link` header; a page holds 30 unless asked otherwise, and 100 at most. */
+/**
+ * One page of a list with GitHub's `Link` header; a page holds 30 unless asked otherwise, and 100
+ * at most.
+ */
 export function paged({ world, asked }: Call, items: readonly unknown[]): Answered {
   const size = Math.min(100, Math.max(1, Number(asked.query.get('per_page') ?? 30)))
   const page = Math.max(1, Number(asked.query.get('page') ?? 1))
@@ -45,4 +59,5 @@ export function bodyOf(asked: Asked): Record<string, unknown> {
   const body: unknown = asked.body.length > 0 ? JSON.parse(asked.body.toString('utf8')) : {}
   return typeof body === 'object' && body !== null ? { ...body } : {}
 }
-export const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === 'string' ? value : otherwise)
+export const textOr = <T>(value: unknown, otherwise: T): string | T =>
+  typeof value === 'string' ? value : otherwise

@@ -27,14 +27,25 @@ const runState = (runs: readonly CheckRun[]) => {
   const over = runs.every(({ status }) => status === 'completed')
   return {
     status: over ? 'completed' : 'in_progress',
-    conclusion: over ? (runs.every(({ conclusion }) => conclusion === 'success') ? 'success' : 'failure') : null,
+    conclusion: over
+      ? runs.every(({ conclusion }) => conclusion === 'success')
+        ? 'success'
+        : 'failure'
+      : null,
   }
 }
 
 export function oneRun({ repository, args }: Call): Answered {
   const suite = repository.suites.find(({ run }) => run?.id === Number(args[0]))
   return suite
-    ? json(200, runJson(repository, suite, runState(repository.checkRuns.filter((run) => run.suite === suite))))
+    ? json(
+        200,
+        runJson(
+          repository,
+          suite,
+          runState(repository.checkRuns.filter((run) => run.suite === suite)),
+        ),
+      )
     : notFound()
 }
 
@@ -49,7 +60,10 @@ export function rerunFailed({ world, repository, args, told }: Call): Answered {
   return json(201, {})
 }
 
-export function rerequest({ world, repository, told }: Call, matches: (suiteId: number) => boolean): Answered {
+export function rerequest(
+  { world, repository, told }: Call,
+  matches: (suiteId: number) => boolean,
+): Answered {
   const suite = repository.suites.find(({ id }) => matches(id))
   if (!suite) return notFound()
   if (suite.run) return refused(422, 'This check suite is not rerequestable')

@@ -4,7 +4,10 @@ import { type Call, notFound, refused } from './rest-call.ts'
 import type { Repository } from './state.ts'
 
 export function diffBetween(repository: Repository, base: string, head: string): string | null {
-  const [from, to] = [resolve(repository, mergeBase(repository, base, head) ?? ''), resolve(repository, head)]
+  const [from, to] = [
+    resolve(repository, mergeBase(repository, base, head) ?? ''),
+    resolve(repository, head),
+  ]
   return from && to ? unifiedDiff(from, to) : null
 }
 
@@ -25,7 +28,9 @@ export function compare({ repository, asked, args }: Call): Answered {
   const behind = before.filter((sha) => !after.includes(sha)).length
   const status = ahead && behind ? 'diverged' : ahead ? 'ahead' : behind ? 'behind' : 'identical'
   const from = repository.commits.get(common)
-  const files = from ? changedPaths(from, head).map((filename) => ({ filename, status: 'modified' })) : []
+  const files = from
+    ? changedPaths(from, head).map((filename) => ({ filename, status: 'modified' }))
+    : []
   return json(200, {
     status,
     ahead_by: ahead,
@@ -44,7 +49,11 @@ export function contents({ repository, asked, args }: Call): Answered {
   const text = commit?.files.get(path)
   if (!commit) return refused(404, `No commit found for the ref ${asked.query.get('ref')}`)
   if (text !== undefined && /raw/.test(asked.headers.accept ?? ''))
-    return { status: 200, headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' }, body: text }
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
+      body: text,
+    }
   if (text !== undefined)
     return json(200, {
       type: 'file',
@@ -64,5 +73,7 @@ export function contents({ repository, asked, args }: Call): Answered {
 
 export function gitRef({ repository, args }: Call): Answered {
   const sha = repository.branches.get(args[0] ?? '')
-  return sha ? json(200, { ref: `refs/heads/${args[0]}`, object: { type: 'commit', sha } }) : notFound()
+  return sha
+    ? json(200, { ref: `refs/heads/${args[0]}`, object: { type: 'commit', sha } })
+    : notFound()
 }

@@ -1,12 +1,25 @@
 import { type Answered, json } from '../serve.ts'
 import { addComment } from './changes.ts'
-import { bodyOf, type Call, notFound, onIssue, onPull, paged, refused, textOr } from './rest-call.ts'
+import {
+  bodyOf,
+  type Call,
+  notFound,
+  onIssue,
+  onPull,
+  paged,
+  refused,
+  textOr,
+} from './rest-call.ts'
 import { diffBetween } from './rest-git.ts'
 import { commentJson, pullBriefJson, pullJson } from './rest-views.ts'
 
 export function listPulls(call: Call): Answered {
   const { world, repository, asked } = call
-  const [head, state, base] = [asked.query.get('head'), asked.query.get('state') ?? 'open', asked.query.get('base')]
+  const [head, state, base] = [
+    asked.query.get('head'),
+    asked.query.get('state') ?? 'open',
+    asked.query.get('base'),
+  ]
   const all = [...repository.pulls.values()]
     .map((pull) => ({ pull, shown: pullBriefJson(world, repository, pull) }))
     .filter(
@@ -15,7 +28,9 @@ export function listPulls(call: Call): Answered {
         (state === 'all' || shown.state === state) &&
         (base === null || shown.base.ref === base),
     )
-    .toSorted((a, b) => (asked.query.get('direction') === 'asc' ? 1 : -1) * (a.pull.number - b.pull.number))
+    .toSorted(
+      (a, b) => (asked.query.get('direction') === 'asc' ? 1 : -1) * (a.pull.number - b.pull.number),
+    )
   return paged(
     call,
     all.map(({ shown }) => shown),
@@ -24,11 +39,20 @@ export function listPulls(call: Call): Answered {
 
 export function onePull(call: Call): Answered {
   return onPull(call, (pull) => {
-    if (!/diff/.test(call.asked.headers.accept ?? '')) return json(200, pullJson(call.world, call.repository, pull))
-    const text = diffBetween(call.repository, call.repository.branches.get(pull.baseBranch) ?? '', pull.head)
+    if (!/diff/.test(call.asked.headers.accept ?? ''))
+      return json(200, pullJson(call.world, call.repository, pull))
+    const text = diffBetween(
+      call.repository,
+      call.repository.branches.get(pull.baseBranch) ?? '',
+      pull.head,
+    )
     return text === null
       ? notFound()
-      : { status: 200, headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' }, body: text }
+      : {
+          status: 200,
+          headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
+          body: text,
+        }
   })
 }
 

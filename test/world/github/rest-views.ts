@@ -17,7 +17,12 @@ import {
 /** GitHub's REST shapes, as far as anybody reads them; webhooks carry the same ones. */
 export function userJson(world: World, login: string) {
   const { login: bare, kind, id } = account(world, login)
-  return { login: kind === 'Bot' ? `${bare}[bot]` : bare, id, type: kind, html_url: `https://github.com/${bare}` }
+  return {
+    login: kind === 'Bot' ? `${bare}[bot]` : bare,
+    id,
+    type: kind,
+    html_url: `https://github.com/${bare}`,
+  }
 }
 
 export function repositoryJson(repository: Repository, fullName = repository.fullName) {
@@ -55,7 +60,9 @@ function sharedJson(world: World, repository: Repository, issue: Issue) {
 export const issueJson = (world: World, repository: Repository, issue: Issue) => ({
   ...sharedJson(world, repository, issue),
   comments: issue.comments.length,
-  ...(isPull(issue) ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } } : {}),
+  ...(isPull(issue)
+    ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } }
+    : {}),
 })
 
 /** A pull request as lists and most webhooks have it. */
@@ -73,7 +80,11 @@ export function pullBriefJson(world: World, repository: Repository, pull: Pull) 
       sha: pull.head,
       repo: repositoryJson(repository, pull.headRepository),
     },
-    base: { ref: pull.baseBranch, sha: baseShaOf(repository, pull), repo: repositoryJson(repository) },
+    base: {
+      ref: pull.baseBranch,
+      sha: baseShaOf(repository, pull),
+      repo: repositoryJson(repository),
+    },
   }
 }
 
@@ -90,7 +101,12 @@ export function pullJson(world: World, repository: Repository, pull: Pull) {
   }
 }
 
-export const commentJson = (world: World, repository: Repository, issue: Issue, comment: IssueComment) => ({
+export const commentJson = (
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  comment: IssueComment,
+) => ({
   id: comment.id,
   body: comment.body,
   user: userJson(world, comment.author),

@@ -5,10 +5,21 @@ import { type Handler, notFound, onIssue, onPull, paged, type Told } from './res
 import { jobLog, oneRun, rerequest, rerunFailed, setStatus } from './rest-checks.ts'
 import { compare, contents, gitRef } from './rest-git.ts'
 import { comment, listPulls, onePull } from './rest-pulls.ts'
-import { checkRunJson, commentJson, issueJson, repositoryJson, reviewJson, statusJson, userJson } from './rest-views.ts'
+import {
+  checkRunJson,
+  commentJson,
+  issueJson,
+  repositoryJson,
+  reviewJson,
+  statusJson,
+  userJson,
+} from './rest-views.ts'
 import type { World } from './state.ts'
 
-/** The routes below `/repos/{owner}/{repo}`, in GitHub's words; the arguments are the pieces a pattern catches. */
+/**
+ * The routes below `/repos/{owner}/{repo}`, in GitHub's words; the arguments are the pieces a
+ * pattern catches.
+ */
 const routes: readonly (readonly [method: string, pattern: RegExp, handler: Handler])[] = [
   ['GET', /^$/, ({ repository }) => json(200, repositoryJson(repository))],
   ['GET', /^\/pulls$/, listPulls],
@@ -85,7 +96,10 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
     ({ repository, args }) => {
       const found = resolve(repository, args[0] ?? '')
       return found
-        ? json(200, { sha: found.sha, commit: { message: found.message, committer: { date: found.at } } })
+        ? json(200, {
+            sha: found.sha,
+            commit: { message: found.message, committer: { date: found.at } },
+          })
         : notFound()
     },
   ],
@@ -94,7 +108,10 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
     /^\/commits\/([^/]+)\/check-runs$/,
     ({ repository, args }) => {
       const all = shownRuns(repository, args[0] ?? '')
-      return json(200, { total_count: all.length, check_runs: all.map((run) => checkRunJson(repository, run, [])) })
+      return json(200, {
+        total_count: all.length,
+        check_runs: all.map((run) => checkRunJson(repository, run, [])),
+      })
     },
   ],
   [
@@ -132,7 +149,9 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
     /^\/check-runs\/(\d+)\/rerequest$/,
     (call) =>
       rerequest(call, (suiteId) =>
-        call.repository.checkRuns.some((run) => run.id === Number(call.args[0]) && run.suite.id === suiteId),
+        call.repository.checkRuns.some(
+          (run) => run.id === Number(call.args[0]) && run.suite.id === suiteId,
+        ),
       ),
   ],
 ]
@@ -144,14 +163,23 @@ export function answerRest(world: World, asked: Asked, told: Told): Answered {
     const text = [...world.repositories.values()]
       .map(({ logs }) => logs.get(Number(log[1])))
       .find((one) => one !== undefined)
-    return text === undefined ? notFound() : { status: 200, headers: { 'content-type': 'text/plain' }, body: text }
+    return text === undefined
+      ? notFound()
+      : { status: 200, headers: { 'content-type': 'text/plain' }, body: text }
   }
   const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(asked.path) ?? []
   const repository = world.repositories.get(decodeURIComponent(fullName).toLowerCase())
   if (!repository) return notFound()
   for (const [method, pattern, handler] of routes) {
     const match = method === asked.method ? pattern.exec(rest) : null
-    if (match) return handler({ world, repository, asked, told, args: match.slice(1).map(decodeURIComponent) })
+    if (match)
+      return handler({
+        world,
+        repository,
+        asked,
+        told,
+        args: match.slice(1).map(decodeURIComponent),
+      })
   }
   return notFound()
 }

@@ -35,7 +35,11 @@ export function reviewVerbs(world: World) {
     return { repository: found, pull }
   }
 
-  const review = (of: PullRef, by: string, says: { state: ReviewState; body?: string; commit?: string }): Review => {
+  const review = (
+    of: PullRef,
+    by: string,
+    says: { state: ReviewState; body?: string; commit?: string },
+  ): Review => {
     const { repository, pull } = at(of)
     const made = {
       id: world.nextId(),
@@ -77,7 +81,11 @@ export function reviewVerbs(world: World) {
     return opened
   }
 
-  const replyIn = (of: PullRef, to: Thread, says: { by: string; body: string; review: Review | null }): void => {
+  const replyIn = (
+    of: PullRef,
+    to: Thread,
+    says: { by: string; body: string; review: Review | null },
+  ): void => {
     const { pull } = at(of)
     to.comments.push({
       id: world.nextId(),
@@ -112,7 +120,8 @@ export function reviewVerbs(world: World) {
     review,
     thread,
     react,
-    reply: (of: PullRef, to: Thread, by: string, body: string) => replyIn(of, to, { by, body, review: null }),
+    reply: (of: PullRef, to: Thread, by: string, body: string) =>
+      replyIn(of, to, { by, body, review: null }),
     requestChanges: (of: PullRef, by: string, body = 'Please change this.') =>
       review(of, by, { state: 'CHANGES_REQUESTED', body }),
     approve: (of: PullRef, by: string, commit?: string) =>
@@ -122,31 +131,50 @@ export function reviewVerbs(world: World) {
       which.state = 'DISMISSED'
       world.announce('pull_request_review', 'dismissed', { repository, by, pull, review: which })
     },
-    resolveThread: (of: PullRef, which: Thread | 'all', by = 'maintainer') => resolve(of, which, true, by),
-    unresolveThread: (of: PullRef, which: Thread, by = 'maintainer') => resolve(of, which, false, by),
+    resolveThread: (of: PullRef, which: Thread | 'all', by = 'maintainer') =>
+      resolve(of, which, true, by),
+    unresolveThread: (of: PullRef, which: Thread, by = 'maintainer') =>
+      resolve(of, which, false, by),
     comment(of: PullRef, by: string, body: string): IssueComment {
       const { repository, pull } = at(of)
       return addComment(world, repository, pull, { by, body })
     },
     /** The reviewer has begun: 👀 on the body, which no webhook announces. */
     codexStarts: (of: PullRef) => react(of, codexLogin, 'eyes'),
-    /** With findings: a COMMENTED review of its usual form, and one thread for each finding. Returns the threads. */
+    /**
+     * With findings: a COMMENTED review of its usual form, and one thread for each finding. Returns
+     * the threads.
+     */
     codexReviews(of: PullRef, findings: readonly Finding[], commit?: string): readonly Thread[] {
       const { pull } = at(of)
       withdrawEyes(pull)
       const sha = commit ?? pull.head
-      const made = review(of, codexLogin, { state: 'COMMENTED', commit: sha, body: reviewBody(sha) })
+      const made = review(of, codexLogin, {
+        state: 'COMMENTED',
+        commit: sha,
+        body: reviewBody(sha),
+      })
       return findings.map((finding) =>
-        thread(of, codexLogin, { path: finding.path, line: finding.line, body: findingBody(finding) }, made),
+        thread(
+          of,
+          codexLogin,
+          { path: finding.path, line: finding.line, body: findingBody(finding) },
+          made,
+        ),
       )
     },
-    /** Without findings it only leaves a 👍, which no webhook announces and which names no commit. */
+    /**
+     * Without findings it only leaves a 👍, which no webhook announces and which names no commit.
+     */
     codexFindsNothing(of: PullRef): Reaction {
       withdrawEyes(at(of).pull)
       return react(of, codexLogin, '+1')
     },
     /** Some of its versions write a comment instead. */
-    codexSays: (of: PullRef, body = "Codex Review: Didn't find any major issues. Nice work!"): IssueComment => {
+    codexSays: (
+      of: PullRef,
+      body = "Codex Review: Didn't find any major issues. Nice work!",
+    ): IssueComment => {
       const { repository, pull } = at(of)
       return addComment(world, repository, pull, { by: codexLogin, body })
     },
@@ -159,7 +187,9 @@ const lastOf = (thread: Thread) => {
 }
 
 function withdrawEyes(pull: Pull): void {
-  const eyes = pull.reactions.findIndex(({ author, content }) => author === codexLogin && content === 'eyes')
+  const eyes = pull.reactions.findIndex(
+    ({ author, content }) => author === codexLogin && content === 'eyes',
+  )
   if (eyes >= 0) pull.reactions.splice(eyes, 1)
 }
 

@@ -1,6 +1,7 @@
 /*
- * What the simulated GitHub remembers. Everything is mutable and kept by value, so that a test can look at it; nobody but the
- * verbs (and the REST writes, which are verbs of the service) changes it.
+ * What the simulated GitHub remembers. Everything is mutable and kept by value, so that a test can
+ * look at it; nobody but the verbs (and the REST writes, which are verbs of the service) changes
+ * it.
  */
 export interface Account {
   readonly login: string
@@ -164,7 +165,10 @@ export interface World {
   readonly announce: (event: string, action: string | null, about: About) => void
 }
 
-/** What an announcement is about; the webhook's payload is built from it at once, while it is still true. */
+/**
+ * What an announcement is about; the webhook's payload is built from it at once, while it is still
+ * true.
+ */
 export interface About {
   readonly repository: Repository
   readonly by: string
@@ -177,7 +181,12 @@ export interface About {
   readonly checkRun?: CheckRun
   readonly suite?: Suite
   readonly status?: Status
-  readonly push?: { readonly branch: string; readonly before: string; readonly after: string; readonly forced: boolean }
+  readonly push?: {
+    readonly branch: string
+    readonly before: string
+    readonly after: string
+    readonly forced: boolean
+  }
 }
 
 export const isPull = (issue: Issue): issue is Pull => 'headBranch' in issue
@@ -204,5 +213,8 @@ export function repositoryOf(world: World, fullName: string): Repository {
   return found
 }
 
-/** Milliseconds are kept, unlike GitHub, because a scenario lives through hours of GitHub's time within a second. */
+/**
+ * Milliseconds are kept, unlike GitHub, because a scenario lives through hours of GitHub's time
+ * within a second.
+ */
 export const timeOf = (world: World): string => world.now().toISOString()

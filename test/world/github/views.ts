@@ -6,8 +6,9 @@ import { pullView, threadView } from './pull-views.ts'
 import type { Repository, World } from './state.ts'
 
 /*
- * The world as GraphQL objects: each view has the fields that queries ask for, under the schema's names. A field that is
- * not here and may not be null fails the query, which is how a test learns that a query has grown.
+ * The world as GraphQL objects: each view has the fields that queries ask for, under the schema's
+ * names. A field that is not here and may not be null fails the query, which is how a test learns
+ * that a query has grown.
  */
 export function queryView(world: World) {
   return {
@@ -15,7 +16,8 @@ export function queryView(world: World) {
     viewer: { login: world.viewer, id: world.viewer },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const found = world.repositories.get(`${owner}/${name}`.toLowerCase())
-      if (!found) throw notFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
+      if (!found)
+        throw notFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
       return repositoryView(world, found)
     },
     node: ({ id }: { id: string }) => {

@@ -24,8 +24,15 @@ export interface Delivery {
   readonly status: number | null
 }
 
-/** Real-shaped payloads (docs: "webhook events and payloads"), with the fields that receivers use. */
-export function payloadOf(world: World, event: string, action: string | null, about: About): object {
+/**
+ * Real-shaped payloads (docs: "webhook events and payloads"), with the fields that receivers use.
+ */
+export function payloadOf(
+  world: World,
+  event: string,
+  action: string | null,
+  about: About,
+): object {
   const { repository } = about
   const full = event === 'pull_request'
   const pull = about.pull
@@ -43,11 +50,27 @@ export function payloadOf(world: World, event: string, action: string | null, ab
 }
 
 function particular(world: World, event: string, about: About): object {
-  const { repository, issue, pull, comment, review, thread, threadComment, checkRun, suite, status, push } = about
+  const {
+    repository,
+    issue,
+    pull,
+    comment,
+    review,
+    thread,
+    threadComment,
+    checkRun,
+    suite,
+    status,
+    push,
+  } = about
   if (event === 'issues' && issue) return { issue: issueJson(world, repository, issue) }
   if (event === 'issue_comment' && issue && comment)
-    return { issue: issueJson(world, repository, issue), comment: commentJson(world, repository, issue, comment) }
-  if (event === 'pull_request_review' && pull && review) return { review: reviewJson(world, repository, pull, review) }
+    return {
+      issue: issueJson(world, repository, issue),
+      comment: commentJson(world, repository, issue, comment),
+    }
+  if (event === 'pull_request_review' && pull && review)
+    return { review: reviewJson(world, repository, pull, review) }
   if (event === 'pull_request_review_comment' && threadComment && thread)
     return {
       comment: {
@@ -110,13 +133,19 @@ function particular(world: World, event: string, about: About): object {
 const pullsAt = (repository: Repository, sha: string): readonly Pull[] =>
   [...repository.pulls.values()].filter(({ head }) => head === sha)
 
-/** Sends webhooks one after another, signed, each once: GitHub does not repeat what was not answered. */
+/**
+ * Sends webhooks one after another, signed, each once: GitHub does not repeat what was not
+ * answered.
+ */
 export function webhookSender() {
   let target: { readonly url: string; readonly secret: string } | null = null
   let queue: Promise<void> = Promise.resolve()
   const deliveries: Delivery[] = []
 
-  const post = async (delivery: Omit<Delivery, 'status'>, to: { url: string; secret: string }): Promise<void> => {
+  const post = async (
+    delivery: Omit<Delivery, 'status'>,
+    to: { url: string; secret: string },
+  ): Promise<void> => {
     const body = JSON.stringify(delivery.payload)
     const signature = createHmac('sha256', to.secret).update(body).digest('hex')
     const headers = {
@@ -126,7 +155,12 @@ export function webhookSender() {
       'x-github-delivery': delivery.id,
       'x-hub-signature-256': `sha256=${signature}`,
     }
-    const status = await fetch(to.url, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) })
+    const status = await fetch(to.url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(10_000),
+    })
       .then(async (response) => {
         await response.arrayBuffer()
         return response.status
@@ -149,7 +183,8 @@ export function webhookSender() {
     announce: (world: World, event: string, action: string | null, about: About): void =>
       enqueue({ id: randomUUID(), event, action, payload: payloadOf(world, event, action, about) }),
     /** What a person does in GitHub's settings: the same delivery, under the same id. */
-    redeliver: ({ id, event, action, payload }: Delivery): void => enqueue({ id, event, action, payload }),
+    redeliver: ({ id, event, action, payload }: Delivery): void =>
+      enqueue({ id, event, action, payload }),
     /** Resolves when everything announced so far has been answered or given up. */
     delivered: (): Promise<void> => queue,
   }

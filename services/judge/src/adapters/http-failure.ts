@@ -13,20 +13,26 @@ const neverSent: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A request that got no answer, as a failure. Only where it certainly never left is it `unavailable`; anything else (a reset, a
- * time-out, an abort) may have been carried out, and is `unknown`.
+ * A request that got no answer, as a failure. Only where it certainly never left is it
+ * `unavailable`; anything else (a reset, a time-out, an abort) may have been carried out, and is
+ * `unknown`.
  */
 export function noAnswer(error: unknown, what: string): Failure {
   if (isFailure(error)) return error
   const kind = codesOf(error).some((code) => neverSent.has(code)) ? 'unavailable' : 'unknown'
-  return new Failure(kind, `${what}: ${kind === 'unknown' ? 'no answer' : 'not reached'} (${messageOf(error)})`, {
-    cause: error,
-  })
+  return new Failure(
+    kind,
+    `${what}: ${kind === 'unknown' ? 'no answer' : 'not reached'} (${messageOf(error)})`,
+    {
+      cause: error,
+    },
+  )
 }
 
 /**
- * An answer that is no success, as a failure: 401 and 403 are `forbidden`, any other 4xx is `refused`, and what time may cure
- * (408, 425, 429, everything from 500, and redirects, which we never follow with a token in hand) is `unavailable`.
+ * An answer that is no success, as a failure: 401 and 403 are `forbidden`, any other 4xx is
+ * `refused`, and what time may cure (408, 425, 429, everything from 500, and redirects, which we
+ * never follow with a token in hand) is `unavailable`.
  */
 export function badAnswer(
   status: number,
@@ -34,7 +40,9 @@ export function badAnswer(
   options: { said?: string; retryAfter?: Millis | null } = {},
 ): Failure {
   const said = options.said ? `: ${options.said.replace(/\s+/g, ' ').slice(0, 300)}` : ''
-  return new Failure(kindOf(status), `${what} answered ${status}${said}`, { retryAfter: options.retryAfter ?? null })
+  return new Failure(kindOf(status), `${what} answered ${status}${said}`, {
+    retryAfter: options.retryAfter ?? null,
+  })
 }
 
 function kindOf(status: number): 'forbidden' | 'refused' | 'unavailable' {

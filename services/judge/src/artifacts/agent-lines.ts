@@ -19,8 +19,9 @@ const maxLineBytes = 1024 * 1024
 const maxContent = 20_000
 
 /**
- * What an events artifact holds that is worth showing to people, in its order, at most the first 2,000; none where there is no such
- * object. Rejects with `Failure` where the store is away, and with `RefusedArtifact` where it is nothing we read.
+ * What an events artifact holds that is worth showing to people, in its order, at most the first
+ * 2,000; none where there is no such object. Rejects with `Failure` where the store is away, and
+ * with `RefusedArtifact` where it is nothing we read.
  */
 export async function readAgentLines(
   store: ArtifactStore,
@@ -47,7 +48,8 @@ function lineOf(text: string): Said | null {
   const event = fieldsIn(parsed(text))
   const type = event?.get('type')
   if (type === 'turn.failed' || type === 'error') {
-    const message = string(fieldsIn(event?.get('error'))?.get('message')) ?? string(event?.get('message'))
+    const message =
+      string(fieldsIn(event?.get('error'))?.get('message')) ?? string(event?.get('message'))
     return { kind: 'error', role: null, content: kept(message), status: 'failed', exitCode: null }
   }
   const item = type === 'item.completed' ? fieldsIn(event?.get('item')) : null
@@ -64,14 +66,18 @@ function itemSaid(item: ReadonlyMap<string, unknown>): Said | null {
   const content =
     kind === 'command_execution'
       ? `$ ${string(item.get('command')) ?? ''}\n${string(item.get('aggregated_output')) ?? ''}`
-      : (string(item.get('text')) ?? string(item.get('message')) ?? JSON.stringify(Object.fromEntries(item)))
+      : (string(item.get('text')) ??
+        string(item.get('message')) ??
+        JSON.stringify(Object.fromEntries(item)))
   return { kind, role, content: kept(content), status, exitCode }
 }
 
 const kept = (text: string | null): string => tidyText(clip(text ?? '', maxContent))
 const string = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const fieldsIn = (value: unknown): ReadonlyMap<string, unknown> | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value)) : null
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? new Map(Object.entries(value))
+    : null
 
 function parsed(text: string): unknown {
   try {

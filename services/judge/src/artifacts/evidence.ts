@@ -17,7 +17,11 @@ export const artifactNames = [
 ] as const
 export type ArtifactName = (typeof artifactNames)[number]
 
-/** `missing`: nothing is there. `empty`: it is there and has no bytes. `unavailable`: the store did not answer. `refused`: unreadable by our limits (a bomb, a climbing path, a link, not what it claims). */
+/**
+ * `missing`: nothing is there. `empty`: it is there and has no bytes. `unavailable`: the store did
+ * not answer. `refused`: unreadable by our limits (a bomb, a climbing path, a link, not what it
+ * claims).
+ */
 export type ArtifactState = 'found' | 'missing' | 'empty' | 'unavailable' | 'refused'
 
 export interface ArtifactReading {
@@ -43,7 +47,9 @@ export interface Manifest {
 /** What `codex exec --json` told, read from its events stream. */
 export interface AgentStream {
   readonly threadId: string | null
-  /** How the last turn ended; `cut` when the stream stops inside a turn, `none` when no turn began. */
+  /**
+   * How the last turn ended; `cut` when the stream stops inside a turn, `none` when no turn began.
+   */
   readonly lastTurn:
     | { readonly kind: 'completed' | 'cut' | 'none' }
     | { readonly kind: 'failed'; readonly message: string; readonly ground: boolean }
@@ -67,7 +73,10 @@ export interface Evidence {
   /** The end of each log that was found, at most 12,000 characters each. */
   readonly logs: Readonly<Partial<Record<'log' | 'agent' | 'runtime' | 'main', string>>>
   readonly statusText: string | null
-  /** git's own words that a patch did not apply, out of the status artifact; null where there are none. */
+  /**
+   * git's own words that a patch did not apply, out of the status artifact; null where there are
+   * none.
+   */
   readonly failedApply: string | null
   readonly readAt: Instant
 }

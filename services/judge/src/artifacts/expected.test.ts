@@ -3,9 +3,15 @@ import { candidatesFrom, canonicalName, refsByConvention } from './expected.ts'
 
 test('older names mean the same artifacts', () => {
   expect(
-    ['agent-output', 'patch', 'status', 'main-logs', 'implementation-log', 'coverage', 'constructor'].map(
-      canonicalName,
-    ),
+    [
+      'agent-output',
+      'patch',
+      'status',
+      'main-logs',
+      'implementation-log',
+      'coverage',
+      'constructor',
+    ].map(canonicalName),
   ).toEqual([
     'implementation-log',
     'implementation-patch',

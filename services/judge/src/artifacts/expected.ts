@@ -8,7 +8,8 @@ const olderNames: Readonly<Record<string, ArtifactName>> = {
   status: 'implementation-status',
 }
 
-const isArtifactName = (name: string): name is ArtifactName => artifactNames.some((known) => known === name)
+const isArtifactName = (name: string): name is ArtifactName =>
+  artifactNames.some((known) => known === name)
 
 /** The canonical name of an artifact, or null for one we do not look for. */
 export function canonicalName(name: string): ArtifactName | null {
@@ -25,11 +26,13 @@ export interface Candidate {
 export type Candidates = ReadonlyMap<ArtifactName, readonly Candidate[]>
 
 /**
- * Where each artifact may be, according to one source; `refs` and each list are best first. An older name only stands in where the
- * present one is not used.
+ * Where each artifact may be, according to one source; `refs` and each list are best first. An
+ * older name only stands in where the present one is not used.
  */
 export function candidatesFrom(refs: readonly ArtifactRef[], defaultBucket: string): Candidates {
-  const present = refs.toSorted((a, b) => Number(isArtifactName(b.name)) - Number(isArtifactName(a.name)))
+  const present = refs.toSorted(
+    (a, b) => Number(isArtifactName(b.name)) - Number(isArtifactName(a.name)),
+  )
   const found = new Map<ArtifactName, Candidate[]>()
   for (const { name, bucket, key } of present) {
     const canonical = canonicalName(name)
@@ -42,8 +45,14 @@ export function candidatesFrom(refs: readonly ArtifactRef[], defaultBucket: stri
   return found
 }
 
-/** Artifacts by where Argo puts them when nobody says: `<workflow>/<pod>/<name>`, with or without an archive's ending. */
-export function refsByConvention(keys: readonly string[], workflow: string): readonly ArtifactRef[] {
+/**
+ * Artifacts by where Argo puts them when nobody says: `<workflow>/<pod>/<name>`, with or without an
+ * archive's ending.
+ */
+export function refsByConvention(
+  keys: readonly string[],
+  workflow: string,
+): readonly ArtifactRef[] {
   return keys.flatMap((key) => {
     const [first, , file, ...deeper] = key.split('/')
     if (first !== workflow || file === undefined || deeper.length > 0) return []

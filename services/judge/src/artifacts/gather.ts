@@ -1,9 +1,14 @@
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { RunClaims } from '../run/run.ts'
-import { type ArtifactName, type ArtifactReading, artifactNames, type Evidence } from './evidence.ts'
+import { type Keeping, keepings } from './artifact-collector.ts'
+import {
+  type ArtifactName,
+  type ArtifactReading,
+  artifactNames,
+  type Evidence,
+} from './evidence.ts'
 import { type Candidate, candidatesFrom, refsByConvention } from './expected.ts'
-import { type Keeping, keepings } from './keepings.ts'
 import type { ArtifactStore, WorkflowOutputs } from './port.ts'
 import { type ArtifactLimits, artifactLimits, RefusedArtifact, readArtifact } from './read.ts'
 
@@ -23,9 +28,10 @@ export interface Gathering {
 }
 
 /**
- * Reads everything the stores know of a run, once and bounded. Each artifact is looked for where the messages say it is, else where
- * Argo says, else where it is by convention. One that is bad, missing or out of reach is told as such in `readings` and never fails
- * the rest. Rejects with `Failure` only where nothing could be asked at all, so that silence is never taken for absence.
+ * Reads everything the stores know of a run, once and bounded. Each artifact is looked for where
+ * the messages say it is, else where Argo says, else where it is by convention. One that is bad,
+ * missing or out of reach is told as such in `readings` and never fails the rest. Rejects with
+ * `Failure` only where nothing could be asked at all, so that silence is never taken for absence.
  */
 export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
   const sources = await findSources(gathering)
@@ -53,21 +59,38 @@ interface Sources {
   /** How many of Argo and the listing answered. */
   readonly answers: number
   readonly failures: readonly Failure[]
-  /** Why an artifact without a place is out of reach rather than missing; null where every source was asked. */
+  /**
+   * Why an artifact without a place is out of reach rather than missing; null where every source
+   * was asked.
+   */
   readonly unasked: string | null
 }
 
-/** Asks Argo where messages do not name everything, and lists the store where Argo does not either. */
-async function findSources({ claims, store, outputs, settings, signal }: Gathering): Promise<Sources> {
+/**
+ * Asks Argo where messages do not name everything, and lists the store where Argo does not either.
+ */
+async function findSources({
+  claims,
+  store,
+  outputs,
+  settings,
+  signal,
+}: Gathering): Promise<Sources> {
   const { workflowName, workflowNamespace, workflowUid } = claims
   const named = candidatesFrom(claims.artifacts, settings.bucket)
   const argo =
     outputs && workflowName && workflowNamespace && named.size < artifactNames.length
       ? await attempt(() =>
-          outputs.outputs({ namespace: workflowNamespace, name: workflowName, uid: workflowUid }, signal),
+          outputs.outputs(
+            { namespace: workflowNamespace, name: workflowName, uid: workflowUid },
+            signal,
+          ),
         )
       : null
-  const fromArgo = candidatesFrom(argo && 'ok' in argo ? (argo.ok?.artifacts ?? []) : [], settings.bucket)
+  const fromArgo = candidatesFrom(
+    argo && 'ok' in argo ? (argo.ok?.artifacts ?? []) : [],
+    settings.bucket,
+  )
   const listing =
     workflowName && artifactNames.some((name) => !named.has(name) && !fromArgo.has(name))
       ? await attempt(() => store.list(settings.bucket, `${workflowName}/`, maxKeys, signal))
@@ -76,21 +99,30 @@ async function findSources({ claims, store, outputs, settings, signal }: Gatheri
     listing && 'ok' in listing ? refsByConvention(listing.ok, workflowName ?? '') : [],
     settings.bucket,
   )
-  const failures = [argo, listing].flatMap((source) => (source && 'failure' in source ? [source.failure] : []))
+  const failures = [argo, listing].flatMap((source) =>
+    source && 'failure' in source ? [source.failure] : [],
+  )
   return {
     of: (name) => [named, fromArgo, listed].flatMap((source) => source.get(name) ?? []),
     answers: [argo, listing].filter((source) => source && 'ok' in source).length,
     failures,
-    // A message that names artifacts names those there are; without one, a source that is silent may know of them.
+    // A message that names artifacts names those there are; without one, a source that is silent
+    // may know of them.
     unasked: named.size === 0 && fromArgo.size === 0 && failures[0] ? failures[0].message : null,
   }
 }
 
-async function attempt<T>(ask: () => Promise<T>): Promise<{ readonly ok: T } | { readonly failure: Failure }> {
+async function attempt<T>(
+  ask: () => Promise<T>,
+): Promise<{ readonly ok: T } | { readonly failure: Failure }> {
   try {
     return { ok: await ask() }
   } catch (error) {
-    return { failure: isFailure(error) ? error : new Failure('unavailable', messageOf(error), { cause: error }) }
+    return {
+      failure: isFailure(error)
+        ? error
+        : new Failure('unavailable', messageOf(error), { cause: error }),
+    }
   }
 }
 
@@ -114,10 +146,19 @@ async function readOne(name: ArtifactName, reader: Reader): Promise<ArtifactRead
   if (away !== null) return away
   const nowhere = { name, bucket: null, key: null, bytes: null, sha256: null }
   const [first] = candidates
-  if (first) return { ...nowhere, ...first, state: 'missing', because: 'the store has no such object' }
+  if (first)
+    return { ...nowhere, ...first, state: 'missing', because: 'the store has no such object' }
   if (sources.unasked !== null)
-    return { ...nowhere, state: 'unavailable', because: `where it is could not be found out: ${sources.unasked}` }
-  return { ...nowhere, state: 'missing', because: 'no message names it, and it is not where it would be by convention' }
+    return {
+      ...nowhere,
+      state: 'unavailable',
+      because: `where it is could not be found out: ${sources.unasked}`,
+    }
+  return {
+    ...nowhere,
+    state: 'missing',
+    because: 'no message names it, and it is not where it would be by convention',
+  }
 }
 
 /** Null: there is no such object. */
@@ -140,7 +181,8 @@ async function readCandidate(
         state: 'empty',
         because: content.storedBytes === 0 ? 'it has no bytes' : 'what it holds has no bytes',
       }
-    const files = content.files === null ? '' : ` in ${content.files} file${content.files === 1 ? '' : 's'}`
+    const files =
+      content.files === null ? '' : ` in ${content.files} file${content.files === 1 ? '' : 's'}`
     return { ...found, state: 'found', because: `${content.contentBytes} bytes${files}` }
   } catch (error) {
     kept.forget(name)
@@ -148,7 +190,9 @@ async function readCandidate(
       asked.answers += 1
       return { ...place, state: 'refused', because: messageOf(error) }
     }
-    const failure = isFailure(error) ? error : new Failure('unavailable', messageOf(error), { cause: error })
+    const failure = isFailure(error)
+      ? error
+      : new Failure('unavailable', messageOf(error), { cause: error })
     asked.failures.push(failure)
     return { ...place, state: 'unavailable', because: failure.message }
   }

@@ -16,7 +16,11 @@ test('both spellings are read, and what is missing is null', () => {
     trackedFiles: ['a'],
     deletedFiles: ['b'],
   })
-  expect(readManifest('{"repository":"acme/widgets","issue_number":"7","commit_sha":null,"session_id":"s"}')).toEqual({
+  expect(
+    readManifest(
+      '{"repository":"acme/widgets","issue_number":"7","commit_sha":null,"session_id":"s"}',
+    ),
+  ).toEqual({
     repository: 'acme/widgets',
     issueNumber: 7,
     commit: null,
@@ -47,5 +51,7 @@ test.each(['', 'capturing failed', '[]', 'null', '3'])('%j is no manifest', (tex
 )
 
 test('no text makes it throw', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => readManifest(text) !== undefined))
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => readManifest(text) !== undefined),
+  )
 })

@@ -4,8 +4,9 @@ import type { Manifest } from './evidence.ts'
 const maxPaths = 10_000
 
 /**
- * Reads `metadata/manifest.json` of the changes archive. Older writers use snake_case, issue numbers are texts or numbers, and any
- * field may be missing; one odd field never costs the rest. Null: it is no JSON object at all.
+ * Reads `metadata/manifest.json` of the changes archive. Older writers use snake_case, issue
+ * numbers are texts or numbers, and any field may be missing; one odd field never costs the rest.
+ * Null: it is no JSON object at all.
  */
 export function readManifest(text: string): Manifest | null {
   const fields = jsonObject(text)
@@ -26,7 +27,9 @@ export function readManifest(text: string): Manifest | null {
 function jsonObject(text: string): ReadonlyMap<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value)) : null
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? new Map(Object.entries(value))
+      : null
   } catch {
     return null
   }
@@ -38,7 +41,8 @@ const word = (value: unknown): string | null =>
   typeof value === 'string' && !placeholder.test(value.trim()) ? tidyText(value) : null
 
 function positive(value: unknown): number | null {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
+  const number =
+    typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null
 }
 

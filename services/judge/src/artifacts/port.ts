@@ -1,11 +1,15 @@
 import type { ArtifactRef } from '../run/run.ts'
 
 /**
- * Where artifacts are kept. Rejects with `Failure`: `unavailable` (the store is away), `forbidden`, or `refused` (a bucket or key that
- * leads out of it); a missing object is null. So does reading a stream that breaks off.
+ * Where artifacts are kept. Rejects with `Failure`: `unavailable` (the store is away), `forbidden`,
+ * or `refused` (a bucket or key that leads out of it); a missing object is null. So does reading a
+ * stream that breaks off.
  */
 export interface ArtifactStore {
-  /** A stream of the object's bytes, or null where there is no such object. Ends when `signal` aborts. */
+  /**
+   * A stream of the object's bytes, or null where there is no such object. Ends when `signal`
+   * aborts.
+   */
   open(
     bucket: string,
     key: string,
@@ -16,9 +20,15 @@ export interface ArtifactStore {
   readonly describe: string
 }
 
-/** Argo's own record of a workflow: where its outputs are, when the message did not say. Rejects with `Failure`. */
+/**
+ * Argo's own record of a workflow: where its outputs are, when the message did not say. Rejects
+ * with `Failure`.
+ */
 export interface WorkflowOutputs {
-  /** The artifacts come best first, also those of one name. Null: Argo does not know this workflow (any more). */
+  /**
+   * The artifacts come best first, also those of one name. Null: Argo does not know this workflow
+   * (any more).
+   */
   outputs(
     of: { readonly namespace: string; readonly name: string; readonly uid: string | null },
     signal: AbortSignal,

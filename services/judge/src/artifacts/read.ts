@@ -7,9 +7,10 @@ import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import type { Sink } from './sinks.ts'
 
 /*
- * Reads one stored object, whatever it is: raw, gzip, tar, tgz, or a tgz inside a tgz. What it is called is never asked, because
- * names lie; the first bytes are. Everything is streamed, so memory does not grow with the object, and every quantity an attacker
- * could choose has a cap: all of this is untrusted.
+ * Reads one stored object, whatever it is: raw, gzip, tar, tgz, or a tgz inside a tgz. What it is
+ * called is never asked, because names lie; the first bytes are. Everything is streamed, so memory
+ * does not grow with the object, and every quantity an attacker could choose has a cap: all of this
+ * is untrusted.
  */
 
 export interface ArtifactLimits {
@@ -20,7 +21,10 @@ export interface ArtifactLimits {
   readonly entries: number
   /** How many layers of gzip and tar may lie in each other. */
   readonly depth: number
-  /** Unpacked by stored bytes. Text seldom reaches 50; a bomb has 1,000. Asked only of what is larger than `ratioFrom`. */
+  /**
+   * Unpacked by stored bytes. Text seldom reaches 50; a bomb has 1,000. Asked only of what is
+   * larger than `ratioFrom`.
+   */
   readonly ratio: number
   readonly ratioFrom: number
 }
@@ -51,18 +55,22 @@ export interface ArtifactContent {
   readonly files: number | null
 }
 
-/** We will not read this object: it is a bomb, leaves its folder, holds links, or is broken. Another try reads the same. */
+/**
+ * We will not read this object: it is a bomb, leaves its folder, holds links, or is broken. Another
+ * try reads the same.
+ */
 export class RefusedArtifact extends Error {}
 
 /**
- * Where the bytes of a file go: null for "not needed". `path` is null for an object that is no archive, else the entry's, without
- * `./` in front. Files at the top of an archive are themselves looked into, because Argo wraps what it stores in a tgz of one file.
+ * Where the bytes of a file go: null for "not needed". `path` is null for an object that is no
+ * archive, else the entry's, without `./` in front. Files at the top of an archive are themselves
+ * looked into, because Argo wraps what it stores in a tgz of one file.
  */
 export type Wanted = (path: string | null) => Sink | null
 
 /**
- * Unpacks an object into the sinks it is asked for. Rejects with `RefusedArtifact` where a limit or a rule is broken, and with
- * `Failure` where the store broke off.
+ * Unpacks an object into the sinks it is asked for. Rejects with `RefusedArtifact` where a limit or
+ * a rule is broken, and with `Failure` where the store broke off.
  */
 export async function readArtifact(
   object: StoredObject,
@@ -81,10 +89,16 @@ export async function readArtifact(
       ? error
       : new RefusedArtifact(`it cannot be unpacked: ${messageOf(error)}`)
   } finally {
-    // Not awaited: a store that has stopped sending would keep us here until the signal, with the outcome already known.
+    // Not awaited: a store that has stopped sending would keep us here until the signal, with the
+    // outcome already known.
     bytes.return(undefined).catch(() => undefined)
   }
-  return { storedBytes: tally.stored, sha256: hash.digest('hex'), contentBytes: tally.content, files: tally.files }
+  return {
+    storedBytes: tally.stored,
+    sha256: hash.digest('hex'),
+    contentBytes: tally.content,
+    files: tally.files,
+  }
 }
 
 interface Tally {
@@ -104,7 +118,10 @@ interface Place {
 
 type Bytes = AsyncIterable<Uint8Array>
 
-/** The bytes as they come in, counted and capped; a body that ends early is the store's failure, not the end of the object. */
+/**
+ * The bytes as they come in, counted and capped; a body that ends early is the store's failure, not
+ * the end of the object.
+ */
 async function* arriving(
   object: StoredObject,
   tally: Tally,
@@ -115,7 +132,8 @@ async function* arriving(
     throw new RefusedArtifact(`it is ${object.bytes} bytes long, over the limit of ${storedBytes}`)
   for await (const chunk of object.stream) {
     tally.stored += chunk.length
-    if (tally.stored > storedBytes) throw new RefusedArtifact(`it is longer than the limit of ${storedBytes} bytes`)
+    if (tally.stored > storedBytes)
+      throw new RefusedArtifact(`it is longer than the limit of ${storedBytes} bytes`)
     see(chunk)
     yield chunk
   }
@@ -138,7 +156,9 @@ async function unpack(source: Bytes, place: Place): Promise<void> {
 
 function deeper(place: Place): Place {
   if (place.depth >= place.tally.limits.depth)
-    throw new RefusedArtifact(`archives lie in each other more than ${place.tally.limits.depth} deep`)
+    throw new RefusedArtifact(
+      `archives lie in each other more than ${place.tally.limits.depth} deep`,
+    )
   return { ...place, depth: place.depth + 1 }
 }
 
@@ -155,7 +175,8 @@ async function* gunzipped(source: Bytes, tally: Tally): Bytes {
 function count(tally: Tally, bytes: number): void {
   const { unpackedBytes, ratio, ratioFrom } = tally.limits
   tally.unpacked += bytes
-  if (tally.unpacked > unpackedBytes) throw new RefusedArtifact(`it unpacks to more than ${unpackedBytes} bytes`)
+  if (tally.unpacked > unpackedBytes)
+    throw new RefusedArtifact(`it unpacks to more than ${unpackedBytes} bytes`)
   if (tally.unpacked > ratioFrom && tally.unpacked > ratio * tally.stored) {
     throw new RefusedArtifact(`it unpacks to more than ${ratio} times its size`)
   }
@@ -169,7 +190,8 @@ async function unpackTar(source: Bytes, place: Place): Promise<void> {
   pipeline(Readable.from(source, { objectMode: true }), extract).catch(() => undefined)
   for await (const entry of extract) {
     entries += 1
-    if (entries > tally.limits.entries) throw new RefusedArtifact(`it holds more than ${tally.limits.entries} entries`)
+    if (entries > tally.limits.entries)
+      throw new RefusedArtifact(`it holds more than ${tally.limits.entries} entries`)
     const path = safePath(entry.header.name)
     const { type } = entry.header
     if (type === 'directory') {
@@ -186,7 +208,9 @@ async function unpackTar(source: Bytes, place: Place): Promise<void> {
   }
 }
 
-async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOf(
+  entry: AsyncIterable<unknown>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk
 }
 
@@ -202,14 +226,22 @@ async function keep(source: Bytes, tally: Tally, path: string): Promise<void> {
 /** The path of an entry inside its archive. Throws for one that would leave it. */
 function safePath(name: string): string {
   const segments = name.split(/[/\\]/).filter((segment) => segment !== '' && segment !== '.')
-  if (/^[/\\]|^[a-z]:/i.test(name) || segments.includes('..') || name.includes('\0') || name.length > 4096) {
+  if (
+    /^[/\\]|^[a-z]:/i.test(name) ||
+    segments.includes('..') ||
+    name.includes('\0') ||
+    name.length > 4096
+  ) {
     throw new RefusedArtifact(`${JSON.stringify(name.slice(0, 200))} leads out of the archive`)
   }
   return segments.join('/')
 }
 
 /** The first bytes (fewer only if there are no more), and all bytes including them. */
-async function peek(source: Bytes, length: number): Promise<{ readonly head: Buffer; readonly bytes: Bytes }> {
+async function peek(
+  source: Bytes,
+  length: number,
+): Promise<{ readonly head: Buffer; readonly bytes: Bytes }> {
   const iterator = source[Symbol.asyncIterator]()
   const chunks: Uint8Array[] = []
   let seen = 0
@@ -227,10 +259,14 @@ async function peek(source: Bytes, length: number): Promise<{ readonly head: Buf
 }
 
 /**
- * Lends an iterable to a reader that may stop early (gzip does at the first byte after its end) without closing it, so that the
- * rest can be drained: a tar goes on after each entry, and the digest is of every byte.
+ * Lends an iterable to a reader that may stop early (gzip does at the first byte after its end)
+ * without closing it, so that the rest can be drained: a tar goes on after each entry, and the
+ * digest is of every byte.
  */
-function borrowed(source: Bytes): { readonly iterable: Bytes; readonly drain: () => Promise<void> } {
+function borrowed(source: Bytes): {
+  readonly iterable: Bytes
+  readonly drain: () => Promise<void>
+} {
   const iterator = source[Symbol.asyncIterator]()
   return {
     iterable: { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) },
@@ -240,9 +276,13 @@ function borrowed(source: Bytes): { readonly iterable: Bytes; readonly drain: ()
   }
 }
 
-const isGzip = (head: Buffer): boolean => head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8
+const isGzip = (head: Buffer): boolean =>
+  head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8
 
-/** A header block whose checksum is right (any tar there ever was), or a block of zeros (an archive without entries). */
+/**
+ * A header block whose checksum is right (any tar there ever was), or a block of zeros (an archive
+ * without entries).
+ */
 function isTar(head: Buffer): boolean {
   if (head.length < 512) return false
   const stated = Number.parseInt(head.toString('latin1', 148, 156).replace(/\0.*$/, '').trim(), 8)

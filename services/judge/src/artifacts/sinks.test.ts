@@ -17,7 +17,8 @@ test('the tail is the end of the text, however it arrives', () => {
       (text, size, max) => {
         const sink = tailText(max)
         feed(sink, Buffer.from(text), size)
-        // A cut through a surrogate pair leaves half of it, which becomes the replacement character.
+        // A cut through a surrogate pair leaves half of it, which becomes the replacement
+        // character.
         expect(sink.text()).toBe(text.replaceAll('\0', '\uFFFD').slice(-max).toWellFormed())
       },
     ),

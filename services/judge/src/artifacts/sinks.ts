@@ -1,13 +1,18 @@
 import { tidyText } from '../lib/text.ts'
 
-/** Takes the bytes of one file as they are unpacked. It bounds what it keeps; it is never asked to slow down. */
+/**
+ * Takes the bytes of one file as they are unpacked. It bounds what it keeps; it is never asked to
+ * slow down.
+ */
 export interface Sink {
   write(chunk: Uint8Array): void
   end?(): void
 }
 
 /** Keeps the first `maxBytes` of a file as text. */
-export function headText(maxBytes: number): Sink & { readonly text: () => string; readonly cut: () => boolean } {
+export function headText(
+  maxBytes: number,
+): Sink & { readonly text: () => string; readonly cut: () => boolean } {
   const chunks: Uint8Array[] = []
   let kept = 0
   let seen = 0
@@ -33,15 +38,18 @@ export function tailText(maxChars: number): Sink & { readonly text: () => string
   return {
     write(chunk) {
       const joined = Buffer.concat([kept, chunk.subarray(Math.max(0, chunk.length - maxBytes))])
-      kept = joined.length > maxBytes * 2 ? Buffer.from(joined.subarray(joined.length - maxBytes)) : joined
+      kept =
+        joined.length > maxBytes * 2
+          ? Buffer.from(joined.subarray(joined.length - maxBytes))
+          : joined
     },
     text: () => tidyText(kept.toString('utf8').slice(-maxChars)),
   }
 }
 
 /**
- * Hands on each line of a file without its end. Lines end at \n alone: agents print \r and U+2028 inside theirs. A line over
- * `maxLineBytes` is handed on as null, and so never held.
+ * Hands on each line of a file without its end. Lines end at \n alone: agents print \r and U+2028
+ * inside theirs. A line over `maxLineBytes` is handed on as null, and so never held.
  */
 export function lines(onLine: (line: string | null) => void, maxLineBytes: number): Sink {
   let parts: Uint8Array[] = []

@@ -1,6 +1,6 @@
 /*
- * What git prints when a patch does not apply. Only whole lines of the status artifact count: the same words in a log may be
- * anyone's.
+ * What git prints when a patch does not apply. Only whole lines of the status artifact count: the
+ * same words in a log may be anyone's.
  */
 const failures: readonly RegExp[] = [
   /^error: patch failed: .+:\d+$/,
@@ -16,7 +16,10 @@ const failures: readonly RegExp[] = [
   /^fatal: (?:patch failed|corrupt patch|git apply: .+)/,
 ]
 
-/** The lines of a status artifact in which git says that a patch did not apply, at most five; null where it says no such thing. */
+/**
+ * The lines of a status artifact in which git says that a patch did not apply, at most five; null
+ * where it says no such thing.
+ */
 export function failedApply(status: string): string | null {
   const lines = status
     .split('\n')

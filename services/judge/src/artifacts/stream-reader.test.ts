@@ -20,7 +20,9 @@ test('a stream without a turn says so', () => {
 })
 
 test('only the last turn counts: a failure that a later turn overcame is over', () => {
-  expect(read(started, failed('Quota exceeded.'), started, { type: 'turn.completed' }).lastTurn).toEqual({
+  expect(
+    read(started, failed('Quota exceeded.'), started, { type: 'turn.completed' }).lastTurn,
+  ).toEqual({
     kind: 'completed',
   })
   expect(read(started, { type: 'turn.completed' }, started, failed('x')).lastTurn).toMatchObject({
@@ -32,10 +34,13 @@ test('only the last turn counts: a failure that a later turn overcame is over', 
 })
 
 test('error events alone mean nothing', () => {
-  expect(read(started, { type: 'error', message: 'Reconnecting... 5/5' }, { type: 'turn.completed' }).lastTurn).toEqual(
-    { kind: 'completed' },
-  )
-  expect(read(started, { type: 'error', message: 'Quota exceeded.' }).lastTurn).toEqual({ kind: 'cut' })
+  expect(
+    read(started, { type: 'error', message: 'Reconnecting... 5/5' }, { type: 'turn.completed' })
+      .lastTurn,
+  ).toEqual({ kind: 'completed' })
+  expect(read(started, { type: 'error', message: 'Quota exceeded.' }).lastTurn).toEqual({
+    kind: 'cut',
+  })
 })
 
 test.each([
@@ -45,7 +50,10 @@ test.each([
   ['You’ve hit your usage limit.', true],
   ["You've hit your usage limit.", true],
   ['stream disconnected before completion: stream closed before response.completed', true],
-  ['stream disconnected before completion: Incomplete response returned, reason: max_output_tokens', false],
+  [
+    'stream disconnected before completion: Incomplete response returned, reason: max_output_tokens',
+    false,
+  ],
   ['unexpected status 400 Bad Request: x', false],
   ['unexpected status 404 Not Found: model 500 unknown', false],
   ['the assertion expected 500 to equal 401', false],
@@ -56,7 +64,15 @@ test.each([
 
 test('lines that are no JSON objects are counted and change nothing', () => {
   const reader = streamReader()
-  for (const line of ['not json', '[1]', '"text"', '', '   ', JSON.stringify(started), '{"type":"turn.comp'])
+  for (const line of [
+    'not json',
+    '[1]',
+    '"text"',
+    '',
+    '   ',
+    JSON.stringify(started),
+    '{"type":"turn.comp',
+  ])
     reader.line(line)
   reader.line(null)
   expect(reader.result()).toMatchObject({ oddLines: 5, lastTurn: { kind: 'cut' } })
@@ -96,7 +112,12 @@ test('no sequence of lines makes it throw', () => {
     fc
       .record(
         {
-          type: fc.constantFrom('turn.failed', 'turn.completed', 'item.completed', 'thread.started'),
+          type: fc.constantFrom(
+            'turn.failed',
+            'turn.completed',
+            'item.completed',
+            'thread.started',
+          ),
           error: fc.jsonValue(),
           item: fc.jsonValue(),
           usage: fc.jsonValue(),

@@ -12,11 +12,15 @@ type Fields = ReadonlyMap<string, unknown>
 type LastTurn = AgentStream['lastTurn']
 
 /**
- * Reads `codex exec --json`, a line at a time, keeping only what is used. Unknown events are passed over and lines that are no JSON
- * objects are counted: a stream may be cut anywhere, also inside a line. `error` events mean nothing by themselves, because a
- * reconnect that worked is told by the same event; only the end of the last turn does.
+ * Reads `codex exec --json`, a line at a time, keeping only what is used. Unknown events are passed
+ * over and lines that are no JSON objects are counted: a stream may be cut anywhere, also inside a
+ * line. `error` events mean nothing by themselves, because a reconnect that worked is told by the
+ * same event; only the end of the last turn does.
  */
-export function streamReader(): { readonly line: (text: string | null) => void; readonly result: () => AgentStream } {
+export function streamReader(): {
+  readonly line: (text: string | null) => void
+  readonly result: () => AgentStream
+} {
   let threadId: string | null = null
   let lastTurn: LastTurn = { kind: 'none' }
   let lastMessage: string | null = null
@@ -43,8 +47,13 @@ export function streamReader(): { readonly line: (text: string | null) => void; 
         return
       }
       case 'turn.failed': {
-        const message = stringOf(fieldsOf(event.get('error'))?.get('message')) ?? 'no reason was given'
-        lastTurn = { kind: 'failed', message: tidyText(clip(message, maxOutput)), ground: isGroundFailure(message) }
+        const message =
+          stringOf(fieldsOf(event.get('error'))?.get('message')) ?? 'no reason was given'
+        lastTurn = {
+          kind: 'failed',
+          message: tidyText(clip(message, maxOutput)),
+          ground: isGroundFailure(message),
+        }
         return
       }
       case 'item.completed':
@@ -54,7 +63,8 @@ export function streamReader(): { readonly line: (text: string | null) => void; 
 
   const takeItem = (item: Fields | null): void => {
     const type = item?.get('type')
-    if (type === 'agent_message') lastMessage = tidyText(clip(stringOf(item?.get('text')) ?? '', maxMessage))
+    if (type === 'agent_message')
+      lastMessage = tidyText(clip(stringOf(item?.get('text')) ?? '', maxMessage))
     if (type !== 'command_execution' || item === null || !hasFailed(item)) return
     const exitCode = item.get('exit_code')
     failedCommands.push({
@@ -99,7 +109,9 @@ function parsed(text: string): unknown {
 }
 
 const fieldsOf = (value: unknown): Fields | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value)) : null
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? new Map(Object.entries(value))
+    : null
 const stringOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const tokens = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0
@@ -116,8 +128,8 @@ function usageOf(value: unknown): AgentUsage | null {
 }
 
 /**
- * Usage is the sum over the thread so far, also over the turns before a resume, so a later report replaces an earlier one. A server
- * that reports nothing gives zeros, which take nothing away.
+ * Usage is the sum over the thread so far, also over the turns before a resume, so a later report
+ * replaces an earlier one. A server that reports nothing gives zeros, which take nothing away.
  */
 const atLeast = (before: AgentUsage | undefined, told: AgentUsage): AgentUsage =>
   before === undefined ? told : combine(before, told, Math.max)
@@ -125,7 +137,11 @@ const atLeast = (before: AgentUsage | undefined, told: AgentUsage): AgentUsage =
 const total = (threads: readonly AgentUsage[]): AgentUsage | null =>
   threads.length === 0 ? null : threads.reduce((sum, one) => combine(sum, one, (a, b) => a + b))
 
-const combine = (a: AgentUsage, b: AgentUsage, how: (a: number, b: number) => number): AgentUsage => ({
+const combine = (
+  a: AgentUsage,
+  b: AgentUsage,
+  how: (a: number, b: number) => number,
+): AgentUsage => ({
   inputTokens: how(a.inputTokens, b.inputTokens),
   cachedInputTokens: how(a.cachedInputTokens, b.cachedInputTokens),
   outputTokens: how(a.outputTokens, b.outputTokens),

@@ -1,7 +1,8 @@
 /*
- * Whose failure a failed turn was. The model's side being away or unwilling (quota, usage limit, credentials, rate limit, its own
- * errors, a lost stream) is the ground giving way; whatever else ends a turn is the work. The words are those of Codex CLI 0.169;
- * statuses count only where the text calls them one, because a bare number may be anything.
+ * Whose failure a failed turn was. The model's side being away or unwilling (quota, usage limit,
+ * credentials, rate limit, its own errors, a lost stream) is the ground giving way; whatever else
+ * ends a turn is the work. The words are those of Codex CLI 0.169; statuses count only where the
+ * text calls them one, because a bare number may be anything.
  */
 const groundWords: readonly RegExp[] = [
   /\bquota\b/i,

@@ -97,7 +97,8 @@ interface Row {
 
 const failed = check('unit', 'failure')
 const other = check('lint', 'failure', { app: 'circleci', workflowRunId: null, suiteId: 9 })
-const named = (...names: readonly string[]) => names.map((name) => expect.objectContaining({ name }))
+const named = (...names: readonly string[]) =>
+  names.map((name) => expect.objectContaining({ name }))
 
 const rows: readonly Row[] = [
   // An empty list, and the grace.
@@ -108,7 +109,12 @@ const rows: readonly Row[] = [
     is: 'pending',
     also: { deadline: at(5) },
   },
-  { says: 'an empty list after the grace is missing', checks: [], seen: { readAt: at(5.1) }, is: 'missing' },
+  {
+    says: 'an empty list after the grace is missing',
+    checks: [],
+    seen: { readAt: at(5.1) },
+    is: 'missing',
+  },
   {
     says: 'our own status alone is an empty list',
     checks: [status('codex-judge', 'success')],
@@ -130,7 +136,11 @@ const rows: readonly Row[] = [
     is: 'success',
     also: { concludedAt: at(2) },
   },
-  { says: 'a failed check run is red', checks: [check('unit', 'failure'), check('lint', 'success')], is: 'failure' },
+  {
+    says: 'a failed check run is red',
+    checks: [check('unit', 'failure'), check('lint', 'success')],
+    is: 'failure',
+  },
   {
     says: 'a failed status is red beside green check runs',
     checks: [check('unit', 'success'), status('ci', 'failure')],
@@ -208,12 +218,18 @@ const rows: readonly Row[] = [
   },
   {
     says: 'a re-run that is queued replaces its finished result',
-    checks: [check('unit', 'success', { id: 920 }), check('unit', 'queued', { id: 921, startedAt: null })],
+    checks: [
+      check('unit', 'success', { id: 920 }),
+      check('unit', 'queued', { id: 921, startedAt: null }),
+    ],
     is: 'pending',
   },
   {
     says: 'one name by two apps is two checks',
-    checks: [check('build', 'failure', { id: 1, app: 'circleci' }), check('build', 'success', { id: 2 })],
+    checks: [
+      check('build', 'failure', { id: 1, app: 'circleci' }),
+      check('build', 'success', { id: 2 }),
+    ],
     is: 'failure',
   },
   {
@@ -250,7 +266,11 @@ const rows: readonly Row[] = [
   },
   { says: 'cancelled is a failure', checks: [check('unit', 'cancelled')], is: 'failure' },
   { says: 'timed_out is a failure', checks: [check('unit', 'timed_out')], is: 'failure' },
-  { says: 'startup_failure is a failure', checks: [check('unit', 'startup_failure')], is: 'failure' },
+  {
+    says: 'startup_failure is a failure',
+    checks: [check('unit', 'startup_failure')],
+    is: 'failure',
+  },
   { says: 'stale is pending', checks: [check('unit', 'stale')], is: 'pending' },
   {
     says: 'action_required asks for a person',
@@ -447,7 +467,12 @@ const rows: readonly Row[] = [
   },
 
   // Running it once more.
-  { says: 'failed jobs may be asked for once more', checks: [failed], is: 'failure', also: { rerunnable: [failed] } },
+  {
+    says: 'failed jobs may be asked for once more',
+    checks: [failed],
+    is: 'failure',
+    also: { rerunnable: [failed] },
+  },
   {
     says: 'and so may the suites of other apps',
     checks: [failed, other],
@@ -548,7 +573,11 @@ const rows: readonly Row[] = [
   {
     says: 'a re-run starts the wait once more',
     checks: [{ ...failed, state: 'queued', completedAt: null }],
-    seen: { reruns: [rerunOf([failed], { acceptedAt: at(59) })], waitStartedAt: at(59), readAt: at(100) },
+    seen: {
+      reruns: [rerunOf([failed], { acceptedAt: at(59) })],
+      waitStartedAt: at(59),
+      readAt: at(100),
+    },
     is: 'pending',
     also: { deadline: at(119) },
   },
@@ -606,9 +635,16 @@ const anySeen: fc.Arbitrary<CommitChecks> = fc.array(anyCheck, { maxLength: 8 })
     waitStartedAt: moment,
     graceStartedAt: moment,
     ourContext: fc.constant('codex-judge'),
-    reruns: fc.array(fc.record({ acceptedAt: maybe(moment), refused: fc.boolean(), failures: fc.subarray(checks) }), {
-      maxLength: 2,
-    }),
+    reruns: fc.array(
+      fc.record({
+        acceptedAt: maybe(moment),
+        refused: fc.boolean(),
+        failures: fc.subarray(checks),
+      }),
+      {
+        maxLength: 2,
+      },
+    ),
     readAt: moment,
   }),
 )
@@ -631,9 +667,12 @@ const anyPolicy: fc.Arbitrary<CiPolicy> = fc.record({
 })
 const late = at(100_000)
 
-prop.prop([anySeen, anyPolicy])('every input has an outcome, about the commit it was read from', (seen, policy) => {
-  expect(ciOutcome(seen, late, policy).commit).toBe(seen.commit)
-})
+prop.prop([anySeen, anyPolicy])(
+  'every input has an outcome, about the commit it was read from',
+  (seen, policy) => {
+    expect(ciOutcome(seen, late, policy).commit).toBe(seen.commit)
+  },
+)
 
 prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, policy) => {
   const turned = {
@@ -643,7 +682,9 @@ prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, p
     requiredByBranch: seen.requiredByBranch?.toReversed() ?? null,
   }
   const { required, ...rest } = policy
-  expect(ciOutcome(turned, late, { ...rest, required: required.toReversed() })).toEqual(ciOutcome(seen, late, policy))
+  expect(ciOutcome(turned, late, { ...rest, required: required.toReversed() })).toEqual(
+    ciOutcome(seen, late, policy),
+  )
 })
 
 prop.prop([anySeen, anyPolicy, fc.constantFrom(...states)])(
@@ -658,22 +699,31 @@ prop.prop([anySeen, anyPolicy, fc.constantFrom(...states)])(
         completedAt: at(-1),
       }),
     )
-    const timed = { ...seen, checks: seen.checks.map((one) => ({ ...one, id: one.kind === 'status' ? 0 : one.id })) }
+    const timed = {
+      ...seen,
+      checks: seen.checks.map((one) => ({ ...one, id: one.kind === 'status' ? 0 : one.id })),
+    }
     const withOlder = {
       ...timed,
-      checks: [...timed.checks, ...older.map((one) => ({ ...one, id: one.kind === 'status' ? 0 : one.id }))],
+      checks: [
+        ...timed.checks,
+        ...older.map((one) => ({ ...one, id: one.kind === 'status' ? 0 : one.id })),
+      ],
     }
     expect(ciOutcome(withOlder, late, policy)).toEqual(ciOutcome(timed, late, policy))
   },
 )
 
-prop.prop([anySeen, anyPolicy])('our own status changes nothing, whatever it says', (seen, policy) => {
-  const without = {
-    ...seen,
-    checks: seen.checks.filter(({ kind, name }) => kind !== 'status' || name !== seen.ourContext),
-  }
-  expect(ciOutcome(seen, late, policy)).toEqual(ciOutcome(without, late, policy))
-})
+prop.prop([anySeen, anyPolicy])(
+  'our own status changes nothing, whatever it says',
+  (seen, policy) => {
+    const without = {
+      ...seen,
+      checks: seen.checks.filter(({ kind, name }) => kind !== 'status' || name !== seen.ourContext),
+    }
+    expect(ciOutcome(seen, late, policy)).toEqual(ciOutcome(without, late, policy))
+  },
+)
 
 prop.prop([anySeen, anyPolicy])(
   'success needs a check that passed, and nothing open, red or missing',
@@ -681,8 +731,11 @@ prop.prop([anySeen, anyPolicy])(
     const outcome = ciOutcome(seen, late, policy)
     if (outcome.kind !== 'success') return
     expect(outcome.passed.length).toBeGreaterThan(0)
-    expect(outcome.passed.every(({ state }) => !running.includes(state) && state !== 'failure')).toBe(true)
-    if (!policy.allow_only_neutral) expect(outcome.passed.some(({ state }) => state === 'success')).toBe(true)
+    expect(
+      outcome.passed.every(({ state }) => !running.includes(state) && state !== 'failure'),
+    ).toBe(true)
+    if (!policy.allow_only_neutral)
+      expect(outcome.passed.some(({ state }) => state === 'success')).toBe(true)
   },
 )
 
@@ -698,9 +751,12 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
   },
 )
 
-prop.prop([anySeen, anyPolicy])('nothing is pending after its own deadlines: every wait ends', (seen, policy) => {
-  expect(ciOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
-})
+prop.prop([anySeen, anyPolicy])(
+  'nothing is pending after its own deadlines: every wait ends',
+  (seen, policy) => {
+    expect(ciOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
+  },
+)
 
 prop.prop([anySeen, anyPolicy])(
   'a reading after the deadline a pending outcome names gives another answer, or another deadline',

@@ -9,7 +9,10 @@ export interface CommitChecks {
   readonly checks: readonly Check[]
   /** Names the base branch requires; null where we may not see them, which demands nothing. */
   readonly requiredByBranch: readonly string[] | null
-  /** The later of: commit visible on GitHub, completion received. An accepted re-run starts it once more. */
+  /**
+   * The later of: commit visible on GitHub, completion received. An accepted re-run starts it once
+   * more.
+   */
   readonly waitStartedAt: Instant
   /** The same moment without the re-run. */
   readonly graceStartedAt: Instant
@@ -31,7 +34,8 @@ export interface Rerun {
 }
 
 /**
- * A failure recognised by what GitHub says of it and not by our clock: a re-run gives the check another id, or another end.
- * GitHub's times are whole seconds of another clock, so "older than our request" cannot be told from a time.
+ * A failure recognised by what GitHub says of it and not by our clock: a re-run gives the check
+ * another id, or another end. GitHub's times are whole seconds of another clock, so "older than our
+ * request" cannot be told from a time.
  */
 export type SeenFailure = Pick<Check, 'app' | 'name' | 'id' | 'completedAt'>

@@ -11,9 +11,9 @@ export interface Counted {
 }
 
 /**
- * With `required` in policy those names alone count. Without, every check seen on the commit does, and those the branch requires
- * must be among them. What policy ignores never counts, even if the branch requires it, and neither does our own status: both
- * would otherwise be waited for in vain.
+ * With `required` in policy those names alone count. Without, every check seen on the commit does,
+ * and those the branch requires must be among them. What policy ignores never counts, even if the
+ * branch requires it, and neither does our own status: both would otherwise be waited for in vain.
  */
 export function countedChecks(seen: CommitChecks, policy: CiPolicy): Counted {
   const ignored = nameMatcher(policy.ignore)
@@ -32,9 +32,9 @@ export function countedChecks(seen: CommitChecks, policy: CiPolicy): Counted {
 }
 
 /**
- * Globs over names, not paths: `deploy*` matches `deploy / preview`, as a person would expect who never thought of a slash. A
- * name written out matches itself, brackets and all, since the library compares before it globs: matrix jobs are called
- * `build (ubuntu, 22)`.
+ * Globs over names, not paths: `deploy*` matches `deploy / preview`, as a person would expect who
+ * never thought of a slash. A name written out matches itself, brackets and all, since the library
+ * compares before it globs: matrix jobs are called `build (ubuntu, 22)`.
  */
 function nameMatcher(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs

@@ -75,6 +75,8 @@ test('what is equal in all that decides still has one answer', () => {
 prop.prop([fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 9 })])(
   'one is kept of each name, and it is the newest',
   (ids) => {
-    expect(newestOfEach(ids.map((id) => ({ ...unit, id }))).map(({ id }) => id)).toEqual([Math.max(...ids)])
+    expect(newestOfEach(ids.map((id) => ({ ...unit, id }))).map(({ id }) => id)).toEqual([
+      Math.max(...ids),
+    ])
   },
 )

@@ -1,8 +1,9 @@
 import type { Check, CheckState } from '../github/snapshot.ts'
 
 /**
- * Of the checks that share a name, the newest: GitHub lists older runs too. Check runs of one name by two apps are two checks;
- * a status has only its context, and who posted it does not matter. The result is sorted, and no order of the input changes it.
+ * Of the checks that share a name, the newest: GitHub lists older runs too. Check runs of one name
+ * by two apps are two checks; a status has only its context, and who posted it does not matter. The
+ * result is sorted, and no order of the input changes it.
  */
 export function newestOfEach(checks: readonly Check[]): readonly Check[] {
   const newest = new Map<string, Check>()
@@ -15,8 +16,9 @@ export function newestOfEach(checks: readonly Check[]): readonly Check[] {
 }
 
 /**
- * GitHub numbers check runs as it creates them, so the number decides; a status has none and its time does. What is equal in
- * both is settled by caution: of two readings of one check, the one that lets less pass.
+ * GitHub numbers check runs as it creates them, so the number decides; a status has none and its
+ * time does. What is equal in both is settled by caution: of two readings of one check, the one
+ * that lets less pass.
  */
 function isNewer(a: Check, b: Check): boolean {
   if (a.id !== b.id) return a.id > b.id
@@ -28,7 +30,8 @@ function isNewer(a: Check, b: Check): boolean {
 }
 
 /** What has not started will start after everything that has. */
-const moment = (check: Check): number => check.startedAt ?? check.completedAt ?? Number.POSITIVE_INFINITY
+const moment = (check: Check): number =>
+  check.startedAt ?? check.completedAt ?? Number.POSITIVE_INFINITY
 
 function caution(state: CheckState): number {
   switch (state) {

@@ -21,7 +21,10 @@ export type CiOutcome =
       readonly because: string
       readonly concludedAt: Instant | null
     }
-  /** Final and red. `rerunnable` are those a policy may ask GitHub to run once more (see `rerun_failed_once`). */
+  /**
+   * Final and red. `rerunnable` are those a policy may ask GitHub to run once more (see
+   * `rerun_failed_once`).
+   */
   | {
       readonly kind: 'failure'
       readonly commit: CommitSha
@@ -36,7 +39,9 @@ export type CiOutcome =
       readonly checks: readonly Check[]
       readonly because: string
     }
-  /** Nothing (or nothing but neutral, or not a required one) ever came, and the time for it is over. */
+  /**
+   * Nothing (or nothing but neutral, or not a required one) ever came, and the time for it is over.
+   */
   | {
       readonly kind: 'missing'
       readonly commit: CommitSha

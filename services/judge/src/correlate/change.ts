@@ -5,16 +5,20 @@ import type { GithubChanged } from '../run/event.ts'
 import { firstOf } from './inbox.ts'
 import type { Incoming, Recorded } from './incoming.ts'
 
-/** When noise makes a run look again: signals that cannot be the last coalesce to one look in 15 s, or in 5 % of a shorter wait. */
+/**
+ * When noise makes a run look again: signals that cannot be the last coalesce to one look in 15 s,
+ * or in 5 % of a shorter wait.
+ */
 export const coalesced = sql`now() + least(interval '15 seconds', 0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0'))`
 
 /**
- * Records a webhook in one statement: its identity, its bytes, where a branch now points, and a nudge for every open run it may
- * be about. A webhook never decides; the run it nudges reads what is true from the API.
+ * Records a webhook in one statement: its identity, its bytes, where a branch now points, and a
+ * nudge for every open run it may be about. A webhook never decides; the run it nudges reads what
+ * is true from the API.
  *
- * The nudge counter moves only for a signal the run waits for, so that noise cannot keep a decision from being committed, and the
- * next look comes at once only where this may be the last signal of a wait: others share one look within 15 s, or 5 % of the
- * wait if that is shorter.
+ * The nudge counter moves only for a signal the run waits for, so that noise cannot keep a decision
+ * from being committed, and the next look comes at once only where this may be the last signal of a
+ * wait: others share one look within 15 s, or 5 % of the wait if that is shorter.
  */
 export async function recordChange(
   db: Kysely<DB> | Transaction<DB>,
@@ -84,7 +88,9 @@ export async function recordChange(
        where id in (select id from touched)
       returning id
     )
-    select (select count(*)::int from claimed) as fresh, (select array_agg(id) from nudged) as nudged`.execute(db)
+    select (select count(*)::int from claimed) as fresh, (select array_agg(id) from nudged) as nudged`.execute(
+    db,
+  )
 
   if (rows[0]?.fresh === keys.length) {
     return {
@@ -93,5 +99,8 @@ export async function recordChange(
     }
   }
   const first = await firstOf(db, keys, inboxId)
-  return { recorded: { inboxId: first.inbox_id, duplicate: true, outcome: 'recorded', runId: null }, nudged: [] }
+  return {
+    recorded: { inboxId: first.inbox_id, duplicate: true, outcome: 'recorded', runId: null },
+    nudged: [],
+  }
 }

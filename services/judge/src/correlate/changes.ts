@@ -9,21 +9,35 @@ import { packBodies } from './pack-bodies.ts'
 import { repetitionOf } from './repetitions.ts'
 
 interface Together {
-  /** One each, in the order given. Null: what became of it is known only when the others are recorded, so it goes by itself. */
+  /**
+   * One each, in the order given. Null: what became of it is known only when the others are
+   * recorded, so it goes by itself.
+   */
   readonly recorded: readonly (Recorded | null)[]
   readonly nudged: readonly string[]
 }
 
-/** Does the message's record not depend on the order of others'? What moves a head does: of two pushes the later one counts. */
+/**
+ * Does the message's record not depend on the order of others'? What moves a head does: of two
+ * pushes the later one counts.
+ */
 export const isLoose = ({ event }: Incoming): boolean =>
   event === null || (event.kind === 'github.changed' && event.push === null)
 
 /**
- * Records many messages that make no run and move no head in one statement, each exactly as `recordChange` would, or `deliver`
- * where it is none of ours: a busy hour brings webhooks faster than a disk takes commits. Rejects as a whole.
+ * Records many messages that make no run and move no head in one statement, each exactly as
+ * `recordChange` would, or `deliver` where it is none of ours: a busy hour brings webhooks faster
+ * than a disk takes commits. Rejects as a whole.
  */
-export async function recordChanges(db: Kysely<DB>, incoming: readonly Incoming[]): Promise<Together> {
-  const messages = incoming.map((one) => ({ one, id: newId(), keys: [...new Set(one.keys)].sort() }))
+export async function recordChanges(
+  db: Kysely<DB>,
+  incoming: readonly Incoming[],
+): Promise<Together> {
+  const messages = incoming.map((one) => ({
+    one,
+    id: newId(),
+    keys: [...new Set(one.keys)].sort(),
+  }))
   const taken = new Set<string>()
   const unlike = new Set<Message>()
   for (const message of messages) {
@@ -34,14 +48,16 @@ export async function recordChanges(db: Kysely<DB>, incoming: readonly Incoming[
   const recorded = messages.map(async (message) => {
     if (!unlike.has(message)) return null
     const { one, id: inboxId, keys } = message
-    if (!fresh.has(inboxId)) return firstOf(db, keys, inboxId).then((first) => repetitionOf(one, first))
+    if (!fresh.has(inboxId))
+      return firstOf(db, keys, inboxId).then((first) => repetitionOf(one, first))
     return { inboxId, duplicate: false, outcome: outcomeOf(one), runId: null }
   })
   // The others are on disk whatever happens to this one, and must not be told otherwise.
   return { recorded: await Promise.all(recorded.map((one) => one.catch(() => null))), nudged }
 }
 
-const outcomeOf = ({ event }: Incoming): Recorded['outcome'] => (event === null ? 'ignored' : 'recorded')
+const outcomeOf = ({ event }: Incoming): Recorded['outcome'] =>
+  event === null ? 'ignored' : 'recorded'
 
 interface Message {
   readonly one: Incoming

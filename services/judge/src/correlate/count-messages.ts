@@ -5,8 +5,14 @@ type Count = (source: string, outcome: 'recorded' | 'ignored' | 'duplicate' | 'q
 
 /** A recorder whose messages are counted, once they are on disk. */
 export function countMessages(recorder: Recorder, count: Count): Recorder {
-  const counted = <T extends { duplicate: boolean; outcome: string }>(source: string, recorded: T): T => {
-    count(source, recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded')
+  const counted = <T extends { duplicate: boolean; outcome: string }>(
+    source: string,
+    recorded: T,
+  ): T => {
+    count(
+      source,
+      recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded',
+    )
     return recorded
   }
   return {

@@ -21,7 +21,10 @@ interface First {
   readonly keys: readonly string[]
 }
 
-/** Is it a completion that says everything about itself? What it is about is then known before anything is read. */
+/**
+ * Is it a completion that says everything about itself? What it is about is then known before
+ * anything is read.
+ */
 export const isWhole = ({ event }: Incoming): boolean =>
   event?.kind === 'workflow.finished' &&
   event.claims.repository !== null &&
@@ -29,8 +32,9 @@ export const isWhole = ({ event }: Incoming): boolean =>
   event.claims.workflowUid !== null
 
 /**
- * Of the messages of one batch, those that may be the first anybody hears of an issue: completions that say everything about
- * themselves, and before which nothing in the batch could be about the same run or the same line.
+ * Of the messages of one batch, those that may be the first anybody hears of an issue: completions
+ * that say everything about themselves, and before which nothing in the batch could be about the
+ * same run or the same line.
  */
 export function mayBeFirst(incoming: readonly Incoming[]): readonly First[] {
   const seen = new Set<string>()
@@ -43,7 +47,9 @@ export function mayBeFirst(incoming: readonly Incoming[]): readonly First[] {
       ...(workflowUid === null ? [] : [`uid:${workflowUid}`]),
       ...(workflowName === null ? [] : [`name:${workflowName}`]),
       ...(branch === null ? [] : [`branch:${repository?.toLowerCase()}:${branch}`]),
-      ...(repository === null || issueNumber === null ? [] : [`issue:${issueKey(repository, issueNumber)}`]),
+      ...(repository === null || issueNumber === null
+        ? []
+        : [`issue:${issueKey(repository, issueNumber)}`]),
     ]
     const alone = !marks.some((mark) => seen.has(mark))
     for (const mark of marks) seen.add(mark)
@@ -69,13 +75,15 @@ const types: Readonly<Record<string, string>> = {
 type FirstRecorded = Recorded & { readonly runId: string }
 
 /**
- * Records those of them that are first indeed in one statement: identities, bytes, issue, attempt number, run, and with `history`
- * its first line there; without, that is left to a caller who has more to append. Says nothing of the others, of which nothing was
- * written: they must go the general way.
+ * Records those of them that are first indeed in one statement: identities, bytes, issue, attempt
+ * number, run, and with `history` its first line there; without, that is left to a caller who has
+ * more to append. Says nothing of the others, of which nothing was written: they must go the
+ * general way.
  *
- * It reads with a snapshot that may be older than the locks it takes. What makes that safe is the issue's own row: whoever recorded
- * anything of this issue inserted it first, and an insert sees a rival's row whatever the snapshot; so a rival's run is never
- * missed, only found by the general way. Where an identity or a workflow turns out to be a rival's, nothing of all this may stand,
+ * It reads with a snapshot that may be older than the locks it takes. What makes that safe is the
+ * issue's own row: whoever recorded anything of this issue inserted it first, and an insert sees a
+ * rival's row whatever the snapshot; so a rival's run is never missed, only found by the general
+ * way. Where an identity or a workflow turns out to be a rival's, nothing of all this may stand,
  * and the statement fails with what `isRepetition` knows.
  */
 export async function recordFirstRuns(
@@ -102,7 +110,9 @@ export async function recordFirstRuns(
     .sort()
   const names = Object.keys(columnsOf(some.event))
   const columns = sql.join(names.map((name) => sql.ref(name)))
-  const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(types[name] ?? 'text')}`))
+  const typed = sql.join(
+    names.map((name) => sql`${sql.ref(name)} ${sql.raw(types[name] ?? 'text')}`),
+  )
   const { rows } = await sql<{ written: string[] | null }>`
     with given as materialized (
       select *, lower(repository) as repository_key
@@ -156,7 +166,10 @@ export async function recordFirstRuns(
   return new Map(
     firsts
       .filter(({ runId }) => written.has(runId))
-      .map(({ one, inboxId, runId }) => [one, { inboxId, duplicate: false, outcome: 'recorded', runId }] as const),
+      .map(
+        ({ one, inboxId, runId }) =>
+          [one, { inboxId, duplicate: false, outcome: 'recorded', runId }] as const,
+      ),
   )
 }
 
@@ -169,7 +182,10 @@ const toldInOne = sql`, history as materialized (
       returning seq
     )`
 
-/** Division by zero says that an identity was known; a unique violation, that a rival has just recorded the same workflow. */
+/**
+ * Division by zero says that an identity was known; a unique violation, that a rival has just
+ * recorded the same workflow.
+ */
 export const isRepetition = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '22012' || error.code === '23505')
 

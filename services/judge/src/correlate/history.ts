@@ -4,7 +4,9 @@ import type { Status } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { RunId } from '../run/run.ts'
 
-/** One line of a run's story; `causedBy` is `inbox:<id>`, `effect:<id>`, `person:<name>` or `timer`. */
+/**
+ * One line of a run's story; `causedBy` is `inbox:<id>`, `effect:<id>`, `person:<name>` or `timer`.
+ */
 export type Told =
   | {
       readonly kind: 'run'
@@ -23,12 +25,15 @@ export type Told =
       readonly causedBy: string
     }
 
-/** Advisory lock under which the stream's numbers are given out, so that a reader at n never misses an n-1 committed later. */
+/**
+ * Advisory lock under which the stream's numbers are given out, so that a reader at n never misses
+ * an n-1 committed later.
+ */
 export const HISTORY_LOCK = 2_106_001
 
 /**
- * Appends to the history stream. Called last in its transaction: the lock is held until the commit, and every writer of the
- * stream waits for it.
+ * Appends to the history stream. Called last in its transaction: the lock is held until the commit,
+ * and every writer of the stream waits for it.
  */
 export async function appendHistory(trx: Transaction<DB>, told: readonly Told[]): Promise<void> {
   if (told.length === 0) return

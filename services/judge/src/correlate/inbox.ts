@@ -14,8 +14,8 @@ export type Delivered =
     }
 
 /**
- * Claims the message's identities and keeps its bytes, or finds that any of them was here before. A concurrent delivery of the
- * same message waits here for the first one's commit.
+ * Claims the message's identities and keeps its bytes, or finds that any of them was here before. A
+ * concurrent delivery of the same message waits here for the first one's commit.
  */
 export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise<Delivered> {
   const inboxId = newId()
@@ -46,15 +46,22 @@ export async function deliver(trx: Transaction<DB>, incoming: Incoming): Promise
   }
 }
 
-/** Whether this identity is what the message says. Any other is what its sender called the delivery. */
+/**
+ * Whether this identity is what the message says. Any other is what its sender called the delivery.
+ */
 export const isOfContent = (key: string): boolean => key.startsWith('uid:')
 
 /**
- * The message that came first under any of these identities. Those that were new with the repetition `inboxId` are given to it:
- * the same value by another road is the same message. But an id that was used again for another value says nothing about that
- * value, which is heard when it comes under an id of its own.
+ * The message that came first under any of these identities. Those that were new with the
+ * repetition `inboxId` are given to it: the same value by another road is the same message. But an
+ * id that was used again for another value says nothing about that value, which is heard when it
+ * comes under an id of its own.
  */
-export async function firstOf(db: Kysely<DB> | Transaction<DB>, keys: readonly string[], inboxId: string) {
+export async function firstOf(
+  db: Kysely<DB> | Transaction<DB>,
+  keys: readonly string[],
+  inboxId: string,
+) {
   const known = await db
     .selectFrom('deliveries')
     .select(['key', 'inbox_id', 'run_id', 'outcome'])
@@ -66,7 +73,11 @@ export async function firstOf(db: Kysely<DB> | Transaction<DB>, keys: readonly s
   if (first === undefined) throw new Error('a repetition repeats something')
   const otherValue = known.some(({ key }) => isOfContent(key)) ? [] : keys.filter(isOfContent)
   if (otherValue.length > 0)
-    await db.deleteFrom('deliveries').where('inbox_id', '=', inboxId).where('key', 'in', otherValue).execute()
+    await db
+      .deleteFrom('deliveries')
+      .where('inbox_id', '=', inboxId)
+      .where('key', 'in', otherValue)
+      .execute()
   await db
     .updateTable('deliveries')
     .set({ inbox_id: first.inbox_id, run_id: first.run_id, outcome: first.outcome })
@@ -75,7 +86,10 @@ export async function firstOf(db: Kysely<DB> | Transaction<DB>, keys: readonly s
   return first
 }
 
-/** Ties a message to the run it was applied to, for people who ask what made a run, and for answers to repetitions. */
+/**
+ * Ties a message to the run it was applied to, for people who ask what made a run, and for answers
+ * to repetitions.
+ */
 export async function tie(trx: Transaction<DB>, inboxId: string, runId: string): Promise<void> {
   await sql`
     with tied as (update deliveries set run_id = ${runId} where inbox_id = ${inboxId})
@@ -83,8 +97,9 @@ export async function tie(trx: Transaction<DB>, inboxId: string, runId: string):
 }
 
 /**
- * Keeps a message nobody could read, whole, until a person has looked at it. Its place is its identity here and nowhere else: the
- * same bytes that are sent anew are kept anew, and a later release that can read them records them.
+ * Keeps a message nobody could read, whole, until a person has looked at it. Its place is its
+ * identity here and nowhere else: the same bytes that are sent anew are kept anew, and a later
+ * release that can read them records them.
  */
 export async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<Quarantined> {
   const inboxId = newId()
@@ -104,6 +119,10 @@ export async function quarantine(db: Kysely<DB>, malformed: Malformed): Promise<
     )
     select exists (select from kept) as kept`.execute(db)
   if (rows[0]?.kept) return { inboxId, duplicate: false }
-  const first = await db.selectFrom('deliveries').select('inbox_id').where('key', 'in', keys).executeTakeFirstOrThrow()
+  const first = await db
+    .selectFrom('deliveries')
+    .select('inbox_id')
+    .where('key', 'in', keys)
+    .executeTakeFirstOrThrow()
   return { inboxId: first.inbox_id, duplicate: true }
 }

@@ -4,8 +4,9 @@ import type { Incoming } from './incoming.ts'
 import { findTarget } from './target.ts'
 
 /**
- * The run a message is about became known only after its issue's lock could be taken first. PostgreSQL's own code for "begin
- * again" makes the transaction begin again, and then it takes that lock, too.
+ * The run a message is about became known only after its issue's lock could be taken first.
+ * PostgreSQL's own code for "begin again" makes the transaction begin again, and then it takes that
+ * lock, too.
  */
 export class OtherIssue extends Error {
   readonly code = '40001'
@@ -21,8 +22,14 @@ export interface Issue {
   readonly issueNumber: number
 }
 
-/** Every issue these messages may touch: the one they name, and the one of the run they turn out to be about. */
-export async function issuesOf(trx: Transaction<DB>, incoming: readonly Incoming[]): Promise<readonly Issue[]> {
+/**
+ * Every issue these messages may touch: the one they name, and the one of the run they turn out to
+ * be about.
+ */
+export async function issuesOf(
+  trx: Transaction<DB>,
+  incoming: readonly Incoming[],
+): Promise<readonly Issue[]> {
   const issues: Issue[] = []
   const add = (repository: string | null, issueNumber: number | null) => {
     if (repository !== null && issueNumber !== null) issues.push({ repository, issueNumber })
@@ -30,7 +37,11 @@ export async function issuesOf(trx: Transaction<DB>, incoming: readonly Incoming
   for (const { event } of incoming) {
     if (event === null || event.kind === 'github.changed') continue
     add(event.claims.repository, event.claims.issueNumber)
-    if (event.claims.repository !== null && event.claims.issueNumber !== null && event.kind === 'workflow.finished')
+    if (
+      event.claims.repository !== null &&
+      event.claims.issueNumber !== null &&
+      event.kind === 'workflow.finished'
+    )
       continue
     const target = await findTarget(trx, event)
     if (target) add(target.repository, target.issue_number)

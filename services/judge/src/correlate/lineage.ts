@@ -9,13 +9,14 @@ import type { Issue } from './issues-of.ts'
 import { compareRuns, type Timed } from './order.ts'
 
 /*
- * What one run's arrival does to its issue's line. Everything here runs under the lock of the issue (issue-lock.ts), which the
- * caller took as its transaction's own first statement.
+ * What one run's arrival does to its issue's line. Everything here runs under the lock of the issue
+ * (issue-lock.ts), which the caller took as its transaction's own first statement.
  */
 
 /**
- * The run's place in the line: the ordinal its dispatch announced, else one more than any that was ever given out to a run or a
- * dispatch of the issue, so that an announced number is never taken by another run.
+ * The run's place in the line: the ordinal its dispatch announced, else one more than any that was
+ * ever given out to a run or a dispatch of the issue, so that an announced number is never taken by
+ * another run.
  */
 export async function takeOrdinal(
   trx: Transaction<DB>,
@@ -80,7 +81,11 @@ async function giveOrdinal(
 }
 
 /** The run the new one follows: the newest older one of the issue. */
-export async function findParent(trx: Transaction<DB>, issue: Issue, attempt: number): Promise<RunId | null> {
+export async function findParent(
+  trx: Transaction<DB>,
+  issue: Issue,
+  attempt: number,
+): Promise<RunId | null> {
   const parent = await trx
     .selectFrom('runs')
     .select('id')
@@ -100,16 +105,17 @@ const timed = (row: Pick<RunRow, 'started_at' | 'finished_at' | 'created_at'>): 
 })
 
 /**
- * One issue has one active run. Ends every older sibling that is open or waits for a person, or, if a newer one is known already,
- * says so: the arriving run is then an older workflow that reports late. Announcements do not supersede, and what has been
- * decided stays decided.
+ * One issue has one active run. Ends every older sibling that is open or waits for a person, or, if
+ * a newer one is known already, says so: the arriving run is then an older workflow that reports
+ * late. Announcements do not supersede, and what has been decided stays decided.
  */
 export async function supersede(
   trx: Transaction<DB>,
   run: RunRow,
   causedBy: string,
 ): Promise<{ readonly superseded: boolean; readonly told: readonly Told[] }> {
-  if (run.repository_key === null || run.issue_number === null) return { superseded: false, told: [] }
+  if (run.repository_key === null || run.issue_number === null)
+    return { superseded: false, told: [] }
   await acceptDispatch(trx, run.delivery_id)
   const siblings = await trx
     .selectFrom('runs')
@@ -157,7 +163,8 @@ export async function endAsSuperseded(
       version: sql`version + 1`,
       waiting_for: '[]',
       deadline_at: null,
-      // What was begun is not taken back below, and is watched until it is settled (clockwork rule 10).
+      // What was begun is not taken back below, and is watched until it is settled (clockwork rule
+      // 10).
       due_at: sql`case when exists (
         select from effects where effects.run_id = runs.id and settled_at is null and tries > 0) then now() + interval '60 seconds' end`,
     })
@@ -166,29 +173,55 @@ export async function endAsSuperseded(
   await withdrawEffects(trx, run.id, 'a newer run took over')
   const closed = await trx
     .updateTable('escalations')
-    .set({ state: 'closed', answered_at: sql`now()`, answer: JSON.stringify({ by: 'service', because }) })
+    .set({
+      state: 'closed',
+      answered_at: sql`now()`,
+      answer: JSON.stringify({ by: 'service', because }),
+    })
     .where('run_id', '=', run.id)
     .where('state', '=', 'open')
     .returning('id')
     .execute()
   return [
-    { kind: 'run', runId: run.id, from: run.from, to: 'superseded', reason: 'newer_run', because, causedBy },
-    ...closed.map(({ id }): Told => ({ kind: 'escalation', runId: run.id, escalationId: id, because, causedBy })),
+    {
+      kind: 'run',
+      runId: run.id,
+      from: run.from,
+      to: 'superseded',
+      reason: 'newer_run',
+      because,
+      causedBy,
+    },
+    ...closed.map(
+      ({ id }): Told => ({
+        kind: 'escalation',
+        runId: run.id,
+        escalationId: id,
+        because,
+        causedBy,
+      }),
+    ),
   ]
 }
 
 /**
- * Takes back what a run wanted done and no try has begun: once begun it may have happened, and is looked up instead. A dispatch is
- * taken back unless it is being tried now: what an earlier try of it started reports by itself, and a later one would start an
- * attempt that nobody wants any more.
+ * Takes back what a run wanted done and no try has begun: once begun it may have happened, and is
+ * looked up instead. A dispatch is taken back unless it is being tried now: what an earlier try of
+ * it started reports by itself, and a later one would start an attempt that nobody wants any more.
  */
-export async function withdrawEffects(trx: Transaction<DB>, of: RunId, because: string): Promise<void> {
+export async function withdrawEffects(
+  trx: Transaction<DB>,
+  of: RunId,
+  because: string,
+): Promise<void> {
   await trx
     .updateTable('effects')
     .set({ state: 'replaced', because, settled_at: sql`now()`, next_try_at: null })
     .where('run_id', '=', of)
     .where('settled_at', 'is', null)
-    .where(({ or, and, eb }) => or([eb('tries', '=', 0), and([eb('kind', '=', 'dispatch'), notInHand(eb)])]))
+    .where(({ or, and, eb }) =>
+      or([eb('tries', '=', 0), and([eb('kind', '=', 'dispatch'), notInHand(eb)])]),
+    )
     .execute()
 }
 
@@ -196,8 +229,9 @@ const notInHand = (eb: ExpressionBuilder<DB, 'effects'>) =>
   eb.or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)])
 
 /**
- * A dispatch that nobody accepted yet is withdrawn when another run of its issue arrives (its number stays used). One that is
- * being tried at that moment is left to its performer, which asks again before it repeats it.
+ * A dispatch that nobody accepted yet is withdrawn when another run of its issue arrives (its
+ * number stays used). One that is being tried at that moment is left to its performer, which asks
+ * again before it repeats it.
  */
 async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<void> {
   const withdrawn = await trx
@@ -234,7 +268,10 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
   }
 }
 
-/** The dispatch that this very run came from was accepted, whatever its answer said, or that of a try nobody heard of again. */
+/**
+ * The dispatch that this very run came from was accepted, whatever its answer said, or that of a
+ * try nobody heard of again.
+ */
 async function acceptDispatch(trx: Transaction<DB>, deliveryId: string | null): Promise<void> {
   if (deliveryId === null) return
   await trx

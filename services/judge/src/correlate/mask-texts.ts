@@ -3,8 +3,8 @@ import type { RunClaims } from '../run/run.ts'
 import type { Incoming } from './incoming.ts'
 
 /**
- * Masks secrets in the texts of a message that people and models will see. The bytes stay as they came: what was received must be
- * there to be read again.
+ * Masks secrets in the texts of a message that people and models will see. The bytes stay as they
+ * came: what was received must be there to be read again.
  */
 export async function maskTexts(incoming: Incoming, mask: Mask): Promise<Incoming> {
   const { event } = incoming
@@ -20,7 +20,9 @@ export async function maskTexts(incoming: Incoming, mask: Mask): Promise<Incomin
   }
   if (event.enrichment === null) return { ...incoming, event: { ...event, claims: clean } }
   const excerpts = await Promise.all(
-    Object.entries(event.enrichment.excerpts).map(async ([name, text]) => [name, await mask(text)] as const),
+    Object.entries(event.enrichment.excerpts).map(
+      async ([name, text]) => [name, await mask(text)] as const,
+    ),
   )
   const enrichment = {
     ...event.enrichment,

@@ -45,10 +45,25 @@ test('nothing ever replaces something, whichever comes first', () => {
 })
 
 test('what was said first stays, but what Argo says of its own workflow beats a guess', () => {
-  const guessed = { ...claims, phase: 'Failed', finishedAt: null, branch: 'first', artifacts: [ref('log', 'old')] }
-  const said = { ...claims, phase: 'Succeeded', branch: 'second', artifacts: [ref('log', 'new'), ref('patch', 'p')] }
+  const guessed = {
+    ...claims,
+    phase: 'Failed',
+    finishedAt: null,
+    branch: 'first',
+    artifacts: [ref('log', 'old')],
+  }
+  const said = {
+    ...claims,
+    phase: 'Succeeded',
+    branch: 'second',
+    artifacts: [ref('log', 'new'), ref('patch', 'p')],
+  }
   const merged = mergeClaims(guessed, said, true)
-  expect(merged).toMatchObject({ phase: 'Succeeded', branch: 'first', finishedAt: claims.finishedAt })
+  expect(merged).toMatchObject({
+    phase: 'Succeeded',
+    branch: 'first',
+    finishedAt: claims.finishedAt,
+  })
   expect(merged.artifacts).toEqual([ref('log', 'new'), ref('patch', 'p')])
   const enriched = mergeClaims(guessed, said, false)
   expect(enriched).toMatchObject({ phase: 'Failed', branch: 'first' })
@@ -57,7 +72,12 @@ test('what was said first stays, but what Argo says of its own workflow beats a 
 
 test('of two finishes of one workflow the later counts, whichever arrives first', () => {
   const failed = { ...claims, phase: 'Failed', phaseMessage: 'no', finishedAt: ago(20 * minute) }
-  const succeeded = { ...claims, phase: 'Succeeded', phaseMessage: null, finishedAt: ago(10 * minute) }
+  const succeeded = {
+    ...claims,
+    phase: 'Succeeded',
+    phaseMessage: null,
+    finishedAt: ago(10 * minute),
+  }
   for (const merged of [mergeClaims(failed, succeeded, true), mergeClaims(succeeded, failed, true)])
     expect(merged).toMatchObject({ phase: 'Succeeded', finishedAt: succeeded.finishedAt })
 })
@@ -77,7 +97,11 @@ test('the same message again changes nothing', () => {
 
 test('where a claim came from is told of the message that brought it', () => {
   expect(
-    mergeProvenance({ branch: 'labels' }, { branch: 'top level', prompt: 'eventBody' }, { ...empty, branch: 'b' }),
+    mergeProvenance(
+      { branch: 'labels' },
+      { branch: 'top level', prompt: 'eventBody' },
+      { ...empty, branch: 'b' },
+    ),
   ).toEqual({ branch: 'labels', prompt: 'eventBody' })
 })
 

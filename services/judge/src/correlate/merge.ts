@@ -2,14 +2,20 @@ import type { Enrichment, Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
 /**
- * Puts a later message's claims beside what is known: nothing ever replaces something, and something never replaces what came
- * before it. The exception is `completion`: what Argo says about its own workflow (phase, times, artifacts) beats what a wrapper
- * guessed, and a later finish of the same workflow (a retried one) beats an earlier.
+ * Puts a later message's claims beside what is known: nothing ever replaces something, and
+ * something never replaces what came before it. The exception is `completion`: what Argo says about
+ * its own workflow (phase, times, artifacts) beats what a wrapper guessed, and a later finish of
+ * the same workflow (a retried one) beats an earlier.
  */
 export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean): RunClaims {
-  const merged: RunClaims = { ...got, ...dropAbsent(have), artifacts: mergeArtifacts(have.artifacts, got.artifacts) }
+  const merged: RunClaims = {
+    ...got,
+    ...dropAbsent(have),
+    artifacts: mergeArtifacts(have.artifacts, got.artifacts),
+  }
   const later =
-    completion && (have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt)
+    completion &&
+    (have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt)
   if (!later) return merged
   return {
     ...merged,
@@ -23,7 +29,10 @@ export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean
 }
 
 /** The first list's entry of a name wins: it is the later or the more trusted one. */
-function mergeArtifacts(first: readonly ArtifactRef[], second: readonly ArtifactRef[]): readonly ArtifactRef[] {
+function mergeArtifacts(
+  first: readonly ArtifactRef[],
+  second: readonly ArtifactRef[],
+): readonly ArtifactRef[] {
   const names = new Set(first.map(({ name }) => name))
   return [...first, ...second.filter(({ name }) => !names.has(name))]
 }
@@ -41,7 +50,10 @@ const valueIn = (claims: RunClaims, field: string): unknown =>
   new Map<string, unknown>(Object.entries(claims)).get(field) ?? null
 
 /** Excerpts and messages of a later notify win where it brings any; what it leaves out stays. */
-export function mergeEnrichment(have: Enrichment | null, got: Enrichment | null): Enrichment | null {
+export function mergeEnrichment(
+  have: Enrichment | null,
+  got: Enrichment | null,
+): Enrichment | null {
   if (have === null || got === null) return have ?? got
   return {
     issuedAt: got.issuedAt ?? have.issuedAt,

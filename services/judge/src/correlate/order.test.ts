@@ -29,7 +29,8 @@ test('the order is total: whoever asks, however the runs are listed', () => {
   fc.assert(
     fc.property(runs, runs, runs, (a, b, c) => {
       expect(Math.sign(compareRuns(a, b))).toBe(-Math.sign(compareRuns(b, a)) + 0)
-      if (compareRuns(a, b) >= 0 && compareRuns(b, c) >= 0) expect(compareRuns(a, c)).toBeGreaterThanOrEqual(0)
+      if (compareRuns(a, b) >= 0 && compareRuns(b, c) >= 0)
+        expect(compareRuns(a, c)).toBeGreaterThanOrEqual(0)
     }),
   )
 })

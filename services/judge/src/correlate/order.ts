@@ -9,8 +9,9 @@ export interface Timed {
 }
 
 /**
- * Newer is a later start (where none is known: the arrival), then a later finish, then a later arrival. Positive when `a` is newer.
- * The order is total and does not depend on who asks, so a message that comes late finds its true place.
+ * Newer is a later start (where none is known: the arrival), then a later finish, then a later
+ * arrival. Positive when `a` is newer. The order is total and does not depend on who asks, so a
+ * message that comes late finds its true place.
  */
 export function compareRuns(a: Timed, b: Timed): number {
   const started = (a.startedAt ?? a.createdAt) - (b.startedAt ?? b.createdAt)

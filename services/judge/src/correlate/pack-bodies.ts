@@ -6,7 +6,10 @@ interface Place {
   readonly bytes: number
 }
 
-/** Bodies travel as one value, in which each message knows its place: PostgreSQL has no binary form for a list of them. */
+/**
+ * Bodies travel as one value, in which each message knows its place: PostgreSQL has no binary form
+ * for a list of them.
+ */
 export function packBodies(messages: readonly Incoming[]): {
   readonly bodies: Buffer
   readonly places: readonly Place[]

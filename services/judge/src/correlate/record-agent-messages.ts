@@ -4,12 +4,14 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 
-/** Under it the numbers are given out, so that a reader at n never misses an n-1 committed later. */
+/**
+ * Under it the numbers are given out, so that a reader at n never misses an n-1 committed later.
+ */
 const MESSAGES_LOCK = 2_106_003
 
 /**
- * Keeps messages of agents, each once, their content masked. All of them are on disk when it resolves, none when it rejects; it
- * answers for each, in their order, whether it is new.
+ * Keeps messages of agents, each once, their content masked. All of them are on disk when it
+ * resolves, none when it rejects; it answers for each, in their order, whether it is new.
  */
 export async function recordAgentMessages(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },

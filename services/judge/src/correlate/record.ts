@@ -1,10 +1,16 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { type RunRow, readClaims, readEnrichment, readProvenance, readStatus } from '../adapters/postgres/rows.ts'
+import {
+  type RunRow,
+  readClaims,
+  readEnrichment,
+  readProvenance,
+  readStatus,
+} from '../adapters/postgres/rows.ts'
 import { repeating, transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import { atMost } from '../lib/at-most.ts'
-import { gather } from '../lib/gather.ts'
+import { gather } from '../lib/batcher.ts'
 import { newId } from '../lib/ids.ts'
+import { atMost } from '../lib/limit-concurrency.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Event } from '../run/event.ts'
 import type { Status } from '../run/lifecycle.ts'
@@ -28,15 +34,22 @@ import { findReported, findTarget, type RunMessage } from './target.ts'
 
 interface RecorderDeps {
   readonly db: Kysely<DB>
-  /** Rings for runs that should be looked at; called after the commit, and losing it only costs time (the sweep finds them). */
+  /**
+   * Rings for runs that should be looked at; called after the commit, and losing it only costs time
+   * (the sweep finds them).
+   */
   readonly ring: (runIds: readonly string[]) => void
-  /** Masks secrets in texts that people and models will see; the bytes in the inbox stay as they came. */
+  /**
+   * Masks secrets in texts that people and models will see; the bytes in the inbox stay as they
+   * came.
+   */
   readonly mask: Mask
 }
 
 /**
- * The only way an event enters: one transaction that keeps the bytes and their identity, makes or merges the run, supersedes its
- * older siblings and nudges it. When it resolves, all of that is on disk; when it rejects, none of it is.
+ * The only way an event enters: one transaction that keeps the bytes and their identity, makes or
+ * merges the run, supersedes its older siblings and nudges it. When it resolves, all of that is on
+ * disk; when it rejects, none of it is.
  */
 export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
   const inTurn = atMost(AT_ONCE)
@@ -45,8 +58,8 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
     const others: Issue[] = []
     const { recorded, nudged } = await inTurn(() =>
       transact(db, async (trx) => {
-        // Locks first, in one order for everybody, and in statements of their own: reading and locking at once misses the
-        // sibling that was committed just before (clockwork rule 1).
+        // Locks first, in one order for everybody, and in statements of their own: reading and
+        // locking at once misses the sibling that was committed just before (clockwork rule 1).
         const locked = await lockIssues(trx, [...(await issuesOf(trx, masked)), ...others])
         try {
           return await recordEach(trx, masked, locked)
@@ -75,22 +88,24 @@ export function createRecorder({ db, ring, mask }: RecorderDeps): Recorder {
     if (nudged.length > 0) ring(nudged)
     return incoming.map((one, index) => recorded[index] ?? alone(one))
   }
-  // Most completions are the first anybody hears of their issue, and need no more than one statement, also many together.
+  // Most completions are the first anybody hears of their issue, and need no more than one
+  // statement, also many together.
   const recordWhole = async (incoming: readonly Incoming[]) => {
     const masked = await Promise.all(incoming.map((one) => maskTexts(one, mask)))
-    const firsts = await repeating(() => recordFirstRuns(db, mayBeFirst(masked), { history: true })).catch(
-      (error: unknown) => {
-        if (isRepetition(error)) return noFirsts
-        throw error
-      },
-    )
+    const firsts = await repeating(() =>
+      recordFirstRuns(db, mayBeFirst(masked), { history: true }),
+    ).catch((error: unknown) => {
+      if (isRepetition(error)) return noFirsts
+      throw error
+    })
     ring([...firsts.values()].map(({ runId }) => runId))
     return incoming.map((one, index) => firsts.get(masked[index] ?? one) ?? alone(one))
   }
   const loose = gathering(recordLoose, alone)
   const whole = gathering(recordWhole, async (one) => (await recordWhole([one]))[0] ?? alone(one))
   return {
-    record: (incoming) => (isLoose(incoming) ? loose(incoming) : isWhole(incoming) ? whole(incoming) : alone(incoming)),
+    record: (incoming) =>
+      isLoose(incoming) ? loose(incoming) : isWhole(incoming) ? whole(incoming) : alone(incoming),
     recordBatch: async (incoming) =>
       incoming.every(isLoose) ? Promise.all(await recordLoose(incoming)) : recordAll(incoming),
     quarantine: (malformed) => repeating(() => quarantine(db, malformed)),
@@ -106,11 +121,15 @@ const gathering = (
     alone,
     weigh: ({ body }) => body.byteLength,
     most: { items: 100, weight: 4 * 1024 * 1024 },
-    // One statement is on its way while the next is made ready; with more, they only become smaller.
+    // One statement is on its way while the next is made ready; with more, they only become
+    // smaller.
     journeys: 2,
   })
 
-/** A hundred reports of one issue wait for its lock: not with every connection that readers and looks need, too. */
+/**
+ * A hundred reports of one issue wait for its lock: not with every connection that readers and
+ * looks need, too.
+ */
 const AT_ONCE = 8
 
 const nothingRepeated: Awaited<ReturnType<typeof findRepetitions>> = new Map()
@@ -123,12 +142,18 @@ interface Recording {
   readonly locked: ReadonlySet<string>
 }
 
-async function recordEach(trx: Transaction<DB>, incoming: readonly Incoming[], locked: ReadonlySet<string>) {
+async function recordEach(
+  trx: Transaction<DB>,
+  incoming: readonly Incoming[],
+  locked: ReadonlySet<string>,
+) {
   const recording: Recording = { told: [], nudged: [], locked }
   const recorded: Recorded[] = []
   const batch = incoming.length > 1
   const repeated = batch ? await findRepetitions(trx, incoming) : nothingRepeated
-  const firsts = batch ? await recordFirstRuns(trx, mayBeFirst(incoming), { history: false }) : noFirsts
+  const firsts = batch
+    ? await recordFirstRuns(trx, mayBeFirst(incoming), { history: false })
+    : noFirsts
   for (const one of incoming) {
     const first = firsts.get(one)
     if (first !== undefined) {
@@ -154,7 +179,12 @@ async function recordOne(
   }
   const delivered = await deliver(trx, incoming)
   if (delivered.kind === 'duplicate') {
-    return { inboxId: delivered.inboxId, duplicate: true, outcome: delivered.outcome, runId: delivered.runId }
+    return {
+      inboxId: delivered.inboxId,
+      duplicate: true,
+      outcome: delivered.outcome,
+      runId: delivered.runId,
+    }
   }
   const { inboxId } = delivered
   if (event === null) return { inboxId, duplicate: false, outcome: 'ignored', runId: null }
@@ -187,11 +217,17 @@ async function applyToRun(
     throw new OtherIssue({ repository: target.repository, issueNumber: target.issue_number })
   if (target === null) {
     if (event.kind !== 'stage.reported') return create(trx, event, inboxId)
-    // A judge's or deployer's own workflow is kept with the run it is about, and says nothing about any attempt.
+    // A judge's or deployer's own workflow is kept with the run it is about, and says nothing about
+    // any attempt.
     const about = await findReported(trx, event)
     return about === null ? null : { runId: about, told: [], nudge: false }
   }
-  const row = await trx.selectFrom('runs').selectAll().where('id', '=', target.id).forUpdate().executeTakeFirstOrThrow()
+  const row = await trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', '=', target.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   // Ended means ended: the message is kept and tied to its run, and changes nothing.
   if (!isOpen(readStatus(row))) return { runId: row.id, told: [], nudge: false }
   return merge(trx, row, { event, inboxId })
@@ -234,7 +270,10 @@ async function create(
   return finished ? arrive(trx, row, { born, inboxId }) : { runId: id, told: [born], nudge: true }
 }
 
-/** What follows from a completion: older siblings end, or the run itself turns out to be the older one. */
+/**
+ * What follows from a completion: older siblings end, or the run itself turns out to be the older
+ * one.
+ */
 async function arrive(
   trx: Transaction<DB>,
   row: RunRow,
@@ -246,7 +285,10 @@ async function arrive(
   const late = await endAsSuperseded(
     trx,
     { id: runId(row.id), from: 'run_complete' },
-    { because: 'a newer run of the issue was known before it reported', causedBy: `inbox:${inboxId}` },
+    {
+      because: 'a newer run of the issue was known before it reported',
+      causedBy: `inbox:${inboxId}`,
+    },
   )
   return { runId: row.id, told: [...told, ...late], nudge: false }
 }
@@ -258,10 +300,13 @@ async function merge(
 ): Promise<Applied> {
   const before = readClaims(row)
   const finished = event.kind === 'workflow.finished'
-  const claims = event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
+  const claims =
+    event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
   const completes = finished && row.completed_at === null
   const known = before.repository !== null && before.issueNumber !== null
-  const attempt = known ? await keepInLine(trx, row, claims) : await placeInLine(trx, runId(row.id), claims)
+  const attempt = known
+    ? await keepInLine(trx, row, claims)
+    : await placeInLine(trx, runId(row.id), claims)
   const merged = await trx
     .updateTable('runs')
     .set({
@@ -279,7 +324,12 @@ async function merge(
       nudges: sql`nudges + 1`,
       due_at: sql`now()`,
       ...(completes
-        ? { status: 'run_complete', status_since: sql`now()`, completed_at: sql`now()`, waiting_for: '[]' }
+        ? {
+            status: 'run_complete',
+            status_since: sql`now()`,
+            completed_at: sql`now()`,
+            waiting_for: '[]',
+          }
         : {}),
     })
     .where('id', '=', row.id)

@@ -7,11 +7,17 @@ export interface RunReport {
   readonly layers: readonly Layer[]
   readonly artifacts: readonly ArtifactRef[]
   readonly enrichment: Enrichment | null
-  /** `workflow`: Argo's own object. `report`: somebody tells about the run. `notify`: the agent's wrapper tells. */
+  /**
+   * `workflow`: Argo's own object. `report`: somebody tells about the run. `notify`: the agent's
+   * wrapper tells.
+   */
   readonly from: 'workflow' | 'report' | 'notify'
   /** One of the three finished phases was reported. */
   readonly finished: boolean
-  /** It carries a sign of Codex of its own: a `codex.*` label or annotation, a decodable event body, … */
+  /**
+   * It carries a sign of Codex of its own: a `codex.*` label or annotation, a decodable event body,
+   * …
+   */
   readonly marked: boolean
 }
 
@@ -24,8 +30,9 @@ export const emptyEnrichment: Enrichment = {
 }
 
 /**
- * Which event a message is, or why it is none of ours. A workflow that is not finished says nothing yet; a stage beside the
- * implementation is no attempt; anything unfinished can only enrich; and only a finished phase completes, with or without times.
+ * Which event a message is, or why it is none of ours. A workflow that is not finished says nothing
+ * yet; a stage beside the implementation is no attempt; anything unfinished can only enrich; and
+ * only a finished phase completes, with or without times.
  */
 export function recoverEvent(
   report: RunReport,
@@ -33,11 +40,15 @@ export function recoverEvent(
 ): { readonly event: Event | null; readonly because: string } {
   const { claims, provenance } = recover(report.layers, report.artifacts)
   const { enrichment } = report
-  if (!report.marked && claims.repository === null) return { event: null, because: 'It carries no mark of Codex.' }
+  if (!report.marked && claims.repository === null)
+    return { event: null, because: 'It carries no mark of Codex.' }
   if (report.from === 'workflow' && !report.finished)
     return { event: null, because: `${workflow(claims)} has not finished.` }
   if (claims.repository !== null && !mayJudge(claims.repository)) {
-    return { event: null, because: `${claims.repository} is not among the repositories this service may judge.` }
+    return {
+      event: null,
+      because: `${claims.repository} is not among the repositories this service may judge.`,
+    }
   }
   if (claims.stage !== implementation) {
     return {

@@ -26,8 +26,18 @@ test('every field is recovered by itself: one place gives the repository, anothe
     ],
     [],
   )
-  expect(claims).toMatchObject({ repository: 'acme/widgets', issueNumber: 7, prompt: 'p', branch: null })
-  expect(provenance).toEqual({ repository: 'eventBody', issueNumber: 'labels', prompt: 'top level', stage: 'labels' })
+  expect(claims).toMatchObject({
+    repository: 'acme/widgets',
+    issueNumber: 7,
+    prompt: 'p',
+    branch: null,
+  })
+  expect(provenance).toEqual({
+    repository: 'eventBody',
+    issueNumber: 'labels',
+    prompt: 'top level',
+    stage: 'labels',
+  })
 })
 
 test('a message that names no stage is of the implementation, and that is not said to come from anywhere', () => {
@@ -65,7 +75,11 @@ test.each([
     report({ finished: true }, { repository: 'acme/widgets', stage: 'review' }),
     'stage.reported',
   ],
-  ['another stage that goes on is no attempt either', report({}, { stage: 'judge' }), 'stage.reported'],
+  [
+    'another stage that goes on is no attempt either',
+    report({}, { stage: 'judge' }),
+    'stage.reported',
+  ],
   [
     'without a mark and without a repository it is nobody’s',
     report({ finished: true, marked: false }, { issueNumber: 4 }),
@@ -83,7 +97,9 @@ test('a repository the service may not judge is ignored, and said so; an unknown
     event: null,
     because: expect.stringContaining('acme/widgets'),
   })
-  expect(recoverEvent(report({ finished: true }, { issueNumber: 3 }), only).event?.kind).toBe('workflow.finished')
+  expect(recoverEvent(report({ finished: true }, { issueNumber: 3 }), only).event?.kind).toBe(
+    'workflow.finished',
+  )
 })
 
 test('an enrichment without texts brings empty ones', () => {

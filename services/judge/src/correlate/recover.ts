@@ -1,7 +1,10 @@
 import type { Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
-/** Where in a message a field was found, best first: this is the order in which the places are asked. */
+/**
+ * Where in a message a field was found, best first: this is the order in which the places are
+ * asked.
+ */
 export const places = [
   'top level',
   'notify',
@@ -14,7 +17,10 @@ export const places = [
 ] as const
 export type Place = (typeof places)[number]
 
-/** What one place of a message says. What is absent or null it does not say; placeholders never get here. */
+/**
+ * What one place of a message says. What is absent or null it does not say; placeholders never get
+ * here.
+ */
 export type Said = { readonly [K in Exclude<keyof RunClaims, 'artifacts'>]?: RunClaims[K] | null }
 
 export interface Layer {
@@ -26,9 +32,10 @@ export interface Layer {
 export const implementation = 'implementation'
 
 /**
- * What a message says about its run, field by field: the first place that says anything counts, whatever the others say, and it
- * is kept which place that was. Nothing is guessed: what no place says is null. (The last place to look, the run we already
- * know, is only known inside the transaction that records: see `merge.ts`.)
+ * What a message says about its run, field by field: the first place that says anything counts,
+ * whatever the others say, and it is kept which place that was. Nothing is guessed: what no place
+ * says is null. (The last place to look, the run we already know, is only known inside the
+ * transaction that records: see `merge.ts`.)
  */
 export function recover(
   layers: readonly Layer[],

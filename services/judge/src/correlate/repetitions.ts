@@ -11,8 +11,9 @@ interface Known {
 }
 
 /**
- * Of the messages of a batch, those of which some identity was here before the batch, each with the answer of the message that came
- * first. Their new identities are given to that message, as `firstOf` does for one: after a crash a whole batch comes again.
+ * Of the messages of a batch, those of which some identity was here before the batch, each with the
+ * answer of the message that came first. Their new identities are given to that message, as
+ * `firstOf` does for one: after a crash a whole batch comes again.
  */
 export async function findRepetitions(
   trx: Transaction<DB>,
@@ -30,7 +31,13 @@ export async function findRepetitions(
     const first = rows.find(({ key }) => mine.has(key))
     if (first === undefined) return []
     const sameValue = [...mine].some((key) => known.has(key) && isOfContent(key))
-    return [{ one, first, others: [...mine].filter((key) => !known.has(key) && (sameValue || !isOfContent(key))) }]
+    return [
+      {
+        one,
+        first,
+        others: [...mine].filter((key) => !known.has(key) && (sameValue || !isOfContent(key))),
+      },
+    ]
   })
   const given = found
     .flatMap(({ first: { inbox_id, run_id, outcome }, others }) =>

@@ -4,14 +4,21 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Event } from '../run/event.ts'
 import { openStatuses } from '../run/lifecycle.ts'
 
-export type RunMessage = Extract<Event, { kind: 'workflow.finished' | 'run.enriched' | 'stage.reported' }>
+export type RunMessage = Extract<
+  Event,
+  { kind: 'workflow.finished' | 'run.enriched' | 'stage.reported' }
+>
 
 /**
- * Which run a message belongs to, best proof first: the workflow's uid; its namespace and name, among those whose time fits; its
- * name; its branch, while the run is open. Never a run of another repository: two forks may use the same workflow names.
- * A finished workflow only joins a run that has no uid of its own; a known uid is a known run.
+ * Which run a message belongs to, best proof first: the workflow's uid; its namespace and name,
+ * among those whose time fits; its name; its branch, while the run is open. Never a run of another
+ * repository: two forks may use the same workflow names. A finished workflow only joins a run that
+ * has no uid of its own; a known uid is a known run.
  */
-export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunMessage): Promise<RunRow | null> {
+export async function findTarget(
+  db: Kysely<DB> | Transaction<DB>,
+  message: RunMessage,
+): Promise<RunRow | null> {
   const { claims } = message
   if (claims.workflowUid !== null) {
     const known = await db
@@ -25,10 +32,15 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
     .selectFrom('runs')
     .selectAll()
     .$if(claims.workflowUid !== null, (query) => query.where('workflow_uid', 'is', null))
-    .$if(message.kind === 'workflow.finished', (query) => query.where(sql<boolean>`status = 'notified'`))
+    .$if(message.kind === 'workflow.finished', (query) =>
+      query.where(sql<boolean>`status = 'notified'`),
+    )
     .$if(claims.repository !== null, (query) =>
       query.where(({ or, eb }) =>
-        or([eb('repository_key', 'is', null), eb('repository_key', '=', (claims.repository ?? '').toLowerCase())]),
+        or([
+          eb('repository_key', 'is', null),
+          eb('repository_key', '=', (claims.repository ?? '').toLowerCase()),
+        ]),
       ),
     )
     .orderBy('started_at', (order) => order.desc().nullsLast())
@@ -39,7 +51,10 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
       .where('workflow_name', '=', claims.workflowName)
       .$if(claims.workflowNamespace !== null, (query) =>
         query.where(({ or, eb }) =>
-          or([eb('workflow_namespace', 'is', null), eb('workflow_namespace', '=', claims.workflowNamespace)]),
+          or([
+            eb('workflow_namespace', 'is', null),
+            eb('workflow_namespace', '=', claims.workflowNamespace),
+          ]),
         ),
       )
       .$call((query) => fittingInTime(query, message))
@@ -58,8 +73,8 @@ export async function findTarget(db: Kysely<DB> | Transaction<DB>, message: RunM
 }
 
 /**
- * The run that another stage's workflow of its own is about: the newest of its issue (where that is not known, of its branch) that
- * had started by then.
+ * The run that another stage's workflow of its own is about: the newest of its issue (where that is
+ * not known, of its branch) that had started by then.
  */
 export async function findReported(
   db: Kysely<DB> | Transaction<DB>,
@@ -75,7 +90,10 @@ export async function findReported(
     .$if(issueNumber === null, (query) => query.where('branch', '=', branch))
     .$if(startedAt !== null, (query) =>
       query.where(({ or, eb }) =>
-        or([eb('started_at', 'is', null), eb('started_at', '<=', new Date((startedAt ?? 0) + CLOCK_SLACK))]),
+        or([
+          eb('started_at', 'is', null),
+          eb('started_at', '<=', new Date((startedAt ?? 0) + CLOCK_SLACK)),
+        ]),
       ),
     )
     .orderBy('started_at', (order) => order.desc().nullsLast())
@@ -84,8 +102,14 @@ export async function findReported(
   return run?.id ?? null
 }
 
-/** A name is used again after its workflow is deleted: a message issued before a run started is not about that run. */
-function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(query: Q, message: RunMessage) {
+/**
+ * A name is used again after its workflow is deleted: a message issued before a run started is not
+ * about that run.
+ */
+function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(
+  query: Q,
+  message: RunMessage,
+) {
   const { startedAt } = message.claims
   const issuedAt = message.kind === 'run.enriched' ? message.enrichment.issuedAt : null
   if (issuedAt !== null) {

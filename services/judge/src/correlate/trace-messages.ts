@@ -2,8 +2,8 @@ import type { About, Heard, Trace } from '../lib/trace.ts'
 import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
 
 /**
- * A recorder whose messages are seen in the traces: those of one run in the run's own, those of none or of many in one of their
- * own. Of what was ignored nothing is said.
+ * A recorder whose messages are seen in the traces: those of one run in the run's own, those of
+ * none or of many in one of their own. Of what was ignored nothing is said.
  */
 export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
   return {
@@ -37,7 +37,8 @@ export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
 }
 
 function heardOf(incoming: Incoming, recorded: Recorded | undefined): readonly Heard[] {
-  if (recorded === undefined || (recorded.outcome === 'ignored' && recorded.runId === null)) return []
+  if (recorded === undefined || (recorded.outcome === 'ignored' && recorded.runId === null))
+    return []
   const { inboxId, outcome, duplicate, runId } = recorded
   const { event } = incoming
   const about = {
@@ -60,7 +61,9 @@ const whence = ({ source, transport, body }: Incoming | Malformed): About => ({
 })
 
 /** CloudEvents carry their sender's trace as an attribute; plain HTTP as a header. */
-const nameless = ({ headers }: Incoming | Malformed): Pick<Heard, 'runId' | 'traceparent' | 'fault'> => ({
+const nameless = ({
+  headers,
+}: Incoming | Malformed): Pick<Heard, 'runId' | 'traceparent' | 'fault'> => ({
   runId: null,
   traceparent: headers['ce-traceparent'] ?? headers.traceparent ?? null,
   fault: null,

@@ -19,7 +19,14 @@ import type { EffectState } from './effect.ts'
 import type { Facts } from './facts.ts'
 
 const nothing = notYet('not looked at', now)
-const unlooked = { change: nothing, ci: nothing, review: nothing, diff: nothing, issue: nothing, verdicts: [] }
+const unlooked = {
+  change: nothing,
+  ci: nothing,
+  review: nothing,
+  diff: nothing,
+  issue: nothing,
+  verdicts: [],
+}
 const dispatch = (state: EffectState) =>
   effectOf({ kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 }, { state })
 
@@ -43,7 +50,12 @@ function actOn(
 ) {
   return decideAct(
     { facts: factsOf(state, more.facts), policy: shipped, now, results: [] },
-    { act, actor: 'ada', openSibling: more.openSibling ?? null, storedPrompt: more.storedPrompt ?? null },
+    {
+      act,
+      actor: 'ada',
+      openSibling: more.openSibling ?? null,
+      storedPrompt: more.storedPrompt ?? null,
+    },
   )
 }
 
@@ -54,7 +66,10 @@ const states: readonly (readonly [string, State])[] = [
   ['waiting_for_review', { status: 'waiting_for_review', reason: null }],
   ['judging', { status: 'judging', reason: null }],
   ['completed', { status: 'completed', reason: 'accepted' }],
-  ['sent back, not accepted', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'pending' }],
+  [
+    'sent back, not accepted',
+    { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'pending' },
+  ],
   ['sent back, refused', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'failed' }],
   ['sent back, accepted', { status: 'needs_iteration', reason: 'ci_failed', dispatched: 'done' }],
   ['needs_human', { status: 'needs_human', reason: 'low_confidence' }],
@@ -64,16 +79,32 @@ const states: readonly (readonly [string, State])[] = [
   ['superseded', { status: 'superseded', reason: 'newer_run' }],
 ]
 const open = ['notified', 'run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging']
-const undecided = [...open, 'sent back, not accepted', 'sent back, refused', 'needs_human', 'exhausted']
-const ended = states.map(([name]) => name).filter((name) => !open.includes(name) && name !== 'superseded')
+const undecided = [
+  ...open,
+  'sent back, not accepted',
+  'sent back, refused',
+  'needs_human',
+  'exhausted',
+]
+const ended = states
+  .map(([name]) => name)
+  .filter((name) => !open.includes(name) && name !== 'superseded')
 const all = states.map(([name]) => name)
 
 /* Contract section 9, "Actions", row by row. */
 const rows: readonly (readonly [string, PersonalAct, readonly string[]])[] = [
   ['rejudge', { kind: 'rejudge' }, undecided],
   ['rerun', { kind: 'rerun', prompt: 'again', note: null }, ended],
-  ['override to completed', { kind: 'override', outcome: 'completed', reason: 'r' }, [...open, ...ended]],
-  ['override to needs_human', { kind: 'override', outcome: 'needs_human', reason: 'r' }, [...open, ...ended]],
+  [
+    'override to completed',
+    { kind: 'override', outcome: 'completed', reason: 'r' },
+    [...open, ...ended],
+  ],
+  [
+    'override to needs_human',
+    { kind: 'override', outcome: 'needs_human', reason: 'r' },
+    [...open, ...ended],
+  ],
   ['override to closed', { kind: 'override', outcome: 'closed', reason: 'r' }, [...open, ...ended]],
   ['stop', { kind: 'stop', reason: 'r' }, undecided],
   ['resume', { kind: 'resume' }, ['needs_human', 'exhausted', 'stopped']],
@@ -145,14 +176,20 @@ test('a person’s decision sets the status of the judged commit, replaces the m
   const paused = { status: 'needs_human', reason: 'low_confidence' } as const
   const told = (outcome: 'completed' | 'needs_human' | 'closed') => {
     const { step } = stepOf(
-      actOn(paused, { kind: 'override', outcome, reason: 'Looks right.' }, { facts: { escalation, effects: [sent] } }),
+      actOn(
+        paused,
+        { kind: 'override', outcome, reason: 'Looks right.' },
+        { facts: { escalation, effects: [sent] } },
+      ),
     )
     expect(step).toMatchObject({ kind: 'end', status: outcome, reason: 'decided_by_person' })
     return step.wishes.map(({ effect, skip }) => {
       expect(skip).toBeNull()
       if (effect.kind === 'status')
         return `status ${effect.state} of ${effect.commit === head ? 'the head' : effect.commit}`
-      return effect.kind === 'discord' ? `${effect.what} in ${effect.channel}, edits ${effect.edits}` : effect.kind
+      return effect.kind === 'discord'
+        ? `${effect.what} in ${effect.channel}, edits ${effect.edits}`
+        : effect.kind
     })
   }
   const settled = 'settled in escalation, edits discord:run:escalation:3'
@@ -189,7 +226,9 @@ test('every answer that settles a question says so in the message that asked it,
     { kind: 'stop', reason: 'enough' },
   ]
   const sent = (['done', 'unknown', 'pending'] as const).map((state) => effectOf(asking, { state }))
-  for (const [act, message] of acts.flatMap((act) => sent.map((message) => [act, message] as const))) {
+  for (const [act, message] of acts.flatMap((act) =>
+    sent.map((message) => [act, message] as const),
+  )) {
     const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [message] } }))
     const edits = step.wishes.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
     expect([act.kind, edits]).toMatchObject([
@@ -200,7 +239,9 @@ test('every answer that settles a question says so in the message that asked it,
 })
 
 test('stop closes a run, and says so nowhere outside', () => {
-  const { step } = stepOf(actOn({ status: 'waiting_for_ci', reason: null }, { kind: 'stop', reason: 'enough' }))
+  const { step } = stepOf(
+    actOn({ status: 'waiting_for_ci', reason: null }, { kind: 'stop', reason: 'enough' }),
+  )
   expect(step).toMatchObject({
     kind: 'end',
     status: 'closed',
@@ -219,12 +260,16 @@ test('another attempt goes out at once, told what the person says, else what it 
     expect(only?.notBefore).toBeNull()
     return only?.effect.kind === 'dispatch' ? only.effect.task.prompt : null
   }
-  expect(prompt({ kind: 'rerun', prompt: 'Do it otherwise.', note: null }, 'stored')).toBe('Do it otherwise.')
+  expect(prompt({ kind: 'rerun', prompt: 'Do it otherwise.', note: null }, 'stored')).toBe(
+    'Do it otherwise.',
+  )
   expect(prompt({ kind: 'rerun', prompt: null, note: null }, 'stored')).toBe('stored')
   expect(prompt({ kind: 'rerun', prompt: null, note: 'Use a queue.' }, 'stored')).toBe(
     'stored\n\n## From a person\n\nUse a queue.\n',
   )
-  expect(prompt({ kind: 'rerun', prompt: null, note: null })).toContain(runOf().claims.prompt ?? 'none')
+  expect(prompt({ kind: 'rerun', prompt: null, note: null })).toContain(
+    runOf().claims.prompt ?? 'none',
+  )
 })
 
 test('granted attempts start the next one only where attempts were all that was missing', () => {
@@ -239,7 +284,12 @@ test('granted attempts start the next one only where attempts were all that was 
       { facts: { escalation } },
     ),
   )
-  expect(asking.step).toEqual({ kind: 'stay', lookAt: escalation.remindAt, wishes: [], reminded: false })
+  expect(asking.step).toEqual({
+    kind: 'stay',
+    lookAt: escalation.remindAt,
+    wishes: [],
+    reminded: false,
+  })
 })
 
 test('the table speaks of every status', () => {

@@ -5,8 +5,9 @@ import type { Step } from './step.ts'
 import { reminderWish } from './wishes.ts'
 
 /**
- * Ended means ended. Besides people, only two things still move such a run: its next attempt could not be started, and nobody
- * answered its question in time. The question is asked once more before that.
+ * Ended means ended. Besides people, only two things still move such a run: its next attempt could
+ * not be started, and nobody answered its question in time. The question is asked once more before
+ * that.
  */
 export function afterEnd(situation: Situation): Step {
   const { facts, now } = situation
@@ -26,7 +27,12 @@ export function afterEnd(situation: Situation): Step {
   if (now >= escalation.deadline) {
     return end(
       situation,
-      { reason: 'unanswered', because: `Nobody answered by ${iso(escalation.deadline)}.`, evidence: [], answer: null },
+      {
+        reason: 'unanswered',
+        because: `Nobody answered by ${iso(escalation.deadline)}.`,
+        evidence: [],
+        answer: null,
+      },
       { status: 'closed', causeReason: run.causeReason ?? run.reason },
     )
   }

@@ -14,12 +14,23 @@ import type { Blob, Wish } from './step.ts'
 import { wish } from './wishes.ts'
 
 /** The change of a run that changed nothing: what the judge is shown where policy allows that. */
-export const noChange: Diff = { files: [], digest: sha256(''), added: 0, removed: 0, tooLarge: null }
+export const noChange: Diff = {
+  files: [],
+  digest: sha256(''),
+  added: 0,
+  removed: 0,
+  tooLarge: null,
+}
 
-/** Stands for the commit of a run whose branch and base cannot be named either: nothing was changed, on nothing we know. */
+/**
+ * Stands for the commit of a run whose branch and base cannot be named either: nothing was changed,
+ * on nothing we know.
+ */
 const NO_COMMIT = commitSha('0'.repeat(40))
 
-/** What a verdict must be about to count now; null while the diff or the issue's text is not known. */
+/**
+ * What a verdict must be about to count now; null while the diff or the issue's text is not known.
+ */
 export function subjectOf(facts: Facts): VerdictSubject | null {
   const diff = pullRequestOf(facts) === null ? noChange : knownValue(facts.diff)
   const issue = knownValue(facts.issue)
@@ -30,9 +41,14 @@ export function subjectOf(facts: Facts): VerdictSubject | null {
 }
 
 /** The askings of one model about one subject, oldest first. */
-export const asksOf = (effects: readonly EffectSeen[], model: string, subject: VerdictSubject): readonly EffectSeen[] =>
+export const asksOf = (
+  effects: readonly EffectSeen[],
+  model: string,
+  subject: VerdictSubject,
+): readonly EffectSeen[] =>
   effects.filter(
-    ({ effect }) => effect.kind === 'ask' && effect.model === model && sameSubject(effect.subject, subject),
+    ({ effect }) =>
+      effect.kind === 'ask' && effect.model === model && sameSubject(effect.subject, subject),
   )
 
 /** One more question to a model: the prompt, kept by its digest, and the wish to ask it. */
@@ -57,10 +73,17 @@ export function ask(
       issue: text,
       requirements: extractRequirements(text.title, text.body),
       diff: knownValue(facts.diff) ?? noChange,
-      checks: ci?.kind === 'success' ? ci.passed.map(({ name, state, summary }) => ({ name, state, summary })) : [],
+      checks:
+        ci?.kind === 'success'
+          ? ci.passed.map(({ name, state, summary }) => ({ name, state, summary }))
+          : [],
       ci: ci?.because ?? null,
       review: review?.because ?? null,
-      gates: results.map(({ name, result }) => ({ name, result: result.result, because: result.because })),
+      gates: results.map(({ name, result }) => ({
+        name,
+        result: result.result,
+        because: result.because,
+      })),
       logs: evidence?.logs ?? {},
       lastMessage: evidence?.stream?.lastMessage ?? facts.enrichment?.lastMessage ?? null,
       fault: next.fault,
@@ -69,7 +92,9 @@ export function ask(
   )
   const blob: Blob = storedPrompt(prompt)
   const number = asksOf(facts.effects, next.model, subject).length + 1
-  const about = sha256(JSON.stringify([subject.commit, subject.diffDigest, subject.issueDigest])).slice(0, 16)
+  const about = sha256(
+    JSON.stringify([subject.commit, subject.diffDigest, subject.issueDigest]),
+  ).slice(0, 16)
   const effect: Effect = {
     kind: 'ask',
     key: `ask:${id}:${about}:${next.model}:${number}`,

@@ -21,14 +21,22 @@ const rules = { attempts: shipped.attempts, granted: 0 }
 const failed = (n: number, over: Parameters<typeof siblingOf>[1] = {}) => siblingOf(n, over)
 const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
   decide(
-    acceptedFacts({ siblings: before, verdicts: [verdictOf({ kind: 'valid', answer: failing })], ...over }),
+    acceptedFacts({
+      siblings: before,
+      verdicts: [verdictOf({ kind: 'valid', answer: failing })],
+      ...over,
+    }),
     now,
     shipped,
   )
 
 test('three attempts, each after its own pause; then a person', () => {
   expect(allowance([], 'ci_failed', rules)).toEqual({ kind: 'again', wait: 5 * minute, used: 1 })
-  expect(allowance([failed(1)], 'ci_failed', rules)).toEqual({ kind: 'again', wait: 15 * minute, used: 2 })
+  expect(allowance([failed(1)], 'ci_failed', rules)).toEqual({
+    kind: 'again',
+    wait: 15 * minute,
+    used: 2,
+  })
   expect(allowance([failed(1), failed(2)], 'ci_failed', rules)).toEqual({
     kind: 'exhausted',
     reason: 'attempts_exhausted',
@@ -44,7 +52,11 @@ test('three attempts, each after its own pause; then a person', () => {
 test('what infrastructure broke uses no attempt, and has a bound of its own', () => {
   const broken = (n: number) => failed(n, { reason: 'infrastructure' })
   const four = [1, 2, 3, 4].map(broken)
-  expect(allowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({ kind: 'again', wait: 45 * minute, used: 0 })
+  expect(allowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({
+    kind: 'again',
+    wait: 45 * minute,
+    used: 0,
+  })
   expect(allowance(four, 'missing_commit', rules)).toMatchObject({
     kind: 'exhausted',
     reason: 'infrastructure_exhausted',
@@ -68,7 +80,9 @@ test('superseded and closed runs, and those nobody judged, use no attempt', () =
   ]
   expect(attemptsUsed(nobody)).toBe(0)
   expect(
-    attemptsUsed([failed(6, { status: 'needs_human', reason: 'dispatch_failed', causeReason: 'ci_failed' })]),
+    attemptsUsed([
+      failed(6, { status: 'needs_human', reason: 'dispatch_failed', causeReason: 'ci_failed' }),
+    ]),
   ).toBe(1)
 })
 
@@ -76,26 +90,33 @@ test('attempts are bounded: no history and no policy lets a run dispatch beyond 
   fc.assert(
     fc.property(factsWith({ siblings }), policies, (facts, policy) => {
       const step = decide(facts, now, policy)
-      if (step.kind !== 'end' || !step.wishes.some(({ effect }) => effect.kind === 'dispatch')) return
+      if (step.kind !== 'end' || !step.wishes.some(({ effect }) => effect.kind === 'dispatch'))
+        return
       expect(step.status).toBe('needs_iteration')
-      if (usesAttempt(step.reason)) expect(step.attemptsUsed).toBeLessThan(policy.attempts.max + facts.grantedAttempts)
+      if (usesAttempt(step.reason))
+        expect(step.attemptsUsed).toBeLessThan(policy.attempts.max + facts.grantedAttempts)
       const broken = facts.siblings.filter(
         ({ status, reason, causeReason }) =>
           (status === 'needs_iteration' || status === 'needs_human' || status === 'completed') &&
           isGround(causeReason ?? reason ?? 'newer_run'),
       )
-      if (isGround(step.reason)) expect(broken.length + 1).toBeLessThan(policy.attempts.infrastructure_max)
+      if (isGround(step.reason))
+        expect(broken.length + 1).toBeLessThan(policy.attempts.infrastructure_max)
     }),
     { numRuns: 500 },
   )
 })
 
 test('a dispatch waits for its pause, and announces the next number and no other', () => {
-  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).wishes.filter(({ effect }) => effect.kind === 'dispatch')
+  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).wishes.filter(
+    ({ effect }) => effect.kind === 'dispatch',
+  )
   expect(dispatch).toMatchObject({
     notBefore: after(now, 15 * minute),
     patience: shipped.attempts.dispatch_patience,
-    effect: { task: { ordinal: 7, deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-41-attempt-7$/) } },
+    effect: {
+      task: { ordinal: 7, deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-41-attempt-7$/) },
+    },
   })
 })
 
@@ -106,8 +127,12 @@ test('the second equal failure in a row, or the second equal diff, is no progres
   expect(noProgress([], of, twice)).toBeNull()
   expect(noProgress([same(1)], of, twice)).toContain('2 times')
   expect(noProgress([same(1), failed(2)], of, twice)).toBeNull()
-  expect(noProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain('the change was the same')
-  expect(noProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice)).toBeNull()
+  expect(noProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain(
+    'the change was the same',
+  )
+  expect(
+    noProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
+  ).toBeNull()
   expect(noProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
   expect(noProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain('3 times')
   const broken = failed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
@@ -149,7 +174,11 @@ test('the same breakage of infrastructure twice is no lack of progress', () => {
   })
   const first = decide(facts, now, shipped)
   if (first.kind !== 'end') throw new Error('not decided')
-  const before = siblingOf(1, { reason: 'infrastructure', failureFingerprint: first.fingerprint, diffDigest: 'diff-1' })
+  const before = siblingOf(1, {
+    reason: 'infrastructure',
+    failureFingerprint: first.fingerprint,
+    diffDigest: 'diff-1',
+  })
   expect(decide({ ...facts, siblings: [before] }, now, shipped)).toMatchObject({
     status: 'needs_iteration',
     reason: 'infrastructure',

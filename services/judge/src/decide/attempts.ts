@@ -4,15 +4,21 @@ import { isGround, type Reason, usesAttempt } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
 
 /*
- * Functions of an issue's attempts alone: how many were used, whether another is allowed and when, and whether they get anywhere.
- * A local loop without GitHub uses the same.
+ * Functions of an issue's attempts alone: how many were used, whether another is allowed and when,
+ * and whether they get anywhere. A local loop without GitHub uses the same.
  */
 
-/** What really failed: the reason beneath `attempts_exhausted`, `no_progress` and the like, where there is one. */
+/**
+ * What really failed: the reason beneath `attempts_exhausted`, `no_progress` and the like, where
+ * there is one.
+ */
 const beneath = ({ causeReason, reason }: Pick<Attempt, 'causeReason' | 'reason'>): Reason | null =>
   causeReason ?? reason
 
-/** Attempts whose own work was judged. Infrastructure's failures, superseded and closed runs use none. */
+/**
+ * Attempts whose own work was judged. Infrastructure's failures, superseded and closed runs use
+ * none.
+ */
 export const attemptsUsed = (attempts: readonly Attempt[]): number =>
   attempts.filter((one) => judged(one) && usesAttempt(beneath(one) ?? 'newer_run')).length
 
@@ -30,7 +36,10 @@ export type Allowance =
       readonly used: number
     }
 
-/** Whether the issue gets another attempt after this failure, and after how long. `before`: the issue's earlier runs. */
+/**
+ * Whether the issue gets another attempt after this failure, and after how long. `before`: the
+ * issue's earlier runs.
+ */
 export function allowance(
   before: readonly Attempt[],
   failure: Reason,
@@ -40,7 +49,8 @@ export function allowance(
   const used = attemptsUsed(before) + (usesAttempt(failure) ? 1 : 0)
   if (isGround(failure)) {
     const failures = groundFailures(before) + 1
-    if (failures >= infrastructure_max) return { kind: 'exhausted', reason: 'infrastructure_exhausted', used }
+    if (failures >= infrastructure_max)
+      return { kind: 'exhausted', reason: 'infrastructure_exhausted', used }
     return { kind: 'again', wait: pick(backoff, failures - 1), used }
   }
   if (used >= max + rules.granted) return { kind: 'exhausted', reason: 'attempts_exhausted', used }
@@ -48,11 +58,13 @@ export function allowance(
 }
 
 /** The n-th wait; the last one from then on. */
-const pick = (backoff: readonly Millis[], n: number): Millis => backoff[Math.min(n, backoff.length - 1)] ?? 0
+const pick = (backoff: readonly Millis[], n: number): Millis =>
+  backoff[Math.min(n, backoff.length - 1)] ?? 0
 
 /**
- * True when this failure, or this very change, has now come as many times in a row as policy tolerates: asking again would buy
- * the same again. Only judged attempts count; what infrastructure broke in between says nothing about the work.
+ * True when this failure, or this very change, has now come as many times in a row as policy
+ * tolerates: asking again would buy the same again. Only judged attempts count; what infrastructure
+ * broke in between says nothing about the work.
  */
 export function noProgress(
   before: readonly Attempt[],
@@ -63,8 +75,10 @@ export function noProgress(
   const sameFailure = inARow(line, (one) => one.failureFingerprint === now.fingerprint)
   if (sameFailure + 1 >= rules.same_failure && sameFailure > 0)
     return `it failed in the same way ${sameFailure + 1} times in a row`
-  const sameDiff = now.diffDigest === null ? 0 : inARow(line, (one) => one.diffDigest === now.diffDigest)
-  if (sameDiff + 1 >= rules.same_diff && sameDiff > 0) return `the change was the same ${sameDiff + 1} times in a row`
+  const sameDiff =
+    now.diffDigest === null ? 0 : inARow(line, (one) => one.diffDigest === now.diffDigest)
+  if (sameDiff + 1 >= rules.same_diff && sameDiff > 0)
+    return `the change was the same ${sameDiff + 1} times in a row`
   return null
 }
 

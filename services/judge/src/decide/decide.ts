@@ -14,9 +14,10 @@ import type { Step } from './step.ts'
 import { wait } from './wait.ts'
 
 /**
- * What to do with a run now. Pure and total: every state with every combination of facts gives a step. Reads top to bottom as
- * the rules would be told: the gates speak in their order, the first that does not pass decides whether to wait or to end, and
- * only where all of them pass is a model asked. The model is one more slow outside system; its answer is one more fact.
+ * What to do with a run now. Pure and total: every state with every combination of facts gives a
+ * step. Reads top to bottom as the rules would be told: the gates speak in their order, the first
+ * that does not pass decides whether to wait or to end, and only where all of them pass is a model
+ * asked. The model is one more slow outside system; its answer is one more fact.
  */
 export function decide(facts: Facts, now: Instant, policy: Policy): Step {
   const { run } = facts
@@ -30,7 +31,10 @@ export function decide(facts: Facts, now: Instant, policy: Policy): Step {
   return speaks.result === 'wait' ? waitOrGiveUp(situation, speaks) : refused(situation, speaks)
 }
 
-/** An announced run is not judged: its completion is awaited, and a person is told if it never comes. */
+/**
+ * An announced run is not judged: its completion is awaited, and a person is told if it never
+ * comes.
+ */
 function awaitCompletion(situation: Situation): Step {
   const { facts, policy, now } = situation
   const deadline = after(facts.run.statusSince, policy.patience.completion)
@@ -53,8 +57,9 @@ function awaitCompletion(situation: Situation): Step {
 }
 
 /**
- * A wait is over only by a successful reading made after its deadline. Where a gate still waits when its deadline has passed, no
- * reading succeeded (or GitHub will not compute), and the gate says what that means.
+ * A wait is over only by a successful reading made after its deadline. Where a gate still waits
+ * when its deadline has passed, no reading succeeded (or GitHub will not compute), and the gate
+ * says what that means.
  */
 function waitOrGiveUp(situation: Situation, result: Waits): Step {
   const { waits } = result
@@ -97,8 +102,9 @@ function refused(situation: Situation, result: Refused): Step {
 }
 
 /**
- * A flaky job is not the agent's failure: GitHub runs what failed once more before an attempt is spent. Until when that is waited
- * for; null where there is nothing to ask for, or GitHub has had all its time to answer.
+ * A flaky job is not the agent's failure: GitHub runs what failed once more before an attempt is
+ * spent. Until when that is waited for; null where there is nothing to ask for, or GitHub has had
+ * all its time to answer.
  */
 function rerunUntil({ facts, policy, now, results }: Situation): Instant | null {
   const asked = facts.effects.filter(
@@ -107,7 +113,9 @@ function rerunUntil({ facts, policy, now, results }: Situation): Instant | null 
       effect.commit === judgedCommit(facts) &&
       (state === 'pending' || state === 'unknown'),
   )
-  const wished = askedOfGithub({ facts, policy, now, results }).some(({ effect }) => effect.kind === 'rerunChecks')
+  const wished = askedOfGithub({ facts, policy, now, results }).some(
+    ({ effect }) => effect.kind === 'rerunChecks',
+  )
   if (asked.length === 0) return wished ? after(now, policy.ci.wait) : null
   const until = after(latest(...asked.map(({ createdAt }) => createdAt)), policy.ci.wait)
   return now < until ? until : null

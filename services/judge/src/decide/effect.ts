@@ -5,8 +5,9 @@ import type { Millis } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 
 /**
- * Something to be done outside, decided and described completely: the performer has no choices left and reads nothing but
- * this. Each has a key that names the outside object it is about, so that the same wish twice is one row.
+ * Something to be done outside, decided and described completely: the performer has no choices left
+ * and reads nothing but this. Each has a key that names the outside object it is about, so that the
+ * same wish twice is one row.
  */
 export type Effect =
   | {
@@ -26,7 +27,10 @@ export type Effect =
       readonly notBefore: Millis
       readonly patience: Millis
     }
-  /** `edits` is the key of the effect that sent the message to be changed; null: a message of its own. */
+  /**
+   * `edits` is the key of the effect that sent the message to be changed; null: a message of its
+   * own.
+   */
   | {
       readonly kind: 'discord'
       readonly key: string
@@ -45,7 +49,9 @@ export type Effect =
       readonly state: 'pending' | 'success' | 'failure' | 'error'
       readonly description: string
     }
-  /** Ten memories, or none for a run of unknown repository or issue: then it is recorded as skipped. */
+  /**
+   * Ten memories, or none for a run of unknown repository or issue: then it is recorded as skipped.
+   */
   | { readonly kind: 'remember'; readonly key: string; readonly memories: readonly MemoryDraft[] }
   | {
       readonly kind: 'requestReview'
@@ -103,7 +109,11 @@ export interface Task {
 
 export interface ReviewContext {
   readonly summary: string | null
-  readonly threads: readonly { readonly summary: string; readonly url: string; readonly author: string }[]
+  readonly threads: readonly {
+    readonly summary: string
+    readonly url: string
+    readonly author: string
+  }[]
   readonly failingChecks: readonly {
     readonly name: string
     readonly conclusion: string
@@ -134,6 +144,9 @@ export interface MemoryDraft {
   readonly content: string
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string | number | null>>
-  /** Nothing was looked at for it: the content of an earlier decision's memory stays, where there is one. */
+  /**
+   * Nothing was looked at for it: the content of an earlier decision's memory stays, where there is
+   * one.
+   */
   readonly keepsEarlier?: true
 }

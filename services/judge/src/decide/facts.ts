@@ -15,7 +15,10 @@ export interface EffectSeen {
   readonly effect: Effect
   readonly createdAt: Instant
   readonly settledAt: Instant | null
-  /** False where the receiver answered that it will not; null where its answer says nothing of that kind. */
+  /**
+   * False where the receiver answered that it will not; null where its answer says nothing of that
+   * kind.
+   */
   readonly accepted: boolean | null
 }
 
@@ -30,7 +33,10 @@ export interface OpenEscalation {
   readonly recommendation: string
 }
 
-/** Everything known at one moment. What carries a commit is about the head under judgement, or it is not here. */
+/**
+ * Everything known at one moment. What carries a commit is about the head under judgement, or it is
+ * not here.
+ */
 export interface Facts extends GateFacts {
   /** The issue's earlier runs, oldest first; announcements left out. */
   readonly siblings: readonly Attempt[]
@@ -38,7 +44,10 @@ export interface Facts extends GateFacts {
   readonly grantedAttempts: number
   /** The number the next dispatch would announce; the commit checks that it is still free. */
   readonly nextOrdinal: number
-  /** Every verdict that still counts, its citations checked; asks that gave up are `unavailable` ones. */
+  /**
+   * Every verdict that still counts, its citations checked; asks that gave up are `unavailable`
+   * ones.
+   */
   readonly verdicts: readonly Verdict[]
   /** Why the verdicts cannot be used yet (files they cite are not read), or null. */
   readonly verdictsUnread: string | null
@@ -47,13 +56,20 @@ export interface Facts extends GateFacts {
   /** Where the run is shown. */
   readonly runUrl: string
   readonly ciUrl: string | null
-  /** What the last look saw: all there is to tell where a person decides and nothing is looked at. */
+  /**
+   * What the last look saw: all there is to tell where a person decides and nothing is looked at.
+   */
   readonly seen: { readonly prUrl: string | null; readonly ciStatus: string | null }
   /** Looks already taken in the present wait. */
   readonly looks: number
-  /** At least 1: how much rarer than usual looks must be for GitHub's budget to carry every wait. */
+  /**
+   * At least 1: how much rarer than usual looks must be for GitHub's budget to carry every wait.
+   */
   readonly stretch: number
-  /** What Argo says of an announced run whose patience is over; null before that, or where Argo is not configured. */
+  /**
+   * What Argo says of an announced run whose patience is over; null before that, or where Argo is
+   * not configured.
+   */
   readonly completion: 'running' | 'finished' | 'unknown' | null
   readonly escalation: OpenEscalation | null
 }

@@ -3,13 +3,14 @@ import type { Answer } from '../judge/verdict.ts'
 import { digestOf } from '../lib/ids.ts'
 import { knownValue } from '../lib/known.ts'
 import type { Reason } from '../run/reasons.ts'
-import { blockingThreads, redChecks } from '../text/red.ts'
+import { blockingThreads, redChecks } from '../text/blockers.ts'
 import type { Facts } from './facts.ts'
 
 /**
- * What failed, as a digest that is equal for equal failures: the reason with the failing checks and their first error lines, the
- * open threads, or the missing items. Numbers, paths of machines, times and ids are taken out of error lines first; of missing
- * items they are part of what is missing ("case 2 of the table").
+ * What failed, as a digest that is equal for equal failures: the reason with the failing checks and
+ * their first error lines, the open threads, or the missing items. Numbers, paths of machines,
+ * times and ids are taken out of error lines first; of missing items they are part of what is
+ * missing ("case 2 of the table").
  */
 export function fingerprint(
   reason: Reason,
@@ -18,12 +19,18 @@ export function fingerprint(
 ): string {
   const ci = knownValue(facts.ci)
   const review = knownValue(facts.review)
-  const spoke = more.results.find(({ result }) => result.result === 'refuse' && result.reason === reason)?.result
+  const spoke = more.results.find(
+    ({ result }) => result.result === 'refuse' && result.reason === reason,
+  )?.result
   return digestOf({
     reason,
     checks: reason.startsWith('ci_')
       ? redChecks(ci)
-          .map((check) => [check.app, check.name, firstError(facts.checkLogs.get(check.id) ?? check.summary ?? '')])
+          .map((check) => [
+            check.app,
+            check.name,
+            firstError(facts.checkLogs.get(check.id) ?? check.summary ?? ''),
+          ])
           .sort()
       : [],
     threads: reason.startsWith('review_')
@@ -31,7 +38,8 @@ export function fingerprint(
           .map(({ thread }) => thread.id)
           .sort()
       : [],
-    missing: reason === 'judge_rejected' ? (more.answer?.missing_items ?? []).map(tidied).sort() : [],
+    missing:
+      reason === 'judge_rejected' ? (more.answer?.missing_items ?? []).map(tidied).sort() : [],
     evidence:
       reason.startsWith('ci_') || reason.startsWith('review_')
         ? []
@@ -46,7 +54,9 @@ function firstError(log: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '')
   return normalised(
-    lines.find((line) => /\b(?:error|fail(?:ed|ure)?|exception|panic|assert\w*)\b/i.test(line)) ?? lines.at(-1) ?? '',
+    lines.find((line) => /\b(?:error|fail(?:ed|ure)?|exception|panic|assert\w*)\b/i.test(line)) ??
+      lines.at(-1) ??
+      '',
   )
 }
 

@@ -15,7 +15,10 @@ import { judgedCommit, pullRequestOf, redOf, type Situation } from './situation.
 import type { End, EscalationDraft, Wish } from './step.ts'
 import { type Ending, endWishes, runLabel, wish } from './wishes.ts'
 
-/** Why a run does not complete: a reason with its sentence, its evidence, and the verdict behind it where a model spoke. */
+/**
+ * Why a run does not complete: a reason with its sentence, its evidence, and the verdict behind it
+ * where a model spoke.
+ */
 export interface Refusal {
   readonly reason: Reason
   readonly because: string
@@ -25,7 +28,10 @@ export interface Refusal {
   readonly by?: string
 }
 
-/** Ends a run as its reason demands: another attempt where one is allowed and promises anything, a person, or closed. */
+/**
+ * Ends a run as its reason demands: another attempt where one is allowed and promises anything, a
+ * person, or closed.
+ */
 export function afterRefusal(situation: Situation, refusal: Refusal): End {
   const [outcome] = reasons[refusal.reason].outcomes
   if (outcome === 'closed') return end(situation, refusal, { status: 'closed', causeReason: null })
@@ -53,13 +59,26 @@ function anotherAttempt(situation: Situation, refusal: Refusal): End {
   if (allowed.kind === 'exhausted')
     return toPerson(
       situation,
-      { ...refusal, reason: allowed.reason, because: `${sentence(refusal.because)} ${reasons[allowed.reason].says}` },
+      {
+        ...refusal,
+        reason: allowed.reason,
+        because: `${sentence(refusal.because)} ${reasons[allowed.reason].says}`,
+      },
       refusal.reason,
     )
 
   const nextPrompt = promptFor(situation, refusal)
-  const dispatch = dispatchWish(situation, { answer: refusal.answer, prompt: nextPrompt, wait: allowed.wait })
-  return end(situation, refusal, { status: 'needs_iteration', causeReason: null, nextPrompt, wishes: dispatch })
+  const dispatch = dispatchWish(situation, {
+    answer: refusal.answer,
+    prompt: nextPrompt,
+    wait: allowed.wait,
+  })
+  return end(situation, refusal, {
+    status: 'needs_iteration',
+    causeReason: null,
+    nextPrompt,
+    wishes: dispatch,
+  })
 }
 
 /** A person must act: one question, and what happens by when if nobody answers. */
@@ -79,13 +98,18 @@ export function toPerson(situation: Situation, refusal: Refusal, cause: Reason |
     remindAt: after(now, policy.escalation.remind),
     deadline: after(now, policy.escalation.close),
   }
-  // Kept for the person's "another attempt": it is what that attempt would be told. Where nothing was judged now, what an earlier
-  // decision wrote says more than we could.
+  // Kept for the person's "another attempt": it is what that attempt would be told. Where nothing
+  // was judged now, what an earlier decision wrote says more than we could.
   const nextPrompt =
     claims.repository === null || claims.issueNumber === null || situation.results.length === 0
       ? null
       : promptFor(situation, refusal)
-  return end(situation, refusal, { status: 'needs_human', causeReason: cause, escalation, nextPrompt })
+  return end(situation, refusal, {
+    status: 'needs_human',
+    causeReason: cause,
+    escalation,
+    nextPrompt,
+  })
 }
 
 interface EndMore {
@@ -111,7 +135,11 @@ export function end(situation: Situation, refusal: Refusal, more: EndMore): End 
   }
   const asked = more.escalation
     ? {
-        reason: reasonInWords({ reason: refusal.reason, causeReason: more.causeReason, because: refusal.because }),
+        reason: reasonInWords({
+          reason: refusal.reason,
+          causeReason: more.causeReason,
+          because: refusal.because,
+        }),
         question: more.escalation.question,
         options: more.escalation.options,
         recommendation: more.escalation.recommendation,
@@ -138,7 +166,9 @@ export function end(situation: Situation, refusal: Refusal, more: EndMore): End 
       more.status === 'needs_iteration' || more.status === 'needs_human'
         ? fingerprint(judged, facts, { results: situation.results, answer: refusal.answer })
         : null,
-    attemptsUsed: attemptsUsed(facts.siblings) + (more.status !== 'closed' && reasons[judged].work === 'agent' ? 1 : 0),
+    attemptsUsed:
+      attemptsUsed(facts.siblings) +
+      (more.status !== 'closed' && reasons[judged].work === 'agent' ? 1 : 0),
     wishes: [...(more.wishes ?? []), ...endWishes(situation, ending, asked)],
     escalation: more.escalation ?? null,
     results: situation.results,
@@ -169,7 +199,10 @@ export function promptFor(situation: Situation, refusal: Pick<Refusal, 'answer'>
   })
 }
 
-/** The next attempt, announced by its number; nothing where the repository or the issue is not known. */
+/**
+ * The next attempt, announced by its number; nothing where the repository or the issue is not
+ * known.
+ */
 export function dispatchWish(
   situation: Situation,
   { answer, prompt, wait }: { answer: Answer | null; prompt: string; wait: number },

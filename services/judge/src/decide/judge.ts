@@ -9,8 +9,8 @@ import type { Step } from './step.ts'
 import { wait } from './wait.ts'
 
 /**
- * Every gate has passed: what the models say, or that one is asked. A model that cannot be had decides nothing, and one whose
- * citations are not looked up yet has not spoken.
+ * Every gate has passed: what the models say, or that one is asked. A model that cannot be had
+ * decides nothing, and one whose citations are not looked up yet has not spoken.
  */
 export function judge(situation: Situation): Step {
   const { facts, policy } = situation
@@ -49,7 +49,11 @@ export function judge(situation: Situation): Step {
         reason: 'judge_rejected',
         because: rejection(said.by.verdict.model, said.missingItems),
         evidence: said.missingItems.map((text) => ({ kind: 'requirement', text })),
-        answer: { ...said.by.answer, missing_items: said.missingItems, suggested_fixes: said.suggestedFixes },
+        answer: {
+          ...said.by.answer,
+          missing_items: said.missingItems,
+          suggested_fixes: said.suggestedFixes,
+        },
       })
     case 'split':
       return afterRefusal(situation, {
@@ -73,9 +77,19 @@ export function judge(situation: Situation): Step {
         answer: said.by.answer,
       })
     case 'unavailable':
-      return afterRefusal(situation, { reason: 'judge_unavailable', because: said.because, evidence: [], answer: null })
+      return afterRefusal(situation, {
+        reason: 'judge_unavailable',
+        because: said.because,
+        evidence: [],
+        answer: null,
+      })
     case 'budget':
-      return afterRefusal(situation, { reason: 'budget_exhausted', because: said.because, evidence: [], answer: null })
+      return afterRefusal(situation, {
+        reason: 'budget_exhausted',
+        because: said.because,
+        evidence: [],
+        answer: null,
+      })
     default:
       return said satisfies never
   }
@@ -91,7 +105,10 @@ function awaitAnswer(
   const asks = asksOf(facts.effects, next.model, subject)
   const open = asks.some(({ state }) => state === 'pending' || state === 'unknown')
   const asked = open ? { wishes: [], blobs: [] } : ask(situation, subject, next)
-  const deadline = after(asks.at(-1)?.createdAt ?? now, policy.judge.patience + policy.judge.timeout)
+  const deadline = after(
+    asks.at(-1)?.createdAt ?? now,
+    policy.judge.patience + policy.judge.timeout,
+  )
   return wait(situation, {
     status: 'judging',
     what: 'judge',
@@ -102,7 +119,10 @@ function awaitAnswer(
   })
 }
 
-/** What may read otherwise once the citations of a pass are looked up: one that does not hold makes it no answer at all. */
+/**
+ * What may read otherwise once the citations of a pass are looked up: one that does not hold makes
+ * it no answer at all.
+ */
 const restsOnCitations: ReadonlySet<Council['kind']> = new Set([
   'undecided',
   'pass',
@@ -111,7 +131,10 @@ const restsOnCitations: ReadonlySet<Council['kind']> = new Set([
   'injection',
 ])
 
-/** Files that the judge cites come from GitHub, whose absence is the ground's failure, and never a verdict. */
+/**
+ * Files that the judge cites come from GitHub, whose absence is the ground's failure, and never a
+ * verdict.
+ */
 function awaitCited(situation: Situation, because: string): Step {
   const { facts, policy, now } = situation
   const since = facts.run.waitingFor.find(({ what }) => what === 'citations')?.since ?? now
@@ -134,7 +157,10 @@ const groundGaveWay = (situation: Situation, because: string, deadline: Instant)
     answer: null,
   })
 
-/** The judge needs the issue's text and a readable diff; both come from GitHub, whose absence is the ground's failure. */
+/**
+ * The judge needs the issue's text and a readable diff; both come from GitHub, whose absence is the
+ * ground's failure.
+ */
 function awaitIssue(situation: Situation): Step {
   const { facts, policy, now } = situation
   const part = facts.issue.kind === 'known' ? facts.diff : facts.issue
@@ -143,7 +169,13 @@ function awaitIssue(situation: Situation): Step {
   const deadline = after(since, policy.patience.github)
   const because = part.kind === 'known' ? 'the change cannot be read' : part.because
   if (now > deadline) return groundGaveWay(situation, because, deadline)
-  return wait(situation, { status: 'run_complete', what: 'issue', because, deadline, wouldChange: ['issue', 'head'] })
+  return wait(situation, {
+    status: 'run_complete',
+    what: 'issue',
+    because,
+    deadline,
+    wouldChange: ['issue', 'head'],
+  })
 }
 
 function rejection(model: string, missing: readonly string[]): string {

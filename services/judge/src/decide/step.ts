@@ -16,7 +16,10 @@ export interface Wish {
   readonly skip: string | null
 }
 
-/** A text kept by its digest beside the decision: a prompt is asked from here, and from nowhere else. */
+/**
+ * A text kept by its digest beside the decision: a prompt is asked from here, and from nowhere
+ * else.
+ */
 export interface Blob {
   readonly digest: string
   readonly content: string
@@ -28,7 +31,10 @@ export type OptionId = (typeof optionIds)[number]
 
 /** One answerable question to a person, with the answers that make sense for its reason. */
 export interface Question {
-  /** `manual`: something must be put right outside. `authorization`: somebody must allow it. `decision`: somebody must judge. */
+  /**
+   * `manual`: something must be put right outside. `authorization`: somebody must allow it.
+   * `decision`: somebody must judge.
+   */
   readonly type: 'manual' | 'authorization' | 'decision'
   readonly question: string
   readonly options: readonly { readonly id: OptionId; readonly text: string }[]
@@ -43,8 +49,9 @@ export interface EscalationDraft extends Question {
 }
 
 /**
- * What to do with a run, completely: the commit writes it, the performers do it, and neither has choices left. `stay` is for a run
- * that has ended; `lookAt` says when time alone would change that.
+ * What to do with a run, completely: the commit writes it, the performers do it, and neither has
+ * choices left. `stay` is for a run that has ended; `lookAt` says when time alone would change
+ * that.
  */
 export type Step =
   | {

@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import type { OpenStatus } from '../run/lifecycle.ts'
 import type { Signal, WaitingFor } from '../run/run.ts'
-import { nextLook } from './look.ts'
+import { nextLook } from './next-poll.ts'
 import type { Situation } from './situation.ts'
 import type { Blob, Step, Wish } from './step.ts'
 import { statusWish, waitNames } from './wishes.ts'
@@ -21,8 +21,8 @@ export interface Waiting {
 const ALWAYS: readonly Signal[] = ['head', 'pull_request', 'issue', 'completion', 'person']
 
 /**
- * A wait, put together: what it waits for beside the one that speaks, when to look again, and what the commit's status says. Every
- * wait has a deadline and names the signals that would change it.
+ * A wait, put together: what it waits for beside the one that speaks, when to look again, and what
+ * the commit's status says. Every wait has a deadline and names the signals that would change it.
  */
 export function wait(situation: Situation, waiting: Waiting): Step {
   const { facts, now, results } = situation
@@ -30,7 +30,12 @@ export function wait(situation: Situation, waiting: Waiting): Step {
   const before = run.waitingFor.find(({ what }) => what === waiting.what)
   const since = before?.since ?? now
   const wouldChange = [...new Set([...waiting.wouldChange, ...ALWAYS])]
-  const speaking: WaitingFor = { what: waiting.what, since, deadline: waiting.deadline, wouldChange }
+  const speaking: WaitingFor = {
+    what: waiting.what,
+    since,
+    deadline: waiting.deadline,
+    wouldChange,
+  }
   const others = results.flatMap(({ result }): WaitingFor[] =>
     result.result === 'wait' && result.waits.what !== waiting.what
       ? [
@@ -46,7 +51,9 @@ export function wait(situation: Situation, waiting: Waiting): Step {
   const looks = run.status === waiting.status && before !== undefined ? facts.looks : 0
   const look = nextLook({ now, since, deadline: waiting.deadline, looks, stretch: facts.stretch })
   const requestAt =
-    facts.review.kind === 'known' && facts.review.value.kind === 'pending' ? facts.review.value.requestAt : null
+    facts.review.kind === 'known' && facts.review.value.kind === 'pending'
+      ? facts.review.value.requestAt
+      : null
   const status = statusWish(situation, {
     status: waiting.status,
     reason: null,

@@ -22,10 +22,16 @@ import type { Facts, OpenEscalation } from './facts.ts'
 import { judgedCommit, pullRequestOf, type Situation } from './situation.ts'
 import type { Wish } from './step.ts'
 
-/** How long an outside without a patience of its own is tried again before its effect is given up as failed. */
+/**
+ * How long an outside without a patience of its own is tried again before its effect is given up as
+ * failed.
+ */
 const DEFAULT_PATIENCE: Millis = 24 * 3_600_000
 
-export const wish = (effect: Effect, more: { notBefore?: Instant; patience?: Millis; skip?: string } = {}): Wish => ({
+export const wish = (
+  effect: Effect,
+  more: { notBefore?: Instant; patience?: Millis; skip?: string } = {},
+): Wish => ({
   effect,
   notBefore: more.notBefore ?? null,
   patience: more.patience ?? DEFAULT_PATIENCE,
@@ -44,8 +50,15 @@ export interface Ending {
   readonly by: string
 }
 
-/** What an end tells the outside: the status of the commit, ten memories, and a message where somebody should know. */
-export function endWishes(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
+/**
+ * What an end tells the outside: the status of the commit, ten memories, and a message where
+ * somebody should know.
+ */
+export function endWishes(
+  situation: Situation,
+  ending: Ending,
+  asked: EscalationText | null,
+): readonly Wish[] {
   const settled = settledWish(situation.facts, {
     by: ending.by,
     what: `${ending.status} (${ending.reason})`,
@@ -61,8 +74,9 @@ export function endWishes(situation: Situation, ending: Ending, asked: Escalatio
 }
 
 /**
- * The commit's status, if its text would change. Its key carries the text, since one commit has many statuses in its life and
- * only the newest wish of a (repository, commit, context) is carried out.
+ * The commit's status, if its text would change. Its key carries the text, since one commit has
+ * many statuses in its life and only the newest wish of a (repository, commit, context) is carried
+ * out.
  */
 export function statusWish(
   { facts, policy }: Situation,
@@ -88,21 +102,35 @@ export function statusWish(
     ...line,
   }
   if (repository === null || commit === null) {
-    // An open run without a commit has nothing to show yet; an ended one says why there is no status.
+    // An open run without a commit has nothing to show yet; an ended one says why there is no
+    // status.
     return about.reason === null
       ? []
       : [
           wish(effect, {
-            skip: repository === null ? 'the repository is not known' : 'there is no commit to set it on',
+            skip:
+              repository === null
+                ? 'the repository is not known'
+                : 'there is no commit to set it on',
           }),
         ]
   }
-  const last = facts.effects.filter(({ key }) => key.startsWith(`${effect.key}:`) || key === effect.key).at(-1)?.effect
-  if (last?.kind === 'status' && last.state === effect.state && last.description === effect.description) return []
+  const last = facts.effects
+    .filter(({ key }) => key.startsWith(`${effect.key}:`) || key === effect.key)
+    .at(-1)?.effect
+  if (
+    last?.kind === 'status' &&
+    last.state === effect.state &&
+    last.description === effect.description
+  )
+    return []
   return [wish(effect)]
 }
 
-/** The head under judgement; where it is not looked at now (a person decides, GitHub is away), the one it was judged by last. */
+/**
+ * The head under judgement; where it is not looked at now (a person decides, GitHub is away), the
+ * one it was judged by last.
+ */
 function statusCommit(facts: Facts): CommitSha | null {
   if (facts.change.kind === 'known' && facts.change.value.kind === 'none') return null
   return judgedCommit(facts) ?? facts.run.commitSha
@@ -114,7 +142,13 @@ const statusKey = (repository: string | null, commit: string | null, context: st
 function rememberWish({ facts, results, now }: Situation, ending: Ending): readonly Wish[] {
   const memories = buildMemories({
     run: facts.run,
-    outcome: { status: ending.status, reason: ending.reason, because: ending.because, by: ending.by, at: now },
+    outcome: {
+      status: ending.status,
+      reason: ending.reason,
+      because: ending.because,
+      by: ending.by,
+      at: now,
+    },
     results,
     answer: ending.answer,
     nextPrompt: ending.nextPrompt,
@@ -127,11 +161,23 @@ function rememberWish({ facts, results, now }: Situation, ending: Ending): reado
     prUrl: pullRequestOf(facts)?.url ?? facts.seen.prUrl,
     looked: facts.change.kind === 'known',
   })
-  const effect: Effect = { kind: 'remember', key: `remember:${facts.run.id}:${facts.run.version}`, memories }
-  return [memories.length === 0 ? wish(effect, { skip: 'the repository or the issue is not known' }) : wish(effect)]
+  const effect: Effect = {
+    kind: 'remember',
+    key: `remember:${facts.run.id}:${facts.run.version}`,
+    memories,
+  }
+  return [
+    memories.length === 0
+      ? wish(effect, { skip: 'the repository or the issue is not known' })
+      : wish(effect),
+  ]
 }
 
-function messageWish(situation: Situation, ending: Ending, asked: EscalationText | null): readonly Wish[] {
+function messageWish(
+  situation: Situation,
+  ending: Ending,
+  asked: EscalationText | null,
+): readonly Wish[] {
   const { facts } = situation
   const about = messageSubject(facts)
   // One message for each time a run ends so: a run that a person sends back may end again.
@@ -163,16 +209,20 @@ function messageWish(situation: Situation, ending: Ending, asked: EscalationText
 
 function summary({ facts }: Situation, ending: Ending): string {
   const diff = knownValue(facts.diff)
-  const changed = diff === null ? '' : ` ${count(diff.files.length, 'file')} changed (+${diff.added} −${diff.removed}).`
+  const changed =
+    diff === null
+      ? ''
+      : ` ${count(diff.files.length, 'file')} changed (+${diff.added} −${diff.removed}).`
   const met = ending.answer?.requirements_coverage.length
   const proof = met === undefined ? '' : ` ${count(met, 'requirement')} met.`
   return `${ending.because}${proof}${changed}`
 }
 
 /**
- * What the message that asked becomes once its question is settled by a person or by time: still the question, and its end. A message
- * that is on its way is edited when it has arrived (somebody who reads it can be faster than its answer to us), and one that was
- * never sent has nothing to edit.
+ * What the message that asked becomes once its question is settled by a person or by time: still
+ * the question, and its end. A message that is on its way is edited when it has arrived (somebody
+ * who reads it can be faster than its answer to us), and one that was never sent has nothing to
+ * edit.
  */
 export function settledWish(
   facts: Facts,
@@ -223,7 +273,11 @@ function askedBefore({ run }: Facts, escalation: OpenEscalation): EscalationText
     reason:
       run.reason === null
         ? 'A person must act.'
-        : reasonInWords({ reason: run.reason, causeReason: run.causeReason, because: run.reasonText ?? '' }),
+        : reasonInWords({
+            reason: run.reason,
+            causeReason: run.causeReason,
+            because: run.reasonText ?? '',
+          }),
     question: escalation.question,
     options: escalation.options,
     recommendation: escalation.recommendation,
@@ -245,11 +299,17 @@ function messageSubject(facts: Facts): MessageSubject {
     prUrl: pullRequest?.url ?? facts.seen.prUrl,
     ci: status === null ? null : { status, url: facts.ciUrl },
     runUrl: facts.runUrl,
-    artifacts: (evidence?.readings ?? []).filter(({ state }) => state === 'found').map(({ name }) => name),
+    artifacts: (evidence?.readings ?? [])
+      .filter(({ state }) => state === 'found')
+      .map(({ name }) => name),
   }
 }
 
-export const runLabel = ({ run }: Facts): string => issueLabel(run.claims.repository, run.claims.issueNumber)
+export const runLabel = ({ run }: Facts): string =>
+  issueLabel(run.claims.repository, run.claims.issueNumber)
 
-/** What an open run waits for, as a commit status names it; no times, so that it changes only when the wait does. */
+/**
+ * What an open run waits for, as a commit status names it; no times, so that it changes only when
+ * the wait does.
+ */
 export const waitNames = (names: readonly string[]): string => listed([...new Set(names)], 4)

@@ -1,9 +1,9 @@
 import type { DiffFile } from './diff.ts'
 
 /**
- * Does this file make the tree hold something else? A file that appears, disappears, moves or is copied does, even without a
- * line changed: "rename x to y" can be a whole issue. A file whose mode alone changed does not, and neither does one of which
- * nothing is shown.
+ * Does this file make the tree hold something else? A file that appears, disappears, moves or is
+ * copied does, even without a line changed: "rename x to y" can be a whole issue. A file whose mode
+ * alone changed does not, and neither does one of which nothing is shown.
  */
 export function changesContent(file: DiffFile): boolean {
   switch (file.change) {

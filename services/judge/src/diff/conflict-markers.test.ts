@@ -3,7 +3,8 @@ import { conflictMarkers } from './conflict-markers.ts'
 import { parseDiff } from './parse-diff.ts'
 
 const hunk = (at: number, lines: readonly string[]): string => {
-  const count = (...signs: readonly string[]) => lines.filter((line) => signs.includes(line[0] ?? '')).length
+  const count = (...signs: readonly string[]) =>
+    lines.filter((line) => signs.includes(line[0] ?? '')).length
   return [`@@ -${at},${count(' ', '-')} +${at},${count(' ', '+')} @@`, ...lines, ''].join('\n')
 }
 const diff = (...hunks: readonly (readonly string[])[]) =>
@@ -17,10 +18,14 @@ test('one hunk that adds the three markers in order is a conflict left behind, a
   expect(conflictMarkers(diff([' a', ...left]))).toEqual([{ path: 'f', line: 2 }])
 })
 test('markers with lines of context and of removal between them are found', () => {
-  expect(conflictMarkers(diff(['+<<<<<<< HEAD', ' a', '-b', '+=======', ' c', '+>>>>>>> x']))).toHaveLength(1)
+  expect(
+    conflictMarkers(diff(['+<<<<<<< HEAD', ' a', '-b', '+=======', ' c', '+>>>>>>> x'])),
+  ).toHaveLength(1)
 })
 test('the base of a three-way conflict, and carriage returns, change nothing', () => {
-  expect(conflictMarkers(diff(['+<<<<<<< HEAD\r', '+||||||| base\r', '+=======\r', '+>>>>>>> x\r']))).toHaveLength(1)
+  expect(
+    conflictMarkers(diff(['+<<<<<<< HEAD\r', '+||||||| base\r', '+=======\r', '+>>>>>>> x\r'])),
+  ).toHaveLength(1)
 })
 test('each hunk is told once', () => {
   expect(conflictMarkers(diff([...left, ...left], left)).map(({ line }) => line)).toEqual([1, 11])

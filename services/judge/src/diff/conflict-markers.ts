@@ -3,10 +3,13 @@ import type { Diff, DiffLine } from './diff.ts'
 const markers = ['<<<<<<< ', '=======', '>>>>>>> ']
 
 /**
- * Where the change leaves conflict markers behind: one place a hunk, at the line of the first marker. All three must be added
- * by the same hunk and in their order, so that a heading underlined with `=======`, or a text that quotes one of them, is none.
+ * Where the change leaves conflict markers behind: one place a hunk, at the line of the first
+ * marker. All three must be added by the same hunk and in their order, so that a heading underlined
+ * with `=======`, or a text that quotes one of them, is none.
  */
-export function conflictMarkers(diff: Diff): readonly { readonly path: string; readonly line: number | null }[] {
+export function conflictMarkers(
+  diff: Diff,
+): readonly { readonly path: string; readonly line: number | null }[] {
   return diff.files.flatMap(({ path, hunks }) =>
     hunks
       .map(({ lines }) => firstMarker(lines))

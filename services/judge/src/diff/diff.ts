@@ -27,10 +27,16 @@ export interface DiffFile {
 /** What a head changes against its merge base. */
 export interface Diff {
   readonly files: readonly DiffFile[]
-  /** SHA-256 of the text it was read from: two attempts with the same digest changed exactly the same. */
+  /**
+   * SHA-256 of the text it was read from: two attempts with the same digest changed exactly the
+   * same.
+   */
   readonly digest: string
   readonly added: number
   readonly removed: number
-  /** Why it could not be read whole (GitHub or our own limit refused it); null where it was. Then `files` is empty. */
+  /**
+   * Why it could not be read whole (GitHub or our own limit refused it); null where it was. Then
+   * `files` is empty.
+   */
   readonly tooLarge: string | null
 }

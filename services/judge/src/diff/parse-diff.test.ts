@@ -70,7 +70,11 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a new empty file, which has neither sides nor hunks',
-    text: lines('diff --git a/pkg/__init__.py b/pkg/__init__.py', 'new file mode 100644', 'index 0000000..e69de29'),
+    text: lines(
+      'diff --git a/pkg/__init__.py b/pkg/__init__.py',
+      'new file mode 100644',
+      'index 0000000..e69de29',
+    ),
     is: { path: 'pkg/__init__.py', change: 'added', hunks: [], added: 0 },
     content: true,
   },
@@ -90,13 +94,23 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a pure rename',
-    text: lines('diff --git a/was.ts b/is.ts', 'similarity index 100%', 'rename from was.ts', 'rename to is.ts'),
+    text: lines(
+      'diff --git a/was.ts b/is.ts',
+      'similarity index 100%',
+      'rename from was.ts',
+      'rename to is.ts',
+    ),
     is: { path: 'is.ts', oldPath: 'was.ts', change: 'renamed', hunks: [] },
     content: true,
   },
   {
     name: 'a rename whose names hold " b/"',
-    text: lines('diff --git a/x b/y b/x b/z', 'similarity index 100%', 'rename from x b/y', 'rename to x b/z'),
+    text: lines(
+      'diff --git a/x b/y b/x b/z',
+      'similarity index 100%',
+      'rename from x b/y',
+      'rename to x b/z',
+    ),
     is: { path: 'x b/z', oldPath: 'x b/y', change: 'renamed' },
     content: true,
   },
@@ -270,7 +284,9 @@ const rows: readonly Row[] = [
 
 describe.each(rows)('$name', ({ text, is, content }) => {
   test('is read as what it is', () => expect(only(text)).toMatchObject(is))
-  test(content ? 'changes content' : 'changes no content', () => expect(changesContent(only(text))).toBe(content))
+  test(content ? 'changes content' : 'changes no content', () =>
+    expect(changesContent(only(text))).toBe(content),
+  )
 })
 
 test('many files are read in their order, and their lines are added up', () => {
@@ -295,13 +311,30 @@ test.each([
   ['JSON', '{"message":"Not Found"}'],
   [
     'a combined diff',
-    lines('diff --cc a.ts', 'index 1,2..3', '--- a/a.ts', '+++ b/a.ts', '@@@ -1,1 -1,1 +1,1 @@@', '--x', '++y'),
+    lines(
+      'diff --cc a.ts',
+      'index 1,2..3',
+      '--- a/a.ts',
+      '+++ b/a.ts',
+      '@@@ -1,1 -1,1 +1,1 @@@',
+      '--x',
+      '++y',
+    ),
   ],
-  ['a combined diff after a good one', modified + lines('diff --combined a.ts', '@@@ -1 -1 +1 @@@', '++y')],
+  [
+    'a combined diff after a good one',
+    modified + lines('diff --combined a.ts', '@@@ -1 -1 +1 @@@', '++y'),
+  ],
   ['a diff cut within a hunk', modified.slice(0, -8)],
   ['a hunk with more lines than it says', `${modified}+five\n`],
-  ['a hunk that does not say where it stands', lines('diff --git a/x b/x', '--- a/x', '+++ b/x', '@@ here @@', '+x')],
-  ['a second file without a header of its own', `${modified}${lines('--- a/q', '+++ b/q', '@@ -1 +1 @@', '-x', '+y')}`],
+  [
+    'a hunk that does not say where it stands',
+    lines('diff --git a/x b/x', '--- a/x', '+++ b/x', '@@ here @@', '+x'),
+  ],
+  [
+    'a second file without a header of its own',
+    `${modified}${lines('--- a/q', '+++ b/q', '@@ -1 +1 @@', '-x', '+y')}`,
+  ],
   ['a header without names', lines('diff --git', 'index 1..2')],
 ])('%s is refused and never read as an empty change', (_name, text) => {
   expect(() => parseDiff(text)).toThrow(UnreadableDiff)

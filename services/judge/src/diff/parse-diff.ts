@@ -4,8 +4,9 @@ import { sha256 } from '../lib/ids.ts'
 import type { Diff, DiffFile, DiffHunk, DiffLine } from './diff.ts'
 
 /**
- * The text is no diff that we can read whole: an error page, a diff cut short, a combined diff of a merge. It is never an empty
- * change, so it is thrown and not returned; whoever asked for it was answered nonsense and may ask again.
+ * The text is no diff that we can read whole: an error page, a diff cut short, a combined diff of a
+ * merge. It is never an empty change, so it is thrown and not returned; whoever asked for it was
+ * answered nonsense and may ask again.
  */
 export class UnreadableDiff extends Failure {
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -15,11 +16,13 @@ export class UnreadableDiff extends Failure {
 }
 
 /**
- * Reads a unified diff as `git diff` writes it and GitHub serves it: with `diff --git` headers and the prefixes `a/` and `b/`.
- * White space alone is the empty diff. Throws `UnreadableDiff` on everything else; a diff is read whole or not at all.
+ * Reads a unified diff as `git diff` writes it and GitHub serves it: with `diff --git` headers and
+ * the prefixes `a/` and `b/`. White space alone is the empty diff. Throws `UnreadableDiff` on
+ * everything else; a diff is read whole or not at all.
  *
- * Each file is parsed by itself. The library skips what it does not know between two files, so that a whole text of junk would
- * read as "nothing changed"; one file at a time we can insist on what it found.
+ * Each file is parsed by itself. The library skips what it does not know between two files, so that
+ * a whole text of junk would read as "nothing changed"; one file at a time we can insist on what it
+ * found.
  */
 export function parseDiff(text: string): Diff {
   const files = text.trim() === '' ? [] : sectionsOf(text).map(readSection)
@@ -33,8 +36,9 @@ export function parseDiff(text: string): Diff {
 }
 
 /**
- * Lines of content begin with a space, `+` or `-`, so a header at the start of a line is a header wherever it stands. Only `\n`
- * ends a line here: `^` with the `m` flag would also cut at a carriage return or U+2028 inside somebody's source.
+ * Lines of content begin with a space, `+` or `-`, so a header at the start of a line is a header
+ * wherever it stands. Only `\n` ends a line here: `^` with the `m` flag would also cut at a
+ * carriage return or U+2028 inside somebody's source.
  */
 function sectionsOf(text: string): readonly string[] {
   const sections = text.split(/(?<=\n)(?=diff --)/)
@@ -42,7 +46,9 @@ function sectionsOf(text: string): readonly string[] {
     if (/^diff --(?:cc|combined) /.test(section))
       throw new UnreadableDiff('it is the combined diff of a merge, which has no two sides')
     if (!section.startsWith('diff --git '))
-      throw new UnreadableDiff(`it does not begin with "diff --git" but with "${section.slice(0, 40)}"`)
+      throw new UnreadableDiff(
+        `it does not begin with "diff --git" but with "${section.slice(0, 40)}"`,
+      )
   }
   return sections
 }
@@ -59,7 +65,8 @@ function readSection(section: string): DiffFile {
   const binary = patch.isBinary === true || section.includes('\nGIT binary patch\n')
   const change = changeOf(patch, binary)
   const path = change === 'deleted' ? (oldPath ?? newPath) : (newPath ?? oldPath)
-  if (path === null) throw new UnreadableDiff(`a file in it has no name on either side: ${firstLine(section)}`)
+  if (path === null)
+    throw new UnreadableDiff(`a file in it has no name on either side: ${firstLine(section)}`)
   const hunks = patch.hunks.map(readHunk)
   return {
     path,
@@ -112,10 +119,16 @@ function readHunk(hunk: StructuredPatchHunk): DiffHunk {
         lines.push({ kind: 'context', text, oldLine: oldLine++, newLine: newLine++ })
     }
   }
-  return { header: `@@ -${side(hunk.oldStart, hunk.oldLines)} +${side(hunk.newStart, hunk.newLines)} @@`, lines }
+  return {
+    header: `@@ -${side(hunk.oldStart, hunk.oldLines)} +${side(hunk.newStart, hunk.newLines)} @@`,
+    lines,
+  }
 }
 
-/** The library adds one to the start of an empty side, so that counting from it works; git writes it without. */
+/**
+ * The library adds one to the start of an empty side, so that counting from it works; git writes it
+ * without.
+ */
 const side = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`
 
 /** Null for `/dev/null`, the side on which the file does not exist. */

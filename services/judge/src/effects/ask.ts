@@ -36,12 +36,14 @@ const ENVELOPE_TOKENS = 2_000
 const MAX_RAW_CHARS = 200_000
 
 /**
- * Asks one model the question that was stored when it was decided to ask. It reads nothing of the world: no head, no diff, no
- * policy, so that the answer is about exactly what it says it is about. The money is set aside before each try, and what it did
- * cost is booked in the transaction that stores the verdict.
+ * Asks one model the question that was stored when it was decided to ask. It reads nothing of the
+ * world: no head, no diff, no policy, so that the answer is about exactly what it says it is about.
+ * The money is set aside before each try, and what it did cost is booked in the transaction that
+ * stores the verdict.
  *
- * An answer that is off the schema or leaves out a requirement is stored as `invalid`, with its fault; whether citations hold is
- * checked where the diff and the files are known (`checkVerdicts`). A model that gives no answer is a failure and no verdict.
+ * An answer that is off the schema or leaves out a requirement is stored as `invalid`, with its
+ * fault; whether citations hold is checked where the diff and the files are known
+ * (`checkVerdicts`). A model that gives no answer is a failure and no verdict.
  */
 export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
   return {
@@ -52,10 +54,20 @@ export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
           'forbidden',
           `${effect.model} cannot be asked: nothing here knows it, or its credentials are not set`,
         )
-      const [prompt, payer] = await Promise.all([promptOf(ports.db, effect.promptDigest), payerOf(ports.db, attempt)])
+      const [prompt, payer] = await Promise.all([
+        promptOf(ports.db, effect.promptDigest),
+        payerOf(ports.db, attempt),
+      ])
       const user = await ports.mask(prompt.user)
-      const worst = worstCase(estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS, effect.money)
-      const reservation = await reserve(ports.db, payer, { usd: worst, model: effect.model, money: effect.money })
+      const worst = worstCase(
+        estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS,
+        effect.money,
+      )
+      const reservation = await reserve(ports.db, payer, {
+        usd: worst,
+        model: effect.model,
+        money: effect.money,
+      })
       if (reservation.kind === 'over')
         return overBudget(ports, { effect, attempt, prompt, because: reservation.because })
       const spent = { id: reservation.id, usd: worst }
@@ -77,9 +89,14 @@ export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
 }
 
 async function promptOf(db: Kysely<DB>, digest: string): Promise<Prompt> {
-  const blob = await db.selectFrom('blobs').select('content').where('digest', '=', digest).executeTakeFirst()
+  const blob = await db
+    .selectFrom('blobs')
+    .select('content')
+    .where('digest', '=', digest)
+    .executeTakeFirst()
   const prompt = blob ? readPrompt(blob.content) : null
-  if (prompt === null) throw new Failure('refused', `the prompt ${digest.slice(0, 12)} is not stored`)
+  if (prompt === null)
+    throw new Failure('refused', `the prompt ${digest.slice(0, 12)} is not stored`)
   return prompt
 }
 
@@ -107,7 +124,11 @@ function overBudget(ports: AskPorts, asked: Asked & { readonly because: string }
     because: `not asked: ${because}`,
     answer: { result: 'budget' },
     also: async (trx) => {
-      await writeVerdict(trx, asked, { result: { kind: 'budget', because }, reply: null, costUsd: 0 })
+      await writeVerdict(trx, asked, {
+        result: { kind: 'budget', because },
+        reply: null,
+        costUsd: 0,
+      })
       ports.counted({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
     },
   }
@@ -136,34 +157,50 @@ function answered(
       await writeVerdict(trx, asked, { result, reply, costUsd })
       await settleSpend(trx, payer.runId, { id: spent.id, usd: costUsd })
       // After the money, which takes the locks in everybody's order.
-      await trx.updateTable('runs').set({ prompt_version: prompt.version }).where('id', '=', payer.runId).execute()
+      await trx
+        .updateTable('runs')
+        .set({ prompt_version: prompt.version })
+        .where('id', '=', payer.runId)
+        .execute()
       ports.counted({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
     },
   }
 }
 
-function resultOf({ read }: Reply, prompt: Prompt): Extract<Verdict['result'], { kind: 'valid' | 'invalid' }> {
+function resultOf(
+  { read }: Reply,
+  prompt: Prompt,
+): Extract<Verdict['result'], { kind: 'valid' | 'invalid' }> {
   if (read.kind === 'fault') return { kind: 'invalid', fault: read.fault }
   const fault = coverageFault(read.answer, prompt.requirements)
   return fault === null ? { kind: 'valid', answer: read.answer } : { kind: 'invalid', fault }
 }
 
 /**
- * No answer. What was certainly not carried out gives its money back; what may have been keeps it at its worst case. Such a
- * question can be asked again without looking first (a call paid for twice is allowed, and nothing outside has changed), so it
- * counts as a failed try, and patience with the model ends.
+ * No answer. What was certainly not carried out gives its money back; what may have been keeps it
+ * at its worst case. Such a question can be asked again without looking first (a call paid for
+ * twice is allowed, and nothing outside has changed), so it counts as a failed try, and patience
+ * with the model ends.
  */
 async function unanswered(
   ports: AskPorts,
-  failed: { effect: EffectOf<'ask'>; attempt: Try; payer: Payer; spent: { id: string; usd: number }; error: unknown },
+  failed: {
+    effect: EffectOf<'ask'>
+    attempt: Try
+    payer: Payer
+    spent: { id: string; usd: number }
+    error: unknown
+  },
 ): Promise<unknown> {
   const { effect, attempt, payer, spent, error } = failed
   if (attempt.signal.aborted) return error
   const unknown = !isFailure(error) || error.kind === 'unknown'
   const usd = unknown ? spent.usd : 0
-  await transact(ports.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(() => {
-    // PostgreSQL is away: the reservation stays as it is, which is its worst case.
-  })
+  await transact(ports.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(
+    () => {
+      // PostgreSQL is away: the reservation stays as it is, which is its worst case.
+    },
+  )
   ports.counted({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
   return isFailure(error) && unknown
     ? new Failure('unavailable', error.message, { cause: error, retryAfter: error.retryAfter })
@@ -191,7 +228,8 @@ async function writeVerdict(
       prompt_version: prompt.version,
       result: result.kind,
       answer: result.kind === 'valid' ? JSON.stringify(result.answer) : null,
-      fault: result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
+      fault:
+        result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
       raw: reply === null ? null : clip(tidyText(reply.text), MAX_RAW_CHARS),
       input_tokens: reply?.usage?.inputTokens ?? 0,
       cached_input_tokens: reply?.usage?.cachedInputTokens ?? 0,

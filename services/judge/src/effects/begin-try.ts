@@ -7,16 +7,20 @@ import type { EffectKind } from '../decide/effect.ts'
 import { instant } from '../lib/instant.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import { runId } from '../run/run.ts'
-import { type Begun, nudge, type PerformDeps } from './trying.ts'
+import { type Begun, nudge, type PerformDeps } from './perform-deps.ts'
 
-/** What is asked for inside our own walls goes on while a repository is only observed: the question to the model is part of deciding. */
+/**
+ * What is asked for inside our own walls goes on while a repository is only observed: the question
+ * to the model is part of deciding.
+ */
 const INWARD: ReadonlySet<EffectKind> = new Set(['ask', 'remember'])
 /** What a pause holds back; everything else goes on, waits too. */
 const PAUSED: ReadonlySet<EffectKind> = new Set(['ask', 'dispatch'])
 
 /**
- * Puts the next try of an effect on record, or gives null: it is settled, not due, held back, or in somebody else's hands. The row
- * is committed before any request is sent, so that a try nobody ever answered is known to have been made.
+ * Puts the next try of an effect on record, or gives null: it is settled, not due, held back, or in
+ * somebody else's hands. The row is committed before any request is sent, so that a try nobody ever
+ * answered is known to have been made.
  */
 export async function beginTry(deps: PerformDeps, effectId: string): Promise<Begun | null> {
   return transact(deps.db, async (trx) => {
@@ -27,7 +31,9 @@ export async function beginTry(deps: PerformDeps, effectId: string): Promise<Beg
       .where('id', '=', effectId)
       .where('settled_at', 'is', null)
       .where('next_try_at', '<=', sql<Date>`now()`)
-      .where(({ or, eb }) => or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)]))
+      .where(({ or, eb }) =>
+        or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)]),
+      )
       .forUpdate()
       .skipLocked()
       .executeTakeFirst()
@@ -91,7 +97,12 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
     .executeTakeFirstOrThrow()
   if (!INWARD.has(kind) && deps.modeOf(run.repository) === 'observe') {
     deps.counted(kind, 'skipped')
-    return { state: 'skipped', because: 'mode: observe', settled_at: sql<Date>`now()`, next_try_at: null }
+    return {
+      state: 'skipped',
+      because: 'mode: observe',
+      settled_at: sql<Date>`now()`,
+      next_try_at: null,
+    }
   }
   if (PAUSED.has(kind)) {
     const pause = await trx
@@ -121,15 +132,19 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
     return { state: 'replaced', because: unwanted, settled_at: sql<Date>`now()`, next_try_at: null }
   }
   if (kind !== 'status') return null
-  // Two performers that began at once would not see each other's tries. A statement of its own: what the other committed is
-  // seen only by statements that begin after it.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${row.object}, ${OBJECT_SEED}))`.execute(trx)
+  // Two performers that began at once would not see each other's tries. A statement of its own:
+  // what the other committed is seen only by statements that begin after it.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${row.object}, ${OBJECT_SEED}))`.execute(
+    trx,
+  )
   const others = await trx
     .selectFrom('effects')
     .select(['sequence', 'trying_until'])
     .where('object', '=', row.object)
     .where('id', '!=', row.id)
-    .where(({ or, eb }) => or([eb('sequence', '>', row.sequence), eb('trying_until', '>', sql<Date>`now()`)]))
+    .where(({ or, eb }) =>
+      or([eb('sequence', '>', row.sequence), eb('trying_until', '>', sql<Date>`now()`)]),
+    )
     .execute()
   if (others.some(({ sequence }) => sequence > row.sequence)) {
     deps.counted(kind, 'replaced')
@@ -140,8 +155,10 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
       next_try_at: null,
     }
   }
-  // An older one is in flight: whichever is sent last must be the newest, so this one goes after it.
-  if (others.length > 0) return { next_try_at: sql<Date>`now() + interval '500 milliseconds'`, settled_at: null }
+  // An older one is in flight: whichever is sent last must be the newest, so this one goes after
+  // it.
+  if (others.length > 0)
+    return { next_try_at: sql<Date>`now() + interval '500 milliseconds'`, settled_at: null }
   return null
 }
 
@@ -149,15 +166,21 @@ async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps)
 const OBJECT_SEED = 2_106_004
 
 /** Why nobody waits for what is to be done any more; null: somebody does. */
-async function nobodyWants(trx: Transaction<DB>, row: EffectRow, kind: EffectKind): Promise<string | null> {
+async function nobodyWants(
+  trx: Transaction<DB>,
+  row: EffectRow,
+  kind: EffectKind,
+): Promise<string | null> {
   const run = await trx
     .selectFrom('runs')
     .select(['status', 'repository_key', 'issue_number'])
     .where('id', '=', row.run_id)
     .executeTakeFirstOrThrow()
-  if (kind === 'ask') return isOpen(readStatus(run)) ? null : 'the run has ended, and no answer changes that'
+  if (kind === 'ask')
+    return isOpen(readStatus(run)) ? null : 'the run has ended, and no answer changes that'
   if (kind !== 'dispatch') return null
-  // It was being tried when another run of the issue arrived, and so could not be withdrawn (correlate/lineage).
+  // It was being tried when another run of the issue arrived, and so could not be withdrawn
+  // (correlate/lineage).
   const newer = await trx
     .selectFrom('runs')
     .select('attempt')

@@ -18,22 +18,31 @@ export interface DiscordPorts {
 
 type DiscordEffect = EffectOf<'discord'>
 
-/** For how long the nonce alone is trusted to make a repetition harmless; Discord speaks of "a few minutes". */
+/**
+ * For how long the nonce alone is trusted to make a repetition harmless; Discord speaks of "a few
+ * minutes".
+ */
 const nonceHolds = 60_000
 
 /**
- * Sends a message once, or changes one that was sent. Discord forgets nonces soon, so a try whose answer was never seen, or one
- * that may be a repetition of something older than a minute, first looks whether the channel already has the message.
+ * Sends a message once, or changes one that was sent. Discord forgets nonces soon, so a try whose
+ * answer was never seen, or one that may be a repetition of something older than a minute, first
+ * looks whether the channel already has the message.
  */
 export function discordPerformer(ports: DiscordPorts): Performer<DiscordEffect> {
   return {
     async perform(effect, attempt) {
       const { messenger, channels } = ports
-      if (messenger === null) return { state: 'skipped', because: 'off: DISCORD_BOT_TOKEN is not set' }
+      if (messenger === null)
+        return { state: 'skipped', because: 'off: DISCORD_BOT_TOKEN is not set' }
       const text = clip(await ports.mask(effect.text), messageMax)
       if (effect.edits !== null)
-        return edit({ ...effect, edits: effect.edits, text }, attempt, { messenger, sent: ports.sent })
-      const channelId = effect.channel === 'success' ? channels.success : (channels.escalation ?? channels.success)
+        return edit({ ...effect, edits: effect.edits, text }, attempt, {
+          messenger,
+          sent: ports.sent,
+        })
+      const channelId =
+        effect.channel === 'success' ? channels.success : (channels.escalation ?? channels.success)
       if (channelId === null) {
         return {
           state: 'skipped',
@@ -62,7 +71,8 @@ async function lookedFor(
       attempt.signal,
     )
   } catch (error) {
-    // A first try is late only because we were: if the channel may not be read, that is no reason to stay silent.
+    // A first try is late only because we were: if the channel may not be read, that is no reason
+    // to stay silent.
     const mayNotLook = isFailure(error) && (error.kind === 'forbidden' || error.kind === 'refused')
     if (mayNotLook && attempt.number === 1 && !attempt.afterUnknown) return null
     throw error
@@ -75,8 +85,10 @@ async function edit(
   { messenger, sent }: { messenger: Messenger; sent: SentMessages },
 ): Promise<Settlement> {
   const message = await sent.of(effect.edits)
-  if (message.kind === 'never') return { state: 'skipped', because: `there is no message to edit: ${message.because}` }
-  if (message.kind === 'not_yet') throw new Failure('unavailable', 'the message to edit has not been sent yet')
+  if (message.kind === 'never')
+    return { state: 'skipped', because: `there is no message to edit: ${message.because}` }
+  if (message.kind === 'not_yet')
+    throw new Failure('unavailable', 'the message to edit has not been sent yet')
   if (await sent.editedLater({ key: effect.edits, effectId: attempt.effectId })) {
     return { state: 'skipped', because: 'a later decision edits the same message' }
   }
@@ -85,7 +97,8 @@ async function edit(
     return done('edited', message.message)
   } catch (error) {
     // Setting a text twice is harmless, so a try without an answer needs no looking up.
-    if (isFailure(error) && error.kind === 'unknown') throw new Failure('unavailable', error.message, { cause: error })
+    if (isFailure(error) && error.kind === 'unknown')
+      throw new Failure('unavailable', error.message, { cause: error })
     throw error
   }
 }

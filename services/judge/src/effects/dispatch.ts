@@ -11,14 +11,18 @@ export interface DispatchPorts {
 }
 
 /**
- * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer is simply made again, for as
- * long as any other failure would be; the task's time of issue is when the effect was decided, so that every try sends the same
- * bytes.
+ * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer
+ * is simply made again, for as long as any other failure would be; the task's time of issue is when
+ * the effect was decided, so that every try sends the same bytes.
  */
-export function dispatchPerformer({ dispatcher, mask }: DispatchPorts): Performer<EffectOf<'dispatch'>> {
+export function dispatchPerformer({
+  dispatcher,
+  mask,
+}: DispatchPorts): Performer<EffectOf<'dispatch'>> {
   return {
     async perform({ task }, attempt) {
-      if (dispatcher === null) return { state: 'skipped', because: 'off: DISPATCHER_URL is not set' }
+      if (dispatcher === null)
+        return { state: 'skipped', because: 'off: DISPATCHER_URL is not set' }
       const masked = await withoutSecrets(task, mask)
       const accepted = await dispatcher
         .submit({ task: masked, issuedAt: attempt.createdAt, now: attempt.now }, attempt.signal)
@@ -34,7 +38,8 @@ export function dispatchPerformer({ dispatcher, mask }: DispatchPorts): Performe
 }
 
 function asRepeatable(error: unknown): never {
-  if (isFailure(error) && error.kind === 'unknown') throw new Failure('unavailable', error.message, { cause: error })
+  if (isFailure(error) && error.kind === 'unknown')
+    throw new Failure('unavailable', error.message, { cause: error })
   throw error
 }
 
@@ -51,7 +56,10 @@ async function withoutSecrets(task: Task, mask: Mask): Promise<Task> {
         context.threads.map(async (thread) => ({ ...thread, summary: await mask(thread.summary) })),
       ),
       failingChecks: await Promise.all(
-        context.failingChecks.map(async (check) => ({ ...check, details: await mask(check.details) })),
+        context.failingChecks.map(async (check) => ({
+          ...check,
+          details: await mask(check.details),
+        })),
       ),
       notes: await Promise.all(context.notes.map(mask)),
     },

@@ -11,8 +11,9 @@ export interface Accepted {
 }
 
 /**
- * Starts attempts. The delivery id makes repeating safe: the same one starts once, however often it is sent. Rejects with
- * `Failure`: `refused` or `forbidden` where the same task will be refused again, `unavailable` or `unknown` else.
+ * Starts attempts. The delivery id makes repeating safe: the same one starts once, however often it
+ * is sent. Rejects with `Failure`: `refused` or `forbidden` where the same task will be refused
+ * again, `unavailable` or `unknown` else.
  */
 export interface Dispatcher {
   submit(

@@ -27,7 +27,8 @@ function github(changes: Partial<GithubWrites> = {}) {
   const asked: string[] = []
   const comments: { body: string; url: string }[] = []
   const port: GithubWrites = {
-    setStatus: async (of) => void asked.push(`status ${of.state} ${of.description} ${of.targetUrl}`),
+    setStatus: async (of) =>
+      void asked.push(`status ${of.state} ${of.description} ${of.targetUrl}`),
     findComment: async ({ marker }) => {
       const found = comments.find(({ body }) => body.includes(marker))
       return found ? { ...found, author: { login: 'us', bot: true }, createdAt: now } : null
@@ -62,7 +63,11 @@ const status: EffectOf<'status'> = {
   description: 'Waiting for CI.',
 }
 const statuses = (port: GithubWrites) =>
-  statusPerformer({ github: port, runUrl: (run) => `http://judge/runs/${run}`, mask: async (text) => text })
+  statusPerformer({
+    github: port,
+    runUrl: (run) => `http://judge/runs/${run}`,
+    mask: async (text) => text,
+  })
 
 test('a status is set with a link to its run', async () => {
   const { port, asked } = github()
@@ -72,8 +77,12 @@ test('a status is set with a link to its run', async () => {
 
 test('a status without a repository, a commit or the permission is skipped and says why', async () => {
   const { port, asked } = github({ setStatus: fails('forbidden', 'statuses: write is missing') })
-  expect(await statuses(port).perform({ ...status, repository: null }, attempt)).toMatchObject({ state: 'skipped' })
-  expect(await statuses(port).perform({ ...status, commit: null }, attempt)).toMatchObject({ state: 'skipped' })
+  expect(await statuses(port).perform({ ...status, repository: null }, attempt)).toMatchObject({
+    state: 'skipped',
+  })
+  expect(await statuses(port).perform({ ...status, commit: null }, attempt)).toMatchObject({
+    state: 'skipped',
+  })
   expect(await statuses(port).perform(status, attempt)).toMatchObject({
     state: 'skipped',
     because: expect.stringContaining('statuses: write'),
@@ -82,7 +91,9 @@ test('a status without a repository, a commit or the permission is skipped and s
 })
 
 test('a status whose answer was lost is simply set again', async () => {
-  await expect(statuses(github({ setStatus: fails('unknown') }).port).perform(status, attempt)).rejects.toMatchObject({
+  await expect(
+    statuses(github({ setStatus: fails('unknown') }).port).perform(status, attempt),
+  ).rejects.toMatchObject({
     kind: 'unavailable',
   })
 })
@@ -99,8 +110,13 @@ const review: EffectOf<'requestReview'> = {
 test('a review is asked for once a head, and again for another head', async () => {
   const { port, comments } = github()
   const performer = requestReviewPerformer(port)
-  expect(await performer.perform(review, attempt)).toMatchObject({ state: 'done', answer: { asked: true } })
-  expect(await performer.perform(review, { ...attempt, number: 2, afterUnknown: true })).toMatchObject({
+  expect(await performer.perform(review, attempt)).toMatchObject({
+    state: 'done',
+    answer: { asked: true },
+  })
+  expect(
+    await performer.perform(review, { ...attempt, number: 2, afterUnknown: true }),
+  ).toMatchObject({
     state: 'done',
     answer: { asked: false },
   })
@@ -121,14 +137,19 @@ test('a comment that was posted without an answer is found', async () => {
       throw new Failure('unknown', 'no answer')
     },
   }
-  await expect(requestReviewPerformer(lost).perform(review, attempt)).rejects.toMatchObject({ kind: 'unknown' })
+  await expect(requestReviewPerformer(lost).perform(review, attempt)).rejects.toMatchObject({
+    kind: 'unknown',
+  })
   await requestReviewPerformer(lost).perform(review, { ...attempt, number: 2, afterUnknown: true })
   expect(world.comments).toHaveLength(1)
 })
 
 test('without the permission to comment, asking for reviews is off', async () => {
   expect(
-    await requestReviewPerformer(github({ comment: fails('forbidden') }).port).perform(review, attempt),
+    await requestReviewPerformer(github({ comment: fails('forbidden') }).port).perform(
+      review,
+      attempt,
+    ),
   ).toMatchObject({ state: 'skipped' })
 })
 
@@ -163,17 +184,26 @@ test('an Actions run that was run again since its failure was seen is left alone
 test('a no of GitHub is an answer: the failure that was seen counts', async () => {
   for (const kind of ['forbidden', 'refused'] as const) {
     expect(
-      await rerunChecksPerformer(github({ rerunFailedJobs: fails(kind) }).port).perform(rerun, attempt),
+      await rerunChecksPerformer(github({ rerunFailedJobs: fails(kind) }).port).perform(
+        rerun,
+        attempt,
+      ),
     ).toMatchObject({ state: 'done', answer: { accepted: false } })
     expect(
-      await rerunChecksPerformer(github({ rerequestSuite: fails(kind) }).port).perform(suite, attempt),
+      await rerunChecksPerformer(github({ rerequestSuite: fails(kind) }).port).perform(
+        suite,
+        attempt,
+      ),
     ).toMatchObject({ state: 'done', answer: { accepted: false } })
   }
 })
 
 test('GitHub being away is no refusal', async () => {
   await expect(
-    rerunChecksPerformer(github({ rerunFailedJobs: fails('unavailable') }).port).perform(rerun, attempt),
+    rerunChecksPerformer(github({ rerunFailedJobs: fails('unavailable') }).port).perform(
+      rerun,
+      attempt,
+    ),
   ).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(
     rerunChecksPerformer(github({ rerequestSuite: fails('unknown') }).port).perform(suite, attempt),
@@ -182,7 +212,9 @@ test('GitHub being away is no refusal', async () => {
 
 test('a suite whose request was never answered is not requested twice', async () => {
   const { port, asked } = github()
-  expect(await rerunChecksPerformer(port).perform(suite, { ...attempt, number: 2, afterUnknown: true })).toMatchObject({
+  expect(
+    await rerunChecksPerformer(port).perform(suite, { ...attempt, number: 2, afterUnknown: true }),
+  ).toMatchObject({
     answer: { accepted: true },
   })
   expect(asked).toEqual([])

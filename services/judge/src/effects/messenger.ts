@@ -3,7 +3,10 @@ export interface MessageRef {
   readonly messageId: string
 }
 
-/** Where messages to people go. Rejects with `Failure`; being rate-limited is `unavailable` with how long to wait. */
+/**
+ * Where messages to people go. Rejects with `Failure`; being rate-limited is `unavailable` with how
+ * long to wait.
+ */
 export interface Messenger {
   /** Sends a message that rings nobody. The same nonce within some minutes is the same message. */
   send(
@@ -28,6 +31,9 @@ export interface SentMessages {
     | { readonly kind: 'not_yet' }
     | { readonly kind: 'never'; readonly because: string }
   >
-  /** True where a later effect changes the same message: an older text must not overwrite a newer one. */
+  /**
+   * True where a later effect changes the same message: an older text must not overwrite a newer
+   * one.
+   */
   editedLater(of: { readonly key: string; readonly effectId: string }): Promise<boolean>
 }

@@ -1,15 +1,17 @@
 import type { Effect } from '../decide/effect.ts'
 import { beginTry } from './begin-try.ts'
+import type { Begun, PerformDeps } from './perform-deps.ts'
 import type { Performers, Settlement, Try } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
-import type { Begun, PerformDeps } from './trying.ts'
 
 /**
- * Does one effect, if it is still to be done and nobody else has it in hand. The row is the truth: a try is committed before its
- * request is sent, its answer is settled by the number of that try, and a try that was never answered is told to the performer,
- * which looks outside first.
+ * Does one effect, if it is still to be done and nobody else has it in hand. The row is the truth:
+ * a try is committed before its request is sent, its answer is settled by the number of that try,
+ * and a try that was never answered is told to the performer, which looks outside first.
  */
-export function createPerform(deps: PerformDeps): (effectId: string, signal: AbortSignal) => Promise<void> {
+export function createPerform(
+  deps: PerformDeps,
+): (effectId: string, signal: AbortSignal) => Promise<void> {
   return async (effectId, signal) => {
     const begun = await beginTry(deps, effectId)
     if (begun === null) return

@@ -16,24 +16,37 @@ export interface Try {
   readonly afterUnknown: boolean
   /** Postgres's now at the start of this try. */
   readonly now: Instant
-  /** Aborts at shutdown, and where this process stood still for longer than the try's lease; goes into every request. */
+  /**
+   * Aborts at shutdown, and where this process stood still for longer than the try's lease; goes
+   * into every request.
+   */
   readonly signal: AbortSignal
 }
 
 /** JSON, as it is stored in `effects.answer`. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 export interface Settlement {
   readonly state: 'done' | 'skipped'
   readonly because: string
   readonly answer?: Json
-  /** Rows to be written in the transaction that settles the try, so that the answer and what follows from it are one. */
+  /**
+   * Rows to be written in the transaction that settles the try, so that the answer and what follows
+   * from it are one.
+   */
   readonly also?: (trx: Transaction<DB>) => Promise<void>
 }
 
 /**
- * Does one kind of effect. Rejects with `Failure`: `unavailable` is tried again with back-off until the effect gives up,
- * `refused` and `forbidden` are final, `unknown` is looked up before the next try. The `answer` it returns is all that is kept.
+ * Does one kind of effect. Rejects with `Failure`: `unavailable` is tried again with back-off until
+ * the effect gives up, `refused` and `forbidden` are final, `unknown` is looked up before the next
+ * try. The `answer` it returns is all that is kept.
  */
 export interface Performer<E extends Effect> {
   perform(effect: E, attempt: Try): Promise<Settlement>

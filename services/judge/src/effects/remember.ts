@@ -7,10 +7,15 @@ import { count } from '../lib/text.ts'
 import type { Performer, Try } from './performer.ts'
 
 /**
- * Keeps the ten memories of a decided run, keyed by (run, kind): a later decision replaces those of an earlier one, and one that
- * is performed late does not undo what came after it. They are written by the transaction that settles the effect.
+ * Keeps the ten memories of a decided run, keyed by (run, kind): a later decision replaces those of
+ * an earlier one, and one that is performed late does not undo what came after it. They are written
+ * by the transaction that settles the effect.
  */
-export function rememberPerformer({ mask }: { readonly mask: Mask }): Performer<EffectOf<'remember'>> {
+export function rememberPerformer({
+  mask,
+}: {
+  readonly mask: Mask
+}): Performer<EffectOf<'remember'>> {
   return {
     async perform({ memories }, attempt) {
       if (memories.length === 0)
@@ -41,7 +46,10 @@ export function rememberPerformer({ mask }: { readonly mask: Mask }): Performer<
   }
 }
 
-/** The guard is in the statement: with a later decision's memories asked for, those of this one are nobody's any more. */
+/**
+ * The guard is in the statement: with a later decision's memories asked for, those of this one are
+ * nobody's any more.
+ */
 const upsert = (memory: MemoryDraft, { runId, effectId }: Try) => sql`
   insert into memories (id, run_id, kind, namespace, summary, content, tags, metadata)
   select ${newId()}, ${runId}, ${memory.kind}, ${memory.namespace}, ${memory.summary}, ${memory.content},

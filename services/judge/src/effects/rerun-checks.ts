@@ -6,8 +6,9 @@ import type { Performer, Settlement, Try } from './performer.ts'
 export type RerunPorts = Pick<GithubWrites, 'runAttempt' | 'rerunFailedJobs' | 'rerequestSuite'>
 
 /**
- * Asks GitHub to run failed checks once more. Its answer is `{accepted, because}`: where GitHub will not (or may not) run them
- * again, the failure that was seen counts, which is an answer and not an error.
+ * Asks GitHub to run failed checks once more. Its answer is `{accepted, because}`: where GitHub
+ * will not (or may not) run them again, the failure that was seen counts, which is an answer and
+ * not an error.
  */
 export function rerunChecksPerformer(github: RerunPorts): Performer<EffectOf<'rerunChecks'>> {
   return {
@@ -20,15 +21,23 @@ export function rerunChecksPerformer(github: RerunPorts): Performer<EffectOf<'re
   }
 }
 
-/** A re-run shows as a higher attempt number of the Actions run, which is looked at before every try. */
+/**
+ * A re-run shows as a higher attempt number of the Actions run, which is looked at before every
+ * try.
+ */
 async function rerunActions(
   github: RerunPorts,
-  { repository, workflowRunId, runAttempt }: { repository: string; workflowRunId: number; runAttempt: number },
+  {
+    repository,
+    workflowRunId,
+    runAttempt,
+  }: { repository: string; workflowRunId: number; runAttempt: number },
   attempt: Try,
 ): Promise<Settlement> {
   const of = { repository, workflowRunId }
   try {
-    if ((await github.runAttempt(of, attempt.signal)) > runAttempt) return accepted('the checks were run again already')
+    if ((await github.runAttempt(of, attempt.signal)) > runAttempt)
+      return accepted('the checks were run again already')
     await github.rerunFailedJobs(of, attempt.signal)
     return accepted('GitHub runs the failed jobs again')
   } catch (error) {
@@ -38,8 +47,9 @@ async function rerunActions(
 }
 
 /**
- * A suite shows nothing by which our request could be told from its app's own work. So a try whose answer was never seen is not
- * repeated: it counts as made, and if nothing starts, the failure counts when the grace has passed.
+ * A suite shows nothing by which our request could be told from its app's own work. So a try whose
+ * answer was never seen is not repeated: it counts as made, and if nothing starts, the failure
+ * counts when the grace has passed.
  */
 async function rerequest(
   github: RerunPorts,
@@ -58,7 +68,11 @@ async function rerequest(
 
 const saysNo = (error: unknown): error is Failure =>
   isFailure(error) && (error.kind === 'refused' || error.kind === 'forbidden')
-const accepted = (because: string): Settlement => ({ state: 'done', because, answer: { accepted: true, because } })
+const accepted = (because: string): Settlement => ({
+  state: 'done',
+  because,
+  answer: { accepted: true, because },
+})
 const declined = (because: string): Settlement => ({
   state: 'done',
   because: `not run again: ${because}`,

@@ -18,11 +18,12 @@ export type Reservation =
   | { readonly kind: 'over'; readonly because: string }
 
 /**
- * Sets `usd` aside for one call, or says which budget it does not fit. Two calls can never both take the last of a budget: the
- * issue's lock is taken first and that of the repository's day after it, and only then is anything added up.
+ * Sets `usd` aside for one call, or says which budget it does not fit. Two calls can never both
+ * take the last of a budget: the issue's lock is taken first and that of the repository's day after
+ * it, and only then is anything added up.
  *
- * What an earlier try of the run left unsettled was never answered, and may have been paid for: it is settled here at its worst
- * case. Should its answer come after all, `settleSpend` puts it right.
+ * What an earlier try of the run left unsettled was never answered, and may have been paid for: it
+ * is settled here at its worst case. Should its answer come after all, `settleSpend` puts it right.
  */
 export async function reserve(
   db: Kysely<DB>,
@@ -41,7 +42,8 @@ export async function reserve(
       .where('run_id', '=', payer.runId)
       .where('settled_usd', 'is', null)
       .execute()
-    for (const { id, reserved_usd } of open) await settleSpend(trx, payer.runId, { id, usd: Number(reserved_usd) })
+    for (const { id, reserved_usd } of open)
+      await settleSpend(trx, payer.runId, { id, usd: Number(reserved_usd) })
     const spent = await trx
       .selectFrom('spend')
       .select([
@@ -53,7 +55,11 @@ export async function reserve(
       .executeTakeFirstOrThrow()
     const because = overBudget(
       usd,
-      { run: Number(spent.run), issue: Number(spent.issue), repositoryDay: Number(spent.repositoryDay) },
+      {
+        run: Number(spent.run),
+        issue: Number(spent.issue),
+        repositoryDay: Number(spent.repositoryDay),
+      },
       money,
     )
     if (because !== null) return { kind: 'over', because }
@@ -76,7 +82,10 @@ export async function reserve(
 const sum = (which: ReturnType<typeof sql<boolean>>) =>
   sql<number>`coalesce(sum(coalesce(settled_usd, reserved_usd)) filter (where ${which}), 0)`
 
-/** Replaces what was reserved by what it did cost, in the books and on the run. Settling again corrects, it does not add. */
+/**
+ * Replaces what was reserved by what it did cost, in the books and on the run. Settling again
+ * corrects, it does not add.
+ */
 export async function settleSpend(
   trx: Transaction<DB>,
   run: RunId,
@@ -88,7 +97,11 @@ export async function settleSpend(
     .where('id', '=', spent.id)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  await trx.updateTable('spend').set({ settled_usd: spent.usd }).where('id', '=', spent.id).execute()
+  await trx
+    .updateTable('spend')
+    .set({ settled_usd: spent.usd })
+    .where('id', '=', spent.id)
+    .execute()
   const more = spent.usd - Number(row.settled_usd ?? 0)
   await trx
     .updateTable('runs')

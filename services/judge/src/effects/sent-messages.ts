@@ -14,7 +14,9 @@ export function sentMessages(db: Kysely<DB>): SentMessages {
       if (row === undefined) return { kind: 'never', because: 'it was never asked for' }
       if (row.state === 'pending' || row.state === 'unknown') return { kind: 'not_yet' }
       const message = row.state === 'done' ? refOf(row.answer) : null
-      return message === null ? { kind: 'never', because: row.because ?? row.state } : { kind: 'sent', message }
+      return message === null
+        ? { kind: 'never', because: row.because ?? row.state }
+        : { kind: 'sent', message }
     },
     async editedLater({ key, effectId }) {
       const later = await sql`
@@ -28,7 +30,15 @@ export function sentMessages(db: Kysely<DB>): SentMessages {
 }
 
 function refOf(answer: unknown): MessageRef | null {
-  if (typeof answer !== 'object' || answer === null || !('channelId' in answer) || !('messageId' in answer)) return null
+  if (
+    typeof answer !== 'object' ||
+    answer === null ||
+    !('channelId' in answer) ||
+    !('messageId' in answer)
+  )
+    return null
   const { channelId, messageId } = answer
-  return typeof channelId === 'string' && typeof messageId === 'string' ? { channelId, messageId } : null
+  return typeof channelId === 'string' && typeof messageId === 'string'
+    ? { channelId, messageId }
+    : null
 }

@@ -5,11 +5,18 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssues } from '../correlate/issue-lock.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
+import { ANSWERS, type Begun, nudge, type PerformDeps } from './perform-deps.ts'
 import type { Settlement } from './performer.ts'
-import { ANSWERS, type Begun, nudge, type PerformDeps } from './trying.ts'
 
-/** Writes an answer, and what follows from it, in one transaction; nothing where another try has settled it meanwhile. */
-export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Settlement): Promise<void> {
+/**
+ * Writes an answer, and what follows from it, in one transaction; nothing where another try has
+ * settled it meanwhile.
+ */
+export async function settleTry(
+  deps: PerformDeps,
+  begun: Begun,
+  outcome: Settlement,
+): Promise<void> {
   const { row, attempt } = begun
   const written = await transact(deps.db, async (trx) => {
     await lockOf(trx, row)
@@ -52,20 +59,31 @@ export async function settleTry(deps: PerformDeps, begun: Begun, outcome: Settle
   if (ANSWERS[begun.effect.kind]) deps.ring([row.run_id])
 }
 
-/** Writes a failure, and when to try again or that it is over. `error` null: the process stops; the try ends as unknown and the next one looks first. */
+/**
+ * Writes a failure, and when to try again or that it is over. `error` null: the process stops; the
+ * try ends as unknown and the next one looks first.
+ */
 export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): Promise<void> {
   const { row, attempt, effect } = begun
   const failure = isFailure(error) ? error : null
-  const text = await deps.mask(error === null ? 'the service stopped before the answer' : messageOf(error))
+  const text = await deps.mask(
+    error === null ? 'the service stopped before the answer' : messageOf(error),
+  )
   const unknown = error === null || failure?.kind === 'unknown'
   const final = failure?.kind === 'refused' || failure?.kind === 'forbidden'
   const failures = row.failures + (unknown ? 0 : 1)
   const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
   const gaveUp = await transact(deps.db, async (trx) => {
     await lockOf(trx, row)
-    // What may have happened stays "may have happened" until somebody looked, whatever a later try was answered.
+    // What may have happened stays "may have happened" until somebody looked, whatever a later try
+    // was answered.
     const open = unknown || attempt.afterUnknown ? 'unknown' : 'pending'
-    const over = error === null ? sql<boolean>`false` : final ? sql<boolean>`true` : sql<boolean>`now() >= give_up_at`
+    const over =
+      error === null
+        ? sql<boolean>`false`
+        : final
+          ? sql<boolean>`true`
+          : sql<boolean>`now() >= give_up_at`
     const mine = await trx
       .updateTable('effects')
       .set({
@@ -75,7 +93,8 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
         state: sql<string>`case when ${over} then 'failed' else ${open} end`,
         because: sql<string>`case when ${over} then ${final ? text : `not reached within its patience: ${text}`} else because end`,
         settled_at: sql<Date | null>`case when ${over} then now() end`,
-        // The last try is made when patience ends, not before: an outside that came back late is still reached.
+        // The last try is made when patience ends, not before: an outside that came back late is
+        // still reached.
         next_try_at: sql<Date | null>`case when ${over} then null when ${error === null} then now()
           else least(now() + make_interval(secs => ${wait / 1000}), greatest(give_up_at, now() + interval '100 milliseconds')) end`,
       })
@@ -112,9 +131,14 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
 }
 
 /** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
-const backOff = (failures: number): Millis => Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
+const backOff = (failures: number): Millis =>
+  Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
 
-const endTry = (trx: Transaction<DB>, attempt: Begun['attempt'], ended: { outcome: string; error: string | null }) =>
+const endTry = (
+  trx: Transaction<DB>,
+  attempt: Begun['attempt'],
+  ended: { outcome: string; error: string | null },
+) =>
   trx
     .updateTable('effect_tries')
     .set({ ended_at: sql`now()`, ...ended })
@@ -124,8 +148,8 @@ const endTry = (trx: Transaction<DB>, attempt: Begun['attempt'], ended: { outcom
     .execute()
 
 /**
- * A try that outlived its lease may have set its old value over a newer one, which was sent as soon as the lease was over. Nobody
- * can tell which arrived last, so the newest is said once more.
+ * A try that outlived its lease may have set its old value over a newer one, which was sent as soon
+ * as the lease was over. Nobody can tell which arrived last, so the newest is said once more.
  */
 async function sayNewestAgain(trx: Transaction<DB>, row: EffectRow, number: number): Promise<void> {
   if (row.kind !== 'status') return

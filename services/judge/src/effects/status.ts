@@ -15,20 +15,29 @@ export interface StatusPorts {
 }
 
 /**
- * Sets the commit status. Setting it twice is harmless, so nothing is looked up; that no older status overwrites a newer one is
- * seen to before a try begins. A missing permission switches statuses off instead of failing the run.
+ * Sets the commit status. Setting it twice is harmless, so nothing is looked up; that no older
+ * status overwrites a newer one is seen to before a try begins. A missing permission switches
+ * statuses off instead of failing the run.
  */
-export function statusPerformer({ github, runUrl, mask }: StatusPorts): Performer<EffectOf<'status'>> {
+export function statusPerformer({
+  github,
+  runUrl,
+  mask,
+}: StatusPorts): Performer<EffectOf<'status'>> {
   return {
     async perform(effect, attempt) {
       const { repository, commit, context, state } = effect
       if (repository === null)
         return { state: 'skipped', because: 'the run does not say which repository it belongs to' }
-      if (commit === null) return { state: 'skipped', because: 'there is no commit to set a status on' }
+      if (commit === null)
+        return { state: 'skipped', because: 'there is no commit to set a status on' }
       const description = clip(await mask(effect.description), descriptionMax)
       const targetUrl = runUrl(attempt.runId)
       try {
-        await github.setStatus({ repository, commit, context, state, description, targetUrl }, attempt.signal)
+        await github.setStatus(
+          { repository, commit, context, state, description, targetUrl },
+          attempt.signal,
+        )
         return { state: 'done', because: `${context} is ${state}` }
       } catch (error) {
         if (isFailure(error) && error.kind === 'forbidden')

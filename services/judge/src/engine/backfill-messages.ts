@@ -17,13 +17,19 @@ interface BackfillDeps {
 const PATIENCE = 15_000
 
 /**
- * Gives a run that has no messages those that its events artifact holds, once. Without such an artifact, or while it was not read,
- * it has none. Rejects where the store is away; another call tries again.
+ * Gives a run that has no messages those that its events artifact holds, once. Without such an
+ * artifact, or while it was not read, it has none. Rejects where the store is away; another call
+ * tries again.
  */
-export function createBackfill({ db, store, mask }: BackfillDeps): (runId: string) => Promise<void> {
+export function createBackfill({
+  db,
+  store,
+  mask,
+}: BackfillDeps): (runId: string) => Promise<void> {
   return async (runId) => {
     const row = await db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirst()
-    const events = row && readEvidence(row)?.readings.find(({ name }) => name === 'implementation-events')
+    const events =
+      row && readEvidence(row)?.readings.find(({ name }) => name === 'implementation-events')
     if (!row || events?.state !== 'found' || events.bucket === null || events.key === null) return
     const claims = readClaims(row)
     const there = await db
@@ -38,9 +44,18 @@ export function createBackfill({ db, store, mask }: BackfillDeps): (runId: strin
       .limit(1)
       .executeTakeFirst()
     if (there) return
-    const lines = await readAgentLines(store, { bucket: events.bucket, key: events.key }, AbortSignal.timeout(PATIENCE))
+    const lines = await readAgentLines(
+      store,
+      { bucket: events.bucket, key: events.key },
+      AbortSignal.timeout(PATIENCE),
+    )
     if (lines.length === 0) return
-    const of = { runId, workflowUid: claims.workflowUid, workflowName: claims.workflowName, stage: claims.stage }
+    const of = {
+      runId,
+      workflowUid: claims.workflowUid,
+      workflowName: claims.workflowName,
+      stage: claims.stage,
+    }
     await recordAgentMessages(
       { db, mask },
       lines.map((line) => messageOf(line, { ...of, workflowNamespace: claims.workflowNamespace })),

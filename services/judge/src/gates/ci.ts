@@ -2,14 +2,18 @@ import type { Check } from '../github/snapshot.ts'
 import { type EvidenceItem, type Gate, type GateFacts, pass, refuse } from './gate.ts'
 import { waitFor, withoutPullRequest } from './unknown.ts'
 
-/** CI of the exact commit is final and green. The fold in `ci/` decides what that means; here its outcome is told. */
+/**
+ * CI of the exact commit is final and green. The fold in `ci/` decides what that means; here its
+ * outcome is told.
+ */
 export const ci: Gate = {
   name: 'ci',
   dependsOn: ['ci', 'head'],
   needs: ['ci', 'checks'],
   evaluate(facts, policy) {
     if (withoutPullRequest(facts)) return pass('there is no pull request')
-    if (facts.ci.kind !== 'known') return waitFor(facts.ci, { what: 'ci', facts, policy, wouldChange: ['ci', 'head'] })
+    if (facts.ci.kind !== 'known')
+      return waitFor(facts.ci, { what: 'ci', facts, policy, wouldChange: ['ci', 'head'] })
     const outcome = facts.ci.value
     const show = (checks: readonly Check[]) => checks.map((check) => asEvidence(check, facts))
     switch (outcome.kind) {
@@ -20,7 +24,12 @@ export const ci: Gate = {
           result: 'wait',
           because: outcome.because,
           evidence: show([...outcome.failed, ...outcome.open]),
-          waits: { what: 'ci', deadline: outcome.deadline, late: 'infrastructure', wouldChange: ['ci', 'head'] },
+          waits: {
+            what: 'ci',
+            deadline: outcome.deadline,
+            late: 'infrastructure',
+            wouldChange: ['ci', 'head'],
+          },
         }
       case 'failure':
         return refuse('ci_failed', outcome.because, show(outcome.failed))

@@ -4,8 +4,8 @@ import { type Gate, pass, refuse } from './gate.ts'
 import { begun, waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
 
 /**
- * Everything is judged about one commit, the pull request's head. What the run says it made must be part of it: work that was
- * never pushed is not in the pull request, however green that is.
+ * Everything is judged about one commit, the pull request's head. What the run says it made must be
+ * part of it: work that was never pushed is not in the pull request, however green that is.
  */
 export const commit: Gate = {
   name: 'commit',
@@ -34,7 +34,8 @@ export const commit: Gate = {
         },
       }
     }
-    if (head === null) return refuse('missing_commit', 'The pull request has no head commit that can be named.')
+    if (head === null)
+      return refuse('missing_commit', 'The pull request has no head commit that can be named.')
     if (reported === null || reported.relation === 'same' || reported.relation === 'ancestor') {
       return pass(shortSha(head), [{ kind: 'commit', text: head }])
     }
@@ -43,7 +44,8 @@ export const commit: Gate = {
         ? `The run reported ${shortSha(reported.commit)}, which GitHub does not know.`
         : `The run reported ${shortSha(reported.commit)}, which is not part of ${shortSha(head)}.`
     const deadline = after(begun(facts), policy.ci.no_checks_grace)
-    if (now >= deadline) return refuse('commit_not_pushed', because, [{ kind: 'commit', text: reported.commit }])
+    if (now >= deadline)
+      return refuse('commit_not_pushed', because, [{ kind: 'commit', text: reported.commit }])
     return {
       result: 'wait',
       because,

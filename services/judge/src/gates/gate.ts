@@ -11,8 +11,9 @@ import type { Reason } from '../run/reasons.ts'
 import type { CommitSha, Run, Signal } from '../run/run.ts'
 
 /**
- * What a gate may look at. Every part is a value, "not yet", or "could not read, because". Parts that carry a commit are
- * about the head of `change` or they are not here: a look (`engine/observe.ts`) hands on nothing that belongs to another commit.
+ * What a gate may look at. Every part is a value, "not yet", or "could not read, because". Parts
+ * that carry a commit are about the head of `change` or they are not here: a look
+ * (`engine/observe/observe.ts`) hands on nothing that belongs to another commit.
  */
 export interface GateFacts {
   readonly run: Run
@@ -29,7 +30,10 @@ export interface GateFacts {
   readonly checkLogs: ReadonlyMap<number, string>
 }
 
-/** The pull request under judgement; `null` inside `Known` would hide whether we looked, so absence has its own member. */
+/**
+ * The pull request under judgement; `null` inside `Known` would hide whether we looked, so absence
+ * has its own member.
+ */
 export type Change =
   | {
       readonly kind: 'none'
@@ -43,7 +47,10 @@ export type Change =
       readonly head: CommitSha | null
       /** How the commit the run reported stands to the head; null where it reported none. */
       readonly reported: { readonly commit: string; readonly relation: CommitRelation } | null
-      /** Since when readings name a head that we saw replaced, which nothing confirms; null: it is the head. */
+      /**
+       * Since when readings name a head that we saw replaced, which nothing confirms; null: it is
+       * the head.
+       */
       readonly staleSince: Instant | null
     }
 
@@ -58,13 +65,27 @@ export interface IssueText {
   readonly body: string
   readonly url: string | null
   readonly digest: string
-  /** A later edit that counts only from the next attempt on (or not at all: the pull request's author made it). */
+  /**
+   * A later edit that counts only from the next attempt on (or not at all: the pull request's
+   * author made it).
+   */
   readonly editedSince: string | null
 }
 
-/** One thing that can be pointed at: what a person clicks, and what the next prompt is built from. */
+/**
+ * One thing that can be pointed at: what a person clicks, and what the next prompt is built from.
+ */
 export interface EvidenceItem {
-  readonly kind: 'check' | 'thread' | 'review' | 'file' | 'commit' | 'log' | 'requirement' | 'note' | 'pull_request'
+  readonly kind:
+    | 'check'
+    | 'thread'
+    | 'review'
+    | 'file'
+    | 'commit'
+    | 'log'
+    | 'requirement'
+    | 'note'
+    | 'pull_request'
   readonly text: string
   readonly url?: string | null
   readonly path?: string
@@ -75,7 +96,11 @@ export interface EvidenceItem {
 }
 
 export type GateResult =
-  | { readonly result: 'pass'; readonly because: string; readonly evidence: readonly EvidenceItem[] }
+  | {
+      readonly result: 'pass'
+      readonly because: string
+      readonly evidence: readonly EvidenceItem[]
+    }
   | {
       readonly result: 'refuse'
       readonly reason: Reason
@@ -90,11 +115,20 @@ export type GateResult =
     }
 
 /**
- * What a waiting gate waits for, and until when. `late` is the reason where the gate still waits when its deadline has passed:
- * `infrastructure` where no reading succeeded, and that of the absence where one shows nothing.
+ * What a waiting gate waits for, and until when. `late` is the reason where the gate still waits
+ * when its deadline has passed: `infrastructure` where no reading succeeded, and that of the
+ * absence where one shows nothing.
  */
 export interface Wait {
-  readonly what: 'pull_request' | 'commit' | 'mergeability' | 'ci' | 'review' | 'github' | 'artifacts' | 'policy'
+  readonly what:
+    | 'pull_request'
+    | 'commit'
+    | 'mergeability'
+    | 'ci'
+    | 'review'
+    | 'github'
+    | 'artifacts'
+    | 'policy'
   readonly deadline: Instant
   readonly late: Reason
   readonly wouldChange: readonly Signal[]
@@ -103,7 +137,9 @@ export interface Wait {
 export interface Gate {
   readonly name: string
   readonly dependsOn: readonly Signal[]
-  /** What must exist for the gate to mean anything: a working tree without GitHub has only a diff. */
+  /**
+   * What must exist for the gate to mean anything: a working tree without GitHub has only a diff.
+   */
   readonly needs: readonly ('pull_request' | 'ci' | 'review' | 'diff' | 'checks' | 'evidence')[]
   /** Pure and total: every combination of facts gives a result. */
   evaluate(facts: GateFacts, policy: Policy, now: Instant): GateResult
@@ -114,7 +150,11 @@ export const pass = (because: string, evidence: readonly EvidenceItem[] = []): G
   because,
   evidence,
 })
-export const refuse = (reason: Reason, because: string, evidence: readonly EvidenceItem[] = []): GateResult => ({
+export const refuse = (
+  reason: Reason,
+  because: string,
+  evidence: readonly EvidenceItem[] = [],
+): GateResult => ({
   result: 'refuse',
   reason,
   because,

@@ -40,11 +40,18 @@ const short = (result: GateResult): string =>
       ? `wait for ${result.waits.what}, then ${result.waits.late}`
       : 'pass'
 
-const pull = (...of: Parameters<typeof changeOf>): Partial<Facts> => ({ change: known(changeOf(...of), now) })
-const none = (branchHead: typeof head | null, baseHead: typeof head | null = null): Partial<Facts> => ({
+const pull = (...of: Parameters<typeof changeOf>): Partial<Facts> => ({
+  change: known(changeOf(...of), now),
+})
+const none = (
+  branchHead: typeof head | null,
+  baseHead: typeof head | null = null,
+): Partial<Facts> => ({
   change: known({ kind: 'none', branchHead, baseHead, since: now }, now),
 })
-const ciOf = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({ ci: known(value, now) })
+const ciOf = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({
+  ci: known(value, now),
+})
 const reviewOf = (value: Extract<Facts['review'], { kind: 'known' }>['value']): Partial<Facts> => ({
   review: known(value, now),
 })
@@ -53,7 +60,10 @@ const commit = head
 const because = 'because'
 const files = (...paths: readonly string[]): Partial<Facts> => ({
   diff: known(
-    { ...diff, files: paths.flatMap((path) => diff.files.map((file) => ({ ...file, path, oldPath: path }))) },
+    {
+      ...diff,
+      files: paths.flatMap((path) => diff.files.map((file) => ({ ...file, path, oldPath: path }))),
+    },
     now,
   ),
 })
@@ -72,20 +82,55 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ['metadata', 'a uid alone', { run: runOf({}, { workflowName: null }) }, 'pass'],
 
   ['policy', 'none of its own', {}, 'pass'],
-  ['policy', 'applied', { repositoryPolicy: known({ kind: 'applied', ignored: ['mode'] }, now) }, 'pass'],
-  ['policy', 'unusable', { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) }, 'policy_invalid'],
-  ['policy', 'unread', { repositoryPolicy: notYet('no', now) }, 'wait for policy, then infrastructure'],
+  [
+    'policy',
+    'applied',
+    { repositoryPolicy: known({ kind: 'applied', ignored: ['mode'] }, now) },
+    'pass',
+  ],
+  [
+    'policy',
+    'unusable',
+    { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) },
+    'policy_invalid',
+  ],
+  [
+    'policy',
+    'unread',
+    { repositoryPolicy: notYet('no', now) },
+    'wait for policy, then infrastructure',
+  ],
 
   ['still-wanted', 'both open', {}, 'pass'],
   ['still-wanted', 'merged', pull({ state: 'merged', closedBy: 'ada' }), 'merged_by_person'],
   ['still-wanted', 'closed', pull({ state: 'closed' }), 'pull_request_closed'],
-  ['still-wanted', 'the issue closed', { issueState: known({ ...issue, state: 'closed' }, now) }, 'issue_closed'],
+  [
+    'still-wanted',
+    'the issue closed',
+    { issueState: known({ ...issue, state: 'closed' }, now) },
+    'issue_closed',
+  ],
   ['still-wanted', 'an issue GitHub does not have', { issueState: known(null, now) }, 'pass'],
-  ['still-wanted', 'the issue unread', { issueState: unreadable('away', now) }, 'wait for github, then infrastructure'],
+  [
+    'still-wanted',
+    'the issue unread',
+    { issueState: unreadable('away', now) },
+    'wait for github, then infrastructure',
+  ],
 
   ['workflow', 'Succeeded', {}, 'pass'],
-  ['workflow', 'Failed', { run: runOf({}, { phase: 'Failed', phaseMessage: 'exit code 1' }) }, 'workflow_failed'],
-  ['workflow', 'Error', { run: runOf({}, { phase: 'Error', phaseMessage: null }) }, 'infrastructure'],
+  [
+    'workflow',
+    'Failed',
+    { run: runOf({}, { phase: 'Failed', phaseMessage: 'exit code 1' }) },
+    'workflow_failed',
+  ],
+  [
+    'workflow',
+    'Error',
+    { run: runOf({}, { phase: 'Error', phaseMessage: null }) },
+    'infrastructure',
+  ],
   [
     'workflow',
     'killed',
@@ -96,11 +141,18 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'workflow',
     'words of the ground in a workflow that succeeded',
-    { run: runOf({}, { phaseMessage: 'OOMKilled (exit code 137) of an attempt that was retried' }) },
+    {
+      run: runOf({}, { phaseMessage: 'OOMKilled (exit code 137) of an attempt that was retried' }),
+    },
     'pass',
   ],
   ['workflow', 'a cut stream', { evidence: known({ ...evidence, stream: null }, now) }, 'pass'],
-  ['workflow', 'artifacts away', { evidence: unreadable('away', now) }, 'wait for artifacts, then infrastructure'],
+  [
+    'workflow',
+    'artifacts away',
+    { evidence: unreadable('away', now) },
+    'wait for artifacts, then infrastructure',
+  ],
 
   ['pull-request', 'there', {}, 'pass'],
   [
@@ -123,14 +175,24 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
 
   ['commit', 'none reported', {}, 'pass'],
   ['commit', 'the head', pull({}, { reported: { commit: head, relation: 'same' } }), 'pass'],
-  ['commit', 'an ancestor', pull({}, { reported: { commit: otherCommit, relation: 'ancestor' } }), 'pass'],
+  [
+    'commit',
+    'an ancestor',
+    pull({}, { reported: { commit: otherCommit, relation: 'ancestor' } }),
+    'pass',
+  ],
   [
     'commit',
     'a stranger',
     pull({}, { reported: { commit: otherCommit, relation: 'not_ancestor' } }),
     'commit_not_pushed',
   ],
-  ['commit', 'unknown', pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }), 'commit_not_pushed'],
+  [
+    'commit',
+    'unknown',
+    pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
+    'commit_not_pushed',
+  ],
   [
     'commit',
     'unknown within the grace',
@@ -138,18 +200,33 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'wait for commit, then commit_not_pushed',
   ],
   ['commit', 'no head', pull({ head: null }, { head: null }), 'missing_commit'],
-  ['commit', 'a head that was replaced', pull({}, { staleSince: ago(minute) }), 'wait for commit, then infrastructure'],
+  [
+    'commit',
+    'a head that was replaced',
+    pull({}, { staleSince: ago(minute) }),
+    'wait for commit, then infrastructure',
+  ],
 
   ['base', 'as asked', {}, 'pass'],
   ['base', 'another', pull({ baseBranch: 'develop' }), 'wrong_base'],
-  ['base', 'none asked for', { ...pull({ baseBranch: 'develop' }), run: runOf({}, { base: null }) }, 'pass'],
+  [
+    'base',
+    'none asked for',
+    { ...pull({ baseBranch: 'develop' }), run: runOf({}, { base: null }) },
+    'pass',
+  ],
   ['base', 'as policy demands', pull({ baseBranch: 'develop' }), 'pass', 'diff: { base: develop }'],
   ['base', 'as a full ref', { run: runOf({}, { base: 'refs/heads/main' }) }, 'pass'],
   ['draft', 'ready', {}, 'pass'],
   ['draft', 'a draft', pull({ draft: true }), 'pull_request_draft'],
   ['merge-conflict', 'clean', {}, 'pass'],
   ['merge-conflict', 'conflicting', pull({ mergeable: 'conflicting' }), 'merge_conflict'],
-  ['merge-conflict', 'unknown', pull({ mergeable: 'unknown' }), 'wait for mergeability, then infrastructure'],
+  [
+    'merge-conflict',
+    'unknown',
+    pull({ mergeable: 'unknown' }),
+    'wait for mergeability, then infrastructure',
+  ],
   ['behind', 'up to date', {}, 'pass'],
   ['behind', 'behind', pull({ behind: true }), 'pull_request_behind'],
 
@@ -162,8 +239,18 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'pass',
     'diff: { allow_empty: true }',
   ],
-  ['empty-diff', 'too large to read', { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) }, 'pass'],
-  ['empty-diff', 'unread', { diff: unreadable('away', now) }, 'wait for github, then infrastructure'],
+  [
+    'empty-diff',
+    'too large to read',
+    { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) },
+    'pass',
+  ],
+  [
+    'empty-diff',
+    'unread',
+    { diff: unreadable('away', now) },
+    'wait for github, then infrastructure',
+  ],
   ['patch', 'clean', {}, 'pass'],
   [
     'patch',
@@ -175,12 +262,28 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ['scope', 'inside', {}, 'pass'],
   ['scope', 'a workflow file', files('.github/workflows/ci.yml'), 'out_of_scope'],
   ['scope', 'our own policy', files('.codex-judge.yml'), 'out_of_scope'],
-  ['scope', 'outside the allowed', files('docs/a.md'), 'out_of_scope', 'diff: { allowed_paths: ["src/**"] }'],
+  [
+    'scope',
+    'outside the allowed',
+    files('docs/a.md'),
+    'out_of_scope',
+    'diff: { allowed_paths: ["src/**"] }',
+  ],
   ['scope', 'too many files', files('a', 'b'), 'out_of_scope', 'diff: { max_files: 1 }'],
   ['scope', 'as many as allowed', files('a', 'b'), 'pass', 'diff: { max_files: 2 }'],
   ['scope', 'too many lines', { diff: known({ ...diff, added: 20_001 }, now) }, 'out_of_scope'],
-  ['scope', 'as many as allowed', { diff: known({ ...diff, added: 19_000, removed: 1_000 }, now) }, 'pass'],
-  ['scope', 'too large to read', { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) }, 'out_of_scope'],
+  [
+    'scope',
+    'as many as allowed',
+    { diff: known({ ...diff, added: 19_000, removed: 1_000 }, now) },
+    'pass',
+  ],
+  [
+    'scope',
+    'too large to read',
+    { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) },
+    'out_of_scope',
+  ],
 
   ['ci', 'green', {}, 'pass'],
   [
@@ -196,11 +299,24 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'ci_action_required',
   ],
   ['ci', 'missing', ciOf({ kind: 'missing', commit, missing: ['unit'], because }), 'ci_missing'],
-  ['ci', 'late', ciOf({ kind: 'timeout', commit, open: [check], failed: [], because }), 'ci_timeout'],
+  [
+    'ci',
+    'late',
+    ciOf({ kind: 'timeout', commit, open: [check], failed: [], because }),
+    'ci_timeout',
+  ],
   [
     'ci',
     'running',
-    ciOf({ kind: 'pending', commit, open: [check], missing: [], failed: [], because, deadline: ahead(minute) }),
+    ciOf({
+      kind: 'pending',
+      commit,
+      open: [check],
+      missing: [],
+      failed: [],
+      because,
+      deadline: ahead(minute),
+    }),
     'wait for ci, then infrastructure',
   ],
   ['ci', 'unread', { ci: unreadable('away', now) }, 'wait for ci, then infrastructure'],
@@ -210,7 +326,12 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'review',
     'threads',
-    reviewOf({ kind: 'threads_open', commit, because, threads: [{ thread, severity: 'P1', by: 'codex' }] }),
+    reviewOf({
+      kind: 'threads_open',
+      commit,
+      because,
+      threads: [{ thread, severity: 'P1', by: 'codex' }],
+    }),
     'review_threads_open',
   ],
   [
@@ -219,15 +340,29 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     reviewOf({ kind: 'changes_requested', commit, because, reviews: [], threads: [] }),
     'review_changes_requested',
   ],
-  ['review', 'missing', reviewOf({ kind: 'missing', commit, because, status: 'pending' }), 'review_missing'],
+  [
+    'review',
+    'missing',
+    reviewOf({ kind: 'missing', commit, because, status: 'pending' }),
+    'review_missing',
+  ],
   [
     'review',
     'to come',
-    reviewOf({ kind: 'pending', commit, because, deadline: ahead(minute), requestAt: null, status: 'pending' }),
+    reviewOf({
+      kind: 'pending',
+      commit,
+      because,
+      deadline: ahead(minute),
+      requestAt: null,
+      status: 'pending',
+    }),
     'wait for review, then infrastructure',
   ],
 ]
-const told = cases.map(([gate, name, over, expected, policy = '']) => [gate, name, over, expected, policy] as const)
+const told = cases.map(
+  ([gate, name, over, expected, policy = '']) => [gate, name, over, expected, policy] as const,
+)
 test.each(told)('%s: %s', (gate, _name, over, expected, policy) => {
   expect(short(resultOf(gate, acceptedFacts(over), policyOf(policy)))).toBe(expected)
 })
@@ -250,14 +385,20 @@ const order: readonly (readonly [Reason, Partial<Facts>])[] = [
   ['merge_conflict', pull({ mergeable: 'conflicting' })],
   ['patch_failed', { evidence: known({ ...evidence, failedApply: 'error: patch failed' }, now) }],
   ['out_of_scope', files('.github/workflows/ci.yml')],
-  ['ci_failed', ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now })],
+  [
+    'ci_failed',
+    ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+  ],
   ['review_missing', reviewOf({ kind: 'missing', commit, because, status: 'pending' })],
   ['pull_request_behind', pull({ behind: true })],
 ]
 const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
   const [x, y] = [a.change, b.change]
   const change =
-    x?.kind === 'known' && y?.kind === 'known' && x.value.kind === 'pull_request' && y.value.kind === 'pull_request'
+    x?.kind === 'known' &&
+    y?.kind === 'known' &&
+    x.value.kind === 'pull_request' &&
+    y.value.kind === 'pull_request'
       ? known(
           {
             ...x.value,
@@ -267,12 +408,15 @@ const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
               draft: x.value.pullRequest.draft || y.value.pullRequest.draft,
               behind: x.value.pullRequest.behind || y.value.pullRequest.behind,
               baseBranch: [x, y].some(
-                ({ value }) => value.kind === 'pull_request' && value.pullRequest.baseBranch === 'develop',
+                ({ value }) =>
+                  value.kind === 'pull_request' && value.pullRequest.baseBranch === 'develop',
               )
                 ? 'develop'
                 : 'main',
               mergeable:
-                x.value.pullRequest.mergeable === 'conflicting' ? 'conflicting' : y.value.pullRequest.mergeable,
+                x.value.pullRequest.mergeable === 'conflicting'
+                  ? 'conflicting'
+                  : y.value.pullRequest.mergeable,
             },
           },
           now,
@@ -283,28 +427,40 @@ const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
 const pairs = order.flatMap(([first, a], index) =>
   order.slice(index + 1).map(([second, b]) => [first, second, a, b] as const),
 )
-test.each(pairs)('of %s and %s the first is the reason, and both are shown', (first, second, a, b) => {
-  for (const facts of [both(a, b), both(b, a)]) {
-    const step = decide(facts, now, shipped)
-    const shown =
-      step.kind === 'end'
-        ? step.results.flatMap(({ result }) => (result.result === 'refuse' ? [result.reason] : []))
-        : []
-    expect([step.kind === 'end' && step.reason, shown]).toEqual([first, [first, second]])
-  }
-})
+test.each(pairs)(
+  'of %s and %s the first is the reason, and both are shown',
+  (first, second, a, b) => {
+    for (const facts of [both(a, b), both(b, a)]) {
+      const step = decide(facts, now, shipped)
+      const shown =
+        step.kind === 'end'
+          ? step.results.flatMap(({ result }) =>
+              result.result === 'refuse' ? [result.reason] : [],
+            )
+          : []
+      expect([step.kind === 'end' && step.reason, shown]).toEqual([first, [first, second]])
+    }
+  },
+)
 
 test('a merge by a person comes before whatever else is red, and metadata before that', () => {
   const merged = pull({ state: 'merged', draft: true, mergeable: 'conflicting', behind: true })
-  expect(decide(acceptedFacts({ ...merged, run: runOf({}, { phase: 'Failed' }) }), now, shipped)).toMatchObject({
+  expect(
+    decide(acceptedFacts({ ...merged, run: runOf({}, { phase: 'Failed' }) }), now, shipped),
+  ).toMatchObject({
     status: 'closed',
     reason: 'merged_by_person',
   })
-  expect(decide(acceptedFacts({ ...merged, run: runOf({}, { repository: null }) }), now, shipped)).toMatchObject({
+  expect(
+    decide(acceptedFacts({ ...merged, run: runOf({}, { repository: null }) }), now, shipped),
+  ).toMatchObject({
     reason: 'missing_metadata',
   })
   const invalid = known({ kind: 'invalid' as const, faults: ['line 1'] }, now)
-  const nameless = acceptedFacts({ repositoryPolicy: invalid, run: runOf({}, { issueNumber: null }) })
+  const nameless = acceptedFacts({
+    repositoryPolicy: invalid,
+    run: runOf({}, { issueNumber: null }),
+  })
   expect(decide(nameless, now, shipped)).toMatchObject({ reason: 'missing_metadata' })
 })
 
@@ -343,14 +499,22 @@ test('nothing but what is known is ever refused, and nothing unknown ever passes
   }
   for (const [gate, part] of Object.entries(own))
     for (const absence of unknown)
-      expect([gate, resultOf(gate, acceptedFacts({ [part]: absence })).result]).toEqual([gate, 'wait'])
+      expect([gate, resultOf(gate, acceptedFacts({ [part]: absence })).result]).toEqual([
+        gate,
+        'wait',
+      ])
 })
 
 test('a grace is over at its deadline, not before', () => {
   const received = ago(0)
-  const facts = acceptedFacts({ ...none(head), run: runOf({ completedAt: received, createdAt: received }) })
+  const facts = acceptedFacts({
+    ...none(head),
+    run: runOf({ completedAt: received, createdAt: received }),
+  })
   const at = (millis: number) =>
-    gates.find(({ name }) => name === 'pull-request')?.evaluate(facts, shipped, after(received, millis))
+    gates
+      .find(({ name }) => name === 'pull-request')
+      ?.evaluate(facts, shipped, after(received, millis))
   expect(at(shipped.ci.no_checks_grace - 1)?.result).toBe('wait')
   expect(at(shipped.ci.no_checks_grace)?.result).toBe('refuse')
 })
@@ -363,7 +527,15 @@ test('conflict markers count in one hunk and in their order, in added lines alon
         files: diff.files.map((file) => ({
           ...file,
           hunks: [
-            { header: '@@', lines: lines.map((text, index) => ({ kind, text, oldLine: null, newLine: index + 1 })) },
+            {
+              header: '@@',
+              lines: lines.map((text, index) => ({
+                kind,
+                text,
+                oldLine: null,
+                newLine: index + 1,
+              })),
+            },
           ],
         })),
       },
@@ -373,6 +545,8 @@ test('conflict markers count in one hunk and in their order, in added lines alon
   const markers = ['<<<<<<< ours', 'a', '=======', 'b', '>>>>>>> theirs']
   expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers))))).toBe('patch_failed')
   expect(short(resultOf('patch', acceptedFacts(marked('context', ...markers))))).toBe('pass')
-  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers.toReversed()))))).toBe('pass')
+  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers.toReversed()))))).toBe(
+    'pass',
+  )
   expect(short(resultOf('patch', acceptedFacts(marked('added', '======='))))).toBe('pass')
 })

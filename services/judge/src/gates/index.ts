@@ -15,8 +15,8 @@ import { stillWanted } from './still-wanted.ts'
 import { workflow } from './workflow.ts'
 
 /**
- * The gates in the order in which they speak: the first that does not pass names the reason, and all of them are shown. The
- * order is part of the contract (section 9, "Order").
+ * The gates in the order in which they speak: the first that does not pass names the reason, and
+ * all of them are shown. The order is part of the contract (section 9, "Order").
  */
 export const gates: readonly Gate[] = [
   metadata,
@@ -42,6 +42,13 @@ export interface NamedResult {
   readonly result: GateResult
 }
 
-/** Every gate's result, in order. A gate never hides another: the next prompt speaks of all that is red. */
-export const evaluateGates = (facts: GateFacts, policy: Policy, now: Instant): readonly NamedResult[] =>
+/**
+ * Every gate's result, in order. A gate never hides another: the next prompt speaks of all that is
+ * red.
+ */
+export const evaluateGates = (
+  facts: GateFacts,
+  policy: Policy,
+  now: Instant,
+): readonly NamedResult[] =>
   gates.map((gate) => ({ name: gate.name, result: gate.evaluate(facts, policy, now) }))

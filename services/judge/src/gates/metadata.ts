@@ -1,6 +1,9 @@
 import { type Gate, pass, refuse } from './gate.ts'
 
-/** A run of an unknown repository or issue cannot be judged: it is kept, shown, and a person is told what is missing. */
+/**
+ * A run of an unknown repository or issue cannot be judged: it is kept, shown, and a person is told
+ * what is missing.
+ */
 export const metadata: Gate = {
   name: 'metadata',
   dependsOn: ['completion'],
@@ -9,7 +12,9 @@ export const metadata: Gate = {
     const missing = [
       ...(run.claims.repository === null ? ['repository'] : []),
       ...(run.claims.issueNumber === null ? ['issue number'] : []),
-      ...(run.claims.workflowName === null && run.claims.workflowUid === null ? ['workflow name or uid'] : []),
+      ...(run.claims.workflowName === null && run.claims.workflowUid === null
+        ? ['workflow name or uid']
+        : []),
     ]
     const { repository } = run.claims
     if (missing.length > 0)

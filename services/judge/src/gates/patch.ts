@@ -2,7 +2,10 @@ import { conflictMarkers } from '../diff/conflict-markers.ts'
 import { type Gate, pass, refuse } from './gate.ts'
 import { waitFor, withoutPullRequest } from './unknown.ts'
 
-/** Conflict markers in the change, or git's own words that a patch did not apply. Words in logs never count. */
+/**
+ * Conflict markers in the change, or git's own words that a patch did not apply. Words in logs
+ * never count.
+ */
 export const patch: Gate = {
   name: 'patch',
   dependsOn: ['head', 'artifacts'],
@@ -17,7 +20,8 @@ export const patch: Gate = {
       ])
     }
     if (withoutPullRequest(facts)) return pass('there is no pull request')
-    if (diff.kind !== 'known') return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
+    if (diff.kind !== 'known')
+      return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
     const marked = conflictMarkers(diff.value)
     if (marked.length === 0) return pass('no conflict markers')
     return refuse(

@@ -1,7 +1,14 @@
 import type { PullRequest } from '../github/snapshot.ts'
 import { after, type Instant } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type EvidenceItem, type Gate, type GateFacts, type GateResult, pass, refuse } from './gate.ts'
+import {
+  type EvidenceItem,
+  type Gate,
+  type GateFacts,
+  type GateResult,
+  pass,
+  refuse,
+} from './gate.ts'
 import { waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
 
 /* Four gates about the state of the pull request itself. They stand apart because their places in the order differ. */
@@ -27,10 +34,13 @@ const pointer = (pullRequest: PullRequest): readonly EvidenceItem[] => [
 ]
 const branchName = (ref: string): string => ref.replace(/^refs\/heads\//, '')
 
-/** The pull request goes where the task said: `diff.base` of the policy, else the run's own base. */
+/**
+ * The pull request goes where the task said: `diff.base` of the policy, else the run's own base.
+ */
 export const base: Gate = about('base', (pullRequest, { run }, policy) => {
   const wanted = policy.diff.base ?? run.claims.base
-  if (wanted === null || branchName(wanted) === pullRequest.baseBranch) return pass(`into ${pullRequest.baseBranch}`)
+  if (wanted === null || branchName(wanted) === pullRequest.baseBranch)
+    return pass(`into ${pullRequest.baseBranch}`)
   return refuse(
     'wrong_base',
     `The pull request targets ${pullRequest.baseBranch}, not ${branchName(wanted)}.`,
@@ -44,12 +54,20 @@ export const draft: Gate = about('draft', (pullRequest) =>
     : pass('ready for review'),
 )
 
-/** GitHub computes mergeability lazily: "unknown" means ask again, and words about conflicts in logs never count. */
+/**
+ * GitHub computes mergeability lazily: "unknown" means ask again, and words about conflicts in logs
+ * never count.
+ */
 export const mergeConflict: Gate = about('merge-conflict', (pullRequest, facts, policy, now) => {
   if (pullRequest.mergeable === 'conflicting') {
-    return refuse('merge_conflict', `The pull request conflicts with ${pullRequest.baseBranch}.`, pointer(pullRequest))
+    return refuse(
+      'merge_conflict',
+      `The pull request conflicts with ${pullRequest.baseBranch}.`,
+      pointer(pullRequest),
+    )
   }
-  if (pullRequest.mergeable === 'mergeable') return pass(`merges cleanly into ${pullRequest.baseBranch}`)
+  if (pullRequest.mergeable === 'mergeable')
+    return pass(`merges cleanly into ${pullRequest.baseBranch}`)
   return {
     result: 'wait',
     because: 'GitHub is still computing whether it merges',

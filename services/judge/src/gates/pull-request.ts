@@ -2,7 +2,10 @@ import { after } from '../lib/instant.ts'
 import { type Gate, pass, refuse } from './gate.ts'
 import { begun, waitFor } from './unknown.ts'
 
-/** The work is what is in a pull request. It may appear a little after the workflow ended, so its absence has a grace. */
+/**
+ * The work is what is in a pull request. It may appear a little after the workflow ended, so its
+ * absence has a grace.
+ */
 export const pullRequest: Gate = {
   name: 'pull-request',
   dependsOn: ['pull_request'],
@@ -25,7 +28,12 @@ export const pullRequest: Gate = {
         result: 'wait',
         because: `no pull request of ${branch} yet`,
         evidence: [],
-        waits: { what: 'pull_request', deadline, late: 'missing_pull_request', wouldChange: ['pull_request'] },
+        waits: {
+          what: 'pull_request',
+          deadline,
+          late: 'missing_pull_request',
+          wouldChange: ['pull_request'],
+        },
       }
     }
     return refuse(

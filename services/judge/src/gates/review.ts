@@ -12,7 +12,12 @@ export const review: Gate = {
   evaluate(facts, policy) {
     if (withoutPullRequest(facts)) return pass('there is no pull request')
     if (facts.review.kind !== 'known')
-      return waitFor(facts.review, { what: 'review', facts, policy, wouldChange: ['review', 'head'] })
+      return waitFor(facts.review, {
+        what: 'review',
+        facts,
+        policy,
+        wouldChange: ['review', 'head'],
+      })
     const outcome = facts.review.value
     switch (outcome.kind) {
       case 'approved':
@@ -48,7 +53,9 @@ export const review: Gate = {
 function threadEvidence({ thread, severity }: BlockingThread): EvidenceItem {
   const first = thread.comments[0]
   const said = thread.comments
-    .map(({ author, body }) => (author.login === first?.author.login ? body : `${author.login}: ${body}`))
+    .map(({ author, body }) =>
+      author.login === first?.author.login ? body : `${author.login}: ${body}`,
+    )
     .join('\n\n')
   return {
     kind: 'thread',

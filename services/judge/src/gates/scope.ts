@@ -11,9 +11,11 @@ export const scope: Gate = {
   evaluate(facts, policy) {
     if (withoutPullRequest(facts)) return pass('there is no pull request')
     const { diff } = facts
-    if (diff.kind !== 'known') return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
+    if (diff.kind !== 'known')
+      return waitFor(diff, { what: 'github', facts, policy, wouldChange: ['head'] })
     const { files, added, removed, tooLarge } = diff.value
-    if (tooLarge !== null) return refuse('out_of_scope', `The change is too large to be read: ${tooLarge}.`)
+    if (tooLarge !== null)
+      return refuse('out_of_scope', `The change is too large to be read: ${tooLarge}.`)
 
     const { allowed_paths, denied_paths, max_files, max_lines } = policy.diff
     const allowed = picomatch([...allowed_paths], { dot: true })
@@ -23,9 +25,16 @@ export const scope: Gate = {
     )
     const lines = added + removed
     const faults: EvidenceItem[] = [
-      ...outside.map((path): EvidenceItem => ({ kind: 'file', text: `${path} may not be changed`, path })),
+      ...outside.map(
+        (path): EvidenceItem => ({ kind: 'file', text: `${path} may not be changed`, path }),
+      ),
       ...(files.length > max_files
-        ? [{ kind: 'note' as const, text: `${count(files.length, 'file')} changed, ${max_files} allowed` }]
+        ? [
+            {
+              kind: 'note' as const,
+              text: `${count(files.length, 'file')} changed, ${max_files} allowed`,
+            },
+          ]
         : []),
       ...(lines > max_lines
         ? [{ kind: 'note' as const, text: `${count(lines, 'line')} changed, ${max_lines} allowed` }]

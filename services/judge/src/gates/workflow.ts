@@ -4,8 +4,8 @@ import { type EvidenceItem, type Gate, type GateResult, pass, refuse } from './g
 import { waitFor } from './unknown.ts'
 
 /**
- * A workflow that did not succeed never completes. Why it did not succeed decides whether the agent is asked again (its work
- * failed) or the same task is sent again (the ground gave way).
+ * A workflow that did not succeed never completes. Why it did not succeed decides whether the agent
+ * is asked again (its work failed) or the same task is sent again (the ground gave way).
  */
 export const workflow: Gate = {
   name: 'workflow',
@@ -14,7 +14,10 @@ export const workflow: Gate = {
   evaluate(facts, policy) {
     const { phase, phaseMessage } = facts.run.claims
     const told: EvidenceItem[] = [
-      { kind: 'note', text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}` },
+      {
+        kind: 'note',
+        text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}`,
+      },
     ]
     if (phase === 'Error' || (phase !== 'Succeeded' && groundGaveWay(phaseMessage ?? ''))) {
       return refuse(
@@ -24,7 +27,12 @@ export const workflow: Gate = {
       )
     }
     if (facts.evidence.kind !== 'known') {
-      return waitFor(facts.evidence, { what: 'artifacts', facts, policy, wouldChange: ['artifacts'] })
+      return waitFor(facts.evidence, {
+        what: 'artifacts',
+        facts,
+        policy,
+        wouldChange: ['artifacts'],
+      })
     }
     const { stream, logs } = facts.evidence.value
     const ended = lastTurn(stream, told)
@@ -34,7 +42,14 @@ export const workflow: Gate = {
     const evidence =
       log === undefined
         ? told
-        : [...told, { kind: 'log' as const, text: 'the end of its log', detail: clip(log.slice(-4000), 4000) }]
+        : [
+            ...told,
+            {
+              kind: 'log' as const,
+              text: 'the end of its log',
+              detail: clip(log.slice(-4000), 4000),
+            },
+          ]
     return refuse(
       'workflow_failed',
       `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`,
@@ -43,13 +58,20 @@ export const workflow: Gate = {
   },
 }
 
-/** The agent's last turn can fail though its process exits 0, and `error` events alone mean nothing: only the turn's end counts. */
+/**
+ * The agent's last turn can fail though its process exits 0, and `error` events alone mean nothing:
+ * only the turn's end counts.
+ */
 function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): GateResult | null {
   if (stream === null || stream.lastTurn.kind !== 'failed') return null
   const message = clip(stream.lastTurn.message, 300)
   const evidence: EvidenceItem[] = [
     ...told,
-    { kind: 'log', text: `the agent's last turn failed: ${message}`, detail: stream.lastTurn.message },
+    {
+      kind: 'log',
+      text: `the agent's last turn failed: ${message}`,
+      detail: stream.lastTurn.message,
+    },
   ]
   return refuse(
     stream.lastTurn.ground ? 'infrastructure' : 'workflow_failed',
@@ -59,8 +81,9 @@ function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): Ga
 }
 
 /**
- * Words with which Kubernetes and Argo say that a pod was taken away rather than that its program failed. 137 is SIGKILL: the
- * out-of-memory killer or an eviction, hardly ever the program's own choice.
+ * Words with which Kubernetes and Argo say that a pod was taken away rather than that its program
+ * failed. 137 is SIGKILL: the out-of-memory killer or an eviction, hardly ever the program's own
+ * choice.
  */
 const groundWords = [
   /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+137\b(?!\.\d)/i,
@@ -80,7 +103,10 @@ const groundWords = [
   /\bNode(?:Lost|NotReady|Shutdown|Affinity)\b/,
 ]
 
-/** An ordinary exit is the program's own: what is told after it is the program's words, and no longer the ground's. */
+/**
+ * An ordinary exit is the program's own: what is told after it is the program's words, and no
+ * longer the ground's.
+ */
 const ownExit = /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+(?!137\b)\d+/i
 /** Names of steps and tests stand in quotes or have hyphens, and name nothing that happened. */
 const names = /(["'`])(?:(?!\1).){0,300}\1|\b[\w.]+(?:-[\w.]+)+/g
@@ -89,6 +115,8 @@ const hyphened = /^(?:back-off|out-of-memory|shut-down)\.?$/i
 export function groundGaveWay(message: string): boolean {
   const said = message.slice(0, 4_000)
   const exit = said.search(ownExit)
-  const told = (exit === -1 ? said : said.slice(0, exit)).replace(names, (name) => (hyphened.test(name) ? name : ' x '))
+  const told = (exit === -1 ? said : said.slice(0, exit)).replace(names, (name) =>
+    hyphened.test(name) ? name : ' x ',
+  )
   return groundWords.some((pattern) => pattern.test(told))
 }

@@ -12,7 +12,10 @@ export interface Check {
   readonly kind: 'check_run' | 'status'
   /** The check's name, or the status's context. */
   readonly name: string
-  /** The app's slug (check runs), or the creator's login or '' (statuses): checks of one name by two apps are two checks. */
+  /**
+   * The app's slug (check runs), or the creator's login or '' (statuses): checks of one name by two
+   * apps are two checks.
+   */
   readonly app: string
   /** The check run's database id, for "newest wins" and for asking for its log; 0 for a status. */
   readonly id: number
@@ -29,7 +32,10 @@ export interface Check {
   readonly required: boolean
 }
 
-/** `queued`…`waiting` are not final. The rest are GitHub's conclusions; a status's `error` counts as `failure`. */
+/**
+ * `queued`…`waiting` are not final. The rest are GitHub's conclusions; a status's `error` counts as
+ * `failure`.
+ */
 export type CheckState =
   | 'queued'
   | 'in_progress'
@@ -134,8 +140,8 @@ export interface Surroundings {
 }
 
 /**
- * The world of one pull request at one moment, all of it about `pullRequest.head`. Every list is complete: a page that could
- * not be read fails the whole reading.
+ * The world of one pull request at one moment, all of it about `pullRequest.head`. Every list is
+ * complete: a page that could not be read fails the whole reading.
  */
 export interface Snapshot {
   readonly observedAt: Instant
@@ -143,15 +149,22 @@ export interface Snapshot {
   readonly repository: string
   readonly pullRequest: PullRequest
   readonly headCommittedAt: Instant | null
-  /** When the earliest check suite of the head was created: the closest GitHub keeps to a push time. */
+  /**
+   * When the earliest check suite of the head was created: the closest GitHub keeps to a push time.
+   */
   readonly headFirstSuiteAt: Instant | null
   readonly checks: readonly Check[]
-  /** Check names the base branch requires (protection and rulesets); null where we may not see them. */
+  /**
+   * Check names the base branch requires (protection and rulesets); null where we may not see them.
+   */
   readonly requiredChecks: readonly string[] | null
   readonly reviews: readonly Review[]
   readonly threads: readonly ReviewThread[]
   readonly reactions: readonly Reaction[]
   readonly comments: readonly Comment[]
-  /** Read in the same request: the repository's rules, the issue, and where the branch really points. */
+  /**
+   * Read in the same request: the repository's rules, the issue, and where the branch really
+   * points.
+   */
   readonly around: Surroundings
 }

@@ -3,8 +3,8 @@ import Type, { type Static } from 'typebox'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { type Mask, maskStrings } from '../lib/mask.ts'
-import type { MemoryView } from './shapes.ts'
-import { showMemory } from './show-parts.ts'
+import type { MemoryView } from './http/schemas.ts'
+import { showMemory } from './runs/present-details.ts'
 
 export const longestQuery = 10_000
 
@@ -19,9 +19,21 @@ export const memoryBody = Type.Object(
   { additionalProperties: true },
 )
 
-const shown = ['id', 'namespace', 'kind', 'summary', 'content', 'tags', 'metadata', 'created_at'] as const
+const shown = [
+  'id',
+  'namespace',
+  'kind',
+  'summary',
+  'content',
+  'tags',
+  'metadata',
+  'created_at',
+] as const
 
-/** Keeps a memory somebody else made, its secrets masked. Without a namespace it is kept under `default`. */
+/**
+ * Keeps a memory somebody else made, its secrets masked. Without a namespace it is kept under
+ * `default`.
+ */
 export async function keepMemory(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
   body: Static<typeof memoryBody>,
@@ -42,16 +54,22 @@ export async function keepMemory(
 }
 
 /**
- * Memories that speak of the query, best first: those with all of its words before those with some of them. Where a namespace is
- * named it is exactly that one, and what else it holds follows, newest first, as the farthest neighbours do in a search by meaning:
- * whoever names an issue is never told that nothing is known of it because of a word.
+ * Memories that speak of the query, best first: those with all of its words before those with some
+ * of them. Where a namespace is named it is exactly that one, and what else it holds follows,
+ * newest first, as the farthest neighbours do in a search by meaning: whoever names an issue is
+ * never told that nothing is known of it because of a word.
  */
 export async function findMemories(
   db: Kysely<DB>,
-  { namespace, query, limit }: { readonly namespace: string | null; readonly query: string; readonly limit: number },
+  {
+    namespace,
+    query,
+    limit,
+  }: { readonly namespace: string | null; readonly query: string; readonly limit: number },
 ): Promise<readonly MemoryView[]> {
   const all = sql`plainto_tsquery('simple', ${query})`
-  // The words of the query, any of them. plainto_tsquery has quoted them, so that nothing in a query is an operator.
+  // The words of the query, any of them. plainto_tsquery has quoted them, so that nothing in a
+  // query is an operator.
   const any = sql`replace(${all}::text, ' & ', ' | ')::tsquery`
   const rows = await db
     .selectFrom('memories')

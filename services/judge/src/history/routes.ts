@@ -2,23 +2,26 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
-import { escalationStates, listEscalations } from './escalations.ts'
-import { type HealthDeps, readiness } from './health.ts'
-import { listIssues } from './list-issues.ts'
+import { type HealthDeps, readiness } from './http/health.ts'
+import { limitParam, oneOfParam, requiredText, textParam } from './http/query.ts'
+import { type Asking, describeOnly, limits, listOf, ok, route } from './http/route-options.ts'
 import { findMemories, longestQuery } from './memories.ts'
-import { type Asking, describeOnly, limits, listOf, ok, route } from './plugin.ts'
-import { listQuarantine } from './quarantine.ts'
-import { limitParam, oneOfParam, requiredText, textParam } from './query.ts'
-import { runRoutes } from './run-routes.ts'
-import { runsRoutes } from './runs-routes.ts'
-import { type StreamRoutesDeps, streamRoutes } from './stream-routes.ts'
+import { escalationStates, listEscalations } from './operate/escalations.ts'
+import { listQuarantine } from './operate/quarantine.ts'
+import { listIssues } from './runs/list-issues.ts'
+import { runRoutes } from './runs/run-detail-routes.ts'
+import { runsRoutes } from './runs/run-list-routes.ts'
+import { type StreamRoutesDeps, streamRoutes } from './stream/stream-routes.ts'
 
 export interface HistoryDeps extends HealthDeps, StreamRoutesDeps {
   readonly mask: Mask
   readonly metrics: { render(): Promise<{ readonly contentType: string; readonly text: string }> }
 }
 
-/** Everything that can be read. Register it after `describeApi`, on an instance with `installProblems` and `installBodies`. */
+/**
+ * Everything that can be read. Register it after `describeApi`, on an instance with
+ * `installProblems` and `installBodies`.
+ */
 export async function historyRoutes(app: FastifyInstance, deps: HistoryDeps): Promise<void> {
   describeOnly(app)
   runsRoutes(app, deps)
@@ -72,7 +75,10 @@ function otherRoutes(app: FastifyInstance, { db, guard, mask }: HistoryDeps): vo
       query: { limit: limits },
       answers: { 200: ok({ quarantine: listOf('Quarantined') }) },
     }),
-    async ({ query }) => ({ ok: true, quarantine: await listQuarantine({ db, mask }, limitParam(query, 50, 200)) }),
+    async ({ query }) => ({
+      ok: true,
+      quarantine: await listQuarantine({ db, mask }, limitParam(query, 50, 200)),
+    }),
   )
 }
 
@@ -83,14 +89,23 @@ function memoryRoutes(app: FastifyInstance, { db, guard }: HistoryDeps): void {
       tag: 'memories',
       guard: guard('read'),
       summary: 'Memories that speak of something, best first.',
-      query: { query: 'Required: what they should speak of.', namespace: 'Only of this one.', limit: '1 to 50.' },
+      query: {
+        query: 'Required: what they should speak of.',
+        namespace: 'Only of this one.',
+        limit: '1 to 50.',
+      },
       answers: { 200: ok({ memories: listOf('Memory') }) },
       problems: [400],
     }),
     async ({ query }) => {
       const asked = requiredText(query, 'query')
-      if (asked.length > longestQuery) throw new Problem('bad_request', `query has at most ${longestQuery} characters.`)
-      const found = { namespace: textParam(query, 'namespace'), query: asked, limit: limitParam(query, 10, 50) }
+      if (asked.length > longestQuery)
+        throw new Problem('bad_request', `query has at most ${longestQuery} characters.`)
+      const found = {
+        namespace: textParam(query, 'namespace'),
+        query: asked,
+        limit: limitParam(query, 10, 50),
+      }
       return { ok: true, memories: await findMemories(db, found) }
     },
   )
@@ -106,16 +121,26 @@ function serviceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
     },
     { additionalProperties: true },
   )
-  app.get('/livez', route({ tag: 'service', summary: 'The process turns.', answers: { 200: ok() } }), async () => ({
-    ok: true,
-  }))
+  app.get(
+    '/livez',
+    route({ tag: 'service', summary: 'The process turns.', answers: { 200: ok() } }),
+    async () => ({
+      ok: true,
+    }),
+  )
   for (const path of ['/readyz', '/health']) {
     const summary = 'PostgreSQL answers and is migrated; every outside system with its state.'
-    app.get(path, route({ tag: 'service', summary, answers: { 200: ready } }), () => readiness(deps))
+    app.get(path, route({ tag: 'service', summary, answers: { 200: ready } }), () =>
+      readiness(deps),
+    )
   }
   app.get(
     '/metrics',
-    route({ tag: 'service', summary: 'What is counted, as Prometheus reads it.', answers: { 200: Type.String() } }),
+    route({
+      tag: 'service',
+      summary: 'What is counted, as Prometheus reads it.',
+      answers: { 200: Type.String() },
+    }),
     async (_request, reply) => {
       const { contentType, text } = await deps.metrics.render()
       return reply

@@ -1,7 +1,13 @@
 import type { Malformed, Recorder, Transport } from '../correlate/incoming.ts'
 import { Problem } from '../lib/problem.ts'
-import { answer, type IngestAnswer, type ShowRun } from './answer.ts'
-import { isMalformed, isParsedSource, type ParseContext, parse, type RawMessage } from './parse.ts'
+import { answer, type IngestAnswer, type ShowRun } from './http/answer.ts'
+import {
+  isMalformed,
+  isParsedSource,
+  type ParseContext,
+  parse,
+  type RawMessage,
+} from './parse/parse.ts'
 import { take } from './take.ts'
 
 /** A message as it lies in quarantine. */
@@ -19,12 +25,18 @@ export interface ReplayDeps {
 }
 
 /**
- * Reads a quarantined message once more through the same parser, with the body a person corrected where there is one (a JSON
- * value, or a string to be parsed), and records it. Still malformed: throws `invalid` (422), nothing is recorded and the message
- * stays where it is. The caller marks it as replayed.
+ * Reads a quarantined message once more through the same parser, with the body a person corrected
+ * where there is one (a JSON value, or a string to be parsed), and records it. Still malformed:
+ * throws `invalid` (422), nothing is recorded and the message stays where it is. The caller marks
+ * it as replayed.
  */
-export async function replay(message: QuarantinedMessage, corrected: unknown, deps: ReplayDeps): Promise<IngestAnswer> {
-  if (!isParsedSource(message.source)) throw new Problem('invalid', `Messages of ${message.source} cannot be replayed.`)
+export async function replay(
+  message: QuarantinedMessage,
+  corrected: unknown,
+  deps: ReplayDeps,
+): Promise<IngestAnswer> {
+  if (!isParsedSource(message.source))
+    throw new Problem('invalid', `Messages of ${message.source} cannot be replayed.`)
   const { source, headers, body } = message
   const kept: RawMessage = { source, transport: transportOf(message.transport), headers, body }
   const parsed = parse(corrected === undefined ? kept : withBody(kept, corrected), deps.context)
@@ -35,12 +47,18 @@ export async function replay(message: QuarantinedMessage, corrected: unknown, de
 
 const stillMalformed = (faulty: readonly Malformed[]): Problem =>
   new Problem('invalid', faulty[0]?.error.message ?? 'The message is still malformed.', {
-    extra: { errors: faulty.map(({ error }) => ({ path: '/body', message: error.message, code: error.code })) },
+    extra: {
+      errors: faulty.map(({ error }) => ({
+        path: '/body',
+        message: error.message,
+        code: error.code,
+      })),
+    },
   })
 
 /**
- * A corrected body stands for the message itself, so what the headers said about the old body no longer holds: its media type
- * never does, and CloudEvents attributes only where they are whole.
+ * A corrected body stands for the message itself, so what the headers said about the old body no
+ * longer holds: its media type never does, and CloudEvents attributes only where they are whole.
  */
 function withBody(message: RawMessage, corrected: unknown): RawMessage {
   const whole = (message.headers['ce-id'] ?? '').trim() !== ''
@@ -52,4 +70,5 @@ function withBody(message: RawMessage, corrected: unknown): RawMessage {
 }
 
 const transports: readonly Transport[] = ['http', 'kafka', 'nats', 'internal']
-const transportOf = (text: string): Transport => transports.find((one) => one === text) ?? 'internal'
+const transportOf = (text: string): Transport =>
+  transports.find((one) => one === text) ?? 'internal'

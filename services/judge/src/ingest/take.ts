@@ -1,7 +1,7 @@
 import type { Incoming, Malformed, Recorded, Recorder } from '../correlate/incoming.ts'
 import { Failure, isFailure, messageOf } from '../lib/failure.ts'
 import { tidyText } from '../lib/text.ts'
-import { isMalformed, isReadable, type Parsed } from './parse.ts'
+import { isMalformed, isReadable, type Parsed } from './parse/parse.ts'
 
 /** What became of one message. Either way its bytes are on disk. */
 export type Taken =
@@ -9,8 +9,9 @@ export type Taken =
   | { readonly kind: 'quarantined'; readonly inboxId: string; readonly error: Malformed['error'] }
 
 /**
- * Puts messages on disk, each as what it is, in their order. Rejects with `Failure` `unavailable` when that is not possible now;
- * then nothing of it may be acknowledged, and whatever part was kept is recognised as a duplicate when it comes again.
+ * Puts messages on disk, each as what it is, in their order. Rejects with `Failure` `unavailable`
+ * when that is not possible now; then nothing of it may be acknowledged, and whatever part was kept
+ * is recognised as a duplicate when it comes again.
  */
 export async function take(recorder: Recorder, parsed: Parsed): Promise<readonly Taken[]> {
   if (parsed.kind === 'one') return [await takeOne(recorder, parsed.message)]
@@ -26,7 +27,10 @@ export async function take(recorder: Recorder, parsed: Parsed): Promise<readonly
 }
 
 /** Null where one of them spoils the transaction of all: then each is recorded by itself. */
-async function recordTogether(recorder: Recorder, messages: readonly Incoming[]): Promise<readonly Recorded[] | null> {
+async function recordTogether(
+  recorder: Recorder,
+  messages: readonly Incoming[],
+): Promise<readonly Recorded[] | null> {
   try {
     return await recorder.recordBatch(messages)
   } catch (error) {
@@ -36,16 +40,18 @@ async function recordTogether(recorder: Recorder, messages: readonly Incoming[])
 }
 
 /**
- * A message that parses but cannot be recorded would be sent again for ever, and hold up all that stand behind it: it goes to
- * quarantine with the rest of what needs a person. It is tried twice, because what only passes (a lost connection, a deadlock) is
- * no fault of the message.
+ * A message that parses but cannot be recorded would be sent again for ever, and hold up all that
+ * stand behind it: it goes to quarantine with the rest of what needs a person. It is tried twice,
+ * because what only passes (a lost connection, a deadlock) is no fault of the message.
  */
 async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promise<Taken> {
   if (isMalformed(message)) return quarantine(recorder, message)
   try {
     return {
       kind: 'recorded',
-      recorded: await recorder.record(message).catch((error) => recordAgain(recorder, message, error)),
+      recorded: await recorder
+        .record(message)
+        .catch((error) => recordAgain(recorder, message, error)),
     }
   } catch (error) {
     if (isFailure(error)) throw error
@@ -58,7 +64,11 @@ async function takeOne(recorder: Recorder, message: Incoming | Malformed): Promi
   }
 }
 
-async function recordAgain(recorder: Recorder, message: Incoming, error: unknown): Promise<Recorded> {
+async function recordAgain(
+  recorder: Recorder,
+  message: Incoming,
+  error: unknown,
+): Promise<Recorded> {
   if (isFailure(error)) throw error
   return recorder.record(message)
 }

@@ -1,6 +1,20 @@
 import { expect, test } from 'vitest'
-import { answer, covered, diffOf, file, greeting, line, proof, verdict } from '../../../../test/judge/samples.ts'
-import { type AnswerCheck, type CheckedAgainst, checkAnswer, checkVerdicts } from './check-answer.ts'
+import {
+  answer,
+  covered,
+  diffOf,
+  file,
+  greeting,
+  line,
+  proof,
+  verdict,
+} from '../../../../test/judge/samples.ts'
+import {
+  type AnswerCheck,
+  type CheckedAgainst,
+  checkAnswer,
+  checkVerdicts,
+} from './check-answer.ts'
 import type { Answer, Citation } from './verdict.ts'
 
 const world = (over: Partial<CheckedAgainst> = {}): CheckedAgainst => ({
@@ -11,8 +25,10 @@ const world = (over: Partial<CheckedAgainst> = {}): CheckedAgainst => ({
 })
 const citing = (...evidence: readonly Citation[]): Answer =>
   answer({ requirements_coverage: [covered(1, { evidence })] })
-const faultOf = (check: AnswerCheck): string => (check.kind === 'invalid' ? check.fault : check.kind)
-const read = (text: string | null): CheckedAgainst => world({ files: new Map([['src/other.ts', text]]) })
+const faultOf = (check: AnswerCheck): string =>
+  check.kind === 'invalid' ? check.fault : check.kind
+const read = (text: string | null): CheckedAgainst =>
+  world({ files: new Map([['src/other.ts', text]]) })
 
 test('a pass that proves every requirement by a line of the diff is valid', () => {
   expect(checkAnswer(answer(), world())).toEqual({ kind: 'valid' })
@@ -45,23 +61,33 @@ test('an entry counts for the number it begins with, and 12 is not 1', () => {
 })
 
 test('a pass with an unmet requirement is invalid, also one that nobody asked for', () => {
-  expect(faultOf(checkAnswer(answer({ requirements_coverage: [covered(1, { met: false })] }), world()))).toContain(
-    'not met',
-  )
   expect(
-    faultOf(checkAnswer(answer({ requirements_coverage: [covered(1), covered(9, { met: false })] }), world())),
+    faultOf(checkAnswer(answer({ requirements_coverage: [covered(1, { met: false })] }), world())),
+  ).toContain('not met')
+  expect(
+    faultOf(
+      checkAnswer(
+        answer({ requirements_coverage: [covered(1), covered(9, { met: false })] }),
+        world(),
+      ),
+    ),
   ).toContain('not met')
 })
 
 test('a pass that names missing items is invalid; blank ones name nothing', () => {
-  expect(faultOf(checkAnswer(answer({ missing_items: [' ', 'the tests'] }), world()))).toContain('the tests')
+  expect(faultOf(checkAnswer(answer({ missing_items: [' ', 'the tests'] }), world()))).toContain(
+    'the tests',
+  )
   expect(checkAnswer(answer({ missing_items: [' '] }), world()).kind).toBe('valid')
 })
 
 test('a fail needs no proof', () => {
   expect(
     checkAnswer(
-      answer({ decision: 'fail', requirements_coverage: [covered(1, { met: false, evidence: [] })] }),
+      answer({
+        decision: 'fail',
+        requirements_coverage: [covered(1, { met: false, evidence: [] })],
+      }),
       world(),
     ),
   ).toEqual({ kind: 'valid' })
@@ -70,21 +96,30 @@ test('a fail needs no proof', () => {
 test('a quote holds within three lines and not at four', () => {
   for (const at of [1, 2, 3, 4, 5])
     expect(checkAnswer(citing({ ...proof, line: at }), world()).kind, String(at)).toBe('valid')
-  expect(checkAnswer(citing({ ...proof, line: 6 }), world({ files: new Map([[proof.path, null]]) })).kind).toBe(
-    'invalid',
-  )
+  expect(
+    checkAnswer(citing({ ...proof, line: 6 }), world({ files: new Map([[proof.path, null]]) }))
+      .kind,
+  ).toBe('invalid')
 })
 
 test('removed and unchanged lines hold too, the removed ones at their old place', () => {
   const moved = file({
-    lines: [line('removed', 'old()', 40, null), line('added', 'fresh()', null, 10), line('context', 'same()', 41, 11)],
+    lines: [
+      line('removed', 'old()', 40, null),
+      line('added', 'fresh()', null, 10),
+      line('context', 'same()', 41, 11),
+    ],
   })
   const seen = world({ diff: diffOf(moved), files: new Map([['src/greet.ts', null]]) })
   const at = (quote: string, number: number): string =>
     checkAnswer(citing({ path: 'src/greet.ts', line: number, quote }), seen).kind
   expect([at('old()', 40), at('old()', 10)]).toEqual(['valid', 'invalid'])
   expect([at('fresh()', 10), at('fresh()', 40)]).toEqual(['valid', 'invalid'])
-  expect([at('same()', 11), at('same()', 41), at('same()', 25)]).toEqual(['valid', 'valid', 'invalid'])
+  expect([at('same()', 11), at('same()', 41), at('same()', 25)]).toEqual([
+    'valid',
+    'valid',
+    'invalid',
+  ])
 })
 
 test('white space around is trimmed on both sides, inside it counts', () => {
@@ -92,25 +127,38 @@ test('white space around is trimmed on both sides, inside it counts', () => {
     diff: diffOf(file({ lines: [line('added', '\tconst a  = 1 \r', null, 2)] })),
     files: new Map([['src/greet.ts', null]]),
   })
-  expect(checkAnswer(citing({ path: 'src/greet.ts', line: 2, quote: '  const a  = 1\n' }), tabbed).kind).toBe('valid')
-  expect(checkAnswer(citing({ path: 'src/greet.ts', line: 2, quote: 'const a = 1' }), tabbed).kind).toBe('invalid')
+  expect(
+    checkAnswer(citing({ path: 'src/greet.ts', line: 2, quote: '  const a  = 1\n' }), tabbed).kind,
+  ).toBe('valid')
+  expect(
+    checkAnswer(citing({ path: 'src/greet.ts', line: 2, quote: 'const a = 1' }), tabbed).kind,
+  ).toBe('invalid')
 })
 
 test('a part of a line, several lines, and nothing at all never hold', () => {
   const blank = world({
     diff: diffOf(
-      file({ lines: [line('added', '', null, 2), line('added', 'a', null, 3), line('added', 'b', null, 4)] }),
+      file({
+        lines: [
+          line('added', '', null, 2),
+          line('added', 'a', null, 3),
+          line('added', 'b', null, 4),
+        ],
+      }),
     ),
     files: new Map([['src/greet.ts', '\n\na\nb\n']]),
   })
   for (const quote of ['', '   ', '\n', 'a\nb', 'retur'])
-    expect(checkAnswer(citing({ path: 'src/greet.ts', line: 3, quote }), blank).kind, JSON.stringify(quote)).toBe(
-      'invalid',
-    )
+    expect(
+      checkAnswer(citing({ path: 'src/greet.ts', line: 3, quote }), blank).kind,
+      JSON.stringify(quote),
+    ).toBe('invalid')
 })
 
 test('an empty quote does not even make us read a file', () => {
-  expect(checkAnswer(citing({ path: 'src/other.ts', line: 3, quote: ' ' }), world()).kind).toBe('invalid')
+  expect(checkAnswer(citing({ path: 'src/other.ts', line: 3, quote: ' ' }), world()).kind).toBe(
+    'invalid',
+  )
 })
 
 test('what is not in the diff is looked for in the file at the commit, which is asked for first', () => {
@@ -122,7 +170,9 @@ test('what is not in the diff is looked for in the file at the commit, which is 
 })
 
 test('no file is asked for when another citation already holds', () => {
-  expect(checkAnswer(citing({ path: 'src/other.ts', line: 6, quote: 'found()' }, proof), world()).kind).toBe('valid')
+  expect(
+    checkAnswer(citing({ path: 'src/other.ts', line: 6, quote: 'found()' }, proof), world()).kind,
+  ).toBe('valid')
 })
 
 test('what cannot be a path in the repository is not read', () => {
@@ -132,7 +182,11 @@ test('what cannot be a path in the repository is not read', () => {
 })
 
 test('an answer cannot make us read more than a bounded number of files', () => {
-  const many = Array.from({ length: 500 }, (_, index) => ({ path: `f${index}`, line: 1, quote: 'x' }))
+  const many = Array.from({ length: 500 }, (_, index) => ({
+    path: `f${index}`,
+    line: 1,
+    quote: 'x',
+  }))
   const check = checkAnswer(citing(...many), world())
   expect(check.kind === 'needs_files' && check.paths.length).toBe(20)
 })
@@ -165,8 +219,16 @@ test('checking verdicts marks those that do not hold and collects the files the 
   const kept = verdict('m', { kind: 'unavailable', because: 'away' })
   const good = verdict('m', { kind: 'valid', answer: answer() })
   const bad = verdict('m', { kind: 'valid', answer: answer({ requirements_coverage: [] }) })
-  const open = verdict('m', { kind: 'valid', answer: citing({ path: 'src/other.ts', line: 1, quote: 'x' }) })
+  const open = verdict('m', {
+    kind: 'valid',
+    answer: citing({ path: 'src/other.ts', line: 1, quote: 'x' }),
+  })
   const { verdicts, paths } = checkVerdicts([kept, good, bad, open], world())
-  expect(verdicts.map(({ result }) => result.kind)).toEqual(['unavailable', 'valid', 'invalid', 'valid'])
+  expect(verdicts.map(({ result }) => result.kind)).toEqual([
+    'unavailable',
+    'valid',
+    'invalid',
+    'valid',
+  ])
   expect(paths).toEqual(['src/other.ts'])
 })

@@ -7,7 +7,10 @@ const NEAR = 3
 /** Files outside the diff that one answer may make us read. */
 const MAX_FILES = 20
 
-/** What an answer is checked against. `files` are texts at the judged commit; null: there is no such text file. */
+/**
+ * What an answer is checked against. `files` are texts at the judged commit; null: there is no such
+ * text file.
+ */
 export interface CheckedAgainst {
   readonly requirements: readonly Requirement[]
   readonly diff: Diff
@@ -17,13 +20,17 @@ export interface CheckedAgainst {
 export type AnswerCheck =
   | { readonly kind: 'valid' }
   | { readonly kind: 'invalid'; readonly fault: string }
-  /** Whether it is valid depends on files that have not been read: read these at the commit and check again. */
+  /**
+   * Whether it is valid depends on files that have not been read: read these at the commit and
+   * check again.
+   */
   | { readonly kind: 'needs_files'; readonly paths: readonly string[] }
 
 /**
- * Whether an answer may be acted on. Any answer must speak of every requirement. A pass must also say that each is met, miss
- * nothing, and give each at least one citation that holds: its quote, white space trimmed, equals a line within 3 of the cited line
- * of that path, among the lines of the diff, else of the file at the commit. A model that cannot point at the proof has none.
+ * Whether an answer may be acted on. Any answer must speak of every requirement. A pass must also
+ * say that each is met, miss nothing, and give each at least one citation that holds: its quote,
+ * white space trimmed, equals a line within 3 of the cited line of that path, among the lines of
+ * the diff, else of the file at the commit. A model that cannot point at the proof has none.
  */
 export function checkAnswer(answer: Answer, against: CheckedAgainst): AnswerCheck {
   const fault = coverageFault(answer, against.requirements)
@@ -35,16 +42,20 @@ export function checkAnswer(answer: Answer, against: CheckedAgainst): AnswerChec
     if (citations.some((citation) => holdsInDiff(citation, against.diff))) continue
     const elsewhere = citations.filter(({ quote }) => quote.trim() !== '')
     if (elsewhere.some((citation) => holdsInFile(citation, against.files))) continue
-    const open = elsewhere.filter(({ path }) => readable(path) && !against.files.has(path)).slice(0, MAX_FILES)
+    const open = elsewhere
+      .filter(({ path }) => readable(path) && !against.files.has(path))
+      .slice(0, MAX_FILES)
     if (open.length === 0) return { kind: 'invalid', fault: unprovenFault(number, citations) }
     for (const { path } of open) unread.add(path)
   }
-  return unread.size === 0 ? { kind: 'valid' } : { kind: 'needs_files', paths: [...unread].slice(0, MAX_FILES) }
+  return unread.size === 0
+    ? { kind: 'valid' }
+    : { kind: 'needs_files', paths: [...unread].slice(0, MAX_FILES) }
 }
 
 /**
- * What is wrong with an answer by itself, before any citation is looked up; null if nothing. A requirement may have several
- * entries: then each of them must be met.
+ * What is wrong with an answer by itself, before any citation is looked up; null if nothing. A
+ * requirement may have several entries: then each of them must be met.
  */
 export function coverageFault(answer: Answer, requirements: readonly Requirement[]): string | null {
   const missing = requirements
@@ -55,9 +66,12 @@ export function coverageFault(answer: Answer, requirements: readonly Requirement
   }
   if (answer.decision === 'fail') return null
   const unmet = answer.requirements_coverage.find(({ met }) => !met)
-  if (unmet) return `The decision is pass, but this requirement is not met: ${clip(unmet.requirement, 200)}`
+  if (unmet)
+    return `The decision is pass, but this requirement is not met: ${clip(unmet.requirement, 200)}`
   const item = answer.missing_items.find((text) => text.trim() !== '')
-  return item === undefined ? null : `The decision is pass, but missing_items names: ${clip(item, 200)}`
+  return item === undefined
+    ? null
+    : `The decision is pass, but missing_items names: ${clip(item, 200)}`
 }
 
 const entriesFor = (answer: Answer, number: number) =>
@@ -76,20 +90,30 @@ function holdsInDiff(citation: Citation, diff: Diff): boolean {
   return (
     quote !== '' &&
     diff.files.some((file) =>
-      file.hunks.some(({ lines }) => lines.some((line) => isNear(citation, file, line) && line.text.trim() === quote)),
+      file.hunks.some(({ lines }) =>
+        lines.some((line) => isNear(citation, file, line) && line.text.trim() === quote),
+      ),
     )
   )
 }
 
-/** A removed line has its place in the old file, an added one in the new, and a line that stayed in both. */
+/**
+ * A removed line has its place in the old file, an added one in the new, and a line that stayed in
+ * both.
+ */
 function isNear({ path, line }: Citation, file: DiffFile, at: DiffLine): boolean {
   const inNew = path === file.path && at.newLine !== null && Math.abs(at.newLine - line) <= NEAR
   const inOld =
-    (path === file.oldPath || path === file.path) && at.oldLine !== null && Math.abs(at.oldLine - line) <= NEAR
+    (path === file.oldPath || path === file.path) &&
+    at.oldLine !== null &&
+    Math.abs(at.oldLine - line) <= NEAR
   return inNew || inOld
 }
 
-function holdsInFile({ path, line, quote }: Citation, files: ReadonlyMap<string, string | null>): boolean {
+function holdsInFile(
+  { path, line, quote }: Citation,
+  files: ReadonlyMap<string, string | null>,
+): boolean {
   const text = files.get(path)
   if (text === undefined || text === null) return false
   const from = Math.max(0, line - 1 - NEAR)
@@ -108,8 +132,9 @@ const readable = (path: string): boolean =>
   !path.split('/').some((part) => part === '..' || part === '.' || part === '')
 
 /**
- * The verdicts with those made invalid whose answer does not hold, and the files that must be read before all of them can be told.
- * While `paths` is not empty nothing may be decided from the verdicts.
+ * The verdicts with those made invalid whose answer does not hold, and the files that must be read
+ * before all of them can be told. While `paths` is not empty nothing may be decided from the
+ * verdicts.
  */
 export function checkVerdicts(
   verdicts: readonly Verdict[],
@@ -120,7 +145,9 @@ export function checkVerdicts(
     if (verdict.result.kind !== 'valid') return verdict
     const check = checkAnswer(verdict.result.answer, against)
     if (check.kind === 'needs_files') for (const path of check.paths) paths.add(path)
-    return check.kind === 'invalid' ? { ...verdict, result: { kind: 'invalid', fault: check.fault } } : verdict
+    return check.kind === 'invalid'
+      ? { ...verdict, result: { kind: 'invalid', fault: check.fault } }
+      : verdict
   })
   return { verdicts: checked, paths: [...paths] }
 }

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { judgePolicy } from '../../../../test/judge/samples.ts'
-import { type AskMoney, askMoney, MAX_OUTPUT_TOKENS, overBudget, settledCost, worstCase } from './cost.ts'
+import {
+  type AskMoney,
+  askMoney,
+  MAX_OUTPUT_TOKENS,
+  overBudget,
+  settledCost,
+  worstCase,
+} from './cost.ts'
 import { estimateTokens, fitTokens } from './tokens.ts'
 
 const budget = {
@@ -20,22 +27,33 @@ test('a call is reserved at its worst case: nothing cached, an answer of full le
 })
 
 test('what it used is what it costs, cached input at its own price', () => {
-  expect(settledCost({ inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 100_000 }, 9, priced)).toBe(
-    1.2 + 0.2 + 1,
-  )
-  expect(settledCost({ inputTokens: 10, cachedInputTokens: 400, outputTokens: 0 }, 9, priced)).toBeCloseTo(0.000005, 9)
+  expect(
+    settledCost(
+      { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 100_000 },
+      9,
+      priced,
+    ),
+  ).toBe(1.2 + 0.2 + 1)
+  expect(
+    settledCost({ inputTokens: 10, cachedInputTokens: 400, outputTokens: 0 }, 9, priced),
+  ).toBeCloseTo(0.000005, 9)
 })
 
 test('without usage it counts at its worst case, without a price at what policy says', () => {
   expect(settledCost(null, 0.5, priced)).toBe(0.5)
   expect(worstCase(1, unpriced)).toBe(0.25)
-  expect(settledCost({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }, 0.25, unpriced)).toBe(0.25)
+  expect(
+    settledCost({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }, 0.25, unpriced),
+  ).toBe(0.25)
   expect(askMoney('toString', [], { budget, judge: judgePolicy() }).price).toBeNull()
 })
 
 test('a label raises the budget of its issue, the largest of several', () => {
-  const of = (labels: readonly string[]): number => askMoney('m', labels, { budget, judge: judgePolicy() }).issueUsd
-  expect([of([]), of(['x']), of(['big']), of(['big', 'bigger']), of(['constructor'])]).toEqual([10, 10, 30, 40, 10])
+  const of = (labels: readonly string[]): number =>
+    askMoney('m', labels, { budget, judge: judgePolicy() }).issueUsd
+  expect([of([]), of(['x']), of(['big']), of(['big', 'bigger']), of(['constructor'])]).toEqual([
+    10, 10, 30, 40, 10,
+  ])
 })
 
 test('what fits exactly fits; a cent more does not, and says which budget', () => {
@@ -43,7 +61,9 @@ test('what fits exactly fits; a cent more does not, and says which budget', () =
   expect(overBudget(0.25, spent, unpriced)).toBeNull()
   expect(overBudget(0.26, spent, unpriced)).toContain('run has spent $1.75 of $2.00')
   expect(overBudget(0.25, { run: 0, issue: 9.9, repositoryDay: 0 }, unpriced)).toContain('issue')
-  expect(overBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced)).toContain('repository today')
+  expect(overBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced)).toContain(
+    'repository today',
+  )
 })
 
 test('tokens are estimated from above for prose, code, numbers, symbols and other scripts', () => {

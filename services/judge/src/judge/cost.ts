@@ -1,6 +1,9 @@
 import type { Policy } from '../policy/policy.ts'
 
-/** The most a model may write in one answer, its reasoning included: what a call is reserved for, and what it is asked with. */
+/**
+ * The most a model may write in one answer, its reasoning included: what a call is reserved for,
+ * and what it is asked with.
+ */
 export const MAX_OUTPUT_TOKENS = 32_768
 
 export interface Usage {
@@ -18,8 +21,9 @@ export interface Price {
 }
 
 /**
- * What a call may cost and how it is priced: the part of the policy that the asking needs, put into the effect when it is decided,
- * so that a policy changed meanwhile does not change what was allowed.
+ * What a call may cost and how it is priced: the part of the policy that the asking needs, put into
+ * the effect when it is decided, so that a policy changed meanwhile does not change what was
+ * allowed.
  */
 export interface AskMoney {
   readonly price: Price | null
@@ -30,8 +34,15 @@ export interface AskMoney {
   readonly repositoryDayUsd: number
 }
 
-/** The money side of asking `model` for an issue with these labels; of several labels with a budget, the largest holds. */
-export function askMoney(model: string, labels: readonly string[], policy: Pick<Policy, 'budget' | 'judge'>): AskMoney {
+/**
+ * The money side of asking `model` for an issue with these labels; of several labels with a budget,
+ * the largest holds.
+ */
+export function askMoney(
+  model: string,
+  labels: readonly string[],
+  policy: Pick<Policy, 'budget' | 'judge'>,
+): AskMoney {
   const { budget, judge } = policy
   const labelled = labels.flatMap((label) => own(budget.labels, label) ?? [])
   return {
@@ -47,11 +58,15 @@ export function askMoney(model: string, labels: readonly string[], policy: Pick<
 export function worstCase(inputTokens: number, money: AskMoney): number {
   if (!money.price) return money.unknownCallUsd
   return usd(
-    inputTokens * Math.max(money.price.input, money.price.cached_input) + MAX_OUTPUT_TOKENS * money.price.output,
+    inputTokens * Math.max(money.price.input, money.price.cached_input) +
+      MAX_OUTPUT_TOKENS * money.price.output,
   )
 }
 
-/** What a call did cost, in USD, by what the model says it used. A call without usage counts at its worst case. */
+/**
+ * What a call did cost, in USD, by what the model says it used. A call without usage counts at its
+ * worst case.
+ */
 export function settledCost(usage: Usage | null, reservedUsd: number, money: AskMoney): number {
   if (!money.price) return money.unknownCallUsd
   if (!usage) return reservedUsd
@@ -64,7 +79,8 @@ export function settledCost(usage: Usage | null, reservedUsd: number, money: Ask
 }
 
 /** Millionths of a token price to USD, rounded up to the six decimals that are stored. */
-const usd = (millionths: number): number => Math.ceil(Number(millionths.toPrecision(12))) / 1_000_000
+const usd = (millionths: number): number =>
+  Math.ceil(Number(millionths.toPrecision(12))) / 1_000_000
 
 const own = <V>(record: Readonly<Record<string, V>>, key: string): V | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
@@ -89,4 +105,5 @@ export function overBudget(cost: number, spent: Spent, money: AskMoney): string 
     : null
 }
 
-const dollars = (amount: number): string => amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)
+const dollars = (amount: number): string =>
+  amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)

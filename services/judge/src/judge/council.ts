@@ -11,10 +11,16 @@ export interface Opinion {
 export type Council =
   /** Policy names no model: the gates decide alone. */
   | { readonly kind: 'not_asked' }
-  /** `attempt` counts the answers of this model from 1; `fault` is what was wrong with its last one. */
+  /**
+   * `attempt` counts the answers of this model from 1; `fault` is what was wrong with its last one.
+   */
   | {
       readonly kind: 'undecided'
-      readonly next: { readonly model: string; readonly attempt: number; readonly fault: string | null }
+      readonly next: {
+        readonly model: string
+        readonly attempt: number
+        readonly fault: string | null
+      }
       readonly because: string
     }
   | { readonly kind: 'pass'; readonly by: Opinion; readonly confidence: number }
@@ -32,14 +38,20 @@ export type Council =
   | { readonly kind: 'budget'; readonly because: string }
 
 /**
- * Reads the verdicts about one subject by the rules of policy. The models are asked in its order, and one more only while the
- * answers so far decide nothing: an even split, or a majority none of which is sure. A model that is needed and cannot be had is
- * not skipped: that nobody answered is no reason to trust fewer.
+ * Reads the verdicts about one subject by the rules of policy. The models are asked in its order,
+ * and one more only while the answers so far decide nothing: an even split, or a majority none of
+ * which is sure. A model that is needed and cannot be had is not skipped: that nobody answered is
+ * no reason to trust fewer.
  *
- * Verdicts of another subject or of a model that policy does not name are not looked at, and the order of the list does not
- * matter. The caller leaves out what a person discounted, and has run `checkVerdicts`.
+ * Verdicts of another subject or of a model that policy does not name are not looked at, and the
+ * order of the list does not matter. The caller leaves out what a person discounted, and has run
+ * `checkVerdicts`.
  */
-export function council(verdicts: readonly Verdict[], subject: VerdictSubject, policy: JudgePolicy): Council {
+export function council(
+  verdicts: readonly Verdict[],
+  subject: VerdictSubject,
+  policy: JudgePolicy,
+): Council {
   const models = [...new Set(policy.models)]
   if (models.length === 0) return { kind: 'not_asked' }
   const about = verdicts.filter((verdict) => sameSubject(verdict.subject, subject)).toSorted(byTime)
@@ -58,9 +70,13 @@ export function council(verdicts: readonly Verdict[], subject: VerdictSubject, p
   return noneLeft(opinions, policy)
 }
 
-const byTime = (a: Verdict, b: Verdict): number => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+const byTime = (a: Verdict, b: Verdict): number =>
+  a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-/** Where one model stands: its first valid answer, or what is to be done about having none. Verdicts are oldest first. */
+/**
+ * Where one model stands: its first valid answer, or what is to be done about having none. Verdicts
+ * are oldest first.
+ */
 function standing(
   asked: readonly Verdict[],
   model: string,
@@ -88,7 +104,10 @@ function standing(
   }
   if (absent) return absent
   if (invalid >= policy.invalid_answers_max && invalid > 0) {
-    return { kind: 'unavailable', because: `${model} gave no usable answer in ${invalid} tries. ${fault ?? ''}`.trim() }
+    return {
+      kind: 'unavailable',
+      because: `${model} gave no usable answer in ${invalid} tries. ${fault ?? ''}`.trim(),
+    }
   }
   const because = invalid > 0 ? `${model} is asked again: ${fault}` : `${model} is asked.`
   return { kind: 'undecided', next: { model, attempt: invalid + 1, fault }, because }
@@ -96,8 +115,11 @@ function standing(
 
 /** What the opinions so far decide, or null if one more is needed. */
 function resolve(opinions: readonly Opinion[], policy: JudgePolicy): Council | null {
-  const suspicious = opinions.find(({ answer }) => answer.decision === 'pass' && injections(answer).length > 0)
-  if (suspicious) return { kind: 'injection', by: suspicious, attempts: injections(suspicious.answer) }
+  const suspicious = opinions.find(
+    ({ answer }) => answer.decision === 'pass' && injections(answer).length > 0,
+  )
+  if (suspicious)
+    return { kind: 'injection', by: suspicious, attempts: injections(suspicious.answer) }
   const majority = majorityOf(opinions)
   const by = majority && surest(majority)
   if (!majority || !by || by.answer.confidence < policy.escalate_below) return null
@@ -115,12 +137,17 @@ function resolve(opinions: readonly Opinion[], policy: JudgePolicy): Council | n
   }
 }
 
-/** Every model has spoken and nothing is decided: they disagree evenly, or none of the majority is sure. */
+/**
+ * Every model has spoken and nothing is decided: they disagree evenly, or none of the majority is
+ * sure.
+ */
 function noneLeft(opinions: readonly Opinion[], policy: JudgePolicy): Council {
   const majority = majorityOf(opinions)
   const by = majority && surest(majority)
   if (!by) {
-    const said = opinions.map(({ verdict, answer }) => `${verdict.model}: ${answer.decision} (${answer.confidence})`)
+    const said = opinions.map(
+      ({ verdict, answer }) => `${verdict.model}: ${answer.decision} (${answer.confidence})`,
+    )
     return { kind: 'split', opinions, because: `The judges disagree: ${said.join(', ')}.` }
   }
   const because = `${by.verdict.model} says ${by.answer.decision} with confidence ${by.answer.confidence}, under ${policy.escalate_below}, and no model is left to ask.`
@@ -137,4 +164,5 @@ function majorityOf(opinions: readonly Opinion[]): readonly Opinion[] | null {
 const surest = (opinions: readonly Opinion[]): Opinion | undefined =>
   opinions.toSorted((a, b) => b.answer.confidence - a.answer.confidence)[0]
 
-const injections = (answer: Answer): readonly string[] => answer.injection_attempts.filter((text) => text.trim() !== '')
+const injections = (answer: Answer): readonly string[] =>
+  answer.injection_attempts.filter((text) => text.trim() !== '')

@@ -12,7 +12,10 @@ export interface Question {
   readonly signal: AbortSignal
 }
 
-/** What came back. An answer off the schema is a reply too: it was paid for, and its fault is worth telling the model. */
+/**
+ * What came back. An answer off the schema is a reply too: it was paid for, and its fault is worth
+ * telling the model.
+ */
 export interface Reply {
   /** What the model wrote, as it wrote it. */
   readonly text: string
@@ -23,9 +26,10 @@ export interface Reply {
 }
 
 /**
- * One model. Asks once, never repeats by itself. Rejects with `Failure` only: `unavailable` (it said it cannot, or could not be
- * reached: nothing was spent), `unknown` (time ran out or the line broke after asking: it may have been paid for), `forbidden` (our
- * key), `refused` (the request as such, which will be refused again).
+ * One model. Asks once, never repeats by itself. Rejects with `Failure` only: `unavailable` (it
+ * said it cannot, or could not be reached: nothing was spent), `unknown` (time ran out or the line
+ * broke after asking: it may have been paid for), `forbidden` (our key), `refused` (the request as
+ * such, which will be refused again).
  */
 export interface Model {
   ask(question: Question): Promise<Reply>

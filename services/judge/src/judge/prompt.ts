@@ -9,7 +9,10 @@ import { wholeIssue } from './requirements.ts'
 import { estimateTokens, fitTokens } from './tokens.ts'
 import type { Requirement, VerdictSubject } from './verdict.ts'
 
-/** Everything a model is shown, with every secret masked already. The caller leaves out what is not known. */
+/**
+ * Everything a model is shown, with every secret masked already. The caller leaves out what is not
+ * known.
+ */
 export interface PromptInput {
   readonly repository: string
   readonly issueNumber: number
@@ -18,12 +21,23 @@ export interface PromptInput {
   readonly issue: { readonly title: string; readonly body: string }
   readonly requirements: readonly Requirement[]
   readonly diff: Diff
-  readonly checks: readonly { readonly name: string; readonly state: string; readonly summary: string | null }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly state: string
+    readonly summary: string | null
+  }[]
   /** What CI and review came to, in a sentence each. */
   readonly ci: string | null
   readonly review: string | null
-  readonly gates: readonly { readonly name: string; readonly result: string; readonly because: string }[]
-  /** Ends of logs by name; shown only where policy lets them leave the house, and so with the last message. */
+  readonly gates: readonly {
+    readonly name: string
+    readonly result: string
+    readonly because: string
+  }[]
+  /**
+   * Ends of logs by name; shown only where policy lets them leave the house, and so with the last
+   * message.
+   */
   readonly logs: Readonly<Partial<Record<string, string>>>
   readonly lastMessage: string | null
   /** What was wrong with this model's answer before, where it is asked again. */
@@ -49,7 +63,10 @@ const MAX_CUT_NAMED = 20
 /** What the list of twenty things left out may take. */
 const LEFT_OUT_TOKENS = 1_000
 
-/** Shares of the input that the parts beside the diff may take at most; the diff gets all that is left. */
+/**
+ * Shares of the input that the parts beside the diff may take at most; the diff gets all that is
+ * left.
+ */
 const shares = {
   requirements: 0.3,
   issue: 0.2,
@@ -61,18 +78,29 @@ const shares = {
 } as const
 
 /**
- * Builds the prompt. The same input gives the same text, so its digest names what the model saw. It holds at most
- * `max_input_tokens` by our estimate, whatever the evidence; what had to be cut is said where it was and once more at the end.
+ * Builds the prompt. The same input gives the same text, so its digest names what the model saw. It
+ * holds at most `max_input_tokens` by our estimate, whatever the evidence; what had to be cut is
+ * said where it was and once more at the end.
  */
-export function buildPrompt(input: PromptInput, policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>): Prompt {
+export function buildPrompt(
+  input: PromptInput,
+  policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>,
+): Prompt {
   const cut: string[] = []
   const fixed = estimateTokens(systemPrompt) + estimateTokens(JSON.stringify(answerSchema)) + 400
   const budget = Math.max(0, policy.max_input_tokens - fixed)
-  const fit = (what: string, text: string, share: number, keep: 'start' | 'end' = 'start'): string => {
+  const fit = (
+    what: string,
+    text: string,
+    share: number,
+    keep: 'start' | 'end' = 'start',
+  ): string => {
     const kept = fitTokens(text, Math.floor(budget * share), keep)
     if (kept.length === text.length) return text
     cut.push(`${what}: ${text.length - kept.length} of ${text.length} characters`)
-    return keep === 'start' ? `${kept}\n(the rest is not shown)` : `(the beginning is not shown)\n${kept}`
+    return keep === 'start'
+      ? `${kept}\n(the rest is not shown)`
+      : `(the beginning is not shown)\n${kept}`
   }
   const before = partsBeforeDiff(input, fit)
   const after = partsAfterDiff(input, policy, fit)
@@ -114,18 +142,30 @@ function partsBeforeDiff(input: PromptInput, fit: Fit): readonly Part[] {
   if (asOne) return [requirements]
   return [
     requirements,
-    { title: 'The issue they were taken from', label: 'issue', text: fit('issue', whole, shares.issue) },
+    {
+      title: 'The issue they were taken from',
+      label: 'issue',
+      text: fit('issue', whole, shares.issue),
+    },
   ]
 }
 
-function partsAfterDiff(input: PromptInput, policy: Pick<JudgePolicy, 'send'>, fit: Fit): readonly Part[] {
+function partsAfterDiff(
+  input: PromptInput,
+  policy: Pick<JudgePolicy, 'send'>,
+  fit: Fit,
+): readonly Part[] {
   const checks = input.checks.map(
-    ({ name, state, summary }) => `- ${oneLine(name, 200)}: ${state}${summary ? ` (${oneLine(summary, 300)})` : ''}`,
+    ({ name, state, summary }) =>
+      `- ${oneLine(name, 200)}: ${state}${summary ? ` (${oneLine(summary, 300)})` : ''}`,
   )
-  const gates = input.gates.map(({ name, result, because }) => `- ${name}: ${result} (${oneLine(because, 300)})`)
-  const outcomes = [input.ci && `CI: ${input.ci}`, input.review && `Review: ${input.review}`].filter(
-    (line) => line !== null && line !== '',
+  const gates = input.gates.map(
+    ({ name, result, because }) => `- ${name}: ${result} (${oneLine(because, 300)})`,
   )
+  const outcomes = [
+    input.ci && `CI: ${input.ci}`,
+    input.review && `Review: ${input.review}`,
+  ].filter((line) => line !== null && line !== '')
   const parts: Part[] = [
     {
       title: 'Checks and review of the commit',
@@ -142,7 +182,9 @@ function partsAfterDiff(input: PromptInput, policy: Pick<JudgePolicy, 'send'>, f
     })
   }
   if (policy.send.logs) {
-    for (const [name, text] of Object.entries(input.logs).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, text] of Object.entries(input.logs).toSorted(([a], [b]) =>
+      a < b ? -1 : 1,
+    )) {
       if (text !== undefined)
         parts.push({
           title: `End of the ${name} log`,
@@ -153,7 +195,8 @@ function partsAfterDiff(input: PromptInput, policy: Pick<JudgePolicy, 'send'>, f
   }
   if (input.fault !== null) {
     parts.push({
-      title: 'Your previous answer could not be used; answer again, completely. What was wrong with it',
+      title:
+        'Your previous answer could not be used; answer again, completely. What was wrong with it',
       label: 'fault',
       text: fit('fault', input.fault, shares.fault),
     })

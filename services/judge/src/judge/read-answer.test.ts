@@ -73,11 +73,16 @@ test('off the schema: the fault names the field', () => {
 })
 
 test('numbers out of their range are off the schema', () => {
-  for (const confidence of [1.01, -0.1, 95]) expect(faultOf({ ...answer(), confidence })).toContain('/confidence')
-  expect(faultOf({ ...answer(), scores: { ...answer().scores, correctness: 9 } })).toContain('/scores/correctness')
+  for (const confidence of [1.01, -0.1, 95])
+    expect(faultOf({ ...answer(), confidence })).toContain('/confidence')
+  expect(faultOf({ ...answer(), scores: { ...answer().scores, correctness: 9 } })).toContain(
+    '/scores/correctness',
+  )
   const cited = (line: number): unknown => ({
     ...answer(),
-    requirements_coverage: [{ requirement: '1', met: true, evidence: [{ path: 'a', line, quote: 'b' }] }],
+    requirements_coverage: [
+      { requirement: '1', met: true, evidence: [{ path: 'a', line, quote: 'b' }] },
+    ],
   })
   expect(faultOf(cited(0))).toContain('line')
   expect(faultOf(cited(1.5))).toContain('line')

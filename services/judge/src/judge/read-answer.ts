@@ -15,21 +15,26 @@ const MAX_ANSWER_CHARS = 400_000
 const MAX_FAULTS = 5
 
 /**
- * Reads what a model wrote. Nothing is repaired: JSON inside a code fence, prose around it, a missing or an additional field and a
- * number out of its range are all faults, because a guess about what was meant could become a decision.
+ * Reads what a model wrote. Nothing is repaired: JSON inside a code fence, prose around it, a
+ * missing or an additional field and a number out of its range are all faults, because a guess
+ * about what was meant could become a decision.
  */
 export function readAnswer(text: string, stop: Stop = 'done'): AnswerReading {
   if (stop === 'refused') return fault('The model declined to answer.')
-  if (stop === 'cut') return fault('The answer was cut off at the length limit. Answer more briefly, and completely.')
+  if (stop === 'cut')
+    return fault('The answer was cut off at the length limit. Answer more briefly, and completely.')
   if (text.trim() === '') return fault('The answer was empty.')
-  if (text.length > MAX_ANSWER_CHARS) return fault(`The answer was longer than ${MAX_ANSWER_CHARS} characters.`)
+  if (text.length > MAX_ANSWER_CHARS)
+    return fault(`The answer was longer than ${MAX_ANSWER_CHARS} characters.`)
   if (/^\s*(`{3}|~{3})/.test(text))
     return fault('The answer was wrapped in a code fence. Answer with the JSON object alone.')
   let value: unknown
   try {
     value = JSON.parse(text, (_key, part) => (typeof part === 'string' ? tidyText(part) : part))
   } catch {
-    return fault('The answer was not JSON. Answer with one JSON object on the schema, and nothing around it.')
+    return fault(
+      'The answer was not JSON. Answer with one JSON object on the schema, and nothing around it.',
+    )
   }
   if (Value.Check(answerSchema, value)) return { kind: 'answer', answer: value }
   return fault(`The answer was off the schema: ${schemaFaults(value).join('; ')}.`)

@@ -14,24 +14,34 @@ export interface RenderedDiff {
 }
 
 /**
- * The diff with the number of every line in front of it, within a number of tokens. Models copy a number they see and miscount
- * one they must compute, and a citation stands or falls with it. What does not fit is named file by file: the smallest files
- * are shown whole first, because a generated giant must not hide twenty small ones; the first that does not fit is shown in part.
- * The others keep their headings, unless there are so many that the headings alone would crowd out the change.
+ * The diff with the number of every line in front of it, within a number of tokens. Models copy a
+ * number they see and miscount one they must compute, and a citation stands or falls with it. What
+ * does not fit is named file by file: the smallest files are shown whole first, because a generated
+ * giant must not hide twenty small ones; the first that does not fit is shown in part. The others
+ * keep their headings, unless there are so many that the headings alone would crowd out the change.
  */
 export function renderDiff(diff: Diff, tokens: number): RenderedDiff {
-  if (diff.tooLarge !== null) return { text: '(the diff is not shown)', cut: [`the whole diff: ${diff.tooLarge}`] }
+  if (diff.tooLarge !== null)
+    return { text: '(the diff is not shown)', cut: [`the whole diff: ${diff.tooLarge}`] }
   if (diff.files.length === 0) return { text: '(the diff is empty)', cut: [] }
   const entries = diff.files.map((file) => {
     const [top, body] = [heading(file), file.hunks.map(hunkText).join('\n')]
-    return { file, top, body, topTokens: estimateTokens(top) + NOTE_TOKENS, bodyTokens: estimateTokens(body) + 1 }
+    return {
+      file,
+      top,
+      body,
+      topTokens: estimateTokens(top) + NOTE_TOKENS,
+      bodyTokens: estimateTokens(body) + 1,
+    }
   })
   const headings = entries.reduce((sum, { topTokens }) => sum + topTokens, NOTE_TOKENS)
   const allNamed = headings <= tokens * HEADINGS_SHARE
   const shown = new Map<DiffFile, string>()
   const cut: string[] = []
   let left = tokens - (allNamed ? headings : NOTE_TOKENS)
-  for (const { file, top, body, topTokens, bodyTokens } of entries.toSorted((a, b) => a.bodyTokens - b.bodyTokens)) {
+  for (const { file, top, body, topTokens, bodyTokens } of entries.toSorted(
+    (a, b) => a.bodyTokens - b.bodyTokens,
+  )) {
     if (!allNamed && left < topTokens) {
       cut.push(`${file.path}: all of it`)
       continue
@@ -52,7 +62,8 @@ export function renderDiff(diff: Diff, tokens: number): RenderedDiff {
   return { text: texts.join('\n\n'), cut }
 }
 
-const linesOf = (file: DiffFile): number => file.hunks.reduce((sum, { lines }) => sum + lines.length, 0)
+const linesOf = (file: DiffFile): number =>
+  file.hunks.reduce((sum, { lines }) => sum + lines.length, 0)
 
 function heading(file: DiffFile): string {
   const from = file.oldPath === file.path ? '' : ` (from ${file.oldPath})`
@@ -68,7 +79,9 @@ function lineText(line: DiffLine): string {
   return `${sign[line.kind]}${String(number).padStart(5)}| ${line.text.replace(/\r$/, '')}`
 }
 
-/** As many lines of a file as fit, and how many those are; the note about the others is not counted. */
+/**
+ * As many lines of a file as fit, and how many those are; the note about the others is not counted.
+ */
 function partOf(file: DiffFile, tokens: number): { text: string; shown: number } {
   const parts: string[] = []
   let left = tokens

@@ -14,9 +14,10 @@ test('items under an acceptance heading are the requirements, whatever its level
     '## ✅ Acceptance criteria ##',
     'Acceptance\n---',
   ]) {
-    expect(texts('t', `Intro\n- not this\n\n${heading}\n\n- one\n* two\n+ three\n1. four\n2) five\n`), heading).toEqual(
-      ['one', 'two', 'three', 'four', 'five'],
-    )
+    expect(
+      texts('t', `Intro\n- not this\n\n${heading}\n\n- one\n* two\n+ three\n1. four\n2) five\n`),
+      heading,
+    ).toEqual(['one', 'two', 'three', 'four', 'five'])
   }
 })
 
@@ -32,7 +33,10 @@ test('the section ends at the next heading of its level or above, not at a deepe
 })
 
 test('several acceptance sections add up', () => {
-  expect(texts('t', '## Acceptance\n- a\n## x\n- no\n## Acceptance criteria\n- b')).toEqual(['a', 'b'])
+  expect(texts('t', '## Acceptance\n- a\n## x\n- no\n## Acceptance criteria\n- b')).toEqual([
+    'a',
+    'b',
+  ])
 })
 
 test('nested items count one by one, and numbers follow the order of the issue', () => {
@@ -63,7 +67,9 @@ test('a heading without items falls through to the task list', () => {
 })
 
 test('otherwise title and body are one requirement', () => {
-  expect(texts(' Fix it ', 'Because\n\nit is broken.\n')).toEqual(['Fix it\n\nBecause\n\nit is broken.'])
+  expect(texts(' Fix it ', 'Because\n\nit is broken.\n')).toEqual([
+    'Fix it\n\nBecause\n\nit is broken.',
+  ])
   expect(texts('Only a title', '')).toEqual(['Only a title'])
 })
 
@@ -78,10 +84,9 @@ test('code blocks and comments ask for nothing', () => {
 })
 
 test('an item that goes on over lines is one requirement', () => {
-  expect(texts('t', '## Acceptance\r\n- first\r\n  goes on\r\nand on\r\n\r\nA paragraph.\r\n- second')).toEqual([
-    'first goes on and on',
-    'second',
-  ])
+  expect(
+    texts('t', '## Acceptance\r\n- first\r\n  goes on\r\nand on\r\n\r\nA paragraph.\r\n- second'),
+  ).toEqual(['first goes on and on', 'second'])
 })
 
 property.prop([fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })])(
@@ -89,7 +94,9 @@ property.prop([fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })])(
   (title, body) => {
     const requirements = extractRequirements(title, body)
     expect(requirements.length).toBeGreaterThan(0)
-    expect(requirements.map(({ number }) => number)).toEqual(requirements.map((_, index) => index + 1))
+    expect(requirements.map(({ number }) => number)).toEqual(
+      requirements.map((_, index) => index + 1),
+    )
     expect(requirements.every(({ text }) => text.trim() !== '')).toBe(true)
   },
 )

@@ -13,9 +13,10 @@ interface Item {
 }
 
 /**
- * What the issue asks for, numbered from 1: the list items under a heading `Acceptance` or `Acceptance criteria` of any level,
- * else its task-list items, else title and body as one. A nested item counts like any other, a ticked box like an open one:
- * the box says what somebody hoped, not what the change does. Code blocks and HTML comments ask for nothing.
+ * What the issue asks for, numbered from 1: the list items under a heading `Acceptance` or
+ * `Acceptance criteria` of any level, else its task-list items, else title and body as one. A
+ * nested item counts like any other, a ticked box like an open one: the box says what somebody
+ * hoped, not what the change does. Code blocks and HTML comments ask for nothing.
  *
  * There is always at least one requirement, so that no answer can pass by having nothing to prove.
  */
@@ -57,7 +58,11 @@ function itemsOf(body: string): readonly Item[] {
       close()
       const content = item[1] ?? ''
       const task = TASK.exec(content)
-      open = { parts: [task ? (task[1] ?? '') : content], task: task !== null, acceptance: section !== null }
+      open = {
+        parts: [task ? (task[1] ?? '') : content],
+        task: task !== null,
+        acceptance: section !== null,
+      }
     } else if (line.trim() === '') close()
     else open?.parts.push(line.trim())
   }
@@ -66,7 +71,10 @@ function itemsOf(body: string): readonly Item[] {
 }
 
 /** A heading of either Markdown form; the underline of the second belongs to the line above it. */
-function headingAt(lines: readonly string[], index: number): { level: number; text: string } | null {
+function headingAt(
+  lines: readonly string[],
+  index: number,
+): { level: number; text: string } | null {
   const line = lines[index] ?? ''
   const atx = ATX.exec(line)
   if (atx) return { level: atx[1]?.length ?? 1, text: atx[2] ?? '' }

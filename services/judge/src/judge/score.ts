@@ -10,9 +10,14 @@ export const scoreWeights = {
   risk_inverse: 0.1,
 } as const satisfies Readonly<Record<keyof Answer['scores'], number>>
 
-/** The weighted mean of an answer's scores, from 0 to 1, to four decimals; null where any of them is missing. */
+/**
+ * The weighted mean of an answer's scores, from 0 to 1, to four decimals; null where any of them is
+ * missing.
+ */
 export function weightedScore(scores: Readonly<Record<string, number | null>>): number | null {
-  const parts = Object.entries(scoreWeights).map(([name, weight]) => (scores[name] ?? Number.NaN) * weight)
+  const parts = Object.entries(scoreWeights).map(
+    ([name, weight]) => (scores[name] ?? Number.NaN) * weight,
+  )
   const sum = parts.reduce((all, part) => all + part, 0)
   return Number.isNaN(sum) ? null : Math.round(sum * 10_000) / 10_000
 }

@@ -11,8 +11,14 @@ const schema = Type.Object({
   cut: Type.Array(Type.String()),
 })
 
-/** The prompt as it is stored, whole, so that what was asked can be read again exactly. Its SHA-256 is what an `ask` carries. */
-export function storedPrompt(prompt: Prompt): { readonly digest: string; readonly content: string } {
+/**
+ * The prompt as it is stored, whole, so that what was asked can be read again exactly. Its SHA-256
+ * is what an `ask` carries.
+ */
+export function storedPrompt(prompt: Prompt): {
+  readonly digest: string
+  readonly content: string
+} {
   const content = JSON.stringify(prompt)
   return { digest: sha256(content), content }
 }

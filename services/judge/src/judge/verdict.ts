@@ -24,7 +24,12 @@ export interface Answer {
   readonly system_improvement_suggestions: readonly string[]
   readonly scores: Readonly<
     Record<
-      'correctness' | 'requirement_satisfaction' | 'maintainability' | 'testability' | 'simplicity' | 'risk_inverse',
+      | 'correctness'
+      | 'requirement_satisfaction'
+      | 'maintainability'
+      | 'testability'
+      | 'simplicity'
+      | 'risk_inverse',
       number
     >
   >
@@ -32,7 +37,9 @@ export interface Answer {
   readonly confidence: number
 }
 
-/** What a verdict is about. Another head, another diff or another issue text needs another verdict. */
+/**
+ * What a verdict is about. Another head, another diff or another issue text needs another verdict.
+ */
 export interface VerdictSubject {
   readonly commit: CommitSha
   readonly diffDigest: string
@@ -43,8 +50,9 @@ export const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
   a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
 
 /**
- * One asking of one model. `valid` counts; `invalid` (off the schema, a pass without evidence, …) is asked again with the fault
- * named; `unavailable` means no answer could be had within patience; `budget` that it was not asked for lack of money.
+ * One asking of one model. `valid` counts; `invalid` (off the schema, a pass without evidence, …)
+ * is asked again with the fault named; `unavailable` means no answer could be had within patience;
+ * `budget` that it was not asked for lack of money.
  */
 export interface Verdict {
   readonly id: string

@@ -18,5 +18,10 @@ test.each(['', '5', '-5m', '1.5h', '1h30m', '5 minutes', '5M', 'soon', 'm', '999
 )
 
 test('what is written reads back as the same length', () => {
-  fc.assert(fc.property(fc.nat(4_000_000_000), (millis) => parseDuration(formatDuration(millis)) === millis))
+  fc.assert(
+    fc.property(
+      fc.nat(4_000_000_000),
+      (millis) => parseDuration(formatDuration(millis)) === millis,
+    ),
+  )
 })

@@ -2,7 +2,9 @@ import type { Millis } from './instant.ts'
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** Reads `90s`, `5m`, `2h`, `14d`, `250ms` or a bare `0` as milliseconds; null for anything else. */
+/**
+ * Reads `90s`, `5m`, `2h`, `14d`, `250ms` or a bare `0` as milliseconds; null for anything else.
+ */
 export function parseDuration(text: string): Millis | null {
   const [, digits, unit] = /^([0-9]{1,12})(ms|s|m|h|d)?$/.exec(text.trim()) ?? []
   if (digits === undefined) return null

@@ -1,7 +1,8 @@
 import type { Millis } from './instant.ts'
 
 /**
- * How a call to the outside can fail, as the only thing that leaves an adapter. Nothing downstream sees an HTTP status.
+ * How a call to the outside can fail, as the only thing that leaves an adapter. Nothing downstream
+ * sees an HTTP status.
  *
  * - `unavailable`: slow, down, rate-limited or answering nonsense; trying later may help.
  * - `forbidden`: our credentials or permissions do not allow it; a person must act.
@@ -14,7 +15,11 @@ export class Failure extends Error {
   readonly kind: FailureKind
   /** What the other side asked us to wait, in milliseconds, where it said so. */
   readonly retryAfter: Millis | null
-  constructor(kind: FailureKind, message: string, options: { cause?: unknown; retryAfter?: Millis | null } = {}) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    options: { cause?: unknown; retryAfter?: Millis | null } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'Failure'
     this.kind = kind
@@ -23,4 +28,5 @@ export class Failure extends Error {
 }
 
 export const isFailure = (error: unknown): error is Failure => error instanceof Failure
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -5,7 +5,8 @@ import { v7 } from 'uuid'
 export const newId = (): string => v7()
 
 /** SHA-256 of a text or bytes, in lower-case hex. */
-export const sha256 = (of: string | Uint8Array): string => createHash('sha256').update(of).digest('hex')
+export const sha256 = (of: string | Uint8Array): string =>
+  createHash('sha256').update(of).digest('hex')
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
@@ -18,4 +19,5 @@ const sorted = (value: unknown): unknown => {
 }
 
 /** The digest of a JSON value, the same whatever the order of its keys. */
-export const digestOf = (value: unknown): string => sha256(JSON.stringify(sorted(value)) ?? 'undefined')
+export const digestOf = (value: unknown): string =>
+  sha256(JSON.stringify(sorted(value)) ?? 'undefined')

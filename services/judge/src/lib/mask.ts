@@ -1,11 +1,18 @@
-/** Replaces what looks like a secret, keeping the rest: every text passes through it on its way out of the house. */
+/**
+ * Replaces what looks like a secret, keeping the rest: every text passes through it on its way out
+ * of the house.
+ */
 export type Mask = (text: string) => Promise<string>
 
-/** Masks every string anywhere inside a value. Its shape stays, because only strings are replaced, and by strings. */
+/**
+ * Masks every string anywhere inside a value. Its shape stays, because only strings are replaced,
+ * and by strings.
+ */
 export async function maskStrings<T>(value: T, mask: Mask): Promise<T>
 export async function maskStrings(value: unknown, mask: Mask): Promise<unknown> {
   if (typeof value === 'string') return mask(value)
-  if (Array.isArray(value)) return Promise.all(value.map((part) => maskStrings<unknown>(part, mask)))
+  if (Array.isArray(value))
+    return Promise.all(value.map((part) => maskStrings<unknown>(part, mask)))
   if (value === null || typeof value !== 'object') return value
   const entries = Object.entries(value).map(
     async ([key, part]) => [key, await maskStrings<unknown>(part, mask)] as const,

@@ -2,7 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isFailure } from './failure.ts'
 
 /**
- * Every code an error answer can carry, with its HTTP status. Programs branch on the code; `detail` is for people and may change.
+ * Every code an error answer can carry, with its HTTP status. Programs branch on the code; `detail`
+ * is for people and may change.
  */
 export const problemCodes = {
   malformed_event: { status: 400, title: 'The event cannot be read' },
@@ -28,7 +29,10 @@ interface ProblemOptions {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** Thrown by a route or hook to answer with problem details; nothing about it is logged as a fault of ours. */
+/**
+ * Thrown by a route or hook to answer with problem details; nothing about it is logged as a fault
+ * of ours.
+ */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly options: ProblemOptions
@@ -57,15 +61,18 @@ export const unavailable = (detail: string, retryAfterMillis: number | null = nu
   new Problem('unavailable', detail, {
     headers: {
       'retry-after': String(
-        retryAfterMillis === null ? retryAfterSeconds : Math.max(1, Math.ceil(retryAfterMillis / 1000)),
+        retryAfterMillis === null
+          ? retryAfterSeconds
+          : Math.max(1, Math.ceil(retryAfterMillis / 1000)),
       ),
     },
   })
 
 /**
- * What an error means to the caller. A `Failure` of something we depend on is `unavailable`, whatever its kind: the caller can
- * only come back. A fault in the query is a `bad_request`, one in a body that was there is `invalid` with every path named.
- * Anything unforeseen is `internal`, and says nothing about our insides.
+ * What an error means to the caller. A `Failure` of something we depend on is `unavailable`,
+ * whatever its kind: the caller can only come back. A fault in the query is a `bad_request`, one in
+ * a body that was there is `invalid` with every path named. Anything unforeseen is `internal`, and
+ * says nothing about our insides.
  */
 export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
@@ -74,21 +81,33 @@ export function problemOf(error: FastifyError | Error): Problem {
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new Problem('too_large', error.message)
   if (status === 429)
-    return new Problem('too_many_requests', error.message, { headers: { 'retry-after': String(retryAfterSeconds) } })
+    return new Problem('too_many_requests', error.message, {
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    })
   if (status === 404) return new Problem('not_found', error.message)
-  if (status !== undefined && status >= 400 && status < 500) return new Problem('bad_request', error.message)
-  return new Problem('internal', 'The service met an error it did not expect; its log has the details.')
+  if (status !== undefined && status >= 400 && status < 500)
+    return new Problem('bad_request', error.message)
+  return new Problem(
+    'internal',
+    'The service met an error it did not expect; its log has the details.',
+  )
 }
 
 function invalid(error: FastifyError): Problem {
   const errors = (error.validation ?? []).map(({ instancePath, message, params }) => ({
     path:
-      instancePath === '' && typeof params.missingProperty === 'string' ? `/${params.missingProperty}` : instancePath,
+      instancePath === '' && typeof params.missingProperty === 'string'
+        ? `/${params.missingProperty}`
+        : instancePath,
     message: message ?? 'is invalid',
   }))
-  return new Problem(error.validationContext === 'body' ? 'invalid' : 'bad_request', error.message, {
-    extra: { errors },
-  })
+  return new Problem(
+    error.validationContext === 'body' ? 'invalid' : 'bad_request',
+    error.message,
+    {
+      extra: { errors },
+    },
+  )
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -100,24 +119,35 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(problemBody(problem))
 }
 
-/** A route's URL pattern as a regular expression over paths: `:name` is one segment, `*` is the rest. */
+/**
+ * A route's URL pattern as a regular expression over paths: `:name` is one segment, `*` is the
+ * rest.
+ */
 const pathPattern = (url: string): RegExp =>
   new RegExp(
     `^${url
       .split(/(:[A-Za-z0-9_]+|\*)/)
       .map((part) =>
-        part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+        part === '*'
+          ? '.*'
+          : part.startsWith(':')
+            ? '[^/]+'
+            : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
       )
       .join('')}/?$`,
   )
 
 /**
- * Makes every error answer of the service problem details: what routes throw, what Fastify refuses, unknown paths (404) and
- * known paths with another method (405 with `Allow`). Call it on the root instance before any route is added; plugins inherit
- * it. A pattern that matches everything (the console's files) offers no method to other paths. `isAway` knows the errors by which
- * something we cannot do without says that it is gone for now.
+ * Makes every error answer of the service problem details: what routes throw, what Fastify refuses,
+ * unknown paths (404) and known paths with another method (405 with `Allow`). Call it on the root
+ * instance before any route is added; plugins inherit it. A pattern that matches everything (the
+ * console's files) offers no method to other paths. `isAway` knows the errors by which something we
+ * cannot do without says that it is gone for now.
  */
-export function installProblems(app: FastifyInstance, isAway: (error: unknown) => boolean = () => false): void {
+export function installProblems(
+  app: FastifyInstance,
+  isAway: (error: unknown) => boolean = () => false,
+): void {
   const offered = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*' || url === '/*') return
@@ -127,12 +157,16 @@ export function installProblems(app: FastifyInstance, isAway: (error: unknown) =
   })
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = isAway(error) ? unavailable(`PostgreSQL is away: ${error.message}`) : problemOf(error)
+    const problem = isAway(error)
+      ? unavailable(`PostgreSQL is away: ${error.message}`)
+      : problemOf(error)
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })
 
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, notHere(request, [...offered.values()])))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, notHere(request, [...offered.values()])),
+  )
 }
 
 function notHere(
@@ -140,8 +174,11 @@ function notHere(
   offered: readonly { readonly pattern: RegExp; readonly methods: ReadonlySet<string> }[],
 ): Problem {
   const path = request.url.split('?', 1)[0] ?? '/'
-  const methods = new Set(offered.filter(({ pattern }) => pattern.test(path)).flatMap((entry) => [...entry.methods]))
-  if (methods.size === 0 || methods.has(request.method)) return new Problem('not_found', `There is nothing at ${path}.`)
+  const methods = new Set(
+    offered.filter(({ pattern }) => pattern.test(path)).flatMap((entry) => [...entry.methods]),
+  )
+  if (methods.size === 0 || methods.has(request.method))
+    return new Problem('not_found', `There is nothing at ${path}.`)
   const allow = [...methods].sort().join(', ')
   return new Problem('method_not_allowed', `${path} takes ${allow}.`, { headers: { allow } })
 }

@@ -1,8 +1,9 @@
 import type { Instant, Millis } from './instant.ts'
 
 /**
- * What a `Retry-After` header asks us to wait, in milliseconds; null where it says nothing usable. It may hold seconds (Discord
- * sends fractions) or a date. Over a day is taken for a day, so that no answer can park us for good.
+ * What a `Retry-After` header asks us to wait, in milliseconds; null where it says nothing usable.
+ * It may hold seconds (Discord sends fractions) or a date. Over a day is taken for a day, so that
+ * no answer can park us for good.
  */
 export function retryAfter(header: string | null, now: Instant): Millis | null {
   if (header === null || header.trim() === '') return null

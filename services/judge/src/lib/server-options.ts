@@ -7,22 +7,29 @@ import { Problem, problemBody, problemCodes, sendProblem } from './problem.ts'
 export interface ArrivalLimits {
   /** How long the headers may take to arrive. */
   readonly headers: Millis
-  /** How long a whole request, body included, may take to arrive. Answers (a stream of events) may last for ever. */
+  /**
+   * How long a whole request, body included, may take to arrive. Answers (a stream of events) may
+   * last for ever.
+   */
   readonly request: Millis
 }
 
 const arrivalLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
 
 /**
- * Options of the Fastify instance that only its constructor takes: time limits for slow requests, and problem details for what
- * never becomes a request (a path that does not decode, bytes that are no HTTP, a body that does not arrive in time).
+ * Options of the Fastify instance that only its constructor takes: time limits for slow requests,
+ * and problem details for what never becomes a request (a path that does not decode, bytes that are
+ * no HTTP, a body that does not arrive in time).
  */
 export const serverOptions = (limits: ArrivalLimits = arrivalLimits) =>
   ({
     requestTimeout: limits.request,
     http: {
       headersTimeout: limits.headers,
-      connectionsCheckingInterval: Math.max(20, Math.floor(Math.min(limits.headers, limits.request) / 10)),
+      connectionsCheckingInterval: Math.max(
+        20,
+        Math.floor(Math.min(limits.headers, limits.request) / 10),
+      ),
     },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(reply, new Problem('bad_request', error.message))

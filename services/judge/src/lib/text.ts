@@ -6,7 +6,8 @@ export function clip(text: string, max: number, mark = '…'): string {
 }
 
 /** Ended by a full stop, unless it ends a sentence already. */
-export const sentence = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`)
+export const sentence = (text: string): string =>
+  text === '' || /[.!?…]$/.test(text) ? text : `${text}.`
 
 export const shortSha = (sha: string): string => sha.slice(0, 7)
 
@@ -22,5 +23,8 @@ export function listed(items: readonly string[], max = 5): string {
   return shown.length < 2 ? (last ?? 'nothing') : `${shown.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** A text that PostgreSQL and JSON can hold: NUL characters and halves of surrogate pairs become U+FFFD, as at all our edges. */
+/**
+ * A text that PostgreSQL and JSON can hold: NUL characters and halves of surrogate pairs become
+ * U+FFFD, as at all our edges.
+ */
 export const tidyText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -11,8 +11,9 @@ export interface ValueFault {
 }
 
 /**
- * Every fault of a value against its schema, one a place, in the order of the value. It walks maps and lists itself because a
- * validator stops counting, and because the words of a fault are the `description` of the very schema that was missed.
+ * Every fault of a value against its schema, one a place, in the order of the value. It walks maps
+ * and lists itself because a validator stops counting, and because the words of a fault are the
+ * `description` of the very schema that was missed.
  */
 export function faultsOf(schema: TSchema, value: unknown, path: Path = []): readonly ValueFault[] {
   if (Type.IsObject(schema)) {
@@ -28,7 +29,9 @@ export function faultsOf(schema: TSchema, value: unknown, path: Path = []): read
   }
   if (Type.IsRecord(schema)) {
     if (!isMapping(value)) return [notRight(schema, value, path)]
-    return Object.entries(value).flatMap(([key, inner]) => faultsOf(Type.RecordValue(schema), inner, [...path, key]))
+    return Object.entries(value).flatMap(([key, inner]) =>
+      faultsOf(Type.RecordValue(schema), inner, [...path, key]),
+    )
   }
   if (Type.IsArray(schema) && Array.isArray(value)) {
     const inner = value.flatMap((item, index) => faultsOf(schema.items, item, [...path, index]))
@@ -43,7 +46,11 @@ export const isMapping = (value: unknown): value is Readonly<Record<string, unkn
 function missingKeys(schema: Type.TObject, value: object, path: Path): readonly ValueFault[] {
   return Object.entries(schema.properties)
     .filter(([key, inner]) => !Object.hasOwn(value, key) && !('default' in inner))
-    .map(([key, inner]) => ({ path: [...path, key], wrong: 'is missing', right: `it should be ${describe(inner)}` }))
+    .map(([key, inner]) => ({
+      path: [...path, key],
+      wrong: 'is missing',
+      right: `it should be ${describe(inner)}`,
+    }))
 }
 
 const notRight = (schema: TSchema, value: unknown, path: Path): ValueFault => ({
@@ -53,11 +60,17 @@ const notRight = (schema: TSchema, value: unknown, path: Path): ValueFault => ({
 })
 
 const describe = (schema: TSchema): string =>
-  'description' in schema && typeof schema.description === 'string' ? schema.description : 'as the shipped policy shows'
+  'description' in schema && typeof schema.description === 'string'
+    ? schema.description
+    : 'as the shipped policy shows'
 
 function unknownKey(keys: readonly string[], path: Path): ValueFault {
   const near = keys.find((key) => distance(key, String(path.at(-1))) <= 2)
-  return { path, wrong: 'no such key', right: near ? `did you mean ${near}?` : `there are ${listed(keys, 20)}` }
+  return {
+    path,
+    wrong: 'no such key',
+    right: near ? `did you mean ${near}?` : `there are ${listed(keys, 20)}`,
+  }
 }
 
 function shown(value: unknown): string {
@@ -71,7 +84,13 @@ function distance(from: string, to: string): number {
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1]
     for (const [j, other] of [...to].entries()) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
+      next.push(
+        Math.min(
+          (row[j + 1] ?? 0) + 1,
+          (next[j] ?? 0) + 1,
+          (row[j] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      )
     }
     row = next
   }

@@ -20,7 +20,10 @@ test('a repository sets single keys and keeps the rest', () => {
   const { policy, reading } = policyFor(service(), 'acme/widgets', text)
   expect(reading).toEqual({ kind: 'applied', ignored: [] })
   expect(policy.review).toMatchObject({ required: false, wait: 3_600_000 })
-  expect(policy.ci).toMatchObject({ required: ['unit'], conclusions: { neutral: 'failure', skipped: 'success' } })
+  expect(policy.ci).toMatchObject({
+    required: ['unit'],
+    conclusions: { neutral: 'failure', skipped: 'success' },
+  })
   expect(policy.diff.max_files).toBe(5)
   expect(policy.tests.weakened).toBe('off')
 })
@@ -44,7 +47,9 @@ test('what a repository may not set is ignored and named, whatever it says', () 
 })
 
 test('locked keys are withheld, whole sections too', () => {
-  const own = service('locked: [review.required, ci.conclusions, tests]\nreview: { required: true }\n')
+  const own = service(
+    'locked: [review.required, ci.conclusions, tests]\nreview: { required: true }\n',
+  )
   const text =
     'review: { required: false, wait: 2h }\nci: { conclusions: { skipped: failure }, wait: 2h }\ntests: { weakened: "off" }\n'
   const { policy, reading } = policyFor(own, 'acme/widgets', text)
@@ -62,7 +67,11 @@ test('locked keys are withheld, whole sections too', () => {
 })
 
 test('a repository may have fewer attempts and longer pauses', () => {
-  const { policy, reading } = policyFor(service(), 'acme/widgets', 'attempts: { max: 1, backoff: [10m, 1h] }')
+  const { policy, reading } = policyFor(
+    service(),
+    'acme/widgets',
+    'attempts: { max: 1, backoff: [10m, 1h] }',
+  )
   expect(policy.attempts).toMatchObject({ max: 1, backoff: [600_000, 3_600_000] })
   expect(reading).toEqual({ kind: 'applied', ignored: [] })
 })
@@ -92,7 +101,10 @@ test.each([
 })
 
 test('an empty repository file is a file that sets nothing', () => {
-  expect(policyFor(service(), 'acme/widgets', '# nothing yet\n').reading).toEqual({ kind: 'applied', ignored: [] })
+  expect(policyFor(service(), 'acme/widgets', '# nothing yet\n').reading).toEqual({
+    kind: 'applied',
+    ignored: [],
+  })
 })
 
 test.each([
@@ -102,7 +114,9 @@ test.each([
   ['acme/.github', 'observe'],
   ['other/thing', 'act'],
 ])('of the patterns that match %s the longest one wins: %s', (repository, mode) => {
-  expect(modeFor({ default: 'act', 'acme/*': 'observe', 'acme/widgets': 'act' }, repository)).toBe(mode)
+  expect(modeFor({ default: 'act', 'acme/*': 'observe', 'acme/widgets': 'act' }, repository)).toBe(
+    mode,
+  )
 })
 
 test('of two patterns as long the careful one wins', () => {
@@ -116,7 +130,8 @@ test('a run of an unknown repository has the default mode', () => {
 })
 
 test('the version is equal for equal rules and differs for others', () => {
-  const version = (own: string, text: string | null) => policyFor(service(own), 'acme/widgets', text).policy.version
+  const version = (own: string, text: string | null) =>
+    policyFor(service(own), 'acme/widgets', text).policy.version
   expect(version('ci: { wait: 60m }', null)).toBe(version('', null))
   expect(version('ci: { wait: 1h }', '# no change')).toBe(version('', null))
   expect(version('', 'ci: { wait: 61m }')).not.toBe(version('', null))

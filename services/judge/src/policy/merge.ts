@@ -10,9 +10,10 @@ import { type Path, readYaml } from './yaml.ts'
 type Mapping = Readonly<Record<string, unknown>>
 
 /**
- * The policy that holds for one repository: the service's, with what the repository's own file may change of it. `text` is that
- * file at the default branch, or null where there is none. What the file may not set is left out and named in
- * `reading.ignored`; a file that cannot be used changes nothing and says so, and the run ends as `policy_invalid`.
+ * The policy that holds for one repository: the service's, with what the repository's own file may
+ * change of it. `text` is that file at the default branch, or null where there is none. What the
+ * file may not set is left out and named in `reading.ignored`; a file that cannot be used changes
+ * nothing and says so, and the run ends as `policy_invalid`.
  */
 export function policyFor(
   service: ServicePolicy,
@@ -22,11 +23,17 @@ export function policyFor(
   const mode = modeFor(service.written.mode, repository)
   if (text === null) return { policy: policyOf(service, mode), reading: { kind: 'absent' } }
   const laid = layOver(service, text)
-  if ('faults' in laid) return { policy: policyOf(service, mode), reading: { kind: 'invalid', faults: laid.faults } }
-  return { policy: policyOf(laid.merged, mode), reading: { kind: 'applied', ignored: laid.ignored } }
+  if ('faults' in laid)
+    return { policy: policyOf(service, mode), reading: { kind: 'invalid', faults: laid.faults } }
+  return {
+    policy: policyOf(laid.merged, mode),
+    reading: { kind: 'applied', ignored: laid.ignored },
+  }
 }
 
-/** The mode whose pattern matches a repository and is the longest; of two as long, the careful one. */
+/**
+ * The mode whose pattern matches a repository and is the longest; of two as long, the careful one.
+ */
 export function modeFor(mode: PolicyFile['mode'], repository: string | null): Policy['mode'] {
   if (typeof mode === 'string') return mode
   const matching = Object.entries(mode)
@@ -49,7 +56,10 @@ type Laid =
   | { readonly merged: ServicePolicy; readonly ignored: readonly string[] }
   | { readonly faults: readonly string[] }
 
-/** What came of the texts seen last: every look at a run asks, checking takes milliseconds, and a file seldom changes. */
+/**
+ * What came of the texts seen last: every look at a run asks, checking takes milliseconds, and a
+ * file seldom changes.
+ */
 const laidBefore = new WeakMap<ServicePolicy, Map<string, Laid>>()
 const maxRemembered = 200
 
@@ -69,25 +79,38 @@ function layAnew(service: ServicePolicy, text: string): Laid {
   const yaml = readYaml(text)
   if ('faults' in yaml) return { faults: yaml.faults.map(syntaxFault).map(faultText) }
   const value = yaml.ok.value ?? {}
-  if (!isMapping(value)) return { faults: faultsOf(policyFile, value).map((fault) => faultText(placed(fault, 1))) }
+  if (!isMapping(value))
+    return { faults: faultsOf(policyFile, value).map((fault) => faultText(placed(fault, 1))) }
 
   const ignored: string[] = []
   const kept = withheld(value, { locked: service.written.locked, ignored, path: [] })
   const faults = faultsOf(policyFile, kept)
-  if (faults.length > 0) return { faults: faults.map((fault) => faultText(placed(fault, yaml.ok.lineOf(fault.path)))) }
+  if (faults.length > 0)
+    return { faults: faults.map((fault) => faultText(placed(fault, yaml.ok.lineOf(fault.path)))) }
   const merged = servicePolicy(overlay(service.written, kept))
   return { merged: withinAttempts(service, merged, ignored), ignored }
 }
 
-/** What is left of a repository's file without the sections and keys it may not set; those are added to `ignored`. */
+/**
+ * What is left of a repository's file without the sections and keys it may not set; those are added
+ * to `ignored`.
+ */
 function withheld(
   value: Mapping,
-  { locked, ignored, path }: { readonly locked: readonly string[]; readonly ignored: string[]; readonly path: Path },
+  {
+    locked,
+    ignored,
+    path,
+  }: { readonly locked: readonly string[]; readonly ignored: string[]; readonly path: Path },
 ): Mapping {
   const left = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const here = [...path, key]
     const dotted = here.join('.')
-    if (path.length === 0 && key !== 'version' && !repositorySections.some((section) => section === key)) {
+    if (
+      path.length === 0 &&
+      key !== 'version' &&
+      !repositorySections.some((section) => section === key)
+    ) {
       ignored.push(`${dotted}: only the service's own policy sets it`)
       return []
     }
@@ -106,13 +129,23 @@ function overlay(under: unknown, over: unknown): unknown {
   return {
     ...under,
     ...Object.fromEntries(
-      Object.entries(over).map(([key, value]) => [key, Object.hasOwn(under, key) ? overlay(under[key], value) : value]),
+      Object.entries(over).map(([key, value]) => [
+        key,
+        Object.hasOwn(under, key) ? overlay(under[key], value) : value,
+      ]),
     ),
   }
 }
 
-/** A repository may ask for fewer attempts and longer pauses, never for more attempts or shorter pauses. */
-function withinAttempts(service: ServicePolicy, merged: ServicePolicy, ignored: string[]): ServicePolicy {
+/**
+ * A repository may ask for fewer attempts and longer pauses, never for more attempts or shorter
+ * pauses.
+ */
+function withinAttempts(
+  service: ServicePolicy,
+  merged: ServicePolicy,
+  ignored: string[],
+): ServicePolicy {
   const own = service.values.attempts
   const asked = merged.values.attempts
   const refused = [
@@ -134,7 +167,8 @@ function withinAttempts(service: ServicePolicy, merged: ServicePolicy, ignored: 
 
 /** Compares pause by pause; the last of a list stands for all that follow. */
 function isShorter(asked: readonly number[], own: readonly number[]): boolean {
-  const pause = (list: readonly number[], index: number): number => list[Math.min(index, list.length - 1)] ?? 0
+  const pause = (list: readonly number[], index: number): number =>
+    list[Math.min(index, list.length - 1)] ?? 0
   return Array.from({ length: Math.max(asked.length, own.length) }, (_, index) => index).some(
     (index) => pause(asked, index) < pause(own, index),
   )

@@ -3,11 +3,14 @@ import type { Severity } from '../review/outcome.ts'
 import type { TerminalStatus } from '../run/lifecycle.ts'
 
 /**
- * The rules, after reading: durations are milliseconds, every default is filled in. contract.md section 6 is the file form, and
- * config/policy.yml the shipped one. `Policy` is what holds for one run: the service's, with what its repository may change.
+ * The rules, after reading: durations are milliseconds, every default is filled in. contract.md
+ * section 6 is the file form, and config/policy.yml the shipped one. `Policy` is what holds for one
+ * run: the service's, with what its repository may change.
  */
 export interface Policy {
-  /** Digest of the merged rules: two decisions with the same version were made by the same rules. */
+  /**
+   * Digest of the merged rules: two decisions with the same version were made by the same rules.
+   */
   readonly version: string
   /** `act`, or `observe`, for this repository. */
   readonly mode: 'act' | 'observe'
@@ -42,7 +45,11 @@ export interface Policy {
     readonly count_agent: boolean
   }
   readonly escalation: { readonly remind: Millis; readonly close: Millis }
-  readonly patience: { readonly github: Millis; readonly artifacts: Millis; readonly completion: Millis }
+  readonly patience: {
+    readonly github: Millis
+    readonly artifacts: Millis
+    readonly completion: Millis
+  }
   readonly no_progress: { readonly same_failure: number; readonly same_diff: number }
   readonly status: { readonly enabled: boolean; readonly context: string }
   readonly tuning: {
@@ -68,7 +75,13 @@ export interface CiPolicy {
   readonly rerun_failed_once: boolean
   readonly conclusions: Readonly<
     Record<
-      'neutral' | 'skipped' | 'cancelled' | 'stale' | 'timed_out' | 'startup_failure' | 'action_required',
+      | 'neutral'
+      | 'skipped'
+      | 'cancelled'
+      | 'stale'
+      | 'timed_out'
+      | 'startup_failure'
+      | 'action_required',
       ConclusionMeaning
     >
   >
@@ -95,7 +108,10 @@ export interface JudgePolicy {
   readonly invalid_answers_max: number
   /** USD for a million tokens. */
   readonly prices: Readonly<
-    Record<string, { readonly input: number; readonly cached_input: number; readonly output: number }>
+    Record<
+      string,
+      { readonly input: number; readonly cached_input: number; readonly output: number }
+    >
   >
   readonly send: { readonly logs: boolean; readonly last_message: boolean }
 }

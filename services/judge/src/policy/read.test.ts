@@ -19,9 +19,25 @@ test('the defaults are those the contract names', () => {
   expect(values).toMatchObject({
     version: 1,
     mode: 'act',
-    attempts: { max: 3, backoff: [300_000, 900_000, 2_700_000], infrastructure_max: 5, dispatch_patience: 3_600_000 },
-    ci: { wait: 3_600_000, no_checks_grace: 300_000, rerun_failed_once: true, allow_only_neutral: false },
-    review: { required: true, wait: 3_600_000, arrival: 300_000, request_after: 300_000, blocking_severity: 'P3' },
+    attempts: {
+      max: 3,
+      backoff: [300_000, 900_000, 2_700_000],
+      infrastructure_max: 5,
+      dispatch_patience: 3_600_000,
+    },
+    ci: {
+      wait: 3_600_000,
+      no_checks_grace: 300_000,
+      rerun_failed_once: true,
+      allow_only_neutral: false,
+    },
+    review: {
+      required: true,
+      wait: 3_600_000,
+      arrival: 300_000,
+      request_after: 300_000,
+      blocking_severity: 'P3',
+    },
     diff: {
       allow_empty: false,
       max_files: 200,
@@ -65,7 +81,11 @@ test('the defaults are those the contract names', () => {
 test('a key left out keeps its default beside keys that are set', () => {
   const read = readPolicyFile('review: { wait: 2h, request_after: 0 }\njudge:\n  models: []\n')
   if (!('ok' in read)) throw new Error('it should be readable')
-  expect(read.ok.values.review).toMatchObject({ wait: 7_200_000, request_after: 0, arrival: 300_000 })
+  expect(read.ok.values.review).toMatchObject({
+    wait: 7_200_000,
+    request_after: 0,
+    arrival: 300_000,
+  })
   expect(read.ok.values.judge).toMatchObject({ models: [], timeout: 120_000 })
 })
 
@@ -141,7 +161,9 @@ test('a locked key that does not exist is named together with everything else th
 test('an alias bomb is refused', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
-    ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`),
+    ...'bcdefgh'
+      .split('')
+      .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`),
   ].join('\n')
   expect(faultsIn(bomb).length).toBeGreaterThan(0)
 })
@@ -151,5 +173,10 @@ test('a key named __proto__ is an unknown key like any other', () => {
 })
 
 test('no text makes the reader throw', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => Object.keys(readPolicyFile(text)).length === 1))
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.json()),
+      (text) => Object.keys(readPolicyFile(text)).length === 1,
+    ),
+  )
 })

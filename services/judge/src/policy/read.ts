@@ -7,7 +7,9 @@ import { readYaml } from './yaml.ts'
 export interface PolicyFault {
   /** From 1. */
   readonly line: number
-  /** The key, dotted: `review.wait`, `attempts.backoff.1`; empty where the file as a whole is meant. */
+  /**
+   * The key, dotted: `review.wait`, `attempts.backoff.1`; empty where the file as a whole is meant.
+   */
   readonly key: string
   readonly wrong: string
   readonly right: string
@@ -21,13 +23,17 @@ export interface ServicePolicy {
   readonly values: PolicyValues
 }
 
-/** `line 12: review.wait: "soon" is not right; it should be a duration such as 90s, 5m, 2h or 14d, or 0`. */
+/**
+ * `line 12: review.wait: "soon" is not right; it should be a duration such as 90s, 5m, 2h or 14d,
+ * or 0`.
+ */
 export const faultText = ({ line, key, wrong, right }: PolicyFault): string =>
   `line ${line}: ${key === '' ? '' : `${key}: `}${wrong}; ${right}`
 
 /**
- * Reads the service's policy file. A key left out has its default, so an empty file is the shipped policy; unknown keys, wrong
- * types, bad durations and values out of range are all reported at once, each with its line.
+ * Reads the service's policy file. A key left out has its default, so an empty file is the shipped
+ * policy; unknown keys, wrong types, bad durations and values out of range are all reported at
+ * once, each with its line.
  */
 export function readPolicyFile(
   text: string,
@@ -54,7 +60,13 @@ export const placed = ({ path, wrong, right }: ValueFault, line: number): Policy
   right,
 })
 
-export const syntaxFault = ({ line, wrong }: { readonly line: number; readonly wrong: string }): PolicyFault => ({
+export const syntaxFault = ({
+  line,
+  wrong,
+}: {
+  readonly line: number
+  readonly wrong: string
+}): PolicyFault => ({
   line,
   key: '',
   wrong,

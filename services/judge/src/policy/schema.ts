@@ -3,8 +3,9 @@ import { formatDuration, parseDuration } from '../lib/duration.ts'
 import type { Millis } from '../lib/instant.ts'
 
 /*
- * The policy file as it is written. Every leaf carries its default and, as `description`, what a right value looks like: the
- * reader turns that into the second half of a fault. Decoding fills defaults in and turns durations into milliseconds.
+ * The policy file as it is written. Every leaf carries its default and, as `description`, what a
+ * right value looks like: the reader turns that into the second half of a fault. Decoding fills
+ * defaults in and turns durations into milliseconds.
  */
 
 const tenYears: Millis = 3650 * 86_400_000
@@ -18,11 +19,16 @@ const isDuration = (written: string | 0, min: Millis): boolean => {
 const anyDuration = 'a duration such as 90s, 5m, 2h or 14d, or 0'
 const someDuration = 'a duration above zero, such as 90s, 5m, 2h or 14d'
 
-/** A length of time in its written form, decoded to milliseconds; of at least `min`, at most ten years. */
+/**
+ * A length of time in its written form, decoded to milliseconds; of at least `min`, at most ten
+ * years.
+ */
 function duration(fallback: string | 0, min: Millis = 0) {
   const options = { default: fallback, description: min > 0 ? someDuration : anyDuration }
   return Type.Codec(
-    Type.Refine(Type.Union([Type.String(), Type.Literal(0)], options), (written) => isDuration(written, min)),
+    Type.Refine(Type.Union([Type.String(), Type.Literal(0)], options), (written) =>
+      isDuration(written, min),
+    ),
   )
     .Decode(readDuration)
     .Encode(formatDuration)
@@ -41,7 +47,8 @@ function kept(fallback: string | null) {
     .Encode((millis) => (millis === null ? null : formatDuration(millis)))
 }
 
-const bool = (fallback: boolean) => Type.Boolean({ default: fallback, description: 'true or false' })
+const bool = (fallback: boolean) =>
+  Type.Boolean({ default: fallback, description: 'true or false' })
 const whole = (fallback: number, minimum: number) =>
   Type.Integer({
     default: fallback,
@@ -63,9 +70,16 @@ const texts = (fallback: string[], what: string) =>
 const oneOf = <const T extends string>(values: readonly T[], fallback: T) =>
   Type.Enum(values, { default: fallback, description: `one of ${values.join(', ')}` })
 const textOrNull = (what: string) =>
-  Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null, description: `${what}, or null` })
+  Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
+    default: null,
+    description: `${what}, or null`,
+  })
 const section = <const P extends TProperties>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false, default: {}, description: 'a map of keys and values' })
+  Type.Object(properties, {
+    additionalProperties: false,
+    default: {},
+    description: 'a map of keys and values',
+  })
 const byName = <const S extends TSchema>(value: S, description: string) =>
   Type.Record(Type.String(), value, { default: {}, description })
 
@@ -140,7 +154,12 @@ const judge = section({
       description: 'a list of different models; [] lets the gates decide alone',
     },
   ),
-  escalate_below: Type.Number({ default: 0.6, minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
+  escalate_below: Type.Number({
+    default: 0.6,
+    minimum: 0,
+    maximum: 1,
+    description: 'a number from 0 to 1',
+  }),
   timeout: duration('120s', 1),
   patience: duration('15m'),
   max_input_tokens: whole(120_000, 1),
@@ -175,11 +194,19 @@ export const policyFile = section({
     count_agent: bool(false),
   }),
   escalation: section({ remind: duration('24h', 1), close: duration('14d', 1) }),
-  patience: section({ github: duration('60m'), artifacts: duration('15m'), completion: duration('24h', 1) }),
+  patience: section({
+    github: duration('60m'),
+    artifacts: duration('15m'),
+    completion: duration('24h', 1),
+  }),
   no_progress: noProgress,
   status: section({
     enabled: bool(true),
-    context: Type.String({ default: 'codex-judge', minLength: 1, description: 'a name for the commit status' }),
+    context: Type.String({
+      default: 'codex-judge',
+      minLength: 1,
+      description: 'a name for the commit status',
+    }),
   }),
   tuning: section({
     enabled: bool(false),
@@ -201,7 +228,14 @@ export const policyFile = section({
 })
 
 /** The sections a repository's own file may set. Everything else is the service's alone. */
-export const repositorySections = ['ci', 'review', 'diff', 'tests', 'no_progress', 'attempts'] as const
+export const repositorySections = [
+  'ci',
+  'review',
+  'diff',
+  'tests',
+  'no_progress',
+  'attempts',
+] as const
 
 /** The file with its defaults filled in, durations still written. */
 export type PolicyFile = Static<typeof policyFile>

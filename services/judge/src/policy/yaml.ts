@@ -12,12 +12,20 @@ export type Path = readonly (string | number)[]
 export interface YamlText {
   /** What the text says, as plain values; null for an empty text. */
   readonly value: unknown
-  /** The line, from 1, of the key or item at a path, or of the nearest thing above it that was written. */
+  /**
+   * The line, from 1, of the key or item at a path, or of the nearest thing above it that was
+   * written.
+   */
   readonly lineOf: (path: Path) => number
 }
 
-/** Reads one YAML document. Duplicate keys, several documents and alias bombs are faults like any other. */
-export function readYaml(text: string): { readonly ok: YamlText } | { readonly faults: readonly SyntaxFault[] } {
+/**
+ * Reads one YAML document. Duplicate keys, several documents and alias bombs are faults like any
+ * other.
+ */
+export function readYaml(
+  text: string,
+): { readonly ok: YamlText } | { readonly faults: readonly SyntaxFault[] } {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
   const line = (offset: number): number => Math.max(1, counter.linePos(offset).line)
@@ -28,7 +36,10 @@ export function readYaml(text: string): { readonly ok: YamlText } | { readonly f
   if (faults.length > 0) return { faults }
   try {
     return {
-      ok: { value: document.toJS({ maxAliasCount: 100 }), lineOf: (path) => line(offsetOf(document.contents, path)) },
+      ok: {
+        value: document.toJS({ maxAliasCount: 100 }),
+        lineOf: (path) => line(offsetOf(document.contents, path)),
+      },
     }
   } catch (error) {
     return { faults: [{ line: 1, wrong: error instanceof Error ? error.message : String(error) }] }
@@ -47,15 +58,22 @@ function offsetOf(root: Node | null, path: Path): number {
   return offset
 }
 
-function childOf(node: unknown, step: string | number): { readonly offset: number; readonly node: unknown } | null {
+function childOf(
+  node: unknown,
+  step: string | number,
+): { readonly offset: number; readonly node: unknown } | null {
   if (isAlias(node)) return null
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
-    return pair && isScalar(pair.key) ? { offset: pair.key.range?.[0] ?? 0, node: pair.value } : null
+    return pair && isScalar(pair.key)
+      ? { offset: pair.key.range?.[0] ?? 0, node: pair.value }
+      : null
   }
   if (isSeq(node) && typeof step === 'number') {
     const item = node.items[step]
-    return isScalar(item) || isMap(item) || isSeq(item) ? { offset: item.range?.[0] ?? 0, node: item } : null
+    return isScalar(item) || isMap(item) || isSeq(item)
+      ? { offset: item.range?.[0] ?? 0, node: item }
+      : null
   }
   return null
 }

@@ -2,7 +2,10 @@ import type { Comment, PullRequest, Reaction, Review, ReviewThread } from '../gi
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 
-/** Everything that the review of one commit is judged from, as one successful reading found it; lists in any order. */
+/**
+ * Everything that the review of one commit is judged from, as one successful reading found it;
+ * lists in any order.
+ */
 export interface CommitReview {
   /** The head under review. */
   readonly commit: CommitSha
@@ -14,7 +17,10 @@ export interface CommitReview {
   readonly comments: readonly Comment[]
   /** From `reviewableSince`: what names no commit counts only if it came after this. */
   readonly reviewableSince: Instant
-  /** The later of `reviewableSince` and the completion's receipt: a run that worked for hours after its push has the whole wait. */
+  /**
+   * The later of `reviewableSince` and the completion's receipt: a run that worked for hours after
+   * its push has the whole wait.
+   */
   readonly waitStartedAt: Instant
   /** Logins of the Codex reviewer, with or without `[bot]`. */
   readonly codexReviewers: readonly string[]

@@ -21,11 +21,19 @@ export type ReviewOutcome =
       readonly commit: CommitSha
       readonly because: string
       readonly deadline: Instant
-      /** When `@codex review` should be asked, if nothing has started by then; null: never, or already asked. */
+      /**
+       * When `@codex review` should be asked, if nothing has started by then; null: never, or
+       * already asked.
+       */
       readonly requestAt: Instant | null
       readonly status: 'pending' | 'commented'
     }
-  | { readonly kind: 'approved'; readonly commit: CommitSha; readonly because: string; readonly status: 'approved' }
+  | {
+      readonly kind: 'approved'
+      readonly commit: CommitSha
+      readonly because: string
+      readonly status: 'approved'
+    }
   | {
       readonly kind: 'threads_open'
       readonly commit: CommitSha

@@ -42,7 +42,8 @@ const badge = (level: string) =>
   `**<sub><sub>![${level} Badge](https://img.shields.io/badge/${level}-orange?style=flat)</sub></sub>  Title**\n\nWhy.`
 const clean = "Codex Review: Didn't find any major issues. Bravo."
 const limit = 'You have reached your Codex usage limits for code reviews.'
-const noAccount = 'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).'
+const noAccount =
+  'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).'
 
 let urls = 0
 const url = (): string => {
@@ -58,7 +59,8 @@ const review = (author: Actor, state: Review['state'], of: Partial<Review> = {})
   url: url(),
   ...of,
 })
-const codexReview = (of: Partial<Review> = {}): Review => review(codex, 'COMMENTED', { body: header(head), ...of })
+const codexReview = (of: Partial<Review> = {}): Review =>
+  review(codex, 'COMMENTED', { body: header(head), ...of })
 const thread = (author: Actor, body: string, of: Partial<ReviewThread> = {}): ReviewThread => {
   const place = url()
   return {
@@ -157,12 +159,18 @@ const rows: readonly Row[] = [
     seen: { reactions: [reaction('THUMBS_UP', { author: alice })] },
     is: 'pending',
   },
-  { says: 'another reaction of the reviewer passes nothing', seen: { reactions: [reaction('OTHER')] }, is: 'pending' },
+  {
+    says: 'another reaction of the reviewer passes nothing',
+    seen: { reactions: [reaction('OTHER')] },
+    is: 'pending',
+  },
   {
     says: 'the reviewer is known with or without [bot], in any case',
     seen: {
       codexReviewers: ['ChatGPT-Codex-Connector'],
-      reactions: [reaction('THUMBS_UP', { author: { login: 'chatgpt-codex-connector[bot]', bot: true } })],
+      reactions: [
+        reaction('THUMBS_UP', { author: { login: 'chatgpt-codex-connector[bot]', bot: true } }),
+      ],
     },
     is: 'approved',
   },
@@ -178,7 +186,11 @@ const rows: readonly Row[] = [
   },
 
   // Reviews, bound by commit.
-  { says: 'a clean review of this head passes at once', seen: { reviews: [codexReview()] }, is: 'approved' },
+  {
+    says: 'a clean review of this head passes at once',
+    seen: { reviews: [codexReview()] },
+    is: 'approved',
+  },
   {
     says: 'a review of this head passes once its threads are resolved',
     seen: { reviews: [codexReview()], threads: [thread(codex, badge('P1'), { resolved: true })] },
@@ -204,7 +216,12 @@ const rows: readonly Row[] = [
   },
   {
     says: 'a review that names no commit counts for the one it was filed under',
-    seen: { reviews: [codexReview({ body: '### 💡 Codex Review' }), codexReview({ body: 'text', commit: older })] },
+    seen: {
+      reviews: [
+        codexReview({ body: '### 💡 Codex Review' }),
+        codexReview({ body: 'text', commit: older }),
+      ],
+    },
     is: 'approved',
   },
   {
@@ -222,7 +239,11 @@ const rows: readonly Row[] = [
     seen: { reviews: [codexReview({ body: 'text', commit: null, submittedAt: at(-1) })] },
     is: 'pending',
   },
-  { says: 'an approval of the reviewer passes', seen: { reviews: [review(codex, 'APPROVED')] }, is: 'approved' },
+  {
+    says: 'an approval of the reviewer passes',
+    seen: { reviews: [review(codex, 'APPROVED')] },
+    is: 'approved',
+  },
   {
     says: 'a dismissed review passes nothing',
     seen: { reviews: [codexReview({ state: 'DISMISSED' })] },
@@ -233,7 +254,11 @@ const rows: readonly Row[] = [
     seen: { reviews: [codexReview({ state: 'PENDING' })] },
     is: 'pending',
   },
-  { says: "a person's approval is no Codex review", seen: { reviews: [review(alice, 'APPROVED')] }, is: 'pending' },
+  {
+    says: "a person's approval is no Codex review",
+    seen: { reviews: [review(alice, 'APPROVED')] },
+    is: 'pending',
+  },
   {
     says: "the reviewer's reply in a thread, which GitHub files as a review, passes nothing",
     seen: {
@@ -241,7 +266,9 @@ const rows: readonly Row[] = [
       threads: [
         thread(codex, badge('P1'), {
           resolved: true,
-          comments: [{ author: codex, body: badge('P1'), url: 'u', createdAt: at(-5), reviewCommit: older }],
+          comments: [
+            { author: codex, body: badge('P1'), url: 'u', createdAt: at(-5), reviewCommit: older },
+          ],
         }),
       ],
     },
@@ -250,12 +277,19 @@ const rows: readonly Row[] = [
   },
   {
     says: 'a review without text that opened a thread on this head passes once it is resolved',
-    seen: { reviews: [codexReview({ body: '' })], threads: [thread(codex, badge('P1'), { resolved: true })] },
+    seen: {
+      reviews: [codexReview({ body: '' })],
+      threads: [thread(codex, badge('P1'), { resolved: true })],
+    },
     is: 'approved',
   },
   {
     says: 'findings in the body that no thread holds pass nothing',
-    seen: { reviews: [codexReview({ body: `${header(head)}\nhttps://github.com/o/r/blob/x#L1\n${badge('P1')}` })] },
+    seen: {
+      reviews: [
+        codexReview({ body: `${header(head)}\nhttps://github.com/o/r/blob/x#L1\n${badge('P1')}` }),
+      ],
+    },
     is: 'pending',
     also: { status: 'commented' },
   },
@@ -275,13 +309,19 @@ const rows: readonly Row[] = [
   {
     says: 'it passes even if it is older than what we hold for the push',
     seen: {
-      comments: [comment(codex, `${clean}\n**Reviewed commit:** \`${head.slice(0, 10)}\``, { createdAt: at(-1) })],
+      comments: [
+        comment(codex, `${clean}\n**Reviewed commit:** \`${head.slice(0, 10)}\``, {
+          createdAt: at(-1),
+        }),
+      ],
     },
     is: 'approved',
   },
   {
     says: 'a "no major issues" comment that names another head passes nothing, however late',
-    seen: { comments: [comment(codex, `${clean}\n**Reviewed commit:** \`${older.slice(0, 10)}\``)] },
+    seen: {
+      comments: [comment(codex, `${clean}\n**Reviewed commit:** \`${older.slice(0, 10)}\``)],
+    },
     is: 'pending',
     also: { status: 'pending' },
   },
@@ -335,7 +375,11 @@ const rows: readonly Row[] = [
     is: 'missing',
     also: { status: 'commented' },
   },
-  { says: 'no account is missing at once', seen: { comments: [comment(codex, noAccount)] }, is: 'missing' },
+  {
+    says: 'no account is missing at once',
+    seen: { comments: [comment(codex, noAccount)] },
+    is: 'missing',
+  },
   {
     says: 'usage limits said as a review are no review',
     seen: { reviews: [codexReview({ body: limit })] },
@@ -353,17 +397,25 @@ const rows: readonly Row[] = [
   },
   {
     says: 'after usage limits, asking again is waited for',
-    seen: { comments: [comment(codex, limit), comment(alice, '@codex review', { createdAt: at(2.5) })] },
+    seen: {
+      comments: [comment(codex, limit), comment(alice, '@codex review', { createdAt: at(2.5) })],
+    },
     is: 'pending',
   },
   {
     says: 'after usage limits, work that has begun is waited for',
-    seen: { comments: [comment(codex, limit)], reactions: [reaction('EYES', { createdAt: at(2.5) })] },
+    seen: {
+      comments: [comment(codex, limit)],
+      reactions: [reaction('EYES', { createdAt: at(2.5) })],
+    },
     is: 'pending',
   },
   {
     says: 'usage limits in answer to our own asking are missing at once',
-    seen: { comments: [comment(judge, '@codex review'), comment(codex, limit)], requestedAt: at(2.2) },
+    seen: {
+      comments: [comment(judge, '@codex review'), comment(codex, limit)],
+      requestedAt: at(2.2),
+    },
     is: 'missing',
   },
   {
@@ -405,7 +457,10 @@ const rows: readonly Row[] = [
   },
   {
     says: 'outdated is not resolved',
-    seen: { reviews: [codexReview()], threads: [thread(codex, badge('P1'), { outdated: true, line: null })] },
+    seen: {
+      reviews: [codexReview()],
+      threads: [thread(codex, badge('P1'), { outdated: true, line: null })],
+    },
     is: 'threads_open',
   },
   {
@@ -414,7 +469,10 @@ const rows: readonly Row[] = [
       reviews: [codexReview()],
       threads: [
         thread(codex, badge('P1'), {
-          comments: [...thread(codex, badge('P1')).comments, ...thread(agent, "won't fix, because").comments],
+          comments: [
+            ...thread(codex, badge('P1')).comments,
+            ...thread(agent, "won't fix, because").comments,
+          ],
         }),
       ],
     },
@@ -426,7 +484,9 @@ const rows: readonly Row[] = [
       reviews: [codexReview()],
       threads: [
         thread(codex, badge('P1'), {
-          comments: [{ author: codex, body: badge('P1'), url: 'u', createdAt: at(-9), reviewCommit: older }],
+          comments: [
+            { author: codex, body: badge('P1'), url: 'u', createdAt: at(-9), reviewCommit: older },
+          ],
         }),
       ],
     },
@@ -452,7 +512,10 @@ const rows: readonly Row[] = [
   },
   {
     says: "a thread of the pull request's author never counts",
-    seen: { reactions: [reaction('THUMBS_UP')], threads: [thread({ login: 'Codex-Agent', bot: false }, 'Note')] },
+    seen: {
+      reactions: [reaction('THUMBS_UP')],
+      threads: [thread({ login: 'Codex-Agent', bot: false }, 'Note')],
+    },
     is: 'approved',
   },
   {
@@ -462,7 +525,10 @@ const rows: readonly Row[] = [
   },
   {
     says: 'a bot known only by its suffix is a bot',
-    seen: { reactions: [reaction('THUMBS_UP')], threads: [thread({ login: 'sonar[bot]', bot: false }, 'Smell')] },
+    seen: {
+      reactions: [reaction('THUMBS_UP')],
+      threads: [thread({ login: 'sonar[bot]', bot: false }, 'Smell')],
+    },
     is: 'approved',
   },
   {
@@ -484,33 +550,55 @@ const rows: readonly Row[] = [
   },
   {
     says: 'requested changes stand over heads',
-    seen: { reviews: [review(alice, 'CHANGES_REQUESTED', { commit: older, submittedAt: at(-9) }), codexReview()] },
+    seen: {
+      reviews: [
+        review(alice, 'CHANGES_REQUESTED', { commit: older, submittedAt: at(-9) }),
+        codexReview(),
+      ],
+    },
     is: 'changes_requested',
   },
   {
     says: 'a later comment does not clear them',
     seen: {
-      reviews: [review(alice, 'CHANGES_REQUESTED'), review(alice, 'COMMENTED', { submittedAt: at(3) }), codexReview()],
+      reviews: [
+        review(alice, 'CHANGES_REQUESTED'),
+        review(alice, 'COMMENTED', { submittedAt: at(3) }),
+        codexReview(),
+      ],
     },
     is: 'changes_requested',
   },
   {
     says: "that reviewer's later approval clears them",
     seen: {
-      reviews: [review(alice, 'APPROVED', { submittedAt: at(3) }), review(alice, 'CHANGES_REQUESTED'), codexReview()],
+      reviews: [
+        review(alice, 'APPROVED', { submittedAt: at(3) }),
+        review(alice, 'CHANGES_REQUESTED'),
+        codexReview(),
+      ],
     },
     is: 'approved',
   },
   {
     says: "another reviewer's approval does not",
     seen: {
-      reviews: [review(alice, 'CHANGES_REQUESTED'), review(bob, 'APPROVED', { submittedAt: at(3) }), codexReview()],
+      reviews: [
+        review(alice, 'CHANGES_REQUESTED'),
+        review(bob, 'APPROVED', { submittedAt: at(3) }),
+        codexReview(),
+      ],
     },
     is: 'changes_requested',
   },
   {
     says: 'an earlier approval does not',
-    seen: { reviews: [review(alice, 'APPROVED', { submittedAt: at(1) }), review(alice, 'CHANGES_REQUESTED')] },
+    seen: {
+      reviews: [
+        review(alice, 'APPROVED', { submittedAt: at(1) }),
+        review(alice, 'CHANGES_REQUESTED'),
+      ],
+    },
     is: 'changes_requested',
   },
   {
@@ -525,7 +613,9 @@ const rows: readonly Row[] = [
   },
   {
     says: 'a dismissal in the same second is that of an earlier one',
-    seen: { reviews: [review(alice, 'DISMISSED'), review(alice, 'CHANGES_REQUESTED'), codexReview()] },
+    seen: {
+      reviews: [review(alice, 'DISMISSED'), review(alice, 'CHANGES_REQUESTED'), codexReview()],
+    },
     is: 'changes_requested',
   },
   {
@@ -616,7 +706,12 @@ const rows: readonly Row[] = [
   },
 
   // Asking for it.
-  { says: 'a review is to be asked for after request_after', seen: {}, is: 'pending', also: { requestAt: at(5) } },
+  {
+    says: 'a review is to be asked for after request_after',
+    seen: {},
+    is: 'pending',
+    also: { requestAt: at(5) },
+  },
   {
     says: 'never where request_after is 0',
     seen: {},
@@ -658,7 +753,12 @@ const rows: readonly Row[] = [
   {
     says: 'also where the reviewer answered that something went wrong',
     seen: {
-      comments: [comment(codex, 'Codex Review: Something went wrong. Try again later by commenting "@codex review".')],
+      comments: [
+        comment(
+          codex,
+          'Codex Review: Something went wrong. Try again later by commenting "@codex review".',
+        ),
+      ],
     },
     is: 'pending',
     also: { requestAt: at(5), status: 'commented' },
@@ -716,17 +816,33 @@ const anySeen: fc.Arbitrary<CommitReview> = fc.record({
       path: fc.constantFrom('a', 'b'),
       line: fc.option(fc.nat(9), { nil: null }),
       comments: list(
-        fc.record({ author: anyone, body: anyBody, url: fc.constant('u'), createdAt: moment, reviewCommit: anyCommit }),
+        fc.record({
+          author: anyone,
+          body: anyBody,
+          url: fc.constant('u'),
+          createdAt: moment,
+          reviewCommit: anyCommit,
+        }),
       ),
     }),
   ),
   reactions: list(
-    fc.record({ content: fc.constantFrom('THUMBS_UP', 'EYES', 'OTHER'), author: anyone, createdAt: moment }),
+    fc.record({
+      content: fc.constantFrom('THUMBS_UP', 'EYES', 'OTHER'),
+      author: anyone,
+      createdAt: moment,
+    }),
   ),
-  comments: list(fc.record({ author: anyone, body: anyBody, url: fc.constant('u'), createdAt: moment })),
+  comments: list(
+    fc.record({ author: anyone, body: anyBody, url: fc.constant('u'), createdAt: moment }),
+  ),
   reviewableSince: moment,
   waitStartedAt: moment,
-  codexReviewers: fc.constantFrom(['chatgpt-codex-connector[bot]'], ['alice', 'chatgpt-codex-connector'], []),
+  codexReviewers: fc.constantFrom(
+    ['chatgpt-codex-connector[bot]'],
+    ['alice', 'chatgpt-codex-connector'],
+    [],
+  ),
   ourLogins: fc.constantFrom(['codex-judge'], []),
   requestedAt: fc.option(moment, { nil: null }),
   readAt: moment,
@@ -742,9 +858,12 @@ const anyPolicy: fc.Arbitrary<ReviewPolicy> = fc.record({
 })
 const late = at(100_000)
 
-prop.prop([anySeen, anyPolicy])('every input has an outcome, about the commit it was read for', (seen, policy) => {
-  expect(reviewOutcome(seen, late, policy).commit).toBe(seen.commit)
-})
+prop.prop([anySeen, anyPolicy])(
+  'every input has an outcome, about the commit it was read for',
+  (seen, policy) => {
+    expect(reviewOutcome(seen, late, policy).commit).toBe(seen.commit)
+  },
+)
 
 prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, policy) => {
   const turned = {
@@ -810,7 +929,8 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
     if (early === undefined || later === undefined) return
     const first = reviewOutcome({ ...seen, readAt: early }, late, policy)
     const second = reviewOutcome({ ...seen, readAt: later }, late, policy)
-    if (first.kind === 'pending') expect(['pending', 'missing', 'not_required']).toContain(second.kind)
+    if (first.kind === 'pending')
+      expect(['pending', 'missing', 'not_required']).toContain(second.kind)
     else expect(second).toEqual(first)
   },
 )
@@ -821,6 +941,8 @@ prop.prop([anySeen, anyPolicy])(
     const outcome = reviewOutcome(seen, late, policy)
     if (outcome.kind !== 'pending') return
     expect(outcome.deadline).toBeGreaterThanOrEqual(seen.readAt)
-    expect(reviewOutcome({ ...seen, readAt: after(outcome.deadline, 1) }, late, policy).kind).not.toBe('pending')
+    expect(
+      reviewOutcome({ ...seen, readAt: after(outcome.deadline, 1) }, late, policy).kind,
+    ).not.toBe('pending')
   },
 )

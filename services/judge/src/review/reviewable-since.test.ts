@@ -21,17 +21,33 @@ test.each<{ readonly says: string; readonly of: Partial<HeadHistory>; readonly i
     of: { pushSeenAt: at(10), firstSuiteAt: at(20), committedAt: at(30) },
     is: 10,
   },
-  { says: 'else the earliest check suite', of: { firstSuiteAt: at(20), committedAt: at(30) }, is: 20 },
+  {
+    says: 'else the earliest check suite',
+    of: { firstSuiteAt: at(20), committedAt: at(30) },
+    is: 20,
+  },
   { says: 'else the commit date', of: { committedAt: at(30) }, is: 30 },
-  { says: 'a commit older than the pull request counts from its creation', of: { committedAt: at(-30) }, is: 0 },
-  { says: 'a commit dated after we saw it counts from when we saw it', of: { committedAt: at(5000) }, is: 50 },
+  {
+    says: 'a commit older than the pull request counts from its creation',
+    of: { committedAt: at(-30) },
+    is: 0,
+  },
+  {
+    says: 'a commit dated after we saw it counts from when we saw it',
+    of: { committedAt: at(5000) },
+    is: 50,
+  },
   { says: 'else when we first saw it', of: {}, is: 50 },
   {
     says: 'never before the pull request was created',
     of: { pullRequestCreatedAt: at(40), pushSeenAt: at(10) },
     is: 40,
   },
-  { says: 'never before it was last marked ready', of: { readyAt: at(45), pushSeenAt: at(10) }, is: 45 },
+  {
+    says: 'never before it was last marked ready',
+    of: { readyAt: at(45), pushSeenAt: at(10) },
+    is: 45,
+  },
   {
     says: 'never before the last moment at which we saw another head',
     of: { lastOtherHeadAt: at(48), pushSeenAt: at(10), readyAt: at(45) },

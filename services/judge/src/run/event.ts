@@ -1,10 +1,15 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha, RunClaims, Signal } from './run.ts'
 
-/** Where each claim came from: field name → `top level`, `eventBody`, `annotations`, … Shown to people who ask why. */
+/**
+ * Where each claim came from: field name → `top level`, `eventBody`, `annotations`, … Shown to
+ * people who ask why.
+ */
 export type Provenance = Readonly<Partial<Record<keyof RunClaims, string>>>
 
-/** Texts of a notify, kept as they came; merged field by field, and nothing ever replaces something. */
+/**
+ * Texts of a notify, kept as they came; merged field by field, and nothing ever replaces something.
+ */
 export interface Enrichment {
   readonly issuedAt: Instant | null
   readonly lastMessage: string | null
@@ -16,8 +21,8 @@ export const excerptNames = ['output', 'events', 'agent', 'runtime', 'status'] a
 export type ExcerptName = (typeof excerptNames)[number]
 
 /**
- * What ingest makes of any message; nothing downstream knows which transport or shape it came in. An event records and nudges.
- * It never decides.
+ * What ingest makes of any message; nothing downstream knows which transport or shape it came in.
+ * An event records and nudges. It never decides.
  */
 export type Event =
   | {
@@ -33,7 +38,10 @@ export type Event =
       readonly enrichment: Enrichment
     }
   | GithubChanged
-  /** A stage beside the implementation (judge, review, deploy) that belongs to a run but is no attempt. */
+  /**
+   * A stage beside the implementation (judge, review, deploy) that belongs to a run but is no
+   * attempt.
+   */
   | {
       readonly kind: 'stage.reported'
       readonly claims: RunClaims
@@ -41,7 +49,10 @@ export type Event =
       readonly enrichment: Enrichment | null
     }
 
-/** GitHub said that something changed. What is true is read from its API; this only says whose runs to look at. */
+/**
+ * GitHub said that something changed. What is true is read from its API; this only says whose runs
+ * to look at.
+ */
 export interface GithubChanged {
   readonly kind: 'github.changed'
   readonly repository: string
@@ -60,6 +71,9 @@ export interface GithubChanged {
     readonly after: CommitSha
     readonly forced: boolean
   } | null
-  /** Might this be the last signal a wait needs (a check completed, a review submitted)? Others coalesce. */
+  /**
+   * Might this be the last signal a wait needs (a check completed, a review submitted)? Others
+   * coalesce.
+   */
   readonly decisive: boolean
 }

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
-import { isOpen, lifecycle, mayMove, openStatuses, type Status, statuses, terminalStatuses } from './lifecycle.ts'
+import {
+  isOpen,
+  lifecycle,
+  mayMove,
+  openStatuses,
+  type Status,
+  statuses,
+  terminalStatuses,
+} from './lifecycle.ts'
 
 const leaving = (from: Status) => lifecycle.filter((row) => row.from === from)
-const ways = (from: Status): readonly string[] => [...new Set(leaving(from).map(({ by }) => by))].toSorted()
+const ways = (from: Status): readonly string[] =>
+  [...new Set(leaving(from).map(({ by }) => by))].toSorted()
 
 test('the statuses are those of the contract, each either open or ended', () => {
   expect([...statuses]).toEqual([...openStatuses, ...terminalStatuses])
@@ -35,17 +44,25 @@ test('only a person opens an ended run, and never a completed or superseded one'
 })
 
 test('beside people, needs_iteration only leads to needs_human, and unanswered questions to closed', () => {
-  expect(leaving('needs_iteration').filter(({ by }) => by === 'dispatch')).toMatchObject([{ to: 'needs_human' }])
-  expect(leaving('needs_human').filter(({ by }) => by === 'silence')).toMatchObject([{ to: 'closed' }])
+  expect(leaving('needs_iteration').filter(({ by }) => by === 'dispatch')).toMatchObject([
+    { to: 'needs_human' },
+  ])
+  expect(leaving('needs_human').filter(({ by }) => by === 'silence')).toMatchObject([
+    { to: 'closed' },
+  ])
 })
 
 test('an announced run is never judged: it gets its completion, a person, or a newer run', () => {
   const unaided = leaving('notified').filter(({ by }) => by !== 'person')
-  expect(new Set(unaided.map(({ to }) => to))).toEqual(new Set(['run_complete', 'needs_human', 'superseded']))
+  expect(new Set(unaided.map(({ to }) => to))).toEqual(
+    new Set(['run_complete', 'needs_human', 'superseded']),
+  )
 })
 
 test('a run that was decided is never superseded, but one that waits for a person is', () => {
-  const superseded = lifecycle.filter(({ to, by }) => to === 'superseded' && by === 'newer run').map(({ from }) => from)
+  const superseded = lifecycle
+    .filter(({ to, by }) => to === 'superseded' && by === 'newer run')
+    .map(({ from }) => from)
   expect(superseded.toSorted()).toEqual([
     'judging',
     'needs_human',

@@ -3,12 +3,16 @@ import type { TerminalStatus } from './lifecycle.ts'
 /**
  * Why a run ended. The set is closed: the API, the metrics and the database know exactly these.
  *
- * `outcomes` are the statuses a reason may stand under. `work` says whose failure it was: only a run whose own work was
- * judged uses up one of the issue's attempts. `says` is the one text people read.
+ * `outcomes` are the statuses a reason may stand under. `work` says whose failure it was: only a
+ * run whose own work was judged uses up one of the issue's attempts. `says` is the one text people
+ * read.
  */
 interface ReasonEntry {
   readonly outcomes: readonly TerminalStatus[]
-  /** `agent`: an attempt is used. `ground`: infrastructure, counted apart. `nobody`: no judgement of the work was made. */
+  /**
+   * `agent`: an attempt is used. `ground`: infrastructure, counted apart. `nobody`: no judgement of
+   * the work was made.
+   */
   readonly work: 'agent' | 'ground' | 'nobody'
   readonly says: string
 }
@@ -20,10 +24,15 @@ const ground = (says: string) =>
   ({ outcomes: ['needs_iteration'], work: 'ground', says }) as const satisfies ReasonEntry
 const person = (work: 'agent' | 'nobody', says: string) =>
   ({ outcomes: ['needs_human'], work, says }) as const satisfies ReasonEntry
-const shut = (says: string) => ({ outcomes: ['closed'], work: 'nobody', says }) as const satisfies ReasonEntry
+const shut = (says: string) =>
+  ({ outcomes: ['closed'], work: 'nobody', says }) as const satisfies ReasonEntry
 
 export const reasons = {
-  accepted: { outcomes: ['completed'], work: 'agent', says: 'Every gate passed and the judge accepted the change.' },
+  accepted: {
+    outcomes: ['completed'],
+    work: 'agent',
+    says: 'Every gate passed and the judge accepted the change.',
+  },
   accepted_without_change: {
     outcomes: ['completed'],
     work: 'agent',
@@ -41,7 +50,9 @@ export const reasons = {
   missing_pull_request: iterate('No pull request was found for the branch.'),
   commit_not_pushed: iterate('The commit the run reported is not part of the pull request.'),
   pull_request_draft: iterate('The pull request is still a draft.'),
-  pull_request_behind: iterate('The branch is behind its base, and the base requires it to be up to date.'),
+  pull_request_behind: iterate(
+    'The branch is behind its base, and the base requires it to be up to date.',
+  ),
   wrong_base: iterate('The pull request targets another base branch than the one asked for.'),
   out_of_scope: iterate('The change goes beyond what policy allows.'),
   tests_weakened: iterate('The change weakens the tests it should pass.'),
@@ -54,7 +65,10 @@ export const reasons = {
   missing_commit: ground('The pull request has no commit that can be named.'),
   infrastructure: ground('The ground gave way, not the work: infrastructure failed.'),
 
-  missing_metadata: person('nobody', 'The run does not say which repository or issue it belongs to.'),
+  missing_metadata: person(
+    'nobody',
+    'The run does not say which repository or issue it belongs to.',
+  ),
   completion_missing: person('nobody', 'The run was announced, but its completion never came.'),
   merge_conflict: person('agent', 'The pull request conflicts with its base.'),
   secret_found: person('agent', 'The change holds something that looks like a secret.'),
@@ -72,7 +86,11 @@ export const reasons = {
   dispatch_failed: person('nobody', 'The next attempt could not be started.'),
   infrastructure_exhausted: person('nobody', 'Infrastructure failed too many times.'),
 
-  newer_run: { outcomes: ['superseded'], work: 'nobody', says: 'A newer run of the same issue took over.' },
+  newer_run: {
+    outcomes: ['superseded'],
+    work: 'nobody',
+    says: 'A newer run of the same issue took over.',
+  },
 
   merged_by_person: shut('The pull request was merged before the decision.'),
   pull_request_closed: shut('The pull request was closed before the decision.'),
@@ -83,7 +101,9 @@ export const reasons = {
 
 export type Reason = keyof typeof reasons
 
-/** The reasons that may stand under one status: `ReasonFor<'closed'>` is what a closed run can say. */
+/**
+ * The reasons that may stand under one status: `ReasonFor<'closed'>` is what a closed run can say.
+ */
 export type ReasonFor<S extends TerminalStatus> = {
   [R in Reason]: S extends (typeof reasons)[R]['outcomes'][number] ? R : never
 }[Reason]

@@ -6,7 +6,10 @@ export type RunId = string & { readonly __run: true }
 export type CommitSha = string & { readonly __sha: true }
 
 export const runId = (text: string): RunId => text as RunId
-/** A full commit id: 40 (SHA-1) or 64 (SHA-256) hex digits. Null for anything shorter: an abbreviation names no commit for sure. */
+/**
+ * A full commit id: 40 (SHA-1) or 64 (SHA-256) hex digits. Null for anything shorter: an
+ * abbreviation names no commit for sure.
+ */
 export const commitSha = (text: string | null | undefined): CommitSha | null =>
   text && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? (text.toLowerCase() as CommitSha) : null
 
@@ -37,7 +40,10 @@ export interface WaitingFor {
   readonly wouldChange: readonly Signal[]
 }
 
-/** The signals a wait can name, and a recorded event can carry. A nudge of another name cannot overrule a decision in the making. */
+/**
+ * The signals a wait can name, and a recorded event can carry. A nudge of another name cannot
+ * overrule a decision in the making.
+ */
 export const signals = [
   'head',
   'pull_request',
@@ -96,7 +102,10 @@ export interface Iterations {
   readonly reason: string
 }
 
-/** A run as stored: what it claimed, where it stands, and what has been decided. Times are Postgres's. */
+/**
+ * A run as stored: what it claimed, where it stands, and what has been decided. Times are
+ * Postgres's.
+ */
 export interface Run {
   readonly id: RunId
   readonly claims: RunClaims
@@ -120,7 +129,10 @@ export interface Run {
   readonly nudges: number
 }
 
-/** One run of an issue as the others see it: what attempts, back-off and no-progress are computed from. */
+/**
+ * One run of an issue as the others see it: what attempts, back-off and no-progress are computed
+ * from.
+ */
 export interface Attempt {
   readonly runId: RunId
   readonly attempt: number
@@ -135,6 +147,9 @@ export interface Attempt {
   readonly diffDigest: string | null
 }
 
-/** `owner/name#n`; half of it names nothing, so a run that lacks either part is `unknown#?`, the one word people search for. */
+/**
+ * `owner/name#n`; half of it names nothing, so a run that lacks either part is `unknown#?`, the one
+ * word people search for.
+ */
 export const issueLabel = (repository: string | null, issueNumber: number | null): string =>
   repository === null || issueNumber === null ? 'unknown#?' : `${repository}#${issueNumber}`

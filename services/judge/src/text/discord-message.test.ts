@@ -36,12 +36,16 @@ test('the messages read like this', () => {
   expect(successMessage(about, 'Every gate passed.')).toMatchSnapshot('success')
   expect(escalationMessage(about, asked)).toMatchSnapshot('escalation')
   expect(reminderMessage(about, asked)).toMatchSnapshot('reminder')
-  expect(resolvedMessage(about, asked, { by: 'ada', what: 'rerun', note: 'rebase first' })).toMatchSnapshot('resolved')
+  expect(
+    resolvedMessage(about, asked, { by: 'ada', what: 'rerun', note: 'rebase first' }),
+  ).toMatchSnapshot('resolved')
 })
 
 test('the first lines are the ones others look for', () => {
   expect(successMessage(about, 'x').split('\n')[0]).toBe('✅ Codex completed acme/widgets#41.')
-  expect(escalationMessage(about, asked).split('\n')[0]).toBe('⚠️ Codex needs human help for acme/widgets#41.')
+  expect(escalationMessage(about, asked).split('\n')[0]).toBe(
+    '⚠️ Codex needs human help for acme/widgets#41.',
+  )
 })
 
 test('the lines come in their order', () => {
@@ -50,8 +54,22 @@ test('the lines come in their order', () => {
       .split('\n')
       .slice(1, 7)
       .map((line) => line.split(':')[0])
-  expect(keys(successMessage(about, 'x'))).toEqual(['Summary', 'Issue', 'PR', 'CI', 'Run', 'Artifacts'])
-  expect(keys(escalationMessage(about, asked))).toEqual(['Reason', 'Issue', 'PR', 'CI', 'Run', 'Artifacts'])
+  expect(keys(successMessage(about, 'x'))).toEqual([
+    'Summary',
+    'Issue',
+    'PR',
+    'CI',
+    'Run',
+    'Artifacts',
+  ])
+  expect(keys(escalationMessage(about, asked))).toEqual([
+    'Reason',
+    'Issue',
+    'PR',
+    'CI',
+    'Run',
+    'Artifacts',
+  ])
 })
 
 test('a run of unknown repository and issue is unknown#?', () => {
@@ -65,7 +83,9 @@ test('a run of unknown repository and issue is unknown#?', () => {
     ci: null,
     artifacts: [],
   }
-  expect(escalationMessage(unknown, asked).split('\n')[0]).toBe('⚠️ Codex needs human help for unknown#?.')
+  expect(escalationMessage(unknown, asked).split('\n')[0]).toBe(
+    '⚠️ Codex needs human help for unknown#?.',
+  )
 })
 
 test('every kind of message about one run is told from the others', () => {
@@ -115,8 +135,16 @@ property.prop([nasty, nasty, nasty])(
       ci: { status: name, url: `https://${url}` },
       artifacts: [name, why, url],
     }
-    const text: EscalationText = { ...asked, reason: why, question: name, options: [{ id: 'rerun', text: why }] }
-    const plain = escalationMessage(about, { ...asked, options: [{ id: 'rerun', text: 'x' }] }).split('\n').length
+    const text: EscalationText = {
+      ...asked,
+      reason: why,
+      question: name,
+      options: [{ id: 'rerun', text: why }],
+    }
+    const plain = escalationMessage(about, {
+      ...asked,
+      options: [{ id: 'rerun', text: 'x' }],
+    }).split('\n').length
     for (const [message, lines] of [
       [successMessage(subject, why), 7],
       [escalationMessage(subject, text), plain],
@@ -137,7 +165,9 @@ property.prop([fc.string({ minLength: 3_000, maxLength: 9_000, unit: 'grapheme' 
   (summary) => {
     const message = successMessage(about, summary)
     expect(message.length).toBeLessThanOrEqual(messageMax)
-    expect(message).toContain(`Run: ${about.runUrl}\nArtifacts: implementation-changes and implementation-log`)
+    expect(message).toContain(
+      `Run: ${about.runUrl}\nArtifacts: implementation-changes and implementation-log`,
+    )
   },
 )
 
@@ -153,7 +183,13 @@ test('with everything as long as it can be, the question and its answers still f
     runUrl: `http://judge.example/runs/${'i'.repeat(60)}`,
     artifacts: [long('a')],
   }
-  const message = reminderMessage(subject, { ...asked, reason: long('w'), question: 'q'.repeat(200) })
+  const message = reminderMessage(subject, {
+    ...asked,
+    reason: long('w'),
+    question: 'q'.repeat(200),
+  })
   expect(message.length).toBeLessThanOrEqual(messageMax)
-  expect(message).toContain('\nRecommended: rerun\nIf nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.')
+  expect(message).toContain(
+    '\nRecommended: rerun\nIf nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.',
+  )
 })

@@ -2,7 +2,10 @@ import { clip, listed } from '../lib/text.ts'
 import { issueLabel } from '../run/run.ts'
 import { oneLine, oneSentence, webAddress, withoutMentions } from './plain.ts'
 
-/** What Discord takes as one message. It counts characters, we count UTF-16 units, which are never fewer. */
+/**
+ * What Discord takes as one message. It counts characters, we count UTF-16 units, which are never
+ * fewer.
+ */
 export const messageMax = 2_000
 
 /** Longer addresses of others are left out: the first line and the `Run:` link must always fit. */
@@ -41,25 +44,46 @@ export interface Resolution {
 
 /** The success message. */
 export const successMessage = (about: MessageSubject, summary: string): string =>
-  compose(about, { first: `✅ Codex completed ${label(about)}.`, key: 'Summary', why: summary, rest: [] })
+  compose(about, {
+    first: `✅ Codex completed ${label(about)}.`,
+    key: 'Summary',
+    why: summary,
+    rest: [],
+  })
 
 /** The question to a person. */
-export const escalationMessage = (about: MessageSubject, asked: EscalationText): string => escalation(about, asked, [])
+export const escalationMessage = (about: MessageSubject, asked: EscalationText): string =>
+  escalation(about, asked, [])
 
 /** One more message about a question nobody has answered yet. */
 export const reminderMessage = (about: MessageSubject, asked: EscalationText): string =>
   escalation(about, asked, [`${reminderLine} this question has not been answered.`])
 
-/** What the question's message becomes when it is settled: still what was asked, and what became of it. */
-export function resolvedMessage(about: MessageSubject, asked: EscalationText, resolution: Resolution): string {
-  const note = resolution.note === null || resolution.note.trim() === '' ? '' : ` — ${oneLine(resolution.note, 300)}`
+/**
+ * What the question's message becomes when it is settled: still what was asked, and what became of
+ * it.
+ */
+export function resolvedMessage(
+  about: MessageSubject,
+  asked: EscalationText,
+  resolution: Resolution,
+): string {
+  const note =
+    resolution.note === null || resolution.note.trim() === ''
+      ? ''
+      : ` — ${oneLine(resolution.note, 300)}`
   const text = `Settled: ${oneLine(resolution.what, 200)} by ${oneLine(resolution.by, 80)}${note}`
-  return compose(about, { first: escalationFirst(about), key: 'Reason', why: asked.reason, rest: [text] })
+  return compose(about, {
+    first: escalationFirst(about),
+    key: 'Reason',
+    why: asked.reason,
+    rest: [text],
+  })
 }
 
 /**
- * Lines by which a message is told from another about the same run: its first, its `Run:`, whether it reminds, and until when it
- * asks, since a run that a person sent back may ask again.
+ * Lines by which a message is told from another about the same run: its first, its `Run:`, whether
+ * it reminds, and until when it asks, since a run that a person sent back may ask again.
  */
 export function identityOf(message: string): string {
   const lines = message.split('\n').map((line) => line.trim())
@@ -71,10 +95,16 @@ export function identityOf(message: string): string {
 
 const reminderLine = 'Reminder:'
 const closesLine = 'If nobody answers by '
-const escalationFirst = (about: MessageSubject): string => `⚠️ Codex needs human help for ${label(about)}.`
-const label = (about: MessageSubject): string => oneLine(issueLabel(about.repository, about.issueNumber), 200)
+const escalationFirst = (about: MessageSubject): string =>
+  `⚠️ Codex needs human help for ${label(about)}.`
+const label = (about: MessageSubject): string =>
+  oneLine(issueLabel(about.repository, about.issueNumber), 200)
 
-function escalation(about: MessageSubject, asked: EscalationText, before: readonly string[]): string {
+function escalation(
+  about: MessageSubject,
+  asked: EscalationText,
+  before: readonly string[],
+): string {
   const recommended = asked.options.find(({ id }) => id === asked.recommendation)
   const rest = [
     ...before,
@@ -94,16 +124,19 @@ interface Parts {
 }
 
 /**
- * The lines in their fixed order. Only the summary (or reason) gives way to the limit: whoever reads needs the links more than
- * the last words of it.
+ * The lines in their fixed order. Only the summary (or reason) gives way to the limit: whoever
+ * reads needs the links more than the last words of it.
  */
 function compose(about: MessageSubject, { first, key, why, rest }: Parts): string {
-  const pullRequest = webAddress(about.prUrl, linkMax) ?? (about.prNumber === null ? 'none' : `#${about.prNumber}`)
+  const pullRequest =
+    webAddress(about.prUrl, linkMax) ?? (about.prNumber === null ? 'none' : `#${about.prNumber}`)
   const ciUrl = webAddress(about.ci?.url, linkMax)
   const ci =
     about.ci === null
       ? 'none'
-      : [withoutMentions(oneLine(about.ci.status, 40)), ciUrl].filter((part) => part !== null).join(' ')
+      : [withoutMentions(oneLine(about.ci.status, 40)), ciUrl]
+          .filter((part) => part !== null)
+          .join(' ')
   const links = [
     `Issue: ${webAddress(about.issueUrl, linkMax) ?? withoutMentions(label(about))}`,
     `PR: ${pullRequest}`,

@@ -11,7 +11,9 @@ const input = {
   dispatchable: true,
 }
 const all = Object.keys(reasons).filter(isReason)
-const toPeople = all.filter((reason) => reasons[reason].outcomes.some((outcome) => outcome === 'needs_human'))
+const toPeople = all.filter((reason) =>
+  reasons[reason].outcomes.some((outcome) => outcome === 'needs_human'),
+)
 
 test('every reason that needs a person asks this', () => {
   const asked = toPeople.map((reason) => {
@@ -30,7 +32,11 @@ test('every reason that needs a person asks this', () => {
 
 test.each(all)('%s is one question with answers that can be given', (reason) => {
   for (const dispatchable of [true, false]) {
-    const { question, options, recommendation } = buildEscalation({ ...input, reason, dispatchable })
+    const { question, options, recommendation } = buildEscalation({
+      ...input,
+      reason,
+      dispatchable,
+    })
     expect(question.match(/\?/g)).toHaveLength(1)
     expect(question.endsWith('?')).toBe(true)
     expect(options.length).toBeGreaterThan(1)
@@ -42,20 +48,31 @@ test.each(all)('%s is one question with answers that can be given', (reason) => 
 })
 
 test('a reason beneath another is named with it', () => {
-  expect(buildEscalation({ ...input, reason: 'attempts_exhausted', causeReason: 'ci_failed' }).question).toContain(
-    'ci_failed',
-  )
-  expect(reasonInWords({ reason: 'attempts_exhausted', causeReason: 'ci_failed', because: 'unit failed' })).toBe(
-    'Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed.',
-  )
+  expect(
+    buildEscalation({ ...input, reason: 'attempts_exhausted', causeReason: 'ci_failed' }).question,
+  ).toContain('ci_failed')
+  expect(
+    reasonInWords({
+      reason: 'attempts_exhausted',
+      causeReason: 'ci_failed',
+      because: 'unit failed',
+    }),
+  ).toBe('Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed.')
 })
 
 test.each([
   [
-    { reason: 'merge_conflict', causeReason: null, because: 'The pull request conflicts with main.' },
+    {
+      reason: 'merge_conflict',
+      causeReason: null,
+      because: 'The pull request conflicts with main.',
+    },
     'The pull request conflicts with main.',
   ],
-  [{ reason: 'merge_conflict', causeReason: null, because: '' }, 'The pull request conflicts with its base.'],
+  [
+    { reason: 'merge_conflict', causeReason: null, because: '' },
+    'The pull request conflicts with its base.',
+  ],
   [
     {
       reason: 'attempts_exhausted',

@@ -33,7 +33,10 @@ const close = 'Close the run; nothing more is done.'
 const again = 'Start another attempt; your note joins its prompt.'
 const resume = 'It is put right: gather the evidence and judge again.'
 
-/** One answerable question a reason. What a person must do stands in the question, what the answer does in the options. */
+/**
+ * One answerable question a reason. What a person must do stands in the question, what the answer
+ * does in the options.
+ */
 const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entry>> = {
   missing_metadata: {
     type: 'manual',
@@ -80,7 +83,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   ci_missing: {
     type: 'manual',
-    asks: ({ label }) => `CI never reported on the commit of ${label}; will you start it, or do without?`,
+    asks: ({ label }) =>
+      `CI never reported on the commit of ${label}; will you start it, or do without?`,
     options: {
       resume: 'It has been started: wait for CI again.',
       accept: 'Do without CI: accept the change as it is.',
@@ -124,7 +128,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   low_confidence: {
     type: 'decision',
-    asks: ({ label }) => `Every gate of ${label} is green but no judge was sure; is the issue done?`,
+    asks: ({ label }) =>
+      `Every gate of ${label} is green but no judge was sure; is the issue done?`,
     options: {
       accept: 'Yes: accept the change.',
       rerun: 'No: start another attempt; your note joins its prompt.',
@@ -134,7 +139,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   injection_suspected: {
     type: 'decision',
-    asks: ({ label }) => `Something in the change of ${label} tries to talk to the judge; is it harmless?`,
+    asks: ({ label }) =>
+      `Something in the change of ${label} tries to talk to the judge; is it harmless?`,
     options: {
       accept: 'It is harmless: accept the change.',
       rerun: 'It is not: start another attempt; your note joins its prompt.',
@@ -151,7 +157,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   attempts_exhausted: {
     type: 'decision',
-    asks: ({ label, cause }) => `Every allowed attempt at ${label} has been used${cause}; is another one worth it?`,
+    asks: ({ label, cause }) =>
+      `Every allowed attempt at ${label} has been used${cause}; is another one worth it?`,
     options: {
       rerun: 'Yes: start one more attempt; your note joins its prompt.',
       accept: 'No: accept the change as it is.',
@@ -161,7 +168,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   budget_exhausted: {
     type: 'authorization',
-    asks: ({ label }) => `The budget for judging ${label} is used up; will you raise it, or decide without the judge?`,
+    asks: ({ label }) =>
+      `The budget for judging ${label} is used up; will you raise it, or decide without the judge?`,
     options: {
       resume: 'It is raised: ask the judge again.',
       accept: 'Decide without the judge: accept the change.',
@@ -171,7 +179,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   dispatch_failed: {
     type: 'manual',
-    asks: ({ label }) => `The next attempt at ${label} could not be started; is the dispatcher well again?`,
+    asks: ({ label }) =>
+      `The next attempt at ${label} could not be started; is the dispatcher well again?`,
     options: { rerun: 'It is: start the attempt now.', accept, close },
     recommends: 'rerun',
   },
@@ -189,7 +198,8 @@ const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entr
   },
   tests_weakened: {
     type: 'decision',
-    asks: ({ label }) => `The change of ${label} weakens the tests it should pass; is that intended?`,
+    asks: ({ label }) =>
+      `The change of ${label} weakens the tests it should pass; is that intended?`,
     options: {
       accept: 'It is: accept the change.',
       rerun: 'It is not: start another attempt; your note joins its prompt.',
@@ -214,7 +224,9 @@ export function buildEscalation(input: EscalationInput): Question {
   const { reason, causeReason } = input
   const entry = isEntry(reason) ? entries[reason] : anyReason
   const cause =
-    causeReason && causeReason !== reason ? ` (${causeReason}: ${reasonText(causeReason).replace(/\.$/, '')})` : ''
+    causeReason && causeReason !== reason
+      ? ` (${causeReason}: ${reasonText(causeReason).replace(/\.$/, '')})`
+      : ''
   const question = entry.asks({
     label: oneLine(input.label, 200),
     workflow: oneLine(input.workflowName ?? 'of unknown name', 120),
@@ -224,11 +236,21 @@ export function buildEscalation(input: EscalationInput): Question {
     const text = entry.options[id]
     return text === undefined || (id === 'rerun' && !input.dispatchable) ? [] : [{ id, text }]
   })
-  const recommended = options.some(({ id }) => id === entry.recommends) ? entry.recommends : (options[0]?.id ?? 'close')
-  return { type: entry.type, question: oneLine(question, 1_000), options, recommendation: recommended }
+  const recommended = options.some(({ id }) => id === entry.recommends)
+    ? entry.recommends
+    : (options[0]?.id ?? 'close')
+  return {
+    type: entry.type,
+    question: oneLine(question, 1_000),
+    options,
+    recommendation: recommended,
+  }
 }
 
-/** Reasons of which what was found says the same in more exact words: which base, which file, by when. */
+/**
+ * Reasons of which what was found says the same in more exact words: which base, which file, by
+ * when.
+ */
 const toldByFinding: ReadonlySet<Reason> = new Set([
   'merge_conflict',
   'missing_metadata',
@@ -237,7 +259,10 @@ const toldByFinding: ReadonlySet<Reason> = new Set([
   'judge_split',
 ])
 
-/** The reason in words, for the message: the reason's own sentence, then what was found, and nothing twice. */
+/**
+ * The reason in words, for the message: the reason's own sentence, then what was found, and nothing
+ * twice.
+ */
 export function reasonInWords({
   reason,
   causeReason,
@@ -245,7 +270,11 @@ export function reasonInWords({
 }: Pick<EscalationInput, 'reason' | 'causeReason' | 'because'>): string {
   const says = reasonText(reason)
   const beneath = causeReason && causeReason !== reason ? reasonText(causeReason) : ''
-  const found = oneSentence(because, 800).replace(says, '').replace(beneath, '').replaceAll('  ', ' ').trim()
+  const found = oneSentence(because, 800)
+    .replace(says, '')
+    .replace(beneath, '')
+    .replaceAll('  ', ' ')
+    .trim()
   const own = found !== '' && toldByFinding.has(reason) ? '' : says
   const cause = beneath === '' ? '' : `Beneath it: ${beneath}`
   return [own, cause, found].filter((part) => part !== '').join(' ')

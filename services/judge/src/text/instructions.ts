@@ -4,11 +4,12 @@ import type { Check } from '../github/snapshot.ts'
 import type { Answer } from '../judge/verdict.ts'
 import type { BlockingThread } from '../review/outcome.ts'
 import { type Reason, reasonText } from '../run/reasons.ts'
-import { blockingThreads, placeOf, type Red, redChecks, sentBack } from './red.ts'
+import { blockingThreads, placeOf, type Red, redChecks, sentBack } from './blockers.ts'
 
 /**
- * One thing the next attempt must put right, before it is text: one per red gate, in the order of the gates. The ids are the
- * same from attempt to attempt, so that the one after can be asked: obeyed, ignored, or made worse?
+ * One thing the next attempt must put right, before it is text: one per red gate, in the order of
+ * the gates. The ids are the same from attempt to attempt, so that the one after can be asked:
+ * obeyed, ignored, or made worse?
  */
 export interface Instruction {
   /** The gate's name; `judge` for what the model found. */
@@ -16,11 +17,17 @@ export interface Instruction {
   readonly reason: Reason
   readonly because: string
   readonly points: readonly Point[]
-  /** Attempts before this one that already ended for the same reason: what was asked of them did not help. */
+  /**
+   * Attempts before this one that already ended for the same reason: what was asked of them did not
+   * help.
+   */
   readonly tried: readonly number[]
 }
 
-/** One piece of evidence. `id` names the outside thing it is about (`check:ci/unit`, `thread:<id>`, `requirement:…`). */
+/**
+ * One piece of evidence. `id` names the outside thing it is about (`check:ci/unit`, `thread:<id>`,
+ * `requirement:…`).
+ */
 export interface Point extends EvidenceItem {
   readonly id: string
   /** A check's conclusion. */
@@ -44,15 +51,21 @@ function instruction({ name, result }: NamedResult, red: Red): Instruction | nul
   }
 }
 
-/** CI and review know more than their gate's evidence: every failing check with its log, every thread with its full text. */
+/**
+ * CI and review know more than their gate's evidence: every failing check with its log, every
+ * thread with its full text.
+ */
 function pointsOf(reason: Reason, evidence: readonly EvidenceItem[], red: Red): readonly Point[] {
   const own = evidence.map((item): Point => ({ ...item, id: idOf(item) }))
   const known = knownPoints(reason, red)
-  return known.length === 0 ? own : [...known, ...own.filter((item) => item.kind === 'note' || item.kind === 'review')]
+  return known.length === 0
+    ? own
+    : [...known, ...own.filter((item) => item.kind === 'note' || item.kind === 'review')]
 }
 
 function knownPoints(reason: Reason, red: Red): readonly Point[] {
-  if (reason === 'ci_failed' || reason === 'ci_timeout') return redChecks(red.ci).map((check) => checkPoint(check, red))
+  if (reason === 'ci_failed' || reason === 'ci_timeout')
+    return redChecks(red.ci).map((check) => checkPoint(check, red))
   if (reason === 'review_threads_open' || reason === 'review_changes_requested') {
     return blockingThreads(red.review).map(threadPoint)
   }
@@ -97,7 +110,9 @@ function judged(answer: Answer, red: Red): Instruction {
     reason: 'judge_rejected',
     because: reasonText('judge_rejected'),
     points: [
-      ...unmet.map(({ requirement }) => point('requirement', 'requirement', `Not met: ${requirement}`)),
+      ...unmet.map(({ requirement }) =>
+        point('requirement', 'requirement', `Not met: ${requirement}`),
+      ),
       ...answer.missing_items.map((item) => point('requirement', 'missing', `Missing: ${item}`)),
       ...answer.suggested_fixes.map((fix) => point('note', 'fix', `Suggested: ${fix}`)),
       ...(answer.next_prompt.trim() === ''

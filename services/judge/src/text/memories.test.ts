@@ -53,8 +53,12 @@ test('each is found by its issue, repository, workflow, attempt, status and stag
 })
 
 test('a run of unknown repository or issue has none', () => {
-  expect(buildMemories({ ...input, run: { ...run, claims: { ...run.claims, repository: null } } })).toEqual([])
-  expect(buildMemories({ ...input, run: { ...run, claims: { ...run.claims, issueNumber: null } } })).toEqual([])
+  expect(
+    buildMemories({ ...input, run: { ...run, claims: { ...run.claims, repository: null } } }),
+  ).toEqual([])
+  expect(
+    buildMemories({ ...input, run: { ...run, claims: { ...run.claims, issueNumber: null } } }),
+  ).toEqual([])
 })
 
 property.prop([
@@ -66,7 +70,10 @@ property.prop([
     ...input,
     outcome: { ...input.outcome, because: long },
     nextPrompt: long,
-    evidence: input.evidence && { ...input.evidence, logs: { log: long, agent: long, runtime: long } },
+    evidence: input.evidence && {
+      ...input.evidence,
+      logs: { log: long, agent: long, runtime: long },
+    },
     run: { ...run, claims: { ...run.claims, prompt: long } },
   })
   expect(memories).toHaveLength(10)
@@ -87,7 +94,8 @@ test('a prompt of a megabyte is kept from its start, a log from its end', () => 
     run: { ...run, claims: { ...run.claims, prompt: long } },
   })
   const content = (kind: string) => memories.find((memory) => memory.kind === kind)?.content ?? ''
-  for (const kind of ['prompt', 'output_log']) expect(content(kind).length).toBeLessThanOrEqual(contentMax)
+  for (const kind of ['prompt', 'output_log'])
+    expect(content(kind).length).toBeLessThanOrEqual(contentMax)
   expect(content('prompt').startsWith('first')).toBe(true)
   expect(content('output_log').endsWith('last')).toBe(true)
 })

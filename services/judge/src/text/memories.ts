@@ -11,8 +11,8 @@ import type { Enrichment } from '../run/event.ts'
 import type { TerminalStatus } from '../run/lifecycle.ts'
 import { type Reason, reasonText } from '../run/reasons.ts'
 import { issueLabel, type Run } from '../run/run.ts'
+import { placeOf } from './blockers.ts'
 import { clean, oneLine, oneSentence, tail } from './plain.ts'
-import { placeOf } from './red.ts'
 
 /** What the memories route takes as one memory's content and summary. */
 export const contentMax = 50_000
@@ -43,8 +43,9 @@ export interface MemoriesInput {
 }
 
 /**
- * Exactly ten memories of a decided run, one of each kind in `memoryKinds` order; none where the repository or the issue is
- * unknown, since they would have no place. A kind without evidence says that there was none: absence is worth remembering too.
+ * Exactly ten memories of a decided run, one of each kind in `memoryKinds` order; none where the
+ * repository or the issue is unknown, since they would have no place. A kind without evidence says
+ * that there was none: absence is worth remembering too.
  */
 export function buildMemories(input: MemoriesInput): readonly MemoryDraft[] {
   const { repository, issueNumber } = input.run.claims
@@ -61,7 +62,9 @@ export function buildMemories(input: MemoriesInput): readonly MemoryDraft[] {
       content: clip(clean(content), contentMax, '\n…'),
       tags: [...tags, `kind:${kind}`],
       metadata,
-      ...(!input.looked && (kind === 'review' || kind === 'pull_request') ? { keepsEarlier: true as const } : {}),
+      ...(!input.looked && (kind === 'review' || kind === 'pull_request')
+        ? { keepsEarlier: true as const }
+        : {}),
     }
   })
 }
@@ -83,7 +86,9 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
       input.diff === null
         ? ''
         : `Diff: ${count(input.diff.files.length, 'file')}, +${input.diff.added} −${input.diff.removed}.`,
-      input.enrichment?.lastMessage ? `The agent's last message:\n${input.enrichment.lastMessage}` : '',
+      input.enrichment?.lastMessage
+        ? `The agent's last message:\n${input.enrichment.lastMessage}`
+        : '',
     ]
       .filter((line) => line !== '')
       .join('\n\n'),
@@ -95,7 +100,11 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
     content: [
       `${reasonText(input.outcome.reason)} ${input.outcome.because}`,
       ...input.results.map(({ name, result }) => `${name}: ${result.result} — ${result.because}`),
-      input.answer === null ? (input.looked ? 'No judge was asked.' : '') : verdictText(input.answer),
+      input.answer === null
+        ? input.looked
+          ? 'No judge was asked.'
+          : ''
+        : verdictText(input.answer),
     ]
       .filter((line) => line !== '')
       .join('\n'),
@@ -113,18 +122,26 @@ const tellers: { readonly [K in MemoryKind]: (input: MemoriesInput) => Told } = 
       'No further attempt was prompted.',
     ),
   output_log: (input) =>
-    log(input, 'output', input.evidence?.logs.log ?? input.enrichment?.excerpts.output ?? input.evidence?.logs.main),
-  agent_log: (input) => log(input, 'agent', input.evidence?.logs.agent ?? input.enrichment?.excerpts.agent),
-  runtime_log: (input) => log(input, 'runtime', input.evidence?.logs.runtime ?? input.enrichment?.excerpts.runtime),
+    log(
+      input,
+      'output',
+      input.evidence?.logs.log ?? input.enrichment?.excerpts.output ?? input.evidence?.logs.main,
+    ),
+  agent_log: (input) =>
+    log(input, 'agent', input.evidence?.logs.agent ?? input.enrichment?.excerpts.agent),
+  runtime_log: (input) =>
+    log(input, 'runtime', input.evidence?.logs.runtime ?? input.enrichment?.excerpts.runtime),
   event_log: eventLog,
   review: (input) => reviewMemory(input),
   pull_request: (input) => pullRequestMemory(input),
 }
 
-const label = ({ run }: MemoriesInput): string => issueLabel(run.claims.repository, run.claims.issueNumber)
+const label = ({ run }: MemoriesInput): string =>
+  issueLabel(run.claims.repository, run.claims.issueNumber)
 
 /** One sentence, whatever a gate or a model wrote: only the end of it closes with a full stop. */
-const one = (text: string, max = 300): string => oneSentence(oneLine(text, max).replace(/[.!?]+(?=\s)/g, ';'), max)
+const one = (text: string, max = 300): string =>
+  oneSentence(oneLine(text, max).replace(/[.!?]+(?=\s)/g, ';'), max)
 
 function withText(text: string | null, what: string, none: string): Told {
   if (text === null || text.trim() === '') return { summary: none, content: none }
@@ -142,9 +159,11 @@ function eventLog(input: MemoriesInput): Told {
   const stream = input.evidence?.stream ?? null
   const excerpt = input.enrichment?.excerpts.events ?? ''
   if (stream === null) return log(input, 'event', excerpt)
-  const turn = stream.lastTurn.kind === 'failed' ? `failed: ${stream.lastTurn.message}` : stream.lastTurn.kind
+  const turn =
+    stream.lastTurn.kind === 'failed' ? `failed: ${stream.lastTurn.message}` : stream.lastTurn.kind
   const failed = stream.failedCommands.map(
-    ({ command, exitCode, output }) => `$ ${command} → ${exitCode ?? 'no exit code'}\n${tail(output, 2_000)}`,
+    ({ command, exitCode, output }) =>
+      `$ ${command} → ${exitCode ?? 'no exit code'}\n${tail(output, 2_000)}`,
   )
   return {
     summary: `The agent took ${count(stream.turns, 'turn')}; the last one ${stream.lastTurn.kind}. ${count(stream.failedCommands.length, 'command')} failed.`,
@@ -170,14 +189,18 @@ function eventLog(input: MemoriesInput): Told {
 
 function reviewMemory(input: MemoriesInput): Told {
   const { review } = input
-  if (review === null) return { summary: `No review of ${label(input)} was read.`, content: 'No review was read.' }
-  const threads = review.kind === 'threads_open' || review.kind === 'changes_requested' ? review.threads : []
+  if (review === null)
+    return { summary: `No review of ${label(input)} was read.`, content: 'No review was read.' }
+  const threads =
+    review.kind === 'threads_open' || review.kind === 'changes_requested' ? review.threads : []
   const reviews = review.kind === 'changes_requested' ? review.reviews : []
   return {
     summary: `The review of ${shortSha(review.commit)}: ${review.kind}. ${one(review.because)}`,
     content: [
       review.because,
-      ...reviews.map(({ author, body, url }) => `${author.login} requested changes (${url}):\n${body}`),
+      ...reviews.map(
+        ({ author, body, url }) => `${author.login} requested changes (${url}):\n${body}`,
+      ),
       ...threads.map(
         ({ thread }) =>
           `${placeOf(thread)}\n${thread.comments.map(({ author, body, url }) => `${author.login} (${url}):\n${body}`).join('\n')}`,
@@ -189,8 +212,14 @@ function reviewMemory(input: MemoriesInput): Told {
 function pullRequestMemory(input: MemoriesInput): Told {
   const { pullRequest: pull, diff } = input
   if (pull === null)
-    return { summary: `No pull request of ${label(input)} was found.`, content: 'No pull request was found.' }
-  const files = diff?.files.map(({ path, change, added, removed }) => `${change} ${path} +${added} −${removed}`) ?? []
+    return {
+      summary: `No pull request of ${label(input)} was found.`,
+      content: 'No pull request was found.',
+    }
+  const files =
+    diff?.files.map(
+      ({ path, change, added, removed }) => `${change} ${path} +${added} −${removed}`,
+    ) ?? []
   return {
     summary: `Pull request #${pull.number} (${pull.state}${pull.draft ? ', draft' : ''}): ${one(pull.title, 200)}`,
     content: [
@@ -207,7 +236,9 @@ function pullRequestMemory(input: MemoriesInput): Told {
 function verdictText(answer: Answer): string {
   return [
     `Judge: ${answer.decision}, confidence ${answer.confidence}.`,
-    ...answer.requirements_coverage.map(({ requirement, met }) => `${met ? 'met' : 'not met'}: ${requirement}`),
+    ...answer.requirements_coverage.map(
+      ({ requirement, met }) => `${met ? 'met' : 'not met'}: ${requirement}`,
+    ),
     ...answer.missing_items.map((item) => `missing: ${item}`),
     ...answer.suggested_fixes.map((fix) => `suggested: ${fix}`),
   ].join('\n')
@@ -225,7 +256,12 @@ function tagsOf({ run, outcome }: MemoriesInput): readonly string[] {
   ]
 }
 
-function metadataOf({ run, outcome, ciUrl, prUrl }: MemoriesInput): Readonly<Record<string, string | number | null>> {
+function metadataOf({
+  run,
+  outcome,
+  ciUrl,
+  prUrl,
+}: MemoriesInput): Readonly<Record<string, string | number | null>> {
   return {
     runId: run.id,
     attempt: run.attempt,

@@ -29,7 +29,9 @@ test('there is one numbered item for each red gate, in the order of the gates, a
 
 test('a failing check carries its name, its address and the window of its log', () => {
   const prompt = buildNextPrompt(promptInput)
-  expect(prompt).toContain('`unit` (failure): https://github.com/acme/widgets/actions/runs/5/job/11')
+  expect(prompt).toContain(
+    '`unit` (failure): https://github.com/acme/widgets/actions/runs/5/job/11',
+  )
   expect(prompt).toContain('expected 3')
 })
 
@@ -43,7 +45,9 @@ test('a blocking thread stands in full under its own heading, even where another
 })
 
 test('without a blocking thread there is no such heading', () => {
-  expect(buildNextPrompt({ ...promptInput, red: { ...red, review: null } })).not.toContain('## Codex review comments')
+  expect(buildNextPrompt({ ...promptInput, red: { ...red, review: null } })).not.toContain(
+    '## Codex review comments',
+  )
 })
 
 test('what already ended an earlier attempt is said to have been tried', () => {
@@ -62,16 +66,24 @@ test('a prompt never nests: the next one carries the task, not the prompt it was
 
 test('a run without a prompt is given its issue as the task', () => {
   const prompt = buildNextPrompt({ ...promptInput, task: null })
-  expect(prompt.startsWith('# Uploader gives up (acme/widgets#41)\n\nAfter the first 503.')).toBe(true)
+  expect(prompt.startsWith('# Uploader gives up (acme/widgets#41)\n\nAfter the first 503.')).toBe(
+    true,
+  )
   expect(
-    buildNextPrompt({ ...promptInput, task: ' ', issue: null }).startsWith('Finish the issue acme/widgets#41.'),
+    buildNextPrompt({ ...promptInput, task: ' ', issue: null }).startsWith(
+      'Finish the issue acme/widgets#41.',
+    ),
   ).toBe(true)
 })
 
 property.prop([fc.string({ unit: 'grapheme' }), fc.string()])(
   'whatever the task, the prompt after the next keeps it',
   (task, log) => {
-    const once = buildNextPrompt({ ...promptInput, task, red: { ...red, logs: new Map([[11, log]]) } })
+    const once = buildNextPrompt({
+      ...promptInput,
+      task,
+      red: { ...red, logs: new Map([[11, log]]) },
+    })
     expect(buildNextPrompt({ ...promptInput, task: once })).toBe(
       buildNextPrompt({ ...promptInput, task: originalTask(once) }),
     )
@@ -81,8 +93,13 @@ property.prop([fc.string({ unit: 'grapheme' }), fc.string()])(
 property.prop([fc.string({ unit: fc.constantFrom('`', '\n', 'a', '#') })])(
   'no log can end the block it is quoted in',
   (log) => {
-    const prompt = buildNextPrompt({ ...promptInput, red: { ...red, review: null, logs: new Map([[11, log]]) } })
-    const fences = [...prompt.matchAll(/^ *(`{3,})(text)?$/gm)].map(([, fence = '']) => fence.length)
+    const prompt = buildNextPrompt({
+      ...promptInput,
+      red: { ...red, review: null, logs: new Map([[11, log]]) },
+    })
+    const fences = [...prompt.matchAll(/^ *(`{3,})(text)?$/gm)].map(
+      ([, fence = '']) => fence.length,
+    )
     const longest = Math.max(0, ...fences)
     expect(fences.filter((length) => length === longest).length % 2).toBe(0)
   },

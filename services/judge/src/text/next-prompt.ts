@@ -1,14 +1,18 @@
 import { count, listed, shortSha } from '../lib/text.ts'
 import { issueLabel } from '../run/run.ts'
+import { blockingThreads, placeOf, type Red, sentBack } from './blockers.ts'
 import { buildInstructions, type Instruction, type Point } from './instructions.ts'
 import { clean, code, fenced, indented, oneLine, oneSentence, tail } from './plain.ts'
-import { blockingThreads, placeOf, type Red, sentBack } from './red.ts'
 
 export interface NextPromptInput {
   readonly red: Red
   /** The prompt of the run that was judged: the original task, or one of ours that carries it. */
   readonly task: string | null
-  readonly issue: { readonly title: string; readonly body: string; readonly url: string | null } | null
+  readonly issue: {
+    readonly title: string
+    readonly body: string
+    readonly url: string | null
+  } | null
   readonly repository: string
   readonly issueNumber: number
   readonly branch: string | null
@@ -19,16 +23,23 @@ export interface NextPromptInput {
   readonly pullRequestUrl: string | null
 }
 
-/** How much of a failing check's log a prompt carries, and of how many checks: what was said last tells most. */
+/**
+ * How much of a failing check's log a prompt carries, and of how many checks: what was said last
+ * tells most.
+ */
 const logWindow = 6_000
 const logsShown = 10
 
-/** Stands where the original task ends. Whatever follows was written by us for one attempt, and is not carried to the next. */
+/**
+ * Stands where the original task ends. Whatever follows was written by us for one attempt, and is
+ * not carried to the next.
+ */
 const seam = '<!-- codex-judge: end of the task -->'
 
 /**
- * The next attempt's prompt, Markdown: the original task first, then one numbered item per red gate with its evidence, then
- * every blocking review thread in full. The same input gives the same text; no time is in it.
+ * The next attempt's prompt, Markdown: the original task first, then one numbered item per red gate
+ * with its evidence, then every blocking review thread in full. The same input gives the same text;
+ * no time is in it.
  */
 export function buildNextPrompt(input: NextPromptInput): string {
   const instructions = buildInstructions(input.red)
@@ -43,7 +54,10 @@ export function buildNextPrompt(input: NextPromptInput): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-/** The task a person once wrote, out of a prompt that may be ours: never a prompt inside a prompt. Null where there is none. */
+/**
+ * The task a person once wrote, out of a prompt that may be ours: never a prompt inside a prompt.
+ * Null where there is none.
+ */
 export function originalTask(prompt: string | null): string | null {
   if (prompt === null) return null
   const task = clean(prompt).split(seam, 1)[0]?.trim() ?? ''
@@ -54,7 +68,9 @@ function taskFromIssue({ issue, repository, issueNumber }: NextPromptInput): str
   const label = issueLabel(repository, issueNumber)
   if (issue === null) return `Finish the issue ${label}.`
   const title = `# ${oneLine(issue.title, 500)} (${label})`
-  return [title, clean(issue.body).split(seam, 1)[0]?.trim() ?? ''].filter((part) => part !== '').join('\n\n')
+  return [title, clean(issue.body).split(seam, 1)[0]?.trim() ?? '']
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 function heading(
@@ -67,9 +83,16 @@ function heading(
   ].filter((part) => part !== null)
   const judged = ['Attempt', String(attempt), 'was judged', ...where].join(' ')
   const found =
-    instructions.length === 0 ? 'is to be done again' : `leaves ${count(instructions.length, 'thing')} to put right`
-  const before = sentBack(red.attempts).map(({ attempt: n, reason }) => `attempt ${n}: ${code(reason)}`)
-  const history = before.length === 0 ? '' : `\n\nBefore it, ${listed(before, 10)}. What was tried then was not enough.`
+    instructions.length === 0
+      ? 'is to be done again'
+      : `leaves ${count(instructions.length, 'thing')} to put right`
+  const before = sentBack(red.attempts).map(
+    ({ attempt: n, reason }) => `attempt ${n}: ${code(reason)}`,
+  )
+  const history =
+    before.length === 0
+      ? ''
+      : `\n\nBefore it, ${listed(before, 10)}. What was tried then was not enough.`
   return `## What attempt ${attempt} left open\n\n${judged} and ${found}.${history}`
 }
 
@@ -80,18 +103,26 @@ function numbered(instruction: Instruction, index: number): string {
       : [
           `- Tried before: ${listed(instruction.tried.map((n) => `attempt ${n}`))} ended for the same reason. Do it another way.`,
         ]
-  // What review threads say stands in full in a section of its own; the item names each, so that none is overlooked.
-  const body = [...instruction.points.map(bullet), ...tried].map((text) => indented(text)).join('\n')
+  // What review threads say stands in full in a section of its own; the item names each, so that
+  // none is overlooked.
+  const body = [...instruction.points.map(bullet), ...tried]
+    .map((text) => indented(text))
+    .join('\n')
   const head = `${index + 1}. **${oneLine(instruction.id, 100)}** (${code(instruction.reason)}): ${oneSentence(instruction.because, 2_000)}`
   return body === '' ? head : `${head}\n\n${body.trimEnd()}`
 }
 
 function bullet(point: Point, index: number): string {
   const place =
-    point.path && point.kind !== 'thread' ? ` at ${code(placeOf({ path: point.path, line: point.line ?? null }))}` : ''
+    point.path && point.kind !== 'thread'
+      ? ` at ${code(placeOf({ path: point.path, line: point.line ?? null }))}`
+      : ''
   const by = point.author ? ` by ${oneLine(point.author, 100)}` : ''
   const concluded = point.conclusion ? ` (${point.conclusion})` : ''
-  const name = point.kind === 'check' || point.kind === 'thread' ? code(point.text) : oneLine(point.text, 4_000)
+  const name =
+    point.kind === 'check' || point.kind === 'thread'
+      ? code(point.text)
+      : oneLine(point.text, 4_000)
   const line = `- ${name}${concluded}${place}${by}${point.url ? `: ${oneLine(point.url, 1_000)}` : ''}`
   if (!point.detail || point.kind === 'thread' || index >= logsShown) return line
   return `${line}\n\n${indented(fenced(tail(clean(point.detail).trimEnd(), logWindow)), '  ')}\n`
@@ -117,7 +148,9 @@ function reviewComments(red: Red): string {
 
 /** A prompt with what a person who asked for the attempt wants it to know, at its end. */
 export const withNote = (prompt: string, note: string | null): string =>
-  note === null || note.trim() === '' ? prompt : `${prompt.trimEnd()}\n\n## From a person\n\n${clean(note).trim()}\n`
+  note === null || note.trim() === ''
+    ? prompt
+    : `${prompt.trimEnd()}\n\n## From a person\n\n${clean(note).trim()}\n`
 
 function rules({ branch, base }: NextPromptInput): string {
   const where = branch === null ? 'the branch of the last attempt' : `the branch ${code(branch)}`

@@ -2,17 +2,22 @@ import { stripVTControlCharacters } from 'node:util'
 import { clip, sentence } from '../lib/text.ts'
 
 /*
- * Texts of others, made fit to stand inside ours. Titles, comments, logs and branch names are written by strangers: they must
- * not add a line to a message, ring somebody's bell, or end the block they are quoted in.
+ * Texts of others, made fit to stand inside ours. Titles, comments, logs and branch names are
+ * written by strangers: they must not add a line to a message, ring somebody's bell, or end the
+ * block they are quoted in.
  */
 
 /** Without NUL, lone surrogates and terminal escapes: what a database and a terminal can hold. */
 export const clean = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll('\u0000', '\uFFFD').replace(/\r\n?/g, '\n').toWellFormed()
+  stripVTControlCharacters(text)
+    .replaceAll('\u0000', '\uFFFD')
+    .replace(/\r\n?/g, '\n')
+    .toWellFormed()
 
 /** One line of at most `max` characters: nothing in it can pretend to be a line of ours. */
 export const oneLine = (text: string, max: number): string =>
-  // Every control character and line separator counts as white space here, so that none survives as a line break elsewhere.
+  // Every control character and line separator counts as white space here, so that none survives as
+  // a line break elsewhere.
   clip(
     clean(text)
       .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -29,8 +34,9 @@ export const oneSentence = (text: string, max: number): string => {
 const zeroWidthSpace = '\u200B'
 
 /**
- * Mentions made harmless: no `@everyone`, `@here`, `<@user>`, `<@&role>`, `<#channel>` or slash command survives, and no text
- * can hide an address behind other words. It reads the same, a zero-width space breaks each.
+ * Mentions made harmless: no `@everyone`, `@here`, `<@user>`, `<@&role>`, `<#channel>` or slash
+ * command survives, and no text can hide an address behind other words. It reads the same, a
+ * zero-width space breaks each.
  */
 export const withoutMentions = (text: string): string =>
   text
@@ -38,7 +44,10 @@ export const withoutMentions = (text: string): string =>
     .replace(/<(?=[@#/:]|a:|t:|id:)/g, `<${zeroWidthSpace}`)
     .replace(/\](?=\()/g, `]${zeroWidthSpace}`)
 
-/** The address as it may stand in a message, or null where it is no web address or longer than `max`. */
+/**
+ * The address as it may stand in a message, or null where it is no web address or longer than
+ * `max`.
+ */
 export function webAddress(text: string | null | undefined, max = 400): string | null {
   if (!text || !URL.canParse(text)) return null
   const url = new URL(text)
@@ -71,7 +80,10 @@ export const indented = (text: string, by = '   '): string =>
     .map((line) => (line === '' ? '' : `${by}${line}`))
     .join('\n')
 
-/** The last `max` characters, from the start of a line where one is near: what a log says last is what matters. */
+/**
+ * The last `max` characters, from the start of a line where one is near: what a log says last is
+ * what matters.
+ */
 export function tail(text: string, max: number): string {
   if (text.length <= max) return text
   const end = text.slice(-(max - 2)).replace(/^[\uDC00-\uDFFF]/, '')

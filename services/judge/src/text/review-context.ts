@@ -1,14 +1,14 @@
 import type { ReviewContext } from '../decide/effect.ts'
+import { blockingThreads, placeOf, type Red, redChecks } from './blockers.ts'
 import { buildInstructions, checkPoint, type Point } from './instructions.ts'
 import { clean, oneLine, oneSentence, tail } from './plain.ts'
-import { blockingThreads, placeOf, type Red, redChecks } from './red.ts'
 
 /** What a check's details may take in a task; the prompt shows the same window. */
 const detailsMax = 6_000
 
 /**
- * What the last attempt left open, as data for the receiver: the same threads and checks as the prompt has as text, whether or
- * not their gate was the one that spoke. Null when nothing is open.
+ * What the last attempt left open, as data for the receiver: the same threads and checks as the
+ * prompt has as text, whether or not their gate was the one that spoke. Null when nothing is open.
  */
 export function buildReviewContext(red: Red): ReviewContext | null {
   const instructions = buildInstructions(red)
@@ -30,7 +30,9 @@ export function buildReviewContext(red: Red): ReviewContext | null {
   })
   if (instructions.length === 0 && threads.length === 0 && failingChecks.length === 0) return null
   return {
-    summary: instructions.map(({ id, because }) => `${id}: ${oneSentence(because, 500)}`).join(' ') || null,
+    summary:
+      instructions.map(({ id, because }) => `${id}: ${oneSentence(because, 500)}`).join(' ') ||
+      null,
     threads,
     failingChecks,
     notes: instructions

@@ -22,11 +22,16 @@ test.each([
 })
 
 test('a waiting run says what it waits for, an ended one why', () => {
-  expect(statusLine({ ...none, status: 'waiting_for_ci', waitsFor: ['unit', 'lint'] })?.description).toBe(
-    'Waiting for unit and lint.',
-  )
   expect(
-    statusLine({ ...none, status: 'needs_human', reason: 'attempts_exhausted', causeReason: 'ci_failed' })?.description,
+    statusLine({ ...none, status: 'waiting_for_ci', waitsFor: ['unit', 'lint'] })?.description,
+  ).toBe('Waiting for unit and lint.')
+  expect(
+    statusLine({
+      ...none,
+      status: 'needs_human',
+      reason: 'attempts_exhausted',
+      causeReason: 'ci_failed',
+    })?.description,
   ).toBe('A person must act: Every allowed attempt has been used. (ci_failed)')
 })
 
@@ -36,8 +41,11 @@ property.prop([
   fc.option(anyReason),
   fc.option(fc.string({ unit: 'grapheme', maxLength: 500, size: 'max' })),
   fc.array(fc.string({ maxLength: 80 })),
-])('no description is longer than GitHub takes, or broken in two lines', (status, reason, because, waitsFor) => {
-  const line = statusLine({ status, reason, because, waitsFor })
-  expect(line?.description.length ?? 0).toBeLessThanOrEqual(descriptionMax)
-  expect(line?.description ?? '').not.toMatch(/\n/)
-})
+])(
+  'no description is longer than GitHub takes, or broken in two lines',
+  (status, reason, because, waitsFor) => {
+    const line = statusLine({ status, reason, because, waitsFor })
+    expect(line?.description.length ?? 0).toBeLessThanOrEqual(descriptionMax)
+    expect(line?.description ?? '').not.toMatch(/\n/)
+  },
+)

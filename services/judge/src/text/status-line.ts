@@ -23,10 +23,17 @@ export interface StatusInput {
 }
 
 /**
- * The commit status of a run, or null where it must not be touched (`superseded`, `closed`). It holds no time and no count that
- * moves while nothing else does: a status is written only when its text changes.
+ * The commit status of a run, or null where it must not be touched (`superseded`, `closed`). It
+ * holds no time and no count that moves while nothing else does: a status is written only when its
+ * text changes.
  */
-export function statusLine({ status, reason, causeReason, because, waitsFor }: StatusInput): StatusLine | null {
+export function statusLine({
+  status,
+  reason,
+  causeReason,
+  because,
+  waitsFor,
+}: StatusInput): StatusLine | null {
   if (isOpen(status)) {
     const what = waitsFor.length > 0 ? `Waiting for ${listed(waitsFor, 4)}.` : opening[status]
     return line('pending', what)

@@ -7,7 +7,10 @@ import type { Instant } from '../../lib/instant.ts'
 /** The version of the task's fields that we write. */
 const metadataVersion = 1
 
-/** The bytes of one task, the same for the same arguments. Protobuf strings must be well-formed, so lone surrogates are replaced. */
+/**
+ * The bytes of one task, the same for the same arguments. Protobuf strings must be well-formed, so
+ * lone surrogates are replaced.
+ */
 export function encodeTask(task: Task, issuedAt: Instant): Uint8Array<ArrayBuffer> {
   const message = create(CodexTaskSchema, {
     stage: CodexTaskStage.IMPLEMENTATION,
@@ -34,12 +37,26 @@ export function encodeTask(task: Task, issuedAt: Instant): Uint8Array<ArrayBuffe
 
 const contextOf = (context: ReviewContext) => ({
   ...(context.summary === null ? {} : { summary: context.summary.toWellFormed() }),
-  reviewThreads: context.threads.map(({ summary, url, author }) => ({ summary: summary.toWellFormed(), url, author })),
-  failingChecks: context.failingChecks.map((check) => ({ ...check, details: check.details.toWellFormed() })),
+  reviewThreads: context.threads.map(({ summary, url, author }) => ({
+    summary: summary.toWellFormed(),
+    url,
+    author,
+  })),
+  failingChecks: context.failingChecks.map((check) => ({
+    ...check,
+    details: check.details.toWellFormed(),
+  })),
   additionalNotes: context.notes.map((note) => note.toWellFormed()),
 })
 
-const iterationsOf = ({ mode, count, min, max, stopOn, reason }: NonNullable<Task['iterations']>) => ({
+const iterationsOf = ({
+  mode,
+  count,
+  min,
+  max,
+  stopOn,
+  reason,
+}: NonNullable<Task['iterations']>) => ({
   mode,
   stopOn: [...stopOn],
   reason,

@@ -14,7 +14,10 @@ export interface DispatcherSettings {
 /** An answer is a few hundred bytes; what is longer is cut, and then only says less. */
 const answerMax = 65_536
 
-/** The dispatcher over HTTP: protobuf in, 202 with JSON out. Any 2xx is an acceptance, whatever its body says. */
+/**
+ * The dispatcher over HTTP: protobuf in, 202 with JSON out. Any 2xx is an acceptance, whatever its
+ * body says.
+ */
 export function httpDispatcher({ url, token, timeout = 15_000 }: DispatcherSettings): Dispatcher {
   const address = `${url.replace(/\/+$/, '')}/codex/tasks`
   return {
@@ -42,7 +45,10 @@ export function httpDispatcher({ url, token, timeout = 15_000 }: DispatcherSetti
   }
 }
 
-/** What could be read of the body. A body that breaks off does not undo the status line that came before it. */
+/**
+ * What could be read of the body. A body that breaks off does not undo the status line that came
+ * before it.
+ */
 async function firstBytes(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0

@@ -1,12 +1,13 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { messageOf } from '../../lib/failure.ts'
 import type { Finding } from '../../lib/finding.ts'
-import type { GithubCredentials } from './settings.ts'
+import type { GithubCredentials } from './client/settings.ts'
 
 /*
- * What the credentials allow, as far as reads tell. An App's permissions are listed by GitHub. A classic token's scopes come as a
- * header. A fine-grained token's are not told anywhere: its reads are tried on the repositories that are named without a glob, and
- * its writes show with the first write.
+ * What the credentials allow, as far as reads tell. An App's permissions are listed by GitHub. A
+ * classic token's scopes come as a header. A fine-grained token's are not told anywhere: its reads
+ * are tried on the repositories that are named without a glob, and its writes show with the first
+ * write.
  */
 
 interface Examined {
@@ -27,24 +28,41 @@ interface Answer {
 
 type Read = (path: string, authorization: string) => Promise<Answer>
 
-export async function examineGithub(of: Examined, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function examineGithub(
+  of: Examined,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
   const read: Read = async (path, authorization) => {
     const response = await fetch(`${of.apiUrl}${path}`, {
-      headers: { authorization, accept: 'application/vnd.github+json', 'user-agent': 'codex-judge' },
+      headers: {
+        authorization,
+        accept: 'application/vnd.github+json',
+        'user-agent': 'codex-judge',
+      },
       redirect: 'manual',
       signal,
     }).catch((error: unknown) => {
-      throw new Error(`${of.apiUrl} is not reached (${messageOf(error)}): check GITHUB_API_URL and the way out`)
+      throw new Error(
+        `${of.apiUrl} is not reached (${messageOf(error)}): check GITHUB_API_URL and the way out`,
+      )
     })
     const data: unknown = await response.json().catch(() => null)
     return { status: response.status, scopes: response.headers.get('x-oauth-scopes'), data }
   }
-  return of.credentials.kind === 'app' ? await ofApp(of, of.credentials, read) : await ofToken(of, of.credentials, read)
+  return of.credentials.kind === 'app'
+    ? await ofApp(of, of.credentials, read)
+    : await ofToken(of, of.credentials, read)
 }
 
 type Level = 'read' | 'write'
-/** As GitHub spells them; what it is for, in words. The last of them are needed only where the policy asks for it. */
-const needs = ({ reruns, statuses }: Examined): readonly (readonly [string, Level, string, 'failed' | 'warn'])[] => [
+/**
+ * As GitHub spells them; what it is for, in words. The last of them are needed only where the
+ * policy asks for it.
+ */
+const needs = ({
+  reruns,
+  statuses,
+}: Examined): readonly (readonly [string, Level, string, 'failed' | 'warn'])[] => [
   ['metadata', 'read', 'to see a repository', 'failed'],
   ['contents', 'read', 'to read diffs and files', 'failed'],
   ['checks', 'read', 'to see check runs', 'failed'],
@@ -54,7 +72,12 @@ const needs = ({ reruns, statuses }: Examined): readonly (readonly [string, Leve
   ...(statuses ? [['statuses', 'write', 'to write its commit status', 'failed'] as const] : []),
   ...(reruns
     ? [
-        ['actions', 'write', 'for ci.rerun_failed_once; without it a failure counts at once', 'warn'] as const,
+        [
+          'actions',
+          'write',
+          'for ci.rerun_failed_once; without it a failure counts at once',
+          'warn',
+        ] as const,
         [
           'checks',
           'write',
@@ -72,7 +95,9 @@ async function ofApp(
 ): Promise<readonly Finding[]> {
   const auth = createAppAuth({ appId, privateKey })
   const { token } = await auth({ type: 'app' }).catch((error: unknown) => {
-    throw new Error(`GITHUB_APP_PRIVATE_KEY is no key that signs (${messageOf(error)}): give the App's PEM file`)
+    throw new Error(
+      `GITHUB_APP_PRIVATE_KEY is no key that signs (${messageOf(error)}): give the App's PEM file`,
+    )
   })
   const listed = await read('/app/installations?per_page=100', `Bearer ${token}`)
   if (listed.status !== 200 || !Array.isArray(listed.data))
@@ -83,16 +108,26 @@ async function ofApp(
       },
     ]
   if (listed.data.length === 0)
-    return [{ state: 'failed', said: 'the App is installed nowhere: install it on the repositories to judge' }]
+    return [
+      {
+        state: 'failed',
+        said: 'the App is installed nowhere: install it on the repositories to judge',
+      },
+    ]
   return listed.data.flatMap((installation: unknown): readonly Finding[] => {
     const owner = text(at(at(installation, 'account'), 'login')) ?? 'an owner'
     if (text(at(installation, 'suspended_at')) !== null)
-      return [{ state: 'failed', said: `the installation of ${owner} is suspended: unsuspend it there` }]
+      return [
+        { state: 'failed', said: `the installation of ${owner} is suspended: unsuspend it there` },
+      ]
     const permissions = at(installation, 'permissions')
     const missing = needs(of).filter(([name, level]) => !allows(text(at(permissions, name)), level))
     return missing.length === 0
       ? [{ state: 'ok', said: `the App has what it needs of ${owner}` }]
-      : missing.map(([name, level, what, state]) => ({ state, said: `${owner}: grant ${name}: ${level}, ${what}` }))
+      : missing.map(([name, level, what, state]) => ({
+          state,
+          said: `${owner}: grant ${name}: ${level}, ${what}`,
+        }))
   })
 }
 
@@ -107,9 +142,16 @@ async function ofToken(
   const authorization = `Bearer ${token}`
   const limits = await read('/rate_limit', authorization)
   if (limits.status === 401)
-    return [{ state: 'failed', said: 'GITHUB_TOKEN is refused (401): it has expired or was taken back; make another' }]
+    return [
+      {
+        state: 'failed',
+        said: 'GITHUB_TOKEN is refused (401): it has expired or was taken back; make another',
+      },
+    ]
   const named = of.repositories.filter((name) => /^[\w.-]+\/[\w.-]+$/.test(name))
-  const reads = (await Promise.all(named.map((repository) => readable(repository, authorization, read)))).flat()
+  const reads = (
+    await Promise.all(named.map((repository) => readable(repository, authorization, read)))
+  ).flat()
   if (limits.scopes !== null) {
     const scopes = limits.scopes.split(',').map((scope) => scope.trim())
     const enough = scopes.includes('repo')
@@ -138,7 +180,11 @@ async function ofToken(
 }
 
 /** Each read permission is tried with the cheapest request that needs it. */
-async function readable(repository: string, authorization: string, read: Read): Promise<readonly Finding[]> {
+async function readable(
+  repository: string,
+  authorization: string,
+  read: Read,
+): Promise<readonly Finding[]> {
   const base = `/repos/${repository}`
   const whole = await read(base, authorization)
   if (whole.status !== 200)
@@ -172,4 +218,5 @@ async function readable(repository: string, authorization: string, read: Read): 
 
 const at = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null

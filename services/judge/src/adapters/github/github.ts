@@ -1,14 +1,17 @@
 import type { Github } from '../../github/port.ts'
-import { readDiff, readRelation } from './compare.ts'
-import { connect } from './connection.ts'
-import { readFile, readJobLog } from './files.ts'
-import { findPullRequest } from './find-pull-request.ts'
-import type { GithubSettings } from './settings.ts'
-import { readSnapshot } from './snapshot.ts'
-import { readSurroundings } from './surroundings.ts'
-import { githubWrites } from './writes.ts'
+import { connect } from './client/connection.ts'
+import type { GithubSettings } from './client/settings.ts'
+import { readDiff, readRelation } from './read/compare.ts'
+import { readFile, readJobLog } from './read/files.ts'
+import { findPullRequest } from './read/find-pull-request.ts'
+import { readSurroundings } from './read/repository-context.ts'
+import { readSnapshot } from './read/snapshot.ts'
+import { githubWrites } from './write/writes.ts'
 
-/** GitHub behind our port: GraphQL for what belongs together, REST for the rest. Makes no request before it is asked to. */
+/**
+ * GitHub behind our port: GraphQL for what belongs together, REST for the rest. Makes no request
+ * before it is asked to.
+ */
 export function createGithub(settings: GithubSettings): Github {
   const connection = connect(settings)
   return {

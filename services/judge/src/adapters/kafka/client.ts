@@ -15,8 +15,14 @@ export interface KafkaSettings {
   } | null
 }
 
-/** A client of the cluster. Nothing is connected yet; what goes wrong is tried again a few times and then told. */
-export function kafkaClient({ brokers, ssl, sasl }: KafkaSettings, log: Pick<Logger, 'debug' | 'warn'>): Kafka {
+/**
+ * A client of the cluster. Nothing is connected yet; what goes wrong is tried again a few times and
+ * then told.
+ */
+export function kafkaClient(
+  { brokers, ssl, sasl }: KafkaSettings,
+  log: Pick<Logger, 'debug' | 'warn'>,
+): Kafka {
   return new Kafka({
     clientId: 'codex-judge',
     brokers: [...brokers],
@@ -26,8 +32,10 @@ export function kafkaClient({ brokers, ssl, sasl }: KafkaSettings, log: Pick<Log
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 3_000, retries: 4 },
     logLevel: logLevel.WARN,
-    // What it calls errors it mostly repeats with success; whoever gives up says so in our own words.
-    logCreator: () => (entry) => log.debug({ event: 'kafka_client', ...described(entry) }, entry.log.message),
+    // What it calls errors it mostly repeats with success; whoever gives up says so in our own
+    // words.
+    logCreator: () => (entry) =>
+      log.debug({ event: 'kafka_client', ...described(entry) }, entry.log.message),
   })
 }
 

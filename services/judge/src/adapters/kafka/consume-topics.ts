@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
-import type { Consume } from '../../ingest/consume.ts'
+import type { Consume } from '../../ingest/kafka/consume.ts'
 import { messageOf } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { type KafkaSettings, kafkaClient } from './client.ts'
@@ -22,20 +22,26 @@ interface KafkaDeps {
 export interface KafkaConsumer {
   /** How it stands, without asking: `ok`, `away: …`, `held: …`. */
   state(): string
-  /** Takes no more, finishes the transaction in hand and leaves the group, so that another replica takes over at once. */
+  /**
+   * Takes no more, finishes the transaction in hand and leaves the group, so that another replica
+   * takes over at once.
+   */
   stop(): Promise<void>
 }
 
 const AGAIN: { readonly first: Millis; readonly most: Millis } = { first: 1_000, most: 30_000 }
 const WATCH_EVERY: Millis = 10_000
-/** A cluster that does not answer must not keep the service from stopping; what is in hand is then delivered again. */
+/**
+ * A cluster that does not answer must not keep the service from stopping; what is in hand is then
+ * delivered again.
+ */
 const LEAVING: Millis = 8_000
 const SESSION: Millis = 15_000
 
 /**
- * Consumes the topics for as long as the service runs. It never gives up and never stops the service: a cluster that is away, or a
- * topic that is not there yet, is said and tried again. The library's own restart is off, because everything is made anew here
- * after a crash of any kind.
+ * Consumes the topics for as long as the service runs. It never gives up and never stops the
+ * service: a cluster that is away, or a topic that is not there yet, is said and tried again. The
+ * library's own restart is off, because everything is made anew here after a crash of any kind.
  */
 export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
   const { settings, log } = deps
@@ -48,12 +54,15 @@ export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
         await consumeOnce(deps, { stopping: stopping.signal, status })
       } catch (error) {
         status.connection = `away: ${messageOf(error)}`
-        log.warn({ event: 'kafka_away', error: messageOf(error) }, 'Kafka cannot be consumed; it is tried again')
+        log.warn(
+          { event: 'kafka_away', error: messageOf(error) },
+          'Kafka cannot be consumed; it is tried again',
+        )
       }
       if (performance.now() - began > AGAIN.most) fails = 0
-      await delay(Math.min(AGAIN.most, AGAIN.first * 2 ** fails), undefined, { signal: stopping.signal }).catch(
-        () => {},
-      )
+      await delay(Math.min(AGAIN.most, AGAIN.first * 2 ** fails), undefined, {
+        signal: stopping.signal,
+      }).catch(() => {})
     }
   }
   const done = supervised()
@@ -75,7 +84,10 @@ interface Supervised {
   readonly status: { connection: string; readonly held: Map<string, string> }
 }
 
-/** From connecting to the end of one consumer: a crash rejects; a stop, or a topic that has come to be, resolves. */
+/**
+ * From connecting to the end of one consumer: a crash rejects; a stop, or a topic that has come to
+ * be, resolves.
+ */
 async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): Promise<void> {
   const { settings, log } = deps
   const kafka = kafkaClient(settings, log)
@@ -89,7 +101,12 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 1_000,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 200, maxRetryTime: 3_000, retries: 4, restartOnFailure: async () => false },
+    retry: {
+      initialRetryTime: 200,
+      maxRetryTime: 3_000,
+      retries: 4,
+      restartOnFailure: async () => false,
+    },
   })
   // Nobody may be listening yet when it crashes.
   crashed.promise.catch(() => {})
@@ -119,7 +136,10 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
           },
         }),
     })
-    log.info({ event: 'kafka_consuming', group: settings.groupId, ...topics }, 'consuming from Kafka')
+    log.info(
+      { event: 'kafka_consuming', group: settings.groupId, ...topics },
+      'consuming from Kafka',
+    )
     await Promise.race([crashed.promise, watch({ ...deps, admin, topics, stopping })])
   } finally {
     status.held.clear()
@@ -132,7 +152,10 @@ interface Topics {
   readonly missing: readonly string[]
 }
 
-/** Of the topics we are to consume, those that exist: one that is missing must not keep us from the other. */
+/**
+ * Of the topics we are to consume, those that exist: one that is missing must not keep us from the
+ * other.
+ */
 async function topicsThere(admin: Admin, settings: KafkaSettings): Promise<Topics> {
   const wanted = [...new Set([settings.completionsTopic, settings.githubTopic])]
   const existing = new Set(await admin.listTopics())
@@ -147,13 +170,22 @@ interface Watched extends KafkaDeps {
   readonly stopping: AbortSignal
 }
 
-/** Measures the lag now and then. Resolves when the consumer is to end: at a stop, or to begin anew with a topic that was missing. */
+/**
+ * Measures the lag now and then. Resolves when the consumer is to end: at a stop, or to begin anew
+ * with a topic that was missing.
+ */
 async function watch({ admin, topics, settings, log, lags, stopping }: Watched): Promise<void> {
   while (!stopping.aborted) {
     try {
-      for (const [topic, lag] of await lagOf(admin, { groupId: settings.groupId, topics: topics.there }))
+      for (const [topic, lag] of await lagOf(admin, {
+        groupId: settings.groupId,
+        topics: topics.there,
+      }))
         lags(topic, lag)
-      if (topics.missing.length > 0 && (await topicsThere(admin, settings)).missing.length < topics.missing.length)
+      if (
+        topics.missing.length > 0 &&
+        (await topicsThere(admin, settings)).missing.length < topics.missing.length
+      )
         return
     } catch (error) {
       log.debug({ event: 'kafka_lag', error: messageOf(error) }, 'the lag could not be measured')

@@ -19,10 +19,15 @@ export interface DeadLetters {
 const credential = /^ce[_-]ingesttoken$/i
 
 /**
- * Sends unreadable records on as they came, with where they lay and what is wrong with them. The quarantine has them already, so a
- * topic that cannot be written is said in the log and holds nobody up.
+ * Sends unreadable records on as they came, with where they lay and what is wrong with them. The
+ * quarantine has them already, so a topic that cannot be written is said in the log and holds
+ * nobody up.
  */
-export function deadLetters(kafka: Kafka, topic: string | null, log: Pick<Logger, 'warn'>): DeadLetters {
+export function deadLetters(
+  kafka: Kafka,
+  topic: string | null,
+  log: Pick<Logger, 'warn'>,
+): DeadLetters {
   let producer: Producer | null = null
   const connected = async (): Promise<Producer> => {
     if (producer !== null) return producer
@@ -55,7 +60,9 @@ const letterOf = ({ topic, partition, message, because }: DeadLetter) => ({
   key: message.key,
   value: message.value,
   headers: {
-    ...Object.fromEntries(Object.entries(message.headers ?? {}).filter(([name]) => !credential.test(name))),
+    ...Object.fromEntries(
+      Object.entries(message.headers ?? {}).filter(([name]) => !credential.test(name)),
+    ),
     'codex-judge-error': because,
     'codex-judge-from': `${topic}/${partition}/${message.offset}`,
   },

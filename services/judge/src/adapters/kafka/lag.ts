@@ -1,6 +1,9 @@
 import type { Admin } from 'kafkajs'
 
-/** How many records of each topic the group has still to take: what is there, less what is committed. Rejects where Kafka is away. */
+/**
+ * How many records of each topic the group has still to take: what is there, less what is
+ * committed. Rejects where Kafka is away.
+ */
 export async function lagOf(
   admin: Admin,
   of: { readonly groupId: string; readonly topics: readonly string[] },

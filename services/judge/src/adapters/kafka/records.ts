@@ -1,8 +1,15 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
-import type { ConsumedRecord } from '../../ingest/consume.ts'
+import type { ConsumedRecord } from '../../ingest/kafka/consume.ts'
 
-/** A record in our own words. Of a header that is there twice the last counts, and its bytes are read as UTF-8. */
-export const recordOf = (topic: string, partition: number, message: KafkaMessage): ConsumedRecord => ({
+/**
+ * A record in our own words. Of a header that is there twice the last counts, and its bytes are
+ * read as UTF-8.
+ */
+export const recordOf = (
+  topic: string,
+  partition: number,
+  message: KafkaMessage,
+): ConsumedRecord => ({
   topic,
   partition,
   offset: message.offset,

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
-import type { Consume, Consumed } from '../../ingest/consume.ts'
+import type { Consume, Consumed } from '../../ingest/kafka/consume.ts'
 import { messageOf } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import { recordOf } from './records.ts'
 
-/** Records of one transaction: enough to be quick, few enough that the locks of their issues are held for a moment only. */
+/**
+ * Records of one transaction: enough to be quick, few enough that the locks of their issues are
+ * held for a moment only.
+ */
 const TOGETHER = 500
 const HEARTBEAT_EVERY: Millis = 1_000
 const HOLD: { readonly first: Millis; readonly most: Millis } = { first: 500, most: 15_000 }
@@ -23,9 +26,10 @@ export interface BatchDeps {
 }
 
 /**
- * Takes one fetched batch, part by part. The offset of a part is committed only after the inbox has it, so whatever happens in
- * between is delivered again and recognised. While nothing can be put on disk the partition is held where it is, and the
- * membership of the group is kept alive; a partition that was given to another member meanwhile is let go.
+ * Takes one fetched batch, part by part. The offset of a part is committed only after the inbox has
+ * it, so whatever happens in between is delivered again and recognised. While nothing can be put on
+ * disk the partition is held where it is, and the membership of the group is kept alive; a
+ * partition that was given to another member meanwhile is let go.
  */
 export async function takeBatch(payload: EachBatchPayload, deps: BatchDeps): Promise<void> {
   const { batch, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale } = payload
@@ -46,7 +50,10 @@ export async function takeBatch(payload: EachBatchPayload, deps: BatchDeps): Pro
   }
 }
 
-/** Puts one part on disk, however long that takes. Gives back what the heartbeat met meanwhile, if it met anything. */
+/**
+ * Puts one part on disk, however long that takes. Gives back what the heartbeat met meanwhile, if
+ * it met anything.
+ */
 async function takePart(
   payload: EachBatchPayload,
   messages: readonly KafkaMessage[],
@@ -64,18 +71,29 @@ async function takePart(
   try {
     for (let tries = 0; ; tries += 1) {
       try {
-        const consumed = await deps.consume(messages.map((message) => recordOf(topic, partition, message)))
+        const consumed = await deps.consume(
+          messages.map((message) => recordOf(topic, partition, message)),
+        )
         deps.holding(null)
         await afterwards({ topic, partition, messages, consumed }, deps)
         return hearsOf()
       } catch (error) {
         deps.holding(messageOf(error))
         deps.log.warn(
-          { event: 'kafka_held', topic, partition, offset: messages[0]?.offset, tries, error: messageOf(error) },
+          {
+            event: 'kafka_held',
+            topic,
+            partition,
+            offset: messages[0]?.offset,
+            tries,
+            error: messageOf(error),
+          },
           'the partition is held: its records cannot be put on disk',
         )
       }
-      await delay(Math.min(HOLD.most, HOLD.first * 2 ** tries), undefined, { signal: deps.stopping }).catch(() => {})
+      await delay(Math.min(HOLD.most, HOLD.first * 2 ** tries), undefined, {
+        signal: deps.stopping,
+      }).catch(() => {})
       const rebalanced = hearsOf()
       if (rebalanced !== null) throw rebalanced
       if (!isRunning() || isStale() || deps.stopping.aborted) return 'let go'
@@ -97,11 +115,16 @@ async function afterwards(
   const { topic, partition, messages, consumed } = of
   const empty = consumed.filter(({ kind }) => kind === 'empty').length
   if (empty > 0)
-    log.info({ event: 'kafka_tombstones', topic, partition, records: empty }, 'records without a value were ignored')
+    log.info(
+      { event: 'kafka_tombstones', topic, partition, records: empty },
+      'records without a value were ignored',
+    )
   await letters.send(
     messages.flatMap((message, index) => {
       const what = consumed[index]
-      return what?.kind === 'quarantined' ? [{ topic, partition, message, because: what.because }] : []
+      return what?.kind === 'quarantined'
+        ? [{ topic, partition, message, because: what.because }]
+        : []
     }),
   )
 }

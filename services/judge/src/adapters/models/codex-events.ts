@@ -4,7 +4,10 @@ import { type AnswerReading, readAnswer } from '../../judge/read-answer.ts'
 import { Failure } from '../../lib/failure.ts'
 import { clip } from '../../lib/text.ts'
 
-/** What one run of `codex exec --json` left: its standard output, the end of its standard error, and how it ended. */
+/**
+ * What one run of `codex exec --json` left: its standard output, the end of its standard error, and
+ * how it ended.
+ */
 export interface CodexRun {
   readonly stdout: string
   readonly stderr: string
@@ -19,7 +22,10 @@ export interface CodexAnswer {
 
 type Fields = ReadonlyMap<string, unknown>
 
-/** Items by which it does something. The judge reads what it is given; one that looked around did not judge that. */
+/**
+ * Items by which it does something. The judge reads what it is given; one that looked around did
+ * not judge that.
+ */
 const deeds: ReadonlySet<unknown> = new Set([
   'command_execution',
   'file_change',
@@ -28,25 +34,36 @@ const deeds: ReadonlySet<unknown> = new Set([
   'web_search',
 ])
 
-/** How a sandbox says that it cannot be set up: by Linux's namespaces or Landlock, or macOS's own. */
+/**
+ * How a sandbox says that it cannot be set up: by Linux's namespaces or Landlock, or macOS's own.
+ */
 const noSandbox =
   /\bbwrap: |creating new namespace failed|\blandlock\b.{0,80}\b(?:not|fail|error|unsupported)|\bsandbox(?:-exec)?\b.{0,80}\b(?:unavailable|not (?:available|supported)|could not|cannot|failed to (?:start|apply|initialize))/i
 
 /**
- * The answer in the events of a run, or `Failure`. The process may exit 0 without an answer, and `error` events alone mean nothing:
- * only the end of the turn does. A sandbox that cannot start is no fault of the answer, but no answer either.
+ * The answer in the events of a run, or `Failure`. The process may exit 0 without an answer, and
+ * `error` events alone mean nothing: only the end of the turn does. A sandbox that cannot start is
+ * no fault of the answer, but no answer either.
  */
 export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswer {
   const events = stdout.split('\n').flatMap((line) => fieldsOf(parsed(line)) ?? [])
   const items = events.flatMap((event) => fieldsOf(event.get('item')) ?? [])
   const did = items.filter((item) => deeds.has(item.get('type')))
-  const unsafe = did.map((item) => textOf(item.get('aggregated_output'))).find((output) => noSandbox.test(output))
+  const unsafe = did
+    .map((item) => textOf(item.get('aggregated_output')))
+    .find((output) => noSandbox.test(output))
   if (unsafe !== undefined || (exitCode !== 0 && noSandbox.test(stderr)))
-    throw new Failure('unavailable', `codex: its sandbox cannot start: ${clip((unsafe ?? stderr).trim(), 300)}`)
+    throw new Failure(
+      'unavailable',
+      `codex: its sandbox cannot start: ${clip((unsafe ?? stderr).trim(), 300)}`,
+    )
 
-  const end = events.findLast((event) => event.get('type') === 'turn.completed' || event.get('type') === 'turn.failed')
+  const end = events.findLast(
+    (event) => event.get('type') === 'turn.completed' || event.get('type') === 'turn.failed',
+  )
   if (end === undefined) throw noTurn({ stdout, stderr, exitCode }, events)
-  if (end.get('type') === 'turn.failed') throw failedTurn(textOf(fieldsOf(end.get('error'))?.get('message')))
+  if (end.get('type') === 'turn.failed')
+    throw failedTurn(textOf(fieldsOf(end.get('error'))?.get('message')))
 
   const text = textOf(items.findLast((item) => item.get('type') === 'agent_message')?.get('text'))
   const [deed] = did
@@ -60,7 +77,10 @@ export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswe
   return { text, read, usage: usageOf(fieldsOf(end.get('usage'))) }
 }
 
-/** It ended before a turn did: without one event it never asked anybody; with some it may have been paid for. */
+/**
+ * It ended before a turn did: without one event it never asked anybody; with some it may have been
+ * paid for.
+ */
 function noTurn({ stderr, exitCode }: CodexRun, events: readonly Fields[]): Failure {
   const why = clip(stderr.trim().split('\n').at(-1) ?? '', 300)
   if (events.length === 0 && exitCode !== null && exitCode !== 0)
@@ -70,7 +90,8 @@ function noTurn({ stderr, exitCode }: CodexRun, events: readonly Fields[]): Fail
 
 function failedTurn(message: string): Failure {
   const said = `codex: ${clip(message, 300)}`
-  if (/\b(?:401|403) |unauthorized|missing environment variable/i.test(message)) return new Failure('forbidden', said)
+  if (/\b(?:401|403) |unauthorized|missing environment variable/i.test(message))
+    return new Failure('forbidden', said)
   // A stream that was lost had begun, and what had begun is paid for.
   if (/\bstream (?:disconnected|closed|error)|\bidle timeout|\breset\b/i.test(message))
     return new Failure('unknown', said)
@@ -102,5 +123,7 @@ function parsed(line: string): unknown {
 }
 
 const fieldsOf = (value: unknown): Fields | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value)) : null
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? new Map(Object.entries(value))
+    : null
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

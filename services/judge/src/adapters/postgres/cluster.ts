@@ -1,23 +1,43 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Failure } from '../../lib/failure.ts'
 import type { AsUser } from './as-user.ts'
 
-/** The role that owns everything in the embedded server; its password is in the cluster's own directory, mode 0600. */
+/**
+ * The role that owns everything in the embedded server; its password is in the cluster's own
+ * directory, mode 0600.
+ */
 export const owner = 'judge'
 const passwordFile = 'judge.password'
 
-/** The files of one PostgreSQL server: absolute, and with every link resolved, as the server reports it. */
+/**
+ * The files of one PostgreSQL server: absolute, and with every link resolved, as the server reports
+ * it.
+ */
 export type Cluster = string & { readonly __cluster: true }
 
-export const passwordOf = (cluster: Cluster): string => readFileSync(join(cluster, passwordFile), 'utf8').trim()
+export const passwordOf = (cluster: Cluster): string =>
+  readFileSync(join(cluster, passwordFile), 'utf8').trim()
 
 /**
- * Makes sure that `directory` holds a cluster. It is made beside, under a name of its own, and renamed, so that one which exists
- * is whole and has its password, wherever an earlier try was cut off, and though its initdb may still be at work.
+ * Makes sure that `directory` holds a cluster. It is made beside, under a name of its own, and
+ * renamed, so that one which exists is whole and has its password, wherever an earlier try was cut
+ * off, and though its initdb may still be at work.
  */
-export async function ensureCluster(directory: string, initdb: string, as: AsUser): Promise<Cluster> {
+export async function ensureCluster(
+  directory: string,
+  initdb: string,
+  as: AsUser,
+): Promise<Cluster> {
   if (existsSync(join(directory, 'PG_VERSION'))) return directory as Cluster
   for (const left of leftOvers(directory))
     rmSync(left, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
@@ -61,7 +81,13 @@ function run(as: AsUser, program: string, args: readonly string[]): Promise<void
     child.on('error', reject)
     child.on('close', (code) => {
       if (code === 0) resolve()
-      else reject(new Failure('forbidden', `The embedded PostgreSQL cannot be set up ${as.describe}: ${said.trim()}`))
+      else
+        reject(
+          new Failure(
+            'forbidden',
+            `The embedded PostgreSQL cannot be set up ${as.describe}: ${said.trim()}`,
+          ),
+        )
     })
   })
 }

@@ -9,9 +9,14 @@ export interface DatabaseOptions {
   readonly name: string
   /** Connections at most. */
   readonly max?: number
-  /** How long to wait for a free or a new connection before the call fails as "PostgreSQL is away". */
+  /**
+   * How long to wait for a free or a new connection before the call fails as "PostgreSQL is away".
+   */
   readonly patience?: Millis
-  /** A connection broke. The pool makes a new one, and a query in hand fails by itself; this is for the log. */
+  /**
+   * A connection broke. The pool makes a new one, and a query in hand fails by itself; this is for
+   * the log.
+   */
   readonly onError: (error: Error) => void
 }
 
@@ -24,9 +29,9 @@ export interface Database {
 /**
  * A pool of connections to PostgreSQL 15 or newer, and Kysely over it. Connects at the first query.
  *
- * What SQL returns agrees with the generated types: `int8` and `numeric` are numbers, `date` stays text (a day has no zone),
- * `timestamptz` is a `Date`, `jsonb` comes parsed. Going in, give `jsonb` as text (`JSON.stringify`): the driver takes a bare
- * array for a PostgreSQL array.
+ * What SQL returns agrees with the generated types: `int8` and `numeric` are numbers, `date` stays
+ * text (a day has no zone), `timestamptz` is a `Date`, `jsonb` comes parsed. Going in, give `jsonb`
+ * as text (`JSON.stringify`): the driver takes a bare array for a PostgreSQL array.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -41,7 +46,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     types: { getTypeParser: parserOf },
   })
   pool.on('error', options.onError)
-  // The pool listens to idle connections only: without this, one that breaks while it is in use would end the process.
+  // The pool listens to idle connections only: without this, one that breaks while it is in use
+  // would end the process.
   pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
@@ -51,12 +57,19 @@ const { builtins } = pg.types
 const asNumber = (text: string): number => Number(text)
 const asText = (text: string): string => text
 
-/** Amounts of money and sizes stay far below 2^53, where a number is still exact to the cent and the byte. */
+/**
+ * Amounts of money and sizes stay far below 2^53, where a number is still exact to the cent and the
+ * byte.
+ */
 const parsers = new Map<number, (text: string) => unknown>([
   [builtins.INT8, asNumber],
   [builtins.NUMERIC, asNumber],
   [builtins.DATE, asText],
 ])
 
-const parserOf: typeof pg.types.getTypeParser = ((oid: number, format: 'text' | 'binary' = 'text') =>
-  (format === 'text' && parsers.get(oid)) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
+const parserOf: typeof pg.types.getTypeParser = ((
+  oid: number,
+  format: 'text' | 'binary' = 'text',
+) =>
+  (format === 'text' && parsers.get(oid)) ||
+  pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser

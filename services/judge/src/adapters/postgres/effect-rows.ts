@@ -7,7 +7,8 @@ import type { Effects } from './types.generated.ts'
 export type EffectRow = Selectable<Effects>
 
 /** An effect as it was wished; the payload is written by engine/commit only, as it is. */
-export const readEffect = (row: Pick<EffectRow, 'payload'>): Effect => row.payload as unknown as Effect
+export const readEffect = (row: Pick<EffectRow, 'payload'>): Effect =>
+  row.payload as unknown as Effect
 
 export const viewEffect = (row: EffectRow): EffectSeen => ({
   id: row.id,

@@ -18,30 +18,37 @@ import { Failure, messageOf } from '../../lib/failure.ts'
 import { type AsUser, asUser } from './as-user.ts'
 import { binaries } from './binaries.ts'
 import { type Cluster, ensureCluster, owner, passwordOf } from './cluster.ts'
-import { keepUp } from './keep-up.ts'
 import { lockDirectory } from './lock-directory.ts'
 import { disownPidFile, isAlive, type Postmaster, readPostmaster, shutDown } from './postmaster.ts'
+import { keepUp } from './supervise.ts'
 
 export interface EmbeddedOptions {
   readonly dataDir: string
   readonly log: Pick<BaseLogger, 'info' | 'warn'>
-  /** PostgreSQL settings beside ours, for servers whose data nobody will miss. Real data keeps the durable defaults. */
+  /**
+   * PostgreSQL settings beside ours, for servers whose data nobody will miss. Real data keeps the
+   * durable defaults.
+   */
   readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface Embedded {
   /** Holds the password: not for logs. */
   readonly url: string
-  /** Fast shutdown, awaited, then the lock. Call it last: after the drain and after the pools are closed. */
+  /**
+   * Fast shutdown, awaited, then the lock. Call it last: after the drain and after the pools are
+   * closed.
+   */
   readonly stop: () => Promise<void>
 }
 
 /**
  * A real PostgreSQL server under `dataDir`, ours alone, on a loopback port with a password.
  *
- * It is started by us and detached, so that it lives until `stop`, and survives us if we are killed: then the next start takes
- * it over. One that ends while we live is started again, at the same address. The order matters: the lock first, then what the
- * directory says about a server. Rejects with `Failure`: `refused` (another service has the directory), `forbidden` (the machine
+ * It is started by us and detached, so that it lives until `stop`, and survives us if we are
+ * killed: then the next start takes it over. One that ends while we live is started again, at the
+ * same address. The order matters: the lock first, then what the directory says about a server.
+ * Rejects with `Failure`: `refused` (another service has the directory), `forbidden` (the machine
  * does not let us), `unavailable` (it does not come up); each message says what to do.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -75,8 +82,8 @@ const urlOf = (cluster: Cluster, port: number): string =>
   `postgres://${owner}:${passwordOf(cluster)}@127.0.0.1:${port}/postgres`
 
 /**
- * The server that an earlier, killed service left behind, if it answers as this cluster; otherwise it is ended, and null is
- * returned: start one.
+ * The server that an earlier, killed service left behind, if it answers as this cluster; otherwise
+ * it is ended, and null is returned: start one.
  */
 async function takeOver(cluster: Cluster, log: EmbeddedOptions['log']): Promise<Postmaster | null> {
   const left = readPostmaster(cluster)
@@ -92,7 +99,10 @@ async function takeOver(cluster: Cluster, log: EmbeddedOptions['log']): Promise<
     )
     return left
   }
-  log.warn({ event: 'postgres.ended', pid: left.pid }, 'ending an embedded PostgreSQL that does not answer')
+  log.warn(
+    { event: 'postgres.ended', pid: left.pid },
+    'ending an embedded PostgreSQL that does not answer',
+  )
   await shutDown(left, cluster)
   return null
 }
@@ -124,8 +134,8 @@ interface Start {
 }
 
 /**
- * Starts the server. A port that somebody took between our asking and its binding, or backends of a killed server that are
- * still ending, only mean another try.
+ * Starts the server. A port that somebody took between our asking and its binding, or backends of a
+ * killed server that are still ending, only mean another try.
  */
 async function start(how: Start, port?: number): Promise<Postmaster> {
   const { log } = how.options
@@ -145,11 +155,15 @@ async function start(how: Start, port?: number): Promise<Postmaster> {
       )
       return postmaster
     }
-    const passing = /could not (bind|create any TCP)|Address already in use|pre-existing shared memory/.test(
-      outcome.said,
-    )
+    const passing =
+      /could not (bind|create any TCP)|Address already in use|pre-existing shared memory/.test(
+        outcome.said,
+      )
     if (!passing || tries === 20) {
-      throw new Failure('unavailable', `The embedded PostgreSQL does not start ${how.as.describe}: ${outcome.said}`)
+      throw new Failure(
+        'unavailable',
+        `The embedded PostgreSQL does not start ${how.as.describe}: ${outcome.said}`,
+      )
     }
     await delay(100)
   }
@@ -159,7 +173,10 @@ type Outcome =
   | { readonly kind: 'up'; readonly postmaster: Postmaster }
   | { readonly kind: 'down'; readonly said: string }
 
-async function tryStart({ cluster, postgres, as, dataDir, options }: Start, port: number): Promise<Outcome> {
+async function tryStart(
+  { cluster, postgres, as, dataDir, options }: Start,
+  port: number,
+): Promise<Outcome> {
   const log = openLog(join(dataDir, 'postgres.log'))
   const child = as.start(postgres, serverArguments(cluster, port, options.settings ?? {}), [
     'ignore',
@@ -177,12 +194,16 @@ async function tryStart({ cluster, postgres, as, dataDir, options }: Start, port
   for (let waited = 0; ended === null; waited += 10) {
     const postmaster = readPostmaster(cluster)
     if (postmaster?.ready && postmaster.pid === child.pid && (await answers(cluster, port))) {
-      // Only now: a server that is our child and referenced keeps this process alive, which is right while it starts.
+      // Only now: a server that is our child and referenced keeps this process alive, which is
+      // right while it starts.
       child.unref()
       return { kind: 'up', postmaster }
     }
     if (waited > 0 && waited % 5_000 === 0) {
-      options.log.warn({ event: 'postgres.slow', waited_ms: waited }, 'the embedded PostgreSQL is still recovering')
+      options.log.warn(
+        { event: 'postgres.slow', waited_ms: waited },
+        'the embedded PostgreSQL is still recovering',
+      )
     }
     if (waited > recoveryLimit) {
       await shutDown({ pid: child.pid ?? 0 }, cluster)
@@ -192,7 +213,10 @@ async function tryStart({ cluster, postgres, as, dataDir, options }: Start, port
   return { kind: 'down', said: `${ended}. ${log.since()}` }
 }
 
-/** After a crash it first replays what it had not yet written to its files, which is at most a few minutes' work. */
+/**
+ * After a crash it first replays what it had not yet written to its files, which is at most a few
+ * minutes' work.
+ */
 const recoveryLimit = 300_000
 
 function serverArguments(
@@ -237,5 +261,8 @@ function openLog(file: string): { readonly descriptor: number; readonly since: (
   if (size > 10 * 1024 * 1024) renameSync(file, `${file}.1`)
   const descriptor = openSync(file, 'a', 0o600)
   const began = statSync(file).size
-  return { descriptor, since: () => readFileSync(file).subarray(began).toString().trim().slice(-2_000) }
+  return {
+    descriptor,
+    since: () => readFileSync(file).subarray(began).toString().trim().slice(-2_000),
+  }
 }

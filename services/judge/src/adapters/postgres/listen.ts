@@ -14,10 +14,13 @@ const firstPause = 250
 const longestPause = 5_000
 
 /**
- * Hears what is notified on a channel, over one connection of its own, which is made again whenever it breaks. Each new connection
- * counts as news. Notifications are only a bell: losing one must cost the listener nothing but time.
+ * Hears what is notified on a channel, over one connection of its own, which is made again whenever
+ * it breaks. Each new connection counts as news. Notifications are only a bell: losing one must
+ * cost the listener nothing but time.
  */
-export function listen({ url, channel, log, onNews }: ListenOptions): { readonly close: () => Promise<void> } {
+export function listen({ url, channel, log, onNews }: ListenOptions): {
+  readonly close: () => Promise<void>
+} {
   let client: pg.Client | null = null
   let timer: NodeJS.Timeout | null = null
   let pause = firstPause
@@ -27,7 +30,10 @@ export function listen({ url, channel, log, onNews }: ListenOptions): { readonly
     if (client !== lost || closed) return
     client = null
     lost.end().catch(() => undefined)
-    log.warn({ event: 'listen.lost', channel, error: messageOf(error) }, 'not hearing notifications; trying again')
+    log.warn(
+      { event: 'listen.lost', channel, error: messageOf(error) },
+      'not hearing notifications; trying again',
+    )
     timer = setTimeout(connect, pause)
     pause = Math.min(longestPause, pause * 2)
   }
@@ -59,7 +65,9 @@ export function listen({ url, channel, log, onNews }: ListenOptions): { readonly
       if (timer) clearTimeout(timer)
       await client
         ?.end()
-        .catch((error: unknown) => log.debug({ error: messageOf(error) }, 'a listener did not end well'))
+        .catch((error: unknown) =>
+          log.debug({ error: messageOf(error) }, 'a listener did not end well'),
+        )
     },
   }
 }

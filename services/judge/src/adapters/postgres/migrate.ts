@@ -18,15 +18,21 @@ const shipped = resolve(import.meta.dirname, '../../../../../migrations')
 export const migrationsTable = 'pgmigrations'
 
 /**
- * Brings the database to this release's schema: all that is missing in one transaction, or nothing. Replicas that start together
- * wait for each other under an advisory lock; the second finds nothing left to do.
+ * Brings the database to this release's schema: all that is missing in one transaction, or nothing.
+ * Replicas that start together wait for each other under an advisory lock; the second finds nothing
+ * left to do.
  *
- * A database that a newer release has migrated is left as it is. Migrations expand before they contract, so this release still
- * works on it, until one named `NNNN_contract_…` has taken away what it needs: then this rejects with `Failure` (`refused`).
+ * A database that a newer release has migrated is left as it is. Migrations expand before they
+ * contract, so this release still works on it, until one named `NNNN_contract_…` has taken away
+ * what it needs: then this rejects with `Failure` (`refused`).
  *
  * Resolves to the names of what was applied.
  */
-export async function migrate({ url, log, dir = shipped }: MigrateOptions): Promise<readonly string[]> {
+export async function migrate({
+  url,
+  log,
+  dir = shipped,
+}: MigrateOptions): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'codex-judge migrate' })
   client.on('error', quiet)
   await client.connect().catch((cause: unknown) => {
@@ -60,7 +66,10 @@ export async function migrate({ url, log, dir = shipped }: MigrateOptions): Prom
       )
     }
     if (unknown.length > 0)
-      log.info({ event: 'migrate.newer', unknown }, 'the schema is newer than this release, and compatible')
+      log.info(
+        { event: 'migrate.newer', unknown },
+        'the schema is newer than this release, and compatible',
+      )
     log.info(
       { event: 'migrated', applied: applied.map(({ name }) => name) },
       applied.length > 0 ? 'schema migrated' : 'schema is current',
@@ -71,8 +80,14 @@ export async function migrate({ url, log, dir = shipped }: MigrateOptions): Prom
   }
 }
 
-/** Which of this release's migrations a database lacks. Changes nothing; rejects with what the driver says where it cannot be read. */
-export async function missingMigrations(url: string, dir: string = shipped): Promise<readonly string[]> {
+/**
+ * Which of this release's migrations a database lacks. Changes nothing; rejects with what the
+ * driver says where it cannot be read.
+ */
+export async function missingMigrations(
+  url: string,
+  dir: string = shipped,
+): Promise<readonly string[]> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'codex-judge doctor',
@@ -89,7 +104,9 @@ export async function missingMigrations(url: string, dir: string = shipped): Pro
       ? await client.query<{ name: string }>(`select name from ${migrationsTable}`)
       : { rows: [] }
     const applied = new Set(rows.map(({ name }) => name))
-    const ours = (await readdir(dir)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).map((file) => file.slice(0, -4))
+    const ours = (await readdir(dir))
+      .filter((file) => /^\d{4}_.*\.sql$/.test(file))
+      .map((file) => file.slice(0, -4))
     return ours.filter((name) => !applied.has(name)).toSorted()
   } finally {
     await client.end()
@@ -102,12 +119,17 @@ async function requireVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version: string }>('show server_version')
   const version = rows[0]?.server_version ?? ''
   if (Number.parseInt(version, 10) < 15) {
-    throw new Failure('refused', `PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${version}.`)
+    throw new Failure(
+      'refused',
+      `PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${version}.`,
+    )
   }
 }
 
 async function appliedByOthers(client: pg.Client, dir: string): Promise<readonly string[]> {
   const ours = new Set((await readdir(dir)).map((file) => file.replace(/\.sql$/, '')))
-  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
+  const { rows } = await client.query<{ name: string }>(
+    `select name from ${migrationsTable} order by id`,
+  )
   return rows.map(({ name }) => name).filter((name) => !ours.has(name))
 }

@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Millis } from '../../lib/instant.ts'
 import type { Cluster } from './cluster.ts'
 
-/** What `postmaster.pid` says: PostgreSQL writes it at its start and removes it at its orderly end. */
+/**
+ * What `postmaster.pid` says: PostgreSQL writes it at its start and removes it at its orderly end.
+ */
 export interface Postmaster {
   readonly pid: number
   readonly port: number
@@ -23,8 +25,9 @@ export function readPostmaster(cluster: Cluster): Postmaster | null {
 }
 
 /**
- * Is that process alive, and this cluster's server? Ids are used again, after a reboot almost always, so the process must also
- * have been started with this directory. A zombie that nobody reaps is dead.
+ * Is that process alive, and this cluster's server? Ids are used again, after a reboot almost
+ * always, so the process must also have been started with this directory. A zombie that nobody
+ * reaps is dead.
  */
 export function isAlive({ pid }: Pick<Postmaster, 'pid'>, cluster: Cluster): boolean {
   if (process.platform !== 'linux') return commandOf(pid).includes(cluster)
@@ -34,9 +37,10 @@ export function isAlive({ pid }: Pick<Postmaster, 'pid'>, cluster: Cluster): boo
 }
 
 /**
- * Takes a number that now belongs to some other process out of `postmaster.pid`. PostgreSQL would see it alive and refuse to
- * start. Our own id is put in its place, as it ignores its parent's: removing the file would also remove what makes it notice
- * that backends of the dead server still write.
+ * Takes a number that now belongs to some other process out of `postmaster.pid`. PostgreSQL would
+ * see it alive and refuse to start. Our own id is put in its place, as it ignores its parent's:
+ * removing the file would also remove what makes it notice that backends of the dead server still
+ * write.
  */
 export function disownPidFile(cluster: Cluster): void {
   const lines = linesOf(pidFile(cluster))
@@ -44,7 +48,11 @@ export function disownPidFile(cluster: Cluster): void {
 }
 
 /** Waits until the server is gone, at most `limit`; says whether it is. */
-async function gone(of: Pick<Postmaster, 'pid'>, cluster: Cluster, limit: Millis): Promise<boolean> {
+async function gone(
+  of: Pick<Postmaster, 'pid'>,
+  cluster: Cluster,
+  limit: Millis,
+): Promise<boolean> {
   for (let waited = 0; waited < limit; waited += 20) {
     if (!isAlive(of, cluster)) return true
     await delay(20)
@@ -53,8 +61,9 @@ async function gone(of: Pick<Postmaster, 'pid'>, cluster: Cluster, limit: Millis
 }
 
 /**
- * Ends the server: sessions are cut, everything is written down (fast shutdown). One that has not ended after 20 s is told to
- * drop everything (immediate), which loses nothing that was committed, and then killed.
+ * Ends the server: sessions are cut, everything is written down (fast shutdown). One that has not
+ * ended after 20 s is told to drop everything (immediate), which loses nothing that was committed,
+ * and then killed.
  */
 export async function shutDown(of: Pick<Postmaster, 'pid'>, cluster: Cluster): Promise<void> {
   for (const [signal, limit] of [

@@ -20,12 +20,14 @@ import type { Json, Runs } from './types.generated.ts'
 export type RunRow = Selectable<Runs>
 
 /*
- * Rows to domain values. The closed sets are CHECKed by the database, and the jsonb columns are written by nobody but us:
- * that is what the casts here rest on, and the reason why they stand nowhere else.
+ * Rows to domain values. The closed sets are CHECKed by the database, and the jsonb columns are
+ * written by nobody but us: that is what the casts here rest on, and the reason why they stand
+ * nowhere else.
  */
 
 export const readStatus = (row: Pick<RunRow, 'status'>): Status => row.status as Status
-const reason = (text: string | null): Reason | null => (text !== null && isReason(text) ? text : null)
+const reason = (text: string | null): Reason | null =>
+  text !== null && isReason(text) ? text : null
 
 export function readClaims(row: RunRow): RunClaims {
   return {
@@ -84,8 +86,10 @@ export const readEnrichment = (row: RunRow): Enrichment | null => {
   const value = row.enrichment as unknown as Enrichment | Record<string, never>
   return 'excerpts' in value ? (value as Enrichment) : null
 }
-export const readEvidence = (row: RunRow): Evidence | null => row.evidence as unknown as Evidence | null
-export const readUnreadableSince = (row: RunRow) => row.unreadable_since as Readonly<Record<string, number>>
+export const readEvidence = (row: RunRow): Evidence | null =>
+  row.evidence as unknown as Evidence | null
+export const readUnreadableSince = (row: RunRow) =>
+  row.unreadable_since as Readonly<Record<string, number>>
 export const readProvenance = (row: RunRow): Provenance => row.provenance as Provenance
 
 export type AttemptRow = Pick<

@@ -28,7 +28,11 @@ export function readVerdict(row: Selectable<Verdicts>): Verdict {
   return {
     id: row.id,
     model: row.model,
-    subject: { commit: row.commit_sha as CommitSha, diffDigest: row.diff_digest, issueDigest: row.issue_digest },
+    subject: {
+      commit: row.commit_sha as CommitSha,
+      diffDigest: row.diff_digest,
+      issueDigest: row.issue_digest,
+    },
     at: instant(row.at),
     result: readResult(row),
   }

@@ -3,11 +3,12 @@ import { Failure, messageOf } from '../../lib/failure.ts'
 import { isStalePlan } from './preparing-client.ts'
 
 /**
- * Runs `work` in one transaction (read committed) and repeats the whole of it where PostgreSQL broke it off to resolve a
- * deadlock or a serialisation conflict: the rival has won by then, so the repetition needs no pause. `work` must therefore do
- * nothing outside that it may not do twice.
+ * Runs `work` in one transaction (read committed) and repeats the whole of it where PostgreSQL
+ * broke it off to resolve a deadlock or a serialisation conflict: the rival has won by then, so the
+ * repetition needs no pause. `work` must therefore do nothing outside that it may not do twice.
  *
- * Rejects with `Failure` (`unavailable`) where PostgreSQL is away, and with what `work` threw otherwise.
+ * Rejects with `Failure` (`unavailable`) where PostgreSQL is away, and with what `work` threw
+ * otherwise.
  */
 export async function transact<Tables, T>(
   db: Kysely<Tables>,
@@ -38,12 +39,16 @@ export async function repeating<T>(
 const repeatable: ReadonlySet<string> = new Set(['40P01', '40001'])
 
 /**
- * Does this error of a query mean that PostgreSQL cannot be reached now (down, starting, stopping, out of connections), so that
- * the same request may succeed later? Everything else is a fault of the query.
+ * Does this error of a query mean that PostgreSQL cannot be reached now (down, starting, stopping,
+ * out of connections), so that the same request may succeed later? Everything else is a fault of
+ * the query.
  */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error)
-  if (/^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)) return true
+  if (
+    /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)
+  )
+    return true
   // The driver's own errors carry no code, only these words.
   return (
     error instanceof Error &&

@@ -5,8 +5,9 @@ import type { ArtifactStore } from '../../artifacts/port.ts'
 import { Failure, isFailure, messageOf } from '../../lib/failure.ts'
 
 /**
- * Artifacts in a directory: the object is the file `<dir>/<bucket>/<key>`. Nothing outside the directory is ever opened: a bucket or
- * key that climbs, and every symbolic link on the way, is `refused`.
+ * Artifacts in a directory: the object is the file `<dir>/<bucket>/<key>`. Nothing outside the
+ * directory is ever opened: a bucket or key that climbs, and every symbolic link on the way, is
+ * `refused`.
  */
 export function filesystemStore(dir: string): ArtifactStore {
   const root = resolve(dir)
@@ -21,9 +22,16 @@ export function filesystemStore(dir: string): ArtifactStore {
       }),
     list: async (bucket, prefix, max, signal) =>
       (await asFailure(async () => {
-        const folder = await insidePath(root, [bucket, ...prefix.split('/').filter((segment) => segment !== '')])
+        const folder = await insidePath(root, [
+          bucket,
+          ...prefix.split('/').filter((segment) => segment !== ''),
+        ])
         const keys: string[] = []
-        for await (const key of filesUnder(folder, prefix.replace(/\/*$/, prefix === '' ? '' : '/'), signal)) {
+        for await (const key of filesUnder(
+          folder,
+          prefix.replace(/\/*$/, prefix === '' ? '' : '/'),
+          signal,
+        )) {
           if (keys.length >= max) break
           keys.push(key)
         }
@@ -32,7 +40,10 @@ export function filesystemStore(dir: string): ArtifactStore {
   }
 }
 
-/** The path of an object below the root, after making sure that no step of it leads elsewhere. Throws ENOENT where it does not exist. */
+/**
+ * The path of an object below the root, after making sure that no step of it leads elsewhere.
+ * Throws ENOENT where it does not exist.
+ */
 async function insidePath(root: string, segments: readonly string[]): Promise<string> {
   const odd = segments.find(
     (segment) => segment === '' || segment === '.' || segment === '..' || /[\\\0]|\//.test(segment),
@@ -46,16 +57,23 @@ async function insidePath(root: string, segments: readonly string[]): Promise<st
   const path = join(realRoot, ...segments)
   const real = await realpath(path)
   if (real !== path || !path.startsWith(realRoot + sep)) {
-    throw new Failure('refused', `${JSON.stringify(segments.join('/').slice(0, 200))} is reached through a link`)
+    throw new Failure(
+      'refused',
+      `${JSON.stringify(segments.join('/').slice(0, 200))} is reached through a link`,
+    )
   }
   return path
 }
 
 async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  // O_NOFOLLOW closes the gap between looking and opening; O_NONBLOCK, that a pipe put there meanwhile makes us wait.
+  // O_NOFOLLOW closes the gap between looking and opening; O_NONBLOCK, that a pipe put there
+  // meanwhile makes us wait.
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    for await (const chunk of handle.createReadStream({ highWaterMark: 64 * 1024, autoClose: false })) {
+    for await (const chunk of handle.createReadStream({
+      highWaterMark: 64 * 1024,
+      autoClose: false,
+    })) {
       signal.throwIfAborted()
       yield chunk
     }
@@ -64,11 +82,18 @@ async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uin
   }
 }
 
-async function* filesUnder(folder: string, prefix: string, signal: AbortSignal): AsyncGenerator<string> {
+async function* filesUnder(
+  folder: string,
+  prefix: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   signal.throwIfAborted()
-  for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
     if (entry.isFile()) yield `${prefix}${entry.name}`
-    else if (entry.isDirectory()) yield* filesUnder(join(folder, entry.name), `${prefix}${entry.name}/`, signal)
+    else if (entry.isDirectory())
+      yield* filesUnder(join(folder, entry.name), `${prefix}${entry.name}/`, signal)
   }
 }
 
@@ -97,7 +122,11 @@ function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error
   const code = codeOf(error)
   if (code === 'EACCES' || code === 'EPERM')
-    return new Failure('forbidden', `the artifact directory may not be read: ${messageOf(error)}`, { cause: error })
+    return new Failure('forbidden', `the artifact directory may not be read: ${messageOf(error)}`, {
+      cause: error,
+    })
   if (code === 'ELOOP') return new Failure('refused', 'it is a link', { cause: error })
-  return new Failure('unavailable', `the artifact directory cannot be read: ${messageOf(error)}`, { cause: error })
+  return new Failure('unavailable', `the artifact directory cannot be read: ${messageOf(error)}`, {
+    cause: error,
+  })
 }

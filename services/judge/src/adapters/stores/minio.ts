@@ -12,13 +12,15 @@ export interface MinioSettings {
 }
 
 /**
- * Artifacts on an S3 server, through the MinIO client. Bodies are streamed. Nothing is repeated here: a run that could not read its
- * artifacts looks again by itself, and the client's own retries write to the console.
+ * Artifacts on an S3 server, through the MinIO client. Bodies are streamed. Nothing is repeated
+ * here: a run that could not read its artifacts looks again by itself, and the client's own retries
+ * write to the console.
  */
 export function minioStore({ endpoint, credentials, region }: MinioSettings): ArtifactStore {
   const { host, port, tls } = endpoint
   const agent = tls ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
-  // The client takes no abort signal, but it lets its requests be made by others; it keeps nothing worth keeping between calls.
+  // The client takes no abort signal, but it lets its requests be made by others; it keeps nothing
+  // worth keeping between calls.
   const client = (signal: AbortSignal): Client =>
     new Client({
       endPoint: host,
@@ -37,7 +39,9 @@ export function minioStore({ endpoint, credentials, region }: MinioSettings): Ar
       try {
         const stream = await client(signal).getObject(bucket, key)
         const length =
-          stream instanceof http.IncomingMessage ? Number(stream.headers['content-length'] ?? Number.NaN) : Number.NaN
+          stream instanceof http.IncomingMessage
+            ? Number(stream.headers['content-length'] ?? Number.NaN)
+            : Number.NaN
         return { bytes: Number.isSafeInteger(length) ? length : null, stream: failing(stream) }
       } catch (error) {
         if (missing.has(codeOf(error))) return null
@@ -61,8 +65,10 @@ export function minioStore({ endpoint, credentials, region }: MinioSettings): Ar
 }
 
 function abortable(request: typeof http.request, signal: AbortSignal): typeof http.request {
-  const withSignal = (options: http.RequestOptions, answered?: (response: http.IncomingMessage) => void) =>
-    request({ ...options, signal }, answered)
+  const withSignal = (
+    options: http.RequestOptions,
+    answered?: (response: http.IncomingMessage) => void,
+  ) => request({ ...options, signal }, answered)
   // The client calls it in this one of its forms only.
   return withSignal as typeof http.request
 }
@@ -75,7 +81,12 @@ async function* failing(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-const missing: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchBucket', 'NoSuchVersion', 'NotFound'])
+const missing: ReadonlySet<string> = new Set([
+  'NoSuchKey',
+  'NoSuchBucket',
+  'NoSuchVersion',
+  'NotFound',
+])
 const forbidden: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccountProblem',
@@ -95,7 +106,8 @@ const refused: ReadonlySet<string> = new Set([
   'InvalidBucketName',
   'XMinioInvalidObjectName',
   'KeyTooLongError',
-  // A listing with a key that does not decode: the client reads every key as percent-encoded, which some servers do not do.
+  // A listing with a key that does not decode: the client reads every key as percent-encoded, which
+  // some servers do not do.
   'URIError',
 ])
 
@@ -108,5 +120,7 @@ function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error
   const code = codeOf(error)
   const kind = forbidden.has(code) ? 'forbidden' : refused.has(code) ? 'refused' : 'unavailable'
-  return new Failure(kind, `the artifact store answered: ${messageOf(error) || code}`, { cause: error })
+  return new Failure(kind, `the artifact store answered: ${messageOf(error) || code}`, {
+    cause: error,
+  })
 }

@@ -1,0 +1,186 @@
+import { Failure } from '../../../lib/failure.ts'
+
+/*
+ * GitHub's own shapes, as our queries select them. Nothing outside this folder sees them. What the
+ * schema allows to be null is null here too.
+ */
+export interface GqlActor {
+  readonly __typename?: string
+  readonly login: string
+}
+export interface Page<T> {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  readonly nodes: readonly (T | null)[] | null
+}
+export type GqlContext = GqlCheckRun | GqlStatus
+export interface GqlCheckRun {
+  readonly __typename: 'CheckRun'
+  readonly databaseId: number | null
+  readonly name: string
+  readonly status: string
+  readonly conclusion: string | null
+  readonly startedAt: string | null
+  readonly completedAt: string | null
+  readonly detailsUrl: string | null
+  readonly title: string | null
+  readonly summary: string | null
+  readonly isRequired?: boolean
+  readonly checkSuite: {
+    readonly databaseId: number | null
+    readonly app: { readonly slug: string } | null
+    readonly workflowRun: { readonly databaseId: number | null } | null
+  } | null
+}
+export interface GqlStatus {
+  readonly __typename: 'StatusContext'
+  readonly context: string
+  readonly state: string
+  readonly description: string | null
+  readonly targetUrl: string | null
+  readonly createdAt: string | null
+  readonly creator: GqlActor | null
+  readonly isRequired?: boolean
+}
+export interface GqlReview {
+  readonly author: GqlActor | null
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING'
+  readonly body: string
+  readonly url: string
+  readonly submittedAt: string | null
+  readonly commit: { readonly oid: string } | null
+}
+export interface GqlThreadComment {
+  readonly author: GqlActor | null
+  readonly body: string
+  readonly url: string
+  readonly createdAt: string
+  readonly originalCommit: { readonly oid: string } | null
+  readonly pullRequestReview: { readonly commit: { readonly oid: string } | null } | null
+}
+export interface GqlThread {
+  readonly id: string
+  readonly isResolved: boolean
+  readonly isOutdated: boolean
+  readonly path: string
+  readonly line: number | null
+  readonly originalLine: number | null
+  readonly comments: Page<GqlThreadComment> | null
+}
+export interface GqlReaction {
+  readonly content: string
+  readonly createdAt: string
+  readonly user: GqlActor | null
+}
+export interface GqlComment {
+  readonly author: GqlActor | null
+  readonly body: string
+  readonly url: string
+  readonly createdAt: string
+}
+export interface GqlRule {
+  readonly type: string
+  readonly parameters: {
+    readonly requiredStatusChecks?: readonly { readonly context: string }[]
+  } | null
+}
+export interface GqlCommit {
+  readonly oid: string
+  readonly committedDate?: string | null
+  readonly statusCheckRollup?: { readonly contexts: Page<GqlContext> | null } | null
+  readonly checkSuites?: {
+    readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null
+  } | null
+}
+export interface GqlCommits {
+  readonly nodes: readonly ({ readonly commit: GqlCommit } | null)[] | null
+}
+export interface GqlPullRequest {
+  readonly number: number
+  readonly url: string
+  readonly title: string
+  readonly body: string | null
+  readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
+  readonly isDraft: boolean
+  readonly isCrossRepository: boolean
+  readonly mergeable: 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN'
+  readonly mergeStateStatus: string
+  readonly createdAt: string
+  readonly closedAt: string | null
+  readonly author: GqlActor | null
+  readonly mergedBy: GqlActor | null
+  readonly headRefName: string
+  readonly headRefOid?: string | null
+  readonly baseRefName: string
+  readonly baseRefOid: string
+  readonly commits?: GqlCommits | null
+  readonly reviews: Page<GqlReview> | null
+  readonly reviewThreads: Page<GqlThread> | null
+  readonly reactions: Page<GqlReaction> | null
+  readonly comments: Page<GqlComment> | null
+}
+export interface GqlHistory {
+  readonly ready: {
+    readonly nodes: readonly ({ readonly createdAt?: string } | null)[] | null
+  } | null
+  readonly closed: {
+    readonly nodes: readonly ({ readonly actor?: GqlActor | null } | null)[] | null
+  } | null
+}
+export interface GqlBaseRef {
+  readonly branchProtectionRule?: {
+    readonly requiresStatusChecks: boolean
+    readonly requiredStatusCheckContexts: readonly (string | null)[] | null
+  } | null
+  readonly refUpdateRule?: {
+    readonly requiredStatusCheckContexts: readonly (string | null)[] | null
+  } | null
+  readonly rules?: Page<GqlRule> | null
+}
+export interface SnapshotData {
+  readonly repository:
+    | (GqlAround & {
+        readonly pullRequest: GqlPullRequest | null
+        readonly history: GqlHistory | null
+        readonly suites: { readonly commits: GqlCommits | null } | null
+        readonly requirements: { readonly baseRef: GqlBaseRef | null } | null
+      })
+    | null
+}
+
+export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>
+  commits?.nodes?.at(-1)?.commit ?? null
+
+export interface GqlIssue {
+  readonly number: number
+  readonly title: string
+  readonly body: string | null
+  readonly url: string
+  readonly state: 'OPEN' | 'CLOSED'
+  readonly lastEditedAt: string | null
+  readonly editor: GqlActor | null
+  readonly labels?: Page<{ readonly name: string }> | null
+}
+/** What the queries select around a pull request. */
+export interface GqlAround {
+  readonly nameWithOwner: string
+  readonly defaultBranchRef: { readonly name: string } | null
+  readonly policy: {
+    readonly __typename: string
+    readonly text?: string | null
+    readonly isBinary?: boolean | null
+    readonly isTruncated?: boolean
+  } | null
+  readonly issue?: GqlIssue | null
+  readonly ref?: { readonly target: { readonly oid: string } | null } | null
+}
+
+/**
+ * The entries of a page. A list that is missing, or has a hole where an entry could not be read, is
+ * no list: it fails.
+ */
+export function entries<T>(page: Page<T> | null | undefined, what: string): readonly T[] {
+  const nodes = page?.nodes?.filter((node) => node !== null && node !== undefined)
+  if (!page?.pageInfo || !nodes || nodes.length !== page.nodes?.length)
+    throw new Failure('unavailable', `GitHub: ${what}: the list is not complete`)
+  return nodes
+}

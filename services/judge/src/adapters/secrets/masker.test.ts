@@ -1,0 +1,252 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { rules } from '@secretlint/secretlint-rule-preset-recommend'
+import { expect, test } from 'vitest'
+import { createMasker } from './masker.ts'
+
+const { mask, find } = createMasker()
+const letters = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0fR5xL2nD8k'
+const run = (length: number): string => letters.repeat(10).slice(0, length)
+
+/* Put together here, so that no text in the repository looks like a credential to anybody's scanner. */
+const secrets: Readonly<Record<string, string>> = {
+  github: `ghp${'_'}${run(36)}`,
+  'github fine-grained': `github${'_'}pat_${run(82)}`,
+  'github of another length': `ghs${'_'}${run(44)}`,
+  gitlab: `glpat${'-'}${run(20)}`,
+  openai: `sk${'-'}proj-${run(74)}T3Blbk${'FJ'}${run(74)}`,
+  'openai-like': `sk${'-'}${run(32)}`,
+  anthropic: `sk${'-'}ant-api03-${run(93)}AA`,
+  slack: `xox${'b'}-1234567890-${run(24)}`,
+  stripe: `sk${'_'}live_${run(24)}`,
+  npm: `npm${'_'}${run(36)}`,
+  sendgrid: `SG${'.'}${run(22)}.${run(43)}`,
+  shopify: `shpat${'_'}${run(32)}`,
+  grafana: `glsa${'_'}${run(32)}_0a1B2c3D`,
+  groq: `gsk${'_'}${run(52)}`,
+  huggingface: `hf${'_'}${'aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH'}`,
+  linear: `lin${'_'}api_${run(40)}`,
+  notion: `ntn${'_'}12345678901${run(35)}`,
+  vault: `hvs${'.'}${run(95)}`,
+  vercel: `vcp${'_'}${run(24)}`,
+  databricks: `dapi${'0123456789abcdef'.repeat(2)}`,
+  docker: `dckr${'_'}pat_${run(27)}`,
+  figma: `figd${'_'}${run(40)}`,
+  cloudflare: `cfut${'_'}${run(40)}0123abcd`,
+  tailscale: `tskey${'-'}auth-${run(12)}-${run(32)}`,
+  'aws access key': `AKIA${'IOSFODNN7EXAMPLE'}`,
+  google: `AIza${run(35)}`,
+  'discord bot': `M${run(23)}.${run(6)}.${run(38)}`,
+  jwt: `eyJ${run(20)}.eyJ${run(40)}.${run(43)}`,
+}
+
+test('every known format is masked whole, wherever it stands', async () => {
+  for (const [name, secret] of Object.entries(secrets)) {
+    for (const text of [
+      secret,
+      `before ${secret} after`,
+      `"${secret}"`,
+      `+const key = '${secret}';`,
+      `url?x=${secret}&y=1`,
+    ]) {
+      const masked = await mask(text)
+      expect(masked, name).not.toContain(secret.slice(-10))
+      expect(masked, name).toMatch(/\[masked: [a-z0-9-]+\]/)
+    }
+    expect(
+      (await find(secret)).map(({ certainty }) => certainty),
+      name,
+    ).toEqual(['format'])
+  }
+})
+
+test('credentials are masked by where they stand, and what is around them stays', async () => {
+  const [hex, word] = ['9f86d081884c7d65', 'hunter2hunter2']
+  expect(await mask(`Authorization: Bearer ${hex}`)).toBe(
+    'Authorization: Bearer [masked: authorization]',
+  )
+  expect(await mask(`authorization: basic ${run(24)}==`)).toBe(
+    'authorization: basic [masked: authorization]',
+  )
+  expect(await mask(`const password = '${word}'`)).toBe("const password = '[masked: credential]'")
+  expect(await mask(`{"client_secret": "${word}"}`)).toBe(
+    '{"client_secret": "[masked: credential]"}',
+  )
+  expect(await mask(`DB_PASSWORD=${word}\nPORT=8080`)).toBe(
+    'DB_PASSWORD=[masked: credential]\nPORT=8080',
+  )
+  expect(await mask(`redis://app:${word}@cache:6379/0`)).toBe(
+    'redis://app:[masked: url-password]@cache:6379/0',
+  )
+  expect(await mask(`//registry.example/:_authToken=${hex}`)).toBe(
+    '//registry.example/:_authToken=[masked: npm-token]',
+  )
+  expect(await mask(`https://discord.com/api/webhooks/123456789012345678/${run(68)}`)).toBe(
+    'https://discord.com/api/webhooks/123456789012345678/[masked: discord-webhook]',
+  )
+  expect((await find(`DB_PASSWORD=${word}`))[0]?.certainty).toBe('place')
+})
+
+test('a connection string is masked where it holds a password, and left where it does not', async () => {
+  expect(await mask('postgres://app:s3cr3t-pass@db.internal:5432/app')).not.toContain('s3cr3t')
+  for (const text of [
+    'postgres://localhost:5432/app',
+    'mongodb://db/app',
+    'https://example.com/a@b',
+  ])
+    expect(await mask(text)).toBe(text)
+})
+
+test('what only speaks of secrets is left alone', async () => {
+  const clean = [
+    'The password must have eight characters; the token expires after 15 minutes.',
+    'const token = await readToken(path)',
+    'password: string',
+    "password: '********'",
+    'TOKEN=$GITHUB_TOKEN',
+    'API_KEY=<your key here>',
+    `export SECRET=$${'{{ secrets.DEPLOY_2024 }}'}`,
+    'if (token === other.token) return accessKey2',
+    'Use a bearer token for authentication.',
+    '-----BEGIN PRIVATE KEY----- is how a key starts',
+    'sk-learn and task-force-2024-results',
+    'commit 3f2c9a1b7d5e4c6f8a9b0c1d2e3f4a5b6c7d8e9f',
+    'risk-assessment-of-the-very-long-project-name-2024',
+    'https://example.com:8080/path?token=abc',
+  ]
+  for (const text of clean) expect(await mask(text)).toBe(text)
+})
+
+const pem = (prefix: string): string =>
+  [
+    '-----BEGIN RSA PRIVATE KEY-----',
+    ...Array.from({ length: 12 }, () => run(64)),
+    '-----END RSA PRIVATE KEY-----',
+  ]
+    .map((line) => prefix + line)
+    .join('\n')
+
+test('a private key is masked with its lines kept, in a diff too, and also where its end was cut off', async () => {
+  for (const prefix of ['', '+', '-', ' ']) {
+    const text = `${prefix}before\n${pem(prefix)}\n${prefix}after`
+    const masked = await mask(text)
+    expect(masked.split('\n')).toHaveLength(text.split('\n').length)
+    expect(masked, JSON.stringify(prefix)).not.toContain(run(64))
+    expect(masked.split('\n').every((line) => line.startsWith(prefix) || line === '')).toBe(true)
+    expect(masked.startsWith(`${prefix}before`) && masked.endsWith(`${prefix}after`)).toBe(true)
+  }
+  expect(await mask(pem('').split('\n').slice(0, 5).join('\n'))).not.toContain(run(64))
+  const numbered = pem('')
+    .split('\n')
+    .map((line, index) => `+${String(index).padStart(5)}| ${line}`)
+  for (const lines of [numbered, numbered.slice(0, 5)])
+    expect(await mask(lines.join('\n'))).not.toContain(run(64))
+  expect(await mask(JSON.stringify({ private_key: pem('') }))).not.toContain(run(64))
+})
+
+test('no comment in the text can switch a rule off', async () => {
+  // One that only the library knows: our own patterns never looked at comments.
+  const secret = secrets.gitlab ?? ''
+  for (const text of [
+    `// secretlint-disable\n${secret}`,
+    `${secret} // secretlint-disable-line`,
+    `# secretlint-disable-next-line\n${secret}`,
+  ]) {
+    expect(await mask(text)).not.toContain(secret)
+  }
+})
+
+test('a finding tells rule and place, and never the secret', async () => {
+  const secret = secrets.github ?? ''
+  const findings = await find(`one\ntwo ${secret}\nthree`)
+  expect(findings).toEqual([
+    { rule: 'github', certainty: 'format', start: 8, end: 8 + secret.length, line: 2 },
+  ])
+  expect(JSON.stringify(findings)).not.toContain(secret)
+})
+
+test('secrets that overlap are masked as one', async () => {
+  const secret = secrets.github ?? ''
+  expect(await mask(`API_TOKEN=${secret}`)).toBe('API_TOKEN=[masked: github]')
+  expect(await mask(`https://user:${secret}@github.com/a/b`)).not.toContain(secret.slice(4, 30))
+  expect(await find(`password="${secret}"`)).toHaveLength(1)
+})
+
+test('a byte order mark does not shift the mask', async () => {
+  expect(await mask(`\uFEFF${secrets.slack}!`)).toBe('\uFEFF[masked: slack]!')
+})
+
+test('in a long text each secret is found, also on the seam of two pieces', async () => {
+  const secret = secrets.gitlab ?? ''
+  const line = 'nothing to see on this line of the log\n'
+  for (const at of [256 * 1024 - 10, 240 * 1024 - 10, 240 * 1024, 700_000]) {
+    const text = `${line.repeat(Math.ceil(at / line.length)).slice(0, at - 1)} ${secret} ${line.repeat(9_000)}`
+    const findings = await find(text)
+    expect(
+      findings.map(({ start }) => start),
+      String(at),
+    ).toEqual([at])
+    expect(await mask(text)).not.toContain(secret)
+  }
+})
+
+test('every rule of the library is used, and one that is new is looked at', () => {
+  const names = rules.map(({ meta }) => meta.id.replace('@secretlint/secretlint-rule-', ''))
+  expect(names).toEqual([
+    'aws',
+    'gcp',
+    'privatekey',
+    'npm',
+    'basicauth',
+    'slack',
+    'sendgrid',
+    'shopify',
+    'stripe',
+    'github',
+    'gitlab',
+    'grafana',
+    'openai',
+    'anthropic',
+    'groq',
+    'huggingface',
+    'linear',
+    'notion',
+    '1password',
+    'database-connection-string',
+    'hashicorp-vault',
+    'vercel',
+    'databricks',
+    'docker',
+    'figma',
+    'cloudflare',
+    'tailscale',
+    'filter-comments',
+  ])
+})
+
+const pieces = fc.array(
+  fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom(
+      ...Object.values(secrets),
+      pem('+'),
+      '\n',
+      ' ',
+      '=',
+      '"',
+      'password=',
+      'TOKEN=',
+      'bearer ',
+      '_authToken=',
+      'https://u:',
+      '@host.com',
+      '[masked: github]',
+    ),
+  ),
+  { maxLength: 12 },
+)
+property.prop([pieces])('masking masked text changes nothing, and lines stay', async (parts) => {
+  const text = parts.join('')
+  const masked = await mask(text)
+  expect(await mask(masked)).toBe(masked)
+  expect(masked.split('\n')).toHaveLength(text.split('\n').length)
+})

@@ -1,0 +1,274 @@
+import { join } from 'node:path'
+import type { Millis } from '../lib/instant.ts'
+import type { Variable, Variables } from './settings-schema.ts'
+import type { Endpoint, Token } from './variable-kinds.ts'
+
+/**
+ * Everything the environment says, checked and typed. A system that is off is null; `offSystems`
+ * says why.
+ */
+export interface Settings {
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Null: the address it listens at. Without a slash at its end, like every address here. */
+  readonly publicUrl: string | null
+  readonly logLevel: Variables['LOG_LEVEL']
+  readonly policyFile: string
+  readonly dataDir: string
+  /** Null: the embedded PostgreSQL under `dataDir`. */
+  readonly databaseUrl: string | null
+  readonly allowUnauthenticated: boolean
+  /** A role without tokens is open. */
+  readonly tokens: {
+    readonly ingest: readonly Token[]
+    readonly operator: readonly Token[]
+    readonly read: readonly Token[]
+  }
+  readonly kafka: {
+    readonly brokers: readonly string[]
+    readonly groupId: string
+    readonly completionsTopic: string
+    readonly githubTopic: string
+    readonly deadLetterTopic: string | null
+    readonly ssl: boolean
+    readonly sasl: {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+      readonly username: string
+      readonly password: string
+    } | null
+  } | null
+  readonly artifacts: {
+    /** Where a message names no bucket. */
+    readonly bucket: string
+    readonly store:
+      | { readonly kind: 'filesystem'; readonly dir: string }
+      | {
+          readonly kind: 'minio'
+          readonly endpoint: Endpoint
+          readonly credentials: { readonly accessKey: string; readonly secretKey: string } | null
+          readonly region: string
+        }
+  }
+  /** `tokenFile` is where the token came from, so that a rotated one can be read again. */
+  readonly argo: {
+    readonly url: string
+    readonly token: string | null
+    readonly tokenFile: string | null
+    readonly sweepInterval: Millis
+  } | null
+  readonly github: {
+    readonly apiUrl: string
+    readonly graphqlUrl: string
+    readonly credentials:
+      | { readonly kind: 'token'; readonly token: string }
+      | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string }
+      | null
+    /** Null: the reviewer is asked with the same credentials. */
+    readonly reviewRequestToken: string | null
+    /** Several while one takes another's place; empty: webhooks are off. */
+    readonly webhookSecrets: readonly string[]
+    /** Globs of `owner/name`; empty: any. */
+    readonly repositories: readonly string[]
+    /** Without the `[bot]` suffix, as GraphQL spells them. */
+    readonly reviewers: readonly string[]
+  }
+  readonly models: {
+    readonly openai: { readonly apiKey: string | null; readonly baseUrl: string }
+    readonly anthropic: { readonly apiKey: string | null; readonly baseUrl: string | null }
+    /** The Codex CLI, and the `PATH` it is looked for and runs with. */
+    readonly codex: { readonly bin: string; readonly path: string }
+  }
+  readonly embeddings: { readonly model: string; readonly dimension: number } | null
+  readonly dispatcher: { readonly url: string; readonly token: string | null } | null
+  readonly discord: {
+    readonly token: string
+    readonly successChannel: string | null
+    readonly escalationChannel: string
+    readonly apiUrl: string
+  } | null
+  readonly nats: {
+    readonly url: string
+    readonly login: { readonly user: string; readonly password: string } | null
+  } | null
+  /** The base of the collector that traces are sent to. */
+  readonly otlpEndpoint: string | null
+  /**
+   * Each outside system that is off, and the one thing that would turn it on: said once at start,
+   * and by /readyz.
+   */
+  readonly off: Readonly<Record<string, string>>
+}
+
+/**
+ * The settings of variables that were all right. `env` is asked only for what is no setting: where
+ * a secret came from, and `PATH`.
+ */
+export function settingsOf(
+  read: Variables,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  return {
+    listen: { host: read.HOST, port: read.PORT },
+    publicUrl: read.PUBLIC_URL ?? null,
+    logLevel: read.LOG_LEVEL,
+    policyFile: read.POLICY_FILE,
+    dataDir: read.DATA_DIR,
+    databaseUrl: read.DATABASE_URL ?? null,
+    tokens: {
+      ingest: read.INGEST_TOKEN ?? [],
+      operator: read.OPERATOR_TOKEN ?? [],
+      read: read.READ_TOKEN ?? [],
+    },
+    allowUnauthenticated: read.ALLOW_UNAUTHENTICATED,
+    kafka: kafkaOf(read),
+    artifacts: artifactsOf(read),
+    argo: read.ARGO_SERVER_URL
+      ? {
+          url: read.ARGO_SERVER_URL,
+          token: read.ARGO_TOKEN ?? null,
+          tokenFile: env.ARGO_TOKEN_FILE?.trim() || null,
+          sweepInterval: read.ARGO_SWEEP_INTERVAL,
+        }
+      : null,
+    github: githubOf(read),
+    models: {
+      openai: { apiKey: read.OPENAI_API_KEY ?? null, baseUrl: read.OPENAI_BASE_URL },
+      anthropic: {
+        apiKey: read.ANTHROPIC_API_KEY ?? null,
+        baseUrl: read.ANTHROPIC_BASE_URL ?? null,
+      },
+      codex: { bin: read.CODEX_BIN, path: env.PATH ?? '' },
+    },
+    embeddings:
+      read.EMBEDDINGS_MODEL && read.EMBEDDINGS_DIMENSION && read.OPENAI_API_KEY
+        ? { model: read.EMBEDDINGS_MODEL, dimension: read.EMBEDDINGS_DIMENSION }
+        : null,
+    // During a rotation the same two tokens are given to both sides; one of them is sent.
+    dispatcher: read.DISPATCHER_URL
+      ? { url: read.DISPATCHER_URL, token: read.DISPATCHER_TOKEN?.split(',')[0]?.trim() || null }
+      : null,
+    discord: discordOf(read),
+    nats: read.NATS_URL
+      ? {
+          url: read.NATS_URL,
+          login:
+            read.NATS_USER && read.NATS_PASSWORD
+              ? { user: read.NATS_USER, password: read.NATS_PASSWORD }
+              : null,
+        }
+      : null,
+    otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    off: offSystems(read),
+  }
+}
+
+function offSystems(read: Variables): Readonly<Record<string, string>> {
+  const needs: readonly (readonly [string, readonly Variable[]])[] = [
+    ['kafka', ['KAFKA_BROKERS']],
+    ['argo', ['ARGO_SERVER_URL']],
+    ['githubWebhooks', ['GITHUB_WEBHOOK_SECRET']],
+    ['dispatcher', ['DISPATCHER_URL']],
+    [
+      'discord',
+      [
+        'DISCORD_BOT_TOKEN',
+        ...(read.DISCORD_ESCALATION_CHANNEL_ID ? [] : ['DISCORD_SUCCESS_CHANNEL_ID' as const]),
+      ],
+    ],
+    ['nats', ['NATS_URL']],
+    ['traces', ['OTEL_EXPORTER_OTLP_ENDPOINT']],
+  ]
+  const unset = needs.flatMap(([system, variables]) => {
+    const missing = variables.find((variable) => read[variable] === undefined)
+    return missing ? [[system, `off: ${missing} is not set`] as const] : []
+  })
+  return { ...Object.fromEntries(unset), ...notYet }
+}
+
+/**
+ * What has its settings already, and nothing behind them: said like any other system that is off.
+ */
+const notYet = {
+  embeddings: 'off: this release searches memories by their words',
+} as const
+
+function kafkaOf(read: Variables): Settings['kafka'] {
+  if (!read.KAFKA_BROKERS) return null
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_USERNAME: username,
+    KAFKA_PASSWORD: password,
+  } = read
+  return {
+    brokers: read.KAFKA_BROKERS,
+    groupId: read.KAFKA_GROUP_ID,
+    completionsTopic: read.KAFKA_COMPLETIONS_TOPIC,
+    githubTopic: read.KAFKA_GITHUB_TOPIC,
+    deadLetterTopic: read.KAFKA_DEAD_LETTER_TOPIC ?? null,
+    ssl: read.KAFKA_SSL,
+    sasl: mechanism && username && password ? { mechanism, username, password } : null,
+  }
+}
+
+function artifactsOf(read: Variables): Settings['artifacts'] {
+  const {
+    MINIO_ENDPOINT: endpoint,
+    MINIO_ACCESS_KEY: accessKey,
+    MINIO_SECRET_KEY: secretKey,
+  } = read
+  return {
+    bucket: read.ARTIFACT_BUCKET,
+    store: endpoint
+      ? {
+          kind: 'minio',
+          endpoint,
+          credentials: accessKey && secretKey ? { accessKey, secretKey } : null,
+          region: read.MINIO_REGION,
+        }
+      : { kind: 'filesystem', dir: read.ARTIFACT_DIR ?? join(read.DATA_DIR, 'artifacts') },
+  }
+}
+
+function githubOf(read: Variables): Settings['github'] {
+  const {
+    GITHUB_API_URL: apiUrl,
+    GITHUB_TOKEN: token,
+    GITHUB_APP_ID: appId,
+    GITHUB_APP_PRIVATE_KEY: privateKey,
+  } = read
+  return {
+    apiUrl,
+    // GitHub Enterprise keeps REST at /api/v3 and GraphQL beside it, at /api/graphql.
+    graphqlUrl: read.GITHUB_GRAPHQL_URL ?? `${apiUrl.replace(/\/v3$/, '')}/graphql`,
+    credentials: token
+      ? { kind: 'token', token }
+      : appId && privateKey
+        ? { kind: 'app', appId, privateKey }
+        : null,
+    reviewRequestToken: read.GITHUB_REVIEW_REQUEST_TOKEN ?? null,
+    webhookSecrets: listOf(read.GITHUB_WEBHOOK_SECRET),
+    repositories: read.GITHUB_REPOSITORIES ?? [],
+    reviewers: read.CODEX_REVIEWERS.map((login) => login.replace(/\[bot\]$/, '')),
+  }
+}
+
+const listOf = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+
+function discordOf(read: Variables): Settings['discord'] {
+  const {
+    DISCORD_BOT_TOKEN: token,
+    DISCORD_SUCCESS_CHANNEL_ID: successChannel,
+    DISCORD_ESCALATION_CHANNEL_ID: own,
+  } = read
+  const escalationChannel = own ?? successChannel
+  if (!token || !escalationChannel) return null
+  return {
+    token,
+    successChannel: successChannel ?? null,
+    escalationChannel,
+    apiUrl: read.DISCORD_API_URL,
+  }
+}

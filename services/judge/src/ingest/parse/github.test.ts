@@ -1,0 +1,268 @@
+import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
+import { expect, test } from 'vitest'
+import type { GithubChanged } from '../../run/event.ts'
+import { readWebhook } from './github.ts'
+import { githubDelivery } from './github-delivery.ts'
+import type { JsonObject } from './json.ts'
+
+const examples = (
+  webhooks as unknown as readonly { name: string; examples: readonly JsonObject[] }[]
+).flatMap(({ name, examples }) => examples.map((payload, index) => ({ name, index, payload })))
+const needed = [
+  'check_run',
+  'check_suite',
+  'status',
+  'workflow_run',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'pull_request_review_thread',
+  'issue_comment',
+  'issues',
+  'push',
+]
+const context = { reviewers: ['chatgpt-codex-connector[bot]'], ourContext: 'codex-judge' }
+
+const read = (event: string, payload: JsonObject): GithubChanged => {
+  const { event: change, because } = readWebhook(event, payload, context)
+  if (change === null) throw new Error(`ignored: ${because}`)
+  return change
+}
+
+test.each(
+  examples
+    .filter(({ name }) => needed.includes(name))
+    .map(({ name, index, payload }) => [name, index, payload] as const),
+)('GitHub’s own %s (%i) says whose runs should look', (name, _index, payload) => {
+  const { event, because } = readWebhook(name, payload, context)
+  if (name === 'push' && String(payload.ref).startsWith('refs/tags/'))
+    return expect(event).toBeNull()
+  expect(event, because).not.toBeNull()
+  expect(event?.repository).toBe((payload.repository as JsonObject).full_name)
+  const { commits = [], branches = [], pullRequests = [], issues = [] } = event?.about ?? {}
+  expect(commits.length + branches.length + pullRequests.length + issues.length).toBeGreaterThan(0)
+})
+
+test.each(
+  [...new Set(examples.map(({ name }) => name).filter((name) => !needed.includes(name)))].map(
+    (name) => [name],
+  ),
+)('nobody needs %s', (name) => {
+  for (const example of examples.filter((one) => one.name === name))
+    expect(readWebhook(name, example.payload, context).event).toBeNull()
+})
+
+test('the echo of the status we set ourselves sends nobody looking; any other status does', () => {
+  const echo = (named: string) =>
+    readWebhook(
+      'status',
+      {
+        context: named,
+        sha: 'a'.repeat(40),
+        state: 'pending',
+        branches: [],
+        repository: { full_name: 'acme/widgets' },
+      },
+      context,
+    )
+  expect(echo('codex-judge').event).toBeNull()
+  expect(echo('codex-judge/build').event).toMatchObject({ kind: 'github.changed', signal: 'ci' })
+})
+
+const repository = { full_name: 'acme/widgets' }
+const [sha, before] = ['a'.repeat(40), 'b'.repeat(40)]
+const pull = {
+  number: 7,
+  head: { ref: 'topic', sha, repo: repository },
+  base: { ref: 'main', repo: repository },
+}
+
+test.each([
+  [
+    'check_run',
+    {
+      action: 'completed',
+      check_run: {
+        head_sha: sha,
+        check_suite: { head_branch: 'topic' },
+        pull_requests: [{ number: 7 }],
+      },
+    },
+    'ci',
+    true,
+  ],
+  ['check_run', { action: 'created', check_run: { head_sha: sha } }, 'ci', false],
+  ['check_run', { action: 'rerequested', check_run: { head_sha: sha } }, 'ci', false],
+  [
+    'check_suite',
+    { action: 'completed', check_suite: { head_sha: sha, head_branch: null } },
+    'ci',
+    true,
+  ],
+  [
+    'workflow_run',
+    { action: 'requested', workflow_run: { head_sha: sha, head_branch: 'topic' } },
+    'ci',
+    false,
+  ],
+  ['status', { sha, state: 'success', branches: [{ name: 'topic' }] }, 'ci', true],
+  ['status', { sha, state: 'pending', branches: [] }, 'ci', false],
+  ['pull_request', { action: 'synchronize', before, after: sha, pull_request: pull }, 'head', true],
+  ['pull_request', { action: 'ready_for_review', pull_request: pull }, 'pull_request', true],
+  ['pull_request', { action: 'closed', pull_request: pull }, 'pull_request', true],
+  ['pull_request', { action: 'labeled', pull_request: pull }, 'pull_request', false],
+  [
+    'pull_request_review',
+    { action: 'submitted', review: { commit_id: before }, pull_request: pull },
+    'review',
+    true,
+  ],
+  ['pull_request_review', { action: 'dismissed', pull_request: pull }, 'review', true],
+  ['pull_request_review_comment', { action: 'created', pull_request: pull }, 'review', false],
+  ['pull_request_review_thread', { action: 'resolved', pull_request: pull }, 'review', true],
+  [
+    'issue_comment',
+    {
+      action: 'created',
+      issue: { number: 7, pull_request: {} },
+      comment: { user: { login: 'chatgpt-codex-connector' } },
+    },
+    'review',
+    true,
+  ],
+  [
+    'issue_comment',
+    {
+      action: 'created',
+      issue: { number: 7, pull_request: {} },
+      comment: { user: { login: 'someone' } },
+    },
+    'review',
+    false,
+  ],
+  [
+    'issue_comment',
+    { action: 'created', issue: { number: 7 }, comment: { user: { login: 'someone' } } },
+    'issue',
+    false,
+  ],
+  ['issues', { action: 'closed', issue: { number: 7 } }, 'issue', true],
+  ['issues', { action: 'labeled', issue: { number: 7 } }, 'issue', false],
+  ['push', { ref: 'refs/heads/topic', before, after: sha, forced: false }, 'head', true],
+] as const)('%s %j is about %s, and decisive: %s', (event, payload, signal, decisive) => {
+  expect(read(event, { repository, ...payload } as unknown as JsonObject)).toMatchObject({
+    kind: 'github.changed',
+    repository: 'acme/widgets',
+    signal,
+    decisive,
+  })
+})
+
+test('a push says where the branch points now, and whether it was forced there', () => {
+  expect(
+    read('push', { repository, ref: 'refs/heads/codex/issue-1', before, after: sha, forced: true }),
+  ).toMatchObject({
+    about: { commits: [sha, before], branches: ['codex/issue-1'] },
+    push: { branch: 'codex/issue-1', before, after: sha, forced: true },
+  })
+  expect(
+    read('push', { repository, ref: 'refs/heads/new', before: '0'.repeat(40), after: sha }).push,
+  ).toEqual({
+    branch: 'new',
+    before: null,
+    after: sha,
+    forced: false,
+  })
+  expect(
+    read('push', { repository, ref: 'refs/heads/gone', before, after: '0'.repeat(40) }),
+  ).toMatchObject({
+    about: { commits: [before] },
+    push: null,
+  })
+  expect(
+    readWebhook('push', { repository, ref: 'refs/tags/v1', after: sha }, context).event,
+  ).toBeNull()
+})
+
+test('a synchronize moves the branch of the same repository, never one of a fork’s name', () => {
+  const synchronize = { action: 'synchronize', before, after: sha, repository }
+  expect(read('pull_request', { ...synchronize, pull_request: pull }).push).toEqual({
+    branch: 'topic',
+    before,
+    after: sha,
+    forced: false,
+  })
+  const fork = { ...pull, head: { ...pull.head, repo: { full_name: 'stranger/widgets' } } }
+  expect(read('pull_request', { ...synchronize, pull_request: fork })).toMatchObject({
+    push: null,
+    about: { branches: [], pullRequests: [7], commits: [sha] },
+  })
+  expect(
+    read('pull_request', {
+      ...synchronize,
+      pull_request: { ...pull, head: { ref: 'topic', sha, repo: null } },
+    }).push,
+  ).toBeNull()
+})
+
+test('odd parts cost themselves only; without a repository it is nobody’s', () => {
+  expect(
+    read('check_run', {
+      repository,
+      action: 'completed',
+      check_run: { head_sha: 'short', pull_requests: [null, { number: 'x' }, { number: 9 }] },
+    }).about,
+  ).toEqual({
+    commits: [],
+    branches: [],
+    pullRequests: [9],
+    issues: [],
+  })
+  for (const payload of [
+    {},
+    { repository: null },
+    { repository: { full_name: 7 } },
+  ] as readonly JsonObject[])
+    expect(readWebhook('push', payload, context).event).toBeNull()
+  expect(readWebhook('', { repository }, context).event).toBeNull()
+  expect(readWebhook('constructor', { repository }, context).event).toBeNull()
+})
+
+test('the Kafka form is the same webhook: its fields name it, its payload says it', () => {
+  const payload = { action: 'closed', issue: { number: 7 }, repository }
+  const kafka = {
+    deliveryId: 'd-1',
+    event: 'issues',
+    action: 'closed',
+    repository: 'acme/widgets',
+    sender: 'octo',
+    receivedAt: 'now',
+    payload,
+  }
+  expect(githubDelivery({}, kafka)).toEqual({
+    event: 'issues',
+    deliveryId: 'd-1',
+    payload,
+    forwarded: true,
+  })
+  expect(githubDelivery({}, { ...kafka, payload: JSON.stringify(payload) })).toEqual({
+    event: 'issues',
+    deliveryId: 'd-1',
+    payload,
+    forwarded: true,
+  })
+  expect(
+    githubDelivery({ 'x-github-event': 'issues', 'x-github-delivery': 'd-1' }, payload),
+  ).toEqual({
+    event: 'issues',
+    deliveryId: 'd-1',
+    payload,
+    forwarded: false,
+  })
+  expect(githubDelivery({}, { ...kafka, payload: { issue: { number: 7 } } }).payload).toMatchObject(
+    {
+      repository: 'acme/widgets',
+      action: 'closed',
+    },
+  )
+})

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import type { Json } from './json.ts'
+import { excerptLength } from './notify.ts'
+import { isReadable, parse } from './parse.ts'
+
+function event(body: Json) {
+  const parsed = parse(
+    { source: 'notify', transport: 'http', headers: {}, body: Buffer.from(JSON.stringify(body)) },
+    { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
+  )
+  if (parsed.kind !== 'one' || !isReadable(parsed.message))
+    throw new Error('a notify is one message')
+  const { event } = parsed.message
+  if (event !== null && event.kind !== 'run.enriched' && event.kind !== 'stage.reported')
+    throw new Error(`a notify never is ${event.kind}`)
+  return event
+}
+
+const snake = {
+  type: 'agent-turn-complete',
+  repository: 'acme/widgets',
+  issue_number: '123',
+  base_branch: 'main',
+  head_branch: 'codex/issue-123',
+  workflow_name: 'w-1',
+  workflow_namespace: 'agents',
+  session_id: 'session',
+  prompt: 'do it',
+  input_messages: ['do it'],
+  last_assistant_message: 'done',
+  log_excerpt: { output: 'o', events: 'e', agent: 'a', runtime: 'r', status: 's', other: 'x' },
+  output_paths: { log: '/w/log', bad: 7 },
+  issued_at: '2026-11-20T08:31:00Z',
+  commit_sha: 'abcdef1234567890abcdef1234567890abcdef12',
+  pr_number: 44,
+  iteration_cycle: 2,
+  stage: 'implementation',
+  judge_output: { verdict: 'fine' },
+}
+const camel = (key: string): string =>
+  key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
+
+test('what the wrapper posts is kept, claim by claim and text by text', () => {
+  expect(event(snake)).toMatchObject({
+    kind: 'run.enriched',
+    claims: {
+      repository: 'acme/widgets',
+      issueNumber: 123,
+      branch: 'codex/issue-123',
+      base: 'main',
+      workflowName: 'w-1',
+      workflowNamespace: 'agents',
+      workflowUid: null,
+      sessionId: 'session',
+      prompt: 'do it',
+      reportedCommit: snake.commit_sha,
+      reportedPrNumber: 44,
+      iterationCycle: 2,
+      phase: null,
+      finishedAt: null,
+    },
+    provenance: { repository: 'notify' },
+    enrichment: {
+      issuedAt: Date.UTC(2026, 10, 20, 8, 31),
+      lastMessage: 'done',
+      judgeOutput: '{"verdict":"fine"}',
+      excerpts: { output: 'o', events: 'e', agent: 'a', runtime: 'r', status: 's' },
+      outputPaths: { log: '/w/log', bad: '7' },
+    },
+  })
+})
+
+test('camelCase twins say the same, and `logs` is another name of the excerpts', () => {
+  const { log_excerpt, ...rest } = snake
+  const twins = Object.fromEntries(
+    Object.entries({ ...rest, logs: log_excerpt }).map(([key, value]) => [camel(key), value]),
+  )
+  expect(event(twins)).toEqual(event(snake))
+})
+
+test('what Codex itself posts names thread, turn and last message', () => {
+  expect(
+    event({
+      type: 'agent-turn-complete',
+      'thread-id': 't',
+      'turn-id': 'u',
+      cwd: '/w',
+      client: 'codex_exec',
+      'input-messages': ['hi'],
+      'last-assistant-message': 'Line one\né 日本語',
+    }),
+  ).toMatchObject({
+    kind: 'run.enriched',
+    claims: { threadId: 't', turnId: 'u', repository: null, prompt: null },
+    enrichment: { lastMessage: 'Line one\né 日本語' },
+  })
+})
+
+test('the last 12,000 characters of each excerpt are kept, and never half of one', () => {
+  const long = `${'x'.repeat(20_000)}${'😀'.repeat(excerptLength / 2)}`
+  const { excerpts } =
+    event({ logs: { output: `${long}!`, agent: ['one', 'two'], runtime: 'short' } })?.enrichment ??
+    {}
+  expect(excerpts?.output).toHaveLength(excerptLength - 1)
+  expect(excerpts?.output?.isWellFormed()).toBe(true)
+  expect(excerpts?.output?.endsWith('😀!')).toBe(true)
+  expect(excerpts).toMatchObject({ agent: 'one\ntwo', runtime: 'short' })
+  expect(event({ log_excerpt: 'all in one' })?.enrichment?.excerpts).toEqual({
+    output: 'all in one',
+  })
+})
+
+test('a small later one brings what it has, and nothing in place of the rest', () => {
+  expect(
+    event({
+      workflow_name: 'w-1',
+      workflow_namespace: 'agents',
+      review_status: 'approved',
+      issue_number: '',
+      prompt: null,
+      log_excerpt: {},
+    }),
+  ).toMatchObject({
+    claims: { workflowName: 'w-1', issueNumber: null, prompt: null },
+    enrichment: { lastMessage: null, judgeOutput: null, excerpts: {}, outputPaths: {} },
+  })
+})
+
+test('it never completes a run, whatever it says, and one of another stage is no attempt', () => {
+  expect(event({ ...snake, status: { phase: 'Succeeded' }, phase: 'Succeeded' })).toMatchObject({
+    kind: 'run.enriched',
+    claims: { phase: null },
+  })
+  expect(event({ ...snake, stage: 'judge' })?.kind).toBe('stage.reported')
+})
+
+test('one in which nothing is known is nobody’s', () => {
+  expect(event({})).toBeNull()
+  expect(event({ hello: 'world' })).toBeNull()
+})

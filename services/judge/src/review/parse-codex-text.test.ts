@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { commitSha } from '../run/run.ts'
+import {
+  asksForReview,
+  namesCommit,
+  reviewedCommit,
+  saysNothingFound,
+  saysUnavailable,
+  severityOf,
+} from './parse-codex-text.ts'
+
+const about =
+  '<details> <summary>ℹ️ About Codex in GitHub</summary>\n<br/>\n\nReviews are triggered when you comment "@codex review". Connect your Codex account in settings; usage limits apply.\n</details>'
+
+test.each([
+  [
+    '**<sub><sub>![P1 Badge](https://img.shields.io/badge/P1-orange?style=flat)</sub></sub>  Cast first**\n\nBecause.',
+    'P1',
+  ],
+  ['![P0 Badge](https://img.shields.io/badge/P0-red) **Title**', 'P0'],
+  ['<img src="https://img.shields.io/badge/P2-yellow" alt="">Title', 'P2'],
+  ['**P3** Rename it', 'P3'],
+  ['**[P2] Rename it.**', 'P2'],
+  ['### P1: Missing validation', 'P1'],
+  ['P0: Cross-tenant access', 'P0'],
+  ['\n\n  **P1** after empty lines', 'P1'],
+  ['**P1** and **P3** in one heading: the more severe', 'P1'],
+  ['Use the P2P transport', null],
+  ['A finding without a badge', null],
+  ['A heading\n\nIt quotes ![P3 Badge](x) further down', null],
+  ['**P4** is no level', null],
+  ['', null],
+])('the badge of %j is %s', (body, severity) => expect(severityOf(body)).toBe(severity))
+
+test.each([
+  ['### 💡 Codex Review\n\n**Reviewed commit:** `f8a52ac15e`\n', 'f8a52ac15e'],
+  ['**Reviewed commit:** f8a52ac15e', 'f8a52ac15e'],
+  ['**Reviewed commit**: [`F8A52AC15E`](https://github.com/o/r/commit/f8a52ac15e)', 'f8a52ac15e'],
+  ['Reviewed commit: f8a52ac', 'f8a52ac'],
+  ['Reviewed commit: f8a5', null],
+  ['Reviewed commit: unknown', null],
+  ['It names f8a52ac15e in passing', null],
+])('%j names the commit %s', (body, commit) => expect(reviewedCommit(body)).toBe(commit))
+
+test('a commit is named by its beginning, and by nothing else', () => {
+  const commit = commitSha(`f8a52ac15e${'0'.repeat(30)}`)
+  if (commit === null) throw new Error('no commit')
+  expect(['f8a52ac15e', 'f8a52ac', commit].map((named) => namesCommit(named, commit))).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect(
+    ['f8a52ac15f', '52ac15e', `${commit}0`].map((named) => namesCommit(named, commit)),
+  ).toEqual([false, false, false])
+})
+
+describe('found nothing', () => {
+  test.each([
+    "Codex Review: Didn't find any major issues. :rocket:",
+    'Codex Review: Didn’t find any major issues. Breezy!',
+    `Codex Review: Did not find any major issues.\n\n**Reviewed commit:** \`d94a859dde\`\n\n${about}`,
+  ])('%j', (body) => expect(saysNothingFound(body)).toBe(true))
+  test.each([
+    '### 💡 Codex Review\n\nHere are some automated review suggestions.',
+    'Codex Review: Something went wrong. Try again later by commenting “@codex review”.',
+    "Didn't find any major issues, but **P2** this one",
+    '<details>Didn’t find any major issues</details> Codex is looking.',
+  ])('not by %j', (body) => expect(saysNothingFound(body)).toBe(false))
+})
+
+describe('cannot review', () => {
+  test.each([
+    'You have reached your Codex usage limits for code reviews. You can see your limits in the [Codex usage dashboard](https://chatgpt.com/codex/settings/usage).',
+    'Codex usage limits have been reached for code reviews. Please check with the admins of this repo.',
+    'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).',
+    'To use Codex here, [create an environment for this repo](https://chatgpt.com/codex/settings/environments).',
+    'No account is connected.',
+  ])('%j', (body) => expect(saysUnavailable(body)).toBe(true))
+  test.each([
+    `### 💡 Codex Review\n\nHere are some automated review suggestions.\n\n${about}`,
+    '### 💡 Codex Review\n\nThe API forgets its usage limits.',
+    '**<sub><sub>![P2 Badge](x)</sub></sub> Enforce usage limits**',
+    `Codex is reviewing.\n${about}`,
+    'Codex Review: Something went wrong. Try again later.',
+  ])('not by %j', (body) => expect(saysUnavailable(body)).toBe(false))
+})
+
+test('asking for a review is recognised, quoting the words is not', () => {
+  expect(
+    ['@codex review', 'Please, @codex  review this', '@Codex review\n<!-- marker -->'].map(
+      asksForReview,
+    ),
+  ).toEqual([true, true, true])
+  expect(
+    ['comment `@codex review`', 'mail@codex review', '@codex reviewer', '@codex fix it'].map(
+      asksForReview,
+    ),
+  ).toEqual([false, false, false, false])
+})

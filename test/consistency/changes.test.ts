@@ -1,0 +1,247 @@
+import { expect, test } from 'vitest'
+import { recordChanges } from '../../services/judge/src/correlate/changes.ts'
+import type { Incoming } from '../../services/judge/src/correlate/incoming.ts'
+import { newId } from '../../services/judge/src/lib/ids.ts'
+import type { GithubChanged } from '../../services/judge/src/run/event.ts'
+import { commitStep, completion, look, sha, useKit, waits, webhook } from './kit.ts'
+
+/* Webhooks that are recorded together are recorded as if each had come alone. */
+
+const kit = useKit()
+
+const runs = () =>
+  kit.query(
+    `select issue_number as issue, nudges, looks, due_at <= now() as due,
+            due_at between now() + interval '10 seconds' and now() + interval '15 seconds' as soon
+       from runs order by issue_number`,
+  )
+const about = (over: Partial<GithubChanged['about']>): GithubChanged['about'] => ({
+  commits: [],
+  branches: [],
+  pullRequests: [],
+  issues: [],
+  ...over,
+})
+const ignored = (keys: readonly string[] = [`github:${newId()}`]): Incoming => ({
+  ...webhook({}, keys),
+  event: null,
+  because: 'Nobody needs it.',
+})
+
+/** A run that waits for CI, was nudged once (by its completion) and is not due for ten minutes. */
+async function waiting(issueNumber: number, over: object = {}): Promise<string> {
+  const run = await kit.record(completion({ issueNumber, branch: `codex/issue-${issueNumber}` }))
+  const loaded = await look(kit, run)
+  expect(await commitStep(kit, loaded, waits(loaded.now, over))).toMatchObject({
+    kind: 'committed',
+  })
+  return run
+}
+
+test('each run is nudged once for every message that names what it waits for, however the message names it', async () => {
+  const ids = [
+    await waiting(1),
+    await waiting(2),
+    await waiting(3),
+    await waiting(4),
+    await waiting(5),
+  ]
+  await kit.query('update runs set commit_sha = $1 where issue_number = 2', [sha('a')])
+  await kit.query('update runs set pr_number = 33 where issue_number = 3')
+  const { recorded, nudged } = await recordChanges(kit.db, [
+    // Names the first run in two ways, and the second in one: each once.
+    webhook({ about: about({ branches: ['codex/issue-1'], issues: [1], commits: [sha('a')] }) }),
+    webhook({ about: about({ pullRequests: [33, 1033], branches: ['codex/issue-1'] }) }),
+    // Nothing any of them waits for, and nothing decisive: noise must not keep a decision from
+    // being committed.
+    webhook({ about: about({ issues: [4] }), signal: 'review', decisive: false }),
+    webhook({ about: about({ issues: [5] }), repository: 'acme/others' }),
+    webhook({ about: about({ issues: [1] }), signal: 'head', repository: 'ACME/Widgets' }),
+  ])
+  expect(recorded.map((one) => one && [one.duplicate, one.outcome, one.runId])).toEqual(
+    Array.from({ length: 5 }, () => [false, 'recorded', null]),
+  )
+  expect(await runs()).toEqual([
+    { issue: 1, nudges: 4, looks: 0, due: true, soon: false },
+    { issue: 2, nudges: 2, looks: 0, due: true, soon: false },
+    { issue: 3, nudges: 2, looks: 0, due: true, soon: false },
+    { issue: 4, nudges: 1, looks: 1, due: false, soon: true },
+    { issue: 5, nudges: 1, looks: 1, due: false, soon: false },
+  ])
+  expect([...nudged].sort()).toEqual(ids.slice(0, 3).sort())
+})
+
+test('together or one by one, in any order, a burst of webhooks leaves the same runs', async () => {
+  const burst = (issue: number): readonly Incoming[] => [
+    webhook({
+      about: about({ branches: [`codex/issue-${issue}`] }),
+      signal: 'ci',
+      decisive: false,
+    }),
+    webhook({
+      about: about({ branches: [`codex/issue-${issue}`] }),
+      signal: 'review',
+      decisive: true,
+    }),
+    webhook({ about: about({ issues: [issue] }), signal: 'head', decisive: false }),
+    webhook({ about: about({ issues: [issue] }), signal: 'issue', decisive: false }),
+  ]
+  await waiting(1)
+  await waiting(2)
+  // One that waits for nothing yet takes any signal.
+  await kit.record(completion({ issueNumber: 3, branch: 'codex/issue-3' }))
+  await kit.record(completion({ issueNumber: 4, branch: 'codex/issue-4' }))
+  await recordChanges(kit.db, [...burst(1), ...burst(3)].toReversed())
+  for (const one of [...burst(2), ...burst(4)]) await kit.recorder.record(one)
+  const [one, two, three, four] = await runs()
+  expect({ ...one, issue: 2 }).toEqual(two)
+  expect({ ...three, issue: 4 }).toEqual(four)
+  expect([one?.nudges, three?.nudges]).toEqual([3, 5])
+})
+
+test('a repetition within a burst, and of what was there before, is a duplicate of the first and nudges nobody', async () => {
+  await waiting(41, {})
+  const old = await kit.recorder.record(webhook({}, ['github:old']))
+  const burst = [
+    webhook({}, ['github:a']),
+    webhook({}, ['github:a', 'ce:a']),
+    webhook({}, ['github:old', 'ce:old']),
+    ignored(['github:b']),
+    ignored(['github:b']),
+    webhook({}, []),
+    webhook({}, []),
+  ]
+  const recorded = await Promise.all(burst.map((one) => kit.recorder.record(one)))
+  const [a, again, known, b, bAgain, none, another] = recorded
+  expect(
+    recorded.map(({ duplicate, outcome }) => `${duplicate ? 'again' : 'new'} ${outcome}`),
+  ).toEqual([
+    'new recorded',
+    'again recorded',
+    'again recorded',
+    'new ignored',
+    'again ignored',
+    'new recorded',
+    'new recorded',
+  ])
+  expect([again?.inboxId, known?.inboxId, bAgain?.inboxId]).toEqual([
+    a?.inboxId,
+    old.inboxId,
+    b?.inboxId,
+  ])
+  // What has no identity is never a repetition.
+  expect(none?.inboxId).not.toBe(another?.inboxId)
+  expect(
+    await kit.query(
+      "select key, inbox_id, outcome from deliveries where key like 'github:%' or key like 'ce:%' order by key",
+    ),
+  ).toEqual([
+    { key: 'ce:a', inbox_id: a?.inboxId, outcome: 'recorded' },
+    { key: 'ce:old', inbox_id: old.inboxId, outcome: 'recorded' },
+    { key: 'github:a', inbox_id: a?.inboxId, outcome: 'recorded' },
+    { key: 'github:b', inbox_id: b?.inboxId, outcome: 'ignored' },
+    { key: 'github:old', inbox_id: old.inboxId, outcome: 'recorded' },
+  ])
+  expect(
+    await kit.query(
+      "select state, count(*)::int as n from inbox where source = 'github' group by state order by state",
+    ),
+  ).toEqual([
+    { state: 'applied', n: 4 },
+    { state: 'ignored', n: 1 },
+  ])
+  // The completion, the old webhook, `a`, and the two without identity.
+  expect((await runs())[0]?.nudges).toBe(5)
+})
+
+test('the bytes and headers of each are kept as they came', async () => {
+  const bodies = [
+    Buffer.from('{"a":1}'),
+    Buffer.alloc(0),
+    Buffer.from([0, 255, 195, 40, 0]),
+    Buffer.alloc(300_000, 'ü'),
+  ]
+  const burst = bodies.map((body, index) => ({
+    ...webhook(),
+    body,
+    headers: { 'x-github-delivery': `ü"${index}` },
+  }))
+  const recorded = await Promise.all(burst.map((one) => kit.recorder.record(one)))
+  for (const [index, { inboxId }] of recorded.entries()) {
+    const [row] = await kit.query('select body, headers from inbox where id = $1', [inboxId])
+    expect(row).toEqual({ body: bodies[index], headers: burst[index]?.headers })
+  }
+})
+
+test('one that cannot be recorded fails by itself, and all that came with it are recorded', async () => {
+  const run = await waiting(41)
+  const poison = webhook({ about: about({ pullRequests: [3_000_000_000] }) }, ['github:poison'])
+  const settled = await Promise.allSettled(
+    [webhook(), poison, webhook()].map((one) => kit.recorder.record(one)),
+  )
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(
+    settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.duplicate] : [])),
+  ).toEqual([false, false])
+  expect(await kit.query("select key from deliveries where key = 'github:poison'")).toEqual([])
+  expect((await runs())[0]?.nudges).toBe(3)
+  expect(kit.rung).toContain(run)
+})
+
+test('bursts that cross each other over the same runs and the same identities are all recorded, each once', async () => {
+  await Promise.all(Array.from({ length: 6 }, (_, n) => waiting(n + 1)))
+  const keys = Array.from({ length: 40 }, (_, n) => `github:${n}`)
+  const all = (n: number) =>
+    keys
+      .map((key, index) =>
+        webhook({ about: about({ issues: [(index % 6) + 1, ((index + n) % 6) + 1] }) }, [key]),
+      )
+      .toSorted(() => (n % 2 === 0 ? 1 : -1))
+  const bursts = await Promise.all([0, 1, 2, 3].map((n) => recordChanges(kit.db, all(n))))
+  const fresh = bursts.flatMap(({ recorded }) => recorded).filter((one) => one?.duplicate === false)
+  expect(fresh).toHaveLength(keys.length)
+  expect(await kit.query("select count(*)::int as n from inbox where source = 'github'")).toEqual([
+    { n: keys.length },
+  ])
+})
+
+test('a push among them goes its own way, and of two in a row the later one counts', async () => {
+  const push = (before: string | null, after: string) =>
+    webhook({
+      signal: 'head',
+      push: {
+        branch: 'codex/issue-41',
+        before: before === null ? null : sha(before),
+        after: sha(after),
+        forced: false,
+      },
+    })
+  await Promise.all([
+    kit.recorder.record(webhook()),
+    kit.recorder.record(push(null, 'a')),
+    kit.recorder.record(webhook()),
+  ])
+  await kit.recorder.record(push('a', 'b'))
+  expect(await kit.query('select sha from heads where replaced_at is null')).toEqual([
+    { sha: sha('b') },
+  ])
+})
+
+test('noise makes a run look again within 5 % of a short wait, whether it comes alone or with others', async () => {
+  await waiting(1)
+  await waiting(2)
+  await kit.query(
+    "update runs set status_since = now(), deadline_at = now() + interval '100 seconds', due_at = now() + interval '1 hour'",
+  )
+  const noise = (issue: number) => webhook({ about: about({ issues: [issue] }), decisive: false })
+  await kit.recorder.record(noise(1))
+  await recordChanges(kit.db, [noise(2), noise(2)])
+  expect(
+    await kit.query(
+      `select due_at <= now() + interval '5 seconds' as soon, due_at > status_since + interval '4 seconds' as later from runs`,
+    ),
+  ).toEqual([
+    { soon: true, later: true },
+    { soon: true, later: true },
+  ])
+})
