@@ -1,9 +1,9 @@
 // node scripts/bootstrap.mjs script.ts [argument...]
 //
-// What stands between `npm start` on a fresh clone and a program in TypeScript: it installs the
-// workspace where the lockfile has changed since the last complete install, and runs the script
-// under the Node 24 that the lockfile pins. It must itself run under any Node from 20.19 on, with
-// nothing installed, so it is plain JavaScript on Node's own modules.
+// Starts a TypeScript program on a fresh clone: it installs the workspace if the lockfile has
+// changed since the last complete install, and runs the script with the Node 24 that the lockfile
+// pins. It must run on any Node from 20.19 with nothing installed, so it is plain JavaScript
+// without dependencies.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,51 +21,52 @@ try {
   requireNode(20, 19, 'Codex Judge needs Node 20.19 or newer')
   const [script, ...args] = process.argv.slice(2)
   process.exitCode =
-    (await installOnce()) || (script ? await run(node(), [resolve(root, script), ...args]) : 0)
+    (await ensureInstalled()) ||
+    (script ? await run(findNode(), [resolve(root, script), ...args]) : 0)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
 
-function requireNode(major, minor, sentence) {
+function requireNode(major, minor, message) {
   const [haveMajor, haveMinor] = process.versions.node.split('.').map(Number)
   if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return
-  throw new Error(`${sentence}; this is ${process.version} (${process.execPath}).`)
+  throw new Error(`${message}; this is ${process.version} (${process.execPath}).`)
 }
 
 /**
- * The Node the lockfile brought, where it brings one (Linux on x64 and arm64); else the one that
- * runs this, if it is new enough.
+ * The Node from the lockfile, which has one for Linux on x64 and arm64; elsewhere the current one,
+ * if it is new enough.
  */
-function node() {
+function findNode() {
   if (existsSync(pinned)) return pinned
   const platform = `${process.platform} ${process.arch}`
   requireNode(
     24,
     0,
-    `Codex Judge needs Node 24 or newer on ${platform}, where it cannot bring its own: install it and try again`,
+    `Codex Judge installs its own Node on Linux only and needs Node 24 or newer on ${platform}`,
   )
   return process.execPath
 }
 
-/** What an install depends on: the same text, nothing to do. */
-function wanted() {
+/** A digest of what the install depends on. If it has not changed, there is nothing to install. */
+function computeFingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml'])
     hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
-function installed() {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === computeFingerprint()
 }
 
 /**
- * Answers the exit code of the install. Two at once: the second waits for the first, and then finds
- * nothing to do.
+ * Returns the exit code of the install. If two run at the same time, the second waits for the first
+ * and then has nothing to do.
  */
-async function installOnce() {
-  for (let code = 0; code === 0 && !installed(); ) {
+async function ensureInstalled() {
+  for (let code = 0; code === 0 && !isInstalled(); ) {
     const lock = await takeLock()
     if (lock) code = await install().finally(lock.release)
     if (code !== 0) return code
@@ -74,26 +75,26 @@ async function installOnce() {
 }
 
 async function install() {
-  if (installed()) return 0
-  console.error('Installing what the lockfile names …')
-  const fingerprint = wanted()
+  if (isInstalled()) return 0
+  console.error('Installing the dependencies (once; the lockfile is new or has changed) …')
+  const fingerprint = computeFingerprint()
   rmSync(stamp, { force: true })
-  // Output goes to standard error: standard output is the script's. CI: pnpm replaces a stale
-  // node_modules without asking. The PATH is the machine's own: the Node in node_modules may be
-  // replaced under way.
+  // The output goes to standard error, because standard output belongs to the script. `CI` makes
+  // pnpm replace a stale node_modules without asking. The PATH is the machine's own, because the
+  // install may replace the Node in node_modules while it runs.
   const env = { ...process.env, CI: 'true' }
   const command = ['--yes', 'pnpm@12', 'install', '--frozen-lockfile']
   const code = await run('npx', command, { cwd: root, env, stdio: ['ignore', 2, 2] })
   if (code === 0) {
     mkdirSync(modules, { recursive: true })
     writeFileSync(stamp, fingerprint)
-  } else console.error(`The install failed (exit code ${code}); what it said is above.`)
+  } else console.error(`The install failed with exit code ${code}; its output is above.`)
   return code
 }
 
 /**
- * A listening socket is the lock: it ends with its process, however that ends. Answers null after
- * the holder has let go, so that the caller looks again.
+ * Uses a listening socket as the lock, because the kernel closes it however its process ends.
+ * Resolves to null once another holder has released it, so that the caller checks again.
  */
 function takeLock() {
   const name = `codex-judge-bootstrap-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`
@@ -113,7 +114,7 @@ function takeLock() {
       if (error.code !== 'EADDRINUSE') return fail(error)
       const holder = connect(path).resume()
       holder.on('error', ({ code }) => {
-        // The file of a holder that was killed; a socket in Linux's abstract namespace leaves none.
+        // A killed holder leaves its socket file behind, except in Linux's abstract namespace.
         if (code === 'ECONNREFUSED' && !path.startsWith('\0')) rmSync(path, { force: true })
       })
       holder.on('close', () => setTimeout(done, 50, null))
@@ -122,9 +123,9 @@ function takeLock() {
 }
 
 /**
- * Runs a program to its end and answers its exit code, 128 + n for signal n, as a shell does.
- * Signals are passed on. A terminal's Ctrl-C reaches the program by itself, and twice would be
- * taken for "at once, without tidying up".
+ * Runs a program and returns its exit code, or 128 + n for signal n, as a shell does. Signals are
+ * forwarded, except Ctrl-C in a terminal: that reaches the program already, and a second one would
+ * make it stop without cleaning up.
  */
 function run(program, args, options = {}) {
   const path = [dirname(pinned), join(modules, '.bin'), process.env.PATH].join(delimiter)
@@ -136,12 +137,12 @@ function run(program, args, options = {}) {
   const forward = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }
-  const passed = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of passed) process.on(signal, forward)
+  const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of forwarded) process.on(signal, forward)
   return new Promise((done, fail) => {
     child.on('error', (error) => fail(new Error(`${program} cannot be started: ${error.message}`)))
     child.on('exit', (code, signal) => {
-      for (const name of passed) process.off(name, forward)
+      for (const name of forwarded) process.off(name, forward)
       done(code ?? 128 + constants.signals[signal])
     })
   })
