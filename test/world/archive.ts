@@ -1,11 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 
-/**
- * A `.tgz` of these files, as Argo stores an output and as the agent's own capture step makes one.
- * Same input, same bytes.
- */
-export async function tgz(files: Readonly<Record<string, string | Uint8Array>>): Promise<Buffer> {
+/** A `.tgz` of these files, as Argo stores outputs. The same input gives the same bytes. */
+export async function createTgz(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<Buffer> {
   const archive = pack()
   for (const [name, content] of Object.entries(files))
     archive.entry({ name, mtime: new Date(0) }, Buffer.from(content))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Workflow } from './workflow.ts'
 
-/** What Argo's submit route is sent. */
+/** The body of Argo's submit route. */
 export interface SubmitRequest {
   readonly namespace?: string
   readonly resourceKind: string
@@ -15,8 +15,8 @@ export interface SubmitRequest {
   }
 }
 
-/** How Argo refuses: an HTTP status with gRPC's code. */
-export interface Refusal {
+/** Argo's error answer: an HTTP status with gRPC's code. */
+export interface ArgoError {
   readonly status: number
   readonly code: number
   readonly message: string
@@ -27,42 +27,43 @@ const labelKey = /^(?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-
 const labelValue = /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/
 
 /**
- * The workflow that a submission becomes, checked as the Argo server (v3.7, `ApplySubmitOpts`) and
- * Kubernetes check it: names and labels by their patterns, the two lists split at every comma and
- * equals sign, parameters at their first equals sign.
+ * The workflow of a submission, validated as the Argo server (v3.7, `ApplySubmitOpts`) and
+ * Kubernetes do: it checks names and labels by their patterns, splits the two lists at every comma
+ * and equals sign, and parameters at the first equals sign.
  */
-export function submitted(
+export function buildWorkflowFromSubmission(
   request: SubmitRequest,
   namespace: string,
   now: Date,
-): Workflow | Refusal {
+): Workflow | ArgoError {
   const { resourceKind, resourceName, submitOptions = {} } = request
   if (resourceKind !== 'WorkflowTemplate')
-    return invalid(`Resource kind '${resourceKind}' is not supported for submitting`)
+    return refuseAsInvalid(`Resource kind '${resourceKind}' is not supported for submitting`)
   const name =
     submitOptions.name ??
     `${submitOptions.generateName ?? `${resourceName}-`}${randomUUID().slice(0, 5)}`
   if (name.length > 63)
-    return invalid(`workflow name "${name}" must not be more than 63 characters long`)
+    return refuseAsInvalid(`workflow name "${name}" must not be more than 63 characters long`)
   if (!dnsSubdomain.test(name))
-    return invalid(`Workflow.argoproj.io "${name}" is invalid: metadata.name`)
-  const labels = pairsIn(submitOptions.labels)
-  const annotations = pairsIn(submitOptions.annotations)
+    return refuseAsInvalid(`Workflow.argoproj.io "${name}" is invalid: metadata.name`)
+  const labels = parsePairs(submitOptions.labels)
+  const annotations = parsePairs(submitOptions.annotations)
   if (labels === null || annotations === null)
     return {
       status: 500,
       code: 13,
       message: 'expected labels of the form: NAME1=VALUE2,NAME2=VALUE2',
     }
-  const odd = Object.entries(labels).find(
+  const badLabel = Object.entries(labels).find(
     ([key, value]) => !labelKey.test(key) || !labelValue.test(value),
   )
-  if (odd) return invalid(`metadata.labels: Invalid value: "${odd.join('=')}"`)
-  const oddKey = Object.keys(annotations).find((key) => !labelKey.test(key))
-  if (oddKey !== undefined) return invalid(`metadata.annotations: Invalid value: "${oddKey}"`)
+  if (badLabel) return refuseAsInvalid(`metadata.labels: Invalid value: "${badLabel.join('=')}"`)
+  const badKey = Object.keys(annotations).find((key) => !labelKey.test(key))
+  if (badKey !== undefined)
+    return refuseAsInvalid(`metadata.annotations: Invalid value: "${badKey}"`)
   const parameters = (submitOptions.parameters ?? []).map((text) => text.split(/=(.*)/s, 2))
   if (parameters.some((parts) => parts.length !== 2))
-    return invalid('expected parameter of the form: NAME=VALUE')
+    return refuseAsInvalid('expected parameter of the form: NAME=VALUE')
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
@@ -82,9 +83,9 @@ export function submitted(
   }
 }
 
-const invalid = (message: string): Refusal => ({ status: 400, code: 3, message })
+const refuseAsInvalid = (message: string): ArgoError => ({ status: 400, code: 3, message })
 
-function pairsIn(text: string | undefined): Readonly<Record<string, string>> | null {
+function parsePairs(text: string | undefined): Readonly<Record<string, string>> | null {
   if (text === undefined || text === '') return {}
   const pairs = text.split(',').map((pair) => pair.split('='))
   return pairs.every(({ length }) => length === 2)

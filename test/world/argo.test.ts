@@ -5,15 +5,15 @@ import { gunzipSync } from 'node:zlib'
 import { create } from '@bufbuild/protobuf'
 import { CodexTaskSchema } from '@codex-judge/proto/codex/v1'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ArgoWorld, argoWorld } from './argo.ts'
-import { artifactsFor } from './artifacts.ts'
-import { implementationArtifacts, workflowOf } from './workflow.ts'
+import { type ArgoWorld, createArgoWorld } from './argo.ts'
+import { writeArtifacts } from './artifacts.ts'
+import { buildWorkflow, implementationArtifacts } from './workflow.ts'
 
 let storeDir: string
 let argo: ArgoWorld
 beforeEach(async () => {
   storeDir = await mkdtemp(join(tmpdir(), 'store-'))
-  argo = await argoWorld({ token: 'sesame', storeDir })
+  argo = await createArgoWorld({ token: 'sesame', storeDir })
 })
 afterEach(async () => {
   await argo.close()
@@ -28,7 +28,7 @@ const task = create(CodexTaskSchema, {
   base: 'main',
   deliveryId: 'd-2',
 })
-const workflow = workflowOf(task, {
+const workflow = buildWorkflow(task, {
   name: 'wf-2',
   uid: 'uid-2',
   startedAt: '2026-11-20T08:00:03Z',
@@ -37,7 +37,7 @@ const workflow = workflowOf(task, {
 const get = (path: string, token = 'sesame') =>
   fetch(`${argo.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
 
-test('a dispatched task comes back in the event body of its workflow', () => {
+test('a workflow carries its dispatched task in its event body', () => {
   const { arguments: given } = workflow.spec as {
     arguments: { parameters: { name: string; value: string }[] }
   }
@@ -50,7 +50,7 @@ test('a dispatched task comes back in the event body of its workflow', () => {
   })
 })
 
-test('a workflow is live, then archived, then forgotten', async () => {
+test('a workflow can be read while live or archived, and not after that', async () => {
   argo.put(workflow)
   expect(await (await get('/api/v1/workflows/agent-runs/wf-2')).json()).toMatchObject({
     metadata: { uid: 'uid-2' },
@@ -66,9 +66,9 @@ test('a workflow is live, then archived, then forgotten', async () => {
   expect((await get('/api/v1/workflows/agent-runs', 'wrong')).status).toBe(401)
 })
 
-test('what a run left behind lies in the store where its workflow says, archives inside archives', async () => {
+test('artifacts lie at the keys that the workflow names, archives inside archives', async () => {
   argo.put(workflow)
-  const written = await artifactsFor(workflow, storeDir, {
+  const written = await writeArtifacts(workflow, storeDir, {
     repository: 'acme/widgets',
     issueNumber: 41,
     commit: 'abc',

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { tgz } from './archive.ts'
-import { artifactsOf, type Workflow } from './workflow.ts'
+import { createTgz } from './archive.ts'
+import { listArtifacts, type Workflow } from './workflow.ts'
 
 /**
- * What an agent's run left behind. Everything has a plausible default; `omit` names artifacts that
- * never came to be.
+ * The output of an agent's run, with plausible defaults. `omit` names artifacts that are missing.
  */
-export interface Leftovers {
+export interface RunOutput {
   readonly repository: string
   readonly issueNumber: number
   readonly prompt?: string
@@ -26,48 +25,48 @@ export interface Leftovers {
   readonly omit?: readonly string[]
 }
 
-/** Older templates say the same under other names. */
-const canonical: Readonly<Record<string, string>> = {
+/** The names in older workflow templates. */
+const canonicalNames: Readonly<Record<string, string>> = {
   'agent-output': 'implementation-log',
   patch: 'implementation-patch',
   status: 'implementation-status',
 }
 
 /**
- * Writes what the workflow's nodes say they have put out into a filesystem store:
- * `<dir>/<bucket>/<key>`, each a tgz as Argo makes it.
+ * Writes the workflow's output artifacts into a filesystem store, each as a tgz at
+ * `<dir>/<bucket>/<key>`. Returns the names of those it has written.
  */
-export async function artifactsFor(
+export async function writeArtifacts(
   workflow: Workflow,
   storeDir: string,
-  left: Leftovers,
+  left: RunOutput,
 ): Promise<readonly string[]> {
   const written: string[] = []
-  const contents = await contentsOf(left)
-  for (const { name, s3 } of artifactsOf(workflow)) {
-    const file = contents[canonical[name] ?? name]
+  const contents = await buildContents(left)
+  for (const { name, s3 } of listArtifacts(workflow)) {
+    const file = contents[canonicalNames[name] ?? name]
     if (s3 === undefined || file === undefined || left.omit?.includes(name)) continue
     const path = join(storeDir, s3.bucket ?? 'argo-workflows', s3.key)
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, await tgz({ [file.name]: file.content }))
+    await writeFile(path, await createTgz({ [file.name]: file.content }))
     written.push(name)
   }
   return written
 }
 
-interface StoredFile {
+interface ArtifactFile {
   readonly name: string
   readonly content: string | Uint8Array
 }
 
-async function contentsOf(left: Leftovers): Promise<Readonly<Record<string, StoredFile>>> {
+async function buildContents(left: RunOutput): Promise<Readonly<Record<string, ArtifactFile>>> {
   const log =
     left.log ?? `cloning ${left.repository}\nrunning the agent\n${left.lastMessage ?? 'Done.'}\n`
-  const file = (name: string, content: string | Uint8Array): StoredFile => ({ name, content })
+  const file = (name: string, content: string | Uint8Array): ArtifactFile => ({ name, content })
   return {
     'implementation-changes': file(
       '.codex-implementation-changes.tar.gz',
-      await changesArchive(left),
+      await buildChangesArchive(left),
     ),
     'implementation-patch': file('.codex-implementation.patch', left.patch ?? ''),
     'implementation-status': file(
@@ -77,7 +76,7 @@ async function contentsOf(left: Leftovers): Promise<Readonly<Record<string, Stor
     'implementation-log': file('.codex-implementation.log', log),
     'implementation-events': file(
       '.codex-implementation-events.jsonl',
-      left.events ?? agentEvents(left),
+      left.events ?? formatAgentEvents(left),
     ),
     'implementation-agent-log': file('.codex-implementation-agent.log', left.agentLog ?? log),
     'implementation-runtime-log': file(
@@ -88,11 +87,8 @@ async function contentsOf(left: Leftovers): Promise<Readonly<Record<string, Stor
   }
 }
 
-/**
- * What the capture step packs: the manifest, git's view, and the files themselves. Entries begin
- * with `./`, as tar's do.
- */
-async function changesArchive(left: Leftovers): Promise<Buffer> {
+/** The archive of the agent's capture step: the manifest, git's status and diff, and the files. */
+async function buildChangesArchive(left: RunOutput): Promise<Buffer> {
   const files = left.files ?? {}
   const manifest = {
     version: 1,
@@ -106,7 +102,7 @@ async function changesArchive(left: Leftovers): Promise<Buffer> {
     trackedFiles: Object.keys(files),
     deletedFiles: left.deleted ?? [],
   }
-  return await tgz({
+  return await createTgz({
     './metadata/manifest.json': JSON.stringify(manifest, null, 2),
     './metadata/git-status.txt': '',
     './metadata/git-diff.patch': left.patch ?? '',
@@ -116,11 +112,11 @@ async function changesArchive(left: Leftovers): Promise<Buffer> {
   })
 }
 
-/** A turn of `codex exec --json` that ran one command and ended well. */
-function agentEvents({
+/** A successful turn of `codex exec --json` with one command. */
+function formatAgentEvents({
   threadId = '0199aaaa-0000-7000-8000-000000000001',
   lastMessage = 'Done.',
-}: Pick<Leftovers, 'threadId' | 'lastMessage'>): string {
+}: Pick<RunOutput, 'threadId' | 'lastMessage'>): string {
   const command = {
     id: 'item_0',
     type: 'command_execution',

@@ -1,39 +1,43 @@
-import { type Answered, json, type Server, serve } from './serve.ts'
+import { answerJson, type HttpAnswer, type HttpServer, serve } from './serve.ts'
 
-/** What the model does with one request of Codex. */
-export type Move =
+/** How the model answers one request of Codex. */
+export type ModelMove =
   | { readonly kind: 'says'; readonly text: string }
-  /** It wants a shell command run, and is asked again with what that wrote. */
+  /** It calls the shell tool; the next request carries the output. */
   | { readonly kind: 'runs'; readonly command: string }
   | { readonly kind: 'fails'; readonly status: number; readonly message: string }
 
-export interface CodexModel extends Server {
-  /** What Codex is configured with as `base_url`. */
+export interface CodexModel extends HttpServer {
+  /** The value for Codex's `base_url`. */
   readonly baseUrl: string
   /** Every request's body, in the order of arrival. */
   readonly requests: readonly Readonly<Record<string, unknown>>[]
 }
 
 /**
- * The model behind a real Codex CLI: OpenAI's Responses API as far as Codex uses it, a stream of
- * three kinds of events. It makes its moves in order and repeats the last.
+ * The model of a real Codex CLI: OpenAI's Responses API as far as Codex uses it. It makes its moves
+ * in order and repeats the last one.
  */
-export async function codexModel(...moves: readonly Move[]): Promise<CodexModel> {
+export async function startCodexModel(...moves: readonly ModelMove[]): Promise<CodexModel> {
   const requests: Readonly<Record<string, unknown>>[] = []
   const server = await serve(async ({ method, path, body }) => {
     if (method !== 'POST' || path !== '/v1/responses')
-      return json(404, { error: { message: 'not found' } })
+      return answerJson(404, { error: { message: 'not found' } })
     requests.push(JSON.parse(body.toString()))
     const number = requests.length
     const move = moves[Math.min(number, moves.length) - 1]
-    return move === undefined ? json(500, { error: { message: 'no move' } }) : answer(move, number)
+    return move === undefined
+      ? answerJson(500, { error: { message: 'no move' } })
+      : formatAnswer(move, number)
   })
   return { ...server, baseUrl: `${server.url}/v1`, requests }
 }
 
-function answer(move: Move, number: number): Answered {
+function formatAnswer(move: ModelMove, number: number): HttpAnswer {
   if (move.kind === 'fails')
-    return json(move.status, { error: { message: move.message, type: 'invalid_request_error' } })
+    return answerJson(move.status, {
+      error: { message: move.message, type: 'invalid_request_error' },
+    })
   const usage = {
     input_tokens: 900,
     input_tokens_details: { cached_tokens: 100 },
@@ -44,7 +48,7 @@ function answer(move: Move, number: number): Answered {
   const id = `resp_${number}`
   const events = [
     { type: 'response.created', response: { id } },
-    { type: 'response.output_item.done', item: itemOf(move, number) },
+    { type: 'response.output_item.done', item: buildItem(move, number) },
     { type: 'response.completed', response: { id, usage } },
   ]
   return {
@@ -56,7 +60,7 @@ function answer(move: Move, number: number): Answered {
   }
 }
 
-function itemOf(move: Exclude<Move, { kind: 'fails' }>, number: number) {
+function buildItem(move: Exclude<ModelMove, { kind: 'fails' }>, number: number) {
   switch (move.kind) {
     case 'says':
       return {

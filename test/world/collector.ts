@@ -1,75 +1,77 @@
-import { type Answered, type hangUp, json, serve } from './serve.ts'
+import { answerJson, type HttpAnswer, type hangUp, serve } from './serve.ts'
 
 export interface CollectedSpan {
   readonly name: string
   readonly traceId: string
   readonly spanId: string
   readonly parentSpanId: string | null
-  readonly about: Readonly<Record<string, unknown>>
+  readonly attributes: Readonly<Record<string, unknown>>
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[]
-  /** What it says of its failure; null: it did not fail. */
+  /** The message of its error status, or null. */
   readonly error: string | null
-  /** Nanoseconds since 1970. */
-  readonly began: bigint
-  readonly ended: bigint
+  /** In nanoseconds since 1970. */
+  readonly startedAt: bigint
+  readonly endedAt: bigint
 }
 
-type Answer = () => Promise<Answered | typeof hangUp> | Answered | typeof hangUp
+type Answer = () => Promise<HttpAnswer | typeof hangUp> | HttpAnswer | typeof hangUp
 
-/** A collector of traces as OTLP over HTTP has it, with JSON. */
-export async function collectorWorld() {
+/** A trace collector that speaks OTLP over HTTP with JSON. */
+export async function createCollectorWorld() {
   const spans: CollectedSpan[] = []
   const texts: string[] = []
   const paths: string[] = []
-  const taken: Answer = () => json(200, { partialSuccess: {} })
-  let answer = taken
+  const accept: Answer = () => answerJson(200, { partialSuccess: {} })
+  let answer = accept
   const server = await serve(async ({ method, path, body }) => {
     paths.push(`${method} ${path}`)
-    const answered = await answer()
-    if (answer !== taken) return answered
+    const result = await answer()
+    if (answer !== accept) return result
     texts.push(body.toString())
-    spans.push(...spansOf(body.toString()))
-    return answered
+    spans.push(...parseSpans(body.toString()))
+    return result
   })
   return {
     url: server.url,
     spans: spans as readonly CollectedSpan[],
-    /** Every body that was taken, as it came. */
+    /** Every accepted body. */
     texts: texts as readonly string[],
-    /** Every request that came in, taken or not. */
+    /** Every request, accepted or not. */
     paths: paths as readonly string[],
-    of: (runId: string): readonly CollectedSpan[] =>
+    spansOfRun: (runId: string): readonly CollectedSpan[] =>
       spans.filter(({ traceId }) => traceId === runId.replaceAll('-', '')),
-    /** From now on it takes nothing, and answers so; without an answer it takes what comes. */
+    /**
+     * Answers every following request like this and collects nothing; without it, accepts again.
+     */
     answers: (other?: Answer): void => {
-      answer = other ?? taken
+      answer = other ?? accept
     },
     close: server.close,
   }
 }
 
-interface Value {
+interface OtlpValue {
   readonly stringValue?: string
   readonly intValue?: number | string
   readonly doubleValue?: number
   readonly boolValue?: boolean
 }
-interface Sent {
+interface OtlpSpan {
   readonly name: string
   readonly traceId: string
   readonly spanId: string
   readonly parentSpanId?: string
-  readonly attributes?: readonly { readonly key: string; readonly value: Value }[]
+  readonly attributes?: readonly { readonly key: string; readonly value: OtlpValue }[]
   readonly links?: readonly { readonly traceId: string; readonly spanId: string }[]
   readonly status?: { readonly code?: number; readonly message?: string }
   readonly startTimeUnixNano: string
   readonly endTimeUnixNano: string
 }
 
-function spansOf(text: string): readonly CollectedSpan[] {
+function parseSpans(text: string): readonly CollectedSpan[] {
   const { resourceSpans } = JSON.parse(text) as {
     resourceSpans: readonly {
-      readonly scopeSpans: readonly { readonly spans: readonly Sent[] }[]
+      readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[]
     }[]
   }
   return resourceSpans
@@ -80,13 +82,13 @@ function spansOf(text: string): readonly CollectedSpan[] {
         traceId,
         spanId,
         parentSpanId: parentSpanId || null,
-        about: Object.fromEntries(
+        attributes: Object.fromEntries(
           attributes.map(({ key, value }) => [key, Object.values(value)[0]]),
         ),
         links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
         error: status?.code === 2 ? (status.message ?? '') : null,
-        began: BigInt(sent.startTimeUnixNano),
-        ended: BigInt(sent.endTimeUnixNano),
+        startedAt: BigInt(sent.startTimeUnixNano),
+        endedAt: BigInt(sent.endTimeUnixNano),
       }),
     )
 }

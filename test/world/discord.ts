@@ -1,6 +1,6 @@
-import { type Answered, faults, json, serve } from './serve.ts'
+import { answerJson, createFaults, type HttpAnswer, serve } from './serve.ts'
 
-export interface Message {
+export interface DiscordMessage {
   readonly id: string
   readonly channelId: string
   content: string
@@ -10,22 +10,25 @@ export interface Message {
 }
 
 export interface DiscordWorld {
-  /** What goes into DISCORD_API_URL. */
+  /** The value for `DISCORD_API_URL`. */
   readonly url: string
-  readonly messages: readonly Message[]
-  readonly in: (channelId: string) => readonly Message[]
+  readonly messages: readonly DiscordMessage[]
+  readonly in: (channelId: string) => readonly DiscordMessage[]
   readonly requests: readonly { readonly method: string; readonly path: string }[]
-  readonly faults: ReturnType<typeof faults>
-  /** Discord remembers nonces for some minutes; now it forgets them all. */
+  readonly faults: ReturnType<typeof createFaults>
+  /** Forgets all nonces, which Discord does after some minutes. */
   readonly forgetNonces: () => void
-  /** Somebody deletes a message. */
+  /** Deletes a message, as a person can. */
   readonly delete: (id: string) => void
   close(): Promise<void>
 }
 
-/** A 429 as Discord sends it: seconds in the body, and in a header unless `bodyOnly`. */
-export const rateLimited = (seconds: number, options: { bodyOnly?: boolean } = {}): Answered =>
-  json(
+/** Discord's 429: seconds in the body, and in a header unless `bodyOnly`. */
+export const answerRateLimited = (
+  seconds: number,
+  options: { bodyOnly?: boolean } = {},
+): HttpAnswer =>
+  answerJson(
     429,
     { message: 'You are being rate limited.', retry_after: seconds, global: false },
     options.bodyOnly
@@ -33,38 +36,36 @@ export const rateLimited = (seconds: number, options: { bodyOnly?: boolean } = {
       : { 'retry-after': String(Math.ceil(seconds)), 'x-ratelimit-scope': 'user' },
   )
 
-export interface DiscordSetup {
+export interface DiscordOptions {
   readonly token: string
   readonly channels: readonly string[]
   readonly port?: number
   /** Called for each message that appears in a channel. */
-  readonly onMessage?: (message: Message) => void
+  readonly onMessage?: (message: DiscordMessage) => void
 }
 
-/**
- * Discord's channel messages, API v10: create with nonce, edit, list. Only what Discord would
- * refuse is refused.
- */
-export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
-  const messages: Message[] = []
+/** Discord's channel messages, API v10: create with a nonce, edit and list. */
+export async function createDiscordWorld(options: DiscordOptions): Promise<DiscordWorld> {
+  const messages: DiscordMessage[] = []
   const requests: { method: string; path: string }[] = []
-  const nonces = new Map<string, Message>()
-  const trouble = faults()
+  const nonces = new Map<string, DiscordMessage>()
+  const faults = createFaults()
 
-  const create = (channelId: string, body: Body): Answered => {
-    const content = text(body.content)
+  const create = (channelId: string, body: Body): HttpAnswer => {
+    const content = readText(body.content)
     if (content === null || content.trim() === '')
-      return json(400, { code: 50006, message: 'Cannot send an empty message' })
-    if ([...content].length > 2_000) return json(400, { code: 50035, message: 'Invalid Form Body' })
-    const nonce = text(body.nonce)
+      return answerJson(400, { code: 50006, message: 'Cannot send an empty message' })
+    if ([...content].length > 2_000)
+      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
+    const nonce = readText(body.nonce)
     if (nonce !== null && nonce.length > 25)
-      return json(400, { code: 50035, message: 'Invalid Form Body' })
+      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
     const key = `${channelId}:${nonce}`
     const earlier = nonce !== null && body.enforce_nonce === true ? nonces.get(key) : undefined
-    if (earlier !== undefined) return json(200, shown(earlier))
-    // Snowflakes grow; nothing else is needed of them here.
+    if (earlier !== undefined) return answerJson(200, toJson(earlier))
+    // All that matters of a snowflake here is that it grows.
     const id = String(1_300_000_000_000_000_000n + BigInt(messages.length))
-    const message: Message = {
+    const message: DiscordMessage = {
       id,
       channelId,
       content,
@@ -74,54 +75,54 @@ export async function discordWorld(setup: DiscordSetup): Promise<DiscordWorld> {
     }
     messages.push(message)
     if (nonce !== null) nonces.set(key, message)
-    setup.onMessage?.(message)
-    return json(200, shown(message))
+    options.onMessage?.(message)
+    return answerJson(200, toJson(message))
   }
 
-  const edit = (channelId: string, id: string, body: Body): Answered => {
+  const edit = (channelId: string, id: string, body: Body): HttpAnswer => {
     const message = messages.find((one) => one.id === id && one.channelId === channelId)
-    if (message === undefined) return json(404, { code: 10008, message: 'Unknown Message' })
-    const content = text(body.content)
+    if (message === undefined) return answerJson(404, { code: 10008, message: 'Unknown Message' })
+    const content = readText(body.content)
     if (content === null || [...content].length > 2_000)
-      return json(400, { code: 50035, message: 'Invalid Form Body' })
+      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
     message.edits.push(content)
     message.content = content
-    return json(200, shown(message))
+    return answerJson(200, toJson(message))
   }
 
-  const list = (channelId: string, limit: number): Answered =>
-    json(
+  const list = (channelId: string, limit: number): HttpAnswer =>
+    answerJson(
       200,
       messages
         .filter((one) => one.channelId === channelId)
         .toReversed()
         .slice(0, limit)
-        .map(shown),
+        .map(toJson),
     )
 
   const server = await serve(async ({ method, path, query, headers, body }) => {
     requests.push({ method, path })
-    if (headers.authorization !== `Bot ${setup.token}`)
-      return json(401, { code: 0, message: '401: Unauthorized' })
+    if (headers.authorization !== `Bot ${options.token}`)
+      return answerJson(401, { code: 0, message: '401: Unauthorized' })
     const [, channelId, id] = /^\/v10\/channels\/([^/]+)\/messages(?:\/([^/]+))?$/.exec(path) ?? []
-    if (channelId === undefined) return json(404, { code: 0, message: '404: Not Found' })
-    if (!setup.channels.includes(channelId))
-      return json(404, { code: 10003, message: 'Unknown Channel' })
-    return await trouble.around(() => {
+    if (channelId === undefined) return answerJson(404, { code: 0, message: '404: Not Found' })
+    if (!options.channels.includes(channelId))
+      return answerJson(404, { code: 10003, message: 'Unknown Channel' })
+    return await faults.apply(() => {
       if (method === 'GET' && id === undefined)
         return list(channelId, Number(query.get('limit') ?? 50))
-      if (method === 'POST' && id === undefined) return create(channelId, parsed(body))
-      if (method === 'PATCH' && id !== undefined) return edit(channelId, id, parsed(body))
-      return json(405, { code: 0, message: '405: Method Not Allowed' })
+      if (method === 'POST' && id === undefined) return create(channelId, parseBody(body))
+      if (method === 'PATCH' && id !== undefined) return edit(channelId, id, parseBody(body))
+      return answerJson(405, { code: 0, message: '405: Method Not Allowed' })
     })
-  }, setup.port)
+  }, options.port)
 
   return {
     url: server.url,
     messages,
     in: (channelId) => messages.filter((one) => one.channelId === channelId),
     requests,
-    faults: trouble,
+    faults,
     forgetNonces: () => nonces.clear(),
     delete: (id) => {
       messages.splice(
@@ -140,14 +141,14 @@ interface Body {
   readonly allowed_mentions?: unknown
 }
 
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const parsed = (body: Buffer): Body => {
+const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const parseBody = (body: Buffer): Body => {
   const value: unknown = JSON.parse(body.toString('utf8'))
   return typeof value === 'object' && value !== null ? value : {}
 }
 
-/** Discord does not show the nonce when messages are listed, so nothing may rely on it there. */
-const shown = ({ id, channelId, content }: Message) => ({
+/** Without the nonce, which Discord does not return in lists either. */
+const toJson = ({ id, channelId, content }: DiscordMessage) => ({
   id,
   channel_id: channelId,
   content,

@@ -1,8 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { type CodexTask, CodexTaskSchema, CodexTaskStage } from '@codex-judge/proto/codex/v1'
-import { type Answered, faults, json, serve } from './serve.ts'
+import { answerJson, createFaults, type HttpAnswer, serve } from './serve.ts'
 
-export interface Submitted {
+export interface DispatchedTask {
   readonly task: CodexTask
   readonly workflowName: string
   readonly duplicate: boolean
@@ -10,75 +10,77 @@ export interface Submitted {
 
 export interface DispatcherWorld {
   readonly url: string
-  /** Every task that was accepted, repeated deliveries too, in the order of arrival. */
-  readonly log: readonly Submitted[]
-  /** Workflows that were started: one for each delivery id. */
-  readonly started: () => readonly Submitted[]
-  readonly faults: ReturnType<typeof faults>
-  /** Number of requests that came in, refused ones too. */
+  /** Every accepted task, including repeated deliveries, in the order of arrival. */
+  readonly log: readonly DispatchedTask[]
+  /** The started workflows: one for each delivery id. */
+  readonly started: () => readonly DispatchedTask[]
+  readonly faults: ReturnType<typeof createFaults>
+  /** The number of requests, including refused ones. */
   readonly requests: () => number
   close(): Promise<void>
 }
 
-export interface DispatcherSetup {
+export interface DispatcherOptions {
   readonly token?: string
   readonly namespace?: string
   readonly port?: number
-  /** When a task is accepted, as the answer says; the demo gives its own clock. */
+  /** The clock of `submittedAt` in the answer. Default: 1970. */
   readonly now?: () => Date
-  /** Called once for each workflow that is started: the demo lets an agent run. */
-  readonly onStart?: (submitted: Submitted) => void
+  /** Called once for each started workflow. */
+  readonly onStart?: (dispatched: DispatchedTask) => void
 }
 
 /**
- * The dispatcher as its callers see it (wire section 6): protobuf in, one workflow a delivery id,
- * 202 out.
+ * The dispatcher as its callers see it (docs/contract.md, "What goes out"): protobuf in, one
+ * workflow for each delivery id, 202 out.
  */
-export async function dispatcherWorld(setup: DispatcherSetup = {}): Promise<DispatcherWorld> {
-  const { namespace = 'agent-runs', now = () => new Date(0), token, onStart } = setup
-  const log: Submitted[] = []
-  const trouble = faults()
+export async function createDispatcherWorld(
+  options: DispatcherOptions = {},
+): Promise<DispatcherWorld> {
+  const { namespace = 'agent-runs', now = () => new Date(0), token, onStart } = options
+  const log: DispatchedTask[] = []
+  const faults = createFaults()
   let requests = 0
 
-  const submit = (body: Buffer): Answered => {
-    const task = decoded(body)
-    if (task === null) return json(400, { error: 'the body is no CodexTask' })
-    const lacking = missing(task)
-    if (lacking !== null) return json(400, { error: `${lacking} is empty` })
+  const submit = (body: Buffer): HttpAnswer => {
+    const task = decodeTask(body)
+    if (task === null) return answerJson(400, { error: 'the body is not a CodexTask' })
+    const missing = findMissingField(task)
+    if (missing !== null) return answerJson(400, { error: `${missing} is empty` })
     const duplicate = log.some((earlier) => earlier.task.deliveryId === task.deliveryId)
-    const submitted = {
+    const dispatched = {
       task,
       workflowName: `codex-implementation-${task.deliveryId.replace(/^codex-/, '')}`,
       duplicate,
     }
-    log.push(submitted)
-    if (!duplicate) onStart?.(submitted)
+    log.push(dispatched)
+    if (!duplicate) onStart?.(dispatched)
     const stage = stageNames[task.stage] ?? 'unspecified'
-    return json(202, {
+    return answerJson(202, {
       stage,
       namespace,
-      workflowName: submitted.workflowName,
+      workflowName: dispatched.workflowName,
       submittedAt: now().toISOString(),
       duplicate,
     })
   }
 
   const server = await serve(async ({ method, path, headers, body }) => {
-    if (path !== '/codex/tasks') return json(404, { error: 'no such route' })
-    if (method !== 'POST') return json(405, { error: 'POST only' })
+    if (path !== '/codex/tasks') return answerJson(404, { error: 'no such route' })
+    if (method !== 'POST') return answerJson(405, { error: 'POST only' })
     requests += 1
     if (token !== undefined && headers.authorization !== `Bearer ${token}`)
-      return json(401, { error: 'who are you?' })
+      return answerJson(401, { error: 'invalid token' })
     if (headers['content-type'] !== 'application/x-protobuf')
-      return json(400, { error: 'not protobuf' })
-    return await trouble.around(() => submit(body))
-  }, setup.port)
+      return answerJson(400, { error: 'not protobuf' })
+    return await faults.apply(() => submit(body))
+  }, options.port)
 
   return {
     url: server.url,
     log,
     started: () => log.filter(({ duplicate }) => !duplicate),
-    faults: trouble,
+    faults,
     requests: () => requests,
     close: server.close,
   }
@@ -90,7 +92,7 @@ const stageNames: Readonly<Record<number, string>> = {
   [CodexTaskStage.REVIEW]: 'review',
 }
 
-function decoded(body: Buffer): CodexTask | null {
+function decodeTask(body: Buffer): CodexTask | null {
   try {
     return body.length === 0 ? null : fromBinary(CodexTaskSchema, body)
   } catch {
@@ -98,7 +100,7 @@ function decoded(body: Buffer): CodexTask | null {
   }
 }
 
-function missing(task: CodexTask): string | null {
+function findMissingField(task: CodexTask): string | null {
   if (task.repository === '') return 'repository'
   if (task.prompt === '') return 'prompt'
   return task.deliveryId === '' ? 'delivery_id' : null

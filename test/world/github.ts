@@ -1,178 +1,172 @@
-import { type ChecksOf, checkVerbs } from './github/check-verbs.ts'
-import { type AppSetup, credentials } from './github/credentials.ts'
-import { githubFaults, nameOf } from './github/faults.ts'
-import { type FieldFaults, operationName, pointsOf, runQuery } from './github/graphql.ts'
-import { repositoryVerbs } from './github/repository-verbs.ts'
+import { answerGraphql } from './github/answer-graphql.ts'
+import { type CheckTarget, createCheckVerbs } from './github/check-verbs.ts'
+import { type AppOptions, createAuth } from './github/credentials.ts'
+import { createGithubFaults, nameRequest } from './github/faults.ts'
+import { countPoints, type FieldFaults, readOperationName } from './github/graphql.ts'
+import { createIssueVerbs } from './github/issue-verbs.ts'
+import { createPullVerbs } from './github/pull-verbs.ts'
+import { createRepositoryVerbs } from './github/repository-verbs.ts'
 import { answerRest } from './github/rest.ts'
-import { reviewVerbs } from './github/review-verbs.ts'
+import type { RestListeners } from './github/rest-call.ts'
+import { createCodexVerbs, createReviewVerbs } from './github/review-verbs.ts'
 import {
-  type About,
-  type CheckRun,
-  type Issue,
+  type ChangeDetails,
+  type GithubState,
+  getRepository,
   type Repository,
-  repositoryOf,
-  type World,
 } from './github/state.ts'
-import { budgetOf } from './github/views.ts'
-import { webhookSender } from './github/webhooks.ts'
-import { type Answered, type Asked, json, serve } from './serve.ts'
+import { getBudget } from './github/views.ts'
+import { createWebhookSender } from './github/webhooks.ts'
+import { type HttpRequest, serve } from './serve.ts'
 
-/** One request that reached the simulated GitHub, refused ones too. */
+/** One request that reached the simulated GitHub, including refused ones. */
 export interface GithubRequest {
   readonly api: 'rest' | 'graphql'
   readonly method: string
   readonly path: string
-  /** The GraphQL operation's name; empty for REST. */
+  /** The name of the GraphQL operation; empty for REST. */
   readonly operation: string
-  /** What it cost of the GraphQL budget. */
+  /** The cost in points of the GraphQL budget. */
   readonly points: number
   readonly status: number | null
   readonly authorization: string
 }
 
-export interface GithubSetup {
+export interface GithubOptions extends Partial<RestListeners> {
   readonly port?: number
-  /** Tokens that are accepted; without any (and without an app) everybody is. */
+  /** The tokens that are accepted. Without tokens and without an app, every request is. */
   readonly tokens?: readonly string[]
-  readonly app?: AppSetup
-  /** Who comments and sets statuses when the service does. */
+  readonly app?: AppOptions
+  /** The account that the service comments and sets statuses as. */
   readonly viewer?: string
   readonly now?: () => Date
-  /** Numbers of issues and pull requests that are not asked for begin here; 1 where left out. */
+  /** The first number of issues and pull requests that ask for none. Default: 1. */
   readonly firstNumber?: number
-  /**
-   * Called when somebody asks GitHub to run checks again: CI of the simulation decides what comes
-   * of it.
-   */
-  readonly onRerun?: (repository: Repository, runs: readonly CheckRun[]) => void
-  /** Called when the service comments: the simulated reviewer listens for `@codex review`. */
-  readonly onComment?: (repository: Repository, issue: Issue, body: string) => void
-  /** Called for every change that a webhook would tell of, whoever made it. */
-  readonly onChange?: (event: string, action: string | null, about: About) => void
+  /** Called for every change that a webhook would announce. */
+  readonly onChange?: (event: string, action: string | null, details: ChangeDetails) => void
 }
 
-export type GithubWorld = Awaited<ReturnType<typeof worldGithub>>
+export type GithubWorld = Awaited<ReturnType<typeof createGithubWorld>>
 
 /**
- * GitHub, simulated over HTTP: repositories with real histories and diffs, REST and GraphQL (the
- * latter executed against GitHub's published schema) over one mutable state, webhooks, budgets and
- * trouble on demand. The verbs speak as people do: `github.checks(pr).fail('unit')`,
- * `github.codexFindsNothing(pr)`.
+ * A simulated GitHub over HTTP: repositories with histories and diffs, REST, GraphQL (executed
+ * against GitHub's published schema), webhooks, budgets and faults. Its verbs change the state as
+ * people do: `github.checks(pr).fail('unit')`, `github.codexFindsNothing(pr)`.
  */
-export async function worldGithub(setup: GithubSetup = {}) {
-  const { now = () => new Date(), viewer = 'codex-judge' } = setup
-  const guard = credentials({ tokens: setup.tokens ?? null, app: setup.app ?? null }, now)
-  const webhooks = webhookSender()
-  const faults = githubFaults()
+export async function createGithubWorld(options: GithubOptions = {}) {
+  const { now = () => new Date(), onRerun = () => {}, onComment = () => {} } = options
+  const auth = createAuth({ tokens: options.tokens ?? null, app: options.app ?? null }, now)
+  const webhooks = createWebhookSender()
+  const faults = createGithubFaults()
   const fieldFaults: FieldFaults = new Map()
   const log: GithubRequest[] = []
-  let lastId = 1000
   let baseUrl = ''
-
-  const world: World = {
-    repositories: new Map(),
-    accounts: new Map(),
-    viewer,
+  const world = createState(options, {
     now,
     baseUrl: () => baseUrl,
-    nextId: () => {
-      lastId += 1
-      return lastId
+    announce: (event, action, details) => {
+      webhooks.announce(world, event, action, details)
+      options.onChange?.(event, action, details)
     },
-    announce: (event, action, about) => {
-      webhooks.announce(world, event, action, about)
-      setup.onChange?.(event, action, about)
-    },
-  }
-  const told = {
-    rerun: (repository: Repository, runs: readonly CheckRun[]) => setup.onRerun?.(repository, runs),
-    commented: (repository: Repository, issue: Issue, body: string) =>
-      setup.onComment?.(repository, issue, body),
-  }
+  })
 
-  const graphql = async (asked: Asked, points: number): Promise<Answered> => {
-    const budget = budgetOf(world)
-    const headers = () => ({
-      'x-ratelimit-resource': 'graphql',
-      'x-ratelimit-limit': String(budget.limit),
-      'x-ratelimit-remaining': String(Math.max(0, budget.limit - budget.used)),
-      'x-ratelimit-reset': String(Math.ceil(Date.parse(budget.resetAt) / 1000)),
-    })
-    if (budget.used + points > budget.limit) {
-      return json(
-        200,
-        { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit already exceeded.' }] },
-        headers(),
-      )
-    }
-    budget.used += points
-    return json(
-      200,
-      await runQuery(world, fieldFaults, JSON.parse(asked.body.toString('utf8'))),
-      headers(),
-    )
-  }
-
-  const server = await serve(async (asked) => {
-    const isGraphql = asked.path === '/graphql' && asked.method === 'POST'
-    const query = isGraphql ? textOf(asked.body) : ''
-    const operation = operationName(query)
-    const points = isGraphql ? pointsOf(query) : 0
-    const carryOut = async () =>
-      guard.check(asked) ??
-      (isGraphql ? await graphql(asked, points) : answerRest(world, asked, told))
-    const entry = {
-      api: isGraphql ? 'graphql' : 'rest',
-      method: asked.method,
-      path: asked.path,
-      operation,
-      points,
-      authorization: asked.headers.authorization ?? '',
-    } as const
-    const place = log.push({ ...entry, status: null }) - 1
-    const given = await faults.around(nameOf(asked, operation), carryOut)
-    if (typeof given !== 'string') log[place] = { ...entry, status: given.status }
-    return given
-  }, setup.port)
+  const server = await serve(async (request) => {
+    const { entry, isGraphql, operation } = describeRequest(request)
+    const handle = async () =>
+      auth.check(request) ??
+      (isGraphql
+        ? await answerGraphql(world, fieldFaults, JSON.parse(request.body.toString('utf8')))
+        : answerRest(world, request, { onRerun, onComment }))
+    const index = log.push({ ...entry, status: null }) - 1
+    const answer = await faults.apply(nameRequest(request, operation), handle)
+    if (typeof answer !== 'string') log[index] = { ...entry, status: answer.status }
+    return answer
+  }, options.port)
   baseUrl = server.url
 
-  const reads = () =>
-    log.filter(
-      ({ api, method, path }) => api === 'rest' && method === 'GET' && !path.startsWith('/_logs/'),
-    )
   return {
     url: server.url,
     graphqlUrl: `${server.url}/graphql`,
     close: server.close,
-    ...repositoryVerbs(world, setup.firstNumber),
-    ...reviewVerbs(world),
-    checks: (of: ChecksOf) => checkVerbs(world, of),
-    /** The repository's state, to look at. */
-    see: (fullName: string): Repository => repositoryOf(world, fullName),
+    ...createRepositoryVerbs(world),
+    ...createIssueVerbs(world),
+    ...createPullVerbs(world),
+    ...createReviewVerbs(world),
+    ...createCodexVerbs(world),
+    checks: (target: CheckTarget) => createCheckVerbs(world, target),
+    /** Everything that the simulated GitHub knows of a repository. */
+    state: (fullName: string): Repository => getRepository(world, fullName),
     faults,
-    /** Fields that answer with null or an error: `fieldFaults.set('Reaction.user', null)`. */
+    /** Fields that answer null or an error: `fieldFaults.set('Reaction.user', null)`. */
     fieldFaults,
     webhooks,
     log: log as readonly GithubRequest[],
-    /** What was used since the last `forget`: the numbers that have bars. */
-    used: () => ({
-      points: log.reduce((sum, { points }) => sum + points, 0),
-      queries: log.filter(({ api }) => api === 'graphql').length,
-      restReads: reads().length,
-    }),
-    forget(): void {
+    /** What the service has used since the last `clearLog`. */
+    used: () => summarizeUse(log),
+    clearLog(): void {
       log.length = 0
     },
-    /** Points left in this hour: set low to see the service stretch its looks. */
+    /** Sets the points that are left in this hour. */
     setBudget: (remaining: number): void => {
-      const budget = budgetOf(world)
+      const budget = getBudget(world)
       budget.used = budget.limit - remaining
     },
-    installationTokens: guard.granted,
+    countInstallationTokens: auth.countGrantedTokens,
   }
 }
 
-function textOf(body: Buffer): string {
+function createState(
+  { viewer = 'codex-judge', firstNumber = 1 }: GithubOptions,
+  deps: Pick<GithubState, 'now' | 'baseUrl' | 'announce'>,
+): GithubState {
+  const lastNumbers = new Map<string, number>()
+  let lastId = 1000
+  return {
+    ...deps,
+    repositories: new Map(),
+    accounts: new Map(),
+    viewer,
+    nextId: () => {
+      lastId += 1
+      return lastId
+    },
+    takeNumber: ({ fullName }, wanted) => {
+      const last = lastNumbers.get(fullName) ?? firstNumber - 1
+      const number = wanted ?? last + 1
+      lastNumbers.set(fullName, Math.max(last, number))
+      return number
+    },
+  }
+}
+
+function describeRequest(request: HttpRequest) {
+  const { method, path, headers, body } = request
+  const isGraphql = path === '/graphql' && method === 'POST'
+  const query = isGraphql ? readQuery(body) : ''
+  const operation = readOperationName(query)
+  const entry = {
+    api: isGraphql ? 'graphql' : 'rest',
+    method,
+    path,
+    operation,
+    points: isGraphql ? countPoints(query) : 0,
+    authorization: headers.authorization ?? '',
+  } as const
+  return { entry, isGraphql, operation }
+}
+
+function summarizeUse(log: readonly GithubRequest[]) {
+  const restReads = log.filter(
+    ({ api, method, path }) => api === 'rest' && method === 'GET' && !path.startsWith('/_logs/'),
+  )
+  return {
+    points: log.reduce((sum, { points }) => sum + points, 0),
+    queries: log.filter(({ api }) => api === 'graphql').length,
+    restReads: restReads.length,
+  }
+}
+
+function readQuery(body: Buffer): string {
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'))
     return typeof parsed === 'object' && parsed !== null && 'query' in parsed

@@ -1,15 +1,14 @@
-export interface ReadPrompt {
+export interface ParsedPrompt {
   readonly requirements: readonly { readonly number: number; readonly text: string }[]
-  /** Lines that the change adds, as the prompt shows them. */
+  /** The added lines of the diff in the prompt. */
   readonly added: readonly { readonly path: string; readonly line: number; readonly text: string }[]
 }
 
 /**
- * Reads the question as a model would have to: the numbered requirements, and the added lines with
- * their paths and numbers. Blank lines and lone brackets prove nothing, and are left out where
- * something better is there.
+ * Reads the numbered requirements and the added lines, as a model has to. It leaves out blank lines
+ * and lone brackets if there are others, because they prove nothing.
  */
-export function readJudgePrompt(user: string): ReadPrompt {
+export function parseJudgePrompt(user: string): ParsedPrompt {
   const mark = /"<<<(data-[0-9a-f]+) label"/.exec(user)?.[1] ?? ''
   const part = (label: string): readonly string[] => {
     const from = user.indexOf(`<<<${mark} ${label}\n`)
@@ -28,6 +27,6 @@ export function readJudgePrompt(user: string): ReadPrompt {
     if (number !== undefined && text !== undefined && text.trim() !== '')
       added.push({ path, line: Number(number), text })
   }
-  const telling = added.filter(({ text }) => /\w{3}/.test(text))
-  return { requirements, added: telling.length > 0 ? telling : added }
+  const withWords = added.filter(({ text }) => /\w{3}/.test(text))
+  return { requirements, added: withWords.length > 0 ? withWords : added }
 }

@@ -1,5 +1,5 @@
-import { type ReadPrompt, readJudgePrompt } from './judge-prompt.ts'
-import { faults, json, serve } from './serve.ts'
+import { type ParsedPrompt, parseJudgePrompt } from './judge-prompt.ts'
+import { answerJson, createFaults, serve } from './serve.ts'
 
 export interface ModelRequest {
   readonly model: string
@@ -10,8 +10,8 @@ export interface ModelRequest {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** What a model does with a question. The default is `passes`. */
-export type Behaviour = (asked: ModelRequest, prompt: ReadPrompt) => ModelAnswer
+/** How a model answers a request. The default is `answerPass`. */
+export type Behaviour = (request: ModelRequest, prompt: ParsedPrompt) => ModelAnswer
 export type ModelAnswer =
   | {
       readonly kind: 'says'
@@ -21,33 +21,30 @@ export type ModelAnswer =
   | { readonly kind: 'refuses'; readonly refusal: string }
 
 export interface ModelWorld {
-  /** What goes into OPENAI_BASE_URL. */
+  /** The value for `OPENAI_BASE_URL`. */
   readonly url: string
   readonly requests: readonly ModelRequest[]
-  readonly faults: ReturnType<typeof faults>
-  /** What every model does from now on, or one of them. */
+  readonly faults: ReturnType<typeof createFaults>
+  /** Sets how every model, or one of them, answers the following requests. */
   readonly behaves: (behaviour: Behaviour, model?: string) => void
-  /** The next questions, one behaviour each, before it goes back to what it does. */
+  /** Sets how the next requests are answered, one behaviour for each. */
   readonly next: (...behaviours: readonly Behaviour[]) => void
-  /** Tokens that each answer is said to have used; null: it does not say. */
+  /** The token usage in each answer, or null for none. */
   usage: { readonly prompt: number; readonly cached: number; readonly completion: number } | null
   close(): Promise<void>
 }
 
-/**
- * Accepts the change, proving every requirement with a line that the diff in the prompt really
- * adds.
- */
-export const passes =
+/** Accepts the change, and cites a line that the diff in the prompt adds for each requirement. */
+export const answerPass =
   (over: Readonly<Record<string, unknown>> = {}): Behaviour =>
   (_asked, prompt) =>
-    saying(answerTo(prompt, { decision: 'pass', met: true, ...over }))
+    toAnswer(buildAnswer(prompt, { decision: 'pass', met: true, ...over }))
 
-export const fails =
+export const answerFail =
   (items: readonly string[], over: Readonly<Record<string, unknown>> = {}): Behaviour =>
   (_asked, prompt) =>
-    saying(
-      answerTo(prompt, {
+    toAnswer(
+      buildAnswer(prompt, {
         decision: 'fail',
         met: false,
         missing_items: items,
@@ -57,38 +54,41 @@ export const fails =
       }),
     )
 
-/** Passes it, and reports that the change tried to talk to it. */
-export const seesInjection = (passage: string): Behaviour =>
-  passes({ injection_attempts: [passage] })
+/** Accepts the change, and reports an injection attempt in it. */
+export const reportInjection = (passage: string): Behaviour =>
+  answerPass({ injection_attempts: [passage] })
 
-/** Passes it by a line that is nowhere. */
-export const invents: Behaviour = (_asked, prompt) =>
-  saying(
-    answerTo(
+/** Accepts the change, and cites a line that does not exist. */
+export const inventEvidence: Behaviour = (_asked, prompt) =>
+  toAnswer(
+    buildAnswer(
       { ...prompt, added: [{ path: 'src/nowhere.ts', line: 1, text: 'it.works()' }] },
       { decision: 'pass', met: true },
     ),
   )
 
-export const answersProse: Behaviour = () => ({ kind: 'says', text: 'Looks good to me, ship it!' })
-export const answersFenced: Behaviour = (asked, prompt) => {
-  const answer = passes()(asked, prompt)
+export const answerProse: Behaviour = () => ({ kind: 'says', text: 'Looks good to me, ship it!' })
+export const answerFenced: Behaviour = (request, prompt) => {
+  const answer = answerPass()(request, prompt)
   return answer.kind === 'says'
     ? { kind: 'says', text: `\`\`\`json\n${answer.text}\n\`\`\`` }
     : answer
 }
-export const answersOffSchema: Behaviour = () => saying({ decision: 'pass', confidence: 1 })
-export const isCutOff: Behaviour = (asked, prompt) => {
-  const answer = passes()(asked, prompt)
+export const answerOffSchema: Behaviour = () => toAnswer({ decision: 'pass', confidence: 1 })
+export const answerCutOff: Behaviour = (request, prompt) => {
+  const answer = answerPass()(request, prompt)
   return answer.kind === 'says'
     ? { kind: 'says', text: answer.text.slice(0, 120), finish: 'length' }
     : answer
 }
-export const refuses: Behaviour = () => ({ kind: 'refuses', refusal: 'I cannot help with that.' })
+export const answerRefusal: Behaviour = () => ({
+  kind: 'refuses',
+  refusal: 'I cannot help with that.',
+})
 
-const saying = (answer: unknown): ModelAnswer => ({ kind: 'says', text: JSON.stringify(answer) })
+const toAnswer = (answer: unknown): ModelAnswer => ({ kind: 'says', text: JSON.stringify(answer) })
 
-function answerTo(prompt: ReadPrompt, over: Readonly<Record<string, unknown>>): unknown {
+function buildAnswer(prompt: ParsedPrompt, over: Readonly<Record<string, unknown>>): unknown {
   const { met, ...rest } = over
   return {
     requirements_coverage: prompt.requirements.map(({ number, text }, index) => {
@@ -119,39 +119,40 @@ function answerTo(prompt: ReadPrompt, over: Readonly<Record<string, unknown>>): 
   }
 }
 
-/**
- * An OpenAI-compatible server: `POST {url}/chat/completions`, and only what that API would take.
- */
-export async function modelWorld(setup: { apiKey: string; port?: number }): Promise<ModelWorld> {
+/** An OpenAI-compatible server with `POST {url}/chat/completions`. */
+export async function createModelWorld(options: {
+  apiKey: string
+  port?: number
+}): Promise<ModelWorld> {
   const requests: ModelRequest[] = []
-  const trouble = faults()
+  const faults = createFaults()
   const queue: Behaviour[] = []
   const byModel = new Map<string, Behaviour>()
-  let usual: Behaviour = passes()
+  let defaultBehaviour: Behaviour = answerPass()
 
   const server = await serve(async ({ method, path, headers, body }) => {
     if (method !== 'POST' || path !== '/v1/chat/completions')
-      return json(404, problem('no such route'))
-    if (headers.authorization !== `Bearer ${setup.apiKey}`)
-      return json(401, problem('Incorrect API key provided'))
-    const asked = requestOf(body.toString('utf8'), headers.authorization ?? null)
-    if (typeof asked === 'string') return json(400, problem(asked))
-    requests.push(asked)
-    return trouble.around(() => {
-      const behaviour = queue.shift() ?? byModel.get(asked.model) ?? usual
-      return json(
+      return answerJson(404, buildError('no such route'))
+    if (headers.authorization !== `Bearer ${options.apiKey}`)
+      return answerJson(401, buildError('Incorrect API key provided'))
+    const request = parseRequest(body.toString('utf8'), headers.authorization ?? null)
+    if (typeof request === 'string') return answerJson(400, buildError(request))
+    requests.push(request)
+    return faults.apply(() => {
+      const behaviour = queue.shift() ?? byModel.get(request.model) ?? defaultBehaviour
+      return answerJson(
         200,
-        completion(asked, behaviour(asked, readJudgePrompt(asked.user)), world.usage),
+        buildCompletion(request, behaviour(request, parseJudgePrompt(request.user)), world.usage),
       )
     })
-  }, setup.port)
+  }, options.port)
 
   const world: ModelWorld = {
     url: `${server.url}/v1`,
     requests,
-    faults: trouble,
+    faults,
     behaves: (behaviour, model) => {
-      if (model === undefined) usual = behaviour
+      if (model === undefined) defaultBehaviour = behaviour
       else byModel.set(model, behaviour)
     },
     next: (...behaviours) => {
@@ -163,12 +164,12 @@ export async function modelWorld(setup: { apiKey: string; port?: number }): Prom
   return world
 }
 
-const problem = (message: string): unknown => ({
+const buildError = (message: string): unknown => ({
   error: { message, type: 'invalid_request_error', param: null, code: null },
 })
 
-/** The question, or what the API would say is wrong with it. */
-function requestOf(text: string, authorization: string | null): ModelRequest | string {
+/** The request, or the message with which the API refuses it. */
+function parseRequest(text: string, authorization: string | null): ModelRequest | string {
   const body: Record<string, unknown> = JSON.parse(text)
   const { model, messages, response_format } = body
   if (typeof model !== 'string') return 'you must provide a model parameter'
@@ -190,7 +191,11 @@ function requestOf(text: string, authorization: string | null): ModelRequest | s
   }
 }
 
-function completion(asked: ModelRequest, answer: ModelAnswer, usage: ModelWorld['usage']): unknown {
+function buildCompletion(
+  request: ModelRequest,
+  answer: ModelAnswer,
+  usage: ModelWorld['usage'],
+): unknown {
   const message =
     answer.kind === 'says'
       ? { role: 'assistant', content: answer.text, refusal: null }
@@ -199,7 +204,7 @@ function completion(asked: ModelRequest, answer: ModelAnswer, usage: ModelWorld[
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1_700_000_000,
-    model: asked.model,
+    model: request.model,
     choices: [
       {
         index: 0,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 
-export interface Asked {
+export interface HttpRequest {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
@@ -8,52 +8,49 @@ export interface Asked {
   readonly body: Buffer
 }
 
-export interface Answered {
+export interface HttpAnswer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
 }
 
-/**
- * Close the connection instead of answering: the other side never learns whether it was carried
- * out.
- */
+/** Close the connection instead of answering, so the client does not learn what happened. */
 export const hangUp = 'hang up'
 
-export interface Server {
+export interface HttpServer {
   readonly url: string
   close(): Promise<void>
 }
 
-/** Serves one part of the simulated outside on 127.0.0.1, on a free port or the one given. */
+/** Serves one simulated system on 127.0.0.1, on the given port or a free one. */
 export async function serve(
-  answer: (asked: Asked) => Promise<Answered | typeof hangUp>,
+  answer: (request: HttpRequest) => Promise<HttpAnswer | typeof hangUp>,
   port = 0,
-): Promise<Server> {
-  const server = createServer(async (request, response) => {
+): Promise<HttpServer> {
+  const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = []
     try {
-      for await (const chunk of request) chunks.push(chunk)
+      for await (const chunk of incoming) chunks.push(chunk)
     } catch {
       return
     }
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const asked = {
-      method: request.method ?? 'GET',
+    const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
+    const request = {
+      method: incoming.method ?? 'GET',
       path: url.pathname,
       query: url.searchParams,
-      headers: request.headers,
+      headers: incoming.headers,
       body: Buffer.concat(chunks),
     }
-    const given = await answer(asked).catch(
-      (error: unknown): Answered => ({ status: 500, body: String(error) }),
+    const result = await answer(request).catch(
+      (error: unknown): HttpAnswer => ({ status: 500, body: String(error) }),
     )
-    if (given === hangUp) {
+    if (result === hangUp) {
       response.destroy()
       return
     }
-    response.writeHead(given.status, given.headers)
-    response.end(given.body)
+    response.writeHead(result.status, result.headers)
+    response.end(result.body)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -71,46 +68,47 @@ export async function serve(
   }
 }
 
-export const json = (
+export const answerJson = (
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Answered => ({
+): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 })
 
 /**
- * What goes wrong with the next requests, one entry each, first in first out. `before`: nothing was
- * done. `after`: it was done, and the answer is lost or changed. A `hold` only makes the other side
- * wait, with the request or with its answer.
+ * What goes wrong with one request. `before`: it is not carried out. `after`: it is, and its answer
+ * is replaced. `hold`: the request or its answer waits.
  */
 export type Fault =
-  | { readonly when: 'before' | 'after'; readonly answer: Answered | typeof hangUp }
+  | { readonly when: 'before' | 'after'; readonly answer: HttpAnswer | typeof hangUp }
   | { readonly when: 'before' | 'after'; readonly hold: Promise<unknown> }
 
-/** Nothing goes wrong with this one. */
-export const passes: Fault = { when: 'before', hold: Promise.resolve() }
+/** Lets one request pass. */
+export const noFault: Fault = { when: 'before', hold: Promise.resolve() }
 
-/** Takes faults in advance and hands out one to each request. */
-export function faults() {
+/** A queue of faults, of which each request takes one. */
+export function createFaults() {
   const queue: Fault[] = []
   return {
-    next: (...coming: readonly Fault[]): void => {
-      queue.push(...coming)
+    next: (...next: readonly Fault[]): void => {
+      queue.push(...next)
     },
-    /** Runs a request through the next fault, if there is one. */
-    async around(carryOut: () => Promise<Answered> | Answered): Promise<Answered | typeof hangUp> {
+    /** Handles a request with the next fault, if there is one. */
+    async apply(
+      handle: () => Promise<HttpAnswer> | HttpAnswer,
+    ): Promise<HttpAnswer | typeof hangUp> {
       const fault = queue.shift()
-      if (fault === undefined) return await carryOut()
+      if (fault === undefined) return await handle()
       if ('hold' in fault) {
         if (fault.when === 'before') await fault.hold
-        const answered = await carryOut()
+        const answer = await handle()
         await fault.hold
-        return answered
+        return answer
       }
-      if (fault.when === 'after') await carryOut()
+      if (fault.when === 'after') await handle()
       return fault.answer
     },
   }

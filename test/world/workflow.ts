@@ -1,6 +1,6 @@
 import type { CodexTask } from '@codex-judge/proto/codex/v1'
 
-/** As much of a Workflow object as anybody here looks at. */
+/** A Workflow object, reduced to the fields in use. */
 export interface Workflow {
   readonly apiVersion?: string
   readonly kind?: string
@@ -40,7 +40,7 @@ export interface WorkflowArtifact {
   readonly s3?: { readonly bucket?: string; readonly key: string; readonly endpoint?: string }
 }
 
-export interface WorkflowOf {
+export interface WorkflowOptions {
   readonly name: string
   readonly uid: string
   readonly namespace?: string
@@ -49,7 +49,7 @@ export interface WorkflowOf {
   readonly phase?: 'Succeeded' | 'Failed' | 'Error'
   readonly message?: string
   readonly bucket?: string
-  /** Names of the artifacts its node says it has put out. */
+  /** The names of its output artifacts. */
   readonly artifacts?: readonly string[]
 }
 
@@ -63,11 +63,8 @@ export const implementationArtifacts = [
   'implementation-runtime-log',
 ] as const
 
-/**
- * The finished Workflow that a dispatcher's submission of this task becomes: what Argo would show
- * of it.
- */
-export function workflowOf(task: CodexTask, of: WorkflowOf): Workflow {
+/** The finished Workflow of a dispatched task, as Argo returns it. */
+export function buildWorkflow(task: CodexTask, of: WorkflowOptions): Workflow {
   const {
     name,
     uid,
@@ -110,7 +107,7 @@ export function workflowOf(task: CodexTask, of: WorkflowOf): Workflow {
       arguments: {
         parameters: [
           { name: 'rawEvent', value: '{}' },
-          { name: 'eventBody', value: eventBody(task) },
+          { name: 'eventBody', value: encodeEventBody(task) },
         ],
       },
     },
@@ -133,11 +130,8 @@ export function workflowOf(task: CodexTask, of: WorkflowOf): Workflow {
   }
 }
 
-/**
- * The task as the workflow carries it: base64 of JSON, in which an int64 is a string and the stage
- * a word.
- */
-function eventBody(task: CodexTask): string {
+/** The task in the workflow's parameter: base64 of JSON, with an int64 as a string. */
+function encodeEventBody(task: CodexTask): string {
   const iterations = task.iterations && {
     ...task.iterations,
     $typeName: undefined,
@@ -165,6 +159,6 @@ function eventBody(task: CodexTask): string {
   return Buffer.from(JSON.stringify(body)).toString('base64')
 }
 
-/** Every output artifact of every node that names an object. */
-export const artifactsOf = (workflow: Workflow): readonly WorkflowArtifact[] =>
+/** All output artifacts of all nodes. */
+export const listArtifacts = (workflow: Workflow): readonly WorkflowArtifact[] =>
   Object.values(workflow.status?.nodes ?? {}).flatMap((node) => node.outputs?.artifacts ?? [])

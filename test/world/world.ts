@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { argoWorld } from './argo.ts'
-import { type DiscordSetup, discordWorld } from './discord.ts'
-import { type DispatcherSetup, dispatcherWorld } from './dispatcher.ts'
-import { type GithubSetup, worldGithub } from './github.ts'
-import { modelWorld } from './model.ts'
+import { createArgoWorld } from './argo.ts'
+import { createDiscordWorld, type DiscordOptions } from './discord.ts'
+import { createDispatcherWorld, type DispatcherOptions } from './dispatcher.ts'
+import { createGithubWorld, type GithubOptions } from './github.ts'
+import { createModelWorld } from './model.ts'
 
-export interface WorldSetup {
-  /** A directory that is the artifact store; a temporary one where left out. */
+export interface WorldOptions {
+  /** The directory of the artifact store. Default: a temporary one. */
   readonly storeDir?: string
-  readonly github?: GithubSetup
-  readonly dispatcher?: DispatcherSetup
-  readonly discord?: Pick<DiscordSetup, 'onMessage'>
+  readonly github?: GithubOptions
+  readonly dispatcher?: DispatcherOptions
+  readonly discord?: Pick<DiscordOptions, 'onMessage'>
 }
 
 const webhookSecret = 'a-secret-of-the-simulated-world'
@@ -21,22 +21,24 @@ export const channels = { success: '1001', escalation: '2002' } as const
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /**
- * The whole outside, simulated over HTTP on loopback: what a service needs to be told to live in it
- * is `env`.
+ * All external systems, simulated over HTTP on loopback. `env` configures a service to use them.
  */
-export async function createWorld(setup: WorldSetup = {}) {
+export async function createWorld(options: WorldOptions = {}) {
   const ownDir =
-    setup.storeDir === undefined ? await mkdtemp(join(tmpdir(), 'codex-judge-world-')) : null
-  const storeDir = setup.storeDir ?? ownDir ?? ''
-  const github = await worldGithub({ tokens: ['github-token'], ...setup.github })
-  const model = await modelWorld({ apiKey: 'model-key' })
-  const dispatcher = await dispatcherWorld({ token: 'dispatcher-token', ...setup.dispatcher })
-  const discord = await discordWorld({
+    options.storeDir === undefined ? await mkdtemp(join(tmpdir(), 'codex-judge-world-')) : null
+  const storeDir = options.storeDir ?? ownDir ?? ''
+  const github = await createGithubWorld({ tokens: ['github-token'], ...options.github })
+  const model = await createModelWorld({ apiKey: 'model-key' })
+  const dispatcher = await createDispatcherWorld({
+    token: 'dispatcher-token',
+    ...options.dispatcher,
+  })
+  const discord = await createDiscordWorld({
     token: 'discord-token',
     channels: Object.values(channels),
-    ...setup.discord,
+    ...options.discord,
   })
-  const argo = await argoWorld({ storeDir })
+  const argo = await createArgoWorld({ storeDir })
   const env = {
     GITHUB_API_URL: github.url,
     GITHUB_GRAPHQL_URL: github.graphqlUrl,
@@ -62,9 +64,9 @@ export async function createWorld(setup: WorldSetup = {}) {
     argo,
     storeDir,
     env,
-    /** From now on GitHub tells the service of every change. */
-    webhooksTo: (serviceUrl: string) =>
-      github.webhooks.to({ url: `${serviceUrl}/webhooks/github`, secret: webhookSecret }),
+    /** Sends GitHub's webhooks about every following change to the service. */
+    sendWebhooksTo: (serviceUrl: string) =>
+      github.webhooks.sendTo({ url: `${serviceUrl}/webhooks/github`, secret: webhookSecret }),
     close: async () => {
       await Promise.all([
         github.close(),

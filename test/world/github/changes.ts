@@ -1,6 +1,8 @@
-import { addCommit, ancestry } from './git.ts'
+import { addCommit, listAncestors } from './git.ts'
 import {
   type CheckRun,
+  formatNow,
+  type GithubState,
   type Issue,
   type IssueComment,
   isPull,
@@ -8,21 +10,19 @@ import {
   type Repository,
   type Status,
   type Suite,
-  timeOf,
-  type World,
 } from './state.ts'
 
 /*
- * Every change the world knows, once: people's verbs and the REST writes of the service both come
- * here, so both announce the same webhooks.
+ * All changes of the state. The verbs of people and the REST writes of the service both use these,
+ * so both announce the same webhooks.
  */
 
 /**
- * Puts files onto a branch (null removes one), making the branch from the default one where it is
+ * Commits files to a branch (null removes one) and creates the branch from the default one if it is
  * new.
  */
 export function pushFiles(
-  world: World,
+  world: GithubState,
   repository: Repository,
   of: {
     branch: string
@@ -48,24 +48,21 @@ export function pushFiles(
     files,
     message,
     author: of.by,
-    at: timeOf(world),
+    at: formatNow(world),
   })
   moveBranch(world, repository, { branch: of.branch, to: commit.sha, by: of.by })
   return commit.sha
 }
 
-/**
- * Points a branch at a commit, with everything that follows: the pull requests' heads, their
- * conflict, outdated threads.
- */
+/** Points a branch at a commit and updates its pull requests: head, conflict, outdated threads. */
 export function moveBranch(
-  world: World,
+  world: GithubState,
   repository: Repository,
   of: { branch: string; to: string; by: string },
 ): void {
   const before = repository.branches.get(of.branch) ?? '0'.repeat(40)
   repository.branches.set(of.branch, of.to)
-  const forced = !/^0+$/.test(before) && !ancestry(repository, of.to).includes(before)
+  const forced = !/^0+$/.test(before) && !listAncestors(repository, of.to).includes(before)
   world.announce('push', null, {
     repository,
     by: of.by,
@@ -81,37 +78,39 @@ export function moveBranch(
 }
 
 export function addComment(
-  world: World,
+  world: GithubState,
   repository: Repository,
   issue: Issue,
   of: { by: string; body: string },
 ): IssueComment {
-  const comment = { id: world.nextId(), author: of.by, body: of.body, createdAt: timeOf(world) }
+  const comment = { id: world.nextId(), author: of.by, body: of.body, createdAt: formatNow(world) }
   issue.comments.push(comment)
   world.announce('issue_comment', 'created', { repository, by: of.by, issue, comment })
   return comment
 }
 
 export function addStatus(
-  world: World,
+  world: GithubState,
   repository: Repository,
   of: Omit<Status, 'id' | 'createdAt'>,
 ): Status {
-  const status = { ...of, id: world.nextId(), createdAt: timeOf(world) }
+  const status = { ...of, id: world.nextId(), createdAt: formatNow(world) }
   repository.statuses.push(status)
   world.announce('status', null, { repository, by: of.creator, status })
   return status
 }
 
-/**
- * The suite of an app for a commit, created when first asked for; GitHub Actions has a workflow run
- * behind its suite.
- */
-function suiteOf(world: World, repository: Repository, sha: string, app: string): Suite {
+/** The check suite of an app for a commit. Suites of GitHub Actions have a workflow run. */
+function findOrCreateSuite(
+  world: GithubState,
+  repository: Repository,
+  sha: string,
+  app: string,
+): Suite {
   const known = repository.suites.find((suite) => suite.sha === sha && suite.app === app)
   if (known) return known
   const run = app === 'github-actions' ? { id: world.nextId(), attempt: 1 } : null
-  const suite = { id: world.nextId(), app, sha, createdAt: timeOf(world), run }
+  const suite = { id: world.nextId(), app, sha, createdAt: formatNow(world), run }
   repository.suites.push(suite)
   return suite
 }
@@ -124,18 +123,18 @@ export interface CheckState {
   readonly log?: string
 }
 
-/** Moves a check on, creating it where there is none of its name yet. */
+/** Sets the state of a check, and creates the check if it is new. */
 export function setCheck(
-  world: World,
+  world: GithubState,
   repository: Repository,
   of: { sha: string; app: string; name: string },
   to: CheckState,
 ): CheckRun {
-  const suite = suiteOf(world, repository, of.sha, of.app)
+  const suite = findOrCreateSuite(world, repository, of.sha, of.app)
   const known = repository.checkRuns.findLast((run) => run.suite === suite && run.name === of.name)
-  const run = known ?? newRun(world, suite, of.name)
+  const run = known ?? createCheckRun(world, suite, of.name)
   if (!known) repository.checkRuns.push(run)
-  const at = timeOf(world)
+  const at = formatNow(world)
   run.status = to.status
   run.conclusion = to.conclusion
   run.startedAt = to.status === 'queued' ? null : (run.startedAt ?? at)
@@ -158,7 +157,7 @@ export function setCheck(
   return run
 }
 
-const newRun = (world: World, suite: Suite, name: string): CheckRun => ({
+const createCheckRun = (world: GithubState, suite: Suite, name: string): CheckRun => ({
   id: world.nextId(),
   name,
   sha: suite.sha,
@@ -172,20 +171,24 @@ const newRun = (world: World, suite: Suite, name: string): CheckRun => ({
   log: null,
 })
 
-const bad = ['failure', 'cancelled', 'timed_out', 'startup_failure', 'action_required', 'stale']
+const failedConclusions = [
+  'failure',
+  'cancelled',
+  'timed_out',
+  'startup_failure',
+  'action_required',
+  'stale',
+]
 
-/**
- * Runs a suite's failed checks once more: the same checks, queued again under new ids; logs of the
- * old attempt stay.
- */
-export function rerun(
-  world: World,
+/** Queues a suite's failed checks again under new ids; the logs of the old attempt stay. */
+export function rerunFailedChecks(
+  world: GithubState,
   repository: Repository,
   suite: Suite,
   by: string,
 ): readonly CheckRun[] {
   const failed = repository.checkRuns.filter(
-    (run) => run.suite === suite && bad.includes(run.conclusion ?? ''),
+    (run) => run.suite === suite && failedConclusions.includes(run.conclusion ?? ''),
   )
   if (suite.run) suite.run.attempt += 1
   for (const run of failed) {
@@ -201,8 +204,8 @@ export function rerun(
 }
 
 /** Closes an issue or a pull request, merged or not. */
-export function close(
-  world: World,
+export function closeIssue(
+  world: GithubState,
   repository: Repository,
   issue: Issue,
   of: { by: string; merged: boolean },
@@ -213,13 +216,13 @@ export function close(
     return
   }
   issue.merged = of.merged
-  issue.closedAt = timeOf(world)
+  issue.closedAt = formatNow(world)
   issue.closedBy = of.by
   world.announce('pull_request', 'closed', { repository, by: of.by, pull: issue })
-  if (of.merged) mergeInto(world, repository, issue, of.by)
+  if (of.merged) mergePull(world, repository, issue, of.by)
 }
 
-function mergeInto(world: World, repository: Repository, pull: Pull, by: string): void {
+function mergePull(world: GithubState, repository: Repository, pull: Pull, by: string): void {
   const base = repository.branches.get(pull.baseBranch)
   const head = repository.commits.get(pull.head)
   if (!base || !head) return
@@ -229,7 +232,7 @@ function mergeInto(world: World, repository: Repository, pull: Pull, by: string)
     files: head.files,
     message,
     author: by,
-    at: timeOf(world),
+    at: formatNow(world),
   })
   moveBranch(world, repository, { branch: pull.baseBranch, to: commit.sha, by })
 }

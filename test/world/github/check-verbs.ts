@@ -1,28 +1,27 @@
 import { addStatus, type CheckState, setCheck } from './changes.ts'
-import { type CheckRun, repositoryOf, type Status, type World } from './state.ts'
+import { type CheckRun, type GithubState, getRepository, type Status } from './state.ts'
 
 /** A pull request, or a commit of a repository. */
-export type ChecksOf =
+export type CheckTarget =
   | { readonly repository: string; readonly number: number }
   | { readonly repository: string; readonly sha: string }
 
-export interface CheckSays {
+export interface CheckOutput {
   readonly title?: string
   readonly summary?: string
-  /** The job's log, kept where `GET /actions/jobs/{id}/logs` finds it. */
+  /** The job's log, as `GET /actions/jobs/{id}/logs` returns it. */
   readonly log?: string
 }
 
 /**
- * What CI does to a commit: `checks(pr).succeed('unit', 'lint')`. Of GitHub Actions, unless another
- * app is named.
+ * What CI does to a commit, as GitHub Actions or as `app`: `checks(pr).succeed('unit', 'lint')`.
  */
-export function checkVerbs(world: World, of: ChecksOf, app = 'github-actions') {
-  const repository = repositoryOf(world, of.repository)
+export function createCheckVerbs(world: GithubState, of: CheckTarget, app = 'github-actions') {
+  const repository = getRepository(world, of.repository)
   const sha = 'sha' in of ? of.sha : (repository.pulls.get(of.number)?.head ?? '')
   const move = (name: string, to: CheckState): CheckRun =>
     setCheck(world, repository, { sha, app, name }, to)
-  const conclude = (name: string, conclusion: string, says: CheckSays = {}) =>
+  const conclude = (name: string, conclusion: string, says: CheckOutput = {}) =>
     move(name, { ...says, status: 'completed', conclusion })
   return {
     queue: (...names: readonly string[]) =>
@@ -30,12 +29,12 @@ export function checkVerbs(world: World, of: ChecksOf, app = 'github-actions') {
     start: (...names: readonly string[]) =>
       names.map((name) => move(name, { status: 'in_progress', conclusion: null })),
     succeed: (...names: readonly string[]) => names.map((name) => conclude(name, 'success')),
-    fail: (name: string, says: CheckSays = {}) =>
+    fail: (name: string, says: CheckOutput = {}) =>
       conclude(name, 'failure', { title: `${name} failed`, ...says }),
     /** Any of GitHub's conclusions, in lower case. */
     conclude,
     /** The same verbs for another app's checks. */
-    by: (other: string) => checkVerbs(world, of, other),
+    by: (other: string) => createCheckVerbs(world, of, other),
     /** A commit status, the older kind of check. */
     status: (
       context: string,
@@ -51,7 +50,7 @@ export function checkVerbs(world: World, of: ChecksOf, app = 'github-actions') {
         targetUrl: `https://ci.example/${context}`,
         creator,
       }),
-    /** Everything GitHub has of the commit, oldest first. */
+    /** All check runs of the commit, oldest first. */
     all: (): readonly CheckRun[] => repository.checkRuns.filter((run) => run.sha === sha),
     statuses: (): readonly Status[] => repository.statuses.filter((status) => status.sha === sha),
   }

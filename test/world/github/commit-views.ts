@@ -1,16 +1,16 @@
-import { connection, type PageArgs } from './page.ts'
-import { requiredOn, shownRuns, shownStatuses } from './requirements.ts'
+import { type PageArgs, paginate } from './page.ts'
+import { listLatestRuns, listLatestStatuses, listRequiredChecks } from './requirements.ts'
 import {
-  account,
   type CheckRun,
+  findOrCreateAccount,
+  type GithubState,
   type Pull,
   type Repository,
   type Status,
-  type World,
 } from './state.ts'
 
-export const actorView = (world: World, login: string) => {
-  const { login: bare, kind, id } = account(world, login)
+export const presentActor = (world: GithubState, login: string) => {
+  const { login: bare, kind, id } = findOrCreateAccount(world, login)
   return {
     __typename: kind,
     login: bare,
@@ -20,7 +20,7 @@ export const actorView = (world: World, login: string) => {
   }
 }
 
-export function refView(world: World, repository: Repository, branch: string) {
+export function presentRef(world: GithubState, repository: Repository, branch: string) {
   const sha = repository.branches.get(branch)
   if (!sha) return null
   const rules = repository.requirements.filter((one) => one.branch === branch)
@@ -28,7 +28,7 @@ export function refView(world: World, repository: Repository, branch: string) {
   return {
     name: branch,
     prefix: 'refs/heads/',
-    target: () => commitView(world, repository, sha, null),
+    target: () => presentCommit(world, repository, sha, null),
     branchProtectionRule: () =>
       protection
         ? {
@@ -41,7 +41,7 @@ export function refView(world: World, repository: Repository, branch: string) {
     refUpdateRule: () =>
       protection ? { pattern: branch, requiredStatusCheckContexts: protection.checks } : null,
     rules: (args: PageArgs) =>
-      connection(
+      paginate(
         'rules',
         rules
           .filter(({ by }) => by === 'ruleset')
@@ -58,15 +58,20 @@ export function refView(world: World, repository: Repository, branch: string) {
   }
 }
 
-export function commitView(world: World, repository: Repository, sha: string, pull: Pull | null) {
+export function presentCommit(
+  world: GithubState,
+  repository: Repository,
+  sha: string,
+  pull: Pull | null,
+) {
   const commit = repository.commits.get(sha)
   const suites = repository.suites.filter((suite) => suite.sha === sha)
-  const runs = shownRuns(repository, sha)
-  const statuses = shownStatuses(repository, sha)
-  const required = requiredOn(repository, pull?.baseBranch ?? repository.defaultBranch)
+  const runs = listLatestRuns(repository, sha)
+  const statuses = listLatestStatuses(repository, sha)
+  const required = listRequiredChecks(repository, pull?.baseBranch ?? repository.defaultBranch)
   const contexts = () => [
-    ...runs.map((run) => runView(repository, run, required.includes(run.name))),
-    ...statuses.map((status) => statusView(world, status, required.includes(status.context))),
+    ...runs.map((run) => presentRun(repository, run, required.includes(run.name))),
+    ...statuses.map((status) => presentStatus(world, status, required.includes(status.context))),
   ]
   return {
     __typename: 'Commit',
@@ -74,7 +79,7 @@ export function commitView(world: World, repository: Repository, sha: string, pu
     message: commit?.message ?? '',
     committedDate: commit?.at,
     checkSuites: (args: PageArgs) =>
-      connection(
+      paginate(
         'checkSuites',
         suites.map(({ createdAt, id }) => ({ createdAt, databaseId: id })),
         args,
@@ -82,16 +87,16 @@ export function commitView(world: World, repository: Repository, sha: string, pu
     statusCheckRollup:
       runs.length + statuses.length === 0
         ? null
-        : { contexts: (args: PageArgs) => connection('contexts', contexts(), args) },
+        : { contexts: (args: PageArgs) => paginate('contexts', contexts(), args) },
   }
 }
 
-export const runUrl = (repository: Repository, run: CheckRun): string =>
+export const formatRunUrl = (repository: Repository, run: CheckRun): string =>
   run.suite.run
     ? `https://github.com/${repository.fullName}/actions/runs/${run.suite.run.id}/job/${run.id}`
     : `https://ci.example/${run.suite.app}/${run.id}`
 
-const runView = (repository: Repository, run: CheckRun, isRequired: boolean) => ({
+const presentRun = (repository: Repository, run: CheckRun, isRequired: boolean) => ({
   __typename: 'CheckRun',
   databaseId: run.id,
   name: run.name,
@@ -99,7 +104,7 @@ const runView = (repository: Repository, run: CheckRun, isRequired: boolean) => 
   conclusion: run.conclusion?.toUpperCase() ?? null,
   startedAt: run.startedAt,
   completedAt: run.completedAt,
-  detailsUrl: runUrl(repository, run),
+  detailsUrl: formatRunUrl(repository, run),
   title: run.title,
   summary: run.summary,
   isRequired,
@@ -111,13 +116,13 @@ const runView = (repository: Repository, run: CheckRun, isRequired: boolean) => 
   },
 })
 
-const statusView = (world: World, status: Status, isRequired: boolean) => ({
+const presentStatus = (world: GithubState, status: Status, isRequired: boolean) => ({
   __typename: 'StatusContext',
   context: status.context,
   state: status.state.toUpperCase(),
   description: status.description,
   targetUrl: status.targetUrl,
   createdAt: status.createdAt,
-  creator: actorView(world, status.creator),
+  creator: presentActor(world, status.creator),
   isRequired,
 })

@@ -1,43 +1,44 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { type Answered, type Asked, json } from '../serve.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '../serve.ts'
 
-export interface AppSetup {
+export interface AppOptions {
   readonly id: string
-  /** PEM of the public key that app tokens are checked with. */
+  /** PEM of the public key that verifies app tokens. */
   readonly publicKey: string
-  /** The accounts it is installed for. */
+  /** The accounts with an installation of the app. */
   readonly owners: readonly string[]
 }
 
 /**
- * Who may ask: one of the tokens, or an app with a valid signature, whose installations get tokens
- * of their own.
+ * Accepts the configured tokens, and an app with a valid signature, which gets installation tokens.
  */
-export function credentials(
-  setup: { readonly tokens: readonly string[] | null; readonly app: AppSetup | null },
+export function createAuth(
+  options: { readonly tokens: readonly string[] | null; readonly app: AppOptions | null },
   now: () => Date,
 ) {
-  const key = setup.app ? createPublicKey(setup.app.publicKey) : null
+  const key = options.app ? createPublicKey(options.app.publicKey) : null
   const granted = new Map<string, { readonly owner: string; readonly until: number }>()
-  const ids = new Map(setup.app?.owners.map((owner, at) => [owner.toLowerCase(), 1000 + at]))
+  const ids = new Map(options.app?.owners.map((owner, at) => [owner.toLowerCase(), 1000 + at]))
 
-  const installation = (owner: string): Answered => {
+  const answerInstallation = (owner: string): HttpAnswer => {
     const id = ids.get(owner.toLowerCase())
-    return id ? json(200, { id, account: { login: owner } }) : json(404, { message: 'Not Found' })
+    return id
+      ? answerJson(200, { id, account: { login: owner } })
+      : answerJson(404, { message: 'Not Found' })
   }
 
-  const asApp = (asked: Asked): Answered => {
+  const answerAsApp = (request: HttpRequest): HttpAnswer => {
     const found = /^\/(?:repos\/([^/]+)\/[^/]+|users\/([^/]+)|orgs\/([^/]+))\/installation$/.exec(
-      asked.path,
+      request.path,
     )
-    if (found) return installation(found[1] ?? found[2] ?? found[3] ?? '')
-    const id = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(asked.path)?.[1])
+    if (found) return answerInstallation(found[1] ?? found[2] ?? found[3] ?? '')
+    const id = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(request.path)?.[1])
     const owner = [...ids].find(([, one]) => one === id)?.[0]
-    if (!owner) return json(404, { message: 'Not Found' })
+    if (!owner) return answerJson(404, { message: 'Not Found' })
     const token = `ghs_${owner.replace(/\W/g, '')}${granted.size + 1}`
     const until = now().getTime() + 3_600_000
     granted.set(token, { owner, until })
-    return json(201, {
+    return answerJson(201, {
       token,
       expires_at: new Date(until).toISOString(),
       permissions: { metadata: 'read' },
@@ -46,24 +47,25 @@ export function credentials(
   }
 
   return {
-    /** The answer to a request about the app itself, or a refusal; null: the request may go on. */
-    check(asked: Asked): Answered | null {
-      const token = /^(?:token|bearer) (.+)$/i.exec(asked.headers.authorization ?? '')?.[1] ?? ''
-      if (/\/installation$|^\/app\/installations\//.test(asked.path)) {
-        return key && isSigned(token, key, setup.app?.id ?? '')
-          ? asApp(asked)
-          : json(401, { message: 'A JSON web token could not be decoded' })
+    /**
+     * The answer to a request about the app itself or a refusal, or null if the request may go on.
+     */
+    check(request: HttpRequest): HttpAnswer | null {
+      const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+      if (/\/installation$|^\/app\/installations\//.test(request.path)) {
+        return key && isSigned(token, key, options.app?.id ?? '')
+          ? answerAsApp(request)
+          : answerJson(401, { message: 'A JSON web token could not be decoded' })
       }
-      if (asked.path.startsWith('/_logs/')) return null
-      const open = setup.tokens === null && key === null
-      if (open || setup.tokens?.includes(token) || granted.has(token)) return null
-      return json(401, {
+      if (request.path.startsWith('/_logs/')) return null
+      const open = options.tokens === null && key === null
+      if (open || options.tokens?.includes(token) || granted.has(token)) return null
+      return answerJson(401, {
         message: 'Bad credentials',
         documentation_url: 'https://docs.github.com/rest',
       })
     },
-    /** How many installation tokens were handed out. */
-    granted: () => granted.size,
+    countGrantedTokens: () => granted.size,
   }
 }
 

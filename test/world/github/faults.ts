@@ -1,54 +1,50 @@
-import { type Answered, type Asked, hangUp, json } from '../serve.ts'
+import { answerJson, type HttpAnswer, type HttpRequest, hangUp } from '../serve.ts'
 
-/** What happens to a request instead of, before or after being answered. */
+/** What goes wrong with a request. */
 export type GithubFault =
-  | { readonly kind: 'answer'; readonly answer: Answered }
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   /**
-   * The connection breaks: `before` anything was done, or `after` it was, so that the answer is
-   * lost.
+   * The connection breaks `before` the request is carried out, or `after`, so the answer is lost.
    */
   | { readonly kind: 'hang_up'; readonly when: 'before' | 'after' }
-  /** Answers only when the promise resolves: never, for a hang. */
+  /** The answer waits for the promise. */
   | { readonly kind: 'hold'; readonly until: Promise<unknown> }
-  /** Something changes in the world just before the answer is made. */
+  /** Something changes just before the request is answered. */
   | { readonly kind: 'meanwhile'; readonly happens: () => unknown }
-  /** The body ends in the middle, though the header promised more. */
+  /** The body is cut in the middle. */
   | { readonly kind: 'cut' }
 
-/**
- * Which requests: a piece of the path (`/compare/`) or the name of a GraphQL operation
- * (`Snapshot`).
- */
-export type Matching = string | RegExp
+/** Matches a part of the path (`/compare/`) or the name of a GraphQL operation (`Snapshot`). */
+export type RequestPattern = string | RegExp
 
-export function githubFaults() {
-  const queue: { readonly fault: GithubFault; readonly on: Matching; left: number }[] = []
+export function createGithubFaults() {
+  const queue: { readonly fault: GithubFault; readonly on: RequestPattern; left: number }[] = []
   return {
-    /** The next `times` requests that match meet the fault. */
-    next(on: Matching, fault: GithubFault, times = 1): void {
+    /** Applies the fault to the next `times` requests that match. */
+    next(on: RequestPattern, fault: GithubFault, times = 1): void {
       queue.push({ fault, on, left: times })
     },
     clear(): void {
       queue.length = 0
     },
-    async around(
+    async apply(
       name: string,
-      carryOut: () => Promise<Answered>,
-    ): Promise<Answered | typeof hangUp> {
+      handle: () => Promise<HttpAnswer>,
+    ): Promise<HttpAnswer | typeof hangUp> {
       const hit = queue.find(
         ({ on, left }) => left > 0 && (typeof on === 'string' ? name.includes(on) : on.test(name)),
       )
-      if (!hit) return carryOut()
+      if (!hit) return handle()
       hit.left -= 1
-      return suffer(hit.fault, carryOut)
+      return applyFault(hit.fault, handle)
     },
   }
 }
 
-async function suffer(
+async function applyFault(
   fault: GithubFault,
-  carryOut: () => Promise<Answered>,
-): Promise<Answered | typeof hangUp> {
+  carryOut: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer | typeof hangUp> {
   switch (fault.kind) {
     case 'answer':
       return fault.answer
@@ -69,7 +65,7 @@ async function suffer(
   }
 }
 
-/** GitHub's answers when it does not want to, as it sends them. */
+/** GitHub's error answers. */
 export const trouble = {
   status: (
     status: number,
@@ -77,9 +73,9 @@ export const trouble = {
     headers: Readonly<Record<string, string>> = {},
   ): GithubFault => ({
     kind: 'answer',
-    answer: json(status, { message }, headers),
+    answer: answerJson(status, { message }, headers),
   }),
-  /** A proxy's page: HTML with whatever status. */
+  /** The HTML page of a proxy. */
   html: (status = 200): GithubFault => ({
     kind: 'answer',
     answer: {
@@ -103,10 +99,10 @@ export const trouble = {
     ...errors: readonly { type?: string; message: string; path?: readonly string[] }[]
   ): GithubFault => ({
     kind: 'answer',
-    answer: json(200, { data: null, errors }),
+    answer: answerJson(200, { data: null, errors }),
   }),
   hang: (): GithubFault => ({ kind: 'hold', until: new Promise(() => {}) }),
 }
 
-export const nameOf = (asked: Asked, operation: string): string =>
-  operation === '' ? `${asked.method} ${asked.path}` : operation
+export const nameRequest = (request: HttpRequest, operation: string): string =>
+  operation === '' ? `${request.method} ${request.path}` : operation

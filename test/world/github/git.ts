@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto'
 import { structuredPatch } from 'diff'
 import type { Commit, Repository } from './state.ts'
 
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex')
-const blobSha = (content: string): string => sha1(`blob ${Buffer.byteLength(content)}\0${content}`)
+const hashText = (text: string): string => createHash('sha1').update(text).digest('hex')
+const hashBlob = (content: string): string =>
+  hashText(`blob ${Buffer.byteLength(content)}\0${content}`)
 
-/** Adds a commit to a repository's history; its id follows from what is in it, like git's. */
+/** Adds a commit. Its id depends on the content, as in git. */
 export function addCommit(repository: Repository, commit: Omit<Commit, 'sha'>): Commit {
   const files = [...commit.files].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const tree = files.map(([path, content]) => `${path} ${blobSha(content)}`).join('\n')
+  const tree = files.map(([path, content]) => `${path} ${hashBlob(content)}`).join('\n')
   const header = `${commit.parents.join(' ')}\n${commit.author} ${commit.at}\n${commit.message}\n`
-  const added = { ...commit, sha: sha1(`commit ${header}${tree}`) }
+  const added = { ...commit, sha: hashText(`commit ${header}${tree}`) }
   repository.commits.set(added.sha, added)
   return added
 }
 
-/** The commit itself and everything before it, nearest first. */
-export function ancestry(repository: Repository, sha: string): readonly string[] {
+/** The commit and all its ancestors, nearest first. */
+export function listAncestors(repository: Repository, sha: string): readonly string[] {
   const seen = new Set<string>()
   const queue = [sha]
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
@@ -27,13 +28,13 @@ export function ancestry(repository: Repository, sha: string): readonly string[]
   return [...seen]
 }
 
-export function mergeBase(repository: Repository, a: string, b: string): string | null {
-  const before = new Set(ancestry(repository, a))
-  return ancestry(repository, b).find((sha) => before.has(sha)) ?? null
+export function findMergeBase(repository: Repository, a: string, b: string): string | null {
+  const before = new Set(listAncestors(repository, a))
+  return listAncestors(repository, b).find((sha) => before.has(sha)) ?? null
 }
 
-/** A commit by its id, an abbreviation of it, a branch, or `HEAD`. */
-export function resolve(repository: Repository, name: string): Commit | null {
+/** A commit by its id, an abbreviated id, a branch, or `HEAD`. */
+export function resolveCommit(repository: Repository, name: string): Commit | null {
   const branch = repository.branches.get(
     name === 'HEAD' ? repository.defaultBranch : name.replace(/^refs\/heads\//, ''),
   )
@@ -44,21 +45,25 @@ export function resolve(repository: Repository, name: string): Commit | null {
 }
 
 /** The paths whose content differs between two commits, sorted. */
-export function changedPaths(from: Commit, to: Commit): readonly string[] {
+export function listChangedPaths(from: Commit, to: Commit): readonly string[] {
   const paths = new Set([...from.files.keys(), ...to.files.keys()])
   return [...paths].filter((path) => from.files.get(path) !== to.files.get(path)).toSorted()
 }
 
-/** `git diff from to`, for files of text; what holds a NUL is binary, as for git. */
-export const unifiedDiff = (from: Commit, to: Commit): string =>
-  changedPaths(from, to)
-    .map((path) => fileDiff(path, from.files.get(path), to.files.get(path)))
+/** `git diff from to`. A file that contains NUL is binary, as in git. */
+export const formatDiff = (from: Commit, to: Commit): string =>
+  listChangedPaths(from, to)
+    .map((path) => formatFileDiff(path, from.files.get(path), to.files.get(path)))
     .join('')
 
-function fileDiff(path: string, before: string | undefined, after: string | undefined): string {
+function formatFileDiff(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+): string {
   const [a, b] = [
-    before === undefined ? '0000000' : blobSha(before).slice(0, 7),
-    after === undefined ? '0000000' : blobSha(after).slice(0, 7),
+    before === undefined ? '0000000' : hashBlob(before).slice(0, 7),
+    after === undefined ? '0000000' : hashBlob(after).slice(0, 7),
   ]
   const mode =
     before === undefined

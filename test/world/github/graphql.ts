@@ -12,45 +12,41 @@ import {
   type SelectionSetNode,
   validate,
 } from 'graphql'
-import type { World } from './state.ts'
-import { queryView } from './views.ts'
+import type { GithubState } from './state.ts'
+import { createQueryRoot } from './views.ts'
 
-/**
- * What a field answers instead of what is true: null, an error of GitHub's kind, or another value.
- * Keyed `Type.field`.
- */
+/** Replaces the value of a field (`Type.field`) by null, by a GitHub error, or by another value. */
 export type FieldFaults = Map<
   string,
   null | { readonly type?: string; readonly message: string } | { readonly answer: () => unknown }
 >
 
-let built: GraphQLSchema | null = null
-/** GitHub's public schema. Building it takes a moment, so it is done once a process. */
-export function githubSchema(): GraphQLSchema {
-  built ??= buildSchema(github.idl, { assumeValid: true })
-  return built
+let cachedSchema: GraphQLSchema | null = null
+/** GitHub's public schema, cached because building it takes long. */
+export function loadGithubSchema(): GraphQLSchema {
+  cachedSchema ??= buildSchema(github.idl, { assumeValid: true })
+  return cachedSchema
 }
 
 /**
- * Answers a query as GitHub does: validated against its real schema, errors beside data, 100
- * entries a page at most.
+ * Answers a query as GitHub does: validated against its real schema, with errors beside the data.
  */
 export async function runQuery(
-  world: World,
+  world: GithubState,
   faults: FieldFaults,
   body: { query: string; variables?: Record<string, unknown> },
 ) {
-  const document = parsed(body.query)
+  const document = parseQuery(body.query)
   if (document instanceof GraphQLError) return { errors: [{ message: document.message }] }
-  const invalid = validate(githubSchema(), document)
+  const invalid = validate(loadGithubSchema(), document)
   if (invalid.length > 0)
     return { errors: invalid.map(({ message, locations }) => ({ message, locations })) }
   const result = await execute({
-    schema: githubSchema(),
+    schema: loadGithubSchema(),
     document,
-    rootValue: queryView(world),
+    rootValue: createQueryRoot(world),
     variableValues: body.variables ?? {},
-    fieldResolver: faulty(faults),
+    fieldResolver: createFaultyResolver(faults),
   })
   const errors = result.errors?.map(({ message, path, locations, extensions }) => ({
     ...(typeof extensions.type === 'string' ? { type: extensions.type } : {}),
@@ -61,7 +57,7 @@ export async function runQuery(
   return { data: result.data, ...(errors ? { errors } : {}) }
 }
 
-function parsed(query: string): DocumentNode | GraphQLError {
+function parseQuery(query: string): DocumentNode | GraphQLError {
   try {
     return parse(query)
   } catch (error) {
@@ -69,7 +65,7 @@ function parsed(query: string): DocumentNode | GraphQLError {
   }
 }
 
-const faulty =
+const createFaultyResolver =
   (faults: FieldFaults): GraphQLFieldResolver<unknown, unknown> =>
   (source, args, context, info) => {
     const fault = faults.get(`${info.parentType.name}.${info.fieldName}`)
@@ -79,35 +75,40 @@ const faulty =
     throw new GraphQLError(fault.message, { extensions: fault.type ? { type: fault.type } : {} })
   }
 
-export const operationName = (query: string): string =>
+export const readOperationName = (query: string): string =>
   /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? ''
 
 /**
- * What a query costs, by GitHub's rule (docs: "rate limits and query limits for the GraphQL API"):
- * one request for each connection, times the entries asked of every connection around it; the sum
- * by 100, rounded, at least 1.
+ * The cost of a query by GitHub's rule (docs: "rate limits and query limits for the GraphQL API"):
+ * one request for each connection and each entry of the connections around it; a hundredth of the
+ * sum, rounded, at least 1.
  */
-export const pointsOf = (query: string): number => Math.max(1, Math.round(requestsOf(query) / 100))
+export const countPoints = (query: string): number =>
+  Math.max(1, Math.round(countRequests(query) / 100))
 
-/** The sum before it is divided. */
-export function requestsOf(query: string): number {
-  const document = parsed(query)
+/** The number of requests in GitHub's rule, before the division by 100. */
+export function countRequests(query: string): number {
+  const document = parseQuery(query)
   if (document instanceof GraphQLError) return 0
   const sets = document.definitions.flatMap((one) =>
     'selectionSet' in one && one.selectionSet ? [one.selectionSet] : [],
   )
-  return sets.reduce((sum, set) => sum + countIn(set, 1), 0)
+  return sets.reduce((sum, set) => sum + countConnections(set, 1), 0)
 }
 
-function countIn(set: SelectionSetNode, times: number): number {
+function countConnections(set: SelectionSetNode, times: number): number {
   return set.selections.reduce((sum, selection) => {
     if (selection.kind === 'FragmentSpread' || !selection.selectionSet) return sum
-    const size = selection.kind === 'Field' ? pageSizeOf(selection) : null
-    return sum + (size === null ? 0 : times) + countIn(selection.selectionSet, times * (size ?? 1))
+    const size = selection.kind === 'Field' ? readPageSize(selection) : null
+    return (
+      sum +
+      (size === null ? 0 : times) +
+      countConnections(selection.selectionSet, times * (size ?? 1))
+    )
   }, 0)
 }
 
-function pageSizeOf(field: FieldNode): number | null {
+function readPageSize(field: FieldNode): number | null {
   const size = field.arguments?.find(
     ({ name }) => name.value === 'first' || name.value === 'last',
   )?.value

@@ -1,8 +1,8 @@
-import { actorView } from './commit-views.ts'
-import { connection, type PageArgs } from './page.ts'
-import type { Issue, Reaction, Repository, World } from './state.ts'
+import { presentActor } from './commit-views.ts'
+import { type PageArgs, paginate } from './page.ts'
+import type { GithubState, Issue, Reaction, Repository } from './state.ts'
 
-export function issueView(world: World, repository: Repository, issue: Issue) {
+export function presentIssue(world: GithubState, repository: Repository, issue: Issue) {
   return {
     id: `I_${issue.id}`,
     number: issue.number,
@@ -10,37 +10,37 @@ export function issueView(world: World, repository: Repository, issue: Issue) {
     body: issue.body,
     url: `https://github.com/${repository.fullName}/issues/${issue.number}`,
     state: issue.state.toUpperCase(),
-    author: actorView(world, issue.author),
+    author: presentActor(world, issue.author),
     createdAt: issue.createdAt,
     lastEditedAt: issue.lastEdit?.at ?? null,
-    editor: issue.lastEdit ? actorView(world, issue.lastEdit.by) : null,
+    editor: issue.lastEdit ? presentActor(world, issue.lastEdit.by) : null,
     labels: (args: PageArgs) =>
-      connection(
+      paginate(
         'labels',
         issue.labels.map((name) => ({ name, color: 'ededed' })),
         args,
       ),
-    ...conversationView(world, repository, issue, 'issues'),
+    ...presentConversation(world, repository, issue, 'issues'),
   }
 }
 
-export const conversationView = (
-  world: World,
+export const presentConversation = (
+  world: GithubState,
   repository: Repository,
   issue: Issue,
   kind: 'issues' | 'pull',
 ) => ({
   reactions: (args: PageArgs) =>
-    connection(
+    paginate(
       'reactions',
-      issue.reactions.map((one) => reactionView(world, one)),
+      issue.reactions.map((one) => presentReaction(world, one)),
       args,
     ),
   comments: (args: PageArgs) =>
-    connection(
+    paginate(
       'comments',
       issue.comments.map((comment) => ({
-        author: actorView(world, comment.author),
+        author: presentActor(world, comment.author),
         body: comment.body,
         url: `https://github.com/${repository.fullName}/${kind}/${issue.number}#issuecomment-${comment.id}`,
         createdAt: comment.createdAt,
@@ -50,8 +50,8 @@ export const conversationView = (
 })
 
 const contents = { '+1': 'THUMBS_UP', '-1': 'THUMBS_DOWN', eyes: 'EYES', heart: 'HEART' } as const
-const reactionView = (world: World, { author, content, createdAt }: Reaction) => ({
-  user: actorView(world, author),
+const presentReaction = (world: GithubState, { author, content, createdAt }: Reaction) => ({
+  user: presentActor(world, author),
   content: contents[content],
   createdAt,
 })

@@ -6,11 +6,8 @@ export interface PageArgs {
   readonly after?: string | null
 }
 
-/**
- * A page of a list; the cursor is the place of its last entry. GitHub refuses pages over 100, and
- * lists without a size.
- */
-export function connection<T>(what: string, items: readonly T[], { first, last, after }: PageArgs) {
+/** A page of a list. Like GitHub it refuses pages over 100 entries and lists without a size. */
+export function paginate<T>(what: string, items: readonly T[], { first, last, after }: PageArgs) {
   const size = first ?? last
   if (size === undefined || size === null)
     throw new GraphQLError(
@@ -39,5 +36,5 @@ export function connection<T>(what: string, items: readonly T[], { first, last, 
   }
 }
 
-export const notFound = (message: string) =>
+export const notFoundError = (message: string) =>
   new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } })

@@ -1,55 +1,59 @@
-import { actorView, commitView, refView } from './commit-views.ts'
-import { conversationView, issueView } from './issue-views.ts'
-import { connection, type PageArgs } from './page.ts'
-import { baseShaOf, mergeableOf, mergeStateOf } from './requirements.ts'
-import type { Pull, Repository, Review, Thread, ThreadComment, World } from './state.ts'
+import { presentActor, presentCommit, presentRef } from './commit-views.ts'
+import { presentConversation, presentIssue } from './issue-views.ts'
+import { type PageArgs, paginate } from './page.ts'
+import { computeMergeable, computeMergeState, findBaseSha } from './requirements.ts'
+import type { GithubState, Pull, Repository, Review, Thread, ThreadComment } from './state.ts'
 
-export function pullView(world: World, repository: Repository, pull: Pull) {
-  const mergeable = mergeableOf(pull)
-  const mergeStateStatus = mergeStateOf(repository, pull)
+export function presentPull(world: GithubState, repository: Repository, pull: Pull) {
+  const mergeable = computeMergeable(pull)
+  const mergeStateStatus = computeMergeState(repository, pull)
   return {
-    ...issueView(world, repository, pull),
+    ...presentIssue(world, repository, pull),
     id: `PR_${pull.id}`,
     url: `https://github.com/${repository.fullName}/pull/${pull.number}`,
-    ...conversationView(world, repository, pull, 'pull'),
+    ...presentConversation(world, repository, pull, 'pull'),
     state: pull.merged ? 'MERGED' : pull.state.toUpperCase(),
     isDraft: pull.draft,
     isCrossRepository: pull.headRepository.toLowerCase() !== repository.fullName.toLowerCase(),
     headRepository: { nameWithOwner: pull.headRepository },
     mergeable: () => {
-      pull.unknownLooks = Math.max(0, pull.unknownLooks - 1)
+      pull.unknownReads = Math.max(0, pull.unknownReads - 1)
       return mergeable
     },
     mergeStateStatus,
     merged: pull.merged,
-    mergedBy: pull.merged && pull.closedBy ? actorView(world, pull.closedBy) : null,
+    mergedBy: pull.merged && pull.closedBy ? presentActor(world, pull.closedBy) : null,
     closedAt: pull.closedAt,
     headRefName: pull.headBranch.replace(/^.*:/, ''),
     headRefOid: pull.head,
-    headRef: () => refView(world, repository, pull.headBranch),
+    headRef: () => presentRef(world, repository, pull.headBranch),
     baseRefName: pull.baseBranch,
-    baseRefOid: baseShaOf(repository, pull),
-    baseRef: () => refView(world, repository, pull.baseBranch),
+    baseRefOid: findBaseSha(repository, pull),
+    baseRef: () => presentRef(world, repository, pull.baseBranch),
     commits: (args: PageArgs) =>
-      connection('commits', [{ commit: commitView(world, repository, pull.head, pull) }], args),
+      paginate('commits', [{ commit: presentCommit(world, repository, pull.head, pull) }], args),
     reviews: (args: PageArgs) =>
-      connection(
+      paginate(
         'reviews',
-        pull.reviews.map((one) => reviewView(world, repository, pull, one)),
+        pull.reviews.map((one) => presentReview(world, repository, pull, one)),
         args,
       ),
     reviewThreads: (args: PageArgs) =>
-      connection(
+      paginate(
         'reviewThreads',
-        pull.threads.map((one) => threadView(world, repository, pull, one)),
+        pull.threads.map((one) => presentThread(world, repository, pull, one)),
         args,
       ),
     timelineItems: ({ itemTypes, ...args }: PageArgs & { itemTypes?: readonly string[] }) =>
-      connection('timelineItems', timelineOf(world, pull, itemTypes ?? []), args),
+      paginate('timelineItems', presentTimeline(world, pull, itemTypes ?? []), args),
   }
 }
 
-function timelineOf(world: World, pull: Pull, types: readonly string[]): readonly object[] {
+function presentTimeline(
+  world: GithubState,
+  pull: Pull,
+  types: readonly string[],
+): readonly object[] {
   const ready = pull.readyAt ? [{ __typename: 'ReadyForReviewEvent', createdAt: pull.readyAt }] : []
   const closed =
     pull.closedAt && pull.closedBy
@@ -57,7 +61,7 @@ function timelineOf(world: World, pull: Pull, types: readonly string[]): readonl
           {
             __typename: 'ClosedEvent',
             createdAt: pull.closedAt,
-            actor: actorView(world, pull.closedBy),
+            actor: presentActor(world, pull.closedBy),
           },
         ]
       : []
@@ -67,8 +71,8 @@ function timelineOf(world: World, pull: Pull, types: readonly string[]): readonl
   ]
 }
 
-const reviewView = (world: World, repository: Repository, pull: Pull, review: Review) => ({
-  author: actorView(world, review.author),
+const presentReview = (world: GithubState, repository: Repository, pull: Pull, review: Review) => ({
+  author: presentActor(world, review.author),
   state: review.state,
   body: review.body,
   url: `https://github.com/${repository.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`,
@@ -77,7 +81,12 @@ const reviewView = (world: World, repository: Repository, pull: Pull, review: Re
   commit: { oid: review.commit },
 })
 
-export const threadView = (world: World, repository: Repository, pull: Pull, thread: Thread) => ({
+export const presentThread = (
+  world: GithubState,
+  repository: Repository,
+  pull: Pull,
+  thread: Thread,
+) => ({
   __typename: 'PullRequestReviewThread',
   id: thread.id,
   isResolved: thread.resolved,
@@ -86,23 +95,23 @@ export const threadView = (world: World, repository: Repository, pull: Pull, thr
   line: thread.outdated ? null : thread.line,
   originalLine: thread.line,
   comments: (args: PageArgs) =>
-    connection(
+    paginate(
       'comments',
-      thread.comments.map((one) => threadCommentView(world, repository, pull, one)),
+      thread.comments.map((one) => presentThreadComment(world, repository, pull, one)),
       args,
     ),
 })
 
-const threadCommentView = (
-  world: World,
+const presentThreadComment = (
+  world: GithubState,
   repository: Repository,
   pull: Pull,
   comment: ThreadComment,
 ) => ({
-  author: actorView(world, comment.author),
+  author: presentActor(world, comment.author),
   body: comment.body,
   url: `https://github.com/${repository.fullName}/pull/${pull.number}#discussion_r${comment.id}`,
   createdAt: comment.createdAt,
   originalCommit: { oid: comment.commit },
-  pullRequestReview: comment.review ? reviewView(world, repository, pull, comment.review) : null,
+  pullRequestReview: comment.review ? presentReview(world, repository, pull, comment.review) : null,
 })

@@ -1,8 +1,8 @@
-import { ancestry } from './git.ts'
+import { listAncestors } from './git.ts'
 import type { CheckRun, Pull, Repository, Status } from './state.ts'
 
-/** The newest run of each (app, name): what GitHub's rollup shows. */
-export function shownRuns(repository: Repository, sha: string): readonly CheckRun[] {
+/** The newest run of each app and name, as in GitHub's rollup. */
+export function listLatestRuns(repository: Repository, sha: string): readonly CheckRun[] {
   const newest = new Map<string, CheckRun>()
   for (const run of repository.checkRuns)
     if (run.sha === sha) newest.set(`${run.suite.app} ${run.name}`, run)
@@ -10,43 +10,43 @@ export function shownRuns(repository: Repository, sha: string): readonly CheckRu
 }
 
 /** The newest status of each context. */
-export function shownStatuses(repository: Repository, sha: string): readonly Status[] {
+export function listLatestStatuses(repository: Repository, sha: string): readonly Status[] {
   const newest = new Map<string, Status>()
   for (const status of repository.statuses)
     if (status.sha === sha) newest.set(status.context, status)
   return [...newest.values()]
 }
 
-export const requiredOn = (repository: Repository, branch: string): readonly string[] =>
+export const listRequiredChecks = (repository: Repository, branch: string): readonly string[] =>
   repository.requirements.filter((one) => one.branch === branch).flatMap(({ checks }) => checks)
 
-export const baseShaOf = (repository: Repository, pull: Pull): string =>
+export const findBaseSha = (repository: Repository, pull: Pull): string =>
   repository.branches.get(pull.baseBranch) ?? ''
 
-export function mergeableOf(pull: Pull): 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN' {
-  if (pull.unknownLooks > 0 || pull.state === 'closed') return 'UNKNOWN'
+export function computeMergeable(pull: Pull): 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN' {
+  if (pull.unknownReads > 0 || pull.state === 'closed') return 'UNKNOWN'
   return pull.conflicting ? 'CONFLICTING' : 'MERGEABLE'
 }
 
-/** GitHub's one word for whether a pull request could be merged now. */
-export function mergeStateOf(repository: Repository, pull: Pull): string {
-  const mergeable = mergeableOf(pull)
+/** GitHub's `mergeStateStatus`. */
+export function computeMergeState(repository: Repository, pull: Pull): string {
+  const mergeable = computeMergeable(pull)
   if (mergeable === 'UNKNOWN') return 'UNKNOWN'
   if (mergeable === 'CONFLICTING') return 'DIRTY'
   if (pull.draft) return 'DRAFT'
   const strict = repository.requirements.some((one) => one.branch === pull.baseBranch && one.strict)
-  if (strict && !ancestry(repository, pull.head).includes(baseShaOf(repository, pull)))
+  if (strict && !listAncestors(repository, pull.head).includes(findBaseSha(repository, pull)))
     return 'BEHIND'
-  const runs = shownRuns(repository, pull.head).map(({ name, conclusion }) => ({
+  const runs = listLatestRuns(repository, pull.head).map(({ name, conclusion }) => ({
     name,
     good: ['success', 'neutral', 'skipped'].includes(conclusion ?? ''),
   }))
-  const statuses = shownStatuses(repository, pull.head).map(({ context, state }) => ({
+  const statuses = listLatestStatuses(repository, pull.head).map(({ context, state }) => ({
     name: context,
     good: state === 'success',
   }))
   const all = [...runs, ...statuses]
   const met = (name: string) => all.some((one) => one.name === name && one.good)
-  if (!requiredOn(repository, pull.baseBranch).every(met)) return 'BLOCKED'
+  if (!listRequiredChecks(repository, pull.baseBranch).every(met)) return 'BLOCKED'
   return all.every(({ good }) => good) ? 'CLEAN' : 'UNSTABLE'
 }

@@ -1,29 +1,29 @@
-import { type Answered, json } from '../serve.ts'
-import { addStatus, rerun } from './changes.ts'
-import { bodyOf, type Call, notFound, refused, textOr } from './rest-call.ts'
-import { runJson, statusJson } from './rest-views.ts'
+import { answerJson, type HttpAnswer } from '../serve.ts'
+import { addStatus, rerunFailedChecks } from './changes.ts'
+import { answerNotFound, answerRefused, type Call, parseBody, readTextOr } from './rest-call.ts'
+import { toRunJson, toStatusJson } from './rest-views.ts'
 import type { CheckRun, Status } from './state.ts'
 
-const states: readonly Status['state'][] = ['error', 'failure', 'pending', 'success']
-export function setStatus({ world, repository, asked, args }: Call): Answered {
-  const body = bodyOf(asked)
-  const state = states.find((one) => one === body.state)
+const statusStates: readonly Status['state'][] = ['error', 'failure', 'pending', 'success']
+export function setStatus({ world, repository, request, args }: Call): HttpAnswer {
+  const body = parseBody(request)
+  const state = statusStates.find((one) => one === body.state)
   const sha = args[0] ?? ''
-  const description = textOr(body.description, null)
-  if (!state || (description?.length ?? 0) > 140) return refused(422, 'Validation Failed')
-  if (!repository.commits.has(sha)) return refused(422, `No commit found for SHA: ${sha}`)
+  const description = readTextOr(body.description, null)
+  if (!state || (description?.length ?? 0) > 140) return answerRefused(422, 'Validation Failed')
+  if (!repository.commits.has(sha)) return answerRefused(422, `No commit found for SHA: ${sha}`)
   const status = addStatus(world, repository, {
     sha,
     state,
     description,
-    context: textOr(body.context, 'default'),
-    targetUrl: textOr(body.target_url, null),
+    context: readTextOr(body.context, 'default'),
+    targetUrl: readTextOr(body.target_url, null),
     creator: world.viewer,
   })
-  return json(201, statusJson(world, status))
+  return answerJson(201, toStatusJson(world, status))
 }
 
-const runState = (runs: readonly CheckRun[]) => {
+const summarizeRuns = (runs: readonly CheckRun[]) => {
   const over = runs.every(({ status }) => status === 'completed')
   return {
     status: over ? 'completed' : 'in_progress',
@@ -35,45 +35,46 @@ const runState = (runs: readonly CheckRun[]) => {
   }
 }
 
-export function oneRun({ repository, args }: Call): Answered {
+export function getRun({ repository, args }: Call): HttpAnswer {
   const suite = repository.suites.find(({ run }) => run?.id === Number(args[0]))
   return suite
-    ? json(
+    ? answerJson(
         200,
-        runJson(
+        toRunJson(
           repository,
           suite,
-          runState(repository.checkRuns.filter((run) => run.suite === suite)),
+          summarizeRuns(repository.checkRuns.filter((run) => run.suite === suite)),
         ),
       )
-    : notFound()
+    : answerNotFound()
 }
 
-export function rerunFailed({ world, repository, args, told }: Call): Answered {
+export function rerunFailedJobs({ world, repository, args, listeners }: Call): HttpAnswer {
   const suite = repository.suites.find(({ run }) => run?.id === Number(args[0]))
-  if (!suite) return notFound()
+  if (!suite) return answerNotFound()
   const runs = repository.checkRuns.filter((run) => run.suite === suite)
-  if (runState(runs).status !== 'completed') return refused(403, 'This workflow is already running')
+  if (summarizeRuns(runs).status !== 'completed')
+    return answerRefused(403, 'This workflow is already running')
   if (!runs.some(({ conclusion }) => conclusion !== 'success'))
-    return refused(403, 'The workflow run containing these jobs has no failed jobs')
-  told.rerun(repository, rerun(world, repository, suite, world.viewer))
-  return json(201, {})
+    return answerRefused(403, 'The workflow run containing these jobs has no failed jobs')
+  listeners.onRerun(repository, rerunFailedChecks(world, repository, suite, world.viewer))
+  return answerJson(201, {})
 }
 
 export function rerequest(
-  { world, repository, told }: Call,
+  { world, repository, listeners }: Call,
   matches: (suiteId: number) => boolean,
-): Answered {
+): HttpAnswer {
   const suite = repository.suites.find(({ id }) => matches(id))
-  if (!suite) return notFound()
-  if (suite.run) return refused(422, 'This check suite is not rerequestable')
-  told.rerun(repository, rerun(world, repository, suite, world.viewer))
-  return json(201, {})
+  if (!suite) return answerNotFound()
+  if (suite.run) return answerRefused(422, 'This check suite is not rerequestable')
+  listeners.onRerun(repository, rerunFailedChecks(world, repository, suite, world.viewer))
+  return answerJson(201, {})
 }
 
-export function jobLog({ world, repository, args }: Call): Answered {
+export function getJobLog({ world, repository, args }: Call): HttpAnswer {
   const id = Number(args[0])
   return repository.logs.has(id)
     ? { status: 302, headers: { location: `${world.baseUrl()}/_logs/${id}?sig=signed` } }
-    : notFound()
+    : answerNotFound()
 }

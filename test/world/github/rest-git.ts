@@ -1,37 +1,41 @@
-import { type Answered, json } from '../serve.ts'
-import { ancestry, changedPaths, mergeBase, resolve, unifiedDiff } from './git.ts'
-import { type Call, notFound, refused } from './rest-call.ts'
+import { answerJson, type HttpAnswer } from '../serve.ts'
+import { findMergeBase, formatDiff, listAncestors, listChangedPaths, resolveCommit } from './git.ts'
+import { answerNotFound, answerRefused, type Call } from './rest-call.ts'
 import type { Repository } from './state.ts'
 
-export function diffBetween(repository: Repository, base: string, head: string): string | null {
+export function computeDiff(repository: Repository, base: string, head: string): string | null {
   const [from, to] = [
-    resolve(repository, mergeBase(repository, base, head) ?? ''),
-    resolve(repository, head),
+    resolveCommit(repository, findMergeBase(repository, base, head) ?? ''),
+    resolveCommit(repository, head),
   ]
-  return from && to ? unifiedDiff(from, to) : null
+  return from && to ? formatDiff(from, to) : null
 }
 
-export function compare({ repository, asked, args }: Call): Answered {
-  const [base, head] = [resolve(repository, args[0] ?? ''), resolve(repository, args[1] ?? '')]
-  if (!base || !head) return notFound()
-  const common = mergeBase(repository, base.sha, head.sha)
-  if (common === null) return refused(404, `No common ancestor between ${args[0]} and ${args[1]}.`)
-  if (/diff/.test(asked.headers.accept ?? '')) {
+export function compareCommits({ repository, request, args }: Call): HttpAnswer {
+  const [base, head] = [
+    resolveCommit(repository, args[0] ?? ''),
+    resolveCommit(repository, args[1] ?? ''),
+  ]
+  if (!base || !head) return answerNotFound()
+  const common = findMergeBase(repository, base.sha, head.sha)
+  if (common === null)
+    return answerRefused(404, `No common ancestor between ${args[0]} and ${args[1]}.`)
+  if (/diff/.test(request.headers.accept ?? '')) {
     return {
       status: 200,
       headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
-      body: diffBetween(repository, base.sha, head.sha) ?? '',
+      body: computeDiff(repository, base.sha, head.sha) ?? '',
     }
   }
-  const [before, after] = [ancestry(repository, base.sha), ancestry(repository, head.sha)]
+  const [before, after] = [listAncestors(repository, base.sha), listAncestors(repository, head.sha)]
   const ahead = after.filter((sha) => !before.includes(sha)).length
   const behind = before.filter((sha) => !after.includes(sha)).length
   const status = ahead && behind ? 'diverged' : ahead ? 'ahead' : behind ? 'behind' : 'identical'
   const from = repository.commits.get(common)
   const files = from
-    ? changedPaths(from, head).map((filename) => ({ filename, status: 'modified' }))
+    ? listChangedPaths(from, head).map((filename) => ({ filename, status: 'modified' }))
     : []
-  return json(200, {
+  return answerJson(200, {
     status,
     ahead_by: ahead,
     behind_by: behind,
@@ -43,19 +47,19 @@ export function compare({ repository, asked, args }: Call): Answered {
   })
 }
 
-export function contents({ repository, asked, args }: Call): Answered {
+export function getContents({ repository, request, args }: Call): HttpAnswer {
   const path = args[0] ?? ''
-  const commit = resolve(repository, asked.query.get('ref') ?? 'HEAD')
+  const commit = resolveCommit(repository, request.query.get('ref') ?? 'HEAD')
   const text = commit?.files.get(path)
-  if (!commit) return refused(404, `No commit found for the ref ${asked.query.get('ref')}`)
-  if (text !== undefined && /raw/.test(asked.headers.accept ?? ''))
+  if (!commit) return answerRefused(404, `No commit found for the ref ${request.query.get('ref')}`)
+  if (text !== undefined && /raw/.test(request.headers.accept ?? ''))
     return {
       status: 200,
       headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
       body: text,
     }
   if (text !== undefined)
-    return json(200, {
+    return answerJson(200, {
       type: 'file',
       path,
       sha: commit.sha,
@@ -64,16 +68,16 @@ export function contents({ repository, asked, args }: Call): Answered {
     })
   const inside = [...commit.files.keys()].filter((name) => name.startsWith(`${path}/`))
   return inside.length > 0
-    ? json(
+    ? answerJson(
         200,
         inside.map((name) => ({ type: 'file', path: name, sha: commit.sha })),
       )
-    : notFound()
+    : answerNotFound()
 }
 
-export function gitRef({ repository, args }: Call): Answered {
+export function getRef({ repository, args }: Call): HttpAnswer {
   const sha = repository.branches.get(args[0] ?? '')
   return sha
-    ? json(200, { ref: `refs/heads/${args[0]}`, object: { type: 'commit', sha } })
-    : notFound()
+    ? answerJson(200, { ref: `refs/heads/${args[0]}`, object: { type: 'commit', sha } })
+    : answerNotFound()
 }

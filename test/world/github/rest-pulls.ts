@@ -1,27 +1,27 @@
-import { type Answered, json } from '../serve.ts'
+import { answerJson, type HttpAnswer } from '../serve.ts'
 import { addComment } from './changes.ts'
 import {
-  bodyOf,
+  answerNotFound,
+  answerPage,
+  answerRefused,
   type Call,
-  notFound,
-  onIssue,
-  onPull,
-  paged,
-  refused,
-  textOr,
+  parseBody,
+  readTextOr,
+  withIssue,
+  withPull,
 } from './rest-call.ts'
-import { diffBetween } from './rest-git.ts'
-import { commentJson, pullBriefJson, pullJson } from './rest-views.ts'
+import { computeDiff } from './rest-git.ts'
+import { toCommentJson, toPullBriefJson, toPullJson } from './rest-views.ts'
 
-export function listPulls(call: Call): Answered {
-  const { world, repository, asked } = call
+export function listPulls(call: Call): HttpAnswer {
+  const { world, repository, request } = call
   const [head, state, base] = [
-    asked.query.get('head'),
-    asked.query.get('state') ?? 'open',
-    asked.query.get('base'),
+    request.query.get('head'),
+    request.query.get('state') ?? 'open',
+    request.query.get('base'),
   ]
   const all = [...repository.pulls.values()]
-    .map((pull) => ({ pull, shown: pullBriefJson(world, repository, pull) }))
+    .map((pull) => ({ pull, shown: toPullBriefJson(world, repository, pull) }))
     .filter(
       ({ shown }) =>
         (head === null || shown.head.label === head) &&
@@ -29,25 +29,26 @@ export function listPulls(call: Call): Answered {
         (base === null || shown.base.ref === base),
     )
     .toSorted(
-      (a, b) => (asked.query.get('direction') === 'asc' ? 1 : -1) * (a.pull.number - b.pull.number),
+      (a, b) =>
+        (request.query.get('direction') === 'asc' ? 1 : -1) * (a.pull.number - b.pull.number),
     )
-  return paged(
+  return answerPage(
     call,
     all.map(({ shown }) => shown),
   )
 }
 
-export function onePull(call: Call): Answered {
-  return onPull(call, (pull) => {
-    if (!/diff/.test(call.asked.headers.accept ?? ''))
-      return json(200, pullJson(call.world, call.repository, pull))
-    const text = diffBetween(
+export function getPull(call: Call): HttpAnswer {
+  return withPull(call, (pull) => {
+    if (!/diff/.test(call.request.headers.accept ?? ''))
+      return answerJson(200, toPullJson(call.world, call.repository, pull))
+    const text = computeDiff(
       call.repository,
       call.repository.branches.get(pull.baseBranch) ?? '',
       pull.head,
     )
     return text === null
-      ? notFound()
+      ? answerNotFound()
       : {
           status: 200,
           headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
@@ -56,13 +57,13 @@ export function onePull(call: Call): Answered {
   })
 }
 
-export function comment(call: Call): Answered {
-  const { world, repository, asked, told } = call
-  return onIssue(call, (issue) => {
-    const body = textOr(bodyOf(asked).body, '')
-    if (body === '') return refused(422, 'Validation Failed')
+export function createComment(call: Call): HttpAnswer {
+  const { world, repository, request, listeners } = call
+  return withIssue(call, (issue) => {
+    const body = readTextOr(parseBody(request).body, '')
+    if (body === '') return answerRefused(422, 'Validation Failed')
     const added = addComment(world, repository, issue, { by: world.viewer, body })
-    told.commented(repository, issue, body)
-    return json(201, commentJson(world, repository, issue, added))
+    listeners.onComment(repository, issue, body)
+    return answerJson(201, toCommentJson(world, repository, issue, added))
   })
 }

@@ -1,8 +1,9 @@
-import { runUrl } from './commit-views.ts'
-import { baseShaOf, mergeableOf, mergeStateOf } from './requirements.ts'
+import { formatRunUrl } from './commit-views.ts'
+import { computeMergeable, computeMergeState, findBaseSha } from './requirements.ts'
 import {
-  account,
   type CheckRun,
+  findOrCreateAccount,
+  type GithubState,
   type Issue,
   type IssueComment,
   isPull,
@@ -11,12 +12,11 @@ import {
   type Review,
   type Status,
   type Suite,
-  type World,
 } from './state.ts'
 
-/** GitHub's REST shapes, as far as anybody reads them; webhooks carry the same ones. */
-export function userJson(world: World, login: string) {
-  const { login: bare, kind, id } = account(world, login)
+/** GitHub's REST shapes, reduced to the fields in use. Webhooks carry the same ones. */
+export function toUserJson(world: GithubState, login: string) {
+  const { login: bare, kind, id } = findOrCreateAccount(world, login)
   return {
     login: kind === 'Bot' ? `${bare}[bot]` : bare,
     id,
@@ -25,7 +25,7 @@ export function userJson(world: World, login: string) {
   }
 }
 
-export function repositoryJson(repository: Repository, fullName = repository.fullName) {
+export function toRepositoryJson(repository: Repository, fullName = repository.fullName) {
   const [owner, name] = fullName.split('/')
   const own = fullName.toLowerCase() === repository.fullName.toLowerCase()
   return {
@@ -40,15 +40,15 @@ export function repositoryJson(repository: Repository, fullName = repository.ful
   }
 }
 
-/** What issues and pull requests have in common. */
-function sharedJson(world: World, repository: Repository, issue: Issue) {
+/** The fields that issues and pull requests share. */
+function toSharedJson(world: GithubState, repository: Repository, issue: Issue) {
   return {
     id: issue.id,
     number: issue.number,
     title: issue.title,
     body: issue.body,
     state: issue.state,
-    user: userJson(world, issue.author),
+    user: toUserJson(world, issue.author),
     labels: issue.labels.map((name) => ({ name, color: 'ededed' })),
     created_at: issue.createdAt,
     updated_at: issue.lastEdit?.at ?? issue.createdAt,
@@ -56,20 +56,20 @@ function sharedJson(world: World, repository: Repository, issue: Issue) {
   }
 }
 
-/** An issue; to this side of GitHub every pull request is one too. */
-export const issueJson = (world: World, repository: Repository, issue: Issue) => ({
-  ...sharedJson(world, repository, issue),
+/** An issue. In this part of the API a pull request is an issue, too. */
+export const toIssueJson = (world: GithubState, repository: Repository, issue: Issue) => ({
+  ...toSharedJson(world, repository, issue),
   comments: issue.comments.length,
   ...(isPull(issue)
     ? { pull_request: { url: `/repos/${repository.fullName}/pulls/${issue.number}` } }
     : {}),
 })
 
-/** A pull request as lists and most webhooks have it. */
-export function pullBriefJson(world: World, repository: Repository, pull: Pull) {
+/** A pull request as lists and most webhooks contain it. */
+export function toPullBriefJson(world: GithubState, repository: Repository, pull: Pull) {
   const branch = pull.headBranch.replace(/^.*:/, '')
   return {
-    ...sharedJson(world, repository, pull),
+    ...toSharedJson(world, repository, pull),
     draft: pull.draft,
     merged_at: pull.merged ? pull.closedAt : null,
     closed_at: pull.closedAt,
@@ -78,46 +78,51 @@ export function pullBriefJson(world: World, repository: Repository, pull: Pull) 
       ref: branch,
       label: `${pull.headRepository.split('/')[0]}:${branch}`,
       sha: pull.head,
-      repo: repositoryJson(repository, pull.headRepository),
+      repo: toRepositoryJson(repository, pull.headRepository),
     },
     base: {
       ref: pull.baseBranch,
-      sha: baseShaOf(repository, pull),
-      repo: repositoryJson(repository),
+      sha: findBaseSha(repository, pull),
+      repo: toRepositoryJson(repository),
     },
   }
 }
 
-/** A pull request as its own page and the `pull_request` webhook have it. */
-export function pullJson(world: World, repository: Repository, pull: Pull) {
-  const mergeable = mergeableOf(pull)
+/** A pull request as its own route and the `pull_request` webhook contain it. */
+export function toPullJson(world: GithubState, repository: Repository, pull: Pull) {
+  const mergeable = computeMergeable(pull)
   return {
-    ...pullBriefJson(world, repository, pull),
+    ...toPullBriefJson(world, repository, pull),
     comments: pull.comments.length,
     merged: pull.merged,
-    merged_by: pull.merged && pull.closedBy ? userJson(world, pull.closedBy) : null,
+    merged_by: pull.merged && pull.closedBy ? toUserJson(world, pull.closedBy) : null,
     mergeable: mergeable === 'UNKNOWN' ? null : mergeable === 'MERGEABLE',
-    mergeable_state: mergeStateOf(repository, pull).toLowerCase(),
+    mergeable_state: computeMergeState(repository, pull).toLowerCase(),
   }
 }
 
-export const commentJson = (
-  world: World,
+export const toCommentJson = (
+  world: GithubState,
   repository: Repository,
   issue: Issue,
   comment: IssueComment,
 ) => ({
   id: comment.id,
   body: comment.body,
-  user: userJson(world, comment.author),
+  user: toUserJson(world, comment.author),
   created_at: comment.createdAt,
   updated_at: comment.createdAt,
   html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}#issuecomment-${comment.id}`,
 })
 
-export const reviewJson = (world: World, repository: Repository, pull: Pull, review: Review) => ({
+export const toReviewJson = (
+  world: GithubState,
+  repository: Repository,
+  pull: Pull,
+  review: Review,
+) => ({
   id: review.id,
-  user: userJson(world, review.author),
+  user: toUserJson(world, review.author),
   body: review.body,
   state: review.state,
   commit_id: review.commit,
@@ -125,21 +130,21 @@ export const reviewJson = (world: World, repository: Repository, pull: Pull, rev
   html_url: `https://github.com/${repository.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`,
 })
 
-export const suiteJson = (suite: Suite, pulls: readonly Pull[]) => ({
+export const toSuiteJson = (suite: Suite, pulls: readonly Pull[]) => ({
   id: suite.id,
   head_sha: suite.sha,
   head_branch: pulls[0]?.headBranch ?? null,
   created_at: suite.createdAt,
   app: { slug: suite.app, name: suite.app },
-  pull_requests: pulls.map(reference),
+  pull_requests: pulls.map(toPullReference),
 })
-const reference = (pull: Pull) => ({
+const toPullReference = (pull: Pull) => ({
   number: pull.number,
   head: { ref: pull.headBranch, sha: pull.head },
   base: { ref: pull.baseBranch },
 })
 
-export const checkRunJson = (repository: Repository, run: CheckRun, pulls: readonly Pull[]) => ({
+export const toCheckRunJson = (repository: Repository, run: CheckRun, pulls: readonly Pull[]) => ({
   id: run.id,
   name: run.name,
   head_sha: run.sha,
@@ -147,26 +152,26 @@ export const checkRunJson = (repository: Repository, run: CheckRun, pulls: reado
   conclusion: run.conclusion,
   started_at: run.startedAt,
   completed_at: run.completedAt,
-  details_url: runUrl(repository, run),
-  html_url: runUrl(repository, run),
+  details_url: formatRunUrl(repository, run),
+  html_url: formatRunUrl(repository, run),
   output: { title: run.title, summary: run.summary, annotations_count: 0 },
   app: { slug: run.suite.app, name: run.suite.app },
-  check_suite: suiteJson(run.suite, pulls),
-  pull_requests: pulls.map(reference),
+  check_suite: toSuiteJson(run.suite, pulls),
+  pull_requests: pulls.map(toPullReference),
 })
 
-export const statusJson = (world: World, status: Status) => ({
+export const toStatusJson = (world: GithubState, status: Status) => ({
   id: status.id,
   state: status.state,
   context: status.context,
   description: status.description,
   target_url: status.targetUrl,
-  creator: userJson(world, status.creator),
+  creator: toUserJson(world, status.creator),
   created_at: status.createdAt,
   updated_at: status.createdAt,
 })
 
-export const runJson = (
+export const toRunJson = (
   repository: Repository,
   suite: Suite,
   state: { status: string; conclusion: string | null },

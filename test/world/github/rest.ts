@@ -1,37 +1,41 @@
-import { type Answered, type Asked, json } from '../serve.ts'
-import { resolve } from './git.ts'
-import { shownRuns, shownStatuses } from './requirements.ts'
-import { type Handler, notFound, onIssue, onPull, paged, type Told } from './rest-call.ts'
-import { jobLog, oneRun, rerequest, rerunFailed, setStatus } from './rest-checks.ts'
-import { compare, contents, gitRef } from './rest-git.ts'
-import { comment, listPulls, onePull } from './rest-pulls.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '../serve.ts'
+import { resolveCommit } from './git.ts'
+import { listLatestRuns, listLatestStatuses } from './requirements.ts'
 import {
-  checkRunJson,
-  commentJson,
-  issueJson,
-  repositoryJson,
-  reviewJson,
-  statusJson,
-  userJson,
+  answerNotFound,
+  answerPage,
+  type Handler,
+  type RestListeners,
+  withIssue,
+  withPull,
+} from './rest-call.ts'
+import { getJobLog, getRun, rerequest, rerunFailedJobs, setStatus } from './rest-checks.ts'
+import { compareCommits, getContents, getRef } from './rest-git.ts'
+import { createComment, getPull, listPulls } from './rest-pulls.ts'
+import {
+  toCheckRunJson,
+  toCommentJson,
+  toIssueJson,
+  toRepositoryJson,
+  toReviewJson,
+  toStatusJson,
+  toUserJson,
 } from './rest-views.ts'
-import type { World } from './state.ts'
+import type { GithubState } from './state.ts'
 
-/**
- * The routes below `/repos/{owner}/{repo}`, in GitHub's words; the arguments are the pieces a
- * pattern catches.
- */
+/** The routes below `/repos/{owner}/{repo}`. The groups of a pattern are the arguments. */
 const routes: readonly (readonly [method: string, pattern: RegExp, handler: Handler])[] = [
-  ['GET', /^$/, ({ repository }) => json(200, repositoryJson(repository))],
+  ['GET', /^$/, ({ repository }) => answerJson(200, toRepositoryJson(repository))],
   ['GET', /^\/pulls$/, listPulls],
-  ['GET', /^\/pulls\/(\d+)$/, onePull],
+  ['GET', /^\/pulls\/(\d+)$/, getPull],
   [
     'GET',
     /^\/pulls\/(\d+)\/reviews$/,
     (call) =>
-      onPull(call, (pull) =>
-        paged(
+      withPull(call, (pull) =>
+        answerPage(
           call,
-          pull.reviews.map((one) => reviewJson(call.world, call.repository, pull, one)),
+          pull.reviews.map((one) => toReviewJson(call.world, call.repository, pull, one)),
         ),
       ),
   ],
@@ -39,8 +43,8 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
     'GET',
     /^\/pulls\/(\d+)\/comments$/,
     (call) =>
-      onPull(call, (pull) =>
-        paged(
+      withPull(call, (pull) =>
+        answerPage(
           call,
           pull.threads.flatMap((thread) =>
             thread.comments.map((one) => ({
@@ -48,7 +52,7 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
               body: one.body,
               path: thread.path,
               line: thread.line,
-              user: userJson(call.world, one.author),
+              user: toUserJson(call.world, one.author),
             })),
           ),
         ),
@@ -57,60 +61,61 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   [
     'GET',
     /^\/issues\/(\d+)$/,
-    (call) => onIssue(call, (issue) => json(200, issueJson(call.world, call.repository, issue))),
+    (call) =>
+      withIssue(call, (issue) => answerJson(200, toIssueJson(call.world, call.repository, issue))),
   ],
   [
     'GET',
     /^\/issues\/(\d+)\/comments$/,
     (call) =>
-      onIssue(call, (issue) =>
-        paged(
+      withIssue(call, (issue) =>
+        answerPage(
           call,
-          issue.comments.map((one) => commentJson(call.world, call.repository, issue, one)),
+          issue.comments.map((one) => toCommentJson(call.world, call.repository, issue, one)),
         ),
       ),
   ],
-  ['POST', /^\/issues\/(\d+)\/comments$/, comment],
+  ['POST', /^\/issues\/(\d+)\/comments$/, createComment],
   [
     'GET',
     /^\/issues\/(\d+)\/reactions$/,
     (call) =>
-      onIssue(call, (issue) =>
-        paged(
+      withIssue(call, (issue) =>
+        answerPage(
           call,
           issue.reactions.map(({ id, author, content, createdAt }) => ({
             id,
             content,
             created_at: createdAt,
-            user: userJson(call.world, author),
+            user: toUserJson(call.world, author),
           })),
         ),
       ),
   ],
-  ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compare],
-  ['GET', /^\/contents\/(.+)$/, contents],
-  ['GET', /^\/git\/ref\/heads\/(.+)$/, gitRef],
+  ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compareCommits],
+  ['GET', /^\/contents\/(.+)$/, getContents],
+  ['GET', /^\/git\/ref\/heads\/(.+)$/, getRef],
   [
     'GET',
     /^\/commits\/([^/]+)$/,
     ({ repository, args }) => {
-      const found = resolve(repository, args[0] ?? '')
+      const found = resolveCommit(repository, args[0] ?? '')
       return found
-        ? json(200, {
+        ? answerJson(200, {
             sha: found.sha,
             commit: { message: found.message, committer: { date: found.at } },
           })
-        : notFound()
+        : answerNotFound()
     },
   ],
   [
     'GET',
     /^\/commits\/([^/]+)\/check-runs$/,
     ({ repository, args }) => {
-      const all = shownRuns(repository, args[0] ?? '')
-      return json(200, {
+      const all = listLatestRuns(repository, args[0] ?? '')
+      return answerJson(200, {
         total_count: all.length,
-        check_runs: all.map((run) => checkRunJson(repository, run, [])),
+        check_runs: all.map((run) => toCheckRunJson(repository, run, [])),
       })
     },
   ],
@@ -118,27 +123,29 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
     'GET',
     /^\/commits\/([^/]+)\/status$/,
     ({ world, repository, args }) =>
-      json(200, {
+      answerJson(200, {
         sha: args[0],
-        statuses: shownStatuses(repository, args[0] ?? '').map((one) => statusJson(world, one)),
+        statuses: listLatestStatuses(repository, args[0] ?? '').map((one) =>
+          toStatusJson(world, one),
+        ),
       }),
   ],
   [
     'GET',
     /^\/commits\/([^/]+)\/statuses$/,
     (call) =>
-      paged(
+      answerPage(
         call,
         call.repository.statuses
           .filter(({ sha }) => sha === call.args[0])
           .toReversed()
-          .map((one) => statusJson(call.world, one)),
+          .map((one) => toStatusJson(call.world, one)),
       ),
   ],
   ['POST', /^\/statuses\/([0-9a-f]{40})$/, setStatus],
-  ['GET', /^\/actions\/runs\/(\d+)$/, oneRun],
-  ['POST', /^\/actions\/runs\/(\d+)\/rerun-failed-jobs$/, rerunFailed],
-  ['GET', /^\/actions\/jobs\/(\d+)\/logs$/, jobLog],
+  ['GET', /^\/actions\/runs\/(\d+)$/, getRun],
+  ['POST', /^\/actions\/runs\/(\d+)\/rerun-failed-jobs$/, rerunFailedJobs],
+  ['GET', /^\/actions\/jobs\/(\d+)\/logs$/, getJobLog],
   [
     'POST',
     /^\/check-suites\/(\d+)\/rerequest$/,
@@ -156,30 +163,34 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ],
 ]
 
-/** Answers a REST request about a repository; the caller has looked at credentials and faults. */
-export function answerRest(world: World, asked: Asked, told: Told): Answered {
-  const log = /^\/_logs\/(\d+)$/.exec(asked.path)
+/** Answers a REST request about a repository. The caller checks credentials and applies faults. */
+export function answerRest(
+  world: GithubState,
+  request: HttpRequest,
+  listeners: RestListeners,
+): HttpAnswer {
+  const log = /^\/_logs\/(\d+)$/.exec(request.path)
   if (log) {
     const text = [...world.repositories.values()]
       .map(({ logs }) => logs.get(Number(log[1])))
       .find((one) => one !== undefined)
     return text === undefined
-      ? notFound()
+      ? answerNotFound()
       : { status: 200, headers: { 'content-type': 'text/plain' }, body: text }
   }
-  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(asked.path) ?? []
+  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(request.path) ?? []
   const repository = world.repositories.get(decodeURIComponent(fullName).toLowerCase())
-  if (!repository) return notFound()
+  if (!repository) return answerNotFound()
   for (const [method, pattern, handler] of routes) {
-    const match = method === asked.method ? pattern.exec(rest) : null
+    const match = method === request.method ? pattern.exec(rest) : null
     if (match)
       return handler({
         world,
         repository,
-        asked,
-        told,
+        request,
+        listeners,
         args: match.slice(1).map(decodeURIComponent),
       })
   }
-  return notFound()
+  return answerNotFound()
 }

@@ -1,7 +1,6 @@
 /*
- * What the simulated GitHub remembers. Everything is mutable and kept by value, so that a test can
- * look at it; nobody but the verbs (and the REST writes, which are verbs of the service) changes
- * it.
+ * The state of the simulated GitHub. It is mutable, and tests may read all of it; only the verbs
+ * and the REST writes of the service change it.
  */
 export interface Account {
   readonly login: string
@@ -77,10 +76,10 @@ export interface ThreadComment {
 
 export interface Pull extends Issue {
   readonly headBranch: string
-  /** The repository the head is in: another one than its own for a pull request from a fork. */
+  /** The repository of the head, which is another one for a pull request from a fork. */
   readonly headRepository: string
   readonly baseBranch: string
-  /** The head as the API says it, which can be behind the branch. */
+  /** The head in the API's answers, which can be behind the branch. */
   head: string
   lagging: boolean
   draft: boolean
@@ -89,8 +88,8 @@ export interface Pull extends Issue {
   closedBy: string | null
   readyAt: string | null
   conflicting: boolean
-  /** How many more looks find the mergeability not computed yet. */
-  unknownLooks: number
+  /** How many more reads find that the mergeability has not been computed yet. */
+  unknownReads: number
   readonly reviews: Review[]
   readonly threads: Thread[]
 }
@@ -114,7 +113,7 @@ export interface Suite {
   readonly app: string
   readonly sha: string
   readonly createdAt: string
-  /** The Actions run behind it; null for suites of other apps. */
+  /** The Actions run of the suite, or null for suites of other apps. */
   readonly run: { readonly id: number; attempt: number } | null
 }
 
@@ -141,7 +140,7 @@ export interface Repository {
   readonly fullName: string
   readonly defaultBranch: string
   readonly commits: Map<string, Commit>
-  /** Branch to commit; branches of forks are named `owner:branch`. */
+  /** Branch → commit; branches of forks are named `owner:branch`. */
   readonly branches: Map<string, string>
   readonly issues: Map<number, Issue>
   readonly pulls: Map<number, Pull>
@@ -149,27 +148,26 @@ export interface Repository {
   readonly suites: Suite[]
   readonly statuses: Status[]
   readonly requirements: Requirement[]
-  /** Logs of jobs by check run id, those of earlier attempts too. */
+  /** Logs of jobs by check run id, including earlier attempts. */
   readonly logs: Map<number, string>
 }
 
-export interface World {
+export interface GithubState {
   readonly repositories: Map<string, Repository>
   readonly accounts: Map<string, Account>
-  /** Who the requests of the service act as. */
+  /** The account that the service's requests act as. */
   readonly viewer: string
   readonly baseUrl: () => string
   readonly now: () => Date
   readonly nextId: () => number
-  /** Tells whoever listens that something changed: webhooks leave from here. */
-  readonly announce: (event: string, action: string | null, about: About) => void
+  /** The wanted number, or the next free one. Issues and pull requests share their numbers. */
+  readonly takeNumber: (repository: Repository, wanted: number | undefined) => number
+  /** Announces a change to the webhooks and to the simulation. */
+  readonly announce: (event: string, action: string | null, about: ChangeDetails) => void
 }
 
-/**
- * What an announcement is about; the webhook's payload is built from it at once, while it is still
- * true.
- */
-export interface About {
+/** What changed. The webhook's payload is built from it at once, while the state still matches. */
+export interface ChangeDetails {
   readonly repository: Repository
   readonly by: string
   readonly issue?: Issue
@@ -189,12 +187,18 @@ export interface About {
   }
 }
 
+/** The address of an issue or of a pull request. */
+export interface PullRef {
+  readonly repository: string
+  readonly number: number
+}
+
 export const isPull = (issue: Issue): issue is Pull => 'headBranch' in issue
 
-/** GitHub's own accounts of apps; every login that ends in `[bot]` is one too. */
+/** Accounts that are bots even without `[bot]` in the login. */
 const bots = ['github-actions', 'chatgpt-codex-connector', 'dependabot']
 
-export function account(world: World, login: string): Account {
+export function findOrCreateAccount(world: GithubState, login: string): Account {
   const bare = login.replace(/\[bot\]$/, '')
   const known = world.accounts.get(bare)
   if (known) return known
@@ -207,14 +211,11 @@ export function account(world: World, login: string): Account {
   return fresh
 }
 
-export function repositoryOf(world: World, fullName: string): Repository {
+export function getRepository(world: GithubState, fullName: string): Repository {
   const found = world.repositories.get(fullName.toLowerCase())
   if (!found) throw new Error(`the simulated GitHub has no repository ${fullName}`)
   return found
 }
 
-/**
- * Milliseconds are kept, unlike GitHub, because a scenario lives through hours of GitHub's time
- * within a second.
- */
-export const timeOf = (world: World): string => world.now().toISOString()
+/** Unlike GitHub it keeps milliseconds, because a scenario compresses hours into a second. */
+export const formatNow = (world: GithubState): string => world.now().toISOString()

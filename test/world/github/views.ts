@@ -1,38 +1,37 @@
-import { commitView, refView } from './commit-views.ts'
-import { resolve } from './git.ts'
-import { issueView } from './issue-views.ts'
-import { notFound } from './page.ts'
-import { pullView, threadView } from './pull-views.ts'
-import type { Repository, World } from './state.ts'
+import { presentCommit, presentRef } from './commit-views.ts'
+import { resolveCommit } from './git.ts'
+import { presentIssue } from './issue-views.ts'
+import { notFoundError } from './page.ts'
+import { presentPull, presentThread } from './pull-views.ts'
+import type { GithubState, Repository } from './state.ts'
 
 /*
- * The world as GraphQL objects: each view has the fields that queries ask for, under the schema's
- * names. A field that is not here and may not be null fails the query, which is how a test learns
- * that a query has grown.
+ * The state as GraphQL objects with the fields that the service's queries select. A query for
+ * another non-null field fails, which shows that a query has grown.
  */
-export function queryView(world: World) {
+export function createQueryRoot(world: GithubState) {
   return {
-    rateLimit: rateLimitView(world),
+    rateLimit: presentRateLimit(world),
     viewer: { login: world.viewer, id: world.viewer },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const found = world.repositories.get(`${owner}/${name}`.toLowerCase())
       if (!found)
-        throw notFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
-      return repositoryView(world, found)
+        throw notFoundError(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
+      return presentRepository(world, found)
     },
     node: ({ id }: { id: string }) => {
       for (const repository of world.repositories.values())
         for (const pull of repository.pulls.values()) {
           const thread = pull.threads.find((one) => one.id === id)
-          if (thread) return threadView(world, repository, pull, thread)
+          if (thread) return presentThread(world, repository, pull, thread)
         }
-      throw notFound(`Could not resolve to a node with the global id of '${id}'.`)
+      throw notFoundError(`Could not resolve to a node with the global id of '${id}'.`)
     },
   }
 }
 
-const budgets = new WeakMap<World, { limit: number; used: number; resetAt: string }>()
-export function budgetOf(world: World) {
+const budgets = new WeakMap<GithubState, { limit: number; used: number; resetAt: string }>()
+export function getBudget(world: GithubState) {
   const budget = budgets.get(world) ?? {
     limit: 5000,
     used: 0,
@@ -41,12 +40,12 @@ export function budgetOf(world: World) {
   budgets.set(world, budget)
   return budget
 }
-const rateLimitView = (world: World) => () => {
-  const { limit, used, resetAt } = budgetOf(world)
+const presentRateLimit = (world: GithubState) => () => {
+  const { limit, used, resetAt } = getBudget(world)
   return { cost: 1, limit, used, remaining: Math.max(0, limit - used), nodeCount: 0, resetAt }
 }
 
-function repositoryView(world: World, repository: Repository) {
+function presentRepository(world: GithubState, repository: Repository) {
   const [owner, name] = repository.fullName.split('/')
   return {
     id: `R_${repository.id}`,
@@ -54,14 +53,14 @@ function repositoryView(world: World, repository: Repository) {
     nameWithOwner: repository.fullName,
     owner: { __typename: 'Organization', login: owner },
     url: `https://github.com/${repository.fullName}`,
-    defaultBranchRef: () => refView(world, repository, repository.defaultBranch),
+    defaultBranchRef: () => presentRef(world, repository, repository.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
-      refView(world, repository, qualifiedName.replace(/^refs\/heads\//, '')),
+      presentRef(world, repository, qualifiedName.replace(/^refs\/heads\//, '')),
     object: ({ expression, oid }: { expression?: string; oid?: string }) => {
       const [commitName = '', path] = (oid ?? expression ?? '').split(/:(.*)/s)
-      const commit = resolve(repository, commitName)
+      const commit = resolveCommit(repository, commitName)
       if (!commit) return null
-      if (path === undefined) return commitView(world, repository, commit.sha, null)
+      if (path === undefined) return presentCommit(world, repository, commit.sha, null)
       const text = commit.files.get(path)
       return text === undefined
         ? null
@@ -75,13 +74,14 @@ function repositoryView(world: World, repository: Repository) {
     },
     issue: ({ number }: { number: number }) => {
       const issue = repository.issues.get(number)
-      if (!issue) throw notFound(`Could not resolve to an Issue with the number of ${number}.`)
-      return issueView(world, repository, issue)
+      if (!issue) throw notFoundError(`Could not resolve to an Issue with the number of ${number}.`)
+      return presentIssue(world, repository, issue)
     },
     pullRequest: ({ number }: { number: number }) => {
       const pull = repository.pulls.get(number)
-      if (!pull) throw notFound(`Could not resolve to a PullRequest with the number of ${number}.`)
-      return pullView(world, repository, pull)
+      if (!pull)
+        throw notFoundError(`Could not resolve to a PullRequest with the number of ${number}.`)
+      return presentPull(world, repository, pull)
     },
   }
 }

@@ -1,21 +1,21 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { shownRuns } from './requirements.ts'
+import { listLatestRuns } from './requirements.ts'
 import {
-  checkRunJson,
-  commentJson,
-  issueJson,
-  pullBriefJson,
-  pullJson,
-  repositoryJson,
-  reviewJson,
-  runJson,
-  statusJson,
-  suiteJson,
-  userJson,
+  toCheckRunJson,
+  toCommentJson,
+  toIssueJson,
+  toPullBriefJson,
+  toPullJson,
+  toRepositoryJson,
+  toReviewJson,
+  toRunJson,
+  toStatusJson,
+  toSuiteJson,
+  toUserJson,
 } from './rest-views.ts'
-import type { About, Pull, Repository, World } from './state.ts'
+import type { ChangeDetails, GithubState, Pull, Repository } from './state.ts'
 
-/** A webhook as it left, with what the receiver answered: null where it did not. */
+/** A webhook that was sent, with the status of the answer, or null without an answer. */
 export interface Delivery {
   readonly id: string
   readonly event: string
@@ -24,32 +24,30 @@ export interface Delivery {
   readonly status: number | null
 }
 
-/**
- * Real-shaped payloads (docs: "webhook events and payloads"), with the fields that receivers use.
- */
-export function payloadOf(
-  world: World,
+/** A payload of GitHub's shape (docs: "webhook events and payloads"), with the fields in use. */
+export function buildPayload(
+  world: GithubState,
   event: string,
   action: string | null,
-  about: About,
+  about: ChangeDetails,
 ): object {
   const { repository } = about
   const full = event === 'pull_request'
   const pull = about.pull
     ? {
-        pull_request: (full ? pullJson : pullBriefJson)(world, repository, about.pull),
+        pull_request: (full ? toPullJson : toPullBriefJson)(world, repository, about.pull),
         ...(full ? { number: about.pull.number } : {}),
       }
     : {}
   const common = {
     ...(action ? { action } : {}),
-    repository: repositoryJson(repository),
-    sender: userJson(world, about.by),
+    repository: toRepositoryJson(repository),
+    sender: toUserJson(world, about.by),
   }
-  return { ...common, ...pull, ...particular(world, event, about) }
+  return { ...common, ...pull, ...buildDetails(world, event, about) }
 }
 
-function particular(world: World, event: string, about: About): object {
+function buildDetails(world: GithubState, event: string, about: ChangeDetails): object {
   const {
     repository,
     issue,
@@ -63,14 +61,14 @@ function particular(world: World, event: string, about: About): object {
     status,
     push,
   } = about
-  if (event === 'issues' && issue) return { issue: issueJson(world, repository, issue) }
+  if (event === 'issues' && issue) return { issue: toIssueJson(world, repository, issue) }
   if (event === 'issue_comment' && issue && comment)
     return {
-      issue: issueJson(world, repository, issue),
-      comment: commentJson(world, repository, issue, comment),
+      issue: toIssueJson(world, repository, issue),
+      comment: toCommentJson(world, repository, issue, comment),
     }
   if (event === 'pull_request_review' && pull && review)
-    return { review: reviewJson(world, repository, pull, review) }
+    return { review: toReviewJson(world, repository, pull, review) }
   if (event === 'pull_request_review_comment' && threadComment && thread)
     return {
       comment: {
@@ -78,7 +76,7 @@ function particular(world: World, event: string, about: About): object {
         body: threadComment.body,
         path: thread.path,
         line: thread.line,
-        user: userJson(world, threadComment.author),
+        user: toUserJson(world, threadComment.author),
         commit_id: threadComment.commit,
       },
     }
@@ -90,31 +88,33 @@ function particular(world: World, event: string, about: About): object {
       },
     }
   if (event === 'check_run' && checkRun)
-    return { check_run: checkRunJson(repository, checkRun, pullsAt(repository, checkRun.sha)) }
+    return {
+      check_run: toCheckRunJson(repository, checkRun, listPullsAt(repository, checkRun.sha)),
+    }
   if (suite) {
-    const conclusion = shownRuns(repository, suite.sha).every(
+    const conclusion = listLatestRuns(repository, suite.sha).every(
       (run) => run.suite !== suite || run.conclusion === 'success',
     )
       ? 'success'
       : 'failure'
     const state = { status: 'completed', conclusion }
-    const pulls = pullsAt(repository, suite.sha)
+    const pulls = listPullsAt(repository, suite.sha)
     if (event === 'workflow_run')
       return {
         workflow_run: {
-          ...runJson(repository, suite, state),
+          ...toRunJson(repository, suite, state),
           head_branch: pulls[0]?.headBranch ?? null,
-          pull_requests: suiteJson(suite, pulls).pull_requests,
+          pull_requests: toSuiteJson(suite, pulls).pull_requests,
         },
       }
-    return { check_suite: { ...suiteJson(suite, pulls), ...state } }
+    return { check_suite: { ...toSuiteJson(suite, pulls), ...state } }
   }
   if (event === 'status' && status) {
     const branches = [...repository.branches]
       .filter(([, sha]) => sha === status.sha)
       .map(([name]) => ({ name, commit: { sha: status.sha } }))
-    const { creator: _sender, ...said } = statusJson(world, status)
-    return { ...said, sha: status.sha, name: repository.fullName, branches }
+    const { creator: _sender, ...fields } = toStatusJson(world, status)
+    return { ...fields, sha: status.sha, name: repository.fullName, branches }
   }
   if (event === 'push' && push) {
     const commit = repository.commits.get(push.after)
@@ -130,14 +130,11 @@ function particular(world: World, event: string, about: About): object {
   return {}
 }
 
-const pullsAt = (repository: Repository, sha: string): readonly Pull[] =>
+const listPullsAt = (repository: Repository, sha: string): readonly Pull[] =>
   [...repository.pulls.values()].filter(({ head }) => head === sha)
 
-/**
- * Sends webhooks one after another, signed, each once: GitHub does not repeat what was not
- * answered.
- */
-export function webhookSender() {
+/** Sends signed webhooks one after another, each once: GitHub does not retry either. */
+export function createWebhookSender() {
   let target: { readonly url: string; readonly secret: string } | null = null
   let queue: Promise<void> = Promise.resolve()
   const deliveries: Delivery[] = []
@@ -176,16 +173,26 @@ export function webhookSender() {
 
   return {
     deliveries: deliveries as readonly Delivery[],
-    /** From now on every change is announced there; null: to nobody. */
-    to(next: { readonly url: string; readonly secret: string } | null): void {
+    /** Sends every following change to this address; null stops that. */
+    sendTo(next: { readonly url: string; readonly secret: string } | null): void {
       target = next
     },
-    announce: (world: World, event: string, action: string | null, about: About): void =>
-      enqueue({ id: randomUUID(), event, action, payload: payloadOf(world, event, action, about) }),
-    /** What a person does in GitHub's settings: the same delivery, under the same id. */
+    announce: (
+      world: GithubState,
+      event: string,
+      action: string | null,
+      about: ChangeDetails,
+    ): void =>
+      enqueue({
+        id: randomUUID(),
+        event,
+        action,
+        payload: buildPayload(world, event, action, about),
+      }),
+    /** Sends the same delivery under the same id, as a person can in GitHub's settings. */
     redeliver: ({ id, event, action, payload }: Delivery): void =>
       enqueue({ id, event, action, payload }),
-    /** Resolves when everything announced so far has been answered or given up. */
-    delivered: (): Promise<void> => queue,
+    /** Resolves when every webhook so far has been answered or has failed. */
+    flush: (): Promise<void> => queue,
   }
 }
