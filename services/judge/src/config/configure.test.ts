@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { renderConfigurationDoc } from './configuration-doc.ts'
 import { configure } from './configure.ts'
-import { configurationDoc } from './document.ts'
 import type { Env, ReadFile } from './read-settings.ts'
 import type { Settings } from './settings.ts'
 import { settingsSchema } from './settings-schema.ts'
@@ -65,7 +65,7 @@ test('an empty variable counts as unset', () => {
   })
 })
 
-test('every fault is told at once: variables, policy, and what is missing', () => {
+test('every fault is reported at once: variables, policy, and missing credentials', () => {
   const lines = faults(
     {
       PORT: '99999',
@@ -87,7 +87,7 @@ test('every fault is told at once: variables, policy, and what is missing', () =
     'READ_TOKEN',
     'GITHUB_TOKEN',
   ])
-  expect(lines[0]).toBe('PORT: "99999" is not right; it should be a port from 0 to 65535')
+  expect(lines[0]).toBe('PORT: "99999" is invalid; expected a port from 0 to 65535')
   expect(lines.every((line) => !line.includes('\n'))).toBe(true)
 })
 
@@ -122,7 +122,7 @@ test.each([
   ['CODEX_REVIEWERS', 'a,,b'],
 ])('%s=%s is a fault that names the variable', (variable, value) => {
   expect(faults({ ...enough, [variable]: value })).toContainEqual(
-    expect.stringMatching(new RegExp(`^${variable}: .*; it should be .`)),
+    expect.stringMatching(new RegExp(`^${variable}: .*; expected .`)),
   )
 })
 
@@ -139,14 +139,14 @@ test.each([
   expect(faults({ ...enough, HOST })).toHaveLength(allowed ? 0 : 3)
 })
 
-test('an address others can reach is allowed with all three tokens, or by saying so', () => {
+test('a host that other machines can reach needs all three tokens or ALLOW_UNAUTHENTICATED', () => {
   expect(
     faults({ ...enough, HOST: '0.0.0.0', INGEST_TOKEN: 'a', OPERATOR_TOKEN: 'b', READ_TOKEN: 'c' }),
   ).toEqual([])
   expect(faults({ ...enough, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([])
 })
 
-test('without GitHub credentials it does not start, says what models have to do with it, and points to the demo', () => {
+test('without GitHub credentials the fault names the variable, mentions models, and points to the demo', () => {
   expect(faults({ OPENAI_API_KEY: 'sk' })).toEqual([
     expect.stringMatching(/^GITHUB_TOKEN: .*judge\.models: \[\].*npm run demo/),
   ])
@@ -157,7 +157,7 @@ test.each([
   ['codex', 'OPENAI_API_KEY'],
   ['anthropic/claude', 'ANTHROPIC_API_KEY'],
 ])(
-  'a policy that names %s does not start without %s, and says what to do instead',
+  'a policy that names %s requires %s, and the fault says what to do instead',
   (model, variable) => {
     const lines = faults(
       { GITHUB_TOKEN: 'ghp' },
@@ -171,7 +171,7 @@ test.each([
   },
 )
 
-test('a policy without models needs no key of a model', () => {
+test('a policy without models requires no API key', () => {
   expect(faults({ GITHUB_TOKEN: 'ghp' }, { 'config/policy.yml': 'judge: { models: [] }' })).toEqual(
     [],
   )
@@ -183,7 +183,7 @@ test('a policy file that cannot be read is a fault of POLICY_FILE', () => {
   ])
 })
 
-test('secrets may come from files, without the line break at their end', () => {
+test('secrets may come from files, and the trailing line break is removed', () => {
   const read = settings(
     {
       GITHUB_TOKEN: undefined,
@@ -202,7 +202,7 @@ test('secrets may come from files, without the line break at their end', () => {
   })
 })
 
-test('a secret file that is away, empty or beside its variable is a fault', () => {
+test('a secret file that is unreadable, empty or set beside its variable is a fault', () => {
   expect(faults({ ...enough, READ_TOKEN_FILE: '/run/none' })).toEqual([
     expect.stringMatching(/^READ_TOKEN_FILE: .*cannot be read/),
   ])
@@ -214,7 +214,7 @@ test('a secret file that is away, empty or beside its variable is a fault', () =
   ).toEqual([expect.stringMatching(/^READ_TOKEN_FILE: READ_TOKEN is set too/)])
 })
 
-test('tokens rotate by commas, and those of operators may name who they are', () => {
+test('tokens are separated by commas, and those of operators may name their holder', () => {
   expect(
     settings({ INGEST_TOKEN: 'old, new', OPERATOR_TOKEN: 'ada:s3cret,grace:t0ken,plain' }).tokens,
   ).toEqual({
@@ -235,7 +235,7 @@ test.each([
   ['minio:9000', { host: 'minio', port: 9000, tls: false }],
   ['http://minio:9000/', { host: 'minio', port: 9000, tls: false }],
   ['https://s3.example', { host: 's3.example', port: 443, tls: true }],
-])('MINIO_ENDPOINT %s is read', (MINIO_ENDPOINT, endpoint) => {
+])('MINIO_ENDPOINT %s is parsed', (MINIO_ENDPOINT, endpoint) => {
   const read = settings({ MINIO_ENDPOINT, MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' })
   expect(read.artifacts.store).toEqual({
     kind: 'minio',
@@ -256,13 +256,13 @@ test.each([
     },
     'GITHUB_APP_ID',
   ],
-])('of %j the fault names %s', (env, variable) => {
+])('for %j the fault names %s', (env, variable) => {
   expect(faults({ ...enough, ...env })).toEqual([
     expect.stringMatching(new RegExp(`^${variable}: `)),
   ])
 })
 
-test('the key of an App may hold its line breaks as \\n', () => {
+test('the private key of an App may contain its line breaks as \\n', () => {
   const read = settings({
     GITHUB_TOKEN: undefined,
     GITHUB_APP_ID: '7',
@@ -276,7 +276,7 @@ test('the key of an App may hold its line breaks as \\n', () => {
   })
 })
 
-test('GraphQL is where GitHub Enterprise keeps it, unless it is said', () => {
+test('the GraphQL URL is derived as GitHub Enterprise has it, unless it is set', () => {
   expect(settings({ GITHUB_API_URL: 'https://ghe.example/api/v3/' }).github.graphqlUrl).toBe(
     'https://ghe.example/api/graphql',
   )
@@ -288,7 +288,7 @@ test('GraphQL is where GitHub Enterprise keeps it, unless it is said', () => {
   )
 })
 
-test('escalations go to the success channel unless they have their own', () => {
+test('escalations go to the success channel unless they have a channel of their own', () => {
   const on = { DISCORD_BOT_TOKEN: 't', DISCORD_SUCCESS_CHANNEL_ID: '1' }
   expect(settings(on).discord).toMatchObject({ successChannel: '1', escalationChannel: '1' })
   expect(settings({ ...on, DISCORD_ESCALATION_CHANNEL_ID: '2' }).discord).toMatchObject({
@@ -303,7 +303,7 @@ test('escalations go to the success channel unless they have their own', () => {
   })
 })
 
-test('every system that is off says what would turn it on', () => {
+test('every system that is off names the variable that turns it on', () => {
   expect(settings({}).off).toEqual({
     kafka: 'off: KAFKA_BROKERS is not set',
     argo: 'off: ARGO_SERVER_URL is not set',
@@ -311,7 +311,7 @@ test('every system that is off says what would turn it on', () => {
     dispatcher: 'off: DISPATCHER_URL is not set',
     discord: 'off: DISCORD_BOT_TOKEN is not set',
     nats: 'off: NATS_URL is not set',
-    embeddings: 'off: this release searches memories by their words',
+    embeddings: 'off: this release finds memories by full-text search only',
     traces: 'off: OTEL_EXPORTER_OTLP_ENDPOINT is not set',
   })
   expect(settings({ DISCORD_BOT_TOKEN: 't', DISPATCHER_URL: 'http://d' }).off).toMatchObject({
@@ -321,12 +321,12 @@ test('every system that is off says what would turn it on', () => {
 })
 
 test('the documentation names every variable', () => {
-  const doc = configurationDoc()
+  const doc = renderConfigurationDoc()
   for (const variable of Object.keys(settingsSchema.properties))
     expect(doc).toContain(`| \`${variable}\``)
 })
 
-test('of two tokens of the dispatcher, as it takes them during a rotation, the first is sent', () => {
+test('of two dispatcher tokens, as set during a rotation, the first is sent', () => {
   const dispatcher = (token: string) =>
     settings({ DISPATCHER_URL: 'http://d', DISPATCHER_TOKEN: token }).dispatcher
   expect(dispatcher('old-token, new-token')).toEqual({ url: 'http://d', token: 'old-token' })

@@ -1,14 +1,13 @@
-import { messageOf } from '../lib/failure.ts'
-import { listed } from '../lib/text.ts'
+import { getErrorMessage } from '../lib/failure.ts'
+import { formatList } from '../lib/text.ts'
 import { readPolicyFile, type ServicePolicy } from '../policy/read.ts'
-import { type Env, fault, type ReadFile, readSettings } from './read-settings.ts'
+import { type Env, formatFault, type ReadFile, readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
 import type { Variable } from './settings-schema.ts'
 
 /*
- * What the service is told from outside, all of it, before anything is started: the environment and
- * the policy file. Reading is pure over an environment and a file reader, so that only main.ts
- * touches the process.
+ * The complete configuration, read before anything starts: the environment and the policy file.
+ * Both come in as arguments, so that only the entry points touch the process.
  */
 
 export interface Configuration {
@@ -16,40 +15,37 @@ export interface Configuration {
   readonly policy: ServicePolicy
 }
 
+/** The configuration, or every fault in it: one line each, with what is wrong and what to do. */
+export type Configured = { readonly ok: Configuration } | { readonly faults: readonly string[] }
+
 /**
- * What a command over the database alone needs: settings and policy, without asking for credentials
- * of systems it never talks to. Faults as of `configure`.
+ * The configuration of a command that only uses the database: it needs no credentials of other
+ * systems.
  */
-export function configureDatabase(
-  env: Env,
-  readFile: ReadFile,
-): { readonly ok: Configuration } | { readonly faults: readonly string[] } {
+export function configureDatabase(env: Env, readFile: ReadFile): Configured {
   const { settings, faults } = readSettings(env, readFile)
-  const policy = readPolicy(policyFileOf(env), readFile)
+  const policy = readPolicy(findPolicyPath(env), readFile)
   const all = [...faults, ...('faults' in policy ? policy.faults : [])]
   if (settings === null || 'faults' in policy || all.length > 0) return { faults: all }
   return { ok: { settings, policy: policy.ok } }
 }
 
-const policyFileOf = (env: Env): string => env.POLICY_FILE?.trim() || 'config/policy.yml'
+const findPolicyPath = (env: Env): string => env.POLICY_FILE?.trim() || 'config/policy.yml'
 
 /**
- * Settings and policy together, or every fault of both at once, one a line: variable or place in
- * the policy file, what is wrong, what would be right. Faults mean exit code 2.
+ * The configuration of the service, or every fault of settings and policy at once. Each fault names
+ * the variable or the line of the policy file. The program exits with code 2 on any fault.
  */
-export function configure(
-  env: Env,
-  readFile: ReadFile,
-): { readonly ok: Configuration } | { readonly faults: readonly string[] } {
+export function configure(env: Env, readFile: ReadFile): Configured {
   const { settings, faults, set } = readSettings(env, readFile)
-  const policyFile = policyFileOf(env)
+  const policyFile = findPolicyPath(env)
   const policy = readPolicy(policyFile, readFile)
   const all = [
     ...faults,
     ...('faults' in policy ? policy.faults : []),
-    ...reachableFaults(env, set),
-    ...githubFaults(set),
-    ...('ok' in policy ? modelFaults(policy.ok.values.judge.models, policyFile, set) : []),
+    ...collectAccessFaults(env, set),
+    ...collectGithubFaults(set),
+    ...('ok' in policy ? collectModelFaults(policy.ok.values.judge.models, policyFile, set) : []),
   ]
   if (settings === null || 'faults' in policy || all.length > 0) return { faults: all }
   return { ok: { settings, policy: policy.ok } }
@@ -65,10 +61,10 @@ function readPolicy(
   } catch (error) {
     return {
       faults: [
-        fault(
+        formatFault(
           'POLICY_FILE',
-          `${path} cannot be read (${messageOf(error)})`,
-          'it should be the path of a policy such as config/policy.yml',
+          `${path} cannot be read (${getErrorMessage(error)})`,
+          'expected the path of a policy file such as config/policy.yml',
         ),
       ],
     }
@@ -83,60 +79,60 @@ function readPolicy(
   }
 }
 
-/** What others can reach needs all three tokens, or an operator who says that it does not. */
-function reachableFaults(env: Env, set: ReadonlySet<Variable>): readonly string[] {
+/** A host that other machines can reach needs all three tokens, or explicit permission. */
+function collectAccessFaults(env: Env, set: ReadonlySet<Variable>): readonly string[] {
   const host = env.HOST?.trim() || '127.0.0.1'
   if (isLoopback(host) || /^true$/i.test(env.ALLOW_UNAUTHENTICATED?.trim() ?? '')) return []
   return (['INGEST_TOKEN', 'OPERATOR_TOKEN', 'READ_TOKEN'] as const)
     .filter((variable) => !set.has(variable))
     .map((variable) =>
-      fault(
+      formatFault(
         variable,
-        `is not set, and others can reach HOST ${host}`,
-        'set it, or ALLOW_UNAUTHENTICATED=true',
+        `is not set, and other machines can reach HOST ${host}`,
+        'set it, or set ALLOW_UNAUTHENTICATED=true',
       ),
     )
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?(?:::1|::ffff:127(?:\.\d{1,3}){3})\]?)$/i
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?(?:::1|::ffff:127(?:\.\d{1,3}){3})\]?)$/i
 
 /** True for an address that only this machine can reach. */
-const isLoopback = (host: string): boolean => loopback.test(host)
+const isLoopback = (host: string): boolean => loopbackHost.test(host)
 
-const demo = '`npm run demo` shows the service without any credentials'
+const DEMO_HINT = '`npm run demo` shows the service without any credentials'
 
-/** Without GitHub nothing can be judged. */
-function githubFaults(set: ReadonlySet<Variable>): readonly string[] {
+/** The service cannot judge anything without GitHub. */
+function collectGithubFaults(set: ReadonlySet<Variable>): readonly string[] {
   if (set.has('GITHUB_TOKEN') || set.has('GITHUB_APP_ID') || set.has('GITHUB_APP_PRIVATE_KEY'))
     return []
   return [
-    fault(
+    formatFault(
       'GITHUB_TOKEN',
       'is not set, and neither is GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY',
-      `set one of them: with \`judge.models: []\` in the policy the gates decide alone, but they read GitHub, too; ${demo}`,
+      `set one of them; even with \`judge.models: []\` in the policy, where the gates decide alone, the service reads GitHub; ${DEMO_HINT}`,
     ),
   ]
 }
 
-/** A policy that names a model nobody can ask cannot be followed. */
-function modelFaults(
+/** Each model of the policy needs the API key of its vendor. */
+function collectModelFaults(
   models: readonly string[],
   policyFile: string,
   set: ReadonlySet<Variable>,
 ): readonly string[] {
-  const keys = [...new Set(models.map(keyFor))]
+  const keys = [...new Set(models.map(findKeyVariable))]
   return keys
     .filter((variable) => !set.has(variable))
     .map((variable) => {
-      const named = listed(models.filter((model) => keyFor(model) === variable))
-      return fault(
+      const named = formatList(models.filter((model) => findKeyVariable(model) === variable))
+      return formatFault(
         variable,
-        `is not set, but the policy asks ${named}`,
-        `set it, or let the gates decide alone with \`judge.models: []\` in ${policyFile}; ${demo}`,
+        `is not set, but the policy names ${named}`,
+        `set it, or let the gates decide alone with \`judge.models: []\` in ${policyFile}; ${DEMO_HINT}`,
       )
     })
 }
 
-/** Whose key a model is asked with. The Codex CLI is given OpenAI's. */
-const keyFor = (model: string): 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY' =>
+/** The variable with the API key of a model. The Codex CLI uses OpenAI's. */
+const findKeyVariable = (model: string): 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY' =>
   model.startsWith('anthropic/') ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY'

@@ -1,59 +1,58 @@
 import Value from 'typebox/value'
-import { messageOf } from '../lib/failure.ts'
-import { type Settings, settingsOf } from './settings.ts'
-import { isSecret, noteOf, settingsSchema, type Variable, variables } from './settings-schema.ts'
+import { getErrorMessage } from '../lib/failure.ts'
+import { buildSettings, type Settings } from './settings.ts'
+import { isSecret, readNote, settingsSchema, type Variable, variables } from './settings-schema.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
-/** Reads a text file whole; throws where it cannot be read. */
+/** Reads a whole text file; throws if it cannot be read. */
 export type ReadFile = (path: string) => string
 
-/** One fault as it is printed: `VARIABLE: what is wrong; what would be right`. */
-export const fault = (
+/** One printed fault: `VARIABLE: what is wrong; what is expected or what to do`. */
+export const formatFault = (
   variable: Variable | `${Variable}_FILE`,
   wrong: string,
-  right: string,
-): string => `${variable}: ${wrong}; ${right}`
+  remedy: string,
+): string => `${variable}: ${wrong}; ${remedy}`
 
-/**
- * What the environment held: the settings where all of it was right, the faults, and which
- * variables were there at all.
- */
-export interface Reading {
+export interface ReadSettingsResult {
+  /** Null if there is any fault. */
   readonly settings: Settings | null
   readonly faults: readonly string[]
+  /** The variables that have a value, valid or not. */
   readonly set: ReadonlySet<Variable>
 }
 
 /**
- * Reads every variable of the schema, from the environment or from the file that `NAME_FILE` names.
- * All faults at once.
+ * Reads every variable of the schema, from the environment or from the file named by `NAME_FILE`.
+ * Reports all faults at once.
  */
-export function readSettings(env: Env, readFile: ReadFile): Reading {
+export function readSettings(env: Env, readFile: ReadFile): ReadSettingsResult {
   const faults: string[] = []
   const given: Record<string, string> = {}
   const set = new Set<Variable>()
   for (const variable of variables) {
-    const text = textOf(variable, { env, readFile, faults })
+    const text = readVariable(variable, { env, readFile, faults })
     if (text === null) continue
     set.add(variable)
     given[variable] = text
     if (Value.Check(settingsSchema.properties[variable], text)) continue
-    const wrong = isSecret(variable)
-      ? 'its value is not right'
-      : `${JSON.stringify(text)} is not right`
-    faults.push(fault(variable, wrong, `it should be ${noteOf(variable, 'right')}`))
+    const wrong = isSecret(variable) ? 'the value is invalid' : `${JSON.stringify(text)} is invalid`
+    faults.push(formatFault(variable, wrong, `expected ${readNote(variable, 'expected')}`))
   }
-  faults.push(...pairFaults(set))
+  faults.push(...collectPairFaults(set))
   if (faults.length > 0) return { settings: null, faults, set }
   return {
-    settings: settingsOf(Value.Decode(settingsSchema, Value.Default(settingsSchema, given)), env),
+    settings: buildSettings(
+      Value.Decode(settingsSchema, Value.Default(settingsSchema, given)),
+      env,
+    ),
     faults,
     set,
   }
 }
 
 /** The text of a variable; an empty one counts as unset. */
-function textOf(
+function readVariable(
   variable: Variable,
   from: { readonly env: Env; readonly readFile: ReadFile; readonly faults: string[] },
 ): string | null {
@@ -63,27 +62,27 @@ function textOf(
   if (path === null) return direct
   const file = `${variable}_FILE` as const
   if (direct !== null) {
-    faults.push(fault(file, `${variable} is set too`, 'only one of the two should be'))
+    faults.push(formatFault(file, `${variable} is set too`, 'set only one of the two'))
     return direct
   }
   try {
     const text = readFile(path).trim()
     if (text !== '') return text
-    faults.push(fault(file, `${path} is empty`, 'the file should hold the value'))
+    faults.push(formatFault(file, `${path} is empty`, 'expected a file that holds the value'))
   } catch (error) {
     faults.push(
-      fault(
+      formatFault(
         file,
-        `${path} cannot be read (${messageOf(error)})`,
-        'it should be the path of a file that holds the value',
+        `${path} cannot be read (${getErrorMessage(error)})`,
+        'expected the path of a file that holds the value',
       ),
     )
   }
   return null
 }
 
-/** Variables that mean something only together. */
-const pairs: readonly (readonly [Variable, Variable])[] = [
+/** Variables that must be set together: the first requires the second. */
+const requiredPairs: readonly (readonly [Variable, Variable])[] = [
   ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'],
   ['GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_ID'],
   ['MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'],
@@ -98,24 +97,21 @@ const pairs: readonly (readonly [Variable, Variable])[] = [
   ['EMBEDDINGS_DIMENSION', 'EMBEDDINGS_MODEL'],
 ]
 
-/**
- * `set` are the variables that are there at all, also those whose value was not right: one mistake
- * is one fault.
- */
-function pairFaults(set: ReadonlySet<Variable>): readonly string[] {
+/** An invalid value counts as set, so that one mistake is one fault. */
+function collectPairFaults(set: ReadonlySet<Variable>): readonly string[] {
   const missing = new Map(
-    pairs
+    requiredPairs
       .filter(([has, needs]) => set.has(has) && !set.has(needs))
       .map(([has, needs]) => [needs, has]),
   )
   const alone = [...missing].map(([needs, has]) =>
-    fault(needs, `is not set, but ${has} is`, `set both, or neither`),
+    formatFault(needs, `is not set, but ${has} is`, 'set both, or neither'),
   )
   const both = set.has('GITHUB_TOKEN') && set.has('GITHUB_APP_ID')
   return both
     ? [
         ...alone,
-        fault('GITHUB_APP_ID', 'is set, and GITHUB_TOKEN too', 'only one of the two should be'),
+        formatFault('GITHUB_APP_ID', 'GITHUB_TOKEN is set, too', 'set only one of the two'),
       ]
     : alone
 }

@@ -1,15 +1,12 @@
 import { join } from 'node:path'
 import type { Millis } from '../lib/instant.ts'
 import type { Variable, Variables } from './settings-schema.ts'
-import type { Endpoint, Token } from './variable-kinds.ts'
+import type { ConfiguredToken, ServerEndpoint } from './variable-kinds.ts'
 
-/**
- * Everything the environment says, checked and typed. A system that is off is null; `offSystems`
- * says why.
- */
+/** The settings of the environment, validated and typed. A system that is off is null. */
 export interface Settings {
   readonly listen: { readonly host: string; readonly port: number }
-  /** Null: the address it listens at. Without a slash at its end, like every address here. */
+  /** Null: the address it listens on. No URL here ends with a slash. */
   readonly publicUrl: string | null
   readonly logLevel: Variables['LOG_LEVEL']
   readonly policyFile: string
@@ -19,9 +16,9 @@ export interface Settings {
   readonly allowUnauthenticated: boolean
   /** A role without tokens is open. */
   readonly tokens: {
-    readonly ingest: readonly Token[]
-    readonly operator: readonly Token[]
-    readonly read: readonly Token[]
+    readonly ingest: readonly ConfiguredToken[]
+    readonly operator: readonly ConfiguredToken[]
+    readonly read: readonly ConfiguredToken[]
   }
   readonly kafka: {
     readonly brokers: readonly string[]
@@ -37,18 +34,18 @@ export interface Settings {
     } | null
   } | null
   readonly artifacts: {
-    /** Where a message names no bucket. */
+    /** The bucket of artifacts whose message names none. */
     readonly bucket: string
     readonly store:
       | { readonly kind: 'filesystem'; readonly dir: string }
       | {
           readonly kind: 'minio'
-          readonly endpoint: Endpoint
+          readonly endpoint: ServerEndpoint
           readonly credentials: { readonly accessKey: string; readonly secretKey: string } | null
           readonly region: string
         }
   }
-  /** `tokenFile` is where the token came from, so that a rotated one can be read again. */
+  /** `tokenFile` is the file of the token, from which a rotated one is read. */
   readonly argo: {
     readonly url: string
     readonly token: string | null
@@ -62,9 +59,9 @@ export interface Settings {
       | { readonly kind: 'token'; readonly token: string }
       | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string }
       | null
-    /** Null: the reviewer is asked with the same credentials. */
+    /** Null: the credentials above request reviews, too. */
     readonly reviewRequestToken: string | null
-    /** Several while one takes another's place; empty: webhooks are off. */
+    /** More than one during a rotation; empty: webhooks are off. */
     readonly webhookSecrets: readonly string[]
     /** Globs of `owner/name`; empty: any. */
     readonly repositories: readonly string[]
@@ -74,7 +71,7 @@ export interface Settings {
   readonly models: {
     readonly openai: { readonly apiKey: string | null; readonly baseUrl: string }
     readonly anthropic: { readonly apiKey: string | null; readonly baseUrl: string | null }
-    /** The Codex CLI, and the `PATH` it is looked for and runs with. */
+    /** The Codex CLI, and the `PATH` it is found on and runs with. */
     readonly codex: { readonly bin: string; readonly path: string }
   }
   readonly embeddings: { readonly model: string; readonly dimension: number } | null
@@ -89,20 +86,17 @@ export interface Settings {
     readonly url: string
     readonly login: { readonly user: string; readonly password: string } | null
   } | null
-  /** The base of the collector that traces are sent to. */
+  /** The base URL of the collector that receives traces. */
   readonly otlpEndpoint: string | null
   /**
-   * Each outside system that is off, and the one thing that would turn it on: said once at start,
-   * and by /readyz.
+   * Each external system that is off, with the variable that would turn it on. Logged once at
+   * start-up and shown by /readyz.
    */
   readonly off: Readonly<Record<string, string>>
 }
 
-/**
- * The settings of variables that were all right. `env` is asked only for what is no setting: where
- * a secret came from, and `PATH`.
- */
-export function settingsOf(
+/** Builds the settings from valid variables. `env` supplies only `ARGO_TOKEN_FILE` and `PATH`. */
+export function buildSettings(
   read: Variables,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
@@ -119,8 +113,8 @@ export function settingsOf(
       read: read.READ_TOKEN ?? [],
     },
     allowUnauthenticated: read.ALLOW_UNAUTHENTICATED,
-    kafka: kafkaOf(read),
-    artifacts: artifactsOf(read),
+    kafka: buildKafkaSettings(read),
+    artifacts: buildArtifactSettings(read),
     argo: read.ARGO_SERVER_URL
       ? {
           url: read.ARGO_SERVER_URL,
@@ -129,7 +123,7 @@ export function settingsOf(
           sweepInterval: read.ARGO_SWEEP_INTERVAL,
         }
       : null,
-    github: githubOf(read),
+    github: buildGithubSettings(read),
     models: {
       openai: { apiKey: read.OPENAI_API_KEY ?? null, baseUrl: read.OPENAI_BASE_URL },
       anthropic: {
@@ -142,11 +136,11 @@ export function settingsOf(
       read.EMBEDDINGS_MODEL && read.EMBEDDINGS_DIMENSION && read.OPENAI_API_KEY
         ? { model: read.EMBEDDINGS_MODEL, dimension: read.EMBEDDINGS_DIMENSION }
         : null,
-    // During a rotation the same two tokens are given to both sides; one of them is sent.
+    // During a rotation both sides have the same two tokens; the service sends the first.
     dispatcher: read.DISPATCHER_URL
       ? { url: read.DISPATCHER_URL, token: read.DISPATCHER_TOKEN?.split(',')[0]?.trim() || null }
       : null,
-    discord: discordOf(read),
+    discord: buildDiscordSettings(read),
     nats: read.NATS_URL
       ? {
           url: read.NATS_URL,
@@ -157,11 +151,11 @@ export function settingsOf(
         }
       : null,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
-    off: offSystems(read),
+    off: describeOffSystems(read),
   }
 }
 
-function offSystems(read: Variables): Readonly<Record<string, string>> {
+function describeOffSystems(read: Variables): Readonly<Record<string, string>> {
   const needs: readonly (readonly [string, readonly Variable[]])[] = [
     ['kafka', ['KAFKA_BROKERS']],
     ['argo', ['ARGO_SERVER_URL']],
@@ -181,17 +175,15 @@ function offSystems(read: Variables): Readonly<Record<string, string>> {
     const missing = variables.find((variable) => read[variable] === undefined)
     return missing ? [[system, `off: ${missing} is not set`] as const] : []
   })
-  return { ...Object.fromEntries(unset), ...notYet }
+  return { ...Object.fromEntries(unset), ...unimplementedSystems }
 }
 
-/**
- * What has its settings already, and nothing behind them: said like any other system that is off.
- */
-const notYet = {
-  embeddings: 'off: this release searches memories by their words',
+/** Systems that have settings but no implementation in this release. */
+const unimplementedSystems = {
+  embeddings: 'off: this release finds memories by full-text search only',
 } as const
 
-function kafkaOf(read: Variables): Settings['kafka'] {
+function buildKafkaSettings(read: Variables): Settings['kafka'] {
   if (!read.KAFKA_BROKERS) return null
   const {
     KAFKA_SASL_MECHANISM: mechanism,
@@ -209,7 +201,7 @@ function kafkaOf(read: Variables): Settings['kafka'] {
   }
 }
 
-function artifactsOf(read: Variables): Settings['artifacts'] {
+function buildArtifactSettings(read: Variables): Settings['artifacts'] {
   const {
     MINIO_ENDPOINT: endpoint,
     MINIO_ACCESS_KEY: accessKey,
@@ -228,7 +220,7 @@ function artifactsOf(read: Variables): Settings['artifacts'] {
   }
 }
 
-function githubOf(read: Variables): Settings['github'] {
+function buildGithubSettings(read: Variables): Settings['github'] {
   const {
     GITHUB_API_URL: apiUrl,
     GITHUB_TOKEN: token,
@@ -245,19 +237,19 @@ function githubOf(read: Variables): Settings['github'] {
         ? { kind: 'app', appId, privateKey }
         : null,
     reviewRequestToken: read.GITHUB_REVIEW_REQUEST_TOKEN ?? null,
-    webhookSecrets: listOf(read.GITHUB_WEBHOOK_SECRET),
+    webhookSecrets: splitList(read.GITHUB_WEBHOOK_SECRET),
     repositories: read.GITHUB_REPOSITORIES ?? [],
     reviewers: read.CODEX_REVIEWERS.map((login) => login.replace(/\[bot\]$/, '')),
   }
 }
 
-const listOf = (text: string | undefined): readonly string[] =>
+const splitList = (text: string | undefined): readonly string[] =>
   (text ?? '')
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '')
 
-function discordOf(read: Variables): Settings['discord'] {
+function buildDiscordSettings(read: Variables): Settings['discord'] {
   const {
     DISCORD_BOT_TOKEN: token,
     DISCORD_SUCCESS_CHANNEL_ID: successChannel,

@@ -3,110 +3,146 @@ import { parseDuration } from '../lib/duration.ts'
 import type { Millis } from '../lib/instant.ts'
 
 /*
- * The kinds of variables there are: how the text of each becomes a value, and what is said where it
- * does not. Each is a TypeBox string that is refined by its reader and decoded by it, so that
- * checking and reading cannot disagree.
+ * The kinds of variables: how the text of each becomes a value. Each kind is a TypeBox string that
+ * one parser both refines and decodes, so that checking and reading cannot disagree.
  */
 
-/** A bearer token that is accepted, and whom it stands for where it says so. */
-export interface Token {
+/** A bearer token that is accepted, and the name of its holder if the setting gives one. */
+export interface ConfiguredToken {
   readonly name: string | null
   readonly token: string
 }
 
 /** Where an S3 server listens. */
-export interface Endpoint {
+export interface ServerEndpoint {
   readonly host: string
   readonly port: number
   readonly tls: boolean
 }
 
-export interface About {
+export interface VariableDescription {
   readonly description: string
-  /** What a right value looks like, as the end of "it should be". */
-  readonly right: string
+  /** What a valid value looks like; follows "expected" in a fault. */
+  readonly expected: string
   readonly default?: string
-  /** What happens when it is unset, where there is no default that could be written. */
+  /** What an unset variable means, if it has no default. */
   readonly unset?: string
-  /** Never shown, and may be given as NAME_FILE. */
+  /** The value is never shown, and may be given as NAME_FILE. */
   readonly secret?: true
 }
 
-/** A variable whose text `read` understands; null from `read` means that the text is not right. */
-export function read<T extends string | number | boolean | object>(
-  about: About,
-  from: (text: string) => T | null,
+/** Reads the text of a variable; null if it is invalid. */
+type ParseText<T> = (text: string) => T | null
+
+export function variableWithDefault<T extends string | number | boolean | object>(
+  description: VariableDescription,
+  parse: ParseText<T>,
 ) {
   return Type.Decode(
-    Type.Refine(Type.String({ ...about }), (text) => from(text) !== null),
+    Type.Refine(Type.String({ ...description }), (text) => parse(text) !== null),
     (text): T => {
-      const value = from(text)
-      if (value === null) throw new TypeError(`it should be ${about.right}`)
+      const value = parse(text)
+      if (value === null) throw new TypeError(`expected ${description.expected}`)
       return value
     },
   )
 }
 
-export const maybe = <T extends string | number | boolean | object>(
-  about: About,
-  from: (text: string) => T | null,
-) => Type.Optional(read(about, from))
+export const optionalVariable = <T extends string | number | boolean | object>(
+  description: VariableDescription,
+  parse: ParseText<T>,
+) => Type.Optional(variableWithDefault(description, parse))
 
-type Describe = Omit<About, 'right'>
-const asText = (text: string): string => text
-export const text = (about: Describe & { readonly default: string }) =>
-  read({ right: 'a text', ...about }, asText)
-export const textOrNone = (about: Describe) => maybe({ right: 'a text', ...about }, asText)
-export const secret = (about: Omit<Describe, 'secret'>) =>
-  maybe({ right: 'a secret', ...about, secret: true }, asText)
-export const bool = (about: Describe & { readonly default: string }) =>
-  read({ right: 'true or false', ...about }, (given) =>
+/** A description whose kind says what is expected. */
+type KindDescription = Omit<VariableDescription, 'expected'>
+type DefaultDescription = KindDescription & { readonly default: string }
+
+const keepText = (text: string): string => text
+
+export const textVariable = (description: DefaultDescription) =>
+  variableWithDefault({ expected: 'any text', ...description }, keepText)
+
+export const optionalText = (description: KindDescription) =>
+  optionalVariable({ expected: 'any text', ...description }, keepText)
+
+export const optionalSecret = (description: Omit<KindDescription, 'secret'>) =>
+  optionalVariable({ expected: 'a secret', ...description, secret: true }, keepText)
+
+export const booleanVariable = (description: DefaultDescription) =>
+  variableWithDefault({ expected: 'true or false', ...description }, (given) =>
     /^(true|false)$/i.test(given) ? /^true$/i.test(given) : null,
   )
-export const duration = (about: Describe & { readonly default: string }) =>
-  read(
-    { right: 'a duration above zero, such as 90s, 5m or 2h', ...about },
+
+export const durationVariable = (description: DefaultDescription) =>
+  variableWithDefault(
+    { expected: 'a duration above zero, such as 90s, 5m or 2h', ...description },
     (given): Millis | null => parseDuration(given) || null,
   )
-export const oneOf = <const T extends string>(values: readonly T[], about: Describe) =>
-  [
-    { right: `one of ${values.join(', ')}`, ...about },
-    (given: string): T | null => values.find((value) => value === given.toLowerCase()) ?? null,
-  ] as const
-export const url = (about: Describe & { readonly default: string }) =>
-  read({ right: anUrl, ...about }, httpUrl)
-export const urlOrNone = (about: Describe) => maybe({ right: anUrl, ...about }, httpUrl)
-const anUrl = 'an address such as https://host/path'
 
-/** An http or https address without the slash at its end; null for anything else. */
-function httpUrl(given: string): string | null {
+export const choiceVariable = <const T extends string>(
+  values: readonly T[],
+  description: DefaultDescription,
+) =>
+  variableWithDefault(
+    { expected: `one of ${values.join(', ')}`, ...description },
+    createChoiceParser(values),
+  )
+
+export const optionalChoice = <const T extends string>(
+  values: readonly T[],
+  description: KindDescription,
+) =>
+  optionalVariable(
+    { expected: `one of ${values.join(', ')}`, ...description },
+    createChoiceParser(values),
+  )
+
+const createChoiceParser =
+  <const T extends string>(values: readonly T[]): ParseText<T> =>
+  (given) =>
+    values.find((value) => value === given.toLowerCase()) ?? null
+
+const URL_EXPECTED = 'a URL such as https://host/path'
+
+export const urlVariable = (description: DefaultDescription) =>
+  variableWithDefault({ expected: URL_EXPECTED, ...description }, parseHttpUrl)
+
+export const optionalUrl = (description: KindDescription) =>
+  optionalVariable({ expected: URL_EXPECTED, ...description }, parseHttpUrl)
+
+export const optionalChannel = (description: KindDescription) =>
+  optionalVariable(
+    { expected: 'a channel id such as 1290000000000000000', ...description },
+    (given) => (/^[\w-]{1,64}$/.test(given) ? given : null),
+  )
+
+/** An http or https URL without the slash at its end; null for anything else. */
+function parseHttpUrl(given: string): string | null {
   const parsed = URL.parse(given)
-  const usable =
+  const isUsable =
     parsed !== null &&
     /^https?:$/.test(parsed.protocol) &&
     parsed.search === '' &&
     parsed.hash === ''
-  return usable ? given.replace(/\/+$/, '') : null
+  return isUsable ? given.replace(/\/+$/, '') : null
 }
 
-/**
- * Items between commas, without white space around them; null if one of them is empty or not right.
- */
-export const list = (given: string, right: RegExp): readonly string[] | null => {
+/** Comma-separated items, trimmed; null if an item is empty or does not match. */
+export const parseList = (given: string, pattern: RegExp): readonly string[] | null => {
   const items = given.split(',').map((item) => item.trim())
-  return items.every((item) => right.test(item)) ? items : null
+  return items.every((item) => pattern.test(item)) ? items : null
 }
 
-export const plainTokens = (given: string): readonly Token[] | null =>
-  list(given, /^[\x21-\x7e]+$/)?.map((token) => ({ name: null, token })) ?? null
+export const parseTokens = (given: string): readonly ConfiguredToken[] | null =>
+  parseList(given, /^[\x21-\x7e]+$/)?.map((token) => ({ name: null, token })) ?? null
 
-export const namedTokens = (given: string): readonly Token[] | null =>
-  list(given, /^(?:[\w.@-]+:)?[\x21-\x39\x3b-\x7e]+$/)?.map((item) => {
+export const parseNamedTokens = (given: string): readonly ConfiguredToken[] | null =>
+  parseList(given, /^(?:[\w.@-]+:)?[\x21-\x39\x3b-\x7e]+$/)?.map((item) => {
     const [first = '', second] = item.split(':')
     return second === undefined ? { name: null, token: first } : { name: first, token: second }
   }) ?? null
 
-export function endpoint(given: string): Endpoint | null {
+export function parseEndpoint(given: string): ServerEndpoint | null {
   const [, scheme, rest = ''] = /^(?:(https?):\/\/)?([^/\s]+)\/?$/i.exec(given) ?? []
   const parsed = URL.parse(`${scheme ?? 'http'}://${rest}`)
   if (parsed === null || parsed.hostname === '' || parsed.username !== '') return null
@@ -118,16 +154,9 @@ export function endpoint(given: string): Endpoint | null {
   }
 }
 
-export const privateKey = (given: string): string | null => {
+export const parsePrivateKey = (given: string): string | null => {
   const key = given.replaceAll('\\n', '\n').trim()
   return /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+\n-----END [A-Z ]*PRIVATE KEY-----$/.test(key)
     ? `${key}\n`
     : null
-}
-
-export function aChannel(unset: string, description: string): About {
-  return { right: "a channel's id, such as 1290000000000000000", unset, description }
-}
-export function channel(given: string): string | null {
-  return /^[\w-]{1,64}$/.test(given) ? given : null
 }
