@@ -1,23 +1,23 @@
 import Schema from 'typebox/schema'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
-import { append, seedEscalation, seedRun, tell } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { seedEscalation, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 // biome-ignore lint/suspicious/noExplicitAny: the document is JSON of any shape.
 let document: any
 beforeAll(async () => {
-  service = await startTelling({
+  service = await startHistoryService({
     operations: { act: async ({ runId: id }) => ({ kind: 'accepted', runId: id }) },
   })
   document = (await service.app.inject({ url: '/api/openapi.json' })).json()
 })
 afterAll(() => service.close())
 
-/** What contract sections 3 and 4 list and this half of the service offers. */
-const offered = [
+/** The routes that docs/contract.md lists for these plugins. */
+const offeredRoutes = [
   'post /api/codex/pause',
   'post /api/codex/unpause',
   'post /api/session',
@@ -47,13 +47,15 @@ const offered = [
   'get /metrics',
 ]
 
-test('the document is OpenAPI 3.1 and holds every route that is offered, each with a summary and an answer', () => {
+test('the document is OpenAPI 3.1 and describes every route with a summary and its responses', () => {
   expect(document.openapi).toBe('3.1.0')
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method} ${path}`),
   )
-  expect(described.filter((one) => !one.startsWith('head ')).sort()).toEqual([...offered].sort())
-  for (const one of offered) {
+  expect(described.filter((one) => !one.startsWith('head ')).sort()).toEqual(
+    [...offeredRoutes].sort(),
+  )
+  for (const one of offeredRoutes) {
     const [method = '', path = ''] = one.split(' ')
     expect(document.paths[path][method], one).toMatchObject({
       summary: expect.stringMatching(/\.$/),
@@ -62,7 +64,7 @@ test('the document is OpenAPI 3.1 and holds every route that is offered, each wi
   }
 })
 
-test('the document is whole: every reference leads somewhere, and nothing keeps an id of its own', () => {
+test('every reference in the document resolves, and no schema keeps its own id', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
     ([, to]) => to ?? '',
   )
@@ -74,7 +76,7 @@ test('the document is whole: every reference leads somewhere, and nothing keeps 
   expect(JSON.stringify(document.components)).not.toContain('"$id"')
 })
 
-test('answers are what the document says', async () => {
+test('responses match the schemas of the document', async () => {
   const { db, app } = service
   const id = await seedRun(db, {
     status: 'needs_human',
@@ -83,11 +85,11 @@ test('answers are what the document says', async () => {
     confidence: 0.5,
     agent_usage: JSON.stringify({ inputTokens: 1 }),
   })
-  await tell(db, id, { from: null, to: 'run_complete' })
+  await seedTransition(db, id, { from: null, to: 'run_complete' })
   const escalationId = await seedEscalation(db, id)
-  await append(db, {
+  await seedHistory(db, {
     kind: 'escalation',
-    runId: runId(id),
+    runId: toRunId(id),
     escalationId,
     because: 'asked',
     causedBy: 'timer',
@@ -176,24 +178,24 @@ test('answers are what the document says', async () => {
     })
     const type = answer.statusCode < 400 ? 'application/json' : 'application/problem+json'
     const { schema } = document.paths[path][method].responses[answer.statusCode].content[type]
-    const faults = faultsIn(schema, answer.json())
+    const faults = collectFaults(schema, answer.json())
     expect(faults, `${method} ${url} ${answer.statusCode}`).toEqual([])
     if (answer.statusCode < 400)
       expect(
-        faultsIn(schema, { ...Object(answer.json()), ok: 'no' }),
-        `${method} ${url}: the schema says something`,
+        collectFaults(schema, { ...Object(answer.json()), ok: 'no' }),
+        `${method} ${url}: the schema rejects a wrong value`,
       ).not.toEqual([])
   }
 })
 
-function faultsIn(schema: object, value: unknown): readonly unknown[] {
+function collectFaults(schema: object, value: unknown): readonly unknown[] {
   const [, errors] = Schema.Compile({ ...Object(schema), components: document.components }).Errors(
     value,
   )
   return errors
 }
 
-test('the document has pages, which load their own scripts only', async () => {
+test('the pages of the document load only their own scripts', async () => {
   const page = await service.app.inject({ url: '/docs/' })
   expect(page.statusCode).toBe(200)
   expect(page.headers['content-type']).toContain('text/html')

@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PersonalAct } from '../../services/judge/src/decide/act.ts'
-import type { Operations, RerunWish } from '../../services/judge/src/history/operate/operate.ts'
+import type { PersonAction } from '../../services/judge/src/decide/decide-person-action.ts'
+import type {
+  Operations,
+  RerunRequest,
+} from '../../services/judge/src/history/operate/operations.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { Problem } from '../../services/judge/src/lib/problem.ts'
 import { seedEscalation, seedRun } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
-let reruns: RerunWish[] = []
-let actions: { runId: string; action: PersonalAct; actor: string }[] = []
+let reruns: RerunRequest[] = []
+let actions: { runId: string; action: PersonAction; actor: string }[] = []
 let operations: Partial<Operations> = {}
 let committed = 0
 
@@ -18,29 +21,29 @@ beforeEach(async () => {
   actions = []
   committed = 0
   operations = {}
-  service = await startTelling({
+  service = await startHistoryService({
     tokens: {
       operator: [{ name: 'ada', token: 'ada-token' }],
       ingest: [{ name: null, token: 'ingest-token' }],
     },
     operations: {
-      rerun: async (wish, trx) => {
-        reruns.push(wish)
-        return operations.rerun?.(wish, trx) ?? { kind: 'not_found' }
+      rerun: async (request, trx) => {
+        reruns.push(request)
+        return operations.rerun?.(request, trx) ?? { kind: 'not_found' }
       },
-      act: async (wish, trx) => {
-        actions.push(wish)
+      act: async (request, trx) => {
+        actions.push(request)
         return (
-          operations.act?.(wish, trx) ?? {
+          operations.act?.(request, trx) ?? {
             kind: 'accepted',
-            runId: wish.runId,
+            runId: request.runId,
             afterCommit: () => committed++,
           }
         )
       },
-      answer: async (wish, trx) => operations.answer?.(wish, trx) ?? { kind: 'not_found' },
+      answer: async (request, trx) => operations.answer?.(request, trx) ?? { kind: 'not_found' },
       replay: async (message, corrected) => {
-        if (operations.replay === undefined) throw new Error('nothing was to be replayed')
+        if (operations.replay === undefined) throw new Error('no replay was expected')
         return operations.replay(message, corrected)
       },
     },
@@ -64,7 +67,7 @@ async function post(path: string, body?: unknown, headers: Record<string, string
 const withKey = (key: string) => ({ 'idempotency-key': key })
 
 describe('pausing', () => {
-  test('names every pause that holds, and unpausing ends exactly that scope', async () => {
+  test('lists every pause in force, and unpausing ends exactly one scope', async () => {
     const everywhere = await post('/api/codex/pause', { reason: 'maintenance' })
     expect(everywhere).toMatchObject({
       status: 200,
@@ -100,7 +103,7 @@ describe('pausing', () => {
     ])
   })
 
-  test('twice is one pause, for the newer reason', async () => {
+  test('twice is one pause with the newer reason', async () => {
     await post('/api/codex/pause', { repository: 'a/b', reason: 'first' })
     const { body } = await post('/api/codex/pause', { repository: 'a/b', reason: 'second' })
     expect(body.pauses).toMatchObject([{ reason: 'second' }])
@@ -114,7 +117,7 @@ describe('pausing', () => {
     [{ reason: 'x', repository: 'nameless' }, '/repository'],
     [{ reason: 'x', repository: 'a/b', issueNumber: 'four' }, '/issueNumber'],
     [[], ''],
-  ])('%j is invalid, and says where', async (body, path) => {
+  ])('%j is invalid, and the problem names the place', async (body, path) => {
     const answer = await post('/api/codex/pause', body)
     expect(answer).toMatchObject({
       status: 422,
@@ -134,9 +137,9 @@ describe('pausing', () => {
 })
 
 describe('a rerun', () => {
-  const wish = { repository: 'acme/widgets', issueNumber: 41, prompt: 'Try again.' }
+  const rerun = { repository: 'acme/widgets', issueNumber: 41, prompt: 'Try again.' }
 
-  test('is handed on with the actor, in either spelling, and answered with the run', async () => {
+  test('is passed on with the actor, in either spelling, and answered with the run', async () => {
     const id = await seedRun(service.db)
     operations = { rerun: async () => ({ kind: 'accepted', runId: id }) }
     const parent = newId()
@@ -147,23 +150,23 @@ describe('a rerun', () => {
       run_id: parent,
     })
     expect(answer).toMatchObject({ status: 202, body: { ok: true, run: { id } } })
-    expect(reruns).toEqual([{ ...wish, runId: parent, actor: 'ada' }])
+    expect(reruns).toEqual([{ ...rerun, runId: parent, actor: 'ada' }])
   })
 
-  test('is a conflict while another attempt is open, and not found for what is unknown', async () => {
+  test('is a conflict while another attempt is open, and not found for an unknown issue', async () => {
     operations = { rerun: async () => ({ kind: 'conflict', because: 'attempt 2 is open' }) }
-    expect(await post('/api/codex/rerun', wish)).toMatchObject({
+    expect(await post('/api/codex/rerun', rerun)).toMatchObject({
       status: 409,
       body: { code: 'conflict', detail: 'attempt 2 is open' },
     })
     operations = {}
-    expect((await post('/api/codex/rerun', wish)).body).toMatchObject({
+    expect((await post('/api/codex/rerun', rerun)).body).toMatchObject({
       status: 404,
       code: 'not_found',
     })
   })
 
-  test('names every fault of its body at once', async () => {
+  test('reports every fault of its body at once', async () => {
     const { body } = await post('/api/codex/rerun', { issueNumber: 0, runId: 'x' })
     expect(body.code).toBe('invalid')
     expect(new Set(body.errors.map((error: { path: string }) => error.path))).toEqual(
@@ -190,7 +193,7 @@ describe('an action', () => {
     ],
     ['stop', { reason: 'wrong issue' }, { kind: 'stop', reason: 'wrong issue' }],
     ['grant', { attempts: 2 }, { kind: 'grant', attempts: 2 }],
-  ])('%s with %j is handed on', async (name, body, action) => {
+  ])('%s with %j is passed on', async (name, body, action) => {
     const id = await seedRun(service.db)
     expect(await post(`/api/codex/runs/${id}/actions/${name}`, body)).toMatchObject({
       status: 202,
@@ -217,7 +220,7 @@ describe('an action', () => {
 })
 
 describe('an answer to a question', () => {
-  test('is handed on, and answered with question and run', async () => {
+  test('is passed on, and answered with escalation and run', async () => {
     const run = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, run)
     operations = {
@@ -252,7 +255,7 @@ describe('an answer to a question', () => {
     })
   })
 
-  test('is one of the four there are, offered or not; an answered one is a conflict', async () => {
+  test('may be any of the four options, offered or not; a second answer is a conflict', async () => {
     const runId = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, runId)
     operations = { answer: async () => ({ kind: 'accepted', runId }) }
@@ -293,7 +296,7 @@ describe('quarantine', () => {
   const listed = async () =>
     (await service.app.inject({ url: '/api/codex/quarantine' })).json().quarantine
 
-  test('lists what nobody could read, and a replay that works takes it off', async () => {
+  test('lists unparsed messages, and a successful replay removes the message', async () => {
     const id = await quarantined()
     expect(await listed()).toEqual([
       {
@@ -331,7 +334,7 @@ describe('quarantine', () => {
     expect((await post(`/api/codex/quarantine/${id}/replay`)).status).toBe(409)
   })
 
-  test('keeps what is still malformed', async () => {
+  test('keeps a message that is still malformed', async () => {
     const id = await quarantined()
     operations = {
       replay: async () => {
@@ -350,7 +353,7 @@ describe('quarantine', () => {
 })
 
 describe('an Idempotency-Key', () => {
-  test('makes a write happen once: the first answer comes again, word for word', async () => {
+  test('executes a write once: a repetition gets the first response byte for byte', async () => {
     const id = await seedRun(service.db)
     const path = `/api/codex/runs/${id}/actions/stop`
     const first = await post(path, { reason: 'x' }, withKey('k1'))
@@ -360,7 +363,7 @@ describe('an Idempotency-Key', () => {
     expect([actions.length, committed]).toEqual([1, 1])
   })
 
-  test('makes a write happen once also where repetitions arrive together', async () => {
+  test('executes a write once also if repetitions arrive together', async () => {
     const id = await seedRun(service.db)
     const answers = await Promise.all(
       Array.from({ length: 12 }, () =>
@@ -371,15 +374,15 @@ describe('an Idempotency-Key', () => {
     expect(actions).toHaveLength(1)
   })
 
-  test('gives a refusal again too, though the world has changed, but never another body or route', async () => {
-    const wish = { repository: 'acme/widgets', issueNumber: 41, prompt: 'Again.' }
+  test('repeats a refusal after the state has changed, but not for another body or route', async () => {
+    const rerun = { repository: 'acme/widgets', issueNumber: 41, prompt: 'Again.' }
     operations = { rerun: async () => ({ kind: 'conflict', because: 'attempt 2 is open' }) }
-    const first = await post('/api/codex/rerun', wish, withKey('k2'))
+    const first = await post('/api/codex/rerun', rerun, withKey('k2'))
     operations = {}
-    expect(await post('/api/codex/rerun', wish, withKey('k2'))).toEqual(first)
+    expect(await post('/api/codex/rerun', rerun, withKey('k2'))).toEqual(first)
     expect(first.type).toContain('application/problem+json')
     expect(
-      (await post('/api/codex/rerun', { ...wish, prompt: 'Other.' }, withKey('k2'))).body,
+      (await post('/api/codex/rerun', { ...rerun, prompt: 'Other.' }, withKey('k2'))).body,
     ).toMatchObject({
       status: 422,
       code: 'invalid',
@@ -388,7 +391,7 @@ describe('an Idempotency-Key', () => {
     expect(reruns).toHaveLength(1)
   })
 
-  test('keeps nothing of a write that failed, and is forgotten after a day', async () => {
+  test('stores nothing for a failed write, and expires after a day', async () => {
     const id = await seedRun(service.db)
     const path = `/api/codex/runs/${id}/actions/resume`
     operations = {
@@ -411,7 +414,7 @@ describe('an Idempotency-Key', () => {
     expect(actions).toHaveLength(3)
   })
 
-  test('undoes what a refused write had begun', async () => {
+  test('rolls back a refused write', async () => {
     const id = await seedRun(service.db)
     operations = {
       act: async ({ runId }, trx) => {
@@ -435,7 +438,7 @@ describe('an Idempotency-Key', () => {
   })
 })
 
-test('nobody writes without an operator’s token', async () => {
+test('every write requires the token of an operator', async () => {
   const id = newId()
   const paths = [
     '/api/codex/pause',
@@ -453,7 +456,7 @@ test('nobody writes without an operator’s token', async () => {
 })
 
 describe('memories', () => {
-  test('are kept by operators and by those that may ingest, and found by their words, best first', async () => {
+  test('can be stored by operators and ingest clients, and are found by their words, best first', async () => {
     const ingest = { authorization: 'Bearer ingest-token' }
     const one = await post(
       '/api/memories',
@@ -504,7 +507,7 @@ describe('memories', () => {
     [{ content: 'x'.repeat(50_001) }, '/content'],
     [{ content: 'x', summary: 'x'.repeat(5_001) }, '/summary'],
     [{ content: 'x', tags: Array.from({ length: 51 }, String) }, '/tags'],
-  ])('beyond their limits are invalid', async (body, path) => {
+  ])('above their limits are invalid', async (body, path) => {
     const answer = await post('/api/memories', body)
     expect(answer.status).toBe(422)
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path)

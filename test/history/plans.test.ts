@@ -1,28 +1,28 @@
 import { type Compilable, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  countedAtMost,
-  countOf,
   listRuns,
-  pageOf,
+  MAX_COUNTED_RUNS,
+  parseListQuery,
   type RunFilter,
-  readListQuery,
+  selectCount,
+  selectPage,
 } from '../../services/judge/src/history/runs/list-runs.ts'
-import { startTelling, type TestService } from './service.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
-const many = countedAtMost * 3
+const SEEDED_RUNS = MAX_COUNTED_RUNS * 3
 
 beforeAll(async () => {
-  service = await startTelling()
+  service = await startHistoryService()
   await sql`
     insert into runs (id, repository, issue_number, attempt, stage, status, reason, commit_sha, workflow_name, workflow_uid, created_at)
     select gen_random_uuid(), 'acme/r' || n % 20, n % 500 + 1, 1, 'implementation', case when n % 3 = 0 then 'completed' else 'needs_human' end,
            case when n % 3 = 0 then 'accepted' else 'ci_missing' end, md5(n::text) || substr(md5(n::text), 1, 8), 'w' || n, 'u' || n,
            timestamptz '2026-01-01' + n * interval '1 second'
-      from generate_series(1, ${many}) as n`.execute(service.db)
-  // A repository whose many runs are all old: newest first, they come after everything else.
-  await sql`update runs set repository = 'acme/old' where created_at < timestamptz '2026-01-01' + ${many / 3} * interval '1 second'`.execute(
+      from generate_series(1, ${SEEDED_RUNS}) as n`.execute(service.db)
+  // A repository whose many runs are all old, so they come last in the list.
+  await sql`update runs set repository = 'acme/old' where created_at < timestamptz '2026-01-01' + ${SEEDED_RUNS / 3} * interval '1 second'`.execute(
     service.db,
   )
   await sql`vacuum analyze runs`.execute(service.db)
@@ -37,8 +37,8 @@ interface Plan {
   readonly Plans?: readonly Plan[]
 }
 
-/** Every step of the plan that was really carried out. */
-async function stepsOf(query: Compilable): Promise<readonly Plan[]> {
+/** Every executed step of the plan. */
+async function explainSteps(query: Compilable): Promise<readonly Plan[]> {
   const { sql: text, parameters } = query.compile()
   const explained = await service.db.executeQuery<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>({
     ...query.compile(),
@@ -50,7 +50,7 @@ async function stepsOf(query: Compilable): Promise<readonly Plan[]> {
   return row?.['QUERY PLAN'][0] ? all(row['QUERY PLAN'][0].Plan) : []
 }
 
-const handled = (steps: readonly Plan[]): number =>
+const countRowsHandled = (steps: readonly Plan[]): number =>
   Math.max(
     ...steps.map(
       (step) =>
@@ -58,10 +58,10 @@ const handled = (steps: readonly Plan[]): number =>
     ),
   )
 
-const deep = async (filter: Partial<Record<keyof RunFilter, string>>) => {
+const findDeepPage = async (filter: Partial<Record<keyof RunFilter, string>>) => {
   const from = { ...filter, until: '2026-01-01T03:00:00Z', limit: '50' }
-  const { nextCursor } = await listRuns(service.db, readListQuery(from))
-  return readListQuery({
+  const { nextCursor } = await listRuns(service.db, parseListQuery(from))
+  return parseListQuery({
     ...filter,
     limit: '50',
     ...(nextCursor === null ? {} : { cursor: nextCursor }),
@@ -75,12 +75,12 @@ test.each([
   { status: 'completed' },
   { reason: 'ci_missing' },
 ])(
-  'any page of the list (%j) is read off an index: no step handles more rows than the page has',
+  'any page of the list (%j) is read from an index: no step handles more rows than the page has',
   async (filter) => {
-    for (const asked of [readListQuery({ ...filter, limit: '50' }), await deep(filter)]) {
-      const steps = await stepsOf(pageOf(service.db, asked))
+    for (const asked of [parseListQuery({ ...filter, limit: '50' }), await findDeepPage(filter)]) {
+      const steps = await explainSteps(selectPage(service.db, asked))
       expect(steps.map((step) => step['Node Type'])).not.toContain('Seq Scan')
-      expect(handled(steps)).toBeLessThanOrEqual(51)
+      expect(countRowsHandled(steps)).toBeLessThanOrEqual(51)
     }
   },
 )
@@ -90,32 +90,32 @@ test.each([
   { workflowName: 'w9' },
   { workflowUid: 'u9' },
   { repository: 'acme/r7', issueNumber: '8' },
-])('what few runs have (%j) is found by its own index', async (filter) => {
-  const steps = await stepsOf(pageOf(service.db, readListQuery(filter)))
+])('a selective filter (%j) uses its own index', async (filter) => {
+  const steps = await explainSteps(selectPage(service.db, parseListQuery(filter)))
   expect(steps.map((step) => step['Node Type'])).not.toContain('Seq Scan')
-  expect(handled(steps)).toBeLessThanOrEqual(200)
+  expect(countRowsHandled(steps)).toBeLessThanOrEqual(200)
 })
 
-test('counting stops: the total never costs more rows than it may name', async () => {
-  const steps = await stepsOf(countOf(service.db, readListQuery({})))
-  expect(handled(steps)).toBeLessThanOrEqual(countedAtMost + 1)
+test('counting stops at the limit: the total never reads more rows than it may report', async () => {
+  const steps = await explainSteps(selectCount(service.db, parseListQuery({})))
+  expect(countRowsHandled(steps)).toBeLessThanOrEqual(MAX_COUNTED_RUNS + 1)
 })
 
-test('a total beyond what is counted says that it is not exact, unless it is asked for', async () => {
-  expect(await listRuns(service.db, readListQuery({ limit: '1' }))).toMatchObject({
-    total: countedAtMost,
+test('a total above the limit is marked as inexact, unless an exact one is requested', async () => {
+  expect(await listRuns(service.db, parseListQuery({ limit: '1' }))).toMatchObject({
+    total: MAX_COUNTED_RUNS,
     totalIsExact: false,
   })
   expect(
-    await listRuns(service.db, readListQuery({ limit: '1', exactTotal: 'true' })),
+    await listRuns(service.db, parseListQuery({ limit: '1', exactTotal: 'true' })),
   ).toMatchObject({
-    total: many,
+    total: SEEDED_RUNS,
     totalIsExact: true,
   })
   expect(
-    await listRuns(service.db, readListQuery({ limit: '1', repository: 'acme/r7' })),
+    await listRuns(service.db, parseListQuery({ limit: '1', repository: 'acme/r7' })),
   ).toMatchObject({
-    total: (many * 2) / 3 / 20,
+    total: (SEEDED_RUNS * 2) / 3 / 20,
     totalIsExact: true,
   })
 })

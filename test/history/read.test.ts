@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
-import { append, seedEscalation, seedRun, tell } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { seedEscalation, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 beforeAll(async () => {
-  service = await startTelling()
+  service = await startHistoryService()
 })
 afterAll(() => service.close())
 
@@ -28,7 +28,7 @@ const parsed = (text: string) => {
 }
 
 describe('the runs of one issue', () => {
-  test('come oldest attempt first, with artifacts, the verdict acted on, and statistics', async () => {
+  test('come oldest attempt first, with artifacts, the deciding verdict, and statistics', async () => {
     const { db } = service
     const repository = 'acme/one'
     const sha = 'a'.repeat(40)
@@ -126,14 +126,14 @@ describe('the runs of one issue', () => {
     '?issueNumber=1',
     '?repository=a/b&issueNumber=x',
     '?repository=a/b&issueNumber=99999999999',
-  ])('without a repository or the number of an issue (%s) is a bad request', async (query) => {
+  ])('without a repository or an issue number (%s) are a bad request', async (query) => {
     const { status, type, body } = await get(`/api/codex/runs${query}`)
     expect([status, type, body.code]).toEqual([400, 'application/problem+json', 'bad_request'])
   })
 })
 
 describe('the list of runs', () => {
-  test('pages through every run once, newest first, also those made in the same microsecond', async () => {
+  test('pages through every run once, newest first, also runs created in the same microsecond', async () => {
     const repository = 'acme/paged'
     const at = '2026-11-21T09:00:00.123456Z'
     for (let n = 0; n < 7; n++)
@@ -154,7 +154,7 @@ describe('the list of runs', () => {
     expect(new Set(seen).size).toBe(7)
   })
 
-  test('finds by every filter it names', async () => {
+  test('supports every documented filter', async () => {
     const id = await seedRun(service.db, {
       repository: 'acme/found',
       issue_number: 77,
@@ -207,7 +207,7 @@ describe('the list of runs', () => {
     }
   })
 
-  test('a run that GitHub was not asked about yet is found by the commit it reported', async () => {
+  test('finds a run by its reported commit before GitHub has been read', async () => {
     const id = await seedRun(service.db, {
       reported_commit: 'beef'.repeat(10),
       reported_pr_number: 9,
@@ -223,7 +223,7 @@ describe('the list of runs', () => {
     'cursor=MTIz',
     'since=soon',
     'issueNumber=-1',
-  ])('what cannot be read (%s) is a bad request', async (query) =>
+  ])('rejects an invalid parameter (%s) as a bad request', async (query) =>
     expect((await get(`/api/codex/runs/list?${query}`)).body).toMatchObject({
       status: 400,
       code: 'bad_request',
@@ -242,12 +242,12 @@ describe('the list of runs', () => {
     'sha=%00',
     'repository=%00/x',
     'workflowName=%ED%A0%80',
-  ])('an odd value (%s) is clamped or finds nothing, and never fails', async (query) =>
+  ])('clamps an odd value (%s) or finds nothing, and never fails', async (query) =>
     expect((await get(`/api/codex/runs/list?${query}`)).status).toBe(200),
   )
 })
 
-test('the newest runs come newest first, and no more than are asked for', async () => {
+test('recent runs come newest first, at most as many as requested', async () => {
   const older = await seedRun(service.db, {
     repository: 'acme/recent',
     created_at: '2026-01-01T00:00:00Z',
@@ -265,7 +265,7 @@ test('the newest runs come newest first, and no more than are asked for', async 
   ).toMatchObject([{ id: newer }])
 })
 
-test('a run shows every field of the contract, null where there is nothing', async () => {
+test('a run shows every field of the contract, null if absent', async () => {
   const id = await seedRun(service.db, {
     repository: null,
     issue_number: null,
@@ -315,7 +315,7 @@ test('issues show the status of their newest run', async () => {
   ])
 })
 
-test('the runs of a pull request are those judged by it', async () => {
+test('the runs of a pull request are those judged on it', async () => {
   const id = await seedRun(service.db, { repository: 'acme/pulls', pr_number: 7 })
   await seedRun(service.db, { repository: 'acme/pulls', pr_number: 8 })
   expect((await get('/api/github/pulls/Acme/Pulls/7/judge-runs')).body).toMatchObject({
@@ -330,11 +330,15 @@ test('the runs of a pull request are those judged by it', async () => {
 })
 
 describe('one run', () => {
-  test('tells what happened to it, what was seen, how it was judged and what was done', async () => {
+  test('shows its transitions, facts, gates, verdicts, decision and effects', async () => {
     const { db } = service
     const id = await seedRun(db, { status: 'needs_human', commit_sha: 'b'.repeat(40) })
-    await tell(db, id, { from: null, to: 'run_complete', because: 'the workflow has finished' })
-    await tell(db, id, {
+    await seedTransition(db, id, {
+      from: null,
+      to: 'run_complete',
+      because: 'the workflow has finished',
+    })
+    await seedTransition(db, id, {
       from: 'run_complete',
       to: 'needs_human',
       reason: 'merge_conflict',
@@ -486,7 +490,7 @@ describe('one run', () => {
     ])
   })
 
-  test('says what it waits for, since when and until when', async () => {
+  test('shows what it waits for, since when and until when', async () => {
     const since = Date.parse('2026-11-21T10:00:00Z')
     const id = await seedRun(service.db, {
       status: 'waiting_for_ci',
@@ -508,7 +512,7 @@ describe('one run', () => {
     })
   })
 
-  test('that nobody has looked at yet waits for its first look, and an ended one for nothing', async () => {
+  test('waits for its first reconciliation if it is new, and for nothing if it has ended', async () => {
     const open = await seedRun(service.db, { status: 'notified' })
     const ended = await seedRun(service.db, {
       status: 'completed',
@@ -520,7 +524,7 @@ describe('one run', () => {
     expect((await get(`/api/codex/runs/${ended}/waiting`)).body.waitingFor).toEqual([])
   })
 
-  test('gives its next prompt as Markdown, once there is one', async () => {
+  test('returns its next prompt as Markdown, once there is one', async () => {
     const id = await seedRun(service.db, {
       status: 'needs_iteration',
       next_prompt: '# Again\n\n"quoted"',
@@ -535,7 +539,7 @@ describe('one run', () => {
   })
 
   test.each(['', '/waiting', '/prompt', '/events'])(
-    'that does not exist, or has no possible id, is not found (%s)',
+    'is not found if it does not exist or its id is malformed (%s)',
     async (rest) => {
       for (const id of ['nonsense', newId(), '%00', `${newId()}x`]) {
         expect((await get(`/api/codex/runs/${id}${rest}`)).body, id).toMatchObject({
@@ -547,16 +551,16 @@ describe('one run', () => {
   )
 })
 
-test('questions are listed by their state', async () => {
+test('escalations are listed by their state', async () => {
   const run = await seedRun(service.db, {
     repository: 'acme/asked',
     issue_number: 5,
     status: 'needs_human',
   })
   const id = await seedEscalation(service.db, run)
-  await append(service.db, {
+  await seedHistory(service.db, {
     kind: 'escalation',
-    runId: runId(run),
+    runId: toRunId(run),
     escalationId: id,
     because: 'asked',
     causedBy: 'timer',

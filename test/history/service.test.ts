@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { seedRun } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
-async function using(
-  options: Parameters<typeof startTelling>[0],
+async function withService(
+  options: Parameters<typeof startHistoryService>[0],
   use: (service: TestService) => Promise<void>,
 ) {
-  const service = await startTelling(options)
+  const service = await startHistoryService(options)
   try {
     await use(service)
   } finally {
@@ -14,8 +14,8 @@ async function using(
   }
 }
 
-test('it is ready while Postgres answers and is migrated, and names every other system with its state', () =>
-  using({ tokens: { read: [{ name: null, token: 'r' }] } }, async ({ app }) => {
+test('the service is ready while Postgres answers and is migrated, and reports every other system', () =>
+  withService({ tokens: { read: [{ name: null, token: 'r' }] } }, async ({ app }) => {
     for (const url of ['/readyz', '/health']) {
       const answer = await app.inject({ url })
       expect([answer.statusCode, answer.json()]).toEqual([
@@ -31,8 +31,8 @@ test('it is ready while Postgres answers and is migrated, and names every other 
     expect((await app.inject({ url: '/livez' })).json()).toEqual({ ok: true })
   }))
 
-test('it is not ready before the migrations are done', () =>
-  using({ migrated: async () => false }, async ({ app }) => {
+test('the service is not ready before the migrations are done', () =>
+  withService({ migrated: async () => false }, async ({ app }) => {
     const answer = await app.inject({ url: '/readyz' })
     expect(answer.statusCode).toBe(503)
     expect(answer.json()).toMatchObject({
@@ -42,8 +42,8 @@ test('it is not ready before the migrations are done', () =>
     })
   }))
 
-test('with Postgres away it lives, is not ready, still counts, and says of all else that it is unavailable', () =>
-  using({}, async ({ app, metrics, loseDatabase }) => {
+test('without Postgres the service is alive, not ready, serves metrics, and answers 503 elsewhere', () =>
+  withService({}, async ({ app, metrics, loseDatabase }) => {
     metrics.countEvent('github', 'recorded')
     await loseDatabase()
     const away = { ...(await app.inject({ url: '/readyz' })) }
@@ -79,33 +79,33 @@ test('with Postgres away it lives, is not ready, still counts, and says of all e
     expect(scraped.body).not.toMatch(/^codex_judge_effect_oldest_seconds /m)
   }))
 
-test('what GitHub still allows is not told as nothing before GitHub has said it', () =>
-  using({}, async ({ app }) => {
+test('the GitHub budget has no value before GitHub has reported one', () =>
+  withService({}, async ({ app }) => {
     const { body } = await app.inject({ url: '/metrics' })
     expect(body).toContain('# TYPE codex_judge_github_budget_remaining gauge')
     expect(body).not.toMatch(/^codex_judge_github_budget_remaining /m)
   }))
 
-test('the metrics of the contract are all there, under their names and labels', () =>
-  using({}, async ({ app, db, metrics }) => {
+test('every metric of the contract exists under its name and labels', () =>
+  withService({}, async ({ app, db, metrics }) => {
     metrics.countEvent('run-complete', 'quarantined')
-    metrics.decided({
+    metrics.countDecision({
       outcome: 'completed',
       reason: 'accepted',
       decisionSeconds: 12,
       signalSeconds: 0.03,
     })
-    metrics.waited('ci', 60)
-    metrics.effectSettled('discord', 'done')
-    metrics.judgeCalled({
+    metrics.observeWait('ci', 60)
+    metrics.countEffect('discord', 'done')
+    metrics.countJudgeCall({
       model: 'm',
       outcome: 'valid',
       tokens: { input: 5, cachedInput: 3, output: 2 },
       costUsd: 0.5,
     })
-    metrics.githubRequested('graphql', 'ok')
-    metrics.githubBudgetRemains(4_990)
-    metrics.kafkaLags('t', 3)
+    metrics.countGithubRequest('graphql', 'ok')
+    metrics.setGithubBudget(4_990)
+    metrics.setKafkaLag('t', 3)
     await seedRun(db, { due_at: new Date(Date.now() - 60_000) })
     await seedRun(db, { status: 'completed' })
     const { body, headers } = await app.inject({ url: '/metrics' })
@@ -137,8 +137,8 @@ test('the metrics of the contract are all there, under their names and labels', 
     expect(body).toContain('process_cpu_seconds_total')
   }))
 
-test('pages are protected: nobody frames them, and they load nothing from elsewhere', () =>
-  using({}, async ({ app }) => {
+test('pages cannot be framed and load nothing from other origins', () =>
+  withService({}, async ({ app }) => {
     const { headers } = await app.inject({ url: '/livez' })
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(headers['content-security-policy']).toContain("default-src 'self'")

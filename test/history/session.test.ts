@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { startTelling, type TestService } from './service.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 afterEach(() => service.close())
 beforeEach(async () => {
-  service = await startTelling({
+  service = await startHistoryService({
     tokens: {
       operator: [{ name: 'ada', token: 'ada-token' }],
       read: [{ name: null, token: 'read-token' }],
@@ -22,7 +22,7 @@ const open = (token: unknown, headers: Record<string, string> = {}) =>
     headers,
     body: JSON.stringify({ token }),
   })
-const cookieOf = (answer: Awaited<ReturnType<typeof open>>) =>
+const readCookie = (answer: Awaited<ReturnType<typeof open>>) =>
   String(answer.headers['set-cookie']).split(';', 1)[0] ?? ''
 const read = (cookie: string) =>
   service.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
@@ -34,13 +34,13 @@ const pause = (cookie: string, headers: Record<string, string> = {}) =>
     body: '{"reason":"x"}',
   })
 
-test("an operator's session reads, and writes from our own pages only", async () => {
+test("an operator's session reads, and writes only from our own origin", async () => {
   const answer = await open('ada-token')
   expect(answer.statusCode).toBe(204)
   expect(answer.headers['set-cookie']).toMatch(/; HttpOnly/)
   expect(answer.headers['set-cookie']).toMatch(/; SameSite=Strict/)
   expect(answer.headers['set-cookie']).toMatch(/; Path=\//)
-  const cookie = cookieOf(answer)
+  const cookie = readCookie(answer)
   expect(cookie).not.toContain('ada-token')
   expect((await read(cookie)).statusCode).toBe(200)
   expect((await pause(cookie, { origin: ours })).json()).toMatchObject({
@@ -63,13 +63,13 @@ test("an operator's session reads, and writes from our own pages only", async ()
   }
 })
 
-test("a reader's session reads and may not write", async () => {
-  const cookie = cookieOf(await open('read-token'))
+test("a reader's session reads and cannot write", async () => {
+  const cookie = readCookie(await open('read-token'))
   expect((await read(cookie)).statusCode).toBe(200)
   expect((await pause(cookie, { origin: ours })).statusCode).toBe(403)
 })
 
-test('only a known token of the right kind opens one, and not from the page of somebody else', async () => {
+test('only an operator or read token opens a session, and only from our own origin', async () => {
   expect((await open('nonsense')).statusCode).toBe(401)
   expect((await open('')).statusCode).toBe(401)
   expect((await open('ingest-token')).statusCode).toBe(403)
@@ -79,8 +79,8 @@ test('only a known token of the right kind opens one, and not from the page of s
   expect((await open('ada-token', { origin: ours })).statusCode).toBe(204)
 })
 
-test('a session ends after its time, when it is changed, and when its token is taken away', async () => {
-  const cookie = cookieOf(await open('ada-token'))
+test('a session ends when it expires, when its cookie is altered, and when its token is removed', async () => {
+  const cookie = readCookie(await open('ada-token'))
   const [name = '', value = ''] = cookie.split('=')
   const [body = '', signature = ''] = value.split('.')
   for (const forged of [
@@ -93,10 +93,10 @@ test('a session ends after its time, when it is changed, and when its token is t
     expect((await read(`${name}=${forged}`)).statusCode, forged).toBe(401)
   }
   expect((await read(`other=1; ${cookie}; more=2`)).statusCode).toBe(200)
-  service.setNow(instant('2026-11-29T00:00:00Z'))
+  service.setNow(toInstant('2026-11-29T00:00:00Z'))
   expect((await read(cookie)).statusCode).toBe(401)
 
-  const other = await startTelling({
+  const other = await startHistoryService({
     tokens: { operator: [{ name: 'ada', token: 'new-token' }], read: [{ name: null, token: 'r' }] },
   })
   const seen = await other.app.inject({ url: '/api/codex/runs/recent', headers: { cookie } })
@@ -112,8 +112,8 @@ test('a session can be closed', async () => {
   )
 })
 
-test('where nobody needs a token, any opens a session', async () => {
-  const free = await startTelling()
+test('without configured tokens, any token opens a session', async () => {
+  const free = await startHistoryService()
   const answer = await free.app.inject({
     method: 'POST',
     url: '/api/session',

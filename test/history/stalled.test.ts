@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { seedRun, tell } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { seedRun, seedTransition } from '../harness/seed.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 beforeEach(async () => {
-  service = await startTelling({ stalledAfter: 200, keepAliveEvery: 20 })
+  service = await startHistoryService({ stalledAfter: 200, keepAliveEvery: 20 })
 })
 afterEach(() => service.close())
 
-test('a quiet stream is kept alive', async () => {
+test('an idle stream is kept alive', async () => {
   const client = new AbortController()
   const answer = await fetch(`${service.url}/api/codex/events`, { signal: client.signal })
   const seen: string[] = []
@@ -22,9 +22,10 @@ test('a quiet stream is kept alive', async () => {
   client.abort()
 })
 
-test('a client that takes nothing is cut off, and nothing is kept for it', async () => {
+test('a client that stops reading is disconnected, and nothing is buffered for it', async () => {
   const id = await seedRun(service.db, { prompt: 'x'.repeat(400_000) })
-  for (let n = 0; n < 60; n++) await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  for (let n = 0; n < 60; n++)
+    await seedTransition(service.db, id, { from: 'run_complete', to: 'judging' })
   const { port } = new URL(service.url)
   const client = net.connect(Number(port), '127.0.0.1')
   const connected = once(service.app.server, 'connection')
@@ -32,7 +33,7 @@ test('a client that takes nothing is cut off, and nothing is kept for it', async
   client.pause()
   const [socket] = await connected
   await once(socket, 'close')
-  // Far less than the 24 MB there were to tell was ever written for it.
+  // Far less than the 24 MB of events was ever written for it.
   expect(socket.bytesWritten).toBeLessThan(12_000_000)
   client.destroy()
 })

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { runId } from '../../services/judge/src/run/run.ts'
-import { append, seedEscalation, seedRun, tell } from '../harness/seed.ts'
-import { startTelling, type TestService } from './service.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { seedEscalation, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
+import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 let clients: AbortController[] = []
 beforeEach(async () => {
-  service = await startTelling()
+  service = await startHistoryService()
 })
 afterEach(async () => {
   for (const client of clients) client.abort()
@@ -63,14 +63,14 @@ async function follow(path: string, lastEventId?: string) {
   return { answer, first, next, leave: () => client.abort() }
 }
 
-test('a follower is told what happens from now on, with the run as it is', async () => {
+test('a follower receives new changes, each with the run as it is now', async () => {
   const before = await seedRun(service.db)
-  await tell(service.db, before, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, before, { from: null, to: 'run_complete' })
   const stream = await follow('/api/codex/events')
   expect(stream.answer.headers.get('content-type')).toMatch(/^text\/event-stream/)
   expect(stream.first).toBe('retry: 1000')
   const id = await seedRun(service.db, { issue_number: 9 })
-  await tell(service.db, id, {
+  await seedTransition(service.db, id, {
     from: null,
     to: 'run_complete',
     because: 'the workflow has finished',
@@ -85,14 +85,18 @@ test('a follower is told what happens from now on, with the run as it is', async
   })
 })
 
-test('everything behind Last-Event-ID comes first, in one growing sequence for runs and questions; 0 is all that is kept', async () => {
+test('events after Last-Event-ID come first, in one increasing sequence for runs and escalations; 0 means all', async () => {
   const id = await seedRun(service.db, { status: 'needs_human' })
   for (let n = 0; n < 250; n++)
-    await tell(service.db, id, { from: 'run_complete', to: 'waiting_for_ci', because: `look ${n}` })
+    await seedTransition(service.db, id, {
+      from: 'run_complete',
+      to: 'waiting_for_ci',
+      because: `look ${n}`,
+    })
   const escalationId = await seedEscalation(service.db, id)
-  await append(service.db, {
+  await seedHistory(service.db, {
     kind: 'escalation',
-    runId: runId(id),
+    runId: toRunId(id),
     escalationId,
     because: 'asked',
     causedBy: 'timer',
@@ -115,55 +119,63 @@ test('everything behind Last-Event-ID comes first, in one growing sequence for r
   const rest = await follow('/api/codex/events', seen[248]?.id ?? '')
   expect((await rest.next())?.id).toBe(seen[249]?.id)
   expect((await rest.next())?.id).toBe(seen[250]?.id)
-  await tell(service.db, id, { from: 'needs_human', to: 'superseded', reason: 'newer_run' })
+  await seedTransition(service.db, id, {
+    from: 'needs_human',
+    to: 'superseded',
+    reason: 'newer_run',
+  })
   expect((await rest.next())?.data).toMatchObject({ change: { to: 'superseded' } })
   expect((await all.next())?.data).toMatchObject({ change: { to: 'superseded' } })
 })
 
-test('one run can be followed by itself', async () => {
+test('one run can be followed alone', async () => {
   const mine = await seedRun(service.db)
   const other = await seedRun(service.db)
-  await tell(service.db, other, { from: null, to: 'run_complete' })
-  await tell(service.db, mine, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, other, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, mine, { from: null, to: 'run_complete' })
   const stream = await follow(`/api/codex/runs/${mine}/events`, '0')
   expect((await stream.next())?.data).toMatchObject({ run: { id: mine } })
-  await tell(service.db, other, { from: 'run_complete', to: 'waiting_for_ci' })
-  await tell(service.db, mine, { from: 'run_complete', to: 'waiting_for_review' })
+  await seedTransition(service.db, other, { from: 'run_complete', to: 'waiting_for_ci' })
+  await seedTransition(service.db, mine, { from: 'run_complete', to: 'waiting_for_review' })
   expect((await stream.next())?.data).toMatchObject({
     run: { id: mine },
     change: { to: 'waiting_for_review' },
   })
 })
 
-test('a number nobody gave out yet, or none at all, means only what is new', async () => {
+test('an unknown or invalid Last-Event-ID means only new events', async () => {
   const id = await seedRun(service.db)
-  await tell(service.db, id, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, id, { from: null, to: 'run_complete' })
   const streams = await Promise.all(
     ['999999', 'nonsense', '-1'].map((place) => follow('/api/codex/events', place)),
   )
-  await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  await seedTransition(service.db, id, { from: 'run_complete', to: 'judging' })
   for (const stream of streams)
     expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
 
-test('a follower that comes when others have left still hears everything', async () => {
+test('a follower that arrives after others have left misses nothing', async () => {
   const id = await seedRun(service.db)
   const first = await follow('/api/codex/events')
-  await tell(service.db, id, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, id, { from: null, to: 'run_complete' })
   await first.next()
   first.leave()
   const second = await follow('/api/codex/events', '0')
   expect((await second.next())?.data).toMatchObject({ change: { to: 'run_complete' } })
-  await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  await seedTransition(service.db, id, { from: 'run_complete', to: 'judging' })
   expect((await second.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
 
-test('many changes at once reach every follower, each once and in order', async () => {
+test('many simultaneous changes reach every follower once and in order', async () => {
   const id = await seedRun(service.db)
   const streams = await Promise.all(Array.from({ length: 5 }, () => follow('/api/codex/events')))
   await Promise.all(
     Array.from({ length: 120 }, (_, n) =>
-      tell(service.db, id, { from: 'run_complete', to: 'judging', because: `change ${n}` }),
+      seedTransition(service.db, id, {
+        from: 'run_complete',
+        to: 'judging',
+        because: `change ${n}`,
+      }),
     ),
   )
   for (const stream of streams) {
@@ -173,26 +185,26 @@ test('many changes at once reach every follower, each once and in order', async 
   }
 })
 
-test('when Postgres cuts the connection that listens, it is made again, and what was said meanwhile is not lost', async () => {
+test('a lost listening connection is restored, and no change in between is missed', async () => {
   const id = await seedRun(service.db)
   const stream = await follow('/api/codex/events')
-  await tell(service.db, id, { from: null, to: 'run_complete' })
+  await seedTransition(service.db, id, { from: null, to: 'run_complete' })
   await stream.next()
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name like 'codex-judge listen%' and datname = current_database()`.execute(
     service.db,
   )
-  await tell(service.db, id, { from: 'run_complete', to: 'judging' })
+  await seedTransition(service.db, id, { from: 'run_complete', to: 'judging' })
   expect((await stream.next())?.data).toMatchObject({ change: { to: 'judging' } })
 })
 
-test('open streams do not hold up the end of the service; they end', async () => {
+test('open streams end when the service stops, and do not delay it', async () => {
   const stream = await follow('/api/codex/events')
   await service.app.close()
   expect(await stream.next()).toBeNull()
 })
 
-test('whoever cannot take events is told so, and a HEAD opens no stream', async () => {
+test('a client that does not accept events gets 406, and HEAD opens no stream', async () => {
   const refused = await fetch(`${service.url}/api/codex/events`, {
     headers: { accept: 'application/json' },
   })

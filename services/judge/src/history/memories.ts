@@ -3,10 +3,10 @@ import Type, { type Static } from 'typebox'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { type Mask, maskStrings } from '../lib/mask.ts'
-import type { MemoryView } from './http/schemas.ts'
-import { showMemory } from './runs/present-details.ts'
+import type { MemoryView } from './http/operate-schemas.ts'
+import { presentMemory } from './runs/present-details.ts'
 
-export const longestQuery = 10_000
+export const MAX_QUERY_CHARACTERS = 10_000
 
 export const memoryBody = Type.Object(
   {
@@ -19,7 +19,7 @@ export const memoryBody = Type.Object(
   { additionalProperties: true },
 )
 
-const shown = [
+const memoryColumns = [
   'id',
   'namespace',
   'kind',
@@ -30,11 +30,8 @@ const shown = [
   'created_at',
 ] as const
 
-/**
- * Keeps a memory somebody else made, its secrets masked. Without a namespace it is kept under
- * `default`.
- */
-export async function keepMemory(
+/** Stores a memory with its secrets masked, in the namespace `default` if it names none. */
+export async function storeMemory(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
   body: Static<typeof memoryBody>,
 ): Promise<MemoryView> {
@@ -48,16 +45,15 @@ export async function keepMemory(
       tags: [...(body.tags ?? [])],
       metadata: JSON.stringify(await maskStrings(body.metadata ?? {}, mask)),
     })
-    .returning(shown)
+    .returning(memoryColumns)
     .executeTakeFirstOrThrow()
-  return showMemory(row)
+  return presentMemory(row)
 }
 
 /**
- * Memories that speak of the query, best first: those with all of its words before those with some
- * of them. Where a namespace is named it is exactly that one, and what else it holds follows,
- * newest first, as the farthest neighbours do in a search by meaning: whoever names an issue is
- * never told that nothing is known of it because of a word.
+ * Finds memories for a query, best match first: those with all its words before those with some.
+ * With a namespace, the rest of that namespace follows, newest first, so that a search in the
+ * namespace of an issue never comes back empty because of its wording.
  */
 export async function findMemories(
   db: Kysely<DB>,
@@ -68,12 +64,11 @@ export async function findMemories(
   }: { readonly namespace: string | null; readonly query: string; readonly limit: number },
 ): Promise<readonly MemoryView[]> {
   const all = sql`plainto_tsquery('simple', ${query})`
-  // The words of the query, any of them. plainto_tsquery has quoted them, so that nothing in a
-  // query is an operator.
+  // Matches any word of the query. plainto_tsquery has quoted the words, so none is an operator.
   const any = sql`replace(${all}::text, ' & ', ' | ')::tsquery`
   const rows = await db
     .selectFrom('memories')
-    .select(shown)
+    .select(memoryColumns)
     .$if(namespace === null, (select) => select.where(sql<boolean>`search @@ ${any}`))
     .$if(namespace !== null, (select) => select.where('namespace', '=', namespace ?? ''))
     .orderBy(sql`(search @@ ${all})`, 'desc')
@@ -83,5 +78,5 @@ export async function findMemories(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(showMemory)
+  return rows.map(presentMemory)
 }

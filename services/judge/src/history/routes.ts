@@ -2,16 +2,23 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
-import { type HealthDeps, readiness } from './http/health.ts'
-import { limitParam, oneOfParam, requiredText, textParam } from './http/query.ts'
-import { type Asking, describeOnly, limits, listOf, ok, route } from './http/route-options.ts'
-import { findMemories, longestQuery } from './memories.ts'
+import { checkReadiness, type HealthDeps } from './http/health.ts'
+import { readChoiceParam, readLimitParam, readTextParam, requireTextParam } from './http/query.ts'
+import {
+  createRouteOptions,
+  installRouteDefaults,
+  LIMIT_DESCRIPTION,
+  listSchema,
+  okSchema,
+  type QueryRoute,
+} from './http/route-options.ts'
+import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
 import { listIssues } from './runs/list-issues.ts'
-import { runRoutes } from './runs/run-detail-routes.ts'
-import { runsRoutes } from './runs/run-list-routes.ts'
-import { type StreamRoutesDeps, streamRoutes } from './stream/stream-routes.ts'
+import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
+import { registerRunListRoutes } from './runs/run-list-routes.ts'
+import { registerStreamRoutes, type StreamRoutesDeps } from './stream/stream-routes.ts'
 
 export interface HistoryDeps extends HealthDeps, StreamRoutesDeps {
   readonly mask: Mask
@@ -19,99 +26,106 @@ export interface HistoryDeps extends HealthDeps, StreamRoutesDeps {
 }
 
 /**
- * Everything that can be read. Register it after `describeApi`, on an instance with
+ * Registers every route that reads. Register it after `describeApi`, on an instance with
  * `installProblems` and `installBodies`.
  */
-export async function historyRoutes(app: FastifyInstance, deps: HistoryDeps): Promise<void> {
-  describeOnly(app)
-  runsRoutes(app, deps)
-  runRoutes(app, deps)
-  otherRoutes(app, deps)
-  memoryRoutes(app, deps)
-  serviceRoutes(app, deps)
-  await streamRoutes(app, deps)
+export async function registerHistoryRoutes(
+  app: FastifyInstance,
+  deps: HistoryDeps,
+): Promise<void> {
+  installRouteDefaults(app)
+  registerRunListRoutes(app, deps)
+  registerRunDetailRoutes(app, deps)
+  registerOverviewRoutes(app, deps)
+  registerMemorySearchRoute(app, deps)
+  registerServiceRoutes(app, deps)
+  await registerStreamRoutes(app, deps)
 }
 
-function otherRoutes(app: FastifyInstance, { db, guard, mask }: HistoryDeps): void {
+/** Lists across all runs: issues, questions and quarantined messages. */
+function registerOverviewRoutes(app: FastifyInstance, { db, guard, mask }: HistoryDeps): void {
   const read = { tag: 'history', guard: guard('read') }
-  app.get<Asking>(
+  app.get<QueryRoute>(
     '/api/codex/issues',
-    route({
+    createRouteOptions({
       ...read,
-      summary: 'Issues with runs, the latest seen first.',
-      query: { repository: 'Only of this repository.', limit: limits },
-      answers: { 200: ok({ issues: listOf('Issue') }) },
+      summary: 'List issues that have runs, most recently updated first.',
+      query: { repository: 'Only this repository.', limit: LIMIT_DESCRIPTION },
+      responses: { 200: okSchema({ issues: listSchema('Issue') }) },
     }),
     async ({ query }) => ({
       ok: true,
       issues: await listIssues(db, {
-        repository: textParam(query, 'repository'),
-        limit: limitParam(query, 200, 1_000),
+        repository: readTextParam(query, 'repository'),
+        limit: readLimitParam(query, 200, 1_000),
       }),
     }),
   )
-  app.get<Asking>(
+  app.get<QueryRoute>(
     '/api/codex/escalations',
-    route({
+    createRouteOptions({
       ...read,
-      summary: 'Questions to people, newest first.',
-      query: { state: '`open`, `answered` or `closed`; else all.', limit: limits },
-      answers: { 200: ok({ escalations: listOf('Escalation') }) },
+      summary: 'List questions to people, newest first.',
+      query: { state: '`open`, `answered` or `closed`; all by default.', limit: LIMIT_DESCRIPTION },
+      responses: { 200: okSchema({ escalations: listSchema('Escalation') }) },
       problems: [400],
     }),
     async ({ query }) => ({
       ok: true,
       escalations: await listEscalations(db, {
-        state: oneOfParam(query, 'state', escalationStates),
-        limit: limitParam(query, 200, 1_000),
+        state: readChoiceParam(query, 'state', escalationStates),
+        limit: readLimitParam(query, 200, 1_000),
       }),
     }),
   )
-  app.get<Asking>(
+  app.get<QueryRoute>(
     '/api/codex/quarantine',
-    route({
+    createRouteOptions({
       ...read,
-      summary: 'Messages nobody could read, newest first.',
-      query: { limit: limits },
-      answers: { 200: ok({ quarantine: listOf('Quarantined') }) },
+      summary: 'List messages that could not be parsed, newest first.',
+      query: { limit: LIMIT_DESCRIPTION },
+      responses: { 200: okSchema({ quarantine: listSchema('Quarantined') }) },
     }),
     async ({ query }) => ({
       ok: true,
-      quarantine: await listQuarantine({ db, mask }, limitParam(query, 50, 200)),
+      quarantine: await listQuarantine({ db, mask }, readLimitParam(query, 50, 200)),
     }),
   )
 }
 
-function memoryRoutes(app: FastifyInstance, { db, guard }: HistoryDeps): void {
-  app.get<Asking>(
+function registerMemorySearchRoute(app: FastifyInstance, { db, guard }: HistoryDeps): void {
+  app.get<QueryRoute>(
     '/api/memories',
-    route({
+    createRouteOptions({
       tag: 'memories',
       guard: guard('read'),
-      summary: 'Memories that speak of something, best first.',
+      summary: 'Search memories, best match first.',
       query: {
-        query: 'Required: what they should speak of.',
-        namespace: 'Only of this one.',
-        limit: '1 to 50.',
+        query: 'Required: the words to search for.',
+        namespace: 'Only this namespace.',
+        limit: 'The maximum number of results, from 1 to 50.',
       },
-      answers: { 200: ok({ memories: listOf('Memory') }) },
+      responses: { 200: okSchema({ memories: listSchema('Memory') }) },
       problems: [400],
     }),
     async ({ query }) => {
-      const asked = requiredText(query, 'query')
-      if (asked.length > longestQuery)
-        throw new Problem('bad_request', `query has at most ${longestQuery} characters.`)
-      const found = {
-        namespace: textParam(query, 'namespace'),
-        query: asked,
-        limit: limitParam(query, 10, 50),
+      const text = requireTextParam(query, 'query')
+      if (text.length > MAX_QUERY_CHARACTERS)
+        throw new Problem(
+          'bad_request',
+          `query must have at most ${MAX_QUERY_CHARACTERS} characters.`,
+        )
+      const search = {
+        namespace: readTextParam(query, 'namespace'),
+        query: text,
+        limit: readLimitParam(query, 10, 50),
       }
-      return { ok: true, memories: await findMemories(db, found) }
+      return { ok: true, memories: await findMemories(db, search) }
     },
   )
 }
 
-function serviceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
+function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
   const ready = Type.Object(
     {
       ok: Type.Literal(true),
@@ -123,23 +137,27 @@ function serviceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
   )
   app.get(
     '/livez',
-    route({ tag: 'service', summary: 'The process turns.', answers: { 200: ok() } }),
+    createRouteOptions({
+      tag: 'service',
+      summary: 'Report that the process is alive.',
+      responses: { 200: okSchema() },
+    }),
     async () => ({
       ok: true,
     }),
   )
   for (const path of ['/readyz', '/health']) {
-    const summary = 'PostgreSQL answers and is migrated; every outside system with its state.'
-    app.get(path, route({ tag: 'service', summary, answers: { 200: ready } }), () =>
-      readiness(deps),
+    const summary = 'Report whether the service is ready, and the state of every external system.'
+    app.get(path, createRouteOptions({ tag: 'service', summary, responses: { 200: ready } }), () =>
+      checkReadiness(deps),
     )
   }
   app.get(
     '/metrics',
-    route({
+    createRouteOptions({
       tag: 'service',
-      summary: 'What is counted, as Prometheus reads it.',
-      answers: { 200: Type.String() },
+      summary: 'Read the metrics in the Prometheus text format.',
+      responses: { 200: Type.String() },
     }),
     async (_request, reply) => {
       const { contentType, text } = await deps.metrics.render()

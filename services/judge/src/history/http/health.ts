@@ -1,25 +1,23 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
 
-/**
- * An outside system, and how it stands as far as we know without asking it: `ok`, `off: …`, `away:
- * …`. Must not block.
- */
+/** Reports the last known state of an external system, without a request to it. */
 export interface Probe {
   readonly name: string
+  /** `ok`, `on`, `off: …` or `away: …`. Must not block. */
   state(): string
 }
 
 export interface HealthDeps {
   readonly db: Kysely<DB>
-  /** Is the schema that of this release (or a newer one that it can work with)? */
-  readonly migrated: () => Promise<boolean>
+  /** True if the schema is that of this release, or a newer compatible one. */
+  readonly isMigrated: () => Promise<boolean>
   readonly probes: readonly Probe[]
-  /** How long Postgres may take to answer. */
-  readonly patience?: Millis
+  /** How long PostgreSQL may take to answer; 2 s by default. */
+  readonly timeoutMs?: Millis
 }
 
 export interface Readiness {
@@ -30,34 +28,36 @@ export interface Readiness {
 }
 
 /**
- * Can this process do its work? It can while Postgres answers and is migrated; any other system
- * that is away delays runs, and is named. Throws `unavailable` otherwise, with what was found.
+ * The service is ready while PostgreSQL answers and is migrated. Other systems only delay runs, so
+ * they are reported, not required. Throws `unavailable` if the service is not ready.
  */
-export async function readiness({
+export async function checkReadiness({
   db,
-  migrated,
+  isMigrated,
   probes,
-  patience = 2_000,
+  timeoutMs = 2_000,
 }: HealthDeps): Promise<Readiness> {
   const systems = Object.fromEntries(probes.map((probe) => [probe.name, probe.state()]))
-  const away = (detail: string, found: Readonly<Record<string, string>>): Problem =>
+  const toProblem = (detail: string, found: Readonly<Record<string, string>>): Problem =>
     new Problem('unavailable', detail, {
       headers: { 'retry-after': '5' },
       extra: { ...found, systems },
     })
-  const answered = await within(patience, sql`select 1`.execute(db)).catch((error: unknown) =>
-    messageOf(error),
+  const failure = await withTimeout(timeoutMs, sql`select 1`.execute(db)).then(
+    () => null,
+    getErrorMessage,
   )
-  if (typeof answered === 'string')
-    throw away('PostgreSQL does not answer.', { postgres: `away: ${answered}` })
-  const done = await within(patience, migrated()).catch(() => false)
-  if (!done) throw away('The database is not migrated.', { postgres: 'ok', migrations: 'missing' })
+  if (failure !== null)
+    throw toProblem('PostgreSQL does not answer.', { postgres: `away: ${failure}` })
+  const migrated = await withTimeout(timeoutMs, isMigrated()).catch(() => false)
+  if (!migrated)
+    throw toProblem('The database is not migrated.', { postgres: 'ok', migrations: 'missing' })
   return { ok: true, postgres: 'ok', migrations: 'done', systems }
 }
 
-async function within<T>(patience: Millis, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(timeoutMs: Millis, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience)
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
   try {
     return await Promise.race([work, promise])
   } finally {

@@ -2,12 +2,12 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import { sharedSchemas } from './schemas.ts'
+import { sharedSchemas } from './shared-schemas.ts'
 
 /**
- * The API's document at `/api/openapi.json`, made of the routes' own schemas, and pages of it at
- * `/docs`. Register it on the root instance before any route: only what is added afterwards is in
- * it.
+ * Serves the OpenAPI document at `/api/openapi.json`, generated from the schemas of the routes, and
+ * its pages at `/docs`. Call it on the root instance before any route is added: the document
+ * contains only later ones.
  */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   for (const schema of sharedSchemas) app.addSchema(schema)
@@ -18,7 +18,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         title: 'Codex Judge',
         version: '1',
         description:
-          'Whether the runs of a coding agent finished their issues, and why. Errors are problem details (RFC 9457) with a stable `code`.',
+          'Decides whether the runs of a coding agent finished their issues. Errors are problem details (RFC 9457) with a stable `code`.',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { token: [] }],
@@ -36,11 +36,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Headers that keep our pages to themselves: scripts are ours only, nobody frames us, and a page
- * loads nothing from elsewhere. Transport security is left to whoever ends TLS, for on a plain port
- * of this machine it would lock people out.
+ * Sets security headers: pages run only our own scripts, cannot be framed, and load nothing from
+ * other origins. HSTS is left to the proxy that terminates TLS; on a plain local port it would lock
+ * people out.
  */
-export async function protectPages(app: FastifyInstance): Promise<void> {
+export async function installSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
@@ -50,8 +50,7 @@ export async function protectPages(app: FastifyInstance): Promise<void> {
         defaultSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'", 'data:'],
-        // Components set their own styles; without scripts of others that shows at worst something
-        // ugly.
+        // Components set inline styles; without foreign scripts these can only change the looks.
         styleSrc: ["'self'", "'unsafe-inline'"],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

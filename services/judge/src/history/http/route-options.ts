@@ -6,79 +6,85 @@ import type {
 } from 'fastify'
 import type { Kysely } from 'kysely'
 import Type, { type TProperties, type TSchema } from 'typebox'
-import { isAway } from '../../adapters/postgres/transact.ts'
+import { isDatabaseUnavailable } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { unavailable } from '../../lib/problem.ts'
-import type { Answer } from '../operate/idempotency.ts'
-import { notHere, type Query } from './query.ts'
+import { createUnavailableProblem } from '../../lib/problem.ts'
+import type { IdempotentResponse } from '../operate/idempotency.ts'
+import { createNotFoundProblem, type Query } from './query.ts'
 
-export type Role = 'ingest' | 'operator' | 'read'
+export type GuardRole = 'ingest' | 'operator' | 'read'
 
-/** A hook that lets pass who has the role, or one of the others named. */
-export type Guard = (role: Role, ...orToo: readonly Role[]) => preHandlerAsyncHookHandler
+/** A hook that admits only requests with one of the roles. */
+export type Guard = (
+  role: GuardRole,
+  ...otherRoles: readonly GuardRole[]
+) => preHandlerAsyncHookHandler
 
 /**
- * What the routes of one plugin have in common. Schemas describe and do not judge: what comes in is
- * read by the handlers, which can name every fault, and what goes out is what they return.
+ * Sets up what the routes of a plugin share. Their schemas only describe the API: handlers validate
+ * requests, because they can name every fault, and responses are sent as returned.
  */
-export function describeOnly(app: FastifyInstance): void {
+export function installRouteDefaults(app: FastifyInstance): void {
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler((error) => {
-    throw isAway(error)
-      ? unavailable('PostgreSQL is away; nothing can be read or written now.')
+    throw isDatabaseUnavailable(error)
+      ? createUnavailableProblem('PostgreSQL is unavailable; try again later.')
       : error
   })
 }
 
-/** What a route that reads is made of. */
-export interface Reading {
+/** What every route that reads needs. */
+export interface ReadRouteDeps {
   readonly db: Kysely<DB>
   readonly guard: Guard
 }
-export interface ById {
+export interface IdRoute {
   Params: { id: string }
 }
-export interface Asking {
+export interface QueryRoute {
   Querystring: Query
 }
 
-/** What the API's document says of every `limit`. */
-export const limits = 'How many, clamped to what is allowed.'
+/** Describes the query parameter `limit`. */
+export const LIMIT_DESCRIPTION = 'The maximum number of results; larger values are reduced.'
 
-/** For the right-hand side of `??`: what was looked for by its id is not there. */
-export const missing = (): never => {
-  throw notHere()
+/** For the right-hand side of `??`, after a lookup by id. */
+export const throwNotFound = (): never => {
+  throw createNotFoundProblem()
 }
 
-interface Described {
+interface RouteDescription {
   readonly summary: string
   readonly tag: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: TSchema
-  /** Status → what is answered. */
-  readonly answers: Readonly<Record<number, TSchema>>
-  /** Codes of problems beside those that any route may answer. */
+  /** The response schema of each status. */
+  readonly responses: Readonly<Record<number, TSchema>>
+  /** Statuses of problems, beside those that any route may answer. */
   readonly problems?: readonly number[]
   readonly guard?: preHandlerAsyncHookHandler
 }
 
-export const ref = (name: string) => Type.Ref(name)
-export const listOf = (name: string) => Type.Array(ref(name))
-export const ok = (properties: TProperties = {}) =>
+/** A reference to a shared schema. */
+export const refSchema = (name: string) => Type.Ref(name)
+/** An array of a shared schema. */
+export const listSchema = (name: string) => Type.Array(refSchema(name))
+/** The body of a successful response: `ok: true` and further properties. */
+export const okSchema = (properties: TProperties = {}) =>
   Type.Object({ ok: Type.Literal(true), ...properties })
 
-/** The options of a route: who may take it, and what it says of itself in the API's document. */
-export function route({
+/** Options of a route: its guard, and its description in the OpenAPI document. */
+export function createRouteOptions({
   summary,
   tag,
   query,
   body,
-  answers,
+  responses,
   problems = [],
   guard,
-}: Described): RouteShorthandOptions {
-  const refusals = [...problems, ...(guard ? [401, 403] : []), 503]
+}: RouteDescription): RouteShorthandOptions {
+  const problemStatuses = [...problems, ...(guard ? [401, 403] : []), 503]
   return {
     ...(guard ? { onRequest: guard } : {}),
     schema: {
@@ -98,13 +104,13 @@ export function route({
         : {}),
       ...(body ? { body } : {}),
       response: {
-        ...answers,
+        ...responses,
         ...Object.fromEntries(
-          refusals.map((status) => [
+          problemStatuses.map((status) => [
             status,
             {
               description: 'Problem details.',
-              content: { 'application/problem+json': { schema: ref('Problem') } },
+              content: { 'application/problem+json': { schema: refSchema('Problem') } },
             },
           ]),
         ),
@@ -113,8 +119,11 @@ export function route({
   }
 }
 
-/** Sends an answer that may be a problem, as one that is said again is. */
-export function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+/** Sends a response, which may be the stored problem of an earlier request. */
+export function sendResponse(
+  reply: FastifyReply,
+  { status, body }: IdempotentResponse,
+): FastifyReply {
   return reply
     .code(status)
     .type(status >= 400 ? 'application/problem+json' : 'application/json; charset=utf-8')

@@ -1,82 +1,79 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { digestOf, sha256 } from '../../lib/ids.ts'
-import { Problem, problemBody, problemCodes } from '../../lib/problem.ts'
+import { hashJson, sha256 } from '../../lib/ids.ts'
+import { buildProblemBody, Problem, problemCodes } from '../../lib/problem.ts'
 
-/**
- * What a write by a person answers: said again, word for word, to whoever repeats it under the same
- * key.
- */
-export interface Answer {
+/** The response of a write; a repetition with the same key gets the same bytes. */
+export interface IdempotentResponse {
   readonly status: number
   readonly body: unknown
 }
 
-/** An answer, and what is to be done once it is true. */
-export interface Done extends Answer {
+/** A response, and what to do after its transaction has committed. */
+export interface CommittedResponse extends IdempotentResponse {
   readonly afterCommit?: (() => void) | undefined
 }
 
-export interface Wish {
-  /** The method and path that was asked: a key means something on one route only. */
+export type RequestWork = (trx: Transaction<DB>) => Promise<CommittedResponse>
+
+export interface IdempotentRequest {
+  /** Method and path: a key is only valid for one route. */
   readonly route: string
-  /** The `Idempotency-Key`; null: none was sent. */
+  /** The `Idempotency-Key`, or null if none was sent. */
   readonly key: string | null
   readonly body: unknown
 }
 
-/**
- * Problems that say how the world is, and so are an answer like any other; all else may go better
- * the next time.
- */
-const settled: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid'])
+/** Problems that are stored like any response; any other may not occur on the next try. */
+const repeatedProblems: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid'])
 
 /**
- * Carries a wish out once, in one transaction with the record of its answer: neither a crash nor a
- * rival with the same key can make it happen twice. A repetition within 24 hours gets the first
- * answer, also where that was a refusal; the same key with another body is `invalid`.
+ * Executes a request once, in one transaction with the record of its response, so that neither a
+ * crash nor a concurrent request with the same key can execute it twice. A repetition within 24
+ * hours gets the first response, also if that was a problem; the same key with another body is
+ * `invalid`.
  *
- * Wishes with a key are carried out one at a time in this process: each holds a connection while
- * its work may take another, and a pool full of those that wait would wait for ever.
+ * Requests with a key run one at a time in this process: each holds a connection while its work may
+ * need another, so many at once could exhaust the pool and deadlock.
  */
-export function createOnce(db: Kysely<DB>) {
-  let turn: Promise<unknown> = Promise.resolve()
-  return async (wish: Wish, work: (trx: Transaction<DB>) => Promise<Done>): Promise<Answer> => {
-    const { key } = wish
-    if (key === null) return finish(await transact(db, work))
-    const mine = turn.then(() => transact(db, (trx) => keyed(trx, { ...wish, key }, work)))
-    turn = mine.catch(() => undefined)
-    return finish(await mine)
+export function createIdempotentExecutor(db: Kysely<DB>) {
+  let previous: Promise<unknown> = Promise.resolve()
+  return async (request: IdempotentRequest, work: RequestWork): Promise<IdempotentResponse> => {
+    const { key } = request
+    if (key === null) return runAfterCommit(await transact(db, work))
+    const execution = previous.then(() =>
+      transact(db, (trx) => executeWithKey(trx, { ...request, key }, work)),
+    )
+    previous = execution.catch(() => undefined)
+    return runAfterCommit(await execution)
   }
 }
-export type Once = ReturnType<typeof createOnce>
 
-/** Keeps the locks of keys apart from all others that are hashed. */
-const KEY_SEED = 2_106_005
+/** Separates these advisory locks from all others that are hashed. */
+const LOCK_SEED = 2_106_005
 
-const finish = ({ afterCommit, ...answer }: Done): Answer => {
+const runAfterCommit = ({ afterCommit, ...response }: CommittedResponse): IdempotentResponse => {
   afterCommit?.()
-  return answer
+  return response
 }
 
-/** As a text within the JSON: a value would come back with its keys in another order. */
-const kept = (body: unknown): string => JSON.stringify(JSON.stringify(body))
-const readBack = (response: unknown): unknown =>
+/** A JSON string within JSON: jsonb would reorder the keys of an object. */
+const encodeBody = (body: unknown): string => JSON.stringify(JSON.stringify(body))
+const decodeBody = (response: unknown): unknown =>
   typeof response === 'string' ? JSON.parse(response) : response
 
-async function keyed(
+async function executeWithKey(
   trx: Transaction<DB>,
-  { route, key, body }: Wish & { readonly key: string },
-  work: (trx: Transaction<DB>) => Promise<Done>,
-): Promise<Done> {
-  // In a statement of its own: what the rival wrote is seen only by statements that begin after its
-  // commit.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${route} ${key}`}, ${KEY_SEED}))`.execute(
+  { route, key, body }: IdempotentRequest & { readonly key: string },
+  work: RequestWork,
+): Promise<CommittedResponse> {
+  // A separate statement: only statements that begin after a concurrent commit see what it wrote.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${route} ${key}`}, ${LOCK_SEED}))`.execute(
     trx,
   )
   await sql`delete from idempotency where at < now() - interval '24 hours'`.execute(trx)
-  const digest = body === undefined ? sha256('') : digestOf(body)
+  const digest = body === undefined ? sha256('') : hashJson(body)
   const first = await trx
     .selectFrom('idempotency')
     .selectAll()
@@ -85,20 +82,18 @@ async function keyed(
     .executeTakeFirst()
   if (first !== undefined) {
     if (first.request_digest === digest)
-      return { status: first.status, body: readBack(first.response) }
-    throw new Problem('invalid', 'This Idempotency-Key was used with another body.', {
+      return { status: first.status, body: decodeBody(first.response) }
+    throw new Problem('invalid', 'This Idempotency-Key was already used with a different body.', {
       extra: {
-        errors: [
-          { path: '', message: 'differs from the body this Idempotency-Key came with first' },
-        ],
+        errors: [{ path: '', message: 'differs from the body of the first request with this key' }],
       },
     })
   }
   await sql`savepoint work`.execute(trx)
-  const answer = await work(trx).catch(async (error: unknown): Promise<Done> => {
-    if (!(error instanceof Problem) || !settled.has(error.code)) throw error
+  const response = await work(trx).catch(async (error: unknown): Promise<CommittedResponse> => {
+    if (!(error instanceof Problem) || !repeatedProblems.has(error.code)) throw error
     await sql`rollback to savepoint work`.execute(trx)
-    return { status: problemCodes[error.code].status, body: problemBody(error) }
+    return { status: problemCodes[error.code].status, body: buildProblemBody(error) }
   })
   await trx
     .insertInto('idempotency')
@@ -106,9 +101,9 @@ async function keyed(
       route,
       key,
       request_digest: digest,
-      status: answer.status,
-      response: kept(answer.body),
+      status: response.status,
+      response: encodeBody(response.body),
     })
     .execute()
-  return answer
+  return response
 }

@@ -1,38 +1,37 @@
-import fastifyCookie from '@fastify/cookie'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import Type from 'typebox'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Mask } from '../../lib/mask.ts'
 import { Problem } from '../../lib/problem.ts'
-import { idIn } from '../http/query.ts'
+import { parseId } from '../http/query.ts'
 import {
-  type ById,
-  describeOnly,
+  createRouteOptions,
   type Guard,
-  listOf,
-  ok,
-  ref,
-  route,
-  send,
+  type IdRoute,
+  installRouteDefaults,
+  listSchema,
+  okSchema,
+  refSchema,
+  sendResponse,
 } from '../http/route-options.ts'
-import { cookieName, type Sessions } from '../http/session.ts'
-import { keepMemory, memoryBody } from '../memories.ts'
-import { readBody, readOptionalBody } from './body.ts'
-import { createOnce, type Wish } from './idempotency.ts'
+import type { Sessions } from '../http/session.ts'
+import { memoryBody, storeMemory } from '../memories.ts'
+import { answerBody, pauseBody, readAction, replayBody, rerunBody } from './body-schemas.ts'
 import {
-  actedOn,
-  answerBody,
-  answerQuestion,
+  answerEscalation,
   changePauses,
-  type Operations,
-  pauseBody,
-  readAction,
-  replayBody,
+  presentResult,
   replayQuarantined,
-  rerunBody,
-  sessionBody,
-} from './operate.ts'
+} from './handle-operations.ts'
+import {
+  createIdempotentExecutor,
+  type IdempotentRequest,
+  type RequestWork,
+} from './idempotency.ts'
+import type { Operations } from './operations.ts'
+import { readBody, readOptionalBody } from './request-body.ts'
+import { registerSessionRoutes } from './session-routes.ts'
 
 export interface OperateDeps {
   readonly db: Kysely<DB>
@@ -42,216 +41,196 @@ export interface OperateDeps {
   readonly sessions: Sessions
 }
 
-/** Whom the audit names: what the guard found out. */
-const actorOf = (request: FastifyRequest): string => request.identity?.name ?? 'anyone'
+interface WriteRouteDeps extends OperateDeps {
+  /** Executes the work once for each `Idempotency-Key`, and sends the response. */
+  readonly respondOnce: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: RequestWork,
+  ) => Promise<FastifyReply>
+  /** What the routes of operators have in common. */
+  readonly operator: { readonly tag: string; readonly guard: ReturnType<Guard> }
+}
 
-function wishOf(request: FastifyRequest): Wish {
+/**
+ * Registers every write by a person, and the session of the console. Has the same requirements as
+ * `registerHistoryRoutes`.
+ */
+export async function registerOperateRoutes(
+  app: FastifyInstance,
+  deps: OperateDeps,
+): Promise<void> {
+  installRouteDefaults(app)
+  await registerSessionRoutes(app, deps.sessions)
+  const executeOnce = createIdempotentExecutor(deps.db)
+  const writeDeps: WriteRouteDeps = {
+    ...deps,
+    respondOnce: async (request, reply, work) =>
+      sendResponse(reply, await executeOnce(readIdempotentRequest(request), work)),
+    operator: { tag: 'operate', guard: deps.guard('operator') },
+  }
+  registerPauseRoutes(app, writeDeps)
+  registerRunActionRoutes(app, writeDeps)
+  registerAnswerRoute(app, writeDeps)
+  registerReplayRoute(app, writeDeps)
+  registerMemoryWriteRoute(app, writeDeps)
+}
+
+/** The name in the audit log: that of the token or session which the guard admitted. */
+const readActor = (request: FastifyRequest): string => request.identity?.name ?? 'anyone'
+
+function readIdempotentRequest(request: FastifyRequest): IdempotentRequest {
   const key = [request.headers['idempotency-key'] ?? []].flat()[0]
   if (key !== undefined && (key.trim() === '' || key.length > 255)) {
-    throw new Problem('bad_request', 'An Idempotency-Key has 1 to 255 characters.')
+    throw new Problem('bad_request', 'An Idempotency-Key must have 1 to 255 characters.')
   }
   const path = request.url.split('?', 1)[0] ?? request.url
   return { route: `${request.method} ${path}`, key: key?.trim() ?? null, body: request.body }
 }
 
-/** Every write by a person, and the session of the console. Needs the same as `historyRoutes`. */
-export async function operateRoutes(app: FastifyInstance, deps: OperateDeps): Promise<void> {
-  describeOnly(app)
-  await sessionRoutes(app, deps)
-  const writing: Writing = {
-    ...deps,
-    once: createOnce(deps.db),
-    operator: { tag: 'operate', guard: deps.guard('operator') },
-  }
-  pauseRoutes(app, writing)
-  runRoutes(app, writing)
-  answerRoutes(app, writing)
-  memoryRoutes(app, writing)
-}
+const bodyProblems = [400, 413, 422]
 
-/** What every write needs: it is done once for each `Idempotency-Key`, and by somebody who may. */
-interface Writing extends OperateDeps {
-  readonly once: ReturnType<typeof createOnce>
-  readonly operator: { readonly tag: string; readonly guard: ReturnType<Guard> }
-}
-
-const problems = [400, 413, 422]
-
-function pauseRoutes(app: FastifyInstance, { once, operator, mask }: Writing): void {
+function registerPauseRoutes(
+  app: FastifyInstance,
+  { respondOnce, operator, mask }: WriteRouteDeps,
+): void {
   for (const change of ['pause', 'unpause'] as const) {
     app.post(
       `/api/codex/${change}`,
-      route({
+      createRouteOptions({
         ...operator,
         summary:
           change === 'pause'
-            ? 'Dispatches nothing and asks no model there.'
-            : 'Ends exactly this pause.',
+            ? 'Pause dispatches and model calls in a scope.'
+            : 'End the pause of exactly this scope.',
         body: pauseBody,
-        answers: { 200: ok({ pauses: listOf('Pause') }) },
-        problems,
+        responses: { 200: okSchema({ pauses: listSchema('Pause') }) },
+        problems: bodyProblems,
       }),
       async (request, reply) => {
         const { reason, ...scope } = readBody(pauseBody, request.body)
-        const wish = { ...scope, reason: await mask(reason) }
-        const actor = actorOf(request)
-        return send(
-          reply,
-          await once(wishOf(request), (trx) => changePauses(trx, change, { wish, actor })),
-        )
+        const body = { ...scope, reason: await mask(reason) }
+        const actor = readActor(request)
+        return respondOnce(request, reply, (trx) => changePauses(trx, change, { body, actor }))
       },
     )
   }
 }
 
-function runRoutes(app: FastifyInstance, { once, operator, operations }: Writing): void {
+function registerRunActionRoutes(
+  app: FastifyInstance,
+  { respondOnce, operator, operations }: WriteRouteDeps,
+): void {
   app.post(
     '/api/codex/rerun',
-    route({
+    createRouteOptions({
       ...operator,
-      summary: 'Starts another attempt at an issue.',
+      summary: 'Start another attempt at an issue.',
       body: rerunBody,
-      answers: { 202: ok({ run: ref('Run') }) },
-      problems: [...problems, 404, 409],
+      responses: { 202: okSchema({ run: refSchema('Run') }) },
+      problems: [...bodyProblems, 404, 409],
     }),
     async (request, reply) => {
       const { repository, issueNumber, prompt, runId } = readBody(rerunBody, request.body)
-      const wish = {
+      const rerun = {
         repository,
         issueNumber,
         prompt,
         runId: runId?.toLowerCase() ?? null,
-        actor: actorOf(request),
+        actor: readActor(request),
       }
-      return send(
-        reply,
-        await once(wishOf(request), async (trx) => actedOn(trx, await operations.rerun(wish, trx))),
+      return respondOnce(request, reply, async (trx) =>
+        presentResult(trx, await operations.rerun(rerun, trx)),
       )
     },
   )
 
   app.post<{ Params: { id: string; action: string } }>(
     '/api/codex/runs/:id/actions/:action',
-    route({
+    createRouteOptions({
       ...operator,
-      summary: 'Acts on one run: rejudge, rerun, override, stop, resume or grant.',
-      answers: { 202: ok({ run: ref('Run') }) },
-      problems: [...problems, 404, 409],
+      summary: 'Act on a run: rejudge, rerun, override, stop, resume or grant.',
+      responses: { 202: okSchema({ run: refSchema('Run') }) },
+      problems: [...bodyProblems, 404, 409],
     }),
     async (request, reply) => {
-      const runId = idIn(request.params.id)
-      const wish = {
-        runId,
-        action: readAction(request.params.action, request.body),
-        actor: actorOf(request),
-      }
-      return send(
-        reply,
-        await once(wishOf(request), async (trx) => actedOn(trx, await operations.act(wish, trx))),
+      const runId = parseId(request.params.id)
+      const action = readAction(request.params.action, request.body)
+      const actor = readActor(request)
+      return respondOnce(request, reply, async (trx) =>
+        presentResult(trx, await operations.act({ runId, action, actor }, trx)),
       )
     },
   )
 }
 
-/** Questions that wait for a person, and messages that wait for one. */
-function answerRoutes(app: FastifyInstance, { once, operator, operations }: Writing): void {
-  app.post<ById>(
+function registerAnswerRoute(
+  app: FastifyInstance,
+  { respondOnce, operator, operations }: WriteRouteDeps,
+): void {
+  app.post<IdRoute>(
     '/api/codex/escalations/:id/answer',
-    route({
+    createRouteOptions({
       ...operator,
-      summary: 'Answers a question with one of its options.',
+      summary: 'Answer a question with one of its options.',
       body: answerBody,
-      answers: { 200: ok({ escalation: ref('Escalation'), run: ref('Run') }) },
-      problems: [...problems, 404, 409],
+      responses: { 200: okSchema({ escalation: refSchema('Escalation'), run: refSchema('Run') }) },
+      problems: [...bodyProblems, 404, 409],
     }),
     async (request, reply) => {
-      const asked = {
-        id: request.params.id,
-        wish: readBody(answerBody, request.body),
-        actor: actorOf(request),
-      }
-      return send(
-        reply,
-        await once(wishOf(request), (trx) => answerQuestion(trx, asked, operations)),
-      )
-    },
-  )
-
-  app.post<ById>(
-    '/api/codex/quarantine/:id/replay',
-    route({
-      ...operator,
-      summary: 'Reads a quarantined message once more, with a corrected body where one is given.',
-      body: replayBody,
-      answers: { 202: Type.Object({ ok: Type.Literal(true) }, { additionalProperties: true }) },
-      problems: [...problems, 404, 409],
-    }),
-    async (request, reply) => {
-      const asked = {
-        id: request.params.id,
-        corrected: readOptionalBody(replayBody, request.body).body,
-      }
-      return send(
-        reply,
-        await once(wishOf(request), (trx) => replayQuarantined(trx, asked, operations)),
+      const { id } = request.params
+      const body = readBody(answerBody, request.body)
+      const actor = readActor(request)
+      return respondOnce(request, reply, (trx) =>
+        answerEscalation(trx, { id, body, actor }, operations),
       )
     },
   )
 }
 
-function memoryRoutes(app: FastifyInstance, { once, guard, mask }: Writing): void {
+function registerReplayRoute(
+  app: FastifyInstance,
+  { respondOnce, operator, operations }: WriteRouteDeps,
+): void {
+  app.post<IdRoute>(
+    '/api/codex/quarantine/:id/replay',
+    createRouteOptions({
+      ...operator,
+      summary: 'Parse a quarantined message again, optionally with a corrected body.',
+      body: replayBody,
+      responses: { 202: Type.Object({ ok: Type.Literal(true) }, { additionalProperties: true }) },
+      problems: [...bodyProblems, 404, 409],
+    }),
+    async (request, reply) => {
+      const { id } = request.params
+      const corrected = readOptionalBody(replayBody, request.body).body
+      return respondOnce(request, reply, (trx) =>
+        replayQuarantined(trx, { id, corrected }, operations),
+      )
+    },
+  )
+}
+
+function registerMemoryWriteRoute(
+  app: FastifyInstance,
+  { respondOnce, guard, mask }: WriteRouteDeps,
+): void {
   app.post(
     '/api/memories',
-    route({
+    createRouteOptions({
       tag: 'memories',
       guard: guard('operator', 'ingest'),
-      summary: 'Keeps a memory.',
+      summary: 'Store a memory.',
       body: memoryBody,
-      answers: { 201: ok({ memory: ref('Memory') }) },
-      problems,
+      responses: { 201: okSchema({ memory: refSchema('Memory') }) },
+      problems: bodyProblems,
     }),
     async (request, reply) => {
-      const wish = readBody(memoryBody, request.body)
-      const keep = async (trx: Kysely<DB>) => ({
-        ok: true,
-        memory: await keepMemory({ db: trx, mask }, wish),
+      const body = readBody(memoryBody, request.body)
+      return respondOnce(request, reply, async (trx) => {
+        const memory = await storeMemory({ db: trx, mask }, body)
+        return { status: 201, body: { ok: true, memory } }
       })
-      return send(
-        reply,
-        await once(wishOf(request), async (trx) => ({ status: 201, body: await keep(trx) })),
-      )
-    },
-  )
-}
-
-async function sessionRoutes(app: FastifyInstance, { sessions }: OperateDeps): Promise<void> {
-  await app.register(fastifyCookie)
-  app.post(
-    '/api/session',
-    route({
-      tag: 'session',
-      summary: "Opens a session of the console with an operator's or a reader's token.",
-      body: sessionBody,
-      answers: { 204: Type.Null({ description: 'The cookie is set.' }) },
-      problems: [400, 401, 403, 422],
-    }),
-    async (request, reply) => {
-      sessions.refuseForeign(request)
-      const { token } = readBody(sessionBody, request.body)
-      return reply.setCookie(cookieName, sessions.open(token), sessions.cookie).code(204).send()
-    },
-  )
-  app.delete(
-    '/api/session',
-    route({
-      tag: 'session',
-      summary: 'Ends the session.',
-      answers: { 204: Type.Null({ description: 'The cookie is gone.' }) },
-      problems: [403],
-    }),
-    async (request, reply) => {
-      sessions.refuseForeign(request)
-      return reply.clearCookie(cookieName, sessions.cookie).code(204).send()
     },
   )
 }

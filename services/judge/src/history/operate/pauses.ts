@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { newId } from '../../lib/ids.ts'
-import type { PauseView } from '../http/schemas.ts'
-import { time } from '../runs/present-run.ts'
+import type { PauseView } from '../http/operate-schemas.ts'
+import { formatTime } from '../runs/present-run.ts'
 
 /**
- * Where nothing is dispatched and no model asked: everywhere, in a repository, or for one of its
+ * Where a pause stops dispatches and model calls: everywhere, in a repository, or for one of its
  * issues.
  */
 export interface PauseScope {
@@ -13,7 +13,7 @@ export interface PauseScope {
   readonly issueNumber: number | null
 }
 
-const inScope = (db: Kysely<DB>, { repository, issueNumber }: PauseScope) =>
+const updatePausesIn = (db: Kysely<DB>, { repository, issueNumber }: PauseScope) =>
   db
     .updateTable('pauses')
     .where('ended_at', 'is', null)
@@ -22,13 +22,13 @@ const inScope = (db: Kysely<DB>, { repository, issueNumber }: PauseScope) =>
     )
     .where(sql<boolean>`issue_number is not distinct from ${issueNumber}::int`)
 
-/** Pauses a scope. One that is paused already stays so since when it was, for the new reason. */
-export async function pause(
+/** Pauses a scope. If it is paused already, only the reason and the actor change. */
+export async function startPause(
   db: Kysely<DB>,
   scope: PauseScope,
   { reason, actor }: { readonly reason: string; readonly actor: string },
 ): Promise<void> {
-  const { numUpdatedRows } = await inScope(db, scope)
+  const { numUpdatedRows } = await updatePausesIn(db, scope)
     .set({ reason, by_actor: actor })
     .executeTakeFirst()
   if (numUpdatedRows > 0n) return
@@ -44,22 +44,19 @@ export async function pause(
     .execute()
 }
 
-/**
- * Ends the pause of exactly this scope; a wider or narrower one goes on. Where there is none,
- * nothing changes.
- */
-export async function unpause(
+/** Ends the pause of exactly this scope, if there is one; wider and narrower ones stay. */
+export async function endPause(
   db: Kysely<DB>,
   scope: PauseScope,
   { reason, actor }: { readonly reason: string; readonly actor: string },
 ): Promise<void> {
-  await inScope(db, scope)
+  await updatePausesIn(db, scope)
     .set({ ended_at: sql<Date>`now()`, ended_by: actor, ended_because: reason })
     .execute()
 }
 
-/** The pauses that hold now, oldest first. */
-export async function openPauses(db: Kysely<DB>): Promise<readonly PauseView[]> {
+/** The pauses in force, oldest first. */
+export async function listOpenPauses(db: Kysely<DB>): Promise<readonly PauseView[]> {
   const rows = await db
     .selectFrom('pauses')
     .selectAll()
@@ -73,6 +70,6 @@ export async function openPauses(db: Kysely<DB>): Promise<readonly PauseView[]> 
     issueNumber: row.issue_number,
     reason: row.reason,
     by: row.by_actor,
-    createdAt: time(row.created_at),
+    createdAt: formatTime(row.created_at),
   }))
 }

@@ -1,26 +1,26 @@
 import type { Kysely } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { Mask } from '../../lib/mask.ts'
-import { clip, tidyText } from '../../lib/text.ts'
-import type { QuarantineView } from '../http/schemas.ts'
-import { time } from '../runs/present-run.ts'
+import { clip, sanitizeText } from '../../lib/text.ts'
+import type { QuarantineView } from '../http/operate-schemas.ts'
+import { formatTime } from '../runs/present-run.ts'
 
-/** A message as it lies in quarantine. */
-export interface QuarantinedMessage {
+/** A quarantined message as it was received. */
+export interface QuarantineEntry {
   readonly id: string
   readonly source: string
   readonly transport: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** When it was replayed with success; null while it waits for a person. */
+  /** When it was replayed successfully; null while it is still quarantined. */
   readonly replayedAt: Date | null
 }
 
-const shownCharacters = 16_384
+const MAX_SHOWN_CHARACTERS = 16_384
 
 /**
- * What nobody could read and nobody has replayed, newest first. The body is shown as text with its
- * secrets masked; what is kept, and replayed, are the bytes as they came.
+ * Lists the messages that could not be parsed and were not replayed, newest first. The listed body
+ * is masked text; the stored bytes, which a replay uses, are unchanged.
  */
 export async function listQuarantine(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
@@ -39,22 +39,23 @@ export async function listQuarantine(
     rows.map(async (row) => ({
       id: row.id,
       source: row.source,
-      receivedAt: time(row.received_at),
+      receivedAt: formatTime(row.received_at),
       error: { code: row.error_code ?? 'unknown', message: row.because },
       bytes: row.body.length,
       // Masked before it is cut: half a secret at the edge would not be recognised.
       body: clip(
-        await mask(tidyText(row.body.subarray(0, 4 * shownCharacters).toString())),
-        shownCharacters,
+        await mask(sanitizeText(row.body.subarray(0, 4 * MAX_SHOWN_CHARACTERS).toString())),
+        MAX_SHOWN_CHARACTERS,
       ),
     })),
   )
 }
 
-export async function quarantinedById(
+/** The quarantined message with this UUID, replayed or not; null if there is none. */
+export async function findQuarantineEntry(
   db: Kysely<DB>,
   id: string,
-): Promise<QuarantinedMessage | null> {
+): Promise<QuarantineEntry | null> {
   const row = await db
     .selectFrom('inbox')
     .select(['id', 'source', 'transport', 'headers', 'body', 'replayed_at'])
@@ -66,13 +67,13 @@ export async function quarantinedById(
     id: row.id,
     source: row.source,
     transport: row.transport,
-    headers: textsIn(row.headers),
+    headers: pickTexts(row.headers),
     body: row.body,
     replayedAt: row.replayed_at,
   }
 }
 
-const textsIn = (json: Json): Readonly<Record<string, string>> =>
+const pickTexts = (json: Json): Readonly<Record<string, string>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
     ? Object.fromEntries(
         Object.entries(json).flatMap(([name, value]) =>

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { IssueView } from '../http/schemas.ts'
-import { time } from './present-run.ts'
+import type { IssueView } from '../http/run-schemas.ts'
+import { formatTime } from './present-run.ts'
 
-/** Issues with the status of their newest run, the one something happened to last first. */
+/** Lists issues with the status of their newest run, most recently updated first. */
 export async function listIssues(
   db: Kysely<DB>,
   { repository, limit }: { readonly repository: string | null; readonly limit: number },
@@ -34,7 +34,7 @@ export async function listIssues(
     repository: row.repository,
     issueNumber: row.issue_number ?? 0,
     runCount: row.runs,
-    lastSeenAt: time(row.last_seen_at),
+    lastSeenAt: formatTime(row.last_seen_at),
     status: row.status,
   }))
 }

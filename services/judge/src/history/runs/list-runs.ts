@@ -3,29 +3,28 @@ import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { statuses } from '../../run/lifecycle.ts'
 import { reasons } from '../../run/reasons.ts'
 import {
-  limitParam,
-  literally,
-  numberParam,
-  oneOfParam,
-  positiveInteger,
+  escapeLikePattern,
+  parsePositiveInteger,
   type Query,
-  textParam,
-  timeParam,
+  readChoiceParam,
+  readLimitParam,
+  readNumberParam,
+  readTextParam,
+  readTimeParam,
 } from '../http/query.ts'
-import type { RunView } from '../http/schemas.ts'
-import { cursorAt, type Place, placeIn } from './cursor.ts'
-import { runColumns, showRun } from './present-run.ts'
+import type { RunView } from '../http/run-schemas.ts'
+import { presentedColumns, presentRun } from './present-run.ts'
+import { formatCursor, parseCursor, type RunCursor } from './run-cursor.ts'
 
 /*
- * The list of runs pages by key, not by offset: page 20,000 costs what page 1 costs.
+ * The list of runs uses keyset paging, so page 20,000 costs as much as page 1.
  *
- * Its total cannot: counting a million rows takes Postgres longer than all of the page. So it is
- * counted exactly up to `countedAtMost`, and `totalIsExact: false` says that there are more than
- * that. An estimate would look exact and be wrong, and counters kept beside the rows would make
- * every writer of runs wait for the same few of them. Whoever needs the whole number and can wait
- * for it asks with `exactTotal=true`.
+ * The total is exact only up to `MAX_COUNTED_RUNS`; `totalIsExact: false` means that there are
+ * more. Counting a million rows would take longer than reading the page, an estimate would look
+ * exact and be wrong, and counter rows would make all writers of runs wait for each other. A client
+ * that can wait sets `exactTotal=true`.
  */
-export const countedAtMost = 10_000
+export const MAX_COUNTED_RUNS = 10_000
 
 export interface RunFilter {
   readonly repository: string | null
@@ -40,32 +39,32 @@ export interface RunFilter {
   readonly until: Date | null
 }
 
-export interface RunListAsked {
+export interface RunListRequest {
   readonly filter: RunFilter
-  readonly behind: Place | null
+  readonly after: RunCursor | null
   readonly limit: number
   readonly exactTotal: boolean
 }
 
-/** Throws `bad_request` where a parameter cannot be read. */
-export function readListQuery(query: Query): RunListAsked {
-  const cursor = textParam(query, 'cursor')
+/** Throws `bad_request` if a parameter is invalid. */
+export function parseListQuery(query: Query): RunListRequest {
+  const cursor = readTextParam(query, 'cursor')
   return {
     filter: {
-      repository: textParam(query, 'repository'),
-      issueNumber: numberParam(query, 'issueNumber'),
-      status: oneOfParam(query, 'status', statuses),
-      reason: oneOfParam(query, 'reason', Object.keys(reasons)),
-      sha: textParam(query, 'sha'),
-      workflowName: textParam(query, 'workflowName'),
-      workflowUid: textParam(query, 'workflowUid'),
-      q: textParam(query, 'q')?.slice(0, 500) ?? null,
-      since: timeParam(query, 'since'),
-      until: timeParam(query, 'until'),
+      repository: readTextParam(query, 'repository'),
+      issueNumber: readNumberParam(query, 'issueNumber'),
+      status: readChoiceParam(query, 'status', statuses),
+      reason: readChoiceParam(query, 'reason', Object.keys(reasons)),
+      sha: readTextParam(query, 'sha'),
+      workflowName: readTextParam(query, 'workflowName'),
+      workflowUid: readTextParam(query, 'workflowUid'),
+      q: readTextParam(query, 'q')?.slice(0, 500) ?? null,
+      since: readTimeParam(query, 'since'),
+      until: readTimeParam(query, 'until'),
     },
-    behind: cursor === null ? null : placeIn(cursor),
-    limit: limitParam(query, 50, 200),
-    exactTotal: textParam(query, 'exactTotal') === 'true',
+    after: cursor === null ? null : parseCursor(cursor),
+    limit: readLimitParam(query, 50, 200),
+    exactTotal: readTextParam(query, 'exactTotal') === 'true',
   }
 }
 
@@ -78,113 +77,110 @@ export interface RunList {
 }
 
 /**
- * One page, newest first. A run that is made while somebody pages is on no later page, and none is
- * on two.
+ * One page of runs, newest first. No run appears on two pages, and runs created meanwhile do not
+ * appear on later pages.
  */
-export async function listRuns(db: Kysely<DB>, asked: RunListAsked): Promise<RunList> {
-  const rows = await pageOf(db, asked).execute()
-  const page = rows.slice(0, asked.limit)
+export async function listRuns(db: Kysely<DB>, request: RunListRequest): Promise<RunList> {
+  const rows = await selectPage(db, request).execute()
+  const page = rows.slice(0, request.limit)
   const last = page.at(-1)
-  // What fits on the first page has been counted by reading it.
-  const isAll = asked.behind === null && rows.length <= asked.limit
-  const total = isAll ? rows.length : ((await countOf(db, asked).executeTakeFirst())?.total ?? 0)
-  const isExact = asked.exactTotal || total <= countedAtMost
+  // If everything fits on the first page, its rows are the total.
+  const isAll = request.after === null && rows.length <= request.limit
+  const total = isAll
+    ? rows.length
+    : ((await selectCount(db, request).executeTakeFirst())?.total ?? 0)
+  const isExact = request.exactTotal || total <= MAX_COUNTED_RUNS
   return {
     ok: true,
-    runs: page.map(showRun),
+    runs: page.map(presentRun),
     nextCursor:
-      rows.length > page.length && last ? cursorAt({ micros: last.micros, id: last.id }) : null,
-    total: isExact ? total : countedAtMost,
+      rows.length > page.length && last ? formatCursor({ micros: last.micros, id: last.id }) : null,
+    total: isExact ? total : MAX_COUNTED_RUNS,
     totalIsExact: isExact,
   }
 }
 
 /**
- * The rows of one page and one more, which says that there is another page. The keys are found
- * first and the rows fetched by them: the keys of one status, reason or repository stand in an
- * index whole, in order. Asked for rows at once, Postgres would rather walk the newest of all and
- * pass over those that do not match, however many those are.
+ * The rows of one page and one more, which shows that there is another page. A subquery finds the
+ * keys first, because an index holds those of one status, reason or repository in order. A direct
+ * query makes Postgres scan all runs from the newest and skip those that do not match.
  */
-export const pageOf = (db: Kysely<DB>, { filter, behind, limit }: RunListAsked) =>
+export const selectPage = (db: Kysely<DB>, { filter, after, limit }: RunListRequest) =>
   db
     .selectFrom((from) =>
       from
         .selectFrom('runs')
         .select(['id', 'created_at'])
-        .where((on) => on.and([...conditions(on, filter), ...(behind ? [isBehind(behind)] : [])]))
+        .where((eb) =>
+          eb.and([...buildConditions(eb, filter), ...(after ? [isAfterCursor(after)] : [])]),
+        )
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .as('page'),
     )
     .innerJoin('runs', 'runs.id', 'page.id')
-    .select(runColumns)
+    .select(presentedColumns)
     .select(sql<number>`(extract(epoch from page.created_at) * 1000000)::bigint`.as('micros'))
     .orderBy('page.created_at', 'desc')
     .orderBy('page.id', 'desc')
 
-export const countOf = (db: Kysely<DB>, { filter, exactTotal }: RunListAsked) =>
+export const selectCount = (db: Kysely<DB>, { filter, exactTotal }: RunListRequest) =>
   db
     .selectFrom((from) => {
       const matching = from
         .selectFrom('runs')
         .select(sql<number>`1`.as('one'))
-        .where((on) => on.and(conditions(on, filter)))
-      return (exactTotal ? matching : matching.limit(countedAtMost + 1)).as('matching')
+        .where((eb) => eb.and(buildConditions(eb, filter)))
+      return (exactTotal ? matching : matching.limit(MAX_COUNTED_RUNS + 1)).as('matching')
     })
     .select(({ fn }) => fn.countAll<number>().as('total'))
 
-// Compared as one row, so that the index on both columns leads straight to the place.
-const isBehind = ({ micros, id }: Place): Expression<SqlBool> =>
+// A row comparison lets Postgres use the index on both columns.
+const isAfterCursor = ({ micros, id }: RunCursor): Expression<SqlBool> =>
   sql<SqlBool>`(created_at, id) < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`
 
-type On = ExpressionBuilder<DB, 'runs'>
+type RunExpressions = ExpressionBuilder<DB, 'runs'>
 
-function conditions(on: On, filter: RunFilter): Expression<SqlBool>[] {
+function buildConditions(eb: RunExpressions, filter: RunFilter): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = []
   if (filter.repository !== null)
-    all.push(on('repository_key', '=', filter.repository.toLowerCase()))
-  if (filter.issueNumber !== null) all.push(on('issue_number', '=', filter.issueNumber))
-  if (filter.status !== null) all.push(on('status', '=', filter.status))
-  if (filter.reason !== null) all.push(on('reason', '=', filter.reason))
-  if (filter.sha !== null) all.push(isCommit(on, filter.sha))
-  if (filter.workflowName !== null) all.push(on('workflow_name', '=', filter.workflowName))
-  if (filter.workflowUid !== null) all.push(on('workflow_uid', '=', filter.workflowUid))
-  if (filter.since !== null) all.push(on('created_at', '>=', filter.since))
-  if (filter.until !== null) all.push(on('created_at', '<=', filter.until))
-  if (filter.q !== null) all.push(isFound(on, filter.q))
+    all.push(eb('repository_key', '=', filter.repository.toLowerCase()))
+  if (filter.issueNumber !== null) all.push(eb('issue_number', '=', filter.issueNumber))
+  if (filter.status !== null) all.push(eb('status', '=', filter.status))
+  if (filter.reason !== null) all.push(eb('reason', '=', filter.reason))
+  if (filter.sha !== null) all.push(matchesCommit(eb, filter.sha))
+  if (filter.workflowName !== null) all.push(eb('workflow_name', '=', filter.workflowName))
+  if (filter.workflowUid !== null) all.push(eb('workflow_uid', '=', filter.workflowUid))
+  if (filter.since !== null) all.push(eb('created_at', '>=', filter.since))
+  if (filter.until !== null) all.push(eb('created_at', '<=', filter.until))
+  if (filter.q !== null) all.push(matchesText(eb, filter.q))
   return all
 }
 
-/**
- * A commit by any prefix of it: the one under judgement, or before that is known the one the run
- * reported.
- */
-function isCommit(on: On, sha: string): Expression<SqlBool> {
-  const pattern = `${literally(sha.toLowerCase())}%`
-  return on.or([
-    on('commit_sha', 'like', pattern),
-    on.and([on('commit_sha', 'is', null), on('reported_commit', 'like', pattern)]),
+/** Matches a prefix of the judged commit or, until that is known, of the reported commit. */
+function matchesCommit(eb: RunExpressions, sha: string): Expression<SqlBool> {
+  const pattern = `${escapeLikePattern(sha.toLowerCase())}%`
+  return eb.or([
+    eb('commit_sha', 'like', pattern),
+    eb.and([eb('commit_sha', 'is', null), eb('reported_commit', 'like', pattern)]),
   ])
 }
 
-/**
- * Somewhere in the workflow's name or uid, the branch or the prompt, or the beginning of a commit,
- * or `#` and a pull request.
- */
-function isFound(on: On, q: string): Expression<SqlBool> {
-  const anywhere = `%${literally(q)}%`
+/** Matches workflow name or uid, branch, prompt, a commit prefix, or `#` and a pull request. */
+function matchesText(eb: RunExpressions, q: string): Expression<SqlBool> {
+  const anywhere = `%${escapeLikePattern(q)}%`
   const found: Expression<SqlBool>[] = [
-    on('workflow_name', 'ilike', anywhere),
-    on('workflow_uid', 'ilike', anywhere),
-    on('branch', 'ilike', anywhere),
-    on('prompt', 'ilike', anywhere),
+    eb('workflow_name', 'ilike', anywhere),
+    eb('workflow_uid', 'ilike', anywhere),
+    eb('branch', 'ilike', anywhere),
+    eb('prompt', 'ilike', anywhere),
   ]
-  if (/^[0-9a-f]{4,64}$/i.test(q)) found.push(isCommit(on, q))
-  const pull = q.startsWith('#') ? positiveInteger(q.slice(1)) : null
+  if (/^[0-9a-f]{4,64}$/i.test(q)) found.push(matchesCommit(eb, q))
+  const pull = q.startsWith('#') ? parsePositiveInteger(q.slice(1)) : null
   if (pull !== null) {
-    found.push(on('pr_number', '=', pull))
-    found.push(on.and([on('pr_number', 'is', null), on('reported_pr_number', '=', pull)]))
+    found.push(eb('pr_number', '=', pull))
+    found.push(eb.and([eb('pr_number', 'is', null), eb('reported_pr_number', '=', pull)]))
   }
-  return on.or(found)
+  return eb.or(found)
 }

@@ -12,45 +12,49 @@ import type {
   Runs,
   Verdicts,
 } from '../../adapters/postgres/types.generated.ts'
-import { weightedScore } from '../../judge/score.ts'
-import { instantOrNull, isoOrNull } from '../../lib/instant.ts'
+import { computeWeightedScore } from '../../judge/score.ts'
+import { toInstantOrNull, toIsoOrNull } from '../../lib/instant.ts'
 import { terminalStatuses } from '../../run/lifecycle.ts'
+import type { EscalationView, MemoryView } from '../http/operate-schemas.ts'
 import type {
   ArtifactView,
   DecisionView,
   EffectView,
-  EscalationView,
   EvaluationView,
   FactView,
   GateView,
-  MemoryView,
   TransitionView,
   VerdictView,
   WaitingView,
-} from '../http/schemas.ts'
-import { time, timeOrNull } from './present-run.ts'
+} from '../http/run-schemas.ts'
+import { formatTime, formatTimeOrNull } from './present-run.ts'
 
 /*
- * Rows to what the API shows. The jsonb columns are written by nobody but us, but over years and
- * releases: a part that an older one lacks is shown as null.
+ * Converts rows to API views. Older releases wrote some jsonb columns without today's parts; a
+ * missing part becomes null.
  */
 
-const part = (of: Json | undefined, name: string): Json | null =>
-  typeof of === 'object' && of !== null && !Array.isArray(of) ? (of[name] ?? null) : null
-const items = (of: Json | null | undefined): readonly Json[] => (Array.isArray(of) ? of : [])
-const textIn = (of: Json | null): string | null => (typeof of === 'string' ? of : null)
-/** Scores as they were stored, by name. */
-const scoresIn = (of: Json | null): Readonly<Record<string, number | null>> =>
-  of !== null && typeof of === 'object' && !Array.isArray(of)
-    ? Object.fromEntries(Object.entries(of).map(([name, score]) => [name, numberIn(score ?? null)]))
+const readPart = (json: Json | undefined, name: string): Json | null =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json[name] ?? null) : null
+const toItems = (json: Json | null | undefined): readonly Json[] =>
+  Array.isArray(json) ? json : []
+const toText = (json: Json | null): string | null => (typeof json === 'string' ? json : null)
+/** The stored scores by name. */
+const toScores = (json: Json | null): Readonly<Record<string, number | null>> =>
+  json !== null && typeof json === 'object' && !Array.isArray(json)
+    ? Object.fromEntries(
+        Object.entries(json).map(([name, score]) => [name, toNumber(score ?? null)]),
+      )
     : {}
-const numberIn = (of: Json | null): number | null => (typeof of === 'number' ? of : null)
-const timeIn = (of: Json | null): string | null =>
-  typeof of === 'number' || typeof of === 'string' ? isoOrNull(instantOrNull(of)) : null
+const toNumber = (json: Json | null): number | null => (typeof json === 'number' ? json : null)
+const toTime = (json: Json | null): string | null =>
+  typeof json === 'number' || typeof json === 'string' ? toIsoOrNull(toInstantOrNull(json)) : null
 
 type Row<T, K extends keyof Selectable<T>> = Pick<Selectable<T>, K>
 
-export const showArtifact = (row: Omit<Selectable<Artifacts>, 'at' | 'run_id'>): ArtifactView => ({
+export const presentArtifact = (
+  row: Omit<Selectable<Artifacts>, 'at' | 'run_id'>,
+): ArtifactView => ({
   name: row.name,
   bucket: row.bucket,
   key: row.key,
@@ -60,29 +64,29 @@ export const showArtifact = (row: Omit<Selectable<Artifacts>, 'at' | 'run_id'>):
   because: row.because,
 })
 
-/** What an answer of a model says; all null where there is none. */
-export function showEvaluation(
+/** The answer of a model; without an answer its values are null or empty. */
+export function presentEvaluation(
   row: Row<Verdicts, 'answer' | 'model' | 'prompt_version' | 'commit_sha' | 'at'>,
 ): EvaluationView {
   const answer = row.answer ?? undefined
   return {
-    decision: textIn(part(answer, 'decision')),
-    confidence: numberIn(part(answer, 'confidence')),
-    requirementsCoverage: part(answer, 'requirements_coverage') ?? [],
-    missingItems: part(answer, 'missing_items') ?? [],
-    suggestedFixes: part(answer, 'suggested_fixes') ?? [],
-    nextPrompt: textIn(part(answer, 'next_prompt')),
-    scores: part(answer, 'scores'),
-    weightedScore: weightedScore(scoresIn(part(answer, 'scores'))),
+    decision: toText(readPart(answer, 'decision')),
+    confidence: toNumber(readPart(answer, 'confidence')),
+    requirementsCoverage: readPart(answer, 'requirements_coverage') ?? [],
+    missingItems: readPart(answer, 'missing_items') ?? [],
+    suggestedFixes: readPart(answer, 'suggested_fixes') ?? [],
+    nextPrompt: toText(readPart(answer, 'next_prompt')),
+    scores: readPart(answer, 'scores'),
+    weightedScore: computeWeightedScore(toScores(readPart(answer, 'scores'))),
     model: row.model,
     promptVersion: row.prompt_version,
     commitSha: row.commit_sha,
-    createdAt: time(row.at),
+    createdAt: formatTime(row.at),
   }
 }
 
-export const showVerdict = (row: Selectable<Verdicts>): VerdictView => ({
-  ...showEvaluation(row),
+export const presentVerdict = (row: Selectable<Verdicts>): VerdictView => ({
+  ...presentEvaluation(row),
   id: row.id,
   valid: row.result === 'valid',
   result: row.result,
@@ -96,7 +100,7 @@ export const showVerdict = (row: Selectable<Verdicts>): VerdictView => ({
   costUsd: row.cost_usd,
 })
 
-export const showTransition = (
+export const presentTransition = (
   row: Omit<Selectable<RunEvents>, 'data' | 'kind' | 'run_id'>,
 ): TransitionView => ({
   seq: row.seq,
@@ -104,54 +108,54 @@ export const showTransition = (
   to: row.to_status,
   reason: row.reason,
   because: row.because,
-  at: time(row.at),
+  at: formatTime(row.at),
   causedBy: row.caused_by,
 })
 
-export const showGate = (row: Selectable<GateResults>): GateView => ({
+export const presentGate = (row: Selectable<GateResults>): GateView => ({
   name: row.name,
   result: row.result,
   reason: row.reason,
   because: row.because,
-  evidence: items(row.evidence).map((item) => ({
+  evidence: toItems(row.evidence).map((item) => ({
     ...(typeof item === 'object' && item !== null && !Array.isArray(item) ? item : {}),
-    text: textIn(part(item, 'text')) ?? '',
-    path: textIn(part(item, 'path')),
-    line: numberIn(part(item, 'line')),
-    url: textIn(part(item, 'url')),
+    text: toText(readPart(item, 'text')) ?? '',
+    path: toText(readPart(item, 'path')),
+    line: toNumber(readPart(item, 'line')),
+    url: toText(readPart(item, 'url')),
   })),
-  at: time(row.at),
+  at: formatTime(row.at),
 })
 
-export const showEffect = (row: Selectable<Effects>): EffectView => ({
+export const presentEffect = (row: Selectable<Effects>): EffectView => ({
   id: row.id,
   kind: row.kind,
   state: row.state,
   because: row.because,
   tries: row.tries,
   lastError: row.last_error,
-  at: time(row.settled_at ?? row.created_at),
-  nextTryAt: timeOrNull(row.settled_at === null ? row.next_try_at : null),
+  at: formatTime(row.settled_at ?? row.created_at),
+  nextTryAt: formatTimeOrNull(row.settled_at === null ? row.next_try_at : null),
 })
 
-export const showFact = (row: Selectable<Facts>): FactView => ({
+export const presentFact = (row: Selectable<Facts>): FactView => ({
   kind: row.kind,
   commitSha: row.commit_sha,
   digest: row.digest,
-  observedAt: time(row.observed_at),
+  observedAt: formatTime(row.observed_at),
   value: row.value,
 })
 
-export const showDecision = (row: Selectable<Decisions>): DecisionView => ({
+export const presentDecision = (row: Selectable<Decisions>): DecisionView => ({
   outcome: row.outcome,
   reason: row.reason,
   because: row.because,
-  at: time(row.at),
+  at: formatTime(row.at),
   by: row.by_actor,
   policyVersion: row.policy_version,
 })
 
-export function showEscalation(
+export function presentEscalation(
   row: Selectable<Escalations> & Row<Runs, 'repository' | 'issue_number'>,
 ): EscalationView {
   return {
@@ -162,20 +166,22 @@ export function showEscalation(
     type: row.type,
     reason: row.reason,
     question: row.question,
-    options: items(row.options).map((option) => ({
-      id: textIn(part(option, 'id')) ?? '',
-      text: textIn(part(option, 'text')) ?? '',
+    options: toItems(row.options).map((option) => ({
+      id: toText(readPart(option, 'id')) ?? '',
+      text: toText(readPart(option, 'text')) ?? '',
     })),
     recommendation: row.recommendation,
     state: row.state,
-    createdAt: time(row.created_at),
-    deadlineAt: timeOrNull(row.deadline_at),
-    answeredAt: timeOrNull(row.answered_at),
+    createdAt: formatTime(row.created_at),
+    deadlineAt: formatTimeOrNull(row.deadline_at),
+    answeredAt: formatTimeOrNull(row.answered_at),
     answer: row.answer,
   }
 }
 
-export const showMemory = (row: Omit<Selectable<Memories>, 'search' | 'run_id'>): MemoryView => ({
+export const presentMemory = (
+  row: Omit<Selectable<Memories>, 'search' | 'run_id'>,
+): MemoryView => ({
   id: row.id,
   namespace: row.namespace,
   kind: row.kind,
@@ -183,23 +189,23 @@ export const showMemory = (row: Omit<Selectable<Memories>, 'search' | 'run_id'>)
   content: row.content,
   tags: row.tags,
   metadata: row.metadata,
-  createdAt: time(row.created_at),
+  createdAt: formatTime(row.created_at),
 })
 
-/** The first look has not been taken yet: what a run in these states begins by waiting for. */
-const first: Readonly<
+/** What a run in these states waits for until it is reconciled for the first time. */
+const firstWaits: Readonly<
   Record<string, { readonly what: string; readonly wouldChange: readonly string[] }>
 > = {
   notified: { what: 'completion', wouldChange: ['completion'] },
   run_complete: { what: 'evidence', wouldChange: ['artifacts', 'pull_request', 'head'] },
 }
-const ended: ReadonlySet<string> = new Set(terminalStatuses)
+const terminal: ReadonlySet<string> = new Set(terminalStatuses)
 
 /**
- * What would change the answer. An open run always waits for something; one that needs a person
- * waits for the open question, and any other has been answered.
+ * What a run waits for. An open run always waits for something, a run that needs a person waits for
+ * its open question, and a terminal run waits for nothing.
  */
-export function showWaiting(
+export function presentWaiting(
   row: Row<Runs, 'status' | 'status_since' | 'waiting_for' | 'deadline_at'>,
   question: Row<Escalations, 'created_at' | 'deadline_at'> | null,
 ): readonly WaitingView[] {
@@ -208,26 +214,29 @@ export function showWaiting(
     return [
       {
         what: 'person',
-        since: time(created_at),
-        deadline: timeOrNull(deadline_at),
+        since: formatTime(created_at),
+        deadline: formatTimeOrNull(deadline_at),
         wouldChange: ['person'],
       },
     ]
   }
-  if (ended.has(row.status)) return []
-  const waits = items(row.waiting_for).map((wait) => ({
-    what: textIn(part(wait, 'what')) ?? 'evidence',
-    since: timeIn(part(wait, 'since')),
-    deadline: timeIn(part(wait, 'deadline')),
-    wouldChange: items(part(wait, 'wouldChange')).flatMap((signal) => textIn(signal) ?? []),
+  if (terminal.has(row.status)) return []
+  const waits = toItems(row.waiting_for).map((wait) => ({
+    what: toText(readPart(wait, 'what')) ?? 'evidence',
+    since: toTime(readPart(wait, 'since')),
+    deadline: toTime(readPart(wait, 'deadline')),
+    wouldChange: toItems(readPart(wait, 'wouldChange')).flatMap((signal) => toText(signal) ?? []),
   }))
   if (waits.length > 0) return waits
-  const { what, wouldChange } = first[row.status] ?? { what: 'evidence', wouldChange: ['head'] }
+  const { what, wouldChange } = firstWaits[row.status] ?? {
+    what: 'evidence',
+    wouldChange: ['head'],
+  }
   return [
     {
       what,
-      since: time(row.status_since),
-      deadline: timeOrNull(row.deadline_at),
+      since: formatTime(row.status_since),
+      deadline: formatTimeOrNull(row.deadline_at),
       wouldChange: [...wouldChange],
     },
   ]

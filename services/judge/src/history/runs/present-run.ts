@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { DB, Runs } from '../../adapters/postgres/types.generated.ts'
-import type { RunView } from '../http/schemas.ts'
+import type { RunView } from '../http/run-schemas.ts'
 
-/** The columns a shown run is made of: all but the heavy ones. */
-export const runColumns = [
+/** The columns of a presented run: all but the large ones. */
+export const presentedColumns = [
   'runs.id',
   'runs.repository',
   'runs.issue_number',
@@ -47,18 +47,21 @@ export const runColumns = [
   'runs.cause_reason',
 ] as const
 
-type ColumnOf<Name extends string> = Name extends `runs.${infer Column}` ? Column : never
-export type ShownRow = Pick<Selectable<Runs>, ColumnOf<(typeof runColumns)[number]> & keyof Runs>
+type RunColumnName<Name extends string> = Name extends `runs.${infer Column}` ? Column : never
+export type PresentedRunRow = Pick<
+  Selectable<Runs>,
+  RunColumnName<(typeof presentedColumns)[number]> & keyof Runs
+>
 
-export const time = (at: Date): string => at.toISOString()
-export const timeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
+export const formatTime = (at: Date): string => at.toISOString()
+export const formatTimeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
 
 /**
- * A run as the API shows it. The commit and the pull request are those we read from GitHub; while
- * the run is open and nothing was read yet, they are what the run said about itself.
+ * A run as the API shows it. Commit and pull request come from GitHub; until they are read, they
+ * are those that the run reported.
  */
-export function showRun(row: ShownRow): RunView {
-  const unread = ['notified', 'run_complete'].includes(row.status)
+export function presentRun(row: PresentedRunRow): RunView {
+  const isUnread = ['notified', 'run_complete'].includes(row.status)
   return {
     id: row.id,
     repository: row.repository,
@@ -78,22 +81,22 @@ export function showRun(row: ShownRow): RunView {
     status: row.status,
     reason: row.reason,
     reasonText: row.reason_text,
-    commitSha: row.commit_sha ?? (unread ? row.reported_commit : null),
-    prNumber: row.pr_number ?? (unread ? row.reported_pr_number : null),
+    commitSha: row.commit_sha ?? (isUnread ? row.reported_commit : null),
+    prNumber: row.pr_number ?? (isUnread ? row.reported_pr_number : null),
     prUrl: row.pr_url,
     ciStatus: row.ci_status,
     ciUrl: row.ci_url,
-    ciConcludedAt: timeOrNull(row.ci_concluded_at),
+    ciConcludedAt: formatTimeOrNull(row.ci_concluded_at),
     reviewStatus: row.review_status,
     prompt: row.prompt,
     nextPrompt: row.next_prompt,
     decision: row.decision,
     confidence: row.confidence,
-    startedAt: timeOrNull(row.started_at),
-    finishedAt: timeOrNull(row.finished_at),
-    createdAt: time(row.created_at),
-    updatedAt: time(row.updated_at),
-    deadlineAt: timeOrNull(row.deadline_at),
+    startedAt: formatTimeOrNull(row.started_at),
+    finishedAt: formatTimeOrNull(row.finished_at),
+    createdAt: formatTime(row.created_at),
+    updatedAt: formatTime(row.updated_at),
+    deadlineAt: formatTimeOrNull(row.deadline_at),
     costUsd: row.cost_usd,
     agentUsage: row.agent_usage,
     promptVersion: row.prompt_version,
@@ -102,8 +105,12 @@ export function showRun(row: ShownRow): RunView {
   }
 }
 
-/** The run as it is now, or null where there is none of that id, which must be a UUID. */
-export async function runById(db: Kysely<DB>, id: string): Promise<RunView | null> {
-  const row = await db.selectFrom('runs').select(runColumns).where('id', '=', id).executeTakeFirst()
-  return row === undefined ? null : showRun(row)
+/** The run with this UUID as it is now, or null. */
+export async function findRun(db: Kysely<DB>, id: string): Promise<RunView | null> {
+  const row = await db
+    .selectFrom('runs')
+    .select(presentedColumns)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row === undefined ? null : presentRun(row)
 }

@@ -1,59 +1,70 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { idIn, notHere } from '../http/query.ts'
-import { type ById, listOf, missing, ok, type Reading, ref, route } from '../http/route-options.ts'
-import { runById } from './present-run.ts'
-import { runDetail, waitingOf } from './run-detail.ts'
+import { createNotFoundProblem, parseId } from '../http/query.ts'
+import {
+  createRouteOptions,
+  type IdRoute,
+  listSchema,
+  okSchema,
+  type ReadRouteDeps,
+  refSchema,
+  throwNotFound,
+} from '../http/route-options.ts'
+import { findRun } from './present-run.ts'
+import { findWaiting, readRunDetail } from './run-detail.ts'
 
-/** One run, in full or in parts. */
-export function runRoutes(app: FastifyInstance, { db, guard }: Reading): void {
+/** Routes that read one run. */
+export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
   const read = { tag: 'runs', guard: guard('read') }
-  app.get<ById>(
+  app.get<IdRoute>(
     '/api/codex/runs/:id',
-    route({
+    createRouteOptions({
       ...read,
-      summary: 'All we can tell about one run.',
-      answers: {
-        200: ok({
-          run: ref('Run'),
-          artifacts: listOf('Artifact'),
-          transitions: listOf('Transition'),
-          facts: listOf('Fact'),
-          gates: listOf('Gate'),
-          verdicts: listOf('Verdict'),
-          decision: Type.Union([ref('Decision'), Type.Null()]),
-          effects: listOf('Effect'),
-          waitingFor: listOf('WaitingFor'),
+      summary: 'Read everything about one run.',
+      responses: {
+        200: okSchema({
+          run: refSchema('Run'),
+          artifacts: listSchema('Artifact'),
+          transitions: listSchema('Transition'),
+          facts: listSchema('Fact'),
+          gates: listSchema('Gate'),
+          verdicts: listSchema('Verdict'),
+          decision: Type.Union([refSchema('Decision'), Type.Null()]),
+          effects: listSchema('Effect'),
+          waitingFor: listSchema('WaitingFor'),
         }),
       },
       problems: [404],
     }),
-    async ({ params }) => ({ ok: true, ...((await runDetail(db, idIn(params.id))) ?? missing()) }),
+    async ({ params }) => ({
+      ok: true,
+      ...((await readRunDetail(db, parseId(params.id))) ?? throwNotFound()),
+    }),
   )
-  app.get<ById>(
+  app.get<IdRoute>(
     '/api/codex/runs/:id/waiting',
-    route({
+    createRouteOptions({
       ...read,
-      summary: "What would change the run's answer.",
-      answers: { 200: ok({ waitingFor: listOf('WaitingFor') }) },
+      summary: 'Read what the run waits for, and what would change its status.',
+      responses: { 200: okSchema({ waitingFor: listSchema('WaitingFor') }) },
       problems: [404],
     }),
     async ({ params }) => ({
       ok: true,
-      waitingFor: (await waitingOf(db, idIn(params.id))) ?? missing(),
+      waitingFor: (await findWaiting(db, parseId(params.id))) ?? throwNotFound(),
     }),
   )
-  app.get<ById>(
+  app.get<IdRoute>(
     '/api/codex/runs/:id/prompt',
-    route({
+    createRouteOptions({
       ...read,
-      summary: "The next attempt's prompt, in Markdown.",
-      answers: { 200: Type.String({ description: 'text/markdown' }) },
+      summary: 'Read the prompt of the next attempt, in Markdown.',
+      responses: { 200: Type.String({ description: 'text/markdown' }) },
       problems: [404],
     }),
     async ({ params }, reply) => {
-      const run = (await runById(db, idIn(params.id))) ?? missing()
-      if (run.nextPrompt === null) throw notHere('The run has no next prompt (yet).')
+      const run = (await findRun(db, parseId(params.id))) ?? throwNotFound()
+      if (run.nextPrompt === null) throw createNotFoundProblem('The run has no next prompt yet.')
       return reply
         .type('text/markdown; charset=utf-8')
         .serializer((text: string) => text)

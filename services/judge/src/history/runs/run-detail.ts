@@ -10,18 +10,18 @@ import type {
   TransitionView,
   VerdictView,
   WaitingView,
-} from '../http/schemas.ts'
-import { artifactsOf } from './issue-runs.ts'
+} from '../http/run-schemas.ts'
+import { loadArtifacts } from './list-issue-runs.ts'
 import {
-  showDecision,
-  showEffect,
-  showFact,
-  showGate,
-  showTransition,
-  showVerdict,
-  showWaiting,
+  presentDecision,
+  presentEffect,
+  presentFact,
+  presentGate,
+  presentTransition,
+  presentVerdict,
+  presentWaiting,
 } from './present-details.ts'
-import { showRun } from './present-run.ts'
+import { presentRun } from './present-run.ts'
 
 export interface RunDetail {
   readonly run: RunView
@@ -35,12 +35,12 @@ export interface RunDetail {
   readonly waitingFor: readonly WaitingView[]
 }
 
-/** Of anything a run may gather without end, only so many of the newest are told. */
-const atMost = 500
+/** Limits every list that grows without bound to its newest rows. */
+const MAX_DETAIL_ROWS = 500
 
-/** Everything we can tell about one run, as of one moment; null where there is none of that id. */
-export function runDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null> {
-  // One snapshot: a decision is never shown without its effects, nor a status without its
+/** Everything about one run, as of one moment; null if there is no run with this id. */
+export function readRunDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null> {
+  // One snapshot, so that a decision always comes with its effects, and a status with its
   // transition.
   return db
     .transaction()
@@ -49,14 +49,14 @@ export function runDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null>
     .execute(async (trx) => {
       const row = await trx.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
       if (row === undefined) return null
-      const artifacts = await artifactsOf(trx, [{ id }])
+      const artifacts = await loadArtifacts(trx, [{ id }])
       const transitions = await trx
         .selectFrom('run_events')
         .selectAll()
         .where('run_id', '=', id)
         .where('kind', '=', 'run')
         .orderBy('seq', 'desc')
-        .limit(atMost)
+        .limit(MAX_DETAIL_ROWS)
         .execute()
       const facts = await trx
         .selectFrom('facts')
@@ -64,7 +64,7 @@ export function runDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null>
         .where('run_id', '=', id)
         .orderBy('observed_at', 'desc')
         .orderBy('kind', 'desc')
-        .limit(atMost)
+        .limit(MAX_DETAIL_ROWS)
         .execute()
       const gates = await trx
         .selectFrom('gate_results')
@@ -77,7 +77,7 @@ export function runDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null>
         .selectAll()
         .where('run_id', '=', id)
         .orderBy('at')
-        .limit(atMost)
+        .limit(MAX_DETAIL_ROWS)
         .execute()
       const decision = await trx
         .selectFrom('decisions')
@@ -93,24 +93,24 @@ export function runDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null>
         .where('run_id', '=', id)
         .orderBy('created_at')
         .orderBy('sequence')
-        .limit(atMost)
+        .limit(MAX_DETAIL_ROWS)
         .execute()
       return {
-        run: showRun(row),
+        run: presentRun(row),
         artifacts: artifacts.get(id) ?? [],
-        transitions: transitions.reverse().map(showTransition),
-        facts: facts.reverse().map(showFact),
-        gates: gates.map(showGate),
-        verdicts: verdicts.map(showVerdict),
-        decision: decision === undefined ? null : showDecision(decision),
-        effects: effects.map(showEffect),
-        waitingFor: showWaiting(row, await openQuestion(trx, id)),
+        transitions: transitions.reverse().map(presentTransition),
+        facts: facts.reverse().map(presentFact),
+        gates: gates.map(presentGate),
+        verdicts: verdicts.map(presentVerdict),
+        decision: decision === undefined ? null : presentDecision(decision),
+        effects: effects.map(presentEffect),
+        waitingFor: presentWaiting(row, await findOpenEscalation(trx, id)),
       }
     })
 }
 
-/** What would change the run's answer; null where there is no run of that id. */
-export async function waitingOf(
+/** What the run waits for; null if there is no run with this id. */
+export async function findWaiting(
   db: Kysely<DB>,
   id: string,
 ): Promise<readonly WaitingView[] | null> {
@@ -119,10 +119,10 @@ export async function waitingOf(
     .select(['status', 'status_since', 'waiting_for', 'deadline_at'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row === undefined ? null : showWaiting(row, await openQuestion(db, id))
+  return row === undefined ? null : presentWaiting(row, await findOpenEscalation(db, id))
 }
 
-async function openQuestion(db: Kysely<DB>, runId: string) {
+async function findOpenEscalation(db: Kysely<DB>, runId: string) {
   const row = await db
     .selectFrom('escalations')
     .select(['created_at', 'deadline_at'])

@@ -1,123 +1,150 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import {
-  limitParam,
-  notHere,
-  numberParam,
-  positiveInteger,
-  requiredText,
-  textParam,
+  createNotFoundProblem,
+  parsePositiveInteger,
+  readLimitParam,
+  readNumberParam,
+  readTextParam,
+  requireTextParam,
 } from '../http/query.ts'
-import { type Asking, limits, listOf, ok, type Reading, ref, route } from '../http/route-options.ts'
-import { runsOfIssue } from './issue-runs.ts'
-import { listRuns, readListQuery } from './list-runs.ts'
-import { recentRuns, runsOfPull } from './recent-runs.ts'
+import {
+  createRouteOptions,
+  LIMIT_DESCRIPTION,
+  listSchema,
+  okSchema,
+  type QueryRoute,
+  type ReadRouteDeps,
+  refSchema,
+} from '../http/route-options.ts'
+import { listIssueRuns } from './list-issue-runs.ts'
+import { listPullRequestRuns, listRecentRuns } from './list-recent-runs.ts'
+import { listRuns, parseListQuery } from './list-runs.ts'
 
-/** Runs, many at a time. */
-export function runsRoutes(app: FastifyInstance, { db, guard }: Reading): void {
-  const read = { tag: 'runs', guard: guard('read') }
-  app.get<Asking>(
+/** Routes that list runs. */
+export function registerRunListRoutes(app: FastifyInstance, deps: ReadRouteDeps): void {
+  registerIssueRunsRoute(app, deps)
+  registerRecentRunsRoute(app, deps)
+  registerRunSearchRoute(app, deps)
+  registerPullRequestRunsRoute(app, deps)
+}
+
+function registerIssueRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+  app.get<QueryRoute>(
     '/api/codex/runs',
-    route({
-      ...read,
-      summary: 'The runs of one issue, oldest attempt first, with what each was judged by.',
+    createRouteOptions({
+      tag: 'runs',
+      guard: guard('read'),
+      summary: 'List the runs of one issue with artifacts and verdict, oldest attempt first.',
       query: {
         repository: 'Required.',
         issueNumber: 'Required.',
-        branch: 'Only of this branch.',
-        limit: limits,
+        branch: 'Only this branch.',
+        limit: LIMIT_DESCRIPTION,
       },
-      answers: {
-        200: ok({
+      responses: {
+        200: okSchema({
           runs: Type.Array(
             Type.Object({
-              run: ref('Run'),
-              artifacts: listOf('Artifact'),
-              evaluation: Type.Union([ref('Evaluation'), Type.Null()]),
+              run: refSchema('Run'),
+              artifacts: listSchema('Artifact'),
+              evaluation: Type.Union([refSchema('Evaluation'), Type.Null()]),
             }),
           ),
-          stats: ref('Stats'),
+          stats: refSchema('Stats'),
         }),
       },
       problems: [400],
     }),
     async ({ query }) => {
-      const repository = requiredText(query, 'repository')
-      requiredText(query, 'issueNumber')
-      const issueNumber = numberParam(query, 'issueNumber') ?? 0
-      return runsOfIssue(
+      const repository = requireTextParam(query, 'repository')
+      requireTextParam(query, 'issueNumber')
+      const issueNumber = readNumberParam(query, 'issueNumber') ?? 0
+      return listIssueRuns(
         db,
-        { repository, issueNumber, branch: textParam(query, 'branch') },
-        limitParam(query, 50, 200),
+        { repository, issueNumber, branch: readTextParam(query, 'branch') },
+        readLimitParam(query, 50, 200),
       )
     },
   )
-  app.get<Asking>(
+}
+
+function registerRecentRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+  app.get<QueryRoute>(
     '/api/codex/runs/recent',
-    route({
-      ...read,
-      summary: 'The newest runs.',
-      query: { repository: 'Only of this repository.', limit: limits },
-      answers: { 200: ok({ runs: listOf('Run') }) },
+    createRouteOptions({
+      tag: 'runs',
+      guard: guard('read'),
+      summary: 'List the newest runs.',
+      query: { repository: 'Only this repository.', limit: LIMIT_DESCRIPTION },
+      responses: { 200: okSchema({ runs: listSchema('Run') }) },
     }),
     async ({ query }) => ({
       ok: true,
-      runs: await recentRuns(db, {
-        repository: textParam(query, 'repository'),
-        limit: limitParam(query, 50, 200),
+      runs: await listRecentRuns(db, {
+        repository: readTextParam(query, 'repository'),
+        limit: readLimitParam(query, 50, 200),
       }),
     }),
   )
-  app.get<Asking>(
+}
+
+function registerRunSearchRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+  app.get<QueryRoute>(
     '/api/codex/runs/list',
-    route({
-      ...read,
-      summary: 'Runs by what they are, page by page, newest first.',
+    createRouteOptions({
+      tag: 'runs',
+      guard: guard('read'),
+      summary: 'Search runs page by page, newest first.',
       query: {
-        repository: '`owner/name`, in any case.',
+        repository: '`owner/name`, case-insensitive.',
         issueNumber: 'The number of the issue.',
         status: 'One status.',
         reason: 'One reason.',
-        sha: 'A commit, or its beginning.',
+        sha: 'A commit, or a prefix of it.',
         workflowName: 'The name of the workflow.',
-        workflowUid: 'Its uid.',
-        q: 'Part of workflow name or uid, branch or prompt; the beginning of a commit; `#` and a pull request.',
-        since: 'Made at or after this time.',
-        until: 'Made at or before this time.',
-        cursor: 'The `nextCursor` of the page before.',
-        limit: limits,
-        exactTotal: '`true`: count all, however long it takes.',
+        workflowUid: 'The uid of the workflow.',
+        q: 'Part of workflow name or uid, branch or prompt; a prefix of a commit; or `#` and a pull request number.',
+        since: 'Created at or after this time.',
+        until: 'Created at or before this time.',
+        cursor: 'The `nextCursor` of the previous page.',
+        limit: LIMIT_DESCRIPTION,
+        exactTotal: '`true`: count every match, even if that takes long.',
       },
-      answers: {
-        200: ok({
-          runs: listOf('Run'),
+      responses: {
+        200: okSchema({
+          runs: listSchema('Run'),
           nextCursor: Type.Union([Type.String(), Type.Null()]),
           total: Type.Integer({
-            description: 'How many there are; at least so many where `totalIsExact` is false.',
+            description: 'The number of matches; a lower bound if `totalIsExact` is false.',
           }),
           totalIsExact: Type.Boolean(),
         }),
       },
       problems: [400],
     }),
-    async ({ query }) => listRuns(db, readListQuery(query)),
+    async ({ query }) => listRuns(db, parseListQuery(query)),
   )
-  app.get<{ Params: { owner: string; repo: string; number: string } } & Asking>(
+}
+
+function registerPullRequestRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+  app.get<{ Params: { owner: string; repo: string; number: string } } & QueryRoute>(
     '/api/github/pulls/:owner/:repo/:number/judge-runs',
-    route({
-      ...read,
-      summary: 'The runs of one pull request, newest first.',
-      query: { limit: limits },
-      answers: { 200: ok({ runs: listOf('Run') }) },
+    createRouteOptions({
+      tag: 'runs',
+      guard: guard('read'),
+      summary: 'List the runs of one pull request, newest first.',
+      query: { limit: LIMIT_DESCRIPTION },
+      responses: { 200: okSchema({ runs: listSchema('Run') }) },
       problems: [404],
     }),
     async ({ params, query }) => {
-      const number = positiveInteger(params.number)
-      if (number === null) throw notHere('There is no such pull request.')
+      const number = parsePositiveInteger(params.number)
+      if (number === null) throw createNotFoundProblem('There is no such pull request.')
       const repository = `${params.owner}/${params.repo}`.replaceAll('\0', '')
       return {
         ok: true,
-        runs: await runsOfPull(db, { repository, number }, limitParam(query, 50, 200)),
+        runs: await listPullRequestRuns(db, { repository, number }, readLimitParam(query, 50, 200)),
       }
     },
   )

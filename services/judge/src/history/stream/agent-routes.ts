@@ -1,48 +1,50 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
-import { idIn, type Query, textParam } from '../http/query.ts'
-import { type Asking, missing, type Reading, route } from '../http/route-options.ts'
-import { type MessagesOf, readAgentMessages } from './agent-messages.ts'
-import { placeOf, write } from './stream.ts'
+import { parseId, type Query, readTextParam } from '../http/query.ts'
+import {
+  createRouteOptions,
+  type QueryRoute,
+  type ReadRouteDeps,
+  throwNotFound,
+} from '../http/route-options.ts'
+import { type AgentMessageFilter, readAgentMessages } from './read-agent-messages.ts'
+import { readLastEventId, writeEvent } from './stream-history.ts'
 
-interface AgentRoutesDeps extends Reading {
-  /**
-   * Fills in what a run's events artifact holds, where it has no messages; null: there is no store
-   * to read.
-   */
+interface AgentRoutesDeps extends ReadRouteDeps {
+  /** Stores the messages of a run's events artifact, if none are stored yet; null: no store. */
   readonly backfill: ((runId: string) => Promise<void>) | null
   readonly stalledAfter: Millis
   readonly closing: AbortSignal
 }
 
-const PAGE = 100
-/** What agents say is watched by few people at a time, and nothing is decided by it. */
-const LOOK_EVERY: Millis = 1_000
+const MAX_PAGE_MESSAGES = 100
+/** Polling suffices: few people watch agents at a time, and no decision depends on it. */
+const POLL_EVERY_MS: Millis = 1_000
 
 /**
- * What agents say, as it comes: all that is kept first, or what is behind `Last-Event-ID`, and then
- * what is new.
+ * Streams the messages of agents: first the stored ones, or those after `Last-Event-ID`, then new
+ * ones as they arrive.
  */
-export function agentRoutes(app: FastifyInstance, deps: AgentRoutesDeps): void {
-  app.get<Asking>(
+export function registerAgentRoutes(app: FastifyInstance, deps: AgentRoutesDeps): void {
+  app.get<QueryRoute>(
     '/api/agents/events',
     {
-      ...route({
+      ...createRouteOptions({
         tag: 'history',
         guard: deps.guard('read'),
-        summary: 'What agents say while they work, from the first that is kept.',
+        summary: 'Stream the messages of agents, from the first stored one.',
         query: {
-          runId: 'Of this run; one of the three is required.',
-          workflowUid: 'Of this workflow.',
-          channel: 'In this channel.',
+          runId: 'Only this run. One of the three parameters is required.',
+          workflowUid: 'Only this workflow.',
+          channel: 'Only this channel.',
         },
-        answers: {
+        responses: {
           200: Type.String({
-            description: 'text/event-stream of `message`; `Last-Event-ID` reads on.',
+            description: 'text/event-stream of `message`; `Last-Event-ID` continues a stream.',
           }),
         },
         problems: [400, 404],
@@ -51,14 +53,14 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRoutesDeps): void {
       exposeHeadRoute: false,
     },
     async (request, reply) => {
-      const of = await wanted(deps, request.query)
-      if (of.run !== null && deps.backfill !== null) {
+      const filter = await readFilter(deps, request.query)
+      if (filter.run !== null && deps.backfill !== null) {
         await deps
-          .backfill(of.run.id)
+          .backfill(filter.run.id)
           .catch((error: unknown) =>
             request.log.warn(
-              { event: 'backfill', run: of.run?.id, error: messageOf(error) },
-              'what the events artifact holds could not be read',
+              { event: 'backfill', run: filter.run?.id, error: getErrorMessage(error) },
+              'could not read the messages of the events artifact',
             ),
           )
       }
@@ -66,27 +68,30 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRoutesDeps): void {
       reply.sse.onClose(() => gone.abort())
       const signal = AbortSignal.any([gone.signal, deps.closing])
       const client = { reply, signal, stalledAfter: deps.stalledAfter }
-      let at = placeOf(request) ?? 0
-      // Read before the first byte, so that a database that is away is still an answer.
-      let page = await readAgentMessages(deps.db, of, { after: at, limit: PAGE })
+      let position = readLastEventId(request) ?? 0
+      const readPage = () =>
+        readAgentMessages(deps.db, filter, { after: position, limit: MAX_PAGE_MESSAGES })
+      // Read before the headers are sent, so that an unavailable database is still an error status.
+      let page = await readPage()
       reply.sse.sendHeaders()
-      await write(client, { data: undefined, retry: 1000 })
+      await writeEvent(client, { data: undefined, retry: 1000 })
       while (!signal.aborted) {
         for (const { seq, message } of page) {
-          await write(client, { id: String(seq), event: 'message', data: message })
-          at = seq
+          await writeEvent(client, { id: String(seq), event: 'message', data: message })
+          position = seq
         }
-        if (page.length < PAGE) await delay(LOOK_EVERY, undefined, { signal }).catch(() => {})
+        if (page.length < MAX_PAGE_MESSAGES)
+          await delay(POLL_EVERY_MS, undefined, { signal }).catch(() => {})
         if (signal.aborted) return
-        page = await readAgentMessages(deps.db, of, { after: at, limit: PAGE })
+        page = await readPage()
       }
     },
   )
 }
 
-async function wanted({ db }: AgentRoutesDeps, query: Query): Promise<MessagesOf> {
+async function readFilter({ db }: AgentRoutesDeps, query: Query): Promise<AgentMessageFilter> {
   const [runId, workflowUid, channel] = ['runId', 'workflowUid', 'channel'].map((name) =>
-    textParam(query, name),
+    readTextParam(query, name),
   )
   if (!runId && !workflowUid && !channel)
     throw new Problem(
@@ -94,20 +99,20 @@ async function wanted({ db }: AgentRoutesDeps, query: Query): Promise<MessagesOf
       'One of the parameters runId, workflowUid and channel is required.',
     )
   return {
-    run: runId ? await runWith(db, idIn(runId)) : null,
+    run: runId ? await loadRunKeys(db, parseId(runId)) : null,
     workflowUid: workflowUid ?? null,
     channel: channel ?? null,
   }
 }
 
-async function runWith(
+async function loadRunKeys(
   db: AgentRoutesDeps['db'],
   id: string,
-): Promise<NonNullable<MessagesOf['run']>> {
+): Promise<NonNullable<AgentMessageFilter['run']>> {
   const row = await db
     .selectFrom('runs')
     .select(['id', 'workflow_uid'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ? { id: row.id, workflowUid: row.workflow_uid } : missing()
+  return row ? { id: row.id, workflowUid: row.workflow_uid } : throwNotFound()
 }

@@ -2,78 +2,78 @@ import { fastifySSE } from '@fastify/sse'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Millis } from '../../lib/instant.ts'
-import { idIn } from '../http/query.ts'
-import { type ById, missing, type Reading, route } from '../http/route-options.ts'
-import { runById } from '../runs/present-run.ts'
-import { agentRoutes } from './agent-routes.ts'
+import { parseId } from '../http/query.ts'
+import {
+  createRouteOptions,
+  type IdRoute,
+  type ReadRouteDeps,
+  throwNotFound,
+} from '../http/route-options.ts'
+import { findRun } from '../runs/present-run.ts'
+import { registerAgentRoutes } from './agent-routes.ts'
 import { createFeed } from './feed.ts'
-import { streamHistory } from './stream.ts'
+import { streamHistory } from './stream-history.ts'
 
-export interface StreamRoutesDeps extends Reading {
-  /**
-   * Begins to hear of new history (channel `codex_history`); called once, with the first client
-   * that follows it.
-   */
-  readonly listen: (onNews: () => void) => { readonly close: () => Promise<void> }
-  /**
-   * Fills in the agent messages of a run from its events artifact; without it there are those that
-   * came by themselves.
-   */
+export interface StreamRoutesDeps extends ReadRouteDeps {
+  /** Starts to listen for new history; called once, by the first client that follows it. */
+  readonly listen: (onChange: () => void) => { readonly close: () => Promise<void> }
+  /** Stores the agent messages of a run's events artifact; without it only live ones are shown. */
   readonly backfill?: (runId: string) => Promise<void>
-  /** How long a follower may take nothing of what it is sent. */
+  /** How long a client may stop reading before it is disconnected; 30 s by default. */
   readonly stalledAfter?: Millis
-  /**
-   * How often something is sent although nothing happens, so that nobody in between takes the
-   * connection for dead.
-   */
+  /** How often an idle stream sends a comment, so that proxies keep it open; 15 s by default. */
   readonly keepAliveEvery?: Millis
 }
 
-/** History as it happens, to whoever follows it. */
-export async function streamRoutes(app: FastifyInstance, deps: StreamRoutesDeps): Promise<void> {
+/** Streams of history and of agent messages, as Server-Sent Events. */
+export async function registerStreamRoutes(
+  app: FastifyInstance,
+  deps: StreamRoutesDeps,
+): Promise<void> {
   const { db, guard, listen, stalledAfter = 30_000, keepAliveEvery = 15_000 } = deps
   await app.register(fastifySSE, { heartbeatInterval: keepAliveEvery })
   const feed = createFeed({ db, listen, log: app.log })
   const closing = new AbortController()
-  // Before the server closes: it would wait for every open stream.
+  // The closing server waits for every open stream, so the streams must end before.
   app.addHook('preClose', async () => {
     closing.abort()
     await feed.close()
   })
   const stream = { feed, stalledAfter, closing: closing.signal }
-  const described = (summary: string, problems: readonly number[]) => ({
-    ...route({
+  const createStreamOptions = (summary: string, problems: readonly number[]) => ({
+    ...createRouteOptions({
       tag: 'history',
       guard: guard('read'),
       summary,
-      answers: {
+      responses: {
         200: Type.String({
-          description: 'text/event-stream of `run` and `escalation`; `Last-Event-ID` reads on.',
+          description:
+            'text/event-stream of `run` and `escalation`; `Last-Event-ID` continues a stream.',
         }),
       },
       problems,
     }),
     sse: 'only' as const,
-    // A HEAD would be a stream nobody reads.
+    // A HEAD request would open a stream without a reader.
     exposeHeadRoute: false,
   })
   app.get(
     '/api/codex/events',
-    described('What happens to runs, as it happens.', []),
+    createStreamOptions('Stream the changes of all runs and escalations.', []),
     (request, reply) => streamHistory(request, reply, { ...stream, runId: null }),
   )
-  agentRoutes(app, {
+  registerAgentRoutes(app, {
     db,
     guard,
     stalledAfter,
     closing: closing.signal,
     backfill: deps.backfill ?? null,
   })
-  app.get<ById>(
+  app.get<IdRoute>(
     '/api/codex/runs/:id/events',
-    described('What happens to one run, as it happens.', [404]),
+    createStreamOptions('Stream the changes of one run.', [404]),
     async (request, reply) => {
-      const run = (await runById(db, idIn(request.params.id))) ?? missing()
+      const run = (await findRun(db, parseId(request.params.id))) ?? throwNotFound()
       await streamHistory(request, reply, { ...stream, runId: run.id })
     },
   )

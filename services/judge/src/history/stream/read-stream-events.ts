@@ -1,13 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
-import type { EscalationView, RunView } from '../http/schemas.ts'
-import { showEscalation } from '../runs/present-details.ts'
-import { runColumns, showRun } from '../runs/present-run.ts'
+import type { EscalationView } from '../http/operate-schemas.ts'
+import type { RunView } from '../http/run-schemas.ts'
+import { presentEscalation } from '../runs/present-details.ts'
+import { presentedColumns, presentRun } from '../runs/present-run.ts'
 
-/**
- * One record of the history stream. The run is shown as it is when it is read, also where the
- * change is an old one.
- */
+/** One event of the history stream. The run is as it is now, also if the change is an old one. */
 export interface StreamEvent {
   readonly seq: number
   readonly runId: string
@@ -24,8 +22,8 @@ export interface StreamEvent {
     | { readonly escalation: EscalationView }
 }
 
-/** The number of the newest record there is; 0 where there is none. */
-export async function newestSeq(db: Kysely<DB>): Promise<number> {
+/** The number of the newest event; 0 if there is none. */
+export async function findNewestSeq(db: Kysely<DB>): Promise<number> {
   const row = await db
     .selectFrom('run_events')
     .select('seq')
@@ -35,27 +33,27 @@ export async function newestSeq(db: Kysely<DB>): Promise<number> {
   return row?.seq ?? 0
 }
 
-export interface StreamPart {
+export interface StreamPage {
   readonly events: readonly StreamEvent[]
-  /** The number of the last record read, told or not; null where there was none. */
+  /** The number of the last row that was read, also if it yields no event; null without rows. */
   readonly last: number | null
-  /** There may be more behind the last. */
+  /** True if there may be more rows. */
   readonly more: boolean
 }
 
 /**
- * The records behind `after`, of one run where it is named, in their order, at most `limit`.
- * Numbers are given out under one lock held until the commit, so that nothing ever appears before
- * what was already read.
+ * The events after the number `after`, in order, at most `limit`; of one run unless `runId` is
+ * null. Numbers are assigned under a lock that is held until the commit, so no event ever appears
+ * with a number that was already passed.
  */
-export async function readEvents(
+export async function readStreamEvents(
   db: Kysely<DB>,
   {
     after,
     runId,
     limit,
   }: { readonly after: number; readonly runId: string | null; readonly limit: number },
-): Promise<StreamPart> {
+): Promise<StreamPage> {
   const rows = await db
     .selectFrom('run_events')
     .select(['seq', 'run_id', 'kind', 'from_status', 'to_status', 'because', 'data'])
@@ -64,18 +62,18 @@ export async function readEvents(
     .orderBy('seq')
     .limit(limit)
     .execute()
-  const runs = await runsIn(
+  const runs = await loadRuns(
     db,
     rows.flatMap((row) => (row.kind === 'run' ? [row.run_id] : [])),
   )
-  const escalations = await escalationsIn(
+  const escalations = await loadEscalations(
     db,
-    rows.flatMap((row) => escalationOf(row.data) ?? []),
+    rows.flatMap((row) => readEscalationId(row.data) ?? []),
   )
   const events = rows.flatMap((row): readonly StreamEvent[] => {
     const { seq, run_id, because } = row
     if (row.kind === 'escalation') {
-      const escalation = escalations.get(escalationOf(row.data) ?? '')
+      const escalation = escalations.get(readEscalationId(row.data) ?? '')
       return escalation ? [{ seq, runId: run_id, event: 'escalation', data: { escalation } }] : []
     }
     const run = runs.get(run_id)
@@ -85,26 +83,26 @@ export async function readEvents(
   return { events, last: rows.at(-1)?.seq ?? null, more: rows.length === limit }
 }
 
-const escalationOf = (data: Json): string | null => {
+const readEscalationId = (data: Json): string | null => {
   const id =
     typeof data === 'object' && data !== null && !Array.isArray(data) ? data.escalationId : null
   return typeof id === 'string' ? id : null
 }
 
-async function runsIn(
+async function loadRuns(
   db: Kysely<DB>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RunView>> {
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('runs')
-    .select(runColumns)
+    .select(presentedColumns)
     .where('id', 'in', [...new Set(ids)])
     .execute()
-  return new Map(rows.map((row) => [row.id, showRun(row)]))
+  return new Map(rows.map((row) => [row.id, presentRun(row)]))
 }
 
-async function escalationsIn(
+async function loadEscalations(
   db: Kysely<DB>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, EscalationView>> {
@@ -116,5 +114,5 @@ async function escalationsIn(
     .select(['runs.repository', 'runs.issue_number'])
     .where('escalations.id', 'in', [...new Set(ids)])
     .execute()
-  return new Map(rows.map((row) => [row.id, showEscalation(row)]))
+  return new Map(rows.map((row) => [row.id, presentEscalation(row)]))
 }

@@ -4,30 +4,33 @@ import { type Database, openDatabase } from '../../services/judge/src/adapters/p
 import { listen } from '../../services/judge/src/adapters/postgres/listen.ts'
 import { createMetrics, type Metrics } from '../../services/judge/src/adapters/telemetry/metrics.ts'
 import type { Probe } from '../../services/judge/src/history/http/health.ts'
-import { describeApi, protectPages } from '../../services/judge/src/history/http/openapi.ts'
+import {
+  describeApi,
+  installSecurityHeaders,
+} from '../../services/judge/src/history/http/openapi.ts'
 import { createSessions } from '../../services/judge/src/history/http/session.ts'
-import type { Operations } from '../../services/judge/src/history/operate/operate.ts'
-import { operateRoutes } from '../../services/judge/src/history/operate/operate-routes.ts'
-import { historyRoutes } from '../../services/judge/src/history/routes.ts'
-import { accessTo, type Role } from '../../services/judge/src/ingest/http/authenticate.ts'
-import { installBodies } from '../../services/judge/src/ingest/http/bodies.ts'
-import { type Instant, instant } from '../../services/judge/src/lib/instant.ts'
-import { installProblems } from '../../services/judge/src/lib/problem.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { registerOperateRoutes } from '../../services/judge/src/history/operate/operate-routes.ts'
+import type { Operations } from '../../services/judge/src/history/operate/operations.ts'
+import { registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
+import { type AccessRole, createAccess } from '../../services/judge/src/ingest/http/access.ts'
+import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
+import { type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
+import { installProblemHandlers } from '../../services/judge/src/lib/problem.ts'
+import { createTestDatabase } from '../harness/database.ts'
 
 export interface TestService {
   readonly app: FastifyInstance
   readonly db: Database['db']
   readonly metrics: Metrics
   readonly url: string
-  /** Postgres is not there any more. */
+  /** Cuts the connection to Postgres. */
   loseDatabase(): Promise<void>
   /** Moves the clock of the sessions. */
   setNow(at: Instant): void
   close(): Promise<void>
 }
 
-/** A way to the database that can be cut. */
+/** A TCP relay to the database that can be cut. */
 async function startRelay(
   target: string,
 ): Promise<{ readonly url: string; readonly cut: () => Promise<void> }> {
@@ -59,20 +62,20 @@ async function startRelay(
   }
 }
 
-const quiet = { warn: () => {}, debug: () => {} }
+const silentLog = { warn: () => {}, debug: () => {} }
 
-const nothingActs: Operations = {
+const noOperations: Operations = {
   rerun: async () => ({ kind: 'not_found' }),
   act: async () => ({ kind: 'not_found' }),
   answer: async () => ({ kind: 'not_found' }),
   replay: async () => ({ event: { id: '00000000-0000-0000-0000-000000000000' } }),
 }
 
-/** The telling half of the service over a database of its own. */
-export async function startTelling(
+/** The routes that read and operate, over a database of their own. */
+export async function startHistoryService(
   options: {
     readonly tokens?: Partial<
-      Record<Role, readonly { readonly name: string | null; readonly token: string }[]>
+      Record<AccessRole, readonly { readonly name: string | null; readonly token: string }[]>
     >
     readonly operations?: Partial<Operations>
     readonly probes?: readonly Probe[]
@@ -82,27 +85,31 @@ export async function startTelling(
     readonly keepAliveEvery?: number
   } = {},
 ): Promise<TestService> {
-  const database = await freshDatabase()
+  const database = await createTestDatabase()
   const relay = await startRelay(database.url)
   const { url } = relay
-  const { db, close } = openDatabase(url, { name: 'test', onError: () => {}, patience: 1_000 })
+  const { db, close } = openDatabase(url, {
+    name: 'test',
+    onError: () => {},
+    connectTimeout: 1_000,
+  })
   const tokens = {
     ingest: options.tokens?.ingest ?? [],
     operator: options.tokens?.operator ?? [],
     read: options.tokens?.read ?? [],
   }
-  let now = instant('2026-11-21T12:00:00Z')
+  let now = toInstant('2026-11-21T12:00:00Z')
   const sessions = createSessions({ tokens, publicUrl: 'http://judge.example', now: () => now })
-  const { guard } = accessTo({ tokens, session: sessions.visitor })
+  const { guard } = createAccess({ tokens, session: sessions.identify })
   const metrics = createMetrics({ db })
   const mask = options.mask ?? (async (text: string) => text)
 
   const app = Fastify()
-  installProblems(app)
-  installBodies(app)
-  await protectPages(app)
+  installProblemHandlers(app)
+  installBodyParser(app)
+  await installSecurityHeaders(app)
   await describeApi(app)
-  await app.register(historyRoutes, {
+  await app.register(registerHistoryRoutes, {
     db,
     guard,
     mask,
@@ -110,17 +117,17 @@ export async function startTelling(
     probes: options.probes ?? [
       { name: 'discord', state: () => 'off: DISCORD_BOT_TOKEN is not set' },
     ],
-    migrated: options.migrated ?? (async () => true),
-    listen: (onNews) => listen({ url, channel: 'codex_history', log: quiet, onNews }),
+    isMigrated: options.migrated ?? (async () => true),
+    listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
     ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
   })
-  await app.register(operateRoutes, {
+  await app.register(registerOperateRoutes, {
     db,
     guard,
     mask,
     sessions,
-    operations: { ...nothingActs, ...options.operations },
+    operations: { ...noOperations, ...options.operations },
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const address = app.server.address()

@@ -5,48 +5,45 @@ import { Problem } from '../../lib/problem.ts'
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const camel = (name: string): string =>
+const toCamelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-/**
- * The same body with `issue_number` read as `issueNumber`, and the number of an issue read as one
- * where it came as text.
- */
-function normalised(body: unknown): unknown {
+/** Accepts snake_case names, and the number of an issue as text. */
+function normaliseBody(body: unknown): unknown {
   if (!isObject(body)) return body
   const entries = Object.entries(body)
-  const spelt = Object.fromEntries([
-    ...entries.map(([name, value]) => [camel(name), value] as const),
-    ...entries.filter(([name]) => camel(name) === name),
+  const camelCased = Object.fromEntries([
+    ...entries.map(([name, value]) => [toCamelCase(name), value] as const),
+    ...entries.filter(([name]) => toCamelCase(name) === name),
   ])
-  const { issueNumber } = spelt
+  const { issueNumber } = camelCased
   return typeof issueNumber === 'string' && /^\d{1,10}$/.test(issueNumber)
-    ? { ...spelt, issueNumber: Number(issueNumber) }
-    : spelt
+    ? { ...camelCased, issueNumber: Number(issueNumber) }
+    : camelCased
 }
 
 /**
- * What a person sent, on its schema. Names may be camelCase or snake_case. Throws `bad_request`
- * where there is no JSON at all, and `invalid` with every fault and where it is.
+ * Validates a JSON body; names may be camelCase or snake_case. Throws `bad_request` without a body,
+ * and `invalid` with every fault and its place.
  */
 export function readBody<T extends TSchema>(schema: T, body: unknown): Static<T> {
-  if (body === undefined) throw new Problem('bad_request', 'A JSON body is needed.')
-  const value = normalised(body)
+  if (body === undefined) throw new Problem('bad_request', 'A JSON body is required.')
+  const value = normaliseBody(body)
   if (Value.Check(schema, value)) return value
-  throw invalid(faultsOf(schema, value))
+  throw createInvalidProblem(collectFaults(schema, value))
 }
 
-/** The same, but no body is an empty one. */
+/** As `readBody`, but a missing body counts as `{}`. */
 export const readOptionalBody = <T extends TSchema>(schema: T, body: unknown): Static<T> =>
   readBody(schema, body === undefined || body === null ? {} : body)
 
-export interface Fault {
-  /** Where in the body, as a JSON pointer. */
+export interface BodyFault {
+  /** A JSON pointer into the body. */
   readonly path: string
   readonly message: string
 }
 
-export const invalid = (errors: readonly Fault[]): Problem =>
+export const createInvalidProblem = (errors: readonly BodyFault[]): Problem =>
   new Problem(
     'invalid',
     errors.map(({ path, message }) => `${path || 'The body'} ${message}`).join('; '),
@@ -55,8 +52,8 @@ export const invalid = (errors: readonly Fault[]): Problem =>
     },
   )
 
-/** One fault a place: of a choice that failed as a whole, only the choice is named. */
-function faultsOf(schema: TSchema, value: unknown): readonly Fault[] {
+/** At most one fault for each place. */
+function collectFaults(schema: TSchema, value: unknown): readonly BodyFault[] {
   const faults = new Map<string, string>()
   for (const error of Value.Errors(schema, value)) {
     if (error.keyword === 'required') {

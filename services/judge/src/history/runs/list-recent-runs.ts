@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { RunView } from '../http/schemas.ts'
-import { runColumns, showRun } from './present-run.ts'
+import type { RunView } from '../http/run-schemas.ts'
+import { presentedColumns, presentRun } from './present-run.ts'
 
-/** The newest runs, of one repository where it is named. */
-export async function recentRuns(
+/** Lists the newest runs; of one repository unless it is null. */
+export async function listRecentRuns(
   db: Kysely<DB>,
   { repository, limit }: { readonly repository: string | null; readonly limit: number },
 ): Promise<readonly RunView[]> {
   const rows = await db
     .selectFrom('runs')
-    .select(runColumns)
+    .select(presentedColumns)
     .$if(repository !== null, (query) =>
       query.where('repository_key', '=', repository?.toLowerCase() ?? ''),
     )
@@ -18,29 +18,29 @@ export async function recentRuns(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(showRun)
+  return rows.map(presentRun)
 }
 
 /**
- * The runs of one pull request, newest first: those judged by it, and those that only said it was
- * theirs so far.
+ * Lists the runs of a pull request, newest first: those judged on it, and unread ones that reported
+ * it.
  */
-export async function runsOfPull(
+export async function listPullRequestRuns(
   db: Kysely<DB>,
   { repository, number }: { readonly repository: string; readonly number: number },
   limit: number,
 ): Promise<readonly RunView[]> {
   const rows = await db
     .selectFrom('runs')
-    .select(runColumns)
+    .select(presentedColumns)
     .where('repository_key', '=', repository.toLowerCase())
-    .where((on) =>
-      on.or([
-        on('pr_number', '=', number),
-        on.and([
-          on('pr_number', 'is', null),
-          on('reported_pr_number', '=', number),
-          on('status', 'in', ['notified', 'run_complete']),
+    .where((eb) =>
+      eb.or([
+        eb('pr_number', '=', number),
+        eb.and([
+          eb('pr_number', 'is', null),
+          eb('reported_pr_number', '=', number),
+          eb('status', 'in', ['notified', 'run_complete']),
         ]),
       ]),
     )
@@ -48,5 +48,5 @@ export async function runsOfPull(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(showRun)
+  return rows.map(presentRun)
 }

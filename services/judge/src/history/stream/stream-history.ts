@@ -5,25 +5,21 @@ import type { Feed } from './feed.ts'
 
 interface StreamDeps {
   readonly feed: Feed
-  /**
-   * How long a client may take none of what it is sent before it is let go. It can come back and
-   * read on.
-   */
+  /** How long a client may stop reading before it is disconnected. */
   readonly stalledAfter: Millis
   /** Aborted when the server begins to close. */
   readonly closing: AbortSignal
 }
 
-/** The place a client has got to; null where it names none, and wants only what is new. */
-export const placeOf = (request: FastifyRequest): number | null => {
+/** The number of the last event a client has received, or null if it wants only new events. */
+export const readLastEventId = (request: FastifyRequest): number | null => {
   const id = [request.headers['last-event-id'] ?? ''].flat()[0] ?? ''
   return /^\d{1,15}$/.test(id) ? Number(id) : null
 }
 
 /**
- * Sends the history to one client until it leaves, stops reading, or the server closes. Whatever it
- * has not taken stays in the table: no more than one record is written ahead of a client that is
- * behind.
+ * Sends the history to one client until it leaves, stops reading, or the server closes. At most one
+ * event is written ahead of a slow client; the others stay in the table.
  */
 export async function streamHistory(
   request: FastifyRequest,
@@ -35,27 +31,30 @@ export async function streamHistory(
   reply.sse.onClose(() => gone.abort())
   const client = { reply, signal, stalledAfter }
   try {
-    const records = await feed.follow({ after: placeOf(request), runId, signal })
+    const events = await feed.follow({ after: readLastEventId(request), runId, signal })
     reply.sse.sendHeaders()
-    await write(client, { data: undefined, retry: 1000 })
-    for await (const { seq, event, data } of records)
-      await write(client, { id: String(seq), event, data })
+    await writeEvent(client, { data: undefined, retry: 1000 })
+    for await (const { seq, event, data } of events)
+      await writeEvent(client, { id: String(seq), event, data })
   } finally {
     gone.abort()
   }
 }
 
-interface Client {
+interface StreamClient {
   readonly reply: FastifyReply
   readonly signal: AbortSignal
   readonly stalledAfter: Millis
 }
 
 /**
- * Writes one message and waits until it is taken, or the client is gone; one that takes nothing for
- * too long is cut off.
+ * Writes one message and waits until the client has accepted it or is gone. Disconnects a client
+ * that accepts nothing for `stalledAfter`.
  */
-export function write({ reply, signal, stalledAfter }: Client, message: SSEMessage): Promise<void> {
+export function writeEvent(
+  { reply, signal, stalledAfter }: StreamClient,
+  message: SSEMessage,
+): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
@@ -65,7 +64,7 @@ export function write({ reply, signal, stalledAfter }: Client, message: SSEMessa
     const timer = setTimeout(() => reply.raw.destroy(), stalledAfter)
     signal.addEventListener('abort', done)
     if (signal.aborted) done()
-    // It only fails where the connection is closed already, and then there is nobody left to tell.
+    // Sending fails only on a closed connection, and then there is no client to report to.
     else reply.sse.send(message).then(done, done)
   })
 }

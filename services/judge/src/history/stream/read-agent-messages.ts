@@ -1,17 +1,17 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 
-/** Whose messages: every part that is named must fit. */
-export interface MessagesOf {
+/** Selects messages; every part that is not null must match. */
+export interface AgentMessageFilter {
   readonly run: { readonly id: string; readonly workflowUid: string | null } | null
   readonly workflowUid: string | null
   readonly channel: string | null
 }
 
-/** The messages behind `after`, in their order, at most `limit`. */
+/** The messages after the number `after`, in order, at most `limit`. */
 export async function readAgentMessages(
   db: Kysely<DB>,
-  { run, workflowUid, channel }: MessagesOf,
+  { run, workflowUid, channel }: AgentMessageFilter,
   { after, limit }: { readonly after: number; readonly limit: number },
 ) {
   const rows = await db

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { ArtifactView, EvaluationView, RunView, StatsView } from '../http/schemas.ts'
-import { showArtifact, showEvaluation } from './present-details.ts'
-import { runColumns, type ShownRow, showRun } from './present-run.ts'
-import { statsOf } from './stats.ts'
+import type { ArtifactView, EvaluationView, RunView, StatsView } from '../http/run-schemas.ts'
+import { computeStats } from './compute-stats.ts'
+import { presentArtifact, presentEvaluation } from './present-details.ts'
+import { type PresentedRunRow, presentedColumns, presentRun } from './present-run.ts'
 
-/** More runs than any issue has; what statistics are made of at most. */
-const countedAtMost = 1_000
+/** Statistics count at most this many runs, which is more than any issue has. */
+const MAX_STATS_RUNS = 1_000
 
 export interface IssueRuns {
   readonly ok: true
@@ -19,42 +19,47 @@ export interface IssueRuns {
 }
 
 /**
- * The runs of one issue (on one branch, where it is named), oldest attempt first, with what each
- * was judged by.
+ * Lists the runs of an issue, oldest attempt first, each with its artifacts and the verdict of its
+ * decision; only those of one branch unless `branch` is null.
  */
-export async function runsOfIssue(
+export async function listIssueRuns(
   db: Kysely<DB>,
-  of: { readonly repository: string; readonly issueNumber: number; readonly branch: string | null },
+  issue: {
+    readonly repository: string
+    readonly issueNumber: number
+    readonly branch: string | null
+  },
   limit: number,
 ): Promise<IssueRuns> {
-  const rows: readonly ShownRow[] = await db
+  const rows: readonly PresentedRunRow[] = await db
     .selectFrom('runs')
-    .select(runColumns)
-    .where('repository_key', '=', of.repository.toLowerCase())
-    .where('issue_number', '=', of.issueNumber)
-    .$if(of.branch !== null, (query) => query.where('branch', '=', of.branch))
+    .select(presentedColumns)
+    .where('repository_key', '=', issue.repository.toLowerCase())
+    .where('issue_number', '=', issue.issueNumber)
+    .$if(issue.branch !== null, (query) => query.where('branch', '=', issue.branch))
     .orderBy('attempt')
     .orderBy('created_at')
     .orderBy('id')
-    .limit(countedAtMost)
+    .limit(MAX_STATS_RUNS)
     .execute()
-  const shown = rows.slice(0, limit)
+  const page = rows.slice(0, limit)
   const [artifacts, evaluations] = await Promise.all([
-    artifactsOf(db, shown),
-    evaluationsOf(db, shown),
+    loadArtifacts(db, page),
+    loadEvaluations(db, page),
   ])
   return {
     ok: true,
-    runs: shown.map((row) => ({
-      run: showRun(row),
+    runs: page.map((row) => ({
+      run: presentRun(row),
       artifacts: artifacts.get(row.id) ?? [],
       evaluation: evaluations.get(row.id) ?? null,
     })),
-    stats: statsOf(rows),
+    stats: computeStats(rows),
   }
 }
 
-export async function artifactsOf(
+/** The artifacts of each run, by run id. */
+export async function loadArtifacts(
   db: Kysely<DB>,
   runs: readonly { readonly id: string }[],
 ): Promise<ReadonlyMap<string, readonly ArtifactView[]>> {
@@ -66,14 +71,12 @@ export async function artifactsOf(
     .where('run_id', 'in', ids)
     .orderBy('name')
     .execute()
-  const ofRun = Map.groupBy(rows, (row) => row.run_id)
-  return new Map([...ofRun].map(([runId, those]) => [runId, those.map(showArtifact)]))
+  const byRun = Map.groupBy(rows, (row) => row.run_id)
+  return new Map([...byRun].map(([runId, artifacts]) => [runId, artifacts.map(presentArtifact)]))
 }
 
-/**
- * The verdict each run was decided by: the last valid one of its commit that nobody has set aside.
- */
-async function evaluationsOf(
+/** The verdict that decided each run: the last valid one of its commit that was not discounted. */
+async function loadEvaluations(
   db: Kysely<DB>,
   runs: readonly { readonly id: string }[],
 ): Promise<ReadonlyMap<string, EvaluationView>> {
@@ -104,5 +107,5 @@ async function evaluationsOf(
     .orderBy('verdicts.run_id')
     .orderBy('verdicts.at', 'desc')
     .execute()
-  return new Map(rows.map((row) => [row.run_id, showEvaluation(row)]))
+  return new Map(rows.map((row) => [row.run_id, presentEvaluation(row)]))
 }

@@ -1,0 +1,65 @@
+import Type, { type Static } from 'typebox'
+import { integer, nullable, oneOfTexts, text, time } from './schema-kinds.ts'
+
+/* Schemas of what operators work with: escalations, quarantined messages, memories, pauses. */
+
+export const escalationSchema = Type.Object(
+  {
+    id: text,
+    runId: text,
+    repository: nullable(text),
+    issueNumber: nullable(integer),
+    type: oneOfTexts(['manual', 'authorization', 'decision']),
+    reason: text,
+    question: text,
+    options: Type.Array(Type.Object({ id: text, text })),
+    recommendation: text,
+    state: oneOfTexts(['open', 'answered', 'closed']),
+    createdAt: time,
+    deadlineAt: nullable(time),
+    answeredAt: nullable(time),
+    answer: Type.Unknown(),
+  },
+  { $id: 'Escalation' },
+)
+export const quarantineSchema = Type.Object(
+  {
+    id: text,
+    source: text,
+    receivedAt: time,
+    error: Type.Object({ code: text, message: text }),
+    bytes: integer,
+    body: Type.String({
+      description: 'The masked text of the message, at most 16,384 characters.',
+    }),
+  },
+  { $id: 'Quarantined' },
+)
+export const memorySchema = Type.Object(
+  {
+    id: text,
+    namespace: text,
+    kind: nullable(text),
+    summary: text,
+    content: text,
+    tags: Type.Array(text),
+    metadata: Type.Unknown(),
+    createdAt: time,
+  },
+  { $id: 'Memory' },
+)
+export const pauseSchema = Type.Object(
+  {
+    id: text,
+    repository: nullable(text),
+    issueNumber: nullable(integer),
+    reason: text,
+    by: text,
+    createdAt: time,
+  },
+  { $id: 'Pause' },
+)
+export type EscalationView = Static<typeof escalationSchema>
+export type QuarantineView = Static<typeof quarantineSchema>
+export type MemoryView = Static<typeof memorySchema>
+export type PauseView = Static<typeof pauseSchema>

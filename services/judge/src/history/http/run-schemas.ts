@@ -1,0 +1,199 @@
+import Type, { type Static } from 'typebox'
+import { statuses } from '../../run/lifecycle.ts'
+import { reasons } from '../../run/reasons.ts'
+import { integer, nullable, number, oneOfTexts, text, time } from './schema-kinds.ts'
+
+/*
+ * Schemas of runs and their details in responses. The response types are derived from them, the
+ * OpenAPI document contains them, and a test validates responses against them. Fields may be added;
+ * none may be renamed or removed.
+ */
+
+export const runSchema = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    repository: nullable(text),
+    issueNumber: nullable(integer),
+    branch: nullable(text),
+    base: nullable(text),
+    attempt: integer,
+    parentRunId: nullable(text),
+    threadId: nullable(text),
+    turnId: nullable(text),
+    sessionId: nullable(text),
+    workflowName: nullable(text),
+    workflowNamespace: nullable(text),
+    workflowUid: nullable(text),
+    stage: text,
+    phase: nullable(text),
+    status: oneOfTexts(statuses),
+    reason: nullable(oneOfTexts(Object.keys(reasons))),
+    reasonText: nullable(text),
+    commitSha: nullable(text),
+    prNumber: nullable(integer),
+    prUrl: nullable(text),
+    ciStatus: nullable(oneOfTexts(['pending', 'success', 'failure'])),
+    ciUrl: nullable(text),
+    ciConcludedAt: nullable(time),
+    reviewStatus: nullable(oneOfTexts(['pending', 'approved', 'changes_requested', 'commented'])),
+    prompt: nullable(text),
+    nextPrompt: nullable(text),
+    decision: nullable(oneOfTexts(['pass', 'needs_iteration', 'needs_human'])),
+    confidence: nullable(number),
+    startedAt: nullable(time),
+    finishedAt: nullable(time),
+    createdAt: time,
+    updatedAt: time,
+    deadlineAt: nullable(time),
+    costUsd: number,
+    agentUsage: Type.Unknown({
+      description: 'The tokens used by the agent, summed over its turns; null if unknown.',
+    }),
+    promptVersion: nullable(text),
+    attemptsUsed: integer,
+    causeReason: nullable(text),
+  },
+  {
+    $id: 'Run',
+    description: 'One run of the agent on an issue. Times are UTC; absent values are null.',
+  },
+)
+export type RunView = Static<typeof runSchema>
+
+export const artifactSchema = Type.Object(
+  {
+    name: text,
+    bucket: nullable(text),
+    key: nullable(text),
+    sha256: nullable(text),
+    bytes: nullable(integer),
+    state: oneOfTexts(['found', 'missing', 'empty', 'unavailable', 'refused']),
+    because: text,
+  },
+  { $id: 'Artifact' },
+)
+export type ArtifactView = Static<typeof artifactSchema>
+
+const evaluationFields = {
+  decision: nullable(oneOfTexts(['pass', 'fail'])),
+  confidence: nullable(number),
+  requirementsCoverage: Type.Unknown(),
+  missingItems: Type.Unknown(),
+  suggestedFixes: Type.Unknown(),
+  nextPrompt: nullable(text),
+  scores: Type.Unknown(),
+  weightedScore: nullable(number),
+  model: text,
+  promptVersion: text,
+  commitSha: text,
+  createdAt: time,
+}
+export const evaluationSchema = Type.Object(evaluationFields, {
+  $id: 'Evaluation',
+  description: 'The verdict that the decision is based on.',
+})
+export type EvaluationView = Static<typeof evaluationSchema>
+
+export const verdictSchema = Type.Object(
+  {
+    ...evaluationFields,
+    id: text,
+    valid: Type.Boolean(),
+    result: oneOfTexts(['valid', 'invalid', 'unavailable', 'budget']),
+    because: nullable(text),
+    discounted: Type.Boolean({
+      description:
+        'True if a person asked for a new judgement, so that this verdict no longer counts.',
+    }),
+    tokens: Type.Object({ input: integer, cachedInput: integer, output: integer }),
+    costUsd: number,
+  },
+  { $id: 'Verdict', description: 'One answer of a model, or the reason why there is none.' },
+)
+export type VerdictView = Static<typeof verdictSchema>
+
+export const transitionSchema = Type.Object(
+  {
+    seq: integer,
+    from: nullable(text),
+    to: nullable(text),
+    reason: nullable(text),
+    because: text,
+    at: time,
+    causedBy: text,
+  },
+  { $id: 'Transition' },
+)
+export const gateSchema = Type.Object(
+  {
+    name: text,
+    result: oneOfTexts(['pass', 'refuse', 'wait']),
+    reason: nullable(text),
+    because: text,
+    evidence: Type.Array(
+      Type.Object(
+        { text, path: nullable(text), line: nullable(number), url: nullable(text) },
+        { additionalProperties: true },
+      ),
+    ),
+    at: time,
+  },
+  { $id: 'Gate' },
+)
+export const effectSchema = Type.Object(
+  {
+    id: text,
+    kind: text,
+    state: oneOfTexts(['pending', 'done', 'skipped', 'replaced', 'unknown', 'failed']),
+    because: nullable(text),
+    tries: integer,
+    lastError: nullable(text),
+    at: time,
+    nextTryAt: nullable(time),
+  },
+  { $id: 'Effect' },
+)
+export const factSchema = Type.Object(
+  { kind: text, commitSha: nullable(text), digest: text, observedAt: time, value: Type.Unknown() },
+  { $id: 'Fact' },
+)
+export const decisionSchema = Type.Object(
+  { outcome: text, reason: text, because: text, at: time, by: text, policyVersion: text },
+  { $id: 'Decision' },
+)
+export const waitingSchema = Type.Object(
+  { what: text, since: nullable(time), deadline: nullable(time), wouldChange: Type.Array(text) },
+  { $id: 'WaitingFor' },
+)
+export const statsSchema = Type.Object(
+  {
+    total: integer,
+    completed: integer,
+    needsIteration: integer,
+    needsHuman: integer,
+    completionRate: nullable(number),
+    avgAttemptsPerIssue: nullable(number),
+    failureReasonCounts: Type.Record(text, integer),
+    avgCiDurationSeconds: nullable(number),
+    avgJudgeConfidence: nullable(number),
+  },
+  { $id: 'Stats' },
+)
+export const issueSchema = Type.Object(
+  {
+    repository: text,
+    issueNumber: integer,
+    runCount: integer,
+    lastSeenAt: time,
+    status: oneOfTexts(statuses),
+  },
+  { $id: 'Issue' },
+)
+export type TransitionView = Static<typeof transitionSchema>
+export type GateView = Static<typeof gateSchema>
+export type EffectView = Static<typeof effectSchema>
+export type FactView = Static<typeof factSchema>
+export type DecisionView = Static<typeof decisionSchema>
+export type WaitingView = Static<typeof waitingSchema>
+export type StatsView = Static<typeof statsSchema>
+export type IssueView = Static<typeof issueSchema>

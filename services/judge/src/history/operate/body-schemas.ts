@@ -1,0 +1,85 @@
+import Type, { type TSchema } from 'typebox'
+import type { PersonAction } from '../../decide/decide-person-action.ts'
+import { createNotFoundProblem } from '../http/query.ts'
+import { readBody, readOptionalBody } from './request-body.ts'
+
+const requiredText = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
+const repository = Type.String({ pattern: '^[^\\s/]+/[^\\s/]+$', maxLength: 300 })
+const issueNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+const uuid = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' })
+const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+const bodySchema = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: true })
+
+/** Enough for an issue with its whole discussion. */
+const MAX_PROMPT_CHARACTERS = 500_000
+
+export const pauseBody = bodySchema({
+  repository: optional(repository),
+  issueNumber: optional(issueNumber),
+  reason: requiredText(2_000),
+})
+export const rerunBody = bodySchema({
+  repository,
+  issueNumber,
+  prompt: requiredText(MAX_PROMPT_CHARACTERS),
+  runId: optional(uuid),
+})
+export const answerBody = bodySchema({
+  option: Type.Union([
+    Type.Literal('rerun'),
+    Type.Literal('resume'),
+    Type.Literal('accept'),
+    Type.Literal('close'),
+  ]),
+  note: optional(Type.String({ maxLength: 20_000 })),
+})
+export const replayBody = bodySchema({ body: Type.Optional(Type.Unknown()) })
+export const sessionBody = bodySchema({ token: Type.String({ maxLength: 10_000 }) })
+
+const actionBodies = {
+  rejudge: bodySchema({}),
+  rerun: bodySchema({ prompt: optional(requiredText(MAX_PROMPT_CHARACTERS)) }),
+  override: bodySchema({
+    outcome: Type.Union([
+      Type.Literal('completed'),
+      Type.Literal('needs_human'),
+      Type.Literal('closed'),
+    ]),
+    reason: requiredText(2_000),
+  }),
+  stop: bodySchema({ reason: requiredText(2_000) }),
+  resume: bodySchema({}),
+  grant: bodySchema({ attempts: Type.Integer({ minimum: 1, maximum: 100 }) }),
+} as const
+
+/**
+ * The action named by a path, with its parameters from the body. Throws `not_found` for an unknown
+ * name, and `invalid` or `bad_request` for an invalid body.
+ */
+export function readAction(name: string, body: unknown): PersonAction {
+  switch (name) {
+    case 'rejudge':
+    case 'resume':
+      readOptionalBody(actionBodies[name], body)
+      return { kind: name }
+    case 'rerun':
+      return {
+        kind: name,
+        prompt: readOptionalBody(actionBodies.rerun, body).prompt ?? null,
+        note: null,
+      }
+    case 'override': {
+      const { outcome, reason } = readBody(actionBodies.override, body)
+      return { kind: name, outcome, reason }
+    }
+    case 'stop':
+      return { kind: name, reason: readBody(actionBodies.stop, body).reason }
+    case 'grant':
+      return { kind: name, attempts: readBody(actionBodies.grant, body).attempts }
+    default:
+      throw createNotFoundProblem(
+        `There is no action "${name.slice(0, 50)}"; use ${Object.keys(actionBodies).join(', ')}.`,
+      )
+  }
+}

@@ -1,0 +1,51 @@
+import type { Transaction } from 'kysely'
+import type { DB } from '../../adapters/postgres/types.generated.ts'
+import type { PersonAction } from '../../decide/decide-person-action.ts'
+import type { QuarantineEntry } from './quarantine.ts'
+
+/** The result of an action on a run: `conflict` if the state of the run does not allow it. */
+export type OperationResult =
+  | { readonly kind: 'accepted'; readonly runId: string; readonly afterCommit?: () => void }
+  | { readonly kind: 'conflict'; readonly because: string }
+  | { readonly kind: 'not_found' }
+
+export interface RerunRequest {
+  readonly repository: string
+  readonly issueNumber: number
+  readonly prompt: string
+  /** The run whose next attempt this is; null: the newest of the issue. */
+  readonly runId: string | null
+  readonly actor: string
+}
+
+export interface ActionRequest {
+  readonly runId: string
+  readonly action: PersonAction
+  readonly actor: string
+}
+
+export interface AnswerRequest {
+  readonly escalationId: string
+  readonly option: 'rerun' | 'resume' | 'accept' | 'close'
+  readonly note: string | null
+  readonly actor: string
+}
+
+/**
+ * What people may do to runs and messages. The first three run in the transaction that also stores
+ * the response.
+ */
+export interface Operations {
+  readonly rerun: (request: RerunRequest, trx: Transaction<DB>) => Promise<OperationResult>
+  readonly act: (request: ActionRequest, trx: Transaction<DB>) => Promise<OperationResult>
+  readonly answer: (request: AnswerRequest, trx: Transaction<DB>) => Promise<OperationResult>
+  /**
+   * Parses a quarantined message again, with the corrected body unless it is undefined, and records
+   * it. Resolves to what ingest would have answered; throws `Problem` `invalid` if the message is
+   * still malformed.
+   */
+  replay(
+    message: QuarantineEntry,
+    corrected: unknown,
+  ): Promise<{ readonly event: { readonly id: string } }>
+}
