@@ -1,8 +1,8 @@
-import { configurationDoc } from '../services/judge/src/config/document.ts'
+import { renderConfigurationDoc } from '../services/judge/src/config/configuration-doc.ts'
 import type { Generator } from './generator.ts'
 
-/** The reference of every variable the service reads, from the schema that reads them. */
+/** Generates the reference of all variables from the schema that reads them. */
 export const configuration: Generator = {
   name: 'settings',
-  produce: async () => new Map([['docs/configuration.md', configurationDoc()]]),
+  produce: async () => new Map([['docs/configuration.md', renderConfigurationDoc()]]),
 }

@@ -8,61 +8,62 @@ import {
 import { reasons } from '../services/judge/src/run/reasons.ts'
 import type { Generator } from './generator.ts'
 
-const header = (source: string): string =>
+const formatHeader = (source: string): string =>
   `<!-- Made by \`npm run generate\` from ${source}; change that. -->`
 
 const movers: Readonly<Record<Mover, string>> = {
   'workflow.finished': 'a finished workflow',
   'run.enriched': 'a notify',
   'newer run': 'a newer run of the issue',
-  wait: 'a look that finds something to wait for',
+  wait: 'a decision to wait',
   decision: 'a decision',
   person: 'a person',
   dispatch: 'a dispatch that failed',
-  silence: 'silence',
+  silence: 'a deadline that passed',
 }
 
-const name = (status: string | null): string => (status === null ? '(nothing)' : `\`${status}\``)
+const formatStatus = (status: string | null): string =>
+  status === null ? '(nothing)' : `\`${status}\``
 
 /**
  * Every status, and every way from one to another, as the table that the service checks each step
- * against says it.
+ * against has it.
  */
-function statesDoc(): string {
+function renderStates(): string {
   const rows = statuses.flatMap((status) => lifecycle.filter(({ from }) => from === status))
   const table = [...lifecycle.filter(({ from }) => from === null), ...rows].map(
-    ({ from, to, by, says }) => `| ${name(from)} | ${name(to)} | ${movers[by]} | ${says} |`,
+    ({ from, to, by, text }) =>
+      `| ${formatStatus(from)} | ${formatStatus(to)} | ${movers[by]} | ${text} |`,
   )
-  return `${header('services/judge/src/run/lifecycle.ts')}
+  return `${formatHeader('services/judge/src/run/lifecycle.ts')}
 
-# What a run can be, and what moves it
+# The statuses of a run, and what changes them
 
-Open: ${openStatuses.map(name).join(', ')}. Ended: ${terminalStatuses.map(name).join(', ')}, of which
-\`needs_human\` is only paused: a person's answer, or the end of patience, moves it on.
+Open: ${openStatuses.map(formatStatus).join(', ')}. Ended: ${terminalStatuses.map(formatStatus).join(', ')}, of which
+\`needs_human\` is only paused: a person's answer or its deadline moves it on.
 
-A step for which there is no row here is refused. For every row there is a story that takes it
-(\`test/scenarios/transitions.ts\`).
+A step without a row here is rejected. A scenario takes every row (\`test/scenarios/transitions.ts\`).
 
-| From | To | Moved by | What it says |
+| From | To | Moved by | What happened |
 | --- | --- | --- | --- |
 ${table.join('\n')}
 `
 }
 
-const counts = { agent: 'one', ground: 'none', nobody: 'none' } as const
+const attemptsUsed = { agent: 'one', infrastructure: 'none', none: 'none' } as const
 
 /** Every reason, what it may end a run as, and whether it uses up an attempt. */
-function reasonsDoc(): string {
+function renderReasons(): string {
   const rows = Object.entries(reasons).map(
-    ([reason, { outcomes, work, says }]) =>
-      `| \`${reason}\` | ${outcomes.map(name).join(', ')} | ${counts[work]} | ${says} |`,
+    ([reason, { outcomes, work, text }]) =>
+      `| \`${reason}\` | ${outcomes.map(formatStatus).join(', ')} | ${attemptsUsed[work]} | ${text} |`,
   )
-  return `${header('services/judge/src/run/reasons.ts')}
+  return `${formatHeader('services/judge/src/run/reasons.ts')}
 
 # Why a run ended
 
-The set is closed: the API, the metrics and the database know exactly these. Only a run whose own work was judged uses up one of
-its issue's attempts.
+The set is closed: the API, the metrics and the database use exactly these. Only a run whose own
+work was judged uses up one of its issue's attempts.
 
 | Reason | Ends as | Attempts used | What people read |
 | --- | --- | --- | --- |
@@ -75,7 +76,7 @@ export const lifecycleDocs: Generator = {
   name: 'lifecycle',
   produce: async () =>
     new Map([
-      ['docs/states.md', statesDoc()],
-      ['docs/reasons.md', reasonsDoc()],
+      ['docs/states.md', renderStates()],
+      ['docs/reasons.md', renderReasons()],
     ]),
 }

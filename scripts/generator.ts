@@ -1,16 +1,8 @@
-/**
- * Something that is written by a program and kept in the repository, so that a clone needs no
- * generator to run.
- */
+/** Generates files that are committed, so that a clone runs without generating anything. */
 export interface Generator {
   readonly name: string
-  /**
-   * Every file it makes: path from the root of the repository → content. The same input gives the
-   * same bytes.
-   */
+  /** The content of every file by its path from the repository root; deterministic. */
   readonly produce: () => Promise<ReadonlyMap<string, string>>
-  /**
-   * A folder that holds nothing but what this generator makes; anything else in it is left over.
-   */
+  /** A folder that only this generator writes; any other file in it is stale. */
   readonly owns?: string
 }

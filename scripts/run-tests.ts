@@ -1,6 +1,6 @@
 import { startVitest, type TestModule, type TestUserConfig } from 'vitest/node'
 
-/** How a run of tests ended, in numbers. */
+/** The number of tests by result. */
 export interface Tally {
   readonly passed: number
   readonly failed: number
@@ -8,12 +8,12 @@ export interface Tally {
 }
 
 /**
- * Runs tests, and counts. A file that cannot be loaded, a hook that throws, an error outside every
- * test and a run that finds no test count as failures like any other.
+ * Runs and counts tests. Each file that cannot be loaded, hook that throws, and error outside of
+ * tests counts as a failure, and so does a run without tests.
  */
 export async function runTests(filter: readonly string[], options: TestUserConfig): Promise<Tally> {
   let modules: readonly TestModule[] = []
-  let outside = 0
+  let unhandledErrors = 0
   const vitest = await startVitest('test', [...filter], {
     ...options,
     watch: false,
@@ -22,7 +22,7 @@ export async function runTests(filter: readonly string[], options: TestUserConfi
       {
         onTestRunEnd: (ended, unhandled) => {
           modules = ended
-          outside = unhandled.length
+          unhandledErrors = unhandled.length
         },
       },
     ],
@@ -35,16 +35,13 @@ export async function runTests(filter: readonly string[], options: TestUserConfi
 
   const passed = states.filter((state) => state === 'passed').length
   const skipped = states.filter((state) => state === 'skipped').length
-  const broken = groups.filter((group) => group.errors().length > 0).length + outside
+  const broken = groups.filter((group) => group.errors().length > 0).length + unhandledErrors
   const seen = states.length - passed - skipped + broken
-  // Whatever else vitest holds against the run (no test found, a set-up that failed) has set the
-  // exit code already.
+  // vitest has set the exit code for any other failure, such as a failed global set-up.
   const failed = seen === 0 && (states.length === 0 || process.exitCode) ? 1 : seen
   return { passed, failed, skipped }
 }
 
-/**
- * The last line of whoever runs tests: `N passed, N failed`, with `, N skipped` where some were.
- */
-export const closingLine = ({ passed, failed, skipped }: Tally): string =>
+/** The last line of every test command: `N passed, N failed`, then `, N skipped` if any were. */
+export const formatTally = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

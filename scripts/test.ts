@@ -1,14 +1,14 @@
 import { parseCLI } from 'vitest/node'
-import { closingLine, runTests } from './run-tests.ts'
+import { formatTally, runTests } from './run-tests.ts'
 
 /**
- * `npm test`, and `npm test -- <what vitest takes>`: everything that needs no real server of other
- * people (`npm run test:infra` does). Its last line says how many passed and failed.
+ * `npm test`, or `npm test -- <arguments of vitest>`: every test that needs no real external server
+ * (see `npm run test:infra`). The last line counts passed and failed tests.
  */
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const tally = await runTests(filter, {
   ...options,
   project: options.project ?? ['pure', 'outside'],
 })
-console.log(closingLine(tally))
+console.log(formatTally(tally))
 process.exit(tally.failed > 0 ? 1 : 0)

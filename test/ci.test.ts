@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { root } from './harness/sources.ts'
 
 interface Step {
-  readonly says: string
+  readonly output: string
   readonly code?: number
 }
 
@@ -17,13 +17,13 @@ const calls = {
   'test:infra': 'run test:infra',
 } as const
 
-/** Runs `.ci/run` with an `npm` that only says how each step ended. */
-function ci(steps: { readonly [step in keyof typeof calls]: Step }) {
+/** Runs `.ci/run` with a fake `npm` that prints the output of each step. */
+function runCi(steps: { readonly [step in keyof typeof calls]: Step }) {
   const bin = mkdtempSync(join(tmpdir(), 'ci-'))
   try {
     const cases = (['test', 'check', 'demo', 'test:infra'] as const).map((name) => {
-      const { says, code = 0 } = steps[name]
-      return `'${calls[name]}') printf '%s' '${says}'; exit ${code};;`
+      const { output, code = 0 } = steps[name]
+      return `'${calls[name]}') printf '%s' '${output}'; exit ${code};;`
     })
     writeFileSync(
       join(bin, 'npm'),
@@ -46,29 +46,29 @@ function ci(steps: { readonly [step in keyof typeof calls]: Step }) {
 }
 
 const green = {
-  test: { says: 'a\n10 passed, 0 failed, 2 skipped\n' },
-  check: { says: '' },
-  demo: { says: '' },
-  'test:infra': { says: '3 passed, 0 failed' },
+  test: { output: 'a\n10 passed, 0 failed, 2 skipped\n' },
+  check: { output: '' },
+  demo: { output: '' },
+  'test:infra': { output: '3 passed, 0 failed' },
 }
 
-test('the last line of CI, and no other, is the sum of all that ran', () => {
+test('the last line of CI, and only that line, is the sum of all steps', () => {
   const line = '13 passed, 0 failed, 2 skipped'
-  expect(ci(green)).toEqual({ status: 0, last: line, tallies: [line] })
+  expect(runCi(green)).toEqual({ status: 0, last: line, tallies: [line] })
 })
 
-test('a failure in whatever step is in that line, and in the exit code', () => {
+test('a failure of any step shows in that line and in the exit code', () => {
   for (const [steps, line] of [
-    [{ ...green, test: { says: '9 passed, 1 failed\n', code: 1 } }, '12 passed, 1 failed'],
-    [{ ...green, test: { says: '10 passed, 0 failed\n', code: 1 } }, '13 passed, 1 failed'],
-    [{ ...green, check: { says: 'types\n', code: 2 } }, '13 passed, 1 failed, 2 skipped'],
-    [{ ...green, demo: { says: '', code: 1 } }, '13 passed, 1 failed, 2 skipped'],
-    [{ ...green, 'test:infra': { says: 'no line', code: 1 } }, '10 passed, 1 failed, 2 skipped'],
+    [{ ...green, test: { output: '9 passed, 1 failed\n', code: 1 } }, '12 passed, 1 failed'],
+    [{ ...green, test: { output: '10 passed, 0 failed\n', code: 1 } }, '13 passed, 1 failed'],
+    [{ ...green, check: { output: 'types\n', code: 2 } }, '13 passed, 1 failed, 2 skipped'],
+    [{ ...green, demo: { output: '', code: 1 } }, '13 passed, 1 failed, 2 skipped'],
+    [{ ...green, 'test:infra': { output: 'no line', code: 1 } }, '10 passed, 1 failed, 2 skipped'],
     [
-      { ...green, 'test:infra': { says: '1 passed, 2 failed\n', code: 1 } },
+      { ...green, 'test:infra': { output: '1 passed, 2 failed\n', code: 1 } },
       '11 passed, 2 failed, 2 skipped',
     ],
   ] as const) {
-    expect(ci(steps)).toEqual({ status: 1, last: line, tallies: [line] })
+    expect(runCi(steps)).toEqual({ status: 1, last: line, tallies: [line] })
   }
 })

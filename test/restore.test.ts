@@ -3,16 +3,16 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { type Service, startService } from '../services/judge/src/composition/service.ts'
 import { configure } from '../services/judge/src/config/configure.ts'
-import { copyOf, freshDatabase } from './harness/database.ts'
-import { policyText } from './harness/policy.ts'
-import { eventually, runVerbs } from './harness/run-verbs.ts'
+import { copyDatabase, createTestDatabase } from './harness/database.ts'
+import { formatPolicy } from './harness/policy.ts'
+import { createRunVerbs, eventually } from './harness/run-verbs.ts'
 import { createAgent } from './world/agent.ts'
-import { json } from './world/serve.ts'
+import { answerJson } from './world/serve.ts'
 import { channels, createWorld, type World } from './world/world.ts'
 
-const policy = policyText({
+const policy = formatPolicy({
   judge: { models: [] },
-  // Both runs wait for what this test brings about, however long the machine takes for it.
+  // Long enough for both runs to wait for this test on a slow machine.
   ci: { rerun_failed_once: false, no_checks_grace: '2m', wait: '5m' },
   review: { wait: '5m' },
 })
@@ -24,7 +24,7 @@ async function serve(world: World, databaseUrl: string) {
   )
   if ('faults' in configured) throw new Error(configured.faults.join('\n'))
   const service: Service = await startService(configured.ok, pino({ level: 'silent' }))
-  world.webhooksTo(service.url)
+  world.sendWebhooksTo(service.url)
   const send = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const response = await fetch(
       service.url + path,
@@ -34,26 +34,26 @@ async function serve(world: World, databaseUrl: string) {
     return (await response.json()) as Record<string, unknown>
   }
   const run = (issue: number) =>
-    runVerbs((path) => send(path), { issue, repository: 'acme/widgets' })
+    createRunVerbs((path) => send(path), { issue, repository: 'acme/widgets' })
   return { send, run, stop: service.stop }
 }
 
-test('what was sent after a backup was taken is looked up when it is restored, and not sent again', async () => {
+test('after a restore, messages and dispatches sent since the backup are found and not repeated', async () => {
   const world = await createWorld({ github: { firstNumber: 1001 } })
   const { github, discord, dispatcher } = world
   const agent = createAgent(world)
-  const original = await freshDatabase()
-  let restored: Awaited<ReturnType<typeof copyOf>> | null = null
+  const original = await createTestDatabase()
+  let restored: Awaited<ReturnType<typeof copyDatabase>> | null = null
   let service = await serve(world, original.url)
   try {
-    // One run is completed and cannot say so; another is to be tried again, and is held back.
+    // The message of the completed run fails; the pause holds back the dispatch of the other.
     await service.send('/api/codex/pause', {
       repository: 'acme/widgets',
       reason: 'a backup is taken',
     })
     discord.faults.next(
-      { when: 'before', answer: json(503, {}) },
-      { when: 'before', answer: json(503, {}) },
+      { when: 'before', answer: answerJson(503, {}) },
+      { when: 'before', answer: answerJson(503, {}) },
     )
     const done = await agent.works({ issue: 1 })
     const failed = await agent.works({ issue: 2 })
@@ -66,21 +66,24 @@ test('what was sent after a backup was taken is looked up when it is restored, a
     github.checks(failed.pull).fail('unit')
     await service.run(1).ends('completed', 'accepted')
     await service.run(2).ends('needs_iteration', 'ci_failed')
-    await eventually('the message that is not taken', () =>
+    await eventually('the message that is refused', () =>
       discord.requests.length > 0 ? true : null,
     )
     await service.stop()
-    restored = await copyOf(original.url)
+    restored = await copyDatabase(original.url)
 
     service = await serve(world, original.url)
-    await service.send('/api/codex/unpause', { repository: 'acme/widgets', reason: 'it is taken' })
+    await service.send('/api/codex/unpause', {
+      repository: 'acme/widgets',
+      reason: 'the backup is taken',
+    })
     await eventually('the message', () => (discord.in(channels.success).length === 1 ? true : null))
     await eventually('the next attempt', () => (dispatcher.started().length === 1 ? true : null))
     await service.run(1).settles()
     await service.run(2).settles()
     await service.stop()
 
-    // An hour later the database is lost. Discord has long forgotten the nonces.
+    // The database is lost an hour later, when Discord no longer knows the nonces.
     discord.forgetNonces()
     const old = new pg.Client({ connectionString: restored.url })
     await old.connect()
@@ -89,15 +92,15 @@ test('what was sent after a backup was taken is looked up when it is restored, a
     service = await serve(world, restored.url)
     await service.send('/api/codex/unpause', {
       repository: 'acme/widgets',
-      reason: 'it is restored',
+      reason: 'the backup is restored',
     })
     expect(await service.send('/api/codex/run-complete', done.workflow)).toMatchObject({
       event: { duplicate: true },
     })
-    const said = (await service.run(1).settles())('discord')
+    const messages = (await service.run(1).settles())('discord')
     const dispatched = (await service.run(2).settles())('dispatch')
 
-    expect([...said, ...dispatched].map(({ state }) => state)).toEqual(['done', 'done'])
+    expect([...messages, ...dispatched].map(({ state }) => state)).toEqual(['done', 'done'])
     expect(discord.in(channels.success)).toHaveLength(1)
     expect(dispatcher.log.map(({ duplicate }) => duplicate)).toEqual([false, true])
   } finally {
