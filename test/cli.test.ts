@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { emptyDatabase, freshDatabase } from './harness/database.ts'
-import { processEnv } from './harness/process.ts'
+import { createEmptyDatabase, createTestDatabase } from './harness/database.ts'
+import { createProcessEnv } from './harness/process.ts'
 import { oldestNode } from './notify/notify.ts'
 import { serve } from './world/serve.ts'
 import { createWorld } from './world/world.ts'
@@ -13,7 +13,7 @@ const cli = resolve(import.meta.dirname, '../services/judge/src/cli.ts')
 
 /** Runs `codex-judge` to its end: the lines of both outputs, and the exit code. */
 async function codexJudge(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const given = processEnv(env, { judge: { models: [] } })
+  const given = createProcessEnv(env, { judge: { models: [] } })
   onTestFinished(given.remove)
   const child = spawn(process.execPath, [cli, ...args], {
     env: { ...given.env, ...env },
@@ -32,7 +32,7 @@ async function codexJudge(args: readonly string[], env: Readonly<Record<string, 
   return { out, err, code: await ended }
 }
 
-async function database(make: typeof freshDatabase): Promise<string> {
+async function database(make: typeof createTestDatabase): Promise<string> {
   const made = await make()
   onTestFinished(made.drop)
   return made.url
@@ -56,8 +56,8 @@ async function github(
   return server.url
 }
 
-test('migrate brings an empty database to this schema and says what it applied; then there is nothing to do', async () => {
-  const url = await database(emptyDatabase)
+test('migrate creates the schema in an empty database and lists what it applied; then nothing is left to do', async () => {
+  const url = await database(createEmptyDatabase)
   const first = await codexJudge(['migrate'], { DATABASE_URL: url })
   expect(first).toMatchObject({ code: 0, err: [] })
   expect(first.out[0]).toBe('applied 0001_spine')
@@ -67,15 +67,15 @@ test('migrate brings an empty database to this schema and says what it applied; 
   })
 })
 
-test('purge counts with --dry-run, and removes without', async () => {
-  const url = await database(freshDatabase)
+test('purge only counts with --dry-run, and removes without it', async () => {
+  const url = await database(createTestDatabase)
   expect((await codexJudge(['purge', '--dry-run'], { DATABASE_URL: url })).out).toContain(
     'inbox: 0 would be removed',
   )
   expect(await codexJudge(['purge'], { DATABASE_URL: url })).toMatchObject({ code: 0, err: [] })
 })
 
-test('a database that is not there is a failure in one line', async () => {
+test('an unreachable database is a failure in one line', async () => {
   const { code, err } = await codexJudge(['migrate'], {
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
   })
@@ -83,7 +83,7 @@ test('a database that is not there is a failure in one line', async () => {
   expect(err).toEqual([expect.stringContaining('127.0.0.1:1 cannot be used')])
 })
 
-test('faults of settings and policy are all told, and the exit code is 2', async () => {
+test('every fault of settings and policy is reported, and the exit code is 2', async () => {
   const { code, err } = await codexJudge(['doctor'], { PORT: 'many', POLICY_FILE: '/no/such/file' })
   expect(code).toBe(2)
   expect(err).toEqual([
@@ -93,15 +93,15 @@ test('faults of settings and policy are all told, and the exit code is 2', async
   ])
 })
 
-test('a command that does not exist is named', async () => {
+test('an unknown command is named', async () => {
   const { code, err } = await codexJudge(['mend'], {})
   expect(code).toBe(1)
   expect(err[0]).toContain("unknown command 'mend'")
 })
 
-test('doctor finds a sound installation sound', async () => {
+test('doctor reports no failure for a sound installation', async () => {
   const { env } = await world()
-  const url = await database(freshDatabase)
+  const url = await database(createTestDatabase)
   const api = await github({ '/rate_limit': { scopes: 'repo, workflow' }, '/livez': {} })
   const { out, code, err } = await codexJudge(['doctor'], {
     ...env,
@@ -116,9 +116,9 @@ test('doctor finds a sound installation sound', async () => {
   expect(code).toBe(0)
 })
 
-test('doctor says of each system what is wrong and what to do, and exits 1', async () => {
+test('doctor reports what is wrong with each system and what to do, and exits 1', async () => {
   const { env } = await world()
-  const url = await database(emptyDatabase)
+  const url = await database(createEmptyDatabase)
   const api = await github({
     '/rate_limit': {},
     '/repos/acme/widgets': { body: { default_branch: 'main' } },
@@ -152,9 +152,9 @@ test('doctor says of each system what is wrong and what to do, and exits 1', asy
   ])
 })
 
-test("doctor names each permission that an App's installation lacks", async () => {
+test('doctor names each permission that the installation of an App lacks', async () => {
   const { env } = await world()
-  const url = await database(freshDatabase)
+  const url = await database(createTestDatabase)
   const granted = {
     metadata: 'read',
     contents: 'read',
@@ -190,21 +190,20 @@ test("doctor names each permission that an App's installation lacks", async () =
   expect(code).toBe(1)
 })
 
-test('npx in the clone starts this program under the oldest Node it promises, and never asks a registry for one of its name', () => {
+test('npx in the clone starts this program under the oldest supported Node, without asking a registry', () => {
   const root = resolve(import.meta.dirname, '..')
-  // Before the first install there is no node_modules; then it is the clone's own manifest in which
-  // npx finds it.
+  // Before the first install there is no node_modules, so npx must find it in the clone's manifest.
   const { bin } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'))
   const started = spawnSync(oldestNode, [resolve(root, bin['codex-judge']), '--help'], {
     encoding: 'utf8',
   })
   expect(started).toMatchObject({ status: 0, stdout: expect.stringContaining('doctor') })
-  const asked = spawnSync('npx', ['--offline', 'codex-judge', 'doctor'], {
+  const viaNpx = spawnSync('npx', ['--offline', 'codex-judge', 'doctor'], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: `${dirname(oldestNode)}:${process.env.PATH}`, HOME: process.env.HOME },
   })
-  expect(asked).toMatchObject({
+  expect(viaNpx).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('GITHUB_TOKEN: is not set'),
   })

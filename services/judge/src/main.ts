@@ -4,11 +4,10 @@ import { pino } from 'pino'
 import pretty from 'pino-pretty'
 import { startService } from './composition/service.ts'
 import { configure } from './config/configure.ts'
-import { messageOf } from './lib/failure.ts'
+import { getErrorMessage } from './lib/failure.ts'
 
-/**
- * The process: the only place that reads the environment, ends the process, and knows what a
- * terminal is.
+/*
+ * The entry point of the service: reads the environment, sets up logging, and ends the process.
  */
 const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
 if ('faults' in configured) {
@@ -27,19 +26,18 @@ const log = process.stdout.isTTY
     )
   : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
 
-// The AI SDK warns on standard error about servers that are not OpenAI's own; its answers are
-// checked anyway.
+// The AI SDK warns on standard error about OpenAI-compatible servers; every answer is checked
+// anyway.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
 const starting = startService(configured.ok, log).catch((error: unknown) => {
-  log.fatal({ event: 'not_started', error: messageOf(error) }, messageOf(error))
+  log.fatal({ event: 'not_started', error: getErrorMessage(error) }, getErrorMessage(error))
   process.exit(1)
 })
 
-// Heard from the first moment on: a service that is told to end while it starts ends what it has
-// started.
+// Installed before the start completes, so that a signal during the start stops what is running.
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
-  if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
+  if (err) log.fatal({ event: 'crashed', err }, 'uncaught error; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
   await (await starting).stop()
   log.info({ event: 'stopped' }, 'stopped')
@@ -47,5 +45,5 @@ closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
 })
 
 const service = await starting
-log.info({ event: 'systems', ...settings.off }, 'systems that are off')
+log.info({ event: 'systems', ...settings.off }, 'external systems that are off')
 log.info({ host: service.host, port: service.port, url: service.url }, 'listening')

@@ -2,76 +2,78 @@ import { sql } from 'kysely'
 import { listen } from '../adapters/postgres/listen.ts'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Settings } from '../config/settings.ts'
-import { createBackfill } from '../engine/backfill-messages.ts'
-import type { Outside } from '../engine/observe/observe-deps.ts'
+import { createBackfillMessages } from '../engine/backfill-messages.ts'
+import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { createOperations } from '../engine/operate/operations.ts'
 import { createSessions } from '../history/http/session.ts'
-import { runById } from '../history/runs/present-run.ts'
-import { accessTo, type Token } from '../ingest/http/authenticate.ts'
-import { replay } from '../ingest/replay.ts'
-import { instant } from '../lib/instant.ts'
+import { findRun } from '../history/runs/present-run.ts'
+import { type AccessToken, createAccess } from '../ingest/http/access.ts'
+import { replayMessage } from '../ingest/replay.ts'
+import { toInstant } from '../lib/instant.ts'
 import type { AppDeps } from './app.ts'
-import type { Intake } from './clients.ts'
-import type { Listeners } from './consumers.ts'
-import type { Foundation } from './runtime.ts'
-import type { Bells } from './start-engine.ts'
+import type { Consumers } from './consumers.ts'
+import type { Intake } from './intake.ts'
+import type { Runtime } from './runtime.ts'
+import type { Wakeups } from './start-engine.ts'
 
-interface Behind {
-  readonly outside: Outside
+interface AppBackends {
+  readonly observeDeps: ObserveDeps
   readonly store: ArtifactStore
-  readonly bells: Bells
-  readonly listeners: Pick<Listeners, 'state'>
+  readonly wakeups: Wakeups
+  readonly consumers: Pick<Consumers, 'state'>
   readonly publicUrl: () => string
 }
 
-/**
- * What the HTTP surface needs: who may come in, where messages go, what can be read, and what
- * people may do.
- */
-export function surfaceOf(foundation: Foundation, intake: Intake, behind: Behind): AppDeps {
-  const { settings, log, db, databaseUrl, mask, metrics, traces } = foundation
+/** What the HTTP API needs for access control, ingestion, reading, and operator actions. */
+export function createAppDependencies(
+  runtime: Runtime,
+  intake: Intake,
+  backends: AppBackends,
+): AppDeps {
+  const { settings, log, db, databaseUrl, mask, metrics, traces } = runtime
   const { trace } = traces
-  const { ringRuns, ringEffects } = behind.bells.ring
+  const { wakeRuns, wakeEffects } = backends.wakeups.wake
   const tokens = {
-    ingest: named(settings.tokens.ingest, 'ingest'),
-    operator: named(settings.tokens.operator, 'operator'),
-    read: named(settings.tokens.read, 'read'),
+    ingest: toNamedTokens(settings.tokens.ingest, 'ingest'),
+    operator: toNamedTokens(settings.tokens.operator, 'operator'),
+    read: toNamedTokens(settings.tokens.read, 'read'),
   }
   const sessions = createSessions({
     tokens,
-    publicUrl: behind.publicUrl(),
-    now: () => instant(Date.now()),
+    publicUrl: backends.publicUrl(),
+    now: () => toInstant(Date.now()),
   })
-  const access = accessTo({ tokens, session: sessions.visitor })
-  const taking = {
+  const access = createAccess({ tokens, session: sessions.identify })
+  const ingestDeps = {
     recorder: intake.recorder,
     context: intake.context,
-    showRun: (id: string) => runById(db, id),
+    showRun: (id: string) => findRun(db, id),
   }
   const operations = createOperations({
-    outside: behind.outside,
+    observeDeps: backends.observeDeps,
     trace,
-    ring: { runs: ringRuns, effects: ringEffects },
+    wakeRuns,
+    wakeEffects,
   })
   return {
     log,
     trace,
     ingest: {
-      ...taking,
+      ...ingestDeps,
       access,
       webhookSecrets: settings.github.webhookSecrets,
-      refused: (source) => metrics.countEvent(source, 'refused'),
+      onRefused: (source) => metrics.countEvent(source, 'refused'),
     },
     history: {
       db,
       guard: access.guard,
       mask,
-      listen: (onNews) => listen({ url: databaseUrl, channel: 'codex_history', log, onNews }),
+      listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
       metrics,
-      backfill: createBackfill({ db, store: behind.store, mask }),
-      migrated: () => isMigrated(foundation),
-      probes: probesOf(settings, (system) =>
-        system === 'traces' ? traces.state() : behind.listeners.state(system),
+      backfill: createBackfillMessages({ db, store: backends.store, mask }),
+      isMigrated: () => isMigrated(runtime),
+      probes: createProbes(settings, (system) =>
+        system === 'traces' ? traces.state() : backends.consumers.state(system),
       ),
     },
     operate: {
@@ -81,23 +83,25 @@ export function surfaceOf(foundation: Foundation, intake: Intake, behind: Behind
       sessions,
       operations: {
         ...operations,
-        replay: (message, corrected) => replay(message, corrected, taking),
+        replay: (message, corrected) => replayMessage(message, corrected, ingestDeps),
       },
     },
   }
 }
 
-async function isMigrated({ db }: Foundation): Promise<boolean> {
+async function isMigrated({ db }: Runtime): Promise<boolean> {
   const { rows } = await sql<{
-    there: boolean
-  }>`select to_regclass('runs') is not null as there`.execute(db)
-  return rows[0]?.there ?? false
+    migrated: boolean
+  }>`select to_regclass('runs') is not null as migrated`.execute(db)
+  return rows[0]?.migrated ?? false
 }
 
-const named = (tokens: Settings['tokens']['ingest'], role: string): readonly Token[] =>
-  tokens.map(({ name, token }) => ({ name: name ?? role, token }))
+const toNamedTokens = (
+  tokens: Settings['tokens']['ingest'],
+  role: string,
+): readonly AccessToken[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
 
-const systems = [
+const externalSystems = [
   'github',
   'githubWebhooks',
   'artifacts',
@@ -111,6 +115,9 @@ const systems = [
   'models',
 ]
 
-/** Every outside system with its state, as far as it is known without asking. */
-const probesOf = (settings: Settings, running: Listeners['state']) =>
-  systems.map((name) => ({ name, state: () => settings.off[name] ?? running(name) ?? 'on' }))
+/** One probe for each external system; probes report the known state and send no request. */
+const createProbes = (settings: Settings, readState: Consumers['state']) =>
+  externalSystems.map((name) => ({
+    name,
+    state: () => settings.off[name] ?? readState(name) ?? 'on',
+  }))

@@ -1,22 +1,22 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { isAway } from '../adapters/postgres/transact.ts'
-import { describeApi, protectPages } from '../history/http/openapi.ts'
-import { type OperateDeps, operateRoutes } from '../history/operate/operate-routes.ts'
-import { type HistoryDeps, historyRoutes } from '../history/routes.ts'
-import { installBodies } from '../ingest/http/bodies.ts'
-import { type IngestDeps, ingestRoutes } from '../ingest/http/routes.ts'
-import { installProblems } from '../lib/problem.ts'
-import { serverOptions } from '../lib/server-options.ts'
+import { isDatabaseUnavailable } from '../adapters/postgres/transact.ts'
+import { describeApi, installSecurityHeaders } from '../history/http/openapi.ts'
+import { type OperateDeps, registerOperateRoutes } from '../history/operate/operate-routes.ts'
+import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
+import { installBodyParser } from '../ingest/http/body-parser.ts'
+import { type IngestDeps, registerIngestRoutes } from '../ingest/http/routes.ts'
+import { installProblemHandlers } from '../lib/problem.ts'
+import { createServerOptions } from '../lib/server-options.ts'
 import type { Trace } from '../lib/trace.ts'
 
 export interface App {
   readonly server: FastifyInstance
-  /** True while many requests wait for their answers (open streams are none of them). */
-  readonly crowded: () => boolean
+  /** True while many write requests are in progress; the engine then delays its own work. */
+  readonly isOverloaded: () => boolean
 }
 
-/** Requests in hand from which on looks step back. */
-const CROWD = 12
+/** The service is overloaded while more write requests than this are in progress. */
+const OVERLOAD_REQUESTS_MIN = 12
 
 export interface AppDeps {
   readonly log: FastifyBaseLogger
@@ -26,34 +26,31 @@ export interface AppDeps {
   readonly trace: Trace
 }
 
-/**
- * The HTTP surface, put together and not listening: what comes in (contract section 3), and what
- * can be read (section 4).
- */
+/** The HTTP API with all its routes, ready but not yet listening. */
 export async function createApp({ log, ingest, history, operate, trace }: AppDeps): Promise<App> {
   const app = Fastify({
-    ...serverOptions(),
+    ...createServerOptions(),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     forceCloseConnections: true,
   })
-  let writing = 0
+  let writesInProgress = 0
   app.addHook('onRequest', async ({ method }, { raw }) => {
     if (method !== 'POST') return
-    writing += 1
+    writesInProgress += 1
     raw.once('close', () => {
-      writing -= 1
+      writesInProgress -= 1
     })
   })
-  app.addHook('onRequest', (_request, _reply, next) => trace.arriving(next))
-  installProblems(app, isAway)
-  installBodies(app)
-  await protectPages(app)
+  app.addHook('onRequest', (_request, _reply, next) => trace.markArrival(next))
+  installProblemHandlers(app, isDatabaseUnavailable)
+  installBodyParser(app)
+  await installSecurityHeaders(app)
   await describeApi(app)
-  await app.register(historyRoutes, history)
-  await app.register(operateRoutes, operate)
-  ingestRoutes(app, ingest)
+  await app.register(registerHistoryRoutes, history)
+  await app.register(registerOperateRoutes, operate)
+  registerIngestRoutes(app, ingest)
   await app.ready()
-  return { server: app, crowded: () => writing > CROWD }
+  return { server: app, isOverloaded: () => writesInProgress > OVERLOAD_REQUESTS_MIN }
 }

@@ -1,36 +1,29 @@
 import { readFile } from 'node:fs/promises'
-import { type ArgoSettings, argoOutputs, withArgoDownloads } from '../adapters/argo/outputs.ts'
+import type { ArgoSettings } from '../adapters/argo/argo-api.ts'
+import { addArgoDownloads, createArgoOutputs } from '../adapters/argo/outputs.ts'
 import { createGithub } from '../adapters/github/github.ts'
-import { filesystemStore } from '../adapters/stores/filesystem.ts'
-import { minioStore } from '../adapters/stores/minio.ts'
-import { gatherEvidence } from '../artifacts/gather.ts'
+import { createFilesystemStore } from '../adapters/stores/filesystem.ts'
+import { createMinioStore } from '../adapters/stores/minio.ts'
+import { gatherEvidence } from '../artifacts/gather-evidence.ts'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Settings } from '../config/settings.ts'
-import type { Recorder } from '../correlate/incoming.ts'
-import type { Outside } from '../engine/observe/observe-deps.ts'
+import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
-import type { ArgoWorkflows } from '../ingest/argo/port.ts'
-import type { ParseContext } from '../ingest/parse/parse.ts'
-import { instant } from '../lib/instant.ts'
-import { policyFor } from '../policy/merge.ts'
-import { type Foundation, waitingRuns } from './runtime.ts'
+import { toInstant } from '../lib/instant.ts'
+
+import { mergePolicy } from '../policy/merge.ts'
+import type { Intake } from './intake.ts'
+
+import { type Runtime, trackWaitingRuns } from './runtime.ts'
+
+const GITHUB_TIMEOUT_MS = 15_000
 
 /**
- * What takes messages in: where they are recorded, what they are read with, and whom to ask for
- * those that never came.
+ * How to reach Argo, or null if it is off. A token from a file is read again when Argo refuses it,
+ * so that a rotated one is picked up.
  */
-export interface Intake {
-  readonly recorder: Recorder
-  readonly context: ParseContext
-  readonly argo: ArgoWorkflows | null
-}
-
-/**
- * How Argo is asked; null: it is off. A token that came from a file is read again where it is
- * refused.
- */
-export function argoOf({ argo }: Settings): ArgoSettings | null {
+export function createArgoSettings({ argo }: Settings): ArgoSettings | null {
   if (argo === null) return null
   const { url, token, tokenFile } = argo
   return {
@@ -40,46 +33,50 @@ export function argoOf({ argo }: Settings): ArgoSettings | null {
   }
 }
 
-/** Where artifacts are: the store, and what Argo itself lets us download. */
-export function storeOf(settings: Settings): ArtifactStore {
+/** The artifact store, backed by Argo's own downloads if Argo is on. */
+export function createArtifactStore(settings: Settings): ArtifactStore {
   const { store } = settings.artifacts
-  const bare = store.kind === 'filesystem' ? filesystemStore(store.dir) : minioStore(store)
-  const argo = argoOf(settings)
-  return argo === null ? bare : withArgoDownloads(bare, argo)
+  const bare =
+    store.kind === 'filesystem' ? createFilesystemStore(store.dir) : createMinioStore(store)
+  const argo = createArgoSettings(settings)
+  return argo === null ? bare : addArgoDownloads(bare, argo)
 }
 
-/** How evidence is gathered: from the store, where the messages or Argo say it is. */
-function gatherer(settings: Settings, store: ArtifactStore): Outside['gather'] {
-  const argo = argoOf(settings)
-  const outputs = argo === null ? null : argoOutputs(argo)
+/** Gathers evidence from the store, at the locations named by the messages or by Argo. */
+function createGatherEvidence(
+  settings: Settings,
+  store: ArtifactStore,
+): ObserveDeps['gatherEvidence'] {
+  const argo = createArgoSettings(settings)
+  const outputs = argo === null ? null : createArgoOutputs(argo)
   const { bucket } = settings.artifacts
   return ({ claims, now }, signal) =>
     gatherEvidence({ claims, store, outputs, settings: { bucket }, signal, now })
 }
 
-/** GitHub, as the settings say to reach it, with every request counted. */
-export function githubOf({ settings: { github }, metrics }: Foundation): Github {
+/** The GitHub client of the settings; it counts every request. */
+export function createGithubClient({ settings: { github }, metrics }: Runtime): Github {
   if (github.credentials === null)
-    throw new TypeError('settings without GitHub credentials are refused before the start')
-  const made = createGithub({
+    throw new TypeError('configure() must refuse settings without GitHub credentials')
+  const client = createGithub({
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
     credentials: github.credentials,
     reviewRequestToken: github.reviewRequestToken,
-    now: () => instant(Date.now()),
-    timeout: 15_000,
+    now: () => toInstant(Date.now()),
+    timeout: GITHUB_TIMEOUT_MS,
     onRequest: (api, outcome) => {
-      metrics.githubRequested(api, outcome)
-      const budget = made.budget()
-      if (budget !== null) metrics.githubBudgetRemains(budget.remaining)
+      metrics.countGithubRequest(api, outcome)
+      const budget = client.getBudget()
+      if (budget !== null) metrics.setGithubBudget(budget.remaining)
     },
   })
-  return made
+  return client
 }
 
-/** Everything a look asks of the world outside. */
-export function outsideOf(
-  foundation: Foundation,
+/** Everything that observing a run needs from the settings and the external systems. */
+export function createObserveDeps(
+  runtime: Runtime,
   {
     argo,
     recorder,
@@ -88,16 +85,16 @@ export function outsideOf(
     store,
   }: Intake & { readonly github: Github; readonly store: ArtifactStore },
   runUrl: (runId: string) => string,
-): Outside {
-  const { settings, policy, mask } = foundation
+): ObserveDeps {
+  const { settings, policy, mask } = runtime
   return {
     github,
-    gather: gatherer(settings, store),
+    gatherEvidence: createGatherEvidence(settings, store),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
-    policyFor: (repository, text) => policyFor(policy, repository, text),
+    policyFor: (repository, text) => mergePolicy(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
-    runUrl,
-    waiting: waitingRuns(foundation),
+    getRunUrl: runUrl,
+    countWaitingRuns: trackWaitingRuns(runtime),
   }
 }

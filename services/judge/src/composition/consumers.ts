@@ -1,25 +1,25 @@
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { consumeTopics } from '../adapters/kafka/consume-topics.ts'
-import { consumeAgentComms } from '../adapters/nats/agent-comms.ts'
+import { consumeAgentMessages } from '../adapters/nats/consume-agent-messages.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Metrics } from '../adapters/telemetry/metrics.ts'
 import type { Settings } from '../config/settings.ts'
-import { completedWorkflows } from '../correlate/completed-workflows.ts'
-import type { Recorder } from '../correlate/incoming.ts'
+import { findCompletedWorkflows } from '../correlate/find-completed-workflows.ts'
+import type { Recorder } from '../correlate/messages.ts'
 import { recordAgentMessages } from '../correlate/record-agent-messages.ts'
-import { startChore } from '../engine/schedule/periodic-task.ts'
+import { startPeriodicTask } from '../engine/schedule/periodic-task.ts'
 import type { ArgoWorkflows } from '../ingest/argo/port.ts'
 import { createSweepArgo } from '../ingest/argo/sweep-argo.ts'
 import { createConsume } from '../ingest/kafka/consume.ts'
-import { createTakeAgentMessages } from '../ingest/nats/take-agent-messages.ts'
-import type { ParseContext } from '../ingest/parse/parse.ts'
-import { messageOf } from '../lib/failure.ts'
-import { instant } from '../lib/instant.ts'
+import { createStoreAgentMessages } from '../ingest/nats/store-agent-messages.ts'
+import type { ParseContext } from '../ingest/parse/parse-message.ts'
+import { getErrorMessage } from '../lib/failure.ts'
+import { toInstant } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
 
-interface ListenersDeps {
+interface ConsumersDeps {
   readonly settings: Settings
   readonly db: Kysely<DB>
   /** Null: Argo is off. */
@@ -27,48 +27,46 @@ interface ListenersDeps {
   readonly recorder: Recorder
   readonly mask: Mask
   readonly context: ParseContext
-  readonly metrics: Pick<Metrics, 'countEvent' | 'kafkaLags'>
+  readonly metrics: Pick<Metrics, 'countEvent' | 'setKafkaLag'>
   readonly trace: Trace
   readonly log: Logger
 }
 
 /**
- * What hears of events by asking for them, beside the HTTP routes that are told: one entry a system
- * that is on.
+ * The consumers of events that are pulled (Kafka, NATS, Argo) instead of posted to the HTTP API.
  */
-export interface Listeners {
-  /** How a system stands, without asking it; null where nobody listens to it. */
+export interface Consumers {
+  /** The last known state of a system, or null if no consumer runs for it. */
   state(system: string): string | null
-  /** True while many records that were consumed wait to be put on disk. */
-  crowded(): boolean
+  /** True while many consumed records are not stored yet; the engine then delays its own work. */
+  isOverloaded(): boolean
   start(): void
   stop(): Promise<void>
 }
 
-interface Listening {
+interface RunningConsumer {
   readonly state: () => string
   readonly stop: () => Promise<void>
 }
 
-/**
- * Records in hand from which on looks step back: a topic that is behind is caught up with first.
- */
-const CROWD = 50
+/** Consumers are overloaded while more records than this wait to be stored. */
+const OVERLOAD_RECORDS_MIN = 50
 
-export function createListeners(deps: ListenersDeps): Listeners {
-  const running = new Map<string, Listening>()
-  const inHand = { records: 0 }
+export function createConsumers(deps: ConsumersDeps): Consumers {
+  const running = new Map<string, RunningConsumer>()
+  const unstored = { records: 0 }
   return {
-    crowded: () => inHand.records > CROWD,
+    isOverloaded: () => unstored.records > OVERLOAD_RECORDS_MIN,
     state: (system) => running.get(system)?.state() ?? null,
     start: () => {
       if (deps.settings.kafka !== null)
-        running.set('kafka', listenToKafka(deps, deps.settings.kafka, inHand))
-      if (deps.settings.nats !== null) running.set('nats', listenToAgents(deps, deps.settings.nats))
+        running.set('kafka', startKafkaConsumer(deps, deps.settings.kafka, unstored))
+      if (deps.settings.nats !== null)
+        running.set('nats', startAgentMessageConsumer(deps, deps.settings.nats))
       if (deps.settings.argo !== null && deps.argo !== null)
         running.set(
           'argo',
-          sweepArgo(deps, { argo: deps.argo, every: deps.settings.argo.sweepInterval }),
+          startArgoSweep(deps, { argo: deps.argo, every: deps.settings.argo.sweepInterval }),
         )
     },
     stop: async () => {
@@ -77,72 +75,69 @@ export function createListeners(deps: ListenersDeps): Listeners {
   }
 }
 
-function listenToKafka(
-  { recorder, context, metrics, trace, log }: ListenersDeps,
+function startKafkaConsumer(
+  { recorder, context, metrics, trace, log }: ConsumersDeps,
   settings: NonNullable<Settings['kafka']>,
-  inHand: { records: number },
-): Listening {
+  unstored: { records: number },
+): RunningConsumer {
   const consume = createConsume({
     recorder,
     context,
     sources: { [settings.completionsTopic]: 'run-complete', [settings.githubTopic]: 'github' },
-    empty: (source) => metrics.countEvent(source, 'ignored'),
+    onTombstone: (source) => metrics.countEvent(source, 'ignored'),
   })
   return consumeTopics({
     settings,
     log,
-    lags: metrics.kafkaLags,
+    onLag: metrics.setKafkaLag,
     consume: async (records) => {
-      inHand.records += records.length
+      unstored.records += records.length
       try {
-        return await trace.arriving(() => consume(records))
+        return await trace.markArrival(() => consume(records))
       } finally {
-        inHand.records -= records.length
+        unstored.records -= records.length
       }
     },
   })
 }
 
-function listenToAgents(
-  { db, mask, recorder, metrics, log }: ListenersDeps,
+function startAgentMessageConsumer(
+  { db, mask, recorder, metrics, log }: ConsumersDeps,
   settings: NonNullable<Settings['nats']>,
-): Listening {
-  return consumeAgentComms({
+): RunningConsumer {
+  return consumeAgentMessages({
     settings,
     log,
-    take: createTakeAgentMessages({
+    take: createStoreAgentMessages({
       record: (messages) => recordAgentMessages({ db, mask }, messages),
       recorder,
-      counted: (outcome) => metrics.countEvent('agent', outcome),
+      onCounted: (outcome) => metrics.countEvent('agent', outcome),
     }),
   })
 }
 
-/**
- * A sweep of a large cluster takes a while; one that takes longer has met an Argo that does not
- * answer.
- */
-const SWEEP_LIMIT = 120_000
+/** Longer than a sweep of a large cluster takes; a slower one waits for an Argo that hangs. */
+const SWEEP_MAX_MS = 120_000
 
-/** Now and then, on one replica: which workflows have finished without our hearing of it? */
-function sweepArgo(
-  { db, recorder, context, log }: ListenersDeps,
+/** Periodically, on one replica, looks for completed workflows whose events never arrived. */
+function startArgoSweep(
+  { db, recorder, context, log }: ConsumersDeps,
   { argo, every }: { readonly argo: ArgoWorkflows; readonly every: number },
-): Listening {
+): RunningConsumer {
   let state = 'on'
   const sweep = createSweepArgo({
     argo,
     recorder,
     context,
-    completed: (uids) => completedWorkflows(db, uids),
-    now: () => instant(Date.now()),
+    findCompleted: (uids) => findCompletedWorkflows(db, uids),
+    now: () => toInstant(Date.now()),
   })
-  const { stop } = startChore(
+  const { stop } = startPeriodicTask(
     { db, log },
     {
       name: 'sweep-argo',
       every,
-      limit: SWEEP_LIMIT,
+      limit: SWEEP_MAX_MS,
       work: async (signal) => {
         try {
           const missed = await sweep(signal)
@@ -150,10 +145,10 @@ function sweepArgo(
           if (missed > 0)
             log.warn(
               { event: 'completions_missed', workflows: missed },
-              'Argo knew of completions nobody told',
+              'the Argo sweep found completed workflows whose events never arrived',
             )
         } catch (error) {
-          state = `away: ${messageOf(error)}`
+          state = `away: ${getErrorMessage(error)}`
           throw error
         }
       },

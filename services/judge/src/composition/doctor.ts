@@ -1,90 +1,90 @@
-import { argoWorkflows } from '../adapters/argo/workflows.ts'
-import { discordMessenger } from '../adapters/discord/discord-messenger.ts'
+import { createArgoWorkflows } from '../adapters/argo/workflows.ts'
+import { createDiscordMessenger } from '../adapters/discord/discord-messenger.ts'
 import { examineGithub } from '../adapters/github/examine.ts'
-import { missingMigrations } from '../adapters/postgres/migrate.ts'
+import { listMissingMigrations } from '../adapters/postgres/migrate.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
-import { messageOf } from '../lib/failure.ts'
+import { getErrorMessage } from '../lib/failure.ts'
 import type { Finding } from '../lib/finding.ts'
-import { instant } from '../lib/instant.ts'
-import { argoOf, storeOf } from './clients.ts'
+import { toInstant } from '../lib/instant.ts'
+import { createArgoSettings, createArtifactStore } from './clients.ts'
 
 /** One line of `codex-judge doctor`. */
-export interface Line extends Finding {
+export interface DoctorLine extends Finding {
   readonly system: string
 }
 
-const PATIENCE = 10_000
+const CHECK_MAX_MS = 10_000
 
 /**
- * Looks at everything the service stands on, by reads that change nothing, one system after the
- * other. Settings and policy were right before it is called. Never throws: what goes wrong is a
- * line that says what to do.
+ * Checks every system the service depends on, one after the other, with reads that change nothing.
+ * Expects a valid configuration. Never throws: a failed check is a line with what to do about it.
  */
-export async function* examine(
+export async function* diagnose(
   { settings, policy }: Configuration,
   stopping: AbortSignal,
-): AsyncGenerator<Line> {
+): AsyncGenerator<DoctorLine> {
   yield {
     system: 'configuration',
     state: 'ok',
-    said: `settings and ${settings.policyFile} are right`,
+    message: `settings and ${settings.policyFile} are valid`,
   }
-  const looks: readonly (readonly [
+  const checks: readonly (readonly [
     string,
     (signal: AbortSignal) => Promise<readonly Finding[]>,
   ])[] = [
-    ['postgres', () => postgres(settings)],
-    ['github', (signal) => github({ settings, policy }, signal)],
-    ['artifacts', (signal) => artifacts(settings, signal)],
-    ['discord', (signal) => discord(settings, signal)],
-    ['dispatcher', (signal) => dispatcher(settings, signal)],
-    ['argo', (signal) => argo(settings, signal)],
+    ['postgres', () => checkPostgres(settings)],
+    ['github', (signal) => checkGithub({ settings, policy }, signal)],
+    ['artifacts', (signal) => checkArtifacts(settings, signal)],
+    ['discord', (signal) => checkDiscord(settings, signal)],
+    ['dispatcher', (signal) => checkDispatcher(settings, signal)],
+    ['argo', (signal) => checkArgo(settings, signal)],
   ]
-  for (const [system, look] of looks) {
+  for (const [system, check] of checks) {
     if (stopping.aborted) return
     const off = settings.off[system]
     if (off !== undefined) {
-      yield { system, state: 'off', said: off.replace(/^off: /, '') }
+      yield { system, state: 'off', message: off.replace(/^off: /, '') }
       continue
     }
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(PATIENCE)])
-    const findings = await look(signal).catch((error: unknown): readonly Finding[] => [
-      { state: 'failed', said: messageOf(error) },
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(CHECK_MAX_MS)])
+    const findings = await check(signal).catch((error: unknown): readonly Finding[] => [
+      { state: 'failed', message: getErrorMessage(error) },
     ])
     for (const finding of findings) yield { system, ...finding }
   }
 }
 
-async function postgres({ databaseUrl, dataDir }: Settings): Promise<readonly Finding[]> {
+async function checkPostgres({ databaseUrl, dataDir }: Settings): Promise<readonly Finding[]> {
   if (databaseUrl === null)
     return [
       {
         state: 'ok',
-        said: `embedded under ${dataDir}; the service starts and migrates it. Set DATABASE_URL for more than one machine`,
+        message: `embedded under ${dataDir}; the service starts and migrates it. Set DATABASE_URL to run more than one replica`,
       },
     ]
-  const missing = await missingMigrations(databaseUrl).catch((error: unknown) => {
+  const missing = await listMissingMigrations(databaseUrl).catch((error: unknown) => {
     throw new Error(
-      `DATABASE_URL cannot be used (${messageOf(error)}): is the server up, and are name and password right?`,
+      `DATABASE_URL cannot be used (${getErrorMessage(error)}): check that the server is up, and that user and password are correct`,
     )
   })
   return missing.length === 0
-    ? [{ state: 'ok', said: 'reachable and migrated' }]
+    ? [{ state: 'ok', message: 'reachable and migrated' }]
     : [
         {
           state: 'failed',
-          said: `not migrated (${missing.join(', ')}): run codex-judge migrate, or start the service`,
+          message: `not migrated (${missing.join(', ')}): run codex-judge migrate, or start the service`,
         },
       ]
 }
 
-async function github(
+async function checkGithub(
   { settings, policy }: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const { apiUrl, credentials, repositories } = settings.github
-  if (credentials === null) return [{ state: 'failed', said: 'no credentials: set GITHUB_TOKEN' }]
+  if (credentials === null)
+    return [{ state: 'failed', message: 'no credentials: set GITHUB_TOKEN' }]
   return await examineGithub(
     {
       apiUrl,
@@ -97,23 +97,26 @@ async function github(
   )
 }
 
-async function artifacts(settings: Settings, signal: AbortSignal): Promise<readonly Finding[]> {
-  const store = storeOf(settings)
+async function checkArtifacts(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const store = createArtifactStore(settings)
   const { bucket } = settings.artifacts
   await store.list(bucket, '', 1, signal).catch((error: unknown) => {
     throw new Error(
-      `${messageOf(error)}: check MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, and that the key may list ${bucket}`,
+      `${getErrorMessage(error)}: check MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, and that the key may list ${bucket}`,
     )
   })
-  return [{ state: 'ok', said: `${store.describe} lists ${bucket}` }]
+  return [{ state: 'ok', message: `${store.describe} lists ${bucket}` }]
 }
 
-async function discord(
+async function checkDiscord(
   { discord: given }: Settings,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (given === null) return []
-  const messenger = discordMessenger({ token: given.token, url: given.apiUrl })
+  const messenger = createDiscordMessenger({ token: given.token, url: given.apiUrl })
   const channels = [...new Set([given.successChannel, given.escalationChannel])].filter(
     (id) => id !== null,
   )
@@ -121,18 +124,18 @@ async function discord(
     channels.map(async (channelId): Promise<Finding> => {
       try {
         await messenger.find({ channelId, matches: () => false }, signal)
-        return { state: 'ok', said: `channel ${channelId} can be read` }
+        return { state: 'ok', message: `channel ${channelId} is readable` }
       } catch (error) {
         return {
           state: 'failed',
-          said: `channel ${channelId}: ${messageOf(error)}: check DISCORD_BOT_TOKEN, and give the bot View Channel, Read Message History and Send Messages there`,
+          message: `channel ${channelId}: ${getErrorMessage(error)}: check DISCORD_BOT_TOKEN, and give the bot View Channel, Read Message History and Send Messages there`,
         }
       }
     }),
   )
 }
 
-async function dispatcher(
+async function checkDispatcher(
   { dispatcher: given }: Settings,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
@@ -140,33 +143,33 @@ async function dispatcher(
   const answer = await fetch(`${given.url}/livez`, { redirect: 'manual', signal }).catch(
     (error: unknown) => {
       throw new Error(
-        `${given.url} is not reached (${messageOf(error)}): check DISPATCHER_URL, and that the dispatcher runs`,
+        `${given.url} cannot be reached (${getErrorMessage(error)}): check DISPATCHER_URL, and that the dispatcher is running`,
       )
     },
   )
   await answer.body?.cancel()
   return answer.ok
-    ? [{ state: 'ok', said: `${given.url} lives; its token shows with the first task only` }]
+    ? [{ state: 'ok', message: `${given.url} is up; its token is only checked by the first task` }]
     : [
         {
           state: 'failed',
-          said: `${given.url}/livez answered ${answer.status}: check DISPATCHER_URL`,
+          message: `${given.url}/livez answered ${answer.status}: check DISPATCHER_URL`,
         },
       ]
 }
 
-async function argo(settings: Settings, signal: AbortSignal): Promise<readonly Finding[]> {
-  const given = argoOf(settings)
+async function checkArgo(settings: Settings, signal: AbortSignal): Promise<readonly Finding[]> {
+  const given = createArgoSettings(settings)
   if (given === null) return []
   try {
-    const pages = argoWorkflows(given).finished({ since: instant(Date.now()) }, signal)
+    const pages = createArgoWorkflows(given).listFinished({ since: toInstant(Date.now()) }, signal)
     for await (const _ of pages) break
-    return [{ state: 'ok', said: `${given.url} lists workflows` }]
+    return [{ state: 'ok', message: `${given.url} lists workflows` }]
   } catch (error) {
     return [
       {
         state: 'failed',
-        said: `${messageOf(error)}: check ARGO_SERVER_URL, and that ARGO_TOKEN may list workflows`,
+        message: `${getErrorMessage(error)}: check ARGO_SERVER_URL, and that ARGO_TOKEN may list workflows`,
       },
     ]
   }

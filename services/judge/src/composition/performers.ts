@@ -1,19 +1,19 @@
 import type { Kysely } from 'kysely'
-import { discordMessenger } from '../adapters/discord/discord-messenger.ts'
-import { httpDispatcher } from '../adapters/dispatcher/http-dispatcher.ts'
+import { createDiscordMessenger } from '../adapters/discord/discord-messenger.ts'
+import { createHttpDispatcher } from '../adapters/dispatcher/http-dispatcher.ts'
 import { createModels } from '../adapters/models/models.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Metrics } from '../adapters/telemetry/metrics.ts'
 import type { Settings } from '../config/settings.ts'
-import { askPerformer } from '../effects/ask.ts'
-import { discordPerformer } from '../effects/discord.ts'
-import { dispatchPerformer } from '../effects/dispatch.ts'
+import { createAskPerformer } from '../effects/ask.ts'
+import { createDiscordPerformer } from '../effects/discord.ts'
+import { createDispatchPerformer } from '../effects/dispatch.ts'
 import type { Performers } from '../effects/performer.ts'
-import { rememberPerformer } from '../effects/remember.ts'
-import { requestReviewPerformer } from '../effects/request-review.ts'
-import { rerunChecksPerformer } from '../effects/rerun-checks.ts'
-import { sentMessages } from '../effects/sent-messages.ts'
-import { statusPerformer } from '../effects/status.ts'
+import { createRememberPerformer } from '../effects/remember.ts'
+import { createRequestReviewPerformer } from '../effects/request-review.ts'
+import { createRerunChecksPerformer } from '../effects/rerun-checks.ts'
+import { createSentMessages } from '../effects/sent-messages.ts'
+import { createStatusPerformer } from '../effects/status.ts'
 import type { GithubWrites } from '../github/port.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
@@ -28,7 +28,7 @@ interface PerformerDeps {
   readonly runUrl: (runId: string) => string
 }
 
-/** One performer a kind: a total table, bound to the outside that the settings name. */
+/** One performer for each kind of effect, bound to the external systems of the settings. */
 export function createPerformers({
   db,
   settings,
@@ -48,19 +48,19 @@ export function createPerformers({
       openai.apiKey === null ? null : { ...codex, apiKey: openai.apiKey, baseUrl: openai.baseUrl },
   })
   return {
-    ask: askPerformer({
+    ask: createAskPerformer({
       db,
-      model,
+      findModel: model,
       mask,
-      counted: ({ model, outcome, usage, costUsd }) => {
-        trace.tell({
+      onCall: ({ model, outcome, usage, costUsd }) => {
+        trace.setAttributes({
           'gen_ai.request.model': model,
           'gen_ai.usage.input_tokens': usage?.inputTokens ?? null,
           'gen_ai.usage.output_tokens': usage?.outputTokens ?? null,
           'verdict.outcome': outcome,
           'verdict.cost_usd': costUsd,
         })
-        metrics.judgeCalled({
+        metrics.countJudgeCall({
           model,
           outcome,
           tokens: {
@@ -72,23 +72,25 @@ export function createPerformers({
         })
       },
     }),
-    dispatch: dispatchPerformer({
-      dispatcher: dispatcher === null ? null : httpDispatcher(dispatcher),
+    dispatch: createDispatchPerformer({
+      dispatcher: dispatcher === null ? null : createHttpDispatcher(dispatcher),
       mask,
     }),
-    discord: discordPerformer({
+    discord: createDiscordPerformer({
       messenger:
-        discord === null ? null : discordMessenger({ token: discord.token, url: discord.apiUrl }),
+        discord === null
+          ? null
+          : createDiscordMessenger({ token: discord.token, url: discord.apiUrl }),
       channels: {
         success: discord?.successChannel ?? null,
         escalation: discord?.escalationChannel ?? null,
       },
-      sent: sentMessages(db),
+      sent: createSentMessages(db),
       mask,
     }),
-    status: statusPerformer({ github, runUrl, mask }),
-    remember: rememberPerformer({ mask }),
-    requestReview: requestReviewPerformer(github),
-    rerunChecks: rerunChecksPerformer(github),
+    status: createStatusPerformer({ github, getRunUrl: runUrl, mask }),
+    remember: createRememberPerformer({ mask }),
+    requestReview: createRequestReviewPerformer(github),
+    rerunChecks: createRerunChecksPerformer(github),
   }
 }

@@ -10,75 +10,78 @@ import type { Traces } from '../adapters/telemetry/traces.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Mask } from '../lib/mask.ts'
-import { untraced } from '../lib/trace.ts'
+import { noopTrace } from '../lib/trace.ts'
 
-/**
- * What everything else stands on: what was configured, the database, and those who count, mask and
- * tell.
- */
-export interface Foundation extends Configuration {
+/** What every part of the service shares: configuration, database, masking and telemetry. */
+export interface Runtime extends Configuration {
   readonly log: Logger
   readonly databaseUrl: string
   /**
-   * For those who tell or ask us something: they must not wait for a connection until a hundred
-   * looks are over.
+   * For the HTTP API and the consumers. A pool of its own, so that they never wait for a connection
+   * behind reconciliations.
    */
   readonly db: Kysely<DB>
-  /** For looks, tries and chores. */
-  readonly clockworkDb: Kysely<DB>
+  /** For reconciliations, effects and periodic tasks. */
+  readonly engineDb: Kysely<DB>
   readonly mask: Mask
   readonly metrics: ReturnType<typeof createMetrics>
   readonly traces: Traces
-  /** What is to be stopped, the last that was started first. */
-  readonly stops: (() => Promise<void> | void)[]
+  /** Called in reverse order when the service stops. */
+  readonly stopHooks: (() => Promise<void> | void)[]
 }
 
+const COUNT_WAITING_EVERY_MS = 15_000
+
 /**
- * Starts the database where it is ours, brings its schema up to date, and opens it. Whatever it
- * started is in `stops`.
+ * Starts the embedded database if no other is configured, migrates the schema, and opens the
+ * connection pools. Everything it starts has a hook in `stopHooks`, also when it rejects.
  */
-export async function layFoundation(
+export async function startRuntime(
   { settings, policy }: Configuration,
   log: Logger,
-  stops: Foundation['stops'],
-): Promise<Foundation> {
-  const databaseUrl = settings.databaseUrl ?? (await embedded(settings, log, stops))
+  stopHooks: Runtime['stopHooks'],
+): Promise<Runtime> {
+  const databaseUrl =
+    settings.databaseUrl ?? (await startEmbeddedDatabase(settings, log, stopHooks))
   await migrate({ url: databaseUrl, log })
   const open = (name: string): Kysely<DB> => {
     const onError = (error: Error) =>
-      log.warn({ event: 'postgres', err: error }, 'a connection broke')
-    const database = openDatabase(databaseUrl, { name, max: 10, onError })
-    stops.push(database.close)
+      log.warn({ event: 'postgres', err: error }, 'a PostgreSQL connection failed; reconnecting')
+    const database = openDatabase(databaseUrl, { name, maxConnections: 10, onError })
+    stopHooks.push(database.close)
     return database.db
   }
   const db = open('codex-judge http')
-  const clockworkDb = open('codex-judge clockwork')
+  const engineDb = open('codex-judge engine')
   const { mask } = createMasker()
   const metrics = createMetrics({ db })
-  const traces = await tracesOf(settings, mask, log)
-  stops.push(traces.stop)
-  return { settings, policy, log, databaseUrl, db, clockworkDb, mask, metrics, traces, stops }
+  const traces = await openTraces(settings, mask, log)
+  stopHooks.push(traces.stop)
+  return { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces, stopHooks }
 }
 
-async function embedded(
+async function startEmbeddedDatabase(
   settings: Settings,
   log: Logger,
-  stops: Foundation['stops'],
+  stopHooks: Runtime['stopHooks'],
 ): Promise<string> {
   const server = await startEmbedded({ dataDir: settings.dataDir, log })
-  stops.push(server.stop)
+  stopHooks.push(server.stop)
   return server.url
 }
 
-/** What sends traces is loaded only where there is somebody to send them to. */
-async function tracesOf({ otlpEndpoint }: Settings, mask: Mask, log: Logger): Promise<Traces> {
-  if (otlpEndpoint === null) return { trace: untraced, state: () => 'off', stop: async () => {} }
-  const { sendTraces } = await import('../adapters/telemetry/traces.ts')
-  return sendTraces({ endpoint: otlpEndpoint, mask, log })
+/** Loads the OpenTelemetry packages only if there is a collector to send traces to. */
+async function openTraces({ otlpEndpoint }: Settings, mask: Mask, log: Logger): Promise<Traces> {
+  if (otlpEndpoint === null) return { trace: noopTrace, state: () => 'off', stop: async () => {} }
+  const { createTraces } = await import('../adapters/telemetry/traces.ts')
+  return createTraces({ endpoint: otlpEndpoint, mask, log })
 }
 
-/** How many runs wait, as of the last few seconds: only for sharing GitHub's budget among them. */
-export function waitingRuns({ db, log, stops }: Foundation): () => number {
+/**
+ * Counts the waiting runs every few seconds; the returned function reads the last count. It is only
+ * used to share GitHub's request budget among the runs.
+ */
+export function trackWaitingRuns({ db, log, stopHooks }: Runtime): () => number {
   let waiting = 0
   const count = async () => {
     const row = await db
@@ -92,10 +95,10 @@ export function waitingRuns({ db, log, stops }: Foundation): () => number {
   const timer = setInterval(
     () =>
       void count().catch((error: unknown) =>
-        log.debug({ err: error }, 'waiting runs were not counted'),
+        log.debug({ err: error }, 'could not count the waiting runs; keeping the last count'),
       ),
-    15_000,
+    COUNT_WAITING_EVERY_MS,
   )
-  stops.push(() => clearInterval(timer))
+  stopHooks.push(() => clearInterval(timer))
   return () => waiting
 }

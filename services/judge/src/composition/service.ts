@@ -1,99 +1,94 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { argoWorkflows } from '../adapters/argo/workflows.ts'
+
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
-import { countMessages } from '../correlate/count-messages.ts'
-import { createRecorder } from '../correlate/record.ts'
-import { traceMessages } from '../correlate/trace-messages.ts'
-import { repositoryFilter } from '../ingest/parse/repositories.ts'
 import { createApp } from './app.ts'
-import { surfaceOf } from './app-dependencies.ts'
-import { argoOf, githubOf, type Intake, outsideOf, storeOf } from './clients.ts'
-import { createListeners } from './consumers.ts'
-import { type Foundation, layFoundation } from './runtime.ts'
-import { type Bells, createBells, startClockwork } from './start-engine.ts'
+import { createAppDependencies } from './app-dependencies.ts'
+import { createArtifactStore, createGithubClient, createObserveDeps } from './clients.ts'
+import { createConsumers } from './consumers.ts'
+import { createIntake } from './intake.ts'
+import { type Runtime, startRuntime } from './runtime.ts'
+import { createWakeups, startEngine } from './start-engine.ts'
 
-export interface Service {
+/** Where the started service listens. */
+interface ServiceAddress {
   readonly host: string
   readonly port: number
   readonly url: string
+}
+
+export interface Service extends ServiceAddress {
   /**
-   * Stops taking work, finishes or hands back what is in hand within 10 s, and stops its own
-   * database last.
+   * Stops taking work, finishes or hands back the work in progress within 10 s, and stops the
+   * embedded database last.
    */
   readonly stop: () => Promise<void>
 }
 
 /**
- * Puts the service together and starts it: the database, the HTTP surface, then the clockwork.
- * Nothing of it lives in memory that a restart would miss. Rejects with `Failure` where it cannot
- * start, having stopped what was started.
+ * Builds the service and starts it. It keeps nothing in memory that a restart would miss. Rejects
+ * with `Failure` if it cannot start, after stopping what was already running.
  */
 export async function startService(configuration: Configuration, log: Logger): Promise<Service> {
-  const stops: Foundation['stops'] = []
+  const stopHooks: Runtime['stopHooks'] = []
   const stop = async () => {
-    for (const one of stops.toReversed()) await one()
+    for (const stopPart of stopHooks.toReversed()) await stopPart()
   }
   try {
-    return { ...(await start(await layFoundation(configuration, log, stops))), stop }
+    const runtime = await startRuntime(configuration, log, stopHooks)
+    return { ...(await startParts(runtime)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(foundation: Foundation): Promise<Omit<Service, 'stop'>> {
-  const { settings, stops } = foundation
-  const bells = createBells()
-  const intake = intakeOf(foundation, bells)
-  // With `PORT=0` the address is known only once we listen.
-  let base = settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}`
-  const github = githubOf(foundation)
-  const store = storeOf(settings)
-  const outside = outsideOf(
-    foundation,
-    { ...intake, github, store },
-    (runId) => `${base}/runs/${runId}`,
-  )
-  const listeners = createListeners({ ...foundation, ...intake, trace: foundation.traces.trace })
-  const app = await createApp(
-    surfaceOf(foundation, intake, { outside, store, bells, listeners, publicUrl: () => base }),
-  )
-  const address = await listenAt(app.server, settings)
-  base = settings.publicUrl ?? address.url
+/** Builds the parts on top of the runtime and starts them: the API, the engine, the consumers. */
+async function startParts(runtime: Runtime): Promise<ServiceAddress> {
+  const { settings, stopHooks } = runtime
+  // With `PORT=0` the port is known only after listening.
+  let publicUrl = settings.publicUrl ?? `http://${settings.listen.host}:${settings.listen.port}`
 
-  await startClockwork(foundation, {
-    outside,
+  const wakeups = createWakeups()
+  const intake = createIntake(runtime, wakeups)
+  const github = createGithubClient(runtime)
+  const store = createArtifactStore(settings)
+  const observeDeps = createObserveDeps(
+    runtime,
+    { ...intake, github, store },
+    (runId) => `${publicUrl}/runs/${runId}`,
+  )
+  const consumers = createConsumers({ ...runtime, ...intake, trace: runtime.traces.trace })
+  const app = await createApp(
+    createAppDependencies(runtime, intake, {
+      observeDeps,
+      store,
+      wakeups,
+      consumers,
+      publicUrl: () => publicUrl,
+    }),
+  )
+
+  const address = await listenOn(app.server, settings)
+  publicUrl = settings.publicUrl ?? address.url
+  await startEngine(runtime, {
+    observeDeps,
     github,
-    bells,
-    crowded: () => app.crowded() || listeners.crowded(),
+    wakeups,
+    isOverloaded: () => app.isOverloaded() || consumers.isOverloaded(),
   })
-  listeners.start()
-  stops.push(listeners.stop)
-  // Requests end first, so that nothing is taken in that nobody looks at any more.
-  stops.push(() => app.server.close())
+  consumers.start()
+  stopHooks.push(consumers.stop)
+  // Stops first, so that no request is accepted after the engine has stopped.
+  stopHooks.push(() => app.server.close())
   return address
 }
 
-function intakeOf(
-  { settings, policy, db, mask, metrics, traces }: Foundation,
-  bells: Bells,
-): Intake {
-  const recorder = createRecorder({ db, ring: bells.ring.ringRuns, mask })
-  const argo = argoOf(settings)
-  return {
-    recorder: traceMessages(countMessages(recorder, metrics.countEvent), traces.trace),
-    context: {
-      mayJudge: repositoryFilter(settings.github.repositories),
-      reviewers: settings.github.reviewers,
-      ourContext: policy.values.status.context,
-    },
-    argo: argo === null ? null : argoWorkflows(argo),
-  }
-}
-
-async function listenAt(server: FastifyInstance, { listen: { host, port: wanted } }: Settings) {
+async function listenOn(
+  server: FastifyInstance,
+  { listen: { host, port: wanted } }: Settings,
+): Promise<ServiceAddress> {
   await server.listen({ host, port: wanted })
   const address = server.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : wanted

@@ -1,56 +1,53 @@
 import { createPerform } from '../effects/perform.ts'
-import type { Outside } from '../engine/observe/observe-deps.ts'
+import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { startRetention } from '../engine/retention/start-retention.ts'
-import { type Jobs, startJobs } from '../engine/schedule/jobs.ts'
 import { LEASE_SECONDS, startLeases } from '../engine/schedule/leases.ts'
-import { createTick } from '../engine/schedule/reconcile.ts'
+import { createReconcile } from '../engine/schedule/reconcile.ts'
+import { type Jobs, startJobs } from '../engine/schedule/start-jobs.ts'
 import { startSweep } from '../engine/schedule/sweep.ts'
 import type { Github } from '../github/port.ts'
-import { modeFor } from '../policy/merge.ts'
+import { selectMode } from '../policy/merge.ts'
 import { createPerformers } from './performers.ts'
-import type { Foundation } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /**
- * Bells are handed out before there is a queue to ring them in; what is rung until then, the sweep
- * finds.
+ * Wakes runs and effects through the job queue, which starts later than the parts that wake. Until
+ * `connect` is called a wakeup is dropped, and the sweep picks up the work.
  */
-export interface Bells {
-  readonly ring: Pick<Jobs, 'ringRuns' | 'ringEffects' | 'ringEffectLater'>
-  hang(jobs: Jobs): void
+export interface Wakeups {
+  readonly wake: Pick<Jobs, 'wakeRuns' | 'wakeEffects' | 'wakeEffectAfter'>
+  connect(jobs: Jobs): void
 }
 
-export function createBells(): Bells {
+export function createWakeups(): Wakeups {
   let jobs: Jobs | null = null
   return {
-    ring: {
-      ringRuns: (ids) => jobs?.ringRuns(ids),
-      ringEffects: (ids) => jobs?.ringEffects(ids),
-      ringEffectLater: (id, wait) => jobs?.ringEffectLater(id, wait),
+    wake: {
+      wakeRuns: (ids) => jobs?.wakeRuns(ids),
+      wakeEffects: (ids) => jobs?.wakeEffects(ids),
+      wakeEffectAfter: (id, wait) => jobs?.wakeEffectAfter(id, wait),
     },
-    hang: (hung) => {
-      jobs = hung
+    connect: (started) => {
+      jobs = started
     },
   }
 }
 
-interface Turning {
-  readonly outside: Outside
+interface EngineParts {
+  readonly observeDeps: ObserveDeps
   readonly github: Github
-  readonly bells: Bells
-  /** True while many wait to be taken in: looks step back then. */
-  readonly crowded: () => boolean
+  readonly wakeups: Wakeups
+  /** True while many messages wait to be stored; the job queue then delays reconciliations. */
+  readonly isOverloaded: () => boolean
 }
 
-/**
- * Starts what looks at runs and carries out their effects: leases, bells, the sweep, and the
- * chores.
- */
-export async function startClockwork(
-  foundation: Foundation,
-  { outside, github, bells, crowded }: Turning,
+/** Starts the leases, the job queue, the sweep, and the periodic tasks. */
+export async function startEngine(
+  runtime: Runtime,
+  { observeDeps, github, wakeups, isOverloaded }: EngineParts,
 ): Promise<void> {
   const {
-    clockworkDb: db,
+    engineDb: db,
     log,
     databaseUrl,
     settings,
@@ -58,12 +55,12 @@ export async function startClockwork(
     mask,
     metrics,
     traces,
-    stops,
-  } = foundation
+    stopHooks,
+  } = runtime
   const leases = startLeases({ db, log })
-  stops.push(leases.stop)
-  const { ringRuns, ringEffects, ringEffectLater } = bells.ring
-  const tick = tickOf(foundation, { outside, leases, ring: ringEffects })
+  stopHooks.push(leases.stop)
+  const { wakeRuns, wakeEffects, wakeEffectAfter } = wakeups.wake
+  const reconcile = bindReconcile(runtime, { observeDeps, leases, wakeEffects })
   const perform = createPerform({
     db,
     log,
@@ -74,38 +71,38 @@ export async function startClockwork(
       mask,
       metrics,
       trace: traces.trace,
-      runUrl: outside.runUrl,
+      runUrl: observeDeps.getRunUrl,
     }),
-    ring: ringRuns,
-    ringLater: ringEffectLater,
-    hold: (id) => leases.hold('effect', id),
+    wakeRuns,
+    wakeEffectAfter,
+    holdLease: (id) => leases.hold('effect', id),
     leaseSeconds: LEASE_SECONDS.effect,
-    modeOf: (repository) => modeFor(policy.written.mode, repository),
+    getMode: (repository) => selectMode(policy.written.mode, repository),
     mask,
-    counted: metrics.effectSettled,
+    onOutcome: metrics.countEffect,
     trace: traces.trace,
   })
-  const jobs = await startJobs({ databaseUrl, log, tick, perform, crowded })
-  bells.hang(jobs)
-  stops.push(jobs.stop)
-  stops.push(startSweep({ db, jobs, log }).stop)
-  stops.push(startRetention({ db, retention: policy.values.retention, log }).stop)
+  const jobs = await startJobs({ databaseUrl, log, reconcile, perform, isOverloaded })
+  wakeups.connect(jobs)
+  stopHooks.push(jobs.stop)
+  stopHooks.push(startSweep({ db, jobs, log }).stop)
+  stopHooks.push(startRetention({ db, retention: policy.values.retention, log }).stop)
 }
 
-type TickDeps = Parameters<typeof createTick>[0]
+type BoundDeps = Parameters<typeof createReconcile>[0]
 
-const tickOf = (
-  { clockworkDb: db, log, metrics, traces }: Foundation,
-  rest: Pick<TickDeps, 'outside' | 'leases' | 'ring'>,
-): ReturnType<typeof createTick> =>
-  createTick({
+const bindReconcile = (
+  { engineDb: db, log, metrics, traces }: Runtime,
+  rest: Pick<BoundDeps, 'observeDeps' | 'leases' | 'wakeEffects'>,
+): ReturnType<typeof createReconcile> =>
+  createReconcile({
     ...rest,
     db,
     log,
     trace: traces.trace,
-    waited: metrics.waited,
-    decided: ({ run, now }, end, lateSeconds) =>
-      metrics.decided({
+    onWaitEnded: metrics.observeWait,
+    onDecided: ({ run, now }, end, lateSeconds) =>
+      metrics.countDecision({
         outcome: end.status,
         reason: end.reason,
         decisionSeconds:

@@ -1,0 +1,39 @@
+import { createArgoWorkflows } from '../adapters/argo/workflows.ts'
+import { countMessages } from '../correlate/count-messages.ts'
+import type { Recorder } from '../correlate/messages.ts'
+import { createRecorder } from '../correlate/recorder.ts'
+import { traceMessages } from '../correlate/trace-messages.ts'
+import type { ArgoWorkflows } from '../ingest/argo/port.ts'
+import type { ParseContext } from '../ingest/parse/parse-message.ts'
+import { createRepositoryFilter } from '../ingest/parse/repository-filter.ts'
+import { createArgoSettings } from './clients.ts'
+import type { Runtime } from './runtime.ts'
+import type { Wakeups } from './start-engine.ts'
+
+/**
+ * What every source of messages shares: the recorder that stores them, the context that parses
+ * them, and Argo, which is asked for the completions that never arrived.
+ */
+export interface Intake {
+  readonly recorder: Recorder
+  readonly context: ParseContext
+  /** Null: Argo is off. */
+  readonly argo: ArgoWorkflows | null
+}
+
+export function createIntake(
+  { settings, policy, db, mask, metrics, traces }: Runtime,
+  wakeups: Wakeups,
+): Intake {
+  const recorder = createRecorder({ db, wakeRuns: wakeups.wake.wakeRuns, mask })
+  const argo = createArgoSettings(settings)
+  return {
+    recorder: traceMessages(countMessages(recorder, metrics.countEvent), traces.trace),
+    context: {
+      mayJudge: createRepositoryFilter(settings.github.repositories),
+      reviewers: settings.github.reviewers,
+      ourContext: policy.values.status.context,
+    },
+    argo: argo === null ? null : createArgoWorkflows(argo),
+  }
+}
