@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ArgoWorld, argoWorld } from '../world/argo.ts'
-import { json, passes } from '../world/serve.ts'
-import { bytesOf, type Dispatcher, goodTask, post, send, startDispatcher } from './dispatcher.ts'
+import { type ArgoWorld, createArgoWorld } from '../world/argo.ts'
+import { answerJson, noFault } from '../world/serve.ts'
+import { type Dispatcher, encodeTask, goodTask, post, send, startDispatcher } from './dispatcher.ts'
 
 let argo: ArgoWorld
 let dispatcher: Dispatcher
@@ -14,7 +14,7 @@ const token = { authorization: 'Bearer new-token' }
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dispatcher-'))
   await writeFile(join(folder, 'token'), `Bearer ${wanted}\n`)
-  argo = await argoWorld({ token: () => wanted, templates: ['codex-implementation'] })
+  argo = await createArgoWorld({ token: () => wanted, templates: ['codex-implementation'] })
   dispatcher = await startDispatcher({
     ARGO_SERVER_URL: `${argo.url}/`,
     ARGO_TOKEN_FILE: join(folder, 'token'),
@@ -29,10 +29,10 @@ afterAll(async () => {
 })
 
 /**
- * What a task has differently; the issue's number as text, because cases travel between processes
- * as JSON.
+ * Fields that differ from the good task. The issue number is text, because test cases are passed
+ * between processes as JSON.
  */
-interface Over {
+interface TaskOverrides {
   readonly stage?: number
   readonly prompt?: string
   readonly repository?: string
@@ -42,8 +42,8 @@ interface Over {
   readonly issue?: string
 }
 
-describe('a task that cannot be taken is refused with 400, and the field is named', () => {
-  test.each<[string, Over]>([
+describe('an invalid task is rejected with 400, and the field is named', () => {
+  test.each<[string, TaskOverrides]>([
     ['stage', { stage: 0 }],
     ['stage', { stage: 9 }],
     ['stage', { stage: 1 }],
@@ -74,7 +74,7 @@ describe('a task that cannot be taken is refused with 400, and the field is name
     expect(body.detail).toContain(path)
   })
 
-  test('all of them at once', async () => {
+  test('all faults are reported at once', async () => {
     const { body } = await send(
       dispatcher,
       { stage: 0, prompt: '', repository: '', deliveryId: '' },
@@ -92,7 +92,7 @@ describe('a task that cannot be taken is refused with 400, and the field is name
     ['nothing', ''],
     ['JSON', JSON.stringify({ stage: 'implementation', prompt: 'x', repository: 'a/b' })],
     ['text', 'this is no protobuf'],
-    ['half of a task', bytesOf(goodTask).slice(0, 30)],
+    ['half of a task', encodeTask(goodTask).slice(0, 30)],
     ['bytes', new Uint8Array([0xff, 0xff, 0xff, 0xff])],
     ['a string that is not UTF-8', new Uint8Array([0x12, 0x02, 0xff, 0xfe])],
   ])('a body that is %s', async (_what, body) => {
@@ -106,8 +106,8 @@ describe('a task that cannot be taken is refused with 400, and the field is name
     expect(detail).toContain('body')
   })
 
-  test('whatever the body is called, what counts is what is in it', async () => {
-    const task = (deliveryId: string) => bytesOf({ ...goodTask, deliveryId })
+  test('the content of the body counts, whatever its Content-Type', async () => {
+    const task = (deliveryId: string) => encodeTask({ ...goodTask, deliveryId })
     for (const [index, type] of [
       'application/protobuf',
       'application/octet-stream',
@@ -118,7 +118,7 @@ describe('a task that cannot be taken is refused with 400, and the field is name
       ).toBe(202)
   })
 
-  test('nothing of all that was submitted', () => {
+  test('no rejected task was submitted', () => {
     expect(argo.started().every(({ metadata }) => metadata.name.startsWith('type-'))).toBe(true)
   })
 })
@@ -128,7 +128,7 @@ test('a body of more than 2 MiB is refused with 413', async () => {
   expect({ status, code: body.code }).toEqual({ status: 413, code: 'too_large' })
 })
 
-test('who brings no token, or an unknown one, is refused with 401; both tokens of a rotation are taken', async () => {
+test('a missing or unknown token gets 401; both tokens of a rotation are accepted', async () => {
   for (const authorization of ['', 'Bearer wrong', 'Basic new-token']) {
     const { status, headers: answered, body } = await send(dispatcher, {}, { authorization })
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'unauthenticated' })
@@ -141,38 +141,38 @@ test('who brings no token, or an unknown one, is refused with 401; both tokens o
   ).toBe(202)
 })
 
-test('a token of Argo that was replaced on disk is read anew', async () => {
+test('an Argo token that was replaced on disk is read again', async () => {
   wanted = 'argo-secret-2'
   expect(await send(dispatcher, { deliveryId: 'rotated-1' }, token)).toMatchObject({ status: 503 })
   await writeFile(join(folder, 'token'), wanted)
   expect(await send(dispatcher, { deliveryId: 'rotated-1' }, token)).toMatchObject({ status: 202 })
 })
 
-test('an Argo that asks to wait is passed on to the sender', async () => {
-  argo.faults.next(passes, passes, {
+test('the Retry-After of Argo is passed on to the sender', async () => {
+  argo.faults.next(noFault, noFault, {
     when: 'before',
-    answer: json(429, { code: 8 }, { 'retry-after': '37' }),
+    answer: answerJson(429, { code: 8 }, { 'retry-after': '37' }),
   })
   const { status, headers } = await send(dispatcher, { deliveryId: 'wait-1' }, token)
   expect({ status, wait: headers.get('retry-after') }).toEqual({ status: 503, wait: '37' })
 })
 
-test('a template that is not installed is no fault of the sender, and may be repaired', async () => {
+test('a template that is not installed gets 500, so that the sender tries again', async () => {
   const answer = await send(dispatcher, { deliveryId: 'review-1', stage: 3 }, token)
   expect(answer).toMatchObject({ status: 500, body: { code: 'argo_refused' } })
   expect(answer.body.detail).toContain('not-installed')
 })
 
-test('a task that the cluster cannot store is refused for good', async () => {
-  const answer = json(500, { code: 13, message: 'etcdserver: request is too large' })
-  argo.faults.next(passes, passes, { when: 'before', answer })
+test('a task that is too large for the cluster is rejected with 413', async () => {
+  const answer = answerJson(500, { code: 13, message: 'etcdserver: request is too large' })
+  argo.faults.next(noFault, noFault, { when: 'before', answer })
   expect(await send(dispatcher, { deliveryId: 'big-1' }, token)).toMatchObject({
     status: 413,
     body: { code: 'too_large' },
   })
 })
 
-test('other paths and methods are told apart', async () => {
+test('an unknown path gets 404, and a wrong method gets 405 with Allow', async () => {
   expect((await fetch(`${dispatcher.url}/nothing`)).status).toBe(404)
   const wrong = await fetch(`${dispatcher.url}/codex/tasks`)
   expect({ status: wrong.status, allow: wrong.headers.get('allow') }).toEqual({
@@ -181,7 +181,7 @@ test('other paths and methods are told apart', async () => {
   })
 })
 
-test('its state and its counters can be read without a token, and no secret is in what it writes', async () => {
+test('health and metrics need no token, and no secret is logged', async () => {
   expect(await (await fetch(`${dispatcher.url}/livez`)).json()).toEqual({ ok: true })
   expect(await (await fetch(`${dispatcher.url}/readyz`)).json()).toEqual({ ok: true, argo: 'ok' })
   const metrics = await (await fetch(`${dispatcher.url}/metrics`)).text()
@@ -195,8 +195,8 @@ test('its state and its counters can be read without a token, and no secret is i
   expect(dispatcher.output()).not.toMatch(/argo-secret|old-token|new-token|Make the widget/)
 })
 
-test('while Argo is away a task is answered 503 with Retry-After, and the dispatcher is alive but not ready', async () => {
-  const gone = await argoWorld()
+test('while Argo is down, tasks get 503 with Retry-After, and the dispatcher is live but not ready', async () => {
+  const gone = await createArgoWorld()
   await gone.close()
   const lonely = await startDispatcher({ ARGO_SERVER_URL: gone.url })
   const { status, headers, body } = await send(lonely)

@@ -16,7 +16,9 @@ export interface Dispatcher {
 }
 
 /** Runs the program with nothing in its environment but this. */
-export function run(env: Readonly<Record<string, string>>): Pick<Dispatcher, 'process' | 'output'> {
+export function runDispatcher(
+  env: Readonly<Record<string, string>>,
+): Pick<Dispatcher, 'process' | 'output'> {
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const keep = (chunk: Buffer): void => {
@@ -29,7 +31,7 @@ export function run(env: Readonly<Record<string, string>>): Pick<Dispatcher, 'pr
 
 /** Starts the dispatcher on a free port and waits until it listens. */
 export async function startDispatcher(env: Readonly<Record<string, string>>): Promise<Dispatcher> {
-  const { process: child, output } = run({ PORT: '0', ...env })
+  const { process: child, output } = runDispatcher({ PORT: '0', ...env })
   const exited = once(child, 'exit')
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
@@ -69,8 +71,9 @@ export const goodTask = {
   iteration: 2,
 } satisfies MessageInitShape<typeof CodexTaskSchema>
 
-export const bytesOf = (task: MessageInitShape<typeof CodexTaskSchema>): Uint8Array<ArrayBuffer> =>
-  toBinary(CodexTaskSchema, create(CodexTaskSchema, task))
+export const encodeTask = (
+  task: MessageInitShape<typeof CodexTaskSchema>,
+): Uint8Array<ArrayBuffer> => toBinary(CodexTaskSchema, create(CodexTaskSchema, task))
 
 export function post(
   to: { readonly url: string },
@@ -84,7 +87,7 @@ export function post(
   })
 }
 
-export interface Answer {
+export interface TaskAnswer {
   readonly workflowName?: string
   readonly submittedAt?: string
   readonly duplicate?: boolean
@@ -99,7 +102,7 @@ export async function send(
   over: MessageInitShape<typeof CodexTaskSchema> = {},
   headers: Readonly<Record<string, string>> = {},
 ) {
-  const response = await post(to, bytesOf({ ...goodTask, ...over }), headers)
-  const body = (await response.json()) as Answer
+  const response = await post(to, encodeTask({ ...goodTask, ...over }), headers)
+  const body = (await response.json()) as TaskAnswer
   return { status: response.status, headers: response.headers, body }
 }

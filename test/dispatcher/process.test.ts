@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { argoWorld } from '../world/argo.ts'
-import { run, send, startDispatcher } from './dispatcher.ts'
+import { createArgoWorld } from '../world/argo.ts'
+import { runDispatcher, send, startDispatcher } from './dispatcher.ts'
 
-async function refused(env: Readonly<Record<string, string>>) {
-  const { process: child, output } = run(env)
+async function runUntilExit(env: Readonly<Record<string, string>>) {
+  const { process: child, output } = runDispatcher(env)
   const [code] = await once(child, 'close')
   return { code, lines: output().trim().split('\n') }
 }
 
-test('every fault of the configuration is named at once, one a line, and the exit code is 2', async () => {
-  const { code, lines } = await refused({
+test('all configuration faults are printed, one per line, and the exit code is 2', async () => {
+  const { code, lines } = await runUntilExit({
     PORT: 'eighty',
     LOG_LEVEL: 'loud',
     ARGO_NAMESPACE: 'Not A Namespace',
@@ -31,17 +31,17 @@ test('every fault of the configuration is named at once, one a line, and the exi
   expect(lines.join('\n')).not.toContain('secret one')
 })
 
-test('an open dispatcher is not put where others can reach it, unless that is wanted', async () => {
+test('without a token it listens only on loopback, unless open access is allowed', async () => {
   const argo = { ARGO_SERVER_URL: 'http://127.0.0.1:9', HOST: '0.0.0.0' }
-  const { code, lines } = await refused(argo)
+  const { code, lines } = await runUntilExit(argo)
   expect({ code, lines: lines.length }).toEqual({ code: 2, lines: 1 })
   expect(lines[0]).toMatch(/^DISPATCHER_TOKEN: /)
   const wanted = await startDispatcher({ ...argo, ALLOW_UNAUTHENTICATED: 'true' })
   await wanted.end()
 })
 
-test('SIGTERM ends it with 0 after the task in hand is answered; SIGINT with 130', async () => {
-  const argo = await argoWorld()
+test('SIGTERM exits with 0 after the current task is answered, SIGINT with 130', async () => {
+  const argo = await createArgoWorld()
   const dispatcher = await startDispatcher({ ARGO_SERVER_URL: argo.url })
   let letGo = (): void => {}
   const hold = new Promise<void>((resolve) => {
@@ -60,9 +60,9 @@ test('SIGTERM ends it with 0 after the task in hand is answered; SIGINT with 130
   await argo.close()
 })
 
-test('a port that is taken ends it with 1', async () => {
+test('a port in use exits with 1', async () => {
   const first = await startDispatcher({ ARGO_SERVER_URL: 'http://127.0.0.1:9' })
-  const { code } = await refused({
+  const { code } = await runUntilExit({
     ARGO_SERVER_URL: 'http://127.0.0.1:9',
     PORT: new URL(first.url).port,
   })

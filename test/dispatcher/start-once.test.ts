@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type ArgoWorld, argoWorld } from '../world/argo.ts'
-import { hangUp, json, passes } from '../world/serve.ts'
-import { bytesOf, type Dispatcher, goodTask, post, send, startDispatcher } from './dispatcher.ts'
+import { type ArgoWorld, createArgoWorld } from '../world/argo.ts'
+import { answerJson, hangUp, noFault } from '../world/serve.ts'
+import { type Dispatcher, encodeTask, goodTask, post, send, startDispatcher } from './dispatcher.ts'
 
 let argo: ArgoWorld
 let dispatcher: Dispatcher
 const settings = () => ({ ARGO_SERVER_URL: argo.url, ARGO_NAMESPACE: 'agent-runs' })
 beforeEach(async () => {
-  argo = await argoWorld({ now: () => new Date('2026-11-20T08:00:03Z') })
+  argo = await createArgoWorld({ now: () => new Date('2026-11-20T08:00:03Z') })
   dispatcher = await startDispatcher(settings())
 })
 afterEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
   await argo.close()
 })
 
-const first = () => {
+const firstWorkflow = () => {
   const [workflow] = argo.started()
   if (workflow === undefined) throw new Error('nothing was started')
   return workflow
@@ -34,7 +34,7 @@ test('a task is answered 202 with the workflow it became', async () => {
   expect(argo.started().map(({ metadata }) => metadata.name)).toEqual([goodTask.deliveryId])
 })
 
-test('the same delivery again starts nothing and is told of the first', async () => {
+test('a repeated delivery starts nothing and gets the first answer', async () => {
   const original = await send(dispatcher)
   const again = await send(dispatcher, { prompt: 'Another prompt, the same delivery.' })
   expect(again.status).toBe(202)
@@ -42,20 +42,20 @@ test('the same delivery again starts nothing and is told of the first', async ()
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a delivery whose workflow has finished and was deleted by its time to live is not started again', async () => {
+test('a delivery whose workflow has finished and was deleted is not started again', async () => {
   await send(dispatcher)
-  argo.archive(first().metadata.uid)
+  argo.archive(firstWorkflow().metadata.uid)
   expect(await send(dispatcher)).toMatchObject({ status: 202, body: { duplicate: true } })
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a dispatcher that is killed between submitting and answering leaves one workflow, and the retry finds it', async () => {
+test('a dispatcher killed between submitting and answering leaves one workflow, and the retry finds it', async () => {
   let letGo = (): void => {}
   const hold = new Promise<void>((resolve) => {
     letGo = resolve
   })
-  argo.faults.next(passes, passes, { when: 'after', hold })
-  const lost = post(dispatcher, bytesOf(goodTask)).then(
+  argo.faults.next(noFault, noFault, { when: 'after', hold })
+  const lost = post(dispatcher, encodeTask(goodTask)).then(
     () => 'answered',
     () => 'no answer',
   )
@@ -68,7 +68,7 @@ test('a dispatcher that is killed between submitting and answering leaves one wo
   expect(argo.started()).toHaveLength(1)
 })
 
-test('of many requests with one delivery at once, to two dispatchers, exactly one starts it', async () => {
+test('of many concurrent requests of one delivery to two dispatchers, one starts the workflow', async () => {
   const other = await startDispatcher(settings())
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) => send(index % 2 === 0 ? dispatcher : other)),
@@ -79,23 +79,23 @@ test('of many requests with one delivery at once, to two dispatchers, exactly on
   await other.end()
 })
 
-test('an answer of Argo that is lost is looked up, not taken for a failure', async () => {
-  argo.faults.next(passes, passes, { when: 'after', answer: hangUp })
+test('after a lost answer of Argo the workflow is looked up', async () => {
+  argo.faults.next(noFault, noFault, { when: 'after', answer: hangUp })
   expect(await send(dispatcher)).toMatchObject({ status: 202, body: { duplicate: false } })
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a submission that never reached Argo is answered 503, and the retry starts it', async () => {
-  argo.faults.next(passes, passes, { when: 'before', answer: hangUp })
+test('a submission that never reached Argo gets 503, and the retry starts the workflow', async () => {
+  argo.faults.next(noFault, noFault, { when: 'before', answer: hangUp })
   expect((await send(dispatcher)).status).toBe(503)
   expect(argo.started()).toHaveLength(0)
   expect(await send(dispatcher)).toMatchObject({ status: 202, body: { duplicate: false } })
 })
 
-test('a name that is taken is recognised also where Argo reports it as a failure of its own', async () => {
+test('an existing workflow is found even if Argo reports the conflict as a server error', async () => {
   await send(dispatcher)
-  const gone = json(404, { code: 5, message: 'not found' })
-  const obscure = json(500, {
+  const gone = answerJson(404, { code: 5, message: 'not found' })
+  const obscure = answerJson(500, {
     code: 2,
     message: 'The POST operation against Workflow.argoproj.io could not be completed',
   })
@@ -108,36 +108,36 @@ test('a name that is taken is recognised also where Argo reports it as a failure
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a conflict about something else is no workflow', async () => {
-  const conflict = json(409, {
+test('a conflict about something else is not taken for an existing workflow', async () => {
+  const conflict = answerJson(409, {
     code: 6,
     message: 'Operation cannot be fulfilled on resourcequotas: the object has been modified',
   })
-  argo.faults.next(passes, passes, { when: 'before', answer: conflict })
+  argo.faults.next(noFault, noFault, { when: 'before', answer: conflict })
   expect(await send(dispatcher)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
   expect((await send(dispatcher)).body.duplicate).toBe(false)
 })
 
-test('nothing is started while the archive cannot be asked', async () => {
-  argo.faults.next(passes, {
+test('nothing is started while the archive cannot be read', async () => {
+  argo.faults.next(noFault, {
     when: 'before',
-    answer: json(403, { code: 7, message: 'permission denied' }),
+    answer: answerJson(403, { code: 7, message: 'permission denied' }),
   })
   expect((await send(dispatcher)).status).toBe(503)
   expect(argo.started()).toHaveLength(0)
 })
 
-test('an Argo without an archive has nothing archived', async () => {
-  argo.faults.next(passes, {
+test('an Argo server without an archive is taken to have nothing archived', async () => {
+  argo.faults.next(noFault, {
     when: 'before',
-    answer: json(501, { code: 12, message: 'not implemented' }),
+    answer: answerJson(501, { code: 12, message: 'not implemented' }),
   })
   expect((await send(dispatcher)).status).toBe(202)
 })
 
-test('a workflow of another delivery under the same name is not taken for ours', async () => {
+test('a workflow of another delivery with the same name is a conflict', async () => {
   await send(dispatcher)
-  const workflow = first()
+  const workflow = firstWorkflow()
   const annotations = { ...workflow.metadata.annotations, 'codex.delivery_id': 'somebody-else' }
   argo.put({ ...workflow, metadata: { ...workflow.metadata, annotations } })
   expect(await send(dispatcher)).toMatchObject({ status: 409, body: { code: 'conflict' } })

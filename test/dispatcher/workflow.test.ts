@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isReadable, parse } from '../../services/judge/src/ingest/parse/parse.ts'
-import { type ArgoWorld, argoWorld } from '../world/argo.ts'
+import { isReadable, parseMessage } from '../../services/judge/src/ingest/parse/parse-message.ts'
+import { type ArgoWorld, createArgoWorld } from '../world/argo.ts'
 import type { Workflow } from '../world/workflow.ts'
 import { type Dispatcher, goodTask, send, startDispatcher } from './dispatcher.ts'
 
 let argo: ArgoWorld
 let dispatcher: Dispatcher
 beforeAll(async () => {
-  argo = await argoWorld({ now: () => new Date('2026-11-20T08:00:03Z') })
+  argo = await createArgoWorld({ now: () => new Date('2026-11-20T08:00:03Z') })
   dispatcher = await startDispatcher({
     ARGO_SERVER_URL: argo.url,
     WORKFLOW_TEMPLATE_REVIEW: 'codex-review',
@@ -18,7 +18,7 @@ afterAll(async () => {
   await argo.close()
 })
 
-async function started(over: Parameters<typeof send>[1]): Promise<Workflow> {
+async function startWorkflow(over: Parameters<typeof send>[1]): Promise<Workflow> {
   const { status, body } = await send(dispatcher, over)
   const workflow = argo.started().find(({ metadata }) => metadata.name === body.workflowName)
   if (status !== 202 || workflow === undefined)
@@ -26,14 +26,14 @@ async function started(over: Parameters<typeof send>[1]): Promise<Workflow> {
   return workflow
 }
 
-function parametersOf({ spec }: Workflow): Readonly<Record<string, string>> {
+function readParameters({ spec }: Workflow): Readonly<Record<string, string>> {
   const { arguments: given } = spec as {
     readonly arguments: { readonly parameters: { name: string; value: string }[] }
   }
   return Object.fromEntries(given.parameters.map(({ name, value }) => [name, value]))
 }
 
-const decoded = (base64 = ''): unknown => JSON.parse(Buffer.from(base64, 'base64').toString())
+const decodeJson = (base64 = ''): unknown => JSON.parse(Buffer.from(base64, 'base64').toString())
 
 const full = {
   ...goodTask,
@@ -58,9 +58,9 @@ const full = {
   },
 }
 
-test('the event body holds the whole task, as JSON in base64, with the stage as a word', async () => {
-  const parameters = parametersOf(await started(full))
-  expect(decoded(parameters.eventBody)).toEqual({
+test('the event body contains the whole task as base64 JSON, with the name of the stage', async () => {
+  const parameters = readParameters(await startWorkflow(full))
+  expect(decodeJson(parameters.eventBody)).toEqual({
     stage: 'implementation',
     prompt: full.prompt,
     repository: 'acme/widgets',
@@ -84,7 +84,7 @@ test('the event body holds the whole task, as JSON in base64, with the stage as 
       failingChecks: full.reviewContext.failingChecks,
     },
   })
-  expect(decoded(parameters.rawEvent)).toMatchObject({
+  expect(decodeJson(parameters.rawEvent)).toMatchObject({
     stage: 'CODEX_TASK_STAGE_IMPLEMENTATION',
     deliveryId: 'full-1',
   })
@@ -96,8 +96,8 @@ test('the event body holds the whole task, as JSON in base64, with the stage as 
   })
 })
 
-test('the workflow carries the marks it is found by, and goes to the template of its stage', async () => {
-  const { metadata, spec } = await started({ ...full, deliveryId: 'marked-1', stage: 3 })
+test('the workflow has the labels and annotations it is found by, and the template of its stage', async () => {
+  const { metadata, spec } = await startWorkflow({ ...full, deliveryId: 'marked-1', stage: 3 })
   expect(metadata.labels).toEqual({
     'codex.stage': 'review',
     'codex.issue_number': '41',
@@ -114,13 +114,13 @@ test('the workflow carries the marks it is found by, and goes to the template of
 })
 
 test('the judge recovers every field of the task from the finished workflow', async () => {
-  const workflow = await started({ ...full, deliveryId: 'judged-1' })
+  const workflow = await startWorkflow({ ...full, deliveryId: 'judged-1' })
   const finished = {
     ...workflow,
     status: { phase: 'Succeeded', finishedAt: '2026-11-20T08:31:41Z' },
   }
   const body = Buffer.from(JSON.stringify(finished))
-  const parsed = parse(
+  const parsed = parseMessage(
     { source: 'run-complete', transport: 'http', headers: {}, body },
     { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
@@ -144,22 +144,27 @@ test('the judge recovers every field of the task from the finished workflow', as
   })
 })
 
-test('a prompt that quotes code is not touched by Argo’s own templates: it is only in the event body', async () => {
+test('a prompt with Argo template braces is only in the event body, so that Argo does not expand it', async () => {
   const prompt = 'Fix `run: {{ github.sha }}` and {{workflow.name}} in ci.yml = now, please'
-  const parameters = parametersOf(await started({ deliveryId: 'braces-1', prompt }))
+  const parameters = readParameters(await startWorkflow({ deliveryId: 'braces-1', prompt }))
   expect(parameters.prompt).toBeUndefined()
-  expect(decoded(parameters.eventBody)).toMatchObject({ prompt })
+  expect(decodeJson(parameters.eventBody)).toMatchObject({ prompt })
   expect(JSON.stringify(parameters)).not.toContain('{{')
 })
 
-test('equals signs and line breaks in a parameter arrive', async () => {
+test('equals signs and line breaks in a parameter are preserved', async () => {
   const prompt = 'a=b\nc==d, e\n\n– ünïcode 日本語 😀'
-  expect(parametersOf(await started({ deliveryId: 'equals-1', prompt })).prompt).toBe(prompt)
+  expect(readParameters(await startWorkflow({ deliveryId: 'equals-1', prompt })).prompt).toBe(
+    prompt,
+  )
 })
 
 test.each([
   ['a branch with a comma and an equals sign', { deliveryId: 'odd-1', head: 'fix/a,b=c' }],
-  ['a delivery id that is no name', { deliveryId: 'Push_Événement:2026-11-20T08:00:00Z/7,x=y' }],
+  [
+    'a delivery id that is not a valid name',
+    { deliveryId: 'Push_Événement:2026-11-20T08:00:00Z/7,x=y' },
+  ],
   ['a delivery id that is too long for a name', { deliveryId: `d-${'0123456789'.repeat(29)}` }],
   ['a delivery id of GitHub', { deliveryId: 'b7c1e0a0-0000-4000-8000-000000002125' }],
   ['a delivery id in capitals', { deliveryId: 'ABC.def_1' }],
@@ -167,9 +172,11 @@ test.each([
     'a task without issue and branches',
     { deliveryId: 'bare-1', issueNumber: 0n, head: '', base: '' },
   ],
-])('Kubernetes accepts the names and marks of %s', async (_what, over) => {
-  const workflow = await started(over)
-  expect(decoded(parametersOf(workflow).eventBody)).toMatchObject({ deliveryId: over.deliveryId })
+])('Kubernetes accepts the name, labels and annotations of %s', async (_what, over) => {
+  const workflow = await startWorkflow(over)
+  expect(decodeJson(readParameters(workflow).eventBody)).toMatchObject({
+    deliveryId: over.deliveryId,
+  })
   expect(await send(dispatcher, over)).toMatchObject({ status: 202, body: { duplicate: true } })
   argo.archive(workflow.metadata.uid)
   expect(await send(dispatcher, over)).toMatchObject({ status: 202, body: { duplicate: true } })
@@ -177,8 +184,8 @@ test.each([
 
 test('a large prompt is sent once, not three times', async () => {
   const prompt = 'x'.repeat(500_000)
-  const parameters = parametersOf(await started({ deliveryId: 'large-1', prompt }))
-  expect(decoded(parameters.eventBody)).toMatchObject({ prompt })
+  const parameters = readParameters(await startWorkflow({ deliveryId: 'large-1', prompt }))
+  expect(decodeJson(parameters.eventBody)).toMatchObject({ prompt })
   expect(parameters).toMatchObject({ rawEvent: '{}' })
   expect(parameters.prompt).toBeUndefined()
 })

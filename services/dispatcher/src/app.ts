@@ -1,28 +1,29 @@
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
-import type { Argo } from './argo.ts'
+import type { ArgoClient } from './argo-client.ts'
 import { authenticate } from './authenticate.ts'
 import type { Metrics } from './metrics.ts'
-import { Problem, problemOf, sendProblem } from './problem.ts'
+import { Problem, sendProblem, toProblem } from './problem.ts'
 import { startOnce } from './start-once.ts'
-import { submissionOf } from './submission.ts'
+import { buildSubmission } from './submission.ts'
 import { readTask, type Stage } from './task.ts'
 
 export interface AppDeps {
   readonly log: FastifyBaseLogger
-  readonly argo: Argo
+  readonly argo: ArgoClient
   readonly metrics: Metrics
   readonly tokens: readonly string[]
   readonly namespace: string
   readonly templates: Readonly<Record<Stage, string | null>>
   readonly newId: () => string
   readonly now: () => Date
-  /** Aborts what is still waiting for Argo when the process has to end. */
+  /** Aborts requests that still wait for Argo when the process has to end. */
   readonly stopping: AbortSignal
 }
 
-const maxBody = 2 * 1024 * 1024
-/** All requests to Argo that one task needs; the judge waits 15 s for an answer. */
-const patience = 12_000
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+/** For all requests to Argo that one task needs; the judge waits 15 s for the answer. */
+const TASK_TIMEOUT_MS = 12_000
+const PING_TIMEOUT_MS = 2_000
 
 const routes = {
   '/codex/tasks': 'POST',
@@ -31,15 +32,12 @@ const routes = {
   '/metrics': 'GET, HEAD',
 } as const
 
-/**
- * The HTTP surface of the dispatcher (contract section 2b, wire section 6), put together and not
- * listening.
- */
+/** The HTTP API of the dispatcher (docs/contract.md), not listening yet. */
 export function createApp(deps: AppDeps): FastifyInstance {
   const app = Fastify({
     loggerInstance: deps.log,
     disableRequestLogging: true,
-    bodyLimit: maxBody,
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
   })
@@ -47,46 +45,46 @@ export function createApp(deps: AppDeps): FastifyInstance {
   app.addHook('preClose', async () => {
     closing = true
   })
-  // Without it the sender would keep its connection, and the server would wait for that one to end.
+  // Otherwise a sender keeps its connection open, and the server waits for it to end.
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
   app.removeAllContentTypeParsers()
-  // Protobuf, whatever the sender calls it.
+  // The body is protobuf, whatever its Content-Type.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemOf(error)
+    const problem = toProblem(error)
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, notHere(request.url.split('?', 1)[0] ?? '/')),
+    sendProblem(reply, describeUnknownRoute(request.url.split('?', 1)[0] ?? '/')),
   )
-  taskRoute(app, deps)
-  healthRoutes(app, deps)
+  registerTaskRoute(app, deps)
+  registerHealthRoutes(app, deps)
   return app
 }
 
-function taskRoute(app: FastifyInstance, deps: AppDeps): void {
+function registerTaskRoute(app: FastifyInstance, deps: AppDeps): void {
   const { argo, metrics, namespace, templates, newId, now } = deps
   app.post('/codex/tasks', { onRequest: authenticate(deps.tokens) }, async (request, reply) => {
     const read = readTask(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), templates)
     if ('faults' in read) {
       const detail = `${read.faults.map(({ path, message }) => `${path} ${message}`).join('; ')}.`
       metrics.tasks.inc({ stage: 'unknown', outcome: 'bad_request' })
-      request.log.warn({ event: 'task_refused', faults: read.faults }, 'a task was refused')
+      request.log.warn({ event: 'task_refused', faults: read.faults }, 'a task was rejected')
       throw new Problem('bad_request', detail, { errors: read.faults })
     }
     const { stage, deliveryId, repository, issueNumber } = read.ok
     const about = { stage, delivery: deliveryId, issue: `${repository}#${issueNumber ?? '?'}` }
-    const signal = AbortSignal.any([deps.stopping, AbortSignal.timeout(patience)])
+    const signal = AbortSignal.any([deps.stopping, AbortSignal.timeout(TASK_TIMEOUT_MS)])
     try {
-      const submission = submissionOf(read.ok, newId())
+      const submission = buildSubmission(read.ok, newId())
       const { workflowName, submittedAt, duplicate } = await startOnce(argo, submission, signal)
       metrics.tasks.inc({ stage, outcome: duplicate ? 'duplicate' : 'started' })
       request.log.info(
         { event: duplicate ? 'duplicate' : 'started', ...about, workflow: workflowName },
-        'task taken',
+        'task accepted',
       )
       const answer = {
         stage,
@@ -97,7 +95,7 @@ function taskRoute(app: FastifyInstance, deps: AppDeps): void {
       }
       return reply.code(202).send(answer)
     } catch (error) {
-      const { code, message } = problemOf(error instanceof Error ? error : new Error(String(error)))
+      const { code, message } = toProblem(error instanceof Error ? error : new Error(String(error)))
       metrics.tasks.inc({ stage, outcome: code })
       request.log.warn(
         { event: 'not_started', ...about, code, because: message },
@@ -108,12 +106,12 @@ function taskRoute(app: FastifyInstance, deps: AppDeps): void {
   })
 }
 
-/** Live: the process turns. Ready: Argo answers, without which no task can be taken. */
-function healthRoutes(app: FastifyInstance, { argo, metrics }: AppDeps): void {
+/** Live: the process responds. Ready: Argo answers, so tasks can be accepted. */
+function registerHealthRoutes(app: FastifyInstance, { argo, metrics }: AppDeps): void {
   app.get('/livez', async () => ({ ok: true }))
   app.get('/readyz', async (_request, reply) => {
     try {
-      await argo.ping(AbortSignal.timeout(2000))
+      await argo.ping(AbortSignal.timeout(PING_TIMEOUT_MS))
       return { ok: true, argo: 'ok' }
     } catch (error) {
       return reply
@@ -126,11 +124,11 @@ function healthRoutes(app: FastifyInstance, { argo, metrics }: AppDeps): void {
   )
 }
 
-function notHere(path: string): Problem {
+function describeUnknownRoute(path: string): Problem {
   const allow = Object.entries(routes).find(
     ([route]) => route === path.replace(/(?<=.)\/$/, ''),
   )?.[1]
   return allow === undefined
-    ? new Problem('not_found', `There is nothing at ${path}.`)
-    : new Problem('method_not_allowed', `${path} takes ${allow}.`, { headers: { allow } })
+    ? new Problem('not_found', `No route matches ${path}.`)
+    : new Problem('method_not_allowed', `${path} allows ${allow}.`, { headers: { allow } })
 }

@@ -1,16 +1,18 @@
 /**
- * How asking Argo can end badly.
+ * How a request to Argo can fail.
  *
- * - `away`: down, slow, overloaded, or our token is not taken; the same request may succeed later.
- * - `refused`: Argo does not want this workflow (no such template, for one); a person must look.
+ * - `away`: down, slow, overloaded, or the token is not accepted; the same request may succeed
+ *   later.
+ * - `refused`: Argo rejects the workflow, for example because its template does not exist; a person
+ *   must act.
  * - `too_large`: more than the cluster stores in one object; the same task will never fit.
- * - `taken`: the name belongs to another delivery's workflow.
+ * - `taken`: the name belongs to the workflow of another delivery.
  */
 export type ArgoFailureKind = 'away' | 'refused' | 'too_large' | 'taken'
 
 export class ArgoFailure extends Error {
   readonly kind: ArgoFailureKind
-  /** What Argo asked us to wait, in seconds, where it did. */
+  /** The pause that Argo asked for, in seconds; null if it asked for none. */
   readonly retryAfter: number | null
   constructor(
     kind: ArgoFailureKind,

@@ -2,22 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { Problem } from './problem.ts'
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * A hook that lets pass who brings one of the tokens; everybody, where there are none. Every token
- * is compared each time and through digests, so that the time taken tells nothing about any of
- * them.
+ * A hook that accepts requests with one of the tokens, or every request if there are no tokens. All
+ * tokens are compared each time, by their digests, so that the duration reveals nothing about them.
  */
 export function authenticate(tokens: readonly string[]): onRequestAsyncHookHandler {
-  const known = tokens.map(digest)
+  const known = tokens.map(hashToken)
   return async ({ headers }) => {
     if (known.length === 0) return
     const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-    const presented = digest(given ?? '')
+    const presented = hashToken(given ?? '')
     if (known.filter((each) => timingSafeEqual(each, presented)).length > 0) return
     const detail =
-      given === undefined ? "This needs the dispatcher's token." : 'This token is not known.'
+      given === undefined ? "The dispatcher's token is required." : 'This token is unknown.'
     throw new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
   }
 }

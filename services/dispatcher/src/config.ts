@@ -1,141 +1,140 @@
+import { createEnvReader, type Env, type EnvReader, type ReadFile } from './env-reader.ts'
 import type { Stage } from './task.ts'
-
-export type Env = Readonly<Record<string, string | undefined>>
-/** Reads a text file whole; throws where it cannot be read. */
-export type ReadFile = (path: string) => string
 
 export interface Settings {
   readonly host: string
   readonly port: number
   readonly logLevel: string
-  /** Every token that is accepted, two during a rotation. None: everybody may submit. */
+  /** Every accepted token, two during a rotation. Empty: no token is needed. */
   readonly tokens: readonly string[]
   readonly argo: {
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     readonly url: string
     readonly token: string | null
-    /**
-     * Where the token is read anew when Argo no longer takes it: a projected service account token
-     * is replaced on disk.
-     */
+    /** Read again when Argo rejects the token: a projected service account token is replaced. */
     readonly tokenFile: string | null
     readonly namespace: string
   }
-  /**
-   * The WorkflowTemplate of each stage; null where there is none, so that its tasks are refused.
-   */
+  /** The WorkflowTemplate of each stage; tasks of a stage without one are rejected. */
   readonly templates: Readonly<Record<Stage, string | null>>
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i
+const namespacePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const templatePattern = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/
+const portPattern = /^\d{1,5}$/
+const loopbackPattern = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i
 
 /**
- * Reads the settings (contract section 2b) from the environment; an empty variable counts as unset.
- * Names every fault at once, one a line: the variable, what is wrong, what would be right. A
- * secret's value is never among them.
+ * Reads the settings (docs/contract.md, "Environment"). Reports every fault at once, one per line:
+ * the variable, what is wrong, and what is expected. The value of a secret is never in a fault.
  */
 export function configure(
   env: Env,
   readFile: ReadFile,
 ): { readonly ok: Settings } | { readonly faults: readonly string[] } {
-  const faults: string[] = []
-  const text = (name: string): string | null => env[name]?.trim() || null
-  const say = (name: string, wrong: string, right: string): void =>
-    void faults.push(`${name}: ${wrong}; ${right}`)
-  const checked = (
-    name: string,
-    byDefault: string,
-    right: RegExp | readonly string[],
-    be: string,
-  ): string => {
-    const value = text(name) ?? byDefault
-    const fits = right instanceof RegExp ? right.test(value) : right.includes(value)
-    if (!fits) say(name, `${JSON.stringify(value)} is not right`, `it should be ${be}`)
-    return value
-  }
-  const secret = (name: string): string | null => {
-    const path = text(`${name}_FILE`)
-    if (path === null) return text(name)
-    if (text(name) !== null)
-      say(`${name}_FILE`, `${name} is set too`, 'only one of the two should be')
-    try {
-      const held = readFile(path).trim()
-      if (held === '') say(`${name}_FILE`, `${path} is empty`, 'the file should hold the value')
-      return held || null
-    } catch {
-      say(
-        `${name}_FILE`,
-        `${path} cannot be read`,
-        'it should be the path of a file that holds the value',
-      )
-      return null
-    }
-  }
-
-  const host = text('HOST') ?? '127.0.0.1'
-  const port = checked('PORT', '8081', /^\d{1,5}$/, 'a port number, 0 for a free one')
-  if (/^\d{1,5}$/.test(port) && Number(port) > 65_535)
-    say('PORT', `${port} is no port`, 'it should be 65535 at most')
-  const tokens = tokensIn(secret('DISPATCHER_TOKEN'))
-  if (tokens === null)
-    say(
-      'DISPATCHER_TOKEN',
-      'its value is not right',
-      'it should be a token, or two with a comma between',
-    )
-  const open =
-    checked('ALLOW_UNAUTHENTICATED', 'false', ['true', 'false'], 'true or false') === 'true'
-  if (tokens?.length === 0 && !open && !loopback.test(host)) {
-    say(
-      'DISPATCHER_TOKEN',
-      `is not set, and HOST ${host} can be reached from outside`,
-      'set it, or ALLOW_UNAUTHENTICATED=true',
-    )
-  }
-  const url = text('ARGO_SERVER_URL')
-  if (url === null)
-    say(
-      'ARGO_SERVER_URL',
-      'is not set',
-      'it should be the address of the Argo server, https://host:2746',
-    )
-  else if (!isBaseUrl(url))
-    say(
-      'ARGO_SERVER_URL',
-      `${JSON.stringify(withoutUser(url))} is not right`,
-      'it should be an address such as https://host:2746',
-    )
-  const token = secret('ARGO_TOKEN')
-  const template = (name: string, byDefault: string): string | null =>
-    text(name) === null && byDefault === ''
-      ? null
-      : checked(name, byDefault, subdomain, "a WorkflowTemplate's name")
+  const reader = createEnvReader(env, readFile)
+  const host = reader.readText('HOST') ?? '127.0.0.1'
   const settings: Settings = {
     host,
-    port: Number(port),
-    logLevel: checked('LOG_LEVEL', 'info', logLevels, `one of ${logLevels.join(', ')}`),
-    tokens: tokens ?? [],
-    argo: {
-      url: (url ?? '').replace(/\/+$/, ''),
-      // Argo's own tools keep the scheme in the variable.
-      token: token?.replace(/^Bearer +/i, '') ?? null,
-      tokenFile: text('ARGO_TOKEN_FILE'),
-      namespace: checked('ARGO_NAMESPACE', 'argo-workflows', label, 'the name of a namespace'),
-    },
+    port: readPort(reader),
+    tokens: readTokens(reader, host),
+    argo: readArgo(reader),
+    logLevel: reader.readChecked('LOG_LEVEL', {
+      fallback: 'info',
+      allowed: logLevels,
+      expected: `one of ${logLevels.join(', ')}`,
+    }),
     templates: {
-      planning: template('WORKFLOW_TEMPLATE_PLANNING', ''),
-      implementation: template('WORKFLOW_TEMPLATE_IMPLEMENTATION', 'codex-implementation'),
-      review: template('WORKFLOW_TEMPLATE_REVIEW', ''),
+      planning: readTemplate(reader, 'WORKFLOW_TEMPLATE_PLANNING', null),
+      implementation: readTemplate(
+        reader,
+        'WORKFLOW_TEMPLATE_IMPLEMENTATION',
+        'codex-implementation',
+      ),
+      review: readTemplate(reader, 'WORKFLOW_TEMPLATE_REVIEW', null),
     },
   }
-  return faults.length > 0 ? { faults } : { ok: settings }
+  return reader.faults.length > 0 ? { faults: reader.faults } : { ok: settings }
 }
 
-/** The tokens between commas; null where one is empty or could not stand in a header. */
-function tokensIn(given: string | null): readonly string[] | null {
+function readPort({ readChecked, addFault }: EnvReader): number {
+  const port = readChecked('PORT', {
+    fallback: '8081',
+    allowed: portPattern,
+    expected: 'a port number, 0 for a free one',
+  })
+  if (portPattern.test(port) && Number(port) > 65_535)
+    addFault('PORT', `${port} is not a port`, 'expected at most 65535')
+  return Number(port)
+}
+
+/** Without a token, `host` must be a loopback address, or open access must be allowed explicitly. */
+function readTokens(
+  { readSecret, readChecked, addFault }: EnvReader,
+  host: string,
+): readonly string[] {
+  const tokens = parseTokens(readSecret('DISPATCHER_TOKEN'))
+  if (tokens === null)
+    addFault(
+      'DISPATCHER_TOKEN',
+      'its value is invalid',
+      'expected one token, or two separated by a comma',
+    )
+  const allowUnauthenticated = readChecked('ALLOW_UNAUTHENTICATED', {
+    fallback: 'false',
+    allowed: ['true', 'false'],
+    expected: 'true or false',
+  })
+  if (tokens?.length === 0 && allowUnauthenticated !== 'true' && !loopbackPattern.test(host)) {
+    addFault(
+      'DISPATCHER_TOKEN',
+      `is not set, but HOST ${host} can be reached from other machines`,
+      'set it, or set ALLOW_UNAUTHENTICATED=true',
+    )
+  }
+  return tokens ?? []
+}
+
+function readArgo(reader: EnvReader): Settings['argo'] {
+  const url = reader.readText('ARGO_SERVER_URL')
+  if (url === null)
+    reader.addFault(
+      'ARGO_SERVER_URL',
+      'is not set',
+      'expected the address of the Argo server, such as https://host:2746',
+    )
+  else if (!isBaseUrl(url))
+    reader.addFault(
+      'ARGO_SERVER_URL',
+      `${JSON.stringify(hideUserInfo(url))} is invalid`,
+      'expected an address such as https://host:2746',
+    )
+  const token = reader.readSecret('ARGO_TOKEN')
+  return {
+    url: (url ?? '').replace(/\/+$/, ''),
+    // Argo's own tools keep the scheme in the variable.
+    token: token?.replace(/^Bearer +/i, '') ?? null,
+    tokenFile: reader.readText('ARGO_TOKEN_FILE'),
+    namespace: reader.readChecked('ARGO_NAMESPACE', {
+      fallback: 'argo-workflows',
+      allowed: namespacePattern,
+      expected: 'the name of a namespace',
+    }),
+  }
+}
+
+function readTemplate(reader: EnvReader, name: string, fallback: string | null): string | null {
+  if (fallback === null && reader.readText(name) === null) return null
+  return reader.readChecked(name, {
+    fallback: fallback ?? '',
+    allowed: templatePattern,
+    expected: 'the name of a WorkflowTemplate',
+  })
+}
+
+/** The tokens between the commas; null if one is empty or is not valid in a header. */
+function parseTokens(given: string | null): readonly string[] | null {
   if (given === null) return []
   const tokens = given.split(',').map((token) => token.trim())
   return tokens.every((token) => /^[\x21-\x7e]+$/.test(token)) ? tokens : null
@@ -152,4 +151,4 @@ function isBaseUrl(given: string): boolean {
   )
 }
 
-const withoutUser = (url: string): string => url.replace(/\/\/[^/@]*@/, '//…@')
+const hideUserInfo = (url: string): string => url.replace(/\/\/[^/@]*@/, '//…@')

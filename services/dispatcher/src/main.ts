@@ -5,14 +5,11 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
 import { createApp } from './app.ts'
-import { argoServer } from './argo.ts'
+import { createArgoClient } from './argo-client.ts'
 import { configure } from './config.ts'
-import { metrics as newMetrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 
-/**
- * The process: the only place that reads the environment, ends the process, and knows what a
- * terminal is.
- */
+/** The process: only this file reads the environment, exits, and looks at the terminal. */
 const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))
 if ('faults' in configured) {
   process.stderr.write(`${configured.faults.join('\n')}\n`)
@@ -27,9 +24,9 @@ const log = process.stdout.isTTY
     )
   : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
 
-const metrics = newMetrics()
+const metrics = createMetrics()
 const { url, token, tokenFile, namespace } = settings.argo
-const argo = argoServer({
+const argo = createArgoClient({
   url,
   namespace,
   token,
@@ -49,15 +46,14 @@ const app = createApp({
   stopping: stopping.signal,
 })
 
-// Before it listens: who reads the line that it does may end it at once.
+// Registered before the server listens: a reader of its `listening` line may stop it at once.
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
-  if (err) log.fatal({ event: 'crashed', err }, 'a fault nobody caught; stopping')
+  if (err) log.fatal({ event: 'crashed', err }, 'uncaught error; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
-  // What is in hand has eight seconds; then its sender is told to come again, and whoever is still
-  // sending is cut off.
+  // Running requests get eight seconds, then a 503; connections that remain are closed.
   const deadlines = [
-    setTimeout(() => stopping.abort(), 8000),
-    setTimeout(() => app.server.closeAllConnections(), 9000),
+    setTimeout(() => stopping.abort(), 8_000),
+    setTimeout(() => app.server.closeAllConnections(), 9_000),
   ]
   await app.close()
   for (const deadline of deadlines) clearTimeout(deadline)
@@ -74,5 +70,5 @@ await app
   })
 const address = app.server.address()
 const port = typeof address === 'object' && address !== null ? address.port : settings.port
-const shownHost = host.includes(':') ? `[${host}]` : host
-log.info({ host, port, url: `http://${shownHost}:${port}` }, 'listening')
+const urlHost = host.includes(':') ? `[${host}]` : host
+log.info({ host, port, url: `http://${urlHost}:${port}` }, 'listening')

@@ -1,22 +1,20 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
-/**
- * What the dispatcher counts. Each app has its own registry, so that two in one process do not mix.
- */
-export function metrics() {
+/** The metrics of one app, in a registry of its own: two apps in one process stay separate. */
+export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return {
     registry,
     tasks: new Counter({
       name: 'codex_dispatcher_tasks_total',
-      help: 'Tasks that were received, by stage and how they were answered: started, duplicate, or the code of the problem.',
+      help: 'Tasks received, by stage and outcome: started, duplicate, or the problem code.',
       labelNames: ['stage', 'outcome'],
       registers: [registry],
     }),
     argo: new Histogram({
       name: 'codex_dispatcher_argo_seconds',
-      help: 'Requests to the Argo server, by what they were about and how they ended.',
+      help: 'Requests to the Argo server, by operation and outcome.',
       labelNames: ['operation', 'outcome'],
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
       registers: [registry],
@@ -24,4 +22,4 @@ export function metrics() {
   }
 }
 
-export type Metrics = ReturnType<typeof metrics>
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,21 +1,18 @@
 import type { FastifyError, FastifyReply } from 'fastify'
 import { ArgoFailure } from './argo-failure.ts'
-import type { Fault } from './task.ts'
+import type { TaskFault } from './task.ts'
 
-/**
- * Every code an error answer can carry. Programs branch on the code; `detail` is for people and may
- * change.
- */
+/** Every code of an error answer. Programs branch on it; `detail` is for people and may change. */
 export const problemCodes = {
-  bad_request: { status: 400, title: 'The task cannot be taken' },
-  unauthenticated: { status: 401, title: 'A valid token is needed' },
-  not_found: { status: 404, title: 'There is nothing here' },
-  method_not_allowed: { status: 405, title: 'This method is not offered here' },
-  conflict: { status: 409, title: 'The name of the workflow is taken' },
+  bad_request: { status: 400, title: 'The task is invalid' },
+  unauthenticated: { status: 401, title: 'A valid token is required' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'The workflow name is already taken' },
   too_large: { status: 413, title: 'The task is too large' },
-  argo_refused: { status: 500, title: 'Argo does not take the workflow' },
+  argo_refused: { status: 500, title: 'Argo rejected the workflow' },
   internal: { status: 500, title: 'The dispatcher failed' },
-  unavailable: { status: 503, title: 'Argo cannot be asked now' },
+  unavailable: { status: 503, title: 'Argo is unavailable' },
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
@@ -24,11 +21,11 @@ export type ProblemCode = keyof typeof problemCodes
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly headers: Readonly<Record<string, string>>
-  readonly errors: readonly Fault[] | null
+  readonly errors: readonly TaskFault[] | null
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { headers?: Readonly<Record<string, string>>; errors?: readonly Fault[] } = {},
+    options: { headers?: Readonly<Record<string, string>>; errors?: readonly TaskFault[] } = {},
   ) {
     super(detail)
     this.name = 'Problem'
@@ -38,20 +35,20 @@ export class Problem extends Error {
   }
 }
 
-/** When to come back, in seconds, where Argo did not say. */
-const retryAfter = 5
+/** The value of `Retry-After` if Argo did not send one. */
+const RETRY_AFTER_SECONDS = 5
 
 /**
- * What an error means to the sender. A refusal by Argo is worth another try (a template can be put
- * right); a task that is too large is not.
+ * The problem that the sender is told about an error. After a rejection by Argo another try can
+ * succeed, because a template can be fixed; a task that is too large never will.
  */
-export function problemOf(error: FastifyError | Error): Problem {
+export function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ArgoFailure) {
     switch (error.kind) {
       case 'away':
         return new Problem('unavailable', error.message, {
-          headers: { 'retry-after': String(Math.max(1, error.retryAfter ?? retryAfter)) },
+          headers: { 'retry-after': String(Math.max(1, error.retryAfter ?? RETRY_AFTER_SECONDS)) },
         })
       case 'refused':
         return new Problem('argo_refused', error.message)
@@ -66,10 +63,7 @@ export function problemOf(error: FastifyError | Error): Problem {
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) return new Problem('too_large', error.message)
   if (status >= 400 && status < 500) return new Problem('bad_request', error.message)
-  return new Problem(
-    'internal',
-    'The dispatcher met an error it did not expect; its log has the details.',
-  )
+  return new Problem('internal', 'The dispatcher failed unexpectedly; see its log for details.')
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,53 +1,54 @@
-import type { Argo, Found } from './argo.ts'
+import type { ArgoClient } from './argo-client.ts'
 import { ArgoFailure } from './argo-failure.ts'
+import type { KnownWorkflow } from './parse-workflow.ts'
 import { marks, type Submission } from './submission.ts'
 
-export interface Started {
+export interface StartedWorkflow {
   readonly workflowName: string
-  /** ISO 8601; null where Argo did not say. */
+  /** ISO 8601; null if Argo did not report it. */
   readonly submittedAt: string | null
-  /** An earlier request has started it, or one that was faster. */
+  /** True if another request, earlier or concurrent, started it. */
   readonly duplicate: boolean
 }
 
 /**
  * Starts the workflow of a delivery, once. Kubernetes refuses a second object of the same name,
- * which settles races and every crash between submitting and answering; looking first, among the
- * archived ones too, settles what has finished and was deleted since. The live ones are looked at
- * before the archive: a workflow is archived before it is deleted, so none slips through between.
+ * which covers races and every crash between submitting and answering. The lookup before it, in the
+ * archive too, covers workflows that have finished and were deleted. Live workflows are read before
+ * the archive: a workflow is archived before it is deleted, so none is missed in between.
  *
- * Rejects with `ArgoFailure`. Where Argo's answer was lost and no workflow is to be seen, the same
- * request later is safe.
+ * Rejects with `ArgoFailure`. If Argo's answer was lost and no workflow exists, the same request is
+ * safe to repeat.
  */
 export async function startOnce(
-  argo: Argo,
+  argo: ArgoClient,
   submission: Submission,
   signal: AbortSignal,
-): Promise<Started> {
+): Promise<StartedWorkflow> {
   const known = await argo.find(submission, signal)
-  if (known !== null) return asStarted(known, submission)
-  const answer = await argo.submit(submission, signal)
-  if (answer.kind === 'created')
-    return { ...asStarted(answer.workflow, submission), duplicate: false }
-  // Whether there was a conflict or no answer: what counts is what is there now. A conflict can
-  // also be about something else, such as a quota that was written to at the same moment, and then
-  // there is nothing.
-  const there = await argo.find(submission, signal)
-  if (there !== null) return asStarted(there, submission)
-  throw new ArgoFailure('away', answer.because)
+  if (known !== null) return toStartedWorkflow(known, submission)
+  const result = await argo.submit(submission, signal)
+  if (result.kind === 'created')
+    return { ...toStartedWorkflow(result.workflow, submission), duplicate: false }
+  // After a conflict or a lost answer, only a lookup tells whether the workflow exists. A conflict
+  // can also be about something else, such as a quota that changed at the same moment.
+  const existing = await argo.find(submission, signal)
+  if (existing !== null) return toStartedWorkflow(existing, submission)
+  throw new ArgoFailure('away', result.because)
 }
 
-function asStarted(found: Found, submission: Submission): Started {
-  const theirs = found.annotations[marks.deliveryId] ?? submission.annotations[marks.deliveryId]
-  if (theirs !== submission.annotations[marks.deliveryId]) {
+function toStartedWorkflow(workflow: KnownWorkflow, submission: Submission): StartedWorkflow {
+  const ours = submission.annotations[marks.deliveryId]
+  const theirs = workflow.annotations[marks.deliveryId] ?? ours
+  if (theirs !== ours) {
     throw new ArgoFailure(
       'taken',
-      `there is a workflow ${found.name} already, and it belongs to another delivery`,
+      `the workflow ${workflow.name} exists and belongs to another delivery`,
     )
   }
   return {
-    workflowName: found.name,
-    submittedAt: found.createdAt,
-    duplicate: found.annotations[marks.submission] !== submission.annotations[marks.submission],
+    workflowName: workflow.name,
+    submittedAt: workflow.createdAt,
+    duplicate: workflow.annotations[marks.submission] !== submission.annotations[marks.submission],
   }
 }

@@ -1,9 +1,9 @@
 import { toJson } from '@bufbuild/protobuf'
 import { CodexTaskSchema } from '@codex-judge/proto/codex/v1'
 import type { Task } from './task.ts'
-import { deliveryLabel, workflowName } from './workflow-name.ts'
+import { toDeliveryLabel, toWorkflowName } from './workflow-name.ts'
 
-/** A workflow as it is asked of Argo. */
+/** A workflow as it is requested from Argo. */
 export interface Submission {
   readonly name: string
   readonly template: string
@@ -12,7 +12,10 @@ export interface Submission {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** The labels and annotations by which everybody finds a run's workflow (wire section 1). */
+/**
+ * The labels and annotations by which a run's workflow is found (docs/contract.md, "A finished
+ * workflow").
+ */
 export const marks = {
   stage: 'codex.stage',
   repository: 'codex.repository',
@@ -20,30 +23,29 @@ export const marks = {
   head: 'codex.head',
   base: 'codex.base',
   deliveryId: 'codex.delivery_id',
-  /** Which of our requests started it: tells the one that did from those that came too late. */
+  /** The request that started the workflow: it tells that one from those that came too late. */
   submission: 'codex.submission',
 } as const
 
 /**
- * What a task's text may take altogether before that is left out which is there twice; etcd stores
- * 1.5 MiB at most.
+ * The size of a task's texts beyond which copies are left out; etcd stores at most 1.5 MiB in one
+ * object.
  */
-const roomForText = 1_000_000
+const MAX_TEXT_BYTES = 1_000_000
 
-/** The workflow of a task. `submissionId` is new for every request. */
-export function submissionOf(task: Task, submissionId: string): Submission {
+/** The workflow of a task. `submissionId` is unique to the request. */
+export function buildSubmission(task: Task, submissionId: string): Submission {
   const issue = task.issueNumber === null ? '' : String(task.issueNumber)
-  const delivery = deliveryLabel(task.deliveryId)
   return {
-    name: workflowName(task.deliveryId),
+    name: toWorkflowName(task.deliveryId),
     template: task.template,
-    // A label's value cannot hold a slash, so repository and branches are annotations.
-    labels: present({
+    // A label value cannot contain a slash, so repository and branches are annotations.
+    labels: dropEmpty({
       [marks.stage]: task.stage,
       [marks.issueNumber]: issue,
-      [marks.deliveryId]: delivery,
+      [marks.deliveryId]: toDeliveryLabel(task.deliveryId),
     }),
-    annotations: present(
+    annotations: dropEmpty(
       {
         [marks.repository]: task.repository,
         [marks.issueNumber]: issue,
@@ -52,25 +54,26 @@ export function submissionOf(task: Task, submissionId: string): Submission {
         [marks.deliveryId]: task.deliveryId,
         [marks.submission]: submissionId,
       },
-      // Argo splits the text they travel in at every comma and equals sign, and refuses the whole
-      // submission where that goes wrong. The event body has all of them.
+      // Argo splits the annotations at commas and equals signs and refuses the submission if that
+      // fails. Values with such characters are in the event body.
       (value) => !/[,=]/.test(value),
     ),
-    parameters: parametersOf(task),
+    parameters: buildParameters(task),
   }
 }
 
 /**
- * `eventBody` holds everything, in base64. The plain ones are for people and for simple templates.
- * Argo puts values in for `{{…}}` wherever it stands in a workflow's arguments, and a prompt quotes
- * code: a text with braces is therefore only in the event body.
+ * `eventBody` contains the whole task, in base64. The plain parameters are for people and for simple
+ * templates. Argo expands `{{…}}` anywhere in a workflow's arguments, and prompts quote code, so a
+ * text with such braces is only in the event body.
  */
-function parametersOf(task: Task): Readonly<Record<string, string>> {
+function buildParameters(task: Task): Readonly<Record<string, string>> {
   const json = toJson(CodexTaskSchema, task.message)
-  const plain = typeof json === 'object' && !Array.isArray(json) ? json : {}
-  const eventBody = base64({ ...plain, stage: task.stage })
-  const rawEvent = base64(plain)
-  const small = eventBody.length + rawEvent.length + Buffer.byteLength(task.prompt) <= roomForText
+  const fields = typeof json === 'object' && !Array.isArray(json) ? json : {}
+  const eventBody = encodeBase64({ ...fields, stage: task.stage })
+  const rawEvent = encodeBase64(fields)
+  const bytes = eventBody.length + rawEvent.length + Buffer.byteLength(task.prompt)
+  const fits = bytes <= MAX_TEXT_BYTES
   const { message } = task
   const texts = {
     stage: task.stage,
@@ -82,20 +85,23 @@ function parametersOf(task: Task): Readonly<Record<string, string>> {
     issueUrl: message.issueUrl,
     iteration: message.iteration === undefined ? '' : String(message.iteration),
     iterationCycle: message.iterationCycle === undefined ? '' : String(message.iterationCycle),
-    prompt: small ? task.prompt : '',
+    prompt: fits ? task.prompt : '',
   }
   return {
     eventBody,
-    // What a template's default is: an object without anything in it.
-    rawEvent: small ? rawEvent : '{}',
-    ...present(texts, (value) => !value.includes('{{')),
+    // An empty object is also the default of the template.
+    rawEvent: fits ? rawEvent : '{}',
+    ...dropEmpty(texts, (value) => !value.includes('{{')),
   }
 }
 
-const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64')
+const encodeBase64 = (value: unknown): string =>
+  Buffer.from(JSON.stringify(value)).toString('base64')
 
-const present = (
+const dropEmpty = (
   entries: Readonly<Record<string, string>>,
-  allowed: (value: string) => boolean = () => true,
+  isAllowed: (value: string) => boolean = () => true,
 ): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== '' && allowed(value)))
+  Object.fromEntries(
+    Object.entries(entries).filter(([, value]) => value !== '' && isAllowed(value)),
+  )

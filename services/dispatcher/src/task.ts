@@ -10,72 +10,69 @@ export interface Task {
   readonly prompt: string
   /** `owner/name`. */
   readonly repository: string
-  /** Empty where the task names none. */
+  /** Empty if the task names none. */
   readonly base: string
   readonly head: string
-  /** Null where the task belongs to no issue. */
+  /** Null if the task belongs to no issue. */
   readonly issueNumber: number | null
-  /** The task's identity: the same for every retry. */
+  /** Identifies the task: the same for every retry. */
   readonly deliveryId: string
-  /** The WorkflowTemplate that its stage is submitted to. */
+  /** The WorkflowTemplate of the task's stage. */
   readonly template: string
-  /** All of it, for the workflow to read. */
+  /** The whole task, for the workflow to read. */
   readonly message: CodexTask
 }
 
-/**
- * What is wrong with a task: the field by its name in the .proto file (`body` for all of it), and
- * why.
- */
-export interface Fault {
+/** One fault of a task: the field as the .proto file names it (`body` for the whole), and why. */
+export interface TaskFault {
   readonly path: string
   readonly message: string
 }
 
-const stageOf: Readonly<Record<number, Stage>> = {
+const stagesByNumber: Readonly<Record<number, Stage>> = {
   [CodexTaskStage.PLANNING]: 'planning',
   [CodexTaskStage.IMPLEMENTATION]: 'implementation',
   [CodexTaskStage.REVIEW]: 'review',
 }
 
-/**
- * What the rest of the system can store and match; the judge reads numbers and ids with the same
- * limits.
- */
-const maxIssue = 2n ** 31n - 1n
-const maxDeliveryId = 300
+/** The judge reads issue numbers and delivery ids with the same limits. */
+const MAX_ISSUE_NUMBER = 2n ** 31n - 1n
+const MAX_DELIVERY_ID_CHARS = 300
 
 /**
- * Reads the bytes of a `CodexTask` and refuses what no workflow could do anything with, naming
- * every fault at once. Fields the .proto file does not know are left to newer senders.
+ * Reads the bytes of a `CodexTask` and rejects a task that no workflow could use, with all faults at
+ * once. Fields that the .proto file does not know are ignored: newer senders may set them.
  */
 export function readTask(
   bytes: Uint8Array,
   templates: Readonly<Record<Stage, string | null>>,
-): { readonly ok: Task } | { readonly faults: readonly Fault[] } {
+): { readonly ok: Task } | { readonly faults: readonly TaskFault[] } {
   if (bytes.length === 0) return { faults: [{ path: 'body', message: 'is empty' }] }
-  const message = decoded(bytes)
+  const message = decodeTask(bytes)
   if (message === null)
-    return { faults: [{ path: 'body', message: 'is no CodexTask in protobuf' }] }
-  const faults: Fault[] = []
-  const say = (path: string, text: string): void => void faults.push({ path, message: text })
+    return { faults: [{ path: 'body', message: 'is not a CodexTask in protobuf' }] }
+  const faults: TaskFault[] = []
+  const addFault = (path: string, text: string): void => void faults.push({ path, message: text })
 
-  const stage = stageOf[message.stage]
+  const stage = stagesByNumber[message.stage]
   const template = stage === undefined ? null : templates[stage]
-  if (message.stage === CodexTaskStage.UNSPECIFIED) say('stage', 'is missing')
-  else if (stage === undefined) say('stage', `${message.stage} is not known`)
-  else if (template === null) say('stage', `there is no WorkflowTemplate for ${stage}`)
-  if (message.prompt.trim() === '') say('prompt', 'is missing')
-  if (message.repository === '') say('repository', 'is missing')
-  else if (!isRepository(message.repository)) say('repository', 'should be owner/name')
-  if (message.issueNumber < 0n || message.issueNumber > maxIssue)
-    say('issue_number', 'is no number of an issue')
-  if (!isBranch(message.base)) say('base', 'is no name of a branch')
-  if (!isBranch(message.head)) say('head', 'is no name of a branch')
+  if (message.stage === CodexTaskStage.UNSPECIFIED) addFault('stage', 'is missing')
+  else if (stage === undefined) addFault('stage', `${message.stage} is unknown`)
+  else if (template === null) addFault('stage', `there is no WorkflowTemplate for ${stage}`)
+  if (message.prompt.trim() === '') addFault('prompt', 'is missing')
+  if (message.repository === '') addFault('repository', 'is missing')
+  else if (!isRepository(message.repository)) addFault('repository', 'must be owner/name')
+  if (message.issueNumber < 0n || message.issueNumber > MAX_ISSUE_NUMBER)
+    addFault('issue_number', 'is not an issue number')
+  if (!isBranch(message.base)) addFault('base', 'is not a branch name')
+  if (!isBranch(message.head)) addFault('head', 'is not a branch name')
   if (message.deliveryId === '')
-    say('delivery_id', 'is missing, and without it a retry could not be told from a new task')
+    addFault('delivery_id', 'is missing; it tells a retry from a new task')
   else if (!isDeliveryId(message.deliveryId))
-    say('delivery_id', `should be printable, of ${maxDeliveryId} characters at most`)
+    addFault(
+      'delivery_id',
+      `must be printable and at most ${MAX_DELIVERY_ID_CHARS} characters long`,
+    )
 
   if (faults.length > 0 || stage === undefined || template === null) return { faults }
   const { prompt, repository, base, head, deliveryId } = message
@@ -85,7 +82,7 @@ export function readTask(
   }
 }
 
-function decoded(bytes: Uint8Array): CodexTask | null {
+function decodeTask(bytes: Uint8Array): CodexTask | null {
   try {
     return fromBinary(CodexTaskSchema, bytes)
   } catch {
@@ -97,12 +94,12 @@ const isRepository = (text: string): boolean =>
   /^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
 /**
- * Empty, or what git would take for a branch. A template hands it to a shell sooner or later, so
- * nothing that begins like an option gets that far, either.
+ * Empty, or a branch name that git accepts. Templates pass the name to a shell, so a name that looks
+ * like an option is rejected.
  */
 const isBranch = (text: string): boolean =>
   text === '' ||
   (/^(?![-/.])[^\p{C}\s~^:?*[\\]{1,255}$/u.test(text) && !/\.\.|@\{|\/\/|[/.]$|\.lock$/.test(text))
 
 const isDeliveryId = (text: string): boolean =>
-  text.length <= maxDeliveryId && /^[^\p{C}\s]+$/u.test(text)
+  text.length <= MAX_DELIVERY_ID_CHARS && /^[^\p{C}\s]+$/u.test(text)
