@@ -3,10 +3,10 @@ import { rolldown } from 'rolldown'
 import type { Generator } from './generator.ts'
 
 /**
- * `codex-notify` as one file without dependencies, for Node 20 and newer: Node strips no types from
- * what is installed.
+ * `codex-notify` as one file without dependencies, for Node 20 and newer: Node does not strip types
+ * from installed packages.
  */
-export const notify: Generator = {
+export const notifyGenerator: Generator = {
   name: 'codex-notify',
   owns: 'services/notify/gen',
   produce: async () => {

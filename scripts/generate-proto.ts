@@ -5,19 +5,19 @@ import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Generator } from './generator.ts'
 
-const folder = resolve(import.meta.dirname, '../proto')
+const protoFolder = resolve(import.meta.dirname, '../proto')
 
 /**
- * TypeScript of the protobuf messages, as proto/buf.gen.yaml says; the plugin is local, so nothing
- * is fetched.
+ * The protobuf messages in TypeScript, as configured in proto/buf.gen.yaml. The plugin is local, so
+ * nothing is downloaded.
  */
-export const proto: Generator = {
+export const protoGenerator: Generator = {
   name: 'buf generate',
   owns: 'proto/gen',
   produce: async () => {
     const out = await mkdtemp(join(tmpdir(), 'codex-judge-proto-'))
     try {
-      await promisify(execFile)('buf', ['generate', '--output', out], { cwd: folder })
+      await promisify(execFile)('buf', ['generate', '--output', out], { cwd: protoFolder })
       const entries = await readdir(out, { recursive: true, withFileTypes: true })
       const files = entries
         .filter((entry) => entry.isFile())

@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { type Answered, faults, json, type Server, serve } from '../world/serve.ts'
+import {
+  answerJson,
+  createFaults,
+  type HttpAnswer,
+  type HttpServer,
+  serve,
+} from '../world/serve.ts'
 
 export const program = join(import.meta.dirname, '../../services/notify/gen/codex-notify.mjs')
 export const recordings = join(import.meta.dirname, '../fixtures/codex')
 
-/**
- * The oldest Node on this machine that is not older than 20, the one the wrapper promises to run
- * on.
- */
+/** The oldest Node on this machine from version 20 on: the wrapper supports Node 20. */
 export const oldestNode: string = (() => {
   const places = (process.env.PATH ?? '').split(delimiter).concat('/usr/bin', '/usr/local/bin')
   const found = [...new Set(places)]
@@ -25,26 +28,23 @@ export const oldestNode: string = (() => {
   return known.toSorted((a, b) => a.major - b.major)[0]?.path ?? process.execPath
 })()
 
-export interface Ran {
+export interface NotifyResult {
   readonly code: number | string
   readonly stdout: Buffer
   readonly stderr: string
 }
 
-export interface Running {
+export interface RunningNotify {
   readonly process: ChildProcess
   readonly stdout: () => Buffer
   readonly stderr: () => string
-  readonly ended: Promise<Ran>
+  readonly ended: Promise<NotifyResult>
 }
 
 type Env = Readonly<Record<string, string>>
 
-/**
- * Starts `codex-notify` with nothing in its environment but this and a PATH. Its standard input
- * stays open.
- */
-export function start(args: readonly string[], env: Env, cwd?: string): Running {
+/** Starts `codex-notify` with only `env` and a PATH. Its standard input stays open. */
+export function startNotify(args: readonly string[], env: Env, cwd?: string): RunningNotify {
   const child = spawn(oldestNode, [program, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -65,10 +65,11 @@ export function start(args: readonly string[], env: Env, cwd?: string): Running 
   return { process: child, stdout, stderr, ended }
 }
 
-export const run = (args: readonly string[], env: Env): Promise<Ran> => start(args, env).ended
+export const runNotify = (args: readonly string[], env: Env): Promise<NotifyResult> =>
+  startNotify(args, env).ended
 
-/** A shell script as the command that is wrapped. */
-export const wrapped = (script: string, ...args: readonly string[]): readonly string[] => [
+/** The arguments that wrap a shell script. */
+export const wrapScript = (script: string, ...args: readonly string[]): readonly string[] => [
   '--',
   'bash',
   '-c',
@@ -83,35 +84,35 @@ export interface Posted {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-export interface JudgeWorld extends Server {
+export interface JudgeWorld extends HttpServer {
   readonly posts: readonly Posted[]
-  readonly faults: ReturnType<typeof faults>
+  readonly faults: ReturnType<typeof createFaults>
 }
 
-/** The judge as the wrapper sees it. `onPost` runs before anything is answered. */
-export async function judgeWorld(
+/** A fake judge. `onPost` runs before the answer. */
+export async function createJudgeWorld(
   setup: { readonly token?: string; readonly onPost?: () => Promise<void> } = {},
 ) {
   const posts: Posted[] = []
-  const trouble = faults()
-  const accepted: Answered = json(202, {
+  const trouble = createFaults()
+  const accepted: HttpAnswer = answerJson(202, {
     ok: true,
     event: { id: 'e', duplicate: false },
     outcome: 'recorded',
     run: null,
   })
   const server = await serve(async ({ method, path, headers, body }) => {
-    if (method !== 'POST' || path !== '/api/codex/notify') return json(404, {})
+    if (method !== 'POST' || path !== '/api/codex/notify') return answerJson(404, {})
     await setup.onPost?.()
     const text = body.toString()
     posts.push({ authorization: headers.authorization, text, payload: JSON.parse(text) })
     if (setup.token !== undefined && headers.authorization !== `Bearer ${setup.token}`)
-      return json(401, {})
-    return await trouble.around(() => accepted)
+      return answerJson(401, {})
+    return await trouble.apply(() => accepted)
   })
   return { ...server, posts, faults: trouble } satisfies JudgeWorld
 }
 
-export async function notifyFile(folder: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readNotifyFile(folder: string): Promise<Readonly<Record<string, unknown>>> {
   return JSON.parse(await readFile(join(folder, '.codex-implementation-notify.json'), 'utf8'))
 }

@@ -3,20 +3,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type CodexModel, codexModel, type Move } from '../world/codex-model.ts'
+import { type CodexModel, type ModelMove, startCodexModel } from '../world/codex-model.ts'
 import {
+  createJudgeWorld,
   type JudgeWorld,
-  judgeWorld,
-  notifyFile,
   oldestNode,
   program,
-  run,
-  start,
+  readNotifyFile,
+  runNotify,
+  startNotify,
 } from './notify.ts'
 
 /**
- * The native binary (`bin/codex` in the package of the platform); the npm shim would outlive its
- * own death.
+ * The native binary (`bin/codex` in the package of the platform): the npm shim survives the death of
+ * its child.
  */
 const codex = process.env.CODEX_BIN ?? ''
 if (codex === '')
@@ -30,7 +30,7 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
     folder = await mkdtemp(join(tmpdir(), 'codex-'))
     for (const name of ['tree', 'output', 'home', 'codex-home']) await mkdir(join(folder, name))
     execFileSync('git', ['init', '--quiet', join(folder, 'tree')])
-    judge = await judgeWorld()
+    judge = await createJudgeWorld()
   })
   afterEach(async () => {
     await judge.close()
@@ -38,9 +38,9 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   })
 
-  /** The model's moves, and a Codex that is told to call us itself, too. */
-  async function given(moves: readonly Move[], callsUs: boolean) {
-    model = await codexModel(...moves)
+  /** The moves of the model, and whether Codex itself calls the notify program, too. */
+  async function setUpCodex(moves: readonly ModelMove[], callsUs: boolean) {
+    model = await startCodexModel(...moves)
     const config = [
       'model = "gpt-5.5"',
       'model_provider = "world"',
@@ -78,15 +78,15 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
     prompt,
   ]
 
-  test('a run that succeeds is told by Codex and by the wrapper, and both say the same', async () => {
-    const env = await given(
+  test('a successful run is reported by Codex and by the wrapper, with the same content', async () => {
+    const env = await setUpCodex(
       [
-        { kind: 'runs', command: 'echo "$WORLD_API_KEY" > seen.txt; cat seen.txt' },
-        { kind: 'says', text: 'The widget is round.' },
+        { kind: 'command', command: 'echo "$WORLD_API_KEY" > seen.txt; cat seen.txt' },
+        { kind: 'text', text: 'The widget is round.' },
       ],
       true,
     )
-    const ran = await run(command('Make it round.'), env)
+    const ran = await runNotify(command('Make it round.'), env)
     expect(ran.code).toBe(0)
     expect(model.requests).toHaveLength(2)
     await vi.waitFor(() => expect(judge.posts).toHaveLength(2), { timeout: 20_000 })
@@ -102,7 +102,7 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
         last_assistant_message: 'The widget is round.',
       })
     }
-    // The agent has read the key, and Codex reported it: what is told and written does not hold it.
+    // The agent read the key and Codex printed it; neither payload nor file contains it.
     expect(await readFile(join(folder, 'tree/seen.txt'), 'utf8')).toContain(env.WORLD_API_KEY)
     expect(ran.stdout.toString()).toContain(env.WORLD_API_KEY)
     expect(judge.posts.map(({ text }) => text).join()).not.toContain(env.WORLD_API_KEY)
@@ -111,26 +111,26 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
       events: expect.stringContaining('"turn.completed"'),
       output: 'The widget is round.',
     })
-    expect(await notifyFile(join(folder, 'output'))).toMatchObject({
+    expect(await readNotifyFile(join(folder, 'output'))).toMatchObject({
       session_id: thread,
       turn_id: expect.any(String),
     })
   })
 
-  test('a run that fails is told by the wrapper, because Codex does not', async () => {
-    const env = await given([{ kind: 'fails', status: 400, message: 'no such model' }], true)
-    expect((await run(command('Make it round.'), env)).code).toBe(1)
+  test('a failed run is reported by the wrapper, because Codex does not report it', async () => {
+    const env = await setUpCodex([{ kind: 'fails', status: 400, message: 'no such model' }], true)
+    expect((await runNotify(command('Make it round.'), env)).code).toBe(1)
     expect(judge.posts.map(({ payload }) => payload)).toMatchObject([
       { type: 'agent-turn-failed', exit_code: 1, error: expect.stringContaining('no such model') },
     ])
   })
 
-  test('a run that is ended from outside ends as Codex does, and is told', async () => {
-    const env = await given(
-      [{ kind: 'runs', command: 'echo begun > begun.txt; exec sleep 30' }],
+  test('a run that is ended by a signal exits as Codex does, and is reported', async () => {
+    const env = await setUpCodex(
+      [{ kind: 'command', command: 'echo begun > begun.txt; exec sleep 30' }],
       false,
     )
-    const running = start(command('Make it round.'), env)
+    const running = startNotify(command('Make it round.'), env)
     await vi.waitFor(() => expect(running.stdout().toString()).toContain('"command_execution"'), {
       timeout: 20_000,
     })

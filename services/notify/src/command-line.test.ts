@@ -19,7 +19,7 @@ test.each([
   expect(read(...args).prompt).toBe(prompt)
 })
 
-test('files and folders are named from where the command runs', () => {
+test('files and directories are resolved from the working directory', () => {
   expect(read('exec', '-o', 'last.txt', '-C', 'tree', 'Do it.')).toEqual({
     prompt: 'Do it.',
     lastMessageFile: '/home/last.txt',
@@ -31,7 +31,7 @@ test('files and folders are named from where the command runs', () => {
   })
 })
 
-test('of another command nothing is guessed', () => {
+test('nothing is guessed about other commands', () => {
   expect(readCommandLine(['bash', '-o', 'x', 'prompt'], '/here')).toEqual({
     prompt: null,
     lastMessageFile: null,

@@ -1,39 +1,38 @@
 import { StringDecoder } from 'node:string_decoder'
-import { excerptLength, marginLength } from './excerpt.ts'
+import { EXCERPT_CHARS, MARGIN_CHARS } from './excerpt.ts'
 
-/** What the output of `codex exec --json` says about a run. */
-export interface Told {
-  /** At least one line was an event: it is Codex's stream, and not what people read. */
+/** What the output of `codex exec --json` reports about a run. */
+export interface StreamSummary {
+  /** True if at least one line was an event: the output is Codex's stream, not text for people. */
   readonly isStream: boolean
   readonly threadId: string | null
-  /** The last message of the agent; it may be empty. */
+  /** The last message of the agent, which may be empty. */
   readonly lastMessage: string | null
-  /** How the last turn ended; null where it did not. */
+  /** How the last turn ended; null if it did not end. */
   readonly turn: 'completed' | 'failed' | null
   /** Why the last turn failed. */
   readonly error: string | null
-  /** The end of all that was written. */
+  /** The end of the output. */
   readonly tail: string
 }
 
 /**
- * A line that is longer is not looked into; Codex cuts the output of a command at 1 MiB, and JSON
- * writes it up to six times as long.
+ * Longer lines are skipped. Codex cuts the output of a command at 1 MiB, which can take six times as
+ * many characters in JSON.
  */
-const maxLine = 8 * 1024 * 1024
-const maxTail = excerptLength + marginLength
+const MAX_LINE_CHARS = 8 * 1024 * 1024
+const MAX_TAIL_CHARS = EXCERPT_CHARS + MARGIN_CHARS
 
 /**
- * Reads the stream as it goes by. Lines end with a line feed and nothing else, as Codex leaves
- * other line ends in its texts. It can be cut short anywhere, and hold lines that are no JSON:
- * those say nothing.
+ * Reads the stream chunk by chunk. Only a line feed ends a line, because Codex keeps other line ends
+ * in its texts. The stream may end anywhere, and lines that are not JSON are ignored.
  */
-export function eventStream(): {
+export function createEventStream(): {
   readonly push: (chunk: Uint8Array) => void
-  readonly told: () => Told
+  readonly summarize: () => StreamSummary
 } {
   const decoder = new StringDecoder('utf8')
-  let told: Told = {
+  let summary: StreamSummary = {
     isStream: false,
     threadId: null,
     lastMessage: null,
@@ -41,44 +40,44 @@ export function eventStream(): {
     error: null,
     tail: '',
   }
-  let pieces: string[] = []
-  let length = 0
+  let linePieces: string[] = []
+  let lineChars = 0
 
-  const add = (piece: string): void => {
-    length += piece.length
-    if (length <= maxLine) pieces.push(piece)
+  const addToLine = (piece: string): void => {
+    lineChars += piece.length
+    if (lineChars <= MAX_LINE_CHARS) linePieces.push(piece)
   }
+  const readLine = (): Partial<StreamSummary> =>
+    lineChars <= MAX_LINE_CHARS ? readEvent(linePieces.join('')) : {}
   const endLine = (): void => {
-    if (length <= maxLine) told = { ...told, ...saidBy(pieces.join('')) }
-    pieces = []
-    length = 0
+    summary = { ...summary, ...readLine() }
+    linePieces = []
+    lineChars = 0
   }
   return {
     push(chunk) {
       const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-      told = { ...told, tail: (told.tail + text.slice(-maxTail)).slice(-maxTail) }
+      const tail = (summary.tail + text.slice(-MAX_TAIL_CHARS)).slice(-MAX_TAIL_CHARS)
+      summary = { ...summary, tail }
       const [first = '', ...rest] = text.split('\n')
-      add(first)
+      addToLine(first)
       for (const line of rest) {
         endLine()
-        add(line)
+        addToLine(line)
       }
     },
-    told: () => ({ ...told, ...(length <= maxLine ? saidBy(pieces.join('')) : {}) }),
+    summarize: () => ({ ...summary, ...readLine() }),
   }
 }
 
-/**
- * What one line adds. Retries announce themselves as `error`, so that a failure is only what
- * `turn.failed` says.
- */
-function saidBy(line: string): Partial<Told> {
-  const event = parsed(line)
-  const type = member(event, 'type')
+/** What one line adds. Codex reports retries as `error`, so only `turn.failed` is a failure. */
+function readEvent(line: string): Partial<StreamSummary> {
+  const event = parseJson(line)
+  const type = getMember(event, 'type')
   if (typeof type !== 'string') return {}
   switch (type) {
     case 'thread.started':
-      return { isStream: true, threadId: textOf(member(event, 'thread_id')) }
+      return { isStream: true, threadId: toText(getMember(event, 'thread_id')) }
     case 'turn.started':
       return { isStream: true, turn: null, error: null }
     case 'turn.completed':
@@ -87,12 +86,12 @@ function saidBy(line: string): Partial<Told> {
       return {
         isStream: true,
         turn: 'failed',
-        error: textOf(member(member(event, 'error'), 'message')),
+        error: toText(getMember(getMember(event, 'error'), 'message')),
       }
     case 'item.completed': {
-      const item = member(event, 'item')
-      const text = member(item, 'text')
-      const message = member(item, 'type') === 'agent_message' && typeof text === 'string'
+      const item = getMember(event, 'item')
+      const text = getMember(item, 'text')
+      const message = getMember(item, 'type') === 'agent_message' && typeof text === 'string'
       return message ? { isStream: true, lastMessage: text } : { isStream: true }
     }
     default:
@@ -100,13 +99,15 @@ function saidBy(line: string): Partial<Told> {
   }
 }
 
-export const member = (of: unknown, key: string): unknown =>
-  typeof of === 'object' && of !== null && Object.hasOwn(of, key) ? Reflect.get(of, key) : undefined
+export const getMember = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined
 
-export const textOf = (value: unknown): string | null =>
+export const toText = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
 
-export function parsed(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,28 +1,19 @@
-/**
- * The judge keeps no more of any text than its last 12,000 characters: a log says at its end how it
- * ended.
- */
-export const excerptLength = 12_000
+/** The judge keeps the last 12,000 characters of a text: the end of a log shows how a run ended. */
+export const EXCERPT_CHARS = 12_000
 
-/**
- * What must be kept of a text so that masking still finds a secret that begins before the excerpt
- * does.
- */
-export const marginLength = 4_000
+/** Kept before the excerpt, so that masking finds a secret that begins before it. */
+export const MARGIN_CHARS = 4_000
 
-/** The end of a text, never beginning with half of a character. */
-export function lastOf(text: string, length: number = excerptLength): string {
+/** The end of a text, which never begins with half of a surrogate pair. */
+export function takeEnd(text: string, length: number = EXCERPT_CHARS): string {
   if (text.length <= length) return text
   const end = text.slice(-length)
   const code = end.charCodeAt(0)
   return code >= 0xdc00 && code <= 0xdfff ? end.slice(1) : end
 }
 
-/**
- * Replaces every secret, the longest first, so that one which contains another leaves nothing of
- * itself.
- */
-export function mask(text: string, secrets: readonly string[]): string {
+/** Replaces every secret, the longest first: a secret may contain another one. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .toSorted((a, b) => b.length - a.length)
     .reduce(

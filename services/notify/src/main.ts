@@ -1,50 +1,50 @@
 import { readFileSync } from 'node:fs'
 import { readCommandLine } from './command-line.ts'
 import { loadHttp } from './deliver.ts'
-import { member, parsed, type Told, textOf } from './event-stream.ts'
+import { getMember, parseJson, type StreamSummary, toText } from './event-stream.ts'
 import { readText } from './evidence.ts'
-import { headCommit } from './head-commit.ts'
 import type { Turn } from './payload.ts'
+import { readHeadCommit } from './read-head-commit.ts'
 import { report } from './report.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { wrap } from './wrap.ts'
 
 /*
- * codex-notify '<json>'        as Codex's own notify program: always ends with 0
- * codex-notify -- codex exec …  around a run: ends as the run did
+ * codex-notify '<json>'         as Codex's notify program; always exits with 0
+ * codex-notify -- codex exec …  around a run; exits with the run's exit code
  *
- * Whatever goes wrong with telling the judge, the run and its exit code do not notice, and nothing
- * takes longer than CODEX_NOTIFY_TIMEOUT after the run has ended.
+ * A failure to notify the judge never changes the exit code, and everything after the run takes at
+ * most CODEX_NOTIFY_TIMEOUT.
  */
 const args = process.argv.slice(2)
-const complain = (what: string): void => void process.stderr.write(`codex-notify: ${what}\n`)
+const warn = (text: string): void => void process.stderr.write(`codex-notify: ${text}\n`)
 
 if (args.length === 0 || (args[0] === '--' && args.length === 1)) {
-  complain("nothing to do; it should be: codex-notify '<json>', or codex-notify -- codex exec …")
+  warn("no arguments; usage: codex-notify '<json>' or codex-notify -- codex exec …")
   process.exit(2)
 }
 const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'))
-for (const fault of settings.faults) complain(fault)
-if (args[0] === '--') await around(args.slice(1), settings)
-else await told(args.at(-1) ?? '', settings)
+for (const fault of settings.faults) warn(fault)
+if (args[0] === '--') await wrapRun(args.slice(1), settings)
+else await reportTurn(args.at(-1) ?? '', settings)
 
-/** A run of Codex from its start to its end. */
-async function around(command: readonly string[], settings: Settings): Promise<never> {
+/** Runs Codex, reports the run, and exits with its exit code. */
+async function wrapRun(command: readonly string[], settings: Settings): Promise<never> {
   const startedAt = Date.now()
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
   const running = wrap(command, onTerminal === true)
-  // While the run goes on, so that nothing of it is added to its end.
+  // Loaded during the run, so that it adds nothing after it.
   if (settings.url !== null) void loadHttp(settings.url)
   const ended = await running
   const { exitCode } = ended
-  const stop = limit(settings, exitCode)
+  const stop = startDeadline(settings, exitCode)
   const line = readCommandLine(command, process.cwd())
   const [written, commitSha] = await Promise.all([
     line.lastMessageFile === null ? null : readText(line.lastMessageFile),
-    headCommit(line.directory),
-    ended.outputPassedOn(),
+    readHeadCommit(line.directory),
+    ended.waitForOutput(),
   ])
-  const stdout = ended.stdout()
+  const stdout = ended.summarizeStdout()
   const turn: Turn = {
     startedAt,
     threadId: stdout.threadId,
@@ -54,54 +54,50 @@ async function around(command: readonly string[], settings: Settings): Promise<n
     lastMessage: stdout.isStream ? (stdout.lastMessage ?? '') : written,
     commitSha,
     exitCode,
-    told: stdout.isStream ? stdout : null,
-    heard: heardOf(stdout, ended.stderr()),
+    events: stdout.isStream ? stdout : null,
+    logs: selectLogs(stdout, ended.summarizeStderr()),
   }
-  await report(turn, { settings, ...stop, complain }).catch(() =>
-    complain('the judge was not told'),
-  )
-  return leave(exitCode)
+  await report(turn, { settings, ...stop, warn }).catch(() => warn('the judge was not notified'))
+  return exitAfterOutput(exitCode)
 }
 
-function heardOf(stdout: Told, stderr: Told): Turn['heard'] {
+function selectLogs(stdout: StreamSummary, stderr: StreamSummary): Turn['logs'] {
   const agent = stderr.tail === '' ? {} : { agent: stderr.tail }
   if (stdout.tail === '') return agent
   return stdout.isStream ? { ...agent, events: stdout.tail } : { ...agent, output: stdout.tail }
 }
 
-/** One turn, as Codex tells it (keys in kebab-case). */
-async function told(json: string, settings: Settings): Promise<never> {
-  const stop = limit(settings, 0)
-  const event = parsed(json)
+/** Reports one turn, from the JSON that Codex passes (keys in kebab-case). */
+async function reportTurn(json: string, settings: Settings): Promise<never> {
+  const stop = startDeadline(settings, 0)
+  const event = parseJson(json)
   if (typeof event !== 'object' || event === null) {
-    complain('the argument is no JSON object; the judge is not told')
+    warn('the argument is not a JSON object; the judge is not notified')
     process.exit(0)
   }
-  const given = member(event, 'input-messages')
+  const given = getMember(event, 'input-messages')
   const inputMessages = (Array.isArray(given) ? given : []).filter(
     (message) => typeof message === 'string',
   )
   const turn: Turn = {
     startedAt: null,
-    threadId: textOf(member(event, 'thread-id')),
-    turnId: textOf(member(event, 'turn-id')),
+    threadId: toText(getMember(event, 'thread-id')),
+    turnId: toText(getMember(event, 'turn-id')),
     prompt: inputMessages.at(-1) ?? null,
     inputMessages,
-    // Null means that the turn ended without a message; what came before is no answer.
-    lastMessage: textOf(member(event, 'last-assistant-message')) ?? '',
-    commitSha: await headCommit(textOf(member(event, 'cwd')) ?? '.'),
+    // Null means that the turn ended without a message; an earlier message does not stand in for it.
+    lastMessage: toText(getMember(event, 'last-assistant-message')) ?? '',
+    commitSha: await readHeadCommit(toText(getMember(event, 'cwd')) ?? '.'),
     exitCode: null,
-    told: null,
-    heard: {},
+    events: null,
+    logs: {},
   }
-  await report(turn, { settings, ...stop, complain }).catch(() =>
-    complain('the judge was not told'),
-  )
-  return leave(0)
+  await report(turn, { settings, ...stop, warn }).catch(() => warn('the judge was not notified'))
+  return exitAfterOutput(0)
 }
 
-/** Ends the process once everything it has written is taken. */
-async function leave(exitCode: number): Promise<never> {
+/** Exits once all output has been flushed. */
+async function exitAfterOutput(exitCode: number): Promise<never> {
   await Promise.all(
     [process.stdout, process.stderr].map(
       (stream) => new Promise((resolve) => void stream.write('', resolve)),
@@ -111,19 +107,19 @@ async function leave(exitCode: number): Promise<never> {
 }
 
 /**
- * The time that is left after the run, and an end to it that nothing can hold up. A signal ends it
- * at once.
+ * Starts the time limit for everything after the run. When it is over, the process exits; a signal
+ * aborts the report at once.
  */
-function limit(
-  { timeout }: Settings,
+function startDeadline(
+  { timeoutMs }: Settings,
   exitCode: number,
 ): { readonly deadline: number; readonly signal: AbortSignal } {
   setTimeout(() => {
-    complain('the judge was not told in time')
+    warn('the judge was not notified in time')
     process.exit(exitCode)
-  }, timeout)
+  }, timeoutMs)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stop.abort())
-  return { deadline: Date.now() + timeout, signal: stop.signal }
+  return { deadline: Date.now() + timeoutMs, signal: stop.signal }
 }

@@ -1,13 +1,13 @@
-import type { Told } from './event-stream.ts'
+import type { StreamSummary } from './event-stream.ts'
 import { type Evidence, type ExcerptName, excerptNames } from './evidence.ts'
-import { excerptLength, lastOf, mask } from './excerpt.ts'
+import { EXCERPT_CHARS, maskSecrets, takeEnd } from './excerpt.ts'
 import type { Settings } from './settings.ts'
 
-/** What Codex itself, or the end of its process, has told. */
+/** What is known about a turn, from Codex itself or from the end of its process. */
 export interface Turn {
   /**
-   * When the run began, in milliseconds since the epoch; null where Codex calls us, which it does
-   * only after a turn that succeeded.
+   * When the run began, in milliseconds since the epoch; null if Codex called the program, which it
+   * does only after a successful turn.
    */
   readonly startedAt: number | null
   readonly threadId: string | null
@@ -16,35 +16,36 @@ export interface Turn {
   readonly inputMessages: readonly string[]
   readonly lastMessage: string | null
   readonly commitSha: string | null
-  /** Null where Codex calls us: its process has not ended. */
+  /** Null if Codex called the program: its process has not ended. */
   readonly exitCode: number | null
-  readonly told: Told | null
-  /** Logs that went by and are in no file. */
-  readonly heard: Readonly<Partial<Record<ExcerptName, string>>>
+  readonly events: StreamSummary | null
+  /** Logs that were read from the process and are not in a file. */
+  readonly logs: Readonly<Partial<Record<ExcerptName, string>>>
 }
 
-/** The payload of wire section 2: a JSON object in which nothing is present that is not known. */
+/** docs/contract.md, "The notify payload". A value that is not known is absent. */
 export type Payload = Readonly<Record<string, unknown>>
 
-/** The judge takes 2 MiB; what is cut here is in the artifacts. */
-const maxText = 200_000
+/** The judge accepts 2 MiB; the artifacts contain the whole texts. */
+const MAX_TEXT_CHARS = 200_000
 
-export function payloadOf(
+export function buildPayload(
   turn: Turn,
-  known: { readonly settings: Settings; readonly evidence: Evidence; readonly now: Date },
+  context: { readonly settings: Settings; readonly evidence: Evidence; readonly now: Date },
 ): Payload {
-  const { settings, evidence, now } = known
-  const clean = (text: string): string => mask(text, settings.secrets).toWellFormed()
+  const { settings, evidence, now } = context
+  const clean = (text: string): string => maskSecrets(text, settings.secrets).toWellFormed()
   const excerpts = excerptNames.flatMap((name) => {
-    const text = turn.heard[name] ?? evidence.excerpts[name]
+    const text = turn.logs[name] ?? evidence.excerpts[name]
     return text === undefined || text === ''
       ? []
-      : [[name, lastOf(clean(text), excerptLength)] as const]
+      : [[name, takeEnd(clean(text), EXCERPT_CHARS)] as const]
   })
-  const failed = turn.exitCode !== null && (turn.exitCode !== 0 || turn.told?.turn === 'failed')
+  const hasFailed =
+    turn.exitCode !== null && (turn.exitCode !== 0 || turn.events?.turn === 'failed')
   const paths = { ...evidence.paths, notify: settings.notifyFile }
-  return present({
-    type: failed ? 'agent-turn-failed' : 'agent-turn-complete',
+  return dropEmpty({
+    type: hasFailed ? 'agent-turn-failed' : 'agent-turn-complete',
     stage: settings.stage,
     repository: settings.repository,
     issue_number: settings.issueNumber,
@@ -55,29 +56,29 @@ export function payloadOf(
     session_id: turn.threadId,
     thread_id: turn.threadId,
     turn_id: turn.turnId,
-    prompt: turn.prompt === null ? null : clean(turn.prompt).slice(0, maxText),
-    // Of a resumed thread these are all prompts there ever were; the last ones are those that
-    // count.
-    input_messages: fitting(turn.inputMessages.map(clean)),
+    prompt: turn.prompt === null ? null : clean(turn.prompt).slice(0, MAX_TEXT_CHARS),
+    // A resumed thread has the prompts of all its turns; the last ones matter.
+    input_messages: keepNewest(turn.inputMessages.map(clean)),
     last_assistant_message:
-      turn.lastMessage === null ? null : lastOf(clean(turn.lastMessage), maxText),
+      turn.lastMessage === null ? null : takeEnd(clean(turn.lastMessage), MAX_TEXT_CHARS),
     log_excerpt: Object.fromEntries(excerpts),
     judge_output:
-      evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, maxText),
+      evidence.judgeOutput === null ? null : clean(evidence.judgeOutput).slice(0, MAX_TEXT_CHARS),
     output_paths: paths,
     commit_sha: turn.commitSha,
     exit_code: turn.exitCode,
-    error: failed && turn.told?.error ? lastOf(clean(turn.told.error), excerptLength) : null,
+    error:
+      hasFailed && turn.events?.error ? takeEnd(clean(turn.events.error), EXCERPT_CHARS) : null,
     issued_at: now.toISOString(),
   })
 }
 
 /**
- * What an earlier call wrote about the same session is kept where the later one has nothing:
- * Codex's own call knows the turn, the wrapper how the process ended. The last message is not kept,
- * because a turn without one must not show the one before.
+ * Keeps values of an earlier payload of the same session that the later one does not have: Codex's
+ * own call knows the turn, the wrapper knows how the process ended. The last message is not kept,
+ * because a turn without a message must not show an earlier one.
  */
-export function merged(earlier: unknown, later: Payload): Payload {
+export function mergePayloads(earlier: unknown, later: Payload): Payload {
   if (
     !isObject(earlier) ||
     later.session_id === undefined ||
@@ -85,17 +86,18 @@ export function merged(earlier: unknown, later: Payload): Payload {
   )
     return later
   const { last_assistant_message: _old, ...kept } = earlier
-  const logs = { ...objectAt(kept, 'log_excerpt'), ...objectAt(later, 'log_excerpt') }
-  const paths = { ...objectAt(kept, 'output_paths'), ...objectAt(later, 'output_paths') }
-  return present({ ...kept, ...later, log_excerpt: logs, output_paths: paths })
+  const logs = { ...getObject(kept, 'log_excerpt'), ...getObject(later, 'log_excerpt') }
+  const paths = { ...getObject(kept, 'output_paths'), ...getObject(later, 'output_paths') }
+  return dropEmpty({ ...kept, ...later, log_excerpt: logs, output_paths: paths })
 }
 
 const isObject = (value: unknown): value is Payload =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const objectAt = (of: Payload, key: string): Payload => (isObject(of[key]) ? of[key] : {})
+const getObject = (payload: Payload, key: string): Payload =>
+  isObject(payload[key]) ? payload[key] : {}
 
-function fitting(messages: readonly string[]): readonly string[] {
-  let room = maxText
+function keepNewest(messages: readonly string[]): readonly string[] {
+  let room = MAX_TEXT_CHARS
   const kept: string[] = []
   for (const message of messages.toReversed()) {
     if (room <= 0) break
@@ -105,8 +107,8 @@ function fitting(messages: readonly string[]): readonly string[] {
   return kept
 }
 
-/** Without what says nothing: a later message must never replace a value by nothing. */
-const present = (fields: Payload): Payload =>
+/** Drops empty values: a later message must never replace a value by an empty one. */
+const dropEmpty = (fields: Payload): Payload =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => {
       if (value === null || value === undefined || value === '') return false

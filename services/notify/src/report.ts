@@ -1,71 +1,74 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deliver } from './deliver.ts'
-import { parsed } from './event-stream.ts'
+import { parseJson } from './event-stream.ts'
 import { type Evidence, readEvidence, readText } from './evidence.ts'
-import { merged, type Payload, payloadOf, type Turn } from './payload.ts'
+import { buildPayload, mergePayloads, type Payload, type Turn } from './payload.ts'
 import type { Settings } from './settings.ts'
 
-export interface Reporting {
+export interface ReportOptions {
   readonly settings: Settings
-  /** When all of it ends; milliseconds since the epoch. */
+  /** When the report ends at the latest, in milliseconds since the epoch. */
   readonly deadline: number
   readonly signal: AbortSignal
-  /** Told what went wrong; nothing that is said holds a secret. */
-  readonly complain: (what: string) => void
+  /** Prints a warning. No warning contains a secret. */
+  readonly warn: (text: string) => void
 }
 
 /**
- * Writes the notify file and then posts it. The file comes first: it is stored with the run's
- * artifacts, so that what could not be posted is not lost. Never rejects; each part may fail
+ * Writes the notify file, then posts it. The file comes first because it is stored with the run's
+ * artifacts, so a payload that cannot be posted is not lost. Never rejects; one part may fail
  * without the other.
  */
 export async function report(
   turn: Turn,
-  { settings, deadline, signal, complain }: Reporting,
+  { settings, deadline, signal, warn }: ReportOptions,
 ): Promise<void> {
   const evidence = await readEvidence(settings.outputDir, settings.stage)
-  const ours = belongs(turn, evidence)
-  const told = turn.told ?? (ours ? evidence.told : null)
+  const isOurs = isFromThisRun(turn, evidence)
+  const events = turn.events ?? (isOurs ? evidence.events : null)
   const { events: _stale, ...otherLogs } = evidence.excerpts
-  const payload = payloadOf(
+  const payload = buildPayload(
     {
       ...turn,
-      told,
-      threadId: turn.threadId ?? told?.threadId ?? null,
-      lastMessage: turn.lastMessage ?? told?.lastMessage ?? null,
+      events,
+      threadId: turn.threadId ?? events?.threadId ?? null,
+      lastMessage: turn.lastMessage ?? events?.lastMessage ?? null,
     },
     {
       settings,
-      evidence: { ...evidence, excerpts: ours ? evidence.excerpts : otherLogs },
+      evidence: { ...evidence, excerpts: isOurs ? evidence.excerpts : otherLogs },
       now: new Date(),
     },
   )
-  const whole = merged(parsed((await readText(settings.notifyFile)) ?? ''), payload)
-  await write(settings.notifyFile, whole).catch((error: unknown) =>
-    complain(`${settings.notifyFile} cannot be written (${codeOf(error)})`),
+  const merged = mergePayloads(parseJson((await readText(settings.notifyFile)) ?? ''), payload)
+  await replaceFile(settings.notifyFile, merged).catch((error: unknown) =>
+    warn(`${settings.notifyFile} cannot be written (${getErrorCode(error)})`),
   )
-  if (settings.url === null) return complain('CODEX_JUDGE_URL is not set; the judge is not told')
-  const body = JSON.stringify(whole)
-  const outcome = await deliver(
+  if (settings.url === null) return warn('CODEX_JUDGE_URL is not set; the judge is not notified')
+  const body = JSON.stringify(merged)
+  const result = await deliver(
     { url: settings.url, tokens: settings.tokens, body, deadline },
     signal,
   )
-  if (outcome.kind === 'given up') complain(`the judge was not told: ${outcome.because}`)
+  if (result.kind === 'given up') warn(`the judge was not notified: ${result.because}`)
 }
 
-/**
- * Whether the events file is about this run, and was not left by an earlier one in the same folder.
- */
-function belongs({ threadId, startedAt }: Turn, { told, eventsWrittenAt }: Evidence): boolean {
-  if (told === null || eventsWrittenAt === null) return false
-  if (threadId !== null) return told.threadId === threadId
-  // File systems keep times coarsely.
-  return startedAt === null || eventsWrittenAt >= startedAt - 2000
+/** False for an events file that an earlier run left in the same folder. */
+function isFromThisRun(
+  { threadId, startedAt }: Turn,
+  { events, eventsWrittenAt }: Evidence,
+): boolean {
+  if (events === null || eventsWrittenAt === null) return false
+  if (threadId !== null) return events.threadId === threadId
+  return startedAt === null || eventsWrittenAt >= startedAt - FILE_TIME_SLACK_MS
 }
 
-/** Under another name until it is whole, which also replaces a link instead of following it. */
-async function write(path: string, payload: Payload): Promise<void> {
+/** File systems keep times coarsely. */
+const FILE_TIME_SLACK_MS = 2_000
+
+/** Writes to a temporary file and renames it, which replaces a link instead of following it. */
+async function replaceFile(path: string, payload: Payload): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const partial = `${path}.${process.pid}-${Date.now()}`
   try {
@@ -77,5 +80,5 @@ async function write(path: string, payload: Payload): Promise<void> {
   }
 }
 
-const codeOf = (error: unknown): string =>
+const getErrorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error)

@@ -1,36 +1,38 @@
 import { expect, test } from 'vitest'
-import { filePrefix, millisIn, readSettings } from './settings.ts'
+import { buildFilePrefix, parseDurationMs, readSettings } from './settings.ts'
 
-const nothing = (): string => {
+const failToRead = (): string => {
   throw new Error('no such file')
 }
 
 test('a duration has a unit, or is in seconds', () => {
-  expect(['250ms', '10s', '2m', '7'].map(millisIn)).toEqual([250, 10_000, 120_000, 7000])
-  expect(['0s', '', 'soon', '-1s', '2h', '1.5s', '61m'].map(millisIn)).toEqual(Array(7).fill(null))
+  expect(['250ms', '10s', '2m', '7'].map(parseDurationMs)).toEqual([250, 10_000, 120_000, 7000])
+  expect(['0s', '', 'soon', '-1s', '2h', '1.5s', '61m'].map(parseDurationMs)).toEqual(
+    Array(7).fill(null),
+  )
 })
 
-test('without an environment nothing is posted and nothing is wrong', () => {
-  expect(readSettings({}, nothing)).toMatchObject({
+test('an empty environment is valid and posts nothing', () => {
+  expect(readSettings({}, failToRead)).toMatchObject({
     url: null,
     tokens: [],
-    timeout: 10_000,
+    timeoutMs: 10_000,
     faults: [],
   })
 })
 
 test('a base URL keeps its path', () => {
-  const url = (base: string) => readSettings({ CODEX_JUDGE_URL: base }, nothing).url
+  const url = (base: string) => readSettings({ CODEX_JUDGE_URL: base }, failToRead).url
   expect(url('https://judge.example/base/')).toBe('https://judge.example/base/api/codex/notify')
   expect(url('ftp://judge.example')).toBeNull()
   expect(url('judge')).toBeNull()
 })
 
 test('a stage cannot lead out of the folder', () => {
-  expect(filePrefix('../../etc/x')).toBe('.codex-------etc-x')
+  expect(buildFilePrefix('../../etc/x')).toBe('.codex-------etc-x')
 })
 
-test('what is named like a secret is one, where it is long enough to be no word', () => {
+test('a variable that is named like a secret and is long enough is treated as one', () => {
   const { secrets } = readSettings(
     {
       INGEST_TOKEN: 'a,token-12',
@@ -38,7 +40,7 @@ test('what is named like a secret is one, where it is long enough to be no word'
       KEYBOARD: 'abcdefghijklmn',
       DB_PASSWORD: 'short',
     },
-    nothing,
+    failToRead,
   )
   expect(secrets).toEqual(['token-12', 'abcdefghijkl'])
 })

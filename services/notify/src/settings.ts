@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * What the environment says (contract section 2c). Whatever is not right is left out and named in
- * `faults`: nothing here may stop a run.
+ * The settings (docs/contract.md, "Environment"). An invalid value is left out and reported in
+ * `faults`: a wrong setting must not stop a run.
  */
 export interface Settings {
-  /** Where to post; null where there is nowhere. */
+  /** Where to post; null if there is no judge. */
   readonly url: string | null
-  /** Tried in this order: during a rotation there are two. */
+  /** Tried in this order; there are two during a rotation. */
   readonly tokens: readonly string[]
   readonly repository: string | null
   readonly issueNumber: string | null
@@ -21,73 +21,76 @@ export interface Settings {
   /** Absolute. */
   readonly outputDir: string
   readonly notifyFile: string
-  /** How long everything after the run may take, in milliseconds. */
-  readonly timeout: number
-  /** Values that must not be seen in what is written or sent. */
+  /** How long everything after the run may take. */
+  readonly timeoutMs: number
+  /** Values that must not appear in the notify file or the payload. */
   readonly secrets: readonly string[]
   readonly faults: readonly string[]
 }
 
+const DEFAULT_TIMEOUT_MS = 10_000
+
 export function readSettings(env: Env, readFile: (path: string) => string): Settings {
   const faults: string[] = []
-  const text = (name: string): string | null => env[name]?.trim() || null
-  const judge = text('CODEX_JUDGE_URL')
-  const url = judge === null ? null : notifyUrl(judge)
+  const readText = (name: string): string | null => env[name]?.trim() || null
+  const judge = readText('CODEX_JUDGE_URL')
+  const url = judge === null ? null : buildNotifyUrl(judge)
   if (judge !== null && url === null)
-    faults.push('CODEX_JUDGE_URL is no http address; nothing is posted')
-  const timeout = millisIn(text('CODEX_NOTIFY_TIMEOUT') ?? '10s')
-  if (timeout === null) faults.push('CODEX_NOTIFY_TIMEOUT is no duration such as 10s; 10s is used')
-  const tokens = tokensIn(env, readFile, faults)
-  const stage = text('CODEX_STAGE') ?? 'implementation'
-  const outputDir = resolve(text('CODEX_OUTPUT_DIR') ?? '.')
+    faults.push('CODEX_JUDGE_URL is not an HTTP address; nothing is posted')
+  const timeoutMs = parseDurationMs(readText('CODEX_NOTIFY_TIMEOUT') ?? '10s')
+  if (timeoutMs === null)
+    faults.push('CODEX_NOTIFY_TIMEOUT is not a duration such as 10s; using 10s')
+  const tokens = readTokens(env, readFile, faults)
+  const stage = readText('CODEX_STAGE') ?? 'implementation'
+  const outputDir = resolve(readText('CODEX_OUTPUT_DIR') ?? '.')
   return {
     url,
     tokens,
-    repository: text('CODEX_REPOSITORY'),
-    issueNumber: text('CODEX_ISSUE_NUMBER'),
-    head: text('CODEX_HEAD'),
-    base: text('CODEX_BASE'),
+    repository: readText('CODEX_REPOSITORY'),
+    issueNumber: readText('CODEX_ISSUE_NUMBER'),
+    head: readText('CODEX_HEAD'),
+    base: readText('CODEX_BASE'),
     stage,
-    workflowName: text('WORKFLOW_NAME'),
-    workflowNamespace: text('WORKFLOW_NAMESPACE'),
+    workflowName: readText('WORKFLOW_NAME'),
+    workflowNamespace: readText('WORKFLOW_NAMESPACE'),
     outputDir,
-    notifyFile: join(outputDir, `${filePrefix(stage)}-notify.json`),
-    timeout: timeout ?? 10_000,
-    // A short one would be masked in words, too; no real one is.
-    secrets: [...tokens.filter(({ length }) => length >= 8), ...secretsIn(env)],
+    notifyFile: join(outputDir, `${buildFilePrefix(stage)}-notify.json`),
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    // A short token would also be masked inside of words; real tokens are long.
+    secrets: [...tokens.filter(({ length }) => length >= 8), ...collectSecrets(env)],
     faults,
   }
 }
 
-/** What the files of a stage begin with; a stage cannot lead out of the folder. */
-export const filePrefix = (stage: string): string =>
+/** The prefix of a stage's files. A stage cannot lead out of the folder. */
+export const buildFilePrefix = (stage: string): string =>
   `.codex-${stage.replace(/[^A-Za-z0-9_-]/g, '-')}`
 
-function notifyUrl(base: string): string | null {
+function buildNotifyUrl(base: string): string | null {
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) return null
   return `${base.replace(/\/+$/, '')}/api/codex/notify`
 }
 
-function tokensIn(
+function readTokens(
   env: Env,
   readFile: (path: string) => string,
   faults: string[],
 ): readonly string[] {
   const path = env.INGEST_TOKEN_FILE?.trim()
-  let held = env.INGEST_TOKEN?.trim() ?? ''
-  if (held === '' && path) {
+  let content = env.INGEST_TOKEN?.trim() ?? ''
+  if (content === '' && path) {
     try {
-      held = readFile(path).trim()
+      content = readFile(path).trim()
     } catch {
       faults.push(`INGEST_TOKEN_FILE: ${path} cannot be read`)
     }
   }
-  const tokens = held.split(',').map((token) => token.trim())
+  const tokens = content.split(',').map((token) => token.trim())
   return tokens.filter((token) => /^[\x21-\x7e]+$/.test(token))
 }
 
 /** Milliseconds of `250ms`, `10s` or `1m`; a bare number is seconds. At most an hour. */
-export function millisIn(text: string): number | null {
+export function parseDurationMs(text: string): number | null {
   const [, digits, unit = 's'] = /^(\d{1,7})(ms|s|m)?$/.exec(text.trim()) ?? []
   if (digits === undefined) return null
   const millis = Number(digits) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
@@ -95,11 +98,11 @@ export function millisIn(text: string): number | null {
 }
 
 /**
- * Values of variables whose names say that they are secrets. Codex hands its whole environment to
- * every command, so any of them can turn up in a log. Short ones are words as often as secrets, and
- * masking those would spoil the text.
+ * The values of variables that are named like secrets. Codex passes its whole environment to every
+ * command, so any of them can appear in a log. Short values are often ordinary words and are not
+ * masked.
  */
-const secretsIn = (env: Env): readonly string[] =>
+const collectSecrets = (env: Env): readonly string[] =>
   Object.entries(env).flatMap(([name, value]) =>
     value !== undefined &&
     value.length >= 12 &&

@@ -1,52 +1,52 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
-import { eventStream, type Told } from './event-stream.ts'
+import { createEventStream, type StreamSummary } from './event-stream.ts'
 
-export interface Ended {
+export interface EndedCommand {
   /**
-   * As a shell says it: the exit code, 128 + n for signal n, 127 for no such command, 126 for one
-   * that cannot be run.
+   * As a shell reports it: the exit code, 128 + n for signal n, 127 if there is no such command, 126
+   * if it cannot be run.
    */
   readonly exitCode: number
-  /** Resolves when its output has gone through, what it left running aside. */
-  readonly outputPassedOn: () => Promise<void>
-  readonly stdout: () => Told
-  readonly stderr: () => Told
+  /** Resolves when the output is forwarded; processes left running are not waited for. */
+  readonly waitForOutput: () => Promise<void>
+  readonly summarizeStdout: () => StreamSummary
+  readonly summarizeStderr: () => StreamSummary
 }
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
+const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
 
 /**
- * Runs a command as if it had been started directly, and resolves when its process ends: its output
- * goes through as it comes, signals reach it. Its standard input is closed, because Codex reads an
- * open one to its end before it begins.
+ * Runs a command as if it had been started directly, and resolves when its process ends. Output and
+ * signals are forwarded at once. Standard input is closed, because Codex reads an open one to its
+ * end before it starts.
  */
-export async function wrap(command: readonly string[], onTerminal: boolean): Promise<Ended> {
+export async function wrap(command: readonly string[], onTerminal: boolean): Promise<EndedCommand> {
   const [program = '', ...args] = command
-  const stdout = eventStream()
-  const stderr = eventStream()
+  const stdout = createEventStream()
+  const stderr = createEventStream()
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const signal of forwarded) {
+  for (const signal of forwardedSignals) {
     process.on(signal, () => {
-      // From a terminal it reaches the child by itself, and twice would mean "at once".
+      // A terminal sends SIGINT to the child as well, and a second one would end it at once.
       if (signal !== 'SIGINT' || !onTerminal) child.kill(signal)
     })
   }
-  const passages = [
-    passOn(child.stdout, process.stdout, stdout.push),
-    passOn(child.stderr, process.stderr, stderr.push),
+  const outputs = [
+    forwardOutput(child.stdout, process.stdout, stdout.push),
+    forwardOutput(child.stderr, process.stderr, stderr.push),
   ]
-  const exitCode = await ended(child)
+  const exitCode = await waitForExit(child)
   return {
     exitCode,
-    outputPassedOn: () => quiet(passages),
-    stdout: stdout.told,
-    stderr: stderr.told,
+    waitForOutput: () => waitUntilQuiet(outputs),
+    summarizeStdout: stdout.summarize,
+    summarizeStderr: stderr.summarize,
   }
 }
 
-function ended(child: ChildProcess): Promise<number> {
+function waitForExit(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -59,52 +59,59 @@ function ended(child: ChildProcess): Promise<number> {
   })
 }
 
-/**
- * One of the child's outputs on its way: `idleFor` says for how many milliseconds nothing moved, 0
- * while a slow reader holds it up.
- */
-interface Passage {
+interface ForwardedOutput {
   readonly isOver: () => boolean
-  readonly idleFor: () => number
+  /** Milliseconds since the last chunk; 0 while a slow reader blocks. */
+  readonly getIdleMs: () => number
 }
 
-/** Hands on every chunk at once, no faster than it is taken. */
-function passOn(from: Readable, to: Writable, look: (chunk: Buffer) => void): Passage {
-  let over = false
-  let moved = Date.now()
-  // Whoever read our output has gone: let the child see that, as it would without us.
+/** Forwards every chunk at once, no faster than it is read. */
+function forwardOutput(
+  from: Readable,
+  to: Writable,
+  onChunk: (chunk: Buffer) => void,
+): ForwardedOutput {
+  let isOver = false
+  let movedAt = Date.now()
+  // The reader of our output has gone: the child must notice, as it would without the wrapper.
   to.on('error', () => from.destroy())
   from.on('data', (chunk: Buffer) => {
-    look(chunk)
-    moved = Date.now()
+    onChunk(chunk)
+    movedAt = Date.now()
     if (to.write(chunk)) return
     from.pause()
     to.once('drain', () => {
-      moved = Date.now()
+      movedAt = Date.now()
       from.resume()
     })
   })
   from.once('close', () => {
-    over = true
+    isOver = true
   })
-  return { isOver: () => over, idleFor: () => (from.isPaused() ? 0 : Date.now() - moved) }
+  return {
+    isOver: () => isOver,
+    getIdleMs: () => (from.isPaused() ? 0 : Date.now() - movedAt),
+  }
 }
 
+const QUIET_MS = 250
+const CHECK_EVERY_MS = 5
+
 /**
- * Resolves when both have ended, or nothing has moved for a while: what a process leaves running
- * may keep its pipes open for ever, and hours later it is not this run that speaks.
+ * Resolves when both outputs have ended or are idle. A process that the command left running may
+ * keep the pipes open for ever, and its later output does not belong to this run.
  */
-function quiet(passages: readonly Passage[]): Promise<void> {
-  const ended = Date.now()
+function waitUntilQuiet(outputs: readonly ForwardedOutput[]): Promise<void> {
+  const startedAt = Date.now()
   return new Promise((resolve) => {
-    const look = setInterval(() => {
-      const waited = Date.now() - ended
-      if (
-        !passages.every((passage) => passage.isOver() || Math.min(passage.idleFor(), waited) > 250)
+    const timer = setInterval(() => {
+      const waitedMs = Date.now() - startedAt
+      const isQuiet = outputs.every(
+        (output) => output.isOver() || Math.min(output.getIdleMs(), waitedMs) > QUIET_MS,
       )
-        return
-      clearInterval(look)
+      if (!isQuiet) return
+      clearInterval(timer)
       resolve()
-    }, 5)
+    }, CHECK_EVERY_MS)
   })
 }

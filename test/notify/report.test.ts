@@ -3,18 +3,18 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isReadable, parse } from '../../services/judge/src/ingest/parse/parse.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { isReadable, parseMessage } from '../../services/judge/src/ingest/parse/parse-message.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import {
+  createJudgeWorld,
   type JudgeWorld,
-  judgeWorld,
-  notifyFile,
   oldestNode,
   program,
+  readNotifyFile,
   recordings,
-  run,
-  start,
-  wrapped,
+  runNotify,
+  startNotify,
+  wrapScript,
 } from './notify.ts'
 
 let folder: string
@@ -32,23 +32,23 @@ const env = () => ({
 })
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'notify-'))
-  judge = await judgeWorld({ token: 'ingest-token-1' })
+  judge = await createJudgeWorld({ token: 'ingest-token-1' })
 })
 afterEach(async () => {
   await judge.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-async function recordedCall(name: string): Promise<string> {
+async function readRecordedCall(name: string): Promise<string> {
   const [call] = JSON.parse(await readFile(join(recordings, name, 'notify.json'), 'utf8'))
   return call.argv[0]
 }
 
-test('as Codex’s notify program it adds what the environment and the logs know, and ends with 0', async () => {
+test('as the notify program of Codex it adds the environment and the logs, and exits with 0', async () => {
   const events = await readFile(join(recordings, '10-notify-success/events.jsonl'), 'utf8')
   await writeFile(join(folder, '.codex-implementation-events.jsonl'), events)
   await writeFile(join(folder, '.codex-implementation-runtime.log'), 'the pod started\n')
-  const { code, stderr } = await run([await recordedCall('10-notify-success')], env())
+  const { code, stderr } = await runNotify([await readRecordedCall('10-notify-success')], env())
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(judge.posts.map(({ authorization }) => authorization)).toEqual(['Bearer ingest-token-1'])
   expect(judge.posts[0]?.payload).toEqual({
@@ -76,9 +76,9 @@ test('as Codex’s notify program it adds what the environment and the logs know
   })
 })
 
-test('the judge reads every claim of what is posted', async () => {
-  await run([await recordedCall('10-notify-success')], env())
-  const parsed = parse(
+test('the judge reads every claim of the payload', async () => {
+  await runNotify([await readRecordedCall('10-notify-success')], env())
+  const parsed = parseMessage(
     {
       source: 'notify',
       transport: 'http',
@@ -105,89 +105,92 @@ test('the judge reads every claim of what is posted', async () => {
   })
 })
 
-test('whatever it is called with, it ends with 0', async () => {
+test('the notify program always exits with 0', async () => {
   for (const argument of ['', 'no JSON', '[]', 'null', '{"type":7,"input-messages":"x","cwd":{}}'])
-    expect((await run([argument], env())).code).toBe(0)
+    expect((await runNotify([argument], env())).code).toBe(0)
   const nowhere = {
     CODEX_OUTPUT_DIR: '/dev/null/nowhere',
     CODEX_NOTIFY_TIMEOUT: 'soon',
     INGEST_TOKEN_FILE: '/nowhere',
   }
-  const { code, stderr } = await run(['{}'], nowhere)
+  const { code, stderr } = await runNotify(['{}'], nowhere)
   expect(code).toBe(0)
-  for (const said of [
+  for (const warning of [
     'CODEX_NOTIFY_TIMEOUT',
     'INGEST_TOKEN_FILE',
     'cannot be written',
     'CODEX_JUDGE_URL',
   ])
-    expect(stderr).toContain(said)
+    expect(stderr).toContain(warning)
 })
 
-test('the notify file is there before the judge is asked', async () => {
+test('the notify file is written before the payload is posted', async () => {
   let before: unknown = null
-  const looking = await judgeWorld({
+  const looking = await createJudgeWorld({
     onPost: async () => {
-      before = await notifyFile(folder)
+      before = await readNotifyFile(folder)
     },
   })
-  await run(wrapped('echo hi'), { ...env(), CODEX_JUDGE_URL: looking.url })
+  await runNotify(wrapScript('echo hi'), { ...env(), CODEX_JUDGE_URL: looking.url })
   expect(before).toEqual(looking.posts[0]?.payload)
   await looking.close()
 })
 
-test('a judge that fails is asked again with the same body', async () => {
+test('after a failure the same body is posted again', async () => {
   judge.faults.next(
-    { when: 'before', answer: json(500, {}) },
+    { when: 'before', answer: answerJson(500, {}) },
     { when: 'before', answer: hangUp },
-    { when: 'before', answer: json(429, {}, { 'retry-after': '0' }) },
+    { when: 'before', answer: answerJson(429, {}, { 'retry-after': '0' }) },
   )
-  expect(await run(wrapped('exit 4'), env())).toMatchObject({ code: 4, stderr: '' })
+  expect(await runNotify(wrapScript('exit 4'), env())).toMatchObject({ code: 4, stderr: '' })
   expect(judge.posts).toHaveLength(4)
   expect(new Set(judge.posts.map(({ text }) => text)).size).toBe(1)
 })
 
-test('a judge that does not answer holds nothing up beyond the limit', async () => {
+test('a judge that does not answer delays the exit by the time limit at most', async () => {
   judge.faults.next(
     { when: 'before', hold: new Promise(() => {}) },
     { when: 'before', hold: new Promise(() => {}) },
   )
-  const { code, stderr } = await run(wrapped('exit 6'), { ...env(), CODEX_NOTIFY_TIMEOUT: '600ms' })
+  const { code, stderr } = await runNotify(wrapScript('exit 6'), {
+    ...env(),
+    CODEX_NOTIFY_TIMEOUT: '600ms',
+  })
   expect(code).toBe(6)
-  expect(stderr).toContain('the judge was not told')
-  expect(await notifyFile(folder)).toMatchObject({ exit_code: 6 })
+  expect(stderr).toContain('the judge was not notified')
+  expect(await readNotifyFile(folder)).toMatchObject({ exit_code: 6 })
 })
 
-test('a judge that is away, or asks to wait longer than there is time, costs nothing but the message', async () => {
-  const gone = await judgeWorld()
+test('a judge that is down or asks for a long pause does not change the exit code', async () => {
+  const gone = await createJudgeWorld()
   await gone.close()
-  const away = await run(wrapped('exit 0'), {
+  const away = await runNotify(wrapScript('exit 0'), {
     ...env(),
     CODEX_JUDGE_URL: gone.url,
     CODEX_NOTIFY_TIMEOUT: '500ms',
   })
   expect(away).toMatchObject({ code: 0, stderr: expect.stringContaining('ECONNREFUSED') })
-  judge.faults.next({ when: 'before', answer: json(503, {}, { 'retry-after': '3600' }) })
-  expect(await run(wrapped('exit 0'), env())).toMatchObject({
+  judge.faults.next({ when: 'before', answer: answerJson(503, {}, { 'retry-after': '3600' }) })
+  expect(await runNotify(wrapScript('exit 0'), env())).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('503'),
   })
   expect(judge.posts).toHaveLength(1)
 })
 
-test('a judge that refuses is not asked again', async () => {
-  judge.faults.next({ when: 'before', answer: json(400, {}) })
-  expect(await run(wrapped('exit 0'), env())).toMatchObject({
+test('a rejected payload is not posted again', async () => {
+  judge.faults.next({ when: 'before', answer: answerJson(400, {}) })
+  expect(await runNotify(wrapScript('exit 0'), env())).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('400'),
   })
   expect(judge.posts).toHaveLength(1)
 })
 
-test('of two tokens of a rotation the second is tried where the first is not taken; none is ever shown', async () => {
+test('during a rotation the second token is tried after the first is rejected, and none is shown', async () => {
   await writeFile(join(folder, 'token'), 'retired-token,ingest-token-1\n')
   const { INGEST_TOKEN: _unset, ...rest } = env()
-  const rotating = await run(wrapped('exit 0'), {
+  const rotating = await runNotify(wrapScript('exit 0'), {
     ...rest,
     INGEST_TOKEN_FILE: join(folder, 'token'),
   })
@@ -196,21 +199,21 @@ test('of two tokens of a rotation the second is tried where the first is not tak
     'Bearer retired-token',
     'Bearer ingest-token-1',
   ])
-  const unknown = await run(wrapped('exit 0'), { ...env(), INGEST_TOKEN: 'unknown-token' })
+  const unknown = await runNotify(wrapScript('exit 0'), { ...env(), INGEST_TOKEN: 'unknown-token' })
   expect(unknown.stderr).toContain('401')
   expect(unknown.stderr).not.toContain('unknown-token')
 })
 
-test('secrets of the environment are in neither what is posted nor what is written', async () => {
+test('secrets of the environment are neither in the payload nor in the notify file', async () => {
   const secrets = { GITHUB_TOKEN: 'ghs_0123456789abcdef', OPENAI_API_KEY: 'sk-proj-abcdefghij' }
-  const { stdout } = await run(
-    wrapped('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and $INGEST_TOKEN"; env >&2'),
+  const { stdout } = await runNotify(
+    wrapScript('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and $INGEST_TOKEN"; env >&2'),
     {
       ...env(),
       ...secrets,
     },
   )
-  // What the command itself shows is its own affair.
+  // The output of the command itself is passed through.
   expect(stdout.toString()).toContain(secrets.GITHUB_TOKEN)
   const written = await readFile(join(folder, '.codex-implementation-notify.json'), 'utf8')
   for (const secret of [...Object.values(secrets), 'ingest-token-1']) {
@@ -222,13 +225,13 @@ test('secrets of the environment are in neither what is posted nor what is writt
   })
 })
 
-test('of every log the last 12,000 characters are sent, and never half of one', async () => {
+test('the last 12,000 characters of each log are sent, without half of a surrogate pair', async () => {
   const long = `begin${'x'.repeat(100_000)}${'😀'.repeat(6000)}!`
   await writeFile(join(folder, '.codex-implementation-agent.log'), long)
   await writeFile(join(folder, '.codex-implementation.log'), `${'é'.repeat(20_000)}end`)
   await writeFile(join(folder, '.codex-implementation-status.txt'), ' M a.ts\n')
   await writeFile(join(folder, '.codex-judge-output.json'), '{"verdict":"fine"}')
-  await run(['{}'], env())
+  await runNotify(['{}'], env())
   expect(judge.posts[0]?.payload.judge_output).toBe('{"verdict":"fine"}')
   const logs = judge.posts[0]?.payload.log_excerpt as Readonly<Record<string, string>>
   expect(logs.agent).toBe(`${'😀'.repeat(5999)}!`)
@@ -236,33 +239,33 @@ test('of every log the last 12,000 characters are sent, and never half of one', 
   expect(logs.status).toBe(' M a.ts\n')
 })
 
-test('a prompt and messages without end still make a message the judge takes', async () => {
+test('a payload with very long texts stays below 2 MiB', async () => {
   const big = 'y'.repeat(60_000)
   const call = JSON.stringify({
     'thread-id': 't',
     'input-messages': Array(1).fill(big),
     'last-assistant-message': big,
   })
-  await run([call], env())
+  await runNotify([call], env())
   const script = `printf '{"type":"thread.started","thread_id":"t2"}\\n{"type":"item.completed","item":{"type":"agent_message","text":"'; head -c 3000000 /dev/zero | tr "\\0" z; printf 'end"}}\\n'`
-  await run(wrapped(script), env())
+  await runNotify(wrapScript(script), env())
   expect(judge.posts).toHaveLength(2)
   for (const { text } of judge.posts) expect(Buffer.byteLength(text)).toBeLessThan(2 * 1024 * 1024)
   expect(judge.posts[1]?.payload.last_assistant_message).toMatch(/zend$/)
 })
 
-test('an events file of an earlier run is not taken for this one’s', async () => {
+test('an events file of an earlier run is ignored', async () => {
   const stale = await readFile(join(recordings, '01-success-false-claim/events.jsonl'))
   await writeFile(join(folder, '.codex-implementation-events.jsonl'), stale)
-  await run([await recordedCall('10-notify-success')], env())
+  await runNotify([await readRecordedCall('10-notify-success')], env())
   expect(judge.posts[0]?.payload).not.toHaveProperty('log_excerpt.events')
   expect(judge.posts[0]?.payload.last_assistant_message).toMatch(/^Line one/)
 })
 
-test('a command that keeps Codex’s stream to itself is understood by the file it leaves', async () => {
+test('a run whose stream goes to a file is reported from that file', async () => {
   const from = join(recordings, '04-turn-failed-400')
-  await run(
-    wrapped('cp "$1/events.jsonl" "$CODEX_OUTPUT_DIR/.codex-implementation-events.jsonl"', from),
+  await runNotify(
+    wrapScript('cp "$1/events.jsonl" "$CODEX_OUTPUT_DIR/.codex-implementation-events.jsonl"', from),
     env(),
   )
   expect(judge.posts[0]?.payload).toMatchObject({
@@ -274,15 +277,15 @@ test('a command that keeps Codex’s stream to itself is understood by the file 
   })
 })
 
-test('Codex’s own call and the wrapper around it make one file, in which neither erases the other', async () => {
-  const call = await recordedCall('10-notify-success')
+test('the call by Codex and the wrapper around it write one file without erasing values', async () => {
+  const call = await readRecordedCall('10-notify-success')
   const script = `cat "$1/events.jsonl"; "$2" "$3" "$4"; exit 0`
-  await run(
-    wrapped(script, join(recordings, '10-notify-success'), oldestNode, program, call),
+  await runNotify(
+    wrapScript(script, join(recordings, '10-notify-success'), oldestNode, program, call),
     env(),
   )
   expect(judge.posts).toHaveLength(2)
-  expect(await notifyFile(folder)).toMatchObject({
+  expect(await readNotifyFile(folder)).toMatchObject({
     turn_id: '01a1fc55-3a2e-7b53-83c0-172b02f60296',
     prompt: 'Say "hi"\nand é',
     exit_code: 0,
@@ -290,15 +293,15 @@ test('Codex’s own call and the wrapper around it make one file, in which neith
   })
 })
 
-test('the notify file replaces a link that was planted in its place, and follows none', async () => {
+test('the notify file replaces a link in its place instead of following it', async () => {
   await writeFile(join(folder, 'precious'), 'untouched')
   await symlink(join(folder, 'precious'), join(folder, '.codex-implementation-notify.json'))
-  await run(['{}'], env())
+  await runNotify(['{}'], env())
   expect(await readFile(join(folder, 'precious'), 'utf8')).toBe('untouched')
-  expect(await notifyFile(folder)).toMatchObject({ repository: 'acme/widgets' })
+  expect(await readNotifyFile(folder)).toMatchObject({ repository: 'acme/widgets' })
 })
 
-test('prompt, last message and commit of a run are found where its command line says', async () => {
+test('prompt, last message and commit of a run are found from its command line', async () => {
   const tree = join(folder, 'tree')
   await mkdir(tree)
   const git = (...args: readonly string[]): string =>
@@ -315,7 +318,7 @@ test('prompt, last message and commit of a run are found where its command line 
   git('commit', '--quiet', '--allow-empty', '--message', 'one')
   const codex = join(folder, 'codex')
   await writeFile(codex, '#!/bin/bash\nprintf "I am done." > "$5"\n', { mode: 0o755 })
-  await run(
+  await runNotify(
     ['--', codex, 'exec', '-C', tree, '-o', join(folder, 'last.txt'), 'Make it round.'],
     env(),
   )
@@ -326,18 +329,18 @@ test('prompt, last message and commit of a run are found where its command line 
   })
 })
 
-test('a second signal does not wait for the judge', async () => {
+test('a second signal ends the wait for the judge', async () => {
   let arrived = (): void => {}
   const asked = new Promise<void>((resolve) => {
     arrived = resolve
   })
-  const slow = await judgeWorld({
+  const slow = await createJudgeWorld({
     onPost: () => {
       arrived()
       return new Promise(() => {})
     },
   })
-  const running = start(wrapped('exit 8'), {
+  const running = startNotify(wrapScript('exit 8'), {
     ...env(),
     CODEX_JUDGE_URL: slow.url,
     CODEX_NOTIFY_TIMEOUT: '10m',
