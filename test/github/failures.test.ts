@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { trouble } from '../world/github/faults.ts'
-import { failureOf, never, pullRequest, repository, setUp, sha, start } from './harness.ts'
+import { catchFailure, never, pullRequest, repository, setUp, sha, start } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
 const open = async (...args: Parameters<typeof setUp>) => {
@@ -16,7 +16,7 @@ afterEach(async () => {
   closing = []
 })
 
-const frozen = { now: () => instant(start) }
+const frozen = { now: () => toInstant(start) }
 const status = (commit: string) =>
   ({
     repository,
@@ -67,10 +67,10 @@ test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter
         { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
         never,
       ),
-    () => github.snapshot(pr, never),
+    () => github.readSnapshot(pr, never),
   ]) {
     world.faults.next(/./, fault, 10)
-    const failure = await failureOf(call())
+    const failure = await catchFailure(call())
     world.faults.clear()
     expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
   }
@@ -109,7 +109,7 @@ test.each(graphqlCases)(
     const { world, github } = await open({}, frozen)
     const pr = pullRequest(world)
     world.faults.next('Snapshot', trouble.graphql(error), 2)
-    const failure = await failureOf(github.snapshot(pr, never))
+    const failure = await catchFailure(github.readSnapshot(pr, never))
     expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
   },
 )
@@ -118,7 +118,7 @@ test('a read that failed once for the server’s sake is repeated once, and coun
   const { world, github, requests } = await open()
   const pr = pullRequest(world)
   world.faults.next('Snapshot', trouble.status(502))
-  expect((await github.snapshot(pr, never)).pullRequest.number).toBe(pr.number)
+  expect((await github.readSnapshot(pr, never)).pullRequest.number).toBe(pr.number)
   expect(requests).toEqual(['graphql failed', 'graphql ok'])
 })
 
@@ -126,7 +126,7 @@ test('a rate limit is not waited out and not repeated', async () => {
   const { world, github, requests } = await open()
   const pr = pullRequest(world)
   world.faults.next('Snapshot', trouble.secondaryLimit(3600))
-  await failureOf(github.snapshot(pr, never))
+  await catchFailure(github.readSnapshot(pr, never))
   expect(requests).toEqual(['graphql limited'])
 })
 
@@ -135,8 +135,8 @@ test('a call that is stopped ends at once, as unavailable', async () => {
   const pr = pullRequest(world)
   const stop = new AbortController()
   world.faults.next('Snapshot', { kind: 'meanwhile', happens: () => stop.abort() })
-  expect((await failureOf(github.snapshot(pr, stop.signal))).kind).toBe('unavailable')
-  expect((await failureOf(github.snapshot(pr, AbortSignal.abort()))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, stop.signal))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, AbortSignal.abort()))).kind).toBe('unavailable')
   // That we stop asking is no fault of GitHub's.
   expect(requests.filter((one) => one !== 'graphql ok')).toEqual(['graphql given_up'])
 })
@@ -145,17 +145,17 @@ test('a server that never answers is left after the time-out', async () => {
   const { world, github, requests } = await open({}, { timeout: 50 })
   const pr = pullRequest(world)
   world.faults.next('Snapshot', trouble.hang())
-  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
   expect(requests.every((one) => one === 'graphql unreachable')).toBe(true)
 })
 
 test('nobody listening is unavailable, for a write too: nothing can have been done', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const head = world.headOf(pr)
+  const head = world.getHead(pr)
   await world.close()
-  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
-  expect((await failureOf(github.setStatus(status(head), never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.setStatus(status(head), never))).kind).toBe('unavailable')
 })
 
 const writeCases = [
@@ -177,7 +177,7 @@ test.each(writeCases)(
     const { world, github } = await open()
     const pr = pullRequest(world)
     world.faults.next('POST ', fault)
-    const failure = await failureOf(github.comment({ ...pr, body: '@codex review' }, never))
+    const failure = await catchFailure(github.postComment({ ...pr, body: '@codex review' }, never))
     expect(failure.kind).toBe(kind)
     expect(
       world.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/comments')),
@@ -188,7 +188,7 @@ test.each(writeCases)(
 test('a status is set, its description cut to what GitHub takes', async () => {
   const { world, github } = await open({ viewer: 'judge-app[bot]' })
   const pr = pullRequest(world)
-  await github.setStatus({ ...status(world.headOf(pr)), description: 'x'.repeat(200) }, never)
+  await github.setStatus({ ...status(world.getHead(pr)), description: 'x'.repeat(200) }, never)
   const [set] = world.checks(pr).statuses()
   expect(set).toMatchObject({
     context: 'codex-judge',
@@ -197,7 +197,7 @@ test('a status is set, its description cut to what GitHub takes', async () => {
     targetUrl: 'http://127.0.0.1/runs/1',
   })
   expect(set?.description).toHaveLength(140)
-  expect((await failureOf(github.setStatus(status('0'.repeat(40)), never))).kind).toBe('refused')
+  expect((await catchFailure(github.setStatus(status('0'.repeat(40)), never))).kind).toBe('refused')
 })
 
 test('a comment of ours is found by its marker on whatever page', async () => {
@@ -205,7 +205,7 @@ test('a comment of ours is found by its marker on whatever page', async () => {
   const pr = pullRequest(world)
   for (let n = 0; n < 101; n += 1) world.comment(pr, 'alice', `Comment ${n}`)
   expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toBeNull()
-  const { url } = await github.comment(
+  const { url } = await github.postComment(
     { ...pr, body: '@codex review\n<!-- codex-judge 1 -->' },
     never,
   )
@@ -222,8 +222,8 @@ test('the review is asked for by the account of its own token', async () => {
   } as const
   const { world, github } = await open({ tokens: ['ghp_main', 'ghp_asker'] }, tokens)
   const pr = pullRequest(world)
-  await github.setStatus(status(world.headOf(pr)), never)
-  await github.comment({ ...pr, body: '@codex review' }, never)
+  await github.setStatus(status(world.getHead(pr)), never)
+  await github.postComment({ ...pr, body: '@codex review' }, never)
   expect(world.log.map(({ authorization }) => authorization)).toEqual([
     'token ghp_main',
     'token ghp_asker',
@@ -238,14 +238,14 @@ test('failed jobs run again as a second attempt; asking while they run is done a
   const pr = pullRequest(world)
   world.checks(pr).succeed('lint')
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
-  expect(await github.runAttempt({ repository, workflowRunId }, never)).toBe(1)
+  expect(await github.readRunAttempt({ repository, workflowRunId }, never)).toBe(1)
 
   await github.rerunFailedJobs({ repository, workflowRunId }, never)
   await github.rerunFailedJobs({ repository, workflowRunId }, never)
 
   expect(reruns).toEqual(['unit'])
-  expect(await github.runAttempt({ repository, workflowRunId }, never)).toBe(2)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+  expect(await github.readRunAttempt({ repository, workflowRunId }, never)).toBe(2)
+  expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
     { name: 'lint', state: 'success' },
     { name: 'unit', state: 'queued', completedAt: null },
   ])
@@ -262,18 +262,18 @@ test('a re-run GitHub will not do is refused; one we may not ask for is forbidde
       'Unable to retry this workflow run because it was created over a month ago',
     ),
   )
-  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
+  expect((await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
     'refused',
   )
   world.faults.next(
     '/rerun-failed-jobs',
     trouble.status(403, 'Resource not accessible by integration'),
   )
-  expect((await failureOf(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
+  expect((await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
     'forbidden',
   )
   expect(
-    (await failureOf(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind,
+    (await catchFailure(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind,
   ).toBe('refused')
 })
 
@@ -282,7 +282,7 @@ test('another app is asked to run its suite again', async () => {
   const pr = pullRequest(world)
   const run = world.checks(pr).by('circleci').fail('unit')
   await github.rerequestSuite({ repository, suiteId: run.suite.id }, never)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+  expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
     { app: 'circleci', state: 'queued' },
   ])
 })
@@ -292,8 +292,8 @@ test('no token is in any failure, though the server echoes it', async () => {
   const pr = pullRequest(world)
   world.faults.next(/./, trouble.status(403, 'token ghp_secretsecretsecret is not accessible'), 2)
   const failures = [
-    await failureOf(github.snapshot(pr, never)),
-    await failureOf(github.comment({ ...pr, body: 'x' }, never)),
+    await catchFailure(github.readSnapshot(pr, never)),
+    await catchFailure(github.postComment({ ...pr, body: 'x' }, never)),
   ]
   for (const failure of failures)
     expect(inspect(failure, { depth: 9 })).not.toContain('secretsecret')
@@ -309,17 +309,17 @@ const app = { credentials: { kind: 'app', appId: '4242', privateKey: keys.privat
 test('an app acts by the installation of each owner, with one token for all its clients', async () => {
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners: ['acme', 'other'] } },
-    { ...app, now: () => instant(Date.now()) },
+    { ...app, now: () => toInstant(Date.now()) },
   )
   const pr = pullRequest(world)
   world.repository('other/thing')
-  await github.snapshot(pr, never)
+  await github.readSnapshot(pr, never)
   await github.findPullRequest(
     { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
     never,
   )
-  await github.setStatus(status(world.headOf(pr)), never)
-  await github.surroundings({ repository: 'other/thing', issueNumber: null, branch: null }, never)
+  await github.setStatus(status(world.getHead(pr)), never)
+  await github.readRepositoryContext({ repository: 'other/thing', issueNumber: null, branch: null }, never)
   const used = world.log
     .filter(({ path }) => !/installation/.test(path))
     .map(({ authorization }) => authorization)
@@ -337,13 +337,13 @@ test('an owner without installation is forbidden, and is asked for again later',
     app,
   )
   const pr = pullRequest(world)
-  const failure = await failureOf(github.snapshot(pr, never))
+  const failure = await catchFailure(github.readSnapshot(pr, never))
   expect([failure.kind, failure.message]).toEqual([
     'forbidden',
     expect.stringContaining('not installed for acme'),
   ])
   const before = world.log.length
-  await failureOf(github.snapshot(pr, never))
+  await catchFailure(github.readSnapshot(pr, never))
   expect(world.log.length).toBeGreaterThan(before)
 })
 
@@ -357,20 +357,20 @@ test('an app whose key is another one is forbidden', async () => {
     { app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } },
     app,
   )
-  expect((await failureOf(github.snapshot(pullRequest(world), never))).kind).toBe('forbidden')
+  expect((await catchFailure(github.readSnapshot(pullRequest(world), never))).kind).toBe('forbidden')
 })
 
 test('an app that was uninstalled is forbidden, never "there is none", and found again where it is installed anew', async () => {
   const owners = ['acme']
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners } },
-    { ...app, now: () => instant(Date.now()) },
+    { ...app, now: () => toInstant(Date.now()) },
   )
   pullRequest(world)
   const find = () =>
     github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
   world.faults.next('/access_tokens', trouble.status(404, 'Not Found'))
-  expect((await failureOf(find())).kind).toBe('forbidden')
+  expect((await catchFailure(find())).kind).toBe('forbidden')
   expect(await find()).toBeNull()
   expect(world.log.filter(({ path }) => path.endsWith('/installation'))).toHaveLength(2)
 })
@@ -386,6 +386,6 @@ test('a key that is none is forbidden: a person must act', async () => {
       },
     },
   )
-  const failure = await failureOf(github.snapshot(pullRequest(world), never))
+  const failure = await catchFailure(github.readSnapshot(pullRequest(world), never))
   expect(failure.kind).toBe('forbidden')
 })

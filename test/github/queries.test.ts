@@ -1,16 +1,16 @@
 import { parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
 import * as queries from '../../services/judge/src/adapters/github/read/queries.ts'
-import { githubSchema, requestsOf } from '../world/github/graphql.ts'
+import { loadGithubSchema, countRequests } from '../world/github/graphql.ts'
 
 const texts = Object.entries(queries).filter(
   (entry): entry is [string, string] => typeof entry[1] === 'string',
 )
 
 test.each(texts)('%s is valid against the schema GitHub publishes', (_name, text) => {
-  expect(validate(githubSchema(), parse(text))).toEqual([])
+  expect(validate(loadGithubSchema(), parse(text))).toEqual([])
 })
 
 test.each(texts)('%s costs one point, whichever way GitHub rounds', (_name, text) => {
-  expect(requestsOf(text)).toBeLessThanOrEqual(100)
+  expect(countRequests(text)).toBeLessThanOrEqual(100)
 })

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { failureOf, never, pullRequest, repository, setUp, sha } from './harness.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { catchFailure, never, pullRequest, repository, setUp, sha } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
 const open = async (...args: Parameters<typeof setUp>) => {
@@ -112,12 +112,12 @@ test('else the newest one that was closed or merged after the run began, and non
   const { world, github } = await open()
   const pr = pullRequest(world)
   world.merge(pr)
-  const closedAt = instant(world.pull(pr).closedAt ?? '')
-  expect(await github.findPullRequest(query({ startedAt: instant(closedAt - 1) }), never)).toBe(
+  const closedAt = toInstant(world.pull(pr).closedAt ?? '')
+  expect(await github.findPullRequest(query({ startedAt: toInstant(closedAt - 1) }), never)).toBe(
     pr.number,
   )
   expect(
-    await github.findPullRequest(query({ startedAt: instant(closedAt + 1) }), never),
+    await github.findPullRequest(query({ startedAt: toInstant(closedAt + 1) }), never),
   ).toBeNull()
   expect(await github.findPullRequest(query(), never)).toBeNull()
 })
@@ -135,7 +135,7 @@ test('a page of a list that breaks off is a failure, not a shorter list', async 
   const { world, github } = await open()
   pullRequest(world)
   world.faults.next('/pulls', { kind: 'cut' }, 2)
-  expect((await failureOf(github.findPullRequest(query(), never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.findPullRequest(query(), never))).kind).toBe('unavailable')
 })
 
 test('issue, policy and branch are one point', async () => {
@@ -144,9 +144,9 @@ test('issue, policy and branch are one point', async () => {
   world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
   world.issue(repository, { number: 7, title: 'Sum is wrong', body: 'Make it 2', labels: ['bug'] })
   world.editIssue({ repository, number: 7 }, { body: 'Make it 2, please' }, 'alice')
-  world.forget()
+  world.clearLog()
 
-  const seen = await github.surroundings(
+  const seen = await github.readRepositoryContext(
     { repository: 'ACME/Widgets', issueNumber: 7, branch },
     never,
   )
@@ -156,7 +156,7 @@ test('issue, policy and branch are one point', async () => {
     repository,
     defaultBranch: 'main',
     policyText: 'version: 1\n',
-    branchHead: world.see(repository).branches.get(branch),
+    branchHead: world.state(repository).branches.get(branch),
     issue: {
       number: 7,
       title: 'Sum is wrong',
@@ -171,9 +171,9 @@ test('issue, policy and branch are one point', async () => {
 test('what is not there is null: issue, policy, branch', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const seen = await github.surroundings({ repository, issueNumber: 999, branch: 'none' }, never)
+  const seen = await github.readRepositoryContext({ repository, issueNumber: 999, branch: 'none' }, never)
   expect([seen.issue, seen.policyText, seen.branchHead]).toEqual([null, null, null])
-  const known = await github.surroundings(
+  const known = await github.readRepositoryContext(
     { repository, issueNumber: pr.number, branch: null },
     never,
   )
@@ -186,7 +186,7 @@ test('a policy that GitHub cuts is refused: a part of a policy is another policy
   world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
   world.fieldFaults.set('Blob.isTruncated', { answer: () => true })
   expect(
-    (await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never)))
+    (await catchFailure(github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never)))
       .kind,
   ).toBe('refused')
 })
@@ -199,7 +199,7 @@ test('a policy that may not be read is forbidden, never "there is none"', async 
     message: 'Resource not accessible by integration',
   })
   expect(
-    (await failureOf(github.surroundings({ repository, issueNumber: null, branch: null }, never)))
+    (await catchFailure(github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never)))
       .kind,
   ).toBe('forbidden')
 })
@@ -207,12 +207,12 @@ test('a policy that may not be read is forbidden, never "there is none"', async 
 test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbreviated too', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const before = world.headOf(pr)
+  const before = world.getHead(pr)
   world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
-  const head = sha(world.headOf(pr))
+  const head = sha(world.getHead(pr))
   const stray = world.strayCommit(repository, { 'z.txt': 'z\n' })
-  world.forget()
-  const relation = (commit: string) => github.relation({ repository, commit, head }, never)
+  world.clearLog()
+  const relation = (commit: string) => github.readRelation({ repository, commit, head }, never)
 
   expect(await relation(head)).toBe('same')
   expect(await relation(head.slice(0, 8).toUpperCase())).toBe('same')
@@ -228,12 +228,12 @@ test('the diff is that of the merge base, by commits, whatever the branch does m
   const { world, github } = await open()
   const pr = pullRequest(world)
   const [base, head] = [
-    sha(world.see(repository).branches.get('main') ?? ''),
-    sha(world.headOf(pr)),
+    sha(world.state(repository).branches.get('main') ?? ''),
+    sha(world.getHead(pr)),
   ]
   world.push(repository, 'main', { 'elsewhere.txt': 'x\n' })
   world.push(repository, branch, { 'later.txt': 'x\n' })
-  const newBase = sha(world.see(repository).branches.get('main') ?? '')
+  const newBase = sha(world.state(repository).branches.get('main') ?? '')
   const expected = [
     'diff --git a/src/sum.ts b/src/sum.ts',
     expect.stringMatching(/^index [0-9a-f]{7}\.\.[0-9a-f]{7} 100644$/),
@@ -245,8 +245,8 @@ test('the diff is that of the merge base, by commits, whatever the branch does m
     '',
   ]
 
-  const text = await github.diff({ repository, base, head, maxBytes: 1e6 }, never)
-  const again = await github.diff({ repository, base: newBase, head, maxBytes: 1e6 }, never)
+  const text = await github.readDiff({ repository, base, head, maxBytes: 1e6 }, never)
+  const again = await github.readDiff({ repository, base: newBase, head, maxBytes: 1e6 }, never)
 
   expect(text.split('\n')).toEqual(expected)
   expect(again).toBe(text)
@@ -257,12 +257,12 @@ test('a diff over the limit is refused, at the limit it is whole', async () => {
   const pr = pullRequest(world)
   const of = {
     repository,
-    base: sha(world.see(repository).branches.get('main') ?? ''),
-    head: sha(world.headOf(pr)),
+    base: sha(world.state(repository).branches.get('main') ?? ''),
+    head: sha(world.getHead(pr)),
   }
-  const size = Buffer.byteLength(await github.diff({ ...of, maxBytes: 1e6 }, never))
-  expect(await github.diff({ ...of, maxBytes: size }, never)).toHaveLength(size)
-  expect((await failureOf(github.diff({ ...of, maxBytes: size - 1 }, never))).kind).toBe('refused')
+  const size = Buffer.byteLength(await github.readDiff({ ...of, maxBytes: 1e6 }, never))
+  expect(await github.readDiff({ ...of, maxBytes: size }, never)).toHaveLength(size)
+  expect((await catchFailure(github.readDiff({ ...of, maxBytes: size - 1 }, never))).kind).toBe('refused')
 })
 
 test('a page of HTML is no diff, and neither is JSON', async () => {
@@ -270,20 +270,20 @@ test('a page of HTML is no diff, and neither is JSON', async () => {
   const pr = pullRequest(world)
   const of = {
     repository,
-    base: sha(world.see(repository).branches.get('main') ?? ''),
-    head: sha(world.headOf(pr)),
+    base: sha(world.state(repository).branches.get('main') ?? ''),
+    head: sha(world.getHead(pr)),
     maxBytes: 1e6,
   }
   world.faults.next('/compare/', {
     kind: 'answer',
     answer: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
   })
-  expect((await failureOf(github.diff(of, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readDiff(of, never))).kind).toBe('unavailable')
   world.faults.next('/compare/', {
     kind: 'answer',
     answer: { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' },
   })
-  expect((await failureOf(github.diff(of, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readDiff(of, never))).kind).toBe('unavailable')
 })
 
 test('a file is text at that commit, or null: absent, a folder, binary, or over 1 MiB', async () => {
@@ -297,9 +297,9 @@ test('a file is text at that commit, or null: absent, a folder, binary, or over 
     'a.bin': 'a\0b',
     'big.txt': 'x'.repeat(1024 * 1024 + 1),
   })
-  const commit = sha(world.headOf(pr))
+  const commit = sha(world.getHead(pr))
   world.push(repository, branch, { [name]: 'later\n' })
-  const file = (path: string) => github.file({ repository, commit, path }, never)
+  const file = (path: string) => github.readFile({ repository, commit, path }, never)
 
   expect(await file(name)).toBe('grüße\n')
   expect(await file('data.json')).toBe('{"type":"file"}')
@@ -321,35 +321,35 @@ test('a job’s log is its end, from the beginning of a line, or null where ther
   const run = world.checks(pr).fail('unit', { log: lines })
   const [other] = world.checks(pr).by('circleci').succeed('unit')
 
-  const log = await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)
+  const log = await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)
 
   expect(log?.length).toBeLessThanOrEqual(1000)
   expect(log?.length).toBeGreaterThan(900)
   expect(log).toMatch(/^line \d+\n/)
   expect(log?.endsWith('line 49999')).toBe(true)
-  expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(lines)
+  expect(await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(lines)
   expect(
-    await github.jobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never),
+    await github.readJobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never),
   ).toBeNull()
   world.faults.next('/logs', { kind: 'answer', answer: { status: 410, headers: {}, body: '' } })
-  expect(await github.jobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)).toBeNull()
+  expect(await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)).toBeNull()
 })
 
 test('a judged run stays within six points and four REST reads', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
   world.issue(repository, { number: 7, title: 'Sum' })
-  const first = world.headOf(pr)
+  const first = world.getHead(pr)
   world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
   const number = (await github.findPullRequest(query(), never)) ?? 0
-  await github.surroundings({ repository, issueNumber: 7, branch }, never)
-  for (let look = 0; look < 4; look += 1) await github.snapshot({ repository, number }, never)
-  const head = sha(world.headOf(pr))
-  await github.relation({ repository, commit: first, head }, never)
-  await github.diff(
+  await github.readRepositoryContext({ repository, issueNumber: 7, branch }, never)
+  for (let look = 0; look < 4; look += 1) await github.readSnapshot({ repository, number }, never)
+  const head = sha(world.getHead(pr))
+  await github.readRelation({ repository, commit: first, head }, never)
+  await github.readDiff(
     {
       repository,
-      base: sha(world.see(repository).branches.get('main') ?? ''),
+      base: sha(world.state(repository).branches.get('main') ?? ''),
       head,
       maxBytes: 1e6,
     },

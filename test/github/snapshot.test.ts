@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { trouble } from '../world/github/faults.ts'
-import { failureOf, never, pullRequest, repository, setUp, sha } from './harness.ts'
+import { catchFailure, never, pullRequest, repository, setUp, sha } from './harness.ts'
 
 type Setting = Awaited<ReturnType<typeof setUp>>
 let closing: (() => Promise<void>)[] = []
@@ -31,9 +31,9 @@ test('a pull request with everything that can be said about it is one point', as
   ])
   world.codexFindsNothing(pr)
   world.comment(pr, 'alice', 'Looks nice')
-  const head = sha(world.headOf(pr))
+  const head = sha(world.getHead(pr))
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
   expect(world.used()).toEqual({ points: 1, queries: 1, restReads: 0 })
   expect(requests).toEqual(['graphql ok'])
@@ -128,9 +128,9 @@ test('lists longer than a page are read to their end', async () => {
   for (const n of counted(120)) world.react(pr, `fan-${n}`, 'heart')
   for (const n of counted(100))
     world.review(pr, 'alice', { state: 'COMMENTED', body: `Review ${n}` })
-  world.forget()
+  world.clearLog()
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
   expect(seen.threads.map(({ line }) => line)).toEqual(counted(101).map((n) => n + 1))
   expect(seen.threads[0]?.comments.map(({ body }) => body).slice(1)).toEqual(
@@ -152,13 +152,13 @@ test('a head that moves between two pages discards the whole reading and starts 
     world.push(repository, 'codex/issue-7', {
       'src/sum.ts': `export const sum = ${Math.random()}\n`,
     })
-  const old = world.headOf(pr)
+  const old = world.getHead(pr)
   world.checks(pr).succeed(...counted(101).map((n) => `old job ${n}`))
   world.faults.next('Page', { kind: 'meanwhile', happens: push })
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
-  expect(seen.pullRequest.head).toBe(world.headOf(pr))
+  expect(seen.pullRequest.head).toBe(world.getHead(pr))
   expect(seen.pullRequest.head).not.toBe(old)
   expect(seen.checks).toEqual([])
 })
@@ -172,9 +172,9 @@ test('a base that moves between two pages discards the reading too', async () =>
     happens: () => world.push(repository, 'main', { 'other.txt': 'x\n' }),
   })
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
-  expect(seen.pullRequest.baseSha).toBe(world.see(repository).branches.get('main'))
+  expect(seen.pullRequest.baseSha).toBe(world.state(repository).branches.get('main'))
   expect(seen.checks).toHaveLength(101)
 })
 
@@ -191,7 +191,7 @@ test('a head that never stands still is unavailable, not a mixture', async () =>
   }
   world.faults.next('Page', { kind: 'meanwhile', happens: push }, 100)
 
-  const failure = await failureOf(github.snapshot(pr, never))
+  const failure = await catchFailure(github.readSnapshot(pr, never))
 
   expect(failure.kind).toBe('unavailable')
   expect(pushes).toBe(3)
@@ -200,7 +200,7 @@ test('a head that never stands still is unavailable, not a mixture', async () =>
 test('where the list of commits lags behind the head, the checks of the head are asked for by its id', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const old = world.headOf(pr)
+  const old = world.getHead(pr)
   world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   world.checks(pr).fail('unit')
   const contexts = {
@@ -222,24 +222,24 @@ test('where the list of commits lags behind the head, the checks of the head are
   }
   world.fieldFaults.set('PullRequest.commits', { answer: () => ({ nodes: [{ commit }] }) })
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
-  expect(seen.pullRequest.head).toBe(world.headOf(pr))
+  expect(seen.pullRequest.head).toBe(world.getHead(pr))
   expect(seen.checks).toMatchObject([{ name: 'unit', state: 'failure' }])
 })
 
 test('what we may not see of the base is "not known", and what it names is kept', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  const none = await github.snapshot(pr, never)
+  const none = await github.readSnapshot(pr, never)
   world.fieldFaults.set('Ref.branchProtectionRule', {
     type: 'FORBIDDEN',
     message: 'Resource not accessible by integration',
   })
   world.fieldFaults.set('Ref.refUpdateRule', null)
-  const hidden = await github.snapshot(pr, never)
+  const hidden = await github.readSnapshot(pr, never)
   world.requires(repository, ['lint'], { by: 'ruleset' })
-  const named = await github.snapshot(pr, never)
+  const named = await github.readSnapshot(pr, never)
 
   expect([none.requiredChecks, hidden.requiredChecks, named.requiredChecks]).toEqual([
     [],
@@ -253,7 +253,7 @@ test('a part that failed for another reason than permission fails the reading: n
   const pr = pullRequest(world)
   world.fieldFaults.set('Ref.rules', { message: 'Something broke' })
 
-  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
 })
 
 test.each([
@@ -272,7 +272,7 @@ test.each([
     message: 'Resource not accessible by integration',
   })
 
-  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('forbidden')
+  expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('forbidden')
 })
 
 test('a list with a hole, or without its pages, is no list', async () => {
@@ -287,11 +287,11 @@ test('a list with a hole, or without its pages, is no list', async () => {
     { pageInfo: { hasNextPage: true, endCursor: null }, nodes: [] },
   ]) {
     world.fieldFaults.set('PullRequest.reviews', { answer: () => broken })
-    expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+    expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
   }
   world.fieldFaults.delete('PullRequest.reviews')
   world.fieldFaults.set('CheckRun.name', null)
-  expect((await failureOf(github.snapshot(pr, never))).kind).toBe('unavailable')
+  expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
 })
 
 test.each([
@@ -314,9 +314,9 @@ test.each([
     ])
       world.fieldFaults.set(field, fault)
 
-    const first = await github.snapshot(pr, never)
-    world.forget()
-    await github.snapshot(pr, never)
+    const first = await github.readSnapshot(pr, never)
+    world.clearLog()
+    await github.readSnapshot(pr, never)
 
     expect(first.pullRequest.readyAt).toBeNull()
     expect(first.headFirstSuiteAt).toBeNull()
@@ -334,11 +334,11 @@ test('a server without a list of commits is asked for the head by its id, with o
   const pr = pullRequest(world)
   world.checks(pr).fail('unit')
   world.fieldFaults.set('PullRequest.commits', null)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+  expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
     { name: 'unit', state: 'failure' },
   ])
   world.fieldFaults.set('CheckRun.isRequired', null)
-  expect((await github.snapshot(pr, never)).checks).toMatchObject([
+  expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
     { name: 'unit', state: 'failure' },
   ])
 })
@@ -354,11 +354,11 @@ test('what a server does not tell at all costs only itself: dates of commits, la
   world.fieldFaults.set('Reaction.user', null)
   world.faults.next(/GET .*\/reactions/, trouble.status(404, 'Not Found'))
 
-  const seen = await github.snapshot({ ...pr, issueNumber: 7 }, never)
+  const seen = await github.readSnapshot({ ...pr, issueNumber: 7 }, never)
 
   expect(seen.headCommittedAt).toBeNull()
   expect(seen.checks).toMatchObject([{ name: 'unit', state: 'success' }])
-  expect(seen.around.issue).toMatchObject({ number: 7, labels: [] })
+  expect(seen.context.issue).toMatchObject({ number: 7, labels: [] })
   expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'ghost' } }])
 })
 
@@ -368,7 +368,7 @@ test('an app that reacted without a name is looked up by REST, so that its 👍 
   world.codexFindsNothing(pr)
   world.fieldFaults.set('Reaction.user', null)
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
   expect(seen.reactions).toMatchObject([
     { content: 'THUMBS_UP', author: { login: 'chatgpt-codex-connector', bot: true } },
@@ -382,7 +382,7 @@ test('a pull request whose head cannot be named has no head and no checks', asyn
   world.checks(pr).succeed('unit')
   world.fieldFaults.set('PullRequest.headRefOid', null)
 
-  const seen = await github.snapshot(pr, never)
+  const seen = await github.readSnapshot(pr, never)
 
   expect([seen.pullRequest.head, seen.checks]).toEqual([null, []])
 })
@@ -391,7 +391,7 @@ test('drafts, conflicts, unknown mergeability, outdated branches and merges are 
   const { world, github } = await open()
   const pr = pullRequest(world)
   const look = async () => {
-    const { pullRequest: seen } = await github.snapshot(pr, never)
+    const { pullRequest: seen } = await github.readSnapshot(pr, never)
     return [seen.state, seen.draft, seen.mergeable, seen.behind, seen.closedBy]
   }
   world.mergeableUnknown(pr)
@@ -413,17 +413,17 @@ test('drafts, conflicts, unknown mergeability, outdated branches and merges are 
 test('a pull request that does not exist is refused, and so is a repository', async () => {
   const { world, github } = await open()
   pullRequest(world)
-  expect((await failureOf(github.snapshot({ repository, number: 99 }, never))).kind).toBe('refused')
+  expect((await catchFailure(github.readSnapshot({ repository, number: 99 }, never))).kind).toBe('refused')
   expect(
-    (await failureOf(github.snapshot({ repository: 'acme/none', number: 1 }, never))).kind,
+    (await catchFailure(github.readSnapshot({ repository: 'acme/none', number: 1 }, never))).kind,
   ).toBe('refused')
 })
 
 test('the budget is what the last answer said', async () => {
   const { world, github } = await open()
   const pr = pullRequest(world)
-  expect(github.budget()).toBeNull()
+  expect(github.getBudget()).toBeNull()
   world.setBudget(100)
-  await github.snapshot(pr, never)
-  expect(github.budget()).toMatchObject({ remaining: 99, limit: 5000 })
+  await github.readSnapshot(pr, never)
+  expect(github.getBudget()).toMatchObject({ remaining: 99, limit: 5000 })
 })

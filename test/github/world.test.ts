@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import examples from '@octokit/webhooks-examples' with { type: 'json' }
 import { afterEach, expect, test } from 'vitest'
-import { json, serve } from '../world/serve.ts'
+import { answerJson, serve } from '../world/serve.ts'
 import { never, pullRequest, repository, setUp } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
@@ -28,11 +28,11 @@ async function listening(answer = 202) {
       body: text,
       payload: JSON.parse(text),
     })
-    return json(answer, {})
+    return answerJson(answer, {})
   })
   const { world, github } = await setUp()
   closing.push(receiver.close, world.close)
-  world.webhooks.to({ url: `${receiver.url}/webhooks/github`, secret: 's3cret' })
+  world.webhooks.sendTo({ url: `${receiver.url}/webhooks/github`, secret: 's3cret' })
   return { world, github, got }
 }
 
@@ -45,10 +45,10 @@ test('every change of the world is announced once, signed, in the order in which
   const [thread] = world.codexReviews(pr, [{ path: 'src/sum.ts', line: 1, title: 'Wrong' }])
   world.codexFindsNothing(pr)
   if (thread) world.resolveThread(pr, thread)
-  await github.comment({ ...pr, body: '@codex review' }, never)
+  await github.postComment({ ...pr, body: '@codex review' }, never)
   world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   world.merge(pr)
-  await world.webhooks.delivered()
+  await world.webhooks.flush()
 
   expect(
     got.map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.')),
@@ -78,11 +78,11 @@ test('every change of the world is announced once, signed, in the order in which
 test('a delivery nobody takes is not repeated; a person can, under the same id', async () => {
   const { world, got } = await listening(503)
   world.repository(repository)
-  await world.webhooks.delivered()
+  await world.webhooks.flush()
   const [delivery] = world.webhooks.deliveries
   expect(delivery?.status).toBe(503)
   if (delivery) world.webhooks.redeliver(delivery)
-  await world.webhooks.delivered()
+  await world.webhooks.flush()
   expect(got.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
 })
 
@@ -101,7 +101,7 @@ test('webhooks carry nothing that GitHub’s do not', async () => {
   const [thread] = world.codexReviews(pr, [{ path: 'src/sum.ts', line: 1, title: 'Wrong' }])
   if (thread) world.resolveThread(pr, thread)
   world.comment(pr, 'alice', 'Hi')
-  await world.webhooks.delivered()
+  await world.webhooks.flush()
 
   const real = examples as unknown as readonly {
     readonly name: string
@@ -134,12 +134,12 @@ function paths(value: unknown, above = ''): readonly string[] {
 test('the API can lag behind the branch, as the real one does', async () => {
   const { world, github } = await listening()
   const pr = pullRequest(world)
-  const old = world.headOf(pr)
+  const old = world.getHead(pr)
   world.lag(pr)
   const pushed = world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   const look = async () => [
-    (await github.snapshot(pr, never)).pullRequest.head,
-    (await github.surroundings({ repository, issueNumber: null, branch: 'codex/issue-7' }, never))
+    (await github.readSnapshot(pr, never)).pullRequest.head,
+    (await github.readRepositoryContext({ repository, issueNumber: null, branch: 'codex/issue-7' }, never))
       .branchHead,
   ]
   expect(await look()).toEqual([old, pushed])

@@ -1,39 +1,39 @@
 import { createAppAuth } from '@octokit/auth-app'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Finding } from '../../lib/finding.ts'
+import { asText, at, type Json } from '../../lib/json.ts'
 import type { GithubCredentials } from './client/settings.ts'
 
-/*
- * What the credentials allow, as far as reads tell. An App's permissions are listed by GitHub. A
- * classic token's scopes come as a header. A fine-grained token's are not told anywhere: its reads
- * are tried on the repositories that are named without a glob, and its writes show with the first
- * write.
- */
-
-interface Examined {
+interface ExaminationInput {
   readonly apiUrl: string
   readonly credentials: GithubCredentials
-  /** Globs of `owner/name`. */
+  /** Globs for `owner/name`. */
   readonly repositories: readonly string[]
-  /** Does the policy re-run failed jobs, and write commit statuses? */
+  /** Whether the policy re-runs failed jobs, and writes commit statuses. */
   readonly reruns: boolean
   readonly statuses: boolean
 }
 
-interface Answer {
+interface GithubApiAnswer {
   readonly status: number
   readonly scopes: string | null
-  readonly data: unknown
+  readonly data: Json
 }
 
-type Read = (path: string, authorization: string) => Promise<Answer>
+type ReadApi = (path: string, authorization: string) => Promise<GithubApiAnswer>
 
+/**
+ * Checks what the credentials permit, by requests that only read. GitHub lists the permissions of
+ * an App and sends the scopes of a classic token as a header. The permissions of a fine-grained
+ * token are not listed: its reads are tried on the repositories named without a glob, and its
+ * writes cannot be checked. Rejects if GitHub is not reachable.
+ */
 export async function examineGithub(
-  of: Examined,
+  input: ExaminationInput,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const read: Read = async (path, authorization) => {
-    const response = await fetch(`${of.apiUrl}${path}`, {
+  const read: ReadApi = async (path, authorization) => {
+    const response = await fetch(`${input.apiUrl}${path}`, {
       headers: {
         authorization,
         accept: 'application/vnd.github+json',
@@ -43,60 +43,65 @@ export async function examineGithub(
       signal,
     }).catch((error: unknown) => {
       throw new Error(
-        `${of.apiUrl} is not reached (${messageOf(error)}): check GITHUB_API_URL and the way out`,
+        `${input.apiUrl} cannot be reached (${getErrorMessage(error)}): check GITHUB_API_URL and the network`,
       )
     })
-    const data: unknown = await response.json().catch(() => null)
+    const data = (await response.json().catch(() => null)) as Json
     return { status: response.status, scopes: response.headers.get('x-oauth-scopes'), data }
   }
-  return of.credentials.kind === 'app'
-    ? await ofApp(of, of.credentials, read)
-    : await ofToken(of, of.credentials, read)
+  return input.credentials.kind === 'app'
+    ? await examineApp(input, input.credentials, read)
+    : await examineToken(input, input.credentials, read)
 }
 
-type Level = 'read' | 'write'
+type PermissionLevel = 'read' | 'write'
 /**
- * As GitHub spells them; what it is for, in words. The last of them are needed only where the
- * policy asks for it.
+ * The permissions by their names on GitHub, with what each is for. Those of re-runs and statuses
+ * are needed only if the policy uses them.
  */
-const needs = ({
+const listNeededPermissions = ({
   reruns,
   statuses,
-}: Examined): readonly (readonly [string, Level, string, 'failed' | 'warn'])[] => [
+}: ExaminationInput): readonly (readonly [
+  string,
+  PermissionLevel,
+  string,
+  'failed' | 'warn',
+])[] => [
   ['metadata', 'read', 'to see a repository', 'failed'],
   ['contents', 'read', 'to read diffs and files', 'failed'],
   ['checks', 'read', 'to see check runs', 'failed'],
   ['actions', 'read', 'to read logs of failed jobs', 'failed'],
-  ['pull_requests', 'write', 'to ask for a review', 'failed'],
-  ['issues', 'write', 'to ask for a review', 'failed'],
+  ['pull_requests', 'write', 'to request a review', 'failed'],
+  ['issues', 'write', 'to request a review', 'failed'],
   ...(statuses ? [['statuses', 'write', 'to write its commit status', 'failed'] as const] : []),
   ...(reruns
     ? [
         [
           'actions',
           'write',
-          'for ci.rerun_failed_once; without it a failure counts at once',
+          'for ci.rerun_failed_once; without it, a failure counts without a re-run',
           'warn',
         ] as const,
         [
           'checks',
           'write',
-          "to re-request other apps' suites; without it their failure counts at once",
+          'to re-request check suites of other apps; without it, their failures count without a re-run',
           'warn',
         ] as const,
       ]
     : []),
 ]
 
-async function ofApp(
-  of: Examined,
+async function examineApp(
+  input: ExaminationInput,
   { appId, privateKey }: Extract<GithubCredentials, { kind: 'app' }>,
-  read: Read,
+  read: ReadApi,
 ): Promise<readonly Finding[]> {
   const auth = createAppAuth({ appId, privateKey })
   const { token } = await auth({ type: 'app' }).catch((error: unknown) => {
     throw new Error(
-      `GITHUB_APP_PRIVATE_KEY is no key that signs (${messageOf(error)}): give the App's PEM file`,
+      `GITHUB_APP_PRIVATE_KEY is not a usable private key (${getErrorMessage(error)}): set it to the App's PEM file`,
     )
   })
   const listed = await read('/app/installations?per_page=100', `Bearer ${token}`)
@@ -104,40 +109,45 @@ async function ofApp(
     return [
       {
         state: 'failed',
-        said: `the App is refused (${listed.status}): check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY`,
+        message: `GitHub refuses the App (${listed.status}): check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY`,
       },
     ]
   if (listed.data.length === 0)
     return [
       {
         state: 'failed',
-        said: 'the App is installed nowhere: install it on the repositories to judge',
+        message: 'the App is not installed anywhere: install it on the repositories to judge',
       },
     ]
-  return listed.data.flatMap((installation: unknown): readonly Finding[] => {
-    const owner = text(at(at(installation, 'account'), 'login')) ?? 'an owner'
-    if (text(at(installation, 'suspended_at')) !== null)
+  return listed.data.flatMap((installation: Json): readonly Finding[] => {
+    const owner = asText(at(installation, 'account', 'login')) ?? 'an owner'
+    if (asText(at(installation, 'suspended_at')) !== null)
       return [
-        { state: 'failed', said: `the installation of ${owner} is suspended: unsuspend it there` },
+        {
+          state: 'failed',
+          message: `the installation of ${owner} is suspended: unsuspend it in the settings of ${owner}`,
+        },
       ]
     const permissions = at(installation, 'permissions')
-    const missing = needs(of).filter(([name, level]) => !allows(text(at(permissions, name)), level))
+    const missing = listNeededPermissions(input).filter(
+      ([name, level]) => !isAllowed(asText(at(permissions, name)), level),
+    )
     return missing.length === 0
-      ? [{ state: 'ok', said: `the App has what it needs of ${owner}` }]
-      : missing.map(([name, level, what, state]) => ({
+      ? [{ state: 'ok', message: `the App has all permissions it needs on ${owner}` }]
+      : missing.map(([name, level, purpose, state]) => ({
           state,
-          said: `${owner}: grant ${name}: ${level}, ${what}`,
+          message: `${owner}: grant ${name}: ${level}, ${purpose}`,
         }))
   })
 }
 
-const allows = (granted: string | null, level: Level): boolean =>
+const isAllowed = (granted: string | null, level: PermissionLevel): boolean =>
   granted === 'write' || granted === 'admin' || granted === level
 
-async function ofToken(
-  of: Examined,
+async function examineToken(
+  input: ExaminationInput,
   { token }: Extract<GithubCredentials, { kind: 'token' }>,
-  read: Read,
+  read: ReadApi,
 ): Promise<readonly Finding[]> {
   const authorization = `Bearer ${token}`
   const limits = await read('/rate_limit', authorization)
@@ -145,22 +155,23 @@ async function ofToken(
     return [
       {
         state: 'failed',
-        said: 'GITHUB_TOKEN is refused (401): it has expired or was taken back; make another',
+        message:
+          'GitHub refuses GITHUB_TOKEN (401): it has expired or was revoked; create another one',
       },
     ]
-  const named = of.repositories.filter((name) => /^[\w.-]+\/[\w.-]+$/.test(name))
+  const named = input.repositories.filter((name) => /^[\w.-]+\/[\w.-]+$/.test(name))
   const reads = (
-    await Promise.all(named.map((repository) => readable(repository, authorization, read)))
+    await Promise.all(named.map((repository) => examineRepository(repository, authorization, read)))
   ).flat()
   if (limits.scopes !== null) {
     const scopes = limits.scopes.split(',').map((scope) => scope.trim())
-    const enough = scopes.includes('repo')
+    const isSufficient = scopes.includes('repo')
     return [
-      enough
-        ? { state: 'ok', said: 'the classic token has the scope repo' }
+      isSufficient
+        ? { state: 'ok', message: 'the classic token has the scope repo' }
         : {
             state: scopes.includes('public_repo') ? 'warn' : 'failed',
-            said: `the classic token has the scopes "${limits.scopes}": give it repo (public_repo reaches public repositories only)`,
+            message: `the classic token has the scopes "${limits.scopes}": give it the scope repo (public_repo covers public repositories only)`,
           },
       ...reads,
     ]
@@ -169,33 +180,35 @@ async function ofToken(
     named.length === 0
       ? {
           state: 'warn',
-          said: 'the token is accepted; name repositories in GITHUB_REPOSITORIES to have its permissions tried on them',
+          message:
+            'the token is valid; name repositories in GITHUB_REPOSITORIES to check its permissions on them',
         }
       : {
           state: 'ok',
-          said: 'the token is accepted; what it may write shows with the first write (pull requests, issues, commit statuses)',
+          message:
+            'the token is valid; its write permissions (pull requests, issues, commit statuses) are only checked by the first write',
         },
     ...reads,
   ]
 }
 
-/** Each read permission is tried with the cheapest request that needs it. */
-async function readable(
+/** Tries each read permission with the cheapest request that needs it. */
+async function examineRepository(
   repository: string,
   authorization: string,
-  read: Read,
+  read: ReadApi,
 ): Promise<readonly Finding[]> {
   const base = `/repos/${repository}`
-  const whole = await read(base, authorization)
-  if (whole.status !== 200)
+  const repositoryAnswer = await read(base, authorization)
+  if (repositoryAnswer.status !== 200)
     return [
       {
         state: 'failed',
-        said: `${repository} is not seen (${whole.status}): give the token access to it, with metadata: read`,
+        message: `${repository} is not visible (${repositoryAnswer.status}): give the token access to it, with metadata: read`,
       },
     ]
-  const branch = encodeURIComponent(text(at(whole.data, 'default_branch')) ?? 'HEAD')
-  const tried = await Promise.all(
+  const branch = encodeURIComponent(asText(at(repositoryAnswer.data, 'default_branch')) ?? 'HEAD')
+  const answers = await Promise.all(
     (
       [
         ['contents', `${base}/commits?per_page=1`],
@@ -207,16 +220,11 @@ async function readable(
       ] as const
     ).map(async ([name, path]) => [name, (await read(path, authorization)).status] as const),
   )
-  const refused = tried.filter(([, status]) => status === 401 || status === 403 || status === 404)
+  const refused = answers.filter(([, status]) => status === 401 || status === 403 || status === 404)
   return refused.length === 0
-    ? [{ state: 'ok', said: `${repository} can be read` }]
+    ? [{ state: 'ok', message: `${repository} can be read` }]
     : refused.map(([name, status]) => ({
         state: 'failed',
-        said: `${repository}: ${name} cannot be read (${status}): grant ${name}: read`,
+        message: `${repository}: ${name} cannot be read (${status}): grant ${name}: read`,
       }))
 }
-
-const at = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-const text = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value : null

@@ -1,28 +1,28 @@
 import type { Github } from '../../github/port.ts'
-import { connect } from './client/connection.ts'
+import { createConnection } from './client/connection.ts'
 import type { GithubSettings } from './client/settings.ts'
 import { readDiff, readRelation } from './read/compare.ts'
 import { readFile, readJobLog } from './read/files.ts'
 import { findPullRequest } from './read/find-pull-request.ts'
-import { readSurroundings } from './read/repository-context.ts'
+import { readRepositoryContext } from './read/repository-context.ts'
 import { readSnapshot } from './read/snapshot.ts'
-import { githubWrites } from './write/writes.ts'
+import { createGithubWrites } from './write/writes.ts'
 
 /**
- * GitHub behind our port: GraphQL for what belongs together, REST for the rest. Makes no request
- * before it is asked to.
+ * Implements the GitHub port: GraphQL for the consistent readings, REST for the rest. Sends no
+ * request until a method is called.
  */
 export function createGithub(settings: GithubSettings): Github {
-  const connection = connect(settings)
+  const connection = createConnection(settings)
   return {
-    findPullRequest: (of, signal) => findPullRequest(connection, of, signal),
-    snapshot: (of, signal) => readSnapshot(connection, of, signal),
-    surroundings: (of, signal) => readSurroundings(connection, of, signal),
-    relation: (of, signal) => readRelation(connection, of, signal),
-    diff: (of, signal) => readDiff(connection, of, signal),
-    file: (of, signal) => readFile(connection, of, signal),
-    jobLog: (of, signal) => readJobLog(connection, of, signal),
-    budget: () => connection.meter.read(),
-    ...githubWrites(connection),
+    findPullRequest: (request, signal) => findPullRequest(connection, request, signal),
+    readSnapshot: (request, signal) => readSnapshot(connection, request, signal),
+    readRepositoryContext: (request, signal) => readRepositoryContext(connection, request, signal),
+    readRelation: (request, signal) => readRelation(connection, request, signal),
+    readDiff: (request, signal) => readDiff(connection, request, signal),
+    readFile: (request, signal) => readFile(connection, request, signal),
+    readJobLog: (request, signal) => readJobLog(connection, request, signal),
+    getBudget: () => connection.meter.read(),
+    ...createGithubWrites(connection),
   }
 }

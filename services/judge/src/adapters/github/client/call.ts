@@ -1,19 +1,19 @@
 import { Failure } from '../../../lib/failure.ts'
-import { type Connection, ownerAndName, type Role } from './connection.ts'
-import { answerOf, faultOf } from './fault.ts'
+import { type Connection, type GithubRole, splitRepository } from './connection.ts'
 import { send } from './send.ts'
+import { readErrorResponse, toFailure } from './to-failure.ts'
 
 export interface RestCall {
   readonly repository: string
   /** Octokit's form: `GET /repos/{owner}/{repo}/pulls`; owner and repo are filled in. */
   readonly route: string
   readonly params?: Readonly<Record<string, unknown>>
-  /** What is being done, in words, for the message of a failure. */
-  readonly what: string
-  /** Default: `read` for GET, `write` for everything else. */
-  readonly role?: Role
-  /** Answers that are not failures, by status: they come back as null. */
-  readonly absent?: readonly number[]
+  /** What the request does, for the message of a failure: "reading acme/widgets#7". */
+  readonly action: string
+  /** Default: `read` for GET, `write` for every other method. */
+  readonly role?: GithubRole
+  /** Statuses that mean "there is none": the call resolves to null instead of failing. */
+  readonly absentStatuses?: readonly number[]
 }
 
 export interface RestAnswer {
@@ -22,15 +22,15 @@ export interface RestAnswer {
 }
 
 /**
- * One REST request whose answer is JSON. Null where the status is among `absent`. Rejects with
- * `Failure` only.
+ * Sends a REST request whose answer is JSON. Resolves to null for a status in `absentStatuses`;
+ * rejects with `Failure` only.
  */
 export async function callJson(
   connection: Connection,
   call: RestCall,
   signal: AbortSignal,
 ): Promise<RestAnswer | null> {
-  const answer = await perform(connection, call, signal, true)
+  const answer = await sendCall(connection, call, signal, true)
   if (answer === null || (isWrite(call) && (answer.data === '' || answer.data === undefined)))
     return answer
   if (
@@ -39,29 +39,29 @@ export async function callJson(
     !(answer.data instanceof ArrayBuffer)
   )
     return answer
-  // Octokit hands a body that was cut short, or a proxy's page of HTML, over as plain text.
+  // Octokit returns a body that was cut off, or a proxy's HTML page, as plain text.
   throw new Failure(
     isWrite(call) ? 'unknown' : 'unavailable',
-    `GitHub: ${call.what}: the answer is not JSON`,
+    `GitHub: ${call.action}: the answer is not JSON`,
   )
 }
 
 /**
- * One REST request whose body is read by the caller, piece by piece. Null where the status is among
- * `absent`.
+ * Sends a REST request whose body the caller reads as a stream. Resolves to null for a status in
+ * `absentStatuses`; the stream throws `Failure` only.
  */
 export async function callStream(
   connection: Connection,
   call: RestCall,
   signal: AbortSignal,
 ): Promise<{ body: AsyncIterable<Uint8Array>; type: string } | null> {
-  const answer = await perform(connection, call, signal, false)
+  const answer = await sendCall(connection, call, signal, false)
   if (answer === null) return null
   const stream = answer.data as AsyncIterable<Uint8Array> | null
-  return { body: pieces(connection, call, stream), type: answer.headers['content-type'] ?? '' }
+  return { body: readPieces(connection, call, stream), type: answer.headers['content-type'] ?? '' }
 }
 
-async function* pieces(
+async function* readPieces(
   connection: Connection,
   call: RestCall,
   stream: AsyncIterable<Uint8Array> | null,
@@ -69,24 +69,24 @@ async function* pieces(
   try {
     if (stream && typeof stream === 'object') yield* stream
   } catch (error) {
-    throw faultOf(error, { what: call.what, write: false, sent: true }, connection.settings)
+    throw toFailure(error, { action: call.action, write: false, sent: true }, connection.settings)
   }
 }
 
 const isWrite = (call: RestCall): boolean => !call.route.startsWith('GET ')
 
-async function perform(
+async function sendCall(
   connection: Connection,
   call: RestCall,
   signal: AbortSignal,
   parse: boolean,
 ) {
-  const write = isWrite(call)
-  const { owner, name } = ownerAndName(call.repository)
+  const isWriteCall = isWrite(call)
+  const { owner, name } = splitRepository(call.repository)
   const params = { owner, repo: name, ...call.params }
-  // A write is never repeated here: who wants it looks first whether it was done.
-  const options = { parseSuccessResponseBody: parse, ...(write ? { retries: 0 } : {}) }
-  const role = call.role ?? (write ? 'write' : 'read')
+  // A write is never retried here: the caller first checks whether it was carried out.
+  const options = { parseSuccessResponseBody: parse, ...(isWriteCall ? { retries: 0 } : {}) }
+  const role = call.role ?? (isWriteCall ? 'write' : 'read')
   const outcome = await send(
     connection,
     { repository: call.repository, role, route: call.route, params, options },
@@ -94,21 +94,17 @@ async function perform(
   )
   if (outcome.kind === 'answered') return outcome
   const { error, sent } = outcome
-  // Only the answer to the request itself can say "there is none"; the app's own 404 says that it
-  // was uninstalled.
-  if (sent && call.absent?.includes(answerOf(error)?.status ?? 0)) return null
-  throw faultOf(error, { what: call.what, write, sent }, connection.settings)
+  // A 404 before the request itself was sent is about the app: it was uninstalled.
+  if (sent && call.absentStatuses?.includes(readErrorResponse(error)?.status ?? 0)) return null
+  throw toFailure(error, { action: call.action, write: isWriteCall, sent }, connection.settings)
 }
 
-/**
- * A bound on every list: 10,000 entries are no list a run can depend on, but a server that pages in
- * a circle.
- */
-const maxPages = 100
+/** A longer list (10,000 entries) comes from a server whose pages form a loop. */
+const MAX_LIST_PAGES = 100
 
 /**
- * Every entry of a REST list, following `Link: rel="next"`. Octokit's own paginate is not used: it
- * takes a page whose body was cut for an empty one, and a list must be complete or fail.
+ * Reads every entry of a REST list, following `Link: rel="next"`, or fails. Octokit's `paginate` is
+ * not used because it takes a page whose body was cut off for an empty one.
  */
 export async function callList(
   connection: Connection,
@@ -116,18 +112,21 @@ export async function callList(
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
   const items: unknown[] = []
-  for (let page = 1; page <= maxPages; page += 1) {
+  for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
     const answer = await callJson(
       connection,
       { ...call, params: { ...call.params, per_page: 100, page } },
       signal,
     )
     if (!answer || !Array.isArray(answer.data))
-      throw new Failure('unavailable', `GitHub: ${call.what}: page ${page} is no list`)
+      throw new Failure('unavailable', `GitHub: ${call.action}: page ${page} is not a list`)
     items.push(...answer.data)
     const { link } = answer.headers
-    const more = link ? /rel="?next"?/.test(link) : answer.data.length >= 100
-    if (!more) return items
+    const hasMore = link ? /rel="?next"?/.test(link) : answer.data.length >= 100
+    if (!hasMore) return items
   }
-  throw new Failure('unavailable', `GitHub: ${call.what}: more than ${maxPages} pages`)
+  throw new Failure(
+    'unavailable',
+    `GitHub: ${call.action}: the list has more than ${MAX_LIST_PAGES} pages`,
+  )
 }

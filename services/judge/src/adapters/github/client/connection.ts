@@ -3,111 +3,114 @@ import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
 import { Failure } from '../../../lib/failure.ts'
-import { atMost } from '../../../lib/limit-concurrency.ts'
+import { limitConcurrency } from '../../../lib/limit-concurrency.ts'
 import type { GithubSettings } from './settings.ts'
-import { type BudgetMeter, budgetMeter, countedFetch } from './transport.ts'
+import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './transport.ts'
 
-/*
- * The Octokit instances behind the port: per owner (an app has one installation, and one budget,
- * for each), one that reads and one that writes. They are two because the throttling plugin holds
- * that every POST changes something and spaces them a second apart; our GraphQL queries are POSTs
- * that only read, and a run must not queue behind another run's look.
+/**
+ * The purpose of a client. Reads and writes have separate Octokit instances, because the throttling
+ * plugin spaces all POST requests a second apart, and GraphQL queries are POST requests.
  */
-export type Role = 'read' | 'write' | 'review_request'
+export type GithubRole = 'read' | 'write' | 'review_request'
 
+/** The Octokit instances behind the port, one per role and owner (app installation). */
 export interface Connection {
   readonly settings: GithubSettings
   readonly meter: BudgetMeter
   readonly fetch: typeof globalThis.fetch
   /** The client for a repository. Rejects if no installation of the app covers it. */
-  client(repository: string, role: Role): Promise<Octokit>
-  /**
-   * Drops what is known of an owner's installation: it was refused, and may be another one by now.
-   */
-  forget(owner: string): void
-  /**
-   * Repositories whose server cannot say `isRequired`, learned on the way, so that it is asked once
-   * and not at every look.
-   */
-  readonly withoutRequired: Set<string>
+  getClient(repository: string, role: GithubRole): Promise<Octokit>
+  /** Drops the cached installation of an owner: GitHub refused it, so it may have changed. */
+  forgetInstallation(owner: string): void
+  /** Repositories whose server does not support `isRequired`, so that it is requested only once. */
+  readonly withoutIsRequired: Set<string>
 }
 
-export const ownerAndName = (repository: string): { owner: string; name: string } => {
+export const splitRepository = (repository: string): { owner: string; name: string } => {
   const [owner = '', name = ''] = repository.split('/')
   return { owner, name }
 }
 
 const ThrottledOctokit = Octokit.plugin(retry, throttling)
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** A request of these is worth no second try: GitHub understood it. */
-const final = [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451]
+/** Statuses that are not retried: GitHub understood the request. */
+const finalStatuses = [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451]
 
-export function connect(settings: GithubSettings): Connection {
-  const meter = budgetMeter()
-  const fetch = countedFetch(settings, meter)
+/** Opens no connection and sends no request until a client is used. */
+export function createConnection(settings: GithubSettings): Connection {
+  const meter = createBudgetMeter()
+  const fetch = createCountedFetch(settings, meter)
   const clients = new Map<string, Promise<Octokit>>()
   const { credentials, reviewRequestToken } = settings
-  const global = inTurn(REQUESTS_AT_ONCE)
+  const global = createRequestGroup(MAX_CONCURRENT_REQUESTS)
 
-  const build = (auth: object, role: Role, id: string): Octokit =>
+  const buildClient = (auth: object, role: GithubRole, id: string): Octokit =>
     new ThrottledOctokit({
       ...auth,
       baseUrl: settings.apiUrl,
       userAgent: 'codex-judge',
-      log: silent,
-      request: { fetch, log: silent },
-      retry: { doNotRetry: final, retries: 1, retryAfterBaseValue: settings.retryPause ?? 1000 },
+      log: silentLog,
+      request: { fetch, log: silentLog },
+      retry: {
+        doNotRetry: finalStatuses,
+        retries: 1,
+        retryAfterBaseValue: settings.retryPause ?? 1000,
+      },
       throttle: {
         id,
-        ...handlers,
+        ...rateLimitHandlers,
         global,
-        ...(role !== 'read' && asksForSpacing(settings.apiUrl) ? {} : unspaced),
+        ...(role !== 'read' && requiresWriteSpacing(settings.apiUrl) ? {} : unspaced),
       },
     } as ConstructorParameters<typeof Octokit>[0])
 
   const installations =
-    credentials.kind === 'app' ? appInstallations(settings, fetch, credentials) : null
+    credentials.kind === 'app' ? createInstallations(settings, fetch, credentials) : null
 
-  const connectFor = async (repository: string, role: Role): Promise<Octokit> => {
+  const createClient = async (repository: string, role: GithubRole): Promise<Octokit> => {
     if (role === 'review_request' && reviewRequestToken)
-      return build({ auth: reviewRequestToken }, role, 'review-request')
-    if (credentials.kind === 'token') return build({ auth: credentials.token }, role, 'token')
-    const installed = await installations?.of(repository)
-    return build({ authStrategy: () => installed?.auth }, role, `installation-${installed?.id}`)
+      return buildClient({ auth: reviewRequestToken }, role, 'review-request')
+    if (credentials.kind === 'token') return buildClient({ auth: credentials.token }, role, 'token')
+    const installed = await installations?.find(repository)
+    return buildClient(
+      { authStrategy: () => installed?.auth },
+      role,
+      `installation-${installed?.id}`,
+    )
   }
 
   return {
     settings,
     meter,
     fetch,
-    withoutRequired: new Set(),
-    client(repository, role) {
+    withoutIsRequired: new Set(),
+    getClient(repository, role) {
       const perOwner =
         credentials.kind === 'app' && !(role === 'review_request' && reviewRequestToken)
-      const key = `${role} ${perOwner ? ownerAndName(repository).owner.toLowerCase() : ''}`
-      return keptUnlessFailed(clients, key, () => connectFor(repository, role))
+      const key = `${role} ${perOwner ? splitRepository(repository).owner.toLowerCase() : ''}`
+      return cacheUnlessRejected(clients, key, () => createClient(repository, role))
     },
-    forget(owner) {
+    forgetInstallation(owner) {
       if (installations === null) return
-      installations.known.delete(owner.toLowerCase())
+      installations.cached.delete(owner.toLowerCase())
       for (const key of clients.keys())
         if (key.endsWith(` ${owner.toLowerCase()}`)) clients.delete(key)
     },
   }
 }
 
-function keptUnlessFailed<T>(
-  kept: Map<string, Promise<T>>,
+function cacheUnlessRejected<T>(
+  cache: Map<string, Promise<T>>,
   key: string,
-  make: () => Promise<T>,
+  create: () => Promise<T>,
 ): Promise<T> {
-  const known = kept.get(key)
-  if (known) return known
-  const made = make()
-  kept.set(key, made)
-  made.catch(() => kept.delete(key))
-  return made
+  const cached = cache.get(key)
+  if (cached) return cached
+  const created = create()
+  cache.set(key, created)
+  created.catch(() => cache.delete(key))
+  return created
 }
 
 interface Installation {
@@ -115,14 +118,12 @@ interface Installation {
   readonly auth: ReturnType<typeof createAppAuth>
 }
 interface Installations {
-  readonly known: Map<string, Promise<Installation>>
-  of(repository: string): Promise<Installation>
+  readonly cached: Map<string, Promise<Installation>>
+  find(repository: string): Promise<Installation>
 }
 
-/**
- * Finds the installation of an owner once, and shares its token between the clients that need it.
- */
-function appInstallations(
+/** Finds the installation of each owner once and shares its token between the clients. */
+function createInstallations(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
   app: { readonly appId: string; readonly privateKey: string },
@@ -130,15 +131,15 @@ function appInstallations(
   const options = {
     baseUrl: settings.apiUrl,
     userAgent: 'codex-judge',
-    log: silent,
-    request: { fetch, log: silent },
+    log: silentLog,
+    request: { fetch, log: silentLog },
   }
   const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
   const plain = new Octokit(options)
-  const known = new Map<string, Promise<Installation>>()
+  const cached = new Map<string, Promise<Installation>>()
 
   const find = async (repository: string): Promise<Installation> => {
-    const { owner, name } = ownerAndName(repository)
+    const { owner, name } = splitRepository(repository)
     const signal = AbortSignal.timeout(settings.timeout)
     for (const route of [`/repos/${owner}/${name}`, `/users/${owner}`, `/orgs/${owner}`]) {
       const id = await asApp
@@ -152,23 +153,25 @@ function appInstallations(
     }
     throw new Failure(
       'forbidden',
-      `the GitHub App is not installed for ${owner}, or not on ${repository}`,
+      `the GitHub App is not installed for ${owner} or does not include ${repository}: install it there`,
     )
   }
 
   return {
-    known,
-    of: (repository) =>
-      keptUnlessFailed(known, ownerAndName(repository).owner.toLowerCase(), () => find(repository)),
+    cached,
+    find: (repository) =>
+      cacheUnlessRejected(cached, splitRepository(repository).owner.toLowerCase(), () =>
+        find(repository),
+      ),
   }
 }
 
 /**
- * The engine waits, not the client: a tick must not sleep for the minutes that a rate limit asks
- * for. So the plugin has nothing to repeat, and its queue for that, which costs each request some
- * milliseconds of timers, is passed by.
+ * Rate limits are never waited out here: the engine schedules the retry. The plugin therefore has
+ * nothing to retry, and its retry queue, which delays each request by some milliseconds, is
+ * bypassed.
  */
-const handlers = {
+const rateLimitHandlers = {
   onRateLimit: () => false,
   onSecondaryRateLimit: () => false,
   retryLimiter: {
@@ -178,34 +181,34 @@ const handlers = {
 }
 
 /**
- * As many of an account's requests at a time as the plugin would let through, without its queue.
+ * Limits the concurrent requests of each account like the plugin's own group, without its queue.
  */
-const inTurn = (places: number) => {
-  const turns = new Map<string, ReturnType<typeof atMost>>()
+const createRequestGroup = (maxConcurrent: number) => {
+  const limits = new Map<string, ReturnType<typeof limitConcurrency>>()
   return {
     key: (id: string) => {
-      const turn = turns.get(id) ?? atMost(places)
-      turns.set(id, turn)
+      const limit = limits.get(id) ?? limitConcurrency(maxConcurrent)
+      limits.set(id, limit)
       return {
         schedule: <T>(
           _options: unknown,
           job: (...given: unknown[]) => Promise<T>,
           ...given: unknown[]
-        ) => turn(() => job(...given)),
+        ) => limit(() => job(...given)),
       }
     },
   }
 }
-const REQUESTS_AT_ONCE = 10
+const MAX_CONCURRENT_REQUESTS = 10
 
-const atOnce = {
+const unqueued = {
   key: () => ({ schedule: (_options: unknown, job: () => Promise<unknown>) => job() }),
 }
-const unspaced = { write: atOnce, notifications: atOnce }
+const unspaced = { write: unqueued, notifications: unqueued }
 
 /**
- * GitHub's cloud asks for a second between writes and more between those that notify people. A
- * server of one's own sets its own limits, and says so with 429.
+ * GitHub's cloud asks for a second between writes and for more between those that notify people. A
+ * self-hosted server sets its own limits and reports them with 429.
  */
-const asksForSpacing = (apiUrl: string): boolean =>
+const requiresWriteSpacing = (apiUrl: string): boolean =>
   /(^|\.)(github\.com|ghe\.com)$/.test(new URL(apiUrl).hostname)

@@ -1,9 +1,9 @@
 import { Failure } from '../../../lib/failure.ts'
-import { instantOrNull } from '../../../lib/instant.ts'
+import { toInstantOrNull } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
 import type { Connection } from './connection.ts'
-import { faultOf, waitAsked } from './fault.ts'
 import { send } from './send.ts'
+import { RATE_LIMIT_WAIT_MS, readRetryAfter, toFailure } from './to-failure.ts'
 import type { BudgetMeter } from './transport.ts'
 
 /** One entry of a GraphQL answer's `errors`. */
@@ -15,10 +15,7 @@ export interface GraphqlError {
 
 export interface GraphqlAnswer<T> {
   readonly data: T
-  /**
-   * What GitHub could not answer although the query was run: parts of `data` are null because of
-   * it.
-   */
+  /** What GitHub could not answer, although it ran the query: parts of `data` are null. */
   readonly errors: readonly GraphqlError[]
 }
 
@@ -26,61 +23,66 @@ export interface GraphqlCall {
   readonly repository: string
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
-  readonly what: string
+  readonly action: string
 }
 
 /**
- * Runs one query. Rejects with `Failure` where nothing was answered at all (no data, too fast, no
- * JSON); errors beside data are handed back, because only the caller knows which parts it can do
- * without: see `demand`.
+ * Runs one query. Rejects with `Failure` if there is no usable answer (no data, rate limited, not
+ * JSON). Errors beside data are returned, because the caller knows which parts are optional: see
+ * `throwUnlessOptional`.
  */
-export async function ask<T extends object>(
+export async function queryGraphql<T extends object>(
   connection: Connection,
   call: GraphqlCall,
   signal: AbortSignal,
 ): Promise<GraphqlAnswer<T>> {
   const { settings, meter } = connection
   const params = { query: call.query, variables: call.variables }
-  const outgoing = {
+  const request = {
     repository: call.repository,
     role: 'read',
     route: `POST ${settings.graphqlUrl}`,
     params,
     options: {},
   } as const
-  const answer = await send(connection, outgoing, signal)
+  const answer = await send(connection, request, signal)
   if (answer.kind === 'failed') {
     const response = (
       answer.error as { response?: { data?: unknown; headers?: Record<string, unknown> } } | null
     )?.response
-    const limited = errorsOf(response?.data).some(({ type }) => type === 'RATE_LIMITED')
-    if (!limited)
-      throw faultOf(answer.error, { what: call.what, write: false, sent: answer.sent }, settings)
-    const retryAfter = waitAsked({ headers: response?.headers ?? {} }, settings.now()) ?? 60_000
-    throw new Failure('unavailable', `GitHub: ${call.what}: rate limited`, { retryAfter })
+    const isLimited = parseErrors(response?.data).some(({ type }) => type === 'RATE_LIMITED')
+    if (!isLimited)
+      throw toFailure(
+        answer.error,
+        { action: call.action, write: false, sent: answer.sent },
+        settings,
+      )
+    const retryAfter =
+      readRetryAfter({ headers: response?.headers ?? {} }, settings.now()) ?? RATE_LIMIT_WAIT_MS
+    throw new Failure('unavailable', `GitHub: ${call.action}: rate limited`, { retryAfter })
   }
 
   const body = answer.data as { data?: T | null } | string | null
-  const errors = errorsOf(body)
+  const errors = parseErrors(body)
   const data = typeof body === 'object' && body !== null && 'data' in body ? body.data : null
   if (errors.length > 0 && (!data || errors.some(({ path }) => path.length === 0)))
-    throw failureFor(errors, call.what)
+    throw toGraphqlFailure(errors, call.action)
   if (!data)
-    throw new Failure('unavailable', `GitHub: ${call.what}: the answer is not JSON with data`)
-  noteBudget(data, meter)
+    throw new Failure('unavailable', `GitHub: ${call.action}: the answer is not JSON with data`)
+  recordBudget(data, meter)
   return { data, errors }
 }
 
-function noteBudget(data: object, meter: BudgetMeter): void {
+function recordBudget(data: object, meter: BudgetMeter): void {
   const rate = (
     data as { rateLimit?: { remaining?: number; limit?: number; resetAt?: string } | null }
   ).rateLimit
-  const resetsAt = instantOrNull(rate?.resetAt)
+  const resetsAt = toInstantOrNull(rate?.resetAt)
   if (rate?.remaining === undefined || rate.limit === undefined || resetsAt === null) return
-  meter.note({ remaining: rate.remaining, limit: rate.limit, resetsAt })
+  meter.record({ remaining: rate.remaining, limit: rate.limit, resetsAt })
 }
 
-function errorsOf(body: unknown): readonly GraphqlError[] {
+function parseErrors(body: unknown): readonly GraphqlError[] {
   const errors = (body as { errors?: unknown } | null | undefined)?.errors
   if (!Array.isArray(errors)) return []
   return errors.map((error: { message?: unknown; type?: unknown; path?: unknown }) => ({
@@ -91,27 +93,27 @@ function errorsOf(body: unknown): readonly GraphqlError[] {
 }
 
 /**
- * Lets those errors pass that mean "you may not see this" or "there is no such thing here" in a
- * part the caller named as optional; any other fails the reading. A part that failed for another
- * reason (a time-out within GitHub) is not known, and what is not known must not look like what is
- * not there.
+ * Throws `Failure` for every error but an absence (not permitted, not found) in an optional part. A
+ * part that failed for another reason, such as a time-out inside GitHub, is unknown and must not
+ * look like an absent one.
  */
-export function demand(
+export function throwUnlessOptional(
   errors: readonly GraphqlError[],
   optional: readonly string[],
-  what: string,
+  action: string,
 ): void {
-  const grave = errors.filter(
-    (error) => !(error.path.some((step) => optional.includes(String(step))) && isAbsence(error)),
+  const required = errors.filter(
+    (error) =>
+      !(error.path.some((step) => optional.includes(String(step))) && isAbsenceError(error)),
   )
-  if (grave.length > 0) throw failureFor(grave, what)
+  if (required.length > 0) throw toGraphqlFailure(required, action)
 }
 
 /**
- * The last words are those of a server that does not have the field: GitHub's own, and those of the
- * reference implementation.
+ * Whether an error means that the field is not permitted or does not exist. The messages are those
+ * of GitHub and of the GraphQL reference implementation for an unknown field.
  */
-export const isAbsence = ({ type, message }: GraphqlError): boolean =>
+export const isAbsenceError = ({ type, message }: GraphqlError): boolean =>
   type === 'FORBIDDEN' ||
   type === 'INSUFFICIENT_SCOPES' ||
   type === 'NOT_FOUND' ||
@@ -119,12 +121,12 @@ export const isAbsence = ({ type, message }: GraphqlError): boolean =>
     message,
   )
 
-function failureFor(errors: readonly GraphqlError[], what: string): Failure {
+function toGraphqlFailure(errors: readonly GraphqlError[], action: string): Failure {
   const [first] = errors
-  const message = `GitHub: ${what}: ${clip(first?.message ?? 'no answer', 300)}`
+  const message = `GitHub: ${action}: ${clip(first?.message ?? 'no answer', 300)}`
   const types = errors.map(({ type }) => type)
   if (types.includes('RATE_LIMITED'))
-    return new Failure('unavailable', message, { retryAfter: 60_000 })
+    return new Failure('unavailable', message, { retryAfter: RATE_LIMIT_WAIT_MS })
   if (types.includes('FORBIDDEN') || types.includes('INSUFFICIENT_SCOPES'))
     return new Failure('forbidden', message)
   if (types.includes('NOT_FOUND')) return new Failure('refused', message)

@@ -1,52 +1,54 @@
 /**
- * Reads a body as UTF-8, or null as soon as it proves longer than `maxBytes`: the rest is then not
- * fetched. What is not UTF-8 becomes U+FFFD: a diff may hold lines of any encoding, and one odd
- * line must not cost the others.
+ * Reads a body as UTF-8; null if it exceeds `maxBytes`, without fetching the rest. Invalid UTF-8
+ * becomes U+FFFD, because the lines of a diff can have any encoding.
  */
-export async function readText(
+export async function readBodyText(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<string | null> {
-  const bytes = await readBytes(body, maxBytes)
+  const bytes = await readBodyBytes(body, maxBytes)
   return bytes?.toString('utf8') ?? null
 }
 
-/** The same as bytes. */
-export async function readBytes(
+/** Reads a body as bytes; null if it exceeds `maxBytes`, without fetching the rest. */
+export async function readBodyBytes(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Buffer | null> {
-  const pieces: Uint8Array[] = []
+  const chunks: Uint8Array[] = []
   let size = 0
-  for await (const piece of body) {
-    size += piece.byteLength
+  for await (const chunk of body) {
+    size += chunk.byteLength
     if (size > maxBytes) return null
-    pieces.push(piece)
+    chunks.push(chunk)
   }
-  return Buffer.concat(pieces)
+  return Buffer.concat(chunks)
 }
 
 /**
- * The last `maxBytes` of a body of any length, from the beginning of a line, holding never more
- * than twice of it.
+ * Reads at most the last `maxBytes` of a body, from the start of a line on. It holds at most twice
+ * as many bytes in memory.
  */
-export async function readTail(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  let pieces: Uint8Array[] = []
-  let held = 0
-  let dropped = false
-  for await (const piece of body) {
-    pieces.push(piece)
-    held += piece.byteLength
-    if (held < 2 * maxBytes) continue
-    const tail = Buffer.concat(pieces).subarray(-maxBytes)
-    dropped = true
-    pieces = [Buffer.from(tail)]
-    held = tail.byteLength
+export async function readBodyTail(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<string> {
+  let chunks: Uint8Array[] = []
+  let size = 0
+  let isCut = false
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size < 2 * maxBytes) continue
+    const tail = Buffer.concat(chunks).subarray(-maxBytes)
+    isCut = true
+    chunks = [Buffer.from(tail)]
+    size = tail.byteLength
   }
-  const all = Buffer.concat(pieces)
+  const all = Buffer.concat(chunks)
   const tail = all.subarray(-maxBytes)
   const text = tail.toString('utf8')
-  const cut = dropped || tail.byteLength < all.byteLength
-  const line = text.indexOf('\n')
-  return cut && line >= 0 && line < text.length - 1 ? text.slice(line + 1) : text
+  isCut ||= tail.byteLength < all.byteLength
+  const lineEnd = text.indexOf('\n')
+  return isCut && lineEnd >= 0 && lineEnd < text.length - 1 ? text.slice(lineEnd + 1) : text
 }

@@ -1,64 +1,64 @@
-import { type Connection, ownerAndName, type Role } from './connection.ts'
-import { answerOf } from './fault.ts'
+import { type Connection, type GithubRole, splitRepository } from './connection.ts'
+import { readErrorResponse } from './to-failure.ts'
 
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly repository: string
-  readonly role: Role
+  readonly role: GithubRole
   readonly route: string
   readonly params: Readonly<Record<string, unknown>>
-  /** Octokit's own options: how often to repeat, whether to read the body. */
+  /** Octokit's options: the number of retries, and whether to read the body. */
   readonly options: { readonly retries?: number; readonly parseSuccessResponseBody?: boolean }
 }
 
-export type Sent =
+export type SendOutcome =
   | {
       readonly kind: 'answered'
       readonly data: unknown
       readonly headers: Readonly<Record<string, string>>
     }
   /**
-   * `sent`: whether the request itself left; before that only the app's installation and token were
-   * asked for.
+   * `sent`: whether the request itself was sent, after those for the app's installation and token.
    */
   | { readonly kind: 'failed'; readonly error: unknown; readonly sent: boolean }
 
 /**
- * Sends one request as the right account, within the time of the call. Never rejects: a failure
- * says whether it had left.
+ * Sends one request as the account of its role, within the time limit of a call. Never rejects: a
+ * failed outcome says whether the request was sent.
  */
 export async function send(
   connection: Connection,
-  { repository, role, route, params, options }: Outgoing,
+  { repository, role, route, params, options }: OutgoingRequest,
   signal: AbortSignal,
-): Promise<Sent> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(connection.settings.timeout)])
+): Promise<SendOutcome> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(connection.settings.timeout)])
   let sent = false
   const fetch: typeof globalThis.fetch = (input, init) => {
     sent = true
     return connection.fetch(input, init)
   }
   try {
-    limit.throwIfAborted()
-    const client = await connection.client(repository, role)
-    const request = { ...options, signal: limit, fetch }
-    const { data, headers } = await orAborted(client.request(route, { ...params, request }), limit)
+    deadline.throwIfAborted()
+    const client = await connection.getClient(repository, role)
+    const request = { ...options, signal: deadline, fetch }
+    const { data, headers } = await rejectOnAbort(
+      client.request(route, { ...params, request }),
+      deadline,
+    )
     return { kind: 'answered', data, headers: headers as Record<string, string> }
   } catch (error) {
-    const refusal = answerOf(error)?.status ?? 0
-    if (!sent && refusal >= 400 && refusal < 500) connection.forget(ownerAndName(repository).owner)
+    const status = readErrorResponse(error)?.status ?? 0
+    if (!sent && status >= 400 && status < 500)
+      connection.forgetInstallation(splitRepository(repository).owner)
     return { kind: 'failed', error, sent }
   }
 }
 
-/**
- * Octokit's queue of spaced writes knows no signal: a stop must not wait until it is this call's
- * turn.
- */
-function orAborted<T>(answered: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Octokit's queue of spaced writes ignores signals, and a stop must not wait for that queue. */
+function rejectOnAbort<T>(response: Promise<T>, signal: AbortSignal): Promise<T> {
   const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(new DOMException('the time for the request was over', 'AbortError'))
+    const stop = () => reject(new DOMException('the request ran out of time', 'AbortError'))
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
-  return Promise.race([answered, stopped])
+  return Promise.race([response, stopped])
 }

@@ -1,6 +1,6 @@
 import type { Instant, Millis } from '../../../lib/instant.ts'
 
-/** How this service proves who it is: as one account, or as an app that is installed per owner. */
+/** The service authenticates as one account, or as an app that is installed per owner. */
 export type GithubCredentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string }
@@ -8,30 +8,27 @@ export type GithubCredentials =
 export type GithubApi = 'rest' | 'graphql'
 
 /**
- * How one HTTP request ended: what `codex_judge_github_requests_total{api,outcome}` counts.
- * `given_up`: we did not wait for its answer, because a look began anew or the service stopped;
- * that says nothing about GitHub.
+ * How one HTTP request ended: the outcome that `codex_judge_github_requests_total` counts.
+ * `given_up`: the service stopped or restarted the reading before an answer came, which is not
+ * GitHub's fault.
  */
 export type RequestOutcome = 'ok' | 'limited' | 'refused' | 'failed' | 'unreachable' | 'given_up'
 
 export interface GithubSettings {
-  /** `GITHUB_API_URL`, without a slash at its end. */
+  /** `GITHUB_API_URL`, without a trailing slash. */
   readonly apiUrl: string
   /** `GITHUB_GRAPHQL_URL`. */
   readonly graphqlUrl: string
   readonly credentials: GithubCredentials
   /**
-   * `GITHUB_REVIEW_REQUEST_TOKEN`: the account that asks the reviewer; null: the credentials above.
+   * `GITHUB_REVIEW_REQUEST_TOKEN`: the account that requests reviews; null: the credentials above.
    */
   readonly reviewRequestToken: string | null
-  /** The clock, for `observedAt` and for turning a reset time into a wait. */
+  /** The clock, for `observedAt` and for converting a reset time to a wait. */
   readonly now: () => Instant
-  /** The longest that one call may take, its retry included. */
+  /** The time limit of one call, its retry included. */
   readonly timeout: Millis
-  /**
-   * The pause before a read that failed for the server's sake is tried once more; a second unless
-   * said.
-   */
+  /** The pause before the one retry of a read that failed on the server's side; default: 1 s. */
   readonly retryPause?: Millis
   /** Called once for every HTTP request, retries and token requests included. */
   readonly onRequest: (api: GithubApi, outcome: RequestOutcome) => void

@@ -1,35 +1,34 @@
-import { type Instant, instantOrNull } from '../../../lib/instant.ts'
+import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
 import type { GithubSettings, RequestOutcome } from './settings.ts'
 
-export interface Budget {
+export interface GraphqlBudget {
   readonly remaining: number
   readonly limit: number
   readonly resetsAt: Instant
 }
 
-/** What is left of the hourly GraphQL budget, as the last answer said. */
+/** The rest of the hourly GraphQL budget, according to the last answer. */
 export interface BudgetMeter {
-  read(): Budget | null
-  note(budget: Budget): void
+  read(): GraphqlBudget | null
+  record(budget: GraphqlBudget): void
 }
 
-export function budgetMeter(): BudgetMeter {
-  let last: Budget | null = null
+export function createBudgetMeter(): BudgetMeter {
+  let last: GraphqlBudget | null = null
   return {
     read: () => last,
-    note(budget) {
+    record(budget) {
       last = budget
     },
   }
 }
 
 /**
- * `fetch` with a count of every request and its outcome, and an eye on the budget headers. It sits
- * below Octokit, so that what its plugins repeat is counted as well. A request that ran out of time
- * is reported as aborted, which is the one error the retry plugin leaves alone: the time of the
- * whole call is over, not only of this try.
+ * Creates a `fetch` that counts every request and records the budget headers. It sits below
+ * Octokit, so retries are counted, too. A time-out is thrown as an `AbortError`, the only error the
+ * retry plugin does not retry: the time of the whole call is over.
  */
-export function countedFetch(
+export function createCountedFetch(
   settings: GithubSettings,
   meter: BudgetMeter,
 ): typeof globalThis.fetch {
@@ -37,37 +36,37 @@ export function countedFetch(
     const api = String(input) === settings.graphqlUrl ? 'graphql' : 'rest'
     try {
       const response = await fetch(input, init)
-      if (api === 'graphql') noteHeaders(response.headers, meter)
-      settings.onRequest(api, outcomeOf(response))
+      if (api === 'graphql') recordBudgetHeaders(response.headers, meter)
+      settings.onRequest(api, toRequestOutcome(response))
       return response
     } catch (error) {
       settings.onRequest(api, isGivenUp(init?.signal) ? 'given_up' : 'unreachable')
       if (error instanceof DOMException)
-        throw new DOMException('the time for the request was over', 'AbortError')
+        throw new DOMException('the request ran out of time', 'AbortError')
       throw error
     }
   }
 }
 
-/** Time that is over aborts as a `TimeoutError`, and whoever gives up as an `AbortError`. */
+/** A time-out aborts with a `TimeoutError`, a caller that stops with an `AbortError`. */
 const isGivenUp = (signal: AbortSignal | null | undefined): boolean =>
   signal?.aborted === true &&
   signal.reason instanceof DOMException &&
   signal.reason.name === 'AbortError'
 
-function outcomeOf(response: Response): RequestOutcome {
+function toRequestOutcome(response: Response): RequestOutcome {
   if (response.status < 400) return 'ok'
   if (response.status >= 500) return 'failed'
-  return isLimited(response.status, (name) => response.headers.get(name), '')
+  return isRateLimited(response.status, (name) => response.headers.get(name), '')
     ? 'limited'
     : 'refused'
 }
 
 /**
- * GitHub says "too fast" with 429, or with 403 and one of its marks (docs: rate limits for the REST
- * API).
+ * GitHub reports a rate limit as 429, or as 403 with one of these headers or messages (GitHub docs,
+ * "Rate limits for the REST API").
  */
-export function isLimited(
+export function isRateLimited(
   status: number,
   header: (name: string) => string | null,
   message: string,
@@ -81,12 +80,12 @@ export function isLimited(
   )
 }
 
-function noteHeaders(headers: Headers, meter: BudgetMeter): void {
+function recordBudgetHeaders(headers: Headers, meter: BudgetMeter): void {
   const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) =>
     headers.get(`x-ratelimit-${name}`),
   )
   if (!limit || !remaining || !reset) return
-  const resetsAt = instantOrNull(Number(reset) * 1000)
+  const resetsAt = toInstantOrNull(Number(reset) * 1000)
   if (resetsAt !== null)
-    meter.note({ limit: Number(limit), remaining: Number(remaining), resetsAt })
+    meter.record({ limit: Number(limit), remaining: Number(remaining), resetsAt })
 }

@@ -1,10 +1,10 @@
 import type { Actor } from '../../../github/snapshot.ts'
 
-/** REST appends `[bot]` to an app's login, GraphQL does not: we never do. */
-export const bareLogin = (login: string): string => login.replace(/\[bot\]$/i, '')
+/** REST appends `[bot]` to an app's login, GraphQL does not; our logins never have it. */
+export const stripBotSuffix = (login: string): string => login.replace(/\[bot\]$/i, '')
 
-/** Who it was; GitHub leaves null where an account was deleted, and shows it as "ghost". */
-export function actorOf(
+/** The account; GitHub returns null for a deleted one and shows it as "ghost". */
+export function toActor(
   from:
     | { readonly login?: string; readonly __typename?: string; readonly type?: string }
     | null
@@ -13,7 +13,7 @@ export function actorOf(
   const login = from?.login
   if (!login) return { login: 'ghost', bot: false }
   return {
-    login: bareLogin(login),
-    bot: from.__typename === 'Bot' || from.type === 'Bot' || login !== bareLogin(login),
+    login: stripBotSuffix(login),
+    bot: from.__typename === 'Bot' || from.type === 'Bot' || login !== stripBotSuffix(login),
   }
 }

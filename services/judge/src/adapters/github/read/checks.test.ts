@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { GqlContext } from './answers.ts'
-import { checksOf } from './checks.ts'
+import { toChecks } from './checks.ts'
+import type { GqlContext } from './graphql-types.ts'
 
 const run = {
   databaseId: 5,
@@ -24,15 +24,15 @@ const status = {
 }
 
 test.each([
-  ['called so', { __typename: 'CheckRun' }, { __typename: 'StatusContext' }],
-  ['told by what they have', {}, {}],
-])('check runs and statuses are told apart, %s', (_how, asRun, asStatus) => {
+  ['by their type name', { __typename: 'CheckRun' }, { __typename: 'StatusContext' }],
+  ['by their fields', {}, {}],
+])('check runs and statuses are distinguished %s', (_how, asRun, asStatus) => {
   const contexts = [
     { ...run, ...asRun },
     { ...status, ...asStatus },
     { ...status, ...asStatus, context: 'ci/late', state: 'EXPECTED' },
   ] as GqlContext[]
-  expect(checksOf(contexts, null)).toMatchObject({
+  expect(toChecks(contexts, null)).toMatchObject({
     checks: [
       { kind: 'check_run', name: 'unit', state: 'failure' },
       { kind: 'status', name: 'ci/build', state: 'success' },
@@ -41,7 +41,7 @@ test.each([
   })
 })
 
-test('an entry without a name makes the list unreadable: it is neither a check nor none', () => {
+test('an entry without a name fails the whole list', () => {
   const nameless = { ...status, context: undefined } as unknown as GqlContext
-  expect(() => checksOf([nameless], null)).toThrow('without a name')
+  expect(() => toChecks([nameless], null)).toThrow('without a name')
 })

@@ -1,12 +1,18 @@
 import type { Check, CheckState } from '../../../github/snapshot.ts'
-import { instantOrNull } from '../../../lib/instant.ts'
+import { toInstantOrNull } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
 import type { GraphqlError } from '../client/graphql.ts'
-import { bareLogin } from './actor.ts'
-import type { GqlBaseRef, GqlCheckRun, GqlContext, GqlRule, GqlStatus } from './answers.ts'
+import { stripBotSuffix } from './actor.ts'
+import type { GqlBaseRef, GqlCheckRun, GqlContext, GqlRule, GqlStatus } from './graphql-types.ts'
 
-const open: readonly CheckState[] = ['queued', 'in_progress', 'requested', 'waiting', 'pending']
-const concluded: readonly CheckState[] = [
+const openStates: readonly CheckState[] = [
+  'queued',
+  'in_progress',
+  'requested',
+  'waiting',
+  'pending',
+]
+const concludedStates: readonly CheckState[] = [
   'success',
   'failure',
   'neutral',
@@ -18,90 +24,86 @@ const concluded: readonly CheckState[] = [
   'action_required',
 ]
 
-/**
- * A check's own words can be 64 KiB each; a page of them must not be megabytes in every snapshot we
- * keep.
- */
-const summaryMax = 4000
+/** A summary can have 64 KiB, and a snapshot has many of them. */
+const MAX_SUMMARY_CHARS = 4000
 
 /**
- * The rollup's entries as ours. An EXPECTED status is GitHub's placeholder for one the branch
- * requires and nobody has sent: it is no check, but its name is required. Throws where an entry has
- * no name: then nothing can be said about the commit.
+ * Converts the entries of a status check rollup. An EXPECTED status is GitHub's placeholder for a
+ * required status that was not sent yet: it is not a check, but its name is required. Throws
+ * `TypeError` for an entry without a name.
  */
-export function checksOf(
+export function toChecks(
   contexts: readonly GqlContext[],
   required: readonly string[] | null,
 ): { checks: readonly Check[]; expected: readonly string[] } {
   const expected = contexts.flatMap((entry) =>
-    !isRun(entry) && entry.state === 'EXPECTED' ? [entry.context] : [],
+    !isCheckRun(entry) && entry.state === 'EXPECTED' ? [entry.context] : [],
   )
-  const demanded = (name: string, said: boolean | undefined) =>
-    said === true || (required?.includes(name) ?? false)
+  const isRequired = (name: string, flag: boolean | undefined) =>
+    flag === true || (required?.includes(name) ?? false)
   const checks = contexts.flatMap((entry) => {
-    if (isRun(entry)) return [fromRun(entry, demanded(entry.name, entry.isRequired))]
+    if (isCheckRun(entry)) return [toCheckRun(entry, isRequired(entry.name, entry.isRequired))]
     if (typeof entry.context !== 'string') throw new TypeError('a check without a name')
     return entry.state === 'EXPECTED'
       ? []
-      : [fromStatus(entry, demanded(entry.context, entry.isRequired))]
+      : [toStatusCheck(entry, isRequired(entry.context, entry.isRequired))]
   })
   return { checks, expected }
 }
 
-/** By what it has: a server may leave out what the entry is called. */
-const isRun = (entry: GqlContext): entry is GqlCheckRun =>
+/** Decided by the fields, because a server may omit `__typename`. */
+const isCheckRun = (entry: GqlContext): entry is GqlCheckRun =>
   'name' in entry && typeof entry.name === 'string'
 
-function fromRun(run: GqlCheckRun, required: boolean): Check {
-  const inAddress = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(run.detailsUrl ?? '')
+function toCheckRun(run: GqlCheckRun, required: boolean): Check {
+  const ids = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(run.detailsUrl ?? '')
   return {
     kind: 'check_run',
     name: run.name,
     app: run.checkSuite?.app?.slug ?? '',
-    id: run.databaseId ?? Number(inAddress?.[2] ?? 0),
+    id: run.databaseId ?? Number(ids?.[2] ?? 0),
     suiteId: run.checkSuite?.databaseId ?? null,
-    // Reading `workflowRun` takes a permission of its own; the address of the job says the same.
-    workflowRunId:
-      run.checkSuite?.workflowRun?.databaseId ?? (inAddress ? Number(inAddress[1]) : null),
+    // `workflowRun` needs a separate permission; the URL of the job has the same ID.
+    workflowRunId: run.checkSuite?.workflowRun?.databaseId ?? (ids ? Number(ids[1]) : null),
     runAttempt: null,
-    state: stateOf(run),
+    state: toCheckState(run),
     url: run.detailsUrl,
-    summary: clip([run.title, run.summary].filter(Boolean).join('\n'), summaryMax) || null,
-    startedAt: instantOrNull(run.startedAt),
-    completedAt: instantOrNull(run.completedAt),
+    summary: clip([run.title, run.summary].filter(Boolean).join('\n'), MAX_SUMMARY_CHARS) || null,
+    startedAt: toInstantOrNull(run.startedAt),
+    completedAt: toInstantOrNull(run.completedAt),
     required,
   }
 }
 
 /**
- * A conclusion counts only once the run is completed; a word we do not know yet is not final and
- * passes nothing.
+ * The conclusion counts only for a completed run. An unknown status or conclusion is `pending`, so
+ * that it cannot pass.
  */
-function stateOf({ status, conclusion }: GqlCheckRun): CheckState {
+function toCheckState({ status, conclusion }: GqlCheckRun): CheckState {
   const word = (status === 'COMPLETED' ? (conclusion ?? '') : status).toLowerCase()
-  const known = status === 'COMPLETED' ? concluded : open
+  const known = status === 'COMPLETED' ? concludedStates : openStates
   return known.find((state) => state === word) ?? 'pending'
 }
 
-function fromStatus(status: GqlStatus, required: boolean): Check {
+function toStatusCheck(status: GqlStatus, required: boolean): Check {
   const state =
     status.state === 'SUCCESS'
       ? 'success'
       : status.state === 'FAILURE' || status.state === 'ERROR'
         ? 'failure'
         : 'pending'
-  const at = instantOrNull(status.createdAt)
+  const at = toInstantOrNull(status.createdAt)
   return {
     kind: 'status',
     name: status.context,
-    app: bareLogin(status.creator?.login ?? ''),
+    app: stripBotSuffix(status.creator?.login ?? ''),
     id: 0,
     suiteId: null,
     workflowRunId: null,
     runAttempt: null,
     state,
     url: status.targetUrl,
-    summary: status.description ? clip(status.description, summaryMax) : null,
+    summary: status.description ? clip(status.description, MAX_SUMMARY_CHARS) : null,
     startedAt: at,
     completedAt: state === 'pending' ? null : at,
     required,
@@ -109,11 +111,11 @@ function fromStatus(status: GqlStatus, required: boolean): Check {
 }
 
 /**
- * The names the base branch requires, from its protection (which only administrators see whole, but
- * whose rule for the viewer says the same) and from rulesets. Null where nothing is named and
- * something was hidden from us: then "none" would be a guess.
+ * The names of the checks that the base branch requires, by its protection and rulesets. Only
+ * administrators see the whole protection, but `refUpdateRule` shows the same names to every
+ * viewer. Null if no name was found and a source was not readable.
  */
-export function requiredNames(
+export function collectRequiredNames(
   base: GqlBaseRef | null,
   rules: readonly GqlRule[],
   errors: readonly GraphqlError[],
@@ -129,10 +131,10 @@ export function requiredNames(
     add(parameters?.requiredStatusChecks?.map(({ context }) => context))
   if (names.size > 0) return [...names].toSorted()
 
-  const failed = (step: string) =>
+  const hasFailed = (step: string) =>
     errors.some(
       ({ path }) => path[1] === 'requirements' && (path.length === 2 || path.includes(step)),
     )
-  const protectionHidden = failed('branchProtectionRule') && !base?.refUpdateRule
-  return base === null || protectionHidden || failed('rules') ? null : []
+  const isProtectionHidden = hasFailed('branchProtectionRule') && !base?.refUpdateRule
+  return base === null || isProtectionHidden || hasFailed('rules') ? null : []
 }

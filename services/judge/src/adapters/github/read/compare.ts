@@ -3,27 +3,33 @@ import { Failure, isFailure } from '../../../lib/failure.ts'
 import type { CommitSha } from '../../../run/run.ts'
 import { callJson, callStream } from '../client/call.ts'
 import type { Connection } from '../client/connection.ts'
-import { readText } from '../client/read-body.ts'
+import { readBodyText } from '../client/read-body.ts'
 
-const route = 'GET /repos/{owner}/{repo}/compare/{basehead}'
+const COMPARE_ROUTE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
 
 /**
- * How a reported commit stands to the head. What is no hexadecimal id is not asked about: GitHub
- * would take a branch of that name for an answer.
+ * The relation of a reported commit to the head. Anything but a hexadecimal ID is `unknown` without
+ * a request, because GitHub would resolve it as a branch name.
  */
 export async function readRelation(
   connection: Connection,
-  of: { readonly repository: string; readonly commit: string; readonly head: CommitSha },
+  request: { readonly repository: string; readonly commit: string; readonly head: CommitSha },
   signal: AbortSignal,
 ): Promise<CommitRelation> {
-  const commit = of.commit.trim().toLowerCase()
+  const commit = request.commit.trim().toLowerCase()
   if (!/^[0-9a-f]{4,64}$/.test(commit)) return 'unknown'
-  if (of.head.startsWith(commit)) return 'same'
-  const what = `comparing ${commit.slice(0, 12)} with the head of ${of.repository}`
-  const params = { basehead: `${commit}...${of.head}`, per_page: 1 }
+  if (request.head.startsWith(commit)) return 'same'
+  const action = `comparing ${commit.slice(0, 12)} with the head of ${request.repository}`
+  const params = { basehead: `${commit}...${request.head}`, per_page: 1 }
   const answer = await callJson(
     connection,
-    { repository: of.repository, route, params, what, absent: [404, 422] },
+    {
+      repository: request.repository,
+      route: COMPARE_ROUTE,
+      params,
+      action,
+      absentStatuses: [404, 422],
+    },
     signal,
   )
   if (answer === null) return 'unknown'
@@ -42,17 +48,17 @@ export async function readRelation(
     case 'diverged':
       return 'not_ancestor'
     default:
-      throw new Failure('unavailable', `GitHub: ${what}: the answer is no comparison`)
+      throw new Failure('unavailable', `GitHub: ${action}: the answer is not a comparison`)
   }
 }
 
 /**
- * The unified diff from the merge base, by commits, so that a push meanwhile cannot slip another
- * change under the verdict.
+ * The unified diff from the merge base. It is requested by commit IDs, so that a push in between
+ * cannot change what is judged.
  */
 export async function readDiff(
   connection: Connection,
-  of: {
+  request: {
     readonly repository: string
     readonly base: CommitSha
     readonly head: CommitSha
@@ -60,29 +66,32 @@ export async function readDiff(
   },
   signal: AbortSignal,
 ): Promise<string> {
-  const what = `reading the diff of ${of.repository} at ${of.head.slice(0, 12)}`
+  const action = `reading the diff of ${request.repository} at ${request.head.slice(0, 12)}`
   const params = {
-    basehead: `${of.base}...${of.head}`,
+    basehead: `${request.base}...${request.head}`,
     headers: { accept: 'application/vnd.github.diff' },
   }
   const answer = await callStream(
     connection,
-    { repository: of.repository, route, params, what },
+    { repository: request.repository, route: COMPARE_ROUTE, params, action },
     signal,
   )
   const type = answer?.type ?? ''
   if (!answer || /html/.test(type) || /^application\/json/.test(type))
-    throw new Failure('unavailable', `GitHub: ${what}: the answer is no diff`)
+    throw new Failure('unavailable', `GitHub: ${action}: the answer is not a diff`)
   try {
-    const text = await readText(answer.body, of.maxBytes)
+    const text = await readBodyText(answer.body, request.maxBytes)
     if (text === null)
-      throw new Failure('refused', `GitHub: ${what}: it is longer than ${of.maxBytes} bytes`)
+      throw new Failure(
+        'refused',
+        `GitHub: ${action}: the diff is longer than ${request.maxBytes} bytes`,
+      )
     if (/^\s*[<{[]/.test(text))
-      throw new Failure('unavailable', `GitHub: ${what}: the answer is no diff`)
+      throw new Failure('unavailable', `GitHub: ${action}: the answer is not a diff`)
     return text
   } catch (error) {
     throw isFailure(error)
       ? error
-      : new Failure('unavailable', `GitHub: ${what}: the answer broke off`)
+      : new Failure('unavailable', `GitHub: ${action}: the answer was cut off`)
   }
 }

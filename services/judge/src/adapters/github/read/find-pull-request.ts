@@ -1,9 +1,10 @@
 import type { PullRequestQuery } from '../../../github/port.ts'
 import { Failure } from '../../../lib/failure.ts'
-import { instantOrNull } from '../../../lib/instant.ts'
+import { toInstantOrNull } from '../../../lib/instant.ts'
 import { callJson, callList } from '../client/call.ts'
-import { type Connection, ownerAndName } from '../client/connection.ts'
+import { type Connection, splitRepository } from '../client/connection.ts'
 
+/** A pull request as REST describes it. */
 interface RestPull {
   readonly number: number
   readonly state: string
@@ -22,49 +23,58 @@ interface RestRepository {
 }
 
 /**
- * The pull request of a run, as the contract (section 9) has it. One REST read as long as the
- * branch has had at most a hundred pull requests; GitHub's filter is not trusted with what matters
- * (branch, fork, state): each is checked again.
+ * The pull request of a run, as docs/contract.md defines it ("The pull request and the commit").
+ * One REST read as long as the branch has had at most a hundred pull requests. What GitHub's filter
+ * decides (branch, fork, state) is checked again here.
  */
 export async function findPullRequest(
   connection: Connection,
-  of: PullRequestQuery,
+  request: PullRequestQuery,
   signal: AbortSignal,
 ): Promise<number | null> {
   const listed =
-    of.branch === null ? [] : await pullsOf(connection, of.repository, of.branch, signal)
-  const own = listed.filter((pull) => isOwn(pull, of.repository) && pull.head?.ref === of.branch)
+    request.branch === null
+      ? []
+      : await listPulls(connection, request.repository, request.branch, signal)
+  const own = listed.filter(
+    (pull) => isFromOwnRepository(pull, request.repository) && pull.head?.ref === request.branch,
+  )
   const open = own.filter(({ state }) => state === 'open')
-  const named = own.find(({ number }) => number === of.prNumber)
-  const chosen = open.find((pull) => pull === named) ?? newest(open) ?? named
+  const named = own.find(({ number }) => number === request.prNumber)
+  const chosen = open.find((pull) => pull === named) ?? findNewest(open) ?? named
   if (chosen) return chosen.number
 
-  // The list can be seconds behind, and a run may know its pull request without its branch.
-  const told =
-    of.prNumber === null ? null : await pull(connection, of.repository, of.prNumber, signal)
-  if (told && isOwn(told, of.repository) && (of.branch === null || told.head?.ref === of.branch))
-    return told.number
+  // The list can lag by seconds, and a run may know its pull request without its branch.
+  const reported =
+    request.prNumber === null
+      ? null
+      : await readPull(connection, request.repository, request.prNumber, signal)
+  if (
+    reported &&
+    isFromOwnRepository(reported, request.repository) &&
+    (request.branch === null || reported.head?.ref === request.branch)
+  )
+    return reported.number
 
-  const { startedAt } = of
+  const { startedAt } = request
   if (startedAt === null) return null
   return (
-    newest(own.filter(({ closed_at }) => (instantOrNull(closed_at) ?? 0) >= startedAt))?.number ??
-    null
+    findNewest(own.filter(({ closed_at }) => (toInstantOrNull(closed_at) ?? 0) >= startedAt))
+      ?.number ?? null
   )
 }
 
-const newest = (pulls: readonly RestPull[]): RestPull | undefined =>
+const findNewest = (pulls: readonly RestPull[]): RestPull | undefined =>
   pulls.toSorted((a, b) => b.number - a.number)[0]
 
 /**
- * A fork can be of the same owner, so the repositories are compared, not the owners. One that is
- * gone (null) was a fork. Only of a server that does not speak of repositories at all is the owner
- * enough.
+ * Compares repositories rather than owners, because a fork can have the same owner; a deleted
+ * repository (null) was a fork. Owners are compared only if the server omits the repository.
  */
-function isOwn({ head, base }: RestPull, repository: string): boolean {
+function isFromOwnRepository({ head, base }: RestPull, repository: string): boolean {
   if (!head || head.repo === null) return false
   if (head.repo === undefined) {
-    const { owner } = ownerAndName(repository)
+    const { owner } = splitRepository(repository)
     return (
       (head.label?.split(':')[0] ?? head.user?.login ?? owner).toLowerCase() === owner.toLowerCase()
     )
@@ -75,42 +85,42 @@ function isOwn({ head, base }: RestPull, repository: string): boolean {
   return head.repo.full_name?.toLowerCase() === own.toLowerCase()
 }
 
-async function pullsOf(
+async function listPulls(
   connection: Connection,
   repository: string,
   branch: string,
   signal: AbortSignal,
 ): Promise<readonly RestPull[]> {
-  const head = `${ownerAndName(repository).owner}:${branch}`
-  const what = `finding the pull request of ${head}`
+  const head = `${splitRepository(repository).owner}:${branch}`
+  const action = `finding the pull request of ${head}`
   const params = { head, state: 'all', sort: 'created', direction: 'desc' }
   const all = await callList(
     connection,
-    { repository, route: 'GET /repos/{owner}/{repo}/pulls', params, what },
+    { repository, route: 'GET /repos/{owner}/{repo}/pulls', params, action },
     signal,
   )
-  return all.map((entry) => checked(entry, what))
+  return all.map((entry) => toRestPull(entry, action))
 }
 
-async function pull(
+async function readPull(
   connection: Connection,
   repository: string,
   number: number,
   signal: AbortSignal,
 ): Promise<RestPull | null> {
-  const what = `reading ${repository}#${number}`
+  const action = `reading ${repository}#${number}`
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
   const answer = await callJson(
     connection,
-    { repository, route, params: { pull_number: number }, what, absent: [404] },
+    { repository, route, params: { pull_number: number }, action, absentStatuses: [404] },
     signal,
   )
-  return answer && checked(answer.data, what)
+  return answer && toRestPull(answer.data, action)
 }
 
-function checked(entry: unknown, what: string): RestPull {
+function toRestPull(entry: unknown, action: string): RestPull {
   const pull = entry as Partial<RestPull> | null
   if (typeof pull?.number !== 'number' || typeof pull.state !== 'string')
-    throw new Failure('unavailable', `GitHub: ${what}: the answer is no pull request`)
+    throw new Failure('unavailable', `GitHub: ${action}: the answer is not a pull request`)
   return pull as RestPull
 }

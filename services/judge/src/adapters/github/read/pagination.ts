@@ -1,93 +1,108 @@
 import { Failure } from '../../../lib/failure.ts'
 import type { CommitSha } from '../../../run/run.ts'
-import { commitSha } from '../../../run/run.ts'
-import { type Connection, ownerAndName } from '../client/connection.ts'
-import { ask, demand, isAbsence } from '../client/graphql.ts'
-import { entries, type Page } from './answers.ts'
-import { snapshotOptional } from './queries.ts'
+import { parseCommitSha } from '../../../run/run.ts'
+import { type Connection, splitRepository } from '../client/connection.ts'
+import { isAbsenceError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
+import type { GqlPage } from './graphql-types.ts'
+import { optionalSnapshotFields } from './queries.ts'
 
-/**
- * Thrown within the adapter when the reading must begin anew: mostly as a page shows another head
- * or base than the first.
- */
-export class Moved extends Error {}
+/** Restarts the reading of a snapshot, mostly because a page names another head or base. */
+export class RestartReadError extends Error {}
 
 /** The pull request being read, and the commits that every page must still name. */
-export interface Reading {
+export interface PageContext {
   readonly connection: Connection
   readonly repository: string
   readonly number: number
   readonly head: CommitSha | null
   readonly base: CommitSha
+  /** Whether `isRequired` is requested. */
   readonly required: boolean
   readonly signal: AbortSignal
-  readonly what: string
+  readonly action: string
 }
 
-interface Fence {
+interface PageGuard {
   readonly repository: {
     readonly pullRequest: { readonly headRefOid: string; readonly baseRefOid: string } | null
   } | null
 }
 
-/** One list, and where a page of it stands in the answer to its query. */
-export interface ListOf<T, Data> {
+/** The query of a list, and where its page is in the answer. */
+export interface ListQuery<T, Data> {
   readonly query: string
   readonly variables?: Readonly<Record<string, unknown>>
-  readonly pick: (data: Data) => Page<T> | null | undefined
+  readonly pick: (data: Data) => GqlPage<T> | null | undefined
 }
 
-/** More than any pull request has: what pages further is paging in a circle. */
-const maxPages = 100
+/** No pull request has longer lists; a server that returns more pages is in a loop. */
+const MAX_GRAPHQL_PAGES = 100
 
 /**
- * All entries of a list whose first page is at hand. Each further page re-reads head and base and
- * throws `Moved` where they are others, so that the parts of one snapshot are one world.
+ * Reads all entries of a list from its first page on. Every further page must name the same head
+ * and base, so that all parts of a snapshot belong together; otherwise it throws
+ * `RestartReadError`.
  */
-export async function readRest<T, Data extends object>(
-  reading: Reading,
-  first: Page<T> | null | undefined,
-  list: ListOf<T, Data>,
+export async function readAllPages<T, Data extends object>(
+  context: PageContext,
+  first: GqlPage<T> | null | undefined,
+  list: ListQuery<T, Data>,
 ): Promise<readonly T[]> {
-  const all = [...entries(first, reading.what)]
+  const all = [...requireEntries(first, context.action)]
   let page = first
   for (let count = 1; page?.pageInfo.hasNextPage; count += 1) {
     const after = page.pageInfo.endCursor
-    if (!after || count >= maxPages)
-      throw new Failure('unavailable', `GitHub: ${reading.what}: the list has no end`)
-    page = await readPage(reading, list, after)
-    all.push(...entries(page, reading.what))
+    if (!after || count >= MAX_GRAPHQL_PAGES)
+      throw new Failure('unavailable', `GitHub: ${context.action}: the list does not end`)
+    page = await readPage(context, list, after)
+    all.push(...requireEntries(page, context.action))
   }
   return all
 }
 
 /**
- * One page of a list, from the cursor (null: from its beginning), if the world is still the one of
- * the first page.
+ * The entries of a page. Throws `Failure` if the list is missing or has a null entry, which is one
+ * that GitHub could not read.
+ */
+export function requireEntries<T>(
+  page: GqlPage<T> | null | undefined,
+  action: string,
+): readonly T[] {
+  const nodes = page?.nodes?.filter((node) => node !== null && node !== undefined)
+  if (!page?.pageInfo || !nodes || nodes.length !== page.nodes?.length)
+    throw new Failure('unavailable', `GitHub: ${action}: the list is incomplete`)
+  return nodes
+}
+
+/**
+ * Reads one page of a list after a cursor (null: from the start), if head and base are unchanged.
  */
 export async function readPage<T, Data extends object>(
-  reading: Reading,
-  { query, variables, pick }: ListOf<T, Data>,
+  context: PageContext,
+  { query, variables, pick }: ListQuery<T, Data>,
   after: string | null,
-): Promise<Page<T> | null> {
-  const { connection, repository, number, required, signal, what } = reading
-  const { owner, name } = ownerAndName(repository)
+): Promise<GqlPage<T> | null> {
+  const { connection, repository, number, required, signal, action } = context
+  const { owner, name } = splitRepository(repository)
   const declared = query.includes('$required') ? { required } : {}
   const call = {
     repository,
     query,
     variables: { owner, name, number, after, ...declared, ...variables },
-    what,
+    action,
   }
-  const { data, errors } = await ask<Data & Fence>(connection, call, signal)
-  if (required && errors.some((error) => error.path.at(-1) === 'isRequired' && isAbsence(error))) {
-    connection.withoutRequired.add(repository)
-    throw new Moved(`${what}: this server does not say what is required`)
+  const { data, errors } = await queryGraphql<Data & PageGuard>(connection, call, signal)
+  if (
+    required &&
+    errors.some((error) => error.path.at(-1) === 'isRequired' && isAbsenceError(error))
+  ) {
+    connection.withoutIsRequired.add(repository)
+    throw new RestartReadError(`${action}: the server does not support isRequired`)
   }
-  demand(errors, snapshotOptional, what)
-  const seen = data.repository?.pullRequest
-  const head = commitSha(seen?.headRefOid)
-  if (head !== reading.head || commitSha(seen?.baseRefOid) !== reading.base)
-    throw new Moved(`${what}: the head or base moved`)
+  throwUnlessOptional(errors, optionalSnapshotFields, action)
+  const pullRequest = data.repository?.pullRequest
+  const head = parseCommitSha(pullRequest?.headRefOid)
+  if (head !== context.head || parseCommitSha(pullRequest?.baseRefOid) !== context.base)
+    throw new RestartReadError(`${action}: the head or base changed`)
   return pick(data) ?? null
 }

@@ -1,9 +1,9 @@
 import type { PullRequest } from '../../../github/snapshot.ts'
-import { instant, instantOrNull } from '../../../lib/instant.ts'
+import { toInstant, toInstantOrNull } from '../../../lib/instant.ts'
 import type { CommitSha } from '../../../run/run.ts'
-import { actorOf, bareLogin } from './actor.ts'
-import type { GqlHistory, GqlPullRequest } from './answers.ts'
-import { nameOf, textOf } from './text.ts'
+import { stripBotSuffix, toActor } from './actor.ts'
+import type { GqlHistory, GqlPullRequest } from './graphql-types.ts'
+import { readName, readText } from './text.ts'
 
 const states = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const
 const mergeability = {
@@ -12,8 +12,8 @@ const mergeability = {
   UNKNOWN: 'unknown',
 } as const
 
-/** The pull request itself, in our words. */
-export function pullRequestOf(
+/** Converts the pull request itself. */
+export function toPullRequest(
   from: GqlPullRequest,
   history: GqlHistory | null,
   { head, base }: { readonly head: CommitSha | null; readonly base: CommitSha },
@@ -21,24 +21,24 @@ export function pullRequestOf(
   const closer = from.mergedBy ?? history?.closed?.nodes?.at(-1)?.actor
   return {
     number: from.number,
-    url: textOf(from.url),
-    title: textOf(from.title),
-    body: textOf(from.body),
-    author: actorOf(from.author),
+    url: readText(from.url),
+    title: readText(from.title),
+    body: readText(from.body),
+    author: toActor(from.author),
     state: states[from.state],
     draft: from.isDraft,
     mergeable: mergeability[from.mergeable] ?? 'unknown',
-    // GitHub says BEHIND only where the base demands an up-to-date branch; our own pending status
-    // may hide it as BLOCKED.
+    // GitHub reports BEHIND only if the base requires an up-to-date branch. Our own pending status
+    // can hide it as BLOCKED.
     behind: from.mergeStateStatus === 'BEHIND',
-    headBranch: textOf(from.headRefName),
+    headBranch: readText(from.headRefName),
     head,
-    baseBranch: nameOf(from.baseRefName),
+    baseBranch: readName(from.baseRefName),
     baseSha: base,
     fromFork: from.isCrossRepository,
-    createdAt: instant(from.createdAt),
-    closedAt: instantOrNull(from.closedAt),
-    readyAt: instantOrNull(history?.ready?.nodes?.at(-1)?.createdAt),
-    closedBy: from.state !== 'OPEN' && closer ? bareLogin(closer.login) : null,
+    createdAt: toInstant(from.createdAt),
+    closedAt: toInstantOrNull(from.closedAt),
+    readyAt: toInstantOrNull(history?.ready?.nodes?.at(-1)?.createdAt),
+    closedBy: from.state !== 'OPEN' && closer ? stripBotSuffix(closer.login) : null,
   }
 }

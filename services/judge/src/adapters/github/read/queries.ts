@@ -1,15 +1,15 @@
 /*
- * The GraphQL texts. What each costs (GitHub counts one request for every connection, times the
- * `first` of the connections around it, divided by 100): the snapshot is 80 for the comments of at
- * most 80 threads and 10 for the rest, which is one point whichever way it is rounded; every
- * further page is one point. Parts the reading can do without stand under an alias of their own,
- * because an error within `pullRequest` may null the whole of it.
+ * The GraphQL queries. GitHub's cost of a query is its number of requests (one per connection,
+ * times the `first` of the enclosing connections) divided by 100: 80 for the comments of 80 threads
+ * and 10 for the rest make one point for the snapshot, and each further page is one point.
+ *
+ * Optional parts have their own alias, because an error inside `pullRequest` can null all of it.
  */
-const budget = 'rateLimit { cost limit remaining resetAt }'
-const pageInfo = 'pageInfo { hasNextPage endCursor }'
-const actor = '__typename login'
+const BUDGET_FIELDS = 'rateLimit { cost limit remaining resetAt }'
+const PAGE_INFO = 'pageInfo { hasNextPage endCursor }'
+const ACTOR_FIELDS = '__typename login'
 
-const check = `
+const CHECK_FIELDS = `
   __typename
   ... on CheckRun {
     databaseId name status conclusion startedAt completedAt detailsUrl title summary
@@ -17,71 +17,95 @@ const check = `
     checkSuite { databaseId app { slug } workflowRun { databaseId } }
   }
   ... on StatusContext {
-    context state description targetUrl createdAt creator { ${actor} }
+    context state description targetUrl createdAt creator { ${ACTOR_FIELDS} }
     isRequired(pullRequestNumber: $number) @include(if: $required)
   }`
-const contexts = (page: string) => `contexts(${page}) { ${pageInfo} nodes { ${check} } }`
-const review = `author { ${actor} } state body url submittedAt commit { oid }`
-const threadComment = `author { ${actor} } body url createdAt originalCommit { oid } pullRequestReview { commit { oid } }`
-const thread = `id isResolved isOutdated path line originalLine comments(first: 100) { ${pageInfo} nodes { ${threadComment} } }`
-const reaction = `content createdAt user { ${actor} }`
-const comment = `author { ${actor} } body url createdAt`
-const rule =
-  'type parameters { __typename ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } }'
-const lastCommit = (selection: string, when = '') =>
+const selectContexts = (pagination: string) =>
+  `contexts(${pagination}) { ${PAGE_INFO} nodes { ${CHECK_FIELDS} } }`
+const REVIEW_FIELDS = `author { ${ACTOR_FIELDS} } state body url submittedAt commit { oid }`
+const THREAD_COMMENT_FIELDS = `
+  author { ${ACTOR_FIELDS} } body url createdAt
+  originalCommit { oid }
+  pullRequestReview { commit { oid } }`
+const THREAD_FIELDS = `
+  id isResolved isOutdated path line originalLine
+  comments(first: 100) { ${PAGE_INFO} nodes { ${THREAD_COMMENT_FIELDS} } }`
+const REACTION_FIELDS = `content createdAt user { ${ACTOR_FIELDS} }`
+const COMMENT_FIELDS = `author { ${ACTOR_FIELDS} } body url createdAt`
+const RULE_FIELDS = `
+  type
+  parameters {
+    __typename
+    ... on RequiredStatusChecksParameters { requiredStatusChecks { context } }
+  }`
+const selectLastCommit = (selection: string, when = '') =>
   `commits(last: 1) ${when} { nodes { commit { oid ${selection} } } }`
 
 /**
- * What stands around a pull request in its repository; asked with the snapshot, since a look is one
- * point either way.
+ * The repository context is part of the snapshot query, because one query is one point either way.
  */
-const aroundVariables = '$issue: Int!, $withIssue: Boolean!, $ref: String!, $withRef: Boolean!'
-const around = `
+const CONTEXT_VARIABLES = '$issue: Int!, $withIssue: Boolean!, $ref: String!, $withRef: Boolean!'
+const CONTEXT_FIELDS = `
     nameWithOwner
     defaultBranchRef { name }
-    policy: object(expression: "HEAD:.codex-judge.yml") { __typename ... on Blob { text isBinary isTruncated } }
+    policy: object(expression: "HEAD:.codex-judge.yml") {
+      __typename
+      ... on Blob { text isBinary isTruncated }
+    }
     issue(number: $issue) @include(if: $withIssue) {
       number title body url state lastEditedAt
-      editor { ${actor} }
-      labels(first: 100) { ${pageInfo} nodes { name } }
+      editor { ${ACTOR_FIELDS} }
+      labels(first: 100) { ${PAGE_INFO} nodes { name } }
     }
     ref(qualifiedName: $ref) @include(if: $withRef) { target { oid } }`
 
-export const snapshotQuery = `
-query Snapshot($owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!, ${aroundVariables}, $commits: Boolean!, $dated: Boolean!) {
-  ${budget}
+const HEAD_COMMIT_FIELDS = `
+  committedDate @include(if: $dated)
+  statusCheckRollup { ${selectContexts('first: 100')} }`
+
+export const SNAPSHOT_QUERY = `
+query Snapshot(
+  $owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!,
+  ${CONTEXT_VARIABLES}, $commits: Boolean!, $dated: Boolean!
+) {
+  ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) {
-    ${around}
+    ${CONTEXT_FIELDS}
     pullRequest(number: $number) {
-      number url title body state isDraft isCrossRepository mergeable mergeStateStatus createdAt closedAt
-      author { ${actor} }
-      mergedBy { ${actor} }
+      number url title body state isDraft isCrossRepository mergeable mergeStateStatus
+      createdAt closedAt
+      author { ${ACTOR_FIELDS} }
+      mergedBy { ${ACTOR_FIELDS} }
       headRefName headRefOid @include(if: $head) baseRefName baseRefOid
-      ${lastCommit(`committedDate @include(if: $dated) statusCheckRollup { ${contexts('first: 100')} }`, '@include(if: $commits)')}
-      reviews(first: 100) { ${pageInfo} nodes { ${review} } }
-      reviewThreads(first: 80) { ${pageInfo} nodes { ${thread} } }
-      reactions(first: 100) { ${pageInfo} nodes { ${reaction} } }
-      comments(first: 100) { ${pageInfo} nodes { ${comment} } }
+      ${selectLastCommit(HEAD_COMMIT_FIELDS, '@include(if: $commits)')}
+      reviews(first: 100) { ${PAGE_INFO} nodes { ${REVIEW_FIELDS} } }
+      reviewThreads(first: 80) { ${PAGE_INFO} nodes { ${THREAD_FIELDS} } }
+      reactions(first: 100) { ${PAGE_INFO} nodes { ${REACTION_FIELDS} } }
+      comments(first: 100) { ${PAGE_INFO} nodes { ${COMMENT_FIELDS} } }
     }
     history: pullRequest(number: $number) {
-      ready: timelineItems(last: 1, itemTypes: [READY_FOR_REVIEW_EVENT]) { nodes { ... on ReadyForReviewEvent { createdAt } } }
-      closed: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { ${actor} } } } }
+      ready: timelineItems(last: 1, itemTypes: [READY_FOR_REVIEW_EVENT]) {
+        nodes { ... on ReadyForReviewEvent { createdAt } }
+      }
+      closed: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
+        nodes { ... on ClosedEvent { actor { ${ACTOR_FIELDS} } } }
+      }
     }
-    suites: pullRequest(number: $number) { ${lastCommit('checkSuites(first: 100) { nodes { createdAt } }')} }
+    suites: pullRequest(number: $number) {
+      ${selectLastCommit('checkSuites(first: 100) { nodes { createdAt } }')}
+    }
     requirements: pullRequest(number: $number) {
       baseRef {
         branchProtectionRule { requiresStatusChecks requiredStatusCheckContexts }
         refUpdateRule { requiredStatusCheckContexts }
-        rules(first: 100) { ${pageInfo} nodes { ${rule} } }
+        rules(first: 100) { ${PAGE_INFO} nodes { ${RULE_FIELDS} } }
       }
     }
   }
 }`
 
-/**
- * The parts of the snapshot that may be missing without failing it, as steps of an error's path.
- */
-export const snapshotOptional = [
+/** Optional parts of the snapshot, as steps of an error's path. */
+export const optionalSnapshotFields = [
   'rateLimit',
   'history',
   'suites',
@@ -91,48 +115,66 @@ export const snapshotOptional = [
   'mergedBy',
 ]
 
-const page = (selection: string, declared = '') => `
+const buildPageQuery = (selection: string, declared = '') => `
 query Page($owner: String!, $name: String!, $number: Int!, $after: String${declared}) {
-  ${budget}
-  repository(owner: $owner, name: $name) { pullRequest(number: $number) { headRefOid baseRefOid ${selection} } }
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) { headRefOid baseRefOid ${selection} }
+  }
 }`
-const following = 'first: 100, after: $after'
+const NEXT_PAGE = 'first: 100, after: $after'
 
-export const reviewsPage = page(`reviews(${following}) { ${pageInfo} nodes { ${review} } }`)
-/** Threads bring their comments with them, so their page is smaller, like the first. */
-export const threadsPage = page(
-  `reviewThreads(first: 80, after: $after) { ${pageInfo} nodes { ${thread} } }`,
+export const REVIEWS_PAGE_QUERY = buildPageQuery(
+  `reviews(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${REVIEW_FIELDS} } }`,
 )
-export const reactionsPage = page(`reactions(${following}) { ${pageInfo} nodes { ${reaction} } }`)
-export const commentsPage = page(`comments(${following}) { ${pageInfo} nodes { ${comment} } }`)
-export const rulesPage = page(`baseRef { rules(${following}) { ${pageInfo} nodes { ${rule} } } }`)
-export const contextsPage = page(
-  lastCommit(`statusCheckRollup { ${contexts(following)} }`),
+/** Threads include their comments, so their pages are smaller, like the first one. */
+export const THREADS_PAGE_QUERY = buildPageQuery(
+  `reviewThreads(first: 80, after: $after) { ${PAGE_INFO} nodes { ${THREAD_FIELDS} } }`,
+)
+export const REACTIONS_PAGE_QUERY = buildPageQuery(
+  `reactions(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${REACTION_FIELDS} } }`,
+)
+export const COMMENTS_PAGE_QUERY = buildPageQuery(
+  `comments(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${COMMENT_FIELDS} } }`,
+)
+export const RULES_PAGE_QUERY = buildPageQuery(
+  `baseRef { rules(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${RULE_FIELDS} } } }`,
+)
+export const CONTEXTS_PAGE_QUERY = buildPageQuery(
+  selectLastCommit(`statusCheckRollup { ${selectContexts(NEXT_PAGE)} }`),
   ', $required: Boolean!',
 )
 
-/**
- * The checks of a commit by its id: for the moments in which GitHub's list of commits lags behind
- * the head it names.
- */
-export const commitContextsPage = `
-query CommitChecks($owner: String!, $name: String!, $number: Int!, $oid: GitObjectID!, $after: String, $required: Boolean!) {
-  ${budget}
+/** The checks of a commit by its ID, for when GitHub's list of commits lags behind the head. */
+export const COMMIT_CONTEXTS_PAGE_QUERY = `
+query CommitChecks(
+  $owner: String!, $name: String!, $number: Int!, $oid: GitObjectID!, $after: String,
+  $required: Boolean!
+) {
+  ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) { headRefOid baseRefOid }
-    object(oid: $oid) { ... on Commit { oid committedDate statusCheckRollup { ${contexts(following)} } } }
+    object(oid: $oid) {
+      ... on Commit { oid committedDate statusCheckRollup { ${selectContexts(NEXT_PAGE)} } }
+    }
   }
 }`
 
-export const threadCommentsPage = `
-query ThreadComments($owner: String!, $name: String!, $number: Int!, $thread: ID!, $after: String) {
-  ${budget}
+export const THREAD_COMMENTS_PAGE_QUERY = `
+query ThreadComments(
+  $owner: String!, $name: String!, $number: Int!, $thread: ID!, $after: String
+) {
+  ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { headRefOid baseRefOid } }
-  node(id: $thread) { ... on PullRequestReviewThread { comments(${following}) { ${pageInfo} nodes { ${threadComment} } } } }
+  node(id: $thread) {
+    ... on PullRequestReviewThread {
+      comments(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${THREAD_COMMENT_FIELDS} } }
+    }
+  }
 }`
 
-export const surroundingsQuery = `
-query Surroundings($owner: String!, $name: String!, ${aroundVariables}) {
-  ${budget}
-  repository(owner: $owner, name: $name) { ${around} }
+export const REPOSITORY_CONTEXT_QUERY = `
+query RepositoryContext($owner: String!, $name: String!, ${CONTEXT_VARIABLES}) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) { ${CONTEXT_FIELDS} }
 }`

@@ -1,67 +1,71 @@
 import type { Reaction } from '../../../github/snapshot.ts'
 import { isFailure } from '../../../lib/failure.ts'
-import { instant } from '../../../lib/instant.ts'
+import { toInstant } from '../../../lib/instant.ts'
 import { callList } from '../client/call.ts'
-import { actorOf } from './actor.ts'
-import type { GqlPullRequest, GqlReaction, Page } from './answers.ts'
-import { type Reading, readRest } from './pagination.ts'
-import { reactionsPage } from './queries.ts'
+import { toActor } from './actor.ts'
+import type { GqlPage, GqlPullRequest, GqlReaction } from './graphql-types.ts'
+import { type PageContext, readAllPages } from './pagination.ts'
+import { REACTIONS_PAGE_QUERY } from './queries.ts'
 
-type Paged = {
+type ReactionsPage = {
   readonly repository: { readonly pullRequest: Pick<GqlPullRequest, 'reactions'> | null } | null
 }
 
-const ours = { THUMBS_UP: 'THUMBS_UP', '+1': 'THUMBS_UP', EYES: 'EYES', eyes: 'EYES' } as const
-const contentOf = (content: string): Reaction['content'] =>
-  Object.entries(ours).find(([name]) => name === content)?.[1] ?? 'OTHER'
+const reactionContents = {
+  THUMBS_UP: 'THUMBS_UP',
+  '+1': 'THUMBS_UP',
+  EYES: 'EYES',
+  eyes: 'EYES',
+} as const
+const toReactionContent = (content: string): Reaction['content'] =>
+  Object.entries(reactionContents).find(([name]) => name === content)?.[1] ?? 'OTHER'
 
 /**
- * Reactions on the pull request's body. The schema says that only users react, so GitHub may name
- * nobody where an app did; a 👍 is all that the reviewer leaves behind when it found nothing, so
- * then the list is read by REST, which names apps.
+ * Reactions to the pull request's body. In the GraphQL schema only users react, so the author may
+ * be missing if an app did; REST names apps. The reviewer leaves nothing but a 👍 if it found
+ * nothing.
  */
 export async function readReactions(
-  reading: Reading,
-  first: Page<GqlReaction> | null,
+  context: PageContext,
+  first: GqlPage<GqlReaction> | null,
 ): Promise<readonly Reaction[]> {
-  const all = await readRest(reading, first, {
-    query: reactionsPage,
-    pick: ({ repository }: Paged) => repository?.pullRequest?.reactions,
+  const all = await readAllPages(context, first, {
+    query: REACTIONS_PAGE_QUERY,
+    pick: ({ repository }: ReactionsPage) => repository?.pullRequest?.reactions,
   })
-  const nameless = all.some(({ content, user }) => !user && contentOf(content) !== 'OTHER')
-  const named = nameless ? await byRest(reading) : null
+  const hasUnnamed = all.some(
+    ({ content, user }) => !user && toReactionContent(content) !== 'OTHER',
+  )
+  const named = hasUnnamed ? await readReactionsByRest(context) : null
   if (named !== null) return named
   return all.map(({ content, createdAt, user }) => ({
-    content: contentOf(content),
-    author: actorOf(user),
-    createdAt: instant(createdAt),
+    content: toReactionContent(content),
+    author: toActor(user),
+    createdAt: toInstant(createdAt),
   }))
 }
 
-/**
- * Null where the server has no such list: then nobody can be named, and what is nameless passes
- * nothing.
- */
-async function byRest(reading: Reading): Promise<readonly Reaction[] | null> {
+/** Null if the server refuses this list; reactions without an author then pass nothing. */
+async function readReactionsByRest(context: PageContext): Promise<readonly Reaction[] | null> {
   try {
-    return await listByRest(reading)
+    return await listReactionsByRest(context)
   } catch (error) {
     if (isFailure(error) && error.kind === 'refused') return null
     throw error
   }
 }
 
-async function listByRest({
+async function listReactionsByRest({
   connection,
   repository,
   number,
   signal,
-  what,
-}: Reading): Promise<readonly Reaction[]> {
+  action,
+}: PageContext): Promise<readonly Reaction[]> {
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/reactions'
   const all = await callList(
     connection,
-    { repository, route, params: { issue_number: number }, what },
+    { repository, route, params: { issue_number: number }, action },
     signal,
   )
   return (
@@ -71,8 +75,8 @@ async function listByRest({
       user: { login: string; type?: string } | null
     }[]
   ).map((reaction) => ({
-    content: contentOf(reaction.content),
-    author: actorOf(reaction.user),
-    createdAt: instant(reaction.created_at),
+    content: toReactionContent(reaction.content),
+    author: toActor(reaction.user),
+    createdAt: toInstant(reaction.created_at),
   }))
 }

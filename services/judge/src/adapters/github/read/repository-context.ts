@@ -1,24 +1,25 @@
-import type { Issue, Surroundings } from '../../../github/snapshot.ts'
+import type { Issue, RepositoryContext } from '../../../github/snapshot.ts'
 import { Failure } from '../../../lib/failure.ts'
-import { type Instant, instantOrNull } from '../../../lib/instant.ts'
-import { commitSha } from '../../../run/run.ts'
-import { type Connection, ownerAndName } from '../client/connection.ts'
-import { ask, demand, type GraphqlError } from '../client/graphql.ts'
-import { bareLogin } from './actor.ts'
-import { entries, type GqlAround, type GqlIssue } from './answers.ts'
-import { surroundingsQuery } from './queries.ts'
-import { textOf } from './text.ts'
+import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
+import { parseCommitSha } from '../../../run/run.ts'
+import { type Connection, splitRepository } from '../client/connection.ts'
+import { type GraphqlError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
+import { stripBotSuffix } from './actor.ts'
+import type { GqlIssue, GqlRepositoryContext } from './graphql-types.ts'
+import { requireEntries } from './pagination.ts'
+import { REPOSITORY_CONTEXT_QUERY } from './queries.ts'
+import { readText } from './text.ts'
 
-export interface AroundOf {
+export interface RepositoryContextRequest {
   readonly repository: string
   readonly issueNumber?: number | null
   readonly branch?: string | null
 }
 
-/** Parts that may be missing without failing the reading, as steps of an error's path. */
-export const aroundOptional = ['rateLimit', 'editor', 'lastEditedAt']
+/** Optional parts of the answer, as steps of an error's path. */
+export const optionalContextFields = ['rateLimit', 'editor', 'lastEditedAt']
 
-export const aroundVariables = ({ issueNumber, branch }: AroundOf) => ({
+export const toContextVariables = ({ issueNumber, branch }: RepositoryContextRequest) => ({
   issue: issueNumber ?? 0,
   withIssue: typeof issueNumber === 'number',
   ref: `refs/heads/${branch ?? ''}`,
@@ -26,78 +27,84 @@ export const aroundVariables = ({ issueNumber, branch }: AroundOf) => ({
 })
 
 /**
- * An issue that was deleted, moved, or is a pull request is an error to GitHub and an answer to us.
+ * Removes the error GitHub reports for an issue that was deleted or moved, or is a pull request.
  */
-export const withoutAbsentIssue = (errors: readonly GraphqlError[]): readonly GraphqlError[] =>
+export const omitAbsentIssue = (errors: readonly GraphqlError[]): readonly GraphqlError[] =>
   errors.filter(({ path, type }) => !(path.at(-1) === 'issue' && type === 'NOT_FOUND'))
 
 /**
- * The policy file at the default branch, the issue, and where the branch points: one GraphQL point.
+ * Reads the policy file at the default branch, the issue and the branch head: one GraphQL point.
  */
-export async function readSurroundings(
+export async function readRepositoryContext(
   connection: Connection,
-  of: AroundOf,
+  request: RepositoryContextRequest,
   signal: AbortSignal,
-): Promise<Surroundings> {
-  const what = `reading the issue and policy of ${of.repository}`
+): Promise<RepositoryContext> {
+  const action = `reading the issue and policy of ${request.repository}`
   const observedAt = connection.settings.now()
-  const variables = { ...ownerAndName(of.repository), ...aroundVariables(of) }
-  const { data, errors } = await ask<{ readonly repository: GqlAround | null }>(
+  const variables = { ...splitRepository(request.repository), ...toContextVariables(request) }
+  const { data, errors } = await queryGraphql<{ readonly repository: GqlRepositoryContext | null }>(
     connection,
-    { repository: of.repository, query: surroundingsQuery, variables, what },
+    { repository: request.repository, query: REPOSITORY_CONTEXT_QUERY, variables, action },
     signal,
   )
-  demand(withoutAbsentIssue(errors), aroundOptional, what)
+  throwUnlessOptional(omitAbsentIssue(errors), optionalContextFields, action)
   const { repository } = data
-  if (!repository) throw new Failure('refused', `GitHub: ${what}: there is no such repository`)
-  return aroundOf(repository, observedAt, what)
+  if (!repository) throw new Failure('refused', `GitHub: ${action}: the repository does not exist`)
+  return toRepositoryContext(repository, observedAt, action)
 }
 
-export function aroundOf(repository: GqlAround, observedAt: Instant, what: string): Surroundings {
+export function toRepositoryContext(
+  repository: GqlRepositoryContext,
+  observedAt: Instant,
+  action: string,
+): RepositoryContext {
   return {
     observedAt,
     repository: repository.nameWithOwner,
     defaultBranch: repository.defaultBranchRef?.name ?? '',
-    policyText: policyOf(repository.policy, what),
-    issue: repository.issue ? issueOf(repository.issue, what) : null,
-    branchHead: commitSha(repository.ref?.target?.oid),
+    policyText: readPolicyText(repository.policy, action),
+    issue: repository.issue ? toIssue(repository.issue, action) : null,
+    branchHead: parseCommitSha(repository.ref?.target?.oid),
   }
 }
 
 /**
- * A policy of which we hold only a part would be another policy, so one that GitHub cuts (over 512
- * KiB) is not read at all.
+ * The text of the policy file; null if there is none. Rejects a file that GitHub truncates (over
+ * 512 KiB), because a part of a policy is another policy.
  */
-function policyOf(blob: GqlAround['policy'], what: string): string | null {
-  // A directory of that name is no policy; a server may leave out what it is called.
+function readPolicyText(blob: GqlRepositoryContext['policy'], action: string): string | null {
+  // A directory of that name is not a policy. A server may omit `__typename`.
   if (!blob || (blob.__typename !== 'Blob' && blob.text === undefined)) return null
   if (blob.isTruncated || blob.isBinary || typeof blob.text !== 'string')
     throw new Failure(
       'refused',
-      `GitHub: ${what}: .codex-judge.yml is not a text of reasonable size`,
+      `GitHub: ${action}: .codex-judge.yml must be a text file of at most 512 KiB`,
     )
   return blob.text
 }
 
-function issueOf(issue: GqlIssue, what: string): Issue {
-  const editedAt = instantOrNull(issue.lastEditedAt)
-  // GitHub may answer null where there are none, and another server nothing. One that could not be
-  // read is an error, and has failed the reading before this.
-  const labels = !issue.labels ? [] : entries(issue.labels, `${what}: its labels`)
-  // GitHub allows a hundred labels on an issue, so a second page is a server that behaves
-  // otherwise.
+function toIssue(issue: GqlIssue, action: string): Issue {
+  const editedAt = toInstantOrNull(issue.lastEditedAt)
+  // GitHub may return null for an issue without labels, and another server may omit the field. An
+  // unreadable list is an error and has failed the reading before.
+  const labels = !issue.labels ? [] : requireEntries(issue.labels, `${action}: its labels`)
+  // GitHub allows a hundred labels per issue, so there is never a second page.
   if (issue.labels?.pageInfo.hasNextPage)
-    throw new Failure('unavailable', `GitHub: ${what}: more labels than an issue can have`)
+    throw new Failure(
+      'unavailable',
+      `GitHub: ${action}: the issue has more labels than GitHub allows`,
+    )
   return {
     number: issue.number,
-    title: textOf(issue.title),
-    body: textOf(issue.body),
-    url: textOf(issue.url),
+    title: readText(issue.title),
+    body: readText(issue.body),
+    url: readText(issue.url),
     state: issue.state === 'CLOSED' ? 'closed' : 'open',
     labels: labels.map(({ name }) => name),
     lastEdit:
       editedAt === null
         ? null
-        : { editor: issue.editor ? bareLogin(issue.editor.login) : null, at: editedAt },
+        : { editor: issue.editor ? stripBotSuffix(issue.editor.login) : null, at: editedAt },
   }
 }

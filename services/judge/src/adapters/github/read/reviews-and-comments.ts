@@ -1,39 +1,40 @@
 import type { Comment, Review, ThreadComment } from '../../../github/snapshot.ts'
-import { instant } from '../../../lib/instant.ts'
-import { commitSha } from '../../../run/run.ts'
-import { actorOf } from './actor.ts'
-import type { GqlComment, GqlReview, GqlThreadComment } from './answers.ts'
-import { textOf } from './text.ts'
+import { toInstant } from '../../../lib/instant.ts'
+import { parseCommitSha } from '../../../run/run.ts'
+import { toActor } from './actor.ts'
+import type { GqlComment, GqlReview, GqlThreadComment } from './graphql-types.ts'
+import { readText } from './text.ts'
 
 /**
- * Reviews as ours. A pending one is a draft that only its author sees. One without a time counts as
- * the oldest possible: a request for changes still stands then, and nothing that must come after
- * the head can be proven by it.
+ * Converts reviews, without pending ones (drafts that only their author sees). A review without a
+ * time counts as submitted when the pull request was created: its request for changes still stands,
+ * and it proves nothing that must come after the head.
  */
-export const reviewsOf = (
+export const toReviews = (
   reviews: readonly GqlReview[],
   pullRequestCreatedAt: string,
 ): readonly Review[] =>
   reviews
     .filter(({ state }) => state !== 'PENDING')
     .map((review) => ({
-      author: actorOf(review.author),
+      author: toActor(review.author),
       state: review.state,
-      body: textOf(review.body),
-      commit: commitSha(review.commit?.oid),
-      submittedAt: instant(review.submittedAt ?? pullRequestCreatedAt),
-      url: textOf(review.url),
+      body: readText(review.body),
+      commit: parseCommitSha(review.commit?.oid),
+      submittedAt: toInstant(review.submittedAt ?? pullRequestCreatedAt),
+      url: readText(review.url),
     }))
 
-export const commentOf = (comment: GqlComment): Comment => ({
-  author: actorOf(comment.author),
-  body: textOf(comment.body),
-  url: textOf(comment.url),
-  createdAt: instant(comment.createdAt),
+export const toComment = (comment: GqlComment): Comment => ({
+  author: toActor(comment.author),
+  body: readText(comment.body),
+  url: readText(comment.url),
+  createdAt: toInstant(comment.createdAt),
 })
 
-export const threadCommentOf = (comment: GqlThreadComment): ThreadComment => ({
-  ...commentOf(comment),
+export const toThreadComment = (comment: GqlThreadComment): ThreadComment => ({
+  ...toComment(comment),
   reviewCommit:
-    commitSha(comment.pullRequestReview?.commit?.oid) ?? commitSha(comment.originalCommit?.oid),
+    parseCommitSha(comment.pullRequestReview?.commit?.oid) ??
+    parseCommitSha(comment.originalCommit?.oid),
 })

@@ -1,188 +1,217 @@
 import type { Snapshot } from '../../../github/snapshot.ts'
-import { Failure, messageOf } from '../../../lib/failure.ts'
-import { type Instant, instantOrNull } from '../../../lib/instant.ts'
-import { commitSha } from '../../../run/run.ts'
-import { type Connection, ownerAndName } from '../client/connection.ts'
-import { ask, demand, type GraphqlAnswer, isAbsence } from '../client/graphql.ts'
+import { Failure, getErrorMessage } from '../../../lib/failure.ts'
+import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
+import { parseCommitSha } from '../../../run/run.ts'
+import { type Connection, splitRepository } from '../client/connection.ts'
 import {
+  type GraphqlAnswer,
+  isAbsenceError,
+  queryGraphql,
+  throwUnlessOptional,
+} from '../client/graphql.ts'
+import { collectRequiredNames, toChecks } from './checks.ts'
+import {
+  findLastCommit,
   type GqlCommit,
   type GqlContext,
   type GqlPullRequest,
-  lastCommit,
-  type SnapshotData,
-} from './answers.ts'
-import { checksOf, requiredNames } from './checks.ts'
-import { type ListOf, Moved, type Reading, readPage, readRest } from './pagination.ts'
-import { pullRequestOf } from './pull-request.ts'
+  type GqlSnapshot,
+} from './graphql-types.ts'
 import {
-  commentsPage,
-  commitContextsPage,
-  contextsPage,
-  reviewsPage,
-  rulesPage,
-  snapshotOptional,
-  snapshotQuery,
-  threadsPage,
+  type ListQuery,
+  type PageContext,
+  RestartReadError,
+  readAllPages,
+  readPage,
+} from './pagination.ts'
+import { toPullRequest } from './pull-request.ts'
+import {
+  COMMENTS_PAGE_QUERY,
+  COMMIT_CONTEXTS_PAGE_QUERY,
+  CONTEXTS_PAGE_QUERY,
+  optionalSnapshotFields,
+  REVIEWS_PAGE_QUERY,
+  RULES_PAGE_QUERY,
+  SNAPSHOT_QUERY,
+  THREADS_PAGE_QUERY,
 } from './queries.ts'
 import { readReactions } from './reactions.ts'
 import {
-  type AroundOf,
-  aroundOf,
-  aroundOptional,
-  aroundVariables,
-  withoutAbsentIssue,
+  omitAbsentIssue,
+  optionalContextFields,
+  type RepositoryContextRequest,
+  toContextVariables,
+  toRepositoryContext,
 } from './repository-context.ts'
-import { commentOf, reviewsOf } from './reviews-and-comments.ts'
+import { toComment, toReviews } from './reviews-and-comments.ts'
 import { readThreads } from './threads.ts'
 
-/**
- * How often a reading is begun anew because the head moved under it, before the engine is told to
- * come back later.
- */
-const rounds = 3
+/** After so many readings during which the head changed, the engine is left to retry later. */
+const MAX_READS = 3
 
-interface Asked extends AroundOf {
+interface SnapshotRequest extends RepositoryContextRequest {
   readonly number: number
 }
 
 /**
- * Everything about one pull request, as one world: what moved between two pages discards the
- * reading. One GraphQL point where every list fits a page; one more for each further page.
+ * Reads everything about one pull request consistently: if head or base change between two pages,
+ * it starts again. It costs one GraphQL point, plus one for each page after the first.
  */
 export async function readSnapshot(
   connection: Connection,
-  of: Asked,
+  request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const what = `reading ${of.repository}#${of.number}`
-  for (let round = 1; round <= rounds; round += 1) {
+  const action = `reading ${request.repository}#${request.number}`
+  for (let round = 1; round <= MAX_READS; round += 1) {
     try {
-      return await readOnce(connection, of, signal)
+      return await readOnce(connection, request, signal)
     } catch (error) {
       if (error instanceof Failure) throw error
-      // A value of another shape than the schema has: nothing can be said about it, which is not
-      // the same as "no".
-      if (!(error instanceof Moved))
-        throw new Failure('unavailable', `GitHub: ${what}: not understood: ${messageOf(error)}`)
+      // The answer has another shape than the schema says: an unknown fact, not an absent one.
+      if (!(error instanceof RestartReadError))
+        throw new Failure(
+          'unavailable',
+          `GitHub: ${action}: the answer has an unexpected shape: ${getErrorMessage(error)}`,
+        )
     }
   }
   throw new Failure(
     'unavailable',
-    `GitHub: ${what}: the head moved ${rounds} times while it was read`,
+    `GitHub: ${action}: the head changed ${MAX_READS} times during the reading`,
   )
 }
 
-async function readOnce(connection: Connection, of: Asked, signal: AbortSignal): Promise<Snapshot> {
-  const what = `reading ${of.repository}#${of.number}`
+async function readOnce(
+  connection: Connection,
+  request: SnapshotRequest,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const action = `reading ${request.repository}#${request.number}`
   const observedAt = connection.settings.now()
-  const { data, errors } = await askFirst(connection, of, signal, what)
+  const { data, errors } = await queryFirstPage(connection, request, signal, action)
   const { repository } = data
   const from = repository?.pullRequest
   if (!repository || !from)
-    throw new Failure('refused', `GitHub: ${what}: there is no such pull request`)
-  const base = commitSha(from.baseRefOid)
-  if (base === null) throw new Failure('unavailable', `GitHub: ${what}: its base is no commit`)
-  const head = commitSha(from.headRefOid)
-  const required = !connection.withoutRequired.has(of.repository)
-  const reading: Reading = { connection, ...of, head, base, required, signal, what }
+    throw new Failure('refused', `GitHub: ${action}: the pull request does not exist`)
+  const base = parseCommitSha(from.baseRefOid)
+  if (base === null)
+    throw new Failure('unavailable', `GitHub: ${action}: the base is not a commit ID`)
+  const head = parseCommitSha(from.headRefOid)
+  const required = !connection.withoutIsRequired.has(request.repository)
+  const context: PageContext = { connection, ...request, head, base, required, signal, action }
 
-  const commit = await readCommit(reading, from)
-  const reviews = await readRest(
-    reading,
+  const commit = await readHeadCommit(context, from)
+  const reviews = await readAllPages(
+    context,
     from.reviews,
-    onPullRequest(reviewsPage, (pull) => pull.reviews),
+    createListQuery(REVIEWS_PAGE_QUERY, (pull) => pull.reviews),
   )
-  const threads = await readRest(
-    reading,
+  const threads = await readAllPages(
+    context,
     from.reviewThreads,
-    onPullRequest(threadsPage, (pull) => pull.reviewThreads),
+    createListQuery(THREADS_PAGE_QUERY, (pull) => pull.reviewThreads),
   )
-  const comments = await readRest(
-    reading,
+  const comments = await readAllPages(
+    context,
     from.comments,
-    onPullRequest(commentsPage, (pull) => pull.comments),
+    createListQuery(COMMENTS_PAGE_QUERY, (pull) => pull.comments),
   )
   const baseRef = repository.requirements?.baseRef ?? null
   const rules = baseRef?.rules
-    ? await readRest(
-        reading,
+    ? await readAllPages(
+        context,
         baseRef.rules,
-        onPullRequest(rulesPage, (pull) => (pull as { baseRef?: typeof baseRef }).baseRef?.rules),
+        createListQuery(
+          RULES_PAGE_QUERY,
+          (pull) => (pull as { baseRef?: typeof baseRef }).baseRef?.rules,
+        ),
       )
     : []
-  const named = requiredNames(baseRef, rules, errors)
-  const { checks, expected } = checksOf(commit.contexts, named)
+  const named = collectRequiredNames(baseRef, rules, errors)
+  const { checks, expected } = toChecks(commit.contexts, named)
 
   return {
     observedAt,
     repository: repository.nameWithOwner,
-    pullRequest: pullRequestOf(from, repository.history, { head, base }),
+    pullRequest: toPullRequest(from, repository.history, { head, base }),
     headCommittedAt: commit.committedAt,
-    headFirstSuiteAt: firstSuite(repository.suites?.commits, head),
+    headFirstSuiteAt: findFirstSuiteTime(repository.suites?.commits, head),
     checks,
     requiredChecks:
       expected.length > 0 ? [...new Set([...(named ?? []), ...expected])].toSorted() : named,
-    reviews: reviewsOf(reviews, from.createdAt),
-    threads: await readThreads(reading, threads),
-    reactions: await readReactions(reading, from.reactions),
-    comments: comments.map(commentOf),
-    around: aroundOf(repository, observedAt, what),
+    reviews: toReviews(reviews, from.createdAt),
+    threads: await readThreads(context, threads),
+    reactions: await readReactions(context, from.reactions),
+    comments: comments.map(toComment),
+    context: toRepositoryContext(repository, observedAt, action),
   }
 }
 
 /**
- * The first query. Four of its fields are left out and the query repeated where the server has no
- * value for them: `isRequired` (only information beside the branch's own requirements), the list of
- * commits (the head is then asked for by its id), the commit's date (the weakest of the sources for
- * the time of a push) and the head's id (a pull request whose head cannot be named is a fact to
- * decide about, not a failed reading).
+ * Sends the first query. Fields that the server cannot answer are left out and the query is
+ * repeated: `isRequired` (the branch's own requirements say the same), `commits` (the head is then
+ * read by its ID), `committedDate` (other sources tell the time of a push) and `headRefOid` (a pull
+ * request without a known head is a fact to decide about).
  */
-async function askFirst(
+async function queryFirstPage(
   connection: Connection,
-  of: Asked,
+  request: SnapshotRequest,
   signal: AbortSignal,
-  what: string,
-): Promise<GraphqlAnswer<SnapshotData>> {
-  const { repository, number } = of
-  const { withoutRequired } = connection
-  const wanted = {
-    required: !withoutRequired.has(repository),
+  action: string,
+): Promise<GraphqlAnswer<GqlSnapshot>> {
+  const { repository, number } = request
+  const { withoutIsRequired } = connection
+  const included = {
+    required: !withoutIsRequired.has(repository),
     head: true,
     commits: true,
     dated: true,
   }
   for (;;) {
-    const variables = { ...ownerAndName(repository), number, ...aroundVariables(of), ...wanted }
-    const answer = await ask<SnapshotData>(
+    const variables = {
+      ...splitRepository(repository),
+      number,
+      ...toContextVariables(request),
+      ...included,
+    }
+    const answer = await queryGraphql<GqlSnapshot>(
       connection,
-      { repository, query: snapshotQuery, variables, what },
+      { repository, query: SNAPSHOT_QUERY, variables, action },
       signal,
     )
-    const lacks = (field: string) =>
+    const isUnsupported = (field: string) =>
       answer.errors.some(
         ({ path, ...error }) =>
-          path.at(-1) === field && path[1] !== 'suites' && isAbsence({ path, ...error }),
+          path.at(-1) === field && path[1] !== 'suites' && isAbsenceError({ path, ...error }),
       )
-    const without = {
-      required: wanted.required && !lacks('isRequired'),
-      head: wanted.head && !lacks('headRefOid'),
-      commits: wanted.commits && !lacks('commits'),
-      dated: wanted.dated && !lacks('committedDate'),
+    const supported = {
+      required: included.required && !isUnsupported('isRequired'),
+      head: included.head && !isUnsupported('headRefOid'),
+      commits: included.commits && !isUnsupported('commits'),
+      dated: included.dated && !isUnsupported('committedDate'),
     }
-    if (!without.required) withoutRequired.add(repository)
-    if (Object.values(without).join() === Object.values(wanted).join()) {
-      demand(withoutAbsentIssue(answer.errors), [...snapshotOptional, ...aroundOptional], what)
+    if (!supported.required) withoutIsRequired.add(repository)
+    if (Object.values(supported).join() === Object.values(included).join()) {
+      throwUnlessOptional(
+        omitAbsentIssue(answer.errors),
+        [...optionalSnapshotFields, ...optionalContextFields],
+        action,
+      )
       return answer
     }
-    Object.assign(wanted, without)
+    Object.assign(included, supported)
   }
 }
 
-type OnPullRequest = { readonly repository: { readonly pullRequest: GqlPullRequest | null } | null }
-const onPullRequest = <T>(
+/** The answer to a query of one list of the pull request. */
+type PullRequestData = {
+  readonly repository: { readonly pullRequest: GqlPullRequest | null } | null
+}
+const createListQuery = <T>(
   query: string,
-  pick: (pull: GqlPullRequest) => ReturnType<ListOf<T, OnPullRequest>['pick']>,
-): ListOf<T, OnPullRequest> => ({
+  pick: (pull: GqlPullRequest) => ReturnType<ListQuery<T, PullRequestData>['pick']>,
+): ListQuery<T, PullRequestData> => ({
   query,
   pick: ({ repository }) => (repository?.pullRequest ? pick(repository.pullRequest) : null),
 })
@@ -193,52 +222,55 @@ interface HeadCommit {
 }
 
 /**
- * The checks of the head. GitHub's list of the pull request's commits can end before the head it
- * names; then the commit is asked for by its id. Checks of any other commit are never taken.
+ * The checks of the head, never those of another commit. GitHub's list of commits can lag behind
+ * the head; the head commit is then read by its ID.
  */
-async function readCommit(reading: Reading, from: GqlPullRequest): Promise<HeadCommit> {
-  const { head } = reading
+async function readHeadCommit(context: PageContext, from: GqlPullRequest): Promise<HeadCommit> {
+  const { head } = context
   if (head === null) return { contexts: [], committedAt: null }
-  const last = lastCommit(from.commits)
-  if (last && commitSha(last.oid) === head) {
+  const last = findLastCommit(from.commits)
+  if (last && parseCommitSha(last.oid) === head) {
     const first = last.statusCheckRollup
-    const list = onPullRequest(
-      contextsPage,
-      (pull) => lastCommit(pull.commits)?.statusCheckRollup?.contexts,
+    const list = createListQuery(
+      CONTEXTS_PAGE_QUERY,
+      (pull) => findLastCommit(pull.commits)?.statusCheckRollup?.contexts,
     )
     return {
-      contexts: first ? await readRest(reading, first.contexts, list) : [],
-      committedAt: instantOrNull(last.committedDate),
+      contexts: first ? await readAllPages(context, first.contexts, list) : [],
+      committedAt: toInstantOrNull(last.committedDate),
     }
   }
 
-  type ByOid = { readonly repository: { readonly object: GqlCommit | null } | null }
+  type CommitData = { readonly repository: { readonly object: GqlCommit | null } | null }
   let committedAt: Instant | null = null
-  const list: ListOf<GqlContext, ByOid> = {
-    query: commitContextsPage,
+  const list: ListQuery<GqlContext, CommitData> = {
+    query: COMMIT_CONTEXTS_PAGE_QUERY,
     variables: { oid: head },
     pick: ({ repository }) => {
       const object = repository?.object
       if (!object)
-        throw new Failure('unavailable', `GitHub: ${reading.what}: its head is not there yet`)
-      committedAt = instantOrNull(object.committedDate)
+        throw new Failure(
+          'unavailable',
+          `GitHub: ${context.action}: the head commit is not available yet`,
+        )
+      committedAt = toInstantOrNull(object.committedDate)
       return object.statusCheckRollup
         ? object.statusCheckRollup.contexts
         : { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] }
     },
   }
-  const contexts = await readRest(reading, await readPage(reading, list, null), list)
+  const contexts = await readAllPages(context, await readPage(context, list, null), list)
   return { contexts, committedAt }
 }
 
-function firstSuite(
+function findFirstSuiteTime(
   commits: GqlPullRequest['commits'] | undefined,
   head: string | null,
 ): Instant | null {
-  const last = lastCommit(commits)
+  const last = findLastCommit(commits)
   if (!last || last.oid !== head) return null
   const times = (last.checkSuites?.nodes ?? []).flatMap(
-    (suite) => instantOrNull(suite?.createdAt) ?? [],
+    (suite) => toInstantOrNull(suite?.createdAt) ?? [],
   )
   return times.toSorted((a, b) => a - b)[0] ?? null
 }

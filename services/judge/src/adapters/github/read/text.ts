@@ -1,24 +1,26 @@
 import { Failure } from '../../../lib/failure.ts'
 
 /**
- * A text of an answer: what is not told is empty. Throws `Failure` for what is no text at all, so
- * that it fails the reading (which is repeated, and has its patience) and not everything that is
- * later made from it.
+ * A text of an answer; empty if it is missing. Throws `Failure` for any other type, so that the
+ * reading fails, which is retried, and not what is computed from it later.
  */
-export function textOf(value: unknown): string {
+export function readText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string')
     throw new Failure(
       'unavailable',
-      `GitHub: the answer is not understood: not a text but ${typeof value}`,
+      `GitHub: the answer has an unexpected shape: ${typeof value} instead of a text`,
     )
   return value
 }
 
-/** A text that decides something: throws where it is empty or not told. */
-export function nameOf(value: unknown): string {
-  const name = textOf(value)
+/** A text that must not be empty. Throws `Failure` if it is empty or missing. */
+export function readName(value: unknown): string {
+  const name = readText(value)
   if (name === '')
-    throw new Failure('unavailable', 'GitHub: the answer is not understood: a name is missing')
+    throw new Failure(
+      'unavailable',
+      'GitHub: the answer has an unexpected shape: a name is missing',
+    )
   return name
 }

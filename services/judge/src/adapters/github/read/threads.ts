@@ -1,39 +1,36 @@
 import type { ReviewThread } from '../../../github/snapshot.ts'
-import type { GqlThread, GqlThreadComment, Page } from './answers.ts'
-import { type ListOf, type Reading, readRest } from './pagination.ts'
-import { threadCommentsPage } from './queries.ts'
-import { threadCommentOf } from './reviews-and-comments.ts'
+import type { GqlPage, GqlThread, GqlThreadComment } from './graphql-types.ts'
+import { type ListQuery, type PageContext, readAllPages } from './pagination.ts'
+import { THREAD_COMMENTS_PAGE_QUERY } from './queries.ts'
+import { toThreadComment } from './reviews-and-comments.ts'
 
-interface InThread {
-  readonly node: { readonly comments?: Page<GqlThreadComment> | null } | null
+/** The answer to a query of one thread's comments. */
+interface ThreadPage {
+  readonly node: { readonly comments?: GqlPage<GqlThreadComment> | null } | null
 }
 
-/**
- * Threads with all of their comments: those beyond the first hundred are paged for, thread by
- * thread.
- */
+/** Reads all comments of the threads: the pages after the first hundred, thread by thread. */
 export async function readThreads(
-  reading: Reading,
+  context: PageContext,
   threads: readonly GqlThread[],
 ): Promise<readonly ReviewThread[]> {
-  const whole: ReviewThread[] = []
+  const complete: ReviewThread[] = []
   for (const thread of threads) {
-    const list: ListOf<GqlThreadComment, InThread> = {
-      query: threadCommentsPage,
+    const list: ListQuery<GqlThreadComment, ThreadPage> = {
+      query: THREAD_COMMENTS_PAGE_QUERY,
       variables: { thread: thread.id },
       pick: ({ node }) => node?.comments,
     }
-    const comments = await readRest(reading, thread.comments, list)
-    whole.push({
+    const comments = await readAllPages(context, thread.comments, list)
+    complete.push({
       id: thread.id,
       resolved: thread.isResolved,
       outdated: thread.isOutdated,
       path: thread.path,
-      // An outdated thread has no line any more; the one it was written at still helps whoever
-      // reads the prompt.
+      // An outdated thread has no line; the original one still helps the reader of the prompt.
       line: thread.line ?? thread.originalLine,
-      comments: comments.map(threadCommentOf),
+      comments: comments.map(toThreadComment),
     })
   }
-  return whole
+  return complete
 }

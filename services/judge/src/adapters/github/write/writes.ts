@@ -1,106 +1,49 @@
 import type { GithubWrites } from '../../../github/port.ts'
+import type { Comment } from '../../../github/snapshot.ts'
 import { Failure, isFailure } from '../../../lib/failure.ts'
-import { instant } from '../../../lib/instant.ts'
+import { toInstant } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
 import { callJson, callList } from '../client/call.ts'
 import type { Connection } from '../client/connection.ts'
-import { actorOf } from '../read/actor.ts'
+import { toActor } from '../read/actor.ts'
 
-/** GitHub's limit for the description of a commit status, in characters. */
-const descriptionMax = 140
+/** GitHub's limit for the description of a commit status. */
+const MAX_DESCRIPTION_CHARS = 140
 
-const issueComments = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
+const COMMENTS_ROUTE = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
 
-/** What we do to GitHub: each request goes out once, and one whose answer was lost is `unknown`. */
-export function githubWrites(connection: Connection): GithubWrites {
+type Input<Name extends keyof GithubWrites> = Parameters<GithubWrites[Name]>[0]
+
+/**
+ * The writes of the GitHub port. Each request is sent once; if its answer is lost, the call rejects
+ * with the kind `unknown`.
+ */
+export function createGithubWrites(connection: Connection): GithubWrites {
   return {
-    async setStatus({ repository, commit, context, state, description, targetUrl }, signal) {
-      const params = {
-        sha: commit,
-        state,
-        context,
-        description: clip(description, descriptionMax),
-        target_url: targetUrl,
-      }
-      const what = `setting the status of ${repository} at ${commit.slice(0, 12)}`
-      await callJson(
-        connection,
-        { repository, route: 'POST /repos/{owner}/{repo}/statuses/{sha}', params, what },
-        signal,
-      )
-    },
-
-    async findComment({ repository, number, marker }, signal) {
-      const what = `looking for our comment on ${repository}#${number}`
-      const all = await callList(
-        connection,
-        { repository, route: `GET ${issueComments}`, params: { issue_number: number }, what },
-        signal,
-      )
-      const found = (all as readonly RestComment[]).find(({ body }) => body?.includes(marker))
-      return found
-        ? {
-            author: actorOf(found.user),
-            body: found.body ?? '',
-            url: found.html_url,
-            createdAt: instant(found.created_at),
-          }
-        : null
-    },
-
-    async comment({ repository, number, body }, signal) {
-      const what = `commenting on ${repository}#${number}`
-      const params = { issue_number: number, body }
-      const call = {
-        repository,
-        route: `POST ${issueComments}`,
-        params,
-        what,
-        role: 'review_request',
-      } as const
-      const answer = await callJson(connection, call, signal)
-      const url = (answer?.data as { html_url?: unknown } | null)?.html_url
-      return { url: typeof url === 'string' ? url : '' }
-    },
-
-    async runAttempt({ repository, workflowRunId }, signal) {
-      const what = `reading workflow run ${workflowRunId} of ${repository}`
-      const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}'
-      const answer = await callJson(
-        connection,
-        { repository, route, params: { run_id: workflowRunId }, what },
-        signal,
-      )
-      const attempt = Number((answer?.data as { run_attempt?: unknown } | null)?.run_attempt ?? 1)
-      if (!Number.isInteger(attempt) || attempt < 1)
-        throw new Failure('unavailable', `GitHub: ${what}: no attempt number`)
-      return attempt
-    },
-
-    async rerunFailedJobs({ repository, workflowRunId }, signal) {
-      const what = `re-running the failed jobs of workflow run ${workflowRunId} of ${repository}`
-      const route = 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs'
-      await unlessRunning(
-        callJson(
-          connection,
-          { repository, route, params: { run_id: workflowRunId }, what },
-          signal,
-        ),
-      )
-    },
-
-    async rerequestSuite({ repository, suiteId }, signal) {
-      const what = `re-requesting check suite ${suiteId} of ${repository}`
-      const route = 'POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest'
-      await unlessRunning(
-        callJson(
-          connection,
-          { repository, route, params: { check_suite_id: suiteId }, what },
-          signal,
-        ),
-      )
-    },
+    setStatus: (input, signal) => setStatus(connection, input, signal),
+    findComment: (input, signal) => findComment(connection, input, signal),
+    postComment: (input, signal) => postComment(connection, input, signal),
+    readRunAttempt: (input, signal) => readRunAttempt(connection, input, signal),
+    rerunFailedJobs: (input, signal) => rerunFailedJobs(connection, input, signal),
+    rerequestSuite: (input, signal) => rerequestSuite(connection, input, signal),
   }
+}
+
+async function setStatus(
+  connection: Connection,
+  { repository, commit, context, state, description, targetUrl }: Input<'setStatus'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const params = {
+    sha: commit,
+    state,
+    context,
+    description: clip(description, MAX_DESCRIPTION_CHARS),
+    target_url: targetUrl,
+  }
+  const action = `setting the status of ${repository} at ${commit.slice(0, 12)}`
+  const route = 'POST /repos/{owner}/{repo}/statuses/{sha}'
+  await callJson(connection, { repository, route, params, action }, signal)
 }
 
 interface RestComment {
@@ -110,18 +53,90 @@ interface RestComment {
   readonly created_at: string
 }
 
+async function findComment(
+  connection: Connection,
+  { repository, number, marker }: Input<'findComment'>,
+  signal: AbortSignal,
+): Promise<Comment | null> {
+  const action = `looking for our comment on ${repository}#${number}`
+  const params = { issue_number: number }
+  const call = { repository, route: `GET ${COMMENTS_ROUTE}`, params, action }
+  const comments = (await callList(connection, call, signal)) as readonly RestComment[]
+  const found = comments.find(({ body }) => body?.includes(marker))
+  if (found === undefined) return null
+  return {
+    author: toActor(found.user),
+    body: found.body ?? '',
+    url: found.html_url,
+    createdAt: toInstant(found.created_at),
+  }
+}
+
+async function postComment(
+  connection: Connection,
+  { repository, number, body }: Input<'postComment'>,
+  signal: AbortSignal,
+): Promise<{ url: string }> {
+  const action = `commenting on ${repository}#${number}`
+  const params = { issue_number: number, body }
+  const route = `POST ${COMMENTS_ROUTE}`
+  const role = 'review_request'
+  const answer = await callJson(connection, { repository, route, params, action, role }, signal)
+  const url = (answer?.data as { html_url?: unknown } | null)?.html_url
+  return { url: typeof url === 'string' ? url : '' }
+}
+
+async function readRunAttempt(
+  connection: Connection,
+  { repository, workflowRunId }: Input<'readRunAttempt'>,
+  signal: AbortSignal,
+): Promise<number> {
+  const action = `reading workflow run ${workflowRunId} of ${repository}`
+  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}'
+  const params = { run_id: workflowRunId }
+  const answer = await callJson(connection, { repository, route, params, action }, signal)
+  const attempt = Number((answer?.data as { run_attempt?: unknown } | null)?.run_attempt ?? 1)
+  if (!Number.isInteger(attempt) || attempt < 1)
+    throw new Failure('unavailable', `GitHub: ${action}: the answer has no attempt number`)
+  return attempt
+}
+
+async function rerunFailedJobs(
+  connection: Connection,
+  { repository, workflowRunId }: Input<'rerunFailedJobs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const action = `re-running the failed jobs of workflow run ${workflowRunId} of ${repository}`
+  const route = 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs'
+  const params = { run_id: workflowRunId }
+  await ignoreAlreadyRunning(callJson(connection, { repository, route, params, action }, signal))
+}
+
+async function rerequestSuite(
+  connection: Connection,
+  { repository, suiteId }: Input<'rerequestSuite'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const action = `re-requesting check suite ${suiteId} of ${repository}`
+  const route = 'POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest'
+  const params = { check_suite_id: suiteId }
+  await ignoreAlreadyRunning(callJson(connection, { repository, route, params, action }, signal))
+}
+
 /**
- * What was asked for is already under way: somebody, perhaps a try of ours whose answer was lost,
- * asked before. GitHub says so with 403 and in words only. Another 403 of these two routes is about
- * this run ("created over a month ago"), unless it speaks of access.
+ * Resolves if the re-run is already under way, perhaps by an earlier try whose answer was lost.
+ * GitHub reports that as a 403 with a message only. Any other 403 of these routes that is not about
+ * access concerns this run ("created over a month ago"): `refused`.
  */
-async function unlessRunning(asked: Promise<unknown>): Promise<void> {
+async function ignoreAlreadyRunning(answer: Promise<unknown>): Promise<void> {
   try {
-    await asked
+    await answer
   } catch (error) {
     if (!isFailure(error) || (error.kind !== 'forbidden' && error.kind !== 'refused')) throw error
     if (/already (running|queued|in progress|been re-?requested)/i.test(error.message)) return
-    const aboutAccess = /not accessible|must have|permission|credentials|401/i.test(error.message)
-    throw error.kind === 'forbidden' && !aboutAccess ? new Failure('refused', error.message) : error
+    const isAboutAccess = /not accessible|must have|permission|credentials|401/i.test(error.message)
+    throw error.kind === 'forbidden' && !isAboutAccess
+      ? new Failure('refused', error.message)
+      : error
   }
 }

@@ -1,14 +1,12 @@
-import { Failure } from '../../../lib/failure.ts'
-
 /*
- * GitHub's own shapes, as our queries select them. Nothing outside this folder sees them. What the
- * schema allows to be null is null here too.
+ * GitHub's types as our queries select them, nullable where the schema is. They are used in this
+ * folder only.
  */
 export interface GqlActor {
   readonly __typename?: string
   readonly login: string
 }
-export interface Page<T> {
+export interface GqlPage<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
   readonly nodes: readonly (T | null)[] | null
 }
@@ -64,7 +62,7 @@ export interface GqlThread {
   readonly path: string
   readonly line: number | null
   readonly originalLine: number | null
-  readonly comments: Page<GqlThreadComment> | null
+  readonly comments: GqlPage<GqlThreadComment> | null
 }
 export interface GqlReaction {
   readonly content: string
@@ -86,7 +84,7 @@ export interface GqlRule {
 export interface GqlCommit {
   readonly oid: string
   readonly committedDate?: string | null
-  readonly statusCheckRollup?: { readonly contexts: Page<GqlContext> | null } | null
+  readonly statusCheckRollup?: { readonly contexts: GqlPage<GqlContext> | null } | null
   readonly checkSuites?: {
     readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null
   } | null
@@ -113,10 +111,10 @@ export interface GqlPullRequest {
   readonly baseRefName: string
   readonly baseRefOid: string
   readonly commits?: GqlCommits | null
-  readonly reviews: Page<GqlReview> | null
-  readonly reviewThreads: Page<GqlThread> | null
-  readonly reactions: Page<GqlReaction> | null
-  readonly comments: Page<GqlComment> | null
+  readonly reviews: GqlPage<GqlReview> | null
+  readonly reviewThreads: GqlPage<GqlThread> | null
+  readonly reactions: GqlPage<GqlReaction> | null
+  readonly comments: GqlPage<GqlComment> | null
 }
 export interface GqlHistory {
   readonly ready: {
@@ -134,11 +132,11 @@ export interface GqlBaseRef {
   readonly refUpdateRule?: {
     readonly requiredStatusCheckContexts: readonly (string | null)[] | null
   } | null
-  readonly rules?: Page<GqlRule> | null
+  readonly rules?: GqlPage<GqlRule> | null
 }
-export interface SnapshotData {
+export interface GqlSnapshot {
   readonly repository:
-    | (GqlAround & {
+    | (GqlRepositoryContext & {
         readonly pullRequest: GqlPullRequest | null
         readonly history: GqlHistory | null
         readonly suites: { readonly commits: GqlCommits | null } | null
@@ -147,7 +145,7 @@ export interface SnapshotData {
     | null
 }
 
-export const lastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>
+export const findLastCommit = (commits: GqlCommits | null | undefined): GqlCommit | null =>
   commits?.nodes?.at(-1)?.commit ?? null
 
 export interface GqlIssue {
@@ -158,10 +156,10 @@ export interface GqlIssue {
   readonly state: 'OPEN' | 'CLOSED'
   readonly lastEditedAt: string | null
   readonly editor: GqlActor | null
-  readonly labels?: Page<{ readonly name: string }> | null
+  readonly labels?: GqlPage<{ readonly name: string }> | null
 }
-/** What the queries select around a pull request. */
-export interface GqlAround {
+/** What the queries select about the repository of a pull request. */
+export interface GqlRepositoryContext {
   readonly nameWithOwner: string
   readonly defaultBranchRef: { readonly name: string } | null
   readonly policy: {
@@ -172,15 +170,4 @@ export interface GqlAround {
   } | null
   readonly issue?: GqlIssue | null
   readonly ref?: { readonly target: { readonly oid: string } | null } | null
-}
-
-/**
- * The entries of a page. A list that is missing, or has a hole where an entry could not be read, is
- * no list: it fails.
- */
-export function entries<T>(page: Page<T> | null | undefined, what: string): readonly T[] {
-  const nodes = page?.nodes?.filter((node) => node !== null && node !== undefined)
-  if (!page?.pageInfo || !nodes || nodes.length !== page.nodes?.length)
-    throw new Failure('unavailable', `GitHub: ${what}: the list is not complete`)
-  return nodes
 }
