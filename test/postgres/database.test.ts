@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
-import { isAway, transact } from '../../services/judge/src/adapters/postgres/transact.ts'
-import { freshDatabase } from '../harness/database.ts'
+import {
+  isDatabaseUnavailable,
+  transact,
+} from '../../services/judge/src/adapters/postgres/transact.ts'
+import { createTestDatabase } from '../harness/database.ts'
 
-let fresh: Awaited<ReturnType<typeof freshDatabase>>
+let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
 const broken: Error[] = []
 
 beforeEach(async () => {
-  fresh = await freshDatabase()
+  fresh = await createTestDatabase()
   database = openDatabase(fresh.url, { name: 'test', onError: (error) => broken.push(error) })
 })
 
@@ -97,11 +100,11 @@ test('any other error ends the transaction at its first run, and nothing of it s
 
 test('a session that the server ends is reported, means "away", and soon there is a new one', async () => {
   const cut = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.db)
-  expect(isAway(await cut.catch((error: unknown) => error))).toBe(true)
+  expect(isDatabaseUnavailable(await cut.catch((error: unknown) => error))).toBe(true)
   await expect
     .poll(async () => (await sql`select 1 as n`.execute(database.db).catch(() => null))?.rows)
     .toEqual([{ n: 1 }])
-  expect(broken.map((error) => isAway(error))).not.toContain(false)
+  expect(broken.map((error) => isDatabaseUnavailable(error))).not.toContain(false)
   expect(broken).not.toHaveLength(0)
 })
 
@@ -114,11 +117,13 @@ test('where nothing listens, a transaction fails as unavailable and a query as a
     name: 'Failure',
     kind: 'unavailable',
   })
-  expect(isAway(await sql`select 1`.execute(nowhere.db).catch((error: unknown) => error))).toBe(
-    true,
-  )
   expect(
-    isAway(await sql`select nonsense`.execute(database.db).catch((error: unknown) => error)),
+    isDatabaseUnavailable(await sql`select 1`.execute(nowhere.db).catch((error: unknown) => error)),
+  ).toBe(true)
+  expect(
+    isDatabaseUnavailable(
+      await sql`select nonsense`.execute(database.db).catch((error: unknown) => error),
+    ),
   ).toBe(false)
   await nowhere.close()
 })

@@ -144,7 +144,7 @@ test('a second service on the same directory is refused, by name, and the first 
   const second = await said(run(dataDir))
   expect(second).toMatchObject({ event: 'refused', kind: 'refused' })
   expect(String(second.message)).toBe(
-    `${dataDir} is in use by another service (process ${first.process.pid}): stop that one first, or give this one a DATA_DIR of its own.`,
+    `${dataDir} is in use by another service (process ${first.process.pid}): stop that service, or set another DATA_DIR.`,
   )
   expect(await query(first.url, 'select 1 as n')).toEqual([{ n: 1 }])
   first.process.kill('SIGTERM')
@@ -196,9 +196,9 @@ test('a set-up that fails leaves neither a cluster nor a password behind', async
   rmSync(clusterDir, { recursive: true })
   const refuses = {
     describe: 'by a test',
-    passage: 0o700,
-    own: () => {},
-    start: () => spawn('false', { stdio: ['ignore', 'ignore', 'pipe'] }),
+    directoryMode: 0o700,
+    handOver: () => {},
+    spawn: () => spawn('false', { stdio: ['ignore', 'ignore', 'pipe'] }),
   }
   await expect(ensureCluster(clusterDir, 'initdb', refuses)).rejects.toMatchObject({
     kind: 'forbidden',

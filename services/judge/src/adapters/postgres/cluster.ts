@@ -10,55 +10,49 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Failure } from '../../lib/failure.ts'
-import type { AsUser } from './as-user.ts'
+import type { ServerUser } from './server-user.ts'
 
-/**
- * The role that owns everything in the embedded server; its password is in the cluster's own
- * directory, mode 0600.
- */
-export const owner = 'judge'
-const passwordFile = 'judge.password'
+/** The role that owns everything in the embedded server. */
+export const OWNER_ROLE = 'judge'
+/** In the cluster's directory, with mode 0600. */
+const PASSWORD_FILE = 'judge.password'
 
-/**
- * The files of one PostgreSQL server: absolute, and with every link resolved, as the server reports
- * it.
- */
+/** The data directory of a server: absolute, with links resolved, as the server reports it. */
 export type Cluster = string & { readonly __cluster: true }
 
-export const passwordOf = (cluster: Cluster): string =>
-  readFileSync(join(cluster, passwordFile), 'utf8').trim()
+export const readPassword = (cluster: Cluster): string =>
+  readFileSync(join(cluster, PASSWORD_FILE), 'utf8').trim()
 
 /**
- * Makes sure that `directory` holds a cluster. It is made beside, under a name of its own, and
- * renamed, so that one which exists is whole and has its password, wherever an earlier try was cut
- * off, and though its initdb may still be at work.
+ * Creates a cluster in `directory` unless there is one. It is created under a temporary name and
+ * then renamed, so that an existing cluster is always complete, even if an earlier try was killed.
  */
 export async function ensureCluster(
   directory: string,
   initdb: string,
-  as: AsUser,
+  user: ServerUser,
 ): Promise<Cluster> {
   if (existsSync(join(directory, 'PG_VERSION'))) return directory as Cluster
-  for (const left of leftOvers(directory))
-    rmSync(left, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  for (const leftover of listLeftovers(directory))
+    rmSync(leftover, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   const fresh = mkdtempSync(`${directory}.new-`)
-  as.own(fresh)
+  user.handOver(fresh)
   const password = `${fresh}.password`
   writeFileSync(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
-  as.own(password)
+  user.handOver(password)
   try {
-    await run(as, initdb, [
+    await runProgram(user, initdb, [
       `--pgdata=${fresh}`,
-      `--username=${owner}`,
+      `--username=${OWNER_ROLE}`,
       `--pwfile=${password}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // The same order and the same case rules on every machine, whatever locales it has.
+      // The same sort order and case rules on every machine.
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--no-locale',
     ])
-    renameSync(password, join(fresh, passwordFile))
+    renameSync(password, join(fresh, PASSWORD_FILE))
     renameSync(fresh, directory)
   } finally {
     rmSync(password, { force: true })
@@ -66,17 +60,17 @@ export async function ensureCluster(
   return directory as Cluster
 }
 
-const leftOvers = (directory: string): readonly string[] =>
+const listLeftovers = (directory: string): readonly string[] =>
   readdirSync(dirname(directory))
     .filter((name) => name.startsWith(`${basename(directory)}.new-`))
     .map((name) => join(dirname(directory), name))
 
-function run(as: AsUser, program: string, args: readonly string[]): Promise<void> {
+function runProgram(user: ServerUser, program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = as.start(program, args, ['ignore', 'ignore', 'pipe'])
-    let said = ''
+    const child = user.spawn(program, args, ['ignore', 'ignore', 'pipe'])
+    let output = ''
     child.stderr?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-2000)
+      output = (output + chunk.toString()).slice(-2000)
     })
     child.on('error', reject)
     child.on('close', (code) => {
@@ -85,7 +79,7 @@ function run(as: AsUser, program: string, args: readonly string[]): Promise<void
         reject(
           new Failure(
             'forbidden',
-            `The embedded PostgreSQL cannot be set up ${as.describe}: ${said.trim()}`,
+            `The embedded PostgreSQL could not be set up ${user.describe}: ${output.trim()}`,
           ),
         )
     })

@@ -7,16 +7,11 @@ import type { DB } from './types.generated.ts'
 export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly name: string
-  /** Connections at most. */
-  readonly max?: number
-  /**
-   * How long to wait for a free or a new connection before the call fails as "PostgreSQL is away".
-   */
-  readonly patience?: Millis
-  /**
-   * A connection broke. The pool makes a new one, and a query in hand fails by itself; this is for
-   * the log.
-   */
+  /** Default: 10. */
+  readonly maxConnections?: number
+  /** How long to wait for a connection before the call fails as unavailable; default: 5 s. */
+  readonly connectTimeout?: Millis
+  /** A connection broke, for the log: the pool opens a new one, and its query fails anyway. */
   readonly onError: (error: Error) => void
 }
 
@@ -27,47 +22,45 @@ export interface Database {
 }
 
 /**
- * A pool of connections to PostgreSQL 15 or newer, and Kysely over it. Connects at the first query.
+ * Opens a connection pool to PostgreSQL 15 or newer, with Kysely on top. It connects with the first
+ * query.
  *
- * What SQL returns agrees with the generated types: `int8` and `numeric` are numbers, `date` stays
- * text (a day has no zone), `timestamptz` is a `Date`, `jsonb` comes parsed. Going in, give `jsonb`
- * as text (`JSON.stringify`): the driver takes a bare array for a PostgreSQL array.
+ * Results have the generated types: `int8` and `numeric` are numbers, `date` is text (a day has no
+ * time zone), `timestamptz` is a `Date`, and `jsonb` is parsed. Pass `jsonb` as text
+ * (`JSON.stringify`), because the driver sends a JavaScript array as a PostgreSQL array.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     Client: PreparingClient,
     application_name: options.name,
-    max: options.max ?? 10,
-    connectionTimeoutMillis: options.patience ?? 5_000,
-    // A transaction whose owner has stopped talking would hold its issue's lock for good.
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeout ?? 5_000,
+    // A transaction whose client hangs would otherwise hold the lock of its issue forever.
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
-    types: { getTypeParser: parserOf },
+    types: { getTypeParser: getTypeParser },
   })
   pool.on('error', options.onError)
-  // The pool listens to idle connections only: without this, one that breaks while it is in use
-  // would end the process.
+  // The pool handles errors of idle connections only. An unhandled error of a busy one would end
+  // the process.
   pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
 
 const { builtins } = pg.types
-const asNumber = (text: string): number => Number(text)
-const asText = (text: string): string => text
+const toNumber = (text: string): number => Number(text)
+const toText = (text: string): string => text
 
-/**
- * Amounts of money and sizes stay far below 2^53, where a number is still exact to the cent and the
- * byte.
- */
+/** Amounts of money and sizes stay far below 2^53, up to which numbers are exact. */
 const parsers = new Map<number, (text: string) => unknown>([
-  [builtins.INT8, asNumber],
-  [builtins.NUMERIC, asNumber],
-  [builtins.DATE, asText],
+  [builtins.INT8, toNumber],
+  [builtins.NUMERIC, toNumber],
+  [builtins.DATE, toText],
 ])
 
-const parserOf: typeof pg.types.getTypeParser = ((
+const getTypeParser: typeof pg.types.getTypeParser = ((
   oid: number,
   format: 'text' | 'binary' = 'text',
 ) =>

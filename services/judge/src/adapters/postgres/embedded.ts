@@ -14,61 +14,58 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { BaseLogger } from 'pino'
-import { Failure, messageOf } from '../../lib/failure.ts'
-import { type AsUser, asUser } from './as-user.ts'
-import { binaries } from './binaries.ts'
-import { type Cluster, ensureCluster, owner, passwordOf } from './cluster.ts'
+import { Failure, getErrorMessage } from '../../lib/failure.ts'
+import { findBinaries } from './binaries.ts'
+import { type Cluster, ensureCluster, OWNER_ROLE, readPassword } from './cluster.ts'
 import { lockDirectory } from './lock-directory.ts'
 import { disownPidFile, isAlive, type Postmaster, readPostmaster, shutDown } from './postmaster.ts'
-import { keepUp } from './supervise.ts'
+import { chooseServerUser, type ServerUser } from './server-user.ts'
+import { supervise } from './supervise.ts'
 
 export interface EmbeddedOptions {
   readonly dataDir: string
   readonly log: Pick<BaseLogger, 'info' | 'warn'>
-  /**
-   * PostgreSQL settings beside ours, for servers whose data nobody will miss. Real data keeps the
-   * durable defaults.
-   */
+  /** Additional PostgreSQL settings, for servers with disposable data. The defaults are durable. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
-export interface Embedded {
-  /** Holds the password: not for logs. */
+export interface EmbeddedPostgres {
+  /** Contains the password: do not log it. */
   readonly url: string
-  /**
-   * Fast shutdown, awaited, then the lock. Call it last: after the drain and after the pools are
-   * closed.
-   */
+  /** Shuts the server down and releases the lock. Call it last, after all pools are closed. */
   readonly stop: () => Promise<void>
 }
 
 /**
- * A real PostgreSQL server under `dataDir`, ours alone, on a loopback port with a password.
+ * Starts a PostgreSQL server under `dataDir`, on a loopback port with a password.
  *
- * It is started by us and detached, so that it lives until `stop`, and survives us if we are
- * killed: then the next start takes it over. One that ends while we live is started again, at the
- * same address. The order matters: the lock first, then what the directory says about a server.
- * Rejects with `Failure`: `refused` (another service has the directory), `forbidden` (the machine
- * does not let us), `unavailable` (it does not come up); each message says what to do.
+ * The server is detached: it survives a kill of this process, and the next start takes it over. If
+ * it ends by itself, it is restarted at the same address. Only the holder of the directory's lock
+ * may look at a running server. Rejects with `Failure`: `refused` (another service uses the
+ * directory), `forbidden` (the machine does not permit it) or `unavailable` (it does not start).
  */
-export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const made = !existsSync(options.dataDir)
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const isNew = !existsSync(options.dataDir)
   mkdirSync(dirname(options.dataDir), { recursive: true })
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const dataDir = realpathSync(options.dataDir)
   const lock = lockDirectory(dataDir)
   try {
-    const { postgres, initdb } = await binaries()
-    const as = asUser(dataDir)
-    if (made) chmodSync(dataDir, as.passage)
-    const cluster = await ensureCluster(join(dataDir, 'postgres'), initdb, as)
-    const how = { cluster, postgres, as, dataDir, options }
-    const running = (await takeOver(cluster, options.log)) ?? (await start(how))
-    const kept = keepUp(running, { cluster, log: options.log, start: (port) => start(how, port) })
+    const { postgres, initdb } = await findBinaries()
+    const user = chooseServerUser(dataDir)
+    if (isNew) chmodSync(dataDir, user.directoryMode)
+    const cluster = await ensureCluster(join(dataDir, 'postgres'), initdb, user)
+    const context = { cluster, postgres, user, dataDir, options }
+    const running = (await takeOver(cluster, options.log)) ?? (await startServer(context))
+    const supervised = supervise(running, {
+      cluster,
+      log: options.log,
+      start: (port) => startServer(context, port),
+    })
     return {
-      url: urlOf(cluster, running.port),
+      url: formatUrl(cluster, running.port),
       stop: async () => {
-        await shutDown(await kept.end(), cluster)
+        await shutDown(await supervised.end(), cluster)
         lock.release()
       },
     }
@@ -78,38 +75,38 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-const urlOf = (cluster: Cluster, port: number): string =>
-  `postgres://${owner}:${passwordOf(cluster)}@127.0.0.1:${port}/postgres`
+const formatUrl = (cluster: Cluster, port: number): string =>
+  `postgres://${OWNER_ROLE}:${readPassword(cluster)}@127.0.0.1:${port}/postgres`
 
 /**
- * The server that an earlier, killed service left behind, if it answers as this cluster; otherwise
- * it is ended, and null is returned: start one.
+ * Takes over the server that an earlier, killed service left behind. Returns null if there is none;
+ * a server that does not answer is shut down.
  */
 async function takeOver(cluster: Cluster, log: EmbeddedOptions['log']): Promise<Postmaster | null> {
-  const left = readPostmaster(cluster)
-  if (!left) return null
-  if (!isAlive(left, cluster)) {
+  const running = readPostmaster(cluster)
+  if (!running) return null
+  if (!isAlive(running, cluster)) {
     disownPidFile(cluster)
     return null
   }
-  if (left.ready && (await answers(cluster, left.port))) {
+  if (running.ready && (await isServing(cluster, running.port))) {
     log.info(
-      { event: 'postgres.taken_over', pid: left.pid, port: left.port },
+      { event: 'postgres.taken_over', pid: running.pid, port: running.port },
       'took over the embedded PostgreSQL of a killed service',
     )
-    return left
+    return running
   }
   log.warn(
-    { event: 'postgres.ended', pid: left.pid },
-    'ending an embedded PostgreSQL that does not answer',
+    { event: 'postgres.shut_down', pid: running.pid },
+    'an embedded PostgreSQL of a killed service does not answer; shutting it down',
   )
-  await shutDown(left, cluster)
+  await shutDown(running, cluster)
   return null
 }
 
-async function answers(cluster: Cluster, port: number): Promise<boolean> {
+async function isServing(cluster: Cluster, port: number): Promise<boolean> {
   const client = new pg.Client({
-    connectionString: urlOf(cluster, port),
+    connectionString: formatUrl(cluster, port),
     connectionTimeoutMillis: 2_000,
     query_timeout: 2_000,
   })
@@ -125,23 +122,23 @@ async function answers(cluster: Cluster, port: number): Promise<boolean> {
   }
 }
 
-interface Start {
+interface StartContext {
   readonly cluster: Cluster
   readonly postgres: string
-  readonly as: AsUser
+  readonly user: ServerUser
   readonly dataDir: string
   readonly options: EmbeddedOptions
 }
 
 /**
- * Starts the server. A port that somebody took between our asking and its binding, or backends of a
- * killed server that are still ending, only mean another try.
+ * Starts the server. It retries if another process took the free port in between, or if backends of
+ * a killed server are still ending.
  */
-async function start(how: Start, port?: number): Promise<Postmaster> {
-  const { log } = how.options
+async function startServer(context: StartContext, port?: number): Promise<Postmaster> {
+  const { log } = context.options
   for (let tries = 1; ; tries += 1) {
-    const began = performance.now()
-    const outcome = await tryStart(how, port ?? (await freePort()))
+    const startedAt = performance.now()
+    const outcome = await tryStart(context, port ?? (await findFreePort()))
     if (outcome.kind === 'up') {
       const { postmaster } = outcome
       log.info(
@@ -149,36 +146,36 @@ async function start(how: Start, port?: number): Promise<Postmaster> {
           event: 'postgres.started',
           pid: postmaster.pid,
           port: postmaster.port,
-          took_ms: Math.round(performance.now() - began),
+          took_ms: Math.round(performance.now() - startedAt),
         },
-        `embedded PostgreSQL is up, ${how.as.describe}`,
+        `embedded PostgreSQL is up, ${context.user.describe}`,
       )
       return postmaster
     }
-    const passing =
+    const isTransient =
       /could not (bind|create any TCP)|Address already in use|pre-existing shared memory/.test(
-        outcome.said,
+        outcome.reason,
       )
-    if (!passing || tries === 20) {
+    if (!isTransient || tries === MAX_START_TRIES) {
       throw new Failure(
         'unavailable',
-        `The embedded PostgreSQL does not start ${how.as.describe}: ${outcome.said}`,
+        `The embedded PostgreSQL does not start ${context.user.describe}: ${outcome.reason}`,
       )
     }
     await delay(100)
   }
 }
 
-type Outcome =
+type StartOutcome =
   | { readonly kind: 'up'; readonly postmaster: Postmaster }
-  | { readonly kind: 'down'; readonly said: string }
+  | { readonly kind: 'down'; readonly reason: string }
 
 async function tryStart(
-  { cluster, postgres, as, dataDir, options }: Start,
+  { cluster, postgres, user, dataDir, options }: StartContext,
   port: number,
-): Promise<Outcome> {
+): Promise<StartOutcome> {
   const log = openLog(join(dataDir, 'postgres.log'))
-  const child = as.start(postgres, serverArguments(cluster, port, options.settings ?? {}), [
+  const child = user.spawn(postgres, buildServerArguments(cluster, port, options.settings ?? {}), [
     'ignore',
     log.descriptor,
     log.descriptor,
@@ -186,16 +183,15 @@ async function tryStart(
   closeSync(log.descriptor)
   let ended: string | null = null
   child.on('error', (error) => {
-    ended = messageOf(error)
+    ended = getErrorMessage(error)
   })
   child.on('exit', (code, signal) => {
-    ended = `it ended with ${signal ?? code}`
+    ended = `it exited with ${signal ?? code}`
   })
   for (let waited = 0; ended === null; waited += 10) {
     const postmaster = readPostmaster(cluster)
-    if (postmaster?.ready && postmaster.pid === child.pid && (await answers(cluster, port))) {
-      // Only now: a server that is our child and referenced keeps this process alive, which is
-      // right while it starts.
+    if (postmaster?.ready && postmaster.pid === child.pid && (await isServing(cluster, port))) {
+      // Not earlier: while the server starts, the reference must keep this process alive.
       child.unref()
       return { kind: 'up', postmaster }
     }
@@ -205,28 +201,27 @@ async function tryStart(
         'the embedded PostgreSQL is still recovering',
       )
     }
-    if (waited > recoveryLimit) {
+    if (waited > RECOVERY_TIMEOUT_MS) {
       await shutDown({ pid: child.pid ?? 0 }, cluster)
-      ended = `it was not ready after ${recoveryLimit / 1000} s`
+      ended = `it was not ready after ${RECOVERY_TIMEOUT_MS / 1000} s`
     } else await delay(10)
   }
-  return { kind: 'down', said: `${ended}. ${log.since()}` }
+  return { kind: 'down', reason: `${ended}. ${log.readNew()}` }
 }
 
-/**
- * After a crash it first replays what it had not yet written to its files, which is at most a few
- * minutes' work.
- */
-const recoveryLimit = 300_000
+/** After a crash the server first replays its log, which takes a few minutes at most. */
+const RECOVERY_TIMEOUT_MS = 300_000
+const MAX_START_TRIES = 20
+const MAX_LOG_BYTES = 10 * 1024 * 1024
 
-function serverArguments(
+function buildServerArguments(
   cluster: Cluster,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): readonly string[] {
   const all = {
     listen_addresses: '127.0.0.1',
-    // No second door: everything that connects has the password.
+    // Connections by TCP only, which need the password.
     unix_socket_directories: '',
     max_connections: '200',
     timezone: 'UTC',
@@ -245,7 +240,7 @@ function serverArguments(
   ]
 }
 
-const freePort = (): Promise<number> =>
+const findFreePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)
@@ -255,14 +250,14 @@ const freePort = (): Promise<number> =>
     })
   })
 
-/** The server's own log. It starts anew at 10 MiB, with one older file kept. */
-function openLog(file: string): { readonly descriptor: number; readonly since: () => string } {
+/** Opens the server's log, which is rotated at 10 MiB with one older file kept. */
+function openLog(file: string): { readonly descriptor: number; readonly readNew: () => string } {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > 10 * 1024 * 1024) renameSync(file, `${file}.1`)
+  if (size > MAX_LOG_BYTES) renameSync(file, `${file}.1`)
   const descriptor = openSync(file, 'a', 0o600)
-  const began = statSync(file).size
+  const start = statSync(file).size
   return {
     descriptor,
-    since: () => readFileSync(file).subarray(began).toString().trim().slice(-2_000),
+    readNew: () => readFileSync(file).subarray(start).toString().trim().slice(-2_000),
   }
 }

@@ -1,72 +1,75 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 
 interface ListenOptions {
   readonly url: string
   readonly channel: string
   readonly log: Pick<Logger, 'warn' | 'debug'>
-  /** Something was said, or may have been said while we could not hear it. */
-  readonly onNews: () => void
+  /** A notification arrived, or may have been missed while there was no connection. */
+  readonly onChange: () => void
 }
 
-const firstPause = 250
-const longestPause = 5_000
+const FIRST_PAUSE_MS = 250
+const MAX_PAUSE_MS = 5_000
 
 /**
- * Hears what is notified on a channel, over one connection of its own, which is made again whenever
- * it breaks. Each new connection counts as news. Notifications are only a bell: losing one must
- * cost the listener nothing but time.
+ * Listens for notifications on a channel, over a separate connection that is reopened when it
+ * breaks. Every new connection also calls `onChange`. A notification is only a wakeup: the caller
+ * must read the data itself and tolerate a lost one.
  */
-export function listen({ url, channel, log, onNews }: ListenOptions): {
+export function listen({ url, channel, log, onChange }: ListenOptions): {
   readonly close: () => Promise<void>
 } {
   let client: pg.Client | null = null
   let timer: NodeJS.Timeout | null = null
-  let pause = firstPause
-  let closed = false
+  let pause = FIRST_PAUSE_MS
+  let isClosed = false
 
-  const again = (lost: pg.Client, error: unknown): void => {
-    if (client !== lost || closed) return
+  const reconnect = (lost: pg.Client, error: unknown): void => {
+    if (client !== lost || isClosed) return
     client = null
     lost.end().catch(() => undefined)
     log.warn(
-      { event: 'listen.lost', channel, error: messageOf(error) },
-      'not hearing notifications; trying again',
+      { event: 'listen.lost', channel, error: getErrorMessage(error) },
+      'the connection for notifications was lost; reconnecting',
     )
     timer = setTimeout(connect, pause)
-    pause = Math.min(longestPause, pause * 2)
+    pause = Math.min(MAX_PAUSE_MS, pause * 2)
   }
 
   const connect = (): void => {
-    const mine = new pg.Client({
+    const current = new pg.Client({
       connectionString: url,
       application_name: `codex-judge listen ${channel}`,
       keepAlive: true,
     })
-    client = mine
-    mine.on('notification', onNews)
-    mine.on('error', (error) => again(mine, error))
-    mine.on('end', () => again(mine, 'the connection ended'))
-    mine
+    client = current
+    current.on('notification', onChange)
+    current.on('error', (error) => reconnect(current, error))
+    current.on('end', () => reconnect(current, 'the connection ended'))
+    current
       .connect()
-      .then(() => mine.query(`listen ${mine.escapeIdentifier(channel)}`))
+      .then(() => current.query(`listen ${current.escapeIdentifier(channel)}`))
       .then(() => {
-        pause = firstPause
-        onNews()
+        pause = FIRST_PAUSE_MS
+        onChange()
       })
-      .catch((error: unknown) => again(mine, error))
+      .catch((error: unknown) => reconnect(current, error))
   }
   connect()
 
   return {
     close: async () => {
-      closed = true
+      isClosed = true
       if (timer) clearTimeout(timer)
       await client
         ?.end()
         .catch((error: unknown) =>
-          log.debug({ error: messageOf(error) }, 'a listener did not end well'),
+          log.debug(
+            { error: getErrorMessage(error) },
+            'the connection for notifications did not close',
+          ),
         )
     },
   }

@@ -3,42 +3,39 @@ import { resolve } from 'node:path'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import type { BaseLogger } from 'pino'
-import { Failure, messageOf } from '../../lib/failure.ts'
+import { Failure, getErrorMessage } from '../../lib/failure.ts'
 
 export interface MigrateOptions {
   readonly url: string
   readonly log: Pick<BaseLogger, 'info'>
-  /** Where the migrations are; a test has others. */
+  /** The directory of the migrations; default: those of this release. */
   readonly dir?: string
 }
 
-const shipped = resolve(import.meta.dirname, '../../../../../migrations')
+const MIGRATIONS_DIR = resolve(import.meta.dirname, '../../../../../migrations')
 
-/** The table in which the runner keeps what has been applied. */
-export const migrationsTable = 'pgmigrations'
+/** The table in which the runner records the applied migrations. */
+export const MIGRATIONS_TABLE = 'pgmigrations'
 
 /**
- * Brings the database to this release's schema: all that is missing in one transaction, or nothing.
- * Replicas that start together wait for each other under an advisory lock; the second finds nothing
- * left to do.
+ * Applies the missing migrations of this release in one transaction and resolves to their names.
+ * Replicas that start together wait for each other under an advisory lock.
  *
  * A database that a newer release has migrated is left as it is. Migrations expand before they
- * contract, so this release still works on it, until one named `NNNN_contract_…` has taken away
- * what it needs: then this rejects with `Failure` (`refused`).
- *
- * Resolves to the names of what was applied.
+ * contract, so this release works with it until a migration named `NNNN_contract_…` was applied:
+ * then it rejects with `Failure` (`refused`).
  */
 export async function migrate({
   url,
   log,
-  dir = shipped,
+  dir = MIGRATIONS_DIR,
 }: MigrateOptions): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'codex-judge migrate' })
-  client.on('error', quiet)
+  client.on('error', ignore)
   await client.connect().catch((cause: unknown) => {
     throw new Failure(
       'unavailable',
-      `PostgreSQL at ${client.host}:${client.port} cannot be used: ${messageOf(cause)}`,
+      `PostgreSQL at ${client.host}:${client.port} cannot be used: ${getErrorMessage(cause)}`,
       { cause },
     )
   })
@@ -48,27 +45,27 @@ export async function migrate({
       dbClient: client,
       dir,
       direction: 'up',
-      migrationsTable,
+      migrationsTable: MIGRATIONS_TABLE,
       checkOrder: true,
-      // The command line of the runner has this by default, its function has not.
+      // The default of the runner's command line, but not of its function.
       singleTransaction: true,
       advisoryLockMode: 'wait',
-      // A dump beside the migrations, and anything else that is not numbered, is none.
+      // Only numbered files are migrations; the dump beside them is not.
       ignorePattern: '(?!\\d{4}_.*\\.sql$).*',
-      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     })
-    const unknown = await appliedByOthers(client, dir)
+    const unknown = await listUnknownMigrations(client, dir)
     const contracted = unknown.filter((name) => /^\d+_contract_/.test(name))
     if (contracted.length > 0) {
       throw new Failure(
         'refused',
-        `A newer release has migrated this database past what this one can work with (${contracted.join(', ')}): start that release, or restore the backup made before it.`,
+        `A newer release has migrated this database to a schema that this release cannot use (${contracted.join(', ')}): start the newer release, or restore the backup from before its migration.`,
       )
     }
     if (unknown.length > 0)
       log.info(
         { event: 'migrate.newer', unknown },
-        'the schema is newer than this release, and compatible',
+        'the schema is newer than this release and compatible with it',
       )
     log.info(
       { event: 'migrated', applied: applied.map(({ name }) => name) },
@@ -81,12 +78,12 @@ export async function migrate({
 }
 
 /**
- * Which of this release's migrations a database lacks. Changes nothing; rejects with what the
- * driver says where it cannot be read.
+ * The migrations of this release that a database lacks. It changes nothing and rejects with the
+ * driver's error if the database is not readable.
  */
-export async function missingMigrations(
+export async function listMissingMigrations(
   url: string,
-  dir: string = shipped,
+  dir: string = MIGRATIONS_DIR,
 ): Promise<readonly string[]> {
   const client = new pg.Client({
     connectionString: url,
@@ -94,14 +91,14 @@ export async function missingMigrations(
     connectionTimeoutMillis: 5_000,
     query_timeout: 5_000,
   })
-  client.on('error', quiet)
+  client.on('error', ignore)
   await client.connect()
   try {
-    const known = await client.query<{ there: boolean }>(
-      `select to_regclass('${migrationsTable}') is not null as there`,
+    const table = await client.query<{ present: boolean }>(
+      `select to_regclass('${MIGRATIONS_TABLE}') is not null as present`,
     )
-    const { rows } = known.rows[0]?.there
-      ? await client.query<{ name: string }>(`select name from ${migrationsTable}`)
+    const { rows } = table.rows[0]?.present
+      ? await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`)
       : { rows: [] }
     const applied = new Set(rows.map(({ name }) => name))
     const ours = (await readdir(dir))
@@ -113,7 +110,7 @@ export async function missingMigrations(
   }
 }
 
-const quiet = (): void => {}
+const ignore = (): void => {}
 
 async function requireVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version: string }>('show server_version')
@@ -121,15 +118,15 @@ async function requireVersion(client: pg.Client): Promise<void> {
   if (Number.parseInt(version, 10) < 15) {
     throw new Failure(
       'refused',
-      `PostgreSQL 15 or newer is needed; the server of DATABASE_URL is ${version}.`,
+      `PostgreSQL 15 or newer is required; the server of DATABASE_URL is ${version}.`,
     )
   }
 }
 
-async function appliedByOthers(client: pg.Client, dir: string): Promise<readonly string[]> {
+async function listUnknownMigrations(client: pg.Client, dir: string): Promise<readonly string[]> {
   const ours = new Set((await readdir(dir)).map((file) => file.replace(/\.sql$/, '')))
   const { rows } = await client.query<{ name: string }>(
-    `select name from ${migrationsTable} order by id`,
+    `select name from ${MIGRATIONS_TABLE} order by id`,
   )
   return rows.map(({ name }) => name).filter((name) => !ours.has(name))
 }

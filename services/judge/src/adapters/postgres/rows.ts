@@ -1,32 +1,31 @@
 import type { Selectable } from 'kysely'
 import type { Evidence } from '../../artifacts/evidence.ts'
-import { instant, instantOrNull } from '../../lib/instant.ts'
+import { toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'
 import {
   type ArtifactRef,
   type Attempt,
-  commitSha,
   type Iterations,
+  parseCommitSha,
   type Run,
   type RunClaims,
   type RunId,
-  runId,
-  type WaitingFor,
+  toRunId,
+  type Wait,
 } from '../../run/run.ts'
 import type { Json, Runs } from './types.generated.ts'
 
 export type RunRow = Selectable<Runs>
 
 /*
- * Rows to domain values. The closed sets are CHECKed by the database, and the jsonb columns are
- * written by nobody but us: that is what the casts here rest on, and the reason why they stand
- * nowhere else.
+ * Converts rows to domain values. The casts are safe because the database CHECKs the closed sets
+ * and only this service writes the jsonb columns.
  */
 
 export const readStatus = (row: Pick<RunRow, 'status'>): Status => row.status as Status
-const reason = (text: string | null): Reason | null =>
+const readReason = (text: string | null): Reason | null =>
   text !== null && isReason(text) ? text : null
 
 export function readClaims(row: RunRow): RunClaims {
@@ -55,28 +54,28 @@ export function readClaims(row: RunRow): RunClaims {
     iterations: row.iterations as Iterations | null,
     iterationCycle: row.iteration_cycle,
     autonomous: row.autonomous,
-    startedAt: instantOrNull(row.started_at),
-    finishedAt: instantOrNull(row.finished_at),
+    startedAt: toInstantOrNull(row.started_at),
+    finishedAt: toInstantOrNull(row.finished_at),
     artifacts: row.artifact_refs as unknown as readonly ArtifactRef[],
   }
 }
 
 export function readRun(row: RunRow): Run {
   return {
-    id: runId(row.id),
+    id: toRunId(row.id),
     claims: readClaims(row),
     attempt: row.attempt,
-    parentRunId: row.parent_run_id === null ? null : runId(row.parent_run_id),
+    parentRunId: row.parent_run_id === null ? null : toRunId(row.parent_run_id),
     status: readStatus(row),
-    reason: reason(row.reason),
-    causeReason: reason(row.cause_reason),
+    reason: readReason(row.reason),
+    causeReason: readReason(row.cause_reason),
     reasonText: row.reason_text,
-    commitSha: commitSha(row.commit_sha),
+    commitSha: parseCommitSha(row.commit_sha),
     prNumber: row.pr_number,
-    waitingFor: row.waiting_for as unknown as readonly WaitingFor[],
-    createdAt: instant(row.created_at),
-    completedAt: instantOrNull(row.completed_at),
-    statusSince: instant(row.status_since),
+    waitingFor: row.waiting_for as unknown as readonly Wait[],
+    createdAt: toInstant(row.created_at),
+    completedAt: toInstantOrNull(row.completed_at),
+    statusSince: toInstant(row.status_since),
     version: row.version,
     nudges: row.nudges,
   }
@@ -110,15 +109,15 @@ export const readAttempt = (row: AttemptRow): Attempt => ({
   runId: row.id as RunId,
   attempt: row.attempt,
   status: row.status as Status,
-  reason: reason(row.reason),
-  causeReason: reason(row.cause_reason),
-  startedAt: instantOrNull(row.started_at),
-  finishedAt: instantOrNull(row.finished_at),
-  createdAt: instant(row.created_at),
+  reason: readReason(row.reason),
+  causeReason: readReason(row.cause_reason),
+  startedAt: toInstantOrNull(row.started_at),
+  finishedAt: toInstantOrNull(row.finished_at),
+  createdAt: toInstant(row.created_at),
   failureFingerprint: row.failure_fingerprint,
   diffDigest: row.diff_digest,
 })
 
-/** A value of ours as it will come back from jsonb: without what JSON does not know. */
-export const asJson = (value: unknown): { [key: string]: Json } =>
+/** The value as it will be read from jsonb: without what JSON cannot represent. */
+export const toJson = (value: unknown): { [key: string]: Json } =>
   JSON.parse(JSON.stringify(value)) as { [key: string]: Json }

@@ -1,55 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BaseLogger } from 'pino'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import type { Cluster } from './cluster.ts'
 import { disownPidFile, isAlive, type Postmaster } from './postmaster.ts'
 
-interface Kept {
+interface SuperviseOptions {
   readonly cluster: Cluster
   readonly log: Pick<BaseLogger, 'warn'>
-  /** Starts the server on this port: the address that everybody holds stays right. */
+  /** Starts the server on the same port, so that its address stays valid. */
   readonly start: (port: number) => Promise<Postmaster>
 }
 
-/** Elsewhere than on Linux a look at the process starts one of its own. */
-const beat: Millis = process.platform === 'linux' ? 500 : 5_000
+/** On systems other than Linux each check starts a process. */
+const CHECK_EVERY_MS: Millis = process.platform === 'linux' ? 500 : 5_000
 
 /**
- * Starts a server again that ended without having been told to (killed for memory, mostly): nobody
- * else does, and what was committed is on disk. Until it is up, callers find the database away.
- * `end` ends the watch and gives the server that is up now.
+ * Restarts a server that ends by itself, mostly because it was killed for its memory. Until it is
+ * up, the database is unavailable. `end` stops the supervision and resolves to the current server.
  */
-export function keepUp(
+export function supervise(
   first: Postmaster,
-  { cluster, log, start }: Kept,
+  { cluster, log, start }: SuperviseOptions,
 ): { readonly end: () => Promise<Postmaster> } {
   let running = first
   let starting: Promise<void> | null = null
-  const startAgain = async (): Promise<void> => {
+  const restart = async (): Promise<void> => {
     log.warn(
-      { event: 'postgres.died', pid: running.pid },
-      'the embedded PostgreSQL has ended; starting it again',
+      { event: 'postgres.exited', pid: running.pid },
+      'the embedded PostgreSQL has exited; restarting it',
     )
     disownPidFile(cluster)
     running = await start(first.port)
   }
-  const watch = setInterval(() => {
+  const timer = setInterval(() => {
     if (starting !== null || isAlive(running, cluster)) return
-    starting = startAgain()
+    starting = restart()
       .catch((error: unknown) => {
-        log.warn({ event: 'postgres.down', error: messageOf(error) }, messageOf(error))
+        log.warn(
+          { event: 'postgres.restart_failed', error: getErrorMessage(error) },
+          getErrorMessage(error),
+        )
       })
       .finally(() => {
         starting = null
       })
-  }, beat)
-  // Watching is no reason to stay.
-  watch.unref()
+  }, CHECK_EVERY_MS)
+  // The supervision must not keep the process alive.
+  timer.unref()
   return {
     end: async () => {
-      clearInterval(watch)
-      // One that is long in recovering is ended by whoever starts next.
+      clearInterval(timer)
+      // A server that recovers for longer is shut down or taken over by the next start.
       if (starting !== null) await Promise.race([starting, delay(5_000)])
       return running
     },

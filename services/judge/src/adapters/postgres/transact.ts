@@ -1,55 +1,60 @@
 import type { Kysely, Transaction } from 'kysely'
-import { Failure, messageOf } from '../../lib/failure.ts'
+import { readErrorCode } from '../../lib/error-code.ts'
+import { Failure, getErrorMessage } from '../../lib/failure.ts'
 import { isStalePlan } from './preparing-client.ts'
 
 /**
- * Runs `work` in one transaction (read committed) and repeats the whole of it where PostgreSQL
- * broke it off to resolve a deadlock or a serialisation conflict: the rival has won by then, so the
- * repetition needs no pause. `work` must therefore do nothing outside that it may not do twice.
+ * Runs `work` in one transaction (read committed) and repeats it if PostgreSQL aborts it for a
+ * deadlock or a serialisation conflict, without a pause, because the other transaction has finished
+ * by then. `work` must therefore have no side effects that must not happen twice.
  *
- * Rejects with `Failure` (`unavailable`) where PostgreSQL is away, and with what `work` threw
- * otherwise.
+ * Rejects with `Failure` (`unavailable`) if PostgreSQL is unavailable, otherwise with the error of
+ * `work`.
  */
 export async function transact<Tables, T>(
   db: Kysely<Tables>,
   work: (trx: Transaction<Tables>) => Promise<T>,
   options: { readonly tries?: number } = {},
 ): Promise<T> {
-  return repeating(() => db.transaction().execute(work), options)
+  return retryConflicts(() => db.transaction().execute(work), options)
 }
 
-/** The same for work that is one statement, and so needs no transaction around it. */
-export async function repeating<T>(
+/** The same for a single statement, which needs no transaction. */
+export async function retryConflicts<T>(
   work: () => Promise<T>,
-  { tries = 6 }: { readonly tries?: number } = {},
+  { tries = MAX_TRIES }: { readonly tries?: number } = {},
 ): Promise<T> {
   for (let left = tries - 1; ; left -= 1) {
     try {
       return await work()
     } catch (error) {
-      if (left > 0 && (repeatable.has(codeOf(error)) || isStalePlan(error))) continue
-      throw isAway(error)
-        ? new Failure('unavailable', `PostgreSQL is away: ${messageOf(error)}`, { cause: error })
+      if (left > 0 && (retryableCodes.has(readErrorCode(error)) || isStalePlan(error))) continue
+      throw isDatabaseUnavailable(error)
+        ? new Failure('unavailable', `PostgreSQL is unavailable: ${getErrorMessage(error)}`, {
+            cause: error,
+          })
         : error
     }
   }
 }
 
-/** Deadlock detected; could not serialize access. */
-const repeatable: ReadonlySet<string> = new Set(['40P01', '40001'])
+const MAX_TRIES = 6
+
+/** `deadlock_detected` and `serialization_failure`. */
+const retryableCodes: ReadonlySet<string> = new Set(['40P01', '40001'])
 
 /**
- * Does this error of a query mean that PostgreSQL cannot be reached now (down, starting, stopping,
- * out of connections), so that the same request may succeed later? Everything else is a fault of
- * the query.
+ * Whether the error of a query means that PostgreSQL is unavailable (down, starting, stopping or
+ * out of connections), so that the same query may succeed later. Any other error is the query's
+ * own.
  */
-export function isAway(error: unknown): boolean {
-  const code = codeOf(error)
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const code = readErrorCode(error)
   if (
     /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)
   )
     return true
-  // The driver's own errors carry no code, only these words.
+  // The driver's own errors have no code, only these messages.
   return (
     error instanceof Error &&
     /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
@@ -57,6 +62,3 @@ export function isAway(error: unknown): boolean {
     )
   )
 }
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
