@@ -1,136 +1,126 @@
 import type { ArgoWorkflow, ArgoWorkflows } from '../../ingest/argo/port.ts'
-import { maxBody } from '../../ingest/http/bodies.ts'
-import { instantOrNull } from '../../lib/instant.ts'
-import {
-  type ArgoSettings,
-  argoApi,
-  at,
-  decompressed,
-  isObject,
-  type Json,
-  text,
-} from './outputs.ts'
+import { MAX_BODY_BYTES } from '../../ingest/http/body-parser.ts'
+import { toInstantOrNull } from '../../lib/instant.ts'
+import { asText, at, isObject, type Json } from '../../lib/json.ts'
+import { type ArgoSettings, createArgoApi } from './argo-api.ts'
+import { decompressNodes } from './workflow-nodes.ts'
 
-const PAGE = 100
-/**
- * No cluster keeps more finished workflows than this of the time that is asked for; a list that
- * goes round in circles ends here.
- */
-const MOST_PAGES = 200
+const PAGE_SIZE = 100
+/** More finished workflows than any cluster has; it ends a list whose pages form a loop. */
+const MAX_WORKFLOW_PAGES = 200
 
 const finishedPhases = ['Succeeded', 'Failed', 'Error']
-const completed = 'workflows.argoproj.io/completed=true'
-/**
- * As much as it takes to know what a workflow is and whose; its nodes are fetched only where they
- * are needed.
- */
-const fields = [
+const COMPLETED_SELECTOR = 'workflows.argoproj.io/completed=true'
+/** The fields of a listed workflow: without its nodes, which are fetched only if needed. */
+const LISTED_FIELDS = [
   'metadata',
   ...['metadata', 'spec.arguments', 'status.phase', 'status.startedAt', 'status.finishedAt'].map(
     (field) => `items.${field}`,
   ),
 ].join(',')
 
-/** The workflows Argo knows of: those in the cluster, then those only its archive has. */
-export function argoWorkflows(settings: ArgoSettings): ArgoWorkflows {
-  const api = argoApi(settings)
-  const listed = async (
+/** Reads workflows through Argo's API: those in the cluster, then those in the archive. */
+export function createArgoWorkflows(settings: ArgoSettings): ArgoWorkflows {
+  const api = createArgoApi(settings)
+  const list = async (
     path: string,
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Json> => (await api.json(`${path}?${new URLSearchParams(query)}`, signal)) ?? {}
+  ): Promise<Json> => (await api.getJson(`${path}?${new URLSearchParams(query)}`, signal)) ?? {}
   return {
-    async *finished({ since }, signal) {
+    async *listFinished({ since }, signal) {
       for (const path of ['/api/v1/workflows/', '/api/v1/archived-workflows']) {
         let next = ''
-        for (let page = 0; page < MOST_PAGES; page += 1) {
-          const answer = await listed(
+        for (let page = 0; page < MAX_WORKFLOW_PAGES; page += 1) {
+          const answer = await list(
             path,
             {
-              'listOptions.labelSelector': completed,
-              'listOptions.limit': String(PAGE),
+              'listOptions.labelSelector': COMPLETED_SELECTOR,
+              'listOptions.limit': String(PAGE_SIZE),
               ...(next === '' ? {} : { 'listOptions.continue': next }),
-              fields,
+              fields: LISTED_FIELDS,
             },
             signal,
           )
-          const found = itemsOf(answer).flatMap(summaryOf)
+          const found = readItems(answer).flatMap(toWorkflowSummaries)
           yield found.filter(
-            (one) => one.finished && (one.finishedAt === null || one.finishedAt >= since),
+            ({ finished, finishedAt }) => finished && (finishedAt === null || finishedAt >= since),
           )
-          next = text(at(answer, 'metadata', 'continue')) ?? ''
-          // The archive lists by start, newest first; the cluster in no order that means anything.
-          const over =
+          next = asText(at(answer, 'metadata', 'continue')) ?? ''
+          // The archive lists the latest start first; the cluster has no useful order.
+          const isPast =
             found.length > 0 &&
             found.every(({ startedAt }) => startedAt !== null && startedAt < since)
-          if (next === '' || (over && path.endsWith('archived-workflows'))) break
+          if (next === '' || (isPast && path.endsWith('archived-workflows'))) break
         }
       }
     },
-    async whole({ namespace, name, uid }, signal) {
+    async fetchWorkflow({ namespace, name, uid }, signal) {
       const path = `/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
-      const live = await api.json(path, signal)
+      const live = await api.getJson(path, signal)
       const found =
         live !== null && at(live, 'metadata', 'uid') === uid
           ? live
-          : await api.json(`/api/v1/archived-workflows/${encodeURIComponent(uid)}`, signal)
-      return found === null ? null : bytesOf(await unpacked(found))
+          : await api.getJson(`/api/v1/archived-workflows/${encodeURIComponent(uid)}`, signal)
+      return found === null ? null : encodeWorkflow(await unpackNodes(found))
     },
-    async named({ namespace, name }, signal) {
+    async listByName({ namespace, name }, signal) {
       const selector = [
         `metadata.name=${name}`,
         ...(namespace === null ? [] : [`metadata.namespace=${namespace}`]),
       ]
-      const query = { 'listOptions.fieldSelector': selector.join(','), fields }
+      const query = { 'listOptions.fieldSelector': selector.join(','), fields: LISTED_FIELDS }
       const path = `/api/v1/workflows/${namespace === null ? '' : encodeURIComponent(namespace)}`
-      const live = itemsOf(await listed(path, query, signal))
-      const archived = itemsOf(await listed('/api/v1/archived-workflows', query, signal))
+      const live = readItems(await list(path, query, signal))
+      const archived = readItems(await list('/api/v1/archived-workflows', query, signal))
       return [...live, ...archived]
-        .flatMap(summaryOf)
-        .filter((one) => one.name === name && (namespace === null || one.namespace === namespace))
+        .flatMap(toWorkflowSummaries)
+        .filter((workflow) => workflow.name === name)
+        .filter((workflow) => namespace === null || workflow.namespace === namespace)
     },
   }
 }
 
-const itemsOf = (list: Json): readonly Json[] => {
+const readItems = (list: Json): readonly Json[] => {
   const items = at(list, 'items')
   return Array.isArray(items) ? items : []
 }
 
-function summaryOf(item: Json): readonly ArgoWorkflow[] {
+function toWorkflowSummaries(item: Json): readonly ArgoWorkflow[] {
   const [name, namespace, uid] = ['name', 'namespace', 'uid'].map((key) =>
-    text(at(item, 'metadata', key)),
+    asText(at(item, 'metadata', key)),
   )
   if (!name || !namespace || !uid) return []
-  const moment = (key: string) => instantOrNull(text(at(item, 'status', key)))
+  const readTime = (key: string) => toInstantOrNull(asText(at(item, 'status', key)))
   return [
     {
       name,
       namespace,
       uid,
-      finished: finishedPhases.includes(text(at(item, 'status', 'phase')) ?? ''),
-      startedAt: moment('startedAt'),
-      finishedAt: moment('finishedAt'),
+      finished: finishedPhases.includes(asText(at(item, 'status', 'phase')) ?? ''),
+      startedAt: readTime('startedAt'),
+      finishedAt: readTime('finishedAt'),
     },
   ]
 }
 
-/** The object with its nodes where a reader of events looks for them. */
-async function unpacked(workflow: Json): Promise<Json> {
-  const packed = text(at(workflow, 'status', 'compressedNodes'))
-  if (!isObject(workflow) || packed === null) return workflow
+/** The workflow with decompressed nodes, as the parser of completions expects them. */
+async function unpackNodes(workflow: Json): Promise<Json> {
+  const compressed = asText(at(workflow, 'status', 'compressedNodes'))
+  if (!isObject(workflow) || compressed === null) return workflow
   const { status } = workflow
-  const nodes = await decompressed(packed)
+  const nodes = await decompressNodes(compressed)
   const { compressedNodes: _, ...rest } = isObject(status) ? status : {}
   return { ...workflow, status: { ...rest, nodes } }
 }
 
 /**
- * No message is larger than any other may be: nodes that make it so are left out, and asked of Argo
- * when they are needed.
+ * The bytes of a message with this workflow. Nodes that exceed the size limit of messages are left
+ * out; they are read from Argo when they are needed.
  */
-function bytesOf(workflow: Json): Uint8Array {
+function encodeWorkflow(workflow: Json): Uint8Array {
   const whole = Buffer.from(JSON.stringify(workflow))
-  if (whole.length <= maxBody || !isObject(workflow) || !isObject(workflow.status)) return whole
+  if (whole.length <= MAX_BODY_BYTES || !isObject(workflow) || !isObject(workflow.status))
+    return whole
   return Buffer.from(JSON.stringify({ ...workflow, status: { ...workflow.status, nodes: {} } }))
 }
