@@ -1,8 +1,9 @@
-import { Failure, isFailure, messageOf } from '../lib/failure.ts'
+import { collectErrorCodes } from '../lib/error-code.ts'
+import { Failure, getErrorMessage, isFailure } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
 
-/** Codes of failures that come before a single byte of the request has left. */
-const neverSent: ReadonlySet<string> = new Set([
+/** Codes of errors that occur before any byte of the request is sent. */
+const notSentCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -13,50 +14,37 @@ const neverSent: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A request that got no answer, as a failure. Only where it certainly never left is it
- * `unavailable`; anything else (a reset, a time-out, an abort) may have been carried out, and is
- * `unknown`.
+ * The failure of a request that got no answer. It is `unavailable` if the request was certainly
+ * never sent; after a reset, a time-out or an abort the server may have carried it out: `unknown`.
  */
-export function noAnswer(error: unknown, what: string): Failure {
+export function toNoAnswerFailure(error: unknown, what: string): Failure {
   if (isFailure(error)) return error
-  const kind = codesOf(error).some((code) => neverSent.has(code)) ? 'unavailable' : 'unknown'
+  const wasSent = !collectErrorCodes(error).some((code) => notSentCodes.has(code))
   return new Failure(
-    kind,
-    `${what}: ${kind === 'unknown' ? 'no answer' : 'not reached'} (${messageOf(error)})`,
-    {
-      cause: error,
-    },
+    wasSent ? 'unknown' : 'unavailable',
+    `${what}: ${wasSent ? 'no answer' : 'not reached'} (${getErrorMessage(error)})`,
+    { cause: error },
   )
 }
 
 /**
- * An answer that is no success, as a failure: 401 and 403 are `forbidden`, any other 4xx is
- * `refused`, and what time may cure (408, 425, 429, everything from 500, and redirects, which we
- * never follow with a token in hand) is `unavailable`.
+ * The failure of an HTTP answer that is not a success: 401 and 403 are `forbidden`, any other 4xx
+ * is `refused`. 408, 425, 429, 5xx and redirects (never followed, because the request carries a
+ * token) are `unavailable`.
  */
-export function badAnswer(
+export function toStatusFailure(
   status: number,
   what: string,
-  options: { said?: string; retryAfter?: Millis | null } = {},
+  options: { detail?: string; retryAfter?: Millis | null } = {},
 ): Failure {
-  const said = options.said ? `: ${options.said.replace(/\s+/g, ' ').slice(0, 300)}` : ''
-  return new Failure(kindOf(status), `${what} answered ${status}${said}`, {
+  const detail = options.detail ? `: ${options.detail.replace(/\s+/g, ' ').slice(0, 300)}` : ''
+  return new Failure(toFailureKind(status), `${what} answered ${status}${detail}`, {
     retryAfter: options.retryAfter ?? null,
   })
 }
 
-function kindOf(status: number): 'forbidden' | 'refused' | 'unavailable' {
+function toFailureKind(status: number): 'forbidden' | 'refused' | 'unavailable' {
   if (status === 401 || status === 403) return 'forbidden'
-  const passing = status === 408 || status === 425 || status === 429
-  return status >= 400 && status < 500 && !passing ? 'refused' : 'unavailable'
-}
-
-function codesOf(error: unknown): readonly string[] {
-  const codes: string[] = []
-  // A fetch failure hides its cause one or two levels down; more than four would be a loop.
-  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') codes.push(at.code)
-    at = 'cause' in at ? at.cause : null
-  }
-  return codes
+  const isTransient = status === 408 || status === 425 || status === 429
+  return status >= 400 && status < 500 && !isTransient ? 'refused' : 'unavailable'
 }

@@ -2,90 +2,93 @@ import type { REST } from '@discordjs/rest'
 import type { Messenger } from '../../effects/messenger.ts'
 import { Failure, isFailure } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
-import { badAnswer, noAnswer } from '../http-failure.ts'
+import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 
 export interface DiscordSettings {
   readonly token: string
-  /** Base address; requests go to `{url}/v10/…`. */
+  /** Base URL; requests go to `{url}/v10/…`. */
   readonly url: string
   readonly timeout?: Millis
 }
 
-/** How many of a channel's messages are looked through: as many as Discord gives at once. */
-const recent = 100
+/** The messages of a channel that `find` searches: Discord's limit for one request. */
+const MAX_RECENT_MESSAGES = 100
 
 /**
- * Discord through the REST client of discord.js, which is loaded with the first message only. It
- * repeats nothing by itself: a repetition is the effect's to decide, after it has looked.
+ * Sends messages through the REST client of discord.js, which is loaded with the first message. It
+ * never retries: the effect decides about that, after looking for the message.
  */
-export function discordMessenger({ token, url, timeout = 15_000 }: DiscordSettings): Messenger {
+export function createDiscordMessenger({
+  token,
+  url,
+  timeout = 15_000,
+}: DiscordSettings): Messenger {
   let client: Promise<REST> | null = null
-  const rest = async (): Promise<REST> => {
-    client ??= load(url, timeout)
-    // The client forgets its token when Discord answers 401, and would then refuse every later
-    // request by itself.
+  const getClient = async (): Promise<REST> => {
+    client ??= loadClient(url, timeout)
+    // The client drops its token after a 401 and would then refuse every later request.
     return (await client).setToken(token)
   }
-  const call = async <T>(what: string, request: (rest: REST) => Promise<T>): Promise<T> => {
+  const call = async <T>(action: string, request: (rest: REST) => Promise<T>): Promise<T> => {
     try {
-      return await request(await rest())
+      return await request(await getClient())
     } catch (error) {
-      throw failureOf(error, what)
+      throw toDiscordFailure(error, action)
     }
   }
   return {
     async send({ channelId, text, nonce }, signal) {
       const body = { content: text, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true }
       const sent = await call('sending a message', (api) =>
-        api.post(route(channelId), { body, signal }),
+        api.post(buildRoute(channelId), { body, signal }),
       )
-      const messageId = messageOf(sent)?.id
+      const messageId = parseMessage(sent)?.id
       if (messageId === undefined)
-        throw new Failure('unknown', 'Discord answered without the id of the message')
+        throw new Failure('unknown', 'Discord answered without a message ID')
       return { channelId, messageId }
     },
     async find({ channelId, matches }, signal) {
-      const query = new URLSearchParams({ limit: String(recent) })
+      const query = new URLSearchParams({ limit: String(MAX_RECENT_MESSAGES) })
       const listed = await call('reading the channel', (api) =>
-        api.get(route(channelId), { query, signal }),
-      ).catch(onlyRead)
+        api.get(buildRoute(channelId), { query, signal }),
+      ).catch(rethrowUnknown)
       if (!Array.isArray(listed))
-        throw new Failure('unavailable', 'Discord answered with no list of messages')
-      // Newest first, as Discord lists them.
+        throw new Failure('unavailable', 'Discord answered without a list of messages')
+      // Discord lists the newest messages first.
       const found = listed
-        .map(messageOf)
+        .map(parseMessage)
         .find((message) => message !== null && matches(message.content))
       return found ? { channelId, messageId: found.id } : null
     },
     async edit({ channelId, messageId, text }, signal) {
       const body = { content: text, allowed_mentions: { parse: [] } }
       await call('editing a message', (api) =>
-        api.patch(`${route(channelId)}/${encodeURIComponent(messageId)}`, { body, signal }),
+        api.patch(`${buildRoute(channelId)}/${encodeURIComponent(messageId)}`, { body, signal }),
       )
     },
   }
 }
 
-const route = (channelId: string): `/${string}` =>
+const buildRoute = (channelId: string): `/${string}` =>
   `/channels/${encodeURIComponent(channelId)}/messages`
 
-async function load(url: string, timeout: Millis): Promise<REST> {
+async function loadClient(url: string, timeout: Millis): Promise<REST> {
   const { REST } = await import('@discordjs/rest')
   return new REST({
     api: url.replace(/\/+$/, ''),
     version: '10',
     retries: 0,
     timeout,
-    // Being limited is an answer for the effect, not a sleep inside a request.
+    // A rate limit must be an answer for the effect, not a sleep inside the request.
     rejectOnRateLimit: ['/'],
     handlerSweepInterval: 0,
     hashSweepInterval: 0,
-    makeRequest: request as never,
+    makeRequest: fetchWithRetryAfter as never,
   })
 }
 
-/** A 429 may say how long to wait in its body alone; the client reads the header alone. */
-async function request(url: string, init: RequestInit): Promise<Response> {
+/** Copies `retry_after` of a 429's body to the header, because the client reads only the header. */
+async function fetchWithRetryAfter(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: 'manual' })
   if (response.status !== 429 || response.headers.has('retry-after')) return response
   const body: unknown = await response
@@ -106,28 +109,28 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   })
 }
 
-function failureOf(error: unknown, what: string): Failure {
-  if (!(error instanceof Error)) return noAnswer(error, `Discord, ${what}`)
+function toDiscordFailure(error: unknown, action: string): Failure {
+  if (!(error instanceof Error)) return toNoAnswerFailure(error, `Discord, ${action}`)
   if ('retryAfter' in error && typeof error.retryAfter === 'number') {
-    const waits = error.retryAfter > 0 ? Math.ceil(error.retryAfter) : null
-    return new Failure('unavailable', `Discord, ${what}: rate limited`, {
+    const retryAfter = error.retryAfter > 0 ? Math.ceil(error.retryAfter) : null
+    return new Failure('unavailable', `Discord, ${action}: rate limited`, {
       cause: error,
-      retryAfter: waits,
+      retryAfter,
     })
   }
   if ('status' in error && typeof error.status === 'number')
-    return badAnswer(error.status, `Discord, ${what},`, { said: error.message })
-  return noAnswer(error, `Discord, ${what}`)
+    return toStatusFailure(error.status, `Discord, ${action},`, { detail: error.message })
+  return toNoAnswerFailure(error, `Discord, ${action}`)
 }
 
-/** A reading without an answer has changed nothing. */
-function onlyRead(error: unknown): never {
+/** A read without an answer has changed nothing: `unavailable` instead of `unknown`. */
+function rethrowUnknown(error: unknown): never {
   if (isFailure(error) && error.kind === 'unknown')
     throw new Failure('unavailable', error.message, { cause: error })
   throw error
 }
 
-function messageOf(value: unknown): { readonly id: string; readonly content: string } | null {
+function parseMessage(value: unknown): { readonly id: string; readonly content: string } | null {
   if (
     typeof value !== 'object' ||
     value === null ||

@@ -1,17 +1,18 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { CodexTaskSchema, CodexTaskStage } from '@codex-judge/proto/codex/v1'
-import type { ReviewContext, Task } from '../../decide/effect.ts'
+import type { DispatchTask } from '../../decide/effect.ts'
 import type { Instant } from '../../lib/instant.ts'
+import type { ReviewContext } from '../../text/review-context.ts'
 
-/** The version of the task's fields that we write. */
-const metadataVersion = 1
+/** The version of the task fields that this service writes. */
+const METADATA_VERSION = 1
 
 /**
- * The bytes of one task, the same for the same arguments. Protobuf strings must be well-formed, so
- * lone surrogates are replaced.
+ * The protobuf bytes of a task, the same for the same arguments. Lone surrogates are replaced,
+ * because protobuf strings must be well-formed.
  */
-export function encodeTask(task: Task, issuedAt: Instant): Uint8Array<ArrayBuffer> {
+export function encodeTask(task: DispatchTask, issuedAt: Instant): Uint8Array<ArrayBuffer> {
   const message = create(CodexTaskSchema, {
     stage: CodexTaskStage.IMPLEMENTATION,
     prompt: task.prompt.toWellFormed(),
@@ -25,17 +26,19 @@ export function encodeTask(task: Task, issuedAt: Instant): Uint8Array<ArrayBuffe
     sender: task.sender,
     issuedAt: timestampFromMs(issuedAt),
     deliveryId: task.deliveryId,
-    metadataVersion,
+    metadataVersion: METADATA_VERSION,
     iteration: task.ordinal,
-    ...(task.reviewContext === null ? {} : { reviewContext: contextOf(task.reviewContext) }),
-    ...(task.iterations === null ? {} : { iterations: iterationsOf(task.iterations) }),
+    ...(task.reviewContext === null
+      ? {}
+      : { reviewContext: encodeReviewContext(task.reviewContext) }),
+    ...(task.iterations === null ? {} : { iterations: encodeIterations(task.iterations) }),
     ...(task.iterationCycle === null ? {} : { iterationCycle: task.iterationCycle }),
     ...(task.autonomous === null ? {} : { autonomous: task.autonomous }),
   })
   return toBinary(CodexTaskSchema, message)
 }
 
-const contextOf = (context: ReviewContext) => ({
+const encodeReviewContext = (context: ReviewContext) => ({
   ...(context.summary === null ? {} : { summary: context.summary.toWellFormed() }),
   reviewThreads: context.threads.map(({ summary, url, author }) => ({
     summary: summary.toWellFormed(),
@@ -49,14 +52,14 @@ const contextOf = (context: ReviewContext) => ({
   additionalNotes: context.notes.map((note) => note.toWellFormed()),
 })
 
-const iterationsOf = ({
+const encodeIterations = ({
   mode,
   count,
   min,
   max,
   stopOn,
   reason,
-}: NonNullable<Task['iterations']>) => ({
+}: NonNullable<DispatchTask['iterations']>) => ({
   mode,
   stopOn: [...stopOn],
   reason,

@@ -1,7 +1,7 @@
-import type { Accepted, Dispatcher } from '../../effects/dispatcher.ts'
+import type { AcceptedTask, Dispatcher } from '../../effects/dispatcher.ts'
 import type { Millis } from '../../lib/instant.ts'
-import { retryAfter } from '../../lib/retry-after.ts'
-import { badAnswer, noAnswer } from '../http-failure.ts'
+import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
+import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 import { encodeTask } from './encode-task.ts'
 
 export interface DispatcherSettings {
@@ -11,18 +11,22 @@ export interface DispatcherSettings {
   readonly timeout?: Millis
 }
 
-/** An answer is a few hundred bytes; what is longer is cut, and then only says less. */
-const answerMax = 65_536
+/** An answer has a few hundred bytes; the rest of a longer one is not read. */
+const MAX_ANSWER_BYTES = 65_536
 
 /**
- * The dispatcher over HTTP: protobuf in, 202 with JSON out. Any 2xx is an acceptance, whatever its
- * body says.
+ * Submits tasks over HTTP: a protobuf request, a 202 with JSON as the answer. Any 2xx is an
+ * acceptance, also with an unreadable body.
  */
-export function httpDispatcher({ url, token, timeout = 15_000 }: DispatcherSettings): Dispatcher {
-  const address = `${url.replace(/\/+$/, '')}/codex/tasks`
+export function createHttpDispatcher({
+  url,
+  token,
+  timeout = 15_000,
+}: DispatcherSettings): Dispatcher {
+  const taskUrl = `${url.replace(/\/+$/, '')}/codex/tasks`
   return {
     async submit({ task, issuedAt, now }, signal) {
-      const response = await fetch(address, {
+      const response = await fetch(taskUrl, {
         method: 'POST',
         headers: {
           'content-type': 'application/x-protobuf',
@@ -33,52 +37,49 @@ export function httpDispatcher({ url, token, timeout = 15_000 }: DispatcherSetti
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       }).catch((error: unknown) => {
-        throw noAnswer(error, 'the dispatcher')
+        throw toNoAnswerFailure(error, 'the dispatcher')
       })
-      const said = await firstBytes(response)
-      if (response.ok) return acceptedFrom(said)
-      throw badAnswer(response.status, 'the dispatcher', {
-        said,
-        retryAfter: retryAfter(response.headers.get('retry-after'), now),
+      const body = await readFirstBytes(response)
+      if (response.ok) return parseAccepted(body)
+      throw toStatusFailure(response.status, 'the dispatcher', {
+        detail: body,
+        retryAfter: parseRetryAfter(response.headers.get('retry-after'), now),
       })
     },
   }
 }
 
-/**
- * What could be read of the body. A body that breaks off does not undo the status line that came
- * before it.
- */
-async function firstBytes(response: Response): Promise<string> {
+/** Reads the body up to the limit. A body that is cut off does not invalidate the status. */
+async function readFirstBytes(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for await (const chunk of response.body ?? []) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes >= answerMax) break
+      if (bytes >= MAX_ANSWER_BYTES) break
     }
   } catch {
-    // Nothing to do: the status has been seen.
+    // The status is already known.
   }
-  return Buffer.concat(chunks).subarray(0, answerMax).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8')
 }
 
-function acceptedFrom(body: string): Accepted {
-  const said = parsed(body)
-  const text = (name: string): string | null => {
-    const value = said[name]
+function parseAccepted(body: string): AcceptedTask {
+  const fields = parseFields(body)
+  const getText = (name: string): string | null => {
+    const value = fields[name]
     return typeof value === 'string' && value !== '' ? value : null
   }
   return {
-    workflowName: text('workflowName'),
-    namespace: text('namespace'),
-    submittedAt: text('submittedAt'),
-    duplicate: said.duplicate === true,
+    workflowName: getText('workflowName'),
+    namespace: getText('namespace'),
+    submittedAt: getText('submittedAt'),
+    duplicate: fields.duplicate === true,
   }
 }
 
-function parsed(body: string): Record<string, unknown> {
+function parseFields(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body)
     return typeof value === 'object' && value !== null ? { ...value } : {}

@@ -15,11 +15,8 @@ export interface KafkaSettings {
   } | null
 }
 
-/**
- * A client of the cluster. Nothing is connected yet; what goes wrong is tried again a few times and
- * then told.
- */
-export function kafkaClient(
+/** Creates a client of the cluster without connecting. A failed request is retried a few times. */
+export function createKafkaClient(
   { brokers, ssl, sasl }: KafkaSettings,
   log: Pick<Logger, 'debug' | 'warn'>,
 ): Kafka {
@@ -27,27 +24,26 @@ export function kafkaClient(
     clientId: 'codex-judge',
     brokers: [...brokers],
     ssl,
-    ...(sasl === null ? {} : { sasl: loginOf(sasl) }),
+    ...(sasl === null ? {} : { sasl: toSaslOptions(sasl) }),
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 3_000, retries: 4 },
     logLevel: logLevel.WARN,
-    // What it calls errors it mostly repeats with success; whoever gives up says so in our own
-    // words.
+    // Most of the client's errors are retried with success; the consumer logs the final ones.
     logCreator: () => (entry) =>
-      log.debug({ event: 'kafka_client', ...described(entry) }, entry.log.message),
+      log.debug({ event: 'kafka_client', ...toLogFields(entry) }, entry.log.message),
   })
 }
 
-const described = ({ namespace, log }: LogEntry) => ({
+const toLogFields = ({ namespace, log }: LogEntry) => ({
   part: namespace,
   ...(typeof log.error === 'string' ? { error: log.error } : {}),
 })
 
 type Sasl = NonNullable<KafkaSettings['sasl']>
 
-/** One branch for each mechanism, because the client's types know each by its own name. */
-function loginOf({ mechanism, username, password }: Sasl) {
+/** One branch per mechanism, because the client's types are a union by mechanism. */
+function toSaslOptions({ mechanism, username, password }: Sasl) {
   switch (mechanism) {
     case 'plain':
       return { mechanism, username, password } as const

@@ -2,70 +2,69 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Consume } from '../../ingest/kafka/consume.ts'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
-import { type KafkaSettings, kafkaClient } from './client.ts'
-import { deadLetters } from './dead-letters.ts'
-import { lagOf } from './lag.ts'
+import { createKafkaClient, type KafkaSettings } from './client.ts'
+import { createDeadLetters } from './dead-letters.ts'
+import { measureLag } from './measure-lag.ts'
 import { takeBatch } from './take-batch.ts'
 
 interface KafkaDeps {
   readonly settings: KafkaSettings
   readonly consume: Consume
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>
-  /** Told from time to time how much of a topic is still to be taken. */
-  readonly lags: (topic: string, records: number) => void
-  /** How long a member may be silent before the others take over its partitions. */
-  readonly session?: Millis
+  /** Called now and then with the number of records of a topic that are still to be consumed. */
+  readonly onLag: (topic: string, records: number) => void
+  /**
+   * Without a heartbeat for so long, a member loses its partitions to the others; default: 15 s.
+   */
+  readonly sessionTimeout?: Millis
 }
 
 export interface KafkaConsumer {
-  /** How it stands, without asking: `ok`, `away: …`, `held: …`. */
+  /** The current state, without a request: `connecting`, `ok`, `away: …` or `held: …`. */
   state(): string
   /**
-   * Takes no more, finishes the transaction in hand and leaves the group, so that another replica
+   * Stops consuming, finishes the current transaction and leaves the group, so that another replica
    * takes over at once.
    */
   stop(): Promise<void>
 }
 
-const AGAIN: { readonly first: Millis; readonly most: Millis } = { first: 1_000, most: 30_000 }
-const WATCH_EVERY: Millis = 10_000
-/**
- * A cluster that does not answer must not keep the service from stopping; what is in hand is then
- * delivered again.
- */
-const LEAVING: Millis = 8_000
-const SESSION: Millis = 15_000
+const restartDelay: { readonly first: Millis; readonly max: Millis } = { first: 1_000, max: 30_000 }
+const LAG_EVERY_MS: Millis = 10_000
+/** A cluster that does not answer must not block the stop; unfinished records are redelivered. */
+const LEAVE_TIMEOUT_MS: Millis = 8_000
+const SESSION_TIMEOUT_MS: Millis = 15_000
 
 /**
- * Consumes the topics for as long as the service runs. It never gives up and never stops the
- * service: a cluster that is away, or a topic that is not there yet, is said and tried again. The
- * library's own restart is off, because everything is made anew here after a crash of any kind.
+ * Consumes the topics until `stop`. An unavailable cluster or a missing topic is logged and retried
+ * without end. The library's own restart is off, because this function rebuilds everything after
+ * any crash.
  */
 export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
   const { settings, log } = deps
   const stopping = new AbortController()
   const status = { connection: 'connecting', held: new Map<string, string>() }
-  const supervised = async (): Promise<void> => {
-    for (let fails = 0; !stopping.signal.aborted; fails += 1) {
-      const began = performance.now()
+  const superviseConsumer = async (): Promise<void> => {
+    for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+      const startedAt = performance.now()
       try {
         await consumeOnce(deps, { stopping: stopping.signal, status })
       } catch (error) {
-        status.connection = `away: ${messageOf(error)}`
+        status.connection = `away: ${getErrorMessage(error)}`
         log.warn(
-          { event: 'kafka_away', error: messageOf(error) },
-          'Kafka cannot be consumed; it is tried again',
+          { event: 'kafka_unavailable', error: getErrorMessage(error) },
+          'Kafka cannot be consumed; retrying',
         )
       }
-      if (performance.now() - began > AGAIN.most) fails = 0
-      await delay(Math.min(AGAIN.most, AGAIN.first * 2 ** fails), undefined, {
+      if (performance.now() - startedAt > restartDelay.max) failures = 0
+      await delay(Math.min(restartDelay.max, restartDelay.first * 2 ** failures), undefined, {
         signal: stopping.signal,
       }).catch(() => {})
     }
   }
-  const done = supervised()
+  const finished = superviseConsumer()
   return {
     state: () => {
       const [held] = status.held.values()
@@ -74,29 +73,29 @@ export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
     stop: async () => {
       log.debug({ event: 'kafka_stopping', group: settings.groupId }, 'leaving the consumer group')
       stopping.abort()
-      await Promise.race([done, delay(LEAVING, undefined, { ref: false })])
+      await Promise.race([finished, delay(LEAVE_TIMEOUT_MS, undefined, { ref: false })])
     },
   }
 }
 
-interface Supervised {
+interface ConsumeContext {
   readonly stopping: AbortSignal
   readonly status: { connection: string; readonly held: Map<string, string> }
 }
 
 /**
- * From connecting to the end of one consumer: a crash rejects; a stop, or a topic that has come to
- * be, resolves.
+ * Runs one consumer from connecting to its end. It rejects after a crash and resolves at a stop, or
+ * when a missing topic has been created.
  */
-async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): Promise<void> {
+async function consumeOnce(deps: KafkaDeps, { stopping, status }: ConsumeContext): Promise<void> {
   const { settings, log } = deps
-  const kafka = kafkaClient(settings, log)
+  const kafka = createKafkaClient(settings, log)
   const admin = kafka.admin()
-  const letters = deadLetters(kafka, settings.deadLetterTopic, log)
+  const letters = createDeadLetters(kafka, settings.deadLetterTopic, log)
   const crashed = Promise.withResolvers<never>()
   const consumer = kafka.consumer({
     groupId: settings.groupId,
-    sessionTimeout: deps.session ?? SESSION,
+    sessionTimeout: deps.sessionTimeout ?? SESSION_TIMEOUT_MS,
     rebalanceTimeout: 30_000,
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 1_000,
@@ -108,7 +107,7 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
       restartOnFailure: async () => false,
     },
   })
-  // Nobody may be listening yet when it crashes.
+  // The consumer may crash before the promise is awaited.
   crashed.promise.catch(() => {})
   consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
   consumer.on(consumer.events.GROUP_JOIN, () => {
@@ -116,9 +115,9 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
   })
   try {
     await admin.connect()
-    const topics = await topicsThere(admin, settings)
+    const topics = await findTopics(admin, settings)
     await consumer.connect()
-    await consumer.subscribe({ topics: [...topics.there], fromBeginning: true })
+    await consumer.subscribe({ topics: [...topics.existing], fromBeginning: true })
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -129,7 +128,7 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
           letters,
           log,
           stopping,
-          holding: (because) => {
+          onHold: (because) => {
             const { topic, partition } = payload.batch
             if (because === null) status.held.delete(`${topic}/${partition}`)
             else status.held.set(`${topic}/${partition}`, because)
@@ -140,56 +139,64 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: Supervised): P
       { event: 'kafka_consuming', group: settings.groupId, ...topics },
       'consuming from Kafka',
     )
-    await Promise.race([crashed.promise, watch({ ...deps, admin, topics, stopping })])
+    await Promise.race([crashed.promise, watchTopics({ ...deps, admin, topics, stopping })])
   } finally {
     status.held.clear()
     await Promise.allSettled([consumer.disconnect(), letters.close(), admin.disconnect()])
   }
 }
 
-interface Topics {
-  readonly there: readonly string[]
+interface FoundTopics {
+  readonly existing: readonly string[]
   readonly missing: readonly string[]
 }
 
-/**
- * Of the topics we are to consume, those that exist: one that is missing must not keep us from the
- * other.
- */
-async function topicsThere(admin: Admin, settings: KafkaSettings): Promise<Topics> {
+/** Finds which of the two topics exist. One can be consumed while the other is missing. */
+async function findTopics(admin: Admin, settings: KafkaSettings): Promise<FoundTopics> {
   const wanted = [...new Set([settings.completionsTopic, settings.githubTopic])]
-  const existing = new Set(await admin.listTopics())
-  const there = wanted.filter((topic) => existing.has(topic))
-  if (there.length === 0) throw new Error(`there is no topic ${wanted.join(' or ')}`)
-  return { there, missing: wanted.filter((topic) => !existing.has(topic)) }
+  const listed = new Set(await admin.listTopics())
+  const existing = wanted.filter((topic) => listed.has(topic))
+  if (existing.length === 0)
+    throw new Error(`no topic exists of ${wanted.join(' and ')}: create it, or check its name`)
+  return { existing, missing: wanted.filter((topic) => !listed.has(topic)) }
 }
 
-interface Watched extends KafkaDeps {
+interface WatchContext extends KafkaDeps {
   readonly admin: ReturnType<Kafka['admin']>
-  readonly topics: Topics
+  readonly topics: FoundTopics
   readonly stopping: AbortSignal
 }
 
 /**
- * Measures the lag now and then. Resolves when the consumer is to end: at a stop, or to begin anew
+ * Measures the lag periodically. It resolves when the consumer must end: at a stop, or to restart
  * with a topic that was missing.
  */
-async function watch({ admin, topics, settings, log, lags, stopping }: Watched): Promise<void> {
+async function watchTopics({
+  admin,
+  topics,
+  settings,
+  log,
+  onLag,
+  stopping,
+}: WatchContext): Promise<void> {
   while (!stopping.aborted) {
     try {
-      for (const [topic, lag] of await lagOf(admin, {
+      for (const [topic, lag] of await measureLag(admin, {
         groupId: settings.groupId,
-        topics: topics.there,
+        topics: topics.existing,
       }))
-        lags(topic, lag)
+        onLag(topic, lag)
       if (
         topics.missing.length > 0 &&
-        (await topicsThere(admin, settings)).missing.length < topics.missing.length
+        (await findTopics(admin, settings)).missing.length < topics.missing.length
       )
         return
     } catch (error) {
-      log.debug({ event: 'kafka_lag', error: messageOf(error) }, 'the lag could not be measured')
+      log.debug(
+        { event: 'kafka_lag_unknown', error: getErrorMessage(error) },
+        'the lag could not be measured',
+      )
     }
-    await delay(WATCH_EVERY, undefined, { signal: stopping }).catch(() => {})
+    await delay(LAG_EVERY_MS, undefined, { signal: stopping }).catch(() => {})
   }
 }

@@ -1,8 +1,8 @@
 import type { Kafka, KafkaMessage, Producer } from 'kafkajs'
 import type { Logger } from 'pino'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 
-/** A record nobody could read, and why. */
+/** A record that could not be parsed, and why. */
 export interface DeadLetter {
   readonly topic: string
   readonly partition: number
@@ -15,37 +15,41 @@ export interface DeadLetters {
   close(): Promise<void>
 }
 
-/** It came in as an extension of a CloudEvent and proves who sent it. */
-const credential = /^ce[_-]ingesttoken$/i
+/** The token of the sender, an extension attribute of a CloudEvent. */
+const credentialHeader = /^ce[_-]ingesttoken$/i
 
 /**
- * Sends unreadable records on as they came, with where they lay and what is wrong with them. The
- * quarantine has them already, so a topic that cannot be written is said in the log and holds
- * nobody up.
+ * Sends unreadable records to the dead letter topic unchanged, with their position and the error.
+ * They are already in the quarantine, so a failure to send them is only logged.
  */
-export function deadLetters(
+export function createDeadLetters(
   kafka: Kafka,
   topic: string | null,
   log: Pick<Logger, 'warn'>,
 ): DeadLetters {
   let producer: Producer | null = null
-  const connected = async (): Promise<Producer> => {
+  const connect = async (): Promise<Producer> => {
     if (producer !== null) return producer
-    const made = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 1 } })
-    await made.connect()
-    producer = made
-    return made
+    const created = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 1 } })
+    await created.connect()
+    producer = created
+    return created
   }
   return {
     send: async (letters) => {
       if (topic === null || letters.length === 0) return
       try {
-        const to = await connected()
-        await to.send({ topic, messages: letters.map(letterOf) })
+        const connected = await connect()
+        await connected.send({ topic, messages: letters.map(toDeadLetterMessage) })
       } catch (error) {
         log.warn(
-          { event: 'kafka_dead_letter', topic, records: letters.length, error: messageOf(error) },
-          'dead letters were not sent; the quarantine holds them',
+          {
+            event: 'kafka_dead_letters_not_sent',
+            topic,
+            records: letters.length,
+            error: getErrorMessage(error),
+          },
+          'dead letters were not sent; the quarantine has them',
         )
       }
     },
@@ -56,12 +60,12 @@ export function deadLetters(
   }
 }
 
-const letterOf = ({ topic, partition, message, because }: DeadLetter) => ({
+const toDeadLetterMessage = ({ topic, partition, message, because }: DeadLetter) => ({
   key: message.key,
   value: message.value,
   headers: {
     ...Object.fromEntries(
-      Object.entries(message.headers ?? {}).filter(([name]) => !credential.test(name)),
+      Object.entries(message.headers ?? {}).filter(([name]) => !credentialHeader.test(name)),
     ),
     'codex-judge-error': because,
     'codex-judge-from': `${topic}/${partition}/${message.offset}`,

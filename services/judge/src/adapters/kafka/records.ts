@@ -1,11 +1,8 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import type { ConsumedRecord } from '../../ingest/kafka/consume.ts'
 
-/**
- * A record in our own words. Of a header that is there twice the last counts, and its bytes are
- * read as UTF-8.
- */
-export const recordOf = (
+/** Converts a record of the client. Of a repeated header the last one counts, read as UTF-8. */
+export const toConsumedRecord = (
   topic: string,
   partition: number,
   message: KafkaMessage,
@@ -14,11 +11,11 @@ export const recordOf = (
   partition,
   offset: message.offset,
   timestamp: message.timestamp,
-  headers: headersOf(message.headers),
+  headers: toHeaders(message.headers),
   body: message.value,
 })
 
-export const headersOf = (headers: IHeaders | undefined): Readonly<Record<string, string>> =>
+export const toHeaders = (headers: IHeaders | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, value]) => {
       const last = Array.isArray(value) ? value.at(-1) : value

@@ -1,84 +1,81 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
-import type { Consume, Consumed } from '../../ingest/kafka/consume.ts'
-import { messageOf } from '../../lib/failure.ts'
+import type { Consume, ConsumeResult } from '../../ingest/kafka/consume.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import type { DeadLetters } from './dead-letters.ts'
-import { recordOf } from './records.ts'
+import { toConsumedRecord } from './records.ts'
 
-/**
- * Records of one transaction: enough to be quick, few enough that the locks of their issues are
- * held for a moment only.
- */
-const TOGETHER = 500
-const HEARTBEAT_EVERY: Millis = 1_000
-const HOLD: { readonly first: Millis; readonly most: Millis } = { first: 500, most: 15_000 }
+/** Records per transaction: more would hold the locks of their issues for too long. */
+const PART_SIZE = 500
+const HEARTBEAT_EVERY_MS: Millis = 1_000
+const holdDelay: { readonly first: Millis; readonly max: Millis } = { first: 500, max: 15_000 }
 
 export interface BatchDeps {
   readonly consume: Consume
   readonly letters: DeadLetters
   readonly log: Pick<Logger, 'warn' | 'info'>
-  /** Aborted when the service stops: a batch that is being held is then let go, untaken. */
+  /** Aborted when the service stops: a held batch is then released without a commit. */
   readonly stopping: AbortSignal
-  /** Told why a partition is held, and with null that it goes on. */
-  readonly holding: (because: string | null) => void
+  /** Called with the reason for which the partition is held, or null when it continues. */
+  readonly onHold: (because: string | null) => void
 }
 
 /**
- * Takes one fetched batch, part by part. The offset of a part is committed only after the inbox has
- * it, so whatever happens in between is delivered again and recognised. While nothing can be put on
- * disk the partition is held where it is, and the membership of the group is kept alive; a
- * partition that was given to another member meanwhile is let go.
+ * Consumes one fetched batch, part by part. The offset of a part is committed only after its
+ * records were stored, so a crash in between causes a redelivery, which is recognised as a
+ * duplicate. While records cannot be stored, the partition is held and heartbeats keep the
+ * membership of the group; a partition that was assigned to another member is released.
  */
 export async function takeBatch(payload: EachBatchPayload, deps: BatchDeps): Promise<void> {
   const { batch, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale } = payload
-  for (let at = 0; at < batch.messages.length; at += TOGETHER) {
+  for (let start = 0; start < batch.messages.length; start += PART_SIZE) {
     if (!isRunning() || isStale() || deps.stopping.aborted) return
-    const messages = batch.messages.slice(at, at + TOGETHER)
+    const messages = batch.messages.slice(start, start + PART_SIZE)
     const last = messages.at(-1)
     if (last === undefined) return
-    const lost = await takePart(payload, messages, deps)
-    if (lost === 'let go') return
+    const result = await takePart(payload, messages, deps)
+    if (result === 'released') return
     resolveOffset(last.offset)
     const offset = String(BigInt(last.offset) + 1n)
     await commitOffsetsIfNecessary({
       topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
     })
-    // The group is being shared out anew: the client must hear of it to take part.
-    if (lost !== null) throw lost
+    // The group is rebalancing: the client must see the error to rejoin.
+    if (result !== null) throw result
   }
 }
 
 /**
- * Puts one part on disk, however long that takes. Gives back what the heartbeat met meanwhile, if
- * it met anything.
+ * Stores one part, retrying for as long as necessary. It resolves to the error of a heartbeat, to
+ * `released` if the partition was released, otherwise to null.
  */
 async function takePart(
   payload: EachBatchPayload,
   messages: readonly KafkaMessage[],
   deps: BatchDeps,
-): Promise<Error | 'let go' | null> {
+): Promise<Error | 'released' | null> {
   const { batch, heartbeat, isRunning, isStale } = payload
   const { topic, partition } = batch
-  let lost: Error | null = null
-  const beating = setInterval(() => {
+  let heartbeatError: Error | null = null
+  const timer = setInterval(() => {
     heartbeat().catch((error: unknown) => {
-      lost = error instanceof Error ? error : new Error(String(error))
+      heartbeatError = error instanceof Error ? error : new Error(String(error))
     })
-  }, HEARTBEAT_EVERY)
-  const hearsOf = (): Error | null => lost
+  }, HEARTBEAT_EVERY_MS)
+  const getHeartbeatError = (): Error | null => heartbeatError
   try {
     for (let tries = 0; ; tries += 1) {
       try {
         const consumed = await deps.consume(
-          messages.map((message) => recordOf(topic, partition, message)),
+          messages.map((message) => toConsumedRecord(topic, partition, message)),
         )
-        deps.holding(null)
-        await afterwards({ topic, partition, messages, consumed }, deps)
-        return hearsOf()
+        deps.onHold(null)
+        await reportPart({ topic, partition, messages, consumed }, deps)
+        return getHeartbeatError()
       } catch (error) {
-        deps.holding(messageOf(error))
+        deps.onHold(getErrorMessage(error))
         deps.log.warn(
           {
             event: 'kafka_held',
@@ -86,33 +83,33 @@ async function takePart(
             partition,
             offset: messages[0]?.offset,
             tries,
-            error: messageOf(error),
+            error: getErrorMessage(error),
           },
-          'the partition is held: its records cannot be put on disk',
+          'the partition is held: its records cannot be stored',
         )
       }
-      await delay(Math.min(HOLD.most, HOLD.first * 2 ** tries), undefined, {
+      await delay(Math.min(holdDelay.max, holdDelay.first * 2 ** tries), undefined, {
         signal: deps.stopping,
       }).catch(() => {})
-      const rebalanced = hearsOf()
-      if (rebalanced !== null) throw rebalanced
-      if (!isRunning() || isStale() || deps.stopping.aborted) return 'let go'
+      const error = getHeartbeatError()
+      if (error !== null) throw error
+      if (!isRunning() || isStale() || deps.stopping.aborted) return 'released'
     }
   } finally {
-    clearInterval(beating)
+    clearInterval(timer)
   }
 }
 
-async function afterwards(
-  of: {
+async function reportPart(
+  part: {
     readonly topic: string
     readonly partition: number
     readonly messages: readonly KafkaMessage[]
-    readonly consumed: readonly Consumed[]
+    readonly consumed: readonly ConsumeResult[]
   },
   { letters, log }: BatchDeps,
 ): Promise<void> {
-  const { topic, partition, messages, consumed } = of
+  const { topic, partition, messages, consumed } = part
   const empty = consumed.filter(({ kind }) => kind === 'empty').length
   if (empty > 0)
     log.info(
@@ -121,9 +118,9 @@ async function afterwards(
     )
   await letters.send(
     messages.flatMap((message, index) => {
-      const what = consumed[index]
-      return what?.kind === 'quarantined'
-        ? [{ topic, partition, message, because: what.because }]
+      const result = consumed[index]
+      return result?.kind === 'quarantined'
+        ? [{ topic, partition, message, because: result.because }]
         : []
     }),
   )

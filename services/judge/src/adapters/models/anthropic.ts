@@ -1,35 +1,35 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import type { Model } from '../../judge/port.ts'
-import { boundedFetch, sdkModel } from './sdk-model.ts'
+import { createSdkModel, fetchBounded } from './sdk-model.ts'
 
-export interface Anthropic {
+export interface AnthropicSettings {
   /**
-   * Questions go to `{baseUrl}/messages`; null: the vendor's. An address without a path means its
+   * Requests go to `{baseUrl}/messages`; null: Anthropic's own API. A URL without a path means its
    * `/v1`.
    */
   readonly baseUrl: string | null
   readonly apiKey: string
-  /** The model's name on the wire, without `anthropic/`. */
+  /** The model's name in the API, without `anthropic/`. */
   readonly model: string
 }
 
-const VENDOR = 'https://api.anthropic.com/v1'
+const VENDOR_URL = 'https://api.anthropic.com/v1'
 
 /**
- * A model behind Anthropic's messages, asked for the verdict by its JSON schema: natively where the
- * model can, else by a tool it must call, which the SDK knows of each model.
+ * A model behind Anthropic's messages API, with the verdict's JSON schema. The SDK knows which
+ * models support a schema and forces a tool call for the others.
  */
-export function anthropic({ baseUrl, apiKey, model }: Anthropic): Model {
+export function createAnthropicModel({ baseUrl, apiKey, model }: AnthropicSettings): Model {
   const provider = createAnthropic({
-    baseURL: versioned(baseUrl ?? VENDOR),
+    baseURL: addVersion(baseUrl ?? VENDOR_URL),
     apiKey,
-    fetch: boundedFetch,
+    fetch: fetchBounded,
   })
-  return sdkModel(provider(model), model)
+  return createSdkModel(provider(model), model)
 }
 
-/** The vendor's own programs take this address without the version, others with it. */
-function versioned(baseUrl: string): string {
+/** Anthropic's programs expect this URL without the version, others with it. */
+function addVersion(baseUrl: string): string {
   const url = baseUrl.replace(/\/+$/, '')
   return new URL(url).pathname === '/' ? `${url}/v1` : url
 }

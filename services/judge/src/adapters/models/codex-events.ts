@@ -1,13 +1,10 @@
-import { isGroundFailure } from '../../artifacts/turn-failure.ts'
+import { isInfrastructureFailure } from '../../artifacts/infrastructure-failure.ts'
 import type { Usage } from '../../judge/cost.ts'
 import { type AnswerReading, readAnswer } from '../../judge/read-answer.ts'
 import { Failure } from '../../lib/failure.ts'
 import { clip } from '../../lib/text.ts'
 
-/**
- * What one run of `codex exec --json` left: its standard output, the end of its standard error, and
- * how it ended.
- */
+/** The output of `codex exec --json`; `stderr` is only the end of the standard error. */
 export interface CodexRun {
   readonly stdout: string
   readonly stderr: string
@@ -20,13 +17,12 @@ export interface CodexAnswer {
   readonly usage: Usage | null
 }
 
-type Fields = ReadonlyMap<string, unknown>
+type CodexFields = ReadonlyMap<string, unknown>
 
 /**
- * Items by which it does something. The judge reads what it is given; one that looked around did
- * not judge that.
+ * Items of tool use. The judge model must judge by its prompt only, so an answer with them is void.
  */
-const deeds: ReadonlySet<unknown> = new Set([
+const toolItems: ReadonlySet<unknown> = new Set([
   'command_execution',
   'file_change',
   'mcp_tool_call',
@@ -34,87 +30,84 @@ const deeds: ReadonlySet<unknown> = new Set([
   'web_search',
 ])
 
-/**
- * How a sandbox says that it cannot be set up: by Linux's namespaces or Landlock, or macOS's own.
- */
-const noSandbox =
+/** The messages of a sandbox that cannot be set up: Linux namespaces, Landlock, or macOS. */
+const sandboxFailure =
   /\bbwrap: |creating new namespace failed|\blandlock\b.{0,80}\b(?:not|fail|error|unsupported)|\bsandbox(?:-exec)?\b.{0,80}\b(?:unavailable|not (?:available|supported)|could not|cannot|failed to (?:start|apply|initialize))/i
 
 /**
- * The answer in the events of a run, or `Failure`. The process may exit 0 without an answer, and
- * `error` events alone mean nothing: only the end of the turn does. A sandbox that cannot start is
- * no fault of the answer, but no answer either.
+ * Reads the answer from the events of a run, or throws `Failure`. Only the event that ends the turn
+ * counts: the process can exit with 0 without an answer, and `error` events can be followed by one.
  */
 export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswer {
-  const events = stdout.split('\n').flatMap((line) => fieldsOf(parsed(line)) ?? [])
-  const items = events.flatMap((event) => fieldsOf(event.get('item')) ?? [])
-  const did = items.filter((item) => deeds.has(item.get('type')))
-  const unsafe = did
-    .map((item) => textOf(item.get('aggregated_output')))
-    .find((output) => noSandbox.test(output))
-  if (unsafe !== undefined || (exitCode !== 0 && noSandbox.test(stderr)))
+  const events = stdout.split('\n').flatMap((line) => toFields(parseLine(line)) ?? [])
+  const items = events.flatMap((event) => toFields(event.get('item')) ?? [])
+  const toolUses = items.filter((item) => toolItems.has(item.get('type')))
+  const sandboxOutput = toolUses
+    .map((item) => toText(item.get('aggregated_output')))
+    .find((output) => sandboxFailure.test(output))
+  if (sandboxOutput !== undefined || (exitCode !== 0 && sandboxFailure.test(stderr)))
     throw new Failure(
       'unavailable',
-      `codex: its sandbox cannot start: ${clip((unsafe ?? stderr).trim(), 300)}`,
+      `codex: its sandbox cannot start: ${clip((sandboxOutput ?? stderr).trim(), 300)}`,
     )
 
   const end = events.findLast(
     (event) => event.get('type') === 'turn.completed' || event.get('type') === 'turn.failed',
   )
-  if (end === undefined) throw noTurn({ stdout, stderr, exitCode }, events)
+  if (end === undefined) throw toNoTurnFailure({ stdout, stderr, exitCode }, events)
   if (end.get('type') === 'turn.failed')
-    throw failedTurn(textOf(fieldsOf(end.get('error'))?.get('message')))
+    throw toTurnFailure(toText(toFields(end.get('error'))?.get('message')))
 
-  const text = textOf(items.findLast((item) => item.get('type') === 'agent_message')?.get('text'))
-  const [deed] = did
+  const text = toText(items.findLast((item) => item.get('type') === 'agent_message')?.get('text'))
+  const [toolUse] = toolUses
   const read: AnswerReading =
-    deed === undefined
+    toolUse === undefined
       ? readAnswer(text)
       : {
           kind: 'fault',
-          fault: `You used a tool (${textOf(deed.get('type'))}). Answer from what you were given, alone.`,
+          fault: `You used a tool (${toText(toolUse.get('type'))}). Answer only from the material in this prompt.`,
         }
-  return { text, read, usage: usageOf(fieldsOf(end.get('usage'))) }
+  return { text, read, usage: readUsage(toFields(end.get('usage'))) }
 }
 
 /**
- * It ended before a turn did: without one event it never asked anybody; with some it may have been
- * paid for.
+ * The failure of a run that ended before its turn. Without any event no model was called; with
+ * some, the call may have been paid for.
  */
-function noTurn({ stderr, exitCode }: CodexRun, events: readonly Fields[]): Failure {
+function toNoTurnFailure({ stderr, exitCode }: CodexRun, events: readonly CodexFields[]): Failure {
   const why = clip(stderr.trim().split('\n').at(-1) ?? '', 300)
   if (events.length === 0 && exitCode !== null && exitCode !== 0)
     return new Failure('refused', `codex ended with ${exitCode}: ${why}`)
   return new Failure('unknown', `codex ended before its answer: ${why}`)
 }
 
-function failedTurn(message: string): Failure {
-  const said = `codex: ${clip(message, 300)}`
+function toTurnFailure(message: string): Failure {
+  const text = `codex: ${clip(message, 300)}`
   if (/\b(?:401|403) |unauthorized|missing environment variable/i.test(message))
-    return new Failure('forbidden', said)
-  // A stream that was lost had begun, and what had begun is paid for.
+    return new Failure('forbidden', text)
+  // A lost stream had begun, and its tokens are paid for.
   if (/\bstream (?:disconnected|closed|error)|\bidle timeout|\breset\b/i.test(message))
-    return new Failure('unknown', said)
-  return new Failure(isGroundFailure(message) ? 'unavailable' : 'refused', said)
+    return new Failure('unknown', text)
+  return new Failure(isInfrastructureFailure(message) ? 'unavailable' : 'refused', text)
 }
 
-/** A server that reports nothing is told as zeros. */
-function usageOf(fields: Fields | null): Usage | null {
-  const tokens = (name: string): number => {
+/** Null if the server reports no usage, which the CLI shows as zeros. */
+function readUsage(fields: CodexFields | null): Usage | null {
+  const readTokens = (name: string): number => {
     const value = fields?.get(name)
     return typeof value === 'number' && Number.isFinite(value) && value > 0
       ? Math.min(Math.trunc(value), 100_000_000)
       : 0
   }
   const usage = {
-    inputTokens: tokens('input_tokens'),
-    cachedInputTokens: tokens('cached_input_tokens'),
-    outputTokens: tokens('output_tokens'),
+    inputTokens: readTokens('input_tokens'),
+    cachedInputTokens: readTokens('cached_input_tokens'),
+    outputTokens: readTokens('output_tokens'),
   }
   return usage.inputTokens + usage.outputTokens === 0 ? null : usage
 }
 
-function parsed(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
@@ -122,8 +115,8 @@ function parsed(line: string): unknown {
   }
 }
 
-const fieldsOf = (value: unknown): Fields | null =>
+const toFields = (value: unknown): CodexFields | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
     ? new Map(Object.entries(value))
     : null
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,28 +1,32 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { Model } from '../../judge/port.ts'
-import { boundedFetch, sdkModel } from './sdk-model.ts'
+import { createSdkModel, fetchBounded } from './sdk-model.ts'
 
-export interface OpenAiCompatible {
-  /** Questions go to `{baseUrl}/chat/completions`. */
+export interface OpenAiCompatibleSettings {
+  /** Requests go to `{baseUrl}/chat/completions`. */
   readonly baseUrl: string
   readonly apiKey: string
-  /** The model's name on the wire, `gpt-5.2`. */
+  /** The model's name in the API, such as `gpt-5.2`. */
   readonly model: string
 }
 
-/** A model behind OpenAI's chat completions, asked for the verdict by its strict JSON schema. */
-export function openAiCompatible({ baseUrl, apiKey, model }: OpenAiCompatible): Model {
+/** A model behind OpenAI's chat completions API, with the verdict's strict JSON schema. */
+export function createOpenAiCompatibleModel({
+  baseUrl,
+  apiKey,
+  model,
+}: OpenAiCompatibleSettings): Model {
   const provider = createOpenAICompatible({
     name: 'openai',
     baseURL: baseUrl.replace(/\/+$/, ''),
     apiKey,
     supportsStructuredOutputs: true,
-    fetch: boundedFetch,
-    // Reasoning models refuse the older name of the limit.
+    fetch: fetchBounded,
+    // Reasoning models reject the older name of the limit.
     transformRequestBody: ({ max_tokens, ...body }) => ({
       ...body,
       max_completion_tokens: max_tokens,
     }),
   })
-  return sdkModel(provider.chatModel(model), model)
+  return createSdkModel(provider.chatModel(model), model)
 }

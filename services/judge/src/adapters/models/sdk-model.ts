@@ -9,21 +9,20 @@ import {
 } from 'ai'
 import { answerSchema } from '../../judge/answer-schema.ts'
 import type { Usage } from '../../judge/cost.ts'
-import type { Model, Question, Reply } from '../../judge/port.ts'
-import { readAnswer, type Stop } from '../../judge/read-answer.ts'
-import type { Answer } from '../../judge/verdict.ts'
+import type { Model, ModelReply, ModelRequest } from '../../judge/port.ts'
+import { readAnswer, type StopReason } from '../../judge/read-answer.ts'
+import type { VerdictAnswer } from '../../judge/verdict.ts'
 import { Failure } from '../../lib/failure.ts'
-import { retryAfter } from '../../lib/retry-after.ts'
-import { badAnswer, noAnswer } from '../http-failure.ts'
+import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
+import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 
 type LanguageModel = Parameters<typeof generateText>[0]['model']
 
-/** More than the longest answer we ask for, with its envelope. What sends more is not answering. */
+/** More than the longest allowed answer with its envelope. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 
-// The SDK hands on whatever parses unless it is told how to check it; the wire gets the plain
-// schema.
-const schema = jsonSchema<Answer>(JSON.parse(JSON.stringify(answerSchema)), {
+// The SDK does not validate an answer without this function. The API gets the schema alone.
+const checkedSchema = jsonSchema<VerdictAnswer>(JSON.parse(JSON.stringify(answerSchema)), {
   validate: (value) => {
     const read = readAnswer(JSON.stringify(value))
     return read.kind === 'answer'
@@ -33,70 +32,77 @@ const schema = jsonSchema<Answer>(JSON.parse(JSON.stringify(answerSchema)), {
 })
 
 /**
- * A model that an SDK speaks to, asked for the verdict by its JSON schema. It is asked once: what
- * to repeat, and what that costs, is not for an SDK to decide.
+ * A model behind the AI SDK, with the verdict's JSON schema. It sends one request: the council
+ * decides about retries and their cost.
  */
-export const sdkModel = (model: LanguageModel, name: string): Model => ({
-  async ask(question) {
+export const createSdkModel = (model: LanguageModel, name: string): Model => ({
+  async ask(request) {
     const startedAt = performance.now()
-    const said = await generate(model, question).catch((error: unknown) => {
-      throw failureOf(error, name, question)
+    const reply = await generate(model, request).catch((error: unknown) => {
+      throw toModelFailure(error, name, request)
     })
-    return { ...said, tookMs: Math.round(performance.now() - startedAt) }
+    return { ...reply, tookMs: Math.round(performance.now() - startedAt) }
   },
 })
 
-async function generate(model: LanguageModel, question: Question): Promise<Omit<Reply, 'tookMs'>> {
+async function generate(
+  model: LanguageModel,
+  request: ModelRequest,
+): Promise<Omit<ModelReply, 'tookMs'>> {
   try {
     const result = await generateText({
       model,
-      instructions: question.system,
-      prompt: question.user,
+      instructions: request.system,
+      prompt: request.user,
       maxRetries: 0,
-      maxOutputTokens: question.maxOutputTokens,
-      timeout: question.timeout,
-      abortSignal: question.signal,
-      output: Output.object({ name: 'verdict', schema }),
+      maxOutputTokens: request.maxOutputTokens,
+      timeout: request.timeout,
+      abortSignal: request.signal,
+      output: Output.object({ name: 'verdict', schema: checkedSchema }),
     })
     return {
       text: result.text,
-      read: readAnswer(result.text, stopOf(result.finishReason)),
-      usage: usageOf(result.usage),
+      read: readAnswer(result.text, toStop(result.finishReason)),
+      usage: toUsage(result.usage),
     }
   } catch (error) {
-    // Not on the schema, but answered: it has its text and its price.
+    // The answer does not match the schema, but it has a text and a cost.
     if (!NoObjectGeneratedError.isInstance(error)) throw error
     const text = error.text ?? ''
-    return { text, read: readAnswer(text, stopOf(error.finishReason)), usage: usageOf(error.usage) }
+    return { text, read: readAnswer(text, toStop(error.finishReason)), usage: toUsage(error.usage) }
   }
 }
 
-function stopOf(reason: FinishReason | undefined): Stop {
+function toStop(reason: FinishReason | undefined): StopReason {
   return reason === 'length' ? 'cut' : reason === 'content-filter' ? 'refused' : 'done'
 }
 
-function usageOf(usage: LanguageModelUsage | undefined): Usage | null {
+function toUsage(usage: LanguageModelUsage | undefined): Usage | null {
   if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return null
   return {
-    inputTokens: count(usage.inputTokens),
-    cachedInputTokens: count(usage.inputTokenDetails.cacheReadTokens ?? 0),
-    outputTokens: count(usage.outputTokens),
+    inputTokens: toTokenCount(usage.inputTokens),
+    cachedInputTokens: toTokenCount(usage.inputTokenDetails.cacheReadTokens ?? 0),
+    outputTokens: toTokenCount(usage.outputTokens),
   }
 }
 
-/** A number that a column and a sum can take, whatever the other side calls its usage. */
-const count = (tokens: number): number =>
+/** Limits a reported number to what a column and a sum can hold. */
+const toTokenCount = (tokens: number): number =>
   Number.isFinite(tokens) ? Math.min(Math.max(0, Math.round(tokens)), 100_000_000) : 0
 
-function failureOf(error: unknown, model: string, { now, timeout, signal }: Question): Failure {
+function toModelFailure(
+  error: unknown,
+  model: string,
+  { now, timeout, signal }: ModelRequest,
+): Failure {
   if (
     APICallError.isInstance(error) &&
     error.statusCode !== undefined &&
     (error.statusCode < 200 || error.statusCode > 299)
   ) {
-    return badAnswer(error.statusCode, model, {
-      said: error.message,
-      retryAfter: retryAfter(error.responseHeaders?.['retry-after'] ?? null, now),
+    return toStatusFailure(error.statusCode, model, {
+      detail: error.message,
+      retryAfter: parseRetryAfter(error.responseHeaders?.['retry-after'] ?? null, now),
     })
   }
   if (error instanceof Error && error.name === 'TimeoutError' && !signal.aborted) {
@@ -104,11 +110,11 @@ function failureOf(error: unknown, model: string, { now, timeout, signal }: Ques
       cause: error,
     })
   }
-  return noAnswer(error, model)
+  return toNoAnswerFailure(error, model)
 }
 
-/** Follows no redirect with our key in hand, and stops reading where no answer can be that long. */
-export const boundedFetch: typeof fetch = async (input, init) => {
+/** A `fetch` that follows no redirect, because the request has our key, and limits the body. */
+export const fetchBounded: typeof fetch = async (input, init) => {
   const response = await fetch(input, { ...init, redirect: 'manual' })
   if (response.body === null) return response
   let bytes = 0

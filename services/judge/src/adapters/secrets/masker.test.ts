@@ -7,7 +7,7 @@ const { mask, find } = createMasker()
 const letters = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0fR5xL2nD8k'
 const run = (length: number): string => letters.repeat(10).slice(0, length)
 
-/* Put together here, so that no text in the repository looks like a credential to anybody's scanner. */
+/* Joined here, so that no scanner finds a text like a credential in the repository. */
 const secrets: Readonly<Record<string, string>> = {
   github: `ghp${'_'}${run(36)}`,
   'github fine-grained': `github${'_'}pat_${run(82)}`,
@@ -39,7 +39,7 @@ const secrets: Readonly<Record<string, string>> = {
   jwt: `eyJ${run(20)}.eyJ${run(40)}.${run(43)}`,
 }
 
-test('every known format is masked whole, wherever it stands', async () => {
+test('every known format is masked completely, at any place in a text', async () => {
   for (const [name, secret] of Object.entries(secrets)) {
     for (const text of [
       secret,
@@ -59,7 +59,7 @@ test('every known format is masked whole, wherever it stands', async () => {
   }
 })
 
-test('credentials are masked by where they stand, and what is around them stays', async () => {
+test('credentials are masked by their place, and the text around them is kept', async () => {
   const [hex, word] = ['9f86d081884c7d65', 'hunter2hunter2']
   expect(await mask(`Authorization: Bearer ${hex}`)).toBe(
     'Authorization: Bearer [masked: authorization]',
@@ -86,7 +86,7 @@ test('credentials are masked by where they stand, and what is around them stays'
   expect((await find(`DB_PASSWORD=${word}`))[0]?.certainty).toBe('place')
 })
 
-test('a connection string is masked where it holds a password, and left where it does not', async () => {
+test('a connection string is masked if it has a password and kept if it has none', async () => {
   expect(await mask('postgres://app:s3cr3t-pass@db.internal:5432/app')).not.toContain('s3cr3t')
   for (const text of [
     'postgres://localhost:5432/app',
@@ -96,7 +96,7 @@ test('a connection string is masked where it holds a password, and left where it
     expect(await mask(text)).toBe(text)
 })
 
-test('what only speaks of secrets is left alone', async () => {
+test('a text that only mentions secrets is not changed', async () => {
   const clean = [
     'The password must have eight characters; the token expires after 15 minutes.',
     'const token = await readToken(path)',
@@ -125,7 +125,7 @@ const pem = (prefix: string): string =>
     .map((line) => prefix + line)
     .join('\n')
 
-test('a private key is masked with its lines kept, in a diff too, and also where its end was cut off', async () => {
+test('a private key is masked with its lines kept, also in a diff and without its end', async () => {
   for (const prefix of ['', '+', '-', ' ']) {
     const text = `${prefix}before\n${pem(prefix)}\n${prefix}after`
     const masked = await mask(text)
@@ -143,8 +143,8 @@ test('a private key is masked with its lines kept, in a diff too, and also where
   expect(await mask(JSON.stringify({ private_key: pem('') }))).not.toContain(run(64))
 })
 
-test('no comment in the text can switch a rule off', async () => {
-  // One that only the library knows: our own patterns never looked at comments.
+test('no comment in the text can disable a rule', async () => {
+  // A format that only the library knows, because our own patterns ignore comments anyway.
   const secret = secrets.gitlab ?? ''
   for (const text of [
     `// secretlint-disable\n${secret}`,
@@ -155,7 +155,7 @@ test('no comment in the text can switch a rule off', async () => {
   }
 })
 
-test('a finding tells rule and place, and never the secret', async () => {
+test('a finding has the rule and the position, never the secret', async () => {
   const secret = secrets.github ?? ''
   const findings = await find(`one\ntwo ${secret}\nthree`)
   expect(findings).toEqual([
@@ -164,7 +164,7 @@ test('a finding tells rule and place, and never the secret', async () => {
   expect(JSON.stringify(findings)).not.toContain(secret)
 })
 
-test('secrets that overlap are masked as one', async () => {
+test('overlapping secrets are masked as one', async () => {
   const secret = secrets.github ?? ''
   expect(await mask(`API_TOKEN=${secret}`)).toBe('API_TOKEN=[masked: github]')
   expect(await mask(`https://user:${secret}@github.com/a/b`)).not.toContain(secret.slice(4, 30))
@@ -175,7 +175,7 @@ test('a byte order mark does not shift the mask', async () => {
   expect(await mask(`\uFEFF${secrets.slack}!`)).toBe('\uFEFF[masked: slack]!')
 })
 
-test('in a long text each secret is found, also on the seam of two pieces', async () => {
+test('every secret of a long text is found, also across two pieces', async () => {
   const secret = secrets.gitlab ?? ''
   const line = 'nothing to see on this line of the log\n'
   for (const at of [256 * 1024 - 10, 240 * 1024 - 10, 240 * 1024, 700_000]) {
@@ -189,7 +189,7 @@ test('in a long text each secret is found, also on the seam of two pieces', asyn
   }
 })
 
-test('every rule of the library is used, and one that is new is looked at', () => {
+test('the rules of the library are the known ones, so a new one gets a review', () => {
   const names = rules.map(({ meta }) => meta.id.replace('@secretlint/secretlint-rule-', ''))
   expect(names).toEqual([
     'aws',
@@ -244,9 +244,12 @@ const pieces = fc.array(
   ),
   { maxLength: 12 },
 )
-property.prop([pieces])('masking masked text changes nothing, and lines stay', async (parts) => {
-  const text = parts.join('')
-  const masked = await mask(text)
-  expect(await mask(masked)).toBe(masked)
-  expect(masked.split('\n')).toHaveLength(text.split('\n').length)
-})
+property.prop([pieces])(
+  'masking a masked text changes nothing, and the lines are kept',
+  async (parts) => {
+    const text = parts.join('')
+    const masked = await mask(text)
+    expect(await mask(masked)).toBe(masked)
+    expect(masked.split('\n')).toHaveLength(text.split('\n').length)
+  },
+)

@@ -2,32 +2,33 @@ import { constants } from 'node:fs'
 import { lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import type { ArtifactStore } from '../../artifacts/port.ts'
-import { Failure, isFailure, messageOf } from '../../lib/failure.ts'
+import { readErrorCode } from '../../lib/error-code.ts'
+import { Failure, getErrorMessage, isFailure } from '../../lib/failure.ts'
+import { mapErrors } from '../../lib/map-errors.ts'
 
 /**
- * Artifacts in a directory: the object is the file `<dir>/<bucket>/<key>`. Nothing outside the
- * directory is ever opened: a bucket or key that climbs, and every symbolic link on the way, is
- * `refused`.
+ * Reads artifacts from a directory: an object is the file `<dir>/<bucket>/<key>`. A bucket or key
+ * that leads out of the directory, also through a symbolic link, is `refused`.
  */
-export function filesystemStore(dir: string): ArtifactStore {
+export function createFilesystemStore(dir: string): ArtifactStore {
   const root = resolve(dir)
   return {
     describe: `directory ${dir}`,
     open: (bucket, key, signal) =>
-      asFailure(async () => {
-        const path = await insidePath(root, [bucket, ...key.split('/')])
+      nullIfMissing(async () => {
+        const path = await resolveInside(root, [bucket, ...key.split('/')])
         const stat = await lstat(path)
         if (!stat.isFile()) return null
-        return { bytes: stat.size, stream: failing(contentOf(path, signal)) }
+        return { bytes: stat.size, stream: mapErrors(streamFile(path, signal), toFileFailure) }
       }),
     list: async (bucket, prefix, max, signal) =>
-      (await asFailure(async () => {
-        const folder = await insidePath(root, [
+      (await nullIfMissing(async () => {
+        const folder = await resolveInside(root, [
           bucket,
           ...prefix.split('/').filter((segment) => segment !== ''),
         ])
         const keys: string[] = []
-        for await (const key of filesUnder(
+        for await (const key of listFiles(
           folder,
           prefix.replace(/\/*$/, prefix === '' ? '' : '/'),
           signal,
@@ -41,14 +42,14 @@ export function filesystemStore(dir: string): ArtifactStore {
 }
 
 /**
- * The path of an object below the root, after making sure that no step of it leads elsewhere.
- * Throws ENOENT where it does not exist.
+ * The path of an object under the root. Throws `Failure` if a segment leads elsewhere, and `ENOENT`
+ * if the object does not exist.
  */
-async function insidePath(root: string, segments: readonly string[]): Promise<string> {
-  const odd = segments.find(
+async function resolveInside(root: string, segments: readonly string[]): Promise<string> {
+  const invalid = segments.find(
     (segment) => segment === '' || segment === '.' || segment === '..' || /[\\\0]|\//.test(segment),
   )
-  if (odd !== undefined)
+  if (invalid !== undefined)
     throw new Failure(
       'refused',
       `${JSON.stringify(segments.join('/').slice(0, 200))} leads out of the artifact directory`,
@@ -59,15 +60,15 @@ async function insidePath(root: string, segments: readonly string[]): Promise<st
   if (real !== path || !path.startsWith(realRoot + sep)) {
     throw new Failure(
       'refused',
-      `${JSON.stringify(segments.join('/').slice(0, 200))} is reached through a link`,
+      `${JSON.stringify(segments.join('/').slice(0, 200))} is reached through a symbolic link`,
     )
   }
   return path
 }
 
-async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  // O_NOFOLLOW closes the gap between looking and opening; O_NONBLOCK, that a pipe put there
-  // meanwhile makes us wait.
+async function* streamFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  // The file may be replaced after the check: O_NOFOLLOW refuses a link, and O_NONBLOCK does not
+  // wait for the writer of a pipe.
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     for await (const chunk of handle.createReadStream({
@@ -82,7 +83,7 @@ async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uin
   }
 }
 
-async function* filesUnder(
+async function* listFiles(
   folder: string,
   prefix: string,
   signal: AbortSignal,
@@ -93,40 +94,38 @@ async function* filesUnder(
   )) {
     if (entry.isFile()) yield `${prefix}${entry.name}`
     else if (entry.isDirectory())
-      yield* filesUnder(join(folder, entry.name), `${prefix}${entry.name}/`, signal)
+      yield* listFiles(join(folder, entry.name), `${prefix}${entry.name}/`, signal)
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-
-/** Null where the file or a folder above it does not exist. */
-async function asFailure<T>(work: () => Promise<T>): Promise<T | null> {
+/** The result of the work; null if the file or a folder above it does not exist. */
+async function nullIfMissing<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error))) return null
-    throw failureOf(error)
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(readErrorCode(error))) return null
+    throw toFileFailure(error)
   }
 }
 
-async function* failing(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream
-  } catch (error) {
-    throw failureOf(error)
-  }
-}
-
-function failureOf(error: unknown): Failure {
+function toFileFailure(error: unknown): Failure {
   if (isFailure(error)) return error
-  const code = codeOf(error)
+  const code = readErrorCode(error)
   if (code === 'EACCES' || code === 'EPERM')
-    return new Failure('forbidden', `the artifact directory may not be read: ${messageOf(error)}`, {
+    return new Failure(
+      'forbidden',
+      `the artifact directory is not readable, check its permissions: ${getErrorMessage(error)}`,
+      {
+        cause: error,
+      },
+    )
+  if (code === 'ELOOP')
+    return new Failure('refused', 'the artifact is a symbolic link', { cause: error })
+  return new Failure(
+    'unavailable',
+    `the artifact directory could not be read: ${getErrorMessage(error)}`,
+    {
       cause: error,
-    })
-  if (code === 'ELOOP') return new Failure('refused', 'it is a link', { cause: error })
-  return new Failure('unavailable', `the artifact directory cannot be read: ${messageOf(error)}`, {
-    cause: error,
-  })
+    },
+  )
 }

@@ -2,26 +2,26 @@ import http from 'node:http'
 import https from 'node:https'
 import { Client } from 'minio'
 import type { ArtifactStore } from '../../artifacts/port.ts'
-import { Failure, isFailure, messageOf } from '../../lib/failure.ts'
+import { Failure, getErrorMessage, isFailure } from '../../lib/failure.ts'
+import { mapErrors } from '../../lib/map-errors.ts'
 
 export interface MinioSettings {
   readonly endpoint: { readonly host: string; readonly port: number; readonly tls: boolean }
-  /** Null: requests are not signed. */
+  /** Null: requests are unsigned. */
   readonly credentials: { readonly accessKey: string; readonly secretKey: string } | null
   readonly region: string
 }
 
 /**
- * Artifacts on an S3 server, through the MinIO client. Bodies are streamed. Nothing is repeated
- * here: a run that could not read its artifacts looks again by itself, and the client's own retries
- * write to the console.
+ * Reads artifacts from an S3 server through the MinIO client. It never retries: the engine retries
+ * the reading, and the client's own retries write to the console.
  */
-export function minioStore({ endpoint, credentials, region }: MinioSettings): ArtifactStore {
+export function createMinioStore({ endpoint, credentials, region }: MinioSettings): ArtifactStore {
   const { host, port, tls } = endpoint
   const agent = tls ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
-  // The client takes no abort signal, but it lets its requests be made by others; it keeps nothing
-  // worth keeping between calls.
-  const client = (signal: AbortSignal): Client =>
+  // The client has no abort signals, but accepts a transport. Creating one per call is cheap,
+  // because the connections belong to the agent.
+  const createClient = (signal: AbortSignal): Client =>
     new Client({
       endPoint: host,
       port,
@@ -31,63 +31,58 @@ export function minioStore({ endpoint, credentials, region }: MinioSettings): Ar
       ...(credentials ?? {}),
       transportAgent: agent,
       retryOptions: { disableRetry: true },
-      transport: { request: abortable(tls ? https.request : http.request, signal) },
+      transport: { request: addSignal(tls ? https.request : http.request, signal) },
     })
   return {
     describe: `S3 at ${tls ? 'https' : 'http'}://${host}:${port}`,
     async open(bucket, key, signal) {
       try {
-        const stream = await client(signal).getObject(bucket, key)
+        const stream = await createClient(signal).getObject(bucket, key)
         const length =
           stream instanceof http.IncomingMessage
             ? Number(stream.headers['content-length'] ?? Number.NaN)
             : Number.NaN
-        return { bytes: Number.isSafeInteger(length) ? length : null, stream: failing(stream) }
+        return {
+          bytes: Number.isSafeInteger(length) ? length : null,
+          stream: mapErrors(stream, toStoreFailure),
+        }
       } catch (error) {
-        if (missing.has(codeOf(error))) return null
-        throw failureOf(error)
+        if (missingCodes.has(readStoreErrorCode(error))) return null
+        throw toStoreFailure(error)
       }
     },
     async list(bucket, prefix, max, signal) {
       const keys: string[] = []
       try {
-        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
+        for await (const item of createClient(signal).listObjectsV2(bucket, prefix, true)) {
           if (typeof item.name === 'string') keys.push(item.name)
           if (keys.length >= max) break
         }
         return keys
       } catch (error) {
-        if (missing.has(codeOf(error))) return []
-        throw failureOf(error)
+        if (missingCodes.has(readStoreErrorCode(error))) return []
+        throw toStoreFailure(error)
       }
     },
   }
 }
 
-function abortable(request: typeof http.request, signal: AbortSignal): typeof http.request {
+function addSignal(request: typeof http.request, signal: AbortSignal): typeof http.request {
   const withSignal = (
     options: http.RequestOptions,
-    answered?: (response: http.IncomingMessage) => void,
-  ) => request({ ...options, signal }, answered)
-  // The client calls it in this one of its forms only.
+    callback?: (response: http.IncomingMessage) => void,
+  ) => request({ ...options, signal }, callback)
+  // The client uses only this one of the overloads.
   return withSignal as typeof http.request
 }
 
-async function* failing(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream
-  } catch (error) {
-    throw failureOf(error)
-  }
-}
-
-const missing: ReadonlySet<string> = new Set([
+const missingCodes: ReadonlySet<string> = new Set([
   'NoSuchKey',
   'NoSuchBucket',
   'NoSuchVersion',
   'NotFound',
 ])
-const forbidden: ReadonlySet<string> = new Set([
+const forbiddenCodes: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccountProblem',
   'AllAccessDisabled',
@@ -97,30 +92,33 @@ const forbidden: ReadonlySet<string> = new Set([
   'InvalidSecurity',
   'InvalidTokenId',
   'SignatureDoesNotMatch',
-  // versitygw says it so, with status 404.
+  // Sent by versitygw, with status 404.
   'XAdminUserNotFound',
 ])
-const refused: ReadonlySet<string> = new Set([
+const refusedCodes: ReadonlySet<string> = new Set([
   'InvalidBucketNameError',
   'InvalidObjectNameError',
   'InvalidBucketName',
   'XMinioInvalidObjectName',
   'KeyTooLongError',
-  // A listing with a key that does not decode: the client reads every key as percent-encoded, which
-  // some servers do not do.
+  // The client decodes every listed key as percent-encoded, but some servers send keys as they are.
   'URIError',
 ])
 
-function codeOf(error: unknown): string {
+function readStoreErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return ''
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
-function failureOf(error: unknown): Failure {
+function toStoreFailure(error: unknown): Failure {
   if (isFailure(error)) return error
-  const code = codeOf(error)
-  const kind = forbidden.has(code) ? 'forbidden' : refused.has(code) ? 'refused' : 'unavailable'
-  return new Failure(kind, `the artifact store answered: ${messageOf(error) || code}`, {
+  const code = readStoreErrorCode(error)
+  const kind = forbiddenCodes.has(code)
+    ? 'forbidden'
+    : refusedCodes.has(code)
+      ? 'refused'
+      : 'unavailable'
+  return new Failure(kind, `the artifact store answered: ${getErrorMessage(error) || code}`, {
     cause: error,
   })
 }
