@@ -1,44 +1,44 @@
 import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
-import type { EffectSeen, Facts, OpenEscalation } from '../../services/judge/src/decide/facts.ts'
+import type { RecordedEffect, Facts, OpenEscalation } from '../../services/judge/src/decide/facts.ts'
 import type { Diff } from '../../services/judge/src/diff/diff.ts'
 import type { Change, IssueText } from '../../services/judge/src/gates/gate.ts'
 import type { Issue, PullRequest } from '../../services/judge/src/github/snapshot.ts'
-import type { Answer, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
-import { after, type Instant, instant } from '../../services/judge/src/lib/instant.ts'
+import type { VerdictAnswer, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
+import { addMillis, type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
-import { policyFor } from '../../services/judge/src/policy/merge.ts'
+import { mergePolicy } from '../../services/judge/src/policy/merge.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { readPolicyFile } from '../../services/judge/src/policy/read.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
-import { commitSha, runId } from '../../services/judge/src/run/run.ts'
+import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
 import { check, answer as rejection, run as sampleRun } from './text-samples.ts'
 
 /* The facts of a run of which everything is known and good: what tests of gates and decisions change one thing of. */
 
-const sha = commitSha('ab12'.repeat(10))
-const baseSha = commitSha('cd34'.repeat(10))
+const sha = parseCommitSha('ab12'.repeat(10))
+const baseSha = parseCommitSha('cd34'.repeat(10))
 if (sha === null || baseSha === null) throw new Error('no commit id')
 export const head = sha
 export const otherCommit = baseSha
 
 /** The moment of the decision; the completion was recorded ten minutes before it. */
-export const now = instant('2026-11-21T12:00:00Z')
-export const ago = (millis: number): Instant => after(now, -millis)
-export const ahead = (millis: number): Instant => after(now, millis)
+export const now = toInstant('2026-11-21T12:00:00Z')
+export const ago = (millis: number): Instant => addMillis(now, -millis)
+export const ahead = (millis: number): Instant => addMillis(now, millis)
 export const minute = 60_000
 
 /** The policy of this file text over the shipped one. */
-export function policyOf(text = ''): Policy {
+export function createPolicy(text = ''): Policy {
   const read = readPolicyFile(text)
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
-  return policyFor(read.ok, 'acme/widgets', null).policy
+  return mergePolicy(read.ok, 'acme/widgets', null).policy
 }
-export const shipped = policyOf()
+export const shipped = createPolicy()
 
 export const model = 'openai/gpt-5.2'
 
-export const runOf = (over: Partial<Run> = {}, claims: Partial<Run['claims']> = {}): Run => ({
+export const createRun = (over: Partial<Run> = {}, claims: Partial<Run['claims']> = {}): Run => ({
   ...sampleRun,
   attempt: 1,
   status: 'run_complete',
@@ -76,7 +76,7 @@ export const pullRequest: PullRequest = {
   closedBy: null,
 }
 
-export const changeOf = (
+export const createChange = (
   over: Partial<PullRequest> = {},
   more: Partial<Omit<Extract<Change, { kind: 'pull_request' }>, 'kind' | 'pullRequest'>> = {},
 ): Change => ({
@@ -154,7 +154,7 @@ export const subject: VerdictSubject = {
   diffDigest: diff.digest,
   issueDigest: issueText.digest,
 }
-export const passing: Answer = {
+export const passing: VerdictAnswer = {
   ...rejection,
   requirements_coverage: [
     {
@@ -168,8 +168,8 @@ export const passing: Answer = {
   next_prompt: '',
   decision: 'pass',
 }
-export const failing: Answer = { ...rejection, decision: 'fail' }
-export const verdictOf = (result: Verdict['result'], over: Partial<Verdict> = {}): Verdict => ({
+export const failing: VerdictAnswer = { ...rejection, decision: 'fail' }
+export const createVerdict = (result: Verdict['result'], over: Partial<Verdict> = {}): Verdict => ({
   id: 'verdict-1',
   model,
   subject,
@@ -178,8 +178,8 @@ export const verdictOf = (result: Verdict['result'], over: Partial<Verdict> = {}
   ...over,
 })
 
-export const siblingOf = (n: number, over: Partial<Attempt> = {}): Attempt => ({
-  runId: runId(`0199aaaa-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`),
+export const createSibling = (n: number, over: Partial<Attempt> = {}): Attempt => ({
+  runId: toRunId(`0199aaaa-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`),
   attempt: n,
   status: 'needs_iteration',
   reason: 'ci_failed',
@@ -192,7 +192,7 @@ export const siblingOf = (n: number, over: Partial<Attempt> = {}): Attempt => ({
   ...over,
 })
 
-export const effectOf = (effect: Effect, over: Partial<EffectSeen> = {}): EffectSeen => ({
+export const createRecordedEffect = (effect: Effect, over: Partial<RecordedEffect> = {}): RecordedEffect => ({
   id: `effect-${effect.key}`,
   kind: effect.kind,
   key: effect.key,
@@ -216,13 +216,13 @@ export const escalation: OpenEscalation = {
 }
 
 /** Everything green, and the one model that policy names accepts it. */
-export const acceptedFacts = (over: Partial<Facts> = {}): Facts => ({
-  run: runOf(),
+export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
+  run: createRun(),
   repositoryPolicy: known({ kind: 'absent' }, now),
   evidence: known(evidence, now),
   issue: known(issueText, now),
   issueState: known(issue, now),
-  change: known(changeOf(), now),
+  change: known(createChange(), now),
   ci: known(
     {
       kind: 'success',
@@ -242,15 +242,15 @@ export const acceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   siblings: [],
   grantedAttempts: 0,
   nextOrdinal: 2,
-  verdicts: [verdictOf({ kind: 'valid', answer: passing })],
-  verdictsUnread: null,
+  verdicts: [createVerdict({ kind: 'valid', answer: passing })],
+  citationsUnread: null,
   effects: [],
   enrichment: null,
   runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',
   ciUrl: 'https://github.com/acme/widgets/pull/7/checks',
-  seen: { prUrl: null, ciStatus: null },
-  looks: 0,
-  stretch: 1,
+  lastSeen: { prUrl: null, ciStatus: null },
+  pollCount: 0,
+  pollStretch: 1,
   completion: null,
   escalation: null,
   ...over,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Facts } from '../../services/judge/src/decide/facts.ts'
 import type { Instant } from '../../services/judge/src/lib/instant.ts'
-import { acceptedFacts, escalation, issue, issueText } from './accepted-facts.ts'
+import { createAcceptedFacts, escalation, issue, issueText } from './accepted-facts.ts'
 import {
   changes,
   ciOutcomes,
@@ -11,9 +11,9 @@ import {
   maybeMoment,
   moment,
   reviewOutcomes,
-  said,
-} from './arbitrary-outside.ts'
-import { anyResults, effects, runs, siblings, verdictsOf } from './arbitrary-own.ts'
+  someText,
+} from './arbitrary-observations.ts'
+import { anyResults, effects, runs, siblings, createVerdicts } from './arbitrary-state.ts'
 
 /* Facts of every kind, in every combination. */
 
@@ -27,12 +27,12 @@ export const factsWith = (
       repositoryPolicy: knownOr(
         fc.oneof(
           fc.constant({ kind: 'absent' as const }),
-          said.map((text) => ({ kind: 'applied' as const, ignored: [text] })),
-          said.map((text) => ({ kind: 'invalid' as const, faults: [text] })),
+          someText.map((text) => ({ kind: 'applied' as const, ignored: [text] })),
+          someText.map((text) => ({ kind: 'invalid' as const, faults: [text] })),
         ),
       ),
       evidence: knownOr(evidences),
-      issue: knownOr(said.map((body) => ({ ...issueText, body }))),
+      issue: knownOr(someText.map((body) => ({ ...issueText, body }))),
       issueState: knownOr(
         fc.constantFrom(issue, issue, { ...issue, state: 'closed' as const }, null),
       ),
@@ -40,18 +40,18 @@ export const factsWith = (
       ci: knownOr(ciOutcomes),
       review: knownOr(reviewOutcomes),
       diff: knownOr(diffs),
-      checkLogs: said.map((log): ReadonlyMap<number, string> => new Map([[1, log]])),
+      checkLogs: someText.map((log): ReadonlyMap<number, string> => new Map([[1, log]])),
       siblings,
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),
-      verdicts: verdictsOf(anyResults),
+      verdicts: createVerdicts(anyResults),
       verdictsUnread: fc.oneof(
         { weight: 4, arbitrary: fc.constant(null) },
-        { weight: 1, arbitrary: said },
+        { weight: 1, arbitrary: someText },
       ),
       effects,
       looks: fc.integer({ min: 0, max: 50 }),
-      stretch: fc.constantFrom(1, 2.5, 1_000),
+      pollStretch: fc.constantFrom(1, 2.5, 1_000),
       completion: fc.constantFrom(null, 'running', 'finished', 'unknown'),
       escalation: fc.option(
         fc
@@ -64,7 +64,7 @@ export const factsWith = (
       ),
       ...over,
     })
-    .map((parts) => acceptedFacts(parts))
+    .map((parts) => createAcceptedFacts(parts))
 
 /**
  * Facts that are green but for what `over` says, so that properties of what comes after the gates
@@ -72,4 +72,4 @@ export const factsWith = (
  */
 export const greenWith = (
   over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> },
-): fc.Arbitrary<Facts> => fc.record<Partial<Facts>>(over).map((parts) => acceptedFacts(parts))
+): fc.Arbitrary<Facts> => fc.record<Partial<Facts>>(over).map((parts) => createAcceptedFacts(parts))

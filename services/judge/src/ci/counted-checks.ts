@@ -2,41 +2,45 @@ import picomatch from 'picomatch'
 import type { Check } from '../github/snapshot.ts'
 import type { CiPolicy } from '../policy/policy.ts'
 import type { CommitChecks } from './commit-checks.ts'
-import { newestOfEach } from './newest-of-each.ts'
+import { selectNewestChecks } from './newest-checks.ts'
 
-/** The checks that count for the commit, and the required names of which nothing exists yet. */
-export interface Counted {
+/** The checks that count for the commit, and the required names for which no check exists yet. */
+export interface CountedChecks {
   readonly checks: readonly Check[]
   readonly missing: readonly string[]
 }
 
 /**
- * With `required` in policy those names alone count. Without, every check seen on the commit does,
- * and those the branch requires must be among them. What policy ignores never counts, even if the
- * branch requires it, and neither does our own status: both would otherwise be waited for in vain.
+ * If policy names `required` checks, only they count. Otherwise every check of the commit counts,
+ * and the checks that the branch requires must be among them. Checks that policy ignores never
+ * count, even if the branch requires them, and neither does our own status: a wait for either would
+ * never end.
  */
-export function countedChecks(seen: CommitChecks, policy: CiPolicy): Counted {
-  const ignored = nameMatcher(policy.ignore)
-  const never = (name: string): boolean => name === seen.ourContext || ignored(name)
-  const ours = (check: Check): boolean => check.kind === 'status' && check.name === seen.ourContext
-  const present = newestOfEach(seen.checks).filter((check) => !ours(check) && !ignored(check.name))
+export function selectCountedChecks(seen: CommitChecks, policy: CiPolicy): CountedChecks {
+  const matchesIgnored = createNameMatcher(policy.ignore)
+  const isIgnored = (name: string): boolean => name === seen.ourContext || matchesIgnored(name)
+  const isOurStatus = (check: Check): boolean =>
+    check.kind === 'status' && check.name === seen.ourContext
+  const present = selectNewestChecks(seen.checks).filter(
+    (check) => !isOurStatus(check) && !matchesIgnored(check.name),
+  )
 
-  const named = policy.required.length > 0
-  const required = [...new Set(named ? policy.required : (seen.requiredByBranch ?? []))]
-    .filter((name) => !never(name))
+  const hasNames = policy.required.length > 0
+  const required = [...new Set(hasNames ? policy.required : (seen.requiredByBranch ?? []))]
+    .filter((name) => !isIgnored(name))
     .sort()
   return {
-    checks: named ? present.filter(({ name }) => required.includes(name)) : present,
+    checks: hasNames ? present.filter(({ name }) => required.includes(name)) : present,
     missing: required.filter((name) => !present.some((check) => check.name === name)),
   }
 }
 
 /**
- * Globs over names, not paths: `deploy*` matches `deploy / preview`, as a person would expect who
- * never thought of a slash. A name written out matches itself, brackets and all, since the library
- * compares before it globs: matrix jobs are called `build (ubuntu, 22)`.
+ * Matches globs against names, not paths: `deploy*` matches `deploy / preview`. A full name matches
+ * itself even with brackets, as in the matrix job `build (ubuntu, 22)`, because the library compares
+ * before it globs.
  */
-function nameMatcher(globs: readonly string[]): (name: string) => boolean {
+function createNameMatcher(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs
     .filter((glob) => glob !== '')
     .map((glob) => picomatch(glob, { bash: true, dot: true, nonegate: true }))

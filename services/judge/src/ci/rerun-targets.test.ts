@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Check } from '../github/snapshot.ts'
-import { canRerun, rerunTargets } from './rerun-targets.ts'
+import { canRerun, findRerunTargets } from './rerun-targets.ts'
 
 const failed = (name: string, of: Partial<Check>): Check => ({
   kind: 'check_run',
@@ -26,7 +26,7 @@ const status = failed('ci', { kind: 'status', suiteId: null, workflowRunId: null
 const lost = failed('lost', { workflowRunId: null })
 
 test('jobs of Actions are run again by workflow run, other apps by suite, each once with all its checks', () => {
-  expect(rerunTargets([unit, circle, lint, docs])).toEqual([
+  expect(findRerunTargets([unit, circle, lint, docs])).toEqual([
     { target: { kind: 'actions', workflowRunId: 50, runAttempt: 1 }, checks: [unit, lint] },
     { target: { kind: 'suite', suiteId: 9 }, checks: [circle] },
     { target: { kind: 'actions', workflowRunId: 51, runAttempt: 2 }, checks: [docs] },
@@ -34,6 +34,6 @@ test('jobs of Actions are run again by workflow run, other apps by suite, each o
 })
 
 test('a status, and a check of Actions whose workflow run is not known, cannot be run again', () => {
-  expect(rerunTargets([status, lost])).toEqual([])
+  expect(findRerunTargets([status, lost])).toEqual([])
   expect([unit, circle, status, lost].map(canRerun)).toEqual([true, true, false, false])
 })

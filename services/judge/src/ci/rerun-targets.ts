@@ -1,6 +1,6 @@
 import type { Check } from '../github/snapshot.ts'
 
-/** One request that runs failed checks again, and the checks it repeats. */
+/** One request to re-run failed checks, and the checks it re-runs. */
 export interface RerunTarget {
   readonly target:
     | { readonly kind: 'actions'; readonly workflowRunId: number; readonly runAttempt: number }
@@ -9,14 +9,14 @@ export interface RerunTarget {
 }
 
 /**
- * How failed checks can be run again: jobs of GitHub Actions through their workflow run, other
- * apps' checks through their suite, each run and each suite once. Checks for which there is no way
- * (statuses, and runs that name neither) are left out.
+ * How failed checks can be re-run: jobs of GitHub Actions through their workflow run, checks of
+ * other apps through their suite, each run and suite once. Checks that cannot be re-run are left
+ * out: statuses, and check runs that name neither.
  */
-export function rerunTargets(failed: readonly Check[]): readonly RerunTarget[] {
+export function findRerunTargets(failed: readonly Check[]): readonly RerunTarget[] {
   const targets = new Map<string, RerunTarget>()
   for (const check of failed) {
-    const target = targetOf(check)
+    const target = findTarget(check)
     if (target === null) continue
     const key =
       target.kind === 'actions' ? `run ${target.workflowRunId}` : `suite ${target.suiteId}`
@@ -25,9 +25,9 @@ export function rerunTargets(failed: readonly Check[]): readonly RerunTarget[] {
   return [...targets.values()]
 }
 
-export const canRerun = (check: Check): boolean => targetOf(check) !== null
+export const canRerun = (check: Check): boolean => findTarget(check) !== null
 
-function targetOf(check: Check): RerunTarget['target'] | null {
+function findTarget(check: Check): RerunTarget['target'] | null {
   if (check.kind === 'status') return null
   if (check.workflowRunId !== null) {
     return {
@@ -36,7 +36,7 @@ function targetOf(check: Check): RerunTarget['target'] | null {
       runAttempt: check.runAttempt ?? 1,
     }
   }
-  // A suite of Actions cannot be re-requested, only its workflow run can.
+  // Suites of Actions cannot be re-requested; only their workflow runs can.
   if (check.suiteId === null || check.app === 'github-actions') return null
   return { kind: 'suite', suiteId: check.suiteId }
 }

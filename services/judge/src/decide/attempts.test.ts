@@ -1,29 +1,29 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  acceptedFacts,
+  createAcceptedFacts,
+  createSibling,
+  createVerdict,
   failing,
   minute,
   now,
   shipped,
-  siblingOf,
-  verdictOf,
 } from '../../../../test/harness/accepted-facts.ts'
 import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
-import { policies, siblings } from '../../../../test/harness/arbitrary-own.ts'
-import { after } from '../lib/instant.ts'
-import { isGround, usesAttempt } from '../run/reasons.ts'
-import { allowance, attemptsUsed, noProgress } from './attempts.ts'
+import { policies, siblings } from '../../../../test/harness/arbitrary-state.ts'
+import { addMillis } from '../lib/instant.ts'
+import { isInfrastructure, usesAttempt } from '../run/reasons.ts'
+import { checkAllowance, countUsedAttempts, detectNoProgress } from './attempts.ts'
 import { decide } from './decide.ts'
 import type { Facts } from './facts.ts'
 
 const rules = { attempts: shipped.attempts, granted: 0 }
-const failed = (n: number, over: Parameters<typeof siblingOf>[1] = {}) => siblingOf(n, over)
+const failed = (n: number, over: Parameters<typeof createSibling>[1] = {}) => createSibling(n, over)
 const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
   decide(
-    acceptedFacts({
+    createAcceptedFacts({
       siblings: before,
-      verdicts: [verdictOf({ kind: 'valid', answer: failing })],
+      verdicts: [createVerdict({ kind: 'valid', answer: failing })],
       ...over,
     }),
     now,
@@ -31,18 +31,22 @@ const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
   )
 
 test('three attempts, each after its own pause; then a person', () => {
-  expect(allowance([], 'ci_failed', rules)).toEqual({ kind: 'again', wait: 5 * minute, used: 1 })
-  expect(allowance([failed(1)], 'ci_failed', rules)).toEqual({
+  expect(checkAllowance([], 'ci_failed', rules)).toEqual({
+    kind: 'again',
+    wait: 5 * minute,
+    used: 1,
+  })
+  expect(checkAllowance([failed(1)], 'ci_failed', rules)).toEqual({
     kind: 'again',
     wait: 15 * minute,
     used: 2,
   })
-  expect(allowance([failed(1), failed(2)], 'ci_failed', rules)).toEqual({
+  expect(checkAllowance([failed(1), failed(2)], 'ci_failed', rules)).toEqual({
     kind: 'exhausted',
     reason: 'attempts_exhausted',
     used: 3,
   })
-  expect(allowance([failed(1), failed(2)], 'ci_failed', { ...rules, granted: 1 })).toEqual({
+  expect(checkAllowance([failed(1), failed(2)], 'ci_failed', { ...rules, granted: 1 })).toEqual({
     kind: 'again',
     wait: 45 * minute,
     used: 3,
@@ -52,22 +56,26 @@ test('three attempts, each after its own pause; then a person', () => {
 test('what infrastructure broke uses no attempt, and has a bound of its own', () => {
   const broken = (n: number) => failed(n, { reason: 'infrastructure' })
   const four = [1, 2, 3, 4].map(broken)
-  expect(allowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({
+  expect(checkAllowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({
     kind: 'again',
     wait: 45 * minute,
     used: 0,
   })
-  expect(allowance(four, 'missing_commit', rules)).toMatchObject({
+  expect(checkAllowance(four, 'missing_commit', rules)).toMatchObject({
     kind: 'exhausted',
     reason: 'infrastructure_exhausted',
   })
-  expect(allowance(four, 'ci_failed', rules)).toEqual({ kind: 'again', wait: 5 * minute, used: 1 })
+  expect(checkAllowance(four, 'ci_failed', rules)).toEqual({
+    kind: 'again',
+    wait: 5 * minute,
+    used: 1,
+  })
   const exhausted = failed(5, {
     status: 'needs_human',
     reason: 'infrastructure_exhausted',
     causeReason: 'infrastructure',
   })
-  expect(attemptsUsed([...four, exhausted])).toBe(0)
+  expect(countUsedAttempts([...four, exhausted])).toBe(0)
 })
 
 test('superseded and closed runs, and those nobody judged, use no attempt', () => {
@@ -78,9 +86,9 @@ test('superseded and closed runs, and those nobody judged, use no attempt', () =
     failed(4, { status: 'needs_human', reason: 'decided_by_person' }),
     failed(5, { status: 'judging', reason: null }),
   ]
-  expect(attemptsUsed(nobody)).toBe(0)
+  expect(countUsedAttempts(nobody)).toBe(0)
   expect(
-    attemptsUsed([
+    countUsedAttempts([
       failed(6, { status: 'needs_human', reason: 'dispatch_failed', causeReason: 'ci_failed' }),
     ]),
   ).toBe(1)
@@ -90,7 +98,7 @@ test('attempts are bounded: no history and no policy lets a run dispatch beyond 
   fc.assert(
     fc.property(factsWith({ siblings }), policies, (facts, policy) => {
       const step = decide(facts, now, policy)
-      if (step.kind !== 'end' || !step.wishes.some(({ effect }) => effect.kind === 'dispatch'))
+      if (step.kind !== 'end' || !step.effects.some(({ effect }) => effect.kind === 'dispatch'))
         return
       expect(step.status).toBe('needs_iteration')
       if (usesAttempt(step.reason))
@@ -98,9 +106,9 @@ test('attempts are bounded: no history and no policy lets a run dispatch beyond 
       const broken = facts.siblings.filter(
         ({ status, reason, causeReason }) =>
           (status === 'needs_iteration' || status === 'needs_human' || status === 'completed') &&
-          isGround(causeReason ?? reason ?? 'newer_run'),
+          isInfrastructure(causeReason ?? reason ?? 'newer_run'),
       )
-      if (isGround(step.reason))
+      if (isInfrastructure(step.reason))
         expect(broken.length + 1).toBeLessThan(policy.attempts.infrastructure_max)
     }),
     { numRuns: 500 },
@@ -108,11 +116,11 @@ test('attempts are bounded: no history and no policy lets a run dispatch beyond 
 })
 
 test('a dispatch waits for its pause, and announces the next number and no other', () => {
-  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).wishes.filter(
+  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).effects.filter(
     ({ effect }) => effect.kind === 'dispatch',
   )
   expect(dispatch).toMatchObject({
-    notBefore: after(now, 15 * minute),
+    notBefore: addMillis(now, 15 * minute),
     patience: shipped.attempts.dispatch_patience,
     effect: {
       task: { ordinal: 7, deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-41-attempt-7$/) },
@@ -124,25 +132,27 @@ test('the second equal failure in a row, or the second equal diff, is no progres
   const of = { fingerprint: 'same', diffDigest: 'd' }
   const twice = { same_failure: 2, same_diff: 2 }
   const same = (n: number) => failed(n, { failureFingerprint: 'same' })
-  expect(noProgress([], of, twice)).toBeNull()
-  expect(noProgress([same(1)], of, twice)).toContain('2 times')
-  expect(noProgress([same(1), failed(2)], of, twice)).toBeNull()
-  expect(noProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain(
-    'the change was the same',
+  expect(detectNoProgress([], of, twice)).toBeNull()
+  expect(detectNoProgress([same(1)], of, twice)).toContain('2 times')
+  expect(detectNoProgress([same(1), failed(2)], of, twice)).toBeNull()
+  expect(detectNoProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain(
+    'the same change was submitted',
   )
   expect(
-    noProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
+    detectNoProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
   ).toBeNull()
-  expect(noProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
-  expect(noProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain('3 times')
+  expect(detectNoProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
+  expect(detectNoProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain(
+    '3 times',
+  )
   const broken = failed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
-  expect(noProgress([same(1), broken], of, twice)).toContain('2 times')
+  expect(detectNoProgress([same(1), broken], of, twice)).toContain('2 times')
 })
 
 test('missing items that differ only in a number are different failures', () => {
   const failure = (item: string) => {
     const answer = { ...failing, missing_items: [item] }
-    const step = rejected([], { verdicts: [verdictOf({ kind: 'valid', answer })] })
+    const step = rejected([], { verdicts: [createVerdict({ kind: 'valid', answer })] })
     return step.kind === 'end' ? step.fingerprint : null
   }
   expect(failure('case 2 of the table')).not.toBe(failure('case 3 of the table'))
@@ -152,7 +162,10 @@ test('missing items that differ only in a number are different failures', () => 
 test('no progress goes to a person, before the attempts are counted, and names what failed', () => {
   const first = rejected([])
   if (first.kind !== 'end') throw new Error('not decided')
-  const before = siblingOf(1, { reason: 'judge_rejected', failureFingerprint: first.fingerprint })
+  const before = createSibling(1, {
+    reason: 'judge_rejected',
+    failureFingerprint: first.fingerprint,
+  })
   expect(rejected([before])).toMatchObject({
     status: 'needs_human',
     reason: 'no_progress',
@@ -168,13 +181,13 @@ test('no progress goes to a person, before the attempts are counted, and names w
 })
 
 test('the same breakage of infrastructure twice is no lack of progress', () => {
-  const run = acceptedFacts().run
-  const facts = acceptedFacts({
+  const run = createAcceptedFacts().run
+  const facts = createAcceptedFacts({
     run: { ...run, claims: { ...run.claims, phase: 'Error', phaseMessage: 'pod deleted' } },
   })
   const first = decide(facts, now, shipped)
   if (first.kind !== 'end') throw new Error('not decided')
-  const before = siblingOf(1, {
+  const before = createSibling(1, {
     reason: 'infrastructure',
     failureFingerprint: first.fingerprint,
     diffDigest: 'diff-1',
@@ -184,7 +197,7 @@ test('the same breakage of infrastructure twice is no lack of progress', () => {
     reason: 'infrastructure',
   })
   // Nor is it one that the change is still the one an earlier attempt failed with.
-  const judged = siblingOf(1, { reason: 'ci_failed', diffDigest: 'diff-1' })
+  const judged = createSibling(1, { reason: 'ci_failed', diffDigest: 'diff-1' })
   expect(decide({ ...facts, siblings: [judged] }, now, shipped)).toMatchObject({
     status: 'needs_iteration',
     reason: 'infrastructure',

@@ -1,13 +1,15 @@
 import type { SeenFailure } from '../ci/commit-checks.ts'
-import type { AskMoney } from '../judge/cost.ts'
+import type { AskBudget } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
 import type { Millis } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
+import type { MemoryDraft } from '../text/memory.ts'
+import type { ReviewContext } from '../text/review-context.ts'
 
 /**
- * Something to be done outside, decided and described completely: the performer has no choices left
- * and reads nothing but this. Each has a key that names the outside object it is about, so that the
- * same wish twice is one row.
+ * Something to do in an external system, described so completely that the performer decides
+ * nothing and reads nothing else. Its key names the external object it is about, so that planning
+ * the same effect twice stores it once. Stored as JSON: property names never change.
  */
 export type Effect =
   | {
@@ -16,21 +18,18 @@ export type Effect =
       readonly model: string
       readonly subject: VerdictSubject
       readonly promptDigest: string
-      readonly money: AskMoney
+      readonly money: AskBudget
       readonly timeout: Millis
       readonly patience: Millis
     }
   | {
       readonly kind: 'dispatch'
       readonly key: string
-      readonly task: Task
+      readonly task: DispatchTask
       readonly notBefore: Millis
       readonly patience: Millis
     }
-  /**
-   * `edits` is the key of the effect that sent the message to be changed; null: a message of its
-   * own.
-   */
+  /** `edits` is the key of the effect whose message is to be edited; null: send a new message. */
   | {
       readonly kind: 'discord'
       readonly key: string
@@ -39,7 +38,7 @@ export type Effect =
       readonly text: string
       readonly edits: string | null
     }
-  /** Without a repository or a commit there is nothing to set it on: it is recorded as skipped. */
+  /** Recorded as skipped where the repository or the commit is not known. */
   | {
       readonly kind: 'status'
       readonly key: string
@@ -49,9 +48,7 @@ export type Effect =
       readonly state: 'pending' | 'success' | 'failure' | 'error'
       readonly description: string
     }
-  /**
-   * Ten memories, or none for a run of unknown repository or issue: then it is recorded as skipped.
-   */
+  /** Ten memories; none, and recorded as skipped, where the repository or issue is not known. */
   | { readonly kind: 'remember'; readonly key: string; readonly memories: readonly MemoryDraft[] }
   | {
       readonly kind: 'requestReview'
@@ -68,7 +65,8 @@ export type Effect =
       readonly target:
         | {
             readonly kind: 'actions'
-            readonly workflowRunId: number /** The attempt whose failures were seen: a later one means that it was re-run already. */
+            readonly workflowRunId: number
+            /** The attempt that failed; if Actions is at a later one, it was re-run already. */
             readonly runAttempt: number
           }
         | { readonly kind: 'suite'; readonly suiteId: number }
@@ -76,13 +74,13 @@ export type Effect =
     }
 
 export type EffectKind = Effect['kind']
-export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>
+export type EffectByKind<K extends EffectKind> = Extract<Effect, { kind: K }>
 
-/** `unknown`: a try whose answer was never seen; it is looked up outside before the next. */
+/** `unknown`: a try was sent and its answer was lost; the receiver is asked before the next try. */
 export type EffectState = 'pending' | 'done' | 'skipped' | 'replaced' | 'unknown' | 'failed'
 
-/** The next attempt, as data; the performer encodes it (wire section 6). */
-export interface Task {
+/** The next attempt, as data; the performer encodes it for the dispatcher (proto/codex/v1/codex_task.proto). */
+export interface DispatchTask {
   readonly deliveryId: string
   readonly ordinal: number
   readonly prompt: string
@@ -105,48 +103,4 @@ export interface Task {
   } | null
   readonly iterationCycle: number | null
   readonly autonomous: boolean | null
-}
-
-export interface ReviewContext {
-  readonly summary: string | null
-  readonly threads: readonly {
-    readonly summary: string
-    readonly url: string
-    readonly author: string
-  }[]
-  readonly failingChecks: readonly {
-    readonly name: string
-    readonly conclusion: string
-    readonly url: string
-    readonly details: string
-  }[]
-  readonly notes: readonly string[]
-}
-
-export const memoryKinds = [
-  'run_summary',
-  'decision',
-  'prompt',
-  'next_prompt',
-  'output_log',
-  'agent_log',
-  'runtime_log',
-  'event_log',
-  'review',
-  'pull_request',
-] as const
-export type MemoryKind = (typeof memoryKinds)[number]
-
-export interface MemoryDraft {
-  readonly kind: MemoryKind
-  readonly namespace: string
-  readonly summary: string
-  readonly content: string
-  readonly tags: readonly string[]
-  readonly metadata: Readonly<Record<string, string | number | null>>
-  /**
-   * Nothing was looked at for it: the content of an earlier decision's memory stays, where there is
-   * one.
-   */
-  readonly keepsEarlier?: true
 }

@@ -5,8 +5,8 @@ import type { Enrichment } from '../run/event.ts'
 import type { Attempt } from '../run/run.ts'
 import type { Effect, EffectKind, EffectState } from './effect.ts'
 
-/** An effect as decisions see it: what was wished, and how it went. */
-export interface EffectSeen {
+/** An effect that an earlier step planned, and how it went. */
+export interface RecordedEffect {
   readonly id: string
   readonly kind: EffectKind
   readonly key: string
@@ -15,17 +15,14 @@ export interface EffectSeen {
   readonly effect: Effect
   readonly createdAt: Instant
   readonly settledAt: Instant | null
-  /**
-   * False where the receiver answered that it will not; null where its answer says nothing of that
-   * kind.
-   */
+  /** False if the receiver refused; null if its answer does not tell. */
   readonly accepted: boolean | null
 }
 
 export interface OpenEscalation {
   readonly id: string
   readonly createdAt: Instant
-  /** Null once reminded. */
+  /** When to remind; null once that is done. */
   readonly remindAt: Instant | null
   readonly deadline: Instant
   readonly question: string
@@ -34,41 +31,37 @@ export interface OpenEscalation {
 }
 
 /**
- * Everything known at one moment. What carries a commit is about the head under judgement, or it is
- * not here.
+ * Everything known about a run at one moment. Facts that carry a commit are about the head under
+ * judgement; facts about other commits are left out.
  */
 export interface Facts extends GateFacts {
-  /** The issue's earlier runs, oldest first; announcements left out. */
+  /** The issue's earlier runs, oldest first, without runs that are only announced. */
   readonly siblings: readonly Attempt[]
-  /** Attempts a person granted beyond policy. */
+  /** Attempts that a person granted on top of what policy allows. */
   readonly grantedAttempts: number
   /** The number the next dispatch would announce; the commit checks that it is still free. */
   readonly nextOrdinal: number
   /**
-   * Every verdict that still counts, its citations checked; asks that gave up are `unavailable`
-   * ones.
+   * Every verdict that still counts, with its citations checked. An `ask` effect that failed for
+   * good counts as an `unavailable` verdict.
    */
   readonly verdicts: readonly Verdict[]
-  /** Why the verdicts cannot be used yet (files they cite are not read), or null. */
-  readonly verdictsUnread: string | null
-  readonly effects: readonly EffectSeen[]
+  /** Why the files that verdicts cite are not read yet, so that no verdict counts; or null. */
+  readonly citationsUnread: string | null
+  readonly effects: readonly RecordedEffect[]
   readonly enrichment: Enrichment | null
-  /** Where the run is shown. */
+  /** The address of the run's page. */
   readonly runUrl: string
   readonly ciUrl: string | null
+  /** What the last observation saw, for steps that observe nothing, such as a person's action. */
+  readonly lastSeen: { readonly prUrl: string | null; readonly ciStatus: string | null }
+  /** How often the run was polled in its present wait. */
+  readonly pollCount: number
+  /** By what factor polls must be spread out to stay within GitHub's rate limit; at least 1. */
+  readonly pollStretch: number
   /**
-   * What the last look saw: all there is to tell where a person decides and nothing is looked at.
-   */
-  readonly seen: { readonly prUrl: string | null; readonly ciStatus: string | null }
-  /** Looks already taken in the present wait. */
-  readonly looks: number
-  /**
-   * At least 1: how much rarer than usual looks must be for GitHub's budget to carry every wait.
-   */
-  readonly stretch: number
-  /**
-   * What Argo says of an announced run whose patience is over; null before that, or where Argo is
-   * not configured.
+   * The state of the workflow in Argo, once an announced run has waited too long for its
+   * completion; null before that, and where Argo is not configured.
    */
   readonly completion: 'running' | 'finished' | 'unknown' | null
   readonly escalation: OpenEscalation | null

@@ -1,15 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { after, instant } from '../lib/instant.ts'
-import { nextLook } from './next-poll.ts'
+import { addMillis, toInstant } from '../lib/instant.ts'
+import { computeNextPoll } from './next-poll.ts'
 
-const since = instant('2026-11-21T12:00:00Z')
+const since = toInstant('2026-11-21T12:00:00Z')
 const hour = 3_600_000
 
 test('a waiting run is looked at after wait/120, doubling to wait/12', () => {
   const looks = [0, 1, 2, 3, 4, 5, 50].map(
     (taken) =>
-      (nextLook({ now: since, since, deadline: after(since, hour), looks: taken, stretch: 1 }) -
+      (computeNextPoll({
+        now: since,
+        since,
+        deadline: addMillis(since, hour),
+        polls: taken,
+        stretch: 1,
+      }) -
         since) /
       1000,
   )
@@ -18,26 +24,34 @@ test('a waiting run is looked at after wait/120, doubling to wait/12', () => {
 
 test('never within a second, however short the wait, and once more right after its deadline', () => {
   const short = (wait: number) =>
-    nextLook({ now: since, since, deadline: after(since, wait), looks: 0, stretch: 1 }) - since
+    computeNextPoll({ now: since, since, deadline: addMillis(since, wait), polls: 0, stretch: 1 }) -
+    since
   expect([short(12_000), short(60_000), short(1_000), short(300)]).toEqual([
     1_000, 1_000, 1_000, 301,
   ])
-  const now = after(since, hour - 10_000)
-  expect(nextLook({ now, since, deadline: after(since, hour), looks: 9, stretch: 1 })).toBe(
-    after(since, hour + 1),
-  )
+  const now = addMillis(since, hour - 10_000)
+  expect(
+    computeNextPoll({ now, since, deadline: addMillis(since, hour), polls: 9, stretch: 1 }),
+  ).toBe(addMillis(since, hour + 1))
 })
 
 test('less often when GitHub’s budget is short, but never past the deadline', () => {
   const at = (stretch: number) =>
-    nextLook({ now: since, since, deadline: after(since, hour), looks: 0, stretch }) - since
+    computeNextPoll({ now: since, since, deadline: addMillis(since, hour), polls: 0, stretch }) -
+    since
   expect([at(1), at(3), at(0.1), at(10_000)]).toEqual([30_000, 90_000, 30_000, hour + 1])
 })
 
 test('an overdue wait is looked at every half minute at the rarest', () => {
   for (const stretch of [1, 1_000]) {
-    const now = after(since, 3 * hour)
-    const next = nextLook({ now, since, deadline: after(since, hour), looks: 50, stretch })
+    const now = addMillis(since, 3 * hour)
+    const next = computeNextPoll({
+      now,
+      since,
+      deadline: addMillis(since, hour),
+      polls: 50,
+      stretch,
+    })
     expect(next - now).toBe(30_000)
   }
 })
@@ -50,10 +64,10 @@ test('whatever the numbers, the next look is to come, and no later than right af
       millis,
       fc.nat(500),
       fc.double({ min: 1, max: 1e6, noNaN: true }),
-      (passed, wait, looks, stretch) => {
-        const now = after(since, passed)
-        const deadline = after(since, wait)
-        const next = nextLook({ now, since, deadline, looks, stretch })
+      (passed, wait, polls, stretch) => {
+        const now = addMillis(since, passed)
+        const deadline = addMillis(since, wait)
+        const next = computeNextPoll({ now, since, deadline, polls, stretch })
         expect(next).toBeGreaterThan(now)
         expect(next).toBeLessThanOrEqual(Math.max(deadline + 1, now + 30_000))
       },

@@ -1,31 +1,33 @@
-import { after, type Instant, type Millis } from '../lib/instant.ts'
+import { addMillis, type Instant, type Millis } from '../lib/instant.ts'
+
+/** How often a wait is polled whose deadline has passed without a successful reading. */
+const OVERDUE_POLL_MS: Millis = 30_000
+const MIN_POLL_MS: Millis = 1_000
 
 /**
- * When to look again at something no event may announce: after `wait/120`, doubling to `wait/12`,
- * never under a second, stretched where GitHub's budget is short, and always once more right after
- * the deadline: a wait is over only by a reading made after it.
+ * When to poll for something that no event may announce. The interval starts at `wait/120`, doubles
+ * up to `wait/12`, is at least a second, and is stretched while GitHub's rate limit is short. The
+ * last poll comes right after the deadline, because only a reading made after it ends a wait.
  */
-export function nextLook({
+export function computeNextPoll({
   now,
   since,
   deadline,
-  looks,
+  polls,
   stretch,
 }: {
   now: Instant
   since: Instant
   deadline: Instant
-  looks: number
+  polls: number
   stretch: number
 }): Instant {
   const wait = Math.max(0, deadline - since)
-  const step =
-    Math.max(1_000, Math.min(wait / 12, (wait / 120) * 2 ** Math.min(looks, 10))) *
+  const interval =
+    Math.max(MIN_POLL_MS, Math.min(wait / 12, (wait / 120) * 2 ** Math.min(polls, 10))) *
     Math.max(1, stretch)
-  const next = after(now, step)
-  if (deadline <= now) return after(now, Math.max(1_000, Math.min(step, OVERDUE)))
-  return next <= deadline ? next : after(deadline, 1)
+  if (deadline <= now)
+    return addMillis(now, Math.max(MIN_POLL_MS, Math.min(interval, OVERDUE_POLL_MS)))
+  const next = addMillis(now, interval)
+  return next <= deadline ? next : addMillis(deadline, 1)
 }
-
-/** How often a wait is looked at that is over, but not yet by a successful reading. */
-const OVERDUE: Millis = 30_000

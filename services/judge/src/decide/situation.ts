@@ -1,33 +1,33 @@
 import type { NamedResult } from '../gates/index.ts'
 import type { PullRequest } from '../github/snapshot.ts'
-import type { Answer } from '../judge/verdict.ts'
+import type { VerdictAnswer } from '../judge/verdict.ts'
 import type { Instant } from '../lib/instant.ts'
-import { knownValue } from '../lib/known.ts'
+import { getKnownValue } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Red } from '../text/blockers.ts'
-import type { EffectSeen, Facts } from './facts.ts'
+import type { Blockers } from '../text/blockers.ts'
+import type { Facts, RecordedEffect } from './facts.ts'
 
-/** What one decision is made from, passed whole between its parts. */
+/** Everything one decision is made from. */
 export interface Situation {
   readonly facts: Facts
   readonly policy: Policy
   readonly now: Instant
-  /** Empty for a run that is not judged now. */
+  /** Every gate's result, in order; empty for a run that is not judged now. */
   readonly results: readonly NamedResult[]
 }
 
-export function pullRequestOf({ change }: Facts): PullRequest | null {
+export function getPullRequest({ change }: Facts): PullRequest | null {
   return change.kind === 'known' && change.value.kind === 'pull_request'
     ? change.value.pullRequest
     : null
 }
 
 /**
- * The commit a decision is about: the head; where nothing was changed, the base the branch equals.
- * Null: none can be named.
+ * The commit a decision is about: the pull request's head or, without a pull request, the branch's
+ * head or its base. Null while that commit is not known.
  */
-export function judgedCommit({ change }: Facts): CommitSha | null {
+export function getJudgedCommit({ change }: Facts): CommitSha | null {
   if (change.kind !== 'known') return null
   if (change.value.kind === 'pull_request')
     return change.value.staleSince === null ? change.value.head : null
@@ -35,16 +35,20 @@ export function judgedCommit({ change }: Facts): CommitSha | null {
 }
 
 /**
- * The newest wish for another attempt: a run that a person sent back may have older ones, which say
- * nothing of this one.
+ * The newest dispatch of a next attempt. A run that a person sent back may have older ones, which
+ * no longer matter.
  */
-export const newestDispatch = ({ effects }: Facts): EffectSeen | undefined =>
+export const findNewestDispatch = ({ effects }: Facts): RecordedEffect | undefined =>
   effects.findLast(({ effect }) => effect.kind === 'dispatch')
 
-export const redOf = ({ facts, results }: Situation, answer: Answer | null): Red => ({
+/** Everything that stands against the run, for the texts that tell the agent or a person. */
+export const collectBlockers = (
+  { facts, results }: Situation,
+  answer: VerdictAnswer | null,
+): Blockers => ({
   results,
-  ci: knownValue(facts.ci),
-  review: knownValue(facts.review),
+  ci: getKnownValue(facts.ci),
+  review: getKnownValue(facts.review),
   logs: facts.checkLogs,
   answer,
   attempts: facts.siblings,

@@ -1,84 +1,76 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
-import type { OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
+import type { Mover, OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
-import type { RunDecision, WaitingFor } from '../run/run.ts'
+import type { RunDecision, Wait } from '../run/run.ts'
+import type { Question } from '../text/question.ts'
 import type { Effect } from './effect.ts'
 
-/** An effect with when it may begin, and why it has nowhere to go, where that is known already. */
-export interface Wish {
+/** An effect that a step wants carried out, and when. */
+export interface PlannedEffect {
   readonly effect: Effect
-  /** Not before this moment; null: at once. */
+  /** The effect may not begin before this moment; null: it may begin at once. */
   readonly notBefore: Instant | null
-  /** How long an outside that is away is tried again, from the first try. */
+  /** How long the effect is retried while its receiver is unavailable, from the first try. */
   readonly patience: Millis
+  /** Why the effect can never be carried out; it is then recorded as skipped. */
   readonly skip: string | null
 }
 
-/**
- * A text kept by its digest beside the decision: a prompt is asked from here, and from nowhere
- * else.
- */
-export interface Blob {
+/** A text stored by its digest together with the step, such as the prompt of an `ask` effect. */
+export interface TextBlob {
   readonly digest: string
   readonly content: string
 }
 
-/** What a person can answer, in the order in which the answers are shown. */
-export const optionIds = ['rerun', 'resume', 'accept', 'close'] as const
-export type OptionId = (typeof optionIds)[number]
-
-/** One answerable question to a person, with the answers that make sense for its reason. */
-export interface Question {
-  /**
-   * `manual`: something must be put right outside. `authorization`: somebody must allow it.
-   * `decision`: somebody must judge.
-   */
-  readonly type: 'manual' | 'authorization' | 'decision'
-  readonly question: string
-  readonly options: readonly { readonly id: OptionId; readonly text: string }[]
-  /** The id of the option we would take. */
-  readonly recommendation: OptionId
-}
-
-/** A question, when it is asked once more, and when it closes by itself. */
+/** A question to a person, when it is asked again, and when the run closes without an answer. */
 export interface EscalationDraft extends Question {
   readonly remindAt: Instant
   readonly deadline: Instant
 }
 
 /**
- * What to do with a run, completely: the commit writes it, the performers do it, and neither has
- * choices left. `stay` is for a run that has ended; `lookAt` says when time alone would change
- * that.
+ * What to do with a run. A step is complete: the commit writes it and the performers carry out its
+ * effects, and neither decides anything.
  */
-export type Step =
-  | {
-      readonly kind: 'stay'
-      readonly lookAt: Instant | null
-      readonly wishes: readonly Wish[]
-      readonly reminded: boolean
-    }
-  | {
-      readonly kind: 'wait'
-      readonly status: OpenStatus
-      readonly because: string
-      readonly waitingFor: readonly WaitingFor[]
-      readonly deadline: Instant
-      readonly lookAt: Instant
-      readonly wishes: readonly Wish[]
-      readonly blobs: readonly Blob[]
-      /** What each gate said; empty for a run that is not judged yet. */
-      readonly results: readonly NamedResult[]
-    }
-  | End
+export type Step = StayStep | WaitStep | EndStep
 
-export interface End {
+/** The run stays as it is. */
+export interface StayStep {
+  readonly kind: 'stay'
+  /** When time alone would change the step; null: never. */
+  readonly pollAt: Instant | null
+  readonly effects: readonly PlannedEffect[]
+  /** True if the step sends the reminder of an open question. */
+  readonly reminded: boolean
+}
+
+/** The run stays open, or is opened again, and waits. */
+export interface WaitStep {
+  readonly kind: 'wait'
+  readonly status: OpenStatus
+  /** What moves the run, if the step changes its status. */
+  readonly mover: Mover
+  readonly because: string
+  /** The wait that decides first, then whatever else is still open. */
+  readonly waitingFor: readonly Wait[]
+  readonly deadline: Instant
+  readonly pollAt: Instant
+  readonly effects: readonly PlannedEffect[]
+  readonly blobs: readonly TextBlob[]
+  /** Every gate's result; empty for a run that is not judged yet. */
+  readonly results: readonly NamedResult[]
+}
+
+/** The run ends. */
+export interface EndStep {
   readonly kind: 'end'
   readonly status: TerminalStatus
+  /** What moves the run. */
+  readonly mover: Mover
   readonly reason: Reason
-  /** The reason beneath `attempts_exhausted`, `no_progress` and the like. */
+  /** The underlying reason of `attempts_exhausted`, `no_progress` and the like. */
   readonly causeReason: Reason | null
   readonly because: string
   readonly evidence: readonly EvidenceItem[]
@@ -88,7 +80,7 @@ export interface End {
   /** Equal for equal failures; null where nothing failed. */
   readonly fingerprint: string | null
   readonly attemptsUsed: number
-  readonly wishes: readonly Wish[]
+  readonly effects: readonly PlannedEffect[]
   readonly escalation: EscalationDraft | null
   readonly results: readonly NamedResult[]
 }

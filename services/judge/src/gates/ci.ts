@@ -1,40 +1,47 @@
 import type { Check } from '../github/snapshot.ts'
-import { type EvidenceItem, type Gate, type GateFacts, pass, refuse } from './gate.ts'
-import { waitFor, withoutPullRequest } from './unknown.ts'
+import { getWaitingSince } from '../run/run.ts'
+import { type EvidenceItem, type Gate, type GateFacts, pass, refuse, waitUntil } from './gate.ts'
+import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
-/**
- * CI of the exact commit is final and green. The fold in `ci/` decides what that means; here its
- * outcome is told.
- */
+/** CI of the exact commit is final and green. `ci/` decides what the checks add up to. */
 export const ci: Gate = {
   name: 'ci',
   dependsOn: ['ci', 'head'],
   needs: ['ci', 'checks'],
-  evaluate(facts, policy) {
-    if (withoutPullRequest(facts)) return pass('there is no pull request')
+  evaluate(facts, policy, now) {
+    if (hasNoPullRequest(facts)) return pass('there is no pull request')
     if (facts.ci.kind !== 'known')
-      return waitFor(facts.ci, { what: 'ci', facts, policy, wouldChange: ['ci', 'head'] })
+      return waitForFact(facts.ci, {
+        what: 'ci',
+        facts,
+        policy,
+        now,
+        wouldChange: ['ci', 'head'],
+      })
     const outcome = facts.ci.value
-    const show = (checks: readonly Check[]) => checks.map((check) => asEvidence(check, facts))
+    const toEvidence = (checks: readonly Check[]) =>
+      checks.map((check) => toCheckEvidence(check, facts))
     switch (outcome.kind) {
       case 'success':
-        return pass(outcome.because, show(outcome.passed))
+        return pass(outcome.because, toEvidence(outcome.passed))
       case 'pending':
-        return {
-          result: 'wait',
-          because: outcome.because,
-          evidence: show([...outcome.failed, ...outcome.open]),
-          waits: {
+        return waitUntil(
+          outcome.because,
+          {
             what: 'ci',
+            since: getWaitingSince(facts.run, 'ci', now),
             deadline: outcome.deadline,
-            late: 'infrastructure',
             wouldChange: ['ci', 'head'],
           },
-        }
+          {
+            reasonIfLate: 'infrastructure',
+            evidence: toEvidence([...outcome.failed, ...outcome.open]),
+          },
+        )
       case 'failure':
-        return refuse('ci_failed', outcome.because, show(outcome.failed))
+        return refuse('ci_failed', outcome.because, toEvidence(outcome.failed))
       case 'action_required':
-        return refuse('ci_action_required', outcome.because, show(outcome.checks))
+        return refuse('ci_action_required', outcome.because, toEvidence(outcome.checks))
       case 'missing':
         return refuse(
           'ci_missing',
@@ -42,14 +49,18 @@ export const ci: Gate = {
           outcome.missing.map((name) => ({ kind: 'note', text: `no result of ${name}` })),
         )
       case 'timeout':
-        return refuse('ci_timeout', outcome.because, show([...outcome.failed, ...outcome.open]))
+        return refuse(
+          'ci_timeout',
+          outcome.because,
+          toEvidence([...outcome.failed, ...outcome.open]),
+        )
       default:
         return outcome satisfies never
     }
   },
 }
 
-function asEvidence(check: Check, { checkLogs }: GateFacts): EvidenceItem {
+function toCheckEvidence(check: Check, { checkLogs }: GateFacts): EvidenceItem {
   const detail = checkLogs.get(check.id) ?? check.summary ?? undefined
   return {
     kind: 'check',

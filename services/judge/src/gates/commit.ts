@@ -1,56 +1,57 @@
-import { after } from '../lib/instant.ts'
-import { shortSha } from '../lib/text.ts'
-import { type Gate, pass, refuse } from './gate.ts'
-import { begun, waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
+import { addMillis } from '../lib/instant.ts'
+import { shortenSha } from '../lib/text.ts'
+import { getWaitingSince } from '../run/run.ts'
+import { type Gate, pass, refuse, waitUntil } from './gate.ts'
+import { getJudgingStart, hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
 /**
- * Everything is judged about one commit, the pull request's head. What the run says it made must be
- * part of it: work that was never pushed is not in the pull request, however green that is.
+ * The pull request has a head, and the commit that the run reported is part of it. Work that was
+ * never pushed is not in the pull request, however green that is.
  */
 export const commit: Gate = {
   name: 'commit',
   dependsOn: ['head'],
   needs: ['pull_request'],
   evaluate(facts, policy, now) {
-    if (withoutPullRequest(facts)) return pass('there is no pull request')
+    if (hasNoPullRequest(facts)) return pass('there is no pull request')
     const { change } = facts
     if (change.kind !== 'known' || change.value.kind !== 'pull_request') {
       return change.kind === 'known'
         ? pass('there is no pull request')
-        : waitFor(change, { what: 'github', facts, policy, wouldChange: ['head'] })
+        : waitForFact(change, { what: 'github', facts, policy, now, wouldChange: ['head'] })
     }
     const { head, reported, staleSince } = change.value
+    const since = getWaitingSince(facts.run, 'commit', now)
     if (staleSince !== null) {
-      return {
-        result: 'wait',
-        because: `GitHub names ${head === null ? 'no head' : shortSha(head)}, which was seen replaced; the newer head is not readable yet`,
-        evidence: [],
-        waits: {
+      const named = head === null ? 'no head' : shortenSha(head)
+      return waitUntil(
+        `GitHub names ${named}, which was seen replaced; the newer head is not readable yet`,
+        {
           what: 'commit',
-          // From when the old head was read again, which may be long after it was replaced.
-          deadline: after(waitingSince(facts, 'commit', now), policy.patience.github),
-          late: 'infrastructure',
+          since,
+          // Counted from when the old head was read again, possibly long after its replacement.
+          deadline: addMillis(since, policy.patience.github),
           wouldChange: ['head'],
         },
-      }
+        { reasonIfLate: 'infrastructure' },
+      )
     }
     if (head === null)
-      return refuse('missing_commit', 'The pull request has no head commit that can be named.')
+      return refuse('missing_commit', 'GitHub names no head commit for the pull request.')
     if (reported === null || reported.relation === 'same' || reported.relation === 'ancestor') {
-      return pass(shortSha(head), [{ kind: 'commit', text: head }])
+      return pass(shortenSha(head), [{ kind: 'commit', text: head }])
     }
     const because =
       reported.relation === 'unknown'
-        ? `The run reported ${shortSha(reported.commit)}, which GitHub does not know.`
-        : `The run reported ${shortSha(reported.commit)}, which is not part of ${shortSha(head)}.`
-    const deadline = after(begun(facts), policy.ci.no_checks_grace)
+        ? `The run reported ${shortenSha(reported.commit)}, which GitHub does not know.`
+        : `The run reported ${shortenSha(reported.commit)}, which is not part of ${shortenSha(head)}.`
+    const deadline = addMillis(getJudgingStart(facts), policy.ci.no_checks_grace)
     if (now >= deadline)
       return refuse('commit_not_pushed', because, [{ kind: 'commit', text: reported.commit }])
-    return {
-      result: 'wait',
+    return waitUntil(
       because,
-      evidence: [],
-      waits: { what: 'commit', deadline, late: 'commit_not_pushed', wouldChange: ['head'] },
-    }
+      { what: 'commit', since, deadline, wouldChange: ['head'] },
+      { reasonIfLate: 'commit_not_pushed' },
+    )
   },
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  acceptedFacts,
   ago,
   ahead,
-  changeOf,
+  createAcceptedFacts,
+  createChange,
+  createPolicy,
+  createRun,
   diff,
   evidence,
   head,
@@ -12,17 +14,15 @@ import {
   minute,
   now,
   otherCommit,
-  policyOf,
-  runOf,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
 import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
-import { moment } from '../../../../test/harness/arbitrary-outside.ts'
-import { policies } from '../../../../test/harness/arbitrary-own.ts'
+import { moment } from '../../../../test/harness/arbitrary-observations.ts'
+import { policies } from '../../../../test/harness/arbitrary-state.ts'
 import { check, thread } from '../../../../test/harness/text-samples.ts'
 import { decide } from '../decide/decide.ts'
 import type { Facts } from '../decide/facts.ts'
-import { after } from '../lib/instant.ts'
+import { addMillis } from '../lib/instant.ts'
 import { known, notYet, unreadable } from '../lib/known.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { GateResult } from './gate.ts'
@@ -37,11 +37,11 @@ const short = (result: GateResult): string =>
   result.result === 'refuse'
     ? result.reason
     : result.result === 'wait'
-      ? `wait for ${result.waits.what}, then ${result.waits.late}`
+      ? `wait for ${result.wait.what}, then ${result.reasonIfLate}`
       : 'pass'
 
-const pull = (...of: Parameters<typeof changeOf>): Partial<Facts> => ({
-  change: known(changeOf(...of), now),
+const pull = (...of: Parameters<typeof createChange>): Partial<Facts> => ({
+  change: known(createChange(...of), now),
 })
 const none = (
   branchHead: typeof head | null,
@@ -71,15 +71,15 @@ const files = (...paths: readonly string[]): Partial<Facts> => ({
 /* Each gate: what it passes, what it waits for, what it refuses. `policy` is a policy file over the shipped one. */
 const cases: readonly (readonly [string, string, Partial<Facts>, string, string?])[] = [
   ['metadata', 'all known', {}, 'pass'],
-  ['metadata', 'no repository', { run: runOf({}, { repository: null }) }, 'missing_metadata'],
-  ['metadata', 'no issue', { run: runOf({}, { issueNumber: null }) }, 'missing_metadata'],
+  ['metadata', 'no repository', { run: createRun({}, { repository: null }) }, 'missing_metadata'],
+  ['metadata', 'no issue', { run: createRun({}, { issueNumber: null }) }, 'missing_metadata'],
   [
     'metadata',
     'neither name nor uid',
-    { run: runOf({}, { workflowName: null, workflowUid: null }) },
+    { run: createRun({}, { workflowName: null, workflowUid: null }) },
     'missing_metadata',
   ],
-  ['metadata', 'a uid alone', { run: runOf({}, { workflowName: null }) }, 'pass'],
+  ['metadata', 'a uid alone', { run: createRun({}, { workflowName: null }) }, 'pass'],
 
   ['policy', 'none of its own', {}, 'pass'],
   [
@@ -122,27 +122,30 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'workflow',
     'Failed',
-    { run: runOf({}, { phase: 'Failed', phaseMessage: 'exit code 1' }) },
+    { run: createRun({}, { phase: 'Failed', phaseMessage: 'exit code 1' }) },
     'workflow_failed',
   ],
   [
     'workflow',
     'Error',
-    { run: runOf({}, { phase: 'Error', phaseMessage: null }) },
+    { run: createRun({}, { phase: 'Error', phaseMessage: null }) },
     'infrastructure',
   ],
   [
     'workflow',
     'killed',
-    { run: runOf({}, { phase: 'Failed', phaseMessage: 'Error (exit code 137)' }) },
+    { run: createRun({}, { phase: 'Failed', phaseMessage: 'Error (exit code 137)' }) },
     'infrastructure',
   ],
-  ['workflow', 'no phase', { run: runOf({}, { phase: null }) }, 'workflow_failed'],
+  ['workflow', 'no phase', { run: createRun({}, { phase: null }) }, 'workflow_failed'],
   [
     'workflow',
     'words of the ground in a workflow that succeeded',
     {
-      run: runOf({}, { phaseMessage: 'OOMKilled (exit code 137) of an attempt that was retried' }),
+      run: createRun(
+        {},
+        { phaseMessage: 'OOMKilled (exit code 137) of an attempt that was retried' },
+      ),
     },
     'pass',
   ],
@@ -158,7 +161,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'pull-request',
     'not there yet',
-    { ...none(head), run: runOf(fresh) },
+    { ...none(head), run: createRun(fresh) },
     'wait for pull_request, then missing_pull_request',
   ],
   ['pull-request', 'not there', none(head), 'missing_pull_request'],
@@ -196,7 +199,10 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'commit',
     'unknown within the grace',
-    { ...pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }), run: runOf(fresh) },
+    {
+      ...pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
+      run: createRun(fresh),
+    },
     'wait for commit, then commit_not_pushed',
   ],
   ['commit', 'no head', pull({ head: null }, { head: null }), 'missing_commit'],
@@ -212,11 +218,11 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'base',
     'none asked for',
-    { ...pull({ baseBranch: 'develop' }), run: runOf({}, { base: null }) },
+    { ...pull({ baseBranch: 'develop' }), run: createRun({}, { base: null }) },
     'pass',
   ],
   ['base', 'as policy demands', pull({ baseBranch: 'develop' }), 'pass', 'diff: { base: develop }'],
-  ['base', 'as a full ref', { run: runOf({}, { base: 'refs/heads/main' }) }, 'pass'],
+  ['base', 'as a full ref', { run: createRun({}, { base: 'refs/heads/main' }) }, 'pass'],
   ['draft', 'ready', {}, 'pass'],
   ['draft', 'a draft', pull({ draft: true }), 'pull_request_draft'],
   ['merge-conflict', 'clean', {}, 'pass'],
@@ -364,21 +370,21 @@ const told = cases.map(
   ([gate, name, over, expected, policy = '']) => [gate, name, over, expected, policy] as const,
 )
 test.each(told)('%s: %s', (gate, _name, over, expected, policy) => {
-  expect(short(resultOf(gate, acceptedFacts(over), policyOf(policy)))).toBe(expected)
+  expect(short(resultOf(gate, createAcceptedFacts(over), createPolicy(policy)))).toBe(expected)
 })
 
 test('every gate is spoken of above, and passes where everything is good', () => {
   expect(new Set(cases.map(([gate]) => gate))).toEqual(new Set(gates.map(({ name }) => name)))
-  expect(evaluateGates(acceptedFacts(), shipped, now).map(({ result }) => short(result))).toEqual(
-    gates.map(() => 'pass'),
-  )
+  expect(
+    evaluateGates(createAcceptedFacts(), shipped, now).map(({ result }) => short(result)),
+  ).toEqual(gates.map(() => 'pass'))
 })
 
-/* Contract section 9, "Order": one reason is reported, the first of these. */
+/* docs/contract.md, "Order of gates". */
 const order: readonly (readonly [Reason, Partial<Facts>])[] = [
   ['policy_invalid', { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) }],
   ['issue_closed', { issueState: known({ ...issue, state: 'closed' }, now) }],
-  ['workflow_failed', { run: runOf({}, { phase: 'Failed' }) }],
+  ['workflow_failed', { run: createRun({}, { phase: 'Failed' }) }],
   ['commit_not_pushed', pull({}, { reported: { commit: otherCommit, relation: 'unknown' } })],
   ['wrong_base', pull({ baseBranch: 'develop' })],
   ['pull_request_draft', pull({ draft: true })],
@@ -422,7 +428,7 @@ const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
           now,
         )
       : (x ?? y)
-  return acceptedFacts({ ...a, ...b, ...(change === undefined ? {} : { change }) })
+  return createAcceptedFacts({ ...a, ...b, ...(change === undefined ? {} : { change }) })
 }
 const pairs = order.flatMap(([first, a], index) =>
   order.slice(index + 1).map(([second, b]) => [first, second, a, b] as const),
@@ -446,20 +452,28 @@ test.each(pairs)(
 test('a merge by a person comes before whatever else is red, and metadata before that', () => {
   const merged = pull({ state: 'merged', draft: true, mergeable: 'conflicting', behind: true })
   expect(
-    decide(acceptedFacts({ ...merged, run: runOf({}, { phase: 'Failed' }) }), now, shipped),
+    decide(
+      createAcceptedFacts({ ...merged, run: createRun({}, { phase: 'Failed' }) }),
+      now,
+      shipped,
+    ),
   ).toMatchObject({
     status: 'closed',
     reason: 'merged_by_person',
   })
   expect(
-    decide(acceptedFacts({ ...merged, run: runOf({}, { repository: null }) }), now, shipped),
+    decide(
+      createAcceptedFacts({ ...merged, run: createRun({}, { repository: null }) }),
+      now,
+      shipped,
+    ),
   ).toMatchObject({
     reason: 'missing_metadata',
   })
   const invalid = known({ kind: 'invalid' as const, faults: ['line 1'] }, now)
-  const nameless = acceptedFacts({
+  const nameless = createAcceptedFacts({
     repositoryPolicy: invalid,
-    run: runOf({}, { issueNumber: null }),
+    run: createRun({}, { issueNumber: null }),
   })
   expect(decide(nameless, now, shipped)).toMatchObject({ reason: 'missing_metadata' })
 })
@@ -471,8 +485,8 @@ test('every gate is total, explains itself, and says by when a wait is over and 
         const result = gate.evaluate(facts, policy, at)
         expect(Array.isArray(result.evidence)).toBe(true)
         if (result.result !== 'wait') continue
-        expect(Number.isFinite(result.waits.deadline)).toBe(true)
-        expect(result.waits.wouldChange.length).toBeGreaterThan(0)
+        expect(Number.isFinite(result.wait.deadline)).toBe(true)
+        expect(result.wait.wouldChange.length).toBeGreaterThan(0)
       }
     }),
     { numRuns: 500 },
@@ -499,7 +513,7 @@ test('nothing but what is known is ever refused, and nothing unknown ever passes
   }
   for (const [gate, part] of Object.entries(own))
     for (const absence of unknown)
-      expect([gate, resultOf(gate, acceptedFacts({ [part]: absence })).result]).toEqual([
+      expect([gate, resultOf(gate, createAcceptedFacts({ [part]: absence })).result]).toEqual([
         gate,
         'wait',
       ])
@@ -507,14 +521,14 @@ test('nothing but what is known is ever refused, and nothing unknown ever passes
 
 test('a grace is over at its deadline, not before', () => {
   const received = ago(0)
-  const facts = acceptedFacts({
+  const facts = createAcceptedFacts({
     ...none(head),
-    run: runOf({ completedAt: received, createdAt: received }),
+    run: createRun({ completedAt: received, createdAt: received }),
   })
   const at = (millis: number) =>
     gates
       .find(({ name }) => name === 'pull-request')
-      ?.evaluate(facts, shipped, after(received, millis))
+      ?.evaluate(facts, shipped, addMillis(received, millis))
   expect(at(shipped.ci.no_checks_grace - 1)?.result).toBe('wait')
   expect(at(shipped.ci.no_checks_grace)?.result).toBe('refuse')
 })
@@ -543,10 +557,12 @@ test('conflict markers count in one hunk and in their order, in added lines alon
     ),
   })
   const markers = ['<<<<<<< ours', 'a', '=======', 'b', '>>>>>>> theirs']
-  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers))))).toBe('patch_failed')
-  expect(short(resultOf('patch', acceptedFacts(marked('context', ...markers))))).toBe('pass')
-  expect(short(resultOf('patch', acceptedFacts(marked('added', ...markers.toReversed()))))).toBe(
-    'pass',
+  expect(short(resultOf('patch', createAcceptedFacts(marked('added', ...markers))))).toBe(
+    'patch_failed',
   )
-  expect(short(resultOf('patch', acceptedFacts(marked('added', '======='))))).toBe('pass')
+  expect(short(resultOf('patch', createAcceptedFacts(marked('context', ...markers))))).toBe('pass')
+  expect(
+    short(resultOf('patch', createAcceptedFacts(marked('added', ...markers.toReversed())))),
+  ).toBe('pass')
+  expect(short(resultOf('patch', createAcceptedFacts(marked('added', '======='))))).toBe('pass')
 })

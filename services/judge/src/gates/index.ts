@@ -15,8 +15,7 @@ import { stillWanted } from './still-wanted.ts'
 import { workflow } from './workflow.ts'
 
 /**
- * The gates in the order in which they speak: the first that does not pass names the reason, and
- * all of them are shown. The order is part of the contract (section 9, "Order").
+ * The gates in order: the first one that does not pass decides, and the results of all are shown. The order is public (docs/contract.md, "Order of gates").
  */
 export const gates: readonly Gate[] = [
   metadata,
@@ -36,15 +35,15 @@ export const gates: readonly Gate[] = [
   behind,
 ]
 
-/** What one gate said about one run at one moment. */
+/** The result of one gate. */
 export interface NamedResult {
   readonly name: string
   readonly result: GateResult
 }
 
 /**
- * Every gate's result, in order. A gate never hides another: the next prompt speaks of all that is
- * red.
+ * Every gate's result, in order. All gates are evaluated, so that the next prompt can name
+ * everything that blocks the run.
  */
 export const evaluateGates = (
   facts: GateFacts,

@@ -1,8 +1,8 @@
 import { type Gate, pass, refuse } from './gate.ts'
 
 /**
- * A run of an unknown repository or issue cannot be judged: it is kept, shown, and a person is told
- * what is missing.
+ * It is known which repository, issue and workflow the run belongs to. A run without them is kept
+ * and shown, and a person is told what is missing.
  */
 export const metadata: Gate = {
   name: 'metadata',
@@ -20,7 +20,7 @@ export const metadata: Gate = {
     if (missing.length > 0)
       return refuse(
         'missing_metadata',
-        `No message of the run${repository === null ? '' : ` in ${repository}`} says its ${missing.join(' or its ')}.`,
+        `No message of the run${repository === null ? '' : ` in ${repository}`} names its ${missing.join(' or its ')}.`,
       )
     return pass(`${run.claims.repository}#${run.claims.issueNumber}`)
   },

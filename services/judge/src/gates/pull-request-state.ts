@@ -1,6 +1,7 @@
 import type { PullRequest } from '../github/snapshot.ts'
-import { after, type Instant } from '../lib/instant.ts'
+import { addMillis, type Instant } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
+import { getWaitingSince } from '../run/run.ts'
 import {
   type EvidenceItem,
   type Gate,
@@ -8,86 +9,108 @@ import {
   type GateResult,
   pass,
   refuse,
+  waitUntil,
 } from './gate.ts'
-import { waitFor, waitingSince, withoutPullRequest } from './unknown.ts'
+import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
-/* Four gates about the state of the pull request itself. They stand apart because their places in the order differ. */
+/*
+ * Four gates about the state of the pull request itself. They are separate gates because they have
+ * different places in the order.
+ */
 
-type Ask = (pullRequest: PullRequest, facts: GateFacts, policy: Policy, now: Instant) => GateResult
+type EvaluatePullRequest = (
+  pullRequest: PullRequest,
+  context: { facts: GateFacts; policy: Policy; now: Instant },
+) => GateResult
 
-const about = (name: string, ask: Ask): Gate => ({
+const createPullRequestGate = (name: string, evaluate: EvaluatePullRequest): Gate => ({
   name,
   dependsOn: ['pull_request'],
   needs: ['pull_request'],
   evaluate(facts, policy, now) {
-    if (withoutPullRequest(facts)) return pass('there is no pull request')
+    if (hasNoPullRequest(facts)) return pass('there is no pull request')
     if (facts.change.kind !== 'known')
-      return waitFor(facts.change, { what: 'github', facts, policy, wouldChange: ['pull_request'] })
+      return waitForFact(facts.change, {
+        what: 'github',
+        facts,
+        policy,
+        now,
+        wouldChange: ['pull_request'],
+      })
     return facts.change.value.kind === 'pull_request'
-      ? ask(facts.change.value.pullRequest, facts, policy, now)
+      ? evaluate(facts.change.value.pullRequest, { facts, policy, now })
       : pass('there is no pull request')
   },
 })
 
-const pointer = (pullRequest: PullRequest): readonly EvidenceItem[] => [
+const toEvidence = (pullRequest: PullRequest): readonly EvidenceItem[] => [
   { kind: 'pull_request', text: `#${pullRequest.number}`, url: pullRequest.url },
 ]
-const branchName = (ref: string): string => ref.replace(/^refs\/heads\//, '')
+const stripRefPrefix = (ref: string): string => ref.replace(/^refs\/heads\//, '')
 
-/**
- * The pull request goes where the task said: `diff.base` of the policy, else the run's own base.
- */
-export const base: Gate = about('base', (pullRequest, { run }, policy) => {
-  const wanted = policy.diff.base ?? run.claims.base
-  if (wanted === null || branchName(wanted) === pullRequest.baseBranch)
+/** The pull request targets the expected branch: the policy's `diff.base`, else the run's base. */
+export const base: Gate = createPullRequestGate('base', (pullRequest, { facts, policy }) => {
+  const wanted = policy.diff.base ?? facts.run.claims.base
+  if (wanted === null || stripRefPrefix(wanted) === pullRequest.baseBranch)
     return pass(`into ${pullRequest.baseBranch}`)
   return refuse(
     'wrong_base',
-    `The pull request targets ${pullRequest.baseBranch}, not ${branchName(wanted)}.`,
-    pointer(pullRequest),
+    `The pull request targets ${pullRequest.baseBranch}, not ${stripRefPrefix(wanted)}.`,
+    toEvidence(pullRequest),
   )
 })
 
-export const draft: Gate = about('draft', (pullRequest) =>
+/** The pull request is ready for review. */
+export const draft: Gate = createPullRequestGate('draft', (pullRequest) =>
   pullRequest.draft
-    ? refuse('pull_request_draft', 'The pull request is a draft.', pointer(pullRequest))
+    ? refuse('pull_request_draft', 'The pull request is a draft.', toEvidence(pullRequest))
     : pass('ready for review'),
 )
 
 /**
- * GitHub computes mergeability lazily: "unknown" means ask again, and words about conflicts in logs
- * never count.
+ * The pull request merges cleanly into its base. GitHub computes this lazily and answers "unknown"
+ * until it has. What logs say about conflicts never counts.
  */
-export const mergeConflict: Gate = about('merge-conflict', (pullRequest, facts, policy, now) => {
-  if (pullRequest.mergeable === 'conflicting') {
-    return refuse(
-      'merge_conflict',
-      `The pull request conflicts with ${pullRequest.baseBranch}.`,
-      pointer(pullRequest),
-    )
-  }
-  if (pullRequest.mergeable === 'mergeable')
-    return pass(`merges cleanly into ${pullRequest.baseBranch}`)
-  return {
-    result: 'wait',
-    because: 'GitHub is still computing whether it merges',
-    evidence: [],
-    waits: {
-      what: 'mergeability',
-      // Every push to the base makes it unknown again: each time has the whole patience.
-      deadline: after(waitingSince(facts, 'mergeability', now), policy.patience.github),
-      late: 'infrastructure',
-      wouldChange: ['head', 'pull_request'],
-    },
-  }
-})
+export const mergeConflict: Gate = createPullRequestGate(
+  'merge-conflict',
+  (pullRequest, { facts, policy, now }) => {
+    const { mergeable, baseBranch } = pullRequest
+    switch (mergeable) {
+      case 'conflicting':
+        return refuse(
+          'merge_conflict',
+          `The pull request conflicts with ${baseBranch}.`,
+          toEvidence(pullRequest),
+        )
+      case 'mergeable':
+        return pass(`merges cleanly into ${baseBranch}`)
+      case 'unknown': {
+        // Every push to the base makes it unknown again, and then has the full patience again.
+        const since = getWaitingSince(facts.run, 'mergeability', now)
+        return waitUntil(
+          'GitHub is still computing whether it merges',
+          {
+            what: 'mergeability',
+            since,
+            deadline: addMillis(since, policy.patience.github),
+            wouldChange: ['head', 'pull_request'],
+          },
+          { reasonIfLate: 'infrastructure' },
+        )
+      }
+      default:
+        return mergeable satisfies never
+    }
+  },
+)
 
-export const behind: Gate = about('behind', (pullRequest) =>
+/** The branch is up to date with its base, where the base requires that. */
+export const behind: Gate = createPullRequestGate('behind', (pullRequest) =>
   pullRequest.behind
     ? refuse(
         'pull_request_behind',
         `The branch is behind ${pullRequest.baseBranch}, which must be merged into it first.`,
-        pointer(pullRequest),
+        toEvidence(pullRequest),
       )
-    : pass('up to date as far as the base demands'),
+    : pass('as up to date as the base requires'),
 )

@@ -1,10 +1,11 @@
-import { after } from '../lib/instant.ts'
-import { type Gate, pass, refuse } from './gate.ts'
-import { begun, waitFor } from './unknown.ts'
+import { addMillis } from '../lib/instant.ts'
+import { getWaitingSince } from '../run/run.ts'
+import { type Gate, pass, refuse, waitUntil } from './gate.ts'
+import { getJudgingStart, waitForFact } from './wait-for-fact.ts'
 
 /**
- * The work is what is in a pull request. It may appear a little after the workflow ended, so its
- * absence has a grace.
+ * The run has a pull request, because only work in a pull request counts. It may appear shortly
+ * after the workflow ended, so its absence only counts after a grace period.
  */
 export const pullRequest: Gate = {
   name: 'pull-request',
@@ -13,7 +14,13 @@ export const pullRequest: Gate = {
   evaluate(facts, policy, now) {
     const { change } = facts
     if (change.kind !== 'known')
-      return waitFor(change, { what: 'github', facts, policy, wouldChange: ['pull_request'] })
+      return waitForFact(change, {
+        what: 'github',
+        facts,
+        policy,
+        now,
+        wouldChange: ['pull_request'],
+      })
     if (change.value.kind === 'pull_request') {
       const { number, url } = change.value.pullRequest
       return pass(`#${number}`, [{ kind: 'pull_request', text: `#${number}`, url }])
@@ -21,25 +28,23 @@ export const pullRequest: Gate = {
     const { branchHead, baseHead } = change.value
     if (policy.diff.allow_empty && (branchHead === null || branchHead === baseHead))
       return pass('nothing was changed, which policy allows')
-    const deadline = after(begun(facts), policy.ci.no_checks_grace)
+    const deadline = addMillis(getJudgingStart(facts), policy.ci.no_checks_grace)
     const branch = facts.run.claims.branch ?? 'its branch'
-    if (now < deadline) {
-      return {
-        result: 'wait',
-        because: `no pull request of ${branch} yet`,
-        evidence: [],
-        waits: {
+    if (now < deadline)
+      return waitUntil(
+        `no pull request of ${branch} yet`,
+        {
           what: 'pull_request',
+          since: getWaitingSince(facts.run, 'pull_request', now),
           deadline,
-          late: 'missing_pull_request',
           wouldChange: ['pull_request'],
         },
-      }
-    }
+        { reasonIfLate: 'missing_pull_request' },
+      )
     return refuse(
       'missing_pull_request',
       branchHead === null
-        ? `There is no branch ${branch} and no pull request of it.`
+        ? `There is no branch ${branch}, and so no pull request of it.`
         : `The branch ${branch} has no pull request.`,
     )
   },

@@ -1,18 +1,24 @@
 import { type Gate, pass, refuse } from './gate.ts'
-import { waitFor } from './unknown.ts'
+import { waitForFact } from './wait-for-fact.ts'
 
 /**
- * A repository's own policy file that cannot be used must not be taken for no file: its rules may
- * be the stricter ones.
+ * The repository's own policy file can be used, if it has one. An unusable file is not treated as
+ * absent, because its rules may be stricter than the service's.
  */
 export const repositoryPolicy: Gate = {
   name: 'policy',
   dependsOn: ['policy'],
   needs: [],
-  evaluate(facts, policy) {
+  evaluate(facts, policy, now) {
     const reading = facts.repositoryPolicy
     if (reading.kind !== 'known')
-      return waitFor(reading, { what: 'policy', facts, policy, wouldChange: ['policy'] })
+      return waitForFact(reading, {
+        what: 'policy',
+        facts,
+        policy,
+        now,
+        wouldChange: ['policy'],
+      })
     if (reading.value.kind === 'invalid') {
       return refuse(
         'policy_invalid',
@@ -20,11 +26,11 @@ export const repositoryPolicy: Gate = {
         reading.value.faults.map((text) => ({ kind: 'note', text })),
       )
     }
-    if (reading.value.kind === 'absent') return pass("the service's policy holds")
+    if (reading.value.kind === 'absent') return pass("the service's policy applies")
     const ignored = reading.value.ignored.map((key) => ({
       kind: 'note' as const,
       text: `ignored: ${key}`,
     }))
-    return pass("the repository's policy is applied", ignored)
+    return pass("the repository's policy applies", ignored)
   },
 }

@@ -1,18 +1,24 @@
 import { type Gate, pass, refuse } from './gate.ts'
-import { waitFor, withoutPullRequest } from './unknown.ts'
+import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
 /**
- * What a person ended outside is not ours to judge: a merged or closed pull request, a closed
- * issue.
+ * The pull request and the issue are still open. What a person merged or closed on GitHub is not
+ * judged.
  */
 export const stillWanted: Gate = {
   name: 'still-wanted',
   dependsOn: ['pull_request', 'issue'],
   needs: ['pull_request'],
-  evaluate(facts, policy) {
+  evaluate(facts, policy, now) {
     const { change, issueState } = facts
     if (change.kind !== 'known')
-      return waitFor(change, { what: 'github', facts, policy, wouldChange: ['pull_request'] })
+      return waitForFact(change, {
+        what: 'github',
+        facts,
+        policy,
+        now,
+        wouldChange: ['pull_request'],
+      })
     if (change.value.kind === 'pull_request') {
       const { pullRequest } = change.value
       const by = pullRequest.closedBy === null ? '' : ` by ${pullRequest.closedBy}`
@@ -37,7 +43,13 @@ export const stillWanted: Gate = {
         )
     }
     if (issueState.kind !== 'known')
-      return waitFor(issueState, { what: 'github', facts, policy, wouldChange: ['issue'] })
+      return waitForFact(issueState, {
+        what: 'github',
+        facts,
+        policy,
+        now,
+        wouldChange: ['issue'],
+      })
     if (issueState.value?.state === 'closed') {
       return refuse(
         'issue_closed',
@@ -51,6 +63,6 @@ export const stillWanted: Gate = {
         ],
       )
     }
-    return pass(withoutPullRequest(facts) ? 'the issue is open' : 'issue and pull request are open')
+    return pass(hasNoPullRequest(facts) ? 'the issue is open' : 'issue and pull request are open')
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groundGaveWay } from './workflow.ts'
+import { looksLikeInfrastructure } from './workflow.ts'
 
 const ground = [
   'OOMKilled (exit code 137)',
@@ -34,7 +34,7 @@ const ground = [
   'Node gke-1 became NotReady',
 ]
 test.each(ground)('%s says that the ground gave way', (message) => {
-  expect(groundGaveWay(message)).toBe(true)
+  expect(looksLikeInfrastructure(message)).toBe(true)
 })
 
 const ordinary = [
@@ -61,5 +61,5 @@ const ordinary = [
   'deleted the wrong file',
 ]
 test.each(ordinary)('"%s" is the work that failed', (message) => {
-  expect(groundGaveWay(message)).toBe(false)
+  expect(looksLikeInfrastructure(message)).toBe(false)
 })

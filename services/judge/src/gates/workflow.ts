@@ -1,49 +1,53 @@
 import type { AgentStream } from '../artifacts/evidence.ts'
 import { clip } from '../lib/text.ts'
 import { type EvidenceItem, type Gate, type GateResult, pass, refuse } from './gate.ts'
-import { waitFor } from './unknown.ts'
+import { waitForFact } from './wait-for-fact.ts'
 
 /**
- * A workflow that did not succeed never completes. Why it did not succeed decides whether the agent
- * is asked again (its work failed) or the same task is sent again (the ground gave way).
+ * The workflow and the agent's last turn succeeded. Why they did not decides what follows: a
+ * failure of the agent's work uses an attempt, an infrastructure failure does not.
  */
 export const workflow: Gate = {
   name: 'workflow',
   dependsOn: ['completion', 'artifacts'],
   needs: ['evidence'],
-  evaluate(facts, policy) {
+  evaluate(facts, policy, now) {
     const { phase, phaseMessage } = facts.run.claims
-    const told: EvidenceItem[] = [
+    const phaseNote: EvidenceItem[] = [
       {
         kind: 'note',
         text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}`,
       },
     ]
-    if (phase === 'Error' || (phase !== 'Succeeded' && groundGaveWay(phaseMessage ?? ''))) {
+    if (
+      phase === 'Error' ||
+      (phase !== 'Succeeded' && looksLikeInfrastructure(phaseMessage ?? ''))
+    ) {
       return refuse(
         'infrastructure',
         `The workflow ended in ${phase}: ${clip(phaseMessage ?? 'no message', 200)}.`,
-        told,
+        phaseNote,
       )
     }
     if (facts.evidence.kind !== 'known') {
-      return waitFor(facts.evidence, {
+      return waitForFact(facts.evidence, {
         what: 'artifacts',
         facts,
         policy,
+        now,
         wouldChange: ['artifacts'],
       })
     }
     const { stream, logs } = facts.evidence.value
-    const ended = lastTurn(stream, told)
-    if (ended !== null) return ended
-    if (phase === 'Succeeded') return pass('the workflow succeeded', told)
+    const failedTurn = checkLastTurn(stream, phaseNote)
+    if (failedTurn !== null) return failedTurn
+    if (phase === 'Succeeded') return pass('the workflow succeeded', phaseNote)
     const log = logs.agent ?? logs.log ?? logs.main ?? logs.runtime
     const evidence =
       log === undefined
-        ? told
+        ? phaseNote
         : [
-            ...told,
+            ...phaseNote,
             {
               kind: 'log' as const,
               text: 'the end of its log',
@@ -59,14 +63,17 @@ export const workflow: Gate = {
 }
 
 /**
- * The agent's last turn can fail though its process exits 0, and `error` events alone mean nothing:
- * only the turn's end counts.
+ * The refusal of a failed last turn, or null. A turn can fail although the agent's process exits
+ * with 0; `error` events alone do not count, only how the turn ended.
  */
-function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): GateResult | null {
+function checkLastTurn(
+  stream: AgentStream | null,
+  phaseNote: readonly EvidenceItem[],
+): GateResult | null {
   if (stream === null || stream.lastTurn.kind !== 'failed') return null
   const message = clip(stream.lastTurn.message, 300)
   const evidence: EvidenceItem[] = [
-    ...told,
+    ...phaseNote,
     {
       kind: 'log',
       text: `the agent's last turn failed: ${message}`,
@@ -81,11 +88,10 @@ function lastTurn(stream: AgentStream | null, told: readonly EvidenceItem[]): Ga
 }
 
 /**
- * Words with which Kubernetes and Argo say that a pod was taken away rather than that its program
- * failed. 137 is SIGKILL: the out-of-memory killer or an eviction, hardly ever the program's own
- * choice.
+ * How Kubernetes and Argo report that a pod was removed, rather than that its program failed. Exit
+ * code 137 is SIGKILL: the out-of-memory killer or an eviction, and hardly ever the program itself.
  */
-const groundWords = [
+const infrastructurePatterns = [
   /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+137\b(?!\.\d)/i,
   /\bexit_?code[:= ]+137\b/i,
   /\bOOM ?Killed\b/i,
@@ -103,20 +109,18 @@ const groundWords = [
   /\bNode(?:Lost|NotReady|Shutdown|Affinity)\b/,
 ]
 
-/**
- * An ordinary exit is the program's own: what is told after it is the program's words, and no
- * longer the ground's.
- */
-const ownExit = /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+(?!137\b)\d+/i
-/** Names of steps and tests stand in quotes or have hyphens, and name nothing that happened. */
-const names = /(["'`])(?:(?!\1).){0,300}\1|\b[\w.]+(?:-[\w.]+)+/g
-const hyphened = /^(?:back-off|out-of-memory|shut-down)\.?$/i
+/** An ordinary exit is the program's own, and what a message says after it comes from there. */
+const ownExitPattern = /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[:= ]+(?!137\b)\d+/i
+/** Names of steps and tests are quoted or hyphenated; they do not report what happened. */
+const quotedNames = /(["'`])(?:(?!\1).){0,300}\1|\b[\w.]+(?:-[\w.]+)+/g
+const hyphenatedTerms = /^(?:back-off|out-of-memory|shut-down)\.?$/i
 
-export function groundGaveWay(message: string): boolean {
-  const said = message.slice(0, 4_000)
-  const exit = said.search(ownExit)
-  const told = (exit === -1 ? said : said.slice(0, exit)).replace(names, (name) =>
-    hyphened.test(name) ? name : ' x ',
+/** True if a workflow's message reports an infrastructure failure. */
+export function looksLikeInfrastructure(message: string): boolean {
+  const text = message.slice(0, 4_000)
+  const exit = text.search(ownExitPattern)
+  const relevant = (exit === -1 ? text : text.slice(0, exit)).replace(quotedNames, (name) =>
+    hyphenatedTerms.test(name) ? name : ' x ',
   )
-  return groundWords.some((pattern) => pattern.test(told))
+  return infrastructurePatterns.some((pattern) => pattern.test(relevant))
 }

@@ -1,42 +1,42 @@
 import type { ReviewThread } from '../github/snapshot.ts'
 import type { ReviewPolicy } from '../policy/policy.ts'
+import { severities } from '../policy/policy.ts'
 import type { CommitReview } from './commit-review.ts'
-import { type BlockingThread, severities } from './outcome.ts'
-import { severityOf } from './parse-codex-text.ts'
+import { readSeverity } from './parse-codex-text.ts'
 import { isCodex, isOtherPerson } from './people.ts'
+import type { BlockingThread } from './review-outcome.ts'
 
 /**
- * The threads that stand against the pull request, sorted by place. Whose a thread is, its first
- * comment says. Only resolving unblocks: an outdated thread, or one answered with "won't fix",
- * still stands, and so does one opened on an earlier head.
+ * The open threads that block the pull request, sorted by place. A thread belongs to the author of
+ * its first comment. Only resolving a thread unblocks: an outdated thread, one answered with "won't
+ * fix" and one opened on an earlier head still block.
  */
-export function blockingThreads(
+export function findBlockingThreads(
   seen: CommitReview,
   policy: ReviewPolicy,
 ): readonly BlockingThread[] {
   return seen.threads
     .filter(({ resolved }) => !resolved)
-    .map((thread) => blocking(thread, seen, policy))
+    .map((thread) => toBlockingThread(thread, seen, policy))
     .filter((one) => one !== null)
-    .sort(({ thread: a }, { thread: b }) => (placeOf(a) < placeOf(b) ? -1 : 1))
+    .sort(({ thread: a }, { thread: b }) => (getSortKey(a) < getSortKey(b) ? -1 : 1))
 }
 
-function blocking(
+function toBlockingThread(
   thread: ReviewThread,
   seen: CommitReview,
   policy: ReviewPolicy,
 ): BlockingThread | null {
   const [opening] = thread.comments
   if (opening !== undefined && isCodex(opening.author, seen)) {
-    const severity = severityOf(opening.body)
+    const severity = readSeverity(opening.body)
     return severity === null || isBlocking(severity, policy)
       ? { thread, severity, by: 'codex' }
       : null
   }
-  // Of a thread without its first comment we cannot tell whose it is; it is open, so somebody must
-  // look.
-  const person = opening === undefined || isOtherPerson(opening.author, seen)
-  return person && policy.human_threads === 'block'
+  // Without its first comment, nothing shows whose thread it is. It is open, so it needs attention.
+  const isByPerson = opening === undefined || isOtherPerson(opening.author, seen)
+  return isByPerson && policy.human_threads === 'block'
     ? { thread, severity: null, by: 'person' }
     : null
 }
@@ -44,5 +44,5 @@ function blocking(
 export const isBlocking = (severity: BlockingThread['severity'], policy: ReviewPolicy): boolean =>
   severity !== null && severities.indexOf(severity) <= severities.indexOf(policy.blocking_severity)
 
-const placeOf = ({ path, line, id }: ReviewThread): string =>
+const getSortKey = ({ path, line, id }: ReviewThread): string =>
   JSON.stringify([path, String(line ?? 0).padStart(9, '0'), id])

@@ -3,8 +3,8 @@ import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 
 /**
- * Everything that the review of one commit is judged from, as one successful reading found it;
- * lists in any order.
+ * Everything that decides the review outcome of one commit, as one successful reading found it; the
+ * lists are in any order.
  */
 export interface CommitReview {
   /** The head under review. */
@@ -12,22 +12,22 @@ export interface CommitReview {
   readonly pullRequest: Pick<PullRequest, 'author'>
   readonly reviews: readonly Review[]
   readonly threads: readonly ReviewThread[]
-  /** Those of the pull request itself. */
+  /** The reactions to the pull request itself. */
   readonly reactions: readonly Reaction[]
   readonly comments: readonly Comment[]
-  /** From `reviewableSince`: what names no commit counts only if it came after this. */
+  /** From `computeReviewableSince`: what names no commit only counts if it is newer. */
   readonly reviewableSince: Instant
   /**
-   * The later of `reviewableSince` and the completion's receipt: a run that worked for hours after
-   * its push has the whole wait.
+   * `reviewableSince`, or when the completion was received if that is later, so that a run that
+   * worked on for hours after its push gets the full wait.
    */
   readonly waitStartedAt: Instant
   /** Logins of the Codex reviewer, with or without `[bot]`. */
   readonly codexReviewers: readonly string[]
-  /** Logins we comment as. Our comments never count. */
+  /** The logins that we comment as; our comments never count. */
   readonly ourLogins: readonly string[]
-  /** When we asked for a review of this head; null: we have not. */
+  /** When we requested a review of this head; null if we have not. */
   readonly requestedAt: Instant | null
-  /** When the reading was begun. A deadline is over only for a reading made after it. */
+  /** When the reading began. A deadline has passed only for readings made after it. */
   readonly readAt: Instant
 }

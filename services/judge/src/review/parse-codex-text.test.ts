@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { commitSha } from '../run/run.ts'
+import { parseCommitSha } from '../run/run.ts'
 import {
-  asksForReview,
-  namesCommit,
-  reviewedCommit,
-  saysNothingFound,
-  saysUnavailable,
-  severityOf,
+  isAbbreviationFor,
+  isCleanReview,
+  isReviewRequest,
+  isUnavailable,
+  readReviewedCommit,
+  readSeverity,
 } from './parse-codex-text.ts'
 
 const about =
@@ -30,7 +30,7 @@ test.each([
   ['A heading\n\nIt quotes ![P3 Badge](x) further down', null],
   ['**P4** is no level', null],
   ['', null],
-])('the badge of %j is %s', (body, severity) => expect(severityOf(body)).toBe(severity))
+])('the badge of %j is %s', (body, severity) => expect(readSeverity(body)).toBe(severity))
 
 test.each([
   ['### 💡 Codex Review\n\n**Reviewed commit:** `f8a52ac15e`\n', 'f8a52ac15e'],
@@ -40,18 +40,16 @@ test.each([
   ['Reviewed commit: f8a5', null],
   ['Reviewed commit: unknown', null],
   ['It names f8a52ac15e in passing', null],
-])('%j names the commit %s', (body, commit) => expect(reviewedCommit(body)).toBe(commit))
+])('%j names the commit %s', (body, commit) => expect(readReviewedCommit(body)).toBe(commit))
 
 test('a commit is named by its beginning, and by nothing else', () => {
-  const commit = commitSha(`f8a52ac15e${'0'.repeat(30)}`)
+  const commit = parseCommitSha(`f8a52ac15e${'0'.repeat(30)}`)
   if (commit === null) throw new Error('no commit')
-  expect(['f8a52ac15e', 'f8a52ac', commit].map((named) => namesCommit(named, commit))).toEqual([
-    true,
-    true,
-    true,
-  ])
   expect(
-    ['f8a52ac15f', '52ac15e', `${commit}0`].map((named) => namesCommit(named, commit)),
+    ['f8a52ac15e', 'f8a52ac', commit].map((named) => isAbbreviationFor(named, commit)),
+  ).toEqual([true, true, true])
+  expect(
+    ['f8a52ac15f', '52ac15e', `${commit}0`].map((named) => isAbbreviationFor(named, commit)),
   ).toEqual([false, false, false])
 })
 
@@ -60,13 +58,13 @@ describe('found nothing', () => {
     "Codex Review: Didn't find any major issues. :rocket:",
     'Codex Review: Didn’t find any major issues. Breezy!',
     `Codex Review: Did not find any major issues.\n\n**Reviewed commit:** \`d94a859dde\`\n\n${about}`,
-  ])('%j', (body) => expect(saysNothingFound(body)).toBe(true))
+  ])('%j', (body) => expect(isCleanReview(body)).toBe(true))
   test.each([
     '### 💡 Codex Review\n\nHere are some automated review suggestions.',
     'Codex Review: Something went wrong. Try again later by commenting “@codex review”.',
     "Didn't find any major issues, but **P2** this one",
     '<details>Didn’t find any major issues</details> Codex is looking.',
-  ])('not by %j', (body) => expect(saysNothingFound(body)).toBe(false))
+  ])('not by %j', (body) => expect(isCleanReview(body)).toBe(false))
 })
 
 describe('cannot review', () => {
@@ -76,25 +74,25 @@ describe('cannot review', () => {
     'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).',
     'To use Codex here, [create an environment for this repo](https://chatgpt.com/codex/settings/environments).',
     'No account is connected.',
-  ])('%j', (body) => expect(saysUnavailable(body)).toBe(true))
+  ])('%j', (body) => expect(isUnavailable(body)).toBe(true))
   test.each([
     `### 💡 Codex Review\n\nHere are some automated review suggestions.\n\n${about}`,
     '### 💡 Codex Review\n\nThe API forgets its usage limits.',
     '**<sub><sub>![P2 Badge](x)</sub></sub> Enforce usage limits**',
     `Codex is reviewing.\n${about}`,
     'Codex Review: Something went wrong. Try again later.',
-  ])('not by %j', (body) => expect(saysUnavailable(body)).toBe(false))
+  ])('not by %j', (body) => expect(isUnavailable(body)).toBe(false))
 })
 
 test('asking for a review is recognised, quoting the words is not', () => {
   expect(
     ['@codex review', 'Please, @codex  review this', '@Codex review\n<!-- marker -->'].map(
-      asksForReview,
+      isReviewRequest,
     ),
   ).toEqual([true, true, true])
   expect(
     ['comment `@codex review`', 'mail@codex review', '@codex reviewer', '@codex fix it'].map(
-      asksForReview,
+      isReviewRequest,
     ),
   ).toEqual([false, false, false, false])
 })

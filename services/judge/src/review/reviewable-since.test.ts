@@ -1,10 +1,10 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { after, type Instant, instant } from '../lib/instant.ts'
-import { type HeadHistory, reviewableSince } from './reviewable-since.ts'
+import { addMillis, type Instant, toInstant } from '../lib/instant.ts'
+import { computeReviewableSince, type HeadHistory } from './reviewable-since.ts'
 
-const start = instant('2026-05-01T12:00:00Z')
-const at = (minutes: number): Instant => after(start, minutes * 60_000)
+const start = toInstant('2026-05-01T12:00:00Z')
+const at = (minutes: number): Instant => addMillis(start, minutes * 60_000)
 const bare: HeadHistory = {
   pullRequestCreatedAt: at(0),
   readyAt: null,
@@ -54,7 +54,7 @@ test.each<{ readonly says: string; readonly of: Partial<HeadHistory>; readonly i
     is: 48,
   },
 ])('$says', ({ of, is }) => {
-  expect(reviewableSince({ ...bare, ...of })).toBe(at(is))
+  expect(computeReviewableSince({ ...bare, ...of })).toBe(at(is))
 })
 
 const moment = fc.integer({ min: -100, max: 100 }).map(at)
@@ -70,7 +70,7 @@ prop.prop([
     lastOtherHeadAt: maybe,
   }),
 ])('it is never before what is known for sure', (head) => {
-  const since = reviewableSince(head)
+  const since = computeReviewableSince(head)
   for (const known of [head.pullRequestCreatedAt, head.readyAt, head.lastOtherHeadAt]) {
     if (known !== null) expect(since).toBeGreaterThanOrEqual(known)
   }

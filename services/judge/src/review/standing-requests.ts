@@ -4,11 +4,11 @@ import type { CommitReview } from './commit-review.ts'
 import { isCodex, isOtherPerson } from './people.ts'
 
 /**
- * The requests for changes that still stand, one a reviewer: until that reviewer approves or it is
- * dismissed. A comment does not clear one, and neither does a new head. Requests of other bots, and
- * the author's own, never count.
+ * The requests for changes that still stand, at most one for each reviewer. A request stands until
+ * its reviewer approves or it is dismissed; neither a comment nor a new head clears it. Requests by
+ * other bots and by the author never count.
  */
-export function standingRequests(seen: CommitReview, policy: ReviewPolicy): readonly Review[] {
+export function findStandingRequests(seen: CommitReview, policy: ReviewPolicy): readonly Review[] {
   const last = new Map<string, Review>()
   for (const review of seen.reviews) {
     const counts =
@@ -24,9 +24,7 @@ export function standingRequests(seen: CommitReview, policy: ReviewPolicy): read
     .sort((a, b) => (isLater(b, a) ? -1 : 1))
 }
 
-/**
- * GitHub's times are whole seconds: of two opinions in one second, the request counts as the later.
- */
+/** GitHub's times are whole seconds: of two reviews in one second, the request counts as later. */
 function isLater(a: Review, b: Review): boolean {
   if (a.submittedAt !== b.submittedAt) return a.submittedAt > b.submittedAt
   if (a.state !== b.state)

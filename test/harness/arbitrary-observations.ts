@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
-import type { CiOutcome } from '../../services/judge/src/ci/outcome.ts'
+import type { CiOutcome } from '../../services/judge/src/ci/ci-outcome.ts'
 import type { Diff } from '../../services/judge/src/diff/diff.ts'
 import type { Change } from '../../services/judge/src/gates/gate.ts'
-import { after } from '../../services/judge/src/lib/instant.ts'
+import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import { type Known, known, notYet, unreadable } from '../../services/judge/src/lib/known.ts'
-import type { ReviewOutcome } from '../../services/judge/src/review/outcome.ts'
-import { changeOf, diff, evidence, head, now, otherCommit } from './accepted-facts.ts'
+import type { ReviewOutcome } from '../../services/judge/src/review/review-outcome.ts'
+import { createChange, diff, evidence, head, now, otherCommit } from './accepted-facts.ts'
 import { check, thread } from './text-samples.ts'
 
 /* The outside of every kind: each part known, not yet there or unreadable, each outcome there is. */
 
 /** Text as strangers write it. */
-export const said = fc.oneof(
+export const someText = fc.oneof(
   fc.constantFrom('', 'ok', '`'.repeat(9), '@everyone', '<<<<<<< '),
   fc.string({ maxLength: 60 }),
 )
@@ -23,19 +23,19 @@ export const said = fc.oneof(
 export const moment = fc.oneof(
   fc
     .constantFrom(0, 1, -1, 300_000, -300_000, 3_600_000, -3_600_000, -900_000)
-    .map((by) => after(now, by)),
-  fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }).map((by) => after(now, by)),
+    .map((by) => addMillis(now, by)),
+  fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }).map((by) => addMillis(now, by)),
 )
 export const maybeMoment = fc.option(moment)
 
 export const knownOr = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Known<T>> =>
   fc.oneof(
     { weight: 4, arbitrary: value.map((one) => known(one, now)) },
-    { weight: 1, arbitrary: said.map((because) => notYet(because, now)) },
+    { weight: 1, arbitrary: someText.map((because) => notYet(because, now)) },
     {
       weight: 1,
       arbitrary: fc
-        .tuple(said, moment, fc.boolean())
+        .tuple(someText, moment, fc.boolean())
         .map(([because, since, forbidden]) => unreadable(because, since, forbidden)),
     },
   )
@@ -43,7 +43,7 @@ export const knownOr = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Known<T>> =>
 const checks = fc.array(
   fc
     .tuple(
-      said,
+      someText,
       fc.integer({ min: 1, max: 3 }),
       fc.constantFrom('failure', 'timed_out', 'queued', 'success', 'action_required'),
       fc.option(fc.constantFrom(5, 6)),
@@ -57,7 +57,7 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
     fc.constantFrom('pending', 'success', 'failure', 'action_required', 'missing', 'timeout'),
     checks,
     checks,
-    said,
+    someText,
     moment,
   )
   .map(([kind, some, others, because, at]): CiOutcome => {
@@ -98,7 +98,7 @@ export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
       'changes_requested',
       'missing',
     ),
-    said,
+    someText,
     moment,
     maybeMoment,
   )
@@ -139,7 +139,7 @@ export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
   })
 
 export const changes: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant(changeOf()) },
+  { weight: 1, arbitrary: fc.constant(createChange()) },
   {
     weight: 2,
     arbitrary: fc
@@ -149,9 +149,9 @@ export const changes: fc.Arbitrary<Change> = fc.oneof(
         behind: fc.boolean(),
         mergeable: fc.constantFrom('mergeable', 'conflicting', 'unknown'),
         baseBranch: fc.constantFrom('main', 'develop'),
-        closedBy: fc.option(said),
-        title: said,
-        body: said,
+        closedBy: fc.option(someText),
+        title: someText,
+        body: someText,
       })
       .chain((over) =>
         fc
@@ -168,7 +168,7 @@ export const changes: fc.Arbitrary<Change> = fc.oneof(
               { weight: 1, arbitrary: moment },
             ),
           })
-          .map((more) => changeOf({ ...over, head: more.head }, more)),
+          .map((more) => createChange({ ...over, head: more.head }, more)),
       ),
   },
   {
@@ -187,7 +187,7 @@ export const diffs: fc.Arbitrary<Diff> = fc.oneof(
   fc.constant(diff),
   fc.constant({ ...diff, files: [], added: 0, removed: 0, digest: 'diff-empty' }),
   fc.constant({ ...diff, files: [], added: 0, removed: 0, tooLarge: 'over 8 MiB' }),
-  said.map((path) => ({
+  someText.map((path) => ({
     ...diff,
     digest: 'diff-2',
     files: diff.files.map((file) => ({ ...file, path })),
@@ -199,8 +199,8 @@ export const evidences: fc.Arbitrary<Evidence> = fc
   .tuple(
     fc.constantFrom('completed', 'cut', 'none', 'failed', 'absent'),
     fc.boolean(),
-    said,
-    fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: said }),
+    someText,
+    fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: someText }),
   )
   .map(([turn, ground, message, failedApply]) => ({
     ...evidence,

@@ -1,20 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  acceptedFacts,
-  effectOf,
+  createAcceptedFacts,
+  createRecordedEffect,
+  createRun,
   escalation,
   head,
   now,
-  runOf,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
 import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
-import { task } from '../../../../test/harness/arbitrary-own.ts'
+import { task } from '../../../../test/harness/arbitrary-state.ts'
 import { notYet } from '../lib/known.ts'
 import { isOpen, type Status, statuses } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
-import { type ActRefused, type ActStep, decideAct, type PersonalAct } from './act.ts'
+import {
+  type ActionStep,
+  decidePersonAction,
+  type PersonAction,
+  type RefusedAction,
+} from './decide-person-action.ts'
 import type { EffectState } from './effect.ts'
 import type { Facts } from './facts.ts'
 
@@ -28,7 +33,10 @@ const unlooked = {
   verdicts: [],
 }
 const dispatch = (state: EffectState) =>
-  effectOf({ kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 }, { state })
+  createRecordedEffect(
+    { kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 },
+    { state },
+  )
 
 /** A run in this state; a run sent back has a dispatch in this state. */
 interface State {
@@ -37,21 +45,21 @@ interface State {
   readonly dispatched?: EffectState
 }
 const factsOf = ({ status, reason, dispatched }: State, over: Partial<Facts> = {}): Facts =>
-  acceptedFacts({
+  createAcceptedFacts({
     ...unlooked,
-    run: runOf({ status, reason }),
+    run: createRun({ status, reason }),
     effects: dispatched === undefined ? [] : [dispatch(dispatched)],
     ...over,
   })
 function actOn(
   state: State,
-  act: PersonalAct,
+  action: PersonAction,
   more: { openSibling?: string; storedPrompt?: string; facts?: Partial<Facts> } = {},
 ) {
-  return decideAct(
+  return decidePersonAction(
     { facts: factsOf(state, more.facts), policy: shipped, now, results: [] },
     {
-      act,
+      action,
       actor: 'ada',
       openSibling: more.openSibling ?? null,
       storedPrompt: more.storedPrompt ?? null,
@@ -91,8 +99,8 @@ const ended = states
   .filter((name) => !open.includes(name) && name !== 'superseded')
 const all = states.map(([name]) => name)
 
-/* Contract section 9, "Actions", row by row. */
-const rows: readonly (readonly [string, PersonalAct, readonly string[]])[] = [
+/* docs/contract.md, "Actions", row by row. */
+const rows: readonly (readonly [string, PersonAction, readonly string[]])[] = [
   ['rejudge', { kind: 'rejudge' }, undecided],
   ['rerun', { kind: 'rerun', prompt: 'again', note: null }, ended],
   [
@@ -117,7 +125,7 @@ test.each(table)('%s of a run that is %s', (_name, _state, act, of, allowed) => 
   expect(actOn(of, act).kind).toBe(allowed ? 'step' : 'refused')
 })
 
-function stepOf(acted: ActRefused | ActStep): ActStep {
+function stepOf(acted: RefusedAction | ActionStep): ActionStep {
   if (acted.kind === 'refused') throw new Error(acted.because)
   return acted
 }
@@ -135,34 +143,34 @@ test('resume and rejudge gather everything again, at once, and every count begin
   const paused = { status: 'needs_human', reason: 'judge_unavailable' } as const
   for (const act of [{ kind: 'resume' }, { kind: 'rejudge' }] as const)
     expect(stepOf(actOn(paused, act))).toMatchObject({
-      startsAnew: true,
-      step: { kind: 'wait', status: 'run_complete', lookAt: now, waitingFor: [] },
+      restartsRun: true,
+      step: { kind: 'wait', status: 'run_complete', pollAt: now, waitingFor: [] },
     })
 })
 
 test('an announced run that is to be judged again stays announced, and is looked at now', () => {
   expect(stepOf(actOn({ status: 'notified', reason: null }, { kind: 'rejudge' }))).toMatchObject({
-    startsAnew: false,
-    step: { kind: 'wait', status: 'notified', lookAt: now },
+    restartsRun: false,
+    step: { kind: 'wait', status: 'notified', pollAt: now },
   })
 })
 
 test('whatever a person does, an open run that stays open is looked at again', () => {
-  const acts: readonly PersonalAct[] = rows.map(([, act]) => act)
+  const actions: readonly PersonAction[] = rows.map(([, action]) => action)
   fc.assert(
-    fc.property(factsWith(), fc.constantFrom(...acts), (facts, act) => {
-      const acted = decideAct(
+    fc.property(factsWith(), fc.constantFrom(...actions), (facts, action) => {
+      const acted = decidePersonAction(
         { facts, policy: shipped, now, results: [] },
-        { act, actor: 'ada', openSibling: null, storedPrompt: null },
+        { action, actor: 'ada', openSibling: null, storedPrompt: null },
       )
       if (acted.kind === 'refused' || !isOpen(facts.run.status)) return
-      if (acted.step.kind !== 'end') expect(acted.step.lookAt).not.toBeNull()
+      if (acted.step.kind !== 'end') expect(acted.step.pollAt).not.toBeNull()
     }),
   )
 })
 
 test('a person’s decision sets the status of the judged commit, replaces the memories and tells of a success', () => {
-  const sent = effectOf(
+  const sent = createRecordedEffect(
     {
       kind: 'discord',
       key: 'discord:run:escalation:3',
@@ -183,7 +191,7 @@ test('a person’s decision sets the status of the judged commit, replaces the m
       ),
     )
     expect(step).toMatchObject({ kind: 'end', status: outcome, reason: 'decided_by_person' })
-    return step.wishes.map(({ effect, skip }) => {
+    return step.effects.map(({ effect, skip }) => {
       expect(skip).toBeNull()
       if (effect.kind === 'status')
         return `status ${effect.state} of ${effect.commit === head ? 'the head' : effect.commit}`
@@ -218,19 +226,21 @@ test('every answer that settles a question says so in the message that asked it,
     edits: null,
   } as const
   const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
-  const acts: readonly PersonalAct[] = [
+  const acts: readonly PersonAction[] = [
     { kind: 'rerun', prompt: null, note: 'Use a queue.' },
     { kind: 'resume' },
     { kind: 'rejudge' },
     { kind: 'grant', attempts: 1 },
     { kind: 'stop', reason: 'enough' },
   ]
-  const sent = (['done', 'unknown', 'pending'] as const).map((state) => effectOf(asking, { state }))
+  const sent = (['done', 'unknown', 'pending'] as const).map((state) =>
+    createRecordedEffect(asking, { state }),
+  )
   for (const [act, message] of acts.flatMap((act) =>
     sent.map((message) => [act, message] as const),
   )) {
     const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [message] } }))
-    const edits = step.wishes.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
+    const edits = step.effects.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
     expect([act.kind, edits]).toMatchObject([
       act.kind,
       [{ edits: 'discord:run:escalation:3', text: expect.stringContaining('by ada') }],
@@ -247,15 +257,15 @@ test('stop closes a run, and says so nowhere outside', () => {
     status: 'closed',
     reason: 'stopped_by_person',
     because: 'enough',
-    wishes: [],
+    effects: [],
   })
 })
 
 test('another attempt goes out at once, told what the person says, else what it was going to be told', () => {
   const paused = { status: 'needs_human', reason: 'no_progress' } as const
-  const prompt = (act: PersonalAct, storedPrompt?: string) => {
+  const prompt = (act: PersonAction, storedPrompt?: string) => {
     const { step } = stepOf(actOn(paused, act, storedPrompt === undefined ? {} : { storedPrompt }))
-    const [only, ...others] = step.wishes
+    const [only, ...others] = step.effects
     expect(others).toEqual([])
     expect(only?.notBefore).toBeNull()
     return only?.effect.kind === 'dispatch' ? only.effect.task.prompt : null
@@ -265,10 +275,10 @@ test('another attempt goes out at once, told what the person says, else what it 
   )
   expect(prompt({ kind: 'rerun', prompt: null, note: null }, 'stored')).toBe('stored')
   expect(prompt({ kind: 'rerun', prompt: null, note: 'Use a queue.' }, 'stored')).toBe(
-    'stored\n\n## From a person\n\nUse a queue.\n',
+    'stored\n\n## Note from a person\n\nUse a queue.\n',
   )
   expect(prompt({ kind: 'rerun', prompt: null, note: null })).toContain(
-    runOf().claims.prompt ?? 'none',
+    createRun().claims.prompt ?? 'none',
   )
 })
 
@@ -276,7 +286,7 @@ test('granted attempts start the next one only where attempts were all that was 
   const exhausted = stepOf(
     actOn({ status: 'needs_human', reason: 'attempts_exhausted' }, { kind: 'grant', attempts: 2 }),
   )
-  expect(exhausted.step.wishes.map(({ effect }) => effect.kind)).toEqual(['dispatch'])
+  expect(exhausted.step.effects.map(({ effect }) => effect.kind)).toEqual(['dispatch'])
   const asking = stepOf(
     actOn(
       { status: 'needs_human', reason: 'low_confidence' },
@@ -286,8 +296,8 @@ test('granted attempts start the next one only where attempts were all that was 
   )
   expect(asking.step).toEqual({
     kind: 'stay',
-    lookAt: escalation.remindAt,
-    wishes: [],
+    pollAt: escalation.remindAt,
+    effects: [],
     reminded: false,
   })
 })

@@ -1,39 +1,39 @@
 import fc from 'fast-check'
 import type { EffectState } from '../../services/judge/src/decide/effect.ts'
-import type { EffectSeen } from '../../services/judge/src/decide/facts.ts'
-import type { Answer, Verdict } from '../../services/judge/src/judge/verdict.ts'
-import { after } from '../../services/judge/src/lib/instant.ts'
+import type { RecordedEffect } from '../../services/judge/src/decide/facts.ts'
+import type { VerdictAnswer, Verdict } from '../../services/judge/src/judge/verdict.ts'
+import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { statuses } from '../../services/judge/src/run/lifecycle.ts'
 import { isReason, reasons } from '../../services/judge/src/run/reasons.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
 import {
-  effectOf,
+  createRecordedEffect,
   failing,
   head,
   model,
   otherCommit,
   passing,
-  runOf,
+  createRun,
   shipped,
-  siblingOf,
+  createSibling,
   subject,
-  verdictOf,
+  createVerdict,
 } from './accepted-facts.ts'
-import { maybeMoment, moment, said } from './arbitrary-outside.ts'
+import { maybeMoment, moment, someText } from './arbitrary-observations.ts'
 
 /* Our own of every kind: runs, verdicts, effects in every state, lineage, rules. */
 
 const confidences = fc.constantFrom(0, 0.59, 0.6, 0.9, 1)
-export const answers: fc.Arbitrary<Answer> = fc
-  .tuple(fc.boolean(), confidences, fc.array(said, { maxLength: 2 }), said)
+export const answers: fc.Arbitrary<VerdictAnswer> = fc
+  .tuple(fc.boolean(), confidences, fc.array(someText, { maxLength: 2 }), someText)
   .map(([passes, confidence, texts, text]) =>
     passes
       ? { ...passing, confidence, injection_attempts: texts }
       : { ...failing, confidence, missing_items: texts, next_prompt: text },
   )
 
-export const verdictsOf = (
+export const createVerdicts = (
   results: fc.Arbitrary<Verdict['result']>,
 ): fc.Arbitrary<readonly Verdict[]> =>
   fc.array(
@@ -52,16 +52,16 @@ export const verdictsOf = (
         moment,
       )
       .map(([id, result, model, about, at]) =>
-        verdictOf(result, { id, model, subject: about, at }),
+        createVerdict(result, { id, model, subject: about, at }),
       ),
     { maxLength: 5 },
   )
 
 /** What a model can come to beside a valid answer. */
 export const noAnswers: fc.Arbitrary<Verdict['result']> = fc.oneof(
-  said.map((fault) => ({ kind: 'invalid' as const, fault })),
-  said.map((because) => ({ kind: 'unavailable' as const, because })),
-  said.map((because) => ({ kind: 'budget' as const, because })),
+  someText.map((fault) => ({ kind: 'invalid' as const, fault })),
+  someText.map((because) => ({ kind: 'unavailable' as const, because })),
+  someText.map((because) => ({ kind: 'budget' as const, because })),
 )
 export const anyResults: fc.Arbitrary<Verdict['result']> = fc.oneof(
   { weight: 3, arbitrary: answers.map((answer) => ({ kind: 'valid' as const, answer })) },
@@ -87,7 +87,7 @@ export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
     }),
     { maxLength: 6 },
   )
-  .map((list) => list.map((over, index) => siblingOf(index + 1, over)))
+  .map((list) => list.map((over, index) => createSibling(index + 1, over)))
 
 const effectStates = ['pending', 'done', 'skipped', 'replaced', 'unknown', 'failed'] as const
 const states: fc.Arbitrary<EffectState> = fc.constantFrom(...effectStates)
@@ -110,7 +110,7 @@ export const task = {
   autonomous: null,
 } as const
 
-export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
+export const effects: fc.Arbitrary<readonly RecordedEffect[]> = fc.array(
   fc
     .tuple(
       fc.constantFrom('dispatch', 'escalation', 'status', 'review', 'rerun', 'ask', 'remember'),
@@ -128,14 +128,14 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
       }
       switch (kind) {
         case 'dispatch':
-          return effectOf({ kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 }, over)
+          return createRecordedEffect({ kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 }, over)
         case 'escalation':
-          return effectOf(
+          return createRecordedEffect(
             { kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null },
             over,
           )
         case 'status':
-          return effectOf(
+          return createRecordedEffect(
             {
               kind,
               key: `status:acme/widgets@${head}:codex-judge`,
@@ -148,7 +148,7 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
             over,
           )
         case 'review':
-          return effectOf(
+          return createRecordedEffect(
             {
               kind: 'requestReview',
               key: `review:acme/widgets#7@${head}`,
@@ -159,7 +159,7 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
             over,
           )
         case 'rerun':
-          return effectOf(
+          return createRecordedEffect(
             {
               kind: 'rerunChecks',
               key: `rerun-ci:acme/widgets@${head}:run-5`,
@@ -171,7 +171,7 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
             over,
           )
         case 'ask':
-          return effectOf(
+          return createRecordedEffect(
             {
               kind,
               key: 'ask:x',
@@ -191,7 +191,7 @@ export const effects: fc.Arbitrary<readonly EffectSeen[]> = fc.array(
             over,
           )
         case 'remember':
-          return effectOf({ kind, key: 'remember:x', memories: [] }, over)
+          return createRecordedEffect({ kind, key: 'remember:x', memories: [] }, over)
         default:
           return kind satisfies never
       }
@@ -224,7 +224,7 @@ export const runs: fc.Arbitrary<Run> = fc
     waitingFor: fc.array(
       fc
         .tuple(fc.constantFrom(...waitsFor), moment)
-        .map(([what, since]) => ({ what, since, deadline: after(since, 1), wouldChange: [] })),
+        .map(([what, since]) => ({ what, since, deadline: addMillis(since, 1), wouldChange: [] })),
       { maxLength: 3 },
     ),
   })
@@ -233,16 +233,16 @@ export const runs: fc.Arbitrary<Run> = fc
       .record({
         repository: fc.constantFrom('acme/widgets', 'acme/widgets', 'acme/widgets', null),
         issueNumber: fc.constantFrom(41, 41, 41, null),
-        branch: fc.option(said),
+        branch: fc.option(someText),
         base: fc.constantFrom('main', 'main', 'refs/heads/main', null),
         phase: fc.constantFrom('Succeeded', 'Succeeded', 'Succeeded', 'Failed', 'Error', null),
         phaseMessage: fc.option(
-          fc.oneof(said, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)')),
+          fc.oneof(someText, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)')),
         ),
-        prompt: fc.option(said),
-        workflowName: fc.option(said),
+        prompt: fc.option(someText),
+        workflowName: fc.option(someText),
       })
-      .map((claims) => runOf(over, claims)),
+      .map((claims) => createRun(over, claims)),
   )
 
 /**

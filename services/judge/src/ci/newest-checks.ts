@@ -1,11 +1,11 @@
 import type { Check, CheckState } from '../github/snapshot.ts'
 
 /**
- * Of the checks that share a name, the newest: GitHub lists older runs too. Check runs of one name
- * by two apps are two checks; a status has only its context, and who posted it does not matter. The
- * result is sorted, and no order of the input changes it.
+ * The newest check of each name, because GitHub lists older runs too. Check runs of one name by two
+ * apps are two checks; a status is identified by its context alone. The result is sorted and does
+ * not depend on the order of the input.
  */
-export function newestOfEach(checks: readonly Check[]): readonly Check[] {
+export function selectNewestChecks(checks: readonly Check[]): readonly Check[] {
   const newest = new Map<string, Check>()
   for (const check of checks) {
     const key = JSON.stringify([check.name, check.kind, check.kind === 'status' ? '' : check.app])
@@ -16,24 +16,23 @@ export function newestOfEach(checks: readonly Check[]): readonly Check[] {
 }
 
 /**
- * GitHub numbers check runs as it creates them, so the number decides; a status has none and its
- * time does. What is equal in both is settled by caution: of two readings of one check, the one
- * that lets less pass.
+ * GitHub numbers check runs in order of creation, so the id decides first. A status has no id, so
+ * its time decides. If both are equal, the state that lets less pass wins.
  */
 function isNewer(a: Check, b: Check): boolean {
   if (a.id !== b.id) return a.id > b.id
-  const [ofA, ofB] = [moment(a), moment(b)]
-  if (ofA !== ofB) return ofA > ofB
-  const [careA, careB] = [caution(a.state), caution(b.state)]
+  const [startA, startB] = [getStartTime(a), getStartTime(b)]
+  if (startA !== startB) return startA > startB
+  const [careA, careB] = [rankCaution(a.state), rankCaution(b.state)]
   if (careA !== careB) return careA > careB
   return JSON.stringify(a) > JSON.stringify(b)
 }
 
-/** What has not started will start after everything that has. */
-const moment = (check: Check): number =>
+/** A check that has not started counts as newer than every check that has. */
+const getStartTime = (check: Check): number =>
   check.startedAt ?? check.completedAt ?? Number.POSITIVE_INFINITY
 
-function caution(state: CheckState): number {
+function rankCaution(state: CheckState): number {
   switch (state) {
     case 'success':
       return 0

@@ -1,8 +1,8 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import type { Check } from '../github/snapshot.ts'
-import { instant } from '../lib/instant.ts'
-import { newestOfEach } from './newest-of-each.ts'
+import { toInstant } from '../lib/instant.ts'
+import { selectNewestChecks } from './newest-checks.ts'
 
 const ci: Check = {
   kind: 'status',
@@ -15,11 +15,11 @@ const ci: Check = {
   state: 'success',
   url: null,
   summary: null,
-  startedAt: instant('2026-05-01T12:00:00Z'),
+  startedAt: toInstant('2026-05-01T12:00:00Z'),
   completedAt: null,
   required: false,
 }
-const later = instant('2026-05-01T12:01:00Z')
+const later = toInstant('2026-05-01T12:01:00Z')
 const unit: Check = { ...ci, kind: 'check_run', name: 'unit', app: 'github-actions', id: 5 }
 
 test.each<{ readonly says: string; readonly of: readonly Check[]; readonly is: Check }>([
@@ -60,8 +60,8 @@ test.each<{ readonly says: string; readonly of: readonly Check[]; readonly is: C
     is: { ...ci, state: 'skipped' },
   },
 ])('the newest is $says', ({ of, is }) => {
-  expect(newestOfEach(of)).toEqual([is])
-  expect(newestOfEach(of.toReversed())).toEqual([is])
+  expect(selectNewestChecks(of)).toEqual([is])
+  expect(selectNewestChecks(of.toReversed())).toEqual([is])
 })
 
 test('what is equal in all that decides still has one answer', () => {
@@ -69,13 +69,13 @@ test('what is equal in all that decides still has one answer', () => {
     { ...ci, url: 'https://a' },
     { ...ci, url: 'https://b' },
   ]
-  expect(newestOfEach(two)).toEqual(newestOfEach(two.toReversed()))
+  expect(selectNewestChecks(two)).toEqual(selectNewestChecks(two.toReversed()))
 })
 
 prop.prop([fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 9 })])(
   'one is kept of each name, and it is the newest',
   (ids) => {
-    expect(newestOfEach(ids.map((id) => ({ ...unit, id }))).map(({ id }) => id)).toEqual([
+    expect(selectNewestChecks(ids.map((id) => ({ ...unit, id }))).map(({ id }) => id)).toEqual([
       Math.max(...ids),
     ])
   },

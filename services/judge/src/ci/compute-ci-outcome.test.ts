@@ -1,18 +1,18 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { Check, CheckState } from '../github/snapshot.ts'
-import { after, type Instant, instant } from '../lib/instant.ts'
+import { addMillis, type Instant, toInstant } from '../lib/instant.ts'
 import type { CiPolicy } from '../policy/policy.ts'
-import { type CommitSha, commitSha } from '../run/run.ts'
-import { ciOutcome } from './ci-outcome.ts'
+import { type CommitSha, parseCommitSha } from '../run/run.ts'
+import type { CiOutcome } from './ci-outcome.ts'
 import type { CommitChecks, Rerun } from './commit-checks.ts'
-import type { CiOutcome } from './outcome.ts'
+import { computeCiOutcome } from './compute-ci-outcome.ts'
 
 const minute = 60_000
-const start = instant('2026-05-01T12:00:00Z')
-const at = (minutes: number): Instant => after(start, minutes * minute)
+const start = toInstant('2026-05-01T12:00:00Z')
+const at = (minutes: number): Instant => addMillis(start, minutes * minute)
 const sha = (text: string): CommitSha => {
-  const commit = commitSha(text)
+  const commit = parseCommitSha(text)
   if (commit === null) throw new Error('not a commit')
   return commit
 }
@@ -585,7 +585,9 @@ const rows: readonly Row[] = [
 
 describe('what CI says about a commit', () => {
   test.each(rows)('$says', ({ checks, seen = {}, policy = {}, is, also = {} }) => {
-    expect(ciOutcome(seenOf(checks, seen), at(1000), { ...shipped, ...policy })).toMatchObject({
+    expect(
+      computeCiOutcome(seenOf(checks, seen), at(1000), { ...shipped, ...policy }),
+    ).toMatchObject({
       kind: is,
       commit: head,
       ...also,
@@ -593,7 +595,7 @@ describe('what CI says about a commit', () => {
   })
 
   test('a reading stamped in the future of the database ends nothing', () => {
-    expect(ciOutcome(seenOf([], { readAt: at(500) }), at(2), shipped).kind).toBe('pending')
+    expect(computeCiOutcome(seenOf([], { readAt: at(500) }), at(2), shipped).kind).toBe('pending')
   })
 })
 
@@ -670,7 +672,7 @@ const late = at(100_000)
 prop.prop([anySeen, anyPolicy])(
   'every input has an outcome, about the commit it was read from',
   (seen, policy) => {
-    expect(ciOutcome(seen, late, policy).commit).toBe(seen.commit)
+    expect(computeCiOutcome(seen, late, policy).commit).toBe(seen.commit)
   },
 )
 
@@ -682,8 +684,8 @@ prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, p
     requiredByBranch: seen.requiredByBranch?.toReversed() ?? null,
   }
   const { required, ...rest } = policy
-  expect(ciOutcome(turned, late, { ...rest, required: required.toReversed() })).toEqual(
-    ciOutcome(seen, late, policy),
+  expect(computeCiOutcome(turned, late, { ...rest, required: required.toReversed() })).toEqual(
+    computeCiOutcome(seen, late, policy),
   )
 })
 
@@ -710,7 +712,7 @@ prop.prop([anySeen, anyPolicy, fc.constantFrom(...states)])(
         ...older.map((one) => ({ ...one, id: one.kind === 'status' ? 0 : one.id })),
       ],
     }
-    expect(ciOutcome(withOlder, late, policy)).toEqual(ciOutcome(timed, late, policy))
+    expect(computeCiOutcome(withOlder, late, policy)).toEqual(computeCiOutcome(timed, late, policy))
   },
 )
 
@@ -721,14 +723,14 @@ prop.prop([anySeen, anyPolicy])(
       ...seen,
       checks: seen.checks.filter(({ kind, name }) => kind !== 'status' || name !== seen.ourContext),
     }
-    expect(ciOutcome(seen, late, policy)).toEqual(ciOutcome(without, late, policy))
+    expect(computeCiOutcome(seen, late, policy)).toEqual(computeCiOutcome(without, late, policy))
   },
 )
 
 prop.prop([anySeen, anyPolicy])(
   'success needs a check that passed, and nothing open, red or missing',
   (seen, policy) => {
-    const outcome = ciOutcome(seen, late, policy)
+    const outcome = computeCiOutcome(seen, late, policy)
     if (outcome.kind !== 'success') return
     expect(outcome.passed.length).toBeGreaterThan(0)
     expect(
@@ -744,8 +746,8 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
   (seen, policy, a, b) => {
     const [early, later] = [a, b].sort((x, y) => x - y)
     if (early === undefined || later === undefined) return
-    const first = ciOutcome({ ...seen, readAt: early }, late, policy)
-    const second = ciOutcome({ ...seen, readAt: later }, late, policy)
+    const first = computeCiOutcome({ ...seen, readAt: early }, late, policy)
+    const second = computeCiOutcome({ ...seen, readAt: later }, late, policy)
     if (first.kind === 'pending') expect(second.kind).not.toBe('success')
     else expect(second.kind).toBe(first.kind)
   },
@@ -754,17 +756,17 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
 prop.prop([anySeen, anyPolicy])(
   'nothing is pending after its own deadlines: every wait ends',
   (seen, policy) => {
-    expect(ciOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
+    expect(computeCiOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
   },
 )
 
 prop.prop([anySeen, anyPolicy])(
   'a reading after the deadline a pending outcome names gives another answer, or another deadline',
   (seen, policy) => {
-    const outcome = ciOutcome(seen, late, policy)
+    const outcome = computeCiOutcome(seen, late, policy)
     if (outcome.kind !== 'pending') return
     expect(outcome.deadline).toBeGreaterThanOrEqual(seen.readAt)
-    const next = ciOutcome({ ...seen, readAt: after(outcome.deadline, 1) }, late, policy)
+    const next = computeCiOutcome({ ...seen, readAt: addMillis(outcome.deadline, 1) }, late, policy)
     if (next.kind === 'pending') expect(next.deadline).toBeGreaterThan(outcome.deadline)
   },
 )

@@ -1,18 +1,18 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { Actor, Comment, Reaction, Review, ReviewThread } from '../github/snapshot.ts'
-import { after, type Instant, instant } from '../lib/instant.ts'
+import { addMillis, type Instant, toInstant } from '../lib/instant.ts'
 import type { ReviewPolicy } from '../policy/policy.ts'
-import { type CommitSha, commitSha } from '../run/run.ts'
+import { type CommitSha, parseCommitSha } from '../run/run.ts'
 import type { CommitReview } from './commit-review.ts'
-import type { ReviewOutcome } from './outcome.ts'
-import { reviewOutcome } from './review-outcome.ts'
+import { computeReviewOutcome } from './compute-review-outcome.ts'
+import type { ReviewOutcome } from './review-outcome.ts'
 
 const minute = 60_000
-const start = instant('2026-05-01T12:00:00Z')
-const at = (minutes: number): Instant => after(start, minutes * minute)
+const start = toInstant('2026-05-01T12:00:00Z')
+const at = (minutes: number): Instant => addMillis(start, minutes * minute)
 const sha = (digit: string): CommitSha => {
-  const commit = commitSha(digit.repeat(40))
+  const commit = parseCommitSha(digit.repeat(40))
   if (commit === null) throw new Error('not a commit')
   return commit
 }
@@ -767,7 +767,7 @@ const rows: readonly Row[] = [
 
 describe('what review says about a commit', () => {
   test.each(rows)('$says', ({ seen, policy = {}, is, also = {} }) => {
-    expect(reviewOutcome(seenOf(seen), at(1000), { ...shipped, ...policy })).toMatchObject({
+    expect(computeReviewOutcome(seenOf(seen), at(1000), { ...shipped, ...policy })).toMatchObject({
       kind: is,
       commit: head,
       ...also,
@@ -775,7 +775,7 @@ describe('what review says about a commit', () => {
   })
 
   test('a reading stamped in the future of the database ends nothing', () => {
-    expect(reviewOutcome(seenOf({ readAt: at(500) }), at(2), shipped).kind).toBe('pending')
+    expect(computeReviewOutcome(seenOf({ readAt: at(500) }), at(2), shipped).kind).toBe('pending')
   })
 })
 
@@ -861,7 +861,7 @@ const late = at(100_000)
 prop.prop([anySeen, anyPolicy])(
   'every input has an outcome, about the commit it was read for',
   (seen, policy) => {
-    expect(reviewOutcome(seen, late, policy).commit).toBe(seen.commit)
+    expect(computeReviewOutcome(seen, late, policy).commit).toBe(seen.commit)
   },
 )
 
@@ -873,7 +873,9 @@ prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, p
     reactions: seen.reactions.toReversed(),
     comments: seen.comments.toReversed(),
   }
-  expect(reviewOutcome(turned, late, policy)).toEqual(reviewOutcome(seen, late, policy))
+  expect(computeReviewOutcome(turned, late, policy)).toEqual(
+    computeReviewOutcome(seen, late, policy),
+  )
 })
 
 prop.prop([anySeen, anyPolicy])(
@@ -892,7 +894,9 @@ prop.prop([anySeen, anyPolicy])(
       reactions: seen.reactions.filter(({ author }) => author !== codex),
       reviews: without.reviews,
     }
-    expect(reviewOutcome(others, late, policy).kind).toBe(reviewOutcome(without, late, policy).kind)
+    expect(computeReviewOutcome(others, late, policy).kind).toBe(
+      computeReviewOutcome(without, late, policy).kind,
+    )
   },
 )
 
@@ -909,7 +913,7 @@ prop.prop([anySeen, anyPolicy])(
       comments: [],
       reactions: [],
     }
-    expect(reviewOutcome(foreign, late, policy).kind).not.toBe('approved')
+    expect(computeReviewOutcome(foreign, late, policy).kind).not.toBe('approved')
   },
 )
 
@@ -917,7 +921,8 @@ prop.prop([anySeen, anyPolicy])(
   'where a review is required, only something the reviewer said or did approves',
   (seen, policy) => {
     expect(['changes_requested', 'threads_open', 'missing', 'pending']).toContain(
-      reviewOutcome({ ...seen, codexReviewers: [] }, late, { ...policy, required: true }).kind,
+      computeReviewOutcome({ ...seen, codexReviewers: [] }, late, { ...policy, required: true })
+        .kind,
     )
   },
 )
@@ -927,8 +932,8 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
   (seen, policy, a, b) => {
     const [early, later] = [a, b].sort((x, y) => x - y)
     if (early === undefined || later === undefined) return
-    const first = reviewOutcome({ ...seen, readAt: early }, late, policy)
-    const second = reviewOutcome({ ...seen, readAt: later }, late, policy)
+    const first = computeReviewOutcome({ ...seen, readAt: early }, late, policy)
+    const second = computeReviewOutcome({ ...seen, readAt: later }, late, policy)
     if (first.kind === 'pending')
       expect(['pending', 'missing', 'not_required']).toContain(second.kind)
     else expect(second).toEqual(first)
@@ -938,11 +943,11 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
 prop.prop([anySeen, anyPolicy])(
   'a reading after the deadline that a pending outcome names is final',
   (seen, policy) => {
-    const outcome = reviewOutcome(seen, late, policy)
+    const outcome = computeReviewOutcome(seen, late, policy)
     if (outcome.kind !== 'pending') return
     expect(outcome.deadline).toBeGreaterThanOrEqual(seen.readAt)
     expect(
-      reviewOutcome({ ...seen, readAt: after(outcome.deadline, 1) }, late, policy).kind,
+      computeReviewOutcome({ ...seen, readAt: addMillis(outcome.deadline, 1) }, late, policy).kind,
     ).not.toBe('pending')
   },
 )

@@ -1,0 +1,193 @@
+import { type Council, evaluateCouncil } from '../judge/council.ts'
+import type { VerdictAnswer, VerdictSubject } from '../judge/verdict.ts'
+import { addMillis } from '../lib/instant.ts'
+import { shortenSha, toSentence } from '../lib/text.ts'
+import { getWaitingSince, type Signal } from '../run/run.ts'
+import { findAsks, planAsk } from './effects/ask.ts'
+import { type Conclusion, endAfterRefusal, endAfterTimeout, endRun } from './end-run.ts'
+import { planWait } from './plan-wait.ts'
+import { getPullRequest, type Situation } from './situation.ts'
+import type { EndStep, Step } from './step.ts'
+import { getVerdictSubject } from './verdict-subject.ts'
+
+/**
+ * Every gate has passed, so the models decide: the next one is asked, or their verdicts complete
+ * the run or end it. A model that is unavailable decides nothing, and an answer counts only after
+ * its citations were checked.
+ */
+export function decideByVerdict(situation: Situation): Step {
+  const { facts, policy } = situation
+  const subject = getVerdictSubject(facts)
+  if (subject === null) return awaitSubject(situation)
+  const council = evaluateCouncil(facts.verdicts, subject, policy.judge)
+  if (facts.citationsUnread !== null && dependsOnCitations.has(council.kind))
+    return awaitCitations(situation, facts.citationsUnread)
+  switch (council.kind) {
+    case 'not_asked':
+      return completeRun(situation, 'Every gate passed; policy asks no model.', null)
+    case 'undecided':
+      return awaitAnswer(situation, subject, council)
+    case 'pass': {
+      const { by, confidence } = council
+      const accepted = `${by.verdict.model} accepted ${shortenSha(subject.commit)}`
+      return completeRun(
+        situation,
+        `Every gate passed, and ${accepted} with confidence ${confidence}.`,
+        by.answer,
+      )
+    }
+    default:
+      return endAfterRefusal(situation, toRefusal(council))
+  }
+}
+
+function completeRun(situation: Situation, because: string, answer: VerdictAnswer | null): EndStep {
+  const hasChange = getPullRequest(situation.facts) !== null
+  return endRun(
+    situation,
+    { reason: hasChange ? 'accepted' : 'accepted_without_change', because, evidence: [], answer },
+    { status: 'completed', causeReason: null },
+  )
+}
+
+type RefusingCouncil = Exclude<Council, { kind: 'not_asked' | 'undecided' | 'pass' }>
+
+function toRefusal(council: RefusingCouncil): Conclusion {
+  switch (council.kind) {
+    case 'fail':
+      return {
+        reason: 'judge_rejected',
+        because: describeRejection(council.by.verdict.model, council.missingItems),
+        evidence: council.missingItems.map((text) => ({ kind: 'requirement', text })),
+        answer: {
+          ...council.by.answer,
+          missing_items: council.missingItems,
+          suggested_fixes: council.suggestedFixes,
+        },
+      }
+    case 'split':
+      return {
+        reason: 'judge_split',
+        because: council.because,
+        evidence: [],
+        answer: council.opinions[0]?.answer ?? null,
+      }
+    case 'low_confidence':
+      return {
+        reason: 'low_confidence',
+        because: council.because,
+        evidence: [],
+        answer: council.by.answer,
+      }
+    case 'injection':
+      return {
+        reason: 'injection_suspected',
+        because: `${council.by.verdict.model} would pass the change, but found text in it that tries to influence the judge.`,
+        evidence: council.attempts.map((text) => ({ kind: 'note', text })),
+        answer: council.by.answer,
+      }
+    case 'unavailable':
+      return {
+        reason: 'judge_unavailable',
+        because: council.because,
+        evidence: [],
+        answer: null,
+      }
+    case 'budget':
+      return {
+        reason: 'budget_exhausted',
+        because: council.because,
+        evidence: [],
+        answer: null,
+      }
+    default:
+      return council satisfies never
+  }
+}
+
+function describeRejection(model: string, missing: readonly string[]): string {
+  const [first] = missing
+  return first === undefined
+    ? `${model} does not accept the change.`
+    : `${model} does not accept the change: ${toSentence(first)}`
+}
+
+/** Signals that can change the answer while the run waits for a model. */
+const judgingSignals: readonly Signal[] = ['verdict', 'head', 'ci', 'review']
+
+/** Asks the next model, unless it was asked already and has not answered. */
+function awaitAnswer(
+  situation: Situation,
+  subject: VerdictSubject,
+  { next, because }: Extract<Council, { kind: 'undecided' }>,
+): Step {
+  const { facts, policy, now } = situation
+  const asks = findAsks(facts.effects, next.model, subject)
+  const isAsked = asks.some(({ state }) => state === 'pending' || state === 'unknown')
+  const deadline = addMillis(
+    asks.at(-1)?.createdAt ?? now,
+    policy.judge.patience + policy.judge.timeout,
+  )
+  return planWait(situation, {
+    status: 'judging',
+    because,
+    wait: {
+      what: 'judge',
+      since: getWaitingSince(facts.run, 'judge', now),
+      deadline: deadline > now ? deadline : addMillis(now, policy.judge.timeout),
+      wouldChange: judgingSignals,
+    },
+    ...(isAsked ? {} : planAsk(situation, subject, next)),
+  })
+}
+
+/**
+ * Results that a citation can still overturn: an answer that passes the change with a citation that
+ * does not hold is no answer at all.
+ */
+const dependsOnCitations: ReadonlySet<Council['kind']> = new Set([
+  'undecided',
+  'pass',
+  'split',
+  'low_confidence',
+  'injection',
+])
+
+/**
+ * Waits for the files that verdicts cite. They come from GitHub, so their absence is an
+ * infrastructure failure and never a verdict.
+ */
+function awaitCitations(situation: Situation, because: string): Step {
+  const { facts, policy, now } = situation
+  const since = getWaitingSince(facts.run, 'citations', now)
+  const deadline = addMillis(since, policy.patience.github)
+  if (now > deadline)
+    return endAfterTimeout(situation, { reason: 'infrastructure', because, deadline, evidence: [] })
+  return planWait(situation, {
+    status: 'judging',
+    because,
+    wait: { what: 'citations', since, deadline, wouldChange: judgingSignals },
+  })
+}
+
+/**
+ * Waits for the issue's text and the diff, without which no model can be asked. Both come from
+ * GitHub, so their absence is an infrastructure failure.
+ */
+function awaitSubject(situation: Situation): Step {
+  const { facts, policy, now } = situation
+  const missing = facts.issue.kind === 'known' ? facts.diff : facts.issue
+  const since = getWaitingSince(facts.run, 'issue', now)
+  const deadline = addMillis(
+    missing.kind === 'unreadable' ? missing.since : since,
+    policy.patience.github,
+  )
+  const because = missing.kind === 'known' ? 'the change cannot be read' : missing.because
+  if (now > deadline)
+    return endAfterTimeout(situation, { reason: 'infrastructure', because, deadline, evidence: [] })
+  return planWait(situation, {
+    status: 'run_complete',
+    because,
+    wait: { what: 'issue', since, deadline, wouldChange: ['issue', 'head'] },
+  })
+}

@@ -1,0 +1,229 @@
+import { addMillis, type Instant } from '../lib/instant.ts'
+import { isOpen } from '../run/lifecycle.ts'
+import { appendNote } from '../text/next-prompt.ts'
+import { planResolvedMessage } from './effects/message.ts'
+import { type Conclusion, endAfterRefusal, endRun, escalateToPerson } from './end-run.ts'
+import { composeNextPrompt, planDispatch } from './next-attempt.ts'
+import { findNewestDispatch, type Situation } from './situation.ts'
+import type { StayStep, Step, WaitStep } from './step.ts'
+
+/** What a person may do to a run (docs/contract.md, "Actions"). */
+export type PersonAction =
+  | { readonly kind: 'rejudge' }
+  | { readonly kind: 'rerun'; readonly prompt: string | null; readonly note: string | null }
+  | {
+      readonly kind: 'override'
+      readonly outcome: 'completed' | 'needs_human' | 'closed'
+      readonly reason: string
+    }
+  | { readonly kind: 'stop'; readonly reason: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'grant'; readonly attempts: number }
+
+export interface PersonActionInput {
+  readonly action: PersonAction
+  readonly actor: string
+  /** Another open run of the issue, if there is one. */
+  readonly openSibling: string | null
+  /** The prompt that was stored for the next attempt. */
+  readonly storedPrompt: string | null
+}
+
+export type RefusedAction = { readonly kind: 'refused'; readonly because: string }
+export type ActionStep = {
+  readonly kind: 'step'
+  readonly step: Step
+  /** True if the run is judged again from the beginning. */
+  readonly restartsRun: boolean
+}
+
+/**
+ * The step that a person's action leads to, or why the run's state does not allow the action. Pure,
+ * like `decide`.
+ */
+export function decidePersonAction(
+  situation: Situation,
+  input: PersonActionInput,
+): RefusedAction | ActionStep {
+  const { action } = input
+  switch (action.kind) {
+    case 'rejudge':
+      return rejudge(situation, input)
+    case 'resume':
+      return resume(situation, input)
+    case 'stop':
+      return stop(situation, input, action.reason)
+    case 'override':
+      return override(situation, input, action)
+    case 'rerun':
+      return rerun(situation, input, action)
+    case 'grant':
+      return grant(situation, input)
+    default:
+      return action satisfies never
+  }
+}
+
+const refuse = (because: string): RefusedAction => ({ kind: 'refused', because })
+const take = (step: Step): ActionStep => ({ kind: 'step', step, restartsRun: false })
+const restart = (step: Step): ActionStep => ({ kind: 'step', step, restartsRun: true })
+
+function rejudge(situation: Situation, { actor }: PersonActionInput): RefusedAction | ActionStep {
+  const { status } = situation.facts.run
+  if (status === 'notified') return take(planPoll(situation, `${actor} asked to check again`))
+  return isUndecided(situation)
+    ? restart(planRestart(situation, actor, `${actor} asked to judge it again`))
+    : refuse(`A run that is ${status} cannot be judged again.`)
+}
+
+function resume(situation: Situation, { actor }: PersonActionInput): RefusedAction | ActionStep {
+  const { status, reason } = situation.facts.run
+  const wasStopped = status === 'closed' && reason === 'stopped_by_person'
+  return status === 'needs_human' || wasStopped
+    ? restart(planRestart(situation, actor, `${actor} resumed it`))
+    : refuse(
+        `Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${status}.`,
+      )
+}
+
+function stop(
+  situation: Situation,
+  { actor }: PersonActionInput,
+  because: string,
+): RefusedAction | ActionStep {
+  return isUndecided(situation)
+    ? take(endAfterRefusal(situation, concludeByPerson('stopped_by_person', because, actor)))
+    : refuse(`A run that is ${situation.facts.run.status} cannot be stopped.`)
+}
+
+function override(
+  situation: Situation,
+  { actor }: PersonActionInput,
+  { outcome, reason }: Extract<PersonAction, { kind: 'override' }>,
+): RefusedAction | ActionStep {
+  if (situation.facts.run.status === 'superseded')
+    return refuse('A superseded run cannot be overridden: a newer one took over.')
+  const conclusion = concludeByPerson('decided_by_person', reason, actor)
+  return take(
+    outcome === 'needs_human'
+      ? escalateToPerson(situation, conclusion, null)
+      : endRun(situation, conclusion, { status: outcome, causeReason: null }),
+  )
+}
+
+function rerun(
+  situation: Situation,
+  input: PersonActionInput,
+  attempt: NextAttempt,
+): RefusedAction | ActionStep {
+  const { status, claims } = situation.facts.run
+  if (isOpen(status) || status === 'superseded')
+    return refuse(`Only an ended run can be followed by another attempt; this one is ${status}.`)
+  if (claims.repository === null || claims.issueNumber === null)
+    return refuse('It is not known which issue another attempt should work on.')
+  return startNextAttempt(situation, input, attempt)
+}
+
+/**
+ * Only a run that ended for lack of attempts gets the next one at once. The operation adds the
+ * granted attempts to the issue, where an open run finds them when it needs them.
+ */
+function grant(situation: Situation, input: PersonActionInput): RefusedAction | ActionStep {
+  const { run, escalation } = situation.facts
+  if (run.status === 'needs_human' && run.reason === 'attempts_exhausted')
+    return startNextAttempt(situation, input, { prompt: null, note: null })
+  const pollAt = isOpen(run.status)
+    ? situation.now
+    : (escalation?.remindAt ?? escalation?.deadline ?? null)
+  return take({ kind: 'stay', pollAt, effects: [], reminded: false })
+}
+
+function startNextAttempt(
+  situation: Situation,
+  input: PersonActionInput,
+  attempt: NextAttempt,
+): RefusedAction | ActionStep {
+  return input.openSibling === null
+    ? take(planNextAttempt(situation, input, attempt))
+    : refuse('Another attempt of the issue is still open.')
+}
+
+/** True while a person's decision can still change what becomes of the run's work. */
+function isUndecided({ facts }: Situation): boolean {
+  const { status } = facts.run
+  if (isOpen(status) || status === 'needs_human') return true
+  return status === 'needs_iteration' && findNewestDispatch(facts)?.state !== 'done'
+}
+
+const concludeByPerson = (
+  reason: Conclusion['reason'],
+  because: string,
+  actor: string,
+): Conclusion => ({ reason, because, evidence: [], answer: null, by: actor, mover: 'person' })
+
+/**
+ * Judges the run again from the beginning, with new evidence and new deadlines. A run whose
+ * completion never came goes back to waiting for it.
+ */
+function planRestart(situation: Situation, by: string, because: string): WaitStep {
+  const { facts, policy, now } = situation
+  const isAnnounced = facts.run.completedAt === null
+  const { completion, github } = policy.patience
+  return {
+    ...planRead(now, because),
+    status: isAnnounced ? 'notified' : 'run_complete',
+    deadline: addMillis(now, isAnnounced ? completion : github),
+    effects: planResolvedMessage(facts, { by, what: 'judged again', note: null }),
+  }
+}
+
+/** An announced run is not judged: it keeps waiting as before, and is reconciled at once. */
+function planPoll({ facts: { run }, policy, now }: Situation, because: string): WaitStep {
+  const deadline = addMillis(run.statusSince, policy.patience.completion)
+  return {
+    ...planRead(now, because),
+    status: 'notified',
+    waitingFor: run.waitingFor,
+    deadline: deadline > now ? deadline : now,
+  }
+}
+
+const planRead = (now: Instant, because: string) =>
+  ({
+    kind: 'wait',
+    mover: 'person',
+    because,
+    waitingFor: [],
+    pollAt: now,
+    effects: [],
+    blobs: [],
+    results: [],
+  }) as const satisfies Partial<WaitStep>
+
+interface NextAttempt {
+  readonly prompt: string | null
+  readonly note: string | null
+}
+
+/**
+ * Another attempt, at once and whatever the limit of attempts. The run stays as it is until the new
+ * attempt reports and supersedes it.
+ */
+function planNextAttempt(
+  situation: Situation,
+  { actor, storedPrompt }: PersonActionInput,
+  { prompt, note }: NextAttempt,
+): StayStep {
+  const text = prompt ?? storedPrompt ?? composeNextPrompt(situation, null)
+  const dispatch = planDispatch(situation, {
+    answer: null,
+    prompt: appendNote(text, note),
+    wait: 0,
+  }).map((planned) => ({ ...planned, notBefore: null }))
+  const resolved = planResolvedMessage(situation.facts, {
+    by: actor,
+    what: 'another attempt was requested',
+    note,
+  })
+  return { kind: 'stay', pollAt: null, effects: [...dispatch, ...resolved], reminded: false }
+}

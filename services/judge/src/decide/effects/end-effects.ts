@@ -1,0 +1,31 @@
+import type { EscalationText } from '../../text/discord-message.ts'
+import type { Situation } from '../situation.ts'
+import type { PlannedEffect } from '../step.ts'
+import type { Ending } from './ending.ts'
+import { planMemories } from './memories.ts'
+import { planMessage, planResolvedMessage } from './message.ts'
+import { planStatus } from './status.ts'
+
+/**
+ * What the end of a run causes elsewhere: an open question is resolved, and, unless the run was
+ * closed or superseded, the commit gets its status, the memories are stored and people are told
+ * what they need to know.
+ */
+export function planEndEffects(
+  situation: Situation,
+  ending: Ending,
+  question: EscalationText | null,
+): readonly PlannedEffect[] {
+  const resolved = planResolvedMessage(situation.facts, {
+    by: ending.by,
+    what: `${ending.status} (${ending.reason})`,
+    note: ending.because,
+  })
+  if (ending.status === 'superseded' || ending.status === 'closed') return resolved
+  return [
+    ...resolved,
+    ...planStatus(situation, { ...ending, waitsFor: [] }),
+    ...planMemories(situation, ending),
+    ...planMessage(situation, ending, question),
+  ]
+}

@@ -1,0 +1,196 @@
+import type { EvidenceItem } from '../gates/gate.ts'
+import type { VerdictAnswer } from '../judge/verdict.ts'
+import { addMillis, formatUtc, type Instant } from '../lib/instant.ts'
+import { getKnownValue } from '../lib/known.ts'
+import { toSentence } from '../lib/text.ts'
+import type { Mover } from '../run/lifecycle.ts'
+import { isInfrastructure, type Reason, reasons, usesAttempt } from '../run/reasons.ts'
+import { formatIssueLabel } from '../run/run.ts'
+import { buildEscalation, explainReason } from '../text/escalation.ts'
+import { checkAllowance, countUsedAttempts, detectNoProgress } from './attempts.ts'
+import { planEndEffects } from './effects/end-effects.ts'
+import { computeFingerprint } from './fingerprint.ts'
+import { composeNextPrompt, planDispatch } from './next-attempt.ts'
+import type { Situation } from './situation.ts'
+import type { EndStep, EscalationDraft, PlannedEffect } from './step.ts'
+
+/** Why a run ends: the reason, one sentence about it, its evidence, and the verdict behind it. */
+export interface Conclusion {
+  readonly reason: Reason
+  readonly because: string
+  readonly evidence: readonly EvidenceItem[]
+  /** The model's answer, where one was acted on. */
+  readonly answer: VerdictAnswer | null
+  /** Who decided; the service where left out. */
+  readonly by?: string
+  /** What moves the run; a decision of the service where left out. */
+  readonly mover?: Mover
+}
+
+/**
+ * Ends a run that does not complete, as its reason demands: with another attempt if one is allowed
+ * and likely to get further, with a question to a person, or closed.
+ */
+export function endAfterRefusal(situation: Situation, refusal: Conclusion): EndStep {
+  const [outcome] = reasons[refusal.reason].outcomes
+  if (outcome === 'closed')
+    return endRun(situation, refusal, { status: 'closed', causeReason: null })
+  if (outcome === 'needs_human') return escalateToPerson(situation, refusal, null)
+  return endWithNextAttempt(situation, refusal)
+}
+
+/** Ends a run whose wait is over without the result it waited for. */
+export const endAfterTimeout = (
+  situation: Situation,
+  timeout: {
+    readonly reason: Reason
+    readonly because: string
+    readonly deadline: Instant
+    readonly evidence: readonly EvidenceItem[]
+  },
+): EndStep =>
+  endAfterRefusal(situation, {
+    reason: timeout.reason,
+    because: `${toSentence(timeout.because)} The wait ended at ${formatUtc(timeout.deadline)}.`,
+    evidence: timeout.evidence,
+    answer: null,
+  })
+
+function endWithNextAttempt(situation: Situation, refusal: Conclusion): EndStep {
+  const { facts, policy } = situation
+  // Checked before the attempts are counted: failing alike is the better reason to stop.
+  const repetition = isInfrastructure(refusal.reason)
+    ? null
+    : detectNoProgress(facts.siblings, measureProgress(situation, refusal), policy.no_progress)
+  if (repetition !== null)
+    return escalateToPerson(
+      situation,
+      {
+        ...refusal,
+        reason: 'no_progress',
+        because: `${refusal.because.replace(/\.$/, '')}; ${repetition}.`,
+      },
+      refusal.reason,
+    )
+
+  const allowance = checkAllowance(facts.siblings, refusal.reason, {
+    attempts: policy.attempts,
+    granted: facts.grantedAttempts,
+  })
+  if (allowance.kind === 'exhausted')
+    return escalateToPerson(
+      situation,
+      {
+        ...refusal,
+        reason: allowance.reason,
+        because: `${toSentence(refusal.because)} ${reasons[allowance.reason].text}`,
+      },
+      refusal.reason,
+    )
+
+  const { answer } = refusal
+  const nextPrompt = composeNextPrompt(situation, answer)
+  return endRun(situation, refusal, {
+    status: 'needs_iteration',
+    causeReason: null,
+    nextPrompt,
+    effects: planDispatch(situation, { answer, prompt: nextPrompt, wait: allowance.wait }),
+  })
+}
+
+/**
+ * Ends a run with one question to a person, which has a deadline. `causeReason` is the underlying
+ * reason of `attempts_exhausted`, `no_progress` and the like.
+ */
+export function escalateToPerson(
+  situation: Situation,
+  refusal: Conclusion,
+  causeReason: Reason | null,
+): EndStep {
+  const { facts, policy, now, results } = situation
+  const { repository, issueNumber, workflowName } = facts.run.claims
+  const dispatchable = repository !== null && issueNumber !== null
+  const question = buildEscalation({
+    reason: refusal.reason,
+    causeReason,
+    because: refusal.because,
+    label: formatIssueLabel(repository, issueNumber),
+    workflowName,
+    dispatchable,
+  })
+  return endRun(situation, refusal, {
+    status: 'needs_human',
+    causeReason,
+    escalation: {
+      ...question,
+      remindAt: addMillis(now, policy.escalation.remind),
+      deadline: addMillis(now, policy.escalation.close),
+    },
+    // Stored in case the person asks for another attempt. A step that judged nothing keeps the
+    // prompt of an earlier decision, which knew more.
+    nextPrompt:
+      dispatchable && results.length > 0 ? composeNextPrompt(situation, refusal.answer) : null,
+  })
+}
+
+interface EndDetails {
+  readonly status: EndStep['status']
+  readonly causeReason: Reason | null
+  readonly nextPrompt?: string | null
+  readonly effects?: readonly PlannedEffect[]
+  readonly escalation?: EscalationDraft
+}
+
+/** Builds the step that ends a run: its record, and the effects that report it. */
+export function endRun(situation: Situation, conclusion: Conclusion, details: EndDetails): EndStep {
+  const { facts, results } = situation
+  const { reason, because, answer } = conclusion
+  const { status, causeReason } = details
+  const nextPrompt = details.nextPrompt ?? null
+  const escalation = details.escalation ?? null
+  const judgedReason = causeReason ?? reason
+  const isSentBack = status === 'needs_iteration' || status === 'needs_human'
+  const question =
+    escalation === null
+      ? null
+      : {
+          reason: explainReason({ reason, causeReason, because }),
+          question: escalation.question,
+          options: escalation.options,
+          recommendation: escalation.recommendation,
+          closesAt: escalation.deadline,
+        }
+  const ending = {
+    status,
+    reason,
+    causeReason,
+    because,
+    answer,
+    nextPrompt,
+    by: conclusion.by ?? 'service',
+  }
+  return {
+    kind: 'end',
+    status,
+    mover: conclusion.mover ?? 'decision',
+    reason,
+    causeReason,
+    because,
+    evidence: conclusion.evidence,
+    decision: status === 'completed' ? 'pass' : isSentBack ? status : null,
+    confidence: answer?.confidence ?? null,
+    nextPrompt,
+    fingerprint: isSentBack ? computeFingerprint(judgedReason, facts, { results, answer }) : null,
+    attemptsUsed:
+      countUsedAttempts(facts.siblings) +
+      (status !== 'closed' && usesAttempt(judgedReason) ? 1 : 0),
+    effects: [...(details.effects ?? []), ...planEndEffects(situation, ending, question)],
+    escalation,
+    results,
+  }
+}
+
+const measureProgress = ({ facts, results }: Situation, { reason, answer }: Conclusion) => ({
+  fingerprint: computeFingerprint(reason, facts, { results, answer }),
+  diffDigest: getKnownValue(facts.diff)?.digest ?? null,
+})
