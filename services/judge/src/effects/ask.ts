@@ -1,28 +1,28 @@
 import type { Kysely, Transaction } from 'kysely'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import type { EffectOf } from '../decide/effect.ts'
-import { coverageFault } from '../judge/check-answer.ts'
-import { MAX_OUTPUT_TOKENS, settledCost, type Usage, worstCase } from '../judge/cost.ts'
-import type { Model, Reply } from '../judge/port.ts'
+import type { EffectByKind } from '../decide/effect.ts'
+import { findCoverageFault } from '../judge/check-answer.ts'
+import { computeCost, estimateWorstCase, MAX_OUTPUT_TOKENS, type Usage } from '../judge/cost.ts'
+import type { Model, ModelReply } from '../judge/port.ts'
 import type { Prompt } from '../judge/prompt.ts'
-import { readPrompt } from '../judge/stored-prompt.ts'
+import { parsePrompt } from '../judge/stored-prompt.ts'
 import { estimateTokens } from '../judge/tokens.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
 import { newId } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
-import { clip, tidyText } from '../lib/text.ts'
-import type { Performer, Settlement, Try } from './performer.ts'
+import { clip, sanitizeText } from '../lib/text.ts'
+import type { EffectTry, Performer, Settlement } from './performer.ts'
 import { type Payer, reserve, settleSpend } from './reserve.ts'
 
-export interface AskPorts {
+export interface AskPerformerDeps {
   readonly db: Kysely<DB>
-  /** The model of that name, or null where it cannot be asked. */
-  readonly model: (name: string) => Model | null
+  /** The model of that name; null where it is unknown or has no credentials. */
+  readonly findModel: (name: string) => Model | null
   readonly mask: Mask
-  /** Told once of each call and each refusal to call, for the metrics. */
-  readonly counted: (call: {
+  /** Called once for each call of a model, and each call the budget forbids. For the metrics. */
+  readonly onCall: (call: {
     readonly model: string
     readonly outcome: 'valid' | 'invalid' | 'budget' | 'failed'
     readonly usage: Usage | null
@@ -30,36 +30,36 @@ export interface AskPorts {
   }) => void
 }
 
-/** The schema and what the protocol puts around a prompt, in tokens. */
+/** What the schema and the protocol add to a prompt, in tokens. */
 const ENVELOPE_TOKENS = 2_000
-/** What is kept of the text a model wrote. */
+/** The stored part of a model's raw answer. */
 const MAX_RAW_CHARS = 200_000
 
 /**
- * Asks one model the question that was stored when it was decided to ask. It reads nothing of the
- * world: no head, no diff, no policy, so that the answer is about exactly what it says it is about.
- * The money is set aside before each try, and what it did cost is booked in the transaction that
- * stores the verdict.
+ * Asks one model the prompt that was stored when the question was decided. It reads no head, diff
+ * or policy, so that the answer is about exactly the commit, diff and issue text it names. The
+ * money is reserved before each try, and the actual cost is booked in the transaction that stores
+ * the verdict.
  *
- * An answer that is off the schema or leaves out a requirement is stored as `invalid`, with its
- * fault; whether citations hold is checked where the diff and the files are known
- * (`checkVerdicts`). A model that gives no answer is a failure and no verdict.
+ * An answer that violates the schema or leaves out a requirement is stored as `invalid`, with its
+ * fault. Citations are checked later, where the diff and the files are known (`checkVerdicts`). A
+ * model that gives no answer is a failure, not a verdict.
  */
-export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
+export function createAskPerformer(ports: AskPerformerDeps): Performer<EffectByKind<'ask'>> {
   return {
-    async perform(effect, attempt) {
-      const model = ports.model(effect.model)
+    async perform(effect, effectTry) {
+      const model = ports.findModel(effect.model)
       if (model === null)
         throw new Failure(
           'forbidden',
-          `${effect.model} cannot be asked: nothing here knows it, or its credentials are not set`,
+          `${effect.model} cannot be asked: the model is unknown, or its credentials are not set`,
         )
       const [prompt, payer] = await Promise.all([
-        promptOf(ports.db, effect.promptDigest),
-        payerOf(ports.db, attempt),
+        loadPrompt(ports.db, effect.promptDigest),
+        loadPayer(ports.db, effectTry),
       ])
       const user = await ports.mask(prompt.user)
-      const worst = worstCase(
+      const worst = estimateWorstCase(
         estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS,
         effect.money,
       )
@@ -69,7 +69,7 @@ export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
         money: effect.money,
       })
       if (reservation.kind === 'over')
-        return overBudget(ports, { effect, attempt, prompt, because: reservation.because })
+        return settleOverBudget(ports, { effect, effectTry, prompt, because: reservation.because })
       const spent = { id: reservation.id, usd: worst }
       const reply = await model
         .ask({
@@ -77,74 +77,77 @@ export function askPerformer(ports: AskPorts): Performer<EffectOf<'ask'>> {
           user,
           timeout: effect.timeout,
           maxOutputTokens: MAX_OUTPUT_TOKENS,
-          now: attempt.now,
-          signal: attempt.signal,
+          now: effectTry.now,
+          signal: effectTry.signal,
         })
         .catch(async (error: unknown) => {
-          throw await unanswered(ports, { effect, attempt, payer, spent, error })
+          throw await bookUnanswered(ports, { effect, effectTry, payer, spent, error })
         })
-      return answered(ports, { effect, attempt, prompt, payer, spent, reply })
+      return settleAnswer(ports, { effect, effectTry, prompt, payer, spent, reply })
     },
   }
 }
 
-async function promptOf(db: Kysely<DB>, digest: string): Promise<Prompt> {
+async function loadPrompt(db: Kysely<DB>, digest: string): Promise<Prompt> {
   const blob = await db
     .selectFrom('blobs')
     .select('content')
     .where('digest', '=', digest)
     .executeTakeFirst()
-  const prompt = blob ? readPrompt(blob.content) : null
+  const prompt = blob ? parsePrompt(blob.content) : null
   if (prompt === null)
     throw new Failure('refused', `the prompt ${digest.slice(0, 12)} is not stored`)
   return prompt
 }
 
-async function payerOf(db: Kysely<DB>, { runId }: Try): Promise<Payer> {
+async function loadPayer(db: Kysely<DB>, { runId }: EffectTry): Promise<Payer> {
   const run = await db
     .selectFrom('runs')
     .select(['repository', 'issue_number'])
     .where('id', '=', runId)
     .executeTakeFirstOrThrow()
   if (run.repository === null || run.issue_number === null)
-    throw new Failure('refused', 'a run without repository and issue has no budget')
+    throw new Failure('refused', 'a run without a repository and an issue has no budget')
   return { runId, repository: run.repository, issueNumber: run.issue_number }
 }
 
-interface Asked {
-  readonly effect: EffectOf<'ask'>
-  readonly attempt: Try
+interface AskedQuestion {
+  readonly effect: EffectByKind<'ask'>
+  readonly effectTry: EffectTry
   readonly prompt: Prompt
 }
 
-function overBudget(ports: AskPorts, asked: Asked & { readonly because: string }): Settlement {
-  const { effect, because } = asked
+function settleOverBudget(
+  ports: AskPerformerDeps,
+  question: AskedQuestion & { readonly because: string },
+): Settlement {
+  const { effect, because } = question
   return {
     state: 'done',
-    because: `not asked: ${because}`,
+    because: `the model was not asked: ${because}`,
     answer: { result: 'budget' },
-    also: async (trx) => {
-      await writeVerdict(trx, asked, {
+    alsoWrite: async (trx) => {
+      await writeVerdict(trx, question, {
         result: { kind: 'budget', because },
         reply: null,
         costUsd: 0,
       })
-      ports.counted({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
+      ports.onCall({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
     },
   }
 }
 
-function answered(
-  ports: AskPorts,
-  asked: Asked & {
+function settleAnswer(
+  ports: AskPerformerDeps,
+  question: AskedQuestion & {
     readonly payer: Payer
     readonly spent: { readonly id: string; readonly usd: number }
-    readonly reply: Reply
+    readonly reply: ModelReply
   },
 ): Settlement {
-  const { effect, prompt, payer, spent, reply } = asked
-  const result = resultOf(reply, prompt)
-  const costUsd = settledCost(reply.usage, spent.usd, effect.money)
+  const { effect, prompt, payer, spent, reply } = question
+  const result = toVerdictResult(reply, prompt)
+  const costUsd = computeCost(reply.usage, spent.usd, effect.money)
   const because =
     result.kind === 'valid'
       ? `${effect.model} says ${result.answer.decision} with confidence ${result.answer.confidence}`
@@ -153,73 +156,73 @@ function answered(
     state: 'done',
     because,
     answer: { result: result.kind, costUsd, tookMs: reply.tookMs },
-    also: async (trx) => {
-      await writeVerdict(trx, asked, { result, reply, costUsd })
+    alsoWrite: async (trx) => {
+      await writeVerdict(trx, question, { result, reply, costUsd })
       await settleSpend(trx, payer.runId, { id: spent.id, usd: costUsd })
-      // After the money, which takes the locks in everybody's order.
+      // After the money: every transaction locks the spend row before the run.
       await trx
         .updateTable('runs')
         .set({ prompt_version: prompt.version })
         .where('id', '=', payer.runId)
         .execute()
-      ports.counted({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
+      ports.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
     },
   }
 }
 
-function resultOf(
-  { read }: Reply,
+function toVerdictResult(
+  { read }: ModelReply,
   prompt: Prompt,
 ): Extract<Verdict['result'], { kind: 'valid' | 'invalid' }> {
   if (read.kind === 'fault') return { kind: 'invalid', fault: read.fault }
-  const fault = coverageFault(read.answer, prompt.requirements)
+  const fault = findCoverageFault(read.answer, prompt.requirements)
   return fault === null ? { kind: 'valid', answer: read.answer } : { kind: 'invalid', fault }
 }
 
 /**
- * No answer. What was certainly not carried out gives its money back; what may have been keeps it
- * at its worst case. Such a question can be asked again without looking first (a call paid for
- * twice is allowed, and nothing outside has changed), so it counts as a failed try, and patience
- * with the model ends.
+ * Books a call without an answer, and returns the failure to reject with. A call that was certainly
+ * not made costs nothing; one that may have been made costs its worst case. An unknown result
+ * becomes `unavailable`: asking again needs no lookup, because a call has no effect but its cost,
+ * and as a failed try it counts against the patience with the model.
  */
-async function unanswered(
-  ports: AskPorts,
+async function bookUnanswered(
+  ports: AskPerformerDeps,
   failed: {
-    effect: EffectOf<'ask'>
-    attempt: Try
+    effect: EffectByKind<'ask'>
+    effectTry: EffectTry
     payer: Payer
     spent: { id: string; usd: number }
     error: unknown
   },
 ): Promise<unknown> {
-  const { effect, attempt, payer, spent, error } = failed
-  if (attempt.signal.aborted) return error
-  const unknown = !isFailure(error) || error.kind === 'unknown'
-  const usd = unknown ? spent.usd : 0
+  const { effect, effectTry, payer, spent, error } = failed
+  if (effectTry.signal.aborted) return error
+  const isUnknown = !isFailure(error) || error.kind === 'unknown'
+  const usd = isUnknown ? spent.usd : 0
   await transact(ports.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(
     () => {
-      // PostgreSQL is away: the reservation stays as it is, which is its worst case.
+      // PostgreSQL is unreachable: the reservation stays at its worst case.
     },
   )
-  ports.counted({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
-  return isFailure(error) && unknown
+  ports.onCall({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
+  return isFailure(error) && isUnknown
     ? new Failure('unavailable', error.message, { cause: error, retryAfter: error.retryAfter })
     : error
 }
 
-/** One row an answer, or a reason for not asking. */
+/** Inserts one row for an answer, or for the reason why the model was not asked. */
 async function writeVerdict(
   trx: Transaction<DB>,
-  { effect, attempt, prompt }: Asked,
-  told: { result: Verdict['result']; reply: Reply | null; costUsd: number },
+  { effect, effectTry, prompt }: AskedQuestion,
+  outcome: { result: Verdict['result']; reply: ModelReply | null; costUsd: number },
 ): Promise<void> {
-  const { result, reply, costUsd } = told
+  const { result, reply, costUsd } = outcome
   await trx
     .insertInto('verdicts')
     .values({
       id: newId(),
-      run_id: attempt.runId,
-      effect_id: attempt.effectId,
+      run_id: effectTry.runId,
+      effect_id: effectTry.effectId,
       model: effect.model,
       commit_sha: effect.subject.commit,
       diff_digest: effect.subject.diffDigest,
@@ -230,7 +233,7 @@ async function writeVerdict(
       answer: result.kind === 'valid' ? JSON.stringify(result.answer) : null,
       fault:
         result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
-      raw: reply === null ? null : clip(tidyText(reply.text), MAX_RAW_CHARS),
+      raw: reply === null ? null : clip(sanitizeText(reply.text), MAX_RAW_CHARS),
       input_tokens: reply?.usage?.inputTokens ?? 0,
       cached_input_tokens: reply?.usage?.cachedInputTokens ?? 0,
       output_tokens: reply?.usage?.outputTokens ?? 0,

@@ -1,186 +1,185 @@
-import { sql, type Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import { type EffectRow, readEffect } from '../adapters/postgres/effect-rows.ts'
+import { isLeaseFree } from '../adapters/postgres/lease-free.ts'
 import { readStatus } from '../adapters/postgres/rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
-import type { DB } from '../adapters/postgres/types.generated.ts'
-import type { EffectKind } from '../decide/effect.ts'
-import { instant } from '../lib/instant.ts'
-import { isOpen } from '../run/lifecycle.ts'
-import { runId } from '../run/run.ts'
-import { type Begun, nudge, type PerformDeps } from './perform-deps.ts'
+import type { DB, Runs } from '../adapters/postgres/types.generated.ts'
+import { type Admission, admitTry, type TryFacts } from '../decide/admit-try.ts'
+import { toInstant } from '../lib/instant.ts'
+import { toRunId } from '../run/run.ts'
+import { nudgeRun } from './nudge-run.ts'
+import type { PerformDeps, StartedTry } from './perform-deps.ts'
 
 /**
- * What is asked for inside our own walls goes on while a repository is only observed: the question
- * to the model is part of deciding.
+ * Commits the next try of an effect, or returns null: the effect is settled, not due, held back, or
+ * being tried by another worker. The try is on record before its request is sent, so that a try
+ * without an answer is known to have been made.
  */
-const INWARD: ReadonlySet<EffectKind> = new Set(['ask', 'remember'])
-/** What a pause holds back; everything else goes on, waits too. */
-const PAUSED: ReadonlySet<EffectKind> = new Set(['ask', 'dispatch'])
-
-/**
- * Puts the next try of an effect on record, or gives null: it is settled, not due, held back, or in
- * somebody else's hands. The row is committed before any request is sent, so that a try nobody ever
- * answered is known to have been made.
- */
-export async function beginTry(deps: PerformDeps, effectId: string): Promise<Begun | null> {
+export async function beginTry(deps: PerformDeps, effectId: string): Promise<StartedTry | null> {
   return transact(deps.db, async (trx) => {
-    const row = await trx
-      .selectFrom('effects')
-      .selectAll()
-      .select(sql<Date>`now()`.as('now'))
-      .where('id', '=', effectId)
-      .where('settled_at', 'is', null)
-      .where('next_try_at', '<=', sql<Date>`now()`)
-      .where(({ or, eb }) =>
-        or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)]),
-      )
-      .forUpdate()
-      .skipLocked()
-      .executeTakeFirst()
-    if (!row) return null
-    const held = await heldBack(trx, row, deps)
-    if (held !== null) {
-      await trx.updateTable('effects').set(held).where('id', '=', effectId).execute()
-      if (held.settled_at) await nudge(trx, row)
-      return null
-    }
-    const unanswered = await trx
-      .updateTable('effect_tries')
-      .set({ ended_at: sql`now()`, outcome: 'unknown', error: 'no answer was ever seen' })
-      .where('effect_id', '=', effectId)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    const number = row.tries + 1
-    await trx.insertInto('effect_tries').values({ effect_id: effectId, number }).execute()
-    const afterUnknown = unanswered.numUpdatedRows > 0n || row.state === 'unknown'
-    const effect = readEffect(row)
-    await trx
-      .updateTable('effects')
-      .set({
-        tries: number,
-        state: afterUnknown ? 'unknown' : 'pending',
-        trying_until: sql`now() + make_interval(secs => ${deps.leaseSeconds})`,
-        give_up_at: row.give_up_at ?? sql`now() + make_interval(secs => ${row.patience_ms / 1000})`,
-      })
-      .where('id', '=', effectId)
-      .execute()
-    const now = instant(row.now)
-    const first = await trx
-      .selectFrom('effect_tries')
-      .select('started_at')
-      .where('effect_id', '=', effectId)
-      .where('number', '=', 1)
-      .executeTakeFirst()
-    return {
-      row,
-      effect,
-      attempt: {
-        effectId,
-        runId: runId(row.run_id),
-        number,
-        createdAt: instant(row.created_at),
-        firstTriedAt: first ? instant(first.started_at) : now,
-        afterUnknown,
-        now,
-      },
-    }
+    const row = await lockDueEffect(trx, effectId)
+    if (row === null) return null
+    const admission = admitTry(await readTryFacts(trx, row, deps))
+    if (admission.kind === 'admit') return insertTry(trx, row, deps.leaseSeconds)
+    await storeRejection(trx, row, admission)
+    if (admission.kind !== 'hold')
+      deps.onOutcome(readEffect(row).kind, admission.kind === 'skip' ? 'skipped' : 'replaced')
+    return null
   })
 }
 
-/** Why an effect is not tried now, as the columns that say so; null: go on. */
-async function heldBack(trx: Transaction<DB>, row: EffectRow, deps: PerformDeps) {
-  const kind = readEffect(row).kind
-  const run = await trx
-    .selectFrom('runs')
-    .select(['repository', 'issue_number'])
-    .where('id', '=', row.run_id)
-    .executeTakeFirstOrThrow()
-  if (!INWARD.has(kind) && deps.modeOf(run.repository) === 'observe') {
-    deps.counted(kind, 'skipped')
-    return {
-      state: 'skipped',
-      because: 'mode: observe',
-      settled_at: sql<Date>`now()`,
-      next_try_at: null,
-    }
-  }
-  if (PAUSED.has(kind)) {
-    const pause = await trx
-      .selectFrom('pauses')
-      .select('reason')
-      .where('ended_at', 'is', null)
-      .where(({ or, and, eb }) =>
-        or([
-          eb('repository_key', 'is', null),
-          and([
-            eb('repository_key', '=', (run.repository ?? '').toLowerCase()),
-            or([eb('issue_number', 'is', null), eb('issue_number', '=', run.issue_number ?? -1)]),
-          ]),
-        ]),
-      )
-      .executeTakeFirst()
-    if (pause)
-      return {
-        because: `paused: ${pause.reason}`,
-        next_try_at: sql<Date>`now() + interval '5 seconds'`,
-        settled_at: null,
-      }
-  }
-  const unwanted = await nobodyWants(trx, row, kind)
-  if (unwanted !== null) {
-    deps.counted(kind, 'replaced')
-    return { state: 'replaced', because: unwanted, settled_at: sql<Date>`now()`, next_try_at: null }
-  }
-  if (kind !== 'status') return null
-  // Two performers that began at once would not see each other's tries. A statement of its own:
-  // what the other committed is seen only by statements that begin after it.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${row.object}, ${OBJECT_SEED}))`.execute(
-    trx,
-  )
-  const others = await trx
+type DueEffect = EffectRow & { readonly now: Date }
+
+async function lockDueEffect(trx: Transaction<DB>, effectId: string): Promise<DueEffect | null> {
+  const row = await trx
     .selectFrom('effects')
-    .select(['sequence', 'trying_until'])
-    .where('object', '=', row.object)
-    .where('id', '!=', row.id)
-    .where(({ or, eb }) =>
-      or([eb('sequence', '>', row.sequence), eb('trying_until', '>', sql<Date>`now()`)]),
-    )
-    .execute()
-  if (others.some(({ sequence }) => sequence > row.sequence)) {
-    deps.counted(kind, 'replaced')
-    return {
-      state: 'replaced',
-      because: 'a newer wish for the same object',
-      settled_at: sql<Date>`now()`,
-      next_try_at: null,
-    }
-  }
-  // An older one is in flight: whichever is sent last must be the newest, so this one goes after
-  // it.
-  if (others.length > 0)
-    return { next_try_at: sql<Date>`now() + interval '500 milliseconds'`, settled_at: null }
-  return null
+    .selectAll()
+    .select(sql<Date>`now()`.as('now'))
+    .where('id', '=', effectId)
+    .where('settled_at', 'is', null)
+    .where('next_try_at', '<=', sql<Date>`now()`)
+    .where(isLeaseFree('trying_until'))
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return row ?? null
 }
 
-/** Keeps the locks of objects apart from those of issues, which are hashed with 0. */
-const OBJECT_SEED = 2_106_004
-
-/** Why nobody waits for what is to be done any more; null: somebody does. */
-async function nobodyWants(
+async function insertTry(
   trx: Transaction<DB>,
-  row: EffectRow,
-  kind: EffectKind,
-): Promise<string | null> {
+  row: DueEffect,
+  leaseSeconds: number,
+): Promise<StartedTry> {
+  const unanswered = await trx
+    .updateTable('effect_tries')
+    .set({ ended_at: sql`now()`, outcome: 'unknown', error: 'no answer was received' })
+    .where('effect_id', '=', row.id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  const number = row.tries + 1
+  await trx.insertInto('effect_tries').values({ effect_id: row.id, number }).execute()
+  const afterUnknown = unanswered.numUpdatedRows > 0n || row.state === 'unknown'
+  await trx
+    .updateTable('effects')
+    .set({
+      tries: number,
+      state: afterUnknown ? 'unknown' : 'pending',
+      trying_until: sql`now() + make_interval(secs => ${leaseSeconds})`,
+      give_up_at: row.give_up_at ?? sql`now() + make_interval(secs => ${row.patience_ms / 1000})`,
+    })
+    .where('id', '=', row.id)
+    .execute()
+  const first = await trx
+    .selectFrom('effect_tries')
+    .select('started_at')
+    .where('effect_id', '=', row.id)
+    .where('number', '=', 1)
+    .executeTakeFirst()
+  const now = toInstant(row.now)
+  return {
+    row,
+    effect: readEffect(row),
+    effectTry: {
+      effectId: row.id,
+      runId: toRunId(row.run_id),
+      number,
+      createdAt: toInstant(row.created_at),
+      firstTriedAt: first ? toInstant(first.started_at) : now,
+      afterUnknown,
+      now,
+    },
+  }
+}
+
+/** Writes why the effect is not tried now, and nudges a run that waits for it in vain. */
+async function storeRejection(
+  trx: Transaction<DB>,
+  row: DueEffect,
+  admission: Exclude<Admission, { kind: 'admit' }>,
+): Promise<void> {
+  if (admission.kind === 'hold') {
+    const { because, wait } = admission
+    await trx
+      .updateTable('effects')
+      .set({
+        ...(because === null ? {} : { because }),
+        next_try_at: sql<Date>`now() + make_interval(secs => ${wait / 1000})`,
+      })
+      .where('id', '=', row.id)
+      .execute()
+    return
+  }
+  await trx
+    .updateTable('effects')
+    .set({
+      state: admission.kind === 'skip' ? 'skipped' : 'replaced',
+      because: admission.because,
+      settled_at: sql<Date>`now()`,
+      next_try_at: null,
+    })
+    .where('id', '=', row.id)
+    .execute()
+  await nudgeRun(trx, row)
+}
+
+/** Reads what `admitTry` needs to know about this kind of effect, and nothing else. */
+async function readTryFacts(
+  trx: Transaction<DB>,
+  row: DueEffect,
+  deps: PerformDeps,
+): Promise<TryFacts> {
+  const { kind } = readEffect(row)
   const run = await trx
     .selectFrom('runs')
-    .select(['status', 'repository_key', 'issue_number'])
+    .select(['repository', 'repository_key', 'issue_number', 'status'])
     .where('id', '=', row.run_id)
     .executeTakeFirstOrThrow()
-  if (kind === 'ask')
-    return isOpen(readStatus(run)) ? null : 'the run has ended, and no answer changes that'
-  if (kind !== 'dispatch') return null
-  // It was being tried when another run of the issue arrived, and so could not be withdrawn
-  // (correlate/lineage).
+  const facts: TryFacts = {
+    kind,
+    mode: deps.getMode(run.repository),
+    runStatus: readStatus(run),
+    pauseReason: null,
+    newerAttempt: null,
+    hasNewerValue: false,
+    isOlderInFlight: false,
+  }
+  if (kind === 'ask') return { ...facts, pauseReason: await findPause(trx, run) }
+  if (kind === 'dispatch')
+    return {
+      ...facts,
+      pauseReason: await findPause(trx, run),
+      newerAttempt: await findNewerAttempt(trx, row, run),
+    }
+  if (kind === 'status') return { ...facts, ...(await readRivals(trx, row)) }
+  return facts
+}
+
+type IssueOfRun = Pick<Selectable<Runs>, 'repository' | 'repository_key' | 'issue_number'>
+
+/** The reason of an open pause of everything, of the repository, or of the issue. */
+async function findPause(trx: Transaction<DB>, run: IssueOfRun): Promise<string | null> {
+  const pause = await trx
+    .selectFrom('pauses')
+    .select('reason')
+    .where('ended_at', 'is', null)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('repository_key', 'is', null),
+        and([
+          eb('repository_key', '=', (run.repository ?? '').toLowerCase()),
+          or([eb('issue_number', 'is', null), eb('issue_number', '=', run.issue_number ?? -1)]),
+        ]),
+      ]),
+    )
+    .executeTakeFirst()
+  return pause?.reason ?? null
+}
+
+async function findNewerAttempt(
+  trx: Transaction<DB>,
+  row: DueEffect,
+  run: IssueOfRun,
+): Promise<number | null> {
   const newer = await trx
     .selectFrom('runs')
     .select('attempt')
@@ -190,5 +189,33 @@ async function nobodyWants(
     .where('created_at', '>', row.created_at)
     .where('status', 'not in', ['notified', 'superseded'])
     .executeTakeFirst()
-  return newer ? `another run of the issue arrived (attempt ${newer.attempt})` : null
+  return newer?.attempt ?? null
+}
+
+/** Keeps the locks of objects apart from those of issues, which are hashed with 0. */
+const OBJECT_LOCK_SEED = 2_106_004
+
+/**
+ * The other effects for the same object, read under a lock of the object.
+ *
+ * Race: two workers that begin at the same time would not see each other's tries. The lock is a
+ * statement of its own because a statement does not see what was committed after it began.
+ */
+async function readRivals(
+  trx: Transaction<DB>,
+  row: DueEffect,
+): Promise<Pick<TryFacts, 'hasNewerValue' | 'isOlderInFlight'>> {
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(${row.object}, ${OBJECT_LOCK_SEED}))`.execute(trx)
+  const others = await trx
+    .selectFrom('effects')
+    .select('sequence')
+    .where('object', '=', row.object)
+    .where('id', '!=', row.id)
+    .where(({ or, eb }) =>
+      or([eb('sequence', '>', row.sequence), eb('trying_until', '>', sql<Date>`now()`)]),
+    )
+    .execute()
+  const hasNewerValue = others.some(({ sequence }) => sequence > row.sequence)
+  return { hasNewerValue, isOlderInFlight: others.length > 0 && !hasNewerValue }
 }

@@ -1,13 +1,13 @@
-import type { EffectOf } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
 import { clip } from '../lib/text.ts'
-import { identityOf, messageMax } from '../text/discord-message.ts'
+import { identifyMessage, MAX_MESSAGE_CHARS } from '../text/discord-message.ts'
 import type { MessageRef, Messenger, SentMessages } from './messenger.ts'
-import type { Performer, Settlement, Try } from './performer.ts'
+import type { EffectTry, Performer, Settlement } from './performer.ts'
 
-export interface DiscordPorts {
+export interface DiscordPerformerDeps {
   /** Null: `DISCORD_BOT_TOKEN` is not set. */
   readonly messenger: Messenger | null
   /** `escalation` null: the success channel. */
@@ -16,28 +16,28 @@ export interface DiscordPorts {
   readonly mask: Mask
 }
 
-type DiscordEffect = EffectOf<'discord'>
+type DiscordEffect = EffectByKind<'discord'>
 
 /**
- * For how long the nonce alone is trusted to make a repetition harmless; Discord speaks of "a few
- * minutes".
+ * How long the nonce alone is trusted to make a repetition harmless. Discord's documentation says
+ * "a few minutes".
  */
-const nonceHolds = 60_000
+const NONCE_TRUSTED_MS = 60_000
 
 /**
- * Sends a message once, or changes one that was sent. Discord forgets nonces soon, so a try whose
- * answer was never seen, or one that may be a repetition of something older than a minute, first
- * looks whether the channel already has the message.
+ * Sends a message once, or edits one that was sent. Discord forgets nonces soon, so a try after an
+ * unknown result, and any try more than a minute after the effect was created, first checks whether
+ * the channel already has the message.
  */
-export function discordPerformer(ports: DiscordPorts): Performer<DiscordEffect> {
+export function createDiscordPerformer(ports: DiscordPerformerDeps): Performer<DiscordEffect> {
   return {
-    async perform(effect, attempt) {
+    async perform(effect, effectTry) {
       const { messenger, channels } = ports
       if (messenger === null)
         return { state: 'skipped', because: 'off: DISCORD_BOT_TOKEN is not set' }
-      const text = clip(await ports.mask(effect.text), messageMax)
+      const text = clip(await ports.mask(effect.text), MAX_MESSAGE_CHARS)
       if (effect.edits !== null)
-        return edit({ ...effect, edits: effect.edits, text }, attempt, {
+        return editMessage({ ...effect, edits: effect.edits, text }, effectTry, {
           messenger,
           sent: ports.sent,
         })
@@ -49,61 +49,62 @@ export function discordPerformer(ports: DiscordPorts): Performer<DiscordEffect> 
           because: `off: ${effect.channel === 'success' ? 'DISCORD_SUCCESS_CHANNEL_ID' : 'DISCORD_ESCALATION_CHANNEL_ID'} is not set`,
         }
       }
-      const there = await lookedFor(messenger, { channelId, text }, attempt)
-      if (there) return done('the message was there already', there)
+      const existing = await findSent(messenger, { channelId, text }, effectTry)
+      if (existing) return toDone('the message had already been sent', existing)
       const nonce = sha256(effect.key).slice(0, 25)
-      return done('sent', await messenger.send({ channelId, text, nonce }, attempt.signal))
+      return toDone('sent', await messenger.send({ channelId, text, nonce }, effectTry.signal))
     },
   }
 }
 
-async function lookedFor(
+async function findSent(
   messenger: Messenger,
   of: { channelId: string; text: string },
-  attempt: Try,
+  effectTry: EffectTry,
 ): Promise<MessageRef | null> {
-  const old = attempt.now - attempt.createdAt >= nonceHolds
-  if (!attempt.afterUnknown && !old) return null
-  const wanted = identityOf(of.text)
+  const isOld = effectTry.now - effectTry.createdAt >= NONCE_TRUSTED_MS
+  if (!effectTry.afterUnknown && !isOld) return null
+  const wanted = identifyMessage(of.text)
   try {
     return await messenger.find(
-      { channelId: of.channelId, matches: (text) => identityOf(text) === wanted },
-      attempt.signal,
+      { channelId: of.channelId, matches: (text) => identifyMessage(text) === wanted },
+      effectTry.signal,
     )
   } catch (error) {
-    // A first try is late only because we were: if the channel may not be read, that is no reason
-    // to stay silent.
-    const mayNotLook = isFailure(error) && (error.kind === 'forbidden' || error.kind === 'refused')
-    if (mayNotLook && attempt.number === 1 && !attempt.afterUnknown) return null
+    // A first try cannot repeat anything: if the channel may not be read, the message is sent
+    // anyway.
+    const isReadForbidden =
+      isFailure(error) && (error.kind === 'forbidden' || error.kind === 'refused')
+    if (isReadForbidden && effectTry.number === 1 && !effectTry.afterUnknown) return null
     throw error
   }
 }
 
-async function edit(
+async function editMessage(
   effect: DiscordEffect & { readonly edits: string },
-  attempt: Try,
+  effectTry: EffectTry,
   { messenger, sent }: { messenger: Messenger; sent: SentMessages },
 ): Promise<Settlement> {
-  const message = await sent.of(effect.edits)
+  const message = await sent.find(effect.edits)
   if (message.kind === 'never')
     return { state: 'skipped', because: `there is no message to edit: ${message.because}` }
   if (message.kind === 'not_yet')
     throw new Failure('unavailable', 'the message to edit has not been sent yet')
-  if (await sent.editedLater({ key: effect.edits, effectId: attempt.effectId })) {
+  if (await sent.isEditedLater({ key: effect.edits, effectId: effectTry.effectId })) {
     return { state: 'skipped', because: 'a later decision edits the same message' }
   }
   try {
-    await messenger.edit({ ...message.message, text: effect.text }, attempt.signal)
-    return done('edited', message.message)
+    await messenger.edit({ ...message.message, text: effect.text }, effectTry.signal)
+    return toDone('edited', message.message)
   } catch (error) {
-    // Setting a text twice is harmless, so a try without an answer needs no looking up.
+    // Setting a text twice is harmless, so a try after an unknown result needs no lookup.
     if (isFailure(error) && error.kind === 'unknown')
       throw new Failure('unavailable', error.message, { cause: error })
     throw error
   }
 }
 
-const done = (because: string, { channelId, messageId }: MessageRef): Settlement => ({
+const toDone = (because: string, { channelId, messageId }: MessageRef): Settlement => ({
   state: 'done',
   because,
   answer: { channelId, messageId },

@@ -1,32 +1,35 @@
-import type { EffectOf, Task } from '../decide/effect.ts'
+import type { DispatchTask, EffectByKind } from '../decide/effect.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Performer } from './performer.ts'
 
-export interface DispatchPorts {
+export interface DispatchPerformerDeps {
   /** Null: `DISPATCHER_URL` is not set. */
   readonly dispatcher: Dispatcher | null
   readonly mask: Mask
 }
 
 /**
- * Starts the next attempt. The delivery id makes a repetition harmless, so a try without an answer
- * is simply made again, for as long as any other failure would be; the task's time of issue is when
- * the effect was decided, so that every try sends the same bytes.
+ * Starts the next attempt. The delivery id makes a repetition harmless, so a try with an unknown
+ * result is repeated like any other failed one. The task's `issuedAt` is when the effect was
+ * created, so that every try sends the same bytes.
  */
-export function dispatchPerformer({
+export function createDispatchPerformer({
   dispatcher,
   mask,
-}: DispatchPorts): Performer<EffectOf<'dispatch'>> {
+}: DispatchPerformerDeps): Performer<EffectByKind<'dispatch'>> {
   return {
-    async perform({ task }, attempt) {
+    async perform({ task }, effectTry) {
       if (dispatcher === null)
         return { state: 'skipped', because: 'off: DISPATCHER_URL is not set' }
-      const masked = await withoutSecrets(task, mask)
+      const masked = await maskTask(task, mask)
       const accepted = await dispatcher
-        .submit({ task: masked, issuedAt: attempt.createdAt, now: attempt.now }, attempt.signal)
-        .catch(asRepeatable)
+        .submit(
+          { task: masked, issuedAt: effectTry.createdAt, now: effectTry.now },
+          effectTry.signal,
+        )
+        .catch(rethrowRepeatable)
       const workflow = accepted.workflowName === null ? '' : ` as ${accepted.workflowName}`
       return {
         state: 'done',
@@ -37,13 +40,13 @@ export function dispatchPerformer({
   }
 }
 
-function asRepeatable(error: unknown): never {
+function rethrowRepeatable(error: unknown): never {
   if (isFailure(error) && error.kind === 'unknown')
     throw new Failure('unavailable', error.message, { cause: error })
   throw error
 }
 
-async function withoutSecrets(task: Task, mask: Mask): Promise<Task> {
+async function maskTask(task: DispatchTask, mask: Mask): Promise<DispatchTask> {
   const context = task.reviewContext
   return {
     ...task,

@@ -1,23 +1,23 @@
-import type { Task } from '../decide/effect.ts'
+import type { DispatchTask } from '../decide/effect.ts'
 import type { Instant } from '../lib/instant.ts'
 
-/** What the dispatcher says of a task it has accepted; every part may be left out of its answer. */
-export interface Accepted {
+/** The dispatcher's answer to an accepted task; every part may be missing from it. */
+export interface AcceptedTask {
   readonly workflowName: string | null
   readonly namespace: string | null
   readonly submittedAt: string | null
-  /** True where it had started the same delivery before. */
+  /** True if the dispatcher had started the same delivery before. */
   readonly duplicate: boolean
 }
 
 /**
- * Starts attempts. The delivery id makes repeating safe: the same one starts once, however often it
- * is sent. Rejects with `Failure`: `refused` or `forbidden` where the same task will be refused
- * again, `unavailable` or `unknown` else.
+ * Starts attempts. The same delivery id starts one attempt, however often it is sent. Rejects with
+ * `Failure`: `refused` or `forbidden` if the same task would be refused again, otherwise
+ * `unavailable` or `unknown`.
  */
 export interface Dispatcher {
   submit(
-    of: { readonly task: Task; readonly issuedAt: Instant; readonly now: Instant },
+    of: { readonly task: DispatchTask; readonly issuedAt: Instant; readonly now: Instant },
     signal: AbortSignal,
-  ): Promise<Accepted>
+  ): Promise<AcceptedTask>
 }

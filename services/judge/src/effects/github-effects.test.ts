@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import type { EffectOf } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import type { GithubWrites } from '../github/port.ts'
 import { Failure } from '../lib/failure.ts'
-import { instant } from '../lib/instant.ts'
-import { commitSha, runId } from '../run/run.ts'
-import type { Try } from './performer.ts'
-import { requestReviewPerformer } from './request-review.ts'
-import { rerunChecksPerformer } from './rerun-checks.ts'
-import { statusPerformer } from './status.ts'
+import { toInstant } from '../lib/instant.ts'
+import { parseCommitSha, toRunId } from '../run/run.ts'
+import type { EffectTry } from './performer.ts'
+import { createRequestReviewPerformer } from './request-review.ts'
+import { createRerunChecksPerformer } from './rerun-checks.ts'
+import { createStatusPerformer } from './status.ts'
 
-const head = commitSha('3f2c'.repeat(10))
-const now = instant('2026-11-21T10:00:00Z')
-const attempt: Try = {
+const head = parseCommitSha('3f2c'.repeat(10))
+const now = toInstant('2026-11-21T10:00:00Z')
+const effectTry: EffectTry = {
   effectId: 'e',
-  runId: runId('r1'),
+  runId: toRunId('r1'),
   number: 1,
   createdAt: now,
   firstTriedAt: now,
@@ -22,29 +22,29 @@ const attempt: Try = {
   signal: new AbortController().signal,
 }
 
-/** GitHub as far as these effects see it: it remembers what was asked of it. */
+/** GitHub as these performers use it. It records the requests. */
 function github(changes: Partial<GithubWrites> = {}) {
-  const asked: string[] = []
+  const requests: string[] = []
   const comments: { body: string; url: string }[] = []
   const port: GithubWrites = {
     setStatus: async (of) =>
-      void asked.push(`status ${of.state} ${of.description} ${of.targetUrl}`),
+      void requests.push(`status ${of.state} ${of.description} ${of.targetUrl}`),
     findComment: async ({ marker }) => {
       const found = comments.find(({ body }) => body.includes(marker))
       return found ? { ...found, author: { login: 'us', bot: true }, createdAt: now } : null
     },
-    comment: async ({ body }) => {
-      asked.push('comment')
+    postComment: async ({ body }) => {
+      requests.push('comment')
       const comment = { body, url: `https://github.com/c/${comments.length}` }
       comments.push(comment)
       return comment
     },
-    runAttempt: async () => 1,
-    rerunFailedJobs: async () => void asked.push('rerun'),
-    rerequestSuite: async () => void asked.push('rerequest'),
+    readRunAttempt: async () => 1,
+    rerunFailedJobs: async () => void requests.push('rerun'),
+    rerequestSuite: async () => void requests.push('rerequest'),
     ...changes,
   }
-  return { port, asked, comments }
+  return { port, requests, comments }
 }
 
 const fails =
@@ -53,7 +53,7 @@ const fails =
     throw new Failure(kind, message)
   }
 
-const status: EffectOf<'status'> = {
+const status: EffectByKind<'status'> = {
   kind: 'status',
   key: 's',
   repository: 'acme/widgets',
@@ -63,43 +63,43 @@ const status: EffectOf<'status'> = {
   description: 'Waiting for CI.',
 }
 const statuses = (port: GithubWrites) =>
-  statusPerformer({
+  createStatusPerformer({
     github: port,
-    runUrl: (run) => `http://judge/runs/${run}`,
+    getRunUrl: (run) => `http://judge/runs/${run}`,
     mask: async (text) => text,
   })
 
 test('a status is set with a link to its run', async () => {
-  const { port, asked } = github()
-  expect(await statuses(port).perform(status, attempt)).toMatchObject({ state: 'done' })
-  expect(asked).toEqual(['status pending Waiting for CI. http://judge/runs/r1'])
+  const { port, requests } = github()
+  expect(await statuses(port).perform(status, effectTry)).toMatchObject({ state: 'done' })
+  expect(requests).toEqual(['status pending Waiting for CI. http://judge/runs/r1'])
 })
 
-test('a status without a repository, a commit or the permission is skipped and says why', async () => {
-  const { port, asked } = github({ setStatus: fails('forbidden', 'statuses: write is missing') })
-  expect(await statuses(port).perform({ ...status, repository: null }, attempt)).toMatchObject({
+test('a status without a repository, a commit or the permission is skipped with the reason', async () => {
+  const { port, requests } = github({ setStatus: fails('forbidden', 'statuses: write is missing') })
+  expect(await statuses(port).perform({ ...status, repository: null }, effectTry)).toMatchObject({
     state: 'skipped',
   })
-  expect(await statuses(port).perform({ ...status, commit: null }, attempt)).toMatchObject({
+  expect(await statuses(port).perform({ ...status, commit: null }, effectTry)).toMatchObject({
     state: 'skipped',
   })
-  expect(await statuses(port).perform(status, attempt)).toMatchObject({
+  expect(await statuses(port).perform(status, effectTry)).toMatchObject({
     state: 'skipped',
     because: expect.stringContaining('statuses: write'),
   })
-  expect(asked).toEqual([])
+  expect(requests).toEqual([])
 })
 
-test('a status whose answer was lost is simply set again', async () => {
+test('a status whose answer was lost is set again', async () => {
   await expect(
-    statuses(github({ setStatus: fails('unknown') }).port).perform(status, attempt),
+    statuses(github({ setStatus: fails('unknown') }).port).perform(status, effectTry),
   ).rejects.toMatchObject({
     kind: 'unavailable',
   })
 })
 
 if (head === null) throw new Error('no commit id')
-const review: EffectOf<'requestReview'> = {
+const review: EffectByKind<'requestReview'> = {
   kind: 'requestReview',
   key: 'review',
   repository: 'acme/widgets',
@@ -107,53 +107,59 @@ const review: EffectOf<'requestReview'> = {
   commit: head,
 }
 
-test('a review is asked for once a head, and again for another head', async () => {
+test('a review is requested once for each head', async () => {
   const { port, comments } = github()
-  const performer = requestReviewPerformer(port)
-  expect(await performer.perform(review, attempt)).toMatchObject({
+  const performer = createRequestReviewPerformer(port)
+  expect(await performer.perform(review, effectTry)).toMatchObject({
     state: 'done',
     answer: { asked: true },
   })
   expect(
-    await performer.perform(review, { ...attempt, number: 2, afterUnknown: true }),
+    await performer.perform(review, { ...effectTry, number: 2, afterUnknown: true }),
   ).toMatchObject({
     state: 'done',
     answer: { asked: false },
   })
   expect(comments).toHaveLength(1)
   expect(comments[0]?.body.split('\n')[0]).toBe('@codex review')
-  const other = commitSha('9'.repeat(40))
-  if (other !== null) await performer.perform({ ...review, commit: other }, attempt)
+  const other = parseCommitSha('9'.repeat(40))
+  if (other !== null) await performer.perform({ ...review, commit: other }, effectTry)
   expect(comments).toHaveLength(2)
 })
 
-test('a comment that was posted without an answer is found', async () => {
+test('a comment that was posted, but whose answer was lost, is found and not posted again', async () => {
   const world = github()
-  const { comment } = world.port
+  const { postComment } = world.port
   const lost = {
     ...world.port,
-    comment: async (...of: Parameters<typeof comment>) => {
-      await comment(...of)
+    postComment: async (...of: Parameters<typeof postComment>) => {
+      await postComment(...of)
       throw new Failure('unknown', 'no answer')
     },
   }
-  await expect(requestReviewPerformer(lost).perform(review, attempt)).rejects.toMatchObject({
-    kind: 'unknown',
+  await expect(createRequestReviewPerformer(lost).perform(review, effectTry)).rejects.toMatchObject(
+    {
+      kind: 'unknown',
+    },
+  )
+  await createRequestReviewPerformer(lost).perform(review, {
+    ...effectTry,
+    number: 2,
+    afterUnknown: true,
   })
-  await requestReviewPerformer(lost).perform(review, { ...attempt, number: 2, afterUnknown: true })
   expect(world.comments).toHaveLength(1)
 })
 
-test('without the permission to comment, asking for reviews is off', async () => {
+test('without the permission to comment, the review request is skipped', async () => {
   expect(
-    await requestReviewPerformer(github({ comment: fails('forbidden') }).port).perform(
+    await createRequestReviewPerformer(github({ postComment: fails('forbidden') }).port).perform(
       review,
-      attempt,
+      effectTry,
     ),
   ).toMatchObject({ state: 'skipped' })
 })
 
-const rerun: EffectOf<'rerunChecks'> = {
+const rerun: EffectByKind<'rerunChecks'> = {
   kind: 'rerunChecks',
   key: 'rerun',
   repository: 'acme/widgets',
@@ -161,63 +167,70 @@ const rerun: EffectOf<'rerunChecks'> = {
   target: { kind: 'actions', workflowRunId: 5, runAttempt: 1 },
   checks: [{ name: 'unit', app: 'github-actions', id: 1, completedAt: now }],
 }
-const suite: EffectOf<'rerunChecks'> = { ...rerun, target: { kind: 'suite', suiteId: 9 } }
+const suite: EffectByKind<'rerunChecks'> = { ...rerun, target: { kind: 'suite', suiteId: 9 } }
 
-test('failed jobs are run again once', async () => {
-  const { port, asked } = github()
-  expect(await rerunChecksPerformer(port).perform(rerun, attempt)).toMatchObject({
+test('failed jobs are re-run', async () => {
+  const { port, requests } = github()
+  expect(await createRerunChecksPerformer(port).perform(rerun, effectTry)).toMatchObject({
     state: 'done',
     answer: { accepted: true },
   })
-  expect(asked).toEqual(['rerun'])
+  expect(requests).toEqual(['rerun'])
 })
 
-test('an Actions run that was run again since its failure was seen is left alone', async () => {
-  const { port, asked } = github({ runAttempt: async () => 2 })
-  expect(await rerunChecksPerformer(port).perform(rerun, attempt)).toMatchObject({
+test('an Actions run that was re-run since its failure was seen is not re-run again', async () => {
+  const { port, requests } = github({ readRunAttempt: async () => 2 })
+  expect(await createRerunChecksPerformer(port).perform(rerun, effectTry)).toMatchObject({
     state: 'done',
     answer: { accepted: true },
   })
-  expect(asked).toEqual([])
+  expect(requests).toEqual([])
 })
 
-test('a no of GitHub is an answer: the failure that was seen counts', async () => {
+test('a refusal by GitHub is an answer, not an error', async () => {
   for (const kind of ['forbidden', 'refused'] as const) {
     expect(
-      await rerunChecksPerformer(github({ rerunFailedJobs: fails(kind) }).port).perform(
+      await createRerunChecksPerformer(github({ rerunFailedJobs: fails(kind) }).port).perform(
         rerun,
-        attempt,
+        effectTry,
       ),
     ).toMatchObject({ state: 'done', answer: { accepted: false } })
     expect(
-      await rerunChecksPerformer(github({ rerequestSuite: fails(kind) }).port).perform(
+      await createRerunChecksPerformer(github({ rerequestSuite: fails(kind) }).port).perform(
         suite,
-        attempt,
+        effectTry,
       ),
     ).toMatchObject({ state: 'done', answer: { accepted: false } })
   }
 })
 
-test('GitHub being away is no refusal', async () => {
+test('GitHub being unavailable is no refusal', async () => {
   await expect(
-    rerunChecksPerformer(github({ rerunFailedJobs: fails('unavailable') }).port).perform(
+    createRerunChecksPerformer(github({ rerunFailedJobs: fails('unavailable') }).port).perform(
       rerun,
-      attempt,
+      effectTry,
     ),
   ).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(
-    rerunChecksPerformer(github({ rerequestSuite: fails('unknown') }).port).perform(suite, attempt),
+    createRerunChecksPerformer(github({ rerequestSuite: fails('unknown') }).port).perform(
+      suite,
+      effectTry,
+    ),
   ).rejects.toMatchObject({ kind: 'unknown' })
 })
 
-test('a suite whose request was never answered is not requested twice', async () => {
-  const { port, asked } = github()
+test('a suite whose request had an unknown result is not requested twice', async () => {
+  const { port, requests } = github()
   expect(
-    await rerunChecksPerformer(port).perform(suite, { ...attempt, number: 2, afterUnknown: true }),
+    await createRerunChecksPerformer(port).perform(suite, {
+      ...effectTry,
+      number: 2,
+      afterUnknown: true,
+    }),
   ).toMatchObject({
     answer: { accepted: true },
   })
-  expect(asked).toEqual([])
-  await rerunChecksPerformer(port).perform(suite, attempt)
-  expect(asked).toEqual(['rerequest'])
+  expect(requests).toEqual([])
+  await createRerunChecksPerformer(port).perform(suite, effectTry)
+  expect(requests).toEqual(['rerequest'])
 })

@@ -4,11 +4,11 @@ export interface MessageRef {
 }
 
 /**
- * Where messages to people go. Rejects with `Failure`; being rate-limited is `unavailable` with how
- * long to wait.
+ * Sends messages to people. Rejects with `Failure`; a rate limit is `unavailable` with the time to
+ * wait.
  */
 export interface Messenger {
-  /** Sends a message that rings nobody. The same nonce within some minutes is the same message. */
+  /** Sends a message that notifies no one. A nonce repeated within minutes sends nothing new. */
   send(
     of: { readonly channelId: string; readonly text: string; readonly nonce: string },
     signal: AbortSignal,
@@ -22,9 +22,9 @@ export interface Messenger {
   edit(of: MessageRef & { readonly text: string }, signal: AbortSignal): Promise<void>
 }
 
-/** What became of a message some earlier effect was to send, by the effect's key. */
+/** Looks up the messages of earlier effects, by the effect's key. */
 export interface SentMessages {
-  of(
+  find(
     key: string,
   ): Promise<
     | { readonly kind: 'sent'; readonly message: MessageRef }
@@ -32,8 +32,7 @@ export interface SentMessages {
     | { readonly kind: 'never'; readonly because: string }
   >
   /**
-   * True where a later effect changes the same message: an older text must not overwrite a newer
-   * one.
+   * True if a later effect edits the same message: an older text must not overwrite a newer one.
    */
-  editedLater(of: { readonly key: string; readonly effectId: string }): Promise<boolean>
+  isEditedLater(of: { readonly key: string; readonly effectId: string }): Promise<boolean>
 }

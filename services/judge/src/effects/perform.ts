@@ -1,56 +1,78 @@
 import type { Effect } from '../decide/effect.ts'
 import { beginTry } from './begin-try.ts'
-import type { Begun, PerformDeps } from './perform-deps.ts'
-import type { Performers, Settlement, Try } from './performer.ts'
+import type { PerformDeps, StartedTry } from './perform-deps.ts'
+import type { EffectTry, Performers, Settlement } from './performer.ts'
 import { failTry, settleTry } from './settle-try.ts'
 
 /**
- * Does one effect, if it is still to be done and nobody else has it in hand. The row is the truth:
- * a try is committed before its request is sent, its answer is settled by the number of that try,
- * and a try that was never answered is told to the performer, which looks outside first.
+ * Performs one effect, if it is due and no other worker is trying it. The effect's row is the
+ * truth, and one try has three steps:
+ *
+ * 1. `beginTry` commits the try before any request is sent.
+ * 2. The performer of the effect's kind sends the request.
+ * 3. `settleTry` stores the result, or `failTry` the failure and when to try again. Both compare
+ *    the number of the try, so that a try which was overtaken settles nothing.
+ *
+ * If a try ended without a known result (a crash, a lost response), the next try has `afterUnknown`
+ * set, and the performer first looks up whether the request was carried out.
  */
 export function createPerform(
   deps: PerformDeps,
 ): (effectId: string, signal: AbortSignal) => Promise<void> {
   return async (effectId, signal) => {
-    const begun = await beginTry(deps, effectId)
-    if (begun === null) return
-    await deps.trace.ofRun(begun.attempt.runId, 'effect', () => makeTry(deps, begun, signal))
+    const started = await beginTry(deps, effectId)
+    if (started === null) return
+    await deps.trace.runSpan(started.effectTry.runId, 'effect', () =>
+      performTry(deps, started, signal),
+    )
   }
 }
 
-async function makeTry(deps: PerformDeps, begun: Begun, signal: AbortSignal): Promise<void> {
-  const {
-    attempt: { effectId, number },
-    effect,
-  } = begun
-  deps.trace.tell({ 'effect.id': effectId, 'effect.kind': effect.kind, 'effect.try': number })
-  using lease = deps.hold(effectId)
-  const attempt: Try = { ...begun.attempt, signal: AbortSignal.any([signal, lease.lost]) }
-  const settled = await carryOut(deps.performers, begun.effect, attempt).then(
-    (outcome) => ({ kind: 'answered' as const, outcome }),
+async function performTry(
+  deps: PerformDeps,
+  started: StartedTry,
+  signal: AbortSignal,
+): Promise<void> {
+  const { effect } = started
+  const { effectId, number } = started.effectTry
+  deps.trace.setAttributes({
+    'effect.id': effectId,
+    'effect.kind': effect.kind,
+    'effect.try': number,
+  })
+  using lease = deps.holdLease(effectId)
+  const effectTry: EffectTry = {
+    ...started.effectTry,
+    signal: AbortSignal.any([signal, lease.lost]),
+  }
+  const result = await callPerformer(deps.performers, effect, effectTry).then(
+    (settlement) => ({ kind: 'settled' as const, settlement }),
     (error: unknown) => ({ kind: 'failed' as const, error }),
   )
-  if (settled.kind === 'answered') await settleTry(deps, begun, settled.outcome)
-  else await failTry(deps, begun, attempt.signal.aborted ? null : settled.error)
+  if (result.kind === 'settled') await settleTry(deps, started, result.settlement)
+  else await failTry(deps, started, effectTry.signal.aborted ? null : result.error)
 }
 
-function carryOut(performers: Performers, effect: Effect, attempt: Try): Promise<Settlement> {
+function callPerformer(
+  performers: Performers,
+  effect: Effect,
+  effectTry: EffectTry,
+): Promise<Settlement> {
   switch (effect.kind) {
     case 'ask':
-      return performers.ask.perform(effect, attempt)
+      return performers.ask.perform(effect, effectTry)
     case 'dispatch':
-      return performers.dispatch.perform(effect, attempt)
+      return performers.dispatch.perform(effect, effectTry)
     case 'discord':
-      return performers.discord.perform(effect, attempt)
+      return performers.discord.perform(effect, effectTry)
     case 'status':
-      return performers.status.perform(effect, attempt)
+      return performers.status.perform(effect, effectTry)
     case 'remember':
-      return performers.remember.perform(effect, attempt)
+      return performers.remember.perform(effect, effectTry)
     case 'requestReview':
-      return performers.requestReview.perform(effect, attempt)
+      return performers.requestReview.perform(effect, effectTry)
     case 'rerunChecks':
-      return performers.rerunChecks.perform(effect, attempt)
+      return performers.rerunChecks.perform(effect, effectTry)
     default:
       return effect satisfies never
   }

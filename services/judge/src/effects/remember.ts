@@ -1,23 +1,24 @@
 import { sql } from 'kysely'
-import { type EffectOf, type MemoryDraft, memoryKinds } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import { Failure } from '../lib/failure.ts'
 import { newId } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
-import { count } from '../lib/text.ts'
-import type { Performer, Try } from './performer.ts'
+import { pluralize } from '../lib/text.ts'
+import { type MemoryDraft, memoryKinds } from '../text/memory.ts'
+import type { EffectTry, Performer } from './performer.ts'
 
 /**
- * Keeps the ten memories of a decided run, keyed by (run, kind): a later decision replaces those of
- * an earlier one, and one that is performed late does not undo what came after it. They are written
- * by the transaction that settles the effect.
+ * Stores the ten memories of a decided run, keyed by (run, kind), in the transaction that settles
+ * the effect. The memories of a later decision replace those of an earlier one, whichever effect is
+ * performed first.
  */
-export function rememberPerformer({
+export function createRememberPerformer({
   mask,
 }: {
   readonly mask: Mask
-}): Performer<EffectOf<'remember'>> {
+}): Performer<EffectByKind<'remember'>> {
   return {
-    async perform({ memories }, attempt) {
+    async perform({ memories }, effectTry) {
       if (memories.length === 0)
         return { state: 'skipped', because: 'the repository or the issue of the run is unknown' }
       const kinds = new Set(memories.map(({ kind }) => kind))
@@ -36,21 +37,18 @@ export function rememberPerformer({
       )
       return {
         state: 'done',
-        because: `${count(memories.length, 'memory').replace(/ys$/, 'ies')} kept`,
+        because: `${pluralize(memories.length, 'memory').replace(/ys$/, 'ies')} stored`,
         answer: { namespace: masked[0]?.namespace ?? '', kinds: [...kinds] },
-        also: async (trx) => {
-          for (const memory of masked) await sql`${upsert(memory, attempt)}`.execute(trx)
+        alsoWrite: async (trx) => {
+          for (const memory of masked) await sql`${upsertMemory(memory, effectTry)}`.execute(trx)
         },
       }
     },
   }
 }
 
-/**
- * The guard is in the statement: with a later decision's memories asked for, those of this one are
- * nobody's any more.
- */
-const upsert = (memory: MemoryDraft, { runId, effectId }: Try) => sql`
+/** Writes nothing if a later decision of the run has planned memories, too. */
+const upsertMemory = (memory: MemoryDraft, { runId, effectId }: EffectTry) => sql`
   insert into memories (id, run_id, kind, namespace, summary, content, tags, metadata)
   select ${newId()}, ${runId}, ${memory.kind}, ${memory.namespace}, ${memory.summary}, ${memory.content},
          ${[...memory.tags]}::text[], ${JSON.stringify(memory.metadata)}::jsonb

@@ -1,44 +1,44 @@
-import type { EffectOf } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import type { GithubWrites } from '../github/port.ts'
 import { isFailure } from '../lib/failure.ts'
-import { shortSha } from '../lib/text.ts'
-import { reviewRequestComment, reviewRequestMarker } from '../text/review-request.ts'
+import { shortenSha } from '../lib/text.ts'
+import { formatReviewRequestComment, formatReviewRequestMarker } from '../text/review-request.ts'
 import type { Performer } from './performer.ts'
 
 /**
- * Asks the Codex reviewer to look at a head, once. The comment carries a hidden marker of the head
- * and is looked for before every try, the first one too: a database restored from a backup does not
- * remember what it asked.
+ * Asks the Codex reviewer to review a head, once. The comment carries a hidden marker of the head,
+ * and every try first looks for it, the first one included: a database that was restored from a
+ * backup has forgotten what it asked.
  */
-export function requestReviewPerformer(
-  github: Pick<GithubWrites, 'findComment' | 'comment'>,
-): Performer<EffectOf<'requestReview'>> {
+export function createRequestReviewPerformer(
+  github: Pick<GithubWrites, 'findComment' | 'postComment'>,
+): Performer<EffectByKind<'requestReview'>> {
   return {
-    async perform({ repository, prNumber, commit }, attempt) {
+    async perform({ repository, prNumber, commit }, effectTry) {
       const pull = { repository, number: prNumber }
       try {
-        const asked = await github.findComment(
-          { ...pull, marker: reviewRequestMarker(commit) },
-          attempt.signal,
+        const existing = await github.findComment(
+          { ...pull, marker: formatReviewRequestMarker(commit) },
+          effectTry.signal,
         )
-        if (asked !== null)
+        if (existing !== null)
           return {
             state: 'done',
-            because: 'it was asked before',
-            answer: { url: asked.url, asked: false },
+            because: 'the review was requested before',
+            answer: { url: existing.url, asked: false },
           }
-        const { url } = await github.comment(
-          { ...pull, body: reviewRequestComment(commit) },
-          attempt.signal,
+        const { url } = await github.postComment(
+          { ...pull, body: formatReviewRequestComment(commit) },
+          effectTry.signal,
         )
         return {
           state: 'done',
-          because: `a review of ${shortSha(commit)} was asked for`,
+          because: `a review of ${shortenSha(commit)} was requested`,
           answer: { url, asked: true },
         }
       } catch (error) {
         if (isFailure(error) && error.kind === 'forbidden') {
-          return { state: 'skipped', because: `asking for reviews is off: ${error.message}` }
+          return { state: 'skipped', because: `review requests are off: ${error.message}` }
         }
         throw error
       }

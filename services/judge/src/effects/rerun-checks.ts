@@ -1,30 +1,28 @@
-import type { EffectOf } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import type { GithubWrites } from '../github/port.ts'
 import { type Failure, isFailure } from '../lib/failure.ts'
-import type { Performer, Settlement, Try } from './performer.ts'
+import type { EffectTry, Performer, Settlement } from './performer.ts'
 
-export type RerunPorts = Pick<GithubWrites, 'runAttempt' | 'rerunFailedJobs' | 'rerequestSuite'>
+export type RerunPorts = Pick<GithubWrites, 'readRunAttempt' | 'rerunFailedJobs' | 'rerequestSuite'>
 
 /**
- * Asks GitHub to run failed checks once more. Its answer is `{accepted, because}`: where GitHub
- * will not (or may not) run them again, the failure that was seen counts, which is an answer and
- * not an error.
+ * Asks GitHub to re-run failed checks once. The stored answer is `{accepted, because}`: if GitHub
+ * refuses or forbids the re-run, the failure that was seen counts, which is an answer and no error.
  */
-export function rerunChecksPerformer(github: RerunPorts): Performer<EffectOf<'rerunChecks'>> {
+export function createRerunChecksPerformer(
+  github: RerunPorts,
+): Performer<EffectByKind<'rerunChecks'>> {
   return {
-    async perform(effect, attempt) {
+    async perform(effect, effectTry) {
       const { repository, target } = effect
       return target.kind === 'actions'
-        ? rerunActions(github, { repository, ...target }, attempt)
-        : rerequest(github, { repository, suiteId: target.suiteId }, attempt)
+        ? rerunActions(github, { repository, ...target }, effectTry)
+        : rerequestSuite(github, { repository, suiteId: target.suiteId }, effectTry)
     },
   }
 }
 
-/**
- * A re-run shows as a higher attempt number of the Actions run, which is looked at before every
- * try.
- */
+/** A re-run raises the attempt number of the Actions run, which every try reads first. */
 async function rerunActions(
   github: RerunPorts,
   {
@@ -32,49 +30,50 @@ async function rerunActions(
     workflowRunId,
     runAttempt,
   }: { repository: string; workflowRunId: number; runAttempt: number },
-  attempt: Try,
+  effectTry: EffectTry,
 ): Promise<Settlement> {
   const of = { repository, workflowRunId }
   try {
-    if ((await github.runAttempt(of, attempt.signal)) > runAttempt)
-      return accepted('the checks were run again already')
-    await github.rerunFailedJobs(of, attempt.signal)
-    return accepted('GitHub runs the failed jobs again')
+    if ((await github.readRunAttempt(of, effectTry.signal)) > runAttempt)
+      return toAccepted('the checks have already been re-run')
+    await github.rerunFailedJobs(of, effectTry.signal)
+    return toAccepted('GitHub re-runs the failed jobs')
   } catch (error) {
-    if (!saysNo(error)) throw error
-    return declined(error.message)
+    if (!isRefusal(error)) throw error
+    return toDeclined(error.message)
   }
 }
 
 /**
- * A suite shows nothing by which our request could be told from its app's own work. So a try whose
- * answer was never seen is not repeated: it counts as made, and if nothing starts, the failure
- * counts when the grace has passed.
+ * Nothing in a suite distinguishes our request from its app's own work. So after an unknown result
+ * the request is not repeated but counts as accepted; if nothing starts, the failure counts at the
+ * end of the grace period.
  */
-async function rerequest(
+async function rerequestSuite(
   github: RerunPorts,
   suite: { repository: string; suiteId: number },
-  attempt: Try,
+  effectTry: EffectTry,
 ): Promise<Settlement> {
-  if (attempt.afterUnknown) return accepted('it was asked before, and no answer was seen')
+  if (effectTry.afterUnknown)
+    return toAccepted('the suite was requested before, with an unknown result')
   try {
-    await github.rerequestSuite(suite, attempt.signal)
-    return accepted('the suite was requested again')
+    await github.rerequestSuite(suite, effectTry.signal)
+    return toAccepted('the suite was requested again')
   } catch (error) {
-    if (!saysNo(error)) throw error
-    return declined(error.message)
+    if (!isRefusal(error)) throw error
+    return toDeclined(error.message)
   }
 }
 
-const saysNo = (error: unknown): error is Failure =>
+const isRefusal = (error: unknown): error is Failure =>
   isFailure(error) && (error.kind === 'refused' || error.kind === 'forbidden')
-const accepted = (because: string): Settlement => ({
+const toAccepted = (because: string): Settlement => ({
   state: 'done',
   because,
   answer: { accepted: true, because },
 })
-const declined = (because: string): Settlement => ({
+const toDeclined = (because: string): Settlement => ({
   state: 'done',
-  because: `not run again: ${because}`,
+  because: `not re-run: ${because}`,
   answer: { accepted: false, because },
 })

@@ -2,11 +2,11 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssue } from '../correlate/issue-lock.ts'
-import { type AskMoney, overBudget } from '../judge/cost.ts'
+import { type AskBudget, findExceededBudget } from '../judge/cost.ts'
 import { newId } from '../lib/ids.ts'
 import type { RunId } from '../run/run.ts'
 
-/** Whose money a call is, as the run says. */
+/** The run, repository and issue whose budgets a call counts against. */
 export interface Payer {
   readonly runId: RunId
   readonly repository: string
@@ -18,24 +18,29 @@ export type Reservation =
   | { readonly kind: 'over'; readonly because: string }
 
 /**
- * Sets `usd` aside for one call, or says which budget it does not fit. Two calls can never both
- * take the last of a budget: the issue's lock is taken first and that of the repository's day after
- * it, and only then is anything added up.
+ * Reserves `usd` for one call, or says which budget it exceeds. Two calls can never both take the
+ * last of a budget: the locks of the issue and of the repository's day are taken, in this order,
+ * before anything is added up.
  *
- * What an earlier try of the run left unsettled was never answered, and may have been paid for: it
- * is settled here at its worst case. Should its answer come after all, `settleSpend` puts it right.
+ * A reservation that an earlier try of the run left unsettled has no answer, and may have been paid
+ * for, so it is settled here at its worst case. If its answer arrives later, `settleSpend` corrects
+ * the amount.
  */
 export async function reserve(
   db: Kysely<DB>,
   payer: Payer,
-  { usd, model, money }: { readonly usd: number; readonly model: string; readonly money: AskMoney },
+  {
+    usd,
+    model,
+    money,
+  }: { readonly usd: number; readonly model: string; readonly money: AskBudget },
 ): Promise<Reservation> {
   const key = payer.repository.toLowerCase()
   return transact(db, async (trx) => {
     await lockIssue(trx, payer.repository, payer.issueNumber)
-    await sql`select pg_advisory_xact_lock(hashtextextended('spend ' || ${key} || ' ' || (now() at time zone 'utc')::date::text, 0))`.execute(
-      trx,
-    )
+    await sql`
+      select pg_advisory_xact_lock(hashtextextended(
+        'spend ' || ${key} || ' ' || (now() at time zone 'utc')::date::text, 0))`.execute(trx)
     const open = await trx
       .selectFrom('spend')
       .select(['id', 'reserved_usd'])
@@ -53,7 +58,7 @@ export async function reserve(
       ])
       .where('repository_key', '=', key)
       .executeTakeFirstOrThrow()
-    const because = overBudget(
+    const because = findExceededBudget(
       usd,
       {
         run: Number(spent.run),
@@ -83,8 +88,8 @@ const sum = (which: ReturnType<typeof sql<boolean>>) =>
   sql<number>`coalesce(sum(coalesce(settled_usd, reserved_usd)) filter (where ${which}), 0)`
 
 /**
- * Replaces what was reserved by what it did cost, in the books and on the run. Settling again
- * corrects, it does not add.
+ * Replaces the reserved amount by the actual cost, in `spend` and on the run. Settling twice
+ * corrects the amount and adds nothing.
  */
 export async function settleSpend(
   trx: Transaction<DB>,
@@ -102,10 +107,10 @@ export async function settleSpend(
     .set({ settled_usd: spent.usd })
     .where('id', '=', spent.id)
     .execute()
-  const more = spent.usd - Number(row.settled_usd ?? 0)
+  const difference = spent.usd - Number(row.settled_usd ?? 0)
   await trx
     .updateTable('runs')
-    .set({ cost_usd: sql`cost_usd + ${more}::numeric` })
+    .set({ cost_usd: sql`cost_usd + ${difference}::numeric` })
     .where('id', '=', run)
     .execute()
 }

@@ -2,23 +2,23 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { MessageRef, SentMessages } from './messenger.ts'
 
-/** What became of earlier messages, as the rows of their effects say. */
-export function sentMessages(db: Kysely<DB>): SentMessages {
+/** Looks up earlier messages in the rows of their effects. */
+export function createSentMessages(db: Kysely<DB>): SentMessages {
   return {
-    async of(key) {
+    async find(key) {
       const row = await db
         .selectFrom('effects')
         .select(['state', 'because', 'answer'])
         .where('key', '=', key)
         .executeTakeFirst()
-      if (row === undefined) return { kind: 'never', because: 'it was never asked for' }
+      if (row === undefined) return { kind: 'never', because: 'it was never planned' }
       if (row.state === 'pending' || row.state === 'unknown') return { kind: 'not_yet' }
-      const message = row.state === 'done' ? refOf(row.answer) : null
+      const message = row.state === 'done' ? readMessageRef(row.answer) : null
       return message === null
         ? { kind: 'never', because: row.because ?? row.state }
         : { kind: 'sent', message }
     },
-    async editedLater({ key, effectId }) {
+    async isEditedLater({ key, effectId }) {
       const later = await sql`
         select 1 from effects later, effects this
          where this.id = ${effectId} and later.kind = 'discord' and later.payload->>'edits' = ${key}
@@ -29,7 +29,7 @@ export function sentMessages(db: Kysely<DB>): SentMessages {
   }
 }
 
-function refOf(answer: unknown): MessageRef | null {
+function readMessageRef(answer: unknown): MessageRef | null {
   if (
     typeof answer !== 'object' ||
     answer === null ||

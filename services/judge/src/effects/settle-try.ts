@@ -2,112 +2,82 @@ import { sql, type Transaction } from 'kysely'
 import type { EffectRow } from '../adapters/postgres/effect-rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import { lockIssues } from '../correlate/issue-lock.ts'
-import { Failure, isFailure, messageOf } from '../lib/failure.ts'
+import { lockIssueOfRun } from '../correlate/lock-issue-of-run.ts'
+import { Failure, getErrorMessage, isFailure } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
-import { ANSWERS, type Begun, nudge, type PerformDeps } from './perform-deps.ts'
-import type { Settlement } from './performer.ts'
+import { isAwaited, nudgeRun } from './nudge-run.ts'
+import type { PerformDeps, StartedTry } from './perform-deps.ts'
+import type { EffectTry, Settlement } from './performer.ts'
 
 /**
- * Writes an answer, and what follows from it, in one transaction; nothing where another try has
- * settled it meanwhile.
+ * Stores the result of a try and everything that follows from it in one transaction. If another try
+ * has settled the effect meanwhile, only the end of this try is recorded.
  */
 export async function settleTry(
   deps: PerformDeps,
-  begun: Begun,
-  outcome: Settlement,
+  { row, effect, effectTry }: StartedTry,
+  settlement: Settlement,
 ): Promise<void> {
-  const { row, attempt } = begun
-  const written = await transact(deps.db, async (trx) => {
-    await lockOf(trx, row)
-    const mine = await trx
+  const isSettled = await transact(deps.db, async (trx) => {
+    await lockIssueIfShared(trx, row)
+    const updated = await trx
       .updateTable('effects')
       .set({
-        state: outcome.state,
-        because: outcome.because,
-        answer: outcome.answer === undefined ? null : JSON.stringify(outcome.answer),
+        state: settlement.state,
+        because: settlement.because,
+        answer: settlement.answer === undefined ? null : JSON.stringify(settlement.answer),
         settled_at: sql`now()`,
         next_try_at: null,
         trying_until: null,
       })
       .where('id', '=', row.id)
       .where('settled_at', 'is', null)
-      .where('tries', '=', attempt.number)
+      .where('tries', '=', effectTry.number)
       .executeTakeFirst()
-    await endTry(trx, attempt, { outcome: outcome.state, error: null })
-    await sayNewestAgain(trx, row, attempt.number)
-    if (mine.numUpdatedRows === 0n) return false
-    await outcome.also?.(trx)
-    await nudge(trx, row)
+    await endTry(trx, effectTry, { outcome: settlement.state, error: null })
+    await resendNewestStatus(trx, row, effectTry.number)
+    if (updated.numUpdatedRows === 0n) return false
+    await settlement.alsoWrite?.(trx)
+    await nudgeRun(trx, row)
     return true
   })
-  deps.trace.tell({ 'effect.outcome': written ? outcome.state : 'overtaken' })
-  if (!written) return
-  deps.counted(begun.effect.kind, outcome.state)
+  deps.trace.setAttributes({ 'effect.outcome': isSettled ? settlement.state : 'overtaken' })
+  if (!isSettled) return
+  deps.onOutcome(effect.kind, settlement.state)
   deps.log.info(
     {
       event: 'effect',
-      kind: begun.effect.kind,
+      kind: effect.kind,
       run: row.run_id,
       effect: row.id,
-      state: outcome.state,
-      tries: attempt.number,
-      because: outcome.because,
+      state: settlement.state,
+      tries: effectTry.number,
+      because: settlement.because,
     },
-    `${begun.effect.kind}: ${outcome.because}`,
+    `${effect.kind}: ${settlement.because}`,
   )
-  if (ANSWERS[begun.effect.kind]) deps.ring([row.run_id])
+  if (isAwaited(effect.kind)) deps.wakeRuns([row.run_id])
 }
 
 /**
- * Writes a failure, and when to try again or that it is over. `error` null: the process stops; the
- * try ends as unknown and the next one looks first.
+ * Stores a failure with the time of the next try, or gives the effect up. `error` null means that
+ * the process is stopping: the try ends with an unknown result, and the next one looks it up first.
  */
-export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): Promise<void> {
-  const { row, attempt, effect } = begun
-  const failure = isFailure(error) ? error : null
-  const text = await deps.mask(
-    error === null ? 'the service stopped before the answer' : messageOf(error),
-  )
-  const unknown = error === null || failure?.kind === 'unknown'
-  const final = failure?.kind === 'refused' || failure?.kind === 'forbidden'
-  const failures = row.failures + (unknown ? 0 : 1)
-  const wait = Math.max(backOff(unknown ? attempt.number : failures), failure?.retryAfter ?? 0)
-  const gaveUp = await transact(deps.db, async (trx) => {
-    await lockOf(trx, row)
-    // What may have happened stays "may have happened" until somebody looked, whatever a later try
-    // was answered.
-    const open = unknown || attempt.afterUnknown ? 'unknown' : 'pending'
-    const over =
-      error === null
-        ? sql<boolean>`false`
-        : final
-          ? sql<boolean>`true`
-          : sql<boolean>`now() >= give_up_at`
-    const mine = await trx
-      .updateTable('effects')
-      .set({
-        failures,
-        last_error: text,
-        trying_until: null,
-        state: sql<string>`case when ${over} then 'failed' else ${open} end`,
-        because: sql<string>`case when ${over} then ${final ? text : `not reached within its patience: ${text}`} else because end`,
-        settled_at: sql<Date | null>`case when ${over} then now() end`,
-        // The last try is made when patience ends, not before: an outside that came back late is
-        // still reached.
-        next_try_at: sql<Date | null>`case when ${over} then null when ${error === null} then now()
-          else least(now() + make_interval(secs => ${wait / 1000}), greatest(give_up_at, now() + interval '100 milliseconds')) end`,
-      })
-      .where('id', '=', row.id)
-      .where('settled_at', 'is', null)
-      .where('tries', '=', attempt.number)
-      .returning('state')
-      .executeTakeFirst()
-    await endTry(trx, attempt, { outcome: unknown ? 'unknown' : 'failed', error: text })
-    if (unknown) await sayNewestAgain(trx, row, attempt.number)
-    if (mine?.state !== 'failed') return false
-    await nudge(trx, row)
-    return true
+export async function failTry(
+  deps: PerformDeps,
+  started: StartedTry,
+  error: unknown,
+): Promise<void> {
+  const { row, effect, effectTry } = started
+  const failed = await describeFailure(deps, started, error)
+  const { text, isUnknown } = failed
+  const hasGivenUp = await transact(deps.db, async (trx) => {
+    await lockIssueIfShared(trx, row)
+    const hasFailed = await updateFailedEffect(trx, started, failed)
+    await endTry(trx, effectTry, { outcome: isUnknown ? 'unknown' : 'failed', error: text })
+    if (isUnknown) await resendNewestStatus(trx, row, effectTry.number)
+    if (hasFailed) await nudgeRun(trx, row)
+    return hasFailed
   })
   deps.log.warn(
     {
@@ -115,61 +85,141 @@ export async function failTry(deps: PerformDeps, begun: Begun, error: unknown): 
       kind: effect.kind,
       run: row.run_id,
       effect: row.id,
-      tries: attempt.number,
-      failure: failure?.kind ?? 'error',
-      final: gaveUp,
+      tries: effectTry.number,
+      failure: failed.kind,
+      final: hasGivenUp,
       error: text,
     },
     `${effect.kind}: ${text}`,
   )
-  const came = gaveUp ? 'failed' : unknown ? 'unknown' : 'retried'
-  deps.counted(effect.kind, came)
-  deps.trace.tell({ 'effect.outcome': came })
-  deps.trace.failed(error ?? new Failure('unknown', text))
-  if (gaveUp) deps.ring([row.run_id])
-  else if (error !== null) deps.ringLater(row.id, wait + 20)
+  const outcome = hasGivenUp ? 'failed' : isUnknown ? 'unknown' : 'retried'
+  deps.onOutcome(effect.kind, outcome)
+  deps.trace.setAttributes({ 'effect.outcome': outcome })
+  deps.trace.recordError(error ?? new Failure('unknown', text))
+  if (hasGivenUp) deps.wakeRuns([row.run_id])
+  else if (!failed.isStopping) deps.wakeEffectAfter(row.id, failed.wait + 20)
 }
 
-/** First again within 2 s, doubling to 60 s (contract section 9, "Retries"). */
-const backOff = (failures: number): Millis =>
+interface FailedTry {
+  readonly kind: string
+  readonly text: string
+  /** The process stopped before the answer arrived. */
+  readonly isStopping: boolean
+  /** The request may have been carried out. */
+  readonly isUnknown: boolean
+  /** The same request would fail again. */
+  readonly isFinal: boolean
+  /** The effect's failures, this one included; an unknown result is none. */
+  readonly failures: number
+  readonly wait: Millis
+}
+
+async function describeFailure(
+  { mask }: PerformDeps,
+  { row, effectTry }: StartedTry,
+  error: unknown,
+): Promise<FailedTry> {
+  const failure = isFailure(error) ? error : null
+  const isStopping = error === null
+  const isUnknown = isStopping || failure?.kind === 'unknown'
+  const failures = row.failures + (isUnknown ? 0 : 1)
+  return {
+    kind: failure?.kind ?? 'error',
+    text: await mask(
+      isStopping ? 'the service stopped before the answer arrived' : getErrorMessage(error),
+    ),
+    isStopping,
+    isUnknown,
+    isFinal: failure?.kind === 'refused' || failure?.kind === 'forbidden',
+    failures,
+    wait: Math.max(
+      computeBackOff(isUnknown ? effectTry.number : failures),
+      failure?.retryAfter ?? 0,
+    ),
+  }
+}
+
+/** Updates the effect after a failed try. Returns true if it is given up for good. */
+async function updateFailedEffect(
+  trx: Transaction<DB>,
+  { row, effectTry }: StartedTry,
+  { text, isStopping, isUnknown, isFinal, failures, wait }: FailedTry,
+): Promise<boolean> {
+  // What may have happened once stays unknown until a try has looked it up, whatever later tries
+  // were answered.
+  const openState = isUnknown || effectTry.afterUnknown ? 'unknown' : 'pending'
+  const isOver = isStopping
+    ? sql<boolean>`false`
+    : isFinal
+      ? sql<boolean>`true`
+      : sql<boolean>`now() >= give_up_at`
+  const reason = isFinal ? text : `not reached within its patience: ${text}`
+  const updated = await trx
+    .updateTable('effects')
+    .set({
+      failures,
+      last_error: text,
+      trying_until: null,
+      state: sql<string>`case when ${isOver} then 'failed' else ${openState} end`,
+      because: sql<string>`case when ${isOver} then ${reason} else because end`,
+      settled_at: sql<Date | null>`case when ${isOver} then now() end`,
+      // The last try is made when the patience ends and not before it, so that a system that comes
+      // back late is still reached.
+      next_try_at: sql<Date | null>`case when ${isOver} then null when ${isStopping} then now()
+        else least(now() + make_interval(secs => ${wait / 1000}),
+                   greatest(give_up_at, now() + interval '100 milliseconds')) end`,
+    })
+    .where('id', '=', row.id)
+    .where('settled_at', 'is', null)
+    .where('tries', '=', effectTry.number)
+    .returning('state')
+    .executeTakeFirst()
+  return updated?.state === 'failed'
+}
+
+/**
+ * The second try follows within 2 s; the waits double to 60 s (docs/contract.md, "Retries and
+ * polling").
+ */
+const computeBackOff = (failures: number): Millis =>
   Math.min(60_000, 1_000 * 2 ** Math.max(0, failures - 1))
 
 const endTry = (
   trx: Transaction<DB>,
-  attempt: Begun['attempt'],
-  ended: { outcome: string; error: string | null },
+  { effectId, number }: Omit<EffectTry, 'signal'>,
+  ended: { readonly outcome: string; readonly error: string | null },
 ) =>
   trx
     .updateTable('effect_tries')
     .set({ ended_at: sql`now()`, ...ended })
-    .where('effect_id', '=', attempt.effectId)
-    .where('number', '=', attempt.number)
+    .where('effect_id', '=', effectId)
+    .where('number', '=', number)
     .where('ended_at', 'is', null)
     .execute()
 
 /**
- * A try that outlived its lease may have set its old value over a newer one, which was sent as soon
- * as the lease was over. Nobody can tell which arrived last, so the newest is said once more.
+ * Race: a try that outlived its lease may have set its old status over a newer one, which was sent
+ * as soon as the lease had expired. Which of the two arrived last cannot be known, so the newest is
+ * sent once more.
  */
-async function sayNewestAgain(trx: Transaction<DB>, row: EffectRow, number: number): Promise<void> {
+async function resendNewestStatus(
+  trx: Transaction<DB>,
+  row: EffectRow,
+  number: number,
+): Promise<void> {
   if (row.kind !== 'status') return
   await sql`
-    update effects set state = 'pending', settled_at = null, next_try_at = now(), because = 'an older try ended after it'
+    update effects
+       set state = 'pending', settled_at = null, next_try_at = now(),
+           because = 'sent again: an older try ended after it'
      where object = ${row.object} and sequence > ${row.sequence} and state = 'done'
        and sequence = (select max(sequence) from effects where object = ${row.object})
-       and settled_at > (select started_at from effect_tries where effect_id = ${row.id} and number = ${number})`.execute(
-    trx,
-  )
+       and settled_at > (
+         select started_at from effect_tries where effect_id = ${row.id} and number = ${number})
+    `.execute(trx)
 }
 
-/** What touches attempts or money does so under the lock of its issue, taken first. */
-async function lockOf(trx: Transaction<DB>, row: EffectRow): Promise<void> {
-  if (row.kind !== 'ask' && row.kind !== 'dispatch') return
-  const run = await trx
-    .selectFrom('runs')
-    .select(['repository', 'issue_number'])
-    .where('id', '=', row.run_id)
-    .executeTakeFirst()
-  if (run?.repository && run.issue_number !== null)
-    await lockIssues(trx, [{ repository: run.repository, issueNumber: run.issue_number }])
+/** Attempts and money are shared by the runs of an issue, so its lock comes first. */
+async function lockIssueIfShared(trx: Transaction<DB>, row: EffectRow): Promise<void> {
+  if (row.kind === 'ask' || row.kind === 'dispatch') await lockIssueOfRun(trx, row.run_id)
 }

@@ -1,42 +1,42 @@
-import type { EffectOf } from '../decide/effect.ts'
+import type { EffectByKind } from '../decide/effect.ts'
 import type { GithubWrites } from '../github/port.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
 import type { Mask } from '../lib/mask.ts'
 import { clip } from '../lib/text.ts'
 import type { RunId } from '../run/run.ts'
-import { descriptionMax } from '../text/status-line.ts'
+import { MAX_DESCRIPTION_CHARS } from '../text/status-line.ts'
 import type { Performer } from './performer.ts'
 
-export interface StatusPorts {
+export interface StatusPerformerDeps {
   readonly github: Pick<GithubWrites, 'setStatus'>
-  /** Where a run is shown. */
-  readonly runUrl: (run: RunId) => string
+  /** The address of a run's page. */
+  readonly getRunUrl: (run: RunId) => string
   readonly mask: Mask
 }
 
 /**
- * Sets the commit status. Setting it twice is harmless, so nothing is looked up; that no older
- * status overwrites a newer one is seen to before a try begins. A missing permission switches
- * statuses off instead of failing the run.
+ * Sets a commit status. Setting the same status twice is harmless, so a try after an unknown result
+ * looks nothing up. That an older status never overwrites a newer one is ensured before the try
+ * begins (`admitTry`). If the permission is missing, the status is skipped and the run goes on.
  */
-export function statusPerformer({
+export function createStatusPerformer({
   github,
-  runUrl,
+  getRunUrl: runUrl,
   mask,
-}: StatusPorts): Performer<EffectOf<'status'>> {
+}: StatusPerformerDeps): Performer<EffectByKind<'status'>> {
   return {
-    async perform(effect, attempt) {
+    async perform(effect, effectTry) {
       const { repository, commit, context, state } = effect
       if (repository === null)
         return { state: 'skipped', because: 'the run does not say which repository it belongs to' }
       if (commit === null)
         return { state: 'skipped', because: 'there is no commit to set a status on' }
-      const description = clip(await mask(effect.description), descriptionMax)
-      const targetUrl = runUrl(attempt.runId)
+      const description = clip(await mask(effect.description), MAX_DESCRIPTION_CHARS)
+      const targetUrl = runUrl(effectTry.runId)
       try {
         await github.setStatus(
           { repository, commit, context, state, description, targetUrl },
-          attempt.signal,
+          effectTry.signal,
         )
         return { state: 'done', because: `${context} is ${state}` }
       } catch (error) {
