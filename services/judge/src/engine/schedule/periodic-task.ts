@@ -1,47 +1,50 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 
-interface Chore {
+interface PeriodicTask {
   readonly name: string
   readonly every: Millis
-  /** The longest it may take; then its signal aborts, and another replica may begin. */
+  /** The longest it may take; then its signal aborts, and another replica may start it. */
   readonly limit: Millis
   readonly work: (signal: AbortSignal) => Promise<void>
 }
 
-interface ChoreDeps {
+interface PeriodicTaskDeps {
   readonly db: Kysely<DB>
   readonly log: Pick<Logger, 'warn'>
 }
 
 /**
- * Does something now and then for all replicas, on one of them at a time: who finds that it is due
- * takes it, by Postgres's clock. Every replica looks often, so that the work goes on within a
- * moment after the one that did it last is gone.
+ * Does something periodically, for all replicas and on one of them at a time: the first replica
+ * that finds it due claims it, by Postgres's clock. Every replica checks much more often than that,
+ * so that the work continues soon after the replica that did it last has died.
  */
-export function startChore({ db, log }: ChoreDeps, chore: Chore): { stop(): Promise<void> } {
+export function startPeriodicTask(
+  { db, log }: PeriodicTaskDeps,
+  task: PeriodicTask,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
-  let busy = false
-  const look = () => {
-    if (busy) return
-    busy = true
-    running = doIfDue(db, chore, stopping.signal)
+  let isBusy = false
+  const check = () => {
+    if (isBusy) return
+    isBusy = true
+    running = runIfDue(db, task, stopping.signal)
       .catch((error: unknown) =>
         log.warn(
-          { event: 'chore_failed', chore: chore.name, error: messageOf(error) },
-          `${chore.name} failed; it is done again in time`,
+          { event: 'periodic_task_failed', task: task.name, error: getErrorMessage(error) },
+          `${task.name} failed; it runs again when it is next due`,
         ),
       )
       .finally(() => {
-        busy = false
+        isBusy = false
       })
   }
-  const timer = setInterval(look, Math.min(30_000, Math.max(200, chore.every / 10)))
-  look()
+  const timer = setInterval(check, Math.min(30_000, Math.max(200, task.every / 10)))
+  check()
   return {
     stop: async () => {
       clearInterval(timer)
@@ -51,28 +54,27 @@ export function startChore({ db, log }: ChoreDeps, chore: Chore): { stop(): Prom
   }
 }
 
-async function doIfDue(db: Kysely<DB>, chore: Chore, stopping: AbortSignal): Promise<void> {
-  if (!(await claim(db, chore))) return
+async function runIfDue(db: Kysely<DB>, task: PeriodicTask, stopping: AbortSignal): Promise<void> {
+  if (!(await claim(db, task))) return
   try {
-    await chore.work(AbortSignal.any([stopping, AbortSignal.timeout(chore.limit)]))
+    await task.work(AbortSignal.any([stopping, AbortSignal.timeout(task.limit)]))
   } finally {
-    await db
-      .updateTable('chores')
-      .set({ busy_until: null })
-      .where('name', '=', chore.name)
-      .execute()
+    await db.updateTable('chores').set({ busy_until: null }).where('name', '=', task.name).execute()
   }
 }
 
-/** True for exactly one of those who ask while it is due. */
+/** True for exactly one of the replicas that ask while the task is due. */
 export async function claim(
   db: Kysely<DB>,
-  { name, every, limit }: Omit<Chore, 'work'>,
+  { name, every, limit }: Omit<PeriodicTask, 'work'>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into chores (name, began_at, busy_until) values (${name}, now(), now() + ${limit} * interval '1 ms')
-    on conflict (name) do update set began_at = excluded.began_at, busy_until = excluded.busy_until
-     where chores.began_at <= now() - ${every} * interval '1 ms' and (chores.busy_until is null or chores.busy_until < now())
+    insert into chores (name, began_at, busy_until)
+    values (${name}, now(), now() + ${limit} * interval '1 ms')
+    on conflict (name) do update
+       set began_at = excluded.began_at, busy_until = excluded.busy_until
+     where chores.began_at <= now() - ${every} * interval '1 ms'
+       and (chores.busy_until is null or chores.busy_until < now())
     returning name`.execute(db)
   return rows.length > 0
 }

@@ -3,131 +3,148 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { decide } from '../../decide/decide.ts'
-import type { End, Step } from '../../decide/step.ts'
-import { messageOf } from '../../lib/failure.ts'
+import type { EndStep, Step } from '../../decide/step.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import type { Trace } from '../../lib/trace.ts'
-import { issueLabel } from '../../run/run.ts'
-import { OrdinalTaken } from '../commit/announce.ts'
-import { type Committed, commit } from '../commit/commit.ts'
+import { formatIssueLabel } from '../../run/run.ts'
+import { OrdinalTakenError } from '../commit/assign-ordinal.ts'
+import { type CommitResult, commit } from '../commit/commit.ts'
+import type { CommitInput } from '../commit/commit-input.ts'
 import { maskStep } from '../commit/mask-step.ts'
-import { aboutRun, traceEnd, traceStep } from '../commit/trace-step.ts'
-import { type Kept, openKept } from '../observe/fact-cache.ts'
-import { type Loaded, lease, load } from '../observe/load.ts'
+import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
+import { openFactCache } from '../observe/fact-cache.ts'
+import { type LeasedRun, type LoadedRun, leaseRun, loadRun } from '../observe/load-run.ts'
 import { observe } from '../observe/observe.ts'
-import type { Outside } from '../observe/observe-deps.ts'
+import type { ObserveDeps } from '../observe/observe-deps.ts'
 import { LEASE_SECONDS, type Leases } from './leases.ts'
-import type { Act, ActSignals } from './worker-pool.ts'
+import type { TaskSignals, WorkerTask } from './worker-pool.ts'
 
-export interface TickDeps {
+export interface ReconcileDeps {
   readonly db: Kysely<DB>
   readonly log: Logger
-  readonly outside: Outside
+  readonly observeDeps: ObserveDeps
   readonly leases: Leases
-  /** Rings for effects that a look has just wished. */
-  readonly ring: (effectIds: readonly string[]) => void
+  /** Starts effects that a reconciliation has just committed. */
+  readonly wakeEffects: (effectIds: readonly string[]) => void
   /**
-   * Told of every committed end, for the metrics; `lateSeconds` from the moment the run was due
-   * (its last signal, or its time).
+   * Called for every committed end, for the metrics. `lateSeconds` counts from the moment the run
+   * was due: its last signal, or the time set for its next poll.
    */
-  readonly decided: (loaded: Loaded, end: End, lateSeconds: number) => void
-  /** Told of every wait that is over. */
-  readonly waited: (what: string, seconds: number) => void
+  readonly onDecided: (loaded: LoadedRun, end: EndStep, lateSeconds: number) => void
+  /** Called for every wait that is over. */
+  readonly onWaitEnded: (what: string, seconds: number) => void
   readonly trace: Trace
 }
 
-/** The longest one look may take. What has not answered by then is not known in this look. */
-const LOOK_MS = 25_000
+/** A part that has not answered by then counts as unreadable in this reconciliation. */
+const OBSERVE_TIMEOUT_MS = 25_000
+const RETRY_AFTER_FAULT_SECONDS = 2
 
 /**
- * One look at one run: lease, read, observe, decide, commit. Resolves to whether to look again at
- * once, because somebody recorded something meanwhile; where that is known before the commit, this
- * look is given up, since no end of it could be committed. Throws only what is a fault of ours or
- * of Postgres; then the run is due again shortly, and nothing has been changed.
+ * Reconciles one run: takes its lease, loads it, observes what its status needs to know, decides
+ * what to do, and commits that step.
+ *
+ * Resolves to true if the run must be reconciled again at once because something was recorded about
+ * it meanwhile. When that is known before the commit (`signals.stale`), the reconciliation is
+ * abandoned: the commit would refuse any step that ends the run. Resolves to false without doing
+ * anything if the run is not due or another worker holds its lease.
+ *
+ * Rejects only on a bug or a database error. Then nothing has been changed, and the run is due
+ * again after two seconds.
  */
-export function createTick(deps: TickDeps): Act {
+export function createReconcile(deps: ReconcileDeps): WorkerTask {
   return async (runId, signals) => {
-    const leased = await lease(deps.db, runId, LEASE_SECONDS.run)
+    const leased = await leaseRun(deps.db, runId, LEASE_SECONDS.run)
     if (leased === null) return false
-    using _held = deps.leases.hold('run', runId)
+    using _lease = deps.leases.hold('run', runId)
     try {
-      const outcome = await deps.trace.ofRun(runId, 'tick', async () => {
-        const [loaded, kept] = await deps.trace.part('load', () =>
-          Promise.all([load(deps.db, leased.row, leased.now), openKept(deps.db, runId)]),
-        )
-        return look(deps, { loaded, kept }, signals)
-      })
-      if (outcome.kind === 'lost') {
-        await handBack(deps, runId, 0)
+      const result = await deps.trace.runSpan(runId, 'reconcile', () =>
+        reconcileLeased(deps, leased, signals),
+      )
+      if (result.kind === 'lost') {
+        await releaseLease(deps, runId, 0)
         return true
       }
-      deps.ring(outcome.effects)
-      return outcome.again
+      deps.wakeEffects(result.effects)
+      return result.dueAgain
     } catch (error) {
-      await handBack(deps, runId, signals.stopping.aborted ? 0 : AFTER_FAULT_SECONDS)
+      await releaseLease(deps, runId, signals.stopping.aborted ? 0 : RETRY_AFTER_FAULT_SECONDS)
       throw error
     }
   }
 }
 
-async function look(
-  deps: TickDeps,
-  { loaded, kept }: { readonly loaded: Loaded; readonly kept: Kept },
-  { stopping, news }: ActSignals,
-): Promise<Committed> {
-  const begun = performance.now()
-  const { trace, outside } = deps
-  trace.tell(aboutRun(loaded))
-  const signal = AbortSignal.any([stopping, news, AbortSignal.timeout(LOOK_MS)])
-  const observation = await trace.part('observe', () =>
-    observe(loaded, { outside, kept, trace }, signal),
+async function reconcileLeased(
+  deps: ReconcileDeps,
+  { row, now }: LeasedRun,
+  { stopping, stale }: TaskSignals,
+): Promise<CommitResult> {
+  const { db, trace, observeDeps } = deps
+  const [loaded, cache] = await trace.span('load', () =>
+    Promise.all([loadRun(db, row, now), openFactCache(db, row.id)]),
   )
-  // What could not be read because we stop, or begin anew, says nothing about the world: no
-  // patience may run out over it.
-  if (stopping.aborted || news.aborted) {
-    trace.tell({ step: 'given up' })
+  const startedAt = performance.now()
+  trace.setAttributes(describeRun(loaded))
+  const signal = AbortSignal.any([stopping, stale, AbortSignal.timeout(OBSERVE_TIMEOUT_MS)])
+  const observation = await trace.span('observe', () =>
+    observe(loaded, { deps: observeDeps, cache, trace }, signal),
+  )
+  // What could not be read because the reconciliation was interrupted is no evidence that an
+  // external system is down: committing it could let a patience expire.
+  if (stopping.aborted || stale.aborted) {
+    trace.setAttributes({ step: 'abandoned' })
     return { kind: 'lost' }
   }
   const { facts, policy } = observation
-  const step = await trace.part('decide', () =>
-    maskStep(decide(facts, loaded.now, policy), outside.mask),
+  const step = await trace.span('decide', () =>
+    maskStep(decide(facts, loaded.now, policy), observeDeps.mask),
   )
-  const committing = { loaded, observation, kept, step, causedBy: 'timer', by: 'service' }
-  const committed = await trace.part('commit', () =>
-    commit(deps.db, committing).catch((error: unknown): Committed => {
-      if (error instanceof OrdinalTaken) return { kind: 'lost' }
-      throw error
-    }),
+  const result = await trace.span('commit', () =>
+    commitOrLose(db, { loaded, observation, cache, step, causedBy: 'timer', by: 'service' }),
   )
-  if (committed.kind === 'lost') {
-    trace.tell({ step: 'lost' })
-    return committed
+  if (result.kind === 'lost') {
+    trace.setAttributes({ step: 'lost' })
+    return result
   }
-  traceStep(trace, loaded, { step, effects: committed.effects.length })
+  traceStep(trace, loaded, { step, effects: result.effects.length })
   traceEnd(trace, loaded, step)
-  tell(deps, { loaded, step, tookMs: performance.now() - begun })
-  return committed
+  reportStep(deps, { loaded, step, tookMs: performance.now() - startedAt })
+  return result
 }
 
-interface Looked {
-  readonly loaded: Loaded
+/** An attempt number that another run took meanwhile is a lost race like any other. */
+async function commitOrLose(db: Kysely<DB>, input: CommitInput): Promise<CommitResult> {
+  try {
+    return await commit(db, input)
+  } catch (error) {
+    if (error instanceof OrdinalTakenError) return { kind: 'lost' }
+    throw error
+  }
+}
+
+interface ReconciledRun {
+  readonly loaded: LoadedRun
   readonly step: Step
   readonly tookMs: Millis
 }
 
-function tell({ log, decided, waited }: TickDeps, { loaded, step, tookMs }: Looked): void {
+function reportStep(
+  { log, onDecided, onWaitEnded }: ReconcileDeps,
+  { loaded, step, tookMs }: ReconciledRun,
+): void {
   const { run, row, now } = loaded
   if (step.kind === 'stay') return
   const [before] = run.waitingFor
-  const goesOn = step.kind === 'wait' && step.waitingFor[0]?.what === before?.what
-  if (before !== undefined && !goesOn) waited(before.what, (now - before.since) / 1000)
+  const isSameWait = step.kind === 'wait' && step.waitingFor[0]?.what === before?.what
+  if (before !== undefined && !isSameWait) onWaitEnded(before.what, (now - before.since) / 1000)
   const ids = {
     run: run.id,
-    issue: issueLabel(run.claims.repository, run.claims.issueNumber),
+    issue: formatIssueLabel(run.claims.repository, run.claims.issueNumber),
     attempt: run.attempt,
   }
   if (step.kind === 'end') {
-    decided(loaded, step, (now - (row.due_at?.getTime() ?? now) + tookMs) / 1000)
+    onDecided(loaded, step, (now - (row.due_at?.getTime() ?? now) + tookMs) / 1000)
     log.info(
       {
         event: 'decided',
@@ -141,14 +158,18 @@ function tell({ log, decided, waited }: TickDeps, { loaded, step, tookMs }: Look
     )
   } else if (step.status !== run.status) {
     log.debug(
-      { event: 'waits', ...ids, status: step.status, because: step.because },
+      { event: 'waiting', ...ids, status: step.status, because: step.because },
       `${ids.issue}: ${step.status}`,
     )
   }
 }
 
-/** Gives the run back, due again after so many seconds; a look that failed changed nothing. */
-async function handBack({ db, log }: TickDeps, runId: string, seconds: number): Promise<void> {
+/** Gives the run back, due again after so many seconds. A lost or failed commit changed nothing. */
+async function releaseLease(
+  { db, log }: ReconcileDeps,
+  runId: string,
+  seconds: number,
+): Promise<void> {
   await db
     .updateTable('runs')
     .set({
@@ -158,8 +179,9 @@ async function handBack({ db, log }: TickDeps, runId: string, seconds: number): 
     .where('id', '=', runId)
     .execute()
     .catch((error: unknown) =>
-      log.debug({ event: 'lease', error: messageOf(error) }, 'the lease runs out by itself'),
+      log.debug(
+        { event: 'lease_not_released', run: runId, error: getErrorMessage(error) },
+        'the lease could not be released; it expires within seconds',
+      ),
     )
 }
-
-const AFTER_FAULT_SECONDS = 2

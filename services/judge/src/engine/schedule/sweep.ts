@@ -1,15 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
+import { isLeaseFree } from '../../adapters/postgres/lease-free.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { messageOf } from '../../lib/failure.ts'
-import type { Jobs } from './jobs.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
+import type { Jobs } from './start-jobs.ts'
 
-const SWEEP_LOCK = 2_106_002
-const EVERY = 2_000
-const AT_MOST = 200
+const SWEEP_LOCK_ID = 2_106_002
+const SWEEP_EVERY_MS = 2_000
+const MAX_ROWS = 200
 
 /**
- * The guarantee behind every bell: whatever is due and in nobody's hands is rung for again. One
+ * The guarantee behind every wakeup: whatever is due and held by no worker is started again. One
  * replica sweeps at a time.
  */
 export function startSweep({
@@ -24,21 +25,21 @@ export function startSweep({
   stop(): Promise<void>
 } {
   let running: Promise<void> = Promise.resolve()
-  let busy = false
+  let isBusy = false
   const timer = setInterval(() => {
-    if (busy) return
-    busy = true
+    if (isBusy) return
+    isBusy = true
     running = sweep(db, jobs)
       .catch((error: unknown) =>
         log.warn(
-          { event: 'sweep_failed', error: messageOf(error) },
-          'sweep failed; the next one comes',
+          { event: 'sweep_failed', error: getErrorMessage(error) },
+          'the sweep failed; the next one follows within two seconds',
         ),
       )
       .finally(() => {
-        busy = false
+        isBusy = false
       })
-  }, EVERY)
+  }, SWEEP_EVERY_MS)
   return {
     stop: async () => {
       clearInterval(timer)
@@ -47,10 +48,7 @@ export function startSweep({
   }
 }
 
-/**
- * One sweep: runs and effects whose time has come, oldest first, at most 200 of each, in one bulk
- * send.
- */
+/** One sweep: the runs and effects that are due, oldest first, at most 200 of each. */
 export async function sweep(
   db: Kysely<DB>,
   jobs: Pick<Jobs, 'offerRuns' | 'offerEffects'>,
@@ -58,28 +56,24 @@ export async function sweep(
   const due = await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       mine: boolean
-    }>`select pg_try_advisory_xact_lock(${sql.lit(SWEEP_LOCK)}) as mine`.execute(trx)
+    }>`select pg_try_advisory_xact_lock(${sql.lit(SWEEP_LOCK_ID)}) as mine`.execute(trx)
     if (!rows[0]?.mine) return null
     const runs = await trx
       .selectFrom('runs')
       .select('id')
       .where('due_at', '<=', sql<Date>`now()`)
-      .where(({ or, eb }) =>
-        or([eb('looking_until', 'is', null), eb('looking_until', '<', sql<Date>`now()`)]),
-      )
+      .where(isLeaseFree('looking_until'))
       .orderBy('due_at')
-      .limit(AT_MOST)
+      .limit(MAX_ROWS)
       .execute()
     const effects = await trx
       .selectFrom('effects')
       .select('id')
       .where('settled_at', 'is', null)
       .where('next_try_at', '<=', sql<Date>`now()`)
-      .where(({ or, eb }) =>
-        or([eb('trying_until', 'is', null), eb('trying_until', '<', sql<Date>`now()`)]),
-      )
+      .where(isLeaseFree('trying_until'))
       .orderBy('next_try_at')
-      .limit(AT_MOST)
+      .limit(MAX_ROWS)
       .execute()
     return { runs, effects }
   })

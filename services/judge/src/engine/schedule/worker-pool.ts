@@ -1,124 +1,124 @@
 import type { Logger } from 'pino'
-import { messageOf } from '../../lib/failure.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
 
 /**
- * Does one thing. Resolves to whether it is to be done again at once. Rejects where it could not;
- * the row still says that it is due.
+ * Does the work due for one id. Resolves to true if it is to be done again at once. Rejects where
+ * it could not be done; the row then still says that it is due.
  */
-export type Act = (id: string, signals: ActSignals) => Promise<boolean>
+export type WorkerTask = (id: string, signals: TaskSignals) => Promise<boolean>
 
-export interface ActSignals {
+export interface TaskSignals {
   /** Aborts when the process stops. */
   readonly stopping: AbortSignal
   /**
-   * Aborts when it is rung for once more: what was read so far is older than what is known. It
-   * never aborts twice in a row, so that however often somebody rings, every second act runs to its
-   * end.
+   * Aborts when the id is submitted again while the task runs: what the task has read so far is out
+   * of date. Never aborts two runs in succession, so that however often an id is submitted, every
+   * second run finishes.
    */
-  readonly news: AbortSignal
+  readonly stale: AbortSignal
 }
 
-interface HandsDeps {
-  /** What is done, for the log. */
+interface WorkerPoolDeps {
+  /** What the task does, for the log. */
   readonly name: string
-  /** How many things may be in hand at this moment; at least one. */
-  readonly atOnce: () => number
-  readonly act: Act
+  /** How many tasks may run at this moment; at least one. */
+  readonly getConcurrency: () => number
+  readonly task: WorkerTask
   readonly log: Logger
   readonly stopping: AbortSignal
 }
 
-/**
- * Those of one process that act on runs, or on effects, so many at once, and on each only one at a
- * time.
- */
-export interface Hands {
+/** A bounded pool: at most `getConcurrency()` tasks at a time, and never two for the same id. */
+export interface WorkerPool {
   /**
-   * Begins what there are free hands for. The others wait here for one, first come, first served,
-   * each id once.
+   * Starts what there is room for. The rest waits in memory, first come, first served, each id
+   * once. An id that is running is run once more when its task ends.
    */
-  give(ids: readonly string[]): void
-  /**
-   * Begins what there are free hands for, and gives back the others. What is in hand is done once
-   * more when it has ended.
-   */
-  offer(ids: readonly string[]): readonly string[]
-  /** Resolves when all of them are begun. */
-  take(ids: readonly string[]): Promise<void>
-  /** Resolves when nothing is in hand any more. */
-  empty(): Promise<void>
+  submit(ids: readonly string[]): void
+  /** As `submit`, but returns the ids there is no room for instead of letting them wait. */
+  trySubmit(ids: readonly string[]): readonly string[]
+  /** Resolves when the tasks of all ids have started. */
+  run(ids: readonly string[]): Promise<void>
+  /** Resolves when no task is running any more. */
+  drain(): Promise<void>
 }
 
-interface InHand {
+interface RunningTask {
   readonly done: Promise<void>
-  /** Tells it that it was rung for once more. */
-  readonly ring: () => void
+  /** Marks the task as stale, and makes it run once more when it ends. */
+  readonly resubmit: () => void
 }
 
+/** A row that finds no place here is due all the same, and the next sweep finds it. */
+const MAX_WAITING = 2_000
+
 /**
- * What fails is logged and forgotten: the row still says that it is due, so the sweep comes back to
- * it. What waits here when the process ends, and what had no place to wait, is found in the same
- * way.
+ * A failed task is logged and forgotten, and so is what still waits when the process ends: the rows
+ * say what is due, and the sweep finds it again.
  */
-export function createHands({ name, atOnce, act, log, stopping }: HandsDeps): Hands {
-  const inHand = new Map<string, InHand>()
-  /** Each with whether it was interrupted the last time. */
+export function createWorkerPool({
+  name,
+  getConcurrency,
+  task,
+  log,
+  stopping,
+}: WorkerPoolDeps): WorkerPool {
+  const running = new Map<string, RunningTask>()
+  /** Each id with whether its last run was interrupted. */
   const waiting = new Map<string, boolean>()
-  const free = (): number => (stopping.aborted ? 0 : Math.max(0, atOnce() - inHand.size))
-  const begin = (id: string): void => {
-    const interrupted = waiting.get(id) ?? false
+  const countFree = (): number =>
+    stopping.aborted ? 0 : Math.max(0, getConcurrency() - running.size)
+  const start = (id: string): void => {
+    const wasInterrupted = waiting.get(id) ?? false
     waiting.delete(id)
-    const news = new AbortController()
+    const stale = new AbortController()
     let again = false
-    const done = act(id, { stopping, news: news.signal })
+    const done = task(id, { stopping, stale: stale.signal })
       .then(
         (wanted) => {
           again ||= wanted
         },
         (error: unknown) =>
           log.warn(
-            { event: 'job_failed', job: name, id, error: messageOf(error) },
-            `${name} failed: ${messageOf(error)}`,
+            { event: 'job_failed', job: name, id, error: getErrorMessage(error) },
+            `${name} failed: ${getErrorMessage(error)}`,
           ),
       )
       .finally(() => {
-        inHand.delete(id)
-        if (again) waiting.set(id, news.signal.aborted)
-        for (const next of [...waiting.keys()].slice(0, free())) begin(next)
+        running.delete(id)
+        if (again) waiting.set(id, stale.signal.aborted)
+        for (const next of [...waiting.keys()].slice(0, countFree())) start(next)
       })
-    const ring = () => {
+    const resubmit = () => {
       again = true
-      if (!interrupted) news.abort()
+      if (!wasInterrupted) stale.abort()
     }
-    inHand.set(id, { done, ring })
+    running.set(id, { done, resubmit })
   }
-  const offer = (ids: readonly string[]): readonly string[] =>
+  const trySubmit = (ids: readonly string[]): readonly string[] =>
     ids.filter((id) => {
-      const held = inHand.get(id)
-      if (held !== undefined) held.ring()
-      else if (free() > 0) begin(id)
+      const current = running.get(id)
+      if (current !== undefined) current.resubmit()
+      else if (countFree() > 0) start(id)
       else return true
       return false
     })
   return {
-    give: (ids) => {
-      for (const id of offer(ids))
-        if (waiting.size < PLACES && !waiting.has(id)) waiting.set(id, false)
+    submit: (ids) => {
+      for (const id of trySubmit(ids))
+        if (waiting.size < MAX_WAITING && !waiting.has(id)) waiting.set(id, false)
     },
-    offer,
-    take: async (ids) => {
+    trySubmit,
+    run: async (ids) => {
       for (const id of ids) {
-        while (offer([id]).length > 0) {
+        while (trySubmit([id]).length > 0) {
           if (stopping.aborted) return
-          await Promise.race([...inHand.values()].map(({ done }) => done))
+          await Promise.race([...running.values()].map(({ done }) => done))
         }
       }
     },
-    empty: async () => {
-      await Promise.allSettled([...inHand.values()].map(({ done }) => done))
+    drain: async () => {
+      await Promise.allSettled([...running.values()].map(({ done }) => done))
     },
   }
 }
-
-/** More than a sweep later it is found by the sweep in any case. */
-const PLACES = 2_000
