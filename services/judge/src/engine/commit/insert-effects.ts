@@ -1,34 +1,35 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Effect } from '../../decide/effect.ts'
-import type { Wish } from '../../decide/step.ts'
+import type { PlannedEffect } from '../../decide/step.ts'
 import { newId } from '../../lib/ids.ts'
-import { iso } from '../../lib/instant.ts'
-import type { Committing } from './committing.ts'
-import { keepTexts } from './store-texts.ts'
+import { toIso } from '../../lib/instant.ts'
+import type { CommitInput } from './commit-input.ts'
+import { storeTexts } from './store-texts.ts'
 
 /**
- * Inserts what is to be done. A key is unique over all runs: wishing the same thing twice is one
- * row, whoever wished it first. A wish that its run took back before anything was sent belongs to
- * whoever wishes it again. Returns the ids to ring for at once.
+ * Inserts the planned effects. A key is unique over all runs, so planning the same effect twice
+ * gives one row, which belongs to the run that planned it first. An effect that its run withdrew
+ * before anything was sent goes to the next run that plans it. Returns the ids of the effects that
+ * may start at once.
  */
-export async function insertWishes(
+export async function insertEffects(
   trx: Transaction<DB>,
-  { loaded, step }: Committing,
+  { loaded, step }: CommitInput,
 ): Promise<readonly string[]> {
-  if (step.kind === 'wait') await keepTexts(trx, step.blobs)
-  // A statement may write a row only once; the first of two equal wishes is the wish.
-  const wishes = new Map<string, Wish>()
-  for (const wish of step.wishes)
-    if (!wishes.has(wish.effect.key)) wishes.set(wish.effect.key, wish)
-  if (wishes.size === 0) return []
+  if (step.kind === 'wait') await storeTexts(trx, step.blobs)
+  // One statement may write a row only once, so the first of two effects with one key counts.
+  const byKey = new Map<string, PlannedEffect>()
+  for (const planned of step.effects)
+    if (!byKey.has(planned.effect.key)) byKey.set(planned.effect.key, planned)
+  if (byKey.size === 0) return []
   const inserted = await trx
     .insertInto('effects')
     .values(
-      [...wishes.values()].map((wish) => ({
+      [...byKey.values()].map((planned) => ({
         id: newId(),
         run_id: loaded.run.id,
-        ...columnsOf(wish),
+        ...toColumns(planned),
       })),
     )
     .onConflict((conflict) =>
@@ -48,13 +49,13 @@ export async function insertWishes(
     .execute()
   return inserted
     .filter(({ object }) => {
-      const wish = wishes.get(object)
-      return wish !== undefined && wish.skip === null && wish.notBefore === null
+      const planned = byKey.get(object)
+      return planned !== undefined && planned.skip === null && planned.notBefore === null
     })
     .map(({ id }) => id)
 }
 
-function columnsOf({ effect, notBefore, patience, skip }: Wish) {
+function toColumns({ effect, notBefore, patience, skip }: PlannedEffect) {
   return {
     kind: effect.kind,
     key:
@@ -69,7 +70,7 @@ function columnsOf({ effect, notBefore, patience, skip }: Wish) {
           state: 'pending',
           because: null,
           settled_at: null,
-          next_try_at: notBefore === null ? sql<Date>`now()` : iso(notBefore),
+          next_try_at: notBefore === null ? sql<Date>`now()` : toIso(notBefore),
         }
       : { state: 'skipped', because: skip, settled_at: sql<Date>`now()`, next_try_at: null }),
   }

@@ -1,21 +1,21 @@
 import type { Effect } from '../../decide/effect.ts'
-import type { Step, Wish } from '../../decide/step.ts'
+import type { PlannedEffect, Step } from '../../decide/step.ts'
 import { type Mask, maskStrings } from '../../lib/mask.ts'
 
 /**
- * Masks secrets in every text a step would send out or show, before it is committed: what stands in
- * an effect is sent as it stands. Most inputs were masked when they were read; this is the last
- * gate, and it holds for texts of any origin.
+ * Masks secrets in every text that a step sends or shows. It runs before the commit, because an
+ * effect is sent as it is stored. Most inputs were masked when they were read; this covers texts of
+ * any origin.
  */
 export async function maskStep(step: Step, mask: Mask): Promise<Step> {
-  const wishes = await Promise.all(step.wishes.map((wish) => maskWish(wish, mask)))
-  if (step.kind === 'stay') return { ...step, wishes }
+  const effects = await Promise.all(step.effects.map((planned) => maskPlannedEffect(planned, mask)))
+  if (step.kind === 'stay') return { ...step, effects }
   const because = await mask(step.because)
-  if (step.kind === 'wait') return { ...step, because, wishes }
+  if (step.kind === 'wait') return { ...step, because, effects }
   return {
     ...step,
     because,
-    wishes,
+    effects,
     nextPrompt: step.nextPrompt === null ? null : await mask(step.nextPrompt),
     escalation:
       step.escalation === null
@@ -24,8 +24,8 @@ export async function maskStep(step: Step, mask: Mask): Promise<Step> {
   }
 }
 
-async function maskWish(wish: Wish, mask: Mask): Promise<Wish> {
-  return { ...wish, effect: await maskEffect(wish.effect, mask) }
+async function maskPlannedEffect(planned: PlannedEffect, mask: Mask): Promise<PlannedEffect> {
+  return { ...planned, effect: await maskEffect(planned.effect, mask) }
 }
 
 async function maskEffect(effect: Effect, mask: Mask): Promise<Effect> {
@@ -38,8 +38,7 @@ async function maskEffect(effect: Effect, mask: Mask): Promise<Effect> {
       return { ...effect, description: await mask(effect.description) }
     case 'remember':
       return { ...effect, memories: await maskStrings(effect.memories, mask) }
-    // Its prompt is a blob, built from parts that were masked when they were read; the rest are
-    // names and numbers.
+    // The prompt of an `ask` is a blob built from parts that were masked when they were read.
     case 'ask':
     case 'requestReview':
     case 'rerunChecks':

@@ -1,23 +1,23 @@
-import type { CiOutcome } from '../../ci/outcome.ts'
-import { judgedCommit, pullRequestOf } from '../../decide/situation.ts'
-import { isoOrNull } from '../../lib/instant.ts'
-import { knownValue } from '../../lib/known.ts'
-import type { ReviewOutcome } from '../../review/outcome.ts'
+import type { CiOutcome } from '../../ci/ci-outcome.ts'
+import { getJudgedCommit, getPullRequest } from '../../decide/situation.ts'
+import { toIsoOrNull } from '../../lib/instant.ts'
+import { getKnownValue } from '../../lib/known.ts'
+import type { ReviewOutcome } from '../../review/review-outcome.ts'
 import type { CiStatus, ReviewStatus } from '../../run/run.ts'
-import type { Loaded } from '../observe/load.ts'
+import type { LoadedRun } from '../observe/load-run.ts'
 import type { Observation } from '../observe/observe.ts'
 
 /**
- * What a look found, as the columns of the run that lists and filters read. What was not looked at
- * stays as it was.
+ * What was observed, as the columns of the run that lists and filters read. Columns of parts that
+ * were not observed keep their values.
  */
-export function seenColumns(
+export function toObservedColumns(
   { facts, policy, evidence, unreadableSince, snapshot }: Observation,
-  { row }: Loaded,
+  { row }: LoadedRun,
 ) {
-  const ci = knownValue(facts.ci)
-  const review = knownValue(facts.review)
-  const pull = pullRequestOf(facts)
+  const ci = getKnownValue(facts.ci)
+  const review = getKnownValue(facts.review)
+  const pull = getPullRequest(facts)
   const usage = evidence?.stream?.usage ?? null
   return {
     unreadable_since: JSON.stringify(unreadableSince),
@@ -25,15 +25,15 @@ export function seenColumns(
     ...(snapshot === null
       ? {}
       : {
-          commit_sha: judgedCommit(facts) ?? row.commit_sha,
+          commit_sha: getJudgedCommit(facts) ?? row.commit_sha,
           pr_number: pull?.number ?? row.pr_number,
           pr_url: pull?.url ?? row.pr_url,
-          ci_status: ci === null ? null : ciStatus(ci),
+          ci_status: ci === null ? null : toCiStatus(ci),
           ci_url: facts.ciUrl,
-          ci_concluded_at: ci !== null && 'concludedAt' in ci ? isoOrNull(ci.concludedAt) : null,
-          review_status: review === null ? null : reviewStatus(review),
+          ci_concluded_at: ci !== null && 'concludedAt' in ci ? toIsoOrNull(ci.concludedAt) : null,
+          review_status: review === null ? null : toReviewStatus(review),
         }),
-    diff_digest: knownValue(facts.diff)?.digest ?? row.diff_digest,
+    diff_digest: getKnownValue(facts.diff)?.digest ?? row.diff_digest,
     ...(evidence === null || row.evidence !== null ? {} : { evidence: JSON.stringify(evidence) }),
     ...(usage === null || row.agent_usage !== null ? {} : { agent_usage: JSON.stringify(usage) }),
     ...(row.thread_id === null && evidence?.stream?.threadId
@@ -48,12 +48,12 @@ export function seenColumns(
   }
 }
 
-function ciStatus(ci: CiOutcome): CiStatus {
+function toCiStatus(ci: CiOutcome): CiStatus {
   if (ci.kind === 'success') return 'success'
   return ci.kind === 'pending' || ci.kind === 'missing' ? 'pending' : 'failure'
 }
 
-function reviewStatus(review: ReviewOutcome): ReviewStatus | null {
+function toReviewStatus(review: ReviewOutcome): ReviewStatus | null {
   switch (review.kind) {
     case 'not_required':
       return null

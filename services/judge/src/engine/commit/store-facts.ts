@@ -1,26 +1,26 @@
 import { sql, type Transaction } from 'kysely'
-import { asJson } from '../../adapters/postgres/rows.ts'
+import { toJson } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
-import { digestOf } from '../../lib/ids.ts'
-import { iso, isoOrNull } from '../../lib/instant.ts'
-import { knownValue } from '../../lib/known.ts'
-import type { SeenFact } from '../observe/fact-cache.ts'
-import type { Committing } from './committing.ts'
-import { keepTexts } from './store-texts.ts'
+import { hashJson } from '../../lib/ids.ts'
+import { toIso, toIsoOrNull } from '../../lib/instant.ts'
+import { getKnownValue } from '../../lib/known.ts'
+import type { ObservedFact } from '../observe/fact-cache.ts'
+import type { CommitInput } from './commit-input.ts'
+import { storeTexts } from './store-texts.ts'
 
 /**
- * Writes what was seen, each thing once: a fact's digest is its identity, `observed_at` when it was
- * first seen so.
+ * Stores the observed facts, each once: its digest identifies a fact, and `observed_at` is when it
+ * was first observed.
  */
-export async function keepFreshFacts(
+export async function storeFacts(
   trx: Transaction<DB>,
-  { loaded, observation, kept, step }: Committing,
+  { loaded, observation, cache, step }: CommitInput,
 ): Promise<void> {
   if (step.kind === 'stay') return
   const { now, run } = loaded
-  await keepTexts(trx, kept.fresh.blobs)
-  const facts = [...kept.fresh.facts, ...seenFacts(observation)]
+  await storeTexts(trx, cache.fresh.blobs)
+  const facts = [...cache.fresh.facts, ...collectObservedFacts(observation)]
   if (facts.length > 0) {
     await trx
       .insertInto('facts')
@@ -30,7 +30,7 @@ export async function keepFreshFacts(
           kind: fact.kind,
           digest: fact.digest,
           commit_sha: fact.commit,
-          observed_at: iso(now),
+          observed_at: toIso(now),
           value: JSON.stringify(fact.value),
         })),
       )
@@ -39,15 +39,15 @@ export async function keepFreshFacts(
   }
   const { evidence } = observation
   if (evidence === null || loaded.row.evidence !== null) return
-  await keepArtifacts(trx, run.id, evidence.readings)
+  await storeArtifacts(trx, run.id, evidence.readings)
 }
 
-async function keepArtifacts(
+async function storeArtifacts(
   trx: Transaction<DB>,
   runId: string,
   readings: Evidence['readings'],
 ): Promise<void> {
-  // A statement may write a row only once: of two readings of one name the later counts.
+  // One statement may write a row only once, so the later of two readings of one name counts.
   const byName = new Map(readings.map((reading) => [reading.name, reading]))
   if (byName.size === 0) return
   await trx
@@ -77,37 +77,37 @@ async function keepArtifacts(
     .execute()
 }
 
-/**
- * The parts of the world a person may ask about: what CI, review, the pull request and the
- * repository's rules were.
- */
-function seenFacts({ facts }: Committing['observation']): readonly SeenFact[] {
+/** The facts that explain a decision afterwards: pull request, CI, review, policy and issue. */
+function collectObservedFacts({ facts }: CommitInput['observation']): readonly ObservedFact[] {
   const commit =
     facts.change.kind === 'known' && facts.change.value.kind === 'pull_request'
       ? facts.change.value.head
       : null
   const parts: readonly (readonly [string, unknown])[] = [
-    ['pull_request', knownValue(facts.change)],
-    ['ci', knownValue(facts.ci)],
-    ['review', knownValue(facts.review)],
-    ['repository_policy', knownValue(facts.repositoryPolicy)],
-    ['issue', knownValue(facts.issue)],
+    ['pull_request', getKnownValue(facts.change)],
+    ['ci', getKnownValue(facts.ci)],
+    ['review', getKnownValue(facts.review)],
+    ['repository_policy', getKnownValue(facts.repositoryPolicy)],
+    ['issue', getKnownValue(facts.issue)],
   ]
-  return parts.flatMap(([kind, value]): SeenFact[] => {
+  return parts.flatMap(([kind, value]): ObservedFact[] => {
     if (value === null) return []
-    const plain = asJson(value)
+    const plain = toJson(value)
     return [
       {
         kind,
         commit: kind === 'issue' || kind === 'repository_policy' ? null : commit,
-        digest: digestOf(plain),
+        digest: hashJson(plain),
         value: plain,
       },
     ]
   })
 }
 
-export async function keepGates(trx: Transaction<DB>, { loaded, step }: Committing): Promise<void> {
+export async function storeGateResults(
+  trx: Transaction<DB>,
+  { loaded, step }: CommitInput,
+): Promise<void> {
   if (step.kind === 'stay' || step.results.length === 0) return
   await trx
     .insertInto('gate_results')
@@ -136,13 +136,15 @@ export async function keepGates(trx: Transaction<DB>, { loaded, step }: Committi
 }
 
 /**
- * Where the branch was seen to point. A reading that is known to be old teaches nothing; and what a
- * webhook told while we read is newer than our reading, so only what was known when the look began
- * is changed.
+ * Stores which commit the branch points at. A reading that names a replaced head is ignored.
+ *
+ * Race: a webhook that arrived during the reading names a newer head than the reading does. So only
+ * the heads that were known when the run was loaded are marked as replaced, and if there are newer
+ * ones, the head that was read is stored as replaced, too.
  */
-export async function keepHead(
+export async function storeHead(
   trx: Transaction<DB>,
-  { observation, loaded }: Committing,
+  { observation, loaded }: CommitInput,
 ): Promise<void> {
   const { change, run } = observation.facts
   const repository = run.claims.repository?.toLowerCase()
@@ -154,7 +156,7 @@ export async function keepHead(
   const others = loaded.heads
     .filter(({ sha, replacedAt }) => sha !== head && replacedAt === null)
     .map(({ sha }) => sha)
-  const replaced = isoOrNull(loaded.heads.find(({ sha }) => sha === head)?.replacedAt ?? null)
+  const replaced = toIsoOrNull(loaded.heads.find(({ sha }) => sha === head)?.replacedAt ?? null)
   await sql`
     with newer as (
       select from heads
@@ -162,7 +164,8 @@ export async function keepHead(
          and sha <> ${head} and sha <> all(${others}::text[])
     )
     insert into heads (repository_key, branch, sha, last_seen_at, replaced_at)
-    values (${repository}, ${branch}, ${head}, ${iso(loaded.now)}::timestamptz, case when exists (select from newer) then now() end)
+    values (${repository}, ${branch}, ${head}, ${toIso(loaded.now)}::timestamptz,
+            case when exists (select from newer) then now() end)
     on conflict (repository_key, branch, sha) do update
        set last_seen_at = greatest(heads.last_seen_at, excluded.last_seen_at),
            replaced_at = case
@@ -181,12 +184,12 @@ export async function keepHead(
 }
 
 /**
- * Freezes the issue's text, and keeps this attempt's own copy, so that later looks judge by the
- * same words.
+ * Freezes the issue's text, and stores this attempt's copy of it, so that every later
+ * reconciliation judges by the same text.
  */
-export async function keepIssueText(
+export async function storeIssueText(
   trx: Transaction<DB>,
-  { observation, loaded, step }: Committing,
+  { observation, loaded, step }: CommitInput,
 ): Promise<void> {
   const { issueReading, facts } = observation
   const { repository, issueNumber } = loaded.run.claims
@@ -215,7 +218,7 @@ export async function keepIssueText(
       run_id: facts.run.id,
       kind: 'issue_text',
       digest: text.value.digest,
-      observed_at: iso(loaded.now),
+      observed_at: toIso(loaded.now),
       value: JSON.stringify({ run: facts.run.id, title: text.value.title, body: text.value.body }),
     })
     .onConflict((conflict) => conflict.doNothing())

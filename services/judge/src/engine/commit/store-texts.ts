@@ -1,12 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { Blob } from '../../decide/step.ts'
+import type { TextBlob } from '../../decide/step.ts'
 
 /**
- * Writes texts, each once. One that is there already becomes young again: retention takes only old
- * ones, and must not take what this very transaction is about to refer to.
+ * Stores texts by their digest, each once. An old one that exists already gets a new `created_at`:
+ * retention removes old texts, and must not remove one that this transaction refers to.
  */
-export async function keepTexts(trx: Transaction<DB>, texts: readonly Blob[]): Promise<void> {
+export async function storeTexts(trx: Transaction<DB>, texts: readonly TextBlob[]): Promise<void> {
   for (const { digest, content } of texts) {
     await trx
       .insertInto('blobs')

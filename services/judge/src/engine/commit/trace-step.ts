@@ -1,38 +1,35 @@
 import type { Step } from '../../decide/step.ts'
-import { instant } from '../../lib/instant.ts'
-import type { About, Trace } from '../../lib/trace.ts'
-import { issueLabel } from '../../run/run.ts'
-import type { Loaded } from '../observe/load.ts'
+import { toInstant } from '../../lib/instant.ts'
+import type { Trace, TraceAttributes } from '../../lib/trace.ts'
+import { formatIssueLabel } from '../../run/run.ts'
+import type { LoadedRun } from '../observe/load-run.ts'
 
-/** The words for a run by which every part of its trace is found. */
-export const aboutRun = ({ run }: Loaded): About => ({
-  'run.issue': issueLabel(run.claims.repository, run.claims.issueNumber),
+/** The attributes by which the spans of a run are found. */
+export const describeRun = ({ run }: LoadedRun): TraceAttributes => ({
+  'run.issue': formatIssueLabel(run.claims.repository, run.claims.issueNumber),
   'run.attempt': run.attempt,
   'run.status_before': run.status,
 })
 
-const outcomeOf = ({ run }: Loaded, step: Step): About => ({
+const describeOutcome = ({ run }: LoadedRun, step: Step): TraceAttributes => ({
   'run.status': step.kind === 'stay' ? run.status : step.status,
   'run.reason': step.kind === 'end' ? step.reason : null,
 })
 
-/** What a committed step made of the run. */
+/** Adds to the current span what a committed step changed. */
 export function traceStep(
   trace: Trace,
-  loaded: Loaded,
+  loaded: LoadedRun,
   { step, effects }: { step: Step; effects: number },
 ): void {
-  trace.tell({ step: step.kind, effects, ...outcomeOf(loaded, step) })
+  trace.setAttributes({ step: step.kind, effects, ...describeOutcome(loaded, step) })
 }
 
-/**
- * The root of the run's trace. A run that is judged again ends again, and has one root all the
- * same: its first end.
- */
-export function traceEnd(trace: Trace, loaded: Loaded, step: Step): void {
+/** Ends the root span of the run's trace, at the run's first end: a trace has one root. */
+export function traceEnd(trace: Trace, loaded: LoadedRun, step: Step): void {
   if (step.kind !== 'end' || loaded.row.decided_at !== null) return
-  trace.ended(loaded.run.id, instant(loaded.row.created_at), {
-    ...aboutRun(loaded),
-    ...outcomeOf(loaded, step),
+  trace.endRootSpan(loaded.run.id, toInstant(loaded.row.created_at), {
+    ...describeRun(loaded),
+    ...describeOutcome(loaded, step),
   })
 }

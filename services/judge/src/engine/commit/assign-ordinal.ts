@@ -1,32 +1,32 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Step } from '../../decide/step.ts'
-import type { Loaded } from '../observe/load.ts'
+import type { LoadedRun } from '../observe/load-run.ts'
 
-/** The number a dispatch announces was taken by another since the run was read: look again. */
-export class OrdinalTaken extends Error {}
+/** The attempt number that a dispatch announces was taken since the run was loaded. */
+export class OrdinalTakenError extends Error {}
 
 /**
- * Gives the announced attempt number to the dispatch, under the lock of the issue that the caller
- * holds. A number is a row, unique in its issue, so that no run and no other dispatch can ever have
- * it.
+ * Assigns the announced attempt number to each planned dispatch. The caller holds the issue's lock.
+ * A number is a row, unique in its issue, so that no run and no other dispatch can get it. Rejects
+ * with `OrdinalTakenError` if it is not the issue's next number any more.
  */
-export async function giveAnnounced(
+export async function assignOrdinal(
   trx: Transaction<DB>,
-  { loaded, step }: { loaded: Loaded; step: Step },
+  { loaded, step }: { loaded: LoadedRun; step: Step },
 ): Promise<void> {
-  for (const { effect } of step.wishes) {
+  for (const { effect } of step.effects) {
     if (effect.kind !== 'dispatch') continue
     const { repository, issueNumber, ordinal, deliveryId } = effect.task
-    const given = await trx
+    const updated = await trx
       .updateTable('issues')
       .set({ last_ordinal: ordinal })
       .where('repository_key', '=', repository.toLowerCase())
       .where('issue_number', '=', issueNumber)
       .where('last_ordinal', '=', sql<number>`${ordinal} - 1`)
       .executeTakeFirst()
-    if (given.numUpdatedRows === 0n)
-      throw new OrdinalTaken(
+    if (updated.numUpdatedRows === 0n)
+      throw new OrdinalTakenError(
         `attempt ${ordinal} of ${loaded.run.claims.repository}#${issueNumber} is taken`,
       )
     await trx
