@@ -1,14 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
-import type { Blob } from '../../decide/step.ts'
-import { digestOf, sha256 } from '../../lib/ids.ts'
+import type { TextBlob } from '../../decide/step.ts'
+import { hashJson, sha256 } from '../../lib/ids.ts'
 import type { CommitSha } from '../../run/run.ts'
 
-/**
- * Something seen, to be written by the commit: a fact of a run, with the text behind it where it
- * has one.
- */
-export interface SeenFact {
+/** A fact of a run, to be stored by the commit. Its digest identifies it. */
+export interface ObservedFact {
   readonly kind: string
   readonly commit: CommitSha | null
   readonly digest: string
@@ -16,12 +13,12 @@ export interface SeenFact {
 }
 
 /**
- * What earlier looks of the same run saw and need not see again, because it cannot change: the diff
- * between two commits, a file at a commit, the log of a finished check. New things are put here
- * while a look goes on; the commit writes them.
+ * What earlier reconciliations of a run read and what cannot change: the diff between two commits,
+ * a file at a commit, the log of a finished check. New facts are put here during a reconciliation,
+ * and the commit stores them.
  */
-export interface Kept {
-  /** The newest fact of the kind whose value has these entries, with its text. */
+export interface FactCache {
+  /** The newest fact of this kind whose value has these entries, with its text if it has one. */
   find(
     kind: string,
     having: Readonly<Record<string, string | number | boolean>>,
@@ -32,25 +29,26 @@ export interface Kept {
     value: { readonly [key: string]: Json }
     text?: string
   }): void
-  readonly fresh: { readonly facts: readonly SeenFact[]; readonly blobs: readonly Blob[] }
+  /** What was put here since the cache was opened. */
+  readonly fresh: { readonly facts: readonly ObservedFact[]; readonly blobs: readonly TextBlob[] }
 }
 
-export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
+export async function openFactCache(db: Kysely<DB>, runId: string): Promise<FactCache> {
   const rows = await db
     .selectFrom('facts')
     .select(['kind', 'value'])
     .where('run_id', '=', runId)
     .orderBy('observed_at', 'desc')
     .execute()
-  const known = rows.map(({ kind, value }) => ({ kind, value: entriesOf(value) }))
-  const facts: SeenFact[] = []
-  const blobs: Blob[] = []
+  const stored = rows.map(({ kind, value }) => ({ kind, value: toEntries(value) }))
+  const facts: ObservedFact[] = []
+  const blobs: TextBlob[] = []
   return {
     fresh: { facts, blobs },
     find: async (kind, having) => {
       const all = [
-        ...facts.map((fact) => ({ kind: fact.kind, value: entriesOf(fact.value) })),
-        ...known,
+        ...facts.map((fact) => ({ kind: fact.kind, value: toEntries(fact.value) })),
+        ...stored,
       ]
       const found = all.find(
         (fact) =>
@@ -60,29 +58,29 @@ export async function openKept(db: Kysely<DB>, runId: string): Promise<Kept> {
       if (!found) return null
       const digest = found.value.textDigest
       if (typeof digest !== 'string') return { value: found.value, text: null }
-      const mine = blobs.find((blob) => blob.digest === digest)
-      const kept =
-        mine ??
+      const fresh = blobs.find((blob) => blob.digest === digest)
+      const blob =
+        fresh ??
         (await db
           .selectFrom('blobs')
           .select('content')
           .where('digest', '=', digest)
           .executeTakeFirst())
-      return kept ? { value: found.value, text: kept.content } : null
+      return blob ? { value: found.value, text: blob.content } : null
     },
     put: ({ kind, commit, value, text }) => {
-      const whole = text === undefined ? value : { ...value, textDigest: sha256(text) }
-      facts.push({ kind, commit, digest: digestOf(whole), value: whole })
+      const valueWithDigest = text === undefined ? value : { ...value, textDigest: sha256(text) }
+      facts.push({ kind, commit, digest: hashJson(valueWithDigest), value: valueWithDigest })
       if (text !== undefined) blobs.push({ digest: sha256(text), content: text })
     },
   }
 }
 
-const entriesOf = (value: Json): Readonly<Record<string, unknown>> =>
+const toEntries = (value: Json): Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
 
-/** For steps that looked at nothing. */
-export const nothingKept: Kept = {
+/** For steps that are decided without observing anything. */
+export const emptyFactCache: FactCache = {
   fresh: { facts: [], blobs: [] },
   find: async () => null,
   put: () => undefined,

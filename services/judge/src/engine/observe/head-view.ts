@@ -1,33 +1,33 @@
-import type { SeenHead } from '../../adapters/postgres/tick-rows.ts'
-import { ciOutcome } from '../../ci/ci-outcome.ts'
+import type { SeenHead } from '../../adapters/postgres/observed-rows.ts'
+import type { CiOutcome } from '../../ci/ci-outcome.ts'
 import type { Rerun } from '../../ci/commit-checks.ts'
-import type { CiOutcome } from '../../ci/outcome.ts'
-import type { EffectSeen } from '../../decide/facts.ts'
+import { computeCiOutcome } from '../../ci/compute-ci-outcome.ts'
+import type { RecordedEffect } from '../../decide/facts.ts'
 import type { Snapshot } from '../../github/snapshot.ts'
 import { type Instant, latest } from '../../lib/instant.ts'
 import type { Policy } from '../../policy/policy.ts'
-import type { ReviewOutcome } from '../../review/outcome.ts'
-import { reviewOutcome } from '../../review/review-outcome.ts'
-import { reviewableSince } from '../../review/reviewable-since.ts'
+import { computeReviewOutcome } from '../../review/compute-review-outcome.ts'
+import type { ReviewOutcome } from '../../review/review-outcome.ts'
+import { computeReviewableSince } from '../../review/reviewable-since.ts'
 import type { CommitSha, Run } from '../../run/run.ts'
 
-/** What one reading says of its head, together with what was seen before. */
+/** A reading of the pull request's head, with what was observed of its branch before. */
 export interface HeadView {
   readonly run: Run
   readonly snapshot: Snapshot
   readonly head: CommitSha
   readonly heads: readonly SeenHead[]
-  readonly effects: readonly EffectSeen[]
+  readonly effects: readonly RecordedEffect[]
   readonly now: Instant
   readonly policy: Policy
 }
 
 /**
- * Heads only move forward. GitHub's API can name a head for minutes after it was replaced, so a
- * head that we saw replaced is believed only where the ref itself says so (a push back, or webhooks
- * out of order).
+ * Since when a head is known to be replaced; null: it is current. GitHub's API can name a head for
+ * minutes after it was replaced, so a head that was replaced counts again only if the ref itself
+ * points to it (a push back, or webhooks out of order).
  */
-export function staleSince(
+export function findStaleSince(
   head: CommitSha,
   heads: readonly SeenHead[],
   branchHead: CommitSha | null,
@@ -38,21 +38,21 @@ export function staleSince(
     : seen.replacedAt
 }
 
-const firstSeen = ({ head, heads, now }: HeadView): Instant =>
+const getFirstSeen = ({ head, heads, now }: HeadView): Instant =>
   heads.find(({ sha }) => sha === head)?.firstSeenAt ?? now
 
-export function ciOf(view: HeadView): CiOutcome {
+export function evaluateCi(view: HeadView): CiOutcome {
   const { run, snapshot, head, effects, now, policy } = view
-  const started = latest(firstSeen(view), run.completedAt ?? run.createdAt)
-  const reruns = effects.flatMap((seen) => rerunOf(seen, head))
+  const startedAt = latest(getFirstSeen(view), run.completedAt ?? run.createdAt)
+  const reruns = effects.flatMap((recorded) => toReruns(recorded, head))
   const accepted = reruns.flatMap(({ acceptedAt }) => (acceptedAt === null ? [] : [acceptedAt]))
-  return ciOutcome(
+  return computeCiOutcome(
     {
       commit: head,
       checks: snapshot.checks,
       requiredByBranch: snapshot.requiredChecks,
-      waitStartedAt: latest(started, ...accepted),
-      graceStartedAt: started,
+      waitStartedAt: latest(startedAt, ...accepted),
+      graceStartedAt: startedAt,
       ourContext: policy.status.context,
       reruns,
       readAt: now,
@@ -62,35 +62,35 @@ export function ciOf(view: HeadView): CiOutcome {
   )
 }
 
-function rerunOf(
-  { effect, state, settledAt, accepted }: EffectSeen,
+function toReruns(
+  { effect, state, settledAt, accepted }: RecordedEffect,
   head: CommitSha,
 ): readonly Rerun[] {
   if (effect.kind !== 'rerunChecks' || effect.commit !== head) return []
-  const done = state === 'done' && accepted !== false
+  const isAccepted = state === 'done' && accepted !== false
   return [
     {
-      acceptedAt: done ? settledAt : null,
-      refused: !done && state !== 'pending' && state !== 'unknown',
+      acceptedAt: isAccepted ? settledAt : null,
+      refused: !isAccepted && state !== 'pending' && state !== 'unknown',
       failures: effect.checks,
     },
   ]
 }
 
-export function reviewOf(
+export function evaluateReview(
   view: HeadView,
   reviewers: { readonly codexReviewers: readonly string[]; readonly ourLogins: readonly string[] },
 ): ReviewOutcome {
   const { run, snapshot, head, heads, effects, now, policy } = view
   const { pullRequest } = snapshot
   const others = heads.filter(({ sha }) => sha !== head).map(({ lastSeenAt }) => lastSeenAt)
-  const since = reviewableSince({
+  const since = computeReviewableSince({
     pullRequestCreatedAt: pullRequest.createdAt,
     readyAt: pullRequest.readyAt,
     pushSeenAt: heads.find(({ sha }) => sha === head)?.pushedAt ?? null,
     firstSuiteAt: snapshot.headFirstSuiteAt,
     committedAt: snapshot.headCommittedAt,
-    firstSeenAt: firstSeen(view),
+    firstSeenAt: getFirstSeen(view),
     lastOtherHeadAt: others.length === 0 ? null : latest(...others),
   })
   const requested = effects.find(
@@ -100,7 +100,7 @@ export function reviewOf(
       state !== 'failed' &&
       state !== 'skipped',
   )
-  return reviewOutcome(
+  return computeReviewOutcome(
     {
       commit: head,
       pullRequest,

@@ -1,32 +1,31 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
-import type { RepositoryPolicyReading } from '../../gates/gate.ts'
 import type { GithubReads } from '../../github/port.ts'
-import { isFailure, messageOf } from '../../lib/failure.ts'
-import { type Instant, instant } from '../../lib/instant.ts'
+import { getErrorMessage, isFailure } from '../../lib/failure.ts'
+import { type Instant, toInstant } from '../../lib/instant.ts'
 import { type Known, known, unreadable } from '../../lib/known.ts'
 import type { Mask } from '../../lib/mask.ts'
 import type { Trace } from '../../lib/trace.ts'
-import type { Policy } from '../../policy/policy.ts'
+import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
 import type { Run, RunClaims } from '../../run/run.ts'
-import type { Kept } from './fact-cache.ts'
-import type { Loaded } from './load.ts'
+import type { FactCache } from './fact-cache.ts'
+import type { LoadedRun } from './load-run.ts'
 
-/** Everything a look reads that is not ours, behind ports, and the settings that say how. */
-export interface Outside {
+/** The ports through which a reconciliation reads external systems, and their settings. */
+export interface ObserveDeps {
   readonly github: GithubReads
-  readonly gather: (
+  readonly gatherEvidence: (
     of: { claims: RunClaims; now: Instant },
     signal: AbortSignal,
   ) => Promise<Evidence>
   /**
-   * What became of the workflow of an announced run, recorded on the way if it has finished; null:
-   * nobody can be asked.
+   * Asks what became of the workflow of an announced run, and records its completion if it has
+   * finished. Null: Argo is not configured.
    */
   readonly askCompletion:
     | ((run: Run, signal: AbortSignal) => Promise<'running' | 'finished' | 'unknown'>)
     | null
   readonly mask: Mask
-  /** The rules for a repository whose default branch holds this policy file (null: none). */
+  /** The policy of a repository whose default branch holds this policy file (null: none). */
   readonly policyFor: (
     repository: string | null,
     text: string | null,
@@ -35,49 +34,50 @@ export interface Outside {
     readonly codexReviewers: readonly string[]
     readonly ourLogins: readonly string[]
   }
-  /** Where a run is shown. */
-  readonly runUrl: (runId: string) => string
-  /** Other runs that wait now, for sharing GitHub's budget. */
-  readonly waiting: () => number
+  /** The address of a run's page. */
+  readonly getRunUrl: (runId: string) => string
+  /** How many runs wait now and share GitHub's request budget. */
+  readonly countWaitingRuns: () => number
 }
 
 /**
- * What a part of the world said, or since when it cannot be read: its patience is counted from
- * there, over all looks.
+ * Reads parts of external systems without ever rejecting: a part is known, or unreadable since a
+ * moment that is carried over from one reconciliation to the next. Patience counts from there.
  */
-export interface Reader {
+export interface PartReader {
   read<T>(part: string, how: () => Promise<T>): Promise<Known<T>>
-  readonly since: ReadonlyMap<string, Instant>
+  /** The parts that could not be read, with since when. */
+  readonly unreadableSince: ReadonlyMap<string, Instant>
 }
 
-/** Each reading is a part of the look's trace, named as the part of the world that is read. */
-export function reader(
+/** Each reading is a span of the run's trace, named after the part. */
+export function createPartReader(
   before: Readonly<Record<string, number>>,
   now: Instant,
   trace: Trace,
-): Reader {
-  const since = new Map<string, Instant>()
+): PartReader {
+  const unreadableSince = new Map<string, Instant>()
   return {
-    since,
+    unreadableSince,
     read: async (part, how) => {
       try {
-        return known(await trace.part(part, how), now)
+        return known(await trace.span(part, how), now)
       } catch (error) {
-        const first = instant(before[part] ?? now)
-        since.set(part, first)
+        const first = toInstant(before[part] ?? now)
+        unreadableSince.set(part, first)
         const forbidden = isFailure(error) && error.kind === 'forbidden'
-        return unreadable(messageOf(error), first, forbidden)
+        return unreadable(getErrorMessage(error), first, forbidden)
       }
     },
   }
 }
 
-/** One look in progress: what it looks at, through what, and until when. */
-export interface Looking {
-  readonly loaded: Loaded
-  readonly outside: Outside
-  readonly kept: Kept
-  readonly reads: Reader
+/** One observation in progress. `signal` aborts its requests. */
+export interface ObserveContext {
+  readonly loaded: LoadedRun
+  readonly deps: ObserveDeps
+  readonly cache: FactCache
+  readonly reader: PartReader
   readonly trace: Trace
   readonly signal: AbortSignal
 }

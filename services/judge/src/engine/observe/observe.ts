@@ -1,88 +1,93 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
-import type { CiOutcome } from '../../ci/outcome.ts'
+import type { CiOutcome } from '../../ci/ci-outcome.ts'
 import type { Facts } from '../../decide/facts.ts'
 import type { GateFacts } from '../../gates/gate.ts'
 import type { Issue, Snapshot } from '../../github/snapshot.ts'
-import { known, knownValue, notYet } from '../../lib/known.ts'
+import { getKnownValue, known, notYet } from '../../lib/known.ts'
 import type { Trace } from '../../lib/trace.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import type { CommitSha } from '../../run/run.ts'
-import type { Kept } from './fact-cache.ts'
-import { ciOf, reviewOf } from './head-view.ts'
-import type { Loaded } from './load.ts'
-import { type Looking, type Outside, reader } from './observe-deps.ts'
+import type { FactCache } from './fact-cache.ts'
+import { evaluateCi, evaluateReview } from './head-view.ts'
+import type { LoadedRun } from './load-run.ts'
+import { createPartReader, type ObserveContext, type ObserveDeps } from './observe-deps.ts'
 import { readChange, readEvidence, readGithub, readPolicy } from './read-change.ts'
-import { readCheckLogs, readDiffOf } from './read-commit.ts'
+import { readCheckLogs, readDiff } from './read-commit.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
 import { readVerdicts } from './read-verdicts.ts'
 
-/** One look at the world: what `decide` is handed, and what the commit keeps of it. */
+/** What one reconciliation observed: the input of `decide`, and what the commit stores. */
 export interface Observation {
   readonly facts: Facts
   readonly policy: Policy
   readonly snapshot: Snapshot | null
   readonly evidence: Evidence | null
   readonly issueReading: IssueReading | null
-  /** Part of the world → since when it cannot be read. Parts that could be read are not in it. */
+  /** Part → since when it cannot be read. Parts that could be read are not listed. */
   readonly unreadableSince: Readonly<Record<string, number>>
 }
 
 /**
- * Reads what the run's state needs, and only that. It never fails: what could not be read is a fact
- * too, with the moment since when, and time alone decides what follows from it.
+ * Reads from external systems what the run's status needs to know, and only that. Never rejects: a
+ * part that could not be read is a fact, too, with since when, and its patience decides what
+ * follows.
  */
 export async function observe(
-  loaded: Loaded,
-  { outside, kept, trace }: { outside: Outside; kept: Kept; trace: Trace },
+  loaded: LoadedRun,
+  { deps, cache, trace }: { deps: ObserveDeps; cache: FactCache; trace: Trace },
   signal: AbortSignal,
 ): Promise<Observation> {
-  const looking: Looking = {
+  const context: ObserveContext = {
     loaded,
-    outside,
-    kept,
+    deps,
+    cache,
     trace,
-    reads: reader(loaded.unreadableSince, loaded.now, trace),
+    reader: createPartReader(loaded.unreadableSince, loaded.now, trace),
     signal,
   }
   const { repository, issueNumber } = loaded.run.claims
-  const judged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
-  if (!judged || repository === null || issueNumber === null) {
-    const nothing = unlooked(loaded, outside)
-    const completion = await readCompletion(loaded, { outside, reads: looking.reads }, signal)
+  const isJudged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
+  if (!isJudged || repository === null || issueNumber === null) {
+    const own = withoutObservation(loaded, deps)
+    const completion = await readCompletion(context)
     return {
-      ...nothing,
-      facts: { ...nothing.facts, completion },
-      unreadableSince: Object.fromEntries(looking.reads.since),
+      ...own,
+      facts: { ...own.facts, completion },
+      unreadableSince: Object.fromEntries(context.reader.unreadableSince),
     }
   }
-  return look(looking, { repository, issueNumber })
+  return observeIssue(context, { repository, issueNumber })
 }
 
-async function look(
-  looking: Looking,
-  of: { repository: string; issueNumber: number },
+async function observeIssue(
+  context: ObserveContext,
+  issue: { readonly repository: string; readonly issueNumber: number },
 ): Promise<Observation> {
-  const { loaded, outside, reads, kept } = looking
+  const { loaded, deps, reader, cache } = context
   const { run, now } = loaded
-  const [evidence, { found, surroundings }] = await Promise.all([
-    readEvidence(looking),
-    readGithub(looking, of),
+  const [evidence, { found, repositoryContext }] = await Promise.all([
+    readEvidence(context),
+    readGithub(context, issue),
   ])
-  const { policy, reading } = readPolicy(looking, surroundings)
-  const change = await readChange(looking, { found, surroundings, evidence, policy })
+  const { policy, reading } = readPolicy(context, repositoryContext)
+  const change = await readChange(context, { found, repositoryContext, evidence, policy })
 
-  const snapshot = knownValue(found)
-  const seen = await lookAtHead(looking, { repository: of.repository, snapshot, change, policy })
+  const snapshot = getKnownValue(found)
+  const { head, ...headFacts } = await observeHead(context, {
+    repository: issue.repository,
+    snapshot,
+    change,
+    policy,
+  })
   const issueReading = readIssueText({
     loaded,
-    surroundings,
+    repositoryContext,
     change,
-    kept: (await kept.find('issue_text', { run: run.id }))?.value ?? null,
+    ownCopy: (await cache.find('issue_text', { run: run.id }))?.value ?? null,
     now,
   })
-  const { head, ...aboutHead } = seen
   const gateFacts = {
     run: {
       ...run,
@@ -93,83 +98,84 @@ async function look(
     evidence,
     issue: issueReading.text,
     issueState:
-      surroundings.kind === 'known'
-        ? known<Issue | null>(surroundings.value.issue, now)
-        : surroundings,
+      repositoryContext.kind === 'known'
+        ? known<Issue | null>(repositoryContext.value.issue, now)
+        : repositoryContext,
     change,
-    ...aboutHead,
+    ...headFacts,
   }
   const facts: Facts = {
     ...gateFacts,
-    ...ownFacts(loaded, outside, ciUrlOf(snapshot, knownValue(seen.ci))),
+    ...collectOwnFacts(loaded, deps, selectCiUrl(snapshot, getKnownValue(headFacts.ci))),
   }
-  const verdicts = await readVerdicts(looking, facts, of.repository)
+  const verdicts = await readVerdicts(context, facts, issue.repository)
   return {
     facts: { ...facts, ...verdicts },
     policy,
     snapshot,
-    evidence: knownValue(evidence),
+    evidence: getKnownValue(evidence),
     issueReading,
-    unreadableSince: Object.fromEntries(reads.since),
+    unreadableSince: Object.fromEntries(reader.unreadableSince),
   }
 }
 
-interface Found {
+interface HeadInput {
   readonly repository: string
   readonly snapshot: Snapshot | null
   readonly change: Facts['change']
   readonly policy: Policy
 }
 
-type AboutHead = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs'> & {
+type HeadFacts = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs'> & {
   readonly head: CommitSha | null
 }
 
 /**
- * What there is to know of the one commit under judgement. Where there is none, all of it is
+ * Observes the commit under judgement: the head of the pull request. Without one, all its facts are
  * unknown for the same reason.
  */
-async function lookAtHead(
-  looking: Looking,
-  { repository, snapshot, change, policy }: Found,
-): Promise<AboutHead> {
-  const { loaded, outside, reads, kept, trace, signal } = looking
+async function observeHead(
+  context: ObserveContext,
+  { repository, snapshot, change, policy }: HeadInput,
+): Promise<HeadFacts> {
+  const { loaded, deps, reader, cache, trace, signal } = context
   const { run, now, heads, effects } = loaded
-  const pull = knownValue(change)
+  const pull = getKnownValue(change)
   const head = pull?.kind === 'pull_request' && pull.staleSince === null ? pull.head : null
-  const nothing = (because: string) => (change.kind === 'known' ? notYet(because, now) : change)
-  const reading = { github: outside.github, mask: outside.mask, kept, repository, policy }
-  const logsOf = (ci: CiOutcome | null) =>
-    trace.part('logs', () => readCheckLogs({ ...reading, ci, effects }, signal))
+  const toMissing = (because: string) => (change.kind === 'known' ? notYet(because, now) : change)
+  const readDeps = { github: deps.github, mask: deps.mask, cache, repository, policy }
+  const readLogs = (ci: CiOutcome | null) =>
+    trace.span('logs', () => readCheckLogs({ ...readDeps, ci, effects }, signal))
 
   if (snapshot === null || head === null)
     return {
       head,
-      ci: nothing('there is no head to ask about'),
-      review: nothing('there is no head to ask about'),
-      diff: nothing('there is no pull request'),
-      checkLogs: await logsOf(null),
+      ci: toMissing('there is no head commit'),
+      review: toMissing('there is no head commit'),
+      diff: toMissing('there is no pull request'),
+      checkLogs: await readLogs(null),
     }
   const view = { run, snapshot, head, heads, effects, now, policy }
-  const ci = ciOf(view)
+  const ci = evaluateCi(view)
   const base = snapshot.pullRequest.baseSha
-  const diff = await reads.read('diff', () => readDiffOf({ ...reading, base, head }, signal))
+  const diff = await reader.read('diff', () => readDiff({ ...readDeps, base, head }, signal))
   return {
     head,
     ci: known(ci, now),
-    review: known(reviewOf(view, outside.reviewers), now),
+    review: known(evaluateReview(view, deps.reviewers), now),
     diff,
-    checkLogs: await logsOf(ci),
+    checkLogs: await readLogs(ci),
   }
 }
 
 /**
- * A run that is not judged now (announced, ended, or of nobody's issue) needs nothing of the world.
+ * The observation of a run that is not judged now: announced, ended, or without an issue. It reads
+ * no external system.
  */
-export function unlooked(loaded: Loaded, outside: Outside): Observation {
+export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observation {
   const { now, run } = loaded
-  const nothing = notYet('not looked at', now)
-  const { policy } = outside.policyFor(run.claims.repository, null)
+  const nothing = notYet('not observed', now)
+  const { policy } = deps.policyFor(run.claims.repository, null)
   const stored = loaded.evidence
   return {
     facts: {
@@ -183,9 +189,9 @@ export function unlooked(loaded: Loaded, outside: Outside): Observation {
       review: nothing,
       diff: nothing,
       checkLogs: new Map(),
-      ...ownFacts(loaded, outside, loaded.row.ci_url),
+      ...collectOwnFacts(loaded, deps, loaded.row.ci_url),
       verdicts: loaded.verdicts,
-      verdictsUnread: null,
+      citationsUnread: null,
     },
     policy,
     snapshot: null,
@@ -197,36 +203,40 @@ export function unlooked(loaded: Loaded, outside: Outside): Observation {
 
 type OwnFacts = Omit<Facts, keyof GateFacts>
 
-function ownFacts(loaded: Loaded, outside: Outside, ciUrl: string | null): OwnFacts {
+function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | null): OwnFacts {
   const { run, row, issue } = loaded
   return {
     siblings: loaded.siblings,
     grantedAttempts: issue?.grantedAttempts ?? 0,
     nextOrdinal: (issue?.lastOrdinal ?? run.attempt) + 1,
     verdicts: [],
-    verdictsUnread: null,
+    citationsUnread: null,
     effects: loaded.effects,
     enrichment: loaded.enrichment,
-    runUrl: outside.runUrl(run.id),
+    runUrl: deps.getRunUrl(run.id),
     ciUrl,
-    seen: { prUrl: row.pr_url, ciStatus: row.ci_status },
-    looks: row.looks,
-    stretch: stretchOf(outside),
+    lastSeen: { prUrl: row.pr_url, ciStatus: row.ci_status },
+    pollCount: row.looks,
+    pollStretch: computePollStretch(deps),
     completion: null,
     escalation: loaded.escalation,
   }
 }
 
-/**
- * An hour's waiting takes about a dozen points a run; where GitHub's budget cannot carry that for
- * all who wait, all look less often.
- */
-function stretchOf({ github, waiting }: Outside): number {
-  const budget = github.budget()
-  return budget === null ? 1 : Math.max(1, (waiting() * 12) / Math.max(1, budget.remaining * 0.8))
+/** What an hour of waiting costs a run, in points of GitHub's hourly budget. */
+const POINTS_PER_WAITING_RUN = 12
+/** The part of the budget that polling may use. */
+const POLLING_SHARE = 0.8
+
+/** How much less often each run polls, so that all waiting runs together stay within the budget. */
+function computePollStretch({ github, countWaitingRuns }: ObserveDeps): number {
+  const budget = github.getBudget()
+  if (budget === null) return 1
+  const needed = countWaitingRuns() * POINTS_PER_WAITING_RUN
+  return Math.max(1, needed / Math.max(1, budget.remaining * POLLING_SHARE))
 }
 
-function ciUrlOf(snapshot: Snapshot | null, ci: CiOutcome | null): string | null {
+function selectCiUrl(snapshot: Snapshot | null, ci: CiOutcome | null): string | null {
   if (snapshot === null) return null
   const failed = ci !== null && 'failed' in ci ? ci.failed[0]?.url : null
   return failed ?? `${snapshot.pullRequest.url}/checks`

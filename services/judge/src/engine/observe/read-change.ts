@@ -1,119 +1,125 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
-import type { Change, RepositoryPolicyReading } from '../../gates/gate.ts'
-import type { Snapshot, Surroundings } from '../../github/snapshot.ts'
+import type { Change } from '../../gates/gate.ts'
+import type { RepositoryContext, Snapshot } from '../../github/snapshot.ts'
 import { Failure } from '../../lib/failure.ts'
-import { type Known, known, knownValue, notYet } from '../../lib/known.ts'
+import { getKnownValue, type Known, known, notYet } from '../../lib/known.ts'
 import { maskStrings } from '../../lib/mask.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { staleSince } from './head-view.ts'
-import type { Looking } from './observe-deps.ts'
+import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
+import { findStaleSince } from './head-view.ts'
+import type { ObserveContext } from './observe-deps.ts'
 import { readRelation } from './read-commit.ts'
 
-/** What the artifacts say, read once: a later look uses what the first one kept. */
+/** Reads the artifacts, once: later reconciliations use the evidence that the first one stored. */
 export async function readEvidence({
   loaded,
-  outside,
-  reads,
+  deps,
+  reader,
   signal,
-}: Looking): Promise<Known<Evidence>> {
+}: ObserveContext): Promise<Known<Evidence>> {
   if (loaded.evidence !== null) return known(loaded.evidence, loaded.now)
-  return reads.read('artifacts', async () => {
-    const evidence = await outside.gather({ claims: loaded.run.claims, now: loaded.now }, signal)
-    const away = evidence.readings.filter(({ state }) => state === 'unavailable')
-    // A store that is away for one artifact has told nothing about it: "unavailable" is not
-    // "missing".
-    if (away[0]) throw new Failure('unavailable', `the artifact store is away: ${away[0].because}`)
-    return maskStrings(evidence, outside.mask)
+  return reader.read('artifacts', async () => {
+    const evidence = await deps.gatherEvidence(
+      { claims: loaded.run.claims, now: loaded.now },
+      signal,
+    )
+    // A store that is unavailable for one artifact says nothing about it: that is not "missing".
+    const [unavailable] = evidence.readings.filter(({ state }) => state === 'unavailable')
+    if (unavailable)
+      throw new Failure('unavailable', `the artifact store is unavailable: ${unavailable.because}`)
+    return maskStrings(evidence, deps.mask)
   })
 }
 
-/** The rules for this run: the service's, with what the repository's default branch says of it. */
+/**
+ * The policy for this run: the service's, merged with the repository's own at its default branch.
+ */
 export function readPolicy(
-  { loaded, outside }: Looking,
-  surroundings: Known<Surroundings>,
+  { loaded, deps }: ObserveContext,
+  repositoryContext: Known<RepositoryContext>,
 ): { policy: Policy; reading: Known<RepositoryPolicyReading> } {
   const { repository } = loaded.run.claims
-  const { policy, reading } = outside.policyFor(
+  const { policy, reading } = deps.policyFor(
     repository,
-    knownValue(surroundings)?.policyText ?? null,
+    getKnownValue(repositoryContext)?.policyText ?? null,
   )
   return {
     policy,
-    reading: surroundings.kind === 'known' ? known(reading, loaded.now) : surroundings,
+    reading: repositoryContext.kind === 'known' ? known(reading, loaded.now) : repositoryContext,
   }
 }
 
 /**
- * What GitHub has of a run: its pull request, "not yet" where there is none, and what stands around
- * it.
+ * What GitHub knows of a run: its pull request ("not yet" if there is none), and the repository.
  */
-export interface SeenOnGithub {
+export interface GithubReading {
   readonly found: Known<Snapshot>
-  readonly surroundings: Known<Surroundings>
+  readonly repositoryContext: Known<RepositoryContext>
 }
 
 /**
- * One look at GitHub, one point: a pull request that was found stays the run's, and brings its
- * surroundings along. Only where none is known (or it is no longer open) is one looked for, and
- * only where there is none are the surroundings read by themselves.
+ * Reads GitHub at the cost of one point in the usual case: a known pull request, which brings the
+ * repository context along. A pull request is searched for only if none is known or the known one
+ * is no longer open, and the repository context is read by itself only if none is found.
  */
 export async function readGithub(
-  { loaded, outside, reads, signal }: Looking,
+  { loaded, deps, reader, signal }: ObserveContext,
   { repository, issueNumber }: { readonly repository: string; readonly issueNumber: number },
-): Promise<SeenOnGithub> {
+): Promise<GithubReading> {
   const { run, now } = loaded
   const { branch, reportedPrNumber, startedAt } = run.claims
-  const around = { repository, issueNumber, branch }
-  const snapshot = (number: number) => outside.github.snapshot({ ...around, number }, signal)
-  const find = () =>
-    outside.github.findPullRequest(
+  const about = { repository, issueNumber, branch }
+  const readSnapshot = (number: number) => deps.github.readSnapshot({ ...about, number }, signal)
+  const findPullRequest = () =>
+    deps.github.findPullRequest(
       { repository, branch, prNumber: reportedPrNumber, startedAt: startedAt ?? run.createdAt },
       signal,
     )
-  const read = await reads.read('github', async () => {
-    const known = run.prNumber === null ? null : await snapshot(run.prNumber)
+  const read = await reader.read('github', async () => {
+    const known = run.prNumber === null ? null : await readSnapshot(run.prNumber)
     if (known?.pullRequest.state === 'open') return known
-    const number = await find()
-    if (number === null) return outside.github.surroundings(around, signal)
-    return number === known?.pullRequest.number ? known : snapshot(number)
+    const number = await findPullRequest()
+    if (number === null) return deps.github.readRepositoryContext(about, signal)
+    return number === known?.pullRequest.number ? known : readSnapshot(number)
   })
-  if (read.kind !== 'known') return { found: read, surroundings: read }
+  if (read.kind !== 'known') return { found: read, repositoryContext: read }
   const seen = read.value
   if ('pullRequest' in seen)
-    return { found: known(seen, now), surroundings: known(seen.around, now) }
+    return { found: known(seen, now), repositoryContext: known(seen.context, now) }
   return {
     found: notYet('there is no pull request of the branch', now),
-    surroundings: known(seen, now),
+    repositoryContext: known(seen, now),
   }
 }
 
-/** The change under judgement, and how what the run reported stands to it. */
+/** The change under judgement, and how the commit that the run reported relates to it. */
 export async function readChange(
-  { loaded, outside, reads, kept, signal }: Looking,
-  seen: {
+  { loaded, deps, reader, cache, signal }: ObserveContext,
+  input: {
     found: Known<Snapshot>
-    surroundings: Known<Surroundings>
+    repositoryContext: Known<RepositoryContext>
     evidence: Known<Evidence>
     policy: Policy
   },
 ): Promise<Known<Change>> {
   const { run, now, heads } = loaded
-  const { found, surroundings } = seen
+  const { found, repositoryContext } = input
   const repository = run.claims.repository ?? ''
   if (found.kind === 'unreadable') return found
   if (found.kind === 'not_yet') {
-    if (surroundings.kind !== 'known') return surroundings
+    if (repositoryContext.kind !== 'known') return repositoryContext
     const { base } = run.claims
-    return reads.read('github', async (): Promise<Change> => {
-      // Only a run that may have changed nothing asks where its base stands: the proof is then in
-      // its files.
-      const mayBeEmpty = seen.policy.diff.allow_empty && base !== null
+    return reader.read('github', async (): Promise<Change> => {
+      // Only a run that may have changed nothing needs its base: its files are then the proof.
+      const mayBeEmpty = input.policy.diff.allow_empty && base !== null
       const other = mayBeEmpty
-        ? await outside.github.surroundings({ repository, issueNumber: null, branch: base }, signal)
+        ? await deps.github.readRepositoryContext(
+            { repository, issueNumber: null, branch: base },
+            signal,
+          )
         : null
       return {
         kind: 'none',
-        branchHead: surroundings.value.branchHead,
+        branchHead: repositoryContext.value.branchHead,
         baseHead: other?.branchHead ?? null,
         since: now,
       }
@@ -121,8 +127,9 @@ export async function readChange(
   }
   const { pullRequest } = found.value
   const { head } = pullRequest
-  const reported = run.claims.reportedCommit ?? knownValue(seen.evidence)?.manifest?.commit ?? null
-  return reads.read(
+  const reported =
+    run.claims.reportedCommit ?? getKnownValue(input.evidence)?.manifest?.commit ?? null
+  return reader.read(
     'github',
     async (): Promise<Change> => ({
       kind: 'pull_request',
@@ -134,14 +141,14 @@ export async function readChange(
           : {
               commit: reported,
               relation: await readRelation(
-                { github: outside.github, kept, repository, commit: reported, head },
+                { github: deps.github, cache, repository, commit: reported, head },
                 signal,
               ),
             },
       staleSince:
         head === null
           ? null
-          : staleSince(head, heads, knownValue(surroundings)?.branchHead ?? null),
+          : findStaleSince(head, heads, getKnownValue(repositoryContext)?.branchHead ?? null),
     }),
   )
 }

@@ -1,29 +1,29 @@
 import type { Facts } from '../../decide/facts.ts'
-import { after } from '../../lib/instant.ts'
-import type { Loaded } from './load.ts'
-import type { Outside, Reader } from './observe-deps.ts'
+import { addMillis } from '../../lib/instant.ts'
+import type { ObserveContext } from './observe-deps.ts'
 
 /**
- * What Argo says of a run that was announced and whose patience is over; null before that, or where
- * nobody can be asked. While Argo is away we do not know, and the wait goes on, but not for ever:
- * past the patience for artifacts it counts as "unknown".
+ * Asks Argo about an announced run whose completion is overdue. Null before that, or if Argo is not
+ * configured. While Argo is unavailable the run counts as running, at most until the patience for
+ * artifacts is over; then its completion is unknown.
  */
-export async function readCompletion(
-  { run, now }: Loaded,
-  { outside, reads }: { outside: Outside; reads: Reader },
-  signal: AbortSignal,
-): Promise<Facts['completion']> {
-  const { askCompletion } = outside
-  const { patience } = outside.policyFor(run.claims.repository, null).policy
+export async function readCompletion({
+  loaded: { run, now },
+  deps,
+  reader,
+  signal,
+}: ObserveContext): Promise<Facts['completion']> {
+  const { askCompletion } = deps
+  const { patience } = deps.policyFor(run.claims.repository, null).policy
   if (
     run.status !== 'notified' ||
     askCompletion === null ||
-    now < after(run.statusSince, patience.completion)
+    now < addMillis(run.statusSince, patience.completion)
   )
     return null
-  const said = await reads.read('argo', () => askCompletion(run, signal))
-  if (said.kind === 'known') return said.value
-  return said.kind === 'unreadable' && now < after(said.since, patience.artifacts)
+  const answer = await reader.read('argo', () => askCompletion(run, signal))
+  if (answer.kind === 'known') return answer.value
+  return answer.kind === 'unreadable' && now < addMillis(answer.since, patience.artifacts)
     ? 'running'
     : 'unknown'
 }

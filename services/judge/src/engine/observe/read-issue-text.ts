@@ -1,19 +1,14 @@
 import type { Change, IssueText } from '../../gates/gate.ts'
-import type { Surroundings } from '../../github/snapshot.ts'
-import { digestOf } from '../../lib/ids.ts'
-import { type Instant, iso } from '../../lib/instant.ts'
+import type { RepositoryContext } from '../../github/snapshot.ts'
+import { hashJson } from '../../lib/ids.ts'
+import { formatUtc, type Instant } from '../../lib/instant.ts'
 import { type Known, known, notYet } from '../../lib/known.ts'
-import type { Loaded } from './load.ts'
+import type { LoadedRun } from './load-run.ts'
 
-/**
- * The issue's text as this attempt is judged by it, and whether it is now frozen as the issue's
- * own.
- */
+/** The issue's text by which this attempt is judged, and what the commit stores of it. */
 export interface IssueReading {
   readonly text: Known<IssueText>
-  /**
-   * To be written to the issue by the commit; null: it stands there already, or is not known yet.
-   */
+  /** To be stored as the issue's frozen text; null: it is frozen already, or not known yet. */
   readonly freeze: {
     readonly title: string
     readonly body: string
@@ -21,94 +16,44 @@ export interface IssueReading {
     readonly digest: string
     readonly source: 'event' | 'github'
   } | null
-  /**
-   * True where this run's own copy is to be kept: later looks use it, whatever is edited meanwhile.
-   */
+  /** True if this run's own copy is to be stored: it is judged by that copy from then on. */
   readonly fresh: boolean
 }
 
-interface Seen {
-  readonly loaded: Loaded
-  readonly surroundings: Known<Surroundings>
+interface IssueTextInput {
+  readonly loaded: LoadedRun
+  readonly repositoryContext: Known<RepositoryContext>
   readonly change: Known<Change>
-  /** This run's own copy from an earlier look. */
-  readonly kept: Readonly<Record<string, unknown>> | null
+  /** This run's own copy, stored by an earlier reconciliation. */
+  readonly ownCopy: Readonly<Record<string, unknown>> | null
   readonly now: Instant
 }
 
 /**
- * Title and body are frozen at the issue's first attempt, from the event that started it, else from
- * GitHub: the goal must not move while somebody runs towards it. An edit counts from the next
- * attempt on, unless the pull request's author made it: nobody writes his own exam.
+ * Title and body are frozen at the issue's first attempt, from the event that started it, otherwise
+ * from GitHub: the goal must not change during an attempt. An edit counts from the next attempt on,
+ * except one by the author of the pull request, who must not change what the work is judged by.
  */
-export function readIssueText(seen: Seen): IssueReading {
-  const { loaded, surroundings, change, kept, now } = seen
-  const { claims } = loaded.run
-  const current = surroundings.kind === 'known' ? surroundings.value.issue : null
-  const url = claims.issueUrl ?? current?.url ?? loaded.issue?.url ?? null
-  if (typeof kept?.title === 'string' && typeof kept.body === 'string') {
-    const { title, body } = kept
-    return {
-      text: known(
-        textOf({
-          title,
-          body,
-          url,
-          editedSince: editNote(current, loaded.issue?.frozenAt ?? null),
-        }),
-        now,
-      ),
-      freeze: null,
-      fresh: false,
-    }
+export function readIssueText(input: IssueTextInput): IssueReading {
+  const { loaded, repositoryContext, ownCopy, now } = input
+  const current = getCurrentIssue(input)
+  const url = loaded.run.claims.issueUrl ?? current?.url ?? loaded.issue?.url ?? null
+  const frozenAt = loaded.issue?.frozenAt ?? null
+  if (typeof ownCopy?.title === 'string' && typeof ownCopy.body === 'string') {
+    const editedSince = describeEdit(current, frozenAt)
+    const text = toIssueText({ title: ownCopy.title, body: ownCopy.body, url, editedSince })
+    return { text: known(text, now), freeze: null, fresh: false }
   }
-  const frozen = loaded.issue?.frozenAt ?? null
-  if (frozen !== null && loaded.issue) {
-    const edit = current?.lastEdit
-    const author =
-      change.kind === 'known' && change.value.kind === 'pull_request'
-        ? change.value.pullRequest.author.login
-        : null
-    if (
-      surroundings.kind === 'known' &&
-      current &&
-      edit &&
-      edit.at > frozen &&
-      edit.editor !== null &&
-      edit.editor !== author
-    ) {
-      const text = textOf({ title: current.title, body: current.body, url, editedSince: null })
-      return {
-        text: known(text, now),
-        freeze: { title: text.title, body: text.body, url, digest: text.digest, source: 'github' },
-        fresh: change.kind === 'known',
-      }
-    }
-    const text = textOf({
-      title: loaded.issue.title ?? '',
-      body: loaded.issue.body ?? '',
-      url,
-      editedSince: editNote(current, frozen),
-    })
-    // Whether an edit counts depends on who the author is: the copy is kept once that is known.
-    return {
-      text: known(text, now),
-      freeze: null,
-      fresh: change.kind === 'known' && surroundings.kind === 'known',
-    }
-  }
-  if (claims.issueTitle !== null || claims.issueBody !== null) {
-    return freezing(
-      { title: claims.issueTitle ?? '', body: claims.issueBody ?? '', url, source: 'event' },
-      now,
-    )
-  }
+  if (frozenAt !== null) return readFrozenText(input, url, frozenAt)
+  const { issueTitle, issueBody, prompt } = loaded.run.claims
+  if (issueTitle !== null || issueBody !== null)
+    return freezeText({ title: issueTitle ?? '', body: issueBody ?? '', url, source: 'event' }, now)
   if (current)
-    return freezing({ title: current.title, body: current.body, url, source: 'github' }, now)
-  if (surroundings.kind !== 'known') return { text: surroundings, freeze: null, fresh: false }
-  // GitHub has no such issue: what the agent was asked to do is all that is known of the goal.
-  if (claims.prompt !== null)
-    return freezing({ title: '', body: claims.prompt, url, source: 'event' }, now)
+    return freezeText({ title: current.title, body: current.body, url, source: 'github' }, now)
+  if (repositoryContext.kind !== 'known')
+    return { text: repositoryContext, freeze: null, fresh: false }
+  // GitHub has no such issue, so the prompt of the agent is all that is known of the goal.
+  if (prompt !== null) return freezeText({ title: '', body: prompt, url, source: 'event' }, now)
   return {
     text: notYet('the issue has no text that could be read', now),
     freeze: null,
@@ -116,31 +61,63 @@ export function readIssueText(seen: Seen): IssueReading {
   }
 }
 
-function freezing(
-  of: { title: string; body: string; url: string | null; source: 'event' | 'github' },
-  now: Instant,
+type CurrentIssue = RepositoryContext['issue']
+
+const getCurrentIssue = ({ repositoryContext }: IssueTextInput): CurrentIssue =>
+  repositoryContext.kind === 'known' ? repositoryContext.value.issue : null
+
+/** The frozen text, or the text of an edit that counts, which is then frozen instead. */
+function readFrozenText(
+  input: IssueTextInput,
+  url: string | null,
+  frozenAt: Instant,
 ): IssueReading {
-  const text = textOf({ ...of, editedSince: null })
+  const { loaded, repositoryContext, change, now } = input
+  const current = getCurrentIssue(input)
+  const author =
+    change.kind === 'known' && change.value.kind === 'pull_request'
+      ? change.value.pullRequest.author.login
+      : null
+  const edit = current?.lastEdit
+  if (current && edit && edit.at > frozenAt && edit.editor !== null && edit.editor !== author) {
+    const { title, body } = current
+    const text = toIssueText({ title, body, url, editedSince: null })
+    return {
+      text: known(text, now),
+      freeze: { title, body, url, digest: text.digest, source: 'github' },
+      fresh: change.kind === 'known',
+    }
+  }
+  const text = toIssueText({
+    title: loaded.issue?.title ?? '',
+    body: loaded.issue?.body ?? '',
+    url,
+    editedSince: describeEdit(current, frozenAt),
+  })
+  // Whether an edit counts depends on the author, so the copy is stored once the author is known.
   return {
     text: known(text, now),
-    freeze: { title: of.title, body: of.body, url: of.url, digest: text.digest, source: of.source },
-    fresh: true,
+    freeze: null,
+    fresh: change.kind === 'known' && repositoryContext.kind === 'known',
   }
 }
 
-const textOf = (of: {
-  title: string
-  body: string
-  url: string | null
-  editedSince: string | null
-}): IssueText => ({
+function freezeText(
+  of: { title: string; body: string; url: string | null; source: 'event' | 'github' },
+  now: Instant,
+): IssueReading {
+  const text = toIssueText({ ...of, editedSince: null })
+  return { text: known(text, now), freeze: { ...of, digest: text.digest }, fresh: true }
+}
+
+const toIssueText = (of: Omit<IssueText, 'digest'>): IssueText => ({
   ...of,
-  digest: digestOf({ title: of.title, body: of.body }),
+  digest: hashJson({ title: of.title, body: of.body }),
 })
 
-function editNote(issue: Surroundings['issue'], frozen: Instant | null): string | null {
+function describeEdit(issue: CurrentIssue, frozenAt: Instant | null): string | null {
   const edit = issue?.lastEdit
-  return edit && frozen !== null && edit.at > frozen
-    ? `edited by ${edit.editor ?? 'somebody'} at ${iso(edit.at)}, after the text was frozen`
+  return edit && frozenAt !== null && edit.at > frozenAt
+    ? `edited by ${edit.editor ?? 'an unknown user'} at ${formatUtc(edit.at)}, after the text was frozen`
     : null
 }

@@ -1,39 +1,39 @@
-import { noChange, subjectOf } from '../../decide/ask.ts'
 import type { Facts } from '../../decide/facts.ts'
+import { getVerdictSubject, noChange } from '../../decide/verdict-subject.ts'
 import { checkVerdicts } from '../../judge/check-answer.ts'
 import { extractRequirements } from '../../judge/requirements.ts'
-import { sameSubject, type Verdict } from '../../judge/verdict.ts'
-import { knownValue } from '../../lib/known.ts'
-import type { Loaded } from './load.ts'
-import type { Looking } from './observe-deps.ts'
+import { isSameSubject, type Verdict } from '../../judge/verdict.ts'
+import { getKnownValue } from '../../lib/known.ts'
+import type { LoadedRun } from './load-run.ts'
+import type { ObserveContext } from './observe-deps.ts'
 import { readFiles } from './read-commit.ts'
 
 /**
- * The verdicts that count, with every citation looked up: a file that cannot be read leaves its
+ * The verdicts that count, with every citation checked. A cited file that cannot be read leaves its
  * verdict open, not invalid.
  */
 export async function readVerdicts(
-  { loaded, outside, reads, kept, signal }: Looking,
+  { loaded, deps, reader, cache, signal }: ObserveContext,
   facts: Facts,
   repository: string,
-): Promise<Pick<Facts, 'verdicts' | 'verdictsUnread'>> {
-  const subject = subjectOf(facts)
-  const issue = knownValue(facts.issue)
-  const verdicts = [...loaded.verdicts, ...gaveUp(loaded)]
-  if (subject === null || issue === null) return { verdicts, verdictsUnread: null }
-  const about = verdicts.filter((verdict) => sameSubject(verdict.subject, subject))
+): Promise<Pick<Facts, 'verdicts' | 'citationsUnread'>> {
+  const subject = getVerdictSubject(facts)
+  const issue = getKnownValue(facts.issue)
+  const verdicts = [...loaded.verdicts, ...toUnavailableVerdicts(loaded)]
+  if (subject === null || issue === null) return { verdicts, citationsUnread: null }
+  const about = verdicts.filter((verdict) => isSameSubject(verdict.subject, subject))
   const against = {
     requirements: extractRequirements(issue.title, issue.body),
-    diff: knownValue(facts.diff) ?? noChange,
+    diff: getKnownValue(facts.diff) ?? noChange,
   }
   const first = checkVerdicts(about, { ...against, files: new Map() })
-  if (first.paths.length === 0) return { verdicts: first.verdicts, verdictsUnread: null }
-  const files = await reads.read('files', () =>
+  if (first.paths.length === 0) return { verdicts: first.verdicts, citationsUnread: null }
+  const files = await reader.read('files', () =>
     readFiles(
       {
-        github: outside.github,
-        mask: outside.mask,
-        kept,
+        github: deps.github,
+        mask: deps.mask,
+        cache,
         repository,
         commit: subject.commit,
         paths: first.paths,
@@ -44,19 +44,20 @@ export async function readVerdicts(
   if (files.kind !== 'known')
     return {
       verdicts: first.verdicts,
-      verdictsUnread: `files the judge cites cannot be read: ${files.because}`,
+      citationsUnread: `files that the judge model cites cannot be read: ${files.because}`,
     }
   const second = checkVerdicts(about, { ...against, files: files.value })
   return {
     verdicts: second.verdicts,
-    verdictsUnread: second.paths.length > 0 ? 'files the judge cites are still to be read' : null,
+    citationsUnread:
+      second.paths.length > 0 ? 'files that the judge model cites have not been read yet' : null,
   }
 }
 
 /**
- * An asking that was given up is a model that could not be had; it says nothing about the change.
+ * An `ask` effect that was given up: the model was unavailable, which says nothing of the change.
  */
-function gaveUp({ effects, now }: Loaded): readonly Verdict[] {
+function toUnavailableVerdicts({ effects, now }: LoadedRun): readonly Verdict[] {
   return effects.flatMap(({ id, effect, state, because, settledAt }): Verdict[] =>
     effect.kind === 'ask' && state === 'failed'
       ? [

@@ -1,5 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { viewEffect } from '../../adapters/postgres/effect-rows.ts'
+import { isLeaseFree } from '../../adapters/postgres/lease-free.ts'
+import {
+  readEscalation,
+  readHead,
+  readVerdict,
+  type SeenHead,
+} from '../../adapters/postgres/observed-rows.ts'
 import {
   type RunRow,
   readAttempt,
@@ -8,37 +15,29 @@ import {
   readRun,
   readUnreadableSince,
 } from '../../adapters/postgres/rows.ts'
-import {
-  readEscalation,
-  readHeads,
-  readVerdict,
-  type SeenHead,
-} from '../../adapters/postgres/tick-rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
-import type { EffectSeen, OpenEscalation } from '../../decide/facts.ts'
+import type { OpenEscalation, RecordedEffect } from '../../decide/facts.ts'
 import type { Verdict } from '../../judge/verdict.ts'
-import { type Instant, instant } from '../../lib/instant.ts'
+import { type Instant, toInstant } from '../../lib/instant.ts'
 import type { Enrichment } from '../../run/event.ts'
 import type { Attempt, Run } from '../../run/run.ts'
 
 /**
- * A run in hand, with everything of ours that a decision about it needs. The world outside is not
- * in here.
+ * A run with everything from our own database that a decision about it needs. What external systems
+ * know is not part of it.
  */
-export interface Loaded {
+export interface LoadedRun {
   readonly row: RunRow
   readonly run: Run
-  /**
-   * Postgres's clock, read with the run: no replica's own clock sets a time that another compares.
-   */
+  /** Postgres's time, read with the run. Replicas never compare times of their own clocks. */
   readonly now: Instant
   readonly enrichment: Enrichment | null
-  /** What an earlier look read of the artifacts, masked; null: not read yet. */
+  /** What an earlier reconciliation read from the artifacts, masked; null: not read yet. */
   readonly evidence: Evidence | null
   readonly unreadableSince: Readonly<Record<string, number>>
   readonly siblings: readonly Attempt[]
-  readonly effects: readonly EffectSeen[]
+  readonly effects: readonly RecordedEffect[]
   readonly verdicts: readonly Verdict[]
   readonly heads: readonly SeenHead[]
   readonly escalation: OpenEscalation | null
@@ -52,21 +51,26 @@ export interface Loaded {
   } | null
 }
 
+export interface LeasedRun {
+  /** The run as it was before the lease: its `due_at` says since when it has been due. */
+  readonly row: RunRow
+  readonly now: Instant
+}
+
 /**
- * Takes the run's lease and reads it, or gives null: it is not due, or somebody else is looking at
- * it. One look at a time saves work; what makes two of them harmless is the version that the commit
- * compares.
+ * Takes the run's lease and reads its row, or returns null: the run is not due, or another worker
+ * holds its lease. The lease only saves work; two reconciliations of one run are harmless because
+ * the commit compares the run's version.
  *
- * While somebody looks, the run is due when the lease runs out. Whoever records something meanwhile
- * moves that forward, and so the commit can tell that another look was asked for, also by a signal
- * that no wait names and the counter does not count. The `due_at` handed back is the one before:
- * since when the run has waited for this look.
+ * Race: while it is leased, the run is due when the lease expires. A signal that is recorded in the
+ * meantime moves `due_at` to its own time, even one that no wait names and the nudge counter does
+ * not count. So the commit recognises that another reconciliation was requested.
  */
-export async function lease(
+export async function leaseRun(
   db: Kysely<DB>,
   runId: string,
   seconds: number,
-): Promise<{ row: RunRow; now: Instant } | null> {
+): Promise<LeasedRun | null> {
   const row = await db
     .updateTable('runs')
     .from((eb) =>
@@ -83,25 +87,23 @@ export async function lease(
     })
     .whereRef('runs.id', '=', 'was.id')
     .where('runs.due_at', '<=', sql<Date>`now()`)
-    .where(({ or, eb }) =>
-      or([eb('runs.looking_until', 'is', null), eb('runs.looking_until', '<', sql<Date>`now()`)]),
-    )
+    .where(isLeaseFree('runs.looking_until'))
     .returningAll('runs')
     .returning(['was.due', sql<Date>`now()`.as('now')])
     .executeTakeFirst()
   if (!row) return null
   const { now, due, ...rest } = row
-  return { row: { ...rest, due_at: due }, now: instant(now) }
+  return { row: { ...rest, due_at: due }, now: toInstant(now) }
 }
 
 /**
- * Everything beside the run itself. Read after it, so it is never older than the version and the
- * nudges that were read with it.
+ * Loads everything besides the run's own row. It is read after that row, so it is never older than
+ * the row's version and nudge counter.
  */
-export async function load(db: Reads, row: RunRow, now: Instant): Promise<Loaded> {
+export async function loadRun(db: Connection, row: RunRow, now: Instant): Promise<LoadedRun> {
   const [siblings, effects, verdicts, heads, escalation, issue] = await Promise.all([
-    siblingsOf(db, row),
-    effectsOf(db, row),
+    loadSiblings(db, row),
+    loadEffects(db, row),
     db
       .selectFrom('verdicts')
       .selectAll()
@@ -109,14 +111,14 @@ export async function load(db: Reads, row: RunRow, now: Instant): Promise<Loaded
       .where('discounted_at', 'is', null)
       .orderBy('at')
       .execute(),
-    headsOf(db, row),
+    loadHeads(db, row),
     db
       .selectFrom('escalations')
       .selectAll()
       .where('run_id', '=', row.id)
       .where('state', '=', 'open')
       .executeTakeFirst(),
-    issueOf(db, row),
+    loadIssue(db, row),
   ])
   return {
     row,
@@ -128,7 +130,7 @@ export async function load(db: Reads, row: RunRow, now: Instant): Promise<Loaded
     siblings: siblings.map(readAttempt),
     effects: effects.map(viewEffect),
     verdicts: verdicts.map(readVerdict),
-    heads: heads.map(readHeads),
+    heads: heads.map(readHead),
     escalation: escalation ? readEscalation(escalation) : null,
     issue: issue
       ? {
@@ -137,16 +139,16 @@ export async function load(db: Reads, row: RunRow, now: Instant): Promise<Loaded
           title: issue.title,
           body: issue.body,
           url: issue.url,
-          frozenAt: issue.text_frozen_at === null ? null : instant(issue.text_frozen_at),
+          frozenAt: issue.text_frozen_at === null ? null : toInstant(issue.text_frozen_at),
         }
       : null,
   }
 }
 
-type Reads = Kysely<DB> | Transaction<DB>
+type Connection = Kysely<DB> | Transaction<DB>
 
-/** The older runs of the issue, oldest first; announcements left out. */
-async function siblingsOf(db: Reads, { id, attempt, repository_key, issue_number }: RunRow) {
+/** The older runs of the issue, oldest first, without announced ones. */
+async function loadSiblings(db: Connection, { id, attempt, repository_key, issue_number }: RunRow) {
   if (repository_key === null || issue_number === null) return []
   return db
     .selectFrom('runs')
@@ -172,10 +174,10 @@ async function siblingsOf(db: Reads, { id, attempt, repository_key, issue_number
 }
 
 /**
- * Wishes about the same outside object may stand under another run: a review is asked once a head,
- * whoever asked.
+ * The run's effects, and those of other runs for the same external object: a review is requested
+ * once a head, whichever run requested it.
  */
-function effectsOf(db: Reads, { id, commit_sha, repository_key }: RunRow) {
+function loadEffects(db: Connection, { id, commit_sha, repository_key }: RunRow) {
   return (
     db
       .selectFrom('effects')
@@ -194,7 +196,8 @@ function effectsOf(db: Reads, { id, commit_sha, repository_key }: RunRow) {
             : []),
         ]),
       )
-      // What was taken back before anything was sent never happened, and may be wished again.
+      // An effect that was withdrawn before anything was sent never happened, and may be planned
+      // again.
       .where(({ not, and, eb }) =>
         not(
           and([
@@ -208,7 +211,7 @@ function effectsOf(db: Reads, { id, commit_sha, repository_key }: RunRow) {
   )
 }
 
-async function headsOf(db: Reads, { repository_key, branch }: RunRow) {
+async function loadHeads(db: Connection, { repository_key, branch }: RunRow) {
   if (repository_key === null || branch === null) return []
   return db
     .selectFrom('heads')
@@ -218,7 +221,7 @@ async function headsOf(db: Reads, { repository_key, branch }: RunRow) {
     .execute()
 }
 
-async function issueOf(db: Reads, { repository_key, issue_number }: RunRow) {
+async function loadIssue(db: Connection, { repository_key, issue_number }: RunRow) {
   if (repository_key === null || issue_number === null) return undefined
   return db
     .selectFrom('issues')
