@@ -1,0 +1,136 @@
+import type { Transaction } from 'kysely'
+import { closeEscalations } from '../../adapters/postgres/close-escalations.ts'
+import type { DB } from '../../adapters/postgres/types.generated.ts'
+import { appendHistory } from '../../correlate/append-history.ts'
+import { decidePersonAction, type PersonAction } from '../../decide/decide-person-action.ts'
+import type { Step } from '../../decide/step.ts'
+import type { Trace } from '../../lib/trace.ts'
+import { commitInTransaction } from '../commit/commit.ts'
+import { maskStep } from '../commit/mask-step.ts'
+import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
+import { emptyFactCache } from '../observe/fact-cache.ts'
+import type { LoadedRun } from '../observe/load-run.ts'
+import { type Observation, withoutObservation } from '../observe/observe.ts'
+import type { ObserveDeps } from '../observe/observe-deps.ts'
+import {
+  grantAttempts,
+  insertAction,
+  restartRun,
+  storeNextPrompt,
+  takeOverDispatch,
+  withdrawPlannedEffects,
+} from './action-writes.ts'
+import { findOpenSibling, findWaitingDispatch, isDispatching } from './issue-attempts.ts'
+import { type ActionPlan, planAction } from './plan-action.ts'
+
+export interface ApplyActionDeps {
+  readonly observeDeps: ObserveDeps
+  readonly trace: Trace
+  readonly wakeRuns: (ids: readonly string[]) => void
+  readonly wakeEffects: (ids: readonly string[]) => void
+}
+
+/** The result of an action. `afterCommit` must be called once the transaction is committed. */
+export type ActionResult =
+  | { readonly kind: 'accepted'; readonly runId: string; readonly afterCommit: () => void }
+  | { readonly kind: 'conflict'; readonly because: string }
+  | { readonly kind: 'not_found' }
+
+interface ActionInput {
+  readonly loaded: LoadedRun
+  readonly action: PersonAction
+  readonly actor: string
+}
+
+/**
+ * Applies a person's action to a run, in the caller's transaction: decides what follows from it,
+ * plans the writes, and writes them. The caller holds the locks of the issue and of the run.
+ */
+export async function applyAction(
+  trx: Transaction<DB>,
+  deps: ApplyActionDeps,
+  input: ActionInput,
+): Promise<ActionResult> {
+  const { loaded, action, actor } = input
+  const { run, row, now } = loaded
+  deps.trace.setAttributes(describeRun(loaded))
+  if (await isDispatching(trx, row))
+    return {
+      kind: 'conflict',
+      because: 'The next attempt is being started right now; try again in a moment.',
+    }
+  const observation = withoutObservation(loaded, deps.observeDeps)
+  const { facts, policy } = observation
+  const decided = decidePersonAction(
+    { facts, policy, now, results: [] },
+    {
+      action,
+      actor,
+      openSibling: await findOpenSibling(trx, row),
+      storedPrompt: row.next_prompt,
+    },
+  )
+  if (decided.kind === 'refused') return { kind: 'conflict', because: decided.because }
+  const plan = planAction({
+    action,
+    decided,
+    reason: run.reason,
+    waitingDispatch: await findWaitingDispatch(trx, row),
+  })
+  const step = await maskStep(plan.step, deps.observeDeps.mask)
+  const effects = await writeAction(trx, { ...input, observation, plan, step })
+  traceStep(deps.trace, loaded, { step, effects: effects.length })
+  return {
+    kind: 'accepted',
+    runId: run.id,
+    afterCommit: () => {
+      traceEnd(deps.trace, loaded, step)
+      deps.wakeEffects(plan.takeOver === null ? effects : [...effects, plan.takeOver.effectId])
+      if (plan.restartsRun) deps.wakeRuns([run.id])
+    },
+  }
+}
+
+interface WriteInput extends ActionInput {
+  readonly observation: Observation
+  readonly plan: ActionPlan
+  readonly step: Step
+}
+
+/** Writes what was planned, and returns the effects that may start at once. */
+async function writeAction(
+  trx: Transaction<DB>,
+  { loaded, action, actor, observation, plan, step }: WriteInput,
+): Promise<readonly string[]> {
+  const { run, row } = loaded
+  const inboxId = await insertAction(trx, run.id, { action, actor })
+  await grantAttempts(trx, row, plan.grantedAttempts)
+  if (plan.takeOver !== null) await takeOverDispatch(trx, plan.takeOver)
+  if (plan.nextPrompt !== null) await storeNextPrompt(trx, run.id, plan.nextPrompt)
+  if (plan.withdrawsEffects) await withdrawPlannedEffects(trx, loaded, actor)
+  const committed = await commitInTransaction(trx, {
+    loaded,
+    observation,
+    cache: emptyFactCache,
+    step,
+    causedBy: `person:${actor}`,
+    by: actor,
+  })
+  if (committed.kind === 'lost') throw new TypeError('a locked run cannot be changed by others')
+  if (plan.restartsRun) await restartRun(trx, run.id)
+  if (plan.closesQuestion !== null)
+    await closeEscalations(trx, run.id, { by: actor, because: plan.closesQuestion }).execute()
+  if (plan.addsHistoryEntry)
+    await appendHistory(trx, [
+      {
+        kind: 'run',
+        runId: run.id,
+        from: run.status,
+        to: run.status,
+        reason: run.reason,
+        because: `${action.kind} by ${actor}`,
+        causedBy: `inbox:${inboxId}`,
+      },
+    ])
+  return committed.effects
+}

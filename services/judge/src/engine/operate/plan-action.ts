@@ -1,0 +1,76 @@
+import type { ActionStep, PersonAction } from '../../decide/decide-person-action.ts'
+import type { PlannedEffect, Step } from '../../decide/step.ts'
+import type { Reason } from '../../run/reasons.ts'
+
+/** Everything that a person's action writes. The order of the writes is that of `applyAction`. */
+export interface ActionPlan {
+  /** The step to commit, before secrets are masked. */
+  readonly step: Step
+  /** Attempts to add to those of the issue; 0: none. */
+  readonly grantedAttempts: number
+  /** The prompt of the next attempt, to be stored on the run; null: it has none. */
+  readonly nextPrompt: string | null
+  /** The dispatch that gets this prompt and is sent at once; null: there is none to take over. */
+  readonly takeOver: { readonly effectId: string; readonly prompt: string } | null
+  /** True if effects that the earlier decision planned, and that have not begun, are withdrawn. */
+  readonly withdrawsEffects: boolean
+  /** True if the run is judged again from the beginning. */
+  readonly restartsRun: boolean
+  /** Why the open question of a run that stays as it is is closed; null: it stays open. */
+  readonly closesQuestion: string | null
+  /** True if the action is a history entry of its own: the committed step changes no status. */
+  readonly addsHistoryEntry: boolean
+}
+
+export interface PlanActionInput {
+  readonly action: PersonAction
+  readonly decided: ActionStep
+  /** The reason of the run's present status. */
+  readonly reason: Reason | null
+  /** The id of a dispatch of the issue that waits for its time; null: there is none. */
+  readonly waitingDispatch: string | null
+}
+
+/**
+ * Turns the step that a person's action was decided to take into what is written. An attempt that
+ * was going to start later is taken over by the person who wants it: it keeps its number, and gets
+ * the new prompt instead of a second dispatch.
+ */
+export function planAction({
+  action,
+  decided,
+  reason,
+  waitingDispatch,
+}: PlanActionInput): ActionPlan {
+  const nextPrompt = findDispatchPrompt(decided.step.effects)
+  const takeOver =
+    nextPrompt === null || waitingDispatch === null
+      ? null
+      : { effectId: waitingDispatch, prompt: nextPrompt }
+  const step = takeOver === null ? decided.step : stayWithoutDispatch(decided.step.effects)
+  const requestsAttempt =
+    action.kind === 'rerun' || (action.kind === 'grant' && reason === 'attempts_exhausted')
+  return {
+    step,
+    grantedAttempts: action.kind === 'grant' ? action.attempts : 0,
+    nextPrompt,
+    takeOver,
+    withdrawsEffects: step.kind !== 'stay',
+    restartsRun: decided.restartsRun,
+    closesQuestion:
+      step.kind === 'stay' && requestsAttempt ? 'another attempt was requested' : null,
+    addsHistoryEntry: step.kind === 'stay',
+  }
+}
+
+function findDispatchPrompt(effects: readonly PlannedEffect[]): string | null {
+  for (const { effect } of effects) if (effect.kind === 'dispatch') return effect.task.prompt
+  return null
+}
+
+const stayWithoutDispatch = (effects: readonly PlannedEffect[]): Step => ({
+  kind: 'stay',
+  pollAt: null,
+  effects: effects.filter(({ effect }) => effect.kind !== 'dispatch'),
+  reminded: false,
+})
