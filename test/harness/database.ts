@@ -2,48 +2,48 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-/** The migrated database that every fresh one is copied from. */
-export const template = 'template_judge'
+/** The migrated database that the test databases are copied from. */
+export const TEMPLATE_DATABASE = 'template_judge'
 
 /**
- * A migrated database of its own for one test, copied in some tens of milliseconds; pg-boss has its
- * schema there, too. `drop` cuts whoever is still connected.
+ * A migrated database for one test, including pg-boss's schema, in some tens of milliseconds.
+ * `drop` also closes its connections.
  */
-export async function freshDatabase(): Promise<{
+export async function createTestDatabase(): Promise<{
   readonly url: string
   readonly drop: () => Promise<void>
 }> {
-  return await databaseFrom(template)
+  return await createDatabaseFrom(TEMPLATE_DATABASE)
 }
 
-/** The same, but with nothing in it: for what is tested about migrating. */
-export async function emptyDatabase(): Promise<{
+/** The same without any schema, for tests of the migrations. */
+export async function createEmptyDatabase(): Promise<{
   readonly url: string
   readonly drop: () => Promise<void>
 }> {
-  return await databaseFrom('template1')
+  return await createDatabaseFrom('template1')
 }
 
-/** What a backup of a database gives back, to which nobody is connected now. */
-export async function copyOf(
+/** A copy of a database, as a backup restores it. The database must have no connections. */
+export async function copyDatabase(
   url: string,
 ): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
-  return await databaseFrom(new URL(url).pathname.slice(1))
+  return await createDatabaseFrom(new URL(url).pathname.slice(1))
 }
 
-async function databaseFrom(
+async function createDatabaseFrom(
   source: string,
 ): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
   const server = inject('postgres')
   const name = `t_${randomUUID().replaceAll('-', '')}`
-  await asAdmin(server, `create database ${name} template ${source} strategy file_copy`)
+  await runAsAdmin(server, `create database ${name} template ${source} strategy file_copy`)
   return {
     url: Object.assign(new URL(server), { pathname: `/${name}` }).href,
-    drop: () => asAdmin(server, `drop database if exists ${name} with (force)`),
+    drop: () => runAsAdmin(server, `drop database if exists ${name} with (force)`),
   }
 }
 
-async function asAdmin(server: string, sql: string): Promise<void> {
+async function runAsAdmin(server: string, sql: string): Promise<void> {
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
   try {

@@ -2,10 +2,8 @@ import { stringify } from 'yaml'
 
 type Section = Readonly<Record<string, unknown>>
 
-/**
- * The shipped policy with times short enough to watch; each story says what it needs differently.
- */
-export function policyText(over: Readonly<Record<string, unknown>> = {}): string {
+/** The shipped policy with short times, and with what a scenario overrides, as YAML. */
+export function formatPolicy(over: Readonly<Record<string, unknown>> = {}): string {
   const base: Readonly<Record<string, Section | number>> = {
     version: 1,
     attempts: { max: 3, backoff: ['1s'], infrastructure_max: 3, dispatch_patience: '20s' },

@@ -3,25 +3,25 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { asUser } from '../../services/judge/src/adapters/postgres/as-user.ts'
 import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster.ts'
 import { readPostmaster, shutDown } from '../../services/judge/src/adapters/postgres/postmaster.ts'
+import { chooseServerUser } from '../../services/judge/src/adapters/postgres/server-user.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
 
-/** The oldest PostgreSQL we promise to work with is not on npm; Debian and Ubuntu put it here. */
+/** Whether the oldest supported PostgreSQL is installed; Debian and Ubuntu install it here. */
 export const hasPostgres15 = existsSync(join(binaries, 'postgres'))
 
-/** A server of that version with nothing in it, reachable through a socket of its own. */
+/** An empty server of that version, reachable through a Unix socket. */
 export async function startPostgres15(): Promise<{
   readonly url: string
   readonly stop: () => Promise<void>
 }> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-15-')))
-  const as = asUser(dir)
-  as.own(dir)
+  const as = chooseServerUser(dir)
+  as.handOver(dir)
   const cluster = join(dir, 'data') as Cluster
-  const initdb = as.start(
+  const initdb = as.spawn(
     join(binaries, 'initdb'),
     ['-D', cluster, '-U', 'judge', '--auth=trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
     'ignore',
@@ -31,7 +31,7 @@ export async function startPostgres15(): Promise<{
   const settings = ['listen_addresses=', `unix_socket_directories=${dir}`, 'fsync=off'].flatMap(
     (setting) => ['-c', setting],
   )
-  const server = as.start(join(binaries, 'postgres'), ['-D', cluster, ...settings], 'ignore')
+  const server = as.spawn(join(binaries, 'postgres'), ['-D', cluster, ...settings], 'ignore')
   for (;;) {
     const running = readPostmaster(cluster)
     if (server.exitCode !== null) throw new Error(`PostgreSQL 15 ended with ${server.exitCode}`)

@@ -4,35 +4,35 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { policyText } from './policy.ts'
+import { formatPolicy } from './policy.ts'
 
-/** The service as a process of its own: what only a process can show is how it ends. */
+/** The service as a separate process, for tests of how it starts and ends. */
 export interface ServiceProcess {
   readonly pid: number
   readonly url: string
-  /** What it has logged so far, newest last. */
+  /** Its log so far, newest last. */
   readonly lines: readonly Readonly<Record<string, unknown>>[]
-  /** What it wrote to standard error: nothing, unless it broke. */
-  readonly complaints: () => string
-  /** Asks it to end, and resolves to its exit code; null where a signal ended it. */
+  /** The end of its standard error, which is empty unless it crashed. */
+  readonly stderr: () => string
+  /** Sends the signal, and resolves to the exit code, or to null if a signal ended it. */
   readonly end: (signal?: 'SIGTERM' | 'SIGINT') => Promise<number | null>
   /** `kill -9`. Resolves when it is gone. */
   readonly kill: () => Promise<void>
-  /** Stops it at whatever instruction it is, and lets it go on: a stall longer than any lease. */
+  /** Pauses and resumes the process, for stalls that are longer than a lease. */
   readonly freeze: () => void
   readonly thaw: () => void
-  readonly exited: () => boolean
+  readonly hasExited: () => boolean
 }
 
 const main = resolve(import.meta.dirname, '../../services/judge/src/main.ts')
 
-/** The environment of a service in a test: nothing of ours leaks in but the path of programs. */
-export function processEnv(
+/** The environment of a service in a test, which inherits nothing but `PATH`. */
+export function createProcessEnv(
   env: Readonly<Record<string, string>>,
-  policy: Parameters<typeof policyText>[0] = {},
+  policy: Parameters<typeof formatPolicy>[0] = {},
 ): { readonly env: Readonly<Record<string, string>>; readonly remove: () => void } {
   const directory = mkdtempSync(join(tmpdir(), 'codex-judge-process-'))
-  writeFileSync(join(directory, 'policy.yml'), policyText(policy))
+  writeFileSync(join(directory, 'policy.yml'), formatPolicy(policy))
   return {
     env: {
       PATH: process.env.PATH ?? '',
@@ -46,7 +46,7 @@ export function processEnv(
   }
 }
 
-/** Starts the program. `ready` rejects with what it said where it ends before it listens. */
+/** Starts the service. `ready` rejects with its output if it ends before it listens. */
 export function spawnService(env: Readonly<Record<string, string>>): {
   readonly ready: Promise<ServiceProcess>
   readonly kill: () => Promise<void>
@@ -55,55 +55,55 @@ export function spawnService(env: Readonly<Record<string, string>>): {
 } {
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: Record<string, unknown>[] = []
-  let complaints = ''
+  let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    complaints = (complaints + chunk.toString()).slice(-8_000)
+    stderr = (stderr + chunk.toString()).slice(-8_000)
   })
-  const gone = once(child, 'exit')
+  const exited = once(child, 'exit')
   const kill = async (): Promise<void> => {
-    if (hasEnded(child)) return
+    if (hasExited(child)) return
     child.kill('SIGKILL')
-    await gone
+    await exited
   }
   const end: ServiceProcess['end'] = async (signal = 'SIGTERM') => {
     child.kill(signal)
-    await gone
+    await exited
     return child.exitCode
   }
   const ready = new Promise<ServiceProcess>((resolveReady, reject) => {
     createInterface(child.stdout).on('line', (line) => {
-      const said = read(line)
-      lines.push(said)
-      if (said.msg !== 'listening') return
+      const entry = parseLogLine(line)
+      lines.push(entry)
+      if (entry.msg !== 'listening') return
       resolveReady({
         pid: child.pid ?? 0,
-        url: String(said.url),
+        url: String(entry.url),
         lines,
-        complaints: () => complaints,
+        stderr: () => stderr,
         end,
         kill,
         freeze: () => child.kill('SIGSTOP'),
         thaw: () => child.kill('SIGCONT'),
-        exited: () => hasEnded(child),
+        hasExited: () => hasExited(child),
       })
     })
     child.once('exit', (code, signal) =>
       reject(
         new Error(
-          `the service ended with ${signal ?? code} before it listened: ${complaints}${JSON.stringify(lines)}`,
+          `the service ended with ${signal ?? code} before it listened: ${stderr}${JSON.stringify(lines)}`,
         ),
       ),
     )
   })
-  // Whoever kills it while it starts does not wait for it to be ready.
+  // A test that kills the service while it starts does not await `ready`.
   ready.catch(() => {})
   return { ready, kill, end, lines }
 }
 
-const hasEnded = (child: ChildProcess): boolean =>
+const hasExited = (child: ChildProcess): boolean =>
   child.exitCode !== null || child.signalCode !== null
 
-function read(line: string): Record<string, unknown> {
+function parseLogLine(line: string): Record<string, unknown> {
   try {
     return JSON.parse(line)
   } catch {

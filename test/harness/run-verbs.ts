@@ -17,7 +17,7 @@ export interface EffectView {
   readonly kind: string
   readonly state: string
   readonly tries: number
-  /** Why it is where it is: skipped, held back, done. */
+  /** The reason for its state. */
   readonly because: string | null
   readonly lastError: string | null
 }
@@ -27,7 +27,7 @@ export interface TransitionView {
   readonly because: string
 }
 
-/** `GET /api/codex/runs/:id`, as far as stories look at it. */
+/** `GET /api/codex/runs/:id`, reduced to what the tests read. */
 export interface RunDetail {
   readonly run: RunView
   readonly gates: readonly GateView[]
@@ -45,31 +45,31 @@ export interface RunDetail {
   readonly artifacts: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** The newest run of an issue, as anybody sees it. */
+/** The newest run of an issue, as the API shows it. */
 export interface RunVerbs {
   now(): Promise<RunView>
   /** Every run of the issue, oldest attempt first. */
   all(): Promise<readonly RunView[]>
   detail(): Promise<RunDetail>
-  /** Resolves when the run is in this status. */
+  /** Resolves when the run has this status. */
   waitsIn(status: string): Promise<RunView>
-  /** Resolves when the newest run has ended, which must be so. */
+  /** Resolves when the run has ended, and fails unless with this status and reason. */
   ends(status: string, reason: string): Promise<RunView>
   /** Resolves when this attempt of the issue has been recorded. */
   attempt(ordinal: number): Promise<RunView>
-  /** Resolves when the run shows this. */
+  /** Resolves when the condition holds for the run. */
   comesTo(what: string, holds: (run: RunView) => unknown): Promise<RunView>
-  /** Resolves when none of the run's effects is still to be done; gives them by kind. */
+  /** Resolves when all effects of the run are settled, to a function that selects them by kind. */
   settles(): Promise<(kind: string) => readonly EffectView[]>
 }
 
 type Get = (path: string) => Promise<Record<string, unknown>>
 
-/** How long a story waits for what must come; far more than it takes, and only a hang needs it. */
-const PATIENCE = 40_000
-const LOOK_EVERY = 40
+/** Far longer than any wait takes: only a hang reaches it. */
+const TIMEOUT_MS = 40_000
+const POLL_EVERY_MS = 40
 
-export function runVerbs(
+export function createRunVerbs(
   get: Get,
   { issue, repository }: { issue: number; repository: string },
 ): RunVerbs {
@@ -77,7 +77,9 @@ export function runVerbs(
     const answer = await get(`/api/codex/runs?repository=${repository}&issueNumber=${issue}`)
     const { runs } = answer as { runs?: { run: RunView }[] }
     if (!runs)
-      throw new Error(`the runs of ${repository}#${issue} were not told: ${JSON.stringify(answer)}`)
+      throw new Error(
+        `the runs of ${repository}#${issue} cannot be read: ${JSON.stringify(answer)}`,
+      )
     return runs.map(({ run }) => run)
   }
   const now = async (): Promise<RunView> => {
@@ -85,39 +87,41 @@ export function runVerbs(
     if (!newest) throw new Error(`no run of ${repository}#${issue}`)
     return newest
   }
-  const detailOf = async (id: string) =>
+  const getDetail = async (id: string) =>
     (await get(`/api/codex/runs/${id}`)) as unknown as RunDetail
-  const until = async (what: string, holds: (run: RunView) => unknown): Promise<RunView> => {
-    const deadline = Date.now() + PATIENCE
+  const waitUntil = async (what: string, holds: (run: RunView) => unknown): Promise<RunView> => {
+    const deadline = Date.now() + TIMEOUT_MS
     for (;;) {
       const run = await now()
       if (await holds(run)) return run
       if (Date.now() > deadline)
-        throw new Error(`${repository}#${issue} never ${what}; ${shown(await detailOf(run.id))}`)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+        throw new Error(
+          `${repository}#${issue} never ${what}; ${formatDetail(await getDetail(run.id))}`,
+        )
+      await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS))
     }
   }
   const ended = new Set(['completed', 'needs_iteration', 'needs_human', 'superseded', 'closed'])
   return {
     now,
     all,
-    detail: async () => detailOf((await now()).id),
-    waitsIn: (status) => until(`was in ${status}`, (run) => run.status === status),
+    detail: async () => getDetail((await now()).id),
+    waitsIn: (status) => waitUntil(`was in ${status}`, (run) => run.status === status),
     ends: async (status, reason) => {
-      const run = await until('ended', (seen) => ended.has(seen.status))
+      const run = await waitUntil('ended', (seen) => ended.has(seen.status))
       if (run.status !== status || run.reason !== reason)
         expect.fail(
-          `${repository}#${issue} should be ${status}/${reason}; ${shown(await detailOf(run.id))}`,
+          `${repository}#${issue} should be ${status}/${reason}; ${formatDetail(await getDetail(run.id))}`,
         )
       return run
     },
-    attempt: (ordinal) => until(`had attempt ${ordinal}`, (run) => run.attempt === ordinal),
-    comesTo: until,
+    attempt: (ordinal) => waitUntil(`had attempt ${ordinal}`, (run) => run.attempt === ordinal),
+    comesTo: waitUntil,
     settles: async () => {
       const open = new Set(['pending', 'unknown'])
       let effects: readonly EffectView[] = []
-      await until('settled its effects', async ({ id }) => {
-        effects = (await detailOf(id)).effects
+      await waitUntil('settled its effects', async ({ id }) => {
+        effects = (await getDetail(id)).effects
         return effects.every(({ state }) => !open.has(state))
       })
       return (kind) => effects.filter((effect) => effect.kind === kind)
@@ -125,8 +129,8 @@ export function runVerbs(
   }
 }
 
-/** What a reader of a failed test wants to see of a run. */
-function shown({ run, gates, effects, waitingFor, transitions }: RunDetail): string {
+/** Formats a run for the message of a failed test. */
+function formatDetail({ run, gates, effects, waitingFor, transitions }: RunDetail): string {
   return JSON.stringify(
     {
       is: `${run.status}/${run.reason}: ${run.reasonText}`,
@@ -144,16 +148,16 @@ function shown({ run, gates, effects, waitingFor, transitions }: RunDetail): str
   ).slice(0, 6000)
 }
 
-/** Resolves when something of the world holds. */
+/** Polls until the result is truthy, and resolves to it. */
 export async function eventually<T>(
   what: string,
-  look: () => T | Promise<T>,
+  poll: () => T | Promise<T>,
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + TIMEOUT_MS
   for (;;) {
-    const found = await look()
+    const found = await poll()
     if (found) return found
     if (Date.now() > deadline) throw new Error(`never: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS))
   }
 }

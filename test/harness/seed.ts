@@ -1,10 +1,13 @@
 import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { DB, Runs } from '../../services/judge/src/adapters/postgres/types.generated.ts'
-import { appendHistory, type Told } from '../../services/judge/src/correlate/history.ts'
+import {
+  appendHistory,
+  type HistoryEntry,
+} from '../../services/judge/src/correlate/append-history.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import type { Status } from '../../services/judge/src/run/lifecycle.ts'
 import type { Reason } from '../../services/judge/src/run/reasons.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
 
 const openStatuses: ReadonlySet<string> = new Set([
   'notified',
@@ -13,7 +16,7 @@ const openStatuses: ReadonlySet<string> = new Set([
   'waiting_for_review',
   'judging',
 ])
-const reasonOf: Readonly<Record<string, string>> = {
+const endReasons: Readonly<Record<string, string>> = {
   completed: 'accepted',
   needs_iteration: 'ci_failed',
   needs_human: 'merge_conflict',
@@ -21,10 +24,7 @@ const reasonOf: Readonly<Record<string, string>> = {
   closed: 'issue_closed',
 }
 
-/**
- * A run as the service could have left it: what is not said has a value that the schema and a
- * reader find plausible.
- */
+/** Inserts a run with plausible defaults. Resolves to its id. */
 export async function seedRun(
   db: Kysely<DB>,
   given: Partial<Insertable<Runs>> = {},
@@ -47,7 +47,7 @@ export async function seedRun(
       phase: 'Succeeded',
       prompt: 'Make the widget round.',
       status,
-      reason: openStatuses.has(status) ? null : (reasonOf[status] ?? null),
+      reason: openStatuses.has(status) ? null : (endReasons[status] ?? null),
       due_at: openStatuses.has(status) ? new Date() : null,
       ...given,
     })
@@ -55,11 +55,8 @@ export async function seedRun(
   return id
 }
 
-/**
- * One line of a run's history, committed and announced as the service does it. Resolves to its
- * number.
- */
-export async function tell(
+/** Appends a transition to a run's history, and announces it as the service does. */
+export async function seedTransition(
   db: Kysely<DB>,
   id: string,
   change: {
@@ -70,13 +67,21 @@ export async function tell(
   },
 ): Promise<void> {
   const { from, to, reason = null, because = `it became ${to}` } = change
-  await append(db, { kind: 'run', runId: runId(id), from, to, reason, because, causedBy: 'timer' })
+  await seedHistory(db, {
+    kind: 'run',
+    runId: toRunId(id),
+    from,
+    to,
+    reason,
+    because,
+    causedBy: 'timer',
+  })
 }
 
-export const append = (db: Kysely<DB>, told: Told): Promise<void> =>
-  db.transaction().execute((trx: Transaction<DB>) => appendHistory(trx, [told]))
+export const seedHistory = (db: Kysely<DB>, entry: HistoryEntry): Promise<void> =>
+  db.transaction().execute((trx: Transaction<DB>) => appendHistory(trx, [entry]))
 
-/** An open question about a run. */
+/** Inserts an open escalation of a run. Resolves to its id. */
 export async function seedEscalation(db: Kysely<DB>, id: string): Promise<string> {
   const escalationId = newId()
   await db

@@ -3,22 +3,20 @@ import { dirname, join, relative, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** A file of this repository, its path from the root. */
+/** A source file of this repository. */
 export interface Source {
+  /** From the root of the repository. */
   readonly path: string
   readonly text: string
-  /**
-   * The text without comments and without what strings hold, so that words in them are not taken
-   * for code.
-   */
+  /** The text with empty comments, strings and regular expressions, and the same lines. */
   readonly code: string
-  /** Files of this repository that it imports. */
+  /** The files of this repository that it imports. */
   readonly imports: readonly string[]
-  /** Packages and `node:` modules that it imports. */
+  /** The packages and `node:` modules that it imports. */
   readonly packages: readonly string[]
 }
 
-const skipped = new Set([
+const skippedFolders = new Set([
   'node_modules',
   '.git',
   '.data',
@@ -28,14 +26,11 @@ const skipped = new Set([
   '__snapshots__',
 ])
 
-/**
- * Every file that people write, sorted: nothing installed, generated into a folder, or recorded
- * from outside.
- */
-export function filesOf(...endings: readonly string[]): readonly string[] {
+/** All hand-written files, sorted: without installed, generated and recorded ones. */
+export function listFiles(...endings: readonly string[]): readonly string[] {
   const walk = (folder: string): readonly string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-      if (skipped.has(entry.name)) return []
+      if (skippedFolders.has(entry.name)) return []
       const path = join(folder, entry.name)
       return entry.isDirectory() ? walk(path) : entry.isFile() ? [relative(root, path)] : []
     })
@@ -44,48 +39,45 @@ export function filesOf(...endings: readonly string[]): readonly string[] {
     .sort()
 }
 
-const importing =
+const importPattern =
   /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
 
-const string = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/.source
-/** A regular expression is known by what stands before it; in one, quotes are nothing special. */
-const expression =
+const stringPattern = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/.source
+/** A regular expression is recognised by the character before it, because it may contain quotes. */
+const regexPattern =
   /(?<=[=(,:!&|?;[{]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/.source
-const comment = /\/\*[\s\S]*?\*\/|(?<![:\\/])\/\/[^\n]*/.source
-const token = new RegExp(
-  `(?<comment>${comment})|(?<expression>${expression})|(?<string>${string})`,
+const commentPattern = /\/\*[\s\S]*?\*\/|(?<![:\\/])\/\/[^\n]*/.source
+const tokenPattern = new RegExp(
+  `(?<comment>${commentPattern})|(?<expression>${regexPattern})|(?<string>${stringPattern})`,
   'g',
 )
 
-export const sources: readonly Source[] = filesOf('.ts', '.tsx', '.mts', '.mjs').map((path) => {
+export const sources: readonly Source[] = listFiles('.ts', '.tsx', '.mts', '.mjs').map((path) => {
   const text = readFileSync(join(root, path), 'utf8')
-  const specifiers = [...without(text, true).matchAll(importing)].map(
+  const specifiers = [...stripComments(text, true).matchAll(importPattern)].map(
     ([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '',
   )
   const own = specifiers.filter((specifier) => specifier.startsWith('.'))
   return {
     path,
     text,
-    code: without(text, false),
+    code: stripComments(text, false),
     imports: own.map((specifier) => relative(root, resolve(root, dirname(path), specifier))),
     packages: specifiers.filter((specifier) => !specifier.startsWith('.')),
   }
 })
 
-/**
- * The text without its comments and, unless they are kept, without what its strings and expressions
- * hold. Lines keep their numbers.
- */
-function without(text: string, keepStrings: boolean): string {
-  return text.replace(token, (found, ...rest) => {
+/** Empties comments and, unless `keepStrings`, strings and regular expressions. Lines stay. */
+function stripComments(text: string, keepStrings: boolean): string {
+  return text.replace(tokenPattern, (found, ...rest) => {
     const { comment } = rest.at(-1) as { readonly comment?: string }
     if (comment === undefined && keepStrings) return found
     return `${comment === undefined ? "''" : ''}${found.replace(/[^\n]/g, '')}`
   })
 }
 
-/** Every file that can be reached from `entries` by imports, the entries among them. */
-export function reachableFrom(entries: readonly string[]): ReadonlySet<string> {
+/** The entries and all files that they import, directly or not. */
+export function findReachable(entries: readonly string[]): ReadonlySet<string> {
   const byPath = new Map(sources.map((source) => [source.path, source]))
   const seen = new Set<string>()
   const waiting = [...entries]

@@ -2,158 +2,158 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Service, startService } from '../../services/judge/src/composition/service.ts'
 import { configure } from '../../services/judge/src/config/configure.ts'
-import { createAgent, type Finished, type Work } from '../world/agent.ts'
-import type { PullRef } from '../world/github/review-verbs.ts'
-import { type Behaviour, passes } from '../world/model.ts'
-import { createWorld, type World, type WorldSetup } from '../world/world.ts'
-import { freshDatabase } from './database.ts'
-import { policyText } from './policy.ts'
-import { type RunVerbs, type RunView, runVerbs } from './run-verbs.ts'
+import { createAgent, type FinishedWork, type Work } from '../world/agent.ts'
+import type { PullRef } from '../world/github/state.ts'
+import { answerPass, type Behaviour } from '../world/model.ts'
+import { createWorld, type World, type WorldOptions } from '../world/world.ts'
+import { createTestDatabase } from './database.ts'
+import { formatPolicy } from './policy.ts'
+import { createRunVerbs, type RunVerbs, type RunView } from './run-verbs.ts'
 import { watchTransitions } from './taken-transitions.ts'
 
-export interface Answer {
+export interface ApiAnswer {
   readonly status: number
   readonly headers: Headers
   readonly body: Record<string, unknown>
 }
 
-/**
- * The tools of a story: the world outside, the agent in it, and the service as anybody sees it over
- * HTTP.
- */
+/** The context of a scenario: the simulated systems, the agent, and the service's HTTP API. */
 export interface Story extends World {
   readonly agent: {
     /**
-     * The agent works on an issue, and the finished workflow is reported to the service; `before`
-     * happens between the two, so that the service's first look finds it done.
+     * The agent works on an issue, and its finished workflow is reported to the service. `before`
+     * runs between the two, so that the service's first observation sees its result.
      */
-    finishes(work: Work, before?: (done: Done) => void): Promise<Done & { readonly run: RunView }>
-    /** The same, reported to nobody. */
-    works(work: Work): Promise<Done>
+    finishes(
+      work: Work,
+      before?: (done: CompletedWork) => void,
+    ): Promise<CompletedWork & { readonly run: RunView }>
+    /** The same without the report. */
+    works(work: Work): Promise<CompletedWork>
   }
   readonly serviceUrl: () => string
   readonly post: (
     path: string,
     body: unknown,
     headers?: Readonly<Record<string, string>>,
-  ) => Promise<Answer>
+  ) => Promise<ApiAnswer>
   readonly get: (path: string) => Promise<Record<string, unknown>>
-  /** What a person does to a run: `act(id, 'stop', { reason })`. */
-  readonly act: (runId: string, action: string, body?: unknown) => Promise<Answer>
-  /** The newest run of an issue of acme/widgets. */
+  /** Posts a person's action on a run: `act(id, 'stop', { reason })`. */
+  readonly act: (runId: string, action: string, body?: unknown) => Promise<ApiAnswer>
+  /** The newest run of an issue, by default of acme/widgets. */
   readonly run: (issue: number, repository?: string) => RunVerbs
-  /** The service ends in good order; the world goes on without it. */
-  readonly stops: () => Promise<void>
-  /** It is started anew on the same database, with the same policy or another. */
-  readonly starts: (policy?: StoryOptions['policy']) => Promise<void>
+  /** Stops the service; the simulated systems go on. */
+  readonly stopService: () => Promise<void>
+  /** Starts the service again on the same database, with the same policy or another one. */
+  readonly startService: (policy?: StoryOptions['policy']) => Promise<void>
 }
 
-/**
- * What the agent did. A pull request that it did not open has the number 0, which GitHub does not
- * know.
- */
-export type Done = Finished & { readonly pull: PullRef }
+/** The agent's work. If it opened no pull request, the number is 0, which GitHub does not know. */
+export type CompletedWork = FinishedWork & { readonly pull: PullRef }
 
 export interface StoryOptions {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
-  /** False: GitHub announces nothing, and only looking finds anything. */
+  /** Whether GitHub sends webhooks. Default: true. */
   readonly webhooks?: boolean
-  /** True: the service may ask Argo, and sweeps it. */
+  /** Whether the service may read from Argo, and sweeps it. Default: false. */
   readonly argo?: boolean
-  readonly world?: WorldSetup
-  /** What the model says about an issue; about those not named it passes. */
+  readonly world?: WorldOptions
+  /** How the model judges an issue. Default: it passes. */
   readonly judges?: Readonly<Record<number, Behaviour>>
 }
 
-export type Tell = (story: Story) => Promise<void>
+export type ScenarioBody = (story: Story) => Promise<void>
 
 /**
- * A whole-service story: its name is the guarantee. Everything is real but the outside, which is
- * simulated over HTTP.
+ * A test of the whole service, named after the guarantee that it shows. Everything is real except
+ * for the external systems, which are simulated over HTTP.
  */
-export function scenario(name: string, tell: Tell, options: StoryOptions = {}): void {
+export function scenario(name: string, body: ScenarioBody, options: StoryOptions = {}): void {
   const watch = watchTransitions()
   watch.declared()
   test(name, async () => {
-    const told = await begin(options)
+    const { story, end } = await startStory(options)
     try {
-      await tell(told.story)
+      await body(story)
       watch.told()
     } finally {
-      await told.end()
+      await end()
     }
   })
 }
 
 /**
- * Stories that share one service and one world, told at the same time: each has issues of its own
- * (or a repository, where it changes the repository itself), and nothing that one does may matter
- * to another.
+ * Scenarios that share one service and one world and run at the same time. Each must use its own
+ * issues, or its own repository if it changes the repository.
  */
-export function chapter(
+export function scenarioGroup(
   title: string,
   options: StoryOptions,
-  stories: (scenario: (name: string, tell: Tell) => void) => void,
+  declare: (scenario: (name: string, body: ScenarioBody) => void) => void,
 ): void {
   const watch = watchTransitions()
   describe(title, () => {
-    const told: { story?: Story; end?: () => Promise<void> } = {}
+    const shared: { story?: Story; end?: () => Promise<void> } = {}
     beforeAll(async () => {
-      Object.assign(told, await begin(options))
+      Object.assign(shared, await startStory(options))
     })
     afterAll(async () => {
-      await told.end?.()
+      await shared.end?.()
     })
-    stories((name, tell) => {
+    declare((name, body) => {
       watch.declared()
       test.concurrent(name, async () => {
-        if (told.story === undefined) throw new Error('the service did not start')
-        await tell(told.story)
+        if (shared.story === undefined) throw new Error('the service did not start')
+        await body(shared.story)
         watch.told()
       })
     })
   })
 }
 
-async function begin(options: StoryOptions): Promise<{ story: Story; end: () => Promise<void> }> {
-  const database = await freshDatabase()
+async function startStory(
+  options: StoryOptions,
+): Promise<{ story: Story; end: () => Promise<void> }> {
+  const database = await createTestDatabase()
   const world = await createWorld({
     ...options.world,
     github: { firstNumber: 1001, ...options.world?.github },
   })
-  world.model.behaves((asked, prompt) => {
-    const issue = Number(/for issue #(\d+), against/.exec(asked.system + asked.user)?.[1])
-    return (options.judges?.[issue] ?? passes())(asked, prompt)
+  world.model.behaves((request, prompt) => {
+    const issue = Number(/for issue #(\d+), against/.exec(request.system + request.user)?.[1])
+    return (options.judges?.[issue] ?? answerPass())(request, prompt)
   })
-  const running: { service: Service | null } = { service: null }
-  const starts = async (policy = options.policy) => {
-    running.service = await serve(world, database.url, {
-      ...options,
-      ...(policy ? { policy } : {}),
-    })
-    if (options.webhooks !== false) world.webhooksTo(running.service.url)
+  let service: Service | null = null
+  const start = async (policy = options.policy) => {
+    service = await serveStory(world, database.url, { ...options, ...(policy ? { policy } : {}) })
+    if (options.webhooks !== false) world.sendWebhooksTo(service.url)
   }
-  const stops = async () => {
-    await running.service?.stop()
-    running.service = null
+  const stop = async () => {
+    await service?.stop()
+    service = null
   }
   const end = async () => {
-    await stops()
+    await stop()
     await watchTransitions().collect(database.url)
     await world.close()
     await database.drop()
   }
   try {
-    await starts()
+    await start()
   } catch (error) {
     await end()
     throw error
   }
-  return { story: { ...storyOf(world, () => running.service), starts, stops }, end }
+  const tools = createStory(world, () => service)
+  return { story: { ...tools, startService: start, stopService: stop }, end }
 }
 
-async function serve(world: World, databaseUrl: string, options: StoryOptions): Promise<Service> {
+async function serveStory(
+  world: World,
+  databaseUrl: string,
+  options: StoryOptions,
+): Promise<Service> {
   const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy' }
   const env = {
     ...world.env,
@@ -162,36 +162,39 @@ async function serve(world: World, databaseUrl: string, options: StoryOptions): 
     ...options.env,
   }
   const configured = configure(env, (path) => {
-    if (path === 'policy') return policyText(options.policy)
-    throw new Error(`no file ${path} in a story`)
+    if (path === 'policy') return formatPolicy(options.policy)
+    throw new Error(`a scenario has no file ${path}`)
   })
   if ('faults' in configured) throw new Error(configured.faults.join('\n'))
   return startService(configured.ok, pino({ level: process.env.STORY_LOG ?? 'silent' }))
 }
 
-function storyOf(world: World, service: () => Service | null): Omit<Story, 'starts' | 'stops'> {
+function createStory(
+  world: World,
+  getService: () => Service | null,
+): Omit<Story, 'startService' | 'stopService'> {
   const agent = createAgent(world)
-  const works = async (work: Work): Promise<Done> => {
+  const works = async (work: Work): Promise<CompletedWork> => {
     const finished = await agent.works(work)
-    await world.github.webhooks.delivered()
+    await world.github.webhooks.flush()
     return {
       ...finished,
       pull: finished.pull ?? { repository: work.repository ?? 'acme/widgets', number: 0 },
     }
   }
   const serviceUrl = (): string => {
-    const { url } = service() ?? {}
+    const { url } = getService() ?? {}
     if (url === undefined) throw new Error('the service is stopped')
     return url
   }
-  const send = async (path: string, init: RequestInit): Promise<Answer> => {
+  const send = async (path: string, init: RequestInit): Promise<ApiAnswer> => {
     const response = await fetch(`${serviceUrl()}${path}`, init)
     const text = await response.text()
-    const json = response.headers.get('content-type')?.includes('json') ?? false
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
     return {
       status: response.status,
       headers: response.headers,
-      body: json ? JSON.parse(text) : { text },
+      body: isJson ? JSON.parse(text) : { text },
     }
   }
   const post: Story['post'] = (path, body, headers = {}) =>
@@ -217,6 +220,6 @@ function storyOf(world: World, service: () => Service | null): Omit<Story, 'star
         return { ...finished, run: answer.body.run as RunView }
       },
     },
-    run: (issue, repository = 'acme/widgets') => runVerbs(get, { issue, repository }),
+    run: (issue, repository = 'acme/widgets') => createRunVerbs(get, { issue, repository }),
   }
 }

@@ -1,33 +1,30 @@
-import { freePort, reachable, runToEnd } from './process.ts'
+import { findFreePort, isReachable, runProgram } from './process.ts'
 
-interface Image {
+interface DockerImage {
   readonly image: string
-  /** The port it listens at inside. */
+  /** The port inside the container. */
   readonly port: number
   readonly env?: (port: number) => Readonly<Record<string, string>>
   readonly command?: readonly string[]
 }
 
-/** Does an engine answer? A client alone is not enough. */
-export const dockerAnswers = (): Promise<boolean> =>
-  runToEnd('docker', ['info', '--format', '{{.ServerVersion}}']).then(
+/** Whether a Docker engine answers; the client alone is not enough. */
+export const isDockerAvailable = (): Promise<boolean> =>
+  runProgram('docker', ['info', '--format', '{{.ServerVersion}}']).then(
     () => true,
     () => false,
   )
 
-/**
- * Runs one server of an image, reachable at a free port of 127.0.0.1. It is gone, data and all,
- * when it is stopped.
- */
-export async function inDocker(
-  of: Image,
+/** Starts a server from an image on a free port of 127.0.0.1. Stopping it removes its data. */
+export async function startInDocker(
+  of: DockerImage,
 ): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const port = await freePort()
+  const port = await findFreePort()
   const env = Object.entries(of.env?.(port) ?? {}).flatMap(([name, value]) => [
     '-e',
     `${name}=${value}`,
   ])
-  const id = await runToEnd('docker', [
+  const id = await runProgram('docker', [
     'run',
     '--detach',
     '--rm',
@@ -38,13 +35,13 @@ export async function inDocker(
     ...(of.command ?? []),
   ])
   const close = async () => {
-    await runToEnd('docker', ['stop', '--time', '1', id.trim()])
+    await runProgram('docker', ['stop', '--time', '1', id.trim()])
   }
   const address = `127.0.0.1:${port}`
-  for (let looks = 0; !(await reachable(address)); looks += 1) {
-    if (looks > 600) {
+  for (let checks = 0; !(await isReachable(address)); checks += 1) {
+    if (checks > 600) {
       await close()
-      throw new Error(`${of.image} takes no connections`)
+      throw new Error(`${of.image} accepts no connections`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

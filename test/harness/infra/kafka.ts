@@ -2,56 +2,54 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  accepts,
   cacheDir,
-  exists,
-  freePort,
-  launch,
-  onPath,
-  type Running,
-  runToEnd,
+  fileExists,
+  findFreePort,
+  isOnPath,
+  launchProgram,
+  type RunningProgram,
+  runProgram,
+  waitForPort,
 } from './process.ts'
 
 const VERSION = '3.9.2'
-const home = join(cacheDir, `kafka-${VERSION}`)
-const jars = join(home, 'libs')
+const kafkaHome = join(cacheDir, `kafka-${VERSION}`)
+const jars = join(kafkaHome, 'libs')
 /**
- * Java's classes as it wants them in memory, written by the first clean stop: it halves every later
- * start.
+ * Java's class data archive, written by the first clean stop. It halves the time of later starts.
  */
-const archive = join(home, 'classes.jsa')
+const classArchive = join(kafkaHome, 'classes.jsa')
 
-/** A broker (and its own controller) in KRaft mode that belongs to one test or one test run. */
+/** A broker with its controller in KRaft mode, for one test or one test run. */
 export interface KafkaBroker {
   readonly address: string
-  /** Ends the broker as an operator would, or at once. Its data and its address stay. */
+  /** Stops or kills the broker. Its data and its address stay. */
   down(how: 'stop' | 'kill'): Promise<void>
-  /** Starts it again where it was. */
+  /** Starts it again at the same address. */
   up(): Promise<void>
-  /** Ends it for good and forgets its data. */
+  /** Stops it and removes its data. */
   close(): Promise<void>
 }
 
-/** TLS and SCRAM for every client. */
+/** Makes TLS and SCRAM mandatory for clients. */
 export interface KafkaLogin {
   readonly username: string
   readonly password: string
-  /** PKCS12 with the broker's key and certificate. */
+  /** A PKCS12 file with the broker's key and certificate. */
   readonly keystore: { readonly path: string; readonly password: string }
 }
 
 /**
- * Fetches Apache Kafka's jars with Maven, once. Rejects with why that cannot be done here, or why
- * they would not run.
+ * Fetches Apache Kafka's jars with Maven, once. Rejects with the reason if they cannot be run here.
  */
 export async function fetchKafka(): Promise<void> {
-  if (!(await onPath('java'))) throw new Error('there is no Java to run Apache Kafka with')
-  if (await exists(join(jars, '.complete'))) return
-  await rm(home, { recursive: true, force: true })
+  if (!(await isOnPath('java'))) throw new Error('there is no Java to run Apache Kafka with')
+  if (await fileExists(join(jars, '.complete'))) return
+  await rm(kafkaHome, { recursive: true, force: true })
   await mkdir(jars, { recursive: true })
-  const pom = join(home, 'pom.xml')
-  await writeFile(pom, pomText)
-  await runToEnd('mvn', [
+  const pom = join(kafkaHome, 'pom.xml')
+  await writeFile(pom, POM)
+  await runProgram('mvn', [
     '-B',
     '-q',
     '-ntp',
@@ -64,7 +62,7 @@ export async function fetchKafka(): Promise<void> {
   await writeFile(join(jars, '.complete'), '')
 }
 
-const pomText = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId><artifactId>kafka-for-tests</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>
@@ -74,23 +72,23 @@ const pomText = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `
 
-/** Starts a broker on a free local port. Its jars must have been fetched. */
+/** Starts a broker on a free local port. */
 export async function startKafka(login: KafkaLogin | null = null): Promise<KafkaBroker> {
   await fetchKafka()
   const dir = await mkdtemp(join(tmpdir(), 'codex-judge-kafka-'))
-  const [port, controller] = [await freePort(), await freePort()]
+  const [port, controller] = [await findFreePort(), await findFreePort()]
   const settings = join(dir, 'server.properties')
-  await writeFile(settings, properties({ dir, port, controller, login }))
-  await writeFile(join(dir, 'log4j.properties'), logging)
-  await format(dir, settings, login)
-  const program = await virtualMachine(dir)
-  const start = async (): Promise<Running> => {
-    const server = launch({
+  await writeFile(settings, formatProperties({ dir, port, controller, login }))
+  await writeFile(join(dir, 'log4j.properties'), LOG4J_PROPERTIES)
+  await formatLogDirectory(dir, settings, login)
+  const program = await buildJavaCommand(dir)
+  const start = async (): Promise<RunningProgram> => {
+    const server = launchProgram({
       ...program,
       args: [...program.args, 'kafka.Kafka', settings],
       log: join(dir, 'kafka.log'),
     })
-    await accepts(port, server)
+    await waitForPort(port, server)
     return server
   }
   let server = await start()
@@ -101,16 +99,14 @@ export async function startKafka(login: KafkaLogin | null = null): Promise<Kafka
       server = await start()
     },
     close: async () => {
-      await ((await exists(archive)) ? server.kill() : server.stop())
+      await ((await fileExists(classArchive)) ? server.kill() : server.stop())
       await rm(dir, { recursive: true, force: true })
     },
   }
 }
 
-/**
- * Clients always speak to the listener CLIENTS; what the broker says to itself is never encrypted.
- */
-const properties = (of: {
+/** Clients use the listener CLIENTS; the traffic of the controller is never encrypted. */
+const formatProperties = (of: {
   dir: string
   port: number
   controller: number
@@ -141,11 +137,11 @@ const properties = (of: {
     'num.io.threads=2',
     'background.threads=2',
     'controlled.shutdown.enable=false',
-    ...(of.login === null ? [] : secured(of.login)),
+    ...(of.login === null ? [] : formatLoginProperties(of.login)),
     '',
   ].join('\n')
 
-const secured = ({ username, password, keystore }: KafkaLogin): readonly string[] => [
+const formatLoginProperties = ({ username, password, keystore }: KafkaLogin): readonly string[] => [
   'sasl.enabled.mechanisms=SCRAM-SHA-512',
   'sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512',
   `listener.name.clients.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="${username}" password="${password}";`,
@@ -158,26 +154,29 @@ const secured = ({ username, password, keystore }: KafkaLogin): readonly string[
   'ssl.endpoint.identification.algorithm=',
 ]
 
-const logging = `log4j.rootLogger=WARN, E
+const LOG4J_PROPERTIES = `log4j.rootLogger=WARN, E
 log4j.appender.E=org.apache.log4j.ConsoleAppender
 log4j.appender.E.layout=org.apache.log4j.PatternLayout
 log4j.appender.E.layout.ConversionPattern=%d %p %c{1} %m%n
 `
 
 /**
- * Makes the empty log directory. That starts a virtual machine of its own, and what it makes
- * without a login depends on no port, so it is kept as a template; all these brokers share one
- * cluster id.
+ * Creates the empty log directory. That starts another Java process, so a directory without a login
+ * is cached as a template: it contains no port, and all test brokers share their cluster id.
  */
-async function format(dir: string, settings: string, login: KafkaLogin | null): Promise<void> {
-  const template = join(home, 'formatted')
+async function formatLogDirectory(
+  dir: string,
+  settings: string,
+  login: KafkaLogin | null,
+): Promise<void> {
+  const template = join(kafkaHome, 'formatted')
   const data = join(dir, 'data')
-  if (login === null && (await exists(join(template, 'meta.properties')))) {
+  if (login === null && (await fileExists(join(template, 'meta.properties')))) {
     await cp(template, data, { recursive: true })
     return
   }
   const scram = login && `SCRAM-SHA-512=[name=${login.username},password=${login.password}]`
-  await runToEnd('java', [
+  await runProgram('java', [
     '-Xmx256m',
     `-Dlog4j.configuration=file:${join(dir, 'log4j.properties')}`,
     '-cp',
@@ -193,12 +192,12 @@ async function format(dir: string, settings: string, login: KafkaLogin | null): 
   if (login !== null) return
   const mine = `${template}.${process.pid}`
   await cp(data, mine, { recursive: true })
-  // Somebody else's template is as good.
+  // If another process has written the template first, that one is used.
   await rename(mine, template).catch(() => rm(mine, { recursive: true }))
 }
 
-/** A small and quick-starting Java. */
-async function virtualMachine(
+/** A Java command line with little memory and a fast start. */
+async function buildJavaCommand(
   dir: string,
 ): Promise<{ readonly command: string; readonly args: readonly string[] }> {
   const names = (await readdir(jars)).filter((name) => name.endsWith('.jar')).sort()
@@ -210,9 +209,9 @@ async function virtualMachine(
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xshare:auto',
-      (await exists(archive))
-        ? `-XX:SharedArchiveFile=${archive}`
-        : `-XX:ArchiveClassesAtExit=${archive}`,
+      (await fileExists(classArchive))
+        ? `-XX:SharedArchiveFile=${classArchive}`
+        : `-XX:ArchiveClassesAtExit=${classArchive}`,
       '-Xlog:cds=off',
       '-Xlog:cds+dynamic=off',
       '-Djava.awt.headless=true',

@@ -8,38 +8,35 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** What was downloaded or built stays here between runs; the first run is the slow one. */
+/** Keeps downloads and builds between runs. */
 export const cacheDir =
   process.env.INFRA_CACHE ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'codex-judge', 'infra')
 
-export interface Running {
+export interface RunningProgram {
   readonly pid: number
-  /** False once it has ended, by whatever cause. */
-  alive(): boolean
-  /** Asks it to end and waits; one that does not within 20 s is killed. */
+  /** False once it has ended. */
+  isAlive(): boolean
+  /** Sends SIGTERM and waits; kills it after 20 s. */
   stop(): Promise<void>
-  /** Ends it at whatever instruction it is. */
+  /** Sends SIGKILL and waits. */
   kill(): Promise<void>
-  /** The end of what it printed, for the message about why it did not start. */
-  said(): string
+  /** The end of its output, for error messages. */
+  readOutput(): string
 }
 
 interface Program {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Where its output goes. */
+  /** The file for its output. */
   readonly log: string
 }
 
-const started = new Set<Running>()
+const started = new Set<RunningProgram>()
 
-/**
- * Starts a server in a process group of its own; whoever starts it stops it, and at the latest the
- * end of this process does.
- */
-export function launch({ command, args, env = {}, log }: Program): Running {
+/** Starts a server in a separate process group. The exit of this process kills it at the latest. */
+export function launchProgram({ command, args, env = {}, log }: Program): RunningProgram {
   const output = openSync(log, 'a')
   const child = spawn(command, [...args], {
     env: { ...process.env, ...env },
@@ -50,36 +47,33 @@ export function launch({ command, args, env = {}, log }: Program): Running {
   const { pid } = child
   const ended = once(child, 'exit').catch(() => undefined)
   if (pid === undefined) throw new Error(`${command} cannot be started`)
-  const alive = (): boolean => child.exitCode === null && child.signalCode === null
+  const isAlive = (): boolean => child.exitCode === null && child.signalCode === null
   const kill = async (): Promise<void> => {
-    if (alive()) child.kill('SIGKILL')
+    if (isAlive()) child.kill('SIGKILL')
     await ended
     started.delete(running)
   }
-  const running: Running = {
+  const running: RunningProgram = {
     pid,
-    alive,
+    isAlive,
     kill,
     stop: async () => {
-      if (alive()) child.kill('SIGTERM')
+      if (isAlive()) child.kill('SIGTERM')
       await Promise.race([ended, delay(20_000, undefined, { ref: false })])
       await kill()
     },
-    said: () => readFileSync(log, 'utf8').slice(-2000),
+    readOutput: () => readFileSync(log, 'utf8').slice(-2000),
   }
   started.add(running)
   return running
 }
 
 process.once('exit', () => {
-  for (const { pid, alive } of started) if (alive()) process.kill(pid, 'SIGKILL')
+  for (const { pid, isAlive } of started) if (isAlive()) process.kill(pid, 'SIGKILL')
 })
 
-/**
- * A port nobody listens at now. Somebody could take it before the server does; then the server says
- * so.
- */
-export async function freePort(): Promise<number> {
+/** A port that is free now. Should another process take it first, the server reports that. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -89,21 +83,24 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Resolves when the server takes connections; rejects with its last words where it ends first or
- * never does.
+ * Resolves when the server accepts connections. Rejects with its output if it ends or never does.
  */
-export async function accepts(port: number, server: Running, patience = 60_000): Promise<void> {
+export async function waitForPort(
+  port: number,
+  server: RunningProgram,
+  patience = 60_000,
+): Promise<void> {
   const deadline = Date.now() + patience
   for (;;) {
-    if (await reachable(`127.0.0.1:${port}`)) return
-    if (!server.alive()) throw new Error(`it ended: ${server.said()}`)
-    if (Date.now() > deadline) throw new Error(`it takes no connections: ${server.said()}`)
+    if (await isReachable(`127.0.0.1:${port}`)) return
+    if (!server.isAlive()) throw new Error(`it ended: ${server.readOutput()}`)
+    if (Date.now() > deadline) throw new Error(`it accepts no connections: ${server.readOutput()}`)
     await delay(50)
   }
 }
 
-/** Does anybody take connections at this `host:port`? */
-export async function reachable(address: string): Promise<boolean> {
+/** Whether a server accepts connections at this `host:port`. */
+export async function isReachable(address: string): Promise<boolean> {
   const at = address.lastIndexOf(':')
   const socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)) })
   socket.setTimeout(2_000, () => socket.destroy(new Error('too slow')))
@@ -117,17 +114,13 @@ export async function reachable(address: string): Promise<boolean> {
   }
 }
 
-/**
- * Whatever takes longer to fetch or to build is not to be had here: all of it together must end
- * within ten minutes.
- */
-const PATIENCE = 6 * 60_000
+/** The limit for one download or build, so that all of them end within ten minutes. */
+const TIMEOUT_MS = 6 * 60_000
 
 /**
- * Runs a program to its end, behind everybody else on the machine. Rejects with what it said, also
- * where it takes too long.
+ * Runs a program at low priority. Rejects with its standard error if it fails or takes too long.
  */
-export async function runToEnd(
+export async function runProgram(
   command: string,
   args: readonly string[],
   {
@@ -139,28 +132,28 @@ export async function runToEnd(
     const { stdout } = await promisify(execFile)('nice', ['-n', '10', command, ...args], {
       env: { ...process.env, ...env },
       maxBuffer: 64 * 1024 * 1024,
-      timeout: PATIENCE,
+      timeout: TIMEOUT_MS,
       ...(cwd === undefined ? {} : { cwd }),
     })
     return stdout
   } catch (error) {
     const { stderr, killed } = Object.assign({ stderr: '', killed: false }, error)
-    const said = killed
-      ? `it did not end within ${PATIENCE / 60_000} minutes`
+    const reason = killed
+      ? `it did not end within ${TIMEOUT_MS / 60_000} minutes`
       : stderr.trim().slice(-600)
-    throw new Error(`${command} ${args[0] ?? ''}: ${said || String(error)}`)
+    throw new Error(`${command} ${args[0] ?? ''}: ${reason || String(error)}`)
   }
 }
 
-export const exists = (path: string): Promise<boolean> =>
+export const fileExists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   )
 
-/** Is this program on the PATH? */
-export const onPath = (program: string): Promise<boolean> =>
-  runToEnd('sh', ['-c', `command -v ${program}`]).then(
+/** Whether this program is on the `PATH`. */
+export const isOnPath = (program: string): Promise<boolean> =>
+  runProgram('sh', ['-c', `command -v ${program}`]).then(
     () => true,
     () => false,
   )

@@ -1,15 +1,23 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accepts, cacheDir, exists, freePort, launch, onPath, runToEnd } from './process.ts'
+import {
+  cacheDir,
+  fileExists,
+  findFreePort,
+  isOnPath,
+  launchProgram,
+  runProgram,
+  waitForPort,
+} from './process.ts'
 
 const bin = join(cacheDir, 'bin')
-const gateway = {
+const versitygw = {
   path: join(bin, 'versitygw'),
   module: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0',
 }
 
-/** What every S3 server of these tests is started with. */
+/** The credentials of every S3 server that the tests start. */
 export const s3Login = { accessKey: 'test-access-key', secretKey: 'test-secret-key' } as const
 
 export interface S3Server {
@@ -20,24 +28,25 @@ export interface S3Server {
 }
 
 /**
- * A MinIO where there is one; else versitygw, which Go builds in two minutes, once. Rejects with
- * why neither can be had here.
+ * MinIO if it is installed, else versitygw, which Go builds once in two minutes. Rejects with the
+ * reason if there is neither.
  */
 async function fetchS3(): Promise<{
   readonly product: 'MinIO' | 'versitygw'
   readonly path: string
 }> {
   for (const path of ['minio', join(bin, 'minio')]) {
-    if (await (path === 'minio' ? onPath(path) : exists(path))) return { product: 'MinIO', path }
+    if (await (path === 'minio' ? isOnPath(path) : fileExists(path)))
+      return { product: 'MinIO', path }
   }
-  if (await onPath('versitygw')) return { product: 'versitygw', path: 'versitygw' }
-  if (!(await exists(gateway.path))) {
+  if (await isOnPath('versitygw')) return { product: 'versitygw', path: 'versitygw' }
+  if (!(await fileExists(versitygw.path))) {
     await mkdir(bin, { recursive: true })
-    await runToEnd('go', ['install', '-trimpath', '-ldflags=-s -w', gateway.module], {
+    await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', versitygw.module], {
       env: { GOBIN: bin, GOFLAGS: '-mod=mod -modcacherw', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
     })
   }
-  return { product: 'versitygw', path: gateway.path }
+  return { product: 'versitygw', path: versitygw.path }
 }
 
 export async function startS3(): Promise<S3Server> {
@@ -45,9 +54,9 @@ export async function startS3(): Promise<S3Server> {
   const dir = await mkdtemp(join(tmpdir(), 'codex-judge-s3-'))
   const data = join(dir, 'data')
   await mkdir(data)
-  const port = await freePort()
+  const port = await findFreePort()
   const at = `127.0.0.1:${port}`
-  const server = launch({
+  const server = launchProgram({
     log: join(dir, 'log'),
     command: path,
     ...(product === 'MinIO'
@@ -66,7 +75,7 @@ export async function startS3(): Promise<S3Server> {
           env: { ROOT_ACCESS_KEY: s3Login.accessKey, ROOT_SECRET_KEY: s3Login.secretKey },
         }),
   })
-  await accepts(port, server)
+  await waitForPort(port, server)
   return {
     address: `http://${at}`,
     product,

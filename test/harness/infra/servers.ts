@@ -1,16 +1,16 @@
-import { messageOf } from '../../../services/judge/src/lib/failure.ts'
-import { dockerAnswers, inDocker } from './docker.ts'
+import { getErrorMessage } from '../../../services/judge/src/lib/failure.ts'
+import { isDockerAvailable, startInDocker } from './docker.ts'
 import { fetchKafka, startKafka } from './kafka.ts'
 import { startNats } from './nats.ts'
-import { reachable } from './process.ts'
+import { isReachable } from './process.ts'
 import { s3Login, startS3 } from './s3.ts'
 
-/** A real server for the tests, or why there is none. */
-export type Obtained =
+/** A real server for the tests, or the reason why there is none. */
+export type ObtainedServer =
   | {
       readonly name: ServerName
       readonly address: string
-      /** For people: which product, from where. */
+      /** The product and its source, as text. */
       readonly how: string
       close(): Promise<void>
     }
@@ -19,9 +19,9 @@ export type Obtained =
 export const serverNames = ['KAFKA', 'S3', 'NATS'] as const
 export type ServerName = (typeof serverNames)[number]
 
-interface Ways {
-  /** `host:port` of an address as the tests take it. */
-  readonly at: (address: string) => string
+interface ServerSources {
+  /** The `host:port` of an address. */
+  readonly toHostPort: (address: string) => string
   readonly docker: () => Promise<{
     readonly address: string
     readonly how: string
@@ -34,14 +34,14 @@ interface Ways {
   }>
 }
 
-const without = (address: string): string =>
+const stripScheme = (address: string): string =>
   address.replace(/^[a-z0-9]+:\/\//, '').replace(/\/$/, '')
 
-const ways: Readonly<Record<ServerName, Ways>> = {
+const serverSources: Readonly<Record<ServerName, ServerSources>> = {
   KAFKA: {
-    at: (address) => address,
+    toHostPort: (address) => address,
     docker: async () => {
-      const server = await inDocker({
+      const server = await startInDocker({
         image: 'apache/kafka:3.9.1',
         port: 9092,
         env: (port) => ({
@@ -69,9 +69,9 @@ const ways: Readonly<Record<ServerName, Ways>> = {
     },
   },
   S3: {
-    at: without,
+    toHostPort: stripScheme,
     docker: async () => {
-      const server = await inDocker({
+      const server = await startInDocker({
         image: 'minio/minio:latest',
         port: 9000,
         env: () => ({ MINIO_ROOT_USER: s3Login.accessKey, MINIO_ROOT_PASSWORD: s3Login.secretKey }),
@@ -85,9 +85,9 @@ const ways: Readonly<Record<ServerName, Ways>> = {
     },
   },
   NATS: {
-    at: without,
+    toHostPort: stripScheme,
     docker: async () => {
-      const server = await inDocker({ image: 'nats:2.12', port: 4222, command: ['-js'] })
+      const server = await startInDocker({ image: 'nats:2.12', port: 4222, command: ['-js'] })
       return {
         address: `nats://${server.address}`,
         close: server.close,
@@ -99,27 +99,30 @@ const ways: Readonly<Record<ServerName, Ways>> = {
 }
 
 /**
- * One real server: the one that `TEST_KAFKA`, `TEST_S3` or `TEST_NATS` names, else in Docker where
- * an engine answers, else by the machine's own packages. Never rejects: what cannot be had is said.
+ * Obtains a real server: the one in `TEST_KAFKA`, `TEST_S3` or `TEST_NATS`, else one in Docker,
+ * else one from the machine's packages. Never rejects; without a server the result says why.
  */
-export async function obtain(name: ServerName, named: string | undefined): Promise<Obtained> {
-  const { at, docker, packages } = ways[name]
+export async function obtainServer(
+  name: ServerName,
+  named: string | undefined,
+): Promise<ObtainedServer> {
+  const { toHostPort, docker, packages } = serverSources[name]
   if (named !== undefined) {
-    if (await reachable(at(named)))
-      return { name, address: named, how: `named by TEST_${name}`, close: async () => {} }
-    return { name, because: `nobody listens at ${named}, which TEST_${name} names` }
+    if (await isReachable(toHostPort(named)))
+      return { name, address: named, how: `set by TEST_${name}`, close: async () => {} }
+    return { name, because: `TEST_${name} is ${named}, but no server answers there` }
   }
   const faults: string[] = []
-  if (await dockerAnswers()) {
+  if (await isDockerAvailable()) {
     try {
       return { name, ...(await docker()) }
     } catch (error) {
-      faults.push(`Docker: ${messageOf(error)}`)
+      faults.push(`Docker: ${getErrorMessage(error)}`)
     }
   } else faults.push('no Docker engine answers')
   try {
     return { name, ...(await packages()) }
   } catch (error) {
-    return { name, because: [...faults, messageOf(error)].join('; ').replaceAll('\n', ' ') }
+    return { name, because: [...faults, getErrorMessage(error)].join('; ').replaceAll('\n', ' ') }
   }
 }

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A wire between two parties that can be cut, in the middle of whatever is said. */
+/** A proxy whose connections can be cut at any moment. */
 export interface TcpProxy {
   readonly port: number
   /** Breaks every connection and refuses new ones. */
@@ -9,37 +9,41 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-interface Wire {
+interface ProxyOptions {
   readonly to: { readonly host: string; readonly port: number } | { readonly path: string }
-  /** Passes at most so many bytes a second of what the server says; unlimited where left out. */
+  /** The limit for what the server sends. Default: none. */
   readonly bytesPerSecond?: number
-  /** Breaks each connection after the server has said so much. */
-  readonly breaksAfter?: number
+  /** Breaks each connection after the server has sent more than this. */
+  readonly breakAfterBytes?: number
 }
 
-export async function tcpProxy({ to, bytesPerSecond, breaksAfter }: Wire): Promise<TcpProxy> {
+export async function startTcpProxy({
+  to,
+  bytesPerSecond,
+  breakAfterBytes,
+}: ProxyOptions): Promise<TcpProxy> {
   const open = new Set<Socket>()
-  let whole = true
+  let isCut = false
   const server = createServer((client) => {
-    if (!whole) return void client.destroy()
+    if (isCut) return void client.destroy()
     const upstream = connect(to)
-    const breaks = () => {
+    const destroyBoth = () => {
       client.destroy()
       upstream.destroy()
     }
     for (const socket of [client, upstream]) {
       open.add(socket)
-      socket.on('error', breaks)
+      socket.on('error', destroyBoth)
       socket.on('close', () => {
         open.delete(socket)
-        breaks()
+        destroyBoth()
       })
     }
     client.pipe(upstream)
-    let said = 0
+    let sentBytes = 0
     upstream.on('data', (chunk: Buffer) => {
-      said += chunk.length
-      if (breaksAfter !== undefined && said > breaksAfter) return breaks()
+      sentBytes += chunk.length
+      if (breakAfterBytes !== undefined && sentBytes > breakAfterBytes) return destroyBoth()
       client.write(chunk)
       if (bytesPerSecond === undefined) return
       upstream.pause()
@@ -50,14 +54,14 @@ export async function tcpProxy({ to, bytesPerSecond, breaksAfter }: Wire): Promi
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
   const cut = () => {
-    whole = false
+    isCut = true
     for (const socket of open) socket.destroy()
   }
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     cut,
     mend: () => {
-      whole = true
+      isCut = false
     },
     close: async () => {
       cut()

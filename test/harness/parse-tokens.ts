@@ -1,8 +1,5 @@
-/**
- * Tokens as the settings write them (`token,token`, `name:token,name:token`), read for a service
- * that a test starts by hand.
- */
-export function tokensIn(
+/** Reads tokens in the form of the settings: `token,token` or `name:token,name:token`. */
+export function parseTokens(
   setting: string | null,
   role: string,
 ): readonly { readonly name: string; readonly token: string }[] {

@@ -1,8 +1,5 @@
-/**
- * Numbers that look random and are the same for the same seed, so that what failed once can be run
- * again. From 0 up to 1.
- */
-export function seeded(seed: number): () => number {
+/** Pseudo-random numbers in [0, 1) from a seed, so that a failed run can be repeated. */
+export function createSeededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

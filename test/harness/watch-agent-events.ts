@@ -1,12 +1,12 @@
-export interface Watched {
+export interface AgentEvent {
   readonly id: string
   readonly message: { readonly content: string; readonly [field: string]: unknown }
 }
 
-/** Follows what agents say, as a browser would. */
-export function watch(url: string, headers: Readonly<{ [name: string]: string }> = {}) {
+/** Follows a stream of agent messages, as a browser does. */
+export function watchAgentEvents(url: string, headers: Readonly<{ [name: string]: string }> = {}) {
   const closing = new AbortController()
-  const seen: Watched[] = []
+  const seen: AgentEvent[] = []
   let text = ''
   const read = async () => {
     const response = await fetch(url, {
