@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import { readClaims, readEvidence } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import { type AgentLine, readAgentLines } from '../artifacts/agent-lines.ts'
 import type { ArtifactStore } from '../artifacts/port.ts'
+import { type AgentLine, readAgentLines } from '../artifacts/read-agent-lines.ts'
 import { recordAgentMessages } from '../correlate/record-agent-messages.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
@@ -13,15 +13,15 @@ interface BackfillDeps {
   readonly mask: Mask
 }
 
-/** How long a person who wants to watch waits for the store. */
-const PATIENCE = 15_000
+/** A person waits for the messages, so the store gets little time. */
+const STORE_TIMEOUT_MS = 15_000
 
 /**
- * Gives a run that has no messages those that its events artifact holds, once. Without such an
- * artifact, or while it was not read, it has none. Rejects where the store is away; another call
- * tries again.
+ * Stores the agent's messages of a run from its events artifact, if the run has none yet. Does
+ * nothing if there is no such artifact, or if it was not read yet. Rejects if the store is
+ * unavailable; another call tries again.
  */
-export function createBackfill({
+export function createBackfillMessages({
   db,
   store,
   mask,
@@ -32,7 +32,7 @@ export function createBackfill({
       row && readEvidence(row)?.readings.find(({ name }) => name === 'implementation-events')
     if (!row || events?.state !== 'found' || events.bucket === null || events.key === null) return
     const claims = readClaims(row)
-    const there = await db
+    const existing = await db
       .selectFrom('agent_messages')
       .select('seq')
       .where(({ or, eb }) =>
@@ -43,34 +43,33 @@ export function createBackfill({
       )
       .limit(1)
       .executeTakeFirst()
-    if (there) return
+    if (existing) return
     const lines = await readAgentLines(
       store,
       { bucket: events.bucket, key: events.key },
-      AbortSignal.timeout(PATIENCE),
+      AbortSignal.timeout(STORE_TIMEOUT_MS),
     )
     if (lines.length === 0) return
-    const of = {
-      runId,
-      workflowUid: claims.workflowUid,
-      workflowName: claims.workflowName,
-      stage: claims.stage,
-    }
+    const { workflowUid, workflowName, workflowNamespace, stage } = claims
+    const agentRun = { runId, workflowUid, workflowName, workflowNamespace, stage }
     await recordAgentMessages(
       { db, mask },
-      lines.map((line) => messageOf(line, { ...of, workflowNamespace: claims.workflowNamespace })),
+      lines.map((line) => toAgentMessage(line, agentRun)),
     )
   }
 }
 
-type Of = Pick<AgentMessage, 'workflowUid' | 'workflowName' | 'workflowNamespace' | 'stage'> & {
+type AgentRun = Pick<
+  AgentMessage,
+  'workflowUid' | 'workflowName' | 'workflowNamespace' | 'stage'
+> & {
   readonly runId: string
 }
 
-const messageOf = ({ line, ...said }: AgentLine, of: Of): AgentMessage => ({
-  ...of,
-  ...said,
-  key: `artifact:${of.runId}:${line}`,
+const toAgentMessage = ({ line, ...message }: AgentLine, run: AgentRun): AgentMessage => ({
+  ...run,
+  ...message,
+  key: `artifact:${run.runId}:${line}`,
   source: 'artifact',
   channel: null,
   agentId: 'codex',

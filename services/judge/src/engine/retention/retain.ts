@@ -1,24 +1,22 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Millis } from '../../lib/instant.ts'
-import type { ServicePolicy } from '../../policy/read.ts'
-import { removableRuns, removeRuns } from './retain-runs.ts'
-import { settledSince } from './terminal-since.ts'
+import type { ServicePolicy } from '../../policy/read-policy-file.ts'
+import { countRemovableRuns, removeRuns } from './remove-runs.ts'
+import { terminalSince } from './terminal-since.ts'
 
 /*
- * What is old goes, as `retention` of the policy says. The age of what belongs to a run is counted
- * from the run's end, too, so that nothing of a run that still waits (for the world, or for a
- * person) is ever taken from it. `deliveries` stay for good: they are what makes a repetition a
- * duplicate. So does what is in quarantine until somebody has replayed it: nothing malformed is
- * lost.
+ * Old rows are removed as the policy's `retention` says. Rows of a run age only from the end of the
+ * run, so that a waiting run never loses anything. `deliveries` are kept for good, because they
+ * identify repeated messages, and so are quarantined messages until they are replayed.
  */
 
 export type Retention = ServicePolicy['values']['retention']
 
 /** How many rows of each table were removed, or would be. */
-export type Removed = Readonly<Record<(typeof order)[number], number>>
+export type RemovedRows = Readonly<Record<(typeof order)[number], number>>
 
-/** Runs go before the rest, which they hold; texts go last, when what referred to them is gone. */
+/** Runs come first, because rows of a run stay with it; texts come last, after what refers to them. */
 const order = [
   'runs',
   'inbox',
@@ -31,45 +29,41 @@ const order = [
 ] as const
 type Table = Exclude<(typeof order)[number], 'runs'>
 
-/** Rows of one statement: it holds its locks for some tens of milliseconds. */
-const BATCH = 1_000
-/** Runs of one transaction; each has some hundred rows elsewhere. */
-const RUNS_BATCH = 50
-/** A text younger than this may be about to be referred to by a look that is under way. */
-const FRESH: Millis = 86_400_000
+/** Rows of one statement, which then holds its locks for some tens of milliseconds. */
+const BATCH_ROWS = 1_000
+/** Runs of one transaction; each has some hundred rows in other tables. */
+const BATCH_RUNS = 50
+/** A younger text may belong to a reconciliation that is not committed yet. */
+const FRESH_TEXT_MS: Millis = 86_400_000
 
 interface RetainDeps {
   readonly db: Kysely<DB>
   readonly retention: Retention
-  /** Rows of one batch; only a test wants few. */
+  /** Rows of one batch; tests use small ones. */
   readonly batch?: number
 }
 
-/**
- * Removes what the policy no longer wants to be kept, in batches, until nothing is left of it or
- * `signal` aborts.
- */
+/** Removes in batches what the policy no longer keeps, until nothing is left or `signal` aborts. */
 export async function retain(
-  { db, retention, batch = BATCH }: RetainDeps,
+  { db, retention, batch = BATCH_ROWS }: RetainDeps,
   signal: AbortSignal,
-): Promise<Removed> {
-  const removed = { ...nothing }
+): Promise<RemovedRows> {
+  const removed = { ...noRows }
   if (retention.runs !== null) {
     const older = retention.runs
-    removed.runs = await drain(
-      () => removeRuns(db, older, Math.min(RUNS_BATCH, batch)),
-      Math.min(RUNS_BATCH, batch),
+    removed.runs = await removeInBatches(
+      () => removeRuns(db, older, Math.min(BATCH_RUNS, batch)),
+      Math.min(BATCH_RUNS, batch),
       signal,
     )
   }
-  for (const [table, old] of oldRows(retention)) {
+  for (const [table, old] of selectOldRows(retention)) {
     const key = sql.table(table)
-    removed[table] = await drain(
+    removed[table] = await removeInBatches(
       async () => {
         const { numAffectedRows } = await sql`
-          delete from ${key} where ctid = any(array(select ${key}.ctid ${old} limit ${batch} ${holding(table)}))`.execute(
-          db,
-        )
+          delete from ${key} where ctid = any(array(
+            select ${key}.ctid ${old} limit ${batch} ${toLockClause(table)}))`.execute(db)
         return Number(numAffectedRows ?? 0n)
       },
       batch,
@@ -80,20 +74,23 @@ export async function retain(
 }
 
 /**
- * What `retain` would remove now. A text counts once nothing refers to it any more, not when its
- * last reference is about to go.
+ * Counts what `retain` would remove now. A text counts only if nothing refers to it any more, so a
+ * text whose last reference is about to be removed is not included.
  */
-export async function removable({ db, retention }: Omit<RetainDeps, 'batch'>): Promise<Removed> {
-  const counted = { ...nothing }
-  if (retention.runs !== null) counted.runs = await removableRuns(db, retention.runs)
-  for (const [table, old] of oldRows(retention)) {
+export async function countRemovable({
+  db,
+  retention,
+}: Omit<RetainDeps, 'batch'>): Promise<RemovedRows> {
+  const counted = { ...noRows }
+  if (retention.runs !== null) counted.runs = await countRemovableRuns(db, retention.runs)
+  for (const [table, old] of selectOldRows(retention)) {
     const { rows } = await sql<{ rows: number }>`select count(*)::int as rows ${old}`.execute(db)
     counted[table] = rows[0]?.rows ?? 0
   }
   return counted
 }
 
-const nothing: Record<(typeof order)[number], number> = {
+const noRows: Record<(typeof order)[number], number> = {
   runs: 0,
   inbox: 0,
   facts: 0,
@@ -104,10 +101,8 @@ const nothing: Record<(typeof order)[number], number> = {
   blobs: 0,
 }
 
-/**
- * A batch that was not full was the last: what is left is held by somebody, and there next time.
- */
-async function drain(
+/** Ends with the first batch that is not full; locked rows are left for the next time. */
+async function removeInBatches(
   remove: () => Promise<number>,
   batch: number,
   signal: AbortSignal,
@@ -121,32 +116,32 @@ async function drain(
   return removed
 }
 
-const ago = (millis: Millis): RawBuilder<Date> => sql<Date>`now() - ${millis} * interval '1 ms'`
+const toPast = (millis: Millis): RawBuilder<Date> => sql<Date>`now() - ${millis} * interval '1 ms'`
 
 /**
- * A run that is opened again while we look is skipped, and one we found settled cannot be opened
- * before we are done.
+ * Race: a run that is opened again during the statement is locked and therefore skipped, and a run
+ * that the statement has locked cannot be opened before the transaction ends.
  */
-const holding = (table: Table) =>
+const toLockClause = (table: Table) =>
   sql.raw(
     ['facts', 'gate_results', 'verdicts'].includes(table)
       ? 'for share of r skip locked'
       : `for update of ${table} skip locked`,
   )
 
-function oldRows(retention: Retention): readonly (readonly [Table, RawBuilder<unknown>])[] {
+function selectOldRows(retention: Retention): readonly (readonly [Table, RawBuilder<unknown>])[] {
   const { inbox, facts, verdicts, memories, agent_messages } = retention
   const ofRun = (table: string, at: string, older: Millis) =>
     sql`from ${sql.table(table)} join runs r on r.id = ${sql.ref(`${table}.run_id`)}
-         where ${sql.ref(`${table}.${at}`)} < ${ago(older)} and ${settledSince(older)}`
+         where ${sql.ref(`${table}.${at}`)} < ${toPast(older)} and ${terminalSince(older)}`
   const unlessLiving = (older: Millis) =>
-    sql`not exists (select from runs r where r.id = run_id and not (${settledSince(older)}))`
+    sql`not exists (select from runs r where r.id = run_id and not (${terminalSince(older)}))`
   const all: readonly (readonly [Table, RawBuilder<unknown> | null])[] = [
     [
       'inbox',
       inbox === null
         ? null
-        : sql`from inbox where received_at < ${ago(inbox)} and ${unlessLiving(inbox)}
+        : sql`from inbox where received_at < ${toPast(inbox)} and ${unlessLiving(inbox)}
                and (state <> 'quarantined' or replayed_at is not null)`,
     ],
     ['facts', facts === null ? null : ofRun('facts', 'observed_at', facts)],
@@ -156,35 +151,40 @@ function oldRows(retention: Retention): readonly (readonly [Table, RawBuilder<un
       'memories',
       memories === null
         ? null
-        : sql`from memories where created_at < ${ago(memories)} and ${unlessLiving(memories)}`,
+        : sql`from memories where created_at < ${toPast(memories)} and ${unlessLiving(memories)}`,
     ],
-    ['agent_messages', agent_messages === null ? null : oldMessages(agent_messages)],
-    ['blobs', oldTexts(Math.max(FRESH, Math.min(facts ?? FRESH, verdicts ?? FRESH)))],
+    ['agent_messages', agent_messages === null ? null : selectOldMessages(agent_messages)],
+    [
+      'blobs',
+      selectOldTexts(
+        Math.max(FRESH_TEXT_MS, Math.min(facts ?? FRESH_TEXT_MS, verdicts ?? FRESH_TEXT_MS)),
+      ),
+    ],
   ]
   return all.flatMap(([table, old]) => (old === null ? [] : [[table, old] as const]))
 }
 
-/** Messages name their run in one of three ways, each as the agent knew it. */
-function oldMessages(older: Millis): RawBuilder<unknown> {
+/** Messages name their run by its id, its workflow's uid, or its workflow's name. */
+function selectOldMessages(older: Millis): RawBuilder<unknown> {
   const living = (is: RawBuilder<boolean>) =>
-    sql`not exists (select from runs r where ${is} and not (${settledSince(older)}))`
+    sql`not exists (select from runs r where ${is} and not (${terminalSince(older)}))`
   return sql`
-    from agent_messages where received_at < ${ago(older)}
+    from agent_messages where received_at < ${toPast(older)}
      and ${living(sql`r.id::text = agent_messages.run_id`)}
      and ${living(sql`r.workflow_uid = agent_messages.workflow_uid`)}
      and ${living(sql`r.workflow_name = agent_messages.workflow_name and r.workflow_namespace = agent_messages.workflow_namespace`)}`
 }
 
 /**
- * Diffs, files and logs are referred to by facts; prompts by verdicts, and by a question that has
- * not been answered yet.
+ * Facts refer to diffs, files and logs; verdicts, and `ask` effects of runs that still go on, refer
+ * to prompts.
  */
-function oldTexts(older: Millis): RawBuilder<unknown> {
+function selectOldTexts(older: Millis): RawBuilder<unknown> {
   return sql`
-    from blobs where created_at < ${ago(older)}
+    from blobs where created_at < ${toPast(older)}
      and not exists (select from facts f where f.value ? 'textDigest' and f.value ->> 'textDigest' = blobs.digest)
      and not exists (select from verdicts v where v.prompt_digest = blobs.digest)
      and not exists (
        select from effects e join runs r on r.id = e.run_id
-        where e.kind = 'ask' and e.payload ->> 'promptDigest' = blobs.digest and not (${settledSince(0)}))`
+        where e.kind = 'ask' and e.payload ->> 'promptDigest' = blobs.digest and not (${terminalSince(0)}))`
 }

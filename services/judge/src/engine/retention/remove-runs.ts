@@ -2,34 +2,33 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Millis } from '../../lib/instant.ts'
-import { settledSince } from './terminal-since.ts'
+import { terminalSince } from './terminal-since.ts'
 
 /**
- * A run goes with its whole issue or not at all: attempts, money and lack of progress are counted
- * over the runs of an issue, and one that is taken out of the middle would give the next attempt
- * another history.
+ * A run is removed with its whole issue or not at all: attempts, money and lack of progress are
+ * counted over the runs of an issue, so a missing run would give the next attempt another history.
  */
-const oldRuns = (older: Millis): RawBuilder<unknown> => sql`
-  from runs r where ${settledSince(older)} and not exists (
+const selectRemovableRuns = (older: Millis): RawBuilder<unknown> => sql`
+  from runs r where ${terminalSince(older)} and not exists (
     select from runs s where s.repository_key = r.repository_key and s.issue_number = r.issue_number
-       and not ${settledSince(older, 's')})`
+       and not ${terminalSince(older, 's')})`
 
-/** How many runs are old enough to go. */
-export async function removableRuns(db: Kysely<DB>, older: Millis): Promise<number> {
+/** How many runs are old enough to be removed. */
+export async function countRemovableRuns(db: Kysely<DB>, older: Millis): Promise<number> {
   const { rows } = await sql<{
     runs: number
-  }>`select count(*)::int as runs ${oldRuns(older)}`.execute(db)
+  }>`select count(*)::int as runs ${selectRemovableRuns(older)}`.execute(db)
   return rows[0]?.runs ?? 0
 }
 
 /**
- * Removes at most `most` runs with all that is theirs, and tells how many. Attempt numbers stay
- * given out; memories stay, without a run.
+ * Removes at most `most` runs with all their rows, and returns how many. Their attempt numbers stay
+ * used, and their memories stay without a run.
  */
 export async function removeRuns(db: Kysely<DB>, older: Millis, most: number): Promise<number> {
   return await transact(db, async (trx) => {
     const { rows } = await sql<{ id: string }>`
-      select r.id ${oldRuns(older)} order by r.id limit ${most} for update of r skip locked`.execute(
+      select r.id ${selectRemovableRuns(older)} order by r.id limit ${most} for update of r skip locked`.execute(
       trx,
     )
     const ids = rows.map(({ id }) => id)
@@ -43,15 +42,15 @@ export async function removeRuns(db: Kysely<DB>, older: Millis, most: number): P
       delete from effect_tries where effect_id in (select id from effects where run_id = any(${ids}::uuid[]))`.execute(
       trx,
     )
-    for (const table of ofRuns)
+    for (const table of tablesOfRuns)
       await sql`delete from ${sql.table(table)} where run_id = any(${ids}::uuid[])`.execute(trx)
     await sql`delete from runs where id = any(${ids}::uuid[])`.execute(trx)
     return ids.length
   })
 }
 
-/** Verdicts point to effects, so they go first. */
-const ofRuns = [
+/** Verdicts refer to effects, so they are removed first. */
+const tablesOfRuns = [
   'verdicts',
   'facts',
   'gate_results',
