@@ -47,7 +47,7 @@ const offeredRoutes = [
   'get /metrics',
 ]
 
-test('the document is OpenAPI 3.1 and describes every route with a summary and its responses', () => {
+test('the OpenAPI 3.1 document describes every route with a summary and its responses', () => {
   expect(document.openapi).toBe('3.1.0')
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method} ${path}`),
@@ -178,17 +178,17 @@ test('responses match the schemas of the document', async () => {
     })
     const type = answer.statusCode < 400 ? 'application/json' : 'application/problem+json'
     const { schema } = document.paths[path][method].responses[answer.statusCode].content[type]
-    const faults = collectFaults(schema, answer.json())
+    const faults = findSchemaFaults(schema, answer.json())
     expect(faults, `${method} ${url} ${answer.statusCode}`).toEqual([])
     if (answer.statusCode < 400)
       expect(
-        collectFaults(schema, { ...Object(answer.json()), ok: 'no' }),
+        findSchemaFaults(schema, { ...Object(answer.json()), ok: 'no' }),
         `${method} ${url}: the schema rejects a wrong value`,
       ).not.toEqual([])
   }
 })
 
-function collectFaults(schema: object, value: unknown): readonly unknown[] {
+function findSchemaFaults(schema: object, value: unknown): readonly unknown[] {
   const [, errors] = Schema.Compile({ ...Object(schema), components: document.components }).Errors(
     value,
   )

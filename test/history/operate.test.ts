@@ -93,11 +93,11 @@ describe('pausing', () => {
       reason: 'done',
     })
     expect(none).toMatchObject({ status: 200, body: { ok: true, pauses: [] } })
-    const kept = await service.db
+    const rows = await service.db
       .selectFrom('pauses')
       .select(['ended_by', 'ended_because'])
       .execute()
-    expect(kept).toEqual([
+    expect(rows).toEqual([
       { ended_by: 'ada', ended_because: 'done' },
       { ended_by: 'ada', ended_because: 'done' },
     ])
@@ -153,7 +153,7 @@ describe('a rerun', () => {
     expect(reruns).toEqual([{ ...rerun, runId: parent, actor: 'ada' }])
   })
 
-  test('is a conflict while another attempt is open, and not found for an unknown issue', async () => {
+  test('is a conflict while an attempt is open, and not found for unknown issues', async () => {
     operations = { rerun: async () => ({ kind: 'conflict', because: 'attempt 2 is open' }) }
     expect(await post('/api/codex/rerun', rerun)).toMatchObject({
       status: 409,
@@ -255,7 +255,7 @@ describe('an answer to a question', () => {
     })
   })
 
-  test('may be any of the four options, offered or not; a second answer is a conflict', async () => {
+  test('may be any of the four options, offered or not; a second one is a conflict', async () => {
     const runId = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, runId)
     operations = { answer: async () => ({ kind: 'accepted', runId }) }
@@ -276,7 +276,7 @@ describe('an answer to a question', () => {
 })
 
 describe('quarantine', () => {
-  const quarantined = async () => {
+  const seedQuarantined = async () => {
     const id = newId()
     await service.db
       .insertInto('inbox')
@@ -293,12 +293,12 @@ describe('quarantine', () => {
       .execute()
     return id
   }
-  const listed = async () =>
+  const listQuarantined = async () =>
     (await service.app.inject({ url: '/api/codex/quarantine' })).json().quarantine
 
   test('lists unparsed messages, and a successful replay removes the message', async () => {
-    const id = await quarantined()
-    expect(await listed()).toEqual([
+    const id = await seedQuarantined()
+    expect(await listQuarantined()).toEqual([
       {
         id,
         source: 'run-complete',
@@ -330,12 +330,12 @@ describe('quarantine', () => {
       { id, source: 'run-complete', transport: 'http', headers: { 'ce-id': '7' }, body: '{oops\0' },
       { a: 1 },
     ])
-    expect(await listed()).toEqual([])
+    expect(await listQuarantined()).toEqual([])
     expect((await post(`/api/codex/quarantine/${id}/replay`)).status).toBe(409)
   })
 
   test('keeps a message that is still malformed', async () => {
-    const id = await quarantined()
+    const id = await seedQuarantined()
     operations = {
       replay: async () => {
         throw new Problem('invalid', 'still malformed', {
@@ -347,7 +347,7 @@ describe('quarantine', () => {
       status: 422,
       errors: [{ path: '/body' }],
     })
-    expect(await listed()).toHaveLength(1)
+    expect(await listQuarantined()).toHaveLength(1)
     expect((await post(`/api/codex/quarantine/${newId()}/replay`)).status).toBe(404)
   })
 })
@@ -374,7 +374,7 @@ describe('an Idempotency-Key', () => {
     expect(actions).toHaveLength(1)
   })
 
-  test('repeats a refusal after the state has changed, but not for another body or route', async () => {
+  test('repeats a refusal after a change of state, but not for another body or route', async () => {
     const rerun = { repository: 'acme/widgets', issueNumber: 41, prompt: 'Again.' }
     operations = { rerun: async () => ({ kind: 'conflict', because: 'attempt 2 is open' }) }
     const first = await post('/api/codex/rerun', rerun, withKey('k2'))
@@ -456,7 +456,7 @@ test('every write requires the token of an operator', async () => {
 })
 
 describe('memories', () => {
-  test('can be stored by operators and ingest clients, and are found by their words, best first', async () => {
+  test('are stored by operators and ingest clients, and found by their words', async () => {
     const ingest = { authorization: 'Bearer ingest-token' }
     const one = await post(
       '/api/memories',
@@ -489,17 +489,17 @@ describe('memories', () => {
       content: 'The widget: square, not so.',
     })
     await post('/api/memories', { namespace: 'elsewhere', content: 'A round widget elsewhere.' })
-    const found = async (query: string) =>
+    const searchMemories = async (query: string) =>
       (await service.app.inject({ url: `/api/memories?${query}` })).json()
     expect(
-      (await found('namespace=codex:acme/widgets:41&query=round%20widget')).memories.map(
+      (await searchMemories('namespace=codex:acme/widgets:41&query=round%20widget')).memories.map(
         ({ content }: { content: string }) => content,
       ),
     ).toEqual(['The widget was round.', 'The widget: square, not so.'])
-    expect((await found('query=widget&limit=1')).memories).toHaveLength(1)
-    expect((await found("query=%26%7C!%3A*()'")).memories).toEqual([])
-    expect(await found('namespace=x')).toMatchObject({ status: 400, code: 'bad_request' })
-    expect(await found(`query=${'x'.repeat(10_001)}`)).toMatchObject({ status: 400 })
+    expect((await searchMemories('query=widget&limit=1')).memories).toHaveLength(1)
+    expect((await searchMemories("query=%26%7C!%3A*()'")).memories).toEqual([])
+    expect(await searchMemories('namespace=x')).toMatchObject({ status: 400, code: 'bad_request' })
+    expect(await searchMemories(`query=${'x'.repeat(10_001)}`)).toMatchObject({ status: 400 })
   })
 
   test.each([

@@ -15,11 +15,11 @@ const get = async (path: string) => {
   return {
     status: answer.statusCode,
     type: answer.headers['content-type'],
-    body: parsed(answer.body),
+    body: parseJson(answer.body),
     text: answer.body,
   }
 }
-const parsed = (text: string) => {
+const parseJson = (text: string) => {
   try {
     return JSON.parse(text)
   } catch {
@@ -28,7 +28,7 @@ const parsed = (text: string) => {
 }
 
 describe('the runs of one issue', () => {
-  test('come oldest attempt first, with artifacts, the deciding verdict, and statistics', async () => {
+  test('come oldest attempt first, with artifacts, deciding verdict and statistics', async () => {
     const { db } = service
     const repository = 'acme/one'
     const sha = 'a'.repeat(40)
@@ -133,7 +133,7 @@ describe('the runs of one issue', () => {
 })
 
 describe('the list of runs', () => {
-  test('pages through every run once, newest first, also runs created in the same microsecond', async () => {
+  test('pages through every run once, newest first, even within one microsecond', async () => {
     const repository = 'acme/paged'
     const at = '2026-11-21T09:00:00.123456Z'
     for (let n = 0; n < 7; n++)
@@ -274,9 +274,11 @@ test('a run shows every field of the contract, null if absent', async () => {
   const { run } = (await get(`/api/codex/runs/${id}`)).body
   expect(Object.keys(run)).toEqual(
     (
-      'id repository issueNumber branch base attempt parentRunId threadId turnId sessionId workflowName workflowNamespace workflowUid stage phase ' +
-      'status reason reasonText commitSha prNumber prUrl ciStatus ciUrl ciConcludedAt reviewStatus prompt nextPrompt decision confidence startedAt ' +
-      'finishedAt createdAt updatedAt deadlineAt costUsd agentUsage promptVersion attemptsUsed causeReason'
+      'id repository issueNumber branch base attempt parentRunId threadId turnId sessionId ' +
+      'workflowName workflowNamespace workflowUid stage phase status reason reasonText commitSha ' +
+      'prNumber prUrl ciStatus ciUrl ciConcludedAt reviewStatus prompt nextPrompt decision ' +
+      'confidence startedAt finishedAt createdAt updatedAt deadlineAt costUsd agentUsage ' +
+      'promptVersion attemptsUsed causeReason'
     ).split(' '),
   )
   expect(run).toMatchObject({
@@ -512,7 +514,7 @@ describe('one run', () => {
     })
   })
 
-  test('waits for its first reconciliation if it is new, and for nothing if it has ended', async () => {
+  test('waits for its first reconciliation if new, and for nothing if ended', async () => {
     const open = await seedRun(service.db, { status: 'notified' })
     const ended = await seedRun(service.db, {
       status: 'completed',

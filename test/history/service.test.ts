@@ -14,7 +14,7 @@ async function withService(
   }
 }
 
-test('the service is ready while Postgres answers and is migrated, and reports every other system', () =>
+test('the service is ready if Postgres is up and migrated, and reports every other system', () =>
   withService({ tokens: { read: [{ name: null, token: 'r' }] } }, async ({ app }) => {
     for (const url of ['/readyz', '/health']) {
       const answer = await app.inject({ url })
@@ -42,7 +42,7 @@ test('the service is not ready before the migrations are done', () =>
     })
   }))
 
-test('without Postgres the service is alive, not ready, serves metrics, and answers 503 elsewhere', () =>
+test('without Postgres the service is alive and serves metrics, and answers 503 elsewhere', () =>
   withService({}, async ({ app, metrics, loseDatabase }) => {
     metrics.countEvent('github', 'recorded')
     await loseDatabase()

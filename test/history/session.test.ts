@@ -79,7 +79,7 @@ test('only an operator or read token opens a session, and only from our own orig
   expect((await open('ada-token', { origin: ours })).statusCode).toBe(204)
 })
 
-test('a session ends when it expires, when its cookie is altered, and when its token is removed', async () => {
+test('a session ends with its expiry, an altered cookie, or the removal of its token', async () => {
   const cookie = readCookie(await open('ada-token'))
   const [name = '', value = ''] = cookie.split('=')
   const [body = '', signature = ''] = value.split('.')

@@ -85,13 +85,13 @@ test('a follower receives new changes, each with the run as it is now', async ()
   })
 })
 
-test('events after Last-Event-ID come first, in one increasing sequence for runs and escalations; 0 means all', async () => {
+test('events after Last-Event-ID come first, in one sequence; 0 means all', async () => {
   const id = await seedRun(service.db, { status: 'needs_human' })
   for (let n = 0; n < 250; n++)
     await seedTransition(service.db, id, {
       from: 'run_complete',
       to: 'waiting_for_ci',
-      because: `look ${n}`,
+      because: `change ${n}`,
     })
   const escalationId = await seedEscalation(service.db, id)
   await seedHistory(service.db, {
@@ -110,7 +110,7 @@ test('events after Last-Event-ID come first, in one increasing sequence for runs
     seen.map(({ id }) => Number(id)).sort((a, b) => a - b),
   )
   expect(new Set(seen.map(({ id }) => id)).size).toBe(251)
-  expect(seen[3]).toMatchObject({ event: 'run', data: { change: { because: 'look 3' } } })
+  expect(seen[3]).toMatchObject({ event: 'run', data: { change: { because: 'change 3' } } })
   expect(seen[250]).toMatchObject({
     event: 'escalation',
     data: { escalation: { id: escalationId, runId: id, state: 'open' } },

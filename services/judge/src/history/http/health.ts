@@ -38,7 +38,10 @@ export async function checkReadiness({
   timeoutMs = 2_000,
 }: HealthDeps): Promise<Readiness> {
   const systems = Object.fromEntries(probes.map((probe) => [probe.name, probe.state()]))
-  const toProblem = (detail: string, found: Readonly<Record<string, string>>): Problem =>
+  const createNotReadyProblem = (
+    detail: string,
+    found: Readonly<Record<string, string>>,
+  ): Problem =>
     new Problem('unavailable', detail, {
       headers: { 'retry-after': '5' },
       extra: { ...found, systems },
@@ -48,10 +51,13 @@ export async function checkReadiness({
     getErrorMessage,
   )
   if (failure !== null)
-    throw toProblem('PostgreSQL does not answer.', { postgres: `away: ${failure}` })
+    throw createNotReadyProblem('PostgreSQL does not answer.', { postgres: `away: ${failure}` })
   const migrated = await withTimeout(timeoutMs, isMigrated()).catch(() => false)
   if (!migrated)
-    throw toProblem('The database is not migrated.', { postgres: 'ok', migrations: 'missing' })
+    throw createNotReadyProblem('The database is not migrated.', {
+      postgres: 'ok',
+      migrations: 'missing',
+    })
   return { ok: true, postgres: 'ok', migrations: 'done', systems }
 }
 

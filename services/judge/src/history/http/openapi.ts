@@ -18,7 +18,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         title: 'Codex Judge',
         version: '1',
         description:
-          'Decides whether the runs of a coding agent finished their issues. Errors are problem details (RFC 9457) with a stable `code`.',
+          'Decides whether the runs of a coding agent finished their issues. Errors are ' +
+          'problem details (RFC 9457) with a stable `code`.',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { token: [] }],

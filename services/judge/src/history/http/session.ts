@@ -91,7 +91,8 @@ export function createSessions({ tokens, publicUrl, now }: SessionDeps): Session
     identify,
     refuseForeignOrigin,
     open: (token) => {
-      const body = `${Buffer.from(randomBytes(12)).toString('base64url')}-${now() + SESSION_LIFETIME_MS}`
+      const id = Buffer.from(randomBytes(12)).toString('base64url')
+      const body = `${id}-${now() + SESSION_LIFETIME_MS}`
       const holder = holders.find((each) => isSameSecret(token, each.token))
       if (holder) return `${body}.${sign(body, holder.key)}`
       if (tokens.ingest.some((each) => isSameSecret(token, each.token))) {

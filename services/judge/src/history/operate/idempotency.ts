@@ -69,9 +69,8 @@ async function executeWithKey(
   work: RequestWork,
 ): Promise<CommittedResponse> {
   // A separate statement: only statements that begin after a concurrent commit see what it wrote.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${route} ${key}`}, ${LOCK_SEED}))`.execute(
-    trx,
-  )
+  const lock = sql`hashtextextended(${`${route} ${key}`}, ${LOCK_SEED})`
+  await sql`select pg_advisory_xact_lock(${lock})`.execute(trx)
   await sql`delete from idempotency where at < now() - interval '24 hours'`.execute(trx)
   const digest = body === undefined ? sha256('') : hashJson(body)
   const first = await trx

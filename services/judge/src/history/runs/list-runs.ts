@@ -138,7 +138,8 @@ export const selectCount = (db: Kysely<DB>, { filter, exactTotal }: RunListReque
 
 // A row comparison lets Postgres use the index on both columns.
 const isAfterCursor = ({ micros, id }: RunCursor): Expression<SqlBool> =>
-  sql<SqlBool>`(created_at, id) < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`
+  sql<SqlBool>`(created_at, id)
+    < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`
 
 type RunExpressions = ExpressionBuilder<DB, 'runs'>
 

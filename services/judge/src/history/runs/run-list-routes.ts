@@ -104,7 +104,9 @@ function registerRunSearchRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
         sha: 'A commit, or a prefix of it.',
         workflowName: 'The name of the workflow.',
         workflowUid: 'The uid of the workflow.',
-        q: 'Part of workflow name or uid, branch or prompt; a prefix of a commit; or `#` and a pull request number.',
+        q:
+          'Part of workflow name or uid, branch or prompt; a prefix of a commit; or `#` and ' +
+          'a pull request number.',
         since: 'Created at or after this time.',
         until: 'Created at or before this time.',
         cursor: 'The `nextCursor` of the previous page.',

@@ -11,7 +11,7 @@ export interface EventWindow {
   readonly head: number
 }
 
-/** The newest events of the history, read once for all followers. Empty while nobody follows. */
+/** The newest events of the history, read once for all followers. */
 export interface RecentEvents {
   /** The current window, or null while it is closed. */
   current(): EventWindow | null
