@@ -32,19 +32,19 @@ async function codexJudge(args: readonly string[], env: Readonly<Record<string, 
   return { out, err, code: await ended }
 }
 
-async function database(make: typeof createTestDatabase): Promise<string> {
+async function createDatabaseUrl(make: typeof createTestDatabase): Promise<string> {
   const made = await make()
   onTestFinished(made.drop)
   return made.url
 }
 
-async function world() {
+async function startWorld() {
   const made = await createWorld()
   onTestFinished(made.close)
   return made
 }
 
-async function github(
+async function serveGithub(
   answers: Readonly<Record<string, { status?: number; body?: unknown; scopes?: string }>>,
 ) {
   const server = await serve(async ({ path }) => {
@@ -56,8 +56,8 @@ async function github(
   return server.url
 }
 
-test('migrate creates the schema in an empty database and lists what it applied; then nothing is left to do', async () => {
-  const url = await database(createEmptyDatabase)
+test('migrate creates the schema, lists what it applied, and then has nothing to do', async () => {
+  const url = await createDatabaseUrl(createEmptyDatabase)
   const first = await codexJudge(['migrate'], { DATABASE_URL: url })
   expect(first).toMatchObject({ code: 0, err: [] })
   expect(first.out[0]).toBe('applied 0001_spine')
@@ -68,7 +68,7 @@ test('migrate creates the schema in an empty database and lists what it applied;
 })
 
 test('purge only counts with --dry-run, and removes without it', async () => {
-  const url = await database(createTestDatabase)
+  const url = await createDatabaseUrl(createTestDatabase)
   expect((await codexJudge(['purge', '--dry-run'], { DATABASE_URL: url })).out).toContain(
     'inbox: 0 would be removed',
   )
@@ -100,9 +100,9 @@ test('an unknown command is named', async () => {
 })
 
 test('doctor reports no failure for a sound installation', async () => {
-  const { env } = await world()
-  const url = await database(createTestDatabase)
-  const api = await github({ '/rate_limit': { scopes: 'repo, workflow' }, '/livez': {} })
+  const { env } = await startWorld()
+  const url = await createDatabaseUrl(createTestDatabase)
+  const api = await serveGithub({ '/rate_limit': { scopes: 'repo, workflow' }, '/livez': {} })
   const { out, code, err } = await codexJudge(['doctor'], {
     ...env,
     GITHUB_API_URL: api,
@@ -117,9 +117,9 @@ test('doctor reports no failure for a sound installation', async () => {
 })
 
 test('doctor reports what is wrong with each system and what to do, and exits 1', async () => {
-  const { env } = await world()
-  const url = await database(createEmptyDatabase)
-  const api = await github({
+  const { env } = await startWorld()
+  const url = await createDatabaseUrl(createEmptyDatabase)
+  const api = await serveGithub({
     '/rate_limit': {},
     '/repos/acme/widgets': { body: { default_branch: 'main' } },
     '/repos/acme/widgets/commits': { body: [] },
@@ -153,8 +153,8 @@ test('doctor reports what is wrong with each system and what to do, and exits 1'
 })
 
 test('doctor names each permission that the installation of an App lacks', async () => {
-  const { env } = await world()
-  const url = await database(createTestDatabase)
+  const { env } = await startWorld()
+  const url = await createDatabaseUrl(createTestDatabase)
   const granted = {
     metadata: 'read',
     contents: 'read',
@@ -163,7 +163,7 @@ test('doctor names each permission that the installation of an App lacks', async
     issues: 'write',
     statuses: 'write',
   }
-  const api = await github({
+  const api = await serveGithub({
     '/app/installations': {
       body: [
         {
@@ -184,13 +184,13 @@ test('doctor names each permission that the installation of an App lacks', async
     GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
   })
   expect(out.filter((line) => line.includes(' github: '))).toEqual([
-    'failed  github: acme: grant pull_requests: write, to ask for a review',
-    'warn    github: acme: grant actions: write, for ci.rerun_failed_once; without it a failure counts at once',
+    'failed  github: acme: grant pull_requests: write, to request a review',
+    'warn    github: acme: grant actions: write, for ci.rerun_failed_once; without it, a failure counts without a re-run',
   ])
   expect(code).toBe(1)
 })
 
-test('npx in the clone starts this program under the oldest supported Node, without asking a registry', () => {
+test('npx in the clone runs this program on the oldest supported Node, without a registry', () => {
   const root = resolve(import.meta.dirname, '..')
   // Before the first install there is no node_modules, so npx must find it in the clone's manifest.
   const { bin } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'))

@@ -38,7 +38,7 @@ async function serve(world: World, databaseUrl: string) {
   return { send, run, stop: service.stop }
 }
 
-test('after a restore, messages and dispatches sent since the backup are found and not repeated', async () => {
+test('a restore repeats no message or dispatch that was sent since the backup', async () => {
   const world = await createWorld({ github: { firstNumber: 1001 } })
   const { github, discord, dispatcher } = world
   const agent = createAgent(world)

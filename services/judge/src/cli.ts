@@ -69,7 +69,8 @@ program
 program
   .command('doctor')
   .description(
-    'check the configuration, the database and every external system, and say what to fix; changes nothing',
+    'check the configuration, the database and every external system, and say what to fix; ' +
+      'changes nothing',
   )
   .action(async () => {
     const configured = configure(process.env, (path) => readFileSync(path, 'utf8'))

@@ -12,7 +12,7 @@ import type { Github } from '../github/port.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
 import { toInstant } from '../lib/instant.ts'
 
-import { mergePolicy } from '../policy/merge.ts'
+import { mergePolicy } from '../policy/merge-policy.ts'
 import type { Intake } from './intake.ts'
 
 import { type Runtime, trackWaitingRuns } from './runtime.ts'

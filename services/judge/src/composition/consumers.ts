@@ -117,7 +117,7 @@ function startAgentMessageConsumer(
 }
 
 /** Longer than a sweep of a large cluster takes; a slower one waits for an Argo that hangs. */
-const SWEEP_MAX_MS = 120_000
+const SWEEP_TIMEOUT_MS = 120_000
 
 /** Periodically, on one replica, looks for completed workflows whose events never arrived. */
 function startArgoSweep(
@@ -137,7 +137,7 @@ function startArgoSweep(
     {
       name: 'sweep-argo',
       every,
-      limit: SWEEP_MAX_MS,
+      limit: SWEEP_TIMEOUT_MS,
       work: async (signal) => {
         try {
           const missed = await sweep(signal)

@@ -14,7 +14,7 @@ export interface DoctorLine extends Finding {
   readonly system: string
 }
 
-const CHECK_MAX_MS = 10_000
+const CHECK_TIMEOUT_MS = 10_000
 
 /**
  * Checks every system the service depends on, one after the other, with reads that change nothing.
@@ -47,7 +47,7 @@ export async function* diagnose(
       yield { system, state: 'off', message: off.replace(/^off: /, '') }
       continue
     }
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(CHECK_MAX_MS)])
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(CHECK_TIMEOUT_MS)])
     const findings = await check(signal).catch((error: unknown): readonly Finding[] => [
       { state: 'failed', message: getErrorMessage(error) },
     ])
@@ -60,12 +60,15 @@ async function checkPostgres({ databaseUrl, dataDir }: Settings): Promise<readon
     return [
       {
         state: 'ok',
-        message: `embedded under ${dataDir}; the service starts and migrates it. Set DATABASE_URL to run more than one replica`,
+        message:
+          `embedded under ${dataDir}; the service starts and migrates it. ` +
+          'Set DATABASE_URL to run more than one replica',
       },
     ]
   const missing = await listMissingMigrations(databaseUrl).catch((error: unknown) => {
     throw new Error(
-      `DATABASE_URL cannot be used (${getErrorMessage(error)}): check that the server is up, and that user and password are correct`,
+      `DATABASE_URL cannot be used (${getErrorMessage(error)}): ` +
+        'check that the server is up, and that user and password are correct',
     )
   })
   return missing.length === 0
@@ -73,7 +76,9 @@ async function checkPostgres({ databaseUrl, dataDir }: Settings): Promise<readon
     : [
         {
           state: 'failed',
-          message: `not migrated (${missing.join(', ')}): run codex-judge migrate, or start the service`,
+          message:
+            `not migrated (${missing.join(', ')}): ` +
+            'run codex-judge migrate, or start the service',
         },
       ]
 }
@@ -105,7 +110,8 @@ async function checkArtifacts(
   const { bucket } = settings.artifacts
   await store.list(bucket, '', 1, signal).catch((error: unknown) => {
     throw new Error(
-      `${getErrorMessage(error)}: check MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, and that the key may list ${bucket}`,
+      `${getErrorMessage(error)}: check MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, ` +
+        `and that the key may list ${bucket}`,
     )
   })
   return [{ state: 'ok', message: `${store.describe} lists ${bucket}` }]
@@ -128,7 +134,9 @@ async function checkDiscord(
       } catch (error) {
         return {
           state: 'failed',
-          message: `channel ${channelId}: ${getErrorMessage(error)}: check DISCORD_BOT_TOKEN, and give the bot View Channel, Read Message History and Send Messages there`,
+          message:
+            `channel ${channelId}: ${getErrorMessage(error)}: check DISCORD_BOT_TOKEN, and give ` +
+            'the bot View Channel, Read Message History and Send Messages there',
         }
       }
     }),
@@ -143,7 +151,8 @@ async function checkDispatcher(
   const answer = await fetch(`${given.url}/livez`, { redirect: 'manual', signal }).catch(
     (error: unknown) => {
       throw new Error(
-        `${given.url} cannot be reached (${getErrorMessage(error)}): check DISPATCHER_URL, and that the dispatcher is running`,
+        `${given.url} cannot be reached (${getErrorMessage(error)}): ` +
+          'check DISPATCHER_URL, and that the dispatcher is running',
       )
     },
   )
@@ -169,7 +178,9 @@ async function checkArgo(settings: Settings, signal: AbortSignal): Promise<reado
     return [
       {
         state: 'failed',
-        message: `${getErrorMessage(error)}: check ARGO_SERVER_URL, and that ARGO_TOKEN may list workflows`,
+        message:
+          `${getErrorMessage(error)}: ` +
+          'check ARGO_SERVER_URL, and that ARGO_TOKEN may list workflows',
       },
     ]
   }

@@ -6,7 +6,7 @@ import { createReconcile } from '../engine/schedule/reconcile.ts'
 import { type Jobs, startJobs } from '../engine/schedule/start-jobs.ts'
 import { startSweep } from '../engine/schedule/sweep.ts'
 import type { Github } from '../github/port.ts'
-import { selectMode } from '../policy/merge.ts'
+import { selectMode } from '../policy/merge-policy.ts'
 import { createPerformers } from './performers.ts'
 import type { Runtime } from './runtime.ts'
 

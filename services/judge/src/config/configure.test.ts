@@ -5,8 +5,8 @@ import type { Env, ReadFile } from './read-settings.ts'
 import type { Settings } from './settings.ts'
 import { settingsSchema } from './settings-schema.ts'
 
-const enough: Env = { GITHUB_TOKEN: 'ghp', OPENAI_API_KEY: 'sk' }
-const files =
+const credentials: Env = { GITHUB_TOKEN: 'ghp', OPENAI_API_KEY: 'sk' }
+const createReader =
   (more: Readonly<Record<string, string>> = {}): ReadFile =>
   (path) => {
     const text = { 'config/policy.yml': '', ...more }[path]
@@ -14,18 +14,18 @@ const files =
     return text
   }
 
-const settings = (env: Env, more: Readonly<Record<string, string>> = {}): Settings => {
-  const read = configure({ ...enough, ...env }, files(more))
+const readSettings = (env: Env, more: Readonly<Record<string, string>> = {}): Settings => {
+  const read = configure({ ...credentials, ...env }, createReader(more))
   if ('faults' in read) throw new Error(read.faults.join('\n'))
   return read.ok.settings
 }
-const faults = (env: Env, more: Readonly<Record<string, string>> = {}): readonly string[] => {
-  const read = configure(env, files(more))
+const readFaults = (env: Env, more: Readonly<Record<string, string>> = {}): readonly string[] => {
+  const read = configure(env, createReader(more))
   return 'faults' in read ? read.faults : []
 }
 
 test('with nothing but credentials every setting has the default of the contract', () => {
-  expect(settings({})).toMatchObject({
+  expect(readSettings({})).toMatchObject({
     listen: { host: '127.0.0.1', port: 8080 },
     publicUrl: null,
     logLevel: 'info',
@@ -58,7 +58,7 @@ test('with nothing but credentials every setting has the default of the contract
 })
 
 test('an empty variable counts as unset', () => {
-  expect(settings({ PORT: '', DISPATCHER_URL: ' ', INGEST_TOKEN: '' })).toMatchObject({
+  expect(readSettings({ PORT: '', DISPATCHER_URL: ' ', INGEST_TOKEN: '' })).toMatchObject({
     listen: { port: 8080 },
     dispatcher: null,
     tokens: { ingest: [] },
@@ -66,7 +66,7 @@ test('an empty variable counts as unset', () => {
 })
 
 test('every fault is reported at once: variables, policy, and missing credentials', () => {
-  const lines = faults(
+  const lines = readFaults(
     {
       PORT: '99999',
       LOG_LEVEL: 'loud',
@@ -92,8 +92,8 @@ test('every fault is reported at once: variables, policy, and missing credential
 })
 
 test('a fault never shows the value of a secret', () => {
-  const lines = faults({
-    ...enough,
+  const lines = readFaults({
+    ...credentials,
     DATABASE_URL: 'mysql://root:hunter2@db/x',
     INGEST_TOKEN: 'hunter2,',
   })
@@ -121,7 +121,7 @@ test.each([
   ['EMBEDDINGS_DIMENSION', '0'],
   ['CODEX_REVIEWERS', 'a,,b'],
 ])('%s=%s is a fault that names the variable', (variable, value) => {
-  expect(faults({ ...enough, [variable]: value })).toContainEqual(
+  expect(readFaults({ ...credentials, [variable]: value })).toContainEqual(
     expect.stringMatching(new RegExp(`^${variable}: .*; expected .`)),
   )
 })
@@ -136,18 +136,24 @@ test.each([
   ['10.0.0.7', false],
   ['127.0.0.1.example.com', false],
 ])('listening at %s without tokens: allowed is %s', (HOST, allowed) => {
-  expect(faults({ ...enough, HOST })).toHaveLength(allowed ? 0 : 3)
+  expect(readFaults({ ...credentials, HOST })).toHaveLength(allowed ? 0 : 3)
 })
 
 test('a host that other machines can reach needs all three tokens or ALLOW_UNAUTHENTICATED', () => {
   expect(
-    faults({ ...enough, HOST: '0.0.0.0', INGEST_TOKEN: 'a', OPERATOR_TOKEN: 'b', READ_TOKEN: 'c' }),
+    readFaults({
+      ...credentials,
+      HOST: '0.0.0.0',
+      INGEST_TOKEN: 'a',
+      OPERATOR_TOKEN: 'b',
+      READ_TOKEN: 'c',
+    }),
   ).toEqual([])
-  expect(faults({ ...enough, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([])
+  expect(readFaults({ ...credentials, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([])
 })
 
-test('without GitHub credentials the fault names the variable, mentions models, and points to the demo', () => {
-  expect(faults({ OPENAI_API_KEY: 'sk' })).toEqual([
+test('missing GitHub credentials are a fault that mentions models and the demo', () => {
+  expect(readFaults({ OPENAI_API_KEY: 'sk' })).toEqual([
     expect.stringMatching(/^GITHUB_TOKEN: .*judge\.models: \[\].*npm run demo/),
   ])
 })
@@ -159,7 +165,7 @@ test.each([
 ])(
   'a policy that names %s requires %s, and the fault says what to do instead',
   (model, variable) => {
-    const lines = faults(
+    const lines = readFaults(
       { GITHUB_TOKEN: 'ghp' },
       { 'config/policy.yml': `judge: { models: ["${model}"] }` },
     )
@@ -172,19 +178,19 @@ test.each([
 )
 
 test('a policy without models requires no API key', () => {
-  expect(faults({ GITHUB_TOKEN: 'ghp' }, { 'config/policy.yml': 'judge: { models: [] }' })).toEqual(
-    [],
-  )
+  expect(
+    readFaults({ GITHUB_TOKEN: 'ghp' }, { 'config/policy.yml': 'judge: { models: [] }' }),
+  ).toEqual([])
 })
 
 test('a policy file that cannot be read is a fault of POLICY_FILE', () => {
-  expect(faults({ ...enough, POLICY_FILE: 'elsewhere.yml' })).toEqual([
+  expect(readFaults({ ...credentials, POLICY_FILE: 'elsewhere.yml' })).toEqual([
     expect.stringMatching(/^POLICY_FILE: elsewhere\.yml cannot be read/),
   ])
 })
 
 test('secrets may come from files, and the trailing line break is removed', () => {
-  const read = settings(
+  const read = readSettings(
     {
       GITHUB_TOKEN: undefined,
       GITHUB_TOKEN_FILE: '/run/github',
@@ -203,20 +209,21 @@ test('secrets may come from files, and the trailing line break is removed', () =
 })
 
 test('a secret file that is unreadable, empty or set beside its variable is a fault', () => {
-  expect(faults({ ...enough, READ_TOKEN_FILE: '/run/none' })).toEqual([
+  expect(readFaults({ ...credentials, READ_TOKEN_FILE: '/run/none' })).toEqual([
     expect.stringMatching(/^READ_TOKEN_FILE: .*cannot be read/),
   ])
-  expect(faults({ ...enough, READ_TOKEN_FILE: '/run/e' }, { '/run/e': '\n' })).toEqual([
+  expect(readFaults({ ...credentials, READ_TOKEN_FILE: '/run/e' }, { '/run/e': '\n' })).toEqual([
     expect.stringMatching(/^READ_TOKEN_FILE: .*empty/),
   ])
   expect(
-    faults({ ...enough, READ_TOKEN: 'a', READ_TOKEN_FILE: '/run/e' }, { '/run/e': 'a' }),
+    readFaults({ ...credentials, READ_TOKEN: 'a', READ_TOKEN_FILE: '/run/e' }, { '/run/e': 'a' }),
   ).toEqual([expect.stringMatching(/^READ_TOKEN_FILE: READ_TOKEN is set too/)])
 })
 
 test('tokens are separated by commas, and those of operators may name their holder', () => {
   expect(
-    settings({ INGEST_TOKEN: 'old, new', OPERATOR_TOKEN: 'ada:s3cret,grace:t0ken,plain' }).tokens,
+    readSettings({ INGEST_TOKEN: 'old, new', OPERATOR_TOKEN: 'ada:s3cret,grace:t0ken,plain' })
+      .tokens,
   ).toEqual({
     ingest: [
       { name: null, token: 'old' },
@@ -236,7 +243,7 @@ test.each([
   ['http://minio:9000/', { host: 'minio', port: 9000, tls: false }],
   ['https://s3.example', { host: 's3.example', port: 443, tls: true }],
 ])('MINIO_ENDPOINT %s is parsed', (MINIO_ENDPOINT, endpoint) => {
-  const read = settings({ MINIO_ENDPOINT, MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' })
+  const read = readSettings({ MINIO_ENDPOINT, MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' })
   expect(read.artifacts.store).toEqual({
     kind: 'minio',
     endpoint,
@@ -257,13 +264,13 @@ test.each([
     'GITHUB_APP_ID',
   ],
 ])('for %j the fault names %s', (env, variable) => {
-  expect(faults({ ...enough, ...env })).toEqual([
+  expect(readFaults({ ...credentials, ...env })).toEqual([
     expect.stringMatching(new RegExp(`^${variable}: `)),
   ])
 })
 
 test('the private key of an App may contain its line breaks as \\n', () => {
-  const read = settings({
+  const read = readSettings({
     GITHUB_TOKEN: undefined,
     GITHUB_APP_ID: '7',
     GITHUB_APP_PRIVATE_KEY:
@@ -277,26 +284,26 @@ test('the private key of an App may contain its line breaks as \\n', () => {
 })
 
 test('the GraphQL URL is derived as GitHub Enterprise has it, unless it is set', () => {
-  expect(settings({ GITHUB_API_URL: 'https://ghe.example/api/v3/' }).github.graphqlUrl).toBe(
+  expect(readSettings({ GITHUB_API_URL: 'https://ghe.example/api/v3/' }).github.graphqlUrl).toBe(
     'https://ghe.example/api/graphql',
   )
-  expect(settings({ GITHUB_API_URL: 'http://127.0.0.1:9' }).github.graphqlUrl).toBe(
+  expect(readSettings({ GITHUB_API_URL: 'http://127.0.0.1:9' }).github.graphqlUrl).toBe(
     'http://127.0.0.1:9/graphql',
   )
-  expect(settings({ GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/g' }).github.graphqlUrl).toBe(
+  expect(readSettings({ GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/g' }).github.graphqlUrl).toBe(
     'http://127.0.0.1:9/g',
   )
 })
 
 test('escalations go to the success channel unless they have a channel of their own', () => {
   const on = { DISCORD_BOT_TOKEN: 't', DISCORD_SUCCESS_CHANNEL_ID: '1' }
-  expect(settings(on).discord).toMatchObject({ successChannel: '1', escalationChannel: '1' })
-  expect(settings({ ...on, DISCORD_ESCALATION_CHANNEL_ID: '2' }).discord).toMatchObject({
+  expect(readSettings(on).discord).toMatchObject({ successChannel: '1', escalationChannel: '1' })
+  expect(readSettings({ ...on, DISCORD_ESCALATION_CHANNEL_ID: '2' }).discord).toMatchObject({
     successChannel: '1',
     escalationChannel: '2',
   })
   expect(
-    settings({ DISCORD_BOT_TOKEN: 't', DISCORD_ESCALATION_CHANNEL_ID: '2' }).discord,
+    readSettings({ DISCORD_BOT_TOKEN: 't', DISCORD_ESCALATION_CHANNEL_ID: '2' }).discord,
   ).toMatchObject({
     successChannel: null,
     escalationChannel: '2',
@@ -304,7 +311,7 @@ test('escalations go to the success channel unless they have a channel of their 
 })
 
 test('every system that is off names the variable that turns it on', () => {
-  expect(settings({}).off).toEqual({
+  expect(readSettings({}).off).toEqual({
     kafka: 'off: KAFKA_BROKERS is not set',
     argo: 'off: ARGO_SERVER_URL is not set',
     githubWebhooks: 'off: GITHUB_WEBHOOK_SECRET is not set',
@@ -314,10 +321,10 @@ test('every system that is off names the variable that turns it on', () => {
     embeddings: 'off: this release finds memories by full-text search only',
     traces: 'off: OTEL_EXPORTER_OTLP_ENDPOINT is not set',
   })
-  expect(settings({ DISCORD_BOT_TOKEN: 't', DISPATCHER_URL: 'http://d' }).off).toMatchObject({
+  expect(readSettings({ DISCORD_BOT_TOKEN: 't', DISPATCHER_URL: 'http://d' }).off).toMatchObject({
     discord: 'off: DISCORD_SUCCESS_CHANNEL_ID is not set',
   })
-  expect(settings({ DISPATCHER_URL: 'http://d' }).off).not.toHaveProperty('dispatcher')
+  expect(readSettings({ DISPATCHER_URL: 'http://d' }).off).not.toHaveProperty('dispatcher')
 })
 
 test('the documentation names every variable', () => {
@@ -328,7 +335,7 @@ test('the documentation names every variable', () => {
 
 test('of two dispatcher tokens, as set during a rotation, the first is sent', () => {
   const dispatcher = (token: string) =>
-    settings({ DISPATCHER_URL: 'http://d', DISPATCHER_TOKEN: token }).dispatcher
+    readSettings({ DISPATCHER_URL: 'http://d', DISPATCHER_TOKEN: token }).dispatcher
   expect(dispatcher('old-token, new-token')).toEqual({ url: 'http://d', token: 'old-token' })
   expect(dispatcher('only-token')).toEqual({ url: 'http://d', token: 'only-token' })
 })

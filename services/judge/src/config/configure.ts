@@ -1,6 +1,6 @@
 import { getErrorMessage } from '../lib/failure.ts'
 import { formatList } from '../lib/text.ts'
-import { readPolicyFile, type ServicePolicy } from '../policy/read.ts'
+import { readPolicyFile, type ServicePolicy } from '../policy/read-policy-file.ts'
 import { type Env, formatFault, type ReadFile, readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
 import type { Variable } from './settings-schema.ts'
@@ -109,7 +109,8 @@ function collectGithubFaults(set: ReadonlySet<Variable>): readonly string[] {
     formatFault(
       'GITHUB_TOKEN',
       'is not set, and neither is GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY',
-      `set one of them; even with \`judge.models: []\` in the policy, where the gates decide alone, the service reads GitHub; ${DEMO_HINT}`,
+      `set one of them; even with \`judge.models: []\` in the policy, where the gates ` +
+        `decide alone, the service reads GitHub; ${DEMO_HINT}`,
     ),
   ]
 }
@@ -128,7 +129,8 @@ function collectModelFaults(
       return formatFault(
         variable,
         `is not set, but the policy names ${named}`,
-        `set it, or let the gates decide alone with \`judge.models: []\` in ${policyFile}; ${DEMO_HINT}`,
+        `set it, or let the gates decide alone with \`judge.models: []\` in ${policyFile}; ` +
+          `${DEMO_HINT}`,
       )
     })
 }

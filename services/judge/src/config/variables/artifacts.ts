@@ -12,7 +12,8 @@ export const artifactVariables = {
   ARTIFACT_DIR: optionalText({
     unset: '`DATA_DIR/artifacts`',
     description:
-      'The directory of the filesystem store, with each object at `<dir>/<bucket>/<key>`. Used if `MINIO_ENDPOINT` is unset.',
+      'The directory of the filesystem store, with each object at `<dir>/<bucket>/<key>`. ' +
+      'Used if `MINIO_ENDPOINT` is unset.',
   }),
   MINIO_ENDPOINT: optionalVariable(
     {
@@ -44,12 +45,14 @@ export const argoVariables = {
   ARGO_SERVER_URL: optionalUrl({
     unset: 'off',
     description:
-      'The Argo Workflows API. It is asked for the outputs of a workflow, and for completions whose events were lost.',
+      'The Argo Workflows API. It is asked for the outputs of a workflow, and for ' +
+      'completions whose events were lost.',
   }),
   ARGO_TOKEN: optionalSecret({
     unset: 'none',
     description:
-      'The bearer token of the Argo API. If given as a file, it is read again when Argo answers 401.',
+      'The bearer token of the Argo API. If given as a file, it is read again when Argo ' +
+      'answers 401.',
   }),
   ARGO_SWEEP_INTERVAL: durationVariable({
     default: '5m',

@@ -44,7 +44,9 @@ export const accessVariables = {
       unset: 'open',
       secret: true,
       description:
-        'Bearer token that run-complete and notify posts must carry. A KafkaSource sends it as the CloudEvents extension `ingesttoken`. Two tokens, separated by a comma, are both accepted during a rotation.',
+        'Bearer token that run-complete and notify posts must carry. A KafkaSource sends ' +
+        'it as the CloudEvents extension `ingesttoken`. Two tokens, separated by a comma, ' +
+        'are both accepted during a rotation.',
     },
     parseTokens,
   ),
@@ -54,7 +56,8 @@ export const accessVariables = {
       unset: 'open',
       secret: true,
       description:
-        'Bearer tokens that every write by a person must carry. `name:token,name:token` names the actor in the audit log.',
+        'Bearer tokens that every write by a person must carry. `name:token,name:token` ' +
+        'names the actor in the audit log.',
     },
     parseNamedTokens,
   ),

@@ -14,6 +14,8 @@ export const telemetryVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl({
     unset: 'off',
     description:
-      'The OpenTelemetry collector for traces, by OTLP over HTTP; `/v1/traces` is appended. The other variables of the exporter (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TIMEOUT`, …) apply, too.',
+      'The OpenTelemetry collector for traces, by OTLP over HTTP; `/v1/traces` is ' +
+      'appended. The other variables of the exporter (`OTEL_EXPORTER_OTLP_HEADERS`, ' +
+      '`OTEL_EXPORTER_OTLP_TIMEOUT`, …) apply, too.',
   }),
 }
