@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { trouble } from '../world/github/faults.ts'
-import { catchFailure, never, pullRequest, repository, setUp, sha, start } from './harness.ts'
+import { catchFailure, never, openPullRequest, repository, setUp, start, toSha } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
 const open = async (...args: Parameters<typeof setUp>) => {
@@ -20,7 +20,7 @@ const frozen = { now: () => toInstant(start) }
 const status = (commit: string) =>
   ({
     repository,
-    commit: sha(commit),
+    commit: toSha(commit),
     context: 'codex-judge',
     state: 'pending',
     description: 'Waits for CI',
@@ -44,8 +44,8 @@ const readCases = [
     'forbidden',
     null,
   ],
-  ['something that is gone', trouble.status(404, 'Not Found'), 'refused', null],
-  ['something we ask wrongly', trouble.status(422, 'Validation Failed'), 'refused', null],
+  ['a deleted object', trouble.status(404, 'Not Found'), 'refused', null],
+  ['an invalid request', trouble.status(422, 'Validation Failed'), 'refused', null],
   ['a broken server', trouble.status(502), 'unavailable', null],
   [
     'a server under maintenance',
@@ -60,7 +60,7 @@ const readCases = [
 
 test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter) => {
   const { world, github } = await open({}, frozen)
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   for (const call of [
     () =>
       github.findPullRequest(
@@ -104,54 +104,56 @@ const graphqlCases = [
 ] as const
 
 test.each(graphqlCases)(
-  'a query that is %s without data',
+  'a query that is %s, without data',
   async (_name, error, kind, retryAfter) => {
     const { world, github } = await open({}, frozen)
-    const pr = pullRequest(world)
+    const pr = openPullRequest(world)
     world.faults.next('Snapshot', trouble.graphql(error), 2)
     const failure = await catchFailure(github.readSnapshot(pr, never))
     expect({ kind: failure.kind, retryAfter: failure.retryAfter }).toEqual({ kind, retryAfter })
   },
 )
 
-test('a read that failed once for the server’s sake is repeated once, and counted twice', async () => {
+test('a read that failed on the server’s side is retried once, and both requests are counted', async () => {
   const { world, github, requests } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.faults.next('Snapshot', trouble.status(502))
   expect((await github.readSnapshot(pr, never)).pullRequest.number).toBe(pr.number)
   expect(requests).toEqual(['graphql failed', 'graphql ok'])
 })
 
-test('a rate limit is not waited out and not repeated', async () => {
+test('a rate limit is neither waited out nor retried', async () => {
   const { world, github, requests } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.faults.next('Snapshot', trouble.secondaryLimit(3600))
   await catchFailure(github.readSnapshot(pr, never))
   expect(requests).toEqual(['graphql limited'])
 })
 
-test('a call that is stopped ends at once, as unavailable', async () => {
+test('a call that is stopped rejects at once, as unavailable', async () => {
   const { world, github, requests } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const stop = new AbortController()
   world.faults.next('Snapshot', { kind: 'meanwhile', happens: () => stop.abort() })
   expect((await catchFailure(github.readSnapshot(pr, stop.signal))).kind).toBe('unavailable')
-  expect((await catchFailure(github.readSnapshot(pr, AbortSignal.abort()))).kind).toBe('unavailable')
-  // That we stop asking is no fault of GitHub's.
+  expect((await catchFailure(github.readSnapshot(pr, AbortSignal.abort()))).kind).toBe(
+    'unavailable',
+  )
+  // Stopping our own request is not GitHub's fault.
   expect(requests.filter((one) => one !== 'graphql ok')).toEqual(['graphql given_up'])
 })
 
-test('a server that never answers is left after the time-out', async () => {
+test('a server that never answers is given up after the time-out', async () => {
   const { world, github, requests } = await open({}, { timeout: 50 })
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.faults.next('Snapshot', trouble.hang())
   expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
   expect(requests.every((one) => one === 'graphql unreachable')).toBe(true)
 })
 
-test('nobody listening is unavailable, for a write too: nothing can have been done', async () => {
+test('a server that cannot be reached is unavailable, also for a write: it was never sent', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const head = world.getHead(pr)
   await world.close()
   expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
@@ -172,10 +174,10 @@ const writeCases = [
 ] as const
 
 test.each(writeCases)(
-  'a comment is sent once, and where %s that is "%s"',
+  'a comment is sent once, and if %s, the failure is "%s"',
   async (_name, kind, fault) => {
     const { world, github } = await open()
-    const pr = pullRequest(world)
+    const pr = openPullRequest(world)
     world.faults.next('POST ', fault)
     const failure = await catchFailure(github.postComment({ ...pr, body: '@codex review' }, never))
     expect(failure.kind).toBe(kind)
@@ -185,9 +187,9 @@ test.each(writeCases)(
   },
 )
 
-test('a status is set, its description cut to what GitHub takes', async () => {
+test('a status is set with a description within GitHub’s limit', async () => {
   const { world, github } = await open({ viewer: 'judge-app[bot]' })
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   await github.setStatus({ ...status(world.getHead(pr)), description: 'x'.repeat(200) }, never)
   const [set] = world.checks(pr).statuses()
   expect(set).toMatchObject({
@@ -200,9 +202,9 @@ test('a status is set, its description cut to what GitHub takes', async () => {
   expect((await catchFailure(github.setStatus(status('0'.repeat(40)), never))).kind).toBe('refused')
 })
 
-test('a comment of ours is found by its marker on whatever page', async () => {
+test('our comment is found by its marker on any page', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   for (let n = 0; n < 101; n += 1) world.comment(pr, 'alice', `Comment ${n}`)
   expect(await github.findComment({ ...pr, marker: '<!-- codex-judge' }, never)).toBeNull()
   const { url } = await github.postComment(
@@ -215,13 +217,13 @@ test('a comment of ours is found by its marker on whatever page', async () => {
   })
 })
 
-test('the review is asked for by the account of its own token', async () => {
+test('the review is requested by the account of its own token', async () => {
   const tokens = {
     credentials: { kind: 'token', token: 'ghp_main' },
     reviewRequestToken: 'ghp_asker',
   } as const
   const { world, github } = await open({ tokens: ['ghp_main', 'ghp_asker'] }, tokens)
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   await github.setStatus(status(world.getHead(pr)), never)
   await github.postComment({ ...pr, body: '@codex review' }, never)
   expect(world.log.map(({ authorization }) => authorization)).toEqual([
@@ -230,12 +232,12 @@ test('the review is asked for by the account of its own token', async () => {
   ])
 })
 
-test('failed jobs run again as a second attempt; asking while they run is done already', async () => {
+test('failed jobs are re-run as a second attempt; a request while they run changes nothing', async () => {
   const reruns: string[] = []
   const { world, github } = await open({
     onRerun: (_repository, runs) => reruns.push(...runs.map(({ name }) => name)),
   })
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.checks(pr).succeed('lint')
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
   expect(await github.readRunAttempt({ repository, workflowRunId }, never)).toBe(1)
@@ -251,9 +253,9 @@ test('failed jobs run again as a second attempt; asking while they run is done a
   ])
 })
 
-test('a re-run GitHub will not do is refused; one we may not ask for is forbidden', async () => {
+test('a re-run that GitHub rejects is refused; one without the permission is forbidden', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
   world.faults.next(
     '/rerun-failed-jobs',
@@ -262,24 +264,24 @@ test('a re-run GitHub will not do is refused; one we may not ask for is forbidde
       'Unable to retry this workflow run because it was created over a month ago',
     ),
   )
-  expect((await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
-    'refused',
-  )
+  expect(
+    (await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind,
+  ).toBe('refused')
   world.faults.next(
     '/rerun-failed-jobs',
     trouble.status(403, 'Resource not accessible by integration'),
   )
-  expect((await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind).toBe(
-    'forbidden',
-  )
+  expect(
+    (await catchFailure(github.rerunFailedJobs({ repository, workflowRunId }, never))).kind,
+  ).toBe('forbidden')
   expect(
     (await catchFailure(github.rerunFailedJobs({ repository, workflowRunId: 1 }, never))).kind,
   ).toBe('refused')
 })
 
-test('another app is asked to run its suite again', async () => {
+test('the suite of another app is re-requested', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const run = world.checks(pr).by('circleci').fail('unit')
   await github.rerequestSuite({ repository, suiteId: run.suite.id }, never)
   expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
@@ -287,9 +289,9 @@ test('another app is asked to run its suite again', async () => {
   ])
 })
 
-test('no token is in any failure, though the server echoes it', async () => {
+test('no failure contains a token, even if the server echoes it', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.faults.next(/./, trouble.status(403, 'token ghp_secretsecretsecret is not accessible'), 2)
   const failures = [
     await catchFailure(github.readSnapshot(pr, never)),
@@ -306,12 +308,12 @@ const keys = generateKeyPairSync('rsa', {
 })
 const app = { credentials: { kind: 'app', appId: '4242', privateKey: keys.privateKey } } as const
 
-test('an app acts by the installation of each owner, with one token for all its clients', async () => {
+test('an app uses the installation of each owner, with one token for all its clients', async () => {
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners: ['acme', 'other'] } },
     { ...app, now: () => toInstant(Date.now()) },
   )
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.repository('other/thing')
   await github.readSnapshot(pr, never)
   await github.findPullRequest(
@@ -319,7 +321,10 @@ test('an app acts by the installation of each owner, with one token for all its 
     never,
   )
   await github.setStatus(status(world.getHead(pr)), never)
-  await github.readRepositoryContext({ repository: 'other/thing', issueNumber: null, branch: null }, never)
+  await github.readRepositoryContext(
+    { repository: 'other/thing', issueNumber: null, branch: null },
+    never,
+  )
   const used = world.log
     .filter(({ path }) => !/installation/.test(path))
     .map(({ authorization }) => authorization)
@@ -331,12 +336,12 @@ test('an app acts by the installation of each owner, with one token for all its 
   ])
 })
 
-test('an owner without installation is forbidden, and is asked for again later', async () => {
+test('an owner without an installation is forbidden, and the next call looks for it again', async () => {
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners: [] } },
     app,
   )
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const failure = await catchFailure(github.readSnapshot(pr, never))
   expect([failure.kind, failure.message]).toEqual([
     'forbidden',
@@ -347,7 +352,7 @@ test('an owner without installation is forbidden, and is asked for again later',
   expect(world.log.length).toBeGreaterThan(before)
 })
 
-test('an app whose key is another one is forbidden', async () => {
+test('an app with a wrong key is forbidden', async () => {
   const other = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -357,16 +362,18 @@ test('an app whose key is another one is forbidden', async () => {
     { app: { id: '4242', publicKey: other.publicKey, owners: ['acme'] } },
     app,
   )
-  expect((await catchFailure(github.readSnapshot(pullRequest(world), never))).kind).toBe('forbidden')
+  expect((await catchFailure(github.readSnapshot(openPullRequest(world), never))).kind).toBe(
+    'forbidden',
+  )
 })
 
-test('an app that was uninstalled is forbidden, never "there is none", and found again where it is installed anew', async () => {
+test('an uninstalled app is forbidden, not an absent object, and is found again once it is reinstalled', async () => {
   const owners = ['acme']
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners } },
     { ...app, now: () => toInstant(Date.now()) },
   )
-  pullRequest(world)
+  openPullRequest(world)
   const find = () =>
     github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
   world.faults.next('/access_tokens', trouble.status(404, 'Not Found'))
@@ -375,7 +382,7 @@ test('an app that was uninstalled is forbidden, never "there is none", and found
   expect(world.log.filter(({ path }) => path.endsWith('/installation'))).toHaveLength(2)
 })
 
-test('a key that is none is forbidden: a person must act', async () => {
+test('an unusable key is forbidden: a person must act', async () => {
   const { world, github } = await open(
     {},
     {
@@ -386,6 +393,6 @@ test('a key that is none is forbidden: a person must act', async () => {
       },
     },
   )
-  const failure = await catchFailure(github.readSnapshot(pullRequest(world), never))
+  const failure = await catchFailure(github.readSnapshot(openPullRequest(world), never))
   expect(failure.kind).toBe('forbidden')
 })

@@ -3,22 +3,19 @@ import { createGithub } from '../../services/judge/src/adapters/github/github.ts
 import { type Failure, isFailure } from '../../services/judge/src/lib/failure.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { type CommitSha, parseCommitSha } from '../../services/judge/src/run/run.ts'
-import { type GithubOptions, type GithubWorld, createGithubWorld } from '../world/github.ts'
+import { createGithubWorld, type GithubOptions, type GithubWorld } from '../world/github.ts'
 
 export const repository = 'acme/widgets'
 export const start = Date.parse('2026-05-01T10:00:00Z')
 
-/**
- * A world of its own with a clock that moves a second at every look, and the adapter in front of
- * it.
- */
+/** A simulated GitHub, whose clock advances a second with every use, and the adapter for it. */
 export async function setUp(setup: GithubOptions = {}, settings: Partial<GithubSettings> = {}) {
   let at = start
-  const tick = () => {
+  const advance = () => {
     at += 1000
     return at
   }
-  const world = await createGithubWorld({ now: () => new Date(tick()), ...setup })
+  const world = await createGithubWorld({ now: () => new Date(advance()), ...setup })
   const requests: string[] = []
   const github = createGithub({
     apiUrl: world.url,
@@ -36,8 +33,8 @@ export async function setUp(setup: GithubOptions = {}, settings: Partial<GithubS
 
 export const never = new AbortController().signal
 
-/** A repository with a pull request of one changed file, and nothing said about it yet. */
-export function pullRequest(
+/** Creates a repository with a pull request that changes one file and has no checks or reviews. */
+export function openPullRequest(
   world: GithubWorld,
   options: { branch?: string; draft?: boolean } = {},
 ) {
@@ -56,13 +53,13 @@ export function pullRequest(
   })
 }
 
-export const sha = (text: string): CommitSha => {
+export const toSha = (text: string): CommitSha => {
   const found = parseCommitSha(text)
-  if (found === null) throw new Error(`${text} is no commit id`)
+  if (found === null) throw new Error(`${text} is not a commit ID`)
   return found
 }
 
-/** The failure a call ends with; a call that succeeds, or throws something else, fails the test. */
+/** The failure that a call rejects with. Any other result fails the test. */
 export async function catchFailure(call: Promise<unknown>): Promise<Failure> {
   const error = await call.then(
     (value) => new Error(`succeeded with ${JSON.stringify(value)}`),

@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
 import * as queries from '../../services/judge/src/adapters/github/read/queries.ts'
-import { loadGithubSchema, countRequests } from '../world/github/graphql.ts'
+import { countRequests, loadGithubSchema } from '../world/github/graphql.ts'
 
 const texts = Object.entries(queries).filter(
   (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -11,6 +11,6 @@ test.each(texts)('%s is valid against the schema GitHub publishes', (_name, text
   expect(validate(loadGithubSchema(), parse(text))).toEqual([])
 })
 
-test.each(texts)('%s costs one point, whichever way GitHub rounds', (_name, text) => {
+test.each(texts)('%s costs one point, whether GitHub rounds up or down', (_name, text) => {
   expect(countRequests(text)).toBeLessThanOrEqual(100)
 })

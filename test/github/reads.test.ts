@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
-import { catchFailure, never, pullRequest, repository, setUp, sha } from './harness.ts'
+import { catchFailure, never, openPullRequest, repository, setUp, toSha } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
 const open = async (...args: Parameters<typeof setUp>) => {
@@ -24,12 +24,12 @@ const query = (more: object = {}) => ({
 
 test('the open pull request of the branch is found by one REST read', async () => {
   const { world, github } = await open()
-  pullRequest(world)
+  openPullRequest(world)
   expect(await github.findPullRequest(query(), never)).toBe(12)
   expect(world.used()).toEqual({ points: 0, queries: 0, restReads: 1 })
 })
 
-test('a pull request from a fork is never ours, though its branch has the same name', async () => {
+test('a pull request from a fork is never the run’s, even if its branch has the same name', async () => {
   const { world, github } = await open()
   world.repository(repository)
   const fork = world.forkPullRequest(repository, {
@@ -37,7 +37,7 @@ test('a pull request from a fork is never ours, though its branch has the same n
     branch,
     files: { 'x.txt': 'x\n' },
   })
-  // A fork that belongs to the very owner passes GitHub's filter by `owner:branch`.
+  // A fork of the same owner passes GitHub's filter by `owner:branch`.
   world.forkPullRequest(repository, {
     owner: 'acme',
     name: 'widgets-2',
@@ -55,10 +55,10 @@ test.each([
   [{ user: { login: 'mallory' } }, null],
   [{ label: 'acme:codex/issue-7', repo: null }, null],
 ])(
-  'where a server tells no repository of the head, its owner decides: %o',
+  'if the server omits the repository of the head, its owner decides: %o',
   async (head, expected) => {
     const { world, github } = await open()
-    pullRequest(world)
+    openPullRequest(world)
     const listed = [
       {
         number: 12,
@@ -80,9 +80,9 @@ test.each([
   },
 )
 
-test('an open pull request wins over the number the run reported; of several, the reported one', async () => {
+test('an open pull request has priority over the reported one; among several open ones the reported one has', async () => {
   const { world, github } = await open()
-  const first = pullRequest(world)
+  const first = openPullRequest(world)
   world.closePullRequest(first)
   const second = world.openPullRequest(repository, { branch })
   expect(await github.findPullRequest(query({ prNumber: first.number }), never)).toBe(second.number)
@@ -94,9 +94,9 @@ test('an open pull request wins over the number the run reported; of several, th
   )
 })
 
-test('without an open one it is the reported one, if its branch is the run’s', async () => {
+test('without an open pull request the reported one is found, if its branch is the run’s', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.closePullRequest(pr)
   world.push(repository, 'other', { 'o.txt': 'o\n' })
   const other = world.openPullRequest(repository, { branch: 'other' })
@@ -108,9 +108,9 @@ test('without an open one it is the reported one, if its branch is the run’s',
   expect(await github.findPullRequest(query({ prNumber: 999 }), never)).toBeNull()
 })
 
-test('else the newest one that was closed or merged after the run began, and none from before', async () => {
+test('otherwise the newest one that was closed or merged after the run began is found, never an earlier one', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.merge(pr)
   const closedAt = toInstant(world.pull(pr).closedAt ?? '')
   expect(await github.findPullRequest(query({ startedAt: toInstant(closedAt - 1) }), never)).toBe(
@@ -122,25 +122,25 @@ test('else the newest one that was closed or merged after the run began, and non
   expect(await github.findPullRequest(query(), never)).toBeNull()
 })
 
-test('a branch with more pull requests than a page holds is read to the end', async () => {
+test('all pages of a branch’s pull requests are read', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   for (let n = 0; n < 101; n += 1)
     world.closePullRequest(world.openPullRequest(repository, { branch, title: `Try ${n}` }))
   expect(await github.findPullRequest(query(), never)).toBe(pr.number)
   expect(world.used().restReads).toBe(2)
 })
 
-test('a page of a list that breaks off is a failure, not a shorter list', async () => {
+test('a page that is cut off is a failure, not a shorter list', async () => {
   const { world, github } = await open()
-  pullRequest(world)
+  openPullRequest(world)
   world.faults.next('/pulls', { kind: 'cut' }, 2)
   expect((await catchFailure(github.findPullRequest(query(), never))).kind).toBe('unavailable')
 })
 
-test('issue, policy and branch are one point', async () => {
+test('issue, policy and branch cost one point', async () => {
   const { world, github } = await open()
-  pullRequest(world)
+  openPullRequest(world)
   world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
   world.issue(repository, { number: 7, title: 'Sum is wrong', body: 'Make it 2', labels: ['bug'] })
   world.editIssue({ repository, number: 7 }, { body: 'Make it 2, please' }, 'alice')
@@ -168,10 +168,13 @@ test('issue, policy and branch are one point', async () => {
   })
 })
 
-test('what is not there is null: issue, policy, branch', async () => {
+test('an absent issue, policy or branch is null', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
-  const seen = await github.readRepositoryContext({ repository, issueNumber: 999, branch: 'none' }, never)
+  const pr = openPullRequest(world)
+  const seen = await github.readRepositoryContext(
+    { repository, issueNumber: 999, branch: 'none' },
+    never,
+  )
   expect([seen.issue, seen.policyText, seen.branchHead]).toEqual([null, null, null])
   const known = await github.readRepositoryContext(
     { repository, issueNumber: pr.number, branch: null },
@@ -180,36 +183,42 @@ test('what is not there is null: issue, policy, branch', async () => {
   expect([known.issue, known.branchHead]).toEqual([null, null])
 })
 
-test('a policy that GitHub cuts is refused: a part of a policy is another policy', async () => {
+test('a policy that GitHub truncates is refused', async () => {
   const { world, github } = await open()
-  pullRequest(world)
+  openPullRequest(world)
   world.push(repository, 'main', { '.codex-judge.yml': 'version: 1\n' })
   world.fieldFaults.set('Blob.isTruncated', { answer: () => true })
   expect(
-    (await catchFailure(github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never)))
-      .kind,
+    (
+      await catchFailure(
+        github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never),
+      )
+    ).kind,
   ).toBe('refused')
 })
 
-test('a policy that may not be read is forbidden, never "there is none"', async () => {
+test('a policy without the permission to read it is forbidden, not absent', async () => {
   const { world, github } = await open()
-  pullRequest(world)
+  openPullRequest(world)
   world.fieldFaults.set('Repository.object', {
     type: 'FORBIDDEN',
     message: 'Resource not accessible by integration',
   })
   expect(
-    (await catchFailure(github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never)))
-      .kind,
+    (
+      await catchFailure(
+        github.readRepositoryContext({ repository, issueNumber: null, branch: null }, never),
+      )
+    ).kind,
   ).toBe('forbidden')
 })
 
-test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbreviated too', async () => {
+test('a reported commit, also an abbreviated one, is the head, an ancestor, not an ancestor or unknown', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const before = world.getHead(pr)
   world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
-  const head = sha(world.getHead(pr))
+  const head = toSha(world.getHead(pr))
   const stray = world.strayCommit(repository, { 'z.txt': 'z\n' })
   world.clearLog()
   const relation = (commit: string) => github.readRelation({ repository, commit, head }, never)
@@ -224,16 +233,16 @@ test('a reported commit is the head, an ancestor, no ancestor, or unknown; abbre
   expect(await relation('0123456789'.repeat(4))).toBe('unknown')
 })
 
-test('the diff is that of the merge base, by commits, whatever the branch does meanwhile', async () => {
+test('the diff starts at the merge base and does not depend on later pushes', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const [base, head] = [
-    sha(world.state(repository).branches.get('main') ?? ''),
-    sha(world.getHead(pr)),
+    toSha(world.state(repository).branches.get('main') ?? ''),
+    toSha(world.getHead(pr)),
   ]
   world.push(repository, 'main', { 'elsewhere.txt': 'x\n' })
   world.push(repository, branch, { 'later.txt': 'x\n' })
-  const newBase = sha(world.state(repository).branches.get('main') ?? '')
+  const newBase = toSha(world.state(repository).branches.get('main') ?? '')
   const expected = [
     'diff --git a/src/sum.ts b/src/sum.ts',
     expect.stringMatching(/^index [0-9a-f]{7}\.\.[0-9a-f]{7} 100644$/),
@@ -252,26 +261,28 @@ test('the diff is that of the merge base, by commits, whatever the branch does m
   expect(again).toBe(text)
 })
 
-test('a diff over the limit is refused, at the limit it is whole', async () => {
+test('a diff over the limit is refused; one at the limit is complete', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const of = {
     repository,
-    base: sha(world.state(repository).branches.get('main') ?? ''),
-    head: sha(world.getHead(pr)),
+    base: toSha(world.state(repository).branches.get('main') ?? ''),
+    head: toSha(world.getHead(pr)),
   }
   const size = Buffer.byteLength(await github.readDiff({ ...of, maxBytes: 1e6 }, never))
   expect(await github.readDiff({ ...of, maxBytes: size }, never)).toHaveLength(size)
-  expect((await catchFailure(github.readDiff({ ...of, maxBytes: size - 1 }, never))).kind).toBe('refused')
+  expect((await catchFailure(github.readDiff({ ...of, maxBytes: size - 1 }, never))).kind).toBe(
+    'refused',
+  )
 })
 
-test('a page of HTML is no diff, and neither is JSON', async () => {
+test('neither HTML nor JSON is accepted as a diff', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const of = {
     repository,
-    base: sha(world.state(repository).branches.get('main') ?? ''),
-    head: sha(world.getHead(pr)),
+    base: toSha(world.state(repository).branches.get('main') ?? ''),
+    head: toSha(world.getHead(pr)),
     maxBytes: 1e6,
   }
   world.faults.next('/compare/', {
@@ -286,9 +297,9 @@ test('a page of HTML is no diff, and neither is JSON', async () => {
   expect((await catchFailure(github.readDiff(of, never))).kind).toBe('unavailable')
 })
 
-test('a file is text at that commit, or null: absent, a folder, binary, or over 1 MiB', async () => {
+test('a file is its text at that commit; null if it is absent, a folder, binary or over 1 MiB', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const name = 'docs/how to #1 {x}.md'
   world.push(repository, branch, {
     [name]: 'grüße\n',
@@ -297,7 +308,7 @@ test('a file is text at that commit, or null: absent, a folder, binary, or over 
     'a.bin': 'a\0b',
     'big.txt': 'x'.repeat(1024 * 1024 + 1),
   })
-  const commit = sha(world.getHead(pr))
+  const commit = toSha(world.getHead(pr))
   world.push(repository, branch, { [name]: 'later\n' })
   const file = (path: string) => github.readFile({ repository, commit, path }, never)
 
@@ -314,9 +325,9 @@ test('a file is text at that commit, or null: absent, a folder, binary, or over 
   ])
 })
 
-test('a job’s log is its end, from the beginning of a line, or null where there is none', async () => {
+test('a job’s log is its end, from the start of a line; null if there is none', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const lines = Array.from({ length: 50_000 }, (_, n) => `line ${n}`).join('\n')
   const run = world.checks(pr).fail('unit', { log: lines })
   const [other] = world.checks(pr).by('circleci').succeed('unit')
@@ -327,29 +338,33 @@ test('a job’s log is its end, from the beginning of a line, or null where ther
   expect(log?.length).toBeGreaterThan(900)
   expect(log).toMatch(/^line \d+\n/)
   expect(log?.endsWith('line 49999')).toBe(true)
-  expect(await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(lines)
+  expect(await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1e7 }, never)).toBe(
+    lines,
+  )
   expect(
     await github.readJobLog({ repository, checkRunId: other?.id ?? 0, maxBytes: 1000 }, never),
   ).toBeNull()
   world.faults.next('/logs', { kind: 'answer', answer: { status: 410, headers: {}, body: '' } })
-  expect(await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never)).toBeNull()
+  expect(
+    await github.readJobLog({ repository, checkRunId: run.id, maxBytes: 1000 }, never),
+  ).toBeNull()
 })
 
-test('a judged run stays within six points and four REST reads', async () => {
+test('judging a run costs at most six points and four REST reads', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.issue(repository, { number: 7, title: 'Sum' })
   const first = world.getHead(pr)
   world.push(repository, branch, { 'src/sum.ts': 'export const sum = 3\n' })
   const number = (await github.findPullRequest(query(), never)) ?? 0
   await github.readRepositoryContext({ repository, issueNumber: 7, branch }, never)
   for (let look = 0; look < 4; look += 1) await github.readSnapshot({ repository, number }, never)
-  const head = sha(world.getHead(pr))
+  const head = toSha(world.getHead(pr))
   await github.readRelation({ repository, commit: first, head }, never)
   await github.readDiff(
     {
       repository,
-      base: sha(world.state(repository).branches.get('main') ?? ''),
+      base: toSha(world.state(repository).branches.get('main') ?? ''),
       head,
       maxBytes: 1e6,
     },

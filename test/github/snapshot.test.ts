@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { trouble } from '../world/github/faults.ts'
-import { catchFailure, never, pullRequest, repository, setUp, sha } from './harness.ts'
+import { catchFailure, never, openPullRequest, repository, setUp, toSha } from './harness.ts'
 
 type Setting = Awaited<ReturnType<typeof setUp>>
 let closing: (() => Promise<void>)[] = []
@@ -14,11 +14,11 @@ afterEach(async () => {
   closing = []
 })
 
-const counted = (n: number) => Array.from({ length: n }, (_, index) => index)
+const countTo = (n: number) => Array.from({ length: n }, (_, index) => index)
 
-test('a pull request with everything that can be said about it is one point', async () => {
+test('a snapshot with data of every kind costs one point', async () => {
   const { world, github, requests } = await open()
-  const pr = pullRequest(world, { draft: true })
+  const pr = openPullRequest(world, { draft: true })
   world.ready(pr)
   world.requires(repository, ['unit', 'deploy'])
   world.requires(repository, ['lint'], { by: 'ruleset' })
@@ -31,7 +31,7 @@ test('a pull request with everything that can be said about it is one point', as
   ])
   world.codexFindsNothing(pr)
   world.comment(pr, 'alice', 'Looks nice')
-  const head = sha(world.getHead(pr))
+  const head = toSha(world.getHead(pr))
 
   const seen = await github.readSnapshot(pr, never)
 
@@ -114,46 +114,46 @@ test('a pull request with everything that can be said about it is one point', as
   ])
 })
 
-test('lists longer than a page are read to their end', async () => {
+test('all pages of a list are read', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.codexReviews(
     pr,
-    counted(101).map((n) => ({ path: 'src/sum.ts', line: n + 1, title: `Finding ${n}` })),
+    countTo(101).map((n) => ({ path: 'src/sum.ts', line: n + 1, title: `Finding ${n}` })),
   )
   const [first] = world.pull(pr).threads
-  for (const n of counted(230)) if (first) world.reply(pr, first, 'alice', `Reply ${n}`)
-  world.checks(pr).succeed(...counted(101).map((n) => `job ${n}`))
-  for (const n of counted(205)) world.comment(pr, 'alice', `Comment ${n}`)
-  for (const n of counted(120)) world.react(pr, `fan-${n}`, 'heart')
-  for (const n of counted(100))
+  for (const n of countTo(230)) if (first) world.reply(pr, first, 'alice', `Reply ${n}`)
+  world.checks(pr).succeed(...countTo(101).map((n) => `job ${n}`))
+  for (const n of countTo(205)) world.comment(pr, 'alice', `Comment ${n}`)
+  for (const n of countTo(120)) world.react(pr, `fan-${n}`, 'heart')
+  for (const n of countTo(100))
     world.review(pr, 'alice', { state: 'COMMENTED', body: `Review ${n}` })
   world.clearLog()
 
   const seen = await github.readSnapshot(pr, never)
 
-  expect(seen.threads.map(({ line }) => line)).toEqual(counted(101).map((n) => n + 1))
+  expect(seen.threads.map(({ line }) => line)).toEqual(countTo(101).map((n) => n + 1))
   expect(seen.threads[0]?.comments.map(({ body }) => body).slice(1)).toEqual(
-    counted(230).map((n) => `Reply ${n}`),
+    countTo(230).map((n) => `Reply ${n}`),
   )
-  expect(seen.checks.map(({ name }) => name)).toEqual(counted(101).map((n) => `job ${n}`))
-  expect(seen.comments.map(({ body }) => body)).toEqual(counted(205).map((n) => `Comment ${n}`))
+  expect(seen.checks.map(({ name }) => name)).toEqual(countTo(101).map((n) => `job ${n}`))
+  expect(seen.comments.map(({ body }) => body)).toEqual(countTo(205).map((n) => `Comment ${n}`))
   expect(seen.reactions).toHaveLength(120)
   expect(seen.reviews).toHaveLength(101)
-  // One each for the first look, contexts, reviews, threads, reactions; two for comments and for
-  // the long thread.
+  // One each for the first query, contexts, reviews, threads and reactions; two each for comments
+  // and the long thread.
   expect(world.used()).toMatchObject({ points: 9, queries: 9 })
 })
 
-test('a head that moves between two pages discards the whole reading and starts anew', async () => {
+test('a head that changes between two pages restarts the reading', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const push = () =>
     world.push(repository, 'codex/issue-7', {
       'src/sum.ts': `export const sum = ${Math.random()}\n`,
     })
   const old = world.getHead(pr)
-  world.checks(pr).succeed(...counted(101).map((n) => `old job ${n}`))
+  world.checks(pr).succeed(...countTo(101).map((n) => `old job ${n}`))
   world.faults.next('Page', { kind: 'meanwhile', happens: push })
 
   const seen = await github.readSnapshot(pr, never)
@@ -163,10 +163,10 @@ test('a head that moves between two pages discards the whole reading and starts 
   expect(seen.checks).toEqual([])
 })
 
-test('a base that moves between two pages discards the reading too', async () => {
+test('a base that changes between two pages restarts the reading', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
-  world.checks(pr).succeed(...counted(101).map((n) => `job ${n}`))
+  const pr = openPullRequest(world)
+  world.checks(pr).succeed(...countTo(101).map((n) => `job ${n}`))
   world.faults.next('Page', {
     kind: 'meanwhile',
     happens: () => world.push(repository, 'main', { 'other.txt': 'x\n' }),
@@ -178,10 +178,10 @@ test('a base that moves between two pages discards the reading too', async () =>
   expect(seen.checks).toHaveLength(101)
 })
 
-test('a head that never stands still is unavailable, not a mixture', async () => {
+test('a head that keeps changing is unavailable, not a mixture', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
-  for (const n of counted(101)) world.comment(pr, 'alice', `Comment ${n}`)
+  const pr = openPullRequest(world)
+  for (const n of countTo(101)) world.comment(pr, 'alice', `Comment ${n}`)
   let pushes = 0
   const push = () => {
     pushes += 1
@@ -197,9 +197,9 @@ test('a head that never stands still is unavailable, not a mixture', async () =>
   expect(pushes).toBe(3)
 })
 
-test('where the list of commits lags behind the head, the checks of the head are asked for by its id', async () => {
+test('if the list of commits lags behind the head, the checks of the head are read by its ID', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const old = world.getHead(pr)
   world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   world.checks(pr).fail('unit')
@@ -228,9 +228,9 @@ test('where the list of commits lags behind the head, the checks of the head are
   expect(seen.checks).toMatchObject([{ name: 'unit', state: 'failure' }])
 })
 
-test('what we may not see of the base is "not known", and what it names is kept', async () => {
+test('required checks that are not visible are unknown, not empty, and visible ones are kept', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   const none = await github.readSnapshot(pr, never)
   world.fieldFaults.set('Ref.branchProtectionRule', {
     type: 'FORBIDDEN',
@@ -248,9 +248,9 @@ test('what we may not see of the base is "not known", and what it names is kept'
   ])
 })
 
-test('a part that failed for another reason than permission fails the reading: not known is not "none"', async () => {
+test('a part that fails for another reason than a permission fails the reading', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.fieldFaults.set('Ref.rules', { message: 'Something broke' })
 
   expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('unavailable')
@@ -263,9 +263,9 @@ test.each([
   'PullRequest.reactions',
   'StatusCheckRollup.contexts',
   'Commit.statusCheckRollup',
-])('%s that cannot be read fails the reading', async (field) => {
+])('the reading fails if %s cannot be read', async (field) => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.checks(pr).succeed('unit')
   world.fieldFaults.set(field, {
     type: 'FORBIDDEN',
@@ -275,9 +275,9 @@ test.each([
   expect((await catchFailure(github.readSnapshot(pr, never))).kind).toBe('forbidden')
 })
 
-test('a list with a hole, or without its pages, is no list', async () => {
+test('a list with a null entry or without page information fails the reading', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.checks(pr).succeed('unit')
   const end = { hasNextPage: false, endCursor: null }
   for (const broken of [
@@ -295,13 +295,13 @@ test('a list with a hole, or without its pages, is no list', async () => {
 })
 
 test.each([
-  ['says nothing of it', null],
-  ['says that it has no such field', { message: "Field 'x' doesn't exist on type 'Y'" }],
+  ['returns null', null],
+  ['reports an unknown field', { message: "Field 'x' doesn't exist on type 'Y'" }],
 ])(
-  'a server without timelines, suites, rules or "required", that %s, still gives a snapshot, and is asked once',
-  async (_said, fault) => {
+  'a server without timelines, suites, rules or isRequired, which %s, still gives a snapshot, and is asked once',
+  async (_how, fault) => {
     const { world, github } = await open()
-    const pr = pullRequest(world)
+    const pr = openPullRequest(world)
     world.checks(pr).succeed('unit')
     for (const field of [
       'PullRequest.timelineItems',
@@ -321,7 +321,7 @@ test.each([
     expect(first.pullRequest.readyAt).toBeNull()
     expect(first.headFirstSuiteAt).toBeNull()
     const [run] = world.checks(pr).all()
-    // The address of the job says what the fields do not.
+    // The IDs come from the URL of the job.
     expect(first.checks).toMatchObject([
       { name: 'unit', state: 'success', id: run?.id, workflowRunId: run?.suite.run?.id },
     ])
@@ -329,9 +329,9 @@ test.each([
   },
 )
 
-test('a server without a list of commits is asked for the head by its id, with or without "required"', async () => {
+test('on a server without a list of commits the head is read by its ID, with or without isRequired', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.checks(pr).fail('unit')
   world.fieldFaults.set('PullRequest.commits', null)
   expect((await github.readSnapshot(pr, never)).checks).toMatchObject([
@@ -343,9 +343,9 @@ test('a server without a list of commits is asked for the head by its id, with o
   ])
 })
 
-test('what a server does not tell at all costs only itself: dates of commits, labels of issues, names of who reacted', async () => {
+test('missing dates of commits, labels of issues and authors of reactions do not fail the reading', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.issue(repository, { number: 7, title: 'Sum', body: 'It is wrong.' })
   world.checks(pr).succeed('unit')
   world.codexFindsNothing(pr)
@@ -362,9 +362,9 @@ test('what a server does not tell at all costs only itself: dates of commits, la
   expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'ghost' } }])
 })
 
-test('an app that reacted without a name is looked up by REST, so that its 👍 counts', async () => {
+test('the author of a reaction without a name is read by REST, so that the 👍 of an app counts', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.codexFindsNothing(pr)
   world.fieldFaults.set('Reaction.user', null)
 
@@ -376,9 +376,9 @@ test('an app that reacted without a name is looked up by REST, so that its 👍 
   expect(world.used().restReads).toBe(1)
 })
 
-test('a pull request whose head cannot be named has no head and no checks', async () => {
+test('a pull request whose head is unknown has no head and no checks', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   world.checks(pr).succeed('unit')
   world.fieldFaults.set('PullRequest.headRefOid', null)
 
@@ -387,41 +387,43 @@ test('a pull request whose head cannot be named has no head and no checks', asyn
   expect([seen.pullRequest.head, seen.checks]).toEqual([null, []])
 })
 
-test('drafts, conflicts, unknown mergeability, outdated branches and merges are told apart', async () => {
+test('drafts, conflicts, unknown mergeability, outdated branches and merges are distinguished', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
-  const look = async () => {
+  const pr = openPullRequest(world)
+  const readState = async () => {
     const { pullRequest: seen } = await github.readSnapshot(pr, never)
     return [seen.state, seen.draft, seen.mergeable, seen.behind, seen.closedBy]
   }
   world.mergeableUnknown(pr)
-  expect(await look()).toEqual(['open', false, 'unknown', false, null])
-  expect(await look()).toEqual(['open', false, 'mergeable', false, null])
+  expect(await readState()).toEqual(['open', false, 'unknown', false, null])
+  expect(await readState()).toEqual(['open', false, 'mergeable', false, null])
   world.conflict(pr)
-  expect(await look()).toEqual(['open', false, 'conflicting', false, null])
+  expect(await readState()).toEqual(['open', false, 'conflicting', false, null])
   world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
   world.draft(pr)
-  expect(await look()).toEqual(['open', true, 'mergeable', false, null])
+  expect(await readState()).toEqual(['open', true, 'mergeable', false, null])
   world.ready(pr)
   world.requires(repository, [], { strict: true })
   world.push(repository, 'main', { 'other.txt': 'x\n' })
-  expect(await look()).toEqual(['open', false, 'mergeable', true, null])
+  expect(await readState()).toEqual(['open', false, 'mergeable', true, null])
   world.merge(pr, 'alice')
-  expect(await look()).toEqual(['merged', false, 'unknown', false, 'alice'])
+  expect(await readState()).toEqual(['merged', false, 'unknown', false, 'alice'])
 })
 
-test('a pull request that does not exist is refused, and so is a repository', async () => {
+test('a pull request or repository that does not exist is refused', async () => {
   const { world, github } = await open()
-  pullRequest(world)
-  expect((await catchFailure(github.readSnapshot({ repository, number: 99 }, never))).kind).toBe('refused')
+  openPullRequest(world)
+  expect((await catchFailure(github.readSnapshot({ repository, number: 99 }, never))).kind).toBe(
+    'refused',
+  )
   expect(
     (await catchFailure(github.readSnapshot({ repository: 'acme/none', number: 1 }, never))).kind,
   ).toBe('refused')
 })
 
-test('the budget is what the last answer said', async () => {
+test('the budget is that of the last answer', async () => {
   const { world, github } = await open()
-  const pr = pullRequest(world)
+  const pr = openPullRequest(world)
   expect(github.getBudget()).toBeNull()
   world.setBudget(100)
   await github.readSnapshot(pr, never)

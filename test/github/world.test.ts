@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import examples from '@octokit/webhooks-examples' with { type: 'json' }
 import { afterEach, expect, test } from 'vitest'
 import { answerJson, serve } from '../world/serve.ts'
-import { never, pullRequest, repository, setUp } from './harness.ts'
+import { never, openPullRequest, repository, setUp } from './harness.ts'
 
 let closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -10,8 +10,8 @@ afterEach(async () => {
   closing = []
 })
 
-async function listening(answer = 202) {
-  const got: {
+async function startReceiver(answer = 202) {
+  const deliveries: {
     event: string
     id: string
     signature: string
@@ -21,7 +21,7 @@ async function listening(answer = 202) {
   const receiver = await serve(async ({ headers, body }) => {
     const text = body.toString('utf8')
     const header = (name: string) => String(headers[name] ?? '')
-    got.push({
+    deliveries.push({
       event: header('x-github-event'),
       id: header('x-github-delivery'),
       signature: header('x-hub-signature-256'),
@@ -33,12 +33,12 @@ async function listening(answer = 202) {
   const { world, github } = await setUp()
   closing.push(receiver.close, world.close)
   world.webhooks.sendTo({ url: `${receiver.url}/webhooks/github`, secret: 's3cret' })
-  return { world, github, got }
+  return { world, github, deliveries }
 }
 
-test('every change of the world is announced once, signed, in the order in which it happened; reactions are not', async () => {
-  const { world, github, got } = await listening()
-  const pr = pullRequest(world, { draft: true })
+test('every change is sent once as a signed webhook, in order; reactions have no webhook', async () => {
+  const { world, github, deliveries } = await startReceiver()
+  const pr = openPullRequest(world, { draft: true })
   world.ready(pr)
   world.checks(pr).start('unit')
   world.checks(pr).succeed('unit')
@@ -51,7 +51,7 @@ test('every change of the world is announced once, signed, in the order in which
   await world.webhooks.flush()
 
   expect(
-    got.map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.')),
+    deliveries.map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.')),
   ).toEqual([
     'push',
     'push',
@@ -70,31 +70,28 @@ test('every change of the world is announced once, signed, in the order in which
     'pull_request.closed',
     'push',
   ])
-  for (const { body, signature } of got)
+  for (const { body, signature } of deliveries)
     expect(signature).toBe(`sha256=${createHmac('sha256', 's3cret').update(body).digest('hex')}`)
-  expect(new Set(got.map(({ id }) => id)).size).toBe(got.length)
+  expect(new Set(deliveries.map(({ id }) => id)).size).toBe(deliveries.length)
 })
 
-test('a delivery nobody takes is not repeated; a person can, under the same id', async () => {
-  const { world, got } = await listening(503)
+test('a rejected delivery is not retried; a person can redeliver it under the same ID', async () => {
+  const { world, deliveries } = await startReceiver(503)
   world.repository(repository)
   await world.webhooks.flush()
   const [delivery] = world.webhooks.deliveries
   expect(delivery?.status).toBe(503)
   if (delivery) world.webhooks.redeliver(delivery)
   await world.webhooks.flush()
-  expect(got.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
+  expect(deliveries.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
 })
 
-/**
- * What GitHub sends too, but not in the examples: some are older, and their comments stand on
- * issues only.
- */
-const beyond = ['.pull_request.draft', '.issue.pull_request', '.issue.pull_request.url']
+/** Fields that GitHub sends although the examples, some of which are older, do not have them. */
+const notInExamples = ['.pull_request.draft', '.issue.pull_request', '.issue.pull_request.url']
 
-test('webhooks carry nothing that GitHub’s do not', async () => {
-  const { world, got } = await listening()
-  const pr = pullRequest(world)
+test('webhooks have no fields that GitHub’s do not have', async () => {
+  const { world, deliveries } = await startReceiver()
+  const pr = openPullRequest(world)
   world.issue(repository, { title: 'x', labels: ['bug'] })
   world.checks(pr).fail('unit')
   world.checks(pr).status('coverage', 'success')
@@ -107,59 +104,63 @@ test('webhooks carry nothing that GitHub’s do not', async () => {
     readonly name: string
     readonly examples: readonly unknown[]
   }[]
-  for (const { event, payload } of got) {
+  for (const { event, payload } of deliveries) {
     const known = new Set(
       real
         .filter(({ name }) => name === event)
-        .flatMap((one) => one.examples.flatMap((example) => paths(example))),
+        .flatMap((entry) => entry.examples.flatMap((example) => collectPaths(example))),
     )
     expect(
-      paths(payload).filter((path) => !known.has(path) && !beyond.includes(path)),
+      collectPaths(payload).filter((path) => !known.has(path) && !notInExamples.includes(path)),
       event,
     ).toEqual([])
   }
-  expect(new Set(got.map(({ event }) => event)).size).toBe(11)
+  expect(new Set(deliveries.map(({ event }) => event)).size).toBe(11)
 })
 
-/** The keys of a value with those above them, list places aside. */
-function paths(value: unknown, above = ''): readonly string[] {
+/** The paths of all keys of a value, without list indices. */
+function collectPaths(value: unknown, parent = ''): readonly string[] {
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap((one) => paths(one, above))
+  if (Array.isArray(value)) return value.flatMap((item) => collectPaths(item, parent))
   return Object.entries(value).flatMap(([key, inner]) => [
-    `${above}.${key}`,
-    ...paths(inner, `${above}.${key}`),
+    `${parent}.${key}`,
+    ...collectPaths(inner, `${parent}.${key}`),
   ])
 }
 
-test('the API can lag behind the branch, as the real one does', async () => {
-  const { world, github } = await listening()
-  const pr = pullRequest(world)
+test('the API can lag behind the branch like the real one', async () => {
+  const { world, github } = await startReceiver()
+  const pr = openPullRequest(world)
   const old = world.getHead(pr)
   world.lag(pr)
   const pushed = world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
-  const look = async () => [
+  const readHeads = async () => [
     (await github.readSnapshot(pr, never)).pullRequest.head,
-    (await github.readRepositoryContext({ repository, issueNumber: null, branch: 'codex/issue-7' }, never))
-      .branchHead,
+    (
+      await github.readRepositoryContext(
+        { repository, issueNumber: null, branch: 'codex/issue-7' },
+        never,
+      )
+    ).branchHead,
   ]
-  expect(await look()).toEqual([old, pushed])
+  expect(await readHeads()).toEqual([old, pushed])
   world.catchUp(pr)
-  expect(await look()).toEqual([pushed, pushed])
+  expect(await readHeads()).toEqual([pushed, pushed])
 })
 
-test('a query for more than a hundred entries is refused, and the budget runs out', async () => {
-  const { world } = await listening()
-  pullRequest(world)
-  const ask = async (first: number) => {
-    const query = `query Q { repository(owner: "acme", name: "widgets") { pullRequest(number: 12) { comments(first: ${first}) { nodes { body } } } } }`
+test('a query for more than a hundred entries is refused, and so is one without budget', async () => {
+  const { world } = await startReceiver()
+  openPullRequest(world)
+  const queryComments = async (first: number) => {
+    const text = `query Q { repository(owner: "acme", name: "widgets") { pullRequest(number: 12) { comments(first: ${first}) { nodes { body } } } } }`
     const response = await fetch(world.graphqlUrl, {
       method: 'POST',
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query: text }),
     })
     return JSON.stringify(await response.json())
   }
-  expect(await ask(101)).toContain('exceeds the `first` limit of 100 records')
-  expect(await ask(100)).toContain('"nodes":[]')
+  expect(await queryComments(101)).toContain('exceeds the `first` limit of 100 records')
+  expect(await queryComments(100)).toContain('"nodes":[]')
   world.setBudget(0)
-  expect(await ask(1)).toContain('RATE_LIMITED')
+  expect(await queryComments(1)).toContain('RATE_LIMITED')
 })

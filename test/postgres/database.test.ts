@@ -21,7 +21,7 @@ afterEach(async () => {
   await fresh.drop()
 })
 
-test('what is read has the types that the generated ones promise', async () => {
+test('values have the types that the generated types declare', async () => {
   const { rows } = await sql<Record<string, unknown>>`
     select 9007199254740991::int8 as big, 12.345678::numeric(12, 6) as money, date '2026-03-29' as day,
            timestamptz '2026-01-02T03:04:05.678Z' as at, '{"a": [1, null]}'::jsonb as doc, '\\x00ff'::bytea as bytes, array['x', 'y'] as tags
@@ -37,14 +37,14 @@ test('what is read has the types that the generated ones promise', async () => {
   })
 })
 
-test('a deadlock costs neither of two transactions: the one that was broken off is repeated whole', async () => {
+test('both transactions of a deadlock succeed: the aborted one is repeated completely', async () => {
   await sql`create table counters (name text primary key, n int not null)`.execute(database.db)
   await sql`insert into counters values ('a', 0), ('b', 0)`.execute(database.db)
   const first = Promise.withResolvers<void>()
   const second = Promise.withResolvers<void>()
   let runs = 0
 
-  // Each takes its first row, waits until the other has its own, and then wants that one.
+  // Each locks its first row, waits until the other has locked its own, and then needs that row.
   const crossing = (
     mine: 'a' | 'b',
     theirs: 'a' | 'b',
@@ -71,7 +71,7 @@ test('a deadlock costs neither of two transactions: the one that was broken off 
   expect(runs).toBeGreaterThan(2)
 })
 
-test('a transaction that always conflicts is given up after its tries, and the conflict is what is thrown', async () => {
+test('a transaction that always conflicts throws the conflict after its last try', async () => {
   let runs = 0
   const conflict = transact(
     database.db,
@@ -85,7 +85,7 @@ test('a transaction that always conflicts is given up after its tries, and the c
   expect(runs).toBe(3)
 })
 
-test('any other error ends the transaction at its first run, and nothing of it stays', async () => {
+test('any other error rolls the transaction back without a retry', async () => {
   await sql`create table kept (n int)`.execute(database.db)
   let runs = 0
   const failing = transact(database.db, async (trx) => {
@@ -98,7 +98,7 @@ test('any other error ends the transaction at its first run, and nothing of it s
   expect((await sql`select from kept`.execute(database.db)).rows).toEqual([])
 })
 
-test('a session that the server ends is reported, means "away", and soon there is a new one', async () => {
+test('a session that the server ends is reported as unavailable, and a new one is opened', async () => {
   const cut = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.db)
   expect(isDatabaseUnavailable(await cut.catch((error: unknown) => error))).toBe(true)
   await expect
@@ -108,7 +108,7 @@ test('a session that the server ends is reported, means "away", and soon there i
   expect(broken).not.toHaveLength(0)
 })
 
-test('where nothing listens, a transaction fails as unavailable and a query as away', async () => {
+test('without a server, a transaction and a query fail as unavailable', async () => {
   const nowhere = openDatabase('postgres://judge@127.0.0.1:1/judge', {
     name: 'test',
     onError: () => {},

@@ -33,21 +33,20 @@ let clusterDir: Cluster
 const services: ChildProcess[] = []
 
 /**
- * Setting one up takes longer than every test together: each gets a copy, but for those about the
- * set-up.
+ * Creating a cluster takes longer than all tests together, so each test gets a copy of this one.
  */
-const made = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
+const template = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
 
 beforeAll(async () => {
-  await (await startEmbedded({ dataDir: made, log: quiet })).stop()
+  await (await startEmbedded({ dataDir: template, log: quiet })).stop()
 })
 
-afterAll(() => rmSync(made, { recursive: true }))
+afterAll(() => rmSync(template, { recursive: true }))
 
 beforeEach(() => {
   dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'codex-judge-embedded-')))
   clusterDir = join(dataDir, 'postgres') as Cluster
-  cpSync(join(made, 'postgres'), clusterDir, { recursive: true })
+  cpSync(join(template, 'postgres'), clusterDir, { recursive: true })
   chmodSync(clusterDir, 0o700)
 })
 
@@ -58,7 +57,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-test('a table outlives an orderly stop and the next start', async () => {
+test('a table survives an orderly stop and the next start', async () => {
   const first = await startEmbedded({ dataDir, log: quiet })
   await query(first.url, 'create table kept (n int); insert into kept values (7)')
   await first.stop()
@@ -67,7 +66,7 @@ test('a table outlives an orderly stop and the next start', async () => {
   await second.stop()
 })
 
-test('stop is over only when the server is gone, and the directory is free then', async () => {
+test('stop resolves when the server has exited and the directory is unlocked', async () => {
   const server = await startEmbedded({ dataDir, log: quiet })
   const running = readPostmaster(clusterDir)
   await server.stop()
@@ -77,7 +76,7 @@ test('stop is over only when the server is gone, and the directory is free then'
   await again.stop()
 })
 
-test('the data is durable, the password is private, and nothing but loopback is listened on', async () => {
+test('the data is durable, the password is private, and only loopback is listened on', async () => {
   const server = await startEmbedded({ dataDir, log: quiet })
   const settings =
     "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses', 'unix_socket_directories') order by name"
@@ -94,15 +93,15 @@ test('the data is durable, the password is private, and nothing but loopback is 
   await server.stop()
 })
 
-test('a directory that only its owner may enter, and whose parent nobody else may, is good enough', async () => {
+test('the server starts in a directory that only its owner can enter', async () => {
   chmodSync(dataDir, 0o700)
   const server = await startEmbedded({ dataDir: join(dataDir, 'a', 'b'), log: quiet })
   expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
   await server.stop()
 })
 
-test('after kill -9 of the service its server lives on, and the next service takes it over with all its data', async () => {
-  const killed = await service()
+test('after kill -9 of the service its server keeps running, and the next service takes it over with its data', async () => {
+  const killed = await startService()
   await query(killed.url, 'create table kept (n int); insert into kept values (1)')
   const orphan = readPostmaster(clusterDir)
   killed.process.kill('SIGKILL')
@@ -116,8 +115,8 @@ test('after kill -9 of the service its server lives on, and the next service tak
   expect(orphan && isAlive(orphan, clusterDir)).toBe(false)
 })
 
-test('after kill -9 of service and server the next start recovers what was committed', async () => {
-  const killed = await service()
+test('after kill -9 of service and server the next start recovers all committed data', async () => {
+  const killed = await startService()
   await query(killed.url, 'create table kept (n int); insert into kept values (1)')
   killed.process.kill('SIGKILL')
   process.kill(readPostmaster(clusterDir)?.pid ?? 0, 'SIGKILL')
@@ -126,7 +125,7 @@ test('after kill -9 of service and server the next start recovers what was commi
   await next.stop()
 })
 
-test('a server that is killed while its service lives is started again, at the same address and with its data', async () => {
+test('a server that is killed while its service runs is restarted at the same address with its data', async () => {
   const server = await startEmbedded({ dataDir, log: quiet })
   await query(server.url, 'create table kept (n int); insert into kept values (1)')
   const killed = readPostmaster(clusterDir)?.pid ?? 0
@@ -139,9 +138,9 @@ test('a server that is killed while its service lives is started again, at the s
   expect(readPostmaster(clusterDir)).toBeNull()
 })
 
-test('a second service on the same directory is refused, by name, and the first goes on', async () => {
-  const first = await service()
-  const second = await said(run(dataDir))
+test('a second service on the same directory is refused with the process ID of the first, which keeps running', async () => {
+  const first = await startService()
+  const second = await readResult(spawnService(dataDir))
   expect(second).toMatchObject({ event: 'refused', kind: 'refused' })
   expect(String(second.message)).toBe(
     `${dataDir} is in use by another service (process ${first.process.pid}): stop that service, or set another DATA_DIR.`,
@@ -152,13 +151,16 @@ test('a second service on the same directory is refused, by name, and the first 
   await (await startEmbedded({ dataDir, log: quiet })).stop()
 })
 
-test('two services that start at once: one gets the directory, the other is refused', async () => {
-  const both = await Promise.all([said(run(dataDir)), said(run(dataDir))])
+test('of two services that start at once, one gets the directory and the other is refused', async () => {
+  const both = await Promise.all([
+    readResult(spawnService(dataDir)),
+    readResult(spawnService(dataDir)),
+  ])
   expect(both.map(({ event }) => event).sort()).toEqual(['refused', 'up'])
 })
 
-test('a process id in postmaster.pid that now belongs to somebody else is no obstacle', async () => {
-  const first = await service()
+test('a process ID in postmaster.pid that now belongs to another process does not prevent the start', async () => {
+  const first = await startService()
   first.process.kill('SIGKILL')
   const dead = readPostmaster(clusterDir)
   const file = join(clusterDir, 'postmaster.pid')
@@ -174,7 +176,7 @@ test('a process id in postmaster.pid that now belongs to somebody else is no obs
   await next.stop()
 })
 
-test('a set-up that was cut off half-way is begun anew', async () => {
+test('a cluster whose creation was interrupted is created again', async () => {
   rmSync(clusterDir, { recursive: true })
   mkdirSync(join(dataDir, 'postgres.new-1'))
   writeFileSync(join(dataDir, 'postgres.new-1', 'half'), 'written')
@@ -185,14 +187,14 @@ test('a set-up that was cut off half-way is begun anew', async () => {
   await server.stop()
 })
 
-test('what PostgreSQL itself says is in the message when it cannot start, and the directory is free again', async () => {
+test('a failed start rejects with PostgreSQL’s own message and unlocks the directory', async () => {
   await (await startEmbedded({ dataDir, log: quiet })).stop()
   const broken = startEmbedded({ dataDir, log: quiet, settings: { shared_buffers: 'plenty' } })
   await expect(broken).rejects.toThrow(/does not start.*shared_buffers/s)
   await (await startEmbedded({ dataDir, log: quiet })).stop()
 })
 
-test('a set-up that fails leaves neither a cluster nor a password behind', async () => {
+test('a failed creation leaves neither a cluster nor a password behind', async () => {
   rmSync(clusterDir, { recursive: true })
   const refuses = {
     describe: 'by a test',
@@ -218,7 +220,7 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   }
 }
 
-function run(directory: string): ChildProcess {
+function spawnService(directory: string): ChildProcess {
   const child = spawn(process.execPath, [resolve(import.meta.dirname, 'service.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -226,17 +228,17 @@ function run(directory: string): ChildProcess {
   return child
 }
 
-/** The first line that says how the start ended. */
-async function said(child: ChildProcess): Promise<Record<string, unknown>> {
+/** Reads the first line about the result of the start. */
+async function readResult(child: ChildProcess): Promise<Record<string, unknown>> {
   if (!child.stdout) throw new Error('no output to read')
   for await (const line of createInterface(child.stdout)) {
-    const what: Record<string, unknown> = JSON.parse(line)
-    if (what.event === 'up' || what.event === 'refused') return what
+    const entry: Record<string, unknown> = JSON.parse(line)
+    if (entry.event === 'up' || entry.event === 'refused') return entry
   }
-  throw new Error('the service ended without a word')
+  throw new Error('the service exited without a result')
 }
 
-async function service(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
-  const child = run(dataDir)
-  return { process: child, url: String((await said(child)).url) }
+async function startService(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const child = spawnService(dataDir)
+  return { process: child, url: String((await readResult(child)).url) }
 }
