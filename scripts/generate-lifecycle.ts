@@ -39,10 +39,12 @@ function renderStates(): string {
 
 # The statuses of a run, and what changes them
 
-Open: ${openStatuses.map(formatStatus).join(', ')}. Ended: ${terminalStatuses.map(formatStatus).join(', ')}, of which
+Open: ${openStatuses.map(formatStatus).join(', ')}.
+Ended: ${terminalStatuses.map(formatStatus).join(', ')}.
 \`needs_human\` is only paused: a person's answer or its deadline moves it on.
 
-A step without a row here is rejected. A scenario takes every row (\`test/scenarios/transitions.ts\`).
+A step without a row here is rejected. The scenarios take every row
+(\`test/scenarios/transitions.ts\`).
 
 | From | To | Moved by | What happened |
 | --- | --- | --- | --- |
@@ -50,14 +52,14 @@ ${table.join('\n')}
 `
 }
 
-const attemptsUsed = { agent: 'one', infrastructure: 'none', none: 'none' } as const
+const attemptsUsedBy = { agent: 'one', infrastructure: 'none', none: 'none' } as const
 
 /** Every reason, what it may end a run as, and whether it uses up an attempt. */
 function renderReasons(): string {
-  const rows = Object.entries(reasons).map(
-    ([reason, { outcomes, work, text }]) =>
-      `| \`${reason}\` | ${outcomes.map(formatStatus).join(', ')} | ${attemptsUsed[work]} | ${text} |`,
-  )
+  const rows = Object.entries(reasons).map(([reason, { outcomes, work, text }]) => {
+    const endsAs = outcomes.map(formatStatus).join(', ')
+    return `| \`${reason}\` | ${endsAs} | ${attemptsUsedBy[work]} | ${text} |`
+  })
   return `${formatHeader('services/judge/src/run/reasons.ts')}
 
 # Why a run ended
@@ -71,7 +73,7 @@ ${rows.join('\n')}
 `
 }
 
-/** The reference of statuses and reasons, from the tables the service goes by. */
+/** Generates the reference of statuses and reasons from the tables that the service uses. */
 export const lifecycleDocs: Generator = {
   name: 'lifecycle',
   produce: async () =>
