@@ -1,79 +1,76 @@
 import { createAgent } from '../../test/world/agent.ts'
-import { artifactsFor } from '../../test/world/artifacts.ts'
-import type { Submitted } from '../../test/world/dispatcher.ts'
-import type { PullRef } from '../../test/world/github/review-verbs.ts'
+import { writeArtifacts } from '../../test/world/artifacts.ts'
+import type { DispatchedTask } from '../../test/world/dispatcher.ts'
+import type { PullRef } from '../../test/world/github/state.ts'
 import type { Workflow } from '../../test/world/workflow.ts'
 import type { World } from '../../test/world/world.ts'
-import { messageOf, type Task, taskIn, workflowBehind } from './messages.ts'
+import { readMessage, readTask, readWorkflow, type Task } from './messages.ts'
 import type { Narrator } from './narrator.ts'
 import type { Schedule } from './schedule.ts'
-import type { Envelope, Story, Work } from './stories.ts'
+import type { Envelope, Story, StoryWork } from './stories.ts'
 
-/** How long an agent works here. */
-const workTakes = 700
+/** How long an agent works. */
+const WORK_MS = 700
 
-/** A message about a finished workflow, ready to be sent. */
-export interface Completion {
+/** A message about a finished workflow. */
+export interface CompletionReport {
   readonly issue: number
-  /** What it is called in the story. */
-  readonly name: string
+  readonly attempt: number
   readonly message: string
   readonly envelope: Envelope
   readonly uid: string
 }
 
-interface Deps {
+interface AgentDeps {
   readonly world: () => World
   readonly narrator: Narrator
   readonly schedule: Schedule
-  /** What is being worked on a branch from now on: CI and the reviewer go by it. */
-  readonly begins: (branch: string, story: Story, work: Work) => void
-  readonly report: (completion: Completion) => Promise<void>
+  /** Called when an agent starts to work on a branch. */
+  readonly onStart: (branch: string, story: Story, work: StoryWork) => void
+  readonly report: (completion: CompletionReport) => Promise<void>
 }
 
-/**
- * The coding agents: the runs that the messages tell of, and those that the service has dispatched
- * since.
- */
-export function createAgents({ world, narrator, schedule, begins, report }: Deps) {
-  const started = new Map<number, number>()
+/** Simulates the coding agents: the runs of the messages, and those that the service dispatches. */
+export function createAgents({ world, narrator, schedule, onStart, report }: AgentDeps) {
+  const attempts = new Map<number, number>()
 
-  /**
-   * Does on GitHub what the run of a message did, leaves its artifacts, and has its message sent.
-   */
+  /** Pushes the work of a message's run, stores its artifacts, and sends the message. */
   const firstAttempt = async (story: Story): Promise<void> => {
-    const workflow = workflowBehind(story)
-    const task = taskIn(workflow)
-    const work = workOf(story, 1)
-    begins(task.head, story, work)
-    const commit = pushed(world(), { story, task, work })
+    const workflow = readWorkflow(story)
+    const task = readTask(workflow)
+    const work = getWork(story, 1)
+    onStart(task.head, story, work)
+    const commit = pushWork(world(), { story, task, work })
     narrator.tell(
       'agent',
       story.issue,
-      commit ? `pushes ${task.head} and opens a pull request` : work.lastWords,
+      commit ? `pushes ${task.head} and opens a pull request` : work.lastMessage,
     )
-    await artifactsFor(workflow, world().storeDir, {
+    await writeArtifacts(workflow, world().storeDir, {
       repository: task.repository,
       issueNumber: story.issue,
       prompt: task.prompt,
       commit,
-      lastMessage: work.lastWords,
+      lastMessage: work.lastMessage,
       ...(work.pushes
         ? { files: work.pushes }
         : { status: 'the agent ended before it committed anything\n' }),
     })
     world().argo.put(workflow)
-    await report(completionOf(story))
+    await report(buildReport(story))
   }
 
-  /** Works on the task of a dispatch: the prompt tells it what was wrong. */
-  const nextAttempt = async (story: Story, { task, workflowName }: Submitted): Promise<void> => {
-    const attempt = (started.get(story.issue) ?? 1) + 1
-    started.set(story.issue, attempt)
-    const work = workOf(story, attempt)
-    begins(task.head, story, work)
-    await schedule.wait(workTakes)
-    const { startedAt, finishedAt } = timesAfter(workflowBehind(story))
+  /** Works on a dispatched task, and sends a message about it. */
+  const nextAttempt = async (
+    story: Story,
+    { task, workflowName }: DispatchedTask,
+  ): Promise<void> => {
+    const attempt = (attempts.get(story.issue) ?? 1) + 1
+    attempts.set(story.issue, attempt)
+    const work = getWork(story, attempt)
+    onStart(task.head, story, work)
+    await schedule.wait(WORK_MS)
+    const { startedAt, finishedAt } = chooseTimes(readWorkflow(story))
     const { workflow, pull } = await createAgent(world()).works({
       repository: task.repository,
       issue: story.issue,
@@ -84,46 +81,43 @@ export function createAgents({ world, narrator, schedule, begins, report }: Deps
       name: workflowName,
       startedAt,
       finishedAt,
-      leftovers: { lastMessage: work.lastWords },
+      output: { lastMessage: work.lastMessage },
     })
     const resolved = pull === null ? 0 : resolveThreads(world(), pull)
-    const also = resolved > 0 ? `, and resolves the review thread` : ' and opens a pull request'
-    narrator.tell('agent', story.issue, `attempt ${attempt} pushes ${task.head}${also}`)
+    const also = resolved > 0 ? 'resolves the review thread' : 'opens a pull request'
+    narrator.tell('agent', story.issue, `pushes ${task.head} and ${also}`)
     const { envelope } = work
     const message =
-      envelope === 'kubectl' ? JSON.stringify(workflow) : JSON.stringify(besideSummary(workflow))
+      envelope === 'kubectl' ? JSON.stringify(workflow) : JSON.stringify(addSummary(workflow))
     await report({
       issue: story.issue,
-      name: workflowName,
+      attempt,
       message,
       envelope,
       uid: workflow.metadata.uid,
     })
   }
 
-  return { firstAttempt, nextAttempt, reportAgain: (story: Story) => report(completionOf(story)) }
+  return { firstAttempt, nextAttempt, reportAgain: (story: Story) => report(buildReport(story)) }
 }
 
-const completionOf = (story: Story): Completion => ({
+const buildReport = (story: Story): CompletionReport => ({
   issue: story.issue,
-  name: story.message,
-  message: messageOf(story),
-  envelope: workOf(story, 1).envelope,
-  uid: workflowBehind(story).metadata.uid,
+  attempt: 1,
+  message: readMessage(story),
+  envelope: getWork(story, 1).envelope,
+  uid: readWorkflow(story).metadata.uid,
 })
 
-function workOf(story: Story, attempt: number): Work {
+function getWork(story: Story, attempt: number): StoryWork {
   const work = story.works[attempt - 1]
-  if (!work)
-    throw new Error(
-      `Attempt ${attempt} of #${story.issue} was dispatched, which no story tells of.`,
-    )
+  if (!work) throw new Error(`The story of #${story.issue} has no attempt ${attempt}.`)
   return work
 }
 
-function pushed(
+function pushWork(
   { github }: World,
-  { story, task, work }: { story: Story; task: Task; work: Work },
+  { story, task, work }: { story: Story; task: Task; work: StoryWork },
 ): string | null {
   if (work.pushes === null) return null
   const { repository, head: branch, base } = task
@@ -146,16 +140,16 @@ function resolveThreads({ github }: World, pull: PullRef): number {
 }
 
 /**
- * The messages bear dates of their own; an attempt that follows one is later than it, whatever the
- * clock here says.
+ * The messages have fixed dates, so the times of a later attempt must not depend on the clock
+ * alone.
  */
-function timesAfter(earlier: Workflow): { readonly startedAt: Date; readonly finishedAt: Date } {
+function chooseTimes(earlier: Workflow): { readonly startedAt: Date; readonly finishedAt: Date } {
   const finishedAt = Math.max(Date.now(), Date.parse(earlier.status?.finishedAt ?? '') + 60_000)
-  return { startedAt: new Date(finishedAt - workTakes), finishedAt: new Date(finishedAt) }
+  return { startedAt: new Date(finishedAt - WORK_MS), finishedAt: new Date(finishedAt) }
 }
 
-/** The object with its summary beside it, as our own sensor sends it. */
-const besideSummary = (workflow: Workflow): object => ({
+/** The workflow with a summary beside it, as the sensor in `argo/` sends it. */
+const addSummary = (workflow: Workflow): object => ({
   run: { ...workflow.metadata, ...workflow.status, nodes: undefined },
   trimmed: [],
   workflow,

@@ -3,71 +3,64 @@ import type { GithubWorld } from '../../test/world/github.ts'
 import type { Narrator } from './narrator.ts'
 import type { Schedule } from './schedule.ts'
 
-/** How long a check runs here. */
-const checkTakes = 900
+/** How long a check runs. */
+const CHECK_MS = 900
 
-interface Deps {
+interface CiDeps {
   readonly github: () => GithubWorld
   readonly narrator: Narrator
   readonly schedule: Schedule
-  /** The issue that a branch was made for, for the story. */
-  readonly issueOf: (branch: string) => number
+  /** The issue that a branch belongs to. */
+  readonly findIssue: (branch: string) => number
 }
 
-/**
- * CI of the simulated outside: the checks `lint` and `unit` of every commit that is to be tested.
- */
-export function createCi({ github, narrator, schedule, issueOf }: Deps) {
-  const left = new Map<string, ('success' | 'failure')[]>()
-  const asked: number[] = []
+interface TestedCommit {
+  readonly repository: string
+  readonly branch: string
+  readonly sha: string
+}
 
-  const run = (of: { repository: string; branch: string; sha: string }): void => {
-    const checks = github().checks({ repository: of.repository, sha: of.sha })
+/** Simulates CI, with the checks `lint` and `unit` for every commit. */
+export function createCi({ github, narrator, schedule, findIssue }: CiDeps) {
+  const conclusions = new Map<string, ('success' | 'failure')[]>()
+  const rerunIssues: number[] = []
+
+  const run = ({ repository, branch, sha }: TestedCommit): void => {
+    const checks = github().checks({ repository, sha })
     checks.start('unit')
-    schedule.later(checkTakes, () => {
-      const issue = issueOf(of.branch)
-      const conclusion = left.get(of.sha)?.shift() ?? 'success'
-      if (conclusion === 'success') checks.succeed('unit')
-      else checks.fail('unit', { log: flakyLog, summary: 'connect ECONNRESET 127.0.0.1:9000' })
-      narrator.tell(
-        'ci',
-        issue,
-        conclusion === 'success' ? 'unit is green' : 'unit fails: connect ECONNRESET',
-      )
+    schedule.later(CHECK_MS, () => {
+      const passes = (conclusions.get(sha)?.shift() ?? 'success') === 'success'
+      if (passes) checks.succeed('unit')
+      else checks.fail('unit', { log: FLAKY_LOG, summary: 'connect ECONNRESET 127.0.0.1:9000' })
+      const what = passes ? 'unit passes' : 'unit fails: connect ECONNRESET'
+      narrator.tell('ci', findIssue(branch), what)
     })
   }
 
   return {
-    /** Tests a commit; `unit` ends as the list says, one entry for each time it runs. */
-    tests(of: {
-      repository: string
-      branch: string
-      sha: string
-      unit: readonly ('success' | 'failure')[]
-    }): void {
-      left.set(of.sha, [...of.unit])
-      github().checks({ repository: of.repository, sha: of.sha }).succeed('lint')
-      run(of)
+    /** Tests a commit. `unit` has one entry for each time that the check runs. */
+    startChecks(commit: TestedCommit, unit: readonly ('success' | 'failure')[]): void {
+      const { repository, sha } = commit
+      conclusions.set(sha, [...unit])
+      github().checks({ repository, sha }).succeed('lint')
+      run(commit)
     },
-    /** Somebody asked GitHub to run failed checks once more. */
+    /** Runs failed checks again, as the service has requested from GitHub. */
     rerun(repository: Repository, runs: readonly CheckRun[]): void {
       for (const sha of new Set(runs.map((one) => one.sha))) {
         const branch = [...repository.branches].find(([, head]) => head === sha)?.[0] ?? ''
-        asked.push(issueOf(branch))
-        narrator.tell(
-          'github',
-          issueOf(branch),
-          'is asked by the service to run the failed check once more',
-        )
+        const issue = findIssue(branch)
+        rerunIssues.push(issue)
+        narrator.tell('github', issue, 're-runs the failed check, as the service has requested')
         schedule.later(200, () => run({ repository: repository.fullName, branch, sha }))
       }
     },
-    /** How many times that was asked for an issue. */
-    reruns: (issue: number): number => asked.filter((one) => one === issue).length,
+    /** How many re-runs were requested for an issue. */
+    countReruns: (issue: number): number => rerunIssues.filter((one) => one === issue).length,
   }
 }
 
-const flakyLog = `✓ the first attempt succeeds
+const FLAKY_LOG = `✓ the first attempt succeeds
 ✗ the store is busy once
   Error: connect ECONNRESET 127.0.0.1:9000
     at TCP.onStreamRead (node:internal/stream_base_commons:216:20)

@@ -1,6 +1,6 @@
 /*
- * What is in the simulated repository, and what its agent makes of it: small enough to read, real
- * enough that the judge's citations can be checked against it.
+ * The files of the simulated repository and the agent's changes: short, but real enough to check
+ * the judge's citations against them.
  */
 
 export const uploader = 'src/uploader.ts'
@@ -18,7 +18,7 @@ export async function upload(store: Store, widget: Widget): Promise<void> {
 `,
 } as const
 
-/** Three attempts, one right after the other. */
+/** Three attempts without a pause. */
 export const impatient = {
   [uploader]: `import type { Store, Widget } from './store.ts'
 
@@ -33,14 +33,14 @@ export async function upload(store: Store, widget: Widget): Promise<void> {
   throw new Error(\`the store is busy after \${attempts} attempts\`)
 }
 `,
-  [uploaderTest]: testOf([
+  [uploaderTest]: formatTest([
     ['the first attempt succeeds', '[200]', 1],
     ['the store is busy once', '[503, 200]', 2],
     ['the store stays busy', '[503, 503, 503]', 3],
   ]),
 } as const
 
-/** Three attempts, each as late as the store asks for. */
+/** Three attempts with the pauses that the store asks for. */
 export const patient = {
   [uploader]: `import { setTimeout as pause } from 'node:timers/promises'
 import type { Store, Widget } from './store.ts'
@@ -59,7 +59,7 @@ export async function upload(store: Store, widget: Widget): Promise<void> {
   throw new Error(\`the store is busy after \${attempts} attempts\`)
 }
 `,
-  [uploaderTest]: testOf([
+  [uploaderTest]: formatTest([
     ['the first attempt succeeds', '[200]', 1],
     ['the store is busy once', '[503, 200]', 2],
     ['it waits as long as the store asks for', '[503, 503, 200]', 3],
@@ -67,7 +67,7 @@ export async function upload(store: Store, widget: Widget): Promise<void> {
   ]),
 } as const
 
-function testOf(
+function formatTest(
   cases: readonly (readonly [name: string, answers: string, attempts: number])[],
 ): string {
   const table = cases

@@ -5,47 +5,44 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface JudgeProcess {
-  /** Where it listens, once it does; rejects with what it said where it does not start. */
+  /** Resolves to its URL once it listens. Rejects with its output if it does not start. */
   readonly listening: Promise<string>
-  /** Rejects if the service ends although nobody asked it to. */
+  /** Rejects if the service ends without `stop`. */
   readonly unexpectedEnd: Promise<never>
-  /** Asks it to stop, and waits until it and its database are gone. */
+  /** Stops the service, and waits until it and its database have ended. */
   readonly stop: () => Promise<void>
 }
 
-interface Options {
+interface JudgeOptions {
   readonly env: Readonly<Record<string, string>>
-  /** Where everything it logs is kept. */
+  /** The file for its log. */
   readonly logFile: string
 }
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** It has 10 s for what is in hand, and its database some more. */
-const stopLimit = 20_000
+/** The service has 10 s to finish its work, and its database some more. */
+const STOP_TIMEOUT_MS = 20_000
 
-/**
- * Starts the service as a process of its own, as `npm start` does. From now on there is something
- * to stop.
- */
-export function startJudge({ env, logFile }: Options): JudgeProcess {
+/** Starts the service as a separate process, as `npm start` does. The caller must stop it. */
+export function startJudge({ env, logFile }: JudgeOptions): JudgeProcess {
   const log = createWriteStream(logFile)
-  // A group of its own: Ctrl-C reaches everything in the terminal's group at once, and the service
-  // must be stopped by us, once.
+  // A separate process group, because a terminal sends Ctrl-C to its whole group and the service
+  // must only be stopped once.
   const child = spawn(process.execPath, ['services/judge/src/main.ts'], {
     cwd: root,
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said: string[] = []
-  const keep = (line: string): void => {
+  const output: string[] = []
+  const recordLine = (line: string): void => {
     log.write(`${line}\n`)
-    said.push(line)
-    if (said.length > 200) said.shift()
+    output.push(line)
+    if (output.length > 200) output.shift()
   }
-  createInterface({ input: child.stderr }).on('line', keep)
-  const lines = createInterface({ input: child.stdout }).on('line', keep)
+  createInterface({ input: child.stderr }).on('line', recordLine)
+  const lines = createInterface({ input: child.stdout }).on('line', recordLine)
 
   const ended = new Promise<string>((done) => {
     child.on('error', (error) => done(`it cannot be started: ${error.message}`))
@@ -54,25 +51,25 @@ export function startJudge({ env, logFile }: Options): JudgeProcess {
   const stop = async (): Promise<void> => {
     stopping = true
     child.kill('SIGTERM')
-    const late = await Promise.race([
+    const isLate = await Promise.race([
       ended.then(() => false),
-      pause(stopLimit, true, { ref: false }),
+      pause(STOP_TIMEOUT_MS, true, { ref: false }),
     ])
-    if (late) child.kill('SIGKILL')
+    if (isLate) child.kill('SIGKILL')
     await ended
     log.end()
   }
   let stopping = false
   const unexpectedEnd = ended.then((how): Promise<never> => {
     if (stopping) return new Promise(() => {})
-    throw new Error(`The service is not running: ${how}.\n${complaint(said)}`)
+    throw new Error(`The service is not running: ${how}.\n${selectErrors(output)}`)
   })
-  // Whoever awaits it hears of it; until then it is no fault that nobody has caught.
+  // Until the caller awaits it, a rejection must not count as unhandled.
   unexpectedEnd.catch(() => {})
 
   const listening = new Promise<string>((done) => {
     lines.on('line', (line) => {
-      const url = listeningAt(line)
+      const url = findUrl(line)
       if (url !== null) done(url)
     })
   })
@@ -85,7 +82,7 @@ interface LogLine {
   readonly level?: number
 }
 
-function logLine(line: string): LogLine | null {
+function parseLogLine(line: string): LogLine | null {
   try {
     const parsed: LogLine | null = JSON.parse(line)
     return parsed
@@ -94,18 +91,15 @@ function logLine(line: string): LogLine | null {
   }
 }
 
-const listeningAt = (line: string): string | null => {
-  const entry = logLine(line)
+const findUrl = (line: string): string | null => {
+  const entry = parseLogLine(line)
   return entry?.msg === 'listening' ? (entry.url ?? null) : null
 }
 
-/**
- * The lines that say what went wrong: plain ones but Node's own warnings, and those that are at
- * least warnings; else the last few.
- */
-function complaint(said: readonly string[]): string {
+/** Plain lines without Node's own warnings, and log lines from level warn; else the last lines. */
+function selectErrors(said: readonly string[]): string {
   const telling = said.flatMap((line) => {
-    const entry = logLine(line)
+    const entry = parseLogLine(line)
     if (entry === null) return /^\((?:node:\d+\)|Use `node )/.test(line) ? [] : [line]
     return (entry.level ?? 0) >= 40 ? [entry.msg ?? line] : []
   })

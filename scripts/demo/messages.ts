@@ -5,19 +5,19 @@ import type { Envelope, Story } from './stories.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../test/fixtures')
 
-/** The message as Argo Events rendered it, byte for byte. */
-export const messageOf = ({ message, renderedBy }: Story): string =>
+/** The message that Argo Events has rendered. */
+export const readMessage = ({ message, renderedBy }: Story): string =>
   readFileSync(join(fixtures, 'argo-messages', renderedBy, `${message}.json`), 'utf8')
 
 /** The Workflow object that the message was rendered from. */
-export function workflowBehind({ message }: Story): Workflow {
+export function readWorkflow({ message }: Story): Workflow {
   const workflow: Workflow = JSON.parse(
     readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8'),
   )
   return workflow
 }
 
-/** The task that the workflow was started with: base64 of JSON in its `eventBody`. */
+/** The task in the workflow's parameter `eventBody`, which is base64 of JSON. */
 export interface Task {
   readonly prompt: string
   readonly repository: string
@@ -27,7 +27,7 @@ export interface Task {
   readonly issueBody: string
 }
 
-export function taskIn(workflow: Workflow): Task {
+export function readTask(workflow: Workflow): Task {
   const spec: { arguments: { parameters: readonly { name: string; value: string }[] } } =
     JSON.parse(JSON.stringify(workflow.spec))
   const value = spec.arguments.parameters.find(({ name }) => name === 'eventBody')?.value ?? ''
@@ -35,17 +35,17 @@ export function taskIn(workflow: Workflow): Task {
   return task
 }
 
-interface Request {
+interface MessageRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
-/** How each sender wraps a message; `offset` is the place of its record in the topic. */
-export function wrap(
+/** Wraps a message as its sender does. `offset` is the record's offset in the topic. */
+export function wrapMessage(
   message: string,
   envelope: Envelope,
   { key, offset }: { key: string; offset: number },
-): Request {
+): MessageRequest {
   const time = new Date().toISOString()
   const event = {
     specversion: '1.0',
@@ -58,7 +58,7 @@ export function wrap(
   }
   switch (envelope) {
     case 'kafka source':
-      // No Content-Type: a KafkaSource does not know what the value is.
+      // A KafkaSource does not know the type of the value, and sends no Content-Type.
       return {
         headers: Object.fromEntries(
           Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
@@ -73,7 +73,7 @@ export function wrap(
     case 'plain':
       return { headers: { 'content-type': 'application/json' }, body: Buffer.from(message) }
     case 'kubectl':
-      // What `curl --data-binary` claims of a Workflow object piped into it.
+      // The Content-Type that `curl --data-binary` sends by default.
       return {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: Buffer.from(message),
@@ -83,9 +83,9 @@ export function wrap(
   }
 }
 
-export const envelopeInWords = {
-  'kafka source': 'CloudEvents binary, as a KafkaSource posts it',
-  structured: 'CloudEvents structured',
+export const envelopeTexts = {
+  'kafka source': 'KafkaSource',
+  structured: 'structured CloudEvent',
   plain: 'plain JSON',
-  kubectl: 'a bare Workflow, as kubectl … | curl posts it',
+  kubectl: 'kubectl | curl',
 } as const satisfies Record<Envelope, string>

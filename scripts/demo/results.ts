@@ -1,9 +1,9 @@
-import { type Detail, read } from './history.ts'
-import type { Expected, Seen, Story } from './stories.ts'
+import { fetchJson, type RunDetail } from './api-client.ts'
+import type { ExpectedEnd, SeenEffects, Story } from './stories.ts'
 
-/** How one attempt of a story ended. */
-export interface Row {
-  /** The number of the message and what it is about. */
+/** The end of one attempt of a story. */
+export interface ResultRow {
+  /** The number of the message and the title of the story. */
   readonly story: string
   readonly issue: number
   readonly attempt: number
@@ -14,25 +14,25 @@ export interface Row {
   readonly because: string
 }
 
-const open = new Set([
+const openStatuses = new Set([
   'notified',
   'run_complete',
   'waiting_for_ci',
   'waiting_for_review',
   'judging',
 ])
-export const hasEnded = (status: string): boolean => !open.has(status)
+export const hasEnded = (status: string): boolean => !openStatuses.has(status)
 
 /** The runs of a story's issue, the oldest first. */
-export async function rowsOf(
+export async function fetchRows(
   serviceUrl: string,
   { issue, message, title }: Story,
-): Promise<readonly Row[]> {
-  const { runs } = await read<{ runs: readonly { run: { id: string } }[] }>(
+): Promise<readonly ResultRow[]> {
+  const { runs } = await fetchJson<{ runs: readonly { run: { id: string } }[] }>(
     `${serviceUrl}/api/codex/runs?repository=acme/widgets&issueNumber=${issue}`,
   )
   const details = await Promise.all(
-    runs.map(({ run }) => read<Detail>(`${serviceUrl}/api/codex/runs/${run.id}`)),
+    runs.map(({ run }) => fetchJson<RunDetail>(`${serviceUrl}/api/codex/runs/${run.id}`)),
   )
   return details.map(({ run, decision }) => ({
     story: `${message.slice(0, 2)} ${title}`,
@@ -46,74 +46,61 @@ export async function rowsOf(
   }))
 }
 
-/**
- * Whether nothing more is to come: each run that is expected has ended, or one has ended elsewhere.
- */
-export function isOver({ issue, ends }: Story, rows: readonly Row[]): boolean {
-  const of = rows.filter((row) => row.issue === issue)
-  if (of.some(({ status }) => !hasEnded(status))) return false
+/** Whether all expected runs of a story have ended, or one of them has not ended as expected. */
+export function isOver({ issue, ends }: Story, rows: readonly ResultRow[]): boolean {
+  const own = rows.filter((row) => row.issue === issue)
+  if (own.some(({ status }) => !hasEnded(status))) return false
   return (
-    of.length >= ends.length ||
-    differences([{ issue, ends: ends.slice(0, of.length) }], of).length > 0
+    own.length >= ends.length ||
+    findDifferences([{ issue, ends: ends.slice(0, own.length) }], own).length > 0
   )
 }
 
 /**
- * What is not as it should be, a sentence each; nothing where every run ended where its story says,
- * and there is no run beside them.
+ * Every run that has not ended as its story says, is missing, or is unexpected, as a sentence each.
  */
-export function differences(
+export function findDifferences(
   stories: readonly Pick<Story, 'issue' | 'ends'>[],
-  rows: readonly Row[],
+  rows: readonly ResultRow[],
 ): readonly string[] {
   const missing = stories.flatMap(({ issue, ends }) =>
     ends.flatMap((expected) => {
       const row = rows.find((one) => one.issue === issue && one.attempt === expected.attempt)
       const what = `#${issue}, attempt ${expected.attempt}`
       return row
-        ? unlike(what, expected, row)
-        : [`${what}: it should have ended as ${inWords(expected)}, but never was`]
+        ? compareEnd(what, expected, row)
+        : [`${what}: expected ${formatEnd(expected)}, but there is no such run`]
     }),
   )
   const surplus = rows
     .filter(
       ({ issue, attempt }) => !stories.some((one) => one.issue === issue && one.ends[attempt - 1]),
     )
-    .map(
-      (row) =>
-        `#${row.issue}, attempt ${row.attempt}: nobody expected it; it ended as ${inWords(row)}`,
-    )
+    .map((row) => `#${row.issue}, attempt ${row.attempt}: unexpected run, ${formatEnd(row)}`)
   return [...missing, ...surplus]
 }
 
-/** What the outside saw otherwise than it should have, a sentence each. */
-export function outsideDifferences(
-  stories: readonly Pick<Story, 'issue' | 'seen'>[],
-  seenOf: (issue: number) => Seen,
-): readonly string[] {
-  return stories.flatMap(({ issue, seen: expected }) => {
-    const seen = seenOf(issue)
-    const unlike = (
-      ['dispatches', 'reruns', 'successMessages', 'escalationMessages'] as const
-    ).filter((what) => seen[what] !== expected[what])
-    return unlike.map(
-      (what) =>
-        `#${issue}: the outside should have seen ${what}: ${expected[what]}, and saw ${seen[what]}`,
-    )
-  })
-}
+const effectKinds = ['dispatches', 'reruns', 'successMessages', 'escalationMessages'] as const
 
-const inWords = ({ status, reason }: Pick<Row, 'status' | 'reason'>): string =>
+/** Every kind of effect that was not seen as often as its story says, as a sentence each. */
+export const findUnexpectedEffects = (
+  stories: readonly Pick<Story, 'issue' | 'seen'>[],
+  countSeen: (issue: number) => SeenEffects,
+): readonly string[] =>
+  stories.flatMap(({ issue, seen: expected }) => {
+    const seen = countSeen(issue)
+    return effectKinds
+      .filter((kind) => seen[kind] !== expected[kind])
+      .map((kind) => `#${issue}: expected ${kind}: ${expected[kind]}, got ${seen[kind]}`)
+  })
+
+const formatEnd = ({ status, reason }: Pick<ResultRow, 'status' | 'reason'>): string =>
   `${status} / ${reason ?? 'no reason'}`
 
-function unlike(what: string, expected: Expected, row: Row): readonly string[] {
+function compareEnd(what: string, expected: ExpectedEnd, row: ResultRow): readonly string[] {
   if (row.status !== expected.status || row.reason !== expected.reason)
-    return [
-      `${what}: it should have ended as ${inWords(expected)}, but is ${inWords(row)}: ${row.because}`,
-    ]
+    return [`${what}: expected ${formatEnd(expected)}, got ${formatEnd(row)}: ${row.because}`]
   if (row.attemptsUsed !== expected.attemptsUsed)
-    return [
-      `${what}: ${expected.attemptsUsed} attempts should count as used, but ${row.attemptsUsed} do`,
-    ]
+    return [`${what}: expected ${expected.attemptsUsed} used attempts, got ${row.attemptsUsed}`]
   return []
 }

@@ -1,56 +1,58 @@
-import type { Finding, PullRef } from '../../test/world/github/review-verbs.ts'
+import type { ReviewFinding } from '../../test/world/github/review-verbs.ts'
+import type { PullRef } from '../../test/world/github/state.ts'
 import type { GithubWorld } from '../../test/world/github.ts'
 import type { Narrator } from './narrator.ts'
 import type { Schedule } from './schedule.ts'
 
-/** How long it takes to begin, and to read. */
-const noticesAfter = 400
-const reviewTakes = 1_000
+/** How long the reviewer takes to start and to review. */
+const START_MS = 400
+const REVIEW_MS = 1_000
 
-interface Deps {
+interface ReviewerDeps {
   readonly github: () => GithubWorld
   readonly narrator: Narrator
   readonly schedule: Schedule
-  readonly issueOf: (branch: string) => number
-  /** What it will have to say about what is on a branch now. */
-  readonly findingsOn: (branch: string) => readonly Finding[]
+  readonly findIssue: (branch: string) => number
+  /** The findings about the current head of a branch. */
+  readonly getFindings: (branch: string) => readonly ReviewFinding[]
 }
 
 /**
- * The Codex reviewer: it looks when a pull request is opened or somebody writes `@codex review`,
- * and not because of a push. While it reads there is 👀 on the pull request, and where it finds
- * nothing only 👍, of which GitHub tells nobody.
+ * Simulates the Codex reviewer. It reviews when a pull request is opened and on `@codex review`,
+ * but not after a push. It leaves 👀 while it reviews, and without findings only 👍, which no
+ * webhook announces.
  */
-export function createReviewer({ github, narrator, schedule, issueOf, findingsOn }: Deps) {
-  const spokenOf = new Set<string>()
+export function createReviewer({
+  github,
+  narrator,
+  schedule,
+  findIssue,
+  getFindings,
+}: ReviewerDeps) {
+  const criticized = new Set<string>()
 
-  /**
-   * Reads the head of this moment and says what it thinks of that one, even if another has been
-   * pushed meanwhile.
-   */
-  const look = (pull: PullRef): void => {
+  /** Reviews the current head, even if another one is pushed meanwhile. */
+  const review = (pull: PullRef): void => {
     const { headBranch, head } = github().pull(pull)
-    const issue = issueOf(headBranch)
-    const findings = findingsOn(headBranch)
-    // What it has said in threads it does not say again.
-    if (spokenOf.has(head)) return
-    if (findings.length > 0) spokenOf.add(head)
+    const issue = findIssue(headBranch)
+    const findings = getFindings(headBranch)
+    // It does not repeat findings that already have threads.
+    if (criticized.has(head)) return
+    if (findings.length > 0) criticized.add(head)
     github().codexStarts(pull)
-    schedule.later(reviewTakes, () => {
+    schedule.later(REVIEW_MS, () => {
       if (findings.length === 0) {
         github().codexFindsNothing(pull)
-        narrator.tell('reviewer', issue, 'leaves 👍 on the pull request: nothing found')
+        narrator.tell('reviewer', issue, 'finds nothing, and leaves 👍 on the pull request')
         return
       }
       github().codexReviews(pull, findings, head)
-      for (const { path, line, priority, title } of findings)
-        narrator.tell(
-          'reviewer',
-          issue,
-          `opens a thread at ${path}:${line}: ${priority ?? ''} ${title}`,
-        )
+      for (const { path, line, priority, title } of findings) {
+        const text = `opens a thread at ${path}:${line}: ${priority ?? ''} ${title}`
+        narrator.tell('reviewer', issue, text)
+      }
     })
   }
 
-  return { looks: (pull: PullRef): void => schedule.later(noticesAfter, () => look(pull)) }
+  return { reviewLater: (pull: PullRef): void => schedule.later(START_MS, () => review(pull)) }
 }

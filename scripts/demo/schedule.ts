@@ -1,17 +1,17 @@
 export interface Schedule {
-  /** Does something later; whatever goes wrong then ends the demo. */
+  /** Does something later. An error in it rejects `failure`. */
   readonly later: (milliseconds: number, act: () => void | Promise<void>) => void
   readonly wait: (milliseconds: number) => Promise<void>
-  /** Rejects with the first thing that went wrong. */
-  readonly failed: Promise<never>
+  /** Rejects with the first error. */
+  readonly failure: Promise<never>
   readonly stop: () => void
 }
 
-/** What the simulated outside does by and by. Nothing of it happens after `stop`. */
+/** Schedules what the simulated systems do. Nothing happens after `stop`. */
 export function createSchedule(): Schedule {
   const timers = new Set<NodeJS.Timeout>()
-  const { promise: failed, reject } = Promise.withResolvers<never>()
-  failed.catch(() => {})
+  const { promise: failure, reject } = Promise.withResolvers<never>()
+  failure.catch(() => {})
   let stopped = false
   const later: Schedule['later'] = (milliseconds, act) => {
     if (stopped) return
@@ -26,7 +26,7 @@ export function createSchedule(): Schedule {
   return {
     later,
     wait: (milliseconds) => new Promise((done) => later(milliseconds, done)),
-    failed,
+    failure,
     stop: () => {
       stopped = true
       for (const timer of timers) clearTimeout(timer)

@@ -1,9 +1,7 @@
 import { parse, parseDocument } from 'yaml'
 
-/**
- * The times that are shorter here, so that hours pass in seconds. Every rule is the shipped one.
- */
-const times: Readonly<Record<string, string | readonly string[]>> = {
+/** Shorter times, so that the demo takes seconds. Every other rule is the shipped one. */
+const shortTimes: Readonly<Record<string, string | readonly string[]>> = {
   'attempts.backoff': ['1s'],
   'attempts.dispatch_patience': '30s',
   'ci.wait': '40s',
@@ -17,13 +15,13 @@ const times: Readonly<Record<string, string | readonly string[]>> = {
   'patience.artifacts': '10s',
 }
 
-/** The shipped policy with short times, and with what the reader wants otherwise. */
-export function shortPolicy(
+/** The shipped policy with short times and with the changed keys. */
+export function shortenPolicy(
   shipped: string,
   wanted: readonly (readonly [key: string, value: string])[],
 ): string {
   const document = parseDocument(shipped)
-  for (const [key, value] of Object.entries(times)) document.setIn(key.split('.'), value)
+  for (const [key, value] of Object.entries(shortTimes)) document.setIn(key.split('.'), value)
   for (const [key, value] of wanted)
     document.setIn(key.split('.'), document.createNode(parse(value)))
   return document.toString()

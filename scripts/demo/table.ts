@@ -1,17 +1,15 @@
 import { stripVTControlCharacters } from 'node:util'
-import { paint, statusStyle } from './narrator.ts'
-import type { Row } from './results.ts'
+import { paint, selectStyle } from './narrator.ts'
+import type { ResultRow } from './results.ts'
 
-const heads = ['story', 'issue', 'attempt', 'decided', 'reason', 'because'] as const
-const gap = '  '
+const headings = ['story', 'issue', 'attempt', 'status', 'reason', 'because'] as const
+const GAP = '  '
 
-/** Less than this, and the last column is written below its row. */
-const narrow = 40
+/** If the last column has less room than this, it is written below its row. */
+const NARROW_COLUMNS = 40
 
-/**
- * What was decided, and why: one row a run. The reason in words is wrapped to the width there is.
- */
-export function table(rows: readonly Row[], width: number): string {
+/** Formats one row for each run, and wraps the last column to the width. */
+export function formatTable(rows: readonly ResultRow[], width: number): string {
   const cells = rows.map((row, index) => [
     rows[index - 1]?.issue === row.issue ? '' : row.story,
     `#${row.issue}`,
@@ -19,36 +17,30 @@ export function table(rows: readonly Row[], width: number): string {
     row.status,
     row.reason ?? '',
   ])
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((row) => (row[column] ?? '').length)),
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => (row[column] ?? '').length)),
   )
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(gap)
-  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + gap.length, 0)
-  const beside = width - before >= narrow
-  const indent = beside ? before : 4
-  const body = cells.flatMap((row, index) => {
-    const [first = '', ...more] = wrapped(rows[index]?.because ?? '', width - indent)
-    const status = row[3] ?? ''
-    const shown = `${line(row)}${gap}`.replace(status, paint(statusStyle(status), status))
-    const because = (text: string): string => ' '.repeat(indent) + text
-    return beside
-      ? [shown + first, ...more.map(because)]
-      : [shown.trimEnd(), ...[first, ...more].map(because)]
+  const formatCells = (row: readonly string[]): string =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(GAP)
+  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + GAP.length, 0)
+  const isBeside = width - before >= NARROW_COLUMNS
+  const indent = isBeside ? before : 4
+  const body = rows.flatMap(({ status, because }, index) => {
+    const row = formatCells(cells[index] ?? []).replace(status, paint(selectStyle(status), status))
+    const texts = wrapText(because, width - indent)
+    const [first = '', ...more] = texts
+    return isBeside
+      ? [row + GAP + first, ...more.map((text) => ' '.repeat(indent) + text)]
+      : [row.trimEnd(), ...texts.map((text) => paint('dim', ' '.repeat(indent) + text))]
   })
-  const rule = paint(
-    'dim',
-    '─'.repeat(
-      Math.min(width, Math.max(...body.map((text) => stripVTControlCharacters(text).length))),
-    ),
-  )
-  return [paint('bold', line(beside ? heads : heads.slice(0, -1))), rule, ...body, rule].join('\n')
+  const longest = Math.max(...body.map((text) => stripVTControlCharacters(text).length))
+  const rule = paint('dim', '─'.repeat(Math.min(width, longest)))
+  const heading = paint('bold', formatCells(isBeside ? headings : headings.slice(0, -1)))
+  return [heading, rule, ...body, rule].join('\n')
 }
 
-/**
- * Breaks a text between words into lines of at most so many characters, where a word is not longer.
- */
-function wrapped(text: string, room: number): readonly string[] {
+/** Breaks a text between words into lines that fit. */
+function wrapText(text: string, room: number): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1)

@@ -1,5 +1,5 @@
-/** What the demo reads of a run. */
-export interface Run {
+/** A run in the API, reduced to the fields in use. */
+export interface DemoRun {
   readonly id: string
   readonly issueNumber: number | null
   readonly attempt: number
@@ -9,8 +9,8 @@ export interface Run {
   readonly attemptsUsed: number
 }
 
-export interface Change {
-  readonly run: Run
+export interface RunChange {
+  readonly run: DemoRun
   readonly change: {
     readonly from: string | null
     readonly to: string | null
@@ -18,9 +18,9 @@ export interface Change {
   }
 }
 
-/** What is shown of a run beside itself. */
-export interface Detail {
-  readonly run: Run
+/** The details of a run in the API, reduced to the fields in use. */
+export interface RunDetail {
+  readonly run: DemoRun
   readonly decision: { readonly because: string } | null
   readonly effects: readonly {
     readonly kind: string
@@ -29,7 +29,7 @@ export interface Detail {
   }[]
 }
 
-export async function read<T>(url: string): Promise<T> {
+export async function fetchJson<T>(url: string): Promise<T> {
   const response = await fetch(url)
   const body = await response.text()
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${body}`)
@@ -38,13 +38,13 @@ export async function read<T>(url: string): Promise<T> {
 }
 
 /**
- * Follows the service's history from its beginning, in its order, without a gap: after a broken
- * connection it goes on behind the last record it has seen. Ends when the signal is aborted.
+ * Follows the service's history from its beginning, in order and without gaps: after a broken
+ * connection it continues behind the last record. Ends when the signal is aborted.
  */
-export async function follow(
+export async function followRuns(
   serviceUrl: string,
   signal: AbortSignal,
-  onChange: (change: Change) => void,
+  onChange: (change: RunChange) => void,
 ): Promise<void> {
   let last = '0'
   while (!signal.aborted) {
@@ -55,12 +55,12 @@ export async function follow(
       })
       if (!response.ok || response.body === null)
         throw new Error(`the stream answered ${response.status}`)
-      for await (const { id, event, data } of records(response.body)) {
+      for await (const { id, event, data } of readRecords(response.body)) {
         last = id ?? last
         if (event === 'run') onChange(JSON.parse(data))
       }
     } catch {
-      // The service is stopping, or the connection broke: whoever runs it will say which.
+      // The service is stopping or the connection broke; its process reports which.
       if (!signal.aborted) await new Promise((done) => setTimeout(done, 200))
     }
   }
@@ -72,10 +72,8 @@ interface StreamRecord {
   readonly data: string
 }
 
-/**
- * Server-Sent Events, as much of them as the service uses: every record has its data in one line.
- */
-async function* records(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
+/** Parses Server-Sent Events as the service sends them: each record has its data in one line. */
+async function* readRecords(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
   let rest = ''
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + chunk).split('\n\n')
