@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { argoWorkflows } from '../../services/judge/src/adapters/argo/workflows.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { createArgoWorkflows } from '../../services/judge/src/adapters/argo/workflows.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { serve } from './serve.ts'
 
 const { signal } = new AbortController()
@@ -10,7 +10,7 @@ const fixture = (name: string) =>
   JSON.parse(
     readFileSync(new URL(`../fixtures/argo-workflows/${name}.json`, import.meta.url), 'utf8'),
   )
-const since = instant('2026-11-01T00:00:00Z')
+const since = toInstant('2026-11-01T00:00:00Z')
 
 const item = (n: number, over: { readonly phase?: string; readonly at?: string } = {}) => ({
   metadata: { name: `codex-${n}`, namespace: 'agent-runs', uid: `uid-${n}` },
@@ -29,13 +29,15 @@ async function argo(answer: (path: string, query: URLSearchParams) => unknown) {
   })
   return {
     ...server,
-    workflows: argoWorkflows({ url: server.url, token: 'token', rereadToken: null }),
+    workflows: createArgoWorkflows({ url: server.url, token: 'token', rereadToken: null }),
   }
 }
 
-async function uidsOf(workflows: ReturnType<typeof argoWorkflows>): Promise<readonly string[]> {
+async function uidsOf(
+  workflows: ReturnType<typeof createArgoWorkflows>,
+): Promise<readonly string[]> {
   const uids: string[] = []
-  for await (const page of workflows.finished({ since }, signal))
+  for await (const page of workflows.listFinished({ since }, signal))
     uids.push(...page.map(({ uid }) => uid))
   return uids
 }
@@ -76,7 +78,7 @@ test('a workflow whose nodes were compressed comes whole, and its archived form 
     if (path === `/api/v1/archived-workflows/${uid}`) return packed
     return undefined
   })
-  const body = await workflows.whole({ name, namespace, uid }, signal)
+  const body = await workflows.fetchWorkflow({ name, namespace, uid }, signal)
   expect(JSON.parse(Buffer.from(body ?? '').toString())).toEqual(workflow)
 })
 
@@ -86,7 +88,7 @@ test('an object larger than any message leaves its nodes with Argo', async () =>
     status: { ...item(1).status, nodes: { one: { message: 'x'.repeat(3_000_000) } } },
   }
   const { workflows } = await argo(() => workflow)
-  const body = await workflows.whole(
+  const body = await workflows.fetchWorkflow(
     { name: 'codex-1', namespace: 'agent-runs', uid: 'uid-1' },
     signal,
   )
@@ -99,7 +101,9 @@ test('an object larger than any message leaves its nodes with Argo', async () =>
 
 test('a workflow that is gone is null, and an Argo that fails rejects', async () => {
   const gone = await argo(() => undefined)
-  expect(await gone.workflows.whole({ name: 'x', namespace: 'y', uid: 'z' }, signal)).toBeNull()
-  const away = argoWorkflows({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
+  expect(
+    await gone.workflows.fetchWorkflow({ name: 'x', namespace: 'y', uid: 'z' }, signal),
+  ).toBeNull()
+  const away = createArgoWorkflows({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
   await expect(uidsOf(away)).rejects.toMatchObject({ kind: 'unavailable' })
 })

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { argoOutputs, withArgoDownloads } from '../../services/judge/src/adapters/argo/outputs.ts'
-import { filesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
+import {
+  addArgoDownloads,
+  createArgoOutputs,
+} from '../../services/judge/src/adapters/argo/outputs.ts'
+import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { serve } from './serve.ts'
 
 const { signal } = new AbortController()
@@ -23,12 +26,12 @@ async function argoWith(routes: Routes, rereadToken: (() => Promise<string>) | n
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found))
   })
   const settings = { url: server.url, token: 'old', rereadToken }
-  return { ...server, settings, outputs: argoOutputs(settings) }
+  return { ...server, settings, outputs: createArgoOutputs(settings) }
 }
 const live = `/api/v1/workflows/agent-runs/${of.name}`
 const archived = `/api/v1/archived-workflows/${of.uid}`
 const keysOf = (
-  found: Awaited<ReturnType<ReturnType<typeof argoOutputs>['outputs']>>,
+  found: Awaited<ReturnType<ReturnType<typeof createArgoOutputs>['findOutputs']>>,
   name: string,
 ) =>
   found?.artifacts
@@ -37,7 +40,7 @@ const keysOf = (
 
 test('of a retried step the last to finish comes first', async () => {
   const { outputs } = await argoWith({ [live]: retried })
-  const found = await outputs.outputs(of, signal)
+  const found = await outputs.findOutputs(of, signal)
   expect(found).toMatchObject({ phase: 'Succeeded', finished: true })
   // The step names its last try's artifact; the first try left one too, which does not count.
   expect(keysOf(found, 'implementation-log')).toEqual([
@@ -50,33 +53,33 @@ test('of a retried step the last to finish comes first', async () => {
 test('compressed nodes are read like plain ones', async () => {
   const { nodes, ...status } = retried.status
   const compressedNodes = gzipSync(JSON.stringify(nodes)).toString('base64')
-  const plain = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
+  const plain = await (await argoWith({ [live]: retried })).outputs.findOutputs(of, signal)
   const { outputs } = await argoWith({
     [live]: { ...retried, status: { ...status, compressedNodes } },
   })
-  expect(await outputs.outputs(of, signal)).toEqual(plain)
+  expect(await outputs.findOutputs(of, signal)).toEqual(plain)
 })
 
 test('a workflow that is gone, or whose nodes are, is found in the archive', async () => {
   const gone = await argoWith({ [archived]: retried })
-  expect(keysOf(await gone.outputs.outputs(of, signal), 'implementation-log')).not.toEqual([])
+  expect(keysOf(await gone.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual([])
   const { nodes: _nodes, ...status } = retried.status
   const trimmed = await argoWith({ [live]: { ...retried, status }, [archived]: retried })
-  expect(keysOf(await trimmed.outputs.outputs(of, signal), 'implementation-log')).not.toEqual([])
+  expect(keysOf(await trimmed.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual([])
 })
 
 test('another workflow of the same name is not ours', async () => {
   const { outputs } = await argoWith({
     [live]: { ...retried, metadata: { ...retried.metadata, uid: 'another' } },
   })
-  expect(await outputs.outputs(of, signal)).toBeNull()
+  expect(await outputs.findOutputs(of, signal)).toBeNull()
 })
 
 test('a workflow nobody knows is null, and one without nodes has no artifacts', async () => {
-  expect(await (await argoWith({})).outputs.outputs(of, signal)).toBeNull()
+  expect(await (await argoWith({})).outputs.findOutputs(of, signal)).toBeNull()
   const { nodes: _nodes, ...status } = retried.status
   const bare = await argoWith({ [live]: { ...retried, status } })
-  expect(await bare.outputs.outputs(of, signal)).toMatchObject({
+  expect(await bare.outputs.findOutputs(of, signal)).toMatchObject({
     phase: 'Succeeded',
     artifacts: [],
   })
@@ -89,18 +92,18 @@ test.each([
   [503, 'unavailable'],
 ])('%d is %s', async (status, kind) => {
   const { outputs } = await argoWith({ [live]: status })
-  await expect(outputs.outputs(of, signal)).rejects.toMatchObject({ name: 'Failure', kind })
+  await expect(outputs.findOutputs(of, signal)).rejects.toMatchObject({ name: 'Failure', kind })
 })
 
 test('nonsense and silence are unavailable', async () => {
   const nonsense = await argoWith({ [live]: '<html>' })
-  await expect(nonsense.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(nonsense.outputs.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
   const broken = await argoWith({
     [live]: { ...retried, status: { phase: 'Succeeded', compressedNodes: 'AAAA' } },
   })
-  await expect(broken.outputs.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
-  const nobody = argoOutputs({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
-  await expect(nobody.outputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(broken.outputs.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  const nobody = createArgoOutputs({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
+  await expect(nobody.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
 test('a token from a file is read again when Argo does not know it any more', async () => {
@@ -108,9 +111,13 @@ test('a token from a file is read again when Argo does not know it any more', as
     if (request.headers.authorization !== 'Bearer new') response.writeHead(401).end()
     else response.end(JSON.stringify(retried))
   })
-  const outputs = argoOutputs({ url: server.url, token: 'old', rereadToken: async () => 'new' })
-  expect(await outputs.outputs(of, signal)).not.toBeNull()
-  await outputs.outputs(of, signal)
+  const outputs = createArgoOutputs({
+    url: server.url,
+    token: 'old',
+    rereadToken: async () => 'new',
+  })
+  expect(await outputs.findOutputs(of, signal)).not.toBeNull()
+  await outputs.findOutputs(of, signal)
   expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
     'Bearer old',
     'Bearer new',
@@ -119,7 +126,7 @@ test('a token from a file is read again when Argo does not know it any more', as
 })
 
 test('what the store does not reach is downloaded from Argo, by uid and by name', async () => {
-  const found = await (await argoWith({ [live]: retried })).outputs.outputs(of, signal)
+  const found = await (await argoWith({ [live]: retried })).outputs.findOutputs(of, signal)
   const refs =
     found?.artifacts.filter(
       ({ bucket, name }) => bucket === 'argo:downloads' && name === 'implementation-log',
@@ -128,7 +135,7 @@ test('what the store does not reach is downloaded from Argo, by uid and by name'
   expect(paths[0]).toMatch(new RegExp(`^artifacts-by-uid/${of.uid}/[^/]+/implementation-log$`))
   expect(paths[1]).toMatch(new RegExp(`^artifacts/agent-runs/${of.name}/[^/]+/implementation-log$`))
   const { settings } = await argoWith({ [`/${paths[0]}`]: 'the log' })
-  const store = withArgoDownloads(filesystemStore('/nowhere-at-all'), settings)
+  const store = addArgoDownloads(createFilesystemStore('/nowhere-at-all'), settings)
   const object = await store.open('argo:downloads', paths[0] ?? '', signal)
   const chunks: Uint8Array[] = []
   for await (const chunk of object?.stream ?? []) chunks.push(chunk)

@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { AgentStream } from '../../services/judge/src/artifacts/evidence.ts'
-import { lines } from '../../services/judge/src/artifacts/sinks.ts'
-import { streamReader } from '../../services/judge/src/artifacts/stream-reader.ts'
+import { createLineSink } from '../../services/judge/src/artifacts/sinks.ts'
+import { createStreamReader } from '../../services/judge/src/artifacts/stream-reader.ts'
 
 const cases = new URL('../fixtures/codex/', import.meta.url)
 
 /** Reads one or more recorded streams, one after the other, in pieces of an awkward size. */
 async function readCases(...names: readonly string[]): Promise<AgentStream> {
-  const reader = streamReader()
+  const reader = createStreamReader()
   for (const name of names) {
-    const sink = lines(reader.line, 8 * 1024 * 1024)
+    const sink = createLineSink(reader.line, 8 * 1024 * 1024)
     for await (const chunk of createReadStream(new URL(`${name}/events.jsonl`, cases), {
       highWaterMark: 777,
     }))

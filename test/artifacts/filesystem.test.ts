@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { filesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
+import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 
 const { signal } = new AbortController()
 let home = ''
@@ -10,7 +10,7 @@ const put = async (path: string, content: string) => {
   await mkdir(dirname(join(home, path)), { recursive: true })
   await writeFile(join(home, path), content)
 }
-const store = () => filesystemStore(join(home, 'artifacts'))
+const store = () => createFilesystemStore(join(home, 'artifacts'))
 const read = async (bucket: string, key: string, within = signal) => {
   const object = await store().open(bucket, key, within)
   if (object === null) return null
@@ -58,7 +58,7 @@ test.each([
 })
 
 test('a directory that is not there yet holds nothing', async () => {
-  const empty = filesystemStore(join(home, 'not-yet'))
+  const empty = createFilesystemStore(join(home, 'not-yet'))
   expect(await empty.open('b', 'k', signal)).toBeNull()
   expect(await empty.list('b', 'wf/', 10, signal)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { pack } from 'tar-stream'
-import { readArtifact } from '../../services/judge/src/artifacts/read.ts'
+import { readArtifact } from '../../services/judge/src/artifacts/read-artifact.ts'
 
 /*
  * The child of memory.test.ts: reads what its argument names, made while it is read so that making

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { minioStore } from '../../services/judge/src/adapters/stores/minio.ts'
+import { createMinioStore } from '../../services/judge/src/adapters/stores/minio.ts'
 import { type Answer, serve } from './serve.ts'
 
 const { signal } = new AbortController()
@@ -9,7 +9,7 @@ const storeAt = async (answer: Answer) => {
   const server = await serve(answer)
   return {
     ...server,
-    store: minioStore({
+    store: createMinioStore({
       endpoint: { host: '127.0.0.1', port: server.port, tls: false },
       credentials,
       region: 'eu-test-1',
@@ -65,7 +65,7 @@ test.each([
 })
 
 test('a server that is not there is unavailable', async () => {
-  const store = minioStore({
+  const store = createMinioStore({
     endpoint: { host: '127.0.0.1', port: 9, tls: false },
     credentials,
     region: 'us-east-1',

@@ -4,9 +4,7 @@ import { onTestFinished } from 'vitest'
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A server on a free local port, gone with the test that asked for it. */
-export async function serve(
-  answer: Answer,
-): Promise<{
+export async function serve(answer: Answer): Promise<{
   readonly url: string
   readonly port: number
   readonly seen: readonly IncomingMessage[]

@@ -18,9 +18,9 @@ export const artifactNames = [
 export type ArtifactName = (typeof artifactNames)[number]
 
 /**
- * `missing`: nothing is there. `empty`: it is there and has no bytes. `unavailable`: the store did
- * not answer. `refused`: unreadable by our limits (a bomb, a climbing path, a link, not what it
- * claims).
+ * `missing`: the object does not exist. `empty`: it has no bytes. `unavailable`: the store did not
+ * answer. `refused`: it breaks a limit or a rule (a bomb, a path out of the archive, a link, not
+ * what it claims to be).
  */
 export type ArtifactState = 'found' | 'missing' | 'empty' | 'unavailable' | 'refused'
 
@@ -44,11 +44,12 @@ export interface Manifest {
   readonly deletedFiles: readonly string[]
 }
 
-/** What `codex exec --json` told, read from its events stream. */
+/** What the events stream of `codex exec --json` reports. */
 export interface AgentStream {
   readonly threadId: string | null
   /**
    * How the last turn ended; `cut` when the stream stops inside a turn, `none` when no turn began.
+   * `ground`: infrastructure failed, not the agent's work.
    */
   readonly lastTurn:
     | { readonly kind: 'completed' | 'cut' | 'none' }
@@ -56,7 +57,7 @@ export interface AgentStream {
   readonly lastMessage: string | null
   readonly usage: AgentUsage | null
   readonly turns: number
-  /** Lines that were no JSON object; kept as a number, they never fail a reading. */
+  /** How many lines were not JSON objects; they never fail a reading. */
   readonly oddLines: number
   readonly failedCommands: readonly {
     readonly command: string
@@ -65,7 +66,7 @@ export interface AgentStream {
   }[]
 }
 
-/** Everything the store knows of a run, read once and bounded. */
+/** Everything the store holds about a run, read once and bounded. */
 export interface Evidence {
   readonly readings: readonly ArtifactReading[]
   readonly manifest: Manifest | null
@@ -73,10 +74,7 @@ export interface Evidence {
   /** The end of each log that was found, at most 12,000 characters each. */
   readonly logs: Readonly<Partial<Record<'log' | 'agent' | 'runtime' | 'main', string>>>
   readonly statusText: string | null
-  /**
-   * git's own words that a patch did not apply, out of the status artifact; null where there are
-   * none.
-   */
+  /** git's own message that a patch did not apply, from the status artifact; null without one. */
   readonly failedApply: string | null
   readonly readAt: Instant
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readManifest } from './manifest.ts'
+import { parseManifest } from './manifest.ts'
 
 test('both spellings are read, and what is missing is null', () => {
   expect(
-    readManifest(
+    parseManifest(
       '{"version":1,"repository":"acme/widgets","issueNumber":7,"commitSha":"ABC1234","sessionId":"s","prompt":"do","trackedFiles":["a"],"deletedFiles":["b"]}',
     ),
   ).toEqual({
@@ -17,7 +17,7 @@ test('both spellings are read, and what is missing is null', () => {
     deletedFiles: ['b'],
   })
   expect(
-    readManifest(
+    parseManifest(
       '{"repository":"acme/widgets","issue_number":"7","commit_sha":null,"session_id":"s"}',
     ),
   ).toEqual({
@@ -33,7 +33,7 @@ test('both spellings are read, and what is missing is null', () => {
 
 test('placeholders are nothing, and one odd field costs no other', () => {
   expect(
-    readManifest(
+    parseManifest(
       '{"repository":"unknown/unknown","issueNumber":"x","commitSha":"HEAD","prompt":{},"trackedFiles":[1,"a"],"sessionId":"s"}',
     ),
   ).toMatchObject({
@@ -47,11 +47,11 @@ test('placeholders are nothing, and one odd field costs no other', () => {
 })
 
 test.each(['', 'capturing failed', '[]', 'null', '3'])('%j is no manifest', (text) =>
-  expect(readManifest(text)).toBeNull(),
+  expect(parseManifest(text)).toBeNull(),
 )
 
 test('no text makes it throw', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json()), (text) => readManifest(text) !== undefined),
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => parseManifest(text) !== undefined),
   )
 })

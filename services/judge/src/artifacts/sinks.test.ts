@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { headText, lines, type Sink, tailText } from './sinks.ts'
+import { createHeadSink, createLineSink, createTailSink, type Sink } from './sinks.ts'
 
 const feed = (sink: Sink, bytes: Uint8Array, size: number): void => {
   for (let at = 0; at < bytes.length; at += size) sink.write(bytes.subarray(at, at + size))
@@ -15,7 +15,7 @@ test('the tail is the end of the text, however it arrives', () => {
       pieces,
       fc.integer({ min: 1, max: 60 }),
       (text, size, max) => {
-        const sink = tailText(max)
+        const sink = createTailSink(max)
         feed(sink, Buffer.from(text), size)
         // A cut through a surrogate pair leaves half of it, which becomes the replacement
         // character.
@@ -26,10 +26,10 @@ test('the tail is the end of the text, however it arrives', () => {
 })
 
 test('the head is the beginning of the text, and says whether it was cut', () => {
-  const sink = headText(5)
+  const sink = createHeadSink(5)
   feed(sink, Buffer.from('hello world'), 3)
   expect([sink.text(), sink.cut()]).toEqual(['hello', true])
-  const whole = headText(5)
+  const whole = createHeadSink(5)
   feed(whole, Buffer.from('hello'), 2)
   expect([whole.text(), whole.cut()]).toEqual(['hello', false])
 })
@@ -43,7 +43,7 @@ test('lines end at \\n alone, and the last one needs none', () => {
       (texts, size, ended) => {
         const seen: (string | null)[] = []
         feed(
-          lines((line) => seen.push(line), 1000),
+          createLineSink((line) => seen.push(line), 1000),
           Buffer.from(texts.join('\n') + (ended ? '\n' : '')),
           size,
         )
@@ -56,7 +56,7 @@ test('lines end at \\n alone, and the last one needs none', () => {
 test('a line that is too long is told as such and the next one is whole', () => {
   const seen: (string | null)[] = []
   feed(
-    lines((line) => seen.push(line), 10),
+    createLineSink((line) => seen.push(line), 10),
     Buffer.from(`short\n${'x'.repeat(100)}\nnext\n`),
     7,
   )

@@ -1,18 +1,15 @@
-import { tidyText } from '../lib/text.ts'
+import { sanitizeText } from '../lib/text.ts'
 
-/**
- * Takes the bytes of one file as they are unpacked. It bounds what it keeps; it is never asked to
- * slow down.
- */
+/** Takes the bytes of one file as they are unpacked, and bounds what it keeps. No back-pressure. */
 export interface Sink {
   write(chunk: Uint8Array): void
   end?(): void
 }
 
-/** Keeps the first `maxBytes` of a file as text. */
-export function headText(
-  maxBytes: number,
-): Sink & { readonly text: () => string; readonly cut: () => boolean } {
+export type TextSink = Sink & { readonly text: () => string }
+
+/** Keeps the first `maxBytes` of a file as text; `cut` tells whether there were more. */
+export function createHeadSink(maxBytes: number): TextSink & { readonly cut: () => boolean } {
   const chunks: Uint8Array[] = []
   let kept = 0
   let seen = 0
@@ -25,14 +22,14 @@ export function headText(
       kept += part.length
       chunks.push(part)
     },
-    text: () => tidyText(Buffer.concat(chunks).toString('utf8')),
+    text: () => sanitizeText(Buffer.concat(chunks).toString('utf8')),
     cut: () => seen > kept,
   }
 }
 
 /** Keeps the last `maxChars` characters of a file as text. */
-export function tailText(maxChars: number): Sink & { readonly text: () => string } {
-  // A character takes at most three bytes a UTF-16 unit; one more sequence may be cut at the front.
+export function createTailSink(maxChars: number): TextSink {
+  // A UTF-16 unit takes at most three bytes, and one sequence may be cut at the front.
   const maxBytes = maxChars * 3 + 4
   let kept = Buffer.alloc(0)
   return {
@@ -43,15 +40,15 @@ export function tailText(maxChars: number): Sink & { readonly text: () => string
           ? Buffer.from(joined.subarray(joined.length - maxBytes))
           : joined
     },
-    text: () => tidyText(kept.toString('utf8').slice(-maxChars)),
+    text: () => sanitizeText(kept.toString('utf8').slice(-maxChars)),
   }
 }
 
 /**
- * Hands on each line of a file without its end. Lines end at \n alone: agents print \r and U+2028
- * inside theirs. A line over `maxLineBytes` is handed on as null, and so never held.
+ * Passes each line of a file to `onLine`, without its end. Only \n ends a line, because agents
+ * print \r and U+2028 inside theirs. A line over `maxLineBytes` is passed as null and never held.
  */
-export function lines(onLine: (line: string | null) => void, maxLineBytes: number): Sink {
+export function createLineSink(onLine: (line: string | null) => void, maxLineBytes: number): Sink {
   let parts: Uint8Array[] = []
   let held = 0
   let tooLong = false

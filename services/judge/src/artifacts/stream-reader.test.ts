@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { streamReader } from './stream-reader.ts'
+import { createStreamReader } from './stream-reader.ts'
 
 const read = (...events: readonly unknown[]) => {
-  const reader = streamReader()
+  const reader = createStreamReader()
   for (const event of events) reader.line(typeof event === 'string' ? event : JSON.stringify(event))
   return reader.result()
 }
@@ -63,7 +63,7 @@ test.each([
 })
 
 test('lines that are no JSON objects are counted and change nothing', () => {
-  const reader = streamReader()
+  const reader = createStreamReader()
   for (const line of [
     'not json',
     '[1]',

@@ -1,149 +1,152 @@
-import { clip, tidyText } from '../lib/text.ts'
+import { clip, sanitizeText } from '../lib/text.ts'
 import type { AgentUsage } from '../run/run.ts'
 import type { AgentStream } from './evidence.ts'
-import { isGroundFailure } from './turn-failure.ts'
+import { isInfrastructureFailure } from './infrastructure-failure.ts'
+import { type JsonFields, parseJsonFields, readString, toJsonFields } from './json-fields.ts'
 
-const maxFailedCommands = 20
-const maxCommand = 2000
-const maxOutput = 4000
-const maxMessage = 50_000
+const MAX_FAILED_COMMANDS = 20
+const MAX_COMMAND_CHARS = 2_000
+const MAX_OUTPUT_CHARS = 4_000
+const MAX_MESSAGE_CHARS = 50_000
 
-type Fields = ReadonlyMap<string, unknown>
-type LastTurn = AgentStream['lastTurn']
-
-/**
- * Reads `codex exec --json`, a line at a time, keeping only what is used. Unknown events are passed
- * over and lines that are no JSON objects are counted: a stream may be cut anywhere, also inside a
- * line. `error` events mean nothing by themselves, because a reconnect that worked is told by the
- * same event; only the end of the last turn does.
- */
-export function streamReader(): {
+export interface StreamReader {
+  /** Takes the next line; null stands for a line that was too long to keep. */
   readonly line: (text: string | null) => void
   readonly result: () => AgentStream
-} {
-  let threadId: string | null = null
-  let lastTurn: LastTurn = { kind: 'none' }
-  let lastMessage: string | null = null
-  let turns = 0
-  let oddLines = 0
-  const failedCommands: AgentStream['failedCommands'][number][] = []
-  const usage = new Map<string | null, AgentUsage>()
+}
 
-  const take = (event: Fields): void => {
-    switch (event.get('type')) {
-      case 'thread.started':
-        threadId = stringOf(event.get('thread_id')) ?? threadId
-        return
-      case 'turn.started':
-        turns += 1
-        lastTurn = { kind: 'cut' }
-        // What an earlier turn said last is not what this one said.
-        lastMessage = null
-        return
-      case 'turn.completed': {
-        lastTurn = { kind: 'completed' }
-        const told = usageOf(event.get('usage'))
-        if (told) usage.set(threadId, atLeast(usage.get(threadId), told))
-        return
-      }
-      case 'turn.failed': {
-        const message =
-          stringOf(fieldsOf(event.get('error'))?.get('message')) ?? 'no reason was given'
-        lastTurn = {
-          kind: 'failed',
-          message: tidyText(clip(message, maxOutput)),
-          ground: isGroundFailure(message),
-        }
-        return
-      }
-      case 'item.completed':
-        takeItem(fieldsOf(event.get('item')))
-    }
+interface StreamState {
+  threadId: string | null
+  lastTurn: AgentStream['lastTurn']
+  lastMessage: string | null
+  turns: number
+  oddLines: number
+  readonly failedCommands: AgentStream['failedCommands'][number][]
+  readonly usageByThread: Map<string | null, AgentUsage>
+}
+
+/**
+ * Reads `codex exec --json` line by line and keeps only what is used. Unknown events are skipped,
+ * and lines that are not JSON objects are counted, because a stream may be cut anywhere. `error`
+ * events are ignored: a successful reconnect sends them, too; only the end of the last turn counts.
+ */
+export function createStreamReader(): StreamReader {
+  const state: StreamState = {
+    threadId: null,
+    lastTurn: { kind: 'none' },
+    lastMessage: null,
+    turns: 0,
+    oddLines: 0,
+    failedCommands: [],
+    usageByThread: new Map(),
   }
-
-  const takeItem = (item: Fields | null): void => {
-    const type = item?.get('type')
-    if (type === 'agent_message')
-      lastMessage = tidyText(clip(stringOf(item?.get('text')) ?? '', maxMessage))
-    if (type !== 'command_execution' || item === null || !hasFailed(item)) return
-    const exitCode = item.get('exit_code')
-    failedCommands.push({
-      command: tidyText(clip(stringOf(item.get('command')) ?? '', maxCommand)),
-      exitCode: typeof exitCode === 'number' ? exitCode : null,
-      output: tidyText((stringOf(item.get('aggregated_output')) ?? '').slice(-maxOutput)),
-    })
-    // The latest are the ones that tell why it ended as it did.
-    if (failedCommands.length > maxFailedCommands) failedCommands.shift()
-  }
-
   return {
     line(text) {
       if (text?.trim() === '') return
-      const event = text === null ? null : fieldsOf(parsed(text))
-      if (event === null) oddLines += 1
-      else take(event)
+      const event = text === null ? null : parseJsonFields(text)
+      if (event === null) state.oddLines += 1
+      else applyEvent(state, event)
     },
     result: () => ({
-      threadId,
-      lastTurn,
-      lastMessage,
-      usage: total([...usage.values()]),
-      turns,
-      oddLines,
-      failedCommands: [...failedCommands],
+      threadId: state.threadId,
+      lastTurn: state.lastTurn,
+      lastMessage: state.lastMessage,
+      usage: sumUsage([...state.usageByThread.values()]),
+      turns: state.turns,
+      oddLines: state.oddLines,
+      failedCommands: [...state.failedCommands],
     }),
   }
 }
 
-const hasFailed = (item: Fields): boolean => {
+function applyEvent(state: StreamState, event: JsonFields): void {
+  switch (event.get('type')) {
+    case 'thread.started':
+      state.threadId = readString(event.get('thread_id')) ?? state.threadId
+      return
+    case 'turn.started':
+      state.turns += 1
+      state.lastTurn = { kind: 'cut' }
+      // The last message of an earlier turn is not this turn's.
+      state.lastMessage = null
+      return
+    case 'turn.completed':
+      state.lastTurn = { kind: 'completed' }
+      applyUsage(state, toJsonFields(event.get('usage')))
+      return
+    case 'turn.failed': {
+      const message =
+        readString(toJsonFields(event.get('error'))?.get('message')) ?? 'no reason was given'
+      state.lastTurn = {
+        kind: 'failed',
+        message: sanitizeText(clip(message, MAX_OUTPUT_CHARS)),
+        ground: isInfrastructureFailure(message),
+      }
+      return
+    }
+    case 'item.completed':
+      applyItem(state, toJsonFields(event.get('item')))
+  }
+}
+
+function applyItem(state: StreamState, item: JsonFields | null): void {
+  const type = item?.get('type')
+  if (type === 'agent_message')
+    state.lastMessage = sanitizeText(clip(readString(item?.get('text')) ?? '', MAX_MESSAGE_CHARS))
+  if (type !== 'command_execution' || item === null || !hasFailed(item)) return
+  const exitCode = item.get('exit_code')
+  state.failedCommands.push({
+    command: sanitizeText(clip(readString(item.get('command')) ?? '', MAX_COMMAND_CHARS)),
+    exitCode: typeof exitCode === 'number' ? exitCode : null,
+    output: sanitizeText(
+      (readString(item.get('aggregated_output')) ?? '').slice(-MAX_OUTPUT_CHARS),
+    ),
+  })
+  // The latest failures explain how the turn ended.
+  if (state.failedCommands.length > MAX_FAILED_COMMANDS) state.failedCommands.shift()
+}
+
+/**
+ * Usage is the sum over the thread so far, including the turns before a resume, so a later report
+ * replaces an earlier one. A server that reports nothing sends zeros, which must not replace it.
+ */
+function applyUsage({ threadId, usageByThread }: StreamState, fields: JsonFields | null): void {
+  if (fields === null) return
+  const reported = readUsage(fields)
+  const before = usageByThread.get(threadId)
+  usageByThread.set(
+    threadId,
+    before === undefined ? reported : combineUsage(before, reported, Math.max),
+  )
+}
+
+const hasFailed = (item: JsonFields): boolean => {
   const exitCode = item.get('exit_code')
   return item.get('status') === 'failed' || (typeof exitCode === 'number' && exitCode !== 0)
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-const fieldsOf = (value: unknown): Fields | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? new Map(Object.entries(value))
-    : null
-const stringOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const tokens = (value: unknown): number =>
+const readTokens = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0
 
-function usageOf(value: unknown): AgentUsage | null {
-  const fields = fieldsOf(value)
-  if (fields === null) return null
-  return {
-    inputTokens: tokens(fields.get('input_tokens')),
-    cachedInputTokens: tokens(fields.get('cached_input_tokens')),
-    outputTokens: tokens(fields.get('output_tokens')),
-    reasoningOutputTokens: tokens(fields.get('reasoning_output_tokens')),
-  }
-}
+const readUsage = (fields: JsonFields): AgentUsage => ({
+  inputTokens: readTokens(fields.get('input_tokens')),
+  cachedInputTokens: readTokens(fields.get('cached_input_tokens')),
+  outputTokens: readTokens(fields.get('output_tokens')),
+  reasoningOutputTokens: readTokens(fields.get('reasoning_output_tokens')),
+})
 
-/**
- * Usage is the sum over the thread so far, also over the turns before a resume, so a later report
- * replaces an earlier one. A server that reports nothing gives zeros, which take nothing away.
- */
-const atLeast = (before: AgentUsage | undefined, told: AgentUsage): AgentUsage =>
-  before === undefined ? told : combine(before, told, Math.max)
+const sumUsage = (threads: readonly AgentUsage[]): AgentUsage | null =>
+  threads.length === 0
+    ? null
+    : threads.reduce((sum, usage) => combineUsage(sum, usage, (a, b) => a + b))
 
-const total = (threads: readonly AgentUsage[]): AgentUsage | null =>
-  threads.length === 0 ? null : threads.reduce((sum, one) => combine(sum, one, (a, b) => a + b))
-
-const combine = (
+const combineUsage = (
   a: AgentUsage,
   b: AgentUsage,
-  how: (a: number, b: number) => number,
+  combine: (a: number, b: number) => number,
 ): AgentUsage => ({
-  inputTokens: how(a.inputTokens, b.inputTokens),
-  cachedInputTokens: how(a.cachedInputTokens, b.cachedInputTokens),
-  outputTokens: how(a.outputTokens, b.outputTokens),
-  reasoningOutputTokens: how(a.reasoningOutputTokens, b.reasoningOutputTokens),
+  inputTokens: combine(a.inputTokens, b.inputTokens),
+  cachedInputTokens: combine(a.cachedInputTokens, b.cachedInputTokens),
+  outputTokens: combine(a.outputTokens, b.outputTokens),
+  reasoningOutputTokens: combine(a.reasoningOutputTokens, b.reasoningOutputTokens),
 })

@@ -6,17 +6,17 @@ import {
   artifactLimits,
   RefusedArtifact,
   readArtifact,
-} from '../../services/judge/src/artifacts/read.ts'
-import { headText } from '../../services/judge/src/artifacts/sinks.ts'
+} from '../../services/judge/src/artifacts/read-artifact.ts'
+import { createHeadSink } from '../../services/judge/src/artifacts/sinks.ts'
 import { inPieces, tar, tgz } from './archives.ts'
 
 /** Reads bytes with a sink for every file, as path → text. */
 async function contentsOf(bytes: Buffer, limits: ArtifactLimits = artifactLimits) {
-  const files = new Map<string, ReturnType<typeof headText>>()
+  const files = new Map<string, ReturnType<typeof createHeadSink>>()
   const content = await readArtifact(
     { bytes: bytes.length, stream: inPieces(bytes) },
     (path) => {
-      const sink = headText(1_000_000)
+      const sink = createHeadSink(1_000_000)
       files.set(path ?? '', sink)
       return sink
     },

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { gatherEvidence } from '../../services/judge/src/artifacts/gather.ts'
+import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
 import type { ArtifactStore, WorkflowOutputs } from '../../services/judge/src/artifacts/port.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { ArtifactRef, RunClaims } from '../../services/judge/src/run/run.ts'
 import { type Entry, inPieces, tgz } from './archives.ts'
 
-const now = instant('2026-11-20T08:31:41Z')
+const now = toInstant('2026-11-20T08:31:41Z')
 const claims = (artifacts: readonly ArtifactRef[] = []): RunClaims => ({
   repository: 'acme/widgets',
   issueNumber: 1,
@@ -54,7 +54,7 @@ const store = (objects: Objects, listing: Failure | null = null): ArtifactStore 
   },
 })
 const argo = (artifacts: readonly ArtifactRef[] | Failure): WorkflowOutputs => ({
-  async outputs() {
+  async findOutputs() {
     if (artifacts instanceof Failure) throw artifacts
     return { phase: 'Succeeded', finished: true, artifacts }
   },
@@ -215,7 +215,7 @@ test('a changes archive without a usable manifest is found, and says so', async 
   )
   expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
     state: 'found',
-    because: expect.stringContaining('its manifest cannot be read'),
+    because: expect.stringContaining('its manifest is not a JSON object'),
   })
   expect(evidence.manifest).toBeNull()
 })

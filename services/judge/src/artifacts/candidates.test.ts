@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidatesFrom, canonicalName, refsByConvention } from './expected.ts'
+import { collectCandidates, findRefsByConvention, toCanonicalName } from './candidates.ts'
 
 test('older names mean the same artifacts', () => {
   expect(
@@ -11,7 +11,7 @@ test('older names mean the same artifacts', () => {
       'implementation-log',
       'coverage',
       'constructor',
-    ].map(canonicalName),
+    ].map(toCanonicalName),
   ).toEqual([
     'implementation-log',
     'implementation-patch',
@@ -24,7 +24,7 @@ test('older names mean the same artifacts', () => {
 })
 
 test('the first place of a name is the best, an older name comes after, and the bucket has a default', () => {
-  const candidates = candidatesFrom(
+  const candidates = collectCandidates(
     [
       { name: 'status', bucket: '', key: 'old' },
       { name: 'implementation-status', bucket: 'b', key: 'new' },
@@ -49,7 +49,7 @@ test('the first place of a name is the best, an older name comes after, and the 
 
 test('by convention a workflow keeps each artifact below its pod', () => {
   expect(
-    refsByConvention(
+    findRefsByConvention(
       [
         'wf/wf-1/implementation-changes.tgz',
         'wf/wf-1/main.log',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failedApply } from './status.ts'
+import { findFailedApply } from './failed-apply.ts'
 
 test.each([
   'error: patch failed: src/a.ts:10\nerror: src/a.ts: patch does not apply',
@@ -9,7 +9,7 @@ test.each([
   'error: could not apply 3f2c1aa... Add a retry budget',
   'Applying patch src/a.ts with 1 reject...',
 ])('git saying %j is a failed apply', (words) => {
-  expect(failedApply(` M src/b.ts\n${words}\n`)).toBe(words)
+  expect(findFailedApply(` M src/b.ts\n${words}\n`)).toBe(words)
 })
 
 test.each([
@@ -18,4 +18,4 @@ test.each([
   'On branch main\nnothing to commit',
   'log: error: patch failed: src/a.ts:10',
   'the patch does not apply, said the agent',
-])('%j is none', (text) => expect(failedApply(text)).toBeNull())
+])('%j is none', (text) => expect(findFailedApply(text)).toBeNull())
