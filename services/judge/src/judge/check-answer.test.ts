@@ -9,40 +9,35 @@ import {
   proof,
   verdict,
 } from '../../../../test/judge/samples.ts'
-import {
-  type AnswerCheck,
-  type CheckedAgainst,
-  checkAnswer,
-  checkVerdicts,
-} from './check-answer.ts'
-import type { Answer, Citation } from './verdict.ts'
+import { type AnswerCheck, type AnswerContext, checkAnswer, checkVerdicts } from './check-answer.ts'
+import type { Citation, VerdictAnswer } from './verdict.ts'
 
-const world = (over: Partial<CheckedAgainst> = {}): CheckedAgainst => ({
+const world = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   requirements: [{ number: 1, text: 'It greets' }],
   diff: diffOf(greeting),
   files: new Map(),
   ...over,
 })
-const citing = (...evidence: readonly Citation[]): Answer =>
+const citing = (...evidence: readonly Citation[]): VerdictAnswer =>
   answer({ requirements_coverage: [covered(1, { evidence })] })
-const faultOf = (check: AnswerCheck): string =>
+const readFault = (check: AnswerCheck): string =>
   check.kind === 'invalid' ? check.fault : check.kind
-const read = (text: string | null): CheckedAgainst =>
+const read = (text: string | null): AnswerContext =>
   world({ files: new Map([['src/other.ts', text]]) })
 
-test('a pass that proves every requirement by a line of the diff is valid', () => {
+test('a pass that proves every requirement with a line of the diff is valid', () => {
   expect(checkAnswer(answer(), world())).toEqual({ kind: 'valid' })
 })
 
-test('an answer that leaves out a requirement is invalid, be it pass or fail', () => {
+test('an answer that leaves out a requirement is invalid, whether pass or fail', () => {
   const two = world({
     requirements: [
       { number: 1, text: 'a' },
       { number: 2, text: 'b' },
     ],
   })
-  expect(faultOf(checkAnswer(answer(), two))).toContain('requirement 2')
-  expect(faultOf(checkAnswer(answer({ decision: 'fail' }), two))).toContain('requirement 2')
+  expect(readFault(checkAnswer(answer(), two))).toContain('requirement 2')
+  expect(readFault(checkAnswer(answer({ decision: 'fail' }), two))).toContain('requirement 2')
 })
 
 test('an entry counts for the number it begins with, and 12 is not 1', () => {
@@ -60,12 +55,14 @@ test('an entry counts for the number it begins with, and 12 is not 1', () => {
   }
 })
 
-test('a pass with an unmet requirement is invalid, also one that nobody asked for', () => {
+test('a pass with an unmet requirement is invalid, even if the issue has no such requirement', () => {
   expect(
-    faultOf(checkAnswer(answer({ requirements_coverage: [covered(1, { met: false })] }), world())),
+    readFault(
+      checkAnswer(answer({ requirements_coverage: [covered(1, { met: false })] }), world()),
+    ),
   ).toContain('not met')
   expect(
-    faultOf(
+    readFault(
       checkAnswer(
         answer({ requirements_coverage: [covered(1), covered(9, { met: false })] }),
         world(),
@@ -74,8 +71,8 @@ test('a pass with an unmet requirement is invalid, also one that nobody asked fo
   ).toContain('not met')
 })
 
-test('a pass that names missing items is invalid; blank ones name nothing', () => {
-  expect(faultOf(checkAnswer(answer({ missing_items: [' ', 'the tests'] }), world()))).toContain(
+test('a pass that lists missing items is invalid; blank items do not count', () => {
+  expect(readFault(checkAnswer(answer({ missing_items: [' ', 'the tests'] }), world()))).toContain(
     'the tests',
   )
   expect(checkAnswer(answer({ missing_items: [' '] }), world()).kind).toBe('valid')
@@ -93,7 +90,7 @@ test('a fail needs no proof', () => {
   ).toEqual({ kind: 'valid' })
 })
 
-test('a quote holds within three lines and not at four', () => {
+test('a quote is valid up to three lines away, and not at four', () => {
   for (const at of [1, 2, 3, 4, 5])
     expect(checkAnswer(citing({ ...proof, line: at }), world()).kind, String(at)).toBe('valid')
   expect(
@@ -102,7 +99,7 @@ test('a quote holds within three lines and not at four', () => {
   ).toBe('invalid')
 })
 
-test('removed and unchanged lines hold too, the removed ones at their old place', () => {
+test('removed and unchanged lines can be cited, too, removed ones by their old number', () => {
   const moved = file({
     lines: [
       line('removed', 'old()', 40, null),
@@ -122,7 +119,7 @@ test('removed and unchanged lines hold too, the removed ones at their old place'
   ])
 })
 
-test('white space around is trimmed on both sides, inside it counts', () => {
+test('white space around a quote is ignored, inside it counts', () => {
   const tabbed = world({
     diff: diffOf(file({ lines: [line('added', '\tconst a  = 1 \r', null, 2)] })),
     files: new Map([['src/greet.ts', null]]),
@@ -135,7 +132,7 @@ test('white space around is trimmed on both sides, inside it counts', () => {
   ).toBe('invalid')
 })
 
-test('a part of a line, several lines, and nothing at all never hold', () => {
+test('part of a line, several lines and an empty quote are never valid', () => {
   const blank = world({
     diff: diffOf(
       file({
@@ -155,13 +152,13 @@ test('a part of a line, several lines, and nothing at all never hold', () => {
     ).toBe('invalid')
 })
 
-test('an empty quote does not even make us read a file', () => {
+test('an empty quote does not cause a file to be read', () => {
   expect(checkAnswer(citing({ path: 'src/other.ts', line: 3, quote: ' ' }), world()).kind).toBe(
     'invalid',
   )
 })
 
-test('what is not in the diff is looked for in the file at the commit, which is asked for first', () => {
+test('a quote that is not in the diff is looked up in the file at the commit, which is requested first', () => {
   const elsewhere = citing({ path: 'src/other.ts', line: 6, quote: 'found()' })
   expect(checkAnswer(elsewhere, world())).toEqual({ kind: 'needs_files', paths: ['src/other.ts'] })
   expect(checkAnswer(elsewhere, read('1\n2\n  found()\n4')).kind).toBe('valid')
@@ -169,19 +166,19 @@ test('what is not in the diff is looked for in the file at the commit, which is 
   expect(checkAnswer(elsewhere, read(null)).kind).toBe('invalid')
 })
 
-test('no file is asked for when another citation already holds', () => {
+test('no file is requested if another citation is already valid', () => {
   expect(
     checkAnswer(citing({ path: 'src/other.ts', line: 6, quote: 'found()' }, proof), world()).kind,
   ).toBe('valid')
 })
 
-test('what cannot be a path in the repository is not read', () => {
+test('a path that no repository can have is not read', () => {
   for (const path of ['../secret', '/etc/passwd', 'a/../b', '', 'a\nb', './a', 'a//b']) {
     expect(checkAnswer(citing({ path, line: 1, quote: 'x' }), world()).kind, path).toBe('invalid')
   }
 })
 
-test('an answer cannot make us read more than a bounded number of files', () => {
+test('an answer can request only a bounded number of files', () => {
   const many = Array.from({ length: 500 }, (_, index) => ({
     path: `f${index}`,
     line: 1,
@@ -191,7 +188,7 @@ test('an answer cannot make us read more than a bounded number of files', () => 
   expect(check.kind === 'needs_files' && check.paths.length).toBe(20)
 })
 
-test('a renamed file is cited under either name, each with its own numbers', () => {
+test('a renamed file can be cited by either name, each with its own line numbers', () => {
   const renamed = file({
     path: 'new.ts',
     oldPath: 'old.ts',
@@ -215,7 +212,7 @@ test('a renamed file is cited under either name, each with its own numbers', () 
   ]).toEqual(['valid', 'valid', 'valid', 'invalid'])
 })
 
-test('checking verdicts marks those that do not hold and collects the files the others need', () => {
+test('checking verdicts marks the invalid ones and collects the files that the others need', () => {
   const kept = verdict('m', { kind: 'unavailable', because: 'away' })
   const good = verdict('m', { kind: 'valid', answer: answer() })
   const bad = verdict('m', { kind: 'valid', answer: answer({ requirements_coverage: [] }) })

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { judgePolicy } from '../../../../test/judge/samples.ts'
 import {
-  type AskMoney,
-  askMoney,
+  type AskBudget,
+  computeCost,
+  estimateWorstCase,
+  findExceededBudget,
   MAX_OUTPUT_TOKENS,
-  overBudget,
-  settledCost,
-  worstCase,
+  selectAskBudget,
 } from './cost.ts'
 import { estimateTokens, fitTokens } from './tokens.ts'
 
@@ -19,54 +19,65 @@ const budget = {
   count_agent: false,
 }
 const prices = { 'openai/gpt-5.2': { input: 2, cached_input: 0.5, output: 10 } }
-const priced: AskMoney = askMoney('openai/gpt-5.2', [], { budget, judge: judgePolicy({ prices }) })
-const unpriced: AskMoney = askMoney('openai/other', [], { budget, judge: judgePolicy({ prices }) })
-
-test('a call is reserved at its worst case: nothing cached, an answer of full length', () => {
-  expect(worstCase(100_000, priced)).toBeCloseTo(0.2 + (MAX_OUTPUT_TOKENS * 10) / 1_000_000, 6)
+const priced: AskBudget = selectAskBudget('openai/gpt-5.2', [], {
+  budget,
+  judge: judgePolicy({ prices }),
+})
+const unpriced: AskBudget = selectAskBudget('openai/other', [], {
+  budget,
+  judge: judgePolicy({ prices }),
 })
 
-test('what it used is what it costs, cached input at its own price', () => {
+test('a call is reserved at its worst case: nothing cached, an answer of full length', () => {
+  expect(estimateWorstCase(100_000, priced)).toBeCloseTo(
+    0.2 + (MAX_OUTPUT_TOKENS * 10) / 1_000_000,
+    6,
+  )
+})
+
+test('a call costs what it used, cached input at its own price', () => {
   expect(
-    settledCost(
+    computeCost(
       { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 100_000 },
       9,
       priced,
     ),
   ).toBe(1.2 + 0.2 + 1)
   expect(
-    settledCost({ inputTokens: 10, cachedInputTokens: 400, outputTokens: 0 }, 9, priced),
+    computeCost({ inputTokens: 10, cachedInputTokens: 400, outputTokens: 0 }, 9, priced),
   ).toBeCloseTo(0.000005, 9)
 })
 
-test('without usage it counts at its worst case, without a price at what policy says', () => {
-  expect(settledCost(null, 0.5, priced)).toBe(0.5)
-  expect(worstCase(1, unpriced)).toBe(0.25)
+test('a call without usage counts at its worst case, and without a price at the policy default', () => {
+  expect(computeCost(null, 0.5, priced)).toBe(0.5)
+  expect(estimateWorstCase(1, unpriced)).toBe(0.25)
   expect(
-    settledCost({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }, 0.25, unpriced),
+    computeCost({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }, 0.25, unpriced),
   ).toBe(0.25)
-  expect(askMoney('toString', [], { budget, judge: judgePolicy() }).price).toBeNull()
+  expect(selectAskBudget('toString', [], { budget, judge: judgePolicy() }).price).toBeNull()
 })
 
-test('a label raises the budget of its issue, the largest of several', () => {
-  const of = (labels: readonly string[]): number =>
-    askMoney('m', labels, { budget, judge: judgePolicy() }).issueUsd
-  expect([of([]), of(['x']), of(['big']), of(['big', 'bigger']), of(['constructor'])]).toEqual([
+test('a label sets the budget of its issue, and the largest of several labels counts', () => {
+  const issueBudget = (labels: readonly string[]): number =>
+    selectAskBudget('m', labels, { budget, judge: judgePolicy() }).issueUsd
+  expect([[], ['x'], ['big'], ['big', 'bigger'], ['constructor']].map(issueBudget)).toEqual([
     10, 10, 30, 40, 10,
   ])
 })
 
-test('what fits exactly fits; a cent more does not, and says which budget', () => {
+test('a cost that fits exactly is allowed; a cent more names the exceeded budget', () => {
   const spent = { run: 1.75, issue: 1.75, repositoryDay: 1.75 }
-  expect(overBudget(0.25, spent, unpriced)).toBeNull()
-  expect(overBudget(0.26, spent, unpriced)).toContain('run has spent $1.75 of $2.00')
-  expect(overBudget(0.25, { run: 0, issue: 9.9, repositoryDay: 0 }, unpriced)).toContain('issue')
-  expect(overBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced)).toContain(
-    'repository today',
+  expect(findExceededBudget(0.25, spent, unpriced)).toBeNull()
+  expect(findExceededBudget(0.26, spent, unpriced)).toContain('run has spent $1.75 of $2.00')
+  expect(findExceededBudget(0.25, { run: 0, issue: 9.9, repositoryDay: 0 }, unpriced)).toContain(
+    'issue',
+  )
+  expect(findExceededBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced)).toContain(
+    'repository has spent $49.90 of $50.00 today',
   )
 })
 
-test('tokens are estimated from above for prose, code, numbers, symbols and other scripts', () => {
+test('the token estimate is an upper bound for prose, code, numbers, symbols and other scripts', () => {
   // Roughly what byte-pair tokenizers of large vocabularies make of them.
   const known: readonly (readonly [string, number])[] = [
     ['The quick brown fox jumps over the lazy dog.', 10],
@@ -81,7 +92,7 @@ test('tokens are estimated from above for prose, code, numbers, symbols and othe
   }
 })
 
-test('fitting keeps the start or the end, whole lines where it can, and never more than asked', () => {
+test('fitting keeps the start or the end, in whole lines where possible, and never exceeds the limit', () => {
   const text = Array.from({ length: 50 }, (_, index) => `line number ${index}`).join('\n')
   const start = fitTokens(text, 40)
   const end = fitTokens(text, 40, 'end')

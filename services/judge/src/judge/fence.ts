@@ -1,23 +1,23 @@
 import { sha256 } from '../lib/ids.ts'
 
-/** Puts untrusted text between two lines that nothing inside can imitate. */
-export interface Fence {
+/** Encloses untrusted text in two lines that the text cannot imitate. */
+export interface TextFence {
   readonly mark: string
   wrap(label: string, text: string): string
 }
 
 /**
- * A fence for these texts: its mark is derived from them, so the same prompt is built from the same
- * evidence, and it occurs in none of them, so no text can end its own fence. Whoever writes a text
- * would have to know the digest of what contains it. `digest` is an argument only so that a test
- * can make it collide.
+ * A fence whose mark occurs in none of the texts, so that no text can end its own fence. The mark
+ * is derived from the texts, so that the same evidence gives the same prompt. `digest` is an
+ * argument only so that a test can make it collide.
  */
-export function fenceFor(
+export function createFence(
   texts: readonly string[],
   digest: (text: string) => string = sha256,
-): Fence {
+): TextFence {
   for (let salt = 0; ; salt += 1) {
-    const mark = `data-${digest([String(salt), ...texts.map((text) => digest(text))].join('\n')).slice(0, 16)}`
+    const digests = texts.map((text) => digest(text))
+    const mark = `data-${digest([String(salt), ...digests].join('\n')).slice(0, 16)}`
     if (texts.some((text) => text.includes(mark))) continue
     return { mark, wrap: (label, text) => `<<<${mark} ${label}\n${text}\n${mark}>>>` }
   }

@@ -2,7 +2,7 @@ import type { Instant, Millis } from '../lib/instant.ts'
 import type { Usage } from './cost.ts'
 import type { AnswerReading } from './read-answer.ts'
 
-export interface Question {
+export interface ModelRequest {
   readonly system: string
   readonly user: string
   readonly timeout: Millis
@@ -12,25 +12,22 @@ export interface Question {
   readonly signal: AbortSignal
 }
 
-/**
- * What came back. An answer off the schema is a reply too: it was paid for, and its fault is worth
- * telling the model.
- */
-export interface Reply {
-  /** What the model wrote, as it wrote it. */
+/** The model's reply. One that does not match the schema counts, too: it was paid for. */
+export interface ModelReply {
+  /** The text of the reply, unchanged. */
   readonly text: string
   readonly read: AnswerReading
-  /** Null where the model did not say what it used. */
+  /** Null if the model did not report its usage. */
   readonly usage: Usage | null
   readonly tookMs: Millis
 }
 
 /**
- * One model. Asks once, never repeats by itself. Rejects with `Failure` only: `unavailable` (it
- * said it cannot, or could not be reached: nothing was spent), `unknown` (time ran out or the line
- * broke after asking: it may have been paid for), `forbidden` (our key), `refused` (the request as
- * such, which will be refused again).
+ * One model. Sends a request once and never retries. Rejects with `Failure` only: `unavailable`
+ * (not reached, or it declined for now: nothing was spent), `unknown` (a time-out or a lost
+ * connection after sending: it may have been paid for), `forbidden` (our key), or `refused` (the
+ * request itself: a retry would fail, too).
  */
 export interface Model {
-  ask(question: Question): Promise<Reply>
+  ask(request: ModelRequest): Promise<ModelReply>
 }

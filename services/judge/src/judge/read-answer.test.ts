@@ -3,18 +3,18 @@ import { expect, test } from 'vitest'
 import { answer } from '../../../../test/judge/samples.ts'
 import { answerSchema } from './answer-schema.ts'
 import { readAnswer } from './read-answer.ts'
-import { scoreWeights, weightedScore } from './score.ts'
+import { computeWeightedScore, scoreWeights } from './score.ts'
 
-const faultOf = (value: unknown): string => {
+const readFault = (value: unknown): string => {
   const read = readAnswer(typeof value === 'string' ? value : JSON.stringify(value))
   return read.kind === 'fault' ? read.fault : 'no fault'
 }
 
-test('an answer on the schema is read as it is', () => {
+test('an answer that matches the schema is read unchanged', () => {
   expect(readAnswer(JSON.stringify(answer()))).toEqual({ kind: 'answer', answer: answer() })
 })
 
-test('the schema goes over the wire in the order of the contract, strict at every level', () => {
+test('the serialized schema keeps the order of its fields and is strict at every level', () => {
   const wire = JSON.parse(JSON.stringify(answerSchema))
   const order = [
     'requirements_coverage',
@@ -48,34 +48,34 @@ test('the schema goes over the wire in the order of the contract, strict at ever
   expect(wire.properties.decision).toMatchObject({ type: 'string', enum: ['pass', 'fail'] })
 })
 
-test('prose, broken JSON, fenced JSON and silence are faults that say so', () => {
-  expect(faultOf('Looks good to me!')).toContain('not JSON')
-  expect(faultOf(JSON.stringify(answer()).slice(0, 80))).toContain('not JSON')
-  expect(faultOf(`Here: ${JSON.stringify(answer())}`)).toContain('not JSON')
-  expect(faultOf(`\`\`\`json\n${JSON.stringify(answer())}\n\`\`\``)).toContain('code fence')
-  expect(faultOf(' \n')).toContain('empty')
+test('prose, broken JSON, fenced JSON and an empty answer are named faults', () => {
+  expect(readFault('Looks good to me!')).toContain('not JSON')
+  expect(readFault(JSON.stringify(answer()).slice(0, 80))).toContain('not JSON')
+  expect(readFault(`Here: ${JSON.stringify(answer())}`)).toContain('not JSON')
+  expect(readFault(`\`\`\`json\n${JSON.stringify(answer())}\n\`\`\``)).toContain('code fence')
+  expect(readFault(' \n')).toContain('empty')
 })
 
-test('a cut or refused answer is a fault even if its text would do', () => {
+test('a cut or refused answer is a fault even if its text matches the schema', () => {
   expect(readAnswer(JSON.stringify(answer()), 'cut').kind).toBe('fault')
   expect(readAnswer(JSON.stringify(answer()), 'refused').kind).toBe('fault')
 })
 
-test('off the schema: the fault names the field', () => {
+test('the fault of an answer that does not match the schema names the field', () => {
   const { confidence, ...without } = answer()
   expect(confidence).toBe(0.9)
-  expect(faultOf(without)).toContain('confidence')
-  expect(faultOf({ ...answer(), note: 'more' })).toMatch(/note|additional/)
-  expect(faultOf({ ...answer(), decision: 'maybe' })).toContain('/decision')
-  expect(faultOf({ ...answer(), confidence: '0.9' })).toContain('/confidence')
-  expect(faultOf([answer()])).toContain('the answer')
-  expect(faultOf('null')).toContain('the answer')
+  expect(readFault(without)).toContain('confidence')
+  expect(readFault({ ...answer(), note: 'more' })).toMatch(/note|additional/)
+  expect(readFault({ ...answer(), decision: 'maybe' })).toContain('/decision')
+  expect(readFault({ ...answer(), confidence: '0.9' })).toContain('/confidence')
+  expect(readFault([answer()])).toContain('the answer')
+  expect(readFault('null')).toContain('the answer')
 })
 
-test('numbers out of their range are off the schema', () => {
+test('numbers out of range do not match the schema', () => {
   for (const confidence of [1.01, -0.1, 95])
-    expect(faultOf({ ...answer(), confidence })).toContain('/confidence')
-  expect(faultOf({ ...answer(), scores: { ...answer().scores, correctness: 9 } })).toContain(
+    expect(readFault({ ...answer(), confidence })).toContain('/confidence')
+  expect(readFault({ ...answer(), scores: { ...answer().scores, correctness: 9 } })).toContain(
     '/scores/correctness',
   )
   const cited = (line: number): unknown => ({
@@ -84,9 +84,9 @@ test('numbers out of their range are off the schema', () => {
       { requirement: '1', met: true, evidence: [{ path: 'a', line, quote: 'b' }] },
     ],
   })
-  expect(faultOf(cited(0))).toContain('line')
-  expect(faultOf(cited(1.5))).toContain('line')
-  expect(faultOf(cited(1))).toBe('no fault')
+  expect(readFault(cited(0))).toContain('line')
+  expect(readFault(cited(1.5))).toContain('line')
+  expect(readFault(cited(1))).toBe('no fault')
 })
 
 property.prop([fc.oneof(fc.string(), fc.json())])(
@@ -99,7 +99,7 @@ property.prop([fc.oneof(fc.string(), fc.json())])(
 test('the weights add up to one', () => {
   expect(Object.values(scoreWeights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10)
   expect(
-    weightedScore({
+    computeWeightedScore({
       correctness: 1,
       requirement_satisfaction: 1,
       maintainability: 1,
@@ -109,7 +109,7 @@ test('the weights add up to one', () => {
     }),
   ).toBe(1)
   expect(
-    weightedScore({
+    computeWeightedScore({
       correctness: 1,
       requirement_satisfaction: 0,
       maintainability: 0,

@@ -1,35 +1,35 @@
 import type { Requirement } from './verdict.ts'
 
-/** A list item, with or without a task box in front of its text. */
-const ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s+(.*))?$/
-const TASK = /^\[[ xX]\](?:\s+(.*))?$/
-const ATX = /^ {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$/
-const FENCE = /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)$/
+/** A list item, with or without a task box. */
+const itemPattern = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s+(.*))?$/
+const taskPattern = /^\[[ xX]\](?:\s+(.*))?$/
+const headingPattern = /^ {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$/
+const fencePattern = /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)$/
 
-interface Item {
+interface ListItem {
   readonly text: string
   readonly task: boolean
   readonly acceptance: boolean
 }
 
 /**
- * What the issue asks for, numbered from 1: the list items under a heading `Acceptance` or
- * `Acceptance criteria` of any level, else its task-list items, else title and body as one. A
- * nested item counts like any other, a ticked box like an open one: the box says what somebody
- * hoped, not what the change does. Code blocks and HTML comments ask for nothing.
+ * The issue's requirements, numbered from 1: the list items under a heading `Acceptance` or
+ * `Acceptance criteria` of any level, else the task-list items, else title and body as one. Nested
+ * items count like others, and ticked boxes like open ones, since a tick does not prove anything.
+ * Code blocks and HTML comments are skipped.
  *
  * There is always at least one requirement, so that no answer can pass by having nothing to prove.
  */
 export function extractRequirements(title: string, body: string): readonly Requirement[] {
-  const items = itemsOf(body)
+  const items = listItems(body)
   const accepted = items.filter(({ acceptance }) => acceptance)
   const chosen = accepted.length > 0 ? accepted : items.filter(({ task }) => task)
-  const texts = chosen.length > 0 ? chosen.map(({ text }) => text) : [wholeIssue(title, body)]
+  const texts = chosen.length > 0 ? chosen.map(({ text }) => text) : [joinIssueText(title, body)]
   return texts.map((text, index) => ({ number: index + 1, text }))
 }
 
 /** Title and body as one requirement. */
-export function wholeIssue(title: string, body: string): string {
+export function joinIssueText(title: string, body: string): string {
   const text = [title, body]
     .map((part) => part.trim())
     .filter((part) => part !== '')
@@ -37,8 +37,8 @@ export function wholeIssue(title: string, body: string): string {
   return text === '' ? 'The issue has no text.' : text
 }
 
-function itemsOf(body: string): readonly Item[] {
-  const items: Item[] = []
+function listItems(body: string): readonly ListItem[] {
+  const items: ListItem[] = []
   let open: { parts: string[]; task: boolean; acceptance: boolean } | null = null
   let section: number | null = null
   const close = (): void => {
@@ -46,10 +46,10 @@ function itemsOf(body: string): readonly Item[] {
     if (open && text !== '') items.push({ text, task: open.task, acceptance: open.acceptance })
     open = null
   }
-  const lines = proseLines(body)
+  const lines = extractProseLines(body)
   for (const [index, line] of lines.entries()) {
-    const heading = headingAt(lines, index)
-    const item = heading ? null : ITEM.exec(line)
+    const heading = findHeading(lines, index)
+    const item = heading ? null : itemPattern.exec(line)
     if (heading) {
       close()
       if (isAcceptance(heading.text)) section = heading.level
@@ -57,7 +57,7 @@ function itemsOf(body: string): readonly Item[] {
     } else if (item) {
       close()
       const content = item[1] ?? ''
-      const task = TASK.exec(content)
+      const task = taskPattern.exec(content)
       open = {
         parts: [task ? (task[1] ?? '') : content],
         task: task !== null,
@@ -70,16 +70,16 @@ function itemsOf(body: string): readonly Item[] {
   return items
 }
 
-/** A heading of either Markdown form; the underline of the second belongs to the line above it. */
-function headingAt(
+/** The heading at this line: `# text`, or a line that the next one underlines. */
+function findHeading(
   lines: readonly string[],
   index: number,
 ): { level: number; text: string } | null {
   const line = lines[index] ?? ''
-  const atx = ATX.exec(line)
+  const atx = headingPattern.exec(line)
   if (atx) return { level: atx[1]?.length ?? 1, text: atx[2] ?? '' }
   const underline = /^ {0,3}(=+|-+)\s*$/.exec(lines[index + 1] ?? '')
-  if (!underline || line.trim() === '' || ITEM.test(line)) return null
+  if (!underline || line.trim() === '' || itemPattern.test(line)) return null
   return { level: underline[1]?.startsWith('=') ? 1 : 2, text: line.trim() }
 }
 
@@ -88,14 +88,14 @@ function isAcceptance(heading: string): boolean {
   return /^acceptance(?: criteria)?$/i.test(words)
 }
 
-/** The lines of the body, with those of code blocks and comments made empty. */
-function proseLines(body: string): readonly string[] {
+/** The lines of the body, with those of code blocks and comments emptied. */
+function extractProseLines(body: string): readonly string[] {
   let fence: string | null = null
   const lines = body
     .replace(/\r\n?/g, '\n')
     .split('\n')
     .map((line) => {
-      const mark = FENCE.exec(line)?.[1]
+      const mark = fencePattern.exec(line)?.[1]
       if (fence !== null) {
         if (mark?.startsWith(fence) && line.trim() === mark) fence = null
         return ''

@@ -1,6 +1,6 @@
-import type { Answer } from './verdict.ts'
+import type { VerdictAnswer } from './verdict.ts'
 
-/** How much each score counts. Kept as information only: nothing is decided by it. */
+/** The weight of each score. Scores are information only: nothing is decided by them. */
 export const scoreWeights = {
   correctness: 0.3,
   requirement_satisfaction: 0.25,
@@ -8,13 +8,12 @@ export const scoreWeights = {
   testability: 0.1,
   simplicity: 0.1,
   risk_inverse: 0.1,
-} as const satisfies Readonly<Record<keyof Answer['scores'], number>>
+} as const satisfies Readonly<Record<keyof VerdictAnswer['scores'], number>>
 
-/**
- * The weighted mean of an answer's scores, from 0 to 1, to four decimals; null where any of them is
- * missing.
- */
-export function weightedScore(scores: Readonly<Record<string, number | null>>): number | null {
+/** The weighted mean of an answer's scores, 0 to 1, to four decimals; null if one is missing. */
+export function computeWeightedScore(
+  scores: Readonly<Record<string, number | null>>,
+): number | null {
   const parts = Object.entries(scoreWeights).map(
     ([name, weight]) => (scores[name] ?? Number.NaN) * weight,
   )

@@ -11,11 +11,8 @@ const schema = Type.Object({
   cut: Type.Array(Type.String()),
 })
 
-/**
- * The prompt as it is stored, whole, so that what was asked can be read again exactly. Its SHA-256
- * is what an `ask` carries.
- */
-export function storedPrompt(prompt: Prompt): {
+/** The prompt in its stored form, and the SHA-256 by which an `ask` effect refers to it. */
+export function serializePrompt(prompt: Prompt): {
   readonly digest: string
   readonly content: string
 } {
@@ -23,8 +20,8 @@ export function storedPrompt(prompt: Prompt): {
   return { digest: sha256(content), content }
 }
 
-/** Reads it back; null if this is no stored prompt. */
-export function readPrompt(content: string): Prompt | null {
+/** Reads a stored prompt; null if the text is not one. */
+export function parsePrompt(content: string): Prompt | null {
   try {
     const value: unknown = JSON.parse(content)
     return Value.Check(schema, value) ? value : null

@@ -13,8 +13,8 @@ export interface RequirementCoverage {
   readonly met: boolean
 }
 
-/** A model's answer, on the schema of contract section 7: evidence first, decision last. */
-export interface Answer {
+/** A model's answer, on the schema of answer-schema.ts: evidence first, decision last. */
+export interface VerdictAnswer {
   readonly requirements_coverage: readonly RequirementCoverage[]
   readonly missing_items: readonly string[]
   readonly suggested_fixes: readonly string[]
@@ -37,22 +37,20 @@ export interface Answer {
   readonly confidence: number
 }
 
-/**
- * What a verdict is about. Another head, another diff or another issue text needs another verdict.
- */
+/** What a verdict is about. Another head, diff or issue text needs another verdict. */
 export interface VerdictSubject {
   readonly commit: CommitSha
   readonly diffDigest: string
   readonly issueDigest: string
 }
 
-export const sameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
+export const isSameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
   a.commit === b.commit && a.diffDigest === b.diffDigest && a.issueDigest === b.issueDigest
 
 /**
- * One asking of one model. `valid` counts; `invalid` (off the schema, a pass without evidence, …)
- * is asked again with the fault named; `unavailable` means no answer could be had within patience;
- * `budget` that it was not asked for lack of money.
+ * The result of asking one model once. Only `valid` counts. After `invalid` (off the schema, a pass
+ * without evidence, …) the model is asked again, with the fault named. `unavailable`: no answer
+ * within the policy's patience. `budget`: not asked, because the budget did not allow it.
  */
 export interface Verdict {
   readonly id: string
@@ -60,7 +58,7 @@ export interface Verdict {
   readonly subject: VerdictSubject
   readonly at: Instant
   readonly result:
-    | { readonly kind: 'valid'; readonly answer: Answer }
+    | { readonly kind: 'valid'; readonly answer: VerdictAnswer }
     | { readonly kind: 'invalid'; readonly fault: string }
     | { readonly kind: 'unavailable'; readonly because: string }
     | { readonly kind: 'budget'; readonly because: string }
