@@ -1,11 +1,11 @@
 import type { Instant } from '../lib/instant.ts'
 
-/** Something an agent said or did while it worked, as people who watch it see it. */
+/** A message or an action of an agent, for people who watch it work. */
 export interface AgentMessage {
-  /** What makes it one message: its subject and id, or its place in the run's events. */
+  /** Identifies the message: its subject and id, or its line in the run's events. */
   readonly key: string
   readonly source: 'nats' | 'artifact'
-  /** The run as the sender names it, which need not be ours. */
+  /** The sender's run id, which may not be one of ours. */
   readonly runId: string | null
   readonly workflowUid: string | null
   readonly workflowName: string | null

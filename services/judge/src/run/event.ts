@@ -1,15 +1,10 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha, RunClaims, Signal } from './run.ts'
 
-/**
- * Where each claim came from: field name → `top level`, `eventBody`, `annotations`, … Shown to
- * people who ask why.
- */
+/** Where each claim came from, by field: `top level`, `eventBody`, `annotations`, … */
 export type Provenance = Readonly<Partial<Record<keyof RunClaims, string>>>
 
-/**
- * Texts of a notify, kept as they came; merged field by field, and nothing ever replaces something.
- */
+/** Texts of a notify, merged field by field; an absent text never replaces a present one. */
 export interface Enrichment {
   readonly issuedAt: Instant | null
   readonly lastMessage: string | null
@@ -21,8 +16,8 @@ export const excerptNames = ['output', 'events', 'agent', 'runtime', 'status'] a
 export type ExcerptName = (typeof excerptNames)[number]
 
 /**
- * What ingest makes of any message; nothing downstream knows which transport or shape it came in.
- * An event records and nudges. It never decides.
+ * A parsed message, independent of its transport and format. An event is recorded and nudges runs;
+ * it never decides.
  */
 export type Event =
   | {
@@ -38,10 +33,7 @@ export type Event =
       readonly enrichment: Enrichment
     }
   | GithubChanged
-  /**
-   * A stage beside the implementation (judge, review, deploy) that belongs to a run but is no
-   * attempt.
-   */
+  /** Another stage of a run (judge, review, deploy), which is not an attempt. */
   | {
       readonly kind: 'stage.reported'
       readonly claims: RunClaims
@@ -49,31 +41,25 @@ export type Event =
       readonly enrichment: Enrichment | null
     }
 
-/**
- * GitHub said that something changed. What is true is read from its API; this only says whose runs
- * to look at.
- */
+/** Something changed on GitHub. The event only selects runs; their state is read from the API. */
 export interface GithubChanged {
   readonly kind: 'github.changed'
   readonly repository: string
   readonly signal: Signal
-  /** Every way the webhook names what it is about; a run matches by any of them. */
+  /** Everything that the webhook names; a run matches by any of it. */
   readonly about: {
     readonly commits: readonly CommitSha[]
     readonly branches: readonly string[]
     readonly pullRequests: readonly number[]
     readonly issues: readonly number[]
   }
-  /** A branch that now points somewhere else, where the webhook says so (push, synchronize). */
+  /** The new head of a branch; null unless the webhook is a push or a synchronize. */
   readonly push: {
     readonly branch: string
     readonly before: CommitSha | null
     readonly after: CommitSha
     readonly forced: boolean
   } | null
-  /**
-   * Might this be the last signal a wait needs (a check completed, a review submitted)? Others
-   * coalesce.
-   */
+  /** Whether it may be the last signal that a wait needs, such as a completed check. */
   readonly decisive: boolean
 }

@@ -9,11 +9,11 @@ import {
   terminalStatuses,
 } from './lifecycle.ts'
 
-const leaving = (from: Status) => lifecycle.filter((row) => row.from === from)
-const ways = (from: Status): readonly string[] =>
-  [...new Set(leaving(from).map(({ by }) => by))].toSorted()
+const rowsFrom = (from: Status) => lifecycle.filter((row) => row.from === from)
+const listMovers = (from: Status): readonly string[] =>
+  [...new Set(rowsFrom(from).map(({ by }) => by))].toSorted()
 
-test('the statuses are those of the contract, each either open or ended', () => {
+test('each status of the contract is either open or ended', () => {
   expect([...statuses]).toEqual([...openStatuses, ...terminalStatuses])
   expect(statuses.filter(isOpen)).toEqual([
     'notified',
@@ -24,15 +24,15 @@ test('the statuses are those of the contract, each either open or ended', () => 
   ])
 })
 
-test('ended means ended: who may still move such a run', () => {
-  expect(ways('superseded')).toEqual([])
-  expect(ways('completed')).toEqual(['person'])
-  expect(ways('closed')).toEqual(['person'])
-  expect(ways('needs_iteration')).toEqual(['dispatch', 'person'])
-  expect(ways('needs_human')).toEqual(['newer run', 'person', 'silence'])
+test('an ended run is moved only by the listed movers', () => {
+  expect(listMovers('superseded')).toEqual([])
+  expect(listMovers('completed')).toEqual(['person'])
+  expect(listMovers('closed')).toEqual(['person'])
+  expect(listMovers('needs_iteration')).toEqual(['dispatch', 'person'])
+  expect(listMovers('needs_human')).toEqual(['newer run', 'person', 'silence'])
 })
 
-test('only a person opens an ended run, and never a completed or superseded one', () => {
+test('only a person reopens an ended run, and never a completed or superseded one', () => {
   const opened = lifecycle.filter(({ from, to }) => from !== null && !isOpen(from) && isOpen(to))
   expect(opened.map(({ from, to, by }) => `${from} → ${to} by ${by}`).toSorted()).toEqual([
     'closed → notified by person',
@@ -43,23 +43,23 @@ test('only a person opens an ended run, and never a completed or superseded one'
   ])
 })
 
-test('beside people, needs_iteration only leads to needs_human, and unanswered questions to closed', () => {
-  expect(leaving('needs_iteration').filter(({ by }) => by === 'dispatch')).toMatchObject([
+test('without a person, needs_iteration leads only to needs_human, and an unanswered question to closed', () => {
+  expect(rowsFrom('needs_iteration').filter(({ by }) => by === 'dispatch')).toMatchObject([
     { to: 'needs_human' },
   ])
-  expect(leaving('needs_human').filter(({ by }) => by === 'silence')).toMatchObject([
+  expect(rowsFrom('needs_human').filter(({ by }) => by === 'silence')).toMatchObject([
     { to: 'closed' },
   ])
 })
 
-test('an announced run is never judged: it gets its completion, a person, or a newer run', () => {
-  const unaided = leaving('notified').filter(({ by }) => by !== 'person')
+test('an announced run is never judged before its completion', () => {
+  const unaided = rowsFrom('notified').filter(({ by }) => by !== 'person')
   expect(new Set(unaided.map(({ to }) => to))).toEqual(
     new Set(['run_complete', 'needs_human', 'superseded']),
   )
 })
 
-test('a run that was decided is never superseded, but one that waits for a person is', () => {
+test('a decided run is never superseded, but one that waits for a person is', () => {
   const superseded = lifecycle
     .filter(({ to, by }) => to === 'superseded' && by === 'newer run')
     .map(({ from }) => from)
@@ -73,14 +73,14 @@ test('a run that was decided is never superseded, but one that waits for a perso
   ])
 })
 
-test('every open status can be reached and left, every ended one reached', () => {
+test('every status can be reached, and every open one left', () => {
   for (const status of statuses) {
     expect([status, lifecycle.some(({ to }) => to === status)]).toEqual([status, true])
-    if (isOpen(status)) expect(ways(status).length).toBeGreaterThan(0)
+    if (isOpen(status)) expect(listMovers(status).length).toBeGreaterThan(0)
   }
 })
 
-test('no row stands twice, and what no row names is refused', () => {
+test('rows are unique, and a transition without a row is rejected', () => {
   const keys = lifecycle.map(({ from, to, by }) => `${from} ${to} ${by}`)
   expect(new Set(keys).size).toBe(keys.length)
   expect(mayMove('superseded', 'completed', 'person')).toBe(false)

@@ -1,11 +1,11 @@
-/**
- * A run's life. `record` writes the first two states, `commit` all others; nobody else writes any.
- * An open run always has something to wait for and a deadline; an ended one only changes by a
- * person, or because its next attempt could not be started.
+/*
+ * The lifecycle of a run. Only `record` writes the first two statuses, and only `commit` the
+ * others. An open run always waits for something until a deadline. An ended run is changed only by
+ * a person, by a newer run or a deadline while it needs a person, or because its next attempt could
+ * not be started.
  *
- * Each row may be taken only by the step named in `by`, a step that finds no row is a bug and is
- * refused, and a test fails if no scenario ever takes a row. docs/states.md is generated from this
- * table.
+ * A transition without a row in `lifecycle` is a bug and is rejected; a test fails if no scenario
+ * takes a row. docs/states.md is generated from the table.
  */
 export const openStatuses = [
   'notified',
@@ -30,10 +30,7 @@ export type Status = (typeof statuses)[number]
 export const isOpen = (status: Status): status is OpenStatus =>
   openStatuses.some((open) => open === status)
 
-/**
- * What moved a run: an event that was recorded, a decision of a tick, a person, or the dispatch of
- * the next attempt.
- */
+/** What moved a run: a recorded event, a decision, a person, a dispatch, or a passed deadline. */
 export type Mover =
   | 'workflow.finished'
   | 'run.enriched'
@@ -48,32 +45,29 @@ export interface Transition {
   readonly from: Status | null
   readonly to: Status
   readonly by: Mover
-  readonly says: string
+  readonly text: string
 }
 
-const judged = ['run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging'] as const
+const judgedStatuses = ['run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging'] as const
 const ends = [
-  { to: 'completed', says: 'Done, and proven.' },
-  { to: 'needs_iteration', says: 'Not done; another attempt follows.' },
-  { to: 'needs_human', says: 'A person must act.' },
+  { to: 'completed', text: 'Completed: every gate and the judge passed.' },
+  { to: 'needs_iteration', text: 'Not done; another attempt follows.' },
+  { to: 'needs_human', text: 'A person must act.' },
   {
     to: 'closed',
-    says: 'Somebody ended it outside: merged or closed the pull request, or closed the issue.',
+    text: 'A person merged or closed the pull request, or closed the issue.',
   },
 ] as const
 
-const waits: readonly Transition[] = judged.flatMap((from) =>
-  judged
+const waits: readonly Transition[] = judgedStatuses.flatMap((from) =>
+  judgedStatuses
     .filter((to) => to !== from)
-    .map((to): Transition => ({ from, to, by: 'wait', says: waitText(from, to) })),
+    .map((to): Transition => ({ from, to, by: 'wait', text: describeWait(from, to) })),
 )
 
-/**
- * Only what can happen: `judging` is reached last, and only a decision made with everything green
- * completes.
- */
-const decisions: readonly Transition[] = judged.flatMap((from) =>
-  ends.map(({ to, says }): Transition => ({ from, to, by: 'decision', says })),
+/** A decision may end a run in any judged status. */
+const decisions: readonly Transition[] = judgedStatuses.flatMap((from) =>
+  ends.map(({ to, text }): Transition => ({ from, to, by: 'decision', text })),
 )
 
 export const lifecycle: readonly Transition[] = [
@@ -81,37 +75,37 @@ export const lifecycle: readonly Transition[] = [
     from: null,
     to: 'notified',
     by: 'run.enriched',
-    says: 'A notify came first; its completion is awaited.',
+    text: 'A notify arrived before the completion.',
   },
   {
     from: null,
     to: 'run_complete',
     by: 'workflow.finished',
-    says: 'The workflow has finished; gathering evidence.',
+    text: 'The workflow finished; collecting evidence.',
   },
   {
     from: 'notified',
     to: 'run_complete',
     by: 'workflow.finished',
-    says: 'The workflow has finished; gathering evidence.',
+    text: 'The workflow finished; collecting evidence.',
   },
-  { from: 'notified', to: 'needs_human', by: 'silence', says: 'Its completion never came.' },
+  { from: 'notified', to: 'needs_human', by: 'silence', text: 'The completion never arrived.' },
   ...waits,
   ...decisions,
-  ...[...judged, 'notified' as const, 'needs_human' as const].map(
+  ...[...judgedStatuses, 'notified' as const, 'needs_human' as const].map(
     (from): Transition => ({
       from,
       to: 'superseded',
       by: 'newer run',
-      says: 'A newer run of the issue took over.',
+      text: 'A newer run of the issue took over.',
     }),
   ),
-  ...(['needs_iteration', 'needs_human', 'closed', ...judged.slice(1)] as const).map(
+  ...(['needs_iteration', 'needs_human', 'closed', ...judgedStatuses.slice(1)] as const).map(
     (from): Transition => ({
       from,
       to: 'run_complete',
       by: 'person',
-      says: 'A person wants it judged again.',
+      text: 'A person asked to judge it again.',
     }),
   ),
   ...(['needs_human', 'closed'] as const).map(
@@ -119,7 +113,7 @@ export const lifecycle: readonly Transition[] = [
       from,
       to: 'notified',
       by: 'person',
-      says: 'A person wants its completion awaited again.',
+      text: 'A person asked to wait for its completion again.',
     }),
   ),
   ...statuses
@@ -127,27 +121,32 @@ export const lifecycle: readonly Transition[] = [
     .flatMap((from) =>
       (['completed', 'needs_human', 'closed'] as const)
         .filter((to) => to !== from)
-        .map((to): Transition => ({ from, to, by: 'person', says: 'A person decided.' })),
+        .map((to): Transition => ({ from, to, by: 'person', text: 'A person decided.' })),
     ),
   {
     from: 'needs_iteration',
     to: 'needs_human',
     by: 'dispatch',
-    says: 'The next attempt could not be started.',
+    text: 'The next attempt could not be started.',
   },
-  { from: 'needs_human', to: 'closed', by: 'silence', says: 'Nobody answered in time.' },
+  {
+    from: 'needs_human',
+    to: 'closed',
+    by: 'silence',
+    text: 'The question was not answered in time.',
+  },
 ]
 
-function waitText(from: Status, to: Status): string {
+function describeWait(from: Status, to: Status): string {
   if (to === 'run_complete')
-    return 'The head moved, or a signal is to be read again; gathering again.'
+    return 'The head moved, or a signal must be read again; collecting evidence again.'
   if (to === 'waiting_for_ci') {
     return from === 'run_complete'
-      ? 'Cheap gates passed; CI of the commit is not final.'
-      : 'CI of the commit is open again.'
+      ? 'The cheap gates passed; CI is not final for the commit.'
+      : 'CI is no longer final for the commit.'
   }
   if (to === 'waiting_for_review') return 'CI is final; the review of the commit is not finished.'
-  return 'Every gate passed; the judge is asked.'
+  return 'Every gate passed; asking the judge.'
 }
 
 export const mayMove = (from: Status | null, to: Status, by: Mover): boolean =>

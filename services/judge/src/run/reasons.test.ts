@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { terminalStatuses } from './lifecycle.ts'
-import { isGround, isReason, type Reason, reasons, reasonText, usesAttempt } from './reasons.ts'
+import { describeReason, isInfrastructure, isReason, reasons, usesAttempt } from './reasons.ts'
 
-/* The closed set of contract section 5, as other programs are written against it. */
+/* The closed set of reasons: other programs are written against it. */
 const contract = {
   completed: ['accepted', 'accepted_without_change', 'decided_by_person'],
   needs_iteration: [
@@ -65,35 +65,32 @@ const contract = {
 
 const names = Object.keys(reasons).filter(isReason)
 
-test.each(terminalStatuses)(
-  'the reasons under %s are those of the contract, no more and no fewer',
-  (status) => {
-    const under = names.filter((reason) =>
-      reasons[reason].outcomes.some((outcome) => outcome === status),
-    )
-    expect(under.toSorted()).toEqual([...contract[status]].toSorted())
-  },
-)
-
-test('only what the contract names is the ground’s failure, and nothing is both the ground’s and the work’s', () => {
-  expect(names.filter(isGround).toSorted()).toEqual(['infrastructure', 'missing_commit'])
-  expect(names.filter((reason) => isGround(reason) && usesAttempt(reason))).toEqual([])
+test.each(terminalStatuses)('the reasons of %s are exactly those of the contract', (status) => {
+  const under = names.filter((reason) =>
+    reasons[reason].outcomes.some((outcome) => outcome === status),
+  )
+  expect(under.toSorted()).toEqual([...contract[status]].toSorted())
 })
 
-test('every other reason to try again uses an attempt', () => {
-  const again = names.filter((reason) =>
+test('infrastructure reasons are exactly those of the contract, and none of them uses an attempt', () => {
+  expect(names.filter(isInfrastructure).toSorted()).toEqual(['infrastructure', 'missing_commit'])
+  expect(names.filter((reason) => isInfrastructure(reason) && usesAttempt(reason))).toEqual([])
+})
+
+test('every other reason for another attempt uses one', () => {
+  const retried = names.filter((reason) =>
     reasons[reason].outcomes.some((outcome) => outcome === 'needs_iteration'),
   )
-  expect(again.filter((reason) => !usesAttempt(reason) && !isGround(reason))).toEqual([])
+  expect(retried.filter((reason) => !usesAttempt(reason) && !isInfrastructure(reason))).toEqual([])
 })
 
-test('every reason says one sentence of its own', () => {
-  const texts = names.map((reason: Reason) => reasonText(reason))
+test('every reason has one unique sentence', () => {
+  const texts = names.map((reason) => describeReason(reason))
   for (const text of texts) expect(text).toMatch(/^[A-Z][^.]*\.$/)
   expect(new Set(texts).size).toBe(texts.length)
 })
 
-test('only the names of the set are reasons', () => {
+test('only the names in the set are reasons', () => {
   for (const name of ['accepted_', '', 'toString', '__proto__', 'constructor'])
     expect(isReason(name)).toBe(false)
 })

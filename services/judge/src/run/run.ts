@@ -5,19 +5,19 @@ import type { Reason } from './reasons.ts'
 export type RunId = string & { readonly __run: true }
 export type CommitSha = string & { readonly __sha: true }
 
-export const runId = (text: string): RunId => text as RunId
+export const toRunId = (text: string): RunId => text as RunId
 /**
- * A full commit id: 40 (SHA-1) or 64 (SHA-256) hex digits. Null for anything shorter: an
- * abbreviation names no commit for sure.
+ * A full commit id: 40 (SHA-1) or 64 (SHA-256) hex digits. Null for anything shorter, since an
+ * abbreviation can be ambiguous.
  */
-export const commitSha = (text: string | null | undefined): CommitSha | null =>
+export const parseCommitSha = (text: string | null | undefined): CommitSha | null =>
   text && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) ? (text.toLowerCase() as CommitSha) : null
 
 export type CiStatus = 'pending' | 'success' | 'failure'
 export type ReviewStatus = 'pending' | 'approved' | 'changes_requested' | 'commented'
 export type RunDecision = 'pass' | 'needs_iteration' | 'needs_human'
 
-/** Tokens the agent itself used, summed over its turns. */
+/** Tokens that the agent used, summed over its turns. */
 export interface AgentUsage {
   readonly inputTokens: number
   readonly cachedInputTokens: number
@@ -25,24 +25,42 @@ export interface AgentUsage {
   readonly reasoningOutputTokens: number
 }
 
-/** An artifact a message named: where the bytes are said to be. Nothing here has been read yet. */
+/** An artifact that a message names; it has not been read yet. */
 export interface ArtifactRef {
   readonly name: string
   readonly bucket: string | null
   readonly key: string
 }
 
-/** What waits, since when, until when, and what would change the answer. */
-export interface WaitingFor {
-  readonly what: string
+/** What a run can wait for. */
+export type WaitKind =
+  | 'completion'
+  | 'pull_request'
+  | 'commit'
+  | 'mergeability'
+  | 'ci'
+  | 'review'
+  | 'github'
+  | 'artifacts'
+  | 'policy'
+  | 'issue'
+  | 'judge'
+  | 'citations'
+
+/**
+ * One thing a run waits for: since when, until when, and the signals that would change the answer.
+ * Stored as JSON: property names never change.
+ */
+export interface Wait {
+  readonly what: WaitKind
   readonly since: Instant
   readonly deadline: Instant
   readonly wouldChange: readonly Signal[]
 }
 
 /**
- * The signals a wait can name, and a recorded event can carry. A nudge of another name cannot
- * overrule a decision in the making.
+ * The signals that a wait names and that a recorded event carries. An event without a signal of the
+ * wait does not invalidate a decision in progress.
  */
 export const signals = [
   'head',
@@ -59,7 +77,7 @@ export const signals = [
 ] as const
 export type Signal = (typeof signals)[number]
 
-/** What the run said about itself, merged from every message, best source first. */
+/** What messages report about a run, merged, best source first. */
 export interface RunClaims {
   readonly repository: string | null
   readonly issueNumber: number | null
@@ -69,7 +87,7 @@ export interface RunClaims {
   readonly workflowName: string | null
   readonly workflowNamespace: string | null
   readonly workflowUid: string | null
-  /** Argo's phase, as it was sent: `Succeeded`, `Failed`, `Error`; null before the completion. */
+  /** Argo's phase: `Succeeded`, `Failed` or `Error`; null before the completion. */
   readonly phase: string | null
   readonly phaseMessage: string | null
   readonly prompt: string | null
@@ -77,13 +95,13 @@ export interface RunClaims {
   readonly issueBody: string | null
   readonly issueUrl: string | null
   readonly sender: string | null
-  /** The commit the run says it made: full or abbreviated, not checked. */
+  /** The commit that the run reports: full or abbreviated, not checked. */
   readonly reportedCommit: string | null
   readonly reportedPrNumber: number | null
   readonly threadId: string | null
   readonly turnId: string | null
   readonly sessionId: string | null
-  /** The delivery id of the task that started the run, where it came from a dispatch. */
+  /** The delivery id of the task that started the run; null without a dispatch. */
   readonly deliveryId: string | null
   readonly iterations: Iterations | null
   readonly iterationCycle: number | null
@@ -102,37 +120,31 @@ export interface Iterations {
   readonly reason: string
 }
 
-/**
- * A run as stored: what it claimed, where it stands, and what has been decided. Times are
- * Postgres's.
- */
+/** A run as stored: its claims, its status, and its decision. Times are PostgreSQL's. */
 export interface Run {
   readonly id: RunId
   readonly claims: RunClaims
-  /** Its place in its issue's line, from 1. */
+  /** Its ordinal among the runs of its issue, from 1. */
   readonly attempt: number
   readonly parentRunId: RunId | null
   readonly status: Status
   readonly reason: Reason | null
   readonly causeReason: Reason | null
   readonly reasonText: string | null
-  /** The commit under judgement: the pull request's head as last read. */
+  /** The commit to judge: the pull request's head as last read. */
   readonly commitSha: CommitSha | null
   readonly prNumber: number | null
-  readonly waitingFor: readonly WaitingFor[]
+  readonly waitingFor: readonly Wait[]
   readonly createdAt: Instant
   /** When the completion was recorded; null while only notified. */
   readonly completedAt: Instant | null
-  /** When it entered its present status. */
+  /** When it entered its current status. */
   readonly statusSince: Instant
   readonly version: number
   readonly nudges: number
 }
 
-/**
- * One run of an issue as the others see it: what attempts, back-off and no-progress are computed
- * from.
- */
+/** An earlier run of an issue, from which attempts, back-off and lack of progress are computed. */
 export interface Attempt {
   readonly runId: RunId
   readonly attempt: number
@@ -142,14 +154,22 @@ export interface Attempt {
   readonly startedAt: Instant | null
   readonly finishedAt: Instant | null
   readonly createdAt: Instant
-  /** What failed, as a digest that is equal for equal failures; null where nothing was decided. */
+  /** A digest that is equal for equal failures; null if nothing was decided. */
   readonly failureFingerprint: string | null
   readonly diffDigest: string | null
 }
 
-/**
- * `owner/name#n`; half of it names nothing, so a run that lacks either part is `unknown#?`, the one
- * word people search for.
- */
-export const issueLabel = (repository: string | null, issueNumber: number | null): string =>
+/** `owner/name#n`, or `unknown#?` if either part is unknown. */
+export const formatIssueLabel = (repository: string | null, issueNumber: number | null): string =>
   repository === null || issueNumber === null ? 'unknown#?' : `${repository}#${issueNumber}`
+
+/**
+ * Since when the run has waited for this without a break; `now` if it did not wait for it before.
+ * What becomes unknown again later gets its full patience, and what stays unknown gets it only
+ * once.
+ */
+export const getWaitingSince = (
+  { waitingFor }: Pick<Run, 'waitingFor'>,
+  what: WaitKind,
+  now: Instant,
+): Instant => waitingFor.find((wait) => wait.what === what)?.since ?? now
