@@ -1,17 +1,17 @@
 import type { Check, ReviewThread } from '../../services/judge/src/github/snapshot.ts'
-import type { Answer } from '../../services/judge/src/judge/verdict.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { commitSha, type Run, runId } from '../../services/judge/src/run/run.ts'
-import type { Red } from '../../services/judge/src/text/blockers.ts'
-import type { MemoriesInput } from '../../services/judge/src/text/memories.ts'
+import type { VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { parseCommitSha, type Run, toRunId } from '../../services/judge/src/run/run.ts'
+import type { Blockers } from '../../services/judge/src/text/blockers.ts'
+import type { MemoriesInput } from '../../services/judge/src/text/memory-texts.ts'
 import type { NextPromptInput } from '../../services/judge/src/text/next-prompt.ts'
 
 /* One red run of one issue, seen from every side: what the tests of this folder build their texts from. */
 
-const sha = commitSha('3f2c'.repeat(10))
+const sha = parseCommitSha('3f2c'.repeat(10))
 if (sha === null) throw new Error('no commit id')
 export const head = sha
-const at = instant('2026-11-21T10:00:00Z')
+const at = toInstant('2026-11-21T10:00:00Z')
 
 export const check: Check = {
   kind: 'check_run',
@@ -46,7 +46,7 @@ export const thread: ReviewThread = {
   ],
 }
 
-export const answer: Answer = {
+export const answer: VerdictAnswer = {
   requirements_coverage: [
     { requirement: '1. Three attempts', evidence: [], met: true },
     { requirement: '2. A table-driven test', evidence: [], met: false },
@@ -69,8 +69,8 @@ export const answer: Answer = {
   confidence: 0.9,
 }
 
-const attempt = (n: number, reason: 'ci_failed' | 'empty_diff'): Red['attempts'][number] => ({
-  runId: runId(`r${n}`),
+const attempt = (n: number, reason: 'ci_failed' | 'empty_diff'): Blockers['attempts'][number] => ({
+  runId: toRunId(`r${n}`),
   attempt: n,
   status: 'needs_iteration',
   reason,
@@ -82,7 +82,7 @@ const attempt = (n: number, reason: 'ci_failed' | 'empty_diff'): Red['attempts']
   diffDigest: null,
 })
 
-export const red: Red = {
+export const blockers: Blockers = {
   results: [
     {
       name: 'metadata',
@@ -123,7 +123,8 @@ export const red: Red = {
         result: 'wait',
         because: 'not yet known',
         evidence: [],
-        waits: { what: 'mergeability', deadline: at, late: 'infrastructure', wouldChange: [] },
+        wait: { what: 'mergeability', since: at, deadline: at, wouldChange: [] },
+        reasonIfLate: 'infrastructure',
       },
     },
   ],
@@ -147,7 +148,7 @@ export const red: Red = {
 }
 
 export const promptInput: NextPromptInput = {
-  red,
+  blockers: blockers,
   task: 'Add a retry budget to the uploader.\n\nCover it with a table-driven test.',
   issue: {
     title: 'Uploader gives up',
@@ -164,7 +165,7 @@ export const promptInput: NextPromptInput = {
 }
 
 export const run: Run = {
-  id: runId('0199aaaa-0000-7000-8000-000000000001'),
+  id: toRunId('0199aaaa-0000-7000-8000-000000000001'),
   claims: {
     repository: 'acme/widgets',
     issueNumber: 41,
@@ -219,7 +220,7 @@ export const memoriesInput: MemoriesInput = {
     by: 'service',
     at,
   },
-  results: red.results,
+  results: blockers.results,
   answer: null,
   nextPrompt: 'Add a retry budget …',
   evidence: {
@@ -240,10 +241,10 @@ export const memoriesInput: MemoriesInput = {
     readAt: at,
   },
   enrichment: null,
-  review: red.review,
+  review: blockers.review,
   pullRequest: null,
   diff: null,
   ciUrl: check.url,
   prUrl: null,
-  looked: true,
+  observed: true,
 }

@@ -1,35 +1,29 @@
-import type { CiOutcome } from '../ci/outcome.ts'
+import type { CiOutcome } from '../ci/ci-outcome.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
-import type { Answer } from '../judge/verdict.ts'
-import type { BlockingThread, ReviewOutcome } from '../review/outcome.ts'
+import type { VerdictAnswer } from '../judge/verdict.ts'
+import type { BlockingThread, ReviewOutcome } from '../review/review-outcome.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
 
 /**
- * Everything that stands against a run, as `decide` has it: what the next prompt, its review
- * context and the escalation are built from. Passing results may be among `results`; they are left
- * out here.
+ * Everything that blocks a run: the input of the next prompt and of its review context. `results`
+ * may contain passing gates, which are ignored.
  */
-export interface Red {
+export interface Blockers {
   readonly results: readonly NamedResult[]
   readonly ci: CiOutcome | null
   readonly review: ReviewOutcome | null
-  /**
-   * The end of each failed check's log, by `Check.id`; a check without one speaks through its own
-   * summary.
-   */
+  /** The end of each failed check's log, by `Check.id`; without one, its summary is shown. */
   readonly logs: ReadonlyMap<number, string>
-  /** The verdict acted on, if the judge was asked. */
-  readonly answer: Answer | null
+  /** The verdict that is acted on; null if the judge was not asked. */
+  readonly answer: VerdictAnswer | null
   /** The issue's earlier runs, oldest first. */
   readonly attempts: readonly Attempt[]
 }
 
-/**
- * The checks that stand against the commit: failed ones first, then those that never ended in time.
- */
-export function redChecks(ci: CiOutcome | null): readonly Check[] {
+/** The checks that block the commit: failed ones first, then those that did not end in time. */
+export function selectBlockingChecks(ci: CiOutcome | null): readonly Check[] {
   if (ci === null) return []
   switch (ci.kind) {
     case 'failure':
@@ -47,14 +41,14 @@ export function redChecks(ci: CiOutcome | null): readonly Check[] {
   }
 }
 
-export function blockingThreads(review: ReviewOutcome | null): readonly BlockingThread[] {
+export function selectBlockingThreads(review: ReviewOutcome | null): readonly BlockingThread[] {
   return review?.kind === 'threads_open' || review?.kind === 'changes_requested'
     ? review.threads
     : []
 }
 
-/** `path:line`, or the path alone where the thread is about the file or its line is gone. */
-export const placeOf = ({
+/** `path:line`, or only the path if the thread is about the file or its line is gone. */
+export const formatPlace = ({
   path,
   line,
 }: {
@@ -62,11 +56,8 @@ export const placeOf = ({
   readonly line: number | null
 }): string => (line === null ? path : `${path}:${line}`)
 
-/**
- * Why each of the issue's earlier attempts was sent back: the cause beneath the reason, where there
- * is one.
- */
-export const sentBack = (
+/** The reason why each earlier attempt failed; its cause if it has one. */
+export const listFailedAttempts = (
   attempts: readonly Attempt[],
 ): readonly { readonly attempt: number; readonly reason: Reason }[] =>
   attempts.flatMap(({ attempt, status, reason, causeReason }) => {

@@ -1,14 +1,15 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
+import { toInstant } from '../lib/instant.ts'
 import {
+  buildEscalationMessage,
+  buildReminderMessage,
+  buildResolvedMessage,
+  buildSuccessMessage,
   type EscalationText,
-  escalationMessage,
-  identityOf,
+  identifyMessage,
+  MAX_MESSAGE_CHARS,
   type MessageSubject,
-  messageMax,
-  reminderMessage,
-  resolvedMessage,
-  successMessage,
 } from './discord-message.ts'
 
 const about: MessageSubject = {
@@ -29,32 +30,32 @@ const asked: EscalationText = {
     { id: 'rerun', text: 'Another attempt.' },
   ],
   recommendation: 'rerun',
-  closesAt: '2026-12-05T10:00:00.000Z',
+  closesAt: toInstant('2026-12-05T10:00:00.000Z'),
 }
 
-test('the messages read like this', () => {
-  expect(successMessage(about, 'Every gate passed.')).toMatchSnapshot('success')
-  expect(escalationMessage(about, asked)).toMatchSnapshot('escalation')
-  expect(reminderMessage(about, asked)).toMatchSnapshot('reminder')
+test('the texts of the messages', () => {
+  expect(buildSuccessMessage(about, 'Every gate passed.')).toMatchSnapshot('success')
+  expect(buildEscalationMessage(about, asked)).toMatchSnapshot('escalation')
+  expect(buildReminderMessage(about, asked)).toMatchSnapshot('reminder')
   expect(
-    resolvedMessage(about, asked, { by: 'ada', what: 'rerun', note: 'rebase first' }),
+    buildResolvedMessage(about, asked, { by: 'ada', what: 'rerun', note: 'rebase first' }),
   ).toMatchSnapshot('resolved')
 })
 
-test('the first lines are the ones others look for', () => {
-  expect(successMessage(about, 'x').split('\n')[0]).toBe('✅ Codex completed acme/widgets#41.')
-  expect(escalationMessage(about, asked).split('\n')[0]).toBe(
+test('the first lines are those that other programs look for', () => {
+  expect(buildSuccessMessage(about, 'x').split('\n')[0]).toBe('✅ Codex completed acme/widgets#41.')
+  expect(buildEscalationMessage(about, asked).split('\n')[0]).toBe(
     '⚠️ Codex needs human help for acme/widgets#41.',
   )
 })
 
-test('the lines come in their order', () => {
+test('the lines have a fixed order', () => {
   const keys = (message: string) =>
     message
       .split('\n')
       .slice(1, 7)
       .map((line) => line.split(':')[0])
-  expect(keys(successMessage(about, 'x'))).toEqual([
+  expect(keys(buildSuccessMessage(about, 'x'))).toEqual([
     'Summary',
     'Issue',
     'PR',
@@ -62,7 +63,7 @@ test('the lines come in their order', () => {
     'Run',
     'Artifacts',
   ])
-  expect(keys(escalationMessage(about, asked))).toEqual([
+  expect(keys(buildEscalationMessage(about, asked))).toEqual([
     'Reason',
     'Issue',
     'PR',
@@ -83,20 +84,63 @@ test('a run of unknown repository and issue is unknown#?', () => {
     ci: null,
     artifacts: [],
   }
-  expect(escalationMessage(unknown, asked).split('\n')[0]).toBe(
+  expect(buildEscalationMessage(unknown, asked).split('\n')[0]).toBe(
     '⚠️ Codex needs human help for unknown#?.',
   )
 })
 
-test('every kind of message about one run is told from the others', () => {
-  const again = { ...asked, closesAt: '2027-01-01T00:00:00.000Z' }
+test('every message about one run is distinguished from the others', () => {
+  const again = { ...asked, closesAt: toInstant('2027-01-01T00:00:00.000Z') }
   const all = [
-    successMessage(about, 'x'),
-    escalationMessage(about, asked),
-    reminderMessage(about, asked),
-    escalationMessage(about, again),
+    buildSuccessMessage(about, 'x'),
+    buildEscalationMessage(about, asked),
+    buildReminderMessage(about, asked),
+    buildEscalationMessage(about, again),
   ]
-  expect(new Set(all.map(identityOf)).size).toBe(all.length)
+  expect(new Set(all.map(identifyMessage)).size).toBe(all.length)
+})
+
+/* The messages of earlier versions, which may still be in a channel. */
+const earlier = {
+  escalation: `⚠️ Codex needs human help for acme/widgets#41.
+Reason: The pull request conflicts with its base.
+Issue: https://github.com/acme/widgets/issues/41
+PR: https://github.com/acme/widgets/pull/7
+CI: success https://github.com/acme/widgets/actions/runs/5
+Run: http://127.0.0.1:8080/runs/0199aaaa
+Artifacts: implementation-changes and implementation-log
+Question: Will you resolve it?
+- resume: It is resolved.
+- rerun: Another attempt.
+Recommended: rerun
+If nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.`,
+  reminder: `⚠️ Codex needs human help for acme/widgets#41.
+Reason: The pull request conflicts with its base.
+Issue: https://github.com/acme/widgets/issues/41
+PR: https://github.com/acme/widgets/pull/7
+CI: success https://github.com/acme/widgets/actions/runs/5
+Run: http://127.0.0.1:8080/runs/0199aaaa
+Artifacts: implementation-changes and implementation-log
+Reminder: this question has not been answered.
+Question: Will you resolve it?
+- resume: It is resolved.
+- rerun: Another attempt.
+Recommended: rerun
+If nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.`,
+}
+
+test('a message of an earlier version is recognized as the same message', () => {
+  expect(identifyMessage(earlier.escalation)).toBe(
+    identifyMessage(buildEscalationMessage(about, asked)),
+  )
+  expect(identifyMessage(earlier.reminder)).toBe(
+    identifyMessage(buildReminderMessage(about, asked)),
+  )
+  const again = { ...asked, closesAt: toInstant('2026-12-05T10:01:00Z') }
+  expect(identifyMessage(earlier.escalation)).not.toBe(
+    identifyMessage(buildEscalationMessage(about, again)),
+  )
+  expect(identifyMessage(earlier.escalation)).not.toBe(identifyMessage(earlier.reminder))
 })
 
 const nasty = fc.string({
@@ -125,7 +169,7 @@ const nasty = fc.string({
 })
 
 property.prop([nasty, nasty, nasty])(
-  'no text of others rings anybody, adds a line, or bursts the limit',
+  'no untrusted text mentions anyone, adds a line or exceeds the limit',
   (why, name, url) => {
     const subject: MessageSubject = {
       ...about,
@@ -141,18 +185,18 @@ property.prop([nasty, nasty, nasty])(
       question: name,
       options: [{ id: 'rerun', text: why }],
     }
-    const plain = escalationMessage(about, {
+    const plain = buildEscalationMessage(about, {
       ...asked,
       options: [{ id: 'rerun', text: 'x' }],
     }).split('\n').length
     for (const [message, lines] of [
-      [successMessage(subject, why), 7],
-      [escalationMessage(subject, text), plain],
-      [reminderMessage(subject, text), plain + 1],
-      [resolvedMessage(subject, text, { by: name, what: why, note: url }), 8],
+      [buildSuccessMessage(subject, why), 7],
+      [buildEscalationMessage(subject, text), plain],
+      [buildReminderMessage(subject, text), plain + 1],
+      [buildResolvedMessage(subject, text, { by: name, what: why, note: url }), 8],
     ] as const) {
       expect(message).not.toMatch(/@everyone|@here|<[@#/]/)
-      expect(message.length).toBeLessThanOrEqual(messageMax)
+      expect(message.length).toBeLessThanOrEqual(MAX_MESSAGE_CHARS)
       expect(message.isWellFormed()).toBe(true)
       expect(message.split('\n')).toHaveLength(lines)
       expect(message).toContain('\nRun: http://127.0.0.1:8080/runs/0199aaaa\n')
@@ -163,15 +207,15 @@ property.prop([nasty, nasty, nasty])(
 property.prop([fc.string({ minLength: 3_000, maxLength: 9_000, unit: 'grapheme' })])(
   'a long summary is cut, the links are not',
   (summary) => {
-    const message = successMessage(about, summary)
-    expect(message.length).toBeLessThanOrEqual(messageMax)
+    const message = buildSuccessMessage(about, summary)
+    expect(message.length).toBeLessThanOrEqual(MAX_MESSAGE_CHARS)
     expect(message).toContain(
       `Run: ${about.runUrl}\nArtifacts: implementation-changes and implementation-log`,
     )
   },
 )
 
-test('with everything as long as it can be, the question and its answers still fit', () => {
+test('the question and its options fit even if everything has its maximum length', () => {
   const long = (character: string) => character.repeat(9_000)
   const url = `https://x.example/${'u'.repeat(200)}`
   const subject: MessageSubject = {
@@ -183,13 +227,13 @@ test('with everything as long as it can be, the question and its answers still f
     runUrl: `http://judge.example/runs/${'i'.repeat(60)}`,
     artifacts: [long('a')],
   }
-  const message = reminderMessage(subject, {
+  const message = buildReminderMessage(subject, {
     ...asked,
     reason: long('w'),
     question: 'q'.repeat(200),
   })
-  expect(message.length).toBeLessThanOrEqual(messageMax)
+  expect(message.length).toBeLessThanOrEqual(MAX_MESSAGE_CHARS)
   expect(message).toContain(
-    '\nRecommended: rerun\nIf nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.',
+    '\nRecommended: rerun\nThe run closes on 2026-12-05 10:00 UTC unless someone answers.',
   )
 })

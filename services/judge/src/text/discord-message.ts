@@ -1,17 +1,15 @@
-import { clip, listed } from '../lib/text.ts'
-import { issueLabel } from '../run/run.ts'
-import { oneLine, oneSentence, webAddress, withoutMentions } from './plain.ts'
+import { formatUtc, type Instant } from '../lib/instant.ts'
+import { clip, formatList } from '../lib/text.ts'
+import { formatIssueLabel } from '../run/run.ts'
+import { neutralizeMentions, toOneLine, toOneSentence, toWebAddress } from './untrusted-text.ts'
 
-/**
- * What Discord takes as one message. It counts characters, we count UTF-16 units, which are never
- * fewer.
- */
-export const messageMax = 2_000
+/** Discord's limit for one message. It counts characters; we count UTF-16 units, never fewer. */
+export const MAX_MESSAGE_CHARS = 2_000
 
-/** Longer addresses of others are left out: the first line and the `Run:` link must always fit. */
-const linkMax = 250
+/** Longer addresses are left out, so that the first line and the `Run:` link always fit. */
+const MAX_LINK_CHARS = 250
 
-/** What every message says about a run. Addresses that are no web addresses are left out. */
+/** The run that a message is about. Addresses that are not HTTP(S) are left out. */
 export interface MessageSubject {
   readonly repository: string | null
   readonly issueNumber: number | null
@@ -19,104 +17,116 @@ export interface MessageSubject {
   readonly prNumber: number | null
   readonly prUrl: string | null
   readonly ci: { readonly status: string; readonly url: string | null } | null
-  /** Where the run is shown; the message is found again by this line. */
+  /** The page of the run; a message is found again by this line. */
   readonly runUrl: string
   /** Names of the artifacts that were found. */
   readonly artifacts: readonly string[]
 }
 
 export interface EscalationText {
-  /** The reason in words, with what stands beneath it. */
+  /** The reason with its cause and finding. */
   readonly reason: string
   readonly question: string
   readonly options: readonly { readonly id: string; readonly text: string }[]
   readonly recommendation: string
-  /** When it closes by itself, ISO 8601; null where it does not. */
-  readonly closesAt: string | null
+  /** When the run closes without an answer; null: never. */
+  readonly closesAt: Instant | null
 }
 
-/** How an escalation came to its end, for the message that asked. */
+/** How an escalation was resolved. */
 export interface Resolution {
+  /** `service`, or the person who decided. */
   readonly by: string
   readonly what: string
   readonly note: string | null
 }
 
 /** The success message. */
-export const successMessage = (about: MessageSubject, summary: string): string =>
+export const buildSuccessMessage = (about: MessageSubject, summary: string): string =>
   compose(about, {
-    first: `✅ Codex completed ${label(about)}.`,
+    first: `✅ Codex completed ${formatLabel(about)}.`,
     key: 'Summary',
     why: summary,
     rest: [],
   })
 
-/** The question to a person. */
-export const escalationMessage = (about: MessageSubject, asked: EscalationText): string =>
-  escalation(about, asked, [])
+/** The message with the question to a person. */
+export const buildEscalationMessage = (about: MessageSubject, escalation: EscalationText): string =>
+  composeEscalation(about, escalation, [])
 
-/** One more message about a question nobody has answered yet. */
-export const reminderMessage = (about: MessageSubject, asked: EscalationText): string =>
-  escalation(about, asked, [`${reminderLine} this question has not been answered.`])
+/** A second message about a question that is still open. */
+export const buildReminderMessage = (about: MessageSubject, escalation: EscalationText): string =>
+  composeEscalation(about, escalation, [
+    `${REMINDER_PREFIX} this question has not been answered yet.`,
+  ])
 
-/**
- * What the question's message becomes when it is settled: still what was asked, and what became of
- * it.
- */
-export function resolvedMessage(
+/** The new text of the question's message once the escalation is resolved. */
+export function buildResolvedMessage(
   about: MessageSubject,
-  asked: EscalationText,
+  escalation: EscalationText,
   resolution: Resolution,
 ): string {
   const note =
     resolution.note === null || resolution.note.trim() === ''
       ? ''
-      : ` — ${oneLine(resolution.note, 300)}`
-  const text = `Settled: ${oneLine(resolution.what, 200)} by ${oneLine(resolution.by, 80)}${note}`
+      : ` — ${toOneLine(resolution.note, 300)}`
+  const by = resolution.by === 'service' ? 'the service' : toOneLine(resolution.by, 80)
+  const text = `Resolved by ${by}: ${toOneLine(resolution.what, 200)}${note}`
   return compose(about, {
-    first: escalationFirst(about),
+    first: formatEscalationHeading(about),
     key: 'Reason',
-    why: asked.reason,
+    why: escalation.reason,
     rest: [text],
   })
 }
 
 /**
- * Lines by which a message is told from another about the same run: its first, its `Run:`, whether
- * it reminds, and until when it asks, since a run that a person sent back may ask again.
+ * Distinguishes the messages about one run by the first line, the `Run:` line, whether it is a
+ * reminder, and the deadline, since a run may ask again after an answer.
  */
-export function identityOf(message: string): string {
+export function identifyMessage(message: string): string {
   const lines = message.split('\n').map((line) => line.trim())
   const run = lines.find((line) => line.startsWith('Run: ')) ?? ''
-  const reminds = lines.some((line) => line.startsWith(reminderLine))
-  const until = lines.find((line) => line.startsWith(closesLine)) ?? ''
-  return JSON.stringify([lines[0], run, reminds, until])
+  const isReminder = lines.some((line) => line.startsWith(REMINDER_PREFIX))
+  const [, day, minute] = lines.map((line) => deadlinePattern.exec(line)).find(Boolean) ?? []
+  return JSON.stringify([lines[0], run, isReminder, day ?? null, minute ?? null])
 }
 
-const reminderLine = 'Reminder:'
-const closesLine = 'If nobody answers by '
-const escalationFirst = (about: MessageSubject): string =>
-  `⚠️ Codex needs human help for ${label(about)}.`
-const label = (about: MessageSubject): string =>
-  oneLine(issueLabel(about.repository, about.issueNumber), 200)
+const REMINDER_PREFIX = 'Reminder:'
+/** Channels still hold messages of earlier versions, which put the deadline the second way. */
+const deadlinePattern =
+  /^(?:The run closes on|If nobody answers by) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/
+const formatEscalationHeading = (about: MessageSubject): string =>
+  `⚠️ Codex needs human help for ${formatLabel(about)}.`
+const formatLabel = (about: MessageSubject): string =>
+  toOneLine(formatIssueLabel(about.repository, about.issueNumber), 200)
 
-function escalation(
+function composeEscalation(
   about: MessageSubject,
-  asked: EscalationText,
+  escalation: EscalationText,
   before: readonly string[],
 ): string {
-  const recommended = asked.options.find(({ id }) => id === asked.recommendation)
+  const recommended = escalation.options.find(({ id }) => id === escalation.recommendation)
   const rest = [
     ...before,
-    `Question: ${oneSentence(asked.question, 400)}`,
-    ...asked.options.map(({ id, text }) => `- ${oneLine(id, 20)}: ${oneSentence(text, 120)}`),
+    `Question: ${toOneSentence(escalation.question, 400)}`,
+    ...escalation.options.map(
+      ({ id, text }) => `- ${toOneLine(id, 20)}: ${toOneSentence(text, 120)}`,
+    ),
     ...(recommended ? [`Recommended: ${recommended.id}`] : []),
-    ...(asked.closesAt === null ? [] : [`${closesLine}${asked.closesAt}, the run is closed.`]),
+    ...(escalation.closesAt === null
+      ? []
+      : [`The run closes on ${formatUtc(escalation.closesAt)} unless someone answers.`]),
   ]
-  return compose(about, { first: escalationFirst(about), key: 'Reason', why: asked.reason, rest })
+  return compose(about, {
+    first: formatEscalationHeading(about),
+    key: 'Reason',
+    why: escalation.reason,
+    rest,
+  })
 }
 
-interface Parts {
+interface MessageParts {
   readonly first: string
   readonly key: 'Summary' | 'Reason'
   readonly why: string
@@ -124,39 +134,40 @@ interface Parts {
 }
 
 /**
- * The lines in their fixed order. Only the summary (or reason) gives way to the limit: whoever
- * reads needs the links more than the last words of it.
+ * The lines in their fixed order. If they exceed the limit, only the summary (or reason) is cut.
  */
-function compose(about: MessageSubject, { first, key, why, rest }: Parts): string {
+function compose(about: MessageSubject, { first, key, why, rest }: MessageParts): string {
   const pullRequest =
-    webAddress(about.prUrl, linkMax) ?? (about.prNumber === null ? 'none' : `#${about.prNumber}`)
-  const ciUrl = webAddress(about.ci?.url, linkMax)
+    toWebAddress(about.prUrl, MAX_LINK_CHARS) ??
+    (about.prNumber === null ? 'none' : `#${about.prNumber}`)
+  const issueUrl = toWebAddress(about.issueUrl, MAX_LINK_CHARS)
+  const ciUrl = toWebAddress(about.ci?.url, MAX_LINK_CHARS)
   const ci =
     about.ci === null
       ? 'none'
-      : [withoutMentions(oneLine(about.ci.status, 40)), ciUrl]
+      : [neutralizeMentions(toOneLine(about.ci.status, 40)), ciUrl]
           .filter((part) => part !== null)
           .join(' ')
   const links = [
-    `Issue: ${webAddress(about.issueUrl, linkMax) ?? withoutMentions(label(about))}`,
+    `Issue: ${issueUrl ?? neutralizeMentions(formatLabel(about))}`,
     `PR: ${pullRequest}`,
     `CI: ${ci}`,
-    `Run: ${webAddress(about.runUrl) ?? withoutMentions(oneLine(about.runUrl, 400))}`,
+    `Run: ${toWebAddress(about.runUrl) ?? neutralizeMentions(toOneLine(about.runUrl, 400))}`,
     `Artifacts: ${
       about.artifacts.length === 0
         ? 'none'
-        : withoutMentions(
-            listed(
-              about.artifacts.map((name) => oneLine(name, 40)),
+        : neutralizeMentions(
+            formatList(
+              about.artifacts.map((name) => toOneLine(name, 40)),
               6,
             ),
           )
     }`,
   ]
-  const fixed = [withoutMentions(first), ...links]
-  const extra = rest.map(withoutMentions)
-  const room = messageMax - [...fixed, ...extra].join('\n').length - `${key}: \n`.length
-  const said = clip(withoutMentions(oneLine(why, 1_200)), Math.max(80, Math.min(1_200, room)))
-  const lines = [fixed[0], `${key}: ${said}`, ...links, ...extra]
-  return clip(lines.join('\n'), messageMax)
+  const fixed = [neutralizeMentions(first), ...links]
+  const extra = rest.map(neutralizeMentions)
+  const room = MAX_MESSAGE_CHARS - [...fixed, ...extra].join('\n').length - `${key}: \n`.length
+  const shown = clip(neutralizeMentions(toOneLine(why, 1_200)), Math.max(80, Math.min(1_200, room)))
+  const lines = [fixed[0], `${key}: ${shown}`, ...links, ...extra]
+  return clip(lines.join('\n'), MAX_MESSAGE_CHARS)
 }

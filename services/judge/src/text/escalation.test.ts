@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { optionIds } from '../decide/step.ts'
 import { isReason, reasons } from '../run/reasons.ts'
-import { buildEscalation, reasonInWords } from './escalation.ts'
+import { buildEscalation, explainReason } from './escalation.ts'
+import { optionIds } from './question.ts'
 
 const input = {
   causeReason: null,
@@ -15,7 +15,7 @@ const toPeople = all.filter((reason) =>
   reasons[reason].outcomes.some((outcome) => outcome === 'needs_human'),
 )
 
-test('every reason that needs a person asks this', () => {
+test('the question of every reason that needs a person', () => {
   const asked = toPeople.map((reason) => {
     const { type, question, options, recommendation } = buildEscalation({
       ...input,
@@ -30,7 +30,7 @@ test('every reason that needs a person asks this', () => {
   expect(asked.join('\n')).toMatchSnapshot()
 })
 
-test.each(all)('%s is one question with answers that can be given', (reason) => {
+test.each(all)('%s asks one question, with options that exist', (reason) => {
   for (const dispatchable of [true, false]) {
     const { question, options, recommendation } = buildEscalation({
       ...input,
@@ -47,17 +47,17 @@ test.each(all)('%s is one question with answers that can be given', (reason) => 
   }
 })
 
-test('a reason beneath another is named with it', () => {
+test('the cause of a reason is named with it', () => {
   expect(
     buildEscalation({ ...input, reason: 'attempts_exhausted', causeReason: 'ci_failed' }).question,
   ).toContain('ci_failed')
   expect(
-    reasonInWords({
+    explainReason({
       reason: 'attempts_exhausted',
       causeReason: 'ci_failed',
       because: 'unit failed',
     }),
-  ).toBe('Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed.')
+  ).toBe('Every allowed attempt has been used. Cause: CI failed for the commit. unit failed.')
 })
 
 test.each([
@@ -79,16 +79,34 @@ test.each([
       causeReason: 'ci_failed',
       because: 'unit failed on 71f389e. Every allowed attempt has been used.',
     },
-    'Every allowed attempt has been used. Beneath it: CI failed for the commit. unit failed on 71f389e.',
+    'Every allowed attempt has been used. Cause: CI failed for the commit. unit failed on 71f389e.',
   ],
+  [
+    {
+      reason: 'no_progress',
+      causeReason: 'empty_diff',
+      because:
+        'The pull request changes no content; the same change was submitted 2 times in a row.',
+    },
+    'The attempts make no progress. Cause: The pull request changes no content. The same change was submitted 2 times in a row.',
+  ],
+  [
+    {
+      reason: 'no_progress',
+      causeReason: 'ci_failed',
+      because: 'unit failed on 71f389e; the same failure occurred 2 times in a row.',
+    },
+    'The attempts make no progress. Cause: CI failed for the commit. unit failed on 71f389e; the same failure occurred 2 times in a row.',
+  ],
+  // As earlier versions stored it.
   [
     {
       reason: 'no_progress',
       causeReason: 'empty_diff',
       because: 'The pull request changes no content. And the change was the same 2 times in a row.',
     },
-    'The attempts fail in the same way. Beneath it: The pull request changes no content. And the change was the same 2 times in a row.',
+    'The attempts make no progress. Cause: The pull request changes no content. And the change was the same 2 times in a row.',
   ],
-] as const)('the reason in words says nothing twice: %o', (told, words) => {
-  expect(reasonInWords(told)).toBe(words)
+] as const)('an explanation says nothing twice: %o', (input, words) => {
+  expect(explainReason(input)).toBe(words)
 })

@@ -1,257 +1,258 @@
-import { type OptionId, optionIds, type Question } from '../decide/step.ts'
 import type { Reason, ReasonFor } from '../run/reasons.ts'
-import { reasonText } from '../run/reasons.ts'
-import { oneLine, oneSentence } from './plain.ts'
+import { describeReason } from '../run/reasons.ts'
+import { type OptionId, optionIds, type Question } from './question.ts'
+import { toOneLine, toOneSentence } from './untrusted-text.ts'
 
 export interface EscalationInput {
   readonly reason: Reason
-  /** What is beneath `attempts_exhausted`, `no_progress` and the like. */
+  /** The reason behind `attempts_exhausted`, `no_progress` and the like. */
   readonly causeReason: Reason | null
-  /** The gate's or the council's own words. */
+  /** The explanation of the gate or the council. */
   readonly because: string
   /** `owner/name#n`, or `unknown#?`. */
   readonly label: string
   readonly workflowName: string | null
-  /** False where repository or issue is unknown: no further attempt could be dispatched. */
+  /** False if the repository or the issue is unknown: no further attempt could be dispatched. */
   readonly dispatchable: boolean
 }
 
-interface Entry {
+interface QuestionTemplate {
   readonly type: Question['type']
-  readonly asks: (about: Asked) => string
+  readonly formatQuestion: (subject: QuestionSubject) => string
   readonly options: Partial<Readonly<Record<OptionId, string>>>
-  readonly recommends: OptionId
+  readonly recommendation: OptionId
 }
-interface Asked {
+interface QuestionSubject {
   readonly label: string
   readonly workflow: string
+  /** ` (ci_failed: CI failed for the commit)`, or empty. */
   readonly cause: string
 }
 
-const accept = 'Accept the change as it is; the run is completed.'
-const close = 'Close the run; nothing more is done.'
-const again = 'Start another attempt; your note joins its prompt.'
-const resume = 'It is put right: gather the evidence and judge again.'
+const accept = 'Accept the change as it is and complete the run.'
+const close = 'Close the run and do nothing more.'
+const rerun = 'Start another attempt with your note in its prompt.'
+const resume = 'Fixed: collect the evidence and judge again.'
 
-/**
- * One answerable question a reason. What a person must do stands in the question, what the answer
- * does in the options.
- */
-const entries: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', Entry>> = {
+/** One question per reason: the question says what a person must do, the options what follows. */
+const templates: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', QuestionTemplate>> = {
   missing_metadata: {
     type: 'manual',
-    asks: ({ workflow }) =>
-      `Workflow ${workflow} does not say which repository and issue it worked on; will you add that and judge again, or close the run?`,
+    formatQuestion: ({ workflow }) =>
+      `Workflow ${workflow} does not say which repository and issue it worked on. ` +
+      'Will you add that, or should the run be closed?',
     options: { resume, close },
-    recommends: 'close',
+    recommendation: 'close',
   },
   completion_missing: {
     type: 'manual',
-    asks: ({ label, workflow }) =>
-      `Workflow ${workflow} of ${label} announced a result but never reported its end; is it lost?`,
-    options: { rerun: again, resume: 'It has ended: look for its completion again.', close },
-    recommends: 'rerun',
+    formatQuestion: ({ label, workflow }) =>
+      `Workflow ${workflow} for ${label} announced a result but never reported that it ended. ` +
+      'Is it lost?',
+    options: { rerun, resume: 'It has ended: look for its completion again.', close },
+    recommendation: 'rerun',
   },
   merge_conflict: {
     type: 'manual',
-    asks: ({ label }) =>
-      `The pull request of ${label} conflicts with its base; will you resolve the conflict, or shall another attempt do it?`,
+    formatQuestion: ({ label }) =>
+      `The pull request for ${label} conflicts with its base. ` +
+      'Will you resolve it yourself, or let another attempt do it?',
     options: {
-      resume: 'The conflict is resolved: gather and judge again.',
-      rerun: 'Another attempt resolves it; your note joins its prompt.',
+      resume: 'Resolved: collect the evidence and judge again.',
+      rerun: 'Let another attempt resolve it, with your note in its prompt.',
       close,
     },
-    recommends: 'rerun',
+    recommendation: 'rerun',
   },
   secret_found: {
     type: 'manual',
-    asks: ({ label }) =>
-      `The change of ${label} seems to hold a secret; is it a real one, and if so, has it been revoked and removed?`,
+    formatQuestion: ({ label }) =>
+      `The change for ${label} seems to contain a secret. ` +
+      'Is it real, and if so, has it been revoked and removed?',
     options: {
-      resume: 'It is revoked and removed: gather and judge again.',
-      rerun: 'Another attempt removes it; your note joins its prompt.',
-      accept: 'It is no secret: accept the change as it is.',
+      resume: 'Revoked and removed: collect the evidence and judge again.',
+      rerun: 'Let another attempt remove it, with your note in its prompt.',
+      accept: 'Not a secret: accept the change as it is.',
       close,
     },
-    recommends: 'rerun',
+    recommendation: 'rerun',
   },
   ci_action_required: {
     type: 'authorization',
-    asks: ({ label }) => `A check of ${label} waits for a person's approval; will you approve it?`,
-    options: { resume: 'It is approved: wait for CI again.', accept, close },
-    recommends: 'resume',
+    formatQuestion: ({ label }) =>
+      `A check on the commit for ${label} waits for a person's approval. Will you approve it?`,
+    options: { resume: 'Approved: wait for CI again.', accept, close },
+    recommendation: 'resume',
   },
   ci_missing: {
     type: 'manual',
-    asks: ({ label }) =>
-      `CI never reported on the commit of ${label}; will you start it, or do without?`,
+    formatQuestion: ({ label }) =>
+      `CI never reported a result on the commit for ${label}. ` +
+      'Will you start CI, or decide without it?',
     options: {
-      resume: 'It has been started: wait for CI again.',
-      accept: 'Do without CI: accept the change as it is.',
+      resume: 'Started: wait for CI again.',
+      accept: 'Decide without CI: accept the change as it is.',
       close,
     },
-    recommends: 'resume',
+    recommendation: 'resume',
   },
   review_missing: {
     type: 'decision',
-    asks: ({ label }) => `The review of ${label} never came; will you get one, or do without?`,
+    formatQuestion: ({ label }) =>
+      `The change for ${label} was not reviewed. Will you get a review, or decide without one?`,
     options: {
-      resume: 'A review is on its way: wait for it again.',
-      accept: 'Do without a review: accept the change as it is.',
+      resume: 'A review is coming: wait for it again.',
+      accept: 'Decide without a review: accept the change as it is.',
       close,
     },
-    recommends: 'resume',
+    recommendation: 'resume',
   },
   policy_invalid: {
     type: 'manual',
-    asks: ({ label }) =>
-      `The policy file of the repository of ${label} cannot be used; will you correct it on the default branch?`,
-    options: { resume: 'It is corrected: read it and judge again.', close },
-    recommends: 'resume',
+    formatQuestion: ({ label }) =>
+      `The policy file in the repository of ${label} is invalid. ` +
+      'Will you correct it on the default branch?',
+    options: { resume: 'Corrected: read it and judge again.', close },
+    recommendation: 'resume',
   },
   judge_unavailable: {
     type: 'manual',
-    asks: ({ label }) =>
-      `Every gate of ${label} is green but no usable answer of the judge could be had; shall it be asked again?`,
-    options: { resume: 'Ask the judge again.', accept, rerun: again, close },
-    recommends: 'resume',
+    formatQuestion: ({ label }) =>
+      `Every gate passed for ${label}, but the judge gave no usable answer. Ask again?`,
+    options: { resume: 'Ask the judge again.', accept, rerun, close },
+    recommendation: 'resume',
   },
   judge_split: {
     type: 'decision',
-    asks: ({ label }) => `The judges disagree about ${label}; is the issue done?`,
+    formatQuestion: ({ label }) => `The judge models disagree about ${label}. Is the issue done?`,
     options: {
       accept: 'Yes: accept the change.',
-      rerun: 'No: start another attempt; your note joins its prompt.',
+      rerun: 'No: start another attempt with your note in its prompt.',
       close,
     },
-    recommends: 'rerun',
+    recommendation: 'rerun',
   },
   low_confidence: {
     type: 'decision',
-    asks: ({ label }) =>
-      `Every gate of ${label} is green but no judge was sure; is the issue done?`,
+    formatQuestion: ({ label }) =>
+      `Every gate passed for ${label}, but no judge model was confident enough. Is the issue done?`,
     options: {
       accept: 'Yes: accept the change.',
-      rerun: 'No: start another attempt; your note joins its prompt.',
+      rerun: 'No: start another attempt with your note in its prompt.',
       close,
     },
-    recommends: 'accept',
+    recommendation: 'accept',
   },
   injection_suspected: {
     type: 'decision',
-    asks: ({ label }) =>
-      `Something in the change of ${label} tries to talk to the judge; is it harmless?`,
+    formatQuestion: ({ label }) =>
+      `Text in the evidence for ${label} tries to influence the judge. Is it harmless?`,
     options: {
-      accept: 'It is harmless: accept the change.',
-      rerun: 'It is not: start another attempt; your note joins its prompt.',
+      accept: 'Yes: accept the change.',
+      rerun: 'No: start another attempt with your note in its prompt.',
       close,
     },
-    recommends: 'close',
+    recommendation: 'close',
   },
   no_progress: {
     type: 'decision',
-    asks: ({ label, cause }) =>
-      `The attempts at ${label} fail in the same way${cause}; what should the next one do differently?`,
-    options: { rerun: 'Start another attempt with what your note says.', accept, close },
-    recommends: 'rerun',
+    formatQuestion: ({ label, cause }) =>
+      `The attempts at ${label} make no progress${cause}. What should the next one do differently?`,
+    options: { rerun: 'Start another attempt that follows your note.', accept, close },
+    recommendation: 'rerun',
   },
   attempts_exhausted: {
     type: 'decision',
-    asks: ({ label, cause }) =>
-      `Every allowed attempt at ${label} has been used${cause}; is another one worth it?`,
+    formatQuestion: ({ label, cause }) =>
+      `Every allowed attempt at ${label} has been used${cause}. Is another one worth it?`,
     options: {
-      rerun: 'Yes: start one more attempt; your note joins its prompt.',
+      rerun: 'Yes: start one more attempt with your note in its prompt.',
       accept: 'No: accept the change as it is.',
       close,
     },
-    recommends: 'rerun',
+    recommendation: 'rerun',
   },
   budget_exhausted: {
     type: 'authorization',
-    asks: ({ label }) =>
-      `The budget for judging ${label} is used up; will you raise it, or decide without the judge?`,
+    formatQuestion: ({ label }) =>
+      `The budget for judging ${label} is used up. Will you raise it, or decide without the judge?`,
     options: {
-      resume: 'It is raised: ask the judge again.',
-      accept: 'Decide without the judge: accept the change.',
+      resume: 'Raised: ask the judge again.',
+      accept: 'Decide without the judge: accept the change as it is.',
       close,
     },
-    recommends: 'resume',
+    recommendation: 'resume',
   },
   dispatch_failed: {
     type: 'manual',
-    asks: ({ label }) =>
-      `The next attempt at ${label} could not be started; is the dispatcher well again?`,
-    options: { rerun: 'It is: start the attempt now.', accept, close },
-    recommends: 'rerun',
+    formatQuestion: ({ label }) =>
+      `The next attempt at ${label} could not be started. Is the dispatcher working again?`,
+    options: { rerun: 'Yes: start the attempt now.', accept, close },
+    recommendation: 'rerun',
   },
   infrastructure_exhausted: {
     type: 'manual',
-    asks: ({ label }) => `Infrastructure failed too many times for ${label}; is it well again?`,
-    options: { rerun: 'It is: start another attempt.', resume, close },
-    recommends: 'rerun',
+    formatQuestion: ({ label }) =>
+      `Infrastructure failed too many times for ${label}. Is it fixed?`,
+    options: { rerun: 'Yes: start another attempt.', resume, close },
+    recommendation: 'rerun',
   },
   decided_by_person: {
     type: 'decision',
-    asks: ({ label }) => `A person wants ${label} looked at; what should become of it?`,
-    options: { rerun: again, resume, accept, close },
-    recommends: 'resume',
+    formatQuestion: ({ label }) =>
+      `${label} was sent to a person for a decision. What should happen?`,
+    options: { rerun, resume: 'Collect the evidence and judge again.', accept, close },
+    recommendation: 'resume',
   },
   tests_weakened: {
     type: 'decision',
-    asks: ({ label }) =>
-      `The change of ${label} weakens the tests it should pass; is that intended?`,
+    formatQuestion: ({ label }) =>
+      `The change for ${label} weakens the tests that it should pass. Is that intended?`,
     options: {
-      accept: 'It is: accept the change.',
-      rerun: 'It is not: start another attempt; your note joins its prompt.',
+      accept: 'Yes: accept the change.',
+      rerun: 'No: start another attempt with your note in its prompt.',
       close,
     },
-    recommends: 'rerun',
+    recommendation: 'rerun',
   },
 }
 
-const isEntry = (reason: Reason): reason is keyof typeof entries => Object.hasOwn(entries, reason)
+const hasTemplate = (reason: Reason): reason is keyof typeof templates =>
+  Object.hasOwn(templates, reason)
 
-/** What any other reason asks, should policy send it to a person. */
-const anyReason: Entry = {
+/** For any other reason that policy sends to a person. */
+const defaultTemplate: QuestionTemplate = {
   type: 'decision',
-  asks: ({ label }) => `What should become of ${label}?`,
-  options: { rerun: again, resume, accept, close },
-  recommends: 'rerun',
+  formatQuestion: ({ label }) => `What should happen with ${label}?`,
+  options: { rerun, resume, accept, close },
+  recommendation: 'rerun',
 }
 
-/** The one question an escalation asks, with the answers that make sense for its reason. */
+/** Builds the one question of an escalation, with the options that make sense for its reason. */
 export function buildEscalation(input: EscalationInput): Question {
   const { reason, causeReason } = input
-  const entry = isEntry(reason) ? entries[reason] : anyReason
+  const template = hasTemplate(reason) ? templates[reason] : defaultTemplate
   const cause =
     causeReason && causeReason !== reason
-      ? ` (${causeReason}: ${reasonText(causeReason).replace(/\.$/, '')})`
+      ? ` (${causeReason}: ${describeReason(causeReason).replace(/\.$/, '')})`
       : ''
-  const question = entry.asks({
-    label: oneLine(input.label, 200),
-    workflow: oneLine(input.workflowName ?? 'of unknown name', 120),
+  const question = template.formatQuestion({
+    label: toOneLine(input.label, 200),
+    workflow: toOneLine(input.workflowName ?? 'of unknown name', 120),
     cause,
   })
   const options = optionIds.flatMap((id) => {
-    const text = entry.options[id]
+    const text = template.options[id]
     return text === undefined || (id === 'rerun' && !input.dispatchable) ? [] : [{ id, text }]
   })
-  const recommended = options.some(({ id }) => id === entry.recommends)
-    ? entry.recommends
+  const recommendation = options.some(({ id }) => id === template.recommendation)
+    ? template.recommendation
     : (options[0]?.id ?? 'close')
-  return {
-    type: entry.type,
-    question: oneLine(question, 1_000),
-    options,
-    recommendation: recommended,
-  }
+  return { type: template.type, question: toOneLine(question, 1_000), options, recommendation }
 }
 
-/**
- * Reasons of which what was found says the same in more exact words: which base, which file, by
- * when.
- */
-const toldByFinding: ReadonlySet<Reason> = new Set([
+/** Reasons whose finding says the same more precisely: which base, which file, by when. */
+const reasonsExplainedByFinding: ReadonlySet<Reason> = new Set([
   'merge_conflict',
   'missing_metadata',
   'completion_missing',
@@ -259,23 +260,29 @@ const toldByFinding: ReadonlySet<Reason> = new Set([
   'judge_split',
 ])
 
-/**
- * The reason in words, for the message: the reason's own sentence, then what was found, and nothing
- * twice.
- */
-export function reasonInWords({
+/** The reason's sentence, its cause, and the finding, without saying anything twice. */
+export function explainReason({
   reason,
   causeReason,
   because,
 }: Pick<EscalationInput, 'reason' | 'causeReason' | 'because'>): string {
-  const says = reasonText(reason)
-  const beneath = causeReason && causeReason !== reason ? reasonText(causeReason) : ''
-  const found = oneSentence(because, 800)
-    .replace(says, '')
-    .replace(beneath, '')
+  const reasonSentence = describeReason(reason)
+  const causeSentence = causeReason && causeReason !== reason ? describeReason(causeReason) : ''
+  const finding = [reasonSentence, causeSentence]
+    .reduce(removeSentence, toOneSentence(because, 800))
     .replaceAll('  ', ' ')
     .trim()
-  const own = found !== '' && toldByFinding.has(reason) ? '' : says
-  const cause = beneath === '' ? '' : `Beneath it: ${beneath}`
-  return [own, cause, found].filter((part) => part !== '').join(' ')
+  const isExplained = finding !== '' && reasonsExplainedByFinding.has(reason)
+  const cause = causeSentence === '' ? '' : `Cause: ${causeSentence}`
+  return [isExplained ? '' : reasonSentence, cause, finding].filter((part) => part !== '').join(' ')
+}
+
+/** Removes a sentence, even if a semicolon joins the next clause to it. */
+function removeSentence(text: string, sentence: string): string {
+  if (sentence === '') return text
+  const clause = `${sentence.replace(/\.$/, '')}; `
+  const at = text.indexOf(clause)
+  if (at < 0) return text.replace(sentence, '')
+  const next = text.slice(at + clause.length)
+  return `${text.slice(0, at)}${next.charAt(0).toUpperCase()}${next.slice(1)}`
 }

@@ -1,78 +1,82 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
-import type { Answer } from '../judge/verdict.ts'
-import type { BlockingThread } from '../review/outcome.ts'
-import { type Reason, reasonText } from '../run/reasons.ts'
-import { blockingThreads, placeOf, type Red, redChecks, sentBack } from './blockers.ts'
+import type { VerdictAnswer } from '../judge/verdict.ts'
+import type { BlockingThread } from '../review/review-outcome.ts'
+import { describeReason, type Reason } from '../run/reasons.ts'
+import {
+  type Blockers,
+  formatPlace,
+  listFailedAttempts,
+  selectBlockingChecks,
+  selectBlockingThreads,
+} from './blockers.ts'
 
 /**
- * One thing the next attempt must put right, before it is text: one per red gate, in the order of
- * the gates. The ids are the same from attempt to attempt, so that the one after can be asked:
- * obeyed, ignored, or made worse?
+ * One thing for the next attempt to fix, as data: one per failed gate, in the order of the gates.
+ * Ids are stable across attempts, so that two attempts can be compared.
  */
 export interface Instruction {
-  /** The gate's name; `judge` for what the model found. */
+  /** The gate's name; `judge` for the model's findings. */
   readonly id: string
   readonly reason: Reason
   readonly because: string
-  readonly points: readonly Point[]
-  /**
-   * Attempts before this one that already ended for the same reason: what was asked of them did not
-   * help.
-   */
-  readonly tried: readonly number[]
+  readonly points: readonly InstructionPoint[]
+  /** Earlier attempts that ended for the same reason. */
+  readonly earlierAttempts: readonly number[]
 }
 
 /**
- * One piece of evidence. `id` names the outside thing it is about (`check:ci/unit`, `thread:<id>`,
- * `requirement:…`).
+ * One piece of evidence. `id` names its subject: `check:ci/unit`, `thread:<id>`, `requirement:…`.
  */
-export interface Point extends EvidenceItem {
+export interface InstructionPoint extends EvidenceItem {
   readonly id: string
   /** A check's conclusion. */
   readonly conclusion?: string
 }
 
-/** The ordered list of what is red. Empty when nothing is. */
-export function buildInstructions(red: Red): readonly Instruction[] {
-  const fromGates = red.results.flatMap((named) => instruction(named, red) ?? [])
-  return red.answer?.decision === 'fail' ? [...fromGates, judged(red.answer, red)] : fromGates
+/** One instruction per blocker, in the order of the gates; empty if nothing blocks the run. */
+export function buildInstructions(blockers: Blockers): readonly Instruction[] {
+  const fromGates = blockers.results.flatMap((named) => buildInstruction(named, blockers) ?? [])
+  return blockers.answer?.decision === 'fail'
+    ? [...fromGates, buildVerdictInstruction(blockers.answer, blockers)]
+    : fromGates
 }
 
-function instruction({ name, result }: NamedResult, red: Red): Instruction | null {
+function buildInstruction({ name, result }: NamedResult, blockers: Blockers): Instruction | null {
   if (result.result !== 'refuse') return null
   return {
     id: name,
     reason: result.reason,
     because: result.because,
-    points: pointsOf(result.reason, result.evidence, red),
-    tried: triedBefore(result.reason, red),
+    points: buildPoints(result.reason, result.evidence, blockers),
+    earlierAttempts: listEarlierAttempts(result.reason, blockers),
   }
 }
 
-/**
- * CI and review know more than their gate's evidence: every failing check with its log, every
- * thread with its full text.
- */
-function pointsOf(reason: Reason, evidence: readonly EvidenceItem[], red: Red): readonly Point[] {
-  const own = evidence.map((item): Point => ({ ...item, id: idOf(item) }))
-  const known = knownPoints(reason, red)
+/** For CI and review, every failing check with its log and every thread with its full text. */
+function buildPoints(
+  reason: Reason,
+  evidence: readonly EvidenceItem[],
+  blockers: Blockers,
+): readonly InstructionPoint[] {
+  const own = evidence.map((item): InstructionPoint => ({ ...item, id: formatPointId(item) }))
+  const known = buildKnownPoints(reason, blockers)
   return known.length === 0
     ? own
     : [...known, ...own.filter((item) => item.kind === 'note' || item.kind === 'review')]
 }
 
-function knownPoints(reason: Reason, red: Red): readonly Point[] {
+function buildKnownPoints(reason: Reason, blockers: Blockers): readonly InstructionPoint[] {
   if (reason === 'ci_failed' || reason === 'ci_timeout')
-    return redChecks(red.ci).map((check) => checkPoint(check, red))
+    return selectBlockingChecks(blockers.ci).map((check) => buildCheckPoint(check, blockers))
   if (reason === 'review_threads_open' || reason === 'review_changes_requested') {
-    return blockingThreads(red.review).map(threadPoint)
+    return selectBlockingThreads(blockers.review).map(buildThreadPoint)
   }
   return []
 }
 
-export function checkPoint(check: Check, { logs }: Pick<Red, 'logs'>): Point {
+export function buildCheckPoint(check: Check, { logs }: Pick<Blockers, 'logs'>): InstructionPoint {
   const window = logs.get(check.id) ?? check.summary
   return {
     id: `check:${check.app}/${check.name}`,
@@ -84,23 +88,23 @@ export function checkPoint(check: Check, { logs }: Pick<Red, 'logs'>): Point {
   }
 }
 
-function threadPoint({ thread }: BlockingThread): Point {
-  const opened = thread.comments[0]
+function buildThreadPoint({ thread }: BlockingThread): InstructionPoint {
+  const [first] = thread.comments
   return {
     id: `thread:${thread.id}`,
     kind: 'thread',
-    text: placeOf(thread),
+    text: formatPlace(thread),
     path: thread.path,
     line: thread.line,
-    url: opened?.url ?? null,
-    author: opened?.author.login ?? 'unknown',
+    url: first?.url ?? null,
+    author: first?.author.login ?? 'unknown',
     detail: thread.comments.map((comment) => comment.body).join('\n\n'),
   }
 }
 
-function judged(answer: Answer, red: Red): Instruction {
+function buildVerdictInstruction(answer: VerdictAnswer, blockers: Blockers): Instruction {
   const unmet = answer.requirements_coverage.filter((coverage) => !coverage.met)
-  const point = (kind: 'requirement' | 'note', prefix: string, text: string): Point => ({
+  const point = (kind: 'requirement' | 'note', prefix: string, text: string): InstructionPoint => ({
     id: `${prefix}:${text}`,
     kind,
     text,
@@ -108,7 +112,7 @@ function judged(answer: Answer, red: Red): Instruction {
   return {
     id: 'judge',
     reason: 'judge_rejected',
-    because: reasonText('judge_rejected'),
+    because: describeReason('judge_rejected'),
     points: [
       ...unmet.map(({ requirement }) =>
         point('requirement', 'requirement', `Not met: ${requirement}`),
@@ -117,16 +121,18 @@ function judged(answer: Answer, red: Red): Instruction {
       ...answer.suggested_fixes.map((fix) => point('note', 'fix', `Suggested: ${fix}`)),
       ...(answer.next_prompt.trim() === ''
         ? []
-        : [{ ...point('note', 'advice', 'The judge advises:'), detail: answer.next_prompt }]),
+        : [{ ...point('note', 'advice', "The judge's advice:"), detail: answer.next_prompt }]),
     ],
-    tried: triedBefore('judge_rejected', red),
+    earlierAttempts: listEarlierAttempts('judge_rejected', blockers),
   }
 }
 
-const triedBefore = (reason: Reason, { attempts }: Red): readonly number[] =>
-  sentBack(attempts)
+const listEarlierAttempts = (reason: Reason, { attempts }: Blockers): readonly number[] =>
+  listFailedAttempts(attempts)
     .filter((earlier) => earlier.reason === reason)
     .map(({ attempt }) => attempt)
 
-const idOf = (item: EvidenceItem): string =>
-  `${item.kind}:${item.url ?? (item.path ? placeOf({ path: item.path, line: item.line ?? null }) : item.text)}`
+function formatPointId({ kind, url, path, line, text }: EvidenceItem): string {
+  const place = path ? formatPlace({ path, line: line ?? null }) : text
+  return `${kind}:${url ?? place}`
+}

@@ -1,15 +1,16 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { memoriesInput as input, run } from '../../../../test/harness/text-samples.ts'
-import { memoryKinds } from '../decide/effect.ts'
-import { buildMemories, contentMax } from './memories.ts'
+import { buildMemories } from './memories.ts'
+import { memoryKinds } from './memory.ts'
+import { MAX_CONTENT_CHARS } from './memory-texts.ts'
 
-test('the ten memories of a run read like this', () => {
+test('the texts of the ten memories of a run', () => {
   expect(buildMemories(input).map(({ kind, summary }) => `${kind}: ${summary}`)).toMatchSnapshot()
   expect(buildMemories(input)[0]).toMatchSnapshot('run summary')
 })
 
-test('there are exactly ten, one of each kind in order, each with something in it, whatever is missing', () => {
+test('a run has exactly ten memories, one of each kind in order and none empty, whatever is missing', () => {
   const bare = {
     ...input,
     evidence: null,
@@ -29,7 +30,7 @@ test('there are exactly ten, one of each kind in order, each with something in i
   }
 })
 
-test('each is found by its issue, repository, workflow, attempt, status and stage, and says when and where', () => {
+test('each memory has tags to find it by, and metadata with times and addresses', () => {
   for (const { namespace, tags, metadata } of buildMemories(input)) {
     expect(namespace).toBe('codex:acme/widgets:41')
     expect(tags).toEqual(
@@ -52,7 +53,7 @@ test('each is found by its issue, repository, workflow, attempt, status and stag
   }
 })
 
-test('a run of unknown repository or issue has none', () => {
+test('a run of an unknown repository or issue has no memories', () => {
   expect(
     buildMemories({ ...input, run: { ...run, claims: { ...run.claims, repository: null } } }),
   ).toEqual([])
@@ -64,7 +65,7 @@ test('a run of unknown repository or issue has none', () => {
 property.prop([
   fc.string({ unit: 'binary', minLength: 1, maxLength: 300, size: 'max' }),
   fc.integer({ min: 1, max: 400 }),
-])('no evidence is too long or too odd to be kept', (text, times) => {
+])('every memory is within its limits and storable, whatever the evidence', (text, times) => {
   const long = text.repeat(times)
   const memories = buildMemories({
     ...input,
@@ -78,7 +79,7 @@ property.prop([
   })
   expect(memories).toHaveLength(10)
   for (const { content, summary } of memories) {
-    expect(content.length).toBeLessThanOrEqual(contentMax)
+    expect(content.length).toBeLessThanOrEqual(MAX_CONTENT_CHARS)
     expect(summary.length).toBeLessThanOrEqual(5_000)
     expect(summary.match(/[.!?](?=\s+\S)/g)?.length ?? 0).toBeLessThanOrEqual(1)
     expect(`${summary}${content}`).not.toContain('\u0000')
@@ -86,7 +87,7 @@ property.prop([
   }
 })
 
-test('a prompt of a megabyte is kept from its start, a log from its end', () => {
+test('a long prompt keeps its start, and a long log its end', () => {
   const long = `first${'x'.repeat(1_000_000)}last`
   const memories = buildMemories({
     ...input,
@@ -95,7 +96,7 @@ test('a prompt of a megabyte is kept from its start, a log from its end', () => 
   })
   const content = (kind: string) => memories.find((memory) => memory.kind === kind)?.content ?? ''
   for (const kind of ['prompt', 'output_log'])
-    expect(content(kind).length).toBeLessThanOrEqual(contentMax)
+    expect(content(kind).length).toBeLessThanOrEqual(MAX_CONTENT_CHARS)
   expect(content('prompt').startsWith('first')).toBe(true)
   expect(content('output_log').endsWith('last')).toBe(true)
 })

@@ -1,21 +1,21 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { answer, promptInput, red, thread } from '../../../../test/harness/text-samples.ts'
+import { answer, blockers, promptInput, thread } from '../../../../test/harness/text-samples.ts'
 import { buildInstructions } from './instructions.ts'
-import { buildNextPrompt, originalTask, withNote } from './next-prompt.ts'
+import { appendNote, buildNextPrompt, extractTask } from './next-prompt.ts'
 import { buildReviewContext } from './review-context.ts'
 
-const judged = { ...promptInput, red: { ...red, answer } }
+const judged = { ...promptInput, blockers: { ...blockers, answer } }
 
-test('the next prompt reads like this', () => {
-  expect(withNote(buildNextPrompt(judged), 'Mind the clock.')).toMatchSnapshot()
+test('the text of the next prompt', () => {
+  expect(appendNote(buildNextPrompt(judged), 'Mind the clock.')).toMatchSnapshot()
 })
 
-test('the original task comes first, whatever is red', () => {
+test('the original task comes first, whatever blocks the run', () => {
   expect(buildNextPrompt(promptInput).startsWith(`${promptInput.task}\n`)).toBe(true)
 })
 
-test('there is one numbered item for each red gate, in the order of the gates, and none for the others', () => {
+test('each failed gate has one numbered item, in the order of the gates, and the others have none', () => {
   const items = [...buildNextPrompt(judged).matchAll(/^(\d+)\. \*\*(.+?)\*\* \(`(\w+)`\)/gm)].map(
     ([, n, gate, reason]) => [n, gate, reason],
   )
@@ -27,7 +27,7 @@ test('there is one numbered item for each red gate, in the order of the gates, a
   ])
 })
 
-test('a failing check carries its name, its address and the window of its log', () => {
+test('a failing check is shown with its name, its URL and the end of its log', () => {
   const prompt = buildNextPrompt(promptInput)
   expect(prompt).toContain(
     '`unit` (failure): https://github.com/acme/widgets/actions/runs/5/job/11',
@@ -35,7 +35,7 @@ test('a failing check carries its name, its address and the window of its log', 
   expect(prompt).toContain('expected 3')
 })
 
-test('a blocking thread stands in full under its own heading, even where another gate is red first', () => {
+test('a blocking thread is shown in full under its own heading, even if another gate fails first', () => {
   const prompt = buildNextPrompt(promptInput)
   const section = prompt.slice(prompt.indexOf('## Codex review comments'))
   expect(section).toContain('src/upload.ts:12')
@@ -44,27 +44,27 @@ test('a blocking thread stands in full under its own heading, even where another
   expect(section).toContain('https://github.com/acme/widgets/pull/7#discussion_r1')
 })
 
-test('without a blocking thread there is no such heading', () => {
-  expect(buildNextPrompt({ ...promptInput, red: { ...red, review: null } })).not.toContain(
-    '## Codex review comments',
-  )
+test('without a blocking thread there is no heading for threads', () => {
+  expect(
+    buildNextPrompt({ ...promptInput, blockers: { ...blockers, review: null } }),
+  ).not.toContain('## Codex review comments')
 })
 
-test('what already ended an earlier attempt is said to have been tried', () => {
-  const [, ci] = buildInstructions(red)
-  expect(ci).toMatchObject({ id: 'ci', tried: [1] })
+test('a reason that ended an earlier attempt is marked as tried before', () => {
+  const [, ci] = buildInstructions(blockers)
+  expect(ci).toMatchObject({ id: 'ci', earlierAttempts: [1] })
   expect(buildNextPrompt(promptInput)).toContain('Tried before: attempt 1')
 })
 
-test('a prompt never nests: the next one carries the task, not the prompt it was given', () => {
+test('prompts do not nest: the next one contains the task, not the previous prompt', () => {
   const second = buildNextPrompt(promptInput)
   const third = buildNextPrompt({ ...promptInput, attempt: 3, task: second })
-  expect(originalTask(second)).toBe(promptInput.task)
+  expect(extractTask(second)).toBe(promptInput.task)
   expect(third.match(/## What attempt/g)).toHaveLength(1)
   expect(third).not.toContain('## What attempt 2')
 })
 
-test('a run without a prompt is given its issue as the task', () => {
+test('a run without a prompt gets its issue as the task', () => {
   const prompt = buildNextPrompt({ ...promptInput, task: null })
   expect(prompt.startsWith('# Uploader gives up (acme/widgets#41)\n\nAfter the first 503.')).toBe(
     true,
@@ -77,15 +77,15 @@ test('a run without a prompt is given its issue as the task', () => {
 })
 
 property.prop([fc.string({ unit: 'grapheme' }), fc.string()])(
-  'whatever the task, the prompt after the next keeps it',
+  'the prompt after the next contains the same task, whatever it is',
   (task, log) => {
     const once = buildNextPrompt({
       ...promptInput,
       task,
-      red: { ...red, logs: new Map([[11, log]]) },
+      blockers: { ...blockers, logs: new Map([[11, log]]) },
     })
     expect(buildNextPrompt({ ...promptInput, task: once })).toBe(
-      buildNextPrompt({ ...promptInput, task: originalTask(once) }),
+      buildNextPrompt({ ...promptInput, task: extractTask(once) }),
     )
   },
 )
@@ -95,7 +95,7 @@ property.prop([fc.string({ unit: fc.constantFrom('`', '\n', 'a', '#') })])(
   (log) => {
     const prompt = buildNextPrompt({
       ...promptInput,
-      red: { ...red, review: null, logs: new Map([[11, log]]) },
+      blockers: { ...blockers, review: null, logs: new Map([[11, log]]) },
     })
     const fences = [...prompt.matchAll(/^ *(`{3,})(text)?$/gm)].map(
       ([, fence = '']) => fence.length,
@@ -105,10 +105,10 @@ property.prop([fc.string({ unit: fc.constantFrom('`', '\n', 'a', '#') })])(
   },
 )
 
-test('the review context says the same as data', () => {
-  expect(buildReviewContext({ ...red, answer })).toMatchSnapshot()
+test('the review context contains the same as data', () => {
+  expect(buildReviewContext({ ...blockers, answer })).toMatchSnapshot()
 })
 
-test('with nothing red there is no review context', () => {
-  expect(buildReviewContext({ ...red, results: [], ci: null, review: null })).toBeNull()
+test('without blockers there is no review context', () => {
+  expect(buildReviewContext({ ...blockers, results: [], ci: null, review: null })).toBeNull()
 })

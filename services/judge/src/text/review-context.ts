@@ -1,55 +1,76 @@
-import type { ReviewContext } from '../decide/effect.ts'
-import { blockingThreads, placeOf, type Red, redChecks } from './blockers.ts'
-import { buildInstructions, checkPoint, type Point } from './instructions.ts'
-import { clean, oneLine, oneSentence, tail } from './plain.ts'
+import {
+  type Blockers,
+  formatPlace,
+  selectBlockingChecks,
+  selectBlockingThreads,
+} from './blockers.ts'
+import { buildCheckPoint, buildInstructions, type InstructionPoint } from './instructions.ts'
+import { clean, takeTail, toOneLine, toOneSentence } from './untrusted-text.ts'
 
-/** What a check's details may take in a task; the prompt shows the same window. */
-const detailsMax = 6_000
+export interface ReviewContext {
+  readonly summary: string | null
+  readonly threads: readonly {
+    readonly summary: string
+    readonly url: string
+    readonly author: string
+  }[]
+  readonly failingChecks: readonly {
+    readonly name: string
+    readonly conclusion: string
+    readonly url: string
+    readonly details: string
+  }[]
+  readonly notes: readonly string[]
+}
+
+/** The same limit as in the prompt. */
+const MAX_DETAILS_CHARS = 6_000
 
 /**
- * What the last attempt left open, as data for the receiver: the same threads and checks as the
- * prompt has as text, whether or not their gate was the one that spoke. Null when nothing is open.
+ * The blockers of the last attempt as data: the threads and checks that the prompt contains as
+ * text. Null if there are none.
  */
-export function buildReviewContext(red: Red): ReviewContext | null {
-  const instructions = buildInstructions(red)
-  const threads = blockingThreads(red.review).flatMap(({ thread }) =>
+export function buildReviewContext(blockers: Blockers): ReviewContext | null {
+  const instructions = buildInstructions(blockers)
+  const threads = selectBlockingThreads(blockers.review).flatMap(({ thread }) =>
     thread.comments.map((comment) => ({
-      summary: `${placeOf(thread)}: ${clean(comment.body)}`,
+      summary: `${formatPlace(thread)}: ${clean(comment.body)}`,
       url: comment.url,
       author: comment.author.login,
     })),
   )
-  const failingChecks = redChecks(red.ci).map((check) => {
-    const point = checkPoint(check, red)
+  const failingChecks = selectBlockingChecks(blockers.ci).map((check) => {
+    const point = buildCheckPoint(check, blockers)
     return {
       name: check.name,
       conclusion: check.state,
       url: check.url ?? '',
-      details: tail(clean(point.detail ?? '').trimEnd(), detailsMax),
+      details: takeTail(clean(point.detail ?? '').trimEnd(), MAX_DETAILS_CHARS),
     }
   })
   if (instructions.length === 0 && threads.length === 0 && failingChecks.length === 0) return null
   return {
     summary:
-      instructions.map(({ id, because }) => `${id}: ${oneSentence(because, 500)}`).join(' ') ||
+      instructions.map(({ id, because }) => `${id}: ${toOneSentence(because, 500)}`).join(' ') ||
       null,
     threads,
     failingChecks,
     notes: instructions
-      .filter(({ reason }) => !carriedElsewhere.has(reason))
-      .flatMap(({ id, points }) => points.map((point) => `${id}: ${noteOf(point)}`)),
+      .filter(({ reason }) => !reasonsListedElsewhere.has(reason))
+      .flatMap(({ id, points }) => points.map((point) => `${id}: ${formatNote(point)}`)),
   }
 }
 
-function noteOf({ text, path, line, url, detail }: Point): string {
-  const place = path === undefined ? '' : ` (${placeOf({ path, line: line ?? null })})`
+function formatNote({ text, path, line, url, detail }: InstructionPoint): string {
+  const place = path === undefined ? '' : ` (${formatPlace({ path, line: line ?? null })})`
   const address = url ? ` ${url}` : ''
-  const more = detail === undefined ? '' : `\n${tail(clean(detail).trimEnd(), detailsMax)}`
-  return `${oneLine(text, 1_000)}${place}${address}${more}`
+  const more =
+    detail === undefined ? '' : `\n${takeTail(clean(detail).trimEnd(), MAX_DETAILS_CHARS)}`
+  return `${toOneLine(text, 1_000)}${place}${address}${more}`
 }
 
-/** Reasons whose evidence stands among the threads and checks. */
-const carriedElsewhere: ReadonlySet<string> = new Set([
+/** Reasons whose evidence is among the threads and checks. */
+const reasonsListedElsewhere: ReadonlySet<string> = new Set([
   'ci_failed',
   'ci_timeout',
   'review_threads_open',

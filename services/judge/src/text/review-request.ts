@@ -1,14 +1,11 @@
 import type { CommitSha } from '../run/run.ts'
 
 /**
- * Hidden in the comment that asks for a review of one head, so that it can be found again and is
- * asked once.
+ * A hidden marker in the comment, by which it is found again, so that a head is asked about once.
  */
-export const reviewRequestMarker = (commit: CommitSha): string =>
+export const formatReviewRequestMarker = (commit: CommitSha): string =>
   `<!-- codex-judge:review-request:${commit} -->`
 
-/**
- * The comment that makes the Codex reviewer look at a head. The reviewer reacts to its first line.
- */
-export const reviewRequestComment = (commit: CommitSha): string =>
-  `@codex review\n\n${reviewRequestMarker(commit)}`
+/** The comment that asks the Codex reviewer to review a head; it reacts to the first line. */
+export const formatReviewRequestComment = (commit: CommitSha): string =>
+  `@codex review\n\n${formatReviewRequestMarker(commit)}`

@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { statuses } from '../run/lifecycle.ts'
 import { isReason, reasons } from '../run/reasons.ts'
-import { descriptionMax, statusLine } from './status-line.ts'
+import { buildStatusLine, MAX_DESCRIPTION_CHARS } from './status-line.ts'
 
 const none = { reason: null, because: null, waitsFor: [] } as const
 
@@ -18,21 +18,21 @@ test.each([
   ['superseded', undefined],
   ['closed', undefined],
 ] as const)('%s is shown as %s', (status, state) => {
-  expect(statusLine({ ...none, status })?.state).toBe(state)
+  expect(buildStatusLine({ ...none, status })?.state).toBe(state)
 })
 
-test('a waiting run says what it waits for, an ended one why', () => {
+test('a waiting run names what it waits for, and an ended one its reason', () => {
   expect(
-    statusLine({ ...none, status: 'waiting_for_ci', waitsFor: ['unit', 'lint'] })?.description,
+    buildStatusLine({ ...none, status: 'waiting_for_ci', waitsFor: ['unit', 'lint'] })?.description,
   ).toBe('Waiting for unit and lint.')
   expect(
-    statusLine({
+    buildStatusLine({
       ...none,
       status: 'needs_human',
       reason: 'attempts_exhausted',
       causeReason: 'ci_failed',
     })?.description,
-  ).toBe('A person must act: Every allowed attempt has been used. (ci_failed)')
+  ).toBe('A person must act: Every allowed attempt has been used (ci_failed)')
 })
 
 const anyReason = fc.constantFrom(...Object.keys(reasons).filter(isReason))
@@ -42,10 +42,10 @@ property.prop([
   fc.option(fc.string({ unit: 'grapheme', maxLength: 500, size: 'max' })),
   fc.array(fc.string({ maxLength: 80 })),
 ])(
-  'no description is longer than GitHub takes, or broken in two lines',
+  'every description is one line within the limit of GitHub',
   (status, reason, because, waitsFor) => {
-    const line = statusLine({ status, reason, because, waitsFor })
-    expect(line?.description.length ?? 0).toBeLessThanOrEqual(descriptionMax)
+    const line = buildStatusLine({ status, reason, because, waitsFor })
+    expect(line?.description.length ?? 0).toBeLessThanOrEqual(MAX_DESCRIPTION_CHARS)
     expect(line?.description ?? '').not.toMatch(/\n/)
   },
 )

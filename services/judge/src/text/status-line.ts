@@ -1,10 +1,10 @@
-import { listed } from '../lib/text.ts'
+import { formatList } from '../lib/text.ts'
 import { isOpen, type Status } from '../run/lifecycle.ts'
-import { type Reason, reasonText } from '../run/reasons.ts'
-import { oneLine } from './plain.ts'
+import { describeReason, type Reason } from '../run/reasons.ts'
+import { toOneLine } from './untrusted-text.ts'
 
-/** What GitHub takes as the description of a commit status. */
-export const descriptionMax = 140
+/** GitHub's limit for the description of a commit status. */
+export const MAX_DESCRIPTION_CHARS = 140
 
 export interface StatusLine {
   readonly state: 'pending' | 'success' | 'failure' | 'error'
@@ -14,20 +14,19 @@ export interface StatusLine {
 export interface StatusInput {
   readonly status: Status
   readonly reason: Reason | null
-  /** The cause beneath a reason like `attempts_exhausted`. */
+  /** The cause of a reason like `attempts_exhausted`. */
   readonly causeReason?: Reason | null
-  /** The gate's or the decision's own sentence, where it says more than the reason. */
+  /** The explanation of the gate or the decision; null: the reason's own sentence. */
   readonly because: string | null
-  /** What an open run waits for, as a person would name it: `CI: unit, lint`. */
+  /** What an open run waits for, in words for people: `CI: unit, lint`. */
   readonly waitsFor: readonly string[]
 }
 
 /**
- * The commit status of a run, or null where it must not be touched (`superseded`, `closed`). It
- * holds no time and no count that moves while nothing else does: a status is written only when its
- * text changes.
+ * The commit status of a run, or null if it must stay as it is (`superseded`, `closed`). A status
+ * is written only when its text changes, so the text contains no time and no changing count.
  */
-export function statusLine({
+export function buildStatusLine({
   status,
   reason,
   causeReason,
@@ -35,18 +34,22 @@ export function statusLine({
   waitsFor,
 }: StatusInput): StatusLine | null {
   if (isOpen(status)) {
-    const what = waitsFor.length > 0 ? `Waiting for ${listed(waitsFor, 4)}.` : opening[status]
-    return line('pending', what)
+    const what =
+      waitsFor.length > 0 ? `Waiting for ${formatList(waitsFor, 4)}.` : openDescriptions[status]
+    return createStatusLine('pending', what)
   }
-  const cause = causeReason && causeReason !== reason ? ` (${causeReason})` : ''
-  const why = because ?? (reason === null ? '' : reasonText(reason))
+  const explanation = because ?? (reason === null ? '' : describeReason(reason))
+  const why =
+    causeReason && causeReason !== reason
+      ? `${explanation.replace(/\.$/, '')} (${causeReason})`
+      : explanation
   switch (status) {
     case 'completed':
-      return line('success', why || 'Done, and proven.')
+      return createStatusLine('success', why || 'Completed: every gate and the judge passed.')
     case 'needs_iteration':
-      return line('failure', `Another attempt follows: ${why}${cause}`)
+      return createStatusLine('failure', `Another attempt follows: ${why}`)
     case 'needs_human':
-      return line('error', `A person must act: ${why}${cause}`)
+      return createStatusLine('error', `A person must act: ${why}`)
     case 'superseded':
     case 'closed':
       return null
@@ -55,15 +58,15 @@ export function statusLine({
   }
 }
 
-const opening = {
+const openDescriptions = {
   notified: 'Waiting for the workflow to finish.',
-  run_complete: 'Gathering evidence.',
+  run_complete: 'Collecting evidence.',
   waiting_for_ci: 'Waiting for CI.',
   waiting_for_review: 'Waiting for the review.',
   judging: 'Every gate passed; asking the judge.',
 } as const
 
-const line = (state: StatusLine['state'], description: string): StatusLine => ({
+const createStatusLine = (state: StatusLine['state'], description: string): StatusLine => ({
   state,
-  description: oneLine(description, descriptionMax),
+  description: toOneLine(description, MAX_DESCRIPTION_CHARS),
 })
