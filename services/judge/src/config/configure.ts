@@ -73,8 +73,8 @@ function readPolicy(
   if ('ok' in read) return read
   return {
     faults: read.faults.map(
-      ({ line, key, wrong, right }) =>
-        `${path}:${line}: ${key === '' ? '' : `${key}: `}${wrong}; ${right}`,
+      ({ line, key, wrong, remedy }) =>
+        `${path}:${line}: ${key === '' ? '' : `${key}: `}${wrong}; ${remedy}`,
     ),
   }
 }
