@@ -1,4 +1,4 @@
--- The schema after every migration, written by `npm run generate`. Nobody runs this file: it is here to be read and compared.
+-- The schema after all migrations, written by `npm run generate`. It is only read and compared, never executed.
 
 create sequence agent_messages_seq;
 create sequence effect_seq;
@@ -32,7 +32,7 @@ CREATE INDEX agent_messages_channel ON public.agent_messages USING btree (channe
 CREATE INDEX agent_messages_received ON public.agent_messages USING btree (received_at);
 CREATE INDEX agent_messages_run ON public.agent_messages USING btree (run_id, seq) WHERE (run_id IS NOT NULL);
 CREATE INDEX agent_messages_workflow ON public.agent_messages USING btree (workflow_uid, seq) WHERE (workflow_uid IS NOT NULL);
-comment on table agent_messages is 'What agents said, each message once (key is its subject and id, or its place in the run''s events artifact); seq is given out under one lock, so that a reader misses none. Written by correlate/record-agent-messages only.';
+comment on table agent_messages is 'Messages of agents, one row per message; key is its subject and ID, or its place in the run''s events artifact. seq is assigned under one lock, so that a reader misses none. Written by correlate.';
 
 create table artifacts (
   run_id uuid not null,
@@ -48,7 +48,7 @@ create table artifacts (
   constraint artifacts_state_check CHECK ((state = ANY (ARRAY['found'::text, 'missing'::text, 'empty'::text, 'unavailable'::text, 'refused'::text]))),
   constraint artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
-comment on table artifacts is 'What was found of each artifact. Written by engine/commit.';
+comment on table artifacts is 'The result of reading each artifact of a run. Written by engine/commit.';
 
 create table blobs (
   digest text not null,
@@ -57,7 +57,7 @@ create table blobs (
   constraint blobs_pkey PRIMARY KEY (digest)
 );
 CREATE INDEX blobs_created ON public.blobs USING btree (created_at);
-comment on table blobs is 'Texts by their SHA-256: diffs, prompts, issue texts. What a decision was made from can be read again exactly. Written by engine/commit.';
+comment on table blobs is 'Texts by their SHA-256 (diffs, prompts, issue texts), so that the basis of a decision can be read again exactly. Written by engine/commit.';
 
 create table chores (
   name text not null,
@@ -65,7 +65,7 @@ create table chores (
   busy_until timestamp with time zone,
   constraint chores_pkey PRIMARY KEY (name)
 );
-comment on table chores is 'What one replica at a time does for all, now and then: when it was last begun, and until when whoever began it may be at it. Written by engine/chores only.';
+comment on table chores is 'Periodic tasks that run on one replica at a time: when each last began, and until when it may be running. Written by engine/schedule.';
 
 create table decisions (
   id uuid not null,
@@ -82,7 +82,7 @@ create table decisions (
   constraint decisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
 CREATE INDEX decisions_run ON public.decisions USING btree (run_id, at DESC);
-comment on table decisions is 'One row a decision; a later one (by a person) does not erase an earlier one. Written by engine/commit.';
+comment on table decisions is 'One row per decision. A later decision, by a person, is added and replaces none. Written by engine/commit.';
 
 create table deliveries (
   key text not null,
@@ -93,7 +93,7 @@ create table deliveries (
   constraint deliveries_pkey PRIMARY KEY (key),
   constraint deliveries_outcome_check CHECK ((outcome = ANY (ARRAY['recorded'::text, 'ignored'::text, 'quarantined'::text])))
 );
-comment on table deliveries is 'One row an identity of a message: what makes a repetition a duplicate. Outlives the inbox. Written by correlate/record.';
+comment on table deliveries is 'One row per identity of a message, by which duplicates are recognised. Kept longer than the inbox. Written by correlate.';
 
 create table effect_tries (
   effect_id uuid not null,
@@ -106,7 +106,7 @@ create table effect_tries (
   constraint effect_tries_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'unknown'::text, 'skipped'::text]))),
   constraint effect_tries_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effects(id)
 );
-comment on table effect_tries is 'Every try, committed before its request is sent. One without ended_at was never answered. Written by effects/perform.';
+comment on table effect_tries is 'Every try of an effect, committed before its request is sent. A row without ended_at got no answer. Written by effects.';
 
 create table effects (
   id uuid not null,
@@ -139,7 +139,7 @@ CREATE INDEX effects_due ON public.effects USING btree (next_try_at) WHERE (sett
 CREATE INDEX effects_object ON public.effects USING btree (object, sequence DESC);
 CREATE INDEX effects_run ON public.effects USING btree (run_id, created_at);
 CREATE UNIQUE INDEX effects_key ON public.effects USING btree (key);
-comment on table effects is 'What is to be done outside, in full, and how it went. Inserted by engine/commit with the decision; settled by effects/perform. unknown: a try without an answer, to be looked up before the next. object is the outside thing it sets (its key, but for commit statuses): only the newest of an object is carried out.';
+comment on table effects is 'Planned actions on external systems and their results. Inserted by engine/commit with the decision; settled by effects. unknown: a try got no answer, so its result is looked up before the next one. object is the external object that the effect sets (its key, except for commit statuses): only the newest effect of an object is performed.';
 
 create table escalations (
   id uuid not null,
@@ -162,7 +162,7 @@ create table escalations (
 );
 CREATE INDEX escalations_run ON public.escalations USING btree (run_id);
 CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (run_id) WHERE (state = 'open'::text);
-comment on table escalations is 'One answerable question to a person, with what happens by when if nobody answers. Written by engine/commit.';
+comment on table escalations is 'Questions to people, with what happens by when if there is no answer. Written by engine/commit.';
 
 create table facts (
   run_id uuid not null,
@@ -176,7 +176,7 @@ create table facts (
 );
 CREATE INDEX facts_observed ON public.facts USING btree (observed_at);
 CREATE INDEX facts_text ON public.facts USING btree (((value ->> 'textDigest'::text))) WHERE (value ? 'textDigest'::text);
-comment on table facts is 'What was seen, when it was first seen so, and of which commit. Written by engine/commit.';
+comment on table facts is 'Observed facts: when each was first observed, and for which commit. Written by engine/commit.';
 
 create table gate_results (
   run_id uuid not null,
@@ -192,7 +192,7 @@ create table gate_results (
   constraint gate_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
 CREATE INDEX gate_results_at ON public.gate_results USING btree (at);
-comment on table gate_results is 'The last result of each gate of a run. Written by engine/commit.';
+comment on table gate_results is 'The latest result of each gate of a run. Written by engine/commit.';
 
 create table heads (
   repository_key text not null,
@@ -205,7 +205,7 @@ create table heads (
   forced boolean not null default false,
   constraint heads_pkey PRIMARY KEY (repository_key, branch, sha)
 );
-comment on table heads is 'Every commit a branch was seen to point at, by webhook (pushed_at) or reading. replaced_at: another head was seen after it. Written by correlate/record and engine/commit.';
+comment on table heads is 'Every commit that was observed as the head of a branch, by webhook (pushed_at) or reading. replaced_at: when a later head was observed. Written by correlate and engine/commit.';
 
 create table idempotency (
   route text not null,
@@ -216,7 +216,7 @@ create table idempotency (
   at timestamp with time zone not null default now(),
   constraint idempotency_pkey PRIMARY KEY (route, key)
 );
-comment on table idempotency is 'First answers of operator writes that carried an Idempotency-Key, for 24 hours. Written by history/operate.';
+comment on table idempotency is 'First answers to operator requests with an Idempotency-Key, kept for 24 hours. Written by history/operate.';
 
 create table inbox (
   id uuid not null,
@@ -241,7 +241,7 @@ create table inbox (
 CREATE INDEX inbox_quarantined ON public.inbox USING btree (received_at DESC) WHERE ((state = 'quarantined'::text) AND (replayed_at IS NULL));
 CREATE INDEX inbox_received ON public.inbox USING btree (received_at);
 CREATE INDEX inbox_run ON public.inbox USING btree (run_id) WHERE (run_id IS NOT NULL);
-comment on table inbox is 'Every message, byte for byte, with what became of it. Written by ingest and correlate/record only; headers never hold credentials.';
+comment on table inbox is 'Every message, byte for byte, with its outcome. headers never contain credentials. Written by ingest and correlate.';
 
 create table issues (
   repository_key text not null,
@@ -259,7 +259,7 @@ create table issues (
   constraint issues_pkey PRIMARY KEY (repository_key, issue_number),
   constraint issues_text_source_check CHECK ((text_source = ANY (ARRAY['event'::text, 'github'::text])))
 );
-comment on table issues is 'One row an issue (repository_key is the lower-case name): its frozen text, granted attempts, and the highest attempt number ever given out. Written by correlate/record and engine/commit, under the lock of the issue.';
+comment on table issues is 'One row per issue (repository_key is the lower-case name): its frozen text, granted attempts and the highest assigned attempt number. Written by correlate and engine/commit, under the lock of the issue.';
 
 create table memories (
   id uuid not null,
@@ -280,7 +280,7 @@ CREATE INDEX memories_created ON public.memories USING btree (created_at);
 CREATE INDEX memories_namespace ON public.memories USING btree (namespace, created_at DESC);
 CREATE INDEX memories_search ON public.memories USING gin (search);
 CREATE UNIQUE INDEX memories_run_kind ON public.memories USING btree (run_id, kind) WHERE (run_id IS NOT NULL);
-comment on table memories is 'Ten of every decided run, keyed (run, kind), and those others post. Written by effects/perform and the memories route.';
+comment on table memories is 'Memories of runs: ten per decided run, by (run, kind), and those posted to the API. Written by effects and history.';
 
 create table ordinals (
   repository_key text not null,
@@ -294,7 +294,7 @@ create table ordinals (
 );
 CREATE INDEX ordinals_run ON public.ordinals USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE UNIQUE INDEX ordinals_delivery ON public.ordinals USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
-comment on table ordinals is 'Attempt numbers given out, to a run or to a dispatch, never twice. Written by correlate/record and engine/commit, under the lock of the issue.';
+comment on table ordinals is 'Attempt numbers assigned to runs and dispatches, each only once. Written by correlate and engine/commit, under the lock of the issue.';
 
 create table pauses (
   id uuid not null,
@@ -309,7 +309,7 @@ create table pauses (
   constraint pauses_pkey PRIMARY KEY (id)
 );
 CREATE INDEX pauses_open ON public.pauses USING btree (repository_key) WHERE (ended_at IS NULL);
-comment on table pauses is 'Where nothing is dispatched and no model asked; null repository: everywhere. Written by a person, through history/operate.';
+comment on table pauses is 'Repositories for which nothing is dispatched and no model is called; a null repository means all. Written by history/operate.';
 
 create table run_events (
   seq bigint not null,
@@ -327,7 +327,7 @@ create table run_events (
   constraint run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
 CREATE INDEX run_events_run ON public.run_events USING btree (run_id, seq);
-comment on table run_events is 'Append-only: what each run became, why, and what caused it (inbox id, effect id, person or timer). seq is given under one lock, so it is a stream without holes to its readers. Written by correlate/record and engine/commit.';
+comment on table run_events is 'Append-only history: what each run became, why, and what caused it (inbox ID, effect ID, person or timer). seq is assigned under one lock, so that a reader sees no gap. Written by correlate and engine/commit.';
 
 create table runs (
   id uuid not null,
@@ -425,10 +425,10 @@ CREATE INDEX runs_reported_commit ON public.runs USING btree (reported_commit te
 CREATE INDEX runs_repository_recent ON public.runs USING btree (repository_key, created_at DESC, id DESC);
 CREATE INDEX runs_status_recent ON public.runs USING btree (status, created_at DESC, id DESC);
 CREATE INDEX runs_workflow_name ON public.runs USING btree (workflow_name, workflow_namespace);
-comment on table runs is 'One row a run. correlate/record makes it and merges messages into it; engine/commit alone moves its status. version counts commits, nudges counts signals that may change a decision.';
-comment on column runs.started_at is 'The outside''s time, as finished_at: when Argo says the workflow ran.';
-comment on column runs.completed_at is 'When we recorded the completion; null while only notified.';
-comment on column runs.unreadable_since is 'Part of the world → since when it cannot be read; what patience is counted from.';
+comment on table runs is 'One row per run. correlate creates it and merges messages into it; engine/commit changes its status. version counts commits, nudges counts signals that may change a decision.';
+comment on column runs.started_at is 'Reported by Argo, like finished_at: when the workflow ran.';
+comment on column runs.completed_at is 'When the completion was recorded; null while the run is only notified.';
+comment on column runs.unreadable_since is 'Since when each source cannot be read; the patience of the policy starts then.';
 
 create table spend (
   id uuid not null,
@@ -445,7 +445,7 @@ create table spend (
 );
 CREATE INDEX spend_day ON public.spend USING btree (repository_key, day);
 CREATE INDEX spend_run ON public.spend USING btree (run_id);
-comment on table spend is 'Money: reserved at its worst case before a call, settled after it; an unknown one counts at its worst case. Written by effects/perform.';
+comment on table spend is 'The cost of model calls: reserved at the worst case before a call and settled after it. A call with an unknown result counts at its worst case. Written by effects.';
 
 create table verdicts (
   id uuid not null,
@@ -477,4 +477,4 @@ CREATE INDEX verdicts_at ON public.verdicts USING btree (at);
 CREATE INDEX verdicts_effect ON public.verdicts USING btree (effect_id);
 CREATE INDEX verdicts_prompt ON public.verdicts USING btree (prompt_digest);
 CREATE INDEX verdicts_run ON public.verdicts USING btree (run_id, at);
-comment on table verdicts is 'One row an answer of a model, or its absence. discounted_at: a person asked for a new judgement, this one no longer counts. Written by effects/perform.';
+comment on table verdicts is 'One row per answer of a model, or for its absence. discounted_at: a person asked for a new judgement, so this one no longer counts. Written by effects.';

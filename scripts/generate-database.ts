@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { generate, PostgresDialect, RawExpressionNode } from 'kysely-codegen'
 import { type Database, openDatabase } from '../services/judge/src/adapters/postgres/database.ts'
 import { startEmbedded } from '../services/judge/src/adapters/postgres/embedded.ts'
-import { migrate, migrationsTable } from '../services/judge/src/adapters/postgres/migrate.ts'
+import { MIGRATIONS_TABLE, migrate } from '../services/judge/src/adapters/postgres/migrate.ts'
 import { dumpSchema } from './dump-schema.ts'
 import type { Generator } from './generator.ts'
 
 const log = { info: () => {}, warn: () => {} }
 
-/** What the migrations make of an empty database: its dump, and Kysely's types of it. */
+/** Applies the migrations to an empty database and generates its dump and its Kysely types. */
 export const database: Generator = {
   name: 'the migrated database',
   produce: async () => {
@@ -22,7 +22,10 @@ export const database: Generator = {
       try {
         return new Map([
           ['migrations/schema.sql', await dumpSchema(database.pool)],
-          ['services/judge/src/adapters/postgres/types.generated.ts', await typesOf(database)],
+          [
+            'services/judge/src/adapters/postgres/types.generated.ts',
+            await generateTypes(database),
+          ],
         ])
       } finally {
         await database.close()
@@ -34,19 +37,20 @@ export const database: Generator = {
   },
 }
 
-/** A column that PostgreSQL computes can be read, never written. */
-const computed = new RawExpressionNode('ColumnType<string, never, never>')
+/** A column that PostgreSQL computes can only be read. */
+const computedColumn = new RawExpressionNode('ColumnType<string, never, never>')
 
 /**
- * The types say what the parsers of openDatabase return: numbers for `int8` and `numeric`, text for
- * `date`.
+ * The types match the parsers of `openDatabase`: numbers for `int8` and `numeric`, text for `date`.
  */
-const typesOf = ({ db }: Database): Promise<string> =>
+const generateTypes = ({ db }: Database): Promise<string> =>
   generate({
     db,
     dialect: new PostgresDialect({ dateParser: 'string', numericParser: 'number' }),
     typeMapping: { int8: 'number' },
-    overrides: { columns: { 'runs.repository_key': computed, 'memories.search': computed } },
-    excludePattern: migrationsTable,
+    overrides: {
+      columns: { 'runs.repository_key': computedColumn, 'memories.search': computedColumn },
+    },
+    excludePattern: MIGRATIONS_TABLE,
     outFile: null,
   })

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npx codex-judge …` in the clone: any Node from 20.19 on will do to begin with, the bootstrap
-// installs what is missing and goes on under the Node that the lockfile pins. In the image, `node
-// services/judge/src/cli.ts …` is the same program.
+// `npx codex-judge …` in a clone, with Node 20.19 or newer. The bootstrap installs missing packages
+// and continues with the Node version of the lockfile. In the image, use
+// `node services/judge/src/cli.ts …` instead.
 process.argv.splice(2, 0, 'services/judge/src/cli.ts')
 await import('../../scripts/bootstrap.mjs')

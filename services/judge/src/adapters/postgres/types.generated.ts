@@ -271,7 +271,7 @@ export interface Runs {
   ci_url: string | null;
   commit_sha: string | null;
   /**
-   * When we recorded the completion; null while only notified.
+   * When the completion was recorded; null while the run is only notified.
    */
   completed_at: Timestamp | null;
   confidence: number | null;
@@ -318,7 +318,7 @@ export interface Runs {
   session_id: string | null;
   stage: string;
   /**
-   * The outside's time, as finished_at: when Argo says the workflow ran.
+   * Reported by Argo, like finished_at: when the workflow ran.
    */
   started_at: Timestamp | null;
   status: string;
@@ -326,7 +326,7 @@ export interface Runs {
   thread_id: string | null;
   turn_id: string | null;
   /**
-   * Part of the world → since when it cannot be read; what patience is counted from.
+   * Since when each source cannot be read; the patience of the policy starts then.
    */
   unreadable_since: Generated<Json>;
   updated_at: Generated<Timestamp>;
