@@ -4,7 +4,7 @@ import { scenario } from '../harness/story.ts'
 import { channels } from '../world/world.ts'
 
 scenario(
-  'green CI, a clean review and a judge who can point at the proof complete a run',
+  'a run completes with green CI, a clean review and a pass with evidence',
   async ({ agent, github, run, discord, model, get }) => {
     const { pull, commit } = await agent.finishes({ issue: 41 })
     await run(41).waitsIn('waiting_for_ci')

@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import { eventually } from '../harness/run-verbs.ts'
 import { scenario } from '../harness/story.ts'
-import { watch } from '../harness/watch.ts'
+import { watchAgentEvents } from '../harness/watch-agent-events.ts'
 
 scenario(
-  'without NATS, what a run said is read from its events artifact',
+  "without NATS, an agent's messages are read from its events artifact",
   async ({ agent, run, serviceUrl, get }) => {
     const { run: made } = await agent.finishes({ issue: 72 })
     await run(72).waitsIn('waiting_for_ci')
-    const watching = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
-    const seen = await eventually('the agent’s last words', () =>
+    const watching = watchAgentEvents(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
+    const seen = await eventually("the agent's messages", () =>
       watching.seen.length >= 2 ? watching.seen : null,
     )
     expect(seen.map(({ message }) => message)).toMatchObject([
@@ -22,8 +22,8 @@ scenario(
       { kind: 'agent_message', role: 'assistant' },
     ])
     watching.close()
-    const again = watch(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
-    await eventually('the same', () => again.seen.length >= 2)
+    const again = watchAgentEvents(`${serviceUrl()}/api/agents/events?runId=${made.id}`)
+    await eventually('the same messages', () => again.seen.length >= 2)
     expect(again.seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id))
     again.close()
     expect(await get('/readyz')).toMatchObject({ systems: { nats: 'off: NATS_URL is not set' } })

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
-import { chapter, type Story } from '../harness/story.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
 
-const hour = 3_600_000
-const notify = (issue: number, more: Readonly<Record<string, unknown>> = {}) => ({
+const HOUR_MS = 3_600_000
+const buildNotify = (issue: number, more: Readonly<Record<string, unknown>> = {}) => ({
   type: 'agent-turn-complete',
   repository: 'acme/widgets',
   issue_number: String(issue),
@@ -17,19 +17,19 @@ const notify = (issue: number, more: Readonly<Record<string, unknown>> = {}) => 
   issued_at: new Date().toISOString(),
   ...more,
 })
-const runsOf = async ({ run }: Story, issue: number) => run(issue).all()
+const listRuns = async ({ run }: Story, issue: number) => run(issue).all()
 
-chapter(
-  'messages come in any order, many times, and some never',
+scenarioGroup(
+  'messages arrive in any order, many times or never',
   { policy: { patience: { completion: '3s' } } },
   (scenario) => {
-    scenario('a notify before its completion is the same run', async (story) => {
+    scenario('a notify and a later completion make one run', async (story) => {
       const { agent, github, run, post } = story
       const { workflow, pull } = await agent.works({ issue: 161 })
-      makeGreen(github, pull)
+      passChecksAndReview(github, pull)
       const early = await post(
         '/api/codex/notify',
-        notify(161, { workflow_name: workflow.metadata.name }),
+        buildNotify(161, { workflow_name: workflow.metadata.name }),
       )
       expect(early).toMatchObject({
         status: 202,
@@ -38,18 +38,18 @@ chapter(
       const done = await post('/api/codex/run-complete', workflow)
       expect(done.body.run).toMatchObject({ id: (early.body.run as { id: string }).id })
       await run(161).ends('completed', 'accepted')
-      expect(await runsOf(story, 161)).toHaveLength(1)
+      expect(await listRuns(story, 161)).toHaveLength(1)
     })
 
     scenario(
-      'a notify after its completion enriches it; a late, smaller one erases nothing; one after the end changes nothing',
+      'a notify adds to its run and never removes anything, and after the end changes nothing',
       async (story) => {
         const { agent, github, run, post } = story
         const { workflow, pull } = await agent.finishes({ issue: 162 }, (done) =>
           github.checks(done.pull).start('unit'),
         )
         const workflow_name = workflow.metadata.name
-        const first = await post('/api/codex/notify', notify(162, { workflow_name }))
+        const first = await post('/api/codex/notify', buildNotify(162, { workflow_name }))
         expect(first.body.run).toMatchObject({ issueNumber: 162, sessionId: 'session-1' })
         const small = {
           type: 'agent-turn-complete',
@@ -62,13 +62,13 @@ chapter(
           issueNumber: 162,
           sessionId: 'session-1',
         })
-        makeGreen(github, pull)
+        passChecksAndReview(github, pull)
         const ended = await run(162).ends('completed', 'accepted')
         await run(162).settles()
         const before = await run(162).detail()
         const late = await post(
           '/api/codex/notify',
-          notify(162, { workflow_name, session_id: 'session-2', commit_sha: 'e'.repeat(40) }),
+          buildNotify(162, { workflow_name, session_id: 'session-2', commit_sha: 'e'.repeat(40) }),
         )
         expect(late).toMatchObject({ status: 202, body: { outcome: 'recorded' } })
         await post('/api/codex/run-complete', {
@@ -77,7 +77,7 @@ chapter(
         })
         github.push('acme/widgets', 'codex/issue-162', { 'src/late.ts': 'late\n' })
         github.checks(pull).fail('unit')
-        await github.webhooks.delivered()
+        await github.webhooks.flush()
         const after = await run(162).detail()
         expect(after.run).toEqual(before.run)
         expect(after.transitions).toEqual(before.transitions)
@@ -86,9 +86,9 @@ chapter(
     )
 
     scenario(
-      'a notify whose completion never comes, and of which Argo knows nothing, is a question for a person',
+      'a run whose completion never arrives and that Argo does not know goes to a person',
       async (story) => {
-        await story.post('/api/codex/notify', notify(163, { workflow_name: 'codex-lost' }))
+        await story.post('/api/codex/notify', buildNotify(163, { workflow_name: 'codex-lost' }))
         expect((await story.run(163).now()).status).toBe('notified')
         const ended = await story.run(163).ends('needs_human', 'completion_missing')
         expect(ended.attemptsUsed).toBe(0)
@@ -96,9 +96,12 @@ chapter(
     )
 
     scenario(
-      'a resumed announcement awaits its completion again, and is never judged without one',
+      'a resumed run without a completion waits for one again, and is never judged without it',
       async (story) => {
-        await story.post('/api/codex/notify', notify(398, { workflow_name: 'codex-lost-twice' }))
+        await story.post(
+          '/api/codex/notify',
+          buildNotify(398, { workflow_name: 'codex-lost-twice' }),
+        )
         const lost = await story.run(398).ends('needs_human', 'completion_missing')
         const resumed = await story.post(`/api/codex/runs/${lost.id}/actions/resume`, {})
         expect(resumed).toMatchObject({
@@ -116,31 +119,31 @@ chapter(
       },
     )
 
-    scenario('a newer workflow takes over; its elder ends, with its question', async (story) => {
+    scenario('a newer workflow supersedes the older run and closes its question', async (story) => {
       const { agent, github, run, get } = story
-      await agent.finishes({ issue: 164, startedAt: new Date(Date.now() - hour) }, ({ pull }) =>
+      await agent.finishes({ issue: 164, startedAt: new Date(Date.now() - HOUR_MS) }, ({ pull }) =>
         github.conflict(pull),
       )
-      const elder = await run(164).ends('needs_human', 'merge_conflict')
+      const older = await run(164).ends('needs_human', 'merge_conflict')
       await agent.finishes({ issue: 164, files: { 'src/widget.ts': '// again\n' } }, ({ pull }) =>
-        makeGreen(github, pull),
+        passChecksAndReview(github, pull),
       )
       await run(164).attempt(2)
       await run(164).ends('completed', 'accepted')
-      const [first, second] = await runsOf(story, 164)
-      expect(first).toMatchObject({ id: elder.id, status: 'superseded', reason: 'newer_run' })
-      expect(second).toMatchObject({ parentRunId: elder.id })
+      const [first, second] = await listRuns(story, 164)
+      expect(first).toMatchObject({ id: older.id, status: 'superseded', reason: 'newer_run' })
+      expect(second).toMatchObject({ parentRunId: older.id })
       const { escalations } = (await get('/api/codex/escalations')) as {
         escalations: { runId: string; state: string }[]
       }
-      expect(escalations.filter(({ runId }) => runId === elder.id)).toMatchObject([
+      expect(escalations.filter(({ runId }) => runId === older.id)).toMatchObject([
         { state: 'closed' },
       ])
     })
 
-    scenario('an older workflow that reports late is stored, and ended at once', async (story) => {
+    scenario('an older workflow that is reported late is superseded at once', async (story) => {
       const { agent, github, run, post } = story
-      const old = await agent.works({ issue: 165, startedAt: new Date(Date.now() - hour) })
+      const old = await agent.works({ issue: 165, startedAt: new Date(Date.now() - HOUR_MS) })
       await agent.finishes({ issue: 165, files: { 'src/widget.ts': '// newer\n' } }, ({ pull }) =>
         github.checks(pull).start('unit'),
       )
@@ -150,138 +153,132 @@ chapter(
         status: 202,
         body: { outcome: 'recorded', run: { status: 'superseded', reason: 'newer_run' } },
       })
-      makeGreen(github, old.pull)
-      const [newer] = await runsOf(story, 165)
-      await run(165).comesTo('have completed', async () =>
-        (await runsOf(story, 165)).some(
+      passChecksAndReview(github, old.pull)
+      const [newer] = await listRuns(story, 165)
+      await run(165).comesTo('completed', async () =>
+        (await listRuns(story, 165)).some(
           ({ id, status }) => id === newer?.id && status === 'completed',
         ),
       )
     })
 
-    scenario(
-      'one workflow by every road is one run: plain, binary, structured, batch, shape A',
-      async (story) => {
-        const { agent, github, run, post } = story
-        const { workflow, pull } = await agent.finishes({ issue: 166 }, (done) =>
-          github.checks(done.pull).start('unit'),
-        )
-        const id = (await run(166).now()).id
-        const again = await post('/api/codex/run-complete', workflow)
-        expect(again).toMatchObject({
-          status: 202,
-          body: { event: { duplicate: true }, run: { id } },
-        })
-        const event = {
-          specversion: '1.0',
-          id: 'partition:0/offset:9',
-          source: '/apis/v1/namespaces/n/kafkasources/k#t',
-          type: 'dev.knative.kafka.event',
-          time: '2026-01-01T00:00:00Z',
-        }
-        const binary = Object.fromEntries(
-          Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
-        )
-        const touched = {
-          ...workflow,
-          metadata: {
-            ...workflow.metadata,
-            labels: { ...workflow.metadata.labels, touched: 'yes' },
+    scenario('one workflow in every message form is one run', async (story) => {
+      const { agent, github, run, post } = story
+      const { workflow, pull } = await agent.finishes({ issue: 166 }, (done) =>
+        github.checks(done.pull).start('unit'),
+      )
+      const id = (await run(166).now()).id
+      const again = await post('/api/codex/run-complete', workflow)
+      expect(again).toMatchObject({
+        status: 202,
+        body: { event: { duplicate: true }, run: { id } },
+      })
+      const event = {
+        specversion: '1.0',
+        id: 'partition:0/offset:9',
+        source: '/apis/v1/namespaces/n/kafkasources/k#t',
+        type: 'dev.knative.kafka.event',
+        time: '2026-01-01T00:00:00Z',
+      }
+      const binary = Object.fromEntries(
+        Object.entries(event).map(([name, value]) => [`ce-${name}`, value]),
+      )
+      const touched = {
+        ...workflow,
+        metadata: {
+          ...workflow.metadata,
+          labels: { ...workflow.metadata.labels, touched: 'yes' },
+        },
+      }
+      expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
+        status: 202,
+        body: { event: { duplicate: false }, run: { id } },
+      })
+      expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
+        status: 202,
+        body: { event: { duplicate: true }, run: { id } },
+      })
+      const structured = { 'content-type': 'application/cloudevents+json' }
+      expect(
+        await post('/api/codex/run-complete', { ...event, data: touched }, structured),
+      ).toMatchObject({
+        body: { event: { duplicate: true }, run: { id } },
+      })
+      const batch = await post(
+        '/api/codex/run-complete',
+        [
+          { ...event, id: 'a', data: touched },
+          {
+            ...event,
+            id: 'b',
+            data_base64: Buffer.from(JSON.stringify(workflow)).toString('base64'),
           },
-        }
-        expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
-          status: 202,
-          body: { event: { duplicate: false }, run: { id } },
-        })
-        expect(await post('/api/codex/run-complete', touched, binary)).toMatchObject({
-          status: 202,
-          body: { event: { duplicate: true }, run: { id } },
-        })
-        const structured = { 'content-type': 'application/cloudevents+json' }
-        expect(
-          await post('/api/codex/run-complete', { ...event, data: touched }, structured),
-        ).toMatchObject({
-          body: { event: { duplicate: true }, run: { id } },
-        })
-        const batch = await post(
-          '/api/codex/run-complete',
-          [
-            { ...event, id: 'a', data: touched },
-            {
-              ...event,
-              id: 'b',
-              data_base64: Buffer.from(JSON.stringify(workflow)).toString('base64'),
-            },
-            { ...event, id: 'c' },
-          ],
-          { 'content-type': 'application/cloudevents-batch+json' },
-        )
-        expect(batch.status).toBe(202)
-        expect(batch.body.events).toMatchObject([
-          { event: { duplicate: true } },
-          { event: { duplicate: true } },
-          { outcome: 'quarantined' },
-        ])
-        const shapeA = {
-          workflowName: workflow.metadata.name,
-          workflowNamespace: workflow.metadata.namespace,
-          workflowUid: workflow.metadata.uid,
-          repository: 'acme/widgets',
-          issueNumber: '166',
-          branch: 'codex/issue-166',
-          base: 'main',
-          prompt: '',
-          stage: 'implementation',
-          metadata: JSON.stringify(workflow.metadata),
-          status: JSON.stringify({ phase: 'Succeeded' }),
-          artifacts: '[]',
-        }
-        expect((await post('/api/codex/run-complete', shapeA)).body.run).toMatchObject({ id })
-        makeGreen(github, pull)
-        await run(166).ends('completed', 'accepted')
-        expect(await runsOf(story, 166)).toHaveLength(1)
-      },
-    )
+          { ...event, id: 'c' },
+        ],
+        { 'content-type': 'application/cloudevents-batch+json' },
+      )
+      expect(batch.status).toBe(202)
+      expect(batch.body.events).toMatchObject([
+        { event: { duplicate: true } },
+        { event: { duplicate: true } },
+        { outcome: 'quarantined' },
+      ])
+      const shapeA = {
+        workflowName: workflow.metadata.name,
+        workflowNamespace: workflow.metadata.namespace,
+        workflowUid: workflow.metadata.uid,
+        repository: 'acme/widgets',
+        issueNumber: '166',
+        branch: 'codex/issue-166',
+        base: 'main',
+        prompt: '',
+        stage: 'implementation',
+        metadata: JSON.stringify(workflow.metadata),
+        status: JSON.stringify({ phase: 'Succeeded' }),
+        artifacts: '[]',
+      }
+      expect((await post('/api/codex/run-complete', shapeA)).body.run).toMatchObject({ id })
+      passChecksAndReview(github, pull)
+      await run(166).ends('completed', 'accepted')
+      expect(await listRuns(story, 166)).toHaveLength(1)
+    })
 
-    scenario(
-      'workflows that are not ours, or not finished, or of other stages, are no attempts',
-      async (story) => {
-        const { agent, post } = story
-        const { workflow } = await agent.works({ issue: 167 })
-        const running = {
-          ...workflow,
-          status: { phase: 'Running', startedAt: workflow.status?.startedAt },
-        }
-        expect(await post('/api/codex/run-complete', running)).toMatchObject({
-          status: 202,
-          body: { outcome: 'ignored', run: null },
-        })
-        const foreign = {
-          kind: 'Workflow',
-          metadata: { name: 'etl', namespace: 'n', uid: 'u-1' },
-          status: { phase: 'Succeeded' },
-        }
-        expect(await post('/api/codex/run-complete', foreign)).toMatchObject({
-          status: 202,
-          body: { outcome: 'ignored', run: null },
-        })
-        expect(await runsOf(story, 167)).toEqual([])
-      },
-    )
+    scenario('a foreign or unfinished workflow is ignored', async (story) => {
+      const { agent, post } = story
+      const { workflow } = await agent.works({ issue: 167 })
+      const running = {
+        ...workflow,
+        status: { phase: 'Running', startedAt: workflow.status?.startedAt },
+      }
+      expect(await post('/api/codex/run-complete', running)).toMatchObject({
+        status: 202,
+        body: { outcome: 'ignored', run: null },
+      })
+      const foreign = {
+        kind: 'Workflow',
+        metadata: { name: 'etl', namespace: 'n', uid: 'u-1' },
+        status: { phase: 'Succeeded' },
+      }
+      expect(await post('/api/codex/run-complete', foreign)).toMatchObject({
+        status: 202,
+        body: { outcome: 'ignored', run: null },
+      })
+      expect(await listRuns(story, 167)).toEqual([])
+    })
 
-    scenario('the webhook redelivered is one delivery', async ({ github, agent, run }) => {
+    scenario('a redelivered webhook changes nothing', async ({ github, agent, run }) => {
       const { pull } = await agent.finishes({ issue: 168 }, (done) =>
         github.checks(done.pull).start('unit'),
       )
       await run(168).waitsIn('waiting_for_ci')
-      makeGreen(github, pull)
-      await github.webhooks.delivered()
+      passChecksAndReview(github, pull)
+      await github.webhooks.flush()
       const last = github.webhooks.deliveries.findLast(
         ({ event }) => event === 'pull_request_review',
       )
-      if (!last) throw new Error('no webhook left')
+      if (!last) throw new Error('no webhook was sent')
       github.webhooks.redeliver(last)
-      await github.webhooks.delivered()
+      await github.webhooks.flush()
       expect(github.webhooks.deliveries.every(({ status }) => status === 202)).toBe(true)
       await run(168).ends('completed', 'accepted')
     })

@@ -1,23 +1,23 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { chapter, type Story } from '../harness/story.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import { channels } from '../world/world.ts'
 
-const quick = {
+const quickPolicy = {
   ci: { rerun_failed_once: false },
   attempts: { max: 3, backoff: ['1s'], infrastructure_max: 3 },
 }
-const patient = { ...quick, attempts: { ...quick.attempts, backoff: ['1h'] } }
+const patientPolicy = { ...quickPolicy, attempts: { ...quickPolicy.attempts, backoff: ['1h'] } }
 
-const tasksOf = ({ dispatcher }: Story, issue: number) =>
+const listTasks = ({ dispatcher }: Story, issue: number) =>
   dispatcher.started().filter(({ task }) => task.issueNumber === BigInt(issue))
-const dispatched = (story: Story, issue: number, nth: number) =>
-  eventually(`dispatch ${nth} of #${issue}`, () => tasksOf(story, issue)[nth - 1])
+const waitForDispatch = (story: Story, issue: number, nth: number) =>
+  eventually(`dispatch ${nth} of #${issue}`, () => listTasks(story, issue)[nth - 1])
 
-/** An attempt that fails in CI, each time in a way of its own. */
-const failsInCi = (
+/** An attempt whose check fails. */
+const failInCi = (
   story: Story,
   issue: number,
   how: { check: string; task?: Parameters<Story['agent']['finishes']>[0]['task'] },
@@ -34,75 +34,78 @@ const failsInCi = (
     },
   )
 
-chapter(
-  'an attempt that failed is followed by another, told what was wrong',
-  { policy: quick },
+scenarioGroup(
+  'a failed attempt is followed by another one that knows what failed',
+  { policy: quickPolicy },
   (scenario) => {
-    scenario(
-      'the next run is the attempt its dispatch announced, and can complete',
-      async (story) => {
-        const { agent, github, run } = story
-        await failsInCi(story, 61, { check: 'unit' })
-        await run(61).ends('needs_iteration', 'ci_failed')
-        const { task } = await dispatched(story, 61, 1)
-        expect(task).toMatchObject({
-          repository: 'acme/widgets',
-          base: 'main',
-          head: 'codex/issue-61',
-          deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-61-attempt-2$/),
-        })
-        await agent.finishes({ issue: 61, task }, ({ pull }) => makeGreen(github, pull))
-        await run(61).attempt(2)
-        const ended = await run(61).ends('completed', 'accepted')
-        const [first] = await run(61).all()
-        expect(ended).toMatchObject({ attempt: 2, attemptsUsed: 2, parentRunId: first?.id })
-        expect(first).toMatchObject({ status: 'needs_iteration', reason: 'ci_failed' })
-      },
-    )
+    scenario('the dispatched run is the next attempt, and can complete', async (story) => {
+      const { agent, github, run } = story
+      await failInCi(story, 61, { check: 'unit' })
+      await run(61).ends('needs_iteration', 'ci_failed')
+      const { task } = await waitForDispatch(story, 61, 1)
+      expect(task).toMatchObject({
+        repository: 'acme/widgets',
+        base: 'main',
+        head: 'codex/issue-61',
+        deliveryId: expect.stringMatching(/^codex-[0-9a-f]{8}-61-attempt-2$/),
+      })
+      await agent.finishes({ issue: 61, task }, ({ pull }) => passChecksAndReview(github, pull))
+      await run(61).attempt(2)
+      const ended = await run(61).ends('completed', 'accepted')
+      const [first] = await run(61).all()
+      expect(ended).toMatchObject({ attempt: 2, attemptsUsed: 2, parentRunId: first?.id })
+      expect(first).toMatchObject({ status: 'needs_iteration', reason: 'ci_failed' })
+    })
 
     scenario(
-      'the second equal failure in a row is no progress, whatever the change says',
+      'the same failure twice in a row is no progress, even with another change',
       async (story) => {
         const { run } = story
-        await failsInCi(story, 62, { check: 'unit' })
+        await failInCi(story, 62, { check: 'unit' })
         await run(62).ends('needs_iteration', 'ci_failed')
-        const { task } = await dispatched(story, 62, 1)
-        await failsInCi(story, 62, { check: 'unit', task })
+        const { task } = await waitForDispatch(story, 62, 1)
+        await failInCi(story, 62, { check: 'unit', task })
         await run(62).attempt(2)
         expect(await run(62).ends('needs_human', 'no_progress')).toMatchObject({
           causeReason: 'ci_failed',
           attemptsUsed: 2,
         })
-        expect(tasksOf(story, 62)).toHaveLength(1)
+        expect(listTasks(story, 62)).toHaveLength(1)
       },
     )
 
-    scenario('the very same change again is no progress, too', async (story) => {
+    scenario('the same change twice in a row is no progress', async (story) => {
       const { agent, github, run } = story
       await agent.finishes({ issue: 63 }, ({ pull }) => github.checks(pull).fail('unit'))
       await run(63).ends('needs_iteration', 'ci_failed')
-      const { task } = await dispatched(story, 63, 1)
+      const { task } = await waitForDispatch(story, 63, 1)
       await agent.finishes({ issue: 63, task }, ({ pull }) => github.checks(pull).fail('lint'))
       await run(63).attempt(2)
       await run(63).ends('needs_human', 'no_progress')
     })
 
     scenario(
-      'attempts that fail differently are bounded; a person may grant one more',
+      'different failures are limited to the maximum of attempts, and a person may grant one more',
       async (story) => {
         const { run, act, agent, github } = story
-        await failsInCi(story, 64, { check: 'unit' })
-        await failsInCi(story, 64, { check: 'lint', task: (await dispatched(story, 64, 1)).task })
+        await failInCi(story, 64, { check: 'unit' })
+        await failInCi(story, 64, {
+          check: 'lint',
+          task: (await waitForDispatch(story, 64, 1)).task,
+        })
         await run(64).attempt(2)
-        await failsInCi(story, 64, { check: 'e2e', task: (await dispatched(story, 64, 2)).task })
+        await failInCi(story, 64, {
+          check: 'e2e',
+          task: (await waitForDispatch(story, 64, 2)).task,
+        })
         await run(64).attempt(3)
         const ended = await run(64).ends('needs_human', 'attempts_exhausted')
         expect(ended).toMatchObject({ causeReason: 'ci_failed', attemptsUsed: 3 })
-        expect(tasksOf(story, 64)).toHaveLength(2)
+        expect(listTasks(story, 64)).toHaveLength(2)
         expect((await act(ended.id, 'grant', { attempts: 1 })).status).toBe(202)
-        const { task } = await dispatched(story, 64, 3)
+        const { task } = await waitForDispatch(story, 64, 3)
         expect(task.deliveryId).toMatch(/attempt-4$/)
-        await agent.finishes({ issue: 64, task }, ({ pull }) => makeGreen(github, pull))
+        await agent.finishes({ issue: 64, task }, ({ pull }) => passChecksAndReview(github, pull))
         await run(64).attempt(4)
         await run(64).ends('completed', 'accepted')
         expect((await run(64).all()).map(({ status }) => status)).toEqual([
@@ -114,27 +117,27 @@ chapter(
       },
     )
 
-    scenario('infrastructure has a bound of its own and uses no attempt', async (story) => {
+    scenario('infrastructure failures have their own limit and use no attempt', async (story) => {
       const { agent, run } = story
-      const breaks = { issue: 65, phase: 'Error', message: 'node was lost' } as const
-      await agent.finishes(breaks)
+      const failure = { issue: 65, phase: 'Error', message: 'node was lost' } as const
+      await agent.finishes(failure)
       for (const n of [1, 2]) {
-        const { task } = await dispatched(story, 65, n)
-        await agent.finishes({ ...breaks, task })
+        const { task } = await waitForDispatch(story, 65, n)
+        await agent.finishes({ ...failure, task })
         await run(65).attempt(n + 1)
       }
       expect(await run(65).ends('needs_human', 'infrastructure_exhausted')).toMatchObject({
         causeReason: 'infrastructure',
         attemptsUsed: 0,
       })
-      expect(tasksOf(story, 65)).toHaveLength(2)
+      expect(listTasks(story, 65)).toHaveLength(2)
     })
 
     scenario(
-      'a hundred reports of one finished workflow are one attempt and one dispatch',
+      'a hundred reports of one workflow cause one attempt and one dispatch',
       async (story) => {
         const { post, run } = story
-        const { workflow } = await failsInCi(story, 66, { check: 'unit' })
+        const { workflow } = await failInCi(story, 66, { check: 'unit' })
         const touched = (n: number) => ({
           ...workflow,
           metadata: {
@@ -145,7 +148,7 @@ chapter(
         await Promise.all(
           Array.from({ length: 100 }, (_, n) => post('/api/codex/run-complete', touched(n))),
         )
-        await dispatched(story, 66, 1)
+        await waitForDispatch(story, 66, 1)
         await run(66).settles()
         expect(await run(66).all()).toMatchObject([{ status: 'needs_iteration', attempt: 1 }])
         expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 66n)).toHaveLength(1)
@@ -154,20 +157,20 @@ chapter(
   },
 )
 
-chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) => {
+scenarioGroup('a dispatch that is not due yet', { policy: patientPolicy }, (scenario) => {
   scenario(
-    'is withdrawn when another run of the issue arrives, and its number is not used again',
+    'is replaced when another run of the issue arrives, and its number is not used again',
     async (story) => {
       const { agent, github, run } = story
-      await failsInCi(story, 71, { check: 'unit' })
+      await failInCi(story, 71, { check: 'unit' })
       await run(71).ends('needs_iteration', 'ci_failed')
       await agent.finishes({ issue: 71, files: { 'src/widget.ts': '// by hand\n' } }, ({ pull }) =>
-        makeGreen(github, pull),
+        passChecksAndReview(github, pull),
       )
-      const ended = await run(71).comesTo('have a third', ({ attempt }) => attempt === 3)
+      const ended = await run(71).comesTo('reached attempt 3', ({ attempt }) => attempt === 3)
       expect(ended.parentRunId).toBe((await run(71).all())[0]?.id)
       await run(71).ends('completed', 'accepted')
-      expect(tasksOf(story, 71)).toEqual([])
+      expect(listTasks(story, 71)).toEqual([])
       const [first] = await run(71).all()
       const detail = (await story.get(`/api/codex/runs/${first?.id}`)) as {
         effects: { kind: string; state: string }[]
@@ -179,10 +182,10 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
   )
 
   scenario(
-    'is taken over by the person who reruns: the same number, their prompt, at once',
+    'is replaced by the rerun of a person: the same number, their prompt, at once',
     async (story) => {
       const { run, post } = story
-      await failsInCi(story, 72, { check: 'unit' })
+      await failInCi(story, 72, { check: 'unit' })
       await run(72).ends('needs_iteration', 'ci_failed')
       const body = {
         repository: 'acme/widgets',
@@ -192,7 +195,7 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
       const key = { 'idempotency-key': 'once-72' }
       const first = await post('/api/codex/rerun', body, key)
       expect(first).toMatchObject({ status: 202, body: { ok: true, run: { issueNumber: 72 } } })
-      const { task } = await dispatched(story, 72, 1)
+      const { task } = await waitForDispatch(story, 72, 1)
       expect(task).toMatchObject({
         prompt: 'Do it with a for loop.',
         deliveryId: expect.stringMatching(/attempt-2$/),
@@ -207,9 +210,9 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
     },
   )
 
-  scenario('is withdrawn by the person who accepts the run instead', async (story) => {
+  scenario('is withdrawn when a person accepts the run', async (story) => {
     const { run, act } = story
-    await failsInCi(story, 73, { check: 'unit' })
+    await failInCi(story, 73, { check: 'unit' })
     const { id } = await run(73).ends('needs_iteration', 'ci_failed')
     expect(
       (await act(id, 'override', { outcome: 'completed', reason: 'good enough' })).status,
@@ -217,10 +220,10 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
     await run(73).ends('completed', 'decided_by_person')
     const effects = await run(73).settles()
     expect(effects('dispatch')).toMatchObject([{ state: 'replaced' }])
-    expect(tasksOf(story, 73)).toEqual([])
+    expect(listTasks(story, 73)).toEqual([])
   })
 
-  scenario('an attempt that is open cannot be rerun over', async (story) => {
+  scenario('cannot be requested while an attempt is open', async (story) => {
     const { agent, github, run, post } = story
     await agent.finishes({ issue: 74 }, ({ pull }) => github.checks(pull).start('unit'))
     await run(74).waitsIn('waiting_for_ci')
@@ -233,41 +236,41 @@ chapter('a dispatch that nobody accepted yet', { policy: patient }, (scenario) =
   })
 })
 
-chapter(
+scenarioGroup(
   'a dispatcher',
-  { policy: { ...quick, attempts: { ...quick.attempts, dispatch_patience: '4s' } } },
+  { policy: { ...quickPolicy, attempts: { ...quickPolicy.attempts, dispatch_patience: '4s' } } },
   (scenario) => {
     scenario(
-      'that is away for a while, or loses its answer, starts the attempt once',
+      'that is unavailable for a while or loses its answer starts the attempt once',
       async (story) => {
         const { run, dispatcher } = story
         dispatcher.faults.next(
-          { when: 'before', answer: json(503, { error: 'starting' }) },
+          { when: 'before', answer: answerJson(503, { error: 'starting' }) },
           { when: 'after', answer: hangUp },
         )
-        await failsInCi(story, 81, { check: 'unit' })
-        await dispatched(story, 81, 1)
+        await failInCi(story, 81, { check: 'unit' })
+        await waitForDispatch(story, 81, 1)
         const effects = await run(81).settles()
         expect(effects('dispatch')).toMatchObject([{ state: 'done' }])
-        expect(tasksOf(story, 81)).toHaveLength(1)
+        expect(listTasks(story, 81)).toHaveLength(1)
         await run(81).ends('needs_iteration', 'ci_failed')
       },
     )
   },
 )
 
-chapter(
-  'a dispatcher that will not',
-  { policy: { ...quick, attempts: { ...quick.attempts, dispatch_patience: '3s' } } },
+scenarioGroup(
+  'a dispatcher that fails',
+  { policy: { ...quickPolicy, attempts: { ...quickPolicy.attempts, dispatch_patience: '3s' } } },
   (scenario) => {
     scenario(
-      '(400, then away past its patience) ends the run as dispatch_failed, with the cause beneath',
+      'with a 400 or for too long ends the run as dispatch_failed, with the cause',
       async (story) => {
         const { run, dispatcher, discord } = story
-        dispatcher.faults.next({ when: 'before', answer: json(400, { error: 'what is this?' }) })
-        await failsInCi(story, 82, { check: 'unit' })
+        dispatcher.faults.next({ when: 'before', answer: answerJson(400, { error: 'invalid' }) })
+        await failInCi(story, 82, { check: 'unit' })
         expect(
-          await run(82).comesTo('be a person’s', ({ status }) => status === 'needs_human'),
+          await run(82).comesTo('needed a person', ({ status }) => status === 'needs_human'),
         ).toMatchObject({
           reason: 'dispatch_failed',
           causeReason: 'ci_failed',
@@ -276,11 +279,14 @@ chapter(
         expect(dispatcher.requests()).toBe(1)
 
         dispatcher.faults.next(
-          ...Array.from({ length: 50 }, () => ({ when: 'before' as const, answer: json(503, {}) })),
+          ...Array.from({ length: 50 }, () => ({
+            when: 'before' as const,
+            answer: answerJson(503, {}),
+          })),
         )
-        await failsInCi(story, 83, { check: 'unit' })
+        await failInCi(story, 83, { check: 'unit' })
         expect(
-          await run(83).comesTo('be a person’s', ({ status }) => status === 'needs_human'),
+          await run(83).comesTo('needed a person', ({ status }) => status === 'needs_human'),
         ).toMatchObject({
           reason: 'dispatch_failed',
           causeReason: 'ci_failed',

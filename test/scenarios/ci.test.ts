@@ -1,16 +1,16 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { chapter, type Story } from '../harness/story.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
 
-const rerunsOf = ({ github }: Story, path: RegExp) =>
+const listReruns = ({ github }: Story, path: RegExp) =>
   github.log.filter((request) => request.method === 'POST' && path.test(request.path))
 
-chapter(
-  'what failed is run once more before an attempt is spent',
+scenarioGroup(
+  'failed checks are run again once before an attempt is used',
   { policy: { ci: { wait: '20s', no_checks_grace: '8s' } } },
   (scenario) => {
-    scenario('a flake passes the second time, and uses no attempt', async (story) => {
+    scenario('a flaky check passes the second time, and uses no attempt', async (story) => {
       const { agent, github, run } = story
       const { pull } = await agent.finishes({ issue: 121 }, (done) => {
         github.codexReviews(done.pull, [])
@@ -22,7 +22,7 @@ chapter(
           .all()
           .find(({ status }) => status === 'queued'),
       )
-      await run(121).comesTo('wait for the re-run', ({ ciStatus }) => ciStatus === 'pending')
+      await run(121).comesTo('waited for the re-run', ({ ciStatus }) => ciStatus === 'pending')
       github.checks(pull).succeed('unit')
       expect(await run(121).ends('completed', 'accepted')).toMatchObject({ attemptsUsed: 1 })
       const effects = await run(121).settles()
@@ -30,7 +30,7 @@ chapter(
       expect(effects('dispatch')).toEqual([])
     })
 
-    scenario('what fails again has failed, and is not run a third time', async (story) => {
+    scenario('a check that fails again counts as failed, and is not run again', async (story) => {
       const { agent, github, run } = story
       const repository = 'acme/twice'
       const { pull } = await agent.finishes({ issue: 122, repository }, (done) => {
@@ -45,10 +45,12 @@ chapter(
       )
       github.checks(pull).fail('unit')
       await run(122, repository).ends('needs_iteration', 'ci_failed')
-      expect(rerunsOf(story, /acme\/twice\/actions\/runs\/\d+\/rerun-failed-jobs$/)).toHaveLength(1)
+      expect(listReruns(story, /acme\/twice\/actions\/runs\/\d+\/rerun-failed-jobs$/)).toHaveLength(
+        1,
+      )
     })
 
-    scenario('where GitHub refuses, the failure counts', async (story) => {
+    scenario('if GitHub refuses the re-run, the failure counts', async (story) => {
       const { agent, github, run } = story
       github.faults.next(/POST .*acme\/refusing\/.*rerun-failed-jobs/, {
         kind: 'answer',
@@ -66,7 +68,7 @@ chapter(
       await run(123, repository).ends('needs_iteration', 'ci_failed')
     })
 
-    scenario("other apps' suites are requested again", async (story) => {
+    scenario('a suite of another app is re-requested', async (story) => {
       const { agent, github, run } = story
       const { pull } = await agent.finishes({ issue: 124 }, (done) => {
         github.codexReviews(done.pull, [])
@@ -82,39 +84,42 @@ chapter(
       await run(124).ends('completed', 'accepted')
     })
 
-    scenario('a failed commit status cannot be run again, so it counts', async (story) => {
-      const { agent, github, run } = story
-      await agent.finishes({ issue: 125 }, ({ pull }) => {
-        makeGreen(github, pull)
-        github.checks(pull).status('ci/legacy', 'failure', 'broken')
-      })
-      await run(125).ends('needs_iteration', 'ci_failed')
-    })
+    scenario(
+      'a failed commit status counts at once, because it cannot be run again',
+      async (story) => {
+        const { agent, github, run } = story
+        await agent.finishes({ issue: 125 }, ({ pull }) => {
+          passChecksAndReview(github, pull)
+          github.checks(pull).status('ci/legacy', 'failure', 'broken')
+        })
+        await run(125).ends('needs_iteration', 'ci_failed')
+      },
+    )
 
-    scenario('our own status is never waited for, and does not count', async (story) => {
+    scenario("the service's own commit status is ignored", async (story) => {
       const { agent, github, run } = story
       await agent.finishes({ issue: 126 }, ({ pull }) => {
-        makeGreen(github, pull)
-        github.checks(pull).status('codex-judge', 'pending', 'of an earlier day')
+        passChecksAndReview(github, pull)
+        github.checks(pull).status('codex-judge', 'pending', 'from an earlier day')
       })
       await run(126).ends('completed', 'accepted')
     })
 
     scenario(
-      'a required check of which nothing exists is waited for to the end, then missing',
+      'a required check that does not exist is missing at the end of its wait',
       async (story) => {
         const { agent, github, run } = story
         const repository = 'acme/required'
         await agent.finishes({ issue: 127, repository }, ({ pull }) => {
           github.requires(repository, ['unit', 'security'])
-          makeGreen(github, pull)
+          passChecksAndReview(github, pull)
           github.push(repository, 'main', { '.codex-judge.yml': 'ci: { wait: 3s }\n' })
         })
         await run(127, repository).ends('needs_human', 'ci_missing')
       },
     )
 
-    scenario('a lost answer to the re-run asks no second time', async (story) => {
+    scenario('a re-run whose answer is lost is not requested again', async (story) => {
       const { agent, github, run } = story
       const repository = 'acme/lost'
       github.faults.next(/POST .*acme\/lost\/.*rerun-failed-jobs/, {
@@ -134,7 +139,9 @@ chapter(
       await run(128, repository).settles()
       github.checks(pull).succeed('unit')
       await run(128, repository).ends('completed', 'accepted')
-      expect(rerunsOf(story, /acme\/lost\/actions\/runs\/\d+\/rerun-failed-jobs$/)).toHaveLength(1)
+      expect(listReruns(story, /acme\/lost\/actions\/runs\/\d+\/rerun-failed-jobs$/)).toHaveLength(
+        1,
+      )
     })
   },
 )

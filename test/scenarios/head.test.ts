@@ -1,17 +1,17 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { scenario as alone, chapter } from '../harness/story.ts'
-import { passes } from '../world/model.ts'
+import { scenarioGroup, scenario as standalone } from '../harness/story.ts'
+import { answerPass } from '../world/model.ts'
 
 const more = { 'src/more.ts': 'export const more = true\n' }
 
-/** Long enough for a head without checks to be seen as such, whatever the machine is busy with. */
+/** Long enough for a busy machine to observe a head before its checks exist. */
 const policy = { ci: { wait: '60s', no_checks_grace: '30s' }, review: { wait: '60s' } }
 
-chapter('a decision is about one commit, the head', { policy }, (scenario) => {
+scenarioGroup('a decision is about one commit, the head', { policy }, (scenario) => {
   scenario(
-    'a green check on an older commit does not pass a newer one',
+    'a passed check of an older commit does not pass a newer one',
     async ({ agent, github, run }) => {
       const { pull, commit } = await agent.finishes({ issue: 101 })
       github.checks(pull).start('unit')
@@ -20,17 +20,17 @@ chapter('a decision is about one commit, the head', { policy }, (scenario) => {
       github.checks({ repository: 'acme/widgets', sha: commit ?? '' }).succeed('unit')
       github.codexReviews(pull, [])
       await run(101).comesTo(
-        'see the new head',
-        ({ commitSha }) => commitSha === github.headOf(pull),
+        'saw the new head',
+        ({ commitSha }) => commitSha === github.getHead(pull),
       )
       expect((await run(101).waitsIn('waiting_for_ci')).ciStatus).toBe('pending')
       github.checks(pull).succeed('unit')
-      expect((await run(101).ends('completed', 'accepted')).commitSha).toBe(github.headOf(pull))
+      expect((await run(101).ends('completed', 'accepted')).commitSha).toBe(github.getHead(pull))
     },
   )
 
   scenario(
-    'a review of an older head says nothing about this one',
+    'a review of an older head does not count for a newer one',
     async ({ agent, github, run }) => {
       const { pull, commit } = await agent.works({ issue: 102 })
       await agent.finishes({ issue: 102, files: more }, () => {
@@ -49,40 +49,37 @@ chapter('a decision is about one commit, the head', { policy }, (scenario) => {
   )
 
   scenario(
-    'a 👍 given before the last push is about the commit before it',
+    'a 👍 before the last push does not count for the new head',
     async ({ agent, github, run }) => {
       const { pull } = await agent.works({ issue: 103 })
       github.codexFindsNothing(pull)
       await agent.finishes({ issue: 103, files: more }, () => github.checks(pull).succeed('unit'))
       await run(103).waitsIn('waiting_for_review')
-      const look = await run(103).comesTo(
-        'have looked again',
+      const seen = await run(103).comesTo(
+        'waited for the review',
         ({ status }) => status === 'waiting_for_review',
       )
-      expect(look.reviewStatus).toBe('pending')
+      expect(seen.reviewStatus).toBe('pending')
       github.codexFindsNothing(pull)
       await run(103).ends('completed', 'accepted')
     },
   )
 
-  scenario(
-    'an outdated thread is not a resolved one',
-    async ({ agent, github, run, dispatcher }) => {
-      const { pull } = await agent.works({ issue: 104 })
-      github.codexReviews(pull, [
-        { path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Off by one' },
-      ])
-      await agent.finishes({ issue: 104, files: more }, () => makeGreen(github, pull))
-      await run(104).ends('needs_iteration', 'review_threads_open')
-      const { task } = await eventually('the dispatch', () =>
-        dispatcher.started().find(({ task }) => task.issueNumber === 104n),
-      )
-      expect(task.prompt).toContain('Off by one')
-    },
-  )
+  scenario('an outdated thread is still open', async ({ agent, github, run, dispatcher }) => {
+    const { pull } = await agent.works({ issue: 104 })
+    github.codexReviews(pull, [
+      { path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Off by one' },
+    ])
+    await agent.finishes({ issue: 104, files: more }, () => passChecksAndReview(github, pull))
+    await run(104).ends('needs_iteration', 'review_threads_open')
+    const { task } = await eventually('the dispatch', () =>
+      dispatcher.started().find(({ task }) => task.issueNumber === 104n),
+    )
+    expect(task.prompt).toContain('Off by one')
+  })
 
   scenario(
-    '"won’t fix" does not resolve a thread; resolving does',
+    'a thread is only closed by resolving it, not by a "won’t fix"',
     async ({ agent, github, run }) => {
       const { pull } = await agent.finishes({ issue: 105 }, (done) => {
         github.checks(done.pull).start('unit')
@@ -109,27 +106,27 @@ chapter('a decision is about one commit, the head', { policy }, (scenario) => {
           line: 1,
           body: 'Note to self.',
         })
-        makeGreen(github, pull)
+        passChecksAndReview(github, pull)
       })
       await run(106).ends('completed', 'accepted')
     },
   )
 
   scenario(
-    'a pull request that appears within the grace is found, without a webhook naming the run',
+    'a pull request that is opened within the grace period is found',
     async ({ agent, github, run }) => {
       await agent.finishes({ issue: 15, opensPullRequest: false })
       const pull = github.openPullRequest('acme/widgets', { branch: 'codex/issue-15' })
-      makeGreen(github, pull)
+      passChecksAndReview(github, pull)
       await run(15).ends('completed', 'accepted')
     },
   )
 
   scenario(
-    'GitHub may compute mergeability as long as it likes',
+    'the service waits until GitHub has computed the mergeability',
     async ({ agent, github, run }) => {
       const { pull } = await agent.finishes({ issue: 107 }, (done) => {
-        makeGreen(github, done.pull)
+        passChecksAndReview(github, done.pull)
         github.mergeableUnknown(done.pull, 3)
       })
       expect((await run(107).waitsIn('run_complete')).reason).toBeNull()
@@ -139,40 +136,40 @@ chapter('a decision is about one commit, the head', { policy }, (scenario) => {
   )
 })
 
-alone(
-  'a head that moves while the model thinks is judged anew, and the old verdict is only kept',
+standalone(
+  'a head that moves during the judgement is judged again, and the old verdict decides nothing',
   async (story) => {
     const { agent, github, run, model } = story
     let answer = (): void => {}
     model.faults.next({ when: 'before', hold: new Promise<void>((resolve) => (answer = resolve)) })
     const { pull, commit } = await agent.finishes({ issue: 111 }, (done) =>
-      makeGreen(github, done.pull),
+      passChecksAndReview(github, done.pull),
     )
     await run(111).waitsIn('judging')
     await eventually('the question', () => model.requests.length === 1)
     github.push('acme/widgets', 'codex/issue-111', more)
     await run(111).waitsIn('waiting_for_ci')
-    model.behaves(passes({ confidence: 0.8 }))
+    model.behaves(answerPass({ confidence: 0.8 }))
     answer()
     await eventually(
       'the verdict is kept',
       async () => (await run(111).detail()).verdicts.length === 1,
     )
     expect((await run(111).now()).status).toBe('waiting_for_ci')
-    makeGreen(github, pull)
+    passChecksAndReview(github, pull)
     const ended = await run(111).ends('completed', 'accepted')
-    expect(ended.commitSha).toBe(github.headOf(pull))
+    expect(ended.commitSha).toBe(github.getHead(pull))
     expect(model.requests).toHaveLength(2)
     expect((await run(111).detail()).verdicts.map(({ commitSha }) => commitSha)).toEqual([
       commit,
-      github.headOf(pull),
+      github.getHead(pull),
     ])
   },
   { policy },
 )
 
-alone(
-  'heads only move forward: a reading of one that was seen replaced decides nothing',
+standalone(
+  'an old head that GitHub still shows decides nothing',
   async ({ agent, github, run }) => {
     const { pull, commit } = await agent.finishes({ issue: 112 }, (done) =>
       github.checks(done.pull).start('unit'),
@@ -180,25 +177,25 @@ alone(
     await run(112).waitsIn('waiting_for_ci')
     github.lag(pull)
     const next = github.push('acme/widgets', 'codex/issue-112', more)
-    // The old head is green now, and the API still shows it as the head.
-    makeGreen(github, pull)
-    await github.webhooks.delivered()
-    await eventually('a look at the old head', async () =>
+    // The checks of the old head pass, and the API still shows it as the head.
+    passChecksAndReview(github, pull)
+    await github.webhooks.flush()
+    await eventually('an observation of the old head', async () =>
       (await run(112).detail()).gates.find(
         ({ name, result }) => name === 'commit' && result === 'wait',
       ),
     )
     github.catchUp(pull)
-    await run(112).comesTo('see the new head', ({ commitSha }) => commitSha === next)
+    await run(112).comesTo('saw the new head', ({ commitSha }) => commitSha === next)
     expect(commit).not.toBe(next)
-    makeGreen(github, pull)
+    passChecksAndReview(github, pull)
     await run(112).ends('completed', 'accepted')
   },
   { policy },
 )
 
-alone(
-  'without any webhook, looking finds everything',
+standalone(
+  'without webhooks, polling finds every change',
   async ({ agent, github, run }) => {
     const { pull } = await agent.finishes({ issue: 113 })
     await run(113).waitsIn('waiting_for_ci')
@@ -209,7 +206,7 @@ alone(
     github.checks(pull).succeed('unit')
     await run(113).waitsIn('waiting_for_review')
     github.codexFindsNothing(pull)
-    expect((await run(113).ends('completed', 'accepted')).commitSha).toBe(github.headOf(pull))
+    expect((await run(113).ends('completed', 'accepted')).commitSha).toBe(github.getHead(pull))
   },
   {
     webhooks: false,

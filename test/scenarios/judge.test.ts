@@ -1,72 +1,74 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { chapter, type Story } from '../harness/story.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
 import {
-  answersOffSchema,
-  answersProse,
+  answerCutOff,
+  answerFail,
+  answerOffSchema,
+  answerPass,
+  answerProse,
+  answerRefusal,
   type Behaviour,
-  fails,
-  invents,
-  isCutOff,
-  passes,
-  refuses,
+  inventEvidence,
 } from '../world/model.ts'
-import { json } from '../world/serve.ts'
+import { answerJson } from '../world/serve.ts'
 
-const askedAbout = ({ model }: Story, issue: number) =>
+const listRequests = ({ model }: Story, issue: number) =>
   model.requests.filter(({ system, user }) =>
     (system + user).includes(`for issue #${issue}, against`),
   )
 
-/** The first answers as given, then a pass. */
-function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
+/** Answers the first requests as given, and passes the others. */
+function answerInTurn(...behaviours: readonly Behaviour[]): Behaviour {
   const left = [...behaviours]
-  return (asked, prompt) => (left.shift() ?? passes())(asked, prompt)
+  return (asked, prompt) => (left.shift() ?? answerPass())(asked, prompt)
 }
 
-const unmet = passes({ met: false })
+const answerUnmet = answerPass({ met: false })
 
-chapter(
-  'a failure to answer is never a verdict',
+scenarioGroup(
+  'an invalid answer of the model is never a verdict',
   {
     judges: {
-      131: inTurn(answersProse, answersOffSchema),
-      132: inTurn(invents, unmet),
-      133: inTurn(isCutOff, refuses),
+      131: answerInTurn(answerProse, answerOffSchema),
+      132: answerInTurn(inventEvidence, answerUnmet),
+      133: answerInTurn(answerCutOff, answerRefusal),
     },
   },
   (scenario) => {
     const invalid = [
-      { issue: 131, what: 'prose, or an answer off the schema' },
-      { issue: 132, what: 'a pass by a line that is nowhere, or with an unmet requirement' },
-      { issue: 133, what: 'an answer that is cut off, or refused' },
+      { issue: 131, what: 'prose or an answer off the schema' },
+      { issue: 132, what: 'a pass with invented evidence or an unmet requirement' },
+      { issue: 133, what: 'a truncated answer or a refusal' },
     ] as const
     for (const { issue, what } of invalid) {
-      scenario(`${what}, is asked again with its fault named`, async (story) => {
-        await story.agent.finishes({ issue }, ({ pull }) => makeGreen(story.github, pull))
+      scenario(`after ${what} the model is asked again with the fault`, async (story) => {
+        await story.agent.finishes({ issue }, ({ pull }) => passChecksAndReview(story.github, pull))
         await story.run(issue).ends('completed', 'accepted')
-        const asked = askedAbout(story, issue)
+        const asked = listRequests(story, issue)
         expect(asked).toHaveLength(3)
         expect(new Set(asked.map(({ user }) => user)).size).toBeGreaterThan(1)
       })
     }
 
-    scenario('red gates are not put before the judge, whatever it would say', async (story) => {
+    scenario('the model is not asked while a gate refuses', async (story) => {
       await story.agent.finishes({ issue: 136 }, ({ pull }) => {
         story.github.codexReviews(pull, [{ path: 'src/widget.ts', line: 1, title: 'Not yet' }])
         story.github.checks(pull).succeed('unit')
       })
       await story.run(136).ends('needs_iteration', 'review_threads_open')
-      expect(askedAbout(story, 136)).toEqual([])
+      expect(listRequests(story, 136)).toEqual([])
     })
 
     scenario(
-      'the request is what the API takes: strict schema, the wire name of the model',
+      'the request has a strict schema and the name of the model at its provider',
       async (story) => {
-        await story.agent.finishes({ issue: 137 }, ({ pull }) => makeGreen(story.github, pull))
+        await story.agent.finishes({ issue: 137 }, ({ pull }) =>
+          passChecksAndReview(story.github, pull),
+        )
         await story.run(137).ends('completed', 'accepted')
-        const [asked] = askedAbout(story, 137)
+        const [asked] = listRequests(story, 137)
         expect(asked?.model).toBe('gpt-5.2')
         const format = asked?.responseFormat as
           | {
@@ -88,12 +90,12 @@ chapter(
         ])
         const { run } = await story.run(137).detail()
         expect(run).toMatchObject({ confidence: 0.9, costUsd: 0.25 })
-        // Which prompt was asked stands on the run, as on its verdict.
+        // The run and its verdict both name the version of the prompt.
         expect(run.promptVersion).toMatch(/^1-[0-9a-f]{8}$/)
       },
     )
 
-    scenario('secrets leave in nothing: prompt, message, API', async (story) => {
+    scenario('no prompt, message or API answer contains a secret', async (story) => {
       const token = `ghp_${'aB3dE6gH9jK2mN5pQ8rS'}${'tU1vW4xY7zA0bC3d'}`
       const { agent, github, run, post, get, discord } = story
       await agent.finishes(
@@ -102,16 +104,16 @@ chapter(
           prompt: `Use ${token} to push.`,
           body: `Do it with ${token}.`,
           files: { 'src/widget.ts': `export const retries = 3 // ${token}\n` },
-          leftovers: {
+          output: {
             log: `pushing with ${token}\n`,
             agentLog: `token ${token}\n`,
             lastMessage: `I used ${token}`,
           },
         },
-        ({ pull }) => makeGreen(github, pull),
+        ({ pull }) => passChecksAndReview(github, pull),
       )
       const { id } = await run(138).comesTo(
-        'end',
+        'ended',
         ({ status }) => status === 'completed' || status === 'needs_human',
       )
       await run(138).settles()
@@ -121,14 +123,14 @@ chapter(
       })
       await run(138).settles()
       const seen = [
-        ...askedAbout(story, 138).map(({ user, system }) => user + system),
+        ...listRequests(story, 138).map(({ user, system }) => user + system),
         ...discord.messages.map(({ content }) => content),
         JSON.stringify(await get(`/api/codex/runs/${id}`)),
         JSON.stringify(await get('/api/codex/escalations')),
         JSON.stringify(
           await get('/api/memories?namespace=codex:acme/widgets:138&query=token&limit=50'),
         ),
-        JSON.stringify(github.see('acme/widgets').statuses),
+        JSON.stringify(github.state('acme/widgets').statuses),
       ]
       expect(seen.filter((text) => text.includes(token))).toEqual([])
     })
@@ -136,97 +138,117 @@ chapter(
 )
 
 const models = { judge: { models: ['openai/first', 'openai/second', 'openai/third'] } }
-const by =
+const answerByModel =
   (answers: Readonly<Record<string, Behaviour>>): Behaviour =>
   (asked, prompt) =>
-    (answers[asked.model] ?? passes())(asked, prompt)
+    (answers[asked.model] ?? answerPass())(asked, prompt)
 
-chapter(
-  'several judges',
+scenarioGroup(
+  'several models',
   {
     policy: models,
     judges: {
-      141: by({ first: passes({ confidence: 0.4 }), second: passes({ confidence: 0.9 }) }),
-      142: by({
-        first: passes({ confidence: 0.4 }),
-        second: fails(['a'], { confidence: 0.9 }),
-        third: fails(['b'], { confidence: 0.8 }),
+      141: answerByModel({
+        first: answerPass({ confidence: 0.4 }),
+        second: answerPass({ confidence: 0.9 }),
       }),
-      143: by({
-        first: passes({ confidence: 0.4 }),
-        second: passes({ confidence: 0.5 }),
-        third: passes({ confidence: 0.55 }),
+      142: answerByModel({
+        first: answerPass({ confidence: 0.4 }),
+        second: answerFail(['a'], { confidence: 0.9 }),
+        third: answerFail(['b'], { confidence: 0.8 }),
+      }),
+      143: answerByModel({
+        first: answerPass({ confidence: 0.4 }),
+        second: answerPass({ confidence: 0.5 }),
+        third: answerPass({ confidence: 0.55 }),
       }),
     },
   },
   (scenario) => {
-    scenario('an unsure first asks the second, and no more', async (story) => {
-      await story.agent.finishes({ issue: 141 }, ({ pull }) => makeGreen(story.github, pull))
+    scenario('if the first is unsure, only the second is asked', async (story) => {
+      await story.agent.finishes({ issue: 141 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
       await story.run(141).ends('completed', 'accepted')
-      expect(askedAbout(story, 141).map(({ model }) => model)).toEqual(['first', 'second'])
+      expect(listRequests(story, 141).map(({ model }) => model)).toEqual(['first', 'second'])
     })
-    scenario('two that disagree ask a third, and the majority rejects', async (story) => {
-      await story.agent.finishes({ issue: 142 }, ({ pull }) => makeGreen(story.github, pull))
+    scenario('if two disagree, a third is asked and the majority rejects', async (story) => {
+      await story.agent.finishes({ issue: 142 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
       await story.run(142).ends('needs_iteration', 'judge_rejected')
-      expect(askedAbout(story, 142).map(({ model }) => model)).toEqual(['first', 'second', 'third'])
+      expect(listRequests(story, 142).map(({ model }) => model)).toEqual([
+        'first',
+        'second',
+        'third',
+      ])
     })
-    scenario('nobody sure and none left is low confidence', async (story) => {
-      await story.agent.finishes({ issue: 143 }, ({ pull }) => makeGreen(story.github, pull))
+    scenario('if all are unsure, the reason is low confidence', async (story) => {
+      await story.agent.finishes({ issue: 143 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
       await story.run(143).ends('needs_human', 'low_confidence')
     })
   },
 )
 
-chapter(
-  'two judges who disagree, and none left',
+scenarioGroup(
+  'two models',
   {
     policy: {
       judge: { models: ['openai/first', 'openai/second'] },
       budget: { run_usd: 0.5, unknown_call_usd: 0.25 },
     },
     judges: {
-      144: by({ first: passes({ confidence: 0.4 }), second: fails(['a'], { confidence: 0.9 }) }),
-      145: answersProse,
+      144: answerByModel({
+        first: answerPass({ confidence: 0.4 }),
+        second: answerFail(['a'], { confidence: 0.9 }),
+      }),
+      145: answerProse,
     },
   },
   (scenario) => {
-    scenario('are a split for a person', async (story) => {
-      await story.agent.finishes({ issue: 144 }, ({ pull }) => makeGreen(story.github, pull))
+    scenario('that disagree are a split for a person', async (story) => {
+      await story.agent.finishes({ issue: 144 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
       await story.run(144).ends('needs_human', 'judge_split')
     })
-    scenario('and what does not fit the budget is not asked', async (story) => {
-      await story.agent.finishes({ issue: 145 }, ({ pull }) => makeGreen(story.github, pull))
+    scenario('are not asked beyond the budget', async (story) => {
+      await story.agent.finishes({ issue: 145 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
       await story.run(145).ends('needs_human', 'budget_exhausted')
-      expect(askedAbout(story, 145)).toHaveLength(2)
+      expect(listRequests(story, 145)).toHaveLength(2)
     })
   },
 )
 
-chapter(
-  'a model that is away',
+scenarioGroup(
+  'a model that is unavailable',
   { policy: { judge: { patience: '3s', timeout: '2s' } } },
   (scenario) => {
     scenario(
-      'for a moment only delays; past its patience it is unavailable, and the attempt is not used',
+      'delays the run, and past its patience sends it to a person without using an attempt',
       async (story) => {
         const { agent, github, run, model } = story
         model.faults.next(
           {
             when: 'before',
-            answer: json(429, { error: { message: 'slow down' } }, { 'retry-after': '1' }),
+            answer: answerJson(429, { error: { message: 'slow down' } }, { 'retry-after': '1' }),
           },
-          { when: 'before', answer: json(503, { error: { message: 'overloaded' } }) },
+          { when: 'before', answer: answerJson(503, { error: { message: 'overloaded' } }) },
         )
-        await agent.finishes({ issue: 146 }, ({ pull }) => makeGreen(github, pull))
+        await agent.finishes({ issue: 146 }, ({ pull }) => passChecksAndReview(github, pull))
         await run(146).ends('completed', 'accepted')
 
         model.faults.next(
           ...Array.from({ length: 60 }, () => ({
             when: 'before' as const,
-            answer: json(500, { error: {} }),
+            answer: answerJson(500, { error: {} }),
           })),
         )
-        await agent.finishes({ issue: 147 }, ({ pull }) => makeGreen(github, pull))
+        await agent.finishes({ issue: 147 }, ({ pull }) => passChecksAndReview(github, pull))
         expect(await run(147).ends('needs_human', 'judge_unavailable')).toMatchObject({
           attemptsUsed: 0,
           decision: 'needs_human',
@@ -240,12 +262,12 @@ chapter(
   },
 )
 
-chapter(
-  'the goal does not move',
-  { judges: { 151: inTurn(fails(['retry twice'])) } },
+scenarioGroup(
+  'the requirements are fixed for an attempt',
+  { judges: { 151: answerInTurn(answerFail(['retry twice'])) } },
   (scenario) => {
     scenario(
-      'an edit of the issue counts from the next attempt on, unless the author of the pull request made it',
+      "an edit of the issue counts from the next attempt on, unless it is the author's own",
       async (story) => {
         const { agent, github, run, dispatcher } = story
         const issue = { repository: 'acme/widgets', number: 151 }
@@ -260,7 +282,7 @@ chapter(
         github.editIssue(issue, { body: body('four attempts are made') }, 'maintainer')
         github.checks(pull).succeed('unit')
         await run(151).ends('needs_iteration', 'judge_rejected')
-        expect(askedAbout(story, 151)[0]?.user).toContain('1. three attempts are made')
+        expect(listRequests(story, 151)[0]?.user).toContain('1. three attempts are made')
 
         const { task } = await eventually('the dispatch', () => dispatcher.started()[0])
         await agent.finishes(
@@ -274,7 +296,7 @@ chapter(
         github.editIssue(issue, { body: body('nothing is done') }, 'codex-agent')
         github.checks(pull).succeed('unit')
         await run(151).ends('completed', 'accepted')
-        expect(askedAbout(story, 151)[1]?.user).toContain('1. four attempts are made')
+        expect(listRequests(story, 151)[1]?.user).toContain('1. four attempts are made')
       },
     )
   },

@@ -1,17 +1,17 @@
 import { afterAll, expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { scenario as alone, chapter, type Story } from '../harness/story.ts'
-import { rateLimited } from '../world/discord.ts'
+import { type Story, scenarioGroup, scenario as standalone } from '../harness/story.ts'
+import { answerRateLimited } from '../world/discord.ts'
 import { trouble } from '../world/github/faults.ts'
-import { hangUp, json, serve } from '../world/serve.ts'
+import { answerJson, hangUp, serve } from '../world/serve.ts'
 import { channels } from '../world/world.ts'
 
-const about = ({ discord }: Story, issue: number) =>
+const listMessages = ({ discord }: Story, issue: number) =>
   discord.messages.filter(({ content }) => content.split('\n')[0]?.includes(`#${issue}.`))
 
-chapter(
-  'GitHub down, slow, lying or limiting only delays',
+scenarioGroup(
+  'a failure of GitHub only delays the run',
   { policy: { patience: { github: '60s' } } },
   (scenario) => {
     const troubles = [
@@ -19,14 +19,14 @@ chapter(
         issue: 181,
         what: 'server errors',
         fault: trouble.status(502),
-        on: /Snapshot|Surroundings/,
+        on: /Snapshot|RepositoryContext/,
       },
-      { issue: 182, what: 'pages of HTML', fault: trouble.html(), on: /Snapshot|Surroundings/ },
+      { issue: 182, what: 'HTML pages', fault: trouble.html(), on: /Snapshot|RepositoryContext/ },
       {
         issue: 183,
-        what: 'half an answer',
+        what: 'a truncated answer',
         fault: { kind: 'cut' as const },
-        on: /Snapshot|Surroundings|compare/,
+        on: /Snapshot|RepositoryContext|compare/,
       },
       {
         issue: 184,
@@ -38,24 +38,24 @@ chapter(
         issue: 185,
         what: 'GraphQL errors',
         fault: trouble.graphql({ type: 'INTERNAL', message: 'Something went wrong' }),
-        on: /Snapshot|Surroundings/,
+        on: /Snapshot|RepositoryContext/,
       },
     ]
     for (const { issue, what, fault, on } of troubles) {
       scenario(`${what}`, async ({ agent, github, run }) => {
         github.faults.next(on, fault, 2)
-        await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+        await agent.finishes({ issue }, ({ pull }) => passChecksAndReview(github, pull))
         await run(issue).ends('completed', 'accepted')
       })
     }
   },
 )
 
-alone(
-  'GitHub away past its patience is infrastructure, and uses no attempt',
+standalone(
+  'a longer outage of GitHub is an infrastructure failure, and uses no attempt',
   async ({ agent, github, run }) => {
-    github.faults.next(/Snapshot|Surroundings|FindPull|GET/, trouble.status(503), 500)
-    await agent.finishes({ issue: 186 }, ({ pull }) => makeGreen(github, pull))
+    github.faults.next(/Snapshot|RepositoryContext|FindPull|GET/, trouble.status(503), 500)
+    await agent.finishes({ issue: 186 }, ({ pull }) => passChecksAndReview(github, pull))
     expect(await run(186).ends('needs_iteration', 'infrastructure')).toMatchObject({
       attemptsUsed: 0,
     })
@@ -63,14 +63,14 @@ alone(
   { policy: { patience: { github: '3s' } } },
 )
 
-alone('a rate limit is waited out, and not asked into', async ({ agent, github, run }) => {
+standalone('the service waits for the end of a rate limit', async ({ agent, github, run }) => {
   github.faults.next(/Snapshot/, trouble.secondaryLimit(2), 1)
-  await agent.finishes({ issue: 187 }, ({ pull }) => makeGreen(github, pull))
+  await agent.finishes({ issue: 187 }, ({ pull }) => passChecksAndReview(github, pull))
   await run(187).ends('completed', 'accepted')
 })
 
 const store = { away: true }
-/** A MinIO that answers 503 to everything, and later knows none of the objects. */
+/** A MinIO that first answers 503 and later has no objects. */
 const minio = await serve(async () => {
   const [status, code] = store.away ? [503, 'SlowDown'] : [404, 'NoSuchKey']
   const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
@@ -78,10 +78,10 @@ const minio = await serve(async () => {
 })
 afterAll(() => minio.close())
 
-alone(
-  'an artifact store that is away delays; what it does not have is another thing',
+standalone(
+  'an unavailable artifact store delays the run, and a missing artifact does not',
   async ({ agent, github, run }) => {
-    await agent.finishes({ issue: 188 }, ({ pull }) => makeGreen(github, pull))
+    await agent.finishes({ issue: 188 }, ({ pull }) => passChecksAndReview(github, pull))
     const waiting = await eventually('the store is named', async () => {
       const { gates } = await run(188).detail()
       return gates.find(({ name, result }) => name === 'workflow' && result === 'wait')
@@ -100,10 +100,10 @@ alone(
   },
 )
 
-alone(
-  'timers, questions and effects survive a restart, and nothing is done twice',
+standalone(
+  'waits, questions and effects survive a restart, and nothing is done twice',
   async (story) => {
-    const { agent, github, run, stops, starts, dispatcher, model } = story
+    const { agent, github, run, stopService, startService, dispatcher, model } = story
     const waiting = await agent.finishes({ issue: 191 }, (done) =>
       github.checks(done.pull).start('unit'),
     )
@@ -115,35 +115,40 @@ alone(
     await run(191).waitsIn('waiting_for_ci')
     await run(192).ends('needs_iteration', 'ci_failed')
     await run(193).ends('needs_human', 'merge_conflict')
-    await stops()
-    makeGreen(github, waiting.pull)
-    await starts()
+    await stopService()
+    passChecksAndReview(github, waiting.pull)
+    await startService()
     await run(191).ends('completed', 'accepted')
     await eventually('the dispatch', () => dispatcher.started().length === 1)
     for (const issue of [191, 192, 193]) await run(issue).settles()
-    await stops()
-    await starts()
+    await stopService()
+    await startService()
     for (const issue of [191, 192, 193]) await run(issue).settles()
     expect(dispatcher.log).toHaveLength(1)
     expect(model.requests).toHaveLength(1)
     expect(
-      [about(story, 191), about(story, 192), about(story, 193)].map(({ length }) => length),
+      [listMessages(story, 191), listMessages(story, 192), listMessages(story, 193)].map(
+        ({ length }) => length,
+      ),
     ).toEqual([1, 0, 1])
   },
   { policy: { ci: { rerun_failed_once: false }, attempts: { backoff: ['3s'] } } },
 )
 
-alone('Discord limiting and losing answers gets one message', async (story) => {
-  const { agent, github, run, discord } = story
-  discord.faults.next(
-    { when: 'before', answer: rateLimited(1) },
-    { when: 'before', answer: json(500, {}) },
-    { when: 'after', answer: hangUp },
-  )
-  await agent.finishes({ issue: 194 }, ({ pull }) => makeGreen(github, pull))
-  await run(194).ends('completed', 'accepted')
-  const effects = await run(194).settles()
-  expect(effects('discord')).toMatchObject([{ state: 'done' }])
-  expect(discord.in(channels.success)).toHaveLength(1)
-  expect(discord.in(channels.success)[0]?.allowedMentions).toEqual({ parse: [] })
-})
+standalone(
+  'Discord gets one message despite a rate limit, an error and a lost answer',
+  async (story) => {
+    const { agent, github, run, discord } = story
+    discord.faults.next(
+      { when: 'before', answer: answerRateLimited(1) },
+      { when: 'before', answer: answerJson(500, {}) },
+      { when: 'after', answer: hangUp },
+    )
+    await agent.finishes({ issue: 194 }, ({ pull }) => passChecksAndReview(github, pull))
+    await run(194).ends('completed', 'accepted')
+    const effects = await run(194).settles()
+    expect(effects('discord')).toMatchObject([{ state: 'done' }])
+    expect(discord.in(channels.success)).toHaveLength(1)
+    expect(discord.in(channels.success)[0]?.allowedMentions).toEqual({ parse: [] })
+  },
+)

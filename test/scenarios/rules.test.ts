@@ -1,14 +1,16 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
-import { scenario as alone, chapter } from '../harness/story.ts'
-import { passes } from '../world/model.ts'
+import { scenarioGroup, scenario as standalone } from '../harness/story.ts'
+import { answerPass } from '../world/model.ts'
 
-alone(
-  'mode: observe decides and shows, and touches nothing outside',
+standalone(
+  'in mode observe the service decides and has no effect on other systems',
   async (story) => {
     const { agent, github, run, dispatcher, discord, model } = story
-    const { pull } = await agent.finishes({ issue: 241 }, (done) => makeGreen(github, done.pull))
+    const { pull } = await agent.finishes({ issue: 241 }, (done) =>
+      passChecksAndReview(github, done.pull),
+    )
     await agent.finishes({ issue: 242 }, (done) => {
       github.codexReviews(done.pull, [])
       github.checks(done.pull).fail('unit')
@@ -24,21 +26,21 @@ alone(
     }
     expect(model.requests).toHaveLength(1)
     expect([dispatcher.requests(), discord.requests.length]).toEqual([0, 0])
-    expect(github.see('acme/widgets').statuses).toEqual([])
+    expect(github.state('acme/widgets').statuses).toEqual([])
     expect(github.log.filter(({ api, method }) => api === 'rest' && method !== 'GET')).toEqual([])
     expect(github.checks(pull).all()).toHaveLength(1)
   },
   { policy: { mode: { default: 'act', 'acme/*': 'observe' } } },
 )
 
-chapter(
+scenarioGroup(
   "a repository's own policy",
   {
     policy: { ci: { rerun_failed_once: false }, attempts: { max: 2 }, locked: ['review.required'] },
   },
   (scenario) => {
     scenario(
-      'holds from the default branch, within what it may set; the rest is ignored and noted',
+      'is read from the default branch, and what it may not set is ignored and noted',
       async ({ agent, github, run }) => {
         const repository = 'acme/own'
         github.repository(repository, {
@@ -59,7 +61,7 @@ chapter(
       },
     )
 
-    scenario('of the pull request is nobody’s policy', async ({ agent, github, run }) => {
+    scenario('is not read from the pull request', async ({ agent, github, run }) => {
       await agent.finishes(
         { issue: 252, files: { '.codex-judge.yml': 'ci: { ignore: ["*"] }\n', 'src/x.ts': 'x\n' } },
         ({ pull }) => {
@@ -74,7 +76,7 @@ chapter(
     })
 
     scenario(
-      'may say that nothing had to be done, which the files of the base then prove',
+      'may allow a run without a change, if files of the base are the evidence',
       async ({ agent, github, run, model }) => {
         const repository = 'acme/idle'
         github.repository(repository, {
@@ -88,10 +90,9 @@ chapter(
             evidence,
             met: true,
           }))
-          return (asked.user.includes(repository) ? passes({ requirements_coverage }) : passes())(
-            asked,
-            prompt,
-          )
+          return (
+            asked.user.includes(repository) ? answerPass({ requirements_coverage }) : answerPass()
+          )(asked, prompt)
         })
         await agent.finishes({ issue: 253, repository, files: null }, () => undefined)
         await run(253, repository).ends('completed', 'accepted_without_change')
@@ -100,37 +101,37 @@ chapter(
   },
 )
 
-alone(
+standalone(
   'without a model the gates decide alone',
   async ({ agent, github, run, model }) => {
-    await agent.finishes({ issue: 261 }, ({ pull }) => makeGreen(github, pull))
+    await agent.finishes({ issue: 261 }, ({ pull }) => passChecksAndReview(github, pull))
     expect(await run(261).ends('completed', 'accepted')).toMatchObject({ confidence: null })
     expect(model.requests).toEqual([])
   },
   { policy: { judge: { models: [] } } },
 )
 
-alone(
-  'a review is asked for once a head, when nothing has started',
+standalone(
+  'a review is requested once for each head, if none has started',
   async ({ agent, github, run }) => {
     const { pull } = await agent.finishes({ issue: 262 }, (done) =>
       github.checks(done.pull).succeed('unit'),
     )
-    const asked = () =>
+    const listRequests = () =>
       github.pull(pull).comments.filter(({ body }) => body.includes('@codex review'))
-    await eventually('the request', () => asked().length === 1)
+    await eventually('the request', () => listRequests().length === 1)
     github.push('acme/widgets', 'codex/issue-262', { 'src/more.ts': 'more\n' })
     github.checks(pull).succeed('unit')
-    await eventually('the request for the new head', () => asked().length === 2)
+    await eventually('the request for the new head', () => listRequests().length === 2)
     github.codexReviews(pull, [])
     await run(262).ends('completed', 'accepted')
-    expect(asked()).toHaveLength(2)
+    expect(listRequests()).toHaveLength(2)
   },
   { policy: { review: { wait: '30s', request_after: '1s' } } },
 )
 
-alone(
-  'what an effect cannot reach is skipped, with why, and the run is decided all the same',
+standalone(
+  'an effect without its system is skipped with the reason, and the run is still decided',
   async ({ agent, github, run, get }) => {
     await agent.finishes({ issue: 263 }, ({ pull }) => {
       github.codexReviews(pull, [])

@@ -2,14 +2,12 @@ import { expect } from 'vitest'
 import { eventually } from '../harness/run-verbs.ts'
 import { scenario } from '../harness/story.ts'
 
-/** The next is five minutes away: what happens from now on is not the sweep's doing. */
-const firstSweepOf = ({ requests }: { readonly requests: readonly string[] }) =>
-  eventually('the sweep at the start is over', () =>
-    requests.includes('GET /api/v1/archived-workflows'),
-  )
+/** After the first sweep the next one is five minutes away, and does not influence the test. */
+const waitForFirstSweep = ({ requests }: { readonly requests: readonly string[] }) =>
+  eventually('the first sweep', () => requests.includes('GET /api/v1/archived-workflows'))
 
 scenario(
-  'a workflow whose event was lost is found at Argo, in the cluster or in the archive, and its event that comes late changes nothing',
+  'a workflow whose event was lost is found at Argo, and its late event changes nothing',
   async ({ agent, argo, run, post, get }) => {
     const { workflow } = await agent.works({ issue: 501 })
     const archived = await agent.works({ issue: 502 })
@@ -43,9 +41,9 @@ scenario(
 )
 
 scenario(
-  'an announced run whose workflow Argo saw finish goes on, when its own completion never comes',
+  'a notified run continues if Argo knows that its workflow has finished',
   async ({ agent, argo, run, post }) => {
-    await firstSweepOf(argo)
+    await waitForFirstSweep(argo)
     const { workflow } = await agent.works({ issue: 503 })
     const notify = {
       type: 'agent-turn-complete',
@@ -69,9 +67,9 @@ scenario(
 )
 
 scenario(
-  'an announced run whose workflow still runs waits on',
+  'a notified run waits while its workflow is running',
   async ({ agent, argo, run, post, get }) => {
-    await firstSweepOf(argo)
+    await waitForFirstSweep(argo)
     const { workflow } = await agent.works({ issue: 504 })
     argo.put({ ...workflow, status: { phase: 'Running', startedAt: new Date().toISOString() } })
     const notify = {
@@ -82,9 +80,10 @@ scenario(
       workflow_name: workflow.metadata.name,
     }
     await post('/api/codex/notify', notify)
-    const asked = () => argo.requests.filter((path) => path === 'GET /api/v1/workflows/').length
-    const before = asked()
-    await eventually('Argo is asked twice', () => asked() > before + 1)
+    const countReads = () =>
+      argo.requests.filter((path) => path === 'GET /api/v1/workflows/').length
+    const before = countReads()
+    await eventually('two reads of Argo', () => countReads() > before + 1)
     const { id } = await run(504).now()
     expect(await get(`/api/codex/runs/${id}`)).toMatchObject({
       run: { status: 'notified' },

@@ -11,8 +11,8 @@ export const takenBy: Readonly<Record<string, readonly string[]>> = {
     'closed → notified (person)',
   ],
   'attempts.test.ts': ['needs_iteration → needs_human'],
-  'persons.test.ts': ['needs_human → closed'],
-  'lives.test.ts': [
+  'people.test.ts': ['needs_human → closed'],
+  'lifecycle.test.ts': [
     'nothing → notified',
     'nothing → run_complete',
     'run_complete → waiting_for_ci',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
-import { chapter, type Story } from '../harness/story.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
 
 interface Memory {
   readonly kind: string
@@ -8,18 +8,18 @@ interface Memory {
   readonly content: string
   readonly tags: readonly string[]
 }
-const memoriesOf = async ({ get }: Story, issue: number) =>
+const listMemories = async ({ get }: Story, issue: number) =>
   (
     (await get(`/api/memories?namespace=codex:acme/widgets:${issue}&query=conflict&limit=50`)) as {
       memories: Memory[]
     }
   ).memories
 
-chapter(
-  'what is told of a run is what happened',
+scenarioGroup(
+  'status, memories and API show what happened to a run',
   { policy: { ci: { rerun_failed_once: false } } },
   (scenario) => {
-    scenario('the commit status is written when its text changes, and only then', async (story) => {
+    scenario('the commit status is only written when its text changes', async (story) => {
       const { agent, github, run } = story
       const { pull } = await agent.finishes({ issue: 301 }, (done) =>
         github.checks(done.pull).start('unit'),
@@ -31,7 +31,7 @@ chapter(
           .filter(({ context }) => context === 'codex-judge')
       await run(301).waitsIn('waiting_for_ci')
       for (const name of ['lint', 'types', 'e2e']) github.checks(pull).start(name)
-      await github.webhooks.delivered()
+      await github.webhooks.flush()
       for (const name of ['lint', 'types', 'e2e', 'unit']) github.checks(pull).succeed(name)
       await run(301).waitsIn('waiting_for_review')
       github.codexReviews(pull, [])
@@ -49,13 +49,13 @@ chapter(
     })
 
     scenario(
-      'a decided run has exactly ten memories, and a later decision replaces them',
+      'a decided run has ten memories, and a later decision replaces them',
       async (story) => {
         const { agent, github, run, act } = story
         await agent.finishes({ issue: 302 }, ({ pull }) => github.conflict(pull))
         const { id } = await run(302).ends('needs_human', 'merge_conflict')
         await run(302).settles()
-        const before = await memoriesOf(story, 302)
+        const before = await listMemories(story, 302)
         expect(new Set(before.map(({ kind }) => kind)).size).toBe(10)
         expect(before).toHaveLength(10)
         for (const { tags, summary } of before) {
@@ -69,14 +69,14 @@ chapter(
         }
         await act(id, 'override', { outcome: 'completed', reason: 'merged by hand' })
         await run(302).settles()
-        const after = await memoriesOf(story, 302)
+        const after = await listMemories(story, 302)
         expect(after).toHaveLength(10)
         expect(after.map(({ content }) => content).join('\n')).toContain('merged by hand')
       },
     )
 
     scenario(
-      'every open run says what it waits for, until when, and what would change that',
+      'an open run shows what it waits for, until when, and what would change that',
       async (story) => {
         const { agent, github, run, get } = story
         const { pull } = await agent.finishes({ issue: 303 }, (done) =>
@@ -95,13 +95,13 @@ chapter(
           expect(Date.parse(String(deadline))).toBeGreaterThan(Date.parse(String(since)))
         }
         expect((await run(303).now()).deadlineAt).toBe(waitingFor[0]?.deadline)
-        makeGreen(github, pull)
+        passChecksAndReview(github, pull)
         await run(303).ends('completed', 'accepted')
         expect(await get(`/api/codex/runs/${id}/waiting`)).toMatchObject({ waitingFor: [] })
       },
     )
 
-    scenario('a run shows every gate, its decision, its effects and its way', async (story) => {
+    scenario('a run shows its gates, decision, effects and transitions', async (story) => {
       const { agent, github, run, get } = story
       const { pull, commit } = await agent.finishes({ issue: 304 }, (done) => {
         github.checks(done.pull).fail('unit')

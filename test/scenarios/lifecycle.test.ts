@@ -1,32 +1,29 @@
 import { expect } from 'vitest'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import type { RunView } from '../harness/run-verbs.ts'
-import { chapter, type Story } from '../harness/story.ts'
-import type { PullRef } from '../world/github/review-verbs.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
+import type { PullRef } from '../world/github/state.ts'
 
-/*
- * The rarer turns a run's life can take. Everything here is an ordinary thing for a person or a
- * pull request to do, at every moment at which it can be done.
- */
+/* Every transition of the lifecycle that people and pull requests can cause, from every status. */
 
-const branchOf = (issue: number) => `codex/issue-${issue}`
+const formatBranch = (issue: number) => `codex/issue-${issue}`
 
-const pullOf = ({ github }: Story, issue: number) => {
-  const pull = [...github.see('acme/widgets').pulls.values()].find(
-    ({ headBranch }) => headBranch === branchOf(issue),
+const findPull = ({ github }: Story, issue: number) => {
+  const pull = [...github.state('acme/widgets').pulls.values()].find(
+    ({ headBranch }) => headBranch === formatBranch(issue),
   )
   if (!pull) throw new Error('no pull request')
   return { repository: 'acme/widgets', number: pull.number }
 }
 
-/** Brings a run into a status, and keeps it there. */
-const into = {
+/** Brings a run into a status and keeps it there. */
+const bringTo = {
   notified: async ({ post, run }: Story, issue: number) => {
     const body = {
       type: 'agent-turn-complete',
       repository: 'acme/widgets',
       issue_number: String(issue),
-      head_branch: branchOf(issue),
+      head_branch: formatBranch(issue),
       workflow_name: `codex-early-${issue}`,
       workflow_namespace: 'agent-runs',
     }
@@ -35,7 +32,7 @@ const into = {
   },
   run_complete: async ({ agent, github, run }: Story, issue: number) => {
     await agent.finishes({ issue }, ({ pull }) => github.mergeableUnknown(pull, 10_000))
-    await run(issue).comesTo('wait for the mergeability', async () =>
+    await run(issue).comesTo('waited for the mergeability', async () =>
       (await run(issue).detail()).waitingFor.some(({ what }) => what === 'mergeability'),
     )
     return run(issue).waitsIn('run_complete')
@@ -54,11 +51,11 @@ const into = {
       issueNumber: issue,
       reason: 'let it wait',
     })
-    await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+    await agent.finishes({ issue }, ({ pull }) => passChecksAndReview(github, pull))
     return run(issue).waitsIn('judging')
   },
   completed: async ({ agent, github, run }: Story, issue: number) => {
-    await agent.finishes({ issue }, ({ pull }) => makeGreen(github, pull))
+    await agent.finishes({ issue }, ({ pull }) => passChecksAndReview(github, pull))
     return run(issue).ends('completed', 'accepted')
   },
   needs_iteration: async ({ agent, github, run }: Story, issue: number) => {
@@ -70,14 +67,14 @@ const into = {
     return run(issue).ends('needs_human', 'merge_conflict')
   },
   closed: async (story: Story, issue: number) => {
-    const { id } = await into.waiting_for_ci(story, issue)
+    const { id } = await bringTo.waiting_for_ci(story, issue)
     await story.act(id, 'stop', { reason: 'not now' })
     return story.run(issue).ends('closed', 'stopped_by_person')
   },
 } as const satisfies Record<string, (story: Story, issue: number) => Promise<RunView>>
-type Place = keyof typeof into
-const places = Object.keys(into) as Place[]
-const judged = ['run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging'] as const
+type StatusName = keyof typeof bringTo
+const statusNames = Object.keys(bringTo) as StatusName[]
+const openStatuses = ['run_complete', 'waiting_for_ci', 'waiting_for_review', 'judging'] as const
 
 const policy = {
   ci: { wait: '60s', no_checks_grace: '60s', rerun_failed_once: false },
@@ -85,19 +82,19 @@ const policy = {
   attempts: { backoff: ['1h'], max: 9 },
   patience: { github: '60s' },
 }
-let next = 400
-const issueNumber = () => {
-  next += 1
-  return next
+let lastIssue = 400
+const takeIssueNumber = () => {
+  lastIssue += 1
+  return lastIssue
 }
 
-chapter('a person may decide at any moment', { policy }, (scenario) => {
-  for (const from of places) {
+scenarioGroup('a person may decide in every status', { policy }, (scenario) => {
+  for (const from of statusNames) {
     for (const outcome of ['completed', 'needs_human', 'closed'] as const) {
       if (from === outcome) continue
-      const issue = issueNumber()
+      const issue = takeIssueNumber()
       scenario(`${from}, overridden to ${outcome}`, async (story) => {
-        const { id } = await into[from](story, issue)
+        const { id } = await bringTo[from](story, issue)
         const answer = await story.act(id, 'override', { outcome, reason: 'I know better' })
         expect(answer).toMatchObject({
           status: 202,
@@ -113,9 +110,9 @@ chapter('a person may decide at any moment', { policy }, (scenario) => {
     'needs_iteration',
     'needs_human',
   ] as const) {
-    const issue = issueNumber()
+    const issue = takeIssueNumber()
     scenario(`${from}, judged again`, async (story) => {
-      const { id } = await into[from](story, issue)
+      const { id } = await bringTo[from](story, issue)
       const answer = await story.act(id, 'rejudge')
       expect(answer).toMatchObject({
         status: 202,
@@ -123,9 +120,9 @@ chapter('a person may decide at any moment', { policy }, (scenario) => {
       })
     })
   }
-  const issue = issueNumber()
+  const issue = takeIssueNumber()
   scenario('stopped, and resumed', async (story) => {
-    const { id } = await into.closed(story, issue)
+    const { id } = await bringTo.closed(story, issue)
     expect((await story.act(id, 'resume')).body.run).toMatchObject({
       status: 'run_complete',
       reason: null,
@@ -133,12 +130,12 @@ chapter('a person may decide at any moment', { policy }, (scenario) => {
   })
 })
 
-chapter('a newer run takes over at any moment', { policy }, (scenario) => {
-  for (const from of ['notified', ...judged, 'needs_human'] as const) {
-    const issue = issueNumber()
+scenarioGroup('a newer run supersedes a run in every status', { policy }, (scenario) => {
+  for (const from of ['notified', ...openStatuses, 'needs_human'] as const) {
+    const issue = takeIssueNumber()
     scenario(`${from}, superseded`, async (story) => {
-      const { id } = await into[from](story, issue)
-      // It pushes nothing, so that the elder does not find a new head first.
+      const { id } = await bringTo[from](story, issue)
+      // It pushes nothing, so that the older run does not observe a new head first.
       await story.agent.finishes({ issue, files: null, startedAt: new Date(Date.now() + 1000) })
       const { run } = (await story.get(`/api/codex/runs/${id}`)) as { run: RunView }
       expect(run).toMatchObject({ status: 'superseded', reason: 'newer_run' })
@@ -146,8 +143,8 @@ chapter('a newer run takes over at any moment', { policy }, (scenario) => {
   }
 })
 
-/** What happens outside that ends a waiting run, whatever it waits for. */
-const happenings = {
+/** Events on GitHub that end a run, whatever it waits for. */
+const externalEvents = {
   closed: ({ github }: Story, pull: PullRef) => github.closePullRequest(pull),
   needs_iteration: ({ github }: Story, pull: PullRef) => {
     github.mergeableUnknown(pull, 0)
@@ -161,35 +158,35 @@ const happenings = {
   },
 } as const
 
-chapter('what happens outside ends a run that waits for something else', { policy }, (scenario) => {
-  for (const from of judged) {
+scenarioGroup('an event ends a run that waits for something else', { policy }, (scenario) => {
+  for (const from of openStatuses) {
     for (const to of ['closed', 'needs_iteration', 'needs_human'] as const) {
-      const issue = issueNumber()
+      const issue = takeIssueNumber()
       scenario(`${from}, then ${to}`, async (story) => {
-        await into[from](story, issue)
-        happenings[to](story, pullOf(story, issue))
+        await bringTo[from](story, issue)
+        externalEvents[to](story, findPull(story, issue))
         await story.run(issue).waitsIn(to)
       })
     }
   }
 })
 
-chapter('what was passed can be open again', { policy }, (scenario) => {
+scenarioGroup('a run goes back when a gate no longer passes', { policy }, (scenario) => {
   const push = ({ github }: Story, issue: number) =>
-    github.push('acme/widgets', branchOf(issue), { 'src/more.ts': `// ${issue}\n` })
-  /** A new head whose mergeability is still computed. */
+    github.push('acme/widgets', formatBranch(issue), { 'src/more.ts': `// ${issue}\n` })
+  /** A new head whose mergeability is still unknown. */
   const pushUnmergeable = (story: Story, issue: number) => {
-    story.github.mergeableUnknown(pullOf(story, issue), 10_000)
+    story.github.mergeableUnknown(findPull(story, issue), 10_000)
     push(story, issue)
   }
   const dismissReview = (story: Story, issue: number) => {
-    const pull = pullOf(story, issue)
+    const pull = findPull(story, issue)
     const review = story.github.pull(pull).reviews.at(-1)
     if (review) story.github.dismiss(pull, review, 'maintainer')
   }
   const turns: readonly {
-    from: (typeof judged)[number]
-    to: (typeof judged)[number]
+    from: (typeof openStatuses)[number]
+    to: (typeof openStatuses)[number]
     by: (story: Story, issue: number) => void
   }[] = [
     { from: 'waiting_for_ci', to: 'run_complete', by: pushUnmergeable },
@@ -201,23 +198,23 @@ chapter('what was passed can be open again', { policy }, (scenario) => {
     {
       from: 'waiting_for_ci',
       to: 'waiting_for_review',
-      by: (story, issue) => story.github.checks(pullOf(story, issue)).succeed('unit'),
+      by: (story, issue) => story.github.checks(findPull(story, issue)).succeed('unit'),
     },
     {
       from: 'waiting_for_ci',
       to: 'judging',
-      by: (story, issue) => makeGreen(story.github, pullOf(story, issue)),
+      by: (story, issue) => passChecksAndReview(story.github, findPull(story, issue)),
     },
     {
       from: 'waiting_for_review',
       to: 'judging',
-      by: (story, issue) => makeGreen(story.github, pullOf(story, issue)),
+      by: (story, issue) => passChecksAndReview(story.github, findPull(story, issue)),
     },
   ]
   for (const { from, to, by } of turns) {
-    const issue = issueNumber()
+    const issue = takeIssueNumber()
     scenario(`${from}, then ${to}`, async (story) => {
-      await into[from](story, issue)
+      await bringTo[from](story, issue)
       if (to === 'judging')
         await story.post('/api/codex/pause', {
           repository: 'acme/widgets',
@@ -230,16 +227,16 @@ chapter('what was passed can be open again', { policy }, (scenario) => {
   }
 })
 
-chapter(
-  'where policy asks no model, the last gate completes',
+scenarioGroup(
+  'without a model in the policy the last gate completes the run',
   { policy: { ...policy, judge: { models: [] } } },
   (scenario) => {
     for (const from of ['run_complete', 'waiting_for_ci', 'waiting_for_review'] as const) {
-      const issue = issueNumber()
+      const issue = takeIssueNumber()
       scenario(`${from}, then completed`, async (story) => {
-        await into[from](story, issue)
-        story.github.mergeableUnknown(pullOf(story, issue), 0)
-        makeGreen(story.github, pullOf(story, issue))
+        await bringTo[from](story, issue)
+        story.github.mergeableUnknown(findPull(story, issue), 0)
+        passChecksAndReview(story.github, findPull(story, issue))
         await story.run(issue).ends('completed', 'accepted')
       })
     }
