@@ -1,4 +1,4 @@
-/** What the load of the bench uses of autocannon, which brings no types. */
+/** The part of autocannon that the benchmark uses; the package has no types. */
 declare module 'autocannon' {
   interface Options {
     readonly url: string
@@ -13,6 +13,6 @@ declare module 'autocannon' {
   const autocannon: (
     options: Options,
   ) => Promise<{ readonly '2xx': number; readonly errors: number }>
-  // biome-ignore lint/style/noDefaultExport: it is how the package is imported
+  // biome-ignore lint/style/noDefaultExport: the package has a default export
   export default autocannon
 }

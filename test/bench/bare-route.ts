@@ -1,10 +1,13 @@
 import Fastify from 'fastify'
 import pg from 'pg'
 
-/** The baseline of durable ingest: one route, one INSERT of the body, nothing else. */
+/** The baseline of durable ingest: one route with one INSERT of the body. */
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 })
 await pool.query(
-  'create table if not exists bare (id bigint generated always as identity primary key, at timestamptz not null default now(), body bytea not null)',
+  `create table if not exists bare (
+     id bigint generated always as identity primary key,
+     at timestamptz not null default now(),
+     body bytea not null)`,
 )
 const app = Fastify()
 app.removeAllContentTypeParsers()

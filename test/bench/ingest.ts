@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { load, type Message } from './load.ts'
-import { completions, made, webhooks } from './messages.ts'
-import { start } from './process.ts'
-import { median, type Row } from './table.ts'
+import { type Message, sendAll } from './load.ts'
+import { generateCompletions, generateWebhooks, takeMessages } from './messages.ts'
+import { startProgram } from './process.ts'
+import { computeMedian, type Measurement } from './table.ts'
 
-interface Bench {
+interface IngestBench {
   readonly databaseUrl: string
   readonly judgeUrl: string
 }
@@ -13,12 +13,14 @@ const ROUNDS = 3
 const MESSAGES = { webhooks: 6_000, completions: 2_000 }
 
 /**
- * Durable ingest over HTTP: what the service takes in a second, as a share of what a bare route
- * with one INSERT takes on the same machine, from the same sender, round about round. A pair of
- * rounds shares whatever the machine does meanwhile.
+ * Measures durable ingest over HTTP: messages a second, as a share of a bare route with one INSERT.
+ * The rounds of both alternate, so that each pair runs under the same load of the machine.
  */
-export async function ingestRows({ databaseUrl, judgeUrl }: Bench): Promise<readonly Row[]> {
-  const bare = await start(
+export async function measureIngest({
+  databaseUrl,
+  judgeUrl,
+}: IngestBench): Promise<readonly Measurement[]> {
+  const bare = await startProgram(
     process.execPath,
     [fileURLToPath(new URL('./bare-route.ts', import.meta.url))],
     {
@@ -30,33 +32,38 @@ export async function ingestRows({ databaseUrl, judgeUrl }: Bench): Promise<read
       what: string,
       rounds: readonly (readonly Message[])[],
       bar: number,
-    ): Promise<Row> => {
+    ): Promise<Measurement> => {
       const pairs: { bare: number; judge: number }[] = []
-      // The first round only warms both up.
+      // The first round is a warm-up.
       for (const [round, messages] of rounds.entries()) {
-        const pair = { bare: await load(bare.url, messages), judge: await load(judgeUrl, messages) }
+        const pair = {
+          bare: await sendAll(bare.url, messages),
+          judge: await sendAll(judgeUrl, messages),
+        }
         if (round > 0) pairs.push(pair)
       }
-      const ratio = median(pairs.map((pair) => pair.judge / pair.bare))
-      const rates = `${Math.round(median(pairs.map(({ judge }) => judge)))}/s of ${Math.round(median(pairs.map((pair) => pair.bare)))}/s`
+      const ratio = computeMedian(pairs.map((pair) => pair.judge / pair.bare))
+      const rate = Math.round(computeMedian(pairs.map(({ judge }) => judge)))
+      const bareRate = Math.round(computeMedian(pairs.map((pair) => pair.bare)))
+      const rates = `${rate}/s of ${bareRate}/s`
       return {
         what,
-        seen: `${(ratio * 100).toFixed(0)} % (${rates})`,
-        bar: `≥ ${bar * 100} % of a bare route`,
-        holds: ratio >= bar,
+        measured: `${(ratio * 100).toFixed(0)} % (${rates})`,
+        target: `≥ ${bar * 100} % of a bare route`,
+        isMet: ratio >= bar,
       }
     }
-    const [hooks, runs] = [webhooks(), completions()]
+    const [hooks, runs] = [generateWebhooks(), generateCompletions()]
     const rounds = (make: () => Message[]) => Array.from({ length: ROUNDS + 1 }, make)
     return [
       await measure(
         'Durable ingest, webhooks',
-        rounds(() => made(hooks, MESSAGES.webhooks)),
+        rounds(() => takeMessages(hooks, MESSAGES.webhooks)),
         0.6,
       ),
       await measure(
         'Durable ingest, run-complete',
-        rounds(() => made(runs, MESSAGES.completions)),
+        rounds(() => takeMessages(runs, MESSAGES.completions)),
         0.3,
       ),
     ]

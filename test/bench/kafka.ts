@@ -1,40 +1,42 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import pg from 'pg'
-import { obtain } from '../harness/infra/servers.ts'
-import { load, type Message } from './load.ts'
-import { completions, made, webhooks } from './messages.ts'
-import { type Running, start } from './process.ts'
-import { median, type Row } from './table.ts'
+import { obtainServer } from '../harness/infra/servers.ts'
+import { type Message, sendAll } from './load.ts'
+import { generateCompletions, generateWebhooks, takeMessages } from './messages.ts'
+import { type BenchProcess, startProgram } from './process.ts'
+import { computeMedian, type Measurement } from './table.ts'
 
-interface Bench {
+interface KafkaBench {
   readonly databaseUrl: string
   /** Starts the service with this environment beside its own. */
-  readonly judge: (env: Readonly<Record<string, string>>) => Promise<Running>
+  readonly judge: (env: Readonly<Record<string, string>>) => Promise<BenchProcess>
 }
 
 const ROUNDS = 3
 const MESSAGES = { webhooks: 6_000, completions: 3_000 }
-const BAR = 1.5
-/** Counting must not take from the database what is measured. */
-const LOOK_EVERY = 50
-/** A broker takes a mebibyte at a time. */
-const SENT_TOGETHER = 500_000
+const RATIO_MIN = 1.5
+/** Rare enough not to influence the measurement. */
+const POLL_EVERY_MS = 50
+/** A broker accepts at most a mebibyte at a time. */
+const BATCH_BYTES_MAX = 500_000
 const topics = { completions: 'bench-completions', webhooks: 'bench-github' }
 
 /**
- * Durable ingest from Kafka: what the service takes out of a topic in a second, beside what a bare
- * route with one INSERT takes over HTTP of the same messages, round about round. Without a Kafka
- * there is no row to fail, and it is said.
+ * Measures durable ingest from Kafka: messages a second, relative to a bare HTTP route with one
+ * INSERT in alternating rounds. Without a Kafka the measurement is skipped.
  */
-export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly Row[]> {
-  const server = await obtain('KAFKA', process.env.TEST_KAFKA)
+export async function measureKafka({
+  databaseUrl,
+  judge,
+}: KafkaBench): Promise<readonly Measurement[]> {
+  const server = await obtainServer('KAFKA', process.env.TEST_KAFKA)
   if (!('address' in server)) {
     return [
       {
         what: 'Durable ingest from Kafka',
-        seen: `skipped: ${server.because}`,
-        bar: `≥ ${BAR} ×`,
-        holds: true,
+        measured: `skipped: ${server.because}`,
+        target: `≥ ${RATIO_MIN} ×`,
+        isMet: true,
       },
     ]
   }
@@ -49,7 +51,7 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   const database = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-  const bare = await start(process.execPath, ['test/bench/bare-route.ts'], {
+  const bare = await startProgram(process.execPath, ['test/bench/bare-route.ts'], {
     DATABASE_URL: databaseUrl,
   })
   const service = await judge({
@@ -58,7 +60,7 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
     KAFKA_COMPLETIONS_TOPIC: topics.completions,
     KAFKA_GITHUB_TOPIC: topics.webhooks,
   })
-  const keptSince = async (moment: Date) => {
+  const countSince = async (moment: Date) => {
     const counted = await database.query(
       `select count(*) as n from inbox where received_at >= $1 and transport = 'kafka'`,
       [moment],
@@ -66,46 +68,53 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
     return Number(counted.rows[0]?.n)
   }
 
-  /** Messages a second, from the first that is sent to the last that is on disk. */
+  /** Messages a second, from the first sent to the last stored message. */
   const consume = async (topic: string, messages: readonly Message[]): Promise<number> => {
     const since = new Date()
     const begun = performance.now()
     await Promise.all(
-      parts(messages).map((part) => producer.send({ topic, messages: part.map(sent) })),
+      splitIntoBatches(messages).map((part) =>
+        producer.send({ topic, messages: part.map(toRecord) }),
+      ),
     )
-    while ((await keptSince(since)) < messages.length)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+    while ((await countSince(since)) < messages.length)
+      await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS))
     return messages.length / ((performance.now() - begun) / 1000)
   }
   const measure = async (
     what: string,
     topic: string,
     make: () => readonly Message[],
-  ): Promise<Row> => {
+  ): Promise<Measurement> => {
     const pairs: { bare: number; kafka: number }[] = []
-    // The first round only warms all of them up.
+    // The first round is a warm-up.
     for (let round = 0; round <= ROUNDS; round += 1) {
       const messages = make()
-      const pair = { bare: await load(bare.url, messages), kafka: await consume(topic, messages) }
+      const pair = {
+        bare: await sendAll(bare.url, messages),
+        kafka: await consume(topic, messages),
+      }
       if (round > 0) pairs.push(pair)
     }
-    const ratio = median(pairs.map((pair) => pair.kafka / pair.bare))
-    const rates = `${Math.round(median(pairs.map((pair) => pair.kafka)))}/s, bare ${Math.round(median(pairs.map((pair) => pair.bare)))}/s`
+    const ratio = computeMedian(pairs.map((pair) => pair.kafka / pair.bare))
+    const rate = Math.round(computeMedian(pairs.map(({ kafka }) => kafka)))
+    const bareRate = Math.round(computeMedian(pairs.map((pair) => pair.bare)))
+    const rates = `${rate}/s, bare ${bareRate}/s`
     return {
       what,
-      seen: `${ratio.toFixed(2)} × (${rates})`,
-      bar: `≥ ${BAR} × a bare route`,
-      holds: ratio >= BAR,
+      measured: `${ratio.toFixed(2)} × (${rates})`,
+      target: `≥ ${RATIO_MIN} × a bare route`,
+      isMet: ratio >= RATIO_MIN,
     }
   }
   try {
-    const [hooks, runs] = [webhooks(), completions()]
+    const [hooks, runs] = [generateWebhooks(), generateCompletions()]
     return [
       await measure('Durable ingest from Kafka, webhooks', topics.webhooks, () =>
-        made(hooks, MESSAGES.webhooks),
+        takeMessages(hooks, MESSAGES.webhooks),
       ),
       await measure('Durable ingest from Kafka, run-complete', topics.completions, () =>
-        made(runs, MESSAGES.completions),
+        takeMessages(runs, MESSAGES.completions),
       ),
     ]
   } finally {
@@ -115,10 +124,10 @@ export async function kafkaRows({ databaseUrl, judge }: Bench): Promise<readonly
   }
 }
 
-const sent = ({ body, headers }: Message) => ({ value: body, headers: { ...headers } })
+const toRecord = ({ body, headers }: Message) => ({ value: body, headers: { ...headers } })
 
-function parts(messages: readonly Message[]): readonly (readonly Message[])[] {
-  const size = Math.max(1, Math.floor(SENT_TOGETHER / (messages[0]?.body.length ?? 1)))
+function splitIntoBatches(messages: readonly Message[]): readonly (readonly Message[])[] {
+  const size = Math.max(1, Math.floor(BATCH_BYTES_MAX / (messages[0]?.body.length ?? 1)))
   return Array.from({ length: Math.ceil(messages.length / size) }, (_, n) =>
     messages.slice(n * size, (n + 1) * size),
   )

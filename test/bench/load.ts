@@ -7,10 +7,9 @@ export interface Message {
 }
 
 /**
- * Sends every message once, over 32 connections, and says how many a second were taken. Anything
- * but a 202 fails it.
+ * Sends every message once over 32 connections. Resolves to the rate a second; throws without 202s.
  */
-export async function load(url: string, messages: readonly Message[]): Promise<number> {
+export async function sendAll(url: string, messages: readonly Message[]): Promise<number> {
   const left = messages.values()
   let refused = 0
   let last = 0
@@ -23,8 +22,7 @@ export async function load(url: string, messages: readonly Message[]): Promise<n
       {
         method: 'POST',
         setupRequest: (request) => {
-          // It asks for one more than it sends on each connection; what is asked for beyond the end
-          // is never sent.
+          // autocannon prepares one request more on each connection than it sends.
           const { value } = left.next()
           return value
             ? { ...request, path: value.path, headers: value.headers, body: value.body }
@@ -37,7 +35,7 @@ export async function load(url: string, messages: readonly Message[]): Promise<n
       },
     ],
   })
-  // The tool itself ends on whole seconds; the last answer is when it was over.
+  // autocannon ends on whole seconds, so the last answer marks the end.
   const seconds = (last - begun) / 1000
   if (refused + result.errors > 0)
     throw new Error(`${refused} messages were not answered 202, ${result.errors} failed`)

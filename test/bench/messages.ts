@@ -2,17 +2,14 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Message } from './load.ts'
 
-export const webhookSecret = 'bench'
+export const WEBHOOK_SECRET = 'bench'
 const fixture = readFileSync(
   new URL('../fixtures/argo-messages/sensor-raw/01-succeeded-artifacts.json', import.meta.url),
   'utf8',
 )
 
-/**
- * Webhooks about checks of commits that nobody waits for, signed, each with a delivery id of its
- * own.
- */
-export function* webhooks(): Generator<Message> {
+/** Signed webhooks about checks of unknown commits, each with another delivery id. */
+export function* generateWebhooks(): Generator<Message> {
   for (let n = 0; ; n += 1) {
     const sha = n.toString(16).padStart(40, '0')
     const body = JSON.stringify({
@@ -29,7 +26,7 @@ export function* webhooks(): Generator<Message> {
       repository: { full_name: 'acme/widgets' },
       sender: { login: 'github-actions[bot]' },
     })
-    const signature = createHmac('sha256', webhookSecret).update(body).digest('hex')
+    const signature = createHmac('sha256', WEBHOOK_SECRET).update(body).digest('hex')
     yield {
       path: '/webhooks/github',
       headers: {
@@ -43,8 +40,8 @@ export function* webhooks(): Generator<Message> {
   }
 }
 
-/** Finished workflows as Argo Events' sensor sends them, each of another issue. */
-export function* completions(): Generator<Message> {
+/** Finished workflows as the sensor of Argo Events sends them, each of another issue. */
+export function* generateCompletions(): Generator<Message> {
   for (let n = 1; ; n += 1) {
     const body = fixture
       .replaceAll('5d0c0001-7a11-4c2e-9f40-000000000001', randomUUID())
@@ -53,13 +50,13 @@ export function* completions(): Generator<Message> {
       .replaceAll('"issueNumber":"2125"', `"issueNumber":"${n}"`)
       .replace(
         /"name":"eventBody","value":"([^"]+)"/,
-        (_all, value: string) => `"name":"eventBody","value":"${eventBody(value, n)}"`,
+        (_all, value: string) => `"name":"eventBody","value":"${changeIssue(value, n)}"`,
       )
     yield { path: '/api/codex/run-complete', headers: { 'content-type': 'application/json' }, body }
   }
 }
 
-function eventBody(value: string, issue: number): string {
+function changeIssue(value: string, issue: number): string {
   const task = JSON.parse(Buffer.from(value, 'base64').toString('utf8'))
   return Buffer.from(
     JSON.stringify({
@@ -71,6 +68,6 @@ function eventBody(value: string, issue: number): string {
   ).toString('base64')
 }
 
-/** So many of them, made before the clock runs. A generator is taken from without being closed. */
-export const made = (messages: Generator<Message>, count: number): Message[] =>
+/** Creates messages before the measurement, without closing the generator. */
+export const takeMessages = (messages: Generator<Message>, count: number): Message[] =>
   Array.from({ length: count }, () => messages.next().value)

@@ -2,19 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-export interface Running {
+export interface BenchProcess {
   readonly url: string
-  /** From the spawn to the line that says where it listens, in milliseconds. */
-  readonly readyAfter: number
+  /** The time from the spawn to the `listening` line. */
+  readonly readyAfterMs: number
   stop(): Promise<void>
 }
 
-/** Starts a program and waits for its `listening` line. What it logs beside that is left alone. */
-export async function start(
+/** Starts a program and waits for its `listening` line. */
+export async function startProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<Running> {
+): Promise<BenchProcess> {
   const begun = performance.now()
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
@@ -22,13 +22,13 @@ export async function start(
   })
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
-  const url = await listeningUrl(child).catch(() => {
+  const url = await readUrl(child).catch(() => {
     throw new Error(`${command} ${args.join(' ')} did not start: ${errors.join('')}`)
   })
-  return { url, readyAfter: performance.now() - begun, stop: () => stop(child) }
+  return { url, readyAfterMs: performance.now() - begun, stop: () => stopProgram(child) }
 }
 
-async function listeningUrl(child: ChildProcess): Promise<string> {
+async function readUrl(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('no output to read')
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.includes('"msg":"listening"')) continue
@@ -38,7 +38,7 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
   throw new Error('it ended')
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stopProgram(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')

@@ -1,18 +1,20 @@
-/**
- * One measured promise of the architecture's section 9: what was seen, what the bar is, and whether
- * it holds.
- */
-export interface Row {
+/** A measured value and its target. */
+export interface Measurement {
   readonly what: string
-  readonly seen: string
-  readonly bar: string
-  readonly holds: boolean
+  readonly measured: string
+  readonly target: string
+  readonly isMet: boolean
 }
 
-export function table(rows: readonly Row[]): string {
+export function formatTable(rows: readonly Measurement[]): string {
   const cells = [
-    ['What', 'Seen', 'Bar', ''],
-    ...rows.map(({ what, seen, bar, holds }) => [what, seen, bar, holds ? 'holds' : 'MISSED']),
+    ['What', 'Measured', 'Target', ''],
+    ...rows.map(({ what, measured, target, isMet }) => [
+      what,
+      measured,
+      target,
+      isMet ? 'met' : 'MISSED',
+    ]),
   ]
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...cells.map((row) => row[column]?.length ?? 0)),
@@ -24,10 +26,10 @@ export function table(rows: readonly Row[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
-/** The value under which so many of a hundred lie. */
-export function percentile(values: readonly number[], of: number): number {
+/** The value below which `of` percent of the values lie. */
+export function computePercentile(values: readonly number[], of: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor((of / 100) * sorted.length))] ?? Number.NaN
 }
 
-export const median = (values: readonly number[]): number => percentile(values, 50)
+export const computeMedian = (values: readonly number[]): number => computePercentile(values, 50)

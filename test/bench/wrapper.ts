@@ -4,24 +4,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { oldestNode, program, recordings } from '../notify/notify.ts'
-import { json, serve } from '../world/serve.ts'
-import { median, percentile, type Row } from './table.ts'
+import { answerJson, serve } from '../world/serve.ts'
+import { computeMedian, computePercentile, type Measurement } from './table.ts'
 
 const PAIRS = 25
-/** What a run may take longer because of us, in milliseconds. */
-const BAR = 300
+/** The limit for the time that the wrapper adds to a run. */
+const ADDED_MS_MAX = 300
 
 /**
- * What the wrapper adds to a run: a recorded stream of Codex, written at once, with `codex-notify`
- * around it and without, one after the other, so that a pair shares whatever the machine does
- * meanwhile. The judge answers at once; the Node is the oldest here.
+ * Measures what `codex-notify` adds to a run: a recorded stream of Codex with and without the
+ * wrapper, in alternating order, so that each pair runs under the same load. It runs on the oldest
+ * Node.
  */
-export async function wrapperRows(): Promise<readonly Row[]> {
+export async function measureWrapper(): Promise<readonly Measurement[]> {
   const dir = await mkdtemp(join(tmpdir(), 'codex-judge-wrapper-'))
-  let told = 0
+  let notifies = 0
   const judge = await serve(async () => {
-    told += 1
-    return json(202, {
+    notifies += 1
+    return answerJson(202, {
       ok: true,
       event: { id: 'e', duplicate: false },
       outcome: 'recorded',
@@ -33,19 +33,20 @@ export async function wrapperRows(): Promise<readonly Row[]> {
     const run = ['cat', join(recordings, '01-success-false-claim', 'events.jsonl')] as const
     const added: number[] = []
     for (let pair = 0; pair <= PAIRS; pair += 1) {
-      const bare = await timeOf(run, env)
-      const wrapped = await timeOf([oldestNode, program, '--', ...run], env)
-      // The first pair only warms up.
+      const bare = await measureRun(run, env)
+      const wrapped = await measureRun([oldestNode, program, '--', ...run], env)
+      // The first pair is a warm-up.
       if (pair > 0) added.push(wrapped - bare)
     }
-    if (told !== PAIRS + 1) throw new Error(`the judge was told ${told} times of ${PAIRS + 1} runs`)
-    const middle = median(added)
+    if (notifies !== PAIRS + 1)
+      throw new Error(`the judge got ${notifies} notifies for ${PAIRS + 1} runs`)
+    const middle = computeMedian(added)
     return [
       {
         what: 'codex-notify around a run',
-        seen: `adds ${middle.toFixed(0)} ms, p95 ${percentile(added, 95).toFixed(0)} ms`,
-        bar: `≤ ${BAR} ms`,
-        holds: middle <= BAR,
+        measured: `adds ${middle.toFixed(0)} ms, p95 ${computePercentile(added, 95).toFixed(0)} ms`,
+        target: `≤ ${ADDED_MS_MAX} ms`,
+        isMet: middle <= ADDED_MS_MAX,
       },
     ]
   } finally {
@@ -54,8 +55,8 @@ export async function wrapperRows(): Promise<readonly Row[]> {
   }
 }
 
-/** From the spawn to the end of the process and its output, in milliseconds. */
-async function timeOf(
+/** The time from the spawn to the end of the process and its output, in milliseconds. */
+async function measureRun(
   [command = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {

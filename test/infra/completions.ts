@@ -1,5 +1,5 @@
-/** A finished workflow as a sensor says it, of an issue of its own; `n` makes it another one. */
-export const completion = (
+/** A sensor's message about a finished workflow. Each `n` is another workflow of another issue. */
+export const createCompletion = (
   n: number,
   of: Readonly<Record<string, unknown>> = {},
 ): { readonly uid: string; readonly key: string; readonly value: string } => {

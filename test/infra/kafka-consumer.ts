@@ -3,56 +3,56 @@ import { consumeTopics } from '../../services/judge/src/adapters/kafka/consume-t
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { createMasker } from '../../services/judge/src/adapters/secrets/masker.ts'
 import { configure } from '../../services/judge/src/config/configure.ts'
-import { createRecorder } from '../../services/judge/src/correlate/record.ts'
+import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import { createConsume } from '../../services/judge/src/ingest/kafka/consume.ts'
 
 /*
- * The service's way in from Kafka, without what follows: a process that can be killed at any
- * moment. It takes the service's own environment and prints its state whenever that changes.
+ * A process with only the service's Kafka consumer, which a test can kill. It reads the service's
+ * environment variables and prints its state whenever that changes.
  */
 const configured = configure(
-  { GITHUB_TOKEN: 'nobody is asked', OPENAI_API_KEY: 'nobody is asked', ...process.env },
+  { GITHUB_TOKEN: 'unused', OPENAI_API_KEY: 'unused', ...process.env },
   () => 'version: 1',
 )
 if ('faults' in configured) throw new Error(configured.faults.join('\n'))
 const { kafka, databaseUrl } = configured.ok.settings
 if (kafka === null || databaseUrl === null)
-  throw new Error('KAFKA_BROKERS and DATABASE_URL are needed')
+  throw new Error('KAFKA_BROKERS and DATABASE_URL are required')
 
 const log = pino({ level: process.env.STORY_LOG ?? 'silent' }, pino.destination(2))
 const database = openDatabase(databaseUrl, {
   name: 'kafka consumer',
-  patience: 1_000,
+  connectTimeout: 1_000,
   onError: () => {},
 })
 const consumer = consumeTopics({
   settings: kafka,
   log,
-  session: Number(process.env.STORY_SESSION ?? 6_000),
-  lags: (topic, records) => tell({ lag: { [topic]: records } }),
+  sessionTimeout: Number(process.env.STORY_SESSION ?? 6_000),
+  onLag: (topic, records) => print({ lag: { [topic]: records } }),
   consume: createConsume({
-    recorder: createRecorder({ db: database.db, ring: () => {}, mask: createMasker().mask }),
+    recorder: createRecorder({ db: database.db, wakeRuns: () => {}, mask: createMasker().mask }),
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { [kafka.completionsTopic]: 'run-complete', [kafka.githubTopic]: 'github' },
-    empty: (source) => tell({ empty: source }),
+    onTombstone: (source) => print({ empty: source }),
   }),
 })
 
-function tell(what: Readonly<Record<string, unknown>>): void {
+function print(what: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(what)}\n`)
 }
 
-let told = ''
+let lastState = ''
 const watching = setInterval(() => {
   const state = consumer.state()
-  if (state !== told) tell({ state })
-  told = state
+  if (state !== lastState) print({ state })
+  lastState = state
 }, 20)
 
 process.once('SIGTERM', async () => {
   clearInterval(watching)
   await consumer.stop()
   await database.close()
-  // As the service does: the library may leave timers of connections behind that have broken.
+  // As in the service: the library may leave timers of broken connections behind.
   process.exit(0)
 })

@@ -5,45 +5,45 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Kafka, type KafkaConfig, logLevel, Partitioners } from 'kafkajs'
 import { onTestFinished } from 'vitest'
-import { lagOf } from '../../services/judge/src/adapters/kafka/lag.ts'
+import { measureLag } from '../../services/judge/src/adapters/kafka/measure-lag.ts'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { createTestDatabase } from '../harness/database.ts'
 
-/** Two topics of their own, of three partitions each, and a group that nobody else is in. */
+/** Topics of three partitions and a consumer group, all of them for one test. */
 export interface Topics {
   readonly brokers: string
   readonly completions: string
   readonly github: string
   readonly deadLetters: string
   readonly group: string
-  readonly send: (topic: string, messages: readonly Sent[]) => Promise<void>
-  readonly read: (topic: string, count: number) => Promise<readonly Received[]>
-  /** The next offset the group would be given, by partition. */
+  readonly send: (topic: string, messages: readonly SentMessage[]) => Promise<void>
+  readonly read: (topic: string, count: number) => Promise<readonly ReceivedMessage[]>
+  /** The committed offset of the group, by partition. */
   readonly committed: (topic: string) => Promise<readonly number[]>
-  /** What the group has still to take, as the service measures it. */
+  /** The lag of the group, as the service measures it. */
   readonly lag: (topic: string) => Promise<number | undefined>
-  /** Gives the whole topic to the group once more; nobody may be in it. */
+  /** Resets the group to the beginning of the topic. The group must have no members. */
   readonly rewind: (topic: string) => Promise<void>
 }
 
-export interface Sent {
+export interface SentMessage {
   readonly key?: string
   readonly value: string | Buffer | null
   readonly headers?: Readonly<Record<string, string>>
   readonly partition?: number
 }
-export interface Received {
+export interface ReceivedMessage {
   readonly value: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-export async function topicsOn(
+export async function createTopics(
   brokers: string,
-  secured: Pick<KafkaConfig, 'ssl' | 'sasl'> = {},
+  login: Pick<KafkaConfig, 'ssl' | 'sasl'> = {},
 ): Promise<Topics> {
   const name = randomUUID().slice(0, 8)
   const kafka = new Kafka({
-    ...secured,
+    ...login,
     brokers: [brokers],
     logLevel: logLevel.NOTHING,
     retry: { retries: 20, maxRetryTime: 1_000 },
@@ -72,12 +72,12 @@ export async function topicsOn(
     send: async (topic, messages) => {
       await producer.send({ topic, messages: messages.map((message) => ({ ...message })) })
     },
-    read: (topic, count) => readAll(kafka, topic, count),
+    read: (topic, count) => readMessages(kafka, topic, count),
     committed: async (topic) => {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
       return (offsets?.partitions ?? []).map(({ offset }) => Number(offset))
     },
-    lag: async (topic) => (await lagOf(admin, { groupId: group, topics: [topic] })).get(topic),
+    lag: async (topic) => (await measureLag(admin, { groupId: group, topics: [topic] })).get(topic),
     rewind: async (topic) => {
       const partitions = [0, 1, 2].map((partition) => ({ partition, offset: '0' }))
       await admin.setOffsets({ groupId: group, topic, partitions })
@@ -85,11 +85,15 @@ export async function topicsOn(
   }
 }
 
-async function readAll(kafka: Kafka, topic: string, count: number): Promise<readonly Received[]> {
+async function readMessages(
+  kafka: Kafka,
+  topic: string,
+  count: number,
+): Promise<readonly ReceivedMessage[]> {
   const consumer = kafka.consumer({ groupId: randomUUID() })
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
-  const found: Received[] = []
+  const found: ReceivedMessage[] = []
   const all = Promise.withResolvers<void>()
   await consumer.run({
     eachMessage: async ({ message }) => {
@@ -107,16 +111,16 @@ async function readAll(kafka: Kafka, topic: string, count: number): Promise<read
   return found
 }
 
-/** A process that consumes these topics into this database, and what it says. */
+/** A process that consumes the topics into a database, and its output. */
 export interface ConsumerProcess {
-  readonly said: readonly Readonly<Record<string, unknown>>[]
+  readonly output: readonly Readonly<Record<string, unknown>>[]
   readonly state: () => string
   kill(): Promise<void>
-  /** Ends it in order; resolves to its exit code. */
+  /** Sends SIGTERM; resolves to the exit code. */
   stop(): Promise<number | null>
 }
 
-export function consumes(
+export function startConsumer(
   topics: Topics,
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
@@ -138,9 +142,9 @@ export function consumes(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  const said: Record<string, unknown>[] = []
+  const output: Record<string, unknown>[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
-    said.push(JSON.parse(line))
+    output.push(JSON.parse(line))
   })
   const ended = once(child, 'exit')
   const kill = async () => {
@@ -149,8 +153,8 @@ export function consumes(
   }
   onTestFinished(kill)
   return {
-    said,
-    state: () => String(said.findLast((one) => 'state' in one)?.state ?? 'not started'),
+    output,
+    state: () => String(output.findLast((one) => 'state' in one)?.state ?? 'not started'),
     kill,
     stop: async () => {
       child.kill('SIGTERM')
@@ -160,9 +164,9 @@ export function consumes(
   }
 }
 
-/** A database of the test's own, and what it holds. */
-export async function inbox() {
-  const fresh = await freshDatabase()
+/** A test database, and queries for its content. */
+export async function createInbox() {
+  const fresh = await createTestDatabase()
   const { db, close } = openDatabase(fresh.url, { name: 'test', onError: () => {} })
   onTestFinished(async () => {
     await close()

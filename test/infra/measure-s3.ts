@@ -1,12 +1,12 @@
-import { minioStore } from '../../services/judge/src/adapters/stores/minio.ts'
-import { readArtifact } from '../../services/judge/src/artifacts/read.ts'
+import { createMinioStore } from '../../services/judge/src/adapters/stores/minio.ts'
+import { readArtifact } from '../../services/judge/src/artifacts/read-artifact.ts'
 
 /*
- * A child of s3.test.ts: reads one artifact from a real server, and reports the peak of its
- * resident memory over what it was when the client had made its first request.
+ * A child process of s3.test.ts that reads one artifact from a real server. It reports how much its
+ * resident memory grew at most after the client's first request.
  */
 const { endpoint, credentials, bucket, key } = JSON.parse(process.env.MEASURE ?? '{}')
-const store = minioStore({ endpoint, credentials, region: 'us-east-1' })
+const store = createMinioStore({ endpoint, credentials, region: 'us-east-1' })
 const { signal } = new AbortController()
 await store.open(bucket, 'nothing', signal)
 

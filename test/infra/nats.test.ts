@@ -1,29 +1,29 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { consumeAgentComms } from '../../services/judge/src/adapters/nats/agent-comms.ts'
-import type { AgentSaid } from '../../services/judge/src/ingest/nats/take-agent-messages.ts'
+import { consumeAgentMessages } from '../../services/judge/src/adapters/nats/consume-agent-messages.ts'
+import type { SubjectMessage } from '../../services/judge/src/ingest/nats/store-agent-messages.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { startNats } from '../harness/infra/nats.ts'
 import { scenario } from '../harness/story.ts'
-import { watch } from '../harness/watch.ts'
+import { watchAgentEvents } from '../harness/watch-agent-events.ts'
 import { eventually } from './within.ts'
 
 const nats = process.env.TEST_NATS ?? ''
 const quiet = { info: () => {}, warn: () => {} }
 
-describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
+describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
   let connection: NatsConnection
   beforeAll(async () => {
     connection = await connect({ servers: nats })
-    await forget(connection)
+    await deleteStream(connection)
   })
   afterAll(async () => connection.close())
 
   scenario(
-    'a message is kept once and shown to whoever watches, and one that nobody can read stops no other',
+    'a message is stored once and streamed, and a malformed one is quarantined',
     async ({ agent, serviceUrl, get }) => {
-      await ready(get)
+      await waitUntilReady(get)
       const { run, workflow } = await agent.finishes({ issue: 71 })
       const { uid, name, namespace } = workflow.metadata
       const subject = `argo.workflow.${namespace}.${name}.${uid}.agent.builder.message`
@@ -40,7 +40,7 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
         [subject, say('m2', `my key is ghp_${'a1B2'.repeat(9)}`)],
         ['argo.workflow.general.status', { ...say('m3', 'all hands'), channel: 'lobby' }],
       ])
-      const watching = watch(`${serviceUrl()}/api/agents/events?runId=${run.id}`)
+      const watching = watchAgentEvents(`${serviceUrl()}/api/agents/events?runId=${run.id}`)
       const two = await eventually('both messages', () =>
         watching.seen.length >= 2 ? watching.seen : null,
       )
@@ -52,15 +52,15 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
       expect(watching.text()).toMatch(/^retry: ?1000/m)
 
       await publish(connection, [[subject, say('m4', 'I am done')]])
-      await eventually('what is said while somebody watches', () => watching.seen.length === 3)
+      await eventually('the message that arrives later', () => watching.seen.length === 3)
       watching.close()
-      const later = watch(`${serviceUrl()}/api/agents/events?workflowUid=${uid}`, {
+      const later = watchAgentEvents(`${serviceUrl()}/api/agents/events?workflowUid=${uid}`, {
         'last-event-id': two[1]?.id ?? '',
       })
-      await eventually('only what is behind', () => later.seen.length === 1)
+      await eventually('only the messages behind the last id', () => later.seen.length === 1)
       expect(later.seen[0]?.message.content).toBe('I am done')
       later.close()
-      const lobby = watch(`${serviceUrl()}/api/agents/events?channel=lobby`)
+      const lobby = watchAgentEvents(`${serviceUrl()}/api/agents/events?channel=lobby`)
       await eventually('the channel', () => lobby.seen.length === 1)
       lobby.close()
 
@@ -82,14 +82,14 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
     { env: { NATS_URL: nats } },
   )
 
-  test('what Postgres could not take is asked for again, and acknowledged only then', async () => {
-    await forget(connection)
+  test('messages are acknowledged only after they are stored', async () => {
+    await deleteStream(connection)
     const taken: string[] = []
     let away = true
-    const consumer = consumeAgentComms({
+    const consumer = consumeAgentMessages({
       settings: { url: nats, login: null },
       log: quiet,
-      take: async (batch: readonly AgentSaid[]) => {
+      take: async (batch: readonly SubjectMessage[]) => {
         if (away) throw new Failure('unavailable', 'PostgreSQL is away')
         taken.push(...batch.map(({ body }) => Buffer.from(body).toString()))
       },
@@ -99,7 +99,7 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
       ['argo.workflow.general.note', 'one'],
       ['argo.workflow.general.note', 'two'],
     ])
-    await eventually('it says that it holds', () => consumer.state() === 'held: PostgreSQL is away')
+    await eventually('it is held', () => consumer.state() === 'held: PostgreSQL is away')
     away = false
     await eventually('both are taken', () => taken.length >= 2)
     expect(new Set(taken)).toEqual(new Set(['one', 'two']))
@@ -114,12 +114,12 @@ describe.skipIf(nats === '')('what agents say, over a real NATS server', () => {
 })
 
 describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
-  'a NATS server of our own',
+  'a NATS server that the test starts',
   () => {
-    test('a server that is killed and comes back costs nothing but time', async () => {
+    test('nothing is lost when the server is killed and started again', async () => {
       const server = await startNats()
       const taken: string[] = []
-      const consumer = consumeAgentComms({
+      const consumer = consumeAgentMessages({
         settings: { url: server.address, login: null },
         log: quiet,
         take: async (batch) =>
@@ -128,7 +128,7 @@ describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
       try {
         await eventually('it consumes', () => consumer.state() === 'ok')
         await server.down()
-        await eventually('it says so', () => consumer.state().startsWith('away: '))
+        await eventually('NATS is away', () => consumer.state().startsWith('away: '))
         await server.up()
         await eventually('it consumes again', () => consumer.state() === 'ok')
         const connection = await connect({ servers: server.address })
@@ -143,13 +143,13 @@ describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
   },
 )
 
-const ready = (get: (path: string) => Promise<{ readonly [part: string]: unknown }>) =>
+const waitUntilReady = (get: (path: string) => Promise<{ readonly [part: string]: unknown }>) =>
   eventually('NATS is consumed', async () => {
     const { systems } = (await get('/readyz')) as { systems: { nats: string } }
     return systems.nats === 'ok'
   })
 
-async function forget(connection: NatsConnection): Promise<void> {
+async function deleteStream(connection: NatsConnection): Promise<void> {
   const manager = await jetstreamManager(connection)
   await manager.streams.delete('agent-comms').catch(() => undefined)
 }

@@ -1,21 +1,18 @@
-/**
- * Resolves to what is found as soon as there is something, and rejects when that takes longer than
- * `patience`, in milliseconds.
- */
-export async function within<T>(
-  patience: number,
+/** Polls until the result is truthy, and resolves to it. Rejects after the timeout. */
+export async function pollFor<T>(
+  timeoutMs: number,
   what: string,
-  look: () => T | Promise<T>,
+  poll: () => T | Promise<T>,
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + patience
+  const deadline = Date.now() + timeoutMs
   for (;;) {
-    const found = await look()
+    const found = await poll()
     if (found) return found
     if (Date.now() > deadline) throw new Error(`never: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
-/** The same, with more patience than it takes: only a hang needs it. */
-export const eventually = <T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> =>
-  within(60_000, what, look)
+/** The same with a timeout that only a hang reaches. */
+export const eventually = <T>(what: string, poll: () => T | Promise<T>): Promise<NonNullable<T>> =>
+  pollFor(60_000, what, poll)

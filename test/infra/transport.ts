@@ -11,33 +11,30 @@ const login = {
   secretKey: process.env.TEST_S3_SECRET_KEY ?? s3Login.secretKey,
 }
 
-/** The bucket that messages of the simulated outside name. */
-const theirBucket = 'agent-artifacts'
+/** The bucket in the messages of the simulated agents. */
+const WORLD_BUCKET = 'agent-artifacts'
 
-/**
- * What lies between the outside and the service in a cluster: two topics of Kafka and a bucket,
- * which nobody else uses.
- */
-export interface Roads {
-  /** What the settings of the service say of them. */
+/** Two Kafka topics and a bucket between the simulated systems and the service, for one test. */
+export interface Transport {
+  /** The settings of the service for them. */
   readonly env: Readonly<Record<string, string>>
   readonly bucket: string
   readonly completionsTopic: string
-  /** Makes them. */
-  open(): Promise<OpenRoads>
+  /** Creates the topics and the bucket. */
+  open(): Promise<OpenTransport>
 }
 
-export interface OpenRoads {
-  /** Where GitHub's webhooks go, to be put into their topic. */
+export interface OpenTransport {
+  /** The address for GitHub's webhooks, which are relayed to their topic. */
   readonly webhooks: { readonly url: string; readonly secret: string }
-  /** Puts into the bucket what agents left in a folder. */
-  keep(storeDir: string): Promise<void>
-  /** Puts a finished workflow into its topic, twice: Argo Events delivers at least once. */
-  tell(message: string, uid: string): Promise<void>
+  /** Uploads the artifacts in a directory to the bucket. */
+  uploadArtifacts(storeDir: string): Promise<void>
+  /** Publishes a finished workflow twice, because Argo Events delivers at least once. */
+  publishCompletion(message: string, uid: string): Promise<void>
   close(): Promise<void>
 }
 
-export function roadsOver({ kafka, s3 }: { kafka: string; s3: string }): Roads {
+export function createTransport({ kafka, s3 }: { kafka: string; s3: string }): Transport {
   const id = randomUUID().slice(0, 8)
   const [completions, github, bucket] = [
     `spine-completions-${id}`,
@@ -57,11 +54,11 @@ export function roadsOver({ kafka, s3 }: { kafka: string; s3: string }): Roads {
       MINIO_SECRET_KEY: login.secretKey,
       ARTIFACT_BUCKET: bucket,
     },
-    open: () => open({ kafka, s3, completions, github, bucket }),
+    open: () => openTransport({ kafka, s3, completions, github, bucket }),
   }
 }
 
-interface Named {
+interface TransportNames {
   readonly kafka: string
   readonly s3: string
   readonly completions: string
@@ -69,7 +66,13 @@ interface Named {
   readonly bucket: string
 }
 
-async function open({ kafka, s3, completions, github, bucket }: Named): Promise<OpenRoads> {
+async function openTransport({
+  kafka,
+  s3,
+  completions,
+  github,
+  bucket,
+}: TransportNames): Promise<OpenTransport> {
   const client = new Kafka({ brokers: [kafka], logLevel: logLevel.NOTHING })
   const admin = client.admin()
   await admin.connect()
@@ -80,10 +83,10 @@ async function open({ kafka, s3, completions, github, bucket }: Named): Promise<
   await admin.disconnect()
   const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
-  const storage = storageAt(s3)
+  const storage = openStorage(s3)
   await storage.makeBucket(bucket, 'us-east-1')
   const kept = new Set<string>()
-  // What stands between GitHub and the topic: the webhook in its Kafka form, keyed by repository.
+  // Relays webhooks to the topic in their Kafka form, keyed by repository.
   const relay = await serve(async ({ headers, body }) => {
     const [event, deliveryId] = [
       String(headers['x-github-event']),
@@ -106,15 +109,15 @@ async function open({ kafka, s3, completions, github, bucket }: Named): Promise<
   })
   return {
     webhooks: { url: relay.url, secret: 'unsigned in Kafka' },
-    keep: async (storeDir) => {
-      for (const path of await filesUnder(join(storeDir, theirBucket))) {
-        const key = relative(join(storeDir, theirBucket), path).replaceAll(sep, '/')
+    uploadArtifacts: async (storeDir) => {
+      for (const path of await listFiles(join(storeDir, WORLD_BUCKET))) {
+        const key = relative(join(storeDir, WORLD_BUCKET), path).replaceAll(sep, '/')
         await storage.putObject(bucket, key, await readFile(path))
         kept.add(key)
       }
     },
-    tell: async (message, uid) => {
-      const record = { key: uid, value: message.replaceAll(theirBucket, bucket) }
+    publishCompletion: async (message, uid) => {
+      const record = { key: uid, value: message.replaceAll(WORLD_BUCKET, bucket) }
       await producer.send({ topic: completions, messages: [record, record] })
     },
     close: async () => {
@@ -126,7 +129,7 @@ async function open({ kafka, s3, completions, github, bucket }: Named): Promise<
   }
 }
 
-function storageAt(s3: string): Client {
+function openStorage(s3: string): Client {
   const { hostname, port } = new URL(s3)
   const at = {
     endPoint: hostname,
@@ -138,7 +141,7 @@ function storageAt(s3: string): Client {
   return new Client({ ...at, ...login })
 }
 
-const filesUnder = async (dir: string): Promise<readonly string[]> =>
+const listFiles = async (dir: string): Promise<readonly string[]> =>
   (await readdir(dir, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

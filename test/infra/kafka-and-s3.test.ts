@@ -3,63 +3,60 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { createNarrator } from '../../scripts/demo/narrator.ts'
-import { perform } from '../../scripts/demo/perform.ts'
-import { differences, outsideDifferences } from '../../scripts/demo/results.ts'
+import { findDifferences, findUnexpectedEffects } from '../../scripts/demo/results.ts'
+import { runStories } from '../../scripts/demo/run-stories.ts'
 import { stories } from '../../scripts/demo/stories.ts'
-import { makeGreen } from '../harness/green.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { type Story, scenario } from '../harness/story.ts'
-import { type OpenRoads, roadsOver } from './roads.ts'
+import { createTransport, type OpenTransport } from './transport.ts'
 
 const { TEST_KAFKA: kafka = '', TEST_S3: s3 = '', PATH = '', HOME = '' } = process.env
 
-/*
- * The spine as its operators meet it: events out of Kafka, artifacts out of S3, and nothing posted
- * to the service but by people.
- */
+/* The service as in a cluster: all events come from Kafka and all artifacts from S3. */
 describe.skipIf(kafka === '' || s3 === '')(
   'the service over a real Kafka and a real S3 server',
   () => {
-    const shared = roadsOver({ kafka, s3 })
-    let roads: OpenRoads
+    const shared = createTransport({ kafka, s3 })
+    let transport: OpenTransport
     beforeAll(async () => {
-      roads = await shared.open()
+      transport = await shared.open()
     })
-    afterAll(() => roads.close())
+    afterAll(() => transport.close())
 
-    test('the five stories of the demo end as they do over HTTP, and the outside sees of each what it should, once', async () => {
-      const directory = await mkdtemp(join(tmpdir(), 'spine-'))
-      const { env, bucket, open } = roadsOver({ kafka, s3 })
+    test('the five stories of the demo end as over HTTP, and every effect is seen once', async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'kafka-and-s3-'))
+      const { env, bucket, open } = createTransport({ kafka, s3 })
       const own = await open()
-      const said: string[] = []
-      onTestFailed(() => console.info(said.join('\n')))
+      const lines: string[] = []
+      onTestFailed(() => console.info(lines.join('\n')))
       const stack = new AsyncDisposableStack()
       stack.defer(() => rm(directory, { recursive: true, force: true }))
       stack.defer(own.close)
       try {
-        const played = await perform({
+        const played = await runStories({
           directory,
           stories,
           set: [],
           port: '0',
           machine: { PATH, HOME },
-          narrator: createNarrator(
-            () => performance.now(),
-            (line) => said.push(line),
-          ),
+          narrator: createNarrator({
+            now: () => performance.now(),
+            write: (line) => void lines.push(line),
+          }),
           stack,
-          roads: {
+          transport: {
             env,
             webhooks: own.webhooks,
             report: async ({ message, uid }) => {
-              await own.keep(join(directory, 'artifacts'))
-              await own.tell(message, uid)
+              await own.uploadArtifacts(join(directory, 'artifacts'))
+              await own.publishCompletion(message, uid)
             },
           },
         })
         expect([
-          ...differences(stories, played.rows),
-          ...outsideDifferences(stories, played.seen),
+          ...findDifferences(stories, played.rows),
+          ...findUnexpectedEffects(stories, played.countSeen),
         ]).toEqual([])
         const [accepted] = played.rows
         const read = async (path: string) => (await fetch(`${played.url}${path}`)).text()
@@ -67,8 +64,7 @@ describe.skipIf(kafka === '' || s3 === '')(
         expect(artifacts).toContainEqual(
           expect.objectContaining({ name: 'implementation-changes', bucket, state: 'found' }),
         )
-        // Everything came by Kafka, each completion twice; nothing but the look of this test came by
-        // HTTP.
+        // Everything came from Kafka, each completion twice; only this test uses HTTP.
         const metrics = await read('/metrics')
         expect(metrics).toMatch(
           /codex_judge_events_total\{source="run-complete",outcome="recorded"\} 7\b/,
@@ -83,19 +79,19 @@ describe.skipIf(kafka === '' || s3 === '')(
       }
     })
 
-    /** The agent works; its artifacts lie in the bucket, and its completion in the topic. */
+    /** The agent works, its artifacts are uploaded, and its completion is published. */
     async function finishes(
       { agent, storeDir, github }: Story,
       work: Parameters<Story['agent']['works']>[0],
     ) {
-      github.webhooks.to(roads.webhooks)
+      github.webhooks.sendTo(transport.webhooks)
       const done = await agent.works(work)
-      await roads.keep(storeDir)
+      await transport.uploadArtifacts(storeDir)
       const message = JSON.stringify({ run: {}, trimmed: '', workflow: done.workflow })
-      await roads.tell(message, done.workflow.metadata.uid)
+      await transport.publishCompletion(message, done.workflow.metadata.uid)
       return done
     }
-    const heard = (story: Story, issue: number) =>
+    const waitForRun = (story: Story, issue: number) =>
       eventually('the run', async () => {
         const { runs } = (await story.get(
           `/api/codex/runs?repository=acme/widgets&issueNumber=${issue}`,
@@ -106,12 +102,12 @@ describe.skipIf(kafka === '' || s3 === '')(
       })
 
     scenario(
-      'a run told by Kafka, its proof in S3 and its signals in the GitHub topic, completes',
+      'a run completes with its completion from Kafka, artifacts from S3 and webhooks from Kafka',
       async (story) => {
         const { pull, commit } = await finishes(story, { issue: 41 })
-        await heard(story, 41)
+        await waitForRun(story, 41)
         await story.run(41).waitsIn('waiting_for_ci')
-        makeGreen(story.github, pull)
+        passChecksAndReview(story.github, pull)
         expect(await story.run(41).ends('completed', 'accepted')).toMatchObject({
           commitSha: commit,
           prNumber: pull.number,
@@ -125,10 +121,10 @@ describe.skipIf(kafka === '' || s3 === '')(
     )
 
     scenario(
-      'a run that failed is told by Kafka and tried once more, with what was wrong in its prompt',
+      'a failed run from Kafka is followed by another attempt that knows what failed',
       async (story) => {
         const { pull } = await finishes(story, { issue: 42 })
-        await heard(story, 42)
+        await waitForRun(story, 42)
         await story.run(42).waitsIn('waiting_for_ci')
         story.github.checks(pull).fail('unit')
         story.github.codexFindsNothing(pull)
