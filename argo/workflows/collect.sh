@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes down what an attempt left behind, as files that the workflow stores as artifacts. It runs when the attempt has ended, well
-# or not, and once more in the exit handler where its pod was lost, so every part of it may fail alone and none stops the next.
+# Collects the results of an attempt into files that the workflow stores as artifacts. It runs when
+# the attempt has ended, successfully or not, and again in the exit handler if the pod was lost. So
+# every part may fail without stopping the next one.
 set -uo pipefail
 
 work=${CODEX_WORK_DIR:-/attempt}
@@ -8,7 +9,8 @@ output=$CODEX_OUTPUT_DIR
 tree=$work/tree
 mkdir -p "$output/.codex"
 
-# A copy of one file of the tree: no links, which could lead out of an archive, and nothing that is no source.
+# Copies one file of the tree. Links are skipped, because they could lead out of an archive, and so
+# are large files.
 largest=5000000
 keep() {
   local path=$1 into=$2
@@ -53,14 +55,14 @@ collect() {
   describe "$stage" "$commit" || return
   cp "$stage/archive/metadata/git-diff.patch" "$output/.codex-implementation.patch"
   { [ -z "${WORK_ENDED:-}" ] || echo "exit code: $WORK_ENDED"; echo "commit: $commit"; cat "$stage/archive/metadata/git-status.txt"; } > "$output/.codex-implementation-status.txt"
-  # Under another name until it is whole: a pod can be killed here, too.
+  # Written under a temporary name: the pod can be killed at any moment.
   tar -C "$stage/archive" -czf "$output/.changes.partial" metadata files && mv "$output/.changes.partial" "$output/.codex-implementation-changes.tar.gz"
   local code=$?
   rm -rf "$stage"
   return "$code"
 }
 
-# An archive that is no archive, but a sentence, says why there is none.
+# If there is no archive, its file contains the reason.
 why=$( { collect; } 2>&1 )
 code=$?
 [ -z "$why" ] || echo "$why"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# One attempt at one issue. Codex does the work; this script sees to it that what it did can be judged: a branch that is pushed, a
-# pull request that is open, and evidence of the way there. Its exit code is that of the first thing that failed.
+# One attempt at one issue. Codex does the work. This script makes the result available to the
+# judge: a pushed branch, an open pull request, and the evidence. Its exit code is that of the first
+# step that failed.
 set -uo pipefail
 
 work=${CODEX_WORK_DIR:-/attempt}
@@ -10,7 +11,7 @@ tree=$work/tree
 scripts=$(dirname "${BASH_SOURCE[0]}")
 server=${GITHUB_SERVER_URL:-https://github.com}
 
-# A try that Argo repeats starts anew: what an earlier pod left would be taken for this one's.
+# A retry by Argo starts from scratch: files of an earlier pod would be taken for its own.
 rm -rf "$tree" "$output"
 mkdir -p "$HOME" "$output/.codex"
 exec > >(tee -a "$output/.codex-implementation-runtime.log") 2>&1
@@ -28,7 +29,7 @@ step() {
   [ "$code" -eq 0 ] || { echo "── failed with exit code $code"; exit "$code"; }
 }
 
-# The prompt is a parameter of its own; an older sender has it only in the task.
+# The prompt is a separate parameter; older senders have it only in the task.
 prompt_of_task() {
   node -e '
     const { readFileSync } = require("node:fs")
@@ -51,11 +52,12 @@ check_out() {
   fi
 }
 
-# The pod is the sandbox: most clusters forbid the user namespaces that Codex's own needs, and then every command would fail.
+# The pod is the sandbox. Codex's own sandbox needs user namespaces, which most clusters forbid;
+# every command would fail.
 run_codex() {
   local prompt
   prompt=$(cat "$work/prompt.md")
-  # One argument of a program ends at 128 KiB.
+  # Linux limits one argument to 128 KiB.
   [ "$(wc -c < "$work/prompt.md")" -le 100000 ] || prompt="Your task is written in the file $work/prompt.md. Read all of it, then do it."
   (
     cd "$tree" || exit

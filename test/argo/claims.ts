@@ -1,7 +1,7 @@
 import type { RunClaims } from '../../services/judge/src/run/run.ts'
 
-/** Claims of a run about which nothing is known but what is given. */
-export const claimsOf = (known: Partial<RunClaims>): RunClaims => ({
+/** The claims of a run of which only the given fields are known. */
+export const createClaims = (known: Partial<RunClaims>): RunClaims => ({
   repository: null,
   issueNumber: null,
   branch: null,

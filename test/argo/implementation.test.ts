@@ -13,17 +13,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { filesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
+import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { artifactNames } from '../../services/judge/src/artifacts/evidence.ts'
-import { gatherEvidence } from '../../services/judge/src/artifacts/gather.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { root } from '../harness/sources.ts'
-import { claimsOf } from './claims.ts'
+import { createClaims } from './claims.ts'
 
 /*
- * The scripts of argo/workflows, run as the pod runs them, with git and Codex's wrapper for real,
- * and with Codex and GitHub's command line played. What they leave is stored as Argo stores it and
- * read by the service's own reader.
+ * Runs the scripts of argo/workflows as the pod does, with real git and the real wrapper, and with
+ * fakes of Codex and gh. The results are stored as Argo stores them, and read by the service.
  */
 const scripts = join(root, 'argo/workflows')
 const template = parse(readFileSync(join(scripts, 'codex-implementation.yaml'), 'utf8'), {
@@ -37,14 +36,14 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-interface Played {
-  /** What Codex does in its working tree, as a shell script. */
+interface PodOptions {
+  /** What the fake Codex does in its working tree, as a shell script. */
   readonly codex: string
   readonly prompt?: string
   readonly eventBody?: string
 }
 
-function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
+function createPod({ codex, prompt = 'Make it so.', eventBody = '{}' }: PodOptions) {
   const home = mkdtempSync(join(tmpdir(), 'codex-pod-'))
   folders.push(home)
   const at = (path: string): string => join(home, path)
@@ -65,21 +64,21 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
 
   write('inputs/prompt', prompt)
   write('inputs/event-body', eventBody)
-  const program = (name: string, text: string): void => {
+  const installProgram = (name: string, text: string): void => {
     write(`bin/${name}`, `#!/usr/bin/env bash\n${text}\n`)
     chmodSync(at(`bin/${name}`), 0o755)
   }
-  program(
+  installProgram(
     'codex-notify',
     `exec "${process.execPath}" "${join(root, 'services/notify/src/main.ts')}" "$@"`,
   )
-  program(
+  installProgram(
     'codex',
     `while [ "$1" != -C ]; do shift; done; cd "$2"; shift 2; printf %s "\${@: -1}" > ${at('asked')}
     echo '{"type":"thread.started","thread_id":"thread-7"}'; echo '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":2}}'
     printf 'Done.' > "$2"\n${codex}`,
   )
-  program('gh', `echo "$*" >> ${at('gh.log')}; case "$2" in list) echo 0;; esac`)
+  installProgram('gh', `echo "$*" >> ${at('gh.log')}; case "$2" in list) echo 0;; esac`)
   const run = (script: 'implement.sh' | 'collect.sh') =>
     spawnSync('bash', [join(scripts, script)], {
       encoding: 'utf8',
@@ -97,14 +96,14 @@ function pod({ codex, prompt = 'Make it so.', eventBody = '{}' }: Played) {
         GITHUB_TOKEN: 'unused',
       },
     })
-  return { at, git, run, evidence: () => evidenceOf(at) }
+  return { at, git, run, readEvidence: () => readStoredEvidence(at) }
 }
 
 /**
- * Stores the declared artifacts as Argo does (a tar of one file, unless the template says
+ * Stores the declared artifacts as Argo does (a tar of one file, unless the template configures
  * otherwise) and reads them.
  */
-async function evidenceOf(at: (path: string) => string) {
+async function readStoredEvidence(at: (path: string) => string) {
   const stored = at('store/argo-workflows/wf/pod')
   mkdirSync(stored, { recursive: true })
   for (const { name, path, ...rest } of declared) {
@@ -121,20 +120,20 @@ async function evidenceOf(at: (path: string) => string) {
       ])
   }
   return gatherEvidence({
-    claims: claimsOf({ workflowName: 'wf' }),
-    store: filesystemStore(at('store')),
+    claims: createClaims({ workflowName: 'wf' }),
+    store: createFilesystemStore(at('store')),
     outputs: null,
     settings: { bucket: 'argo-workflows' },
     signal: new AbortController().signal,
-    now: instant('2026-11-20T08:31:41Z'),
+    now: toInstant('2026-11-20T08:31:41Z'),
   })
 }
 
-const states = (evidence: Awaited<ReturnType<typeof evidenceOf>>) =>
+const getStates = (evidence: Awaited<ReturnType<typeof readStoredEvidence>>) =>
   Object.fromEntries(evidence.readings.map(({ name, state }) => [name, state]))
 
-test('the template stores every artifact the judge looks for, each optional, in the run and in its exit handler', () => {
-  // Argo itself stores the log of the pod.
+test('template and exit handler store every artifact that the judge reads, all optional', () => {
+  // Argo stores the log of the pod itself.
   const expected = artifactNames.filter((name) => name !== 'main-logs')
   expect(declared.map(({ name }) => name)).toEqual(expected)
   expect(template.spec.archiveLogs).toBe(true)
@@ -146,8 +145,8 @@ test('the template stores every artifact the judge looks for, each optional, in 
   expect(template.spec.onExit).toBe('afterwards')
 })
 
-test('an attempt that succeeds leaves a pushed branch, a pull request and evidence the judge can read', async () => {
-  const { run, git, at, evidence } = pod({
+test('a successful attempt leaves a branch, a pull request and readable evidence', async () => {
+  const { run, git, at, readEvidence } = createPod({
     codex: `rm old.txt; echo new > new.txt; mkdir -p "a b"; echo ü > "a b/ü.txt"; ln -s /etc/passwd leads-out; git add -A
             git -c user.name=x -c user.email=x@example.com commit -q -m work; echo more > uncommitted.txt`,
   })
@@ -158,10 +157,10 @@ test('an attempt that succeeds leaves a pushed branch, a pull request and eviden
     'pr create --repo acme/widgets --base main --head codex/issue-7',
   )
 
-  const read = await evidence()
-  expect(states(read)).toMatchObject({
+  const read = await readEvidence()
+  expect(getStates(read)).toMatchObject({
     'implementation-changes': 'found',
-    // Everything was committed, which an empty diff against HEAD says.
+    // Everything was committed, so the diff against HEAD is empty.
     'implementation-patch': 'empty',
     'implementation-status': 'found',
     'implementation-log': 'found',
@@ -181,11 +180,11 @@ test('an attempt that succeeds leaves a pushed branch, a pull request and eviden
   })
 })
 
-test('an attempt that fails half-way ends with its exit code and still leaves what it did', async () => {
-  const { run, evidence, git, at } = pod({ codex: 'echo half > half.txt; exit 7' })
+test('an attempt that fails ends with its exit code and leaves evidence', async () => {
+  const { run, readEvidence, git, at } = createPod({ codex: 'echo half > half.txt; exit 7' })
   expect(run('implement.sh').status).toBe(7)
-  const read = await evidence()
-  expect(states(read)).toMatchObject({
+  const read = await readEvidence()
+  expect(getStates(read)).toMatchObject({
     'implementation-changes': 'found',
     'implementation-status': 'found',
   })
@@ -196,10 +195,10 @@ test('an attempt that fails half-way ends with its exit code and still leaves wh
   expect(git('-C', at('acme/widgets'), 'branch', '--list', 'codex/*')).toBe('')
 })
 
-test('an attempt that could not even start says why, in place of an archive', async () => {
-  const { run, evidence, at } = pod({ codex: '', prompt: '' })
+test('an attempt that could not start leaves the reason in place of the archive', async () => {
+  const { run, readEvidence, at } = createPod({ codex: '', prompt: '' })
   expect(run('implement.sh').status).toBe(1)
-  expect(states(await evidence())['implementation-changes']).not.toBe('missing')
+  expect(getStates(await readEvidence())['implementation-changes']).not.toBe('missing')
   expect(readFileSync(at('attempt/output/.codex-implementation-changes.tar.gz'), 'utf8')).toMatch(
     /could not be collected/,
   )
@@ -208,29 +207,29 @@ test('an attempt that could not even start says why, in place of an archive', as
   )
 })
 
-test('the exit handler collects from the volume what a lost pod left, and leaves no half-written archive', async () => {
-  const { run, evidence, at } = pod({ codex: 'echo half > half.txt; exit 1' })
+test("the exit handler collects from a lost pod's volume without a partial archive", async () => {
+  const { run, readEvidence, at } = createPod({ codex: 'echo half > half.txt; exit 1' })
   run('implement.sh')
   rmSync(at('attempt/output/.codex-implementation-changes.tar.gz'))
   writeFileSync(at('attempt/output/.changes.partial'), 'torn')
   expect(run('collect.sh').status).toBe(0)
-  expect((await evidence()).manifest?.trackedFiles).toEqual(['half.txt'])
+  expect((await readEvidence()).manifest?.trackedFiles).toEqual(['half.txt'])
   expect(readdirSync(at('attempt/output'))).not.toContain('.changes.partial')
 })
 
-test('the prompt may be in the task alone, and may be longer than an argument can be', () => {
+test('the prompt may be only in the task, and longer than one argument', () => {
   const task = Buffer.from(JSON.stringify({ prompt: 'From the task.' })).toString('base64')
-  const inTask = pod({ codex: '', prompt: '', eventBody: task })
+  const inTask = createPod({ codex: '', prompt: '', eventBody: task })
   inTask.run('implement.sh')
   expect(readFileSync(inTask.at('asked'), 'utf8')).toBe('From the task.')
-  const long = pod({ codex: '', prompt: 'long '.repeat(60_000) })
+  const long = createPod({ codex: '', prompt: 'long '.repeat(60_000) })
   expect(long.run('implement.sh').status).toBe(0)
   expect(readFileSync(long.at('asked'), 'utf8')).toMatch(
     /^Your task is written in the file .*prompt\.md/,
   )
 })
 
-test('a finished workflow outlives every retry of its dispatch, and only what is not the agent’s doing is tried again', () => {
+test('a workflow outlives all dispatch retries, and only infrastructure failures repeat it', () => {
   const policy = parse(readFileSync(join(root, 'config/policy.yml'), 'utf8'))
   const hours = (text: string): number => Number(/^(\d+)h$/.exec(text)?.[1])
   expect(template.spec.ttlStrategy.secondsAfterCompletion).toBeGreaterThan(

@@ -9,13 +9,15 @@ import (
 	"strings"
 )
 
-// wrong are values that stand where others were expected: every JSON type, empty, nested, and text that hurts encoders.
-var wrong = []string{
-	`null`, `""`, `0`, `-1.5`, `true`, `[]`, `{}`, `[null,1,"s"]`, `{"a":null}`, `"{}"`, `"e30="`, `"bnVsbA=="`, `"<&>\u2028\"\\"`, `"\ud83d"`,
+// wrongValues replace expected ones: every JSON type, empty, nested, and text that is hard to
+// encode.
+var wrongValues = []string{
+	`null`, `""`, `0`, `-1.5`, `true`, `[]`, `{}`, `[null,1,"s"]`, `{"a":null}`,
+	`"{}"`, `"e30="`, `"bnVsbA=="`, `"<&>\u2028\"\\"`, `"\ud83d"`,
 }
 
-// damaged is the object with up to six values, anywhere in it, removed or replaced. It stays a Workflow.
-func damaged(rng *rand.Rand, object []byte) ([]byte, error) {
+// damage removes or replaces up to six values anywhere in the object. It stays a Workflow.
+func damage(rng *rand.Rand, object []byte) ([]byte, error) {
 	var root map[string]any
 	if err := json.Unmarshal(object, &root); err != nil {
 		return nil, err
@@ -40,28 +42,28 @@ func damageOne(rng *rand.Rand, node any) {
 		}
 		key := keys[rng.Intn(len(keys))]
 		switch {
-		case descends(rng, container[key]):
+		case shouldDescend(rng, container[key]):
 			damageOne(rng, container[key])
 		case rng.Intn(2) == 0:
 			delete(container, key)
 		default:
-			container[key] = anyWrong(rng)
+			container[key] = pickWrongValue(rng)
 		}
 	case []any:
 		if len(container) == 0 {
 			return
 		}
 		index := rng.Intn(len(container))
-		if descends(rng, container[index]) {
+		if shouldDescend(rng, container[index]) {
 			damageOne(rng, container[index])
 			return
 		}
-		container[index] = anyWrong(rng)
+		container[index] = pickWrongValue(rng)
 	}
 }
 
-// descends says whether to damage something inside of a value rather than the value: mostly, where it has an inside.
-func descends(rng *rand.Rand, value any) bool {
+// shouldDescend reports whether to damage a value inside of this one; mostly true for containers.
+func shouldDescend(rng *rand.Rand, value any) bool {
 	switch container := value.(type) {
 	case map[string]any:
 		return len(container) > 0 && rng.Intn(4) > 0
@@ -71,37 +73,48 @@ func descends(rng *rand.Rand, value any) bool {
 	return false
 }
 
-func anyWrong(rng *rand.Rand) any {
+func pickWrongValue(rng *rand.Rand) any {
 	var value any
-	if json.Unmarshal([]byte(wrong[rng.Intn(len(wrong))]), &value) != nil {
+	if json.Unmarshal([]byte(wrongValues[rng.Intn(len(wrongValues))]), &value) != nil {
 		return nil
 	}
 	return value
 }
 
-// inflated are objects that are too large for a Kafka message, each in another place.
-func inflated(object []byte) (map[string][]byte, error) {
+// inflate returns objects that are too large for a Kafka message, each in a different place.
+func inflate(object []byte) (map[string][]byte, error) {
 	long := strings.Repeat("<&>\u2028 prompt ", 60_000)
 	grow := map[string]func(map[string]any){
 		"an argument that is a task": func(root map[string]any) {
-			task, _ := json.Marshal(map[string]any{"repository": "acme/widgets", "issueNumber": "7", "stage": "implementation", "prompt": long})
-			arguments(root)["parameters"] = []any{map[string]any{"name": "eventBody", "value": base64.StdEncoding.EncodeToString(task)}}
+			task, _ := json.Marshal(map[string]any{
+				"repository": "acme/widgets", "issueNumber": "7", "stage": "implementation", "prompt": long,
+			})
+			body := base64.StdEncoding.EncodeToString(task)
+			getArguments(root)["parameters"] = []any{map[string]any{"name": "eventBody", "value": body}}
 		},
 		"an argument that is text": func(root map[string]any) {
-			arguments(root)["parameters"] = append(arguments(root)["parameters"].([]any), map[string]any{"name": "prompt", "value": long})
+			arguments := getArguments(root)
+			prompt := map[string]any{"name": "prompt", "value": long}
+			arguments["parameters"] = append(arguments["parameters"].([]any), prompt)
 		},
 		"3,000 nodes": func(root map[string]any) {
 			nodes := map[string]any{}
 			for index := range 3_000 {
 				name := fmt.Sprintf("node-%d", index)
-				nodes[name] = map[string]any{"id": name, "name": name, "phase": "Failed", "message": strings.Repeat("<", 400)}
+				nodes[name] = map[string]any{
+					"id": name, "name": name, "phase": "Failed", "message": strings.Repeat("<", 400),
+				}
 			}
 			root["status"].(map[string]any)["nodes"] = nodes
 		},
 		"annotations": func(root map[string]any) {
-			root["metadata"].(map[string]any)["annotations"] = map[string]any{"codex.repository": "acme/widgets", "notes": long}
+			root["metadata"].(map[string]any)["annotations"] = map[string]any{
+				"codex.repository": "acme/widgets", "notes": long,
+			}
 		},
-		"the message of the workflow": func(root map[string]any) { root["status"].(map[string]any)["message"] = long },
+		"the message of the workflow": func(root map[string]any) {
+			root["status"].(map[string]any)["message"] = long
+		},
 	}
 	objects := map[string][]byte{}
 	for name, change := range grow {
@@ -119,6 +132,6 @@ func inflated(object []byte) (map[string][]byte, error) {
 	return objects, nil
 }
 
-func arguments(root map[string]any) map[string]any {
+func getArguments(root map[string]any) map[string]any {
 	return root["spec"].(map[string]any)["arguments"].(map[string]any)
 }

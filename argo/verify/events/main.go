@@ -1,6 +1,7 @@
-// The program takes Workflow objects through Argo Events' own code and says whether any would be lost between the cluster and
-// Kafka: the messages must equal the fixtures the service is tested with, and objects that are damaged or too large must arrive
-// all the same. It prints one line for each guarantee and exits with 1 if one does not hold.
+// The program runs Workflow objects through the code of Argo Events and reports whether any would
+// be lost between the cluster and Kafka. The messages must equal the fixtures that the service is
+// tested with, and objects that are damaged or too large must arrive, too. It prints one line per
+// guarantee and exits with 1 if one does not hold.
 package main
 
 import (
@@ -18,7 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// producerLimit is the size above which the trigger's Kafka client refuses a value, and only logs it.
+// producerLimit is the size above which the trigger's Kafka client drops a value and only logs it.
 const producerLimit = 1_000_000
 
 type verification struct {
@@ -32,12 +33,12 @@ type verification struct {
 func main() {
 	folder := flag.String("manifests", "", "folder with sensor.yaml, eventsource.yaml and eventbus.yaml")
 	workflows := flag.String("workflows", "", "folder of Workflow objects")
-	messages := flag.String("messages", "", "folder of the messages they must become")
-	tries := flag.Int("damaged", 3_000, "how many damaged objects to try")
+	messages := flag.String("messages", "", "folder of the expected messages")
+	tries := flag.Int("damaged", 3_000, "number of damaged objects to try")
 	update := flag.Bool("update", false, "write the messages instead of comparing them")
 	flag.Parse()
 
-	read, err := readManifests(*folder)
+	parsed, err := readManifests(*folder)
 	if err != nil {
 		fmt.Printf("✗ the manifests of argo/events are valid: %v\n", err)
 		os.Exit(1)
@@ -48,22 +49,25 @@ func main() {
 		fmt.Printf("✗ %v\n", err)
 		os.Exit(1)
 	}
-	all := verification{read, objects, *messages, *tries, *update}
+	all := verification{parsed, objects, *messages, *tries, *update}
 	failed := false
 	for _, one := range []struct {
-		says  string
+		title string
 		check func() error
 	}{
-		{"the EventSource reports every finished workflow and no other", all.watchesFinished},
-		{"every finished workflow becomes the message the service is tested with", all.becomesTheFixture},
-		{fmt.Sprintf("none of %d damaged objects is lost, and no unfinished one is published", *tries), all.survivesDamage},
-		{"an object that is too large is cut, and still says whose run it was", all.fitsWhateverTheSize},
+		{"the EventSource reports every finished workflow and no others", all.selectsFinished},
+		{"every finished workflow becomes the message of its fixture", all.matchesFixtures},
+		{
+			fmt.Sprintf("none of %d damaged objects is lost, and no unfinished one is published", *tries),
+			all.publishesDamaged,
+		},
+		{"an object that is too large is shortened and still identifies its run", all.shortensLargeObjects},
 	} {
 		if err := one.check(); err != nil {
 			failed = true
-			fmt.Printf("✗ %s: %v\n", one.says, err)
+			fmt.Printf("✗ %s: %v\n", one.title, err)
 		} else {
-			fmt.Printf("✓ %s\n", one.says)
+			fmt.Printf("✓ %s\n", one.title)
 		}
 	}
 	if failed {
@@ -92,20 +96,20 @@ func isFinished(object []byte) bool {
 	return phase == "Succeeded" || phase == "Failed" || phase == "Error"
 }
 
-func (v verification) watchesFinished() error {
+func (v verification) selectsFinished() error {
 	for name, object := range v.objects {
 		decoded := &unstructured.Unstructured{}
 		if err := decoded.UnmarshalJSON(object); err != nil {
 			return err
 		}
 		if v.watched.Matches(labels.Set(decoded.GetLabels())) != isFinished(object) {
-			return fmt.Errorf("%s with the labels %v is not as its phase says", name, decoded.GetLabels())
+			return fmt.Errorf("%s: the labels %v do not match its phase", name, decoded.GetLabels())
 		}
 	}
 	return nil
 }
 
-func (v verification) becomesTheFixture() error {
+func (v verification) matchesFixtures() error {
 	for name, object := range v.objects {
 		result, err := publish(v.sensor, object)
 		if err != nil {
@@ -129,9 +133,11 @@ func (v verification) becomesTheFixture() error {
 			return err
 		}
 		if !sameJSON(fixture, result.value) {
-			return fmt.Errorf("%s is not the message of the fixture; if the new one is right, render the fixtures anew (npm run verify:argo -- --update)", name)
+			return fmt.Errorf("%s: the message differs from its fixture; if the new one is correct, "+
+				"run npm run verify:argo -- --update", name)
 		}
-		if uid := (&unstructured.Unstructured{}); uid.UnmarshalJSON(object) != nil || string(result.key) != string(uid.GetUID()) {
+		workflow := &unstructured.Unstructured{}
+		if workflow.UnmarshalJSON(object) != nil || string(result.key) != string(workflow.GetUID()) {
 			return fmt.Errorf("%s: the key is %q, not the uid", name, result.key)
 		}
 	}
@@ -140,10 +146,11 @@ func (v verification) becomesTheFixture() error {
 
 func sameJSON(one, other []byte) bool {
 	var left, right any
-	return json.Unmarshal(one, &left) == nil && json.Unmarshal(other, &right) == nil && reflect.DeepEqual(left, right)
+	return json.Unmarshal(one, &left) == nil && json.Unmarshal(other, &right) == nil &&
+		reflect.DeepEqual(left, right)
 }
 
-func (v verification) survivesDamage() error {
+func (v verification) publishesDamaged() error {
 	rng := rand.New(rand.NewSource(1))
 	names := make([]string, 0, len(v.objects))
 	for name := range v.objects {
@@ -152,48 +159,48 @@ func (v verification) survivesDamage() error {
 	slices.Sort(names)
 	for try := range v.tries {
 		name := names[rng.Intn(len(names))]
-		object, err := damaged(rng, v.objects[name])
+		object, err := damage(rng, v.objects[name])
 		if err != nil {
 			return err
 		}
-		// A metadata that is no object cannot come out of the API server; the informer would not decode it either.
+		// The API server never returns metadata that is not an object, and the informer cannot decode it.
 		if (&unstructured.Unstructured{}).UnmarshalJSON(object) != nil {
 			continue
 		}
-		if err := v.arrives(object); err != nil {
+		if err := v.checkPublished(object); err != nil {
 			return fmt.Errorf("try %d, from %s: %w\n%s", try, name, err, object)
 		}
 	}
 	return nil
 }
 
-func (v verification) arrives(object []byte) error {
+func (v verification) checkPublished(object []byte) error {
 	result, err := publish(v.sensor, object)
 	finished := isFinished(object)
 	switch {
 	case !finished && result.passed:
-		return fmt.Errorf("unfinished, and published")
+		return fmt.Errorf("an unfinished workflow was published")
 	case !finished:
 		return nil
 	case err != nil:
 		return err
 	case !result.passed:
-		return fmt.Errorf("finished, and filtered out")
+		return fmt.Errorf("a finished workflow was filtered out")
 	case !json.Valid(result.value):
-		return fmt.Errorf("the message is no JSON")
+		return fmt.Errorf("the message is not JSON")
 	case len(result.value) > producerLimit:
 		return fmt.Errorf("the message has %d bytes", len(result.value))
 	}
 	return nil
 }
 
-func (v verification) fitsWhateverTheSize() error {
-	objects, err := inflated(v.objects["11-labels-annotations.json"])
+func (v verification) shortensLargeObjects() error {
+	objects, err := inflate(v.objects["11-labels-annotations.json"])
 	if err != nil {
 		return err
 	}
 	for name, object := range objects {
-		if err := v.arrives(object); err != nil {
+		if err := v.checkPublished(object); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		result, _ := publish(v.sensor, object)
@@ -204,14 +211,16 @@ func (v verification) fitsWhateverTheSize() error {
 		if err := json.Unmarshal(result.value, &message); err != nil {
 			return err
 		}
-		if message.Run["repository"] != "acme/widgets" || message.Run["issueNumber"] == nil || message.Run["phase"] != "Succeeded" {
-			return fmt.Errorf("%s: the message no longer says whose run it was: %v", name, message.Run)
+		if message.Run["repository"] != "acme/widgets" || message.Run["issueNumber"] == nil ||
+			message.Run["phase"] != "Succeeded" {
+			return fmt.Errorf("%s: the message does not identify its run: %v", name, message.Run)
 		}
 		if len(message.Trimmed) == 0 && !bytes.Contains(result.value, []byte("[cut]")) {
-			return fmt.Errorf("%s: %d bytes became %d, and nothing says so", name, len(object), len(result.value))
+			return fmt.Errorf("%s: %d bytes became %d without a list of what was dropped",
+				name, len(object), len(result.value))
 		}
 		if message.Trimmed == nil {
-			return fmt.Errorf("%s: no list of what was cut", name)
+			return fmt.Errorf("%s: the list of dropped parts is missing", name)
 		}
 	}
 	return nil

@@ -15,10 +15,11 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// manifests are the three objects of argo/events, decoded strictly, valid by the controllers' own rules, and naming one another.
+// manifests are the objects of argo/events: decoded strictly, valid for the controllers, and
+// consistent.
 type manifests struct {
 	sensor *v1alpha1.Sensor
-	// watched is what the EventSource asks the API server for.
+	// watched selects the objects that the EventSource requests from the API server.
 	watched labels.Selector
 }
 
@@ -39,45 +40,54 @@ func readManifests(folder string) (manifests, error) {
 	if err := sensors.ValidateSensor(sensor, bus); err != nil {
 		return manifests{}, fmt.Errorf("sensor.yaml: %w", err)
 	}
-	watched, err := selectorOf(source)
+	watched, err := buildSelector(source)
 	if err != nil {
 		return manifests{}, fmt.Errorf("eventsource.yaml: %w", err)
 	}
-	return manifests{sensor, watched}, agree(sensor, source, bus)
+	return manifests{sensor, watched}, checkReferences(sensor, source, bus)
 }
 
-// selectorOf answers which Workflows the EventSource reports, and refuses one that would report fewer than it seems to.
-func selectorOf(source *v1alpha1.EventSource) (labels.Selector, error) {
+// buildSelector returns which Workflows the EventSource reports. It rejects one that would miss
+// some.
+func buildSelector(source *v1alpha1.EventSource) (labels.Selector, error) {
 	if len(source.Spec.Resource) != 1 {
 		return nil, fmt.Errorf("%d resource events where one was expected", len(source.Spec.Resource))
 	}
 	for _, spec := range source.Spec.Resource {
-		if err := (&resource.EventListener{ResourceEventSource: spec}).ValidateEventSource(context.Background()); err != nil {
+		listener := &resource.EventListener{ResourceEventSource: spec}
+		if err := listener.ValidateEventSource(context.Background()); err != nil {
 			return nil, err
 		}
 		if len(spec.EventTypes) != 1 || spec.EventTypes[0] != v1alpha1.ADD {
-			return nil, errors.New("only ADD survives a restart of the pod; an UPDATE that happens meanwhile is lost")
+			return nil, errors.New("the event type must be ADD: an UPDATE during a restart of the pod is lost")
 		}
-		if spec.Filter == nil || len(spec.Filter.Fields) > 0 || spec.Filter.AfterStart || spec.Filter.Prefix != "" {
-			return nil, errors.New("the filter may select by labels and by nothing else")
+		filter := spec.Filter
+		if filter == nil || len(filter.Fields) > 0 || filter.AfterStart || filter.Prefix != "" {
+			return nil, errors.New("the filter must select by labels only")
 		}
-		return resource.LabelSelector(spec.Filter.Labels)
+		return resource.LabelSelector(filter.Labels)
 	}
 	return nil, errors.New("no resource event")
 }
 
-func agree(sensor *v1alpha1.Sensor, source *v1alpha1.EventSource, bus *v1alpha1.EventBus) error {
+func checkReferences(
+	sensor *v1alpha1.Sensor,
+	source *v1alpha1.EventSource,
+	bus *v1alpha1.EventBus,
+) error {
+	triggers := sensor.Spec.Triggers
 	dependency := sensor.Spec.Dependencies[0]
 	_, known := source.Spec.Resource[dependency.EventName]
 	switch {
-	case len(sensor.Spec.Dependencies) != 1 || len(sensor.Spec.Triggers) != 1 || sensor.Spec.Triggers[0].Template.Kafka == nil:
+	case len(sensor.Spec.Dependencies) != 1 || len(triggers) != 1 || triggers[0].Template.Kafka == nil:
 		return errors.New("the Sensor must have one dependency and one Kafka trigger")
 	case dependency.EventSourceName != source.Name || !known:
-		return fmt.Errorf("the Sensor waits for %s/%s, which the EventSource does not send", dependency.EventSourceName, dependency.EventName)
+		return fmt.Errorf("the Sensor waits for %s/%s, which the EventSource does not send",
+			dependency.EventSourceName, dependency.EventName)
 	case sensor.Spec.EventBusName != bus.Name || source.Spec.EventBusName != bus.Name:
 		return fmt.Errorf("Sensor and EventSource must use the EventBus %s", bus.Name)
-	case !sensor.Spec.Triggers[0].AtLeastOnce || sensor.Spec.Triggers[0].RetryStrategy == nil || sensor.Spec.Triggers[0].DlqTrigger == nil:
-		return errors.New("the trigger must publish at least once, retry, and say what it could not publish")
+	case !triggers[0].AtLeastOnce || triggers[0].RetryStrategy == nil || triggers[0].DlqTrigger == nil:
+		return errors.New("the trigger must publish at least once, retry, and log what it could not publish")
 	}
 	return nil
 }

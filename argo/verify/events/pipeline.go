@@ -21,26 +21,31 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// published is what became of one Workflow object: a Kafka message, or nothing because the filter says that it is none of ours.
-type published struct {
+// publication is the result for one Workflow object: a Kafka message, or nothing if it was filtered
+// out.
+type publication struct {
 	passed     bool
 	key, value []byte
 	busBytes   int
 }
 
-// busMessage makes of an object the bytes that the resource EventSource puts on the bus: as the informer decodes it, as event
-// data of an ADD, in a CloudEvent.
-func busMessage(object []byte, dependency v1alpha1.EventDependency) ([]byte, error) {
+// encodeBusMessage returns the bytes that the resource EventSource puts on the bus for an object:
+// the object as the informer decodes it, as the data of an ADD event, in a CloudEvent.
+func encodeBusMessage(object []byte, dependency v1alpha1.EventDependency) ([]byte, error) {
 	decoded := &unstructured.Unstructured{}
 	if err := decoded.UnmarshalJSON(object); err != nil {
-		return nil, fmt.Errorf("no Kubernetes object: %w", err)
+		return nil, fmt.Errorf("not a Kubernetes object: %w", err)
 	}
 	body, err := json.Marshal(decoded)
 	if err != nil {
 		return nil, err
 	}
 	data, err := json.Marshal(&events.ResourceEventData{
-		EventType: string(v1alpha1.ADD), Body: (*json.RawMessage)(&body), Group: "argoproj.io", Version: "v1alpha1", Resource: "workflows",
+		EventType: string(v1alpha1.ADD),
+		Body:      (*json.RawMessage)(&body),
+		Group:     "argoproj.io",
+		Version:   "v1alpha1",
+		Resource:  "workflows",
 	})
 	if err != nil {
 		return nil, err
@@ -57,15 +62,15 @@ func busMessage(object []byte, dependency v1alpha1.EventDependency) ([]byte, err
 	return json.Marshal(event)
 }
 
-// publish takes an object the whole way through Argo Events: bus, transform, filter, parameters, payload, producer. An error means
-// that a cluster would have dropped the message.
-func publish(sensor *v1alpha1.Sensor, object []byte) (published, error) {
+// publish runs an object through Argo Events: bus, transform, filter, parameters, payload,
+// producer. An error means that a cluster would have dropped the message.
+func publish(sensor *v1alpha1.Sensor, object []byte) (publication, error) {
 	dependency := sensor.Spec.Dependencies[0]
-	onBus, err := busMessage(object, dependency)
+	onBus, err := encodeBusMessage(object, dependency)
 	if err != nil {
-		return published{}, err
+		return publication{}, err
 	}
-	result := published{busBytes: len(onBus)}
+	result := publication{busBytes: len(onBus)}
 	var event *cloudevents.Event
 	if err := json.Unmarshal(onBus, &event); err != nil {
 		return result, fmt.Errorf("from the bus: %w", err)
@@ -73,14 +78,16 @@ func publish(sensor *v1alpha1.Sensor, object []byte) (published, error) {
 	if event, err = dependencies.ApplyTransform(event, dependency.Transform); err != nil {
 		return result, fmt.Errorf("transform: %w", err)
 	}
-	internal := internalEvent(event)
-	if result.passed, err = dependencies.Filter(internal, dependency.Filters, dependency.FiltersLogicalOperator); err != nil {
+	internal := toSensorEvent(event)
+	result.passed, err = dependencies.Filter(
+		internal, dependency.Filters, dependency.FiltersLogicalOperator)
+	if err != nil {
 		return result, fmt.Errorf("filter: %w", err)
 	}
 	if !result.passed {
 		return result, nil
 	}
-	message, err := trigger(sensor, map[string]*v1alpha1.Event{dependency.Name: internal})
+	message, err := runTrigger(sensor, map[string]*v1alpha1.Event{dependency.Name: internal})
 	if err != nil {
 		return result, fmt.Errorf("trigger: %w", err)
 	}
@@ -94,15 +101,16 @@ func publish(sensor *v1alpha1.Sensor, object []byte) (published, error) {
 	return result, err
 }
 
-func internalEvent(event *cloudevents.Event) *v1alpha1.Event {
+func toSensorEvent(event *cloudevents.Event) *v1alpha1.Event {
 	about := event.Context
 	return &v1alpha1.Event{Data: event.Data(), Context: &v1alpha1.EventContext{
 		ID: about.GetID(), Type: about.GetType(), Source: about.GetSource(), Subject: about.GetSubject(),
-		SpecVersion: about.GetSpecVersion(), DataContentType: about.GetDataContentType(), Time: metav1.Time{Time: about.GetTime()},
+		SpecVersion: about.GetSpecVersion(), DataContentType: about.GetDataContentType(),
+		Time: metav1.Time{Time: about.GetTime()},
 	}}
 }
 
-// lastMessage stands in for the Kafka client, and keeps what it is told to send.
+// lastMessage replaces the Kafka client and keeps the message.
 type lastMessage struct {
 	sarama.AsyncProducer
 	sent chan *sarama.ProducerMessage
@@ -110,15 +118,20 @@ type lastMessage struct {
 
 func (p lastMessage) Input() chan<- *sarama.ProducerMessage { return p.sent }
 
-func trigger(sensor *v1alpha1.Sensor, arrived map[string]*v1alpha1.Event) (message *sarama.ProducerMessage, err error) {
-	restore := silence()
+func runTrigger(
+	sensor *v1alpha1.Sensor,
+	arrived map[string]*v1alpha1.Event,
+) (message *sarama.ProducerMessage, err error) {
+	restore := discardStdout()
 	defer restore()
 	own := sensor.Spec.Triggers[0].DeepCopy()
 	if err := triggers.ApplyTemplateParameters(arrived, own); err != nil {
 		return nil, err
 	}
 	producer := lastMessage{sent: make(chan *sarama.ProducerMessage, 1)}
-	runner := &kafka.KafkaTrigger{Sensor: sensor, Trigger: own, Producer: producer, Logger: zap.NewNop().Sugar()}
+	runner := &kafka.KafkaTrigger{
+		Sensor: sensor, Trigger: own, Producer: producer, Logger: zap.NewNop().Sugar(),
+	}
 	ctx := context.Background()
 	resource, err := runner.FetchResource(ctx)
 	if err != nil {
@@ -134,12 +147,12 @@ func trigger(sensor *v1alpha1.Sensor, arrived map[string]*v1alpha1.Event) (messa
 	case message = <-producer.sent:
 		return message, nil
 	default:
-		return nil, errors.New("it published nothing")
+		return nil, errors.New("the trigger published nothing")
 	}
 }
 
-// silence keeps what the library prints from our own output. Both ends are closed before the next message.
-func silence() (restore func()) {
+// discardStdout keeps the library's output out of ours until restore is called.
+func discardStdout() (restore func()) {
 	stdout := os.Stdout
 	reader, writer, err := os.Pipe()
 	if err != nil {

@@ -1,6 +1,6 @@
-// The program reads the WorkflowTemplates of a folder as Argo Workflows does, strictly, and takes them through the controller's
-// own validation; then it validates the Workflow that a submitter makes of each, with nothing but the parameters it is given. It
-// prints one line for each and exits with 1 if one is invalid.
+// The program reads the WorkflowTemplates of a folder strictly and runs the controller's validation
+// on them, and on the Workflow that a submitter creates from each without further parameters. It
+// prints one line per template and exits with 1 if one is invalid.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// templates are those of the folder, as the controller would find them by name.
+// templates are the templates of the folder by name, as the controller finds them.
 type templates map[string]*wfv1.WorkflowTemplate
 
 func (t templates) Get(name string) (*wfv1.WorkflowTemplate, error) {
@@ -26,7 +26,7 @@ func (t templates) Get(name string) (*wfv1.WorkflowTemplate, error) {
 	return nil, fmt.Errorf("there is no WorkflowTemplate %q", name)
 }
 
-// noClusterTemplates: ours use none, so that they need no rights outside of their namespace.
+// noClusterTemplates is empty: templates of ours need no rights outside of their namespace.
 type noClusterTemplates struct{}
 
 func (noClusterTemplates) Get(name string) (*wfv1.ClusterWorkflowTemplate, error) {
@@ -49,7 +49,7 @@ func main() {
 			failed = true
 			fmt.Printf("✗ the WorkflowTemplate %s is valid: %v\n", name, err)
 		} else {
-			fmt.Printf("✓ the WorkflowTemplate %s is valid, and so is a Workflow made of it\n", name)
+			fmt.Printf("✓ the WorkflowTemplate %s is valid, and so is a Workflow created from it\n", name)
 		}
 	}
 	if failed {
@@ -90,12 +90,17 @@ func readTemplates(folder string) (templates, error) {
 }
 
 func check(known templates, template *wfv1.WorkflowTemplate) error {
-	if err := validate.ValidateWorkflowTemplate(known, noClusterTemplates{}, template, nil, validate.ValidateOpts{Lint: true}); err != nil {
+	lint := validate.ValidateOpts{Lint: true}
+	err := validate.ValidateWorkflowTemplate(known, noClusterTemplates{}, template, nil, lint)
+	if err != nil {
 		return err
 	}
 	submitted := &wfv1.Workflow{
 		ObjectMeta: metav1.ObjectMeta{Name: "codex-" + strings.Repeat("0", 40)},
-		Spec:       wfv1.WorkflowSpec{WorkflowTemplateRef: &wfv1.WorkflowTemplateRef{Name: template.Name}},
+		Spec: wfv1.WorkflowSpec{
+			WorkflowTemplateRef: &wfv1.WorkflowTemplateRef{Name: template.Name},
+		},
 	}
-	return validate.ValidateWorkflow(known, noClusterTemplates{}, submitted, nil, validate.ValidateOpts{Submit: true})
+	submit := validate.ValidateOpts{Submit: true}
+	return validate.ValidateWorkflow(known, noClusterTemplates{}, submitted, nil, submit)
 }
