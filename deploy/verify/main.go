@@ -1,7 +1,8 @@
-// The program renders kustomizations with kustomize's own code, as `kubectl apply -k` does, and reads every object of a kind that
-// Kubernetes or the Prometheus operator defines as their API servers would: strictly, so that an unknown field, one that is there
-// twice and a value of the wrong type are faults. It prints the objects, and on standard error each fault and each kind that it
-// has no schema of. It exits with 1 if there is a fault.
+// The program renders kustomizations with the code of kustomize, as `kubectl apply -k` does. It
+// decodes every object whose kind Kubernetes or the Prometheus operator defines as strictly as
+// their API servers: unknown fields, duplicate fields and values of a wrong type are faults. It
+// prints the objects, and to standard error each fault and each kind without a schema. It exits
+// with 1 if there is a fault.
 package main
 
 import (
@@ -42,7 +43,7 @@ func main() {
 			fail(err)
 		}
 		fmt.Printf("---\n%s", text)
-		if kind := kindOf(object); !known.Recognizes(kind) {
+		if kind := getKind(object); !known.Recognizes(kind) {
 			fmt.Fprintf(os.Stderr, "no schema: %s\n", kind.GroupKind())
 		} else if _, _, err := strict.Decode(text, nil, nil); err != nil {
 			failed = true
@@ -54,7 +55,7 @@ func main() {
 	}
 }
 
-func kindOf(object *resource.Resource) schema.GroupVersionKind {
+func getKind(object *resource.Resource) schema.GroupVersionKind {
 	gvk := object.GetGvk()
 	return schema.GroupVersionKind{Group: gvk.Group, Version: gvk.Version, Kind: gvk.Kind}
 }

@@ -14,17 +14,16 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase } from '../harness/database.ts'
+import { createTestDatabase } from '../harness/database.ts'
 import { root } from '../harness/sources.ts'
-import { textOf } from './manifests.ts'
+import { readRepoFile } from './manifests.ts'
 
 /*
- * Where there is no container engine, the steps of deploy/Dockerfile can be taken all the same:
- * what is copied is copied into an empty folder, and what is run is run there. Its second stage is
- * that folder. It installs packages, so it is asked for.
+ * Takes the steps of deploy/Dockerfile without a container engine: copies the files into an empty
+ * folder and runs the commands there. It installs packages, so it must be requested.
  */
-const asked = process.env.TEST_IMAGE === '1'
-if (!asked)
+const isRequested = process.env.TEST_IMAGE === '1'
+if (!isRequested)
   console.log(
     'skipped: TEST_IMAGE=1 builds the file set of the image and starts both services in it',
   )
@@ -32,36 +31,36 @@ if (!asked)
 const image = mkdtempSync(join(tmpdir(), 'codex-image-'))
 afterAll(() => rmSync(image, { recursive: true, force: true }))
 
-/** What .dockerignore lets through: it names what is copied, and then what of it is not. */
+/** Copies what .dockerignore lets through: it lists what is copied, then the exceptions. */
 function copyContext(): void {
-  const lines = textOf('deploy/Dockerfile.dockerignore')
+  const lines = readRepoFile('deploy/Dockerfile.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
-  const left = lines.filter((line) => line.startsWith('**/')).map((line) => line.slice(3))
-  const isLeft = (path: string): boolean =>
-    left.some(
+  const excluded = lines.filter((line) => line.startsWith('**/')).map((line) => line.slice(3))
+  const isExcluded = (path: string): boolean =>
+    excluded.some(
       (name) => basename(path) === name || (name.startsWith('*') && path.endsWith(name.slice(1))),
     )
   for (const name of lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))) {
     if (existsSync(join(root, name)))
       cpSync(join(root, name), join(image, name), {
         recursive: true,
-        filter: (path) => !isLeft(path),
+        filter: (path) => !isExcluded(path),
       })
   }
 }
 
-const instruction = (name: string): readonly string[] =>
+const readInstructions = (name: string): readonly string[] =>
   [
-    ...textOf('deploy/Dockerfile')
+    ...readRepoFile('deploy/Dockerfile')
       .replaceAll(/\\\n/g, ' ')
       .matchAll(new RegExp(`^${name} (.+)$`, 'gm')),
   ].map(([, rest]) => rest ?? '')
 
-describe.skipIf(!asked)('the image', () => {
+describe.skipIf(!isRequested)('the image', () => {
   beforeAll(() => {
     copyContext()
-    const [install = ''] = instruction('RUN')
+    const [install = ''] = readInstructions('RUN')
     execFileSync('sh', ['-ec', install], {
       cwd: image,
       env: { ...process.env, CI: 'true' },
@@ -70,14 +69,14 @@ describe.skipIf(!asked)('the image', () => {
     writeFileSync(join(image, 'built'), '')
   }, 600_000)
 
-  test('it holds no development dependency and no test', () => {
+  test('the image contains no development dependency and no test', () => {
     const manifests = [
       'package.json',
       ...readdirSync(join(root, 'services')).map((name) => `services/${name}/package.json`),
     ]
     const parsed = manifests
       .filter((path) => existsSync(join(root, path)))
-      .map((path) => JSON.parse(textOf(path)))
+      .map((path) => JSON.parse(readRepoFile(path)))
     const wanted = new Set(parsed.flatMap(({ dependencies = {} }) => Object.keys(dependencies)))
     const unwanted = parsed
       .flatMap(({ devDependencies = {} }) => Object.keys(devDependencies))
@@ -91,8 +90,7 @@ describe.skipIf(!asked)('the image', () => {
       ),
     )
     expect(held.size).toBeGreaterThan(100)
-    // What a production dependency itself depends on is no development dependency, whoever else
-    // uses it for that.
+    // A package that a production dependency needs is not a development dependency.
     const tools = [
       'vitest',
       'typescript',
@@ -111,8 +109,8 @@ describe.skipIf(!asked)('the image', () => {
     ).toEqual([])
   })
 
-  test('its judge says what is missing, and starts with nothing but its settings', async () => {
-    const [command = '[]'] = instruction('CMD')
+  test("the judge's image reports missing settings and needs no others", async () => {
+    const [command = '[]'] = readInstructions('CMD')
     const [main] = JSON.parse(command)
     const bare = spawnSync(process.execPath, [main], {
       cwd: image,
@@ -121,7 +119,7 @@ describe.skipIf(!asked)('the image', () => {
     })
     expect([bare.status, bare.stderr]).toEqual([2, expect.stringContaining('GITHUB_TOKEN')])
 
-    const database = await freshDatabase()
+    const database = await createTestDatabase()
     const data = join(image, 'data')
     mkdirSync(data)
     writeFileSync(join(data, 'policy.yml'), 'version: 1\njudge: { models: [] }\n')
@@ -140,12 +138,12 @@ describe.skipIf(!asked)('the image', () => {
     try {
       let url = ''
       for await (const line of createInterface({ input: judge.stdout })) {
-        const said = JSON.parse(line)
-        if (said.msg !== 'listening') continue
-        url = said.url
+        const entry = JSON.parse(line)
+        if (entry.msg !== 'listening') continue
+        url = entry.url
         break
       }
-      const [check = ''] = instruction('HEALTHCHECK').map((rest) =>
+      const [check = ''] = readInstructions('HEALTHCHECK').map((rest) =>
         rest.slice(rest.indexOf('CMD ') + 4),
       )
       const [, ...args] = JSON.parse(check)
@@ -168,13 +166,13 @@ describe.skipIf(!asked)('the image', () => {
     }
   })
 
-  test('its dispatcher says what is missing', () => {
-    const main = /services\/dispatcher\S+\.ts/.exec(textOf('deploy/Dockerfile'))?.[0] ?? ''
+  test('the dispatcher in the image reports missing settings', () => {
+    const main = /services\/dispatcher\S+\.ts/.exec(readRepoFile('deploy/Dockerfile'))?.[0] ?? ''
     const bare = spawnSync(process.execPath, [main], { cwd: image, encoding: 'utf8', env: {} })
     expect([bare.status, bare.stderr]).toEqual([2, expect.stringContaining('ARGO_SERVER_URL')])
   })
 
-  test('nothing in it was changed by running it', () => {
+  test('running the services changed no file of the image', () => {
     const status = spawnSync(
       'find',
       ['.', '-newer', 'built', '-type', 'f', '-not', '-path', './data/*'],
@@ -184,6 +182,6 @@ describe.skipIf(!asked)('the image', () => {
       },
     )
     expect(status.stdout).toBe('')
-    expect(readFileSync(join(image, 'package.json'), 'utf8')).toBe(textOf('package.json'))
+    expect(readFileSync(join(image, 'package.json'), 'utf8')).toBe(readRepoFile('package.json'))
   })
 })

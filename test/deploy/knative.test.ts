@@ -1,18 +1,17 @@
 import { afterEach, expect, test } from 'vitest'
-import { fixture, type Listening, listening } from '../ingest/listening.ts'
-import { type Manifest, objectsIn } from './manifests.ts'
+import { type IngestServer, readFixture, startIngest } from '../ingest/start-ingest.ts'
+import { type Manifest, readManifests } from './manifests.ts'
 
 /*
- * What Knative's KafkaSource puts on the wire, by the manifests of the component: CloudEvents in
- * binary mode, the record's value as the body, no Content-Type, and the extensions of `ceOverrides`
- * as headers.
+ * What Knative's KafkaSource sends with the manifests of the component: CloudEvents in binary mode,
+ * the record's value as the body, no Content-Type, and the extensions of `ceOverrides` as headers.
  */
-const sources = objectsIn('deploy/kubernetes/components/knative').filter(
+const sources = readManifests('deploy/kubernetes/components/knative').filter(
   ({ kind }) => kind === 'KafkaSource',
 )
-const token = 'a-token-of-its-own'
+const token = 'a-separate-token'
 
-const headersOf = (
+const buildHeaders = (
   source: Manifest,
   topic: string,
   { partition, offset, key }: { partition: number; offset: number; key: string },
@@ -29,22 +28,22 @@ const headersOf = (
   ),
 })
 
-let service: Listening | undefined
+let service: IngestServer | undefined
 afterEach(async () => {
   await service?.close()
   service = undefined
 })
-const sourceOf = (topic: string): Manifest => {
+const findSource = (topic: string): Manifest => {
   const found = sources.find(({ spec }) => spec.topics.includes(topic))
   if (!found) throw new Error(`no KafkaSource reads ${topic}`)
   return found
 }
 
-test('the service takes what the KafkaSource of completions sends, once, and keeps no token', async () => {
-  service = await listening({ ingest: `first,${token}` })
-  const source = sourceOf('argo.workflows.completions')
-  const body = fixture('argo-messages/sensor-raw/01-succeeded-artifacts.json')
-  const headers = headersOf(source, 'argo.workflows.completions', {
+test('completions of the KafkaSource are recorded once, and their token is not stored', async () => {
+  service = await startIngest({ ingest: `first,${token}` })
+  const source = findSource('argo.workflows.completions')
+  const body = readFixture('argo-messages/sensor-raw/01-succeeded-artifacts.json')
+  const headers = buildHeaders(source, 'argo.workflows.completions', {
     partition: 3,
     offset: 41,
     key: '5d0c0001',
@@ -61,9 +60,9 @@ test('the service takes what the KafkaSource of completions sends, once, and kee
   expect(JSON.stringify(service.recorder.kept[0]?.incoming.headers)).not.toContain(token)
 })
 
-test('the service takes what the KafkaSource of GitHub’s webhooks sends', async () => {
-  service = await listening({ ingest: token, secrets: ['of the webhook'] })
-  const source = sourceOf('github.webhook.codex.judge')
+test('the service records the webhooks of the KafkaSource', async () => {
+  service = await startIngest({ ingest: token, secrets: ['of the webhook'] })
+  const source = findSource('github.webhook.codex.judge')
   const record = {
     deliveryId: '3f1d5c80-0000-4000-8000-000000000001',
     event: 'push',
@@ -82,7 +81,7 @@ test('the service takes what the KafkaSource of GitHub’s webhooks sends', asyn
   const answer = await service.post(
     source.spec.sink.uri,
     JSON.stringify(record),
-    headersOf(source, 'github.webhook.codex.judge', {
+    buildHeaders(source, 'github.webhook.codex.judge', {
       partition: 0,
       offset: 7,
       key: record.deliveryId,
@@ -91,15 +90,15 @@ test('the service takes what the KafkaSource of GitHub’s webhooks sends', asyn
   expect([answer.status, answer.body]).toMatchObject([202, { outcome: 'recorded', run: null }])
 })
 
-test('a KafkaSource with another token is refused in a way that it does not repeat', async () => {
-  service = await listening({ ingest: 'another' })
-  const source = sourceOf('argo.workflows.completions')
+test('a KafkaSource with a wrong token gets an answer that it does not retry', async () => {
+  service = await startIngest({ ingest: 'another' })
+  const source = findSource('argo.workflows.completions')
   const answer = await service.post(
     source.spec.sink.uri,
     '{}',
-    headersOf(source, 'argo.workflows.completions', { partition: 0, offset: 1, key: 'x' }),
+    buildHeaders(source, 'argo.workflows.completions', { partition: 0, offset: 1, key: 'x' }),
   )
-  // Knative repeats 404, 408, 409, 429 and 5xx; anything else goes to the dead-letter sink.
+  // Knative retries 404, 408, 409, 429 and 5xx; anything else goes to the dead-letter sink.
   expect(answer.status).toBe(401)
   expect(source.spec.delivery.deadLetterSink.ref).toMatchObject({
     kind: 'KafkaSink',

@@ -1,28 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { filesOf, root } from '../harness/sources.ts'
+import { listFiles, root } from '../harness/sources.ts'
 
-/** A Kubernetes object as it was read: nothing is known of it but that it is one. */
+/** A Kubernetes object; its fields depend on its kind. */
 export interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string }
-  // biome-ignore lint/suspicious/noExplicitAny: a manifest is looked into at depths that only its kind defines.
+  // biome-ignore lint/suspicious/noExplicitAny: the fields depend on the kind.
   readonly [field: string]: any
 }
 
-/** The objects of a YAML text. Throws where it is none. */
-export const documents = (text: string): readonly Manifest[] =>
+/** The objects of a YAML text. Throws if it is not valid. */
+export const parseDocuments = (text: string): readonly Manifest[] =>
   parseAllDocuments(text, { merge: true }).map((document) => {
     if (document.errors.length > 0) throw document.errors[0]
     return document.toJS()
   })
 
-/** Every object in the files under a folder, patches and what kustomize reads apart. */
-export function objectsIn(folder: string): readonly Manifest[] {
-  return filesOf('.yaml')
+/** Every object in the files under a folder, except patches and kustomizations. */
+export function readManifests(folder: string): readonly Manifest[] {
+  return listFiles('.yaml')
     .filter((path) => path.startsWith(`${folder}/`))
-    .flatMap((path) => documents(readFileSync(join(root, path), 'utf8')))
+    .flatMap((path) => parseDocuments(readFileSync(join(root, path), 'utf8')))
     .filter(
       (object) =>
         typeof object?.kind === 'string' && !['Kustomization', 'Component'].includes(object.kind),
@@ -30,7 +30,7 @@ export function objectsIn(folder: string): readonly Manifest[] {
 }
 
 /** The names and values of a file of `NAME=value` lines. */
-export const envFile = (path: string): ReadonlyMap<string, string> =>
+export const readEnvFile = (path: string): ReadonlyMap<string, string> =>
   new Map(
     readFileSync(join(root, path), 'utf8')
       .split('\n')
@@ -38,4 +38,4 @@ export const envFile = (path: string): ReadonlyMap<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-export const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+export const readRepoFile = (path: string): string => readFileSync(join(root, path), 'utf8')
