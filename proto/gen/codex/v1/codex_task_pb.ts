@@ -15,8 +15,9 @@ export const file_codex_v1_codex_task: GenFile = /*@__PURE__*/
   fileDesc("Chljb2RleC92MS9jb2RleF90YXNrLnByb3RvEghjb2RleC52MSKBBgoJQ29kZXhUYXNrEicKBXN0YWdlGAEgASgOMhguY29kZXgudjEuQ29kZXhUYXNrU3RhZ2USDgoGcHJvbXB0GAIgASgJEhIKCnJlcG9zaXRvcnkYAyABKAkSDAoEYmFzZRgEIAEoCRIMCgRoZWFkGAUgASgJEhQKDGlzc3VlX251bWJlchgGIAEoAxIRCglpc3N1ZV91cmwYByABKAkSEwoLaXNzdWVfdGl0bGUYCCABKAkSEgoKaXNzdWVfYm9keRgJIAEoCRIOCgZzZW5kZXIYCiABKAkSLQoJaXNzdWVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCg9wbGFuX2NvbW1lbnRfaWQYDCABKANIAIgBARIdChBwbGFuX2NvbW1lbnRfdXJsGA0gASgJSAGIAQESHgoRcGxhbl9jb21tZW50X2JvZHkYDiABKAlIAogBARITCgtkZWxpdmVyeV9pZBgPIAEoCRI5Cg5yZXZpZXdfY29udGV4dBgQIAEoCzIcLmNvZGV4LnYxLkNvZGV4UmV2aWV3Q29udGV4dEgDiAEBEh0KEG1ldGFkYXRhX3ZlcnNpb24YESABKAVIBIgBARI4CgppdGVyYXRpb25zGBIgASgLMh8uY29kZXgudjEuQ29kZXhJdGVyYXRpb25zUG9saWN5SAWIAQESFgoJaXRlcmF0aW9uGBMgASgFSAaIAQESHAoPaXRlcmF0aW9uX2N5Y2xlGBQgASgFSAeIAQESFwoKYXV0b25vbW91cxgVIAEoCEgIiAEBQhIKEF9wbGFuX2NvbW1lbnRfaWRCEwoRX3BsYW5fY29tbWVudF91cmxCFAoSX3BsYW5fY29tbWVudF9ib2R5QhEKD19yZXZpZXdfY29udGV4dEITChFfbWV0YWRhdGFfdmVyc2lvbkINCgtfaXRlcmF0aW9uc0IMCgpfaXRlcmF0aW9uQhIKEF9pdGVyYXRpb25fY3ljbGVCDQoLX2F1dG9ub21vdXMiugEKEkNvZGV4UmV2aWV3Q29udGV4dBIUCgdzdW1tYXJ5GAEgASgJSACIAQESMwoOcmV2aWV3X3RocmVhZHMYAiADKAsyGy5jb2RleC52MS5Db2RleFJldmlld1RocmVhZBIzCg5mYWlsaW5nX2NoZWNrcxgDIAMoCzIbLmNvZGV4LnYxLkNvZGV4RmFpbGluZ0NoZWNrEhgKEGFkZGl0aW9uYWxfbm90ZXMYBCADKAlCCgoIX3N1bW1hcnkiQQoRQ29kZXhSZXZpZXdUaHJlYWQSDwoHc3VtbWFyeRgBIAEoCRILCgN1cmwYAiABKAkSDgoGYXV0aG9yGAMgASgJIlMKEUNvZGV4RmFpbGluZ0NoZWNrEgwKBG5hbWUYASABKAkSEgoKY29uY2x1c2lvbhgCIAEoCRILCgN1cmwYAyABKAkSDwoHZGV0YWlscxgEIAEoCSKYAQoVQ29kZXhJdGVyYXRpb25zUG9saWN5EgwKBG1vZGUYASABKAkSEgoFY291bnQYAiABKAVIAIgBARIQCgNtaW4YAyABKAVIAYgBARIQCgNtYXgYBCABKAVIAogBARIPCgdzdG9wX29uGAUgAygJEg4KBnJlYXNvbhgGIAEoCUIICgZfY291bnRCBgoEX21pbkIGCgRfbWF4KpMBCg5Db2RleFRhc2tTdGFnZRIgChxDT0RFWF9UQVNLX1NUQUdFX1VOU1BFQ0lGSUVEEAASHQoZQ09ERVhfVEFTS19TVEFHRV9QTEFOTklORxABEiMKH0NPREVYX1RBU0tfU1RBR0VfSU1QTEVNRU5UQVRJT04QAhIbChdDT0RFWF9UQVNLX1NUQUdFX1JFVklFVxADYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
- * One piece of work for a coding agent. The field numbers are the contract: senders and receivers of other makes rely on
- * them, and the wire does not carry the package name. A number is never reused or given another type.
+ * One task for a coding agent. The field numbers are the contract: other senders and receivers rely
+ * on them, and the wire format does not contain the package name. A number is never reused or given
+ * another type.
  *
  * @generated from message codex.v1.CodexTask
  */
@@ -27,7 +28,7 @@ export type CodexTask = Message<"codex.v1.CodexTask"> & {
   stage: CodexTaskStage;
 
   /**
-   * What the agent is told, Markdown.
+   * The instructions for the agent, in Markdown.
    *
    * @generated from field: string prompt = 2;
    */
@@ -71,7 +72,7 @@ export type CodexTask = Message<"codex.v1.CodexTask"> & {
   issueBody: string;
 
   /**
-   * Who asked for the work.
+   * The person or service that requested the work.
    *
    * @generated from field: string sender = 10;
    */
@@ -98,21 +99,21 @@ export type CodexTask = Message<"codex.v1.CodexTask"> & {
   planCommentBody?: string | undefined;
 
   /**
-   * The identity of the task: the same for every retry, so that a receiver starts it once.
+   * Identifies the task: the same for every retry, so that a receiver starts it once.
    *
    * @generated from field: string delivery_id = 15;
    */
   deliveryId: string;
 
   /**
-   * What the last attempt left open, as data; the prompt says the same as text.
+   * What the last attempt left open, as data. The prompt contains the same as text.
    *
    * @generated from field: optional codex.v1.CodexReviewContext review_context = 16;
    */
   reviewContext?: CodexReviewContext | undefined;
 
   /**
-   * 1: the fields of this file.
+   * 1 means the fields of this file.
    *
    * @generated from field: optional int32 metadata_version = 17;
    */
@@ -225,7 +226,7 @@ export type CodexFailingCheck = Message<"codex.v1.CodexFailingCheck"> & {
   url: string;
 
   /**
-   * The end of its log, or what it said itself.
+   * The end of the check's log, or its own summary.
    *
    * @generated from field: string details = 4;
    */
