@@ -49,7 +49,7 @@ test('a delivery whose workflow has finished and was deleted is not started agai
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a dispatcher killed between submitting and answering leaves one workflow, and the retry finds it', async () => {
+test('a retry finds the workflow of a dispatcher that was killed before it answered', async () => {
   let letGo = (): void => {}
   const hold = new Promise<void>((resolve) => {
     letGo = resolve
@@ -68,7 +68,7 @@ test('a dispatcher killed between submitting and answering leaves one workflow, 
   expect(argo.started()).toHaveLength(1)
 })
 
-test('of many concurrent requests of one delivery to two dispatchers, one starts the workflow', async () => {
+test('many concurrent requests of one delivery to two dispatchers start one workflow', async () => {
   const other = await startDispatcher(settings())
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) => send(index % 2 === 0 ? dispatcher : other)),
@@ -85,14 +85,14 @@ test('after a lost answer of Argo the workflow is looked up', async () => {
   expect(argo.started()).toHaveLength(1)
 })
 
-test('a submission that never reached Argo gets 503, and the retry starts the workflow', async () => {
+test('a submission that never reached Argo gets 503, and a retry starts it', async () => {
   argo.faults.next(noFault, noFault, { when: 'before', answer: hangUp })
   expect((await send(dispatcher)).status).toBe(503)
   expect(argo.started()).toHaveLength(0)
   expect(await send(dispatcher)).toMatchObject({ status: 202, body: { duplicate: false } })
 })
 
-test('an existing workflow is found even if Argo reports the conflict as a server error', async () => {
+test('a workflow is found even if Argo reports the conflict as a server error', async () => {
   await send(dispatcher)
   const gone = answerJson(404, { code: 5, message: 'not found' })
   const obscure = answerJson(500, {

@@ -58,7 +58,7 @@ const full = {
   },
 }
 
-test('the event body contains the whole task as base64 JSON, with the name of the stage', async () => {
+test("the event body has the whole task as base64 JSON, with the stage's name", async () => {
   const parameters = readParameters(await startWorkflow(full))
   expect(decodeJson(parameters.eventBody)).toEqual({
     stage: 'implementation',
@@ -96,7 +96,7 @@ test('the event body contains the whole task as base64 JSON, with the name of th
   })
 })
 
-test('the workflow has the labels and annotations it is found by, and the template of its stage', async () => {
+test("the workflow has its stage's template, and the labels that it is found by", async () => {
   const { metadata, spec } = await startWorkflow({ ...full, deliveryId: 'marked-1', stage: 3 })
   expect(metadata.labels).toEqual({
     'codex.stage': 'review',
@@ -144,7 +144,7 @@ test('the judge recovers every field of the task from the finished workflow', as
   })
 })
 
-test('a prompt with Argo template braces is only in the event body, so that Argo does not expand it', async () => {
+test('Argo cannot expand template braces of a prompt: only the event body has them', async () => {
   const prompt = 'Fix `run: {{ github.sha }}` and {{workflow.name}} in ci.yml = now, please'
   const parameters = readParameters(await startWorkflow({ deliveryId: 'braces-1', prompt }))
   expect(parameters.prompt).toBeUndefined()

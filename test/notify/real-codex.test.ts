@@ -15,8 +15,8 @@ import {
 } from './notify.ts'
 
 /**
- * The native binary (`bin/codex` in the package of the platform): the npm shim survives the death of
- * its child.
+ * The native binary (`bin/codex` in the package of the platform): the npm shim survives the death
+ * of its child.
  */
 const codex = process.env.CODEX_BIN ?? ''
 if (codex === '')
@@ -78,7 +78,7 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
     prompt,
   ]
 
-  test('a successful run is reported by Codex and by the wrapper, with the same content', async () => {
+  test('Codex and the wrapper report the same content of a successful run', async () => {
     const env = await setUpCodex(
       [
         { kind: 'command', command: 'echo "$WORLD_API_KEY" > seen.txt; cat seen.txt' },

@@ -44,7 +44,7 @@ async function readRecordedCall(name: string): Promise<string> {
   return call.argv[0]
 }
 
-test('as the notify program of Codex it adds the environment and the logs, and exits with 0', async () => {
+test('the notify program of Codex adds environment and logs, and exits with 0', async () => {
   const events = await readFile(join(recordings, '10-notify-success/events.jsonl'), 'utf8')
   await writeFile(join(folder, '.codex-implementation-events.jsonl'), events)
   await writeFile(join(folder, '.codex-implementation-runtime.log'), 'the pod started\n')
@@ -187,7 +187,7 @@ test('a rejected payload is not posted again', async () => {
   expect(judge.posts).toHaveLength(1)
 })
 
-test('during a rotation the second token is tried after the first is rejected, and none is shown', async () => {
+test('the second token is tried after the first is rejected, and none is shown', async () => {
   await writeFile(join(folder, 'token'), 'retired-token,ingest-token-1\n')
   const { INGEST_TOKEN: _unset, ...rest } = env()
   const rotating = await runNotify(wrapScript('exit 0'), {
@@ -225,7 +225,7 @@ test('secrets of the environment are neither in the payload nor in the notify fi
   })
 })
 
-test('the last 12,000 characters of each log are sent, without half of a surrogate pair', async () => {
+test('the last 12,000 characters of a log are sent, without half a surrogate pair', async () => {
   const long = `begin${'x'.repeat(100_000)}${'😀'.repeat(6000)}!`
   await writeFile(join(folder, '.codex-implementation-agent.log'), long)
   await writeFile(join(folder, '.codex-implementation.log'), `${'é'.repeat(20_000)}end`)
@@ -277,7 +277,7 @@ test('a run whose stream goes to a file is reported from that file', async () =>
   })
 })
 
-test('the call by Codex and the wrapper around it write one file without erasing values', async () => {
+test("Codex's call and the wrapper write one file without erasing each other's values", async () => {
   const call = await readRecordedCall('10-notify-success')
   const script = `cat "$1/events.jsonl"; "$2" "$3" "$4"; exit 0`
   await runNotify(

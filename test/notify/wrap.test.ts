@@ -74,7 +74,7 @@ test.each<Recording>([
   },
 )
 
-test('the exit code is that of the command, also if it cannot be started or is killed', async () => {
+test("the exit code is the command's, also if it cannot be started or is killed", async () => {
   expect((await runNotify(wrapScript('exit 3'), env())).code).toBe(3)
   expect((await runNotify(wrapScript('kill -KILL $$'), env())).code).toBe(137)
   expect((await runNotify(['--', 'no-such-program'], env())).code).toBe(127)
@@ -98,7 +98,7 @@ test('signals are forwarded to the command, which decides the exit code', async 
   expect(judge.posts.at(-1)?.payload).toMatchObject({ type: 'agent-turn-failed', exit_code: 143 })
 })
 
-test('the standard input of the command is closed, so that Codex does not wait for it', async () => {
+test("the command's standard input is closed, so that Codex does not wait for it", async () => {
   expect(await runNotify(wrapScript('cat; echo read'), env())).toMatchObject({
     code: 0,
     stdout: Buffer.from('read\n'),
@@ -137,7 +137,7 @@ test('a process that the command leaves running does not delay the exit', async 
   expect(judge.posts).toHaveLength(1)
 })
 
-test('a reader that closes the output ends the command, as it would without the wrapper', async () => {
+test('a reader that closes the output ends the command, as without the wrapper', async () => {
   const running = startNotify(wrapScript('while echo x; do :; done; exit 9'), env())
   await vi.waitFor(() => expect(running.stdout().length).toBeGreaterThan(0), { timeout: 20_000 })
   running.process.stdout?.destroy()

@@ -69,7 +69,9 @@ function readPort({ readChecked, addFault }: EnvReader): number {
   return Number(port)
 }
 
-/** Without a token, `host` must be a loopback address, or open access must be allowed explicitly. */
+/**
+ * Without a token, `host` must be a loopback address, or open access must be allowed explicitly.
+ */
 function readTokens(
   { readSecret, readChecked, addFault }: EnvReader,
   host: string,

@@ -63,9 +63,9 @@ export function buildSubmission(task: Task, submissionId: string): Submission {
 }
 
 /**
- * `eventBody` contains the whole task, in base64. The plain parameters are for people and for simple
- * templates. Argo expands `{{…}}` anywhere in a workflow's arguments, and prompts quote code, so a
- * text with such braces is only in the event body.
+ * `eventBody` contains the whole task, in base64. The plain parameters are for people and for
+ * simple templates. Argo expands `{{…}}` anywhere in a workflow's arguments, and prompts quote
+ * code, so a text with such braces is only in the event body.
  */
 function buildParameters(task: Task): Readonly<Record<string, string>> {
   const json = toJson(CodexTaskSchema, task.message)

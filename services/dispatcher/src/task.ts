@@ -40,8 +40,8 @@ const MAX_ISSUE_NUMBER = 2n ** 31n - 1n
 const MAX_DELIVERY_ID_CHARS = 300
 
 /**
- * Reads the bytes of a `CodexTask` and rejects a task that no workflow could use, with all faults at
- * once. Fields that the .proto file does not know are ignored: newer senders may set them.
+ * Reads the bytes of a `CodexTask` and rejects a task that no workflow could use, with all faults
+ * at once. Fields that the .proto file does not know are ignored: newer senders may set them.
  */
 export function readTask(
   bytes: Uint8Array,
@@ -94,8 +94,8 @@ const isRepository = (text: string): boolean =>
   /^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
 /**
- * Empty, or a branch name that git accepts. Templates pass the name to a shell, so a name that looks
- * like an option is rejected.
+ * Empty, or a branch name that git accepts. Templates pass the name to a shell, so a name that
+ * looks like an option is rejected.
  */
 const isBranch = (text: string): boolean =>
   text === '' ||

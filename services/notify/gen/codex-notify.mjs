@@ -155,13 +155,13 @@ function maskSecrets(text, secrets) {
 }
 // services/notify/src/event-stream.ts
 /**
-* Longer lines are skipped. Codex cuts the output of a command at 1 MiB, which can take six times as
-* many characters in JSON.
+* Longer lines are skipped. Codex cuts the output of a command at 1 MiB, which can take six times
+* as many characters in JSON.
 */
 const MAX_LINE_CHARS = 8388608;
 /**
-* Reads the stream chunk by chunk. Only a line feed ends a line, because Codex keeps other line ends
-* in its texts. The stream may end anywhere, and lines that are not JSON are ignored.
+* Reads the stream chunk by chunk. Only a line feed ends a line, because Codex keeps other line
+* ends in its texts. The stream may end anywhere, and lines that are not JSON are ignored.
 */
 function createEventStream() {
 	const decoder = new StringDecoder("utf8");

@@ -17,15 +17,15 @@ export interface StreamSummary {
 }
 
 /**
- * Longer lines are skipped. Codex cuts the output of a command at 1 MiB, which can take six times as
- * many characters in JSON.
+ * Longer lines are skipped. Codex cuts the output of a command at 1 MiB, which can take six times
+ * as many characters in JSON.
  */
 const MAX_LINE_CHARS = 8 * 1024 * 1024
 const MAX_TAIL_CHARS = EXCERPT_CHARS + MARGIN_CHARS
 
 /**
- * Reads the stream chunk by chunk. Only a line feed ends a line, because Codex keeps other line ends
- * in its texts. The stream may end anywhere, and lines that are not JSON are ignored.
+ * Reads the stream chunk by chunk. Only a line feed ends a line, because Codex keeps other line
+ * ends in its texts. The stream may end anywhere, and lines that are not JSON are ignored.
  */
 export function createEventStream(): {
   readonly push: (chunk: Uint8Array) => void

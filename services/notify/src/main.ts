@@ -85,7 +85,8 @@ async function reportTurn(json: string, settings: Settings): Promise<never> {
     turnId: toText(getMember(event, 'turn-id')),
     prompt: inputMessages.at(-1) ?? null,
     inputMessages,
-    // Null means that the turn ended without a message; an earlier message does not stand in for it.
+    // Null means that the turn ended without a message; an earlier message does not stand in for
+    // it.
     lastMessage: toText(getMember(event, 'last-assistant-message')) ?? '',
     commitSha: await readHeadCommit(toText(getMember(event, 'cwd')) ?? '.'),
     exitCode: null,

@@ -5,8 +5,8 @@ import { createEventStream, type StreamSummary } from './event-stream.ts'
 
 export interface EndedCommand {
   /**
-   * As a shell reports it: the exit code, 128 + n for signal n, 127 if there is no such command, 126
-   * if it cannot be run.
+   * As a shell reports it: the exit code, 128 + n for signal n, 127 if there is no such command,
+   * 126 if it cannot be run.
    */
   readonly exitCode: number
   /** Resolves when the output is forwarded; processes left running are not waited for. */
