@@ -89,7 +89,7 @@ describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
     const consumer = consumeAgentMessages({
       settings: { url: nats, login: null },
       log: quiet,
-      take: async (batch: readonly SubjectMessage[]) => {
+      store: async (batch: readonly SubjectMessage[]) => {
         if (away) throw new Failure('unavailable', 'PostgreSQL is away')
         taken.push(...batch.map(({ body }) => Buffer.from(body).toString()))
       },
@@ -122,7 +122,7 @@ describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
       const consumer = consumeAgentMessages({
         settings: { url: server.address, login: null },
         log: quiet,
-        take: async (batch) =>
+        store: async (batch) =>
           void taken.push(...batch.map(({ body }) => Buffer.from(body).toString())),
       })
       try {

@@ -2,7 +2,7 @@ import type { ArtifactStore, WorkflowOutputs } from '../../artifacts/port.ts'
 import { asText, at, type Json } from '../../lib/json.ts'
 import type { ArtifactRef } from '../../run/run.ts'
 import { type ArgoSettings, createArgoApi } from './argo-api.ts'
-import { readNodes, type WorkflowNode } from './workflow-nodes.ts'
+import { type ArgoNode, readNodes } from './argo-nodes.ts'
 
 /** The bucket of artifacts that Argo itself serves. No S3 bucket can have this name. */
 const DOWNLOADS_BUCKET = 'argo:downloads'
@@ -55,7 +55,7 @@ export function addArgoDownloads(store: ArtifactStore, settings: ArgoSettings): 
   }
 }
 
-function toArtifactRefs(workflow: Json, nodes: readonly WorkflowNode[]): readonly ArtifactRef[] {
+function toArtifactRefs(workflow: Json, nodes: readonly ArgoNode[]): readonly ArtifactRef[] {
   const defaultBucket = asText(
     at(workflow, 'status', 'artifactRepositoryRef', 'artifactRepository', 's3', 'bucket'),
   )
@@ -78,9 +78,9 @@ function toArtifactRefs(workflow: Json, nodes: readonly WorkflowNode[]): readonl
  * The nodes of the implementation first: every pod leaves `main-logs`, the exit handler last, and
  * only those of the implementation are wanted.
  */
-const compareImplementationFirst = (a: WorkflowNode, b: WorkflowNode): number =>
+const compareImplementationFirst = (a: ArgoNode, b: ArgoNode): number =>
   Number(isImplementation(b)) - Number(isImplementation(a))
-const isImplementation = ({ artifacts }: WorkflowNode): boolean =>
+const isImplementation = ({ artifacts }: ArgoNode): boolean =>
   artifacts.some((artifact) => asText(at(artifact, 'name'))?.startsWith('implementation-'))
 
 function toDownloadRefs(workflow: Json, node: string, name: string): readonly ArtifactRef[] {

@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES } from '../../ingest/http/body-parser.ts'
 import { toInstantOrNull } from '../../lib/instant.ts'
 import { asText, at, isObject, type Json } from '../../lib/json.ts'
 import { type ArgoSettings, createArgoApi } from './argo-api.ts'
-import { decompressNodes } from './workflow-nodes.ts'
+import { decompressNodes } from './argo-nodes.ts'
 
 const PAGE_SIZE = 100
 /** More finished workflows than any cluster has; it ends a list whose pages form a loop. */

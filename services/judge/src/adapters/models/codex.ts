@@ -93,14 +93,14 @@ stream_max_retries = 0
 
 async function runCodex(
   cli: CodexCli,
-  question: ModelRequest,
-  place: CodexWorkspace,
+  request: ModelRequest,
+  workspace: CodexWorkspace,
 ): Promise<CodexRun> {
   // The CLI would wait for the end of an open standard input, so it gets the prompt or nothing: a
   // prompt that is too long for an argument is read from there.
-  const input = place.prompt.file === null ? null : await open(place.prompt.file)
+  const input = workspace.prompt.file === null ? null : await open(workspace.prompt.file)
   try {
-    return await waitForExit(spawnCodex(cli, place, input?.fd ?? 'ignore'), question)
+    return await waitForExit(spawnCodex(cli, workspace, input?.fd ?? 'ignore'), request)
   } finally {
     await input?.close()
   }

@@ -19,7 +19,7 @@ interface NatsDeps {
     readonly url: string
     readonly login: { readonly user: string; readonly password: string } | null
   }
-  readonly take: StoreAgentMessages
+  readonly store: StoreAgentMessages
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
@@ -36,7 +36,7 @@ const reconnectDelay: { readonly first: Millis; readonly max: Millis } = { first
  * it was stored, and all replicas share one durable consumer. An unavailable server, stream or
  * database is logged and retried.
  */
-export function consumeAgentMessages({ settings, take, log }: NatsDeps): {
+export function consumeAgentMessages({ settings, store, log }: NatsDeps): {
   state(): string
   stop(): Promise<void>
 } {
@@ -45,7 +45,7 @@ export function consumeAgentMessages({ settings, take, log }: NatsDeps): {
   const superviseConsumer = async (): Promise<void> => {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       try {
-        await consumeOnce({ settings, take, log }, stopping.signal, (now) => {
+        await consumeOnce({ settings, store, log }, stopping.signal, (now) => {
           state = now
           failures = 0
         })
@@ -72,7 +72,7 @@ export function consumeAgentMessages({ settings, take, log }: NatsDeps): {
 }
 
 async function consumeOnce(
-  { settings, take, log }: NatsDeps,
+  { settings, store, log }: NatsDeps,
   stopping: AbortSignal,
   onState: (state: string) => void,
 ): Promise<void> {
@@ -96,7 +96,7 @@ async function consumeOnce(
       const batch = await fetchBatch(consumer)
       onState('ok')
       if (batch.length === 0) continue
-      const storeError = await take(batch.map(toTakenMessage)).then(() => null, getErrorMessage)
+      const storeError = await store(batch.map(toInboundMessage)).then(() => null, getErrorMessage)
       // Messages that could not be stored are redelivered soon, not only after the acknowledgement
       // time-out.
       for (const message of batch) {
@@ -118,7 +118,7 @@ async function consumeOnce(
 }
 
 /** The timestamp distinguishes a recreated stream, whose sequence numbers start again. */
-const toTakenMessage = ({ subject, data, info }: JsMsg) => ({
+const toInboundMessage = ({ subject, data, info }: JsMsg) => ({
   subject,
   body: data,
   place: `nats:${info.stream}:${info.streamSequence}:${info.timestampNanos}`,

@@ -40,9 +40,9 @@ export interface EmbeddedPostgres {
  * Starts a PostgreSQL server under `dataDir`, on a loopback port with a password.
  *
  * The server is detached: it survives a kill of this process, and the next start takes it over. If
- * it ends by itself, it is restarted at the same address. Only the holder of the directory's lock
- * may look at a running server. Rejects with `Failure`: `refused` (another service uses the
- * directory), `forbidden` (the machine does not permit it) or `unavailable` (it does not start).
+ * it ends by itself, it is restarted at the same address. The directory is locked before its server
+ * is examined. Rejects with `Failure`: `refused` (another service uses the directory), `forbidden`
+ * (the machine does not permit it) or `unavailable` (it does not start).
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const isNew = !existsSync(options.dataDir)

@@ -17,7 +17,7 @@ import { createRootContext, parseLinks, type RunIdGenerator } from './trace-cont
 
 const MAX_MESSAGE_CHARS = 300
 
-interface RecorderDeps {
+interface TraceRecorderDeps {
   readonly tracer: Tracer
   readonly ids: RunIdGenerator
   readonly ender: SpanEnder
@@ -31,14 +31,14 @@ interface OpenSpan {
 }
 
 /** Messages are being received, and what they are about is not known yet. */
-interface Arrival {
+interface MessageArrival {
   readonly kind: 'arrival'
   readonly at: Instant
 }
 
 /** Implements the trace port. The current span is found by async context. */
-export function createTraceRecorder({ tracer, ids, ender }: RecorderDeps): Trace {
-  const current = new AsyncLocalStorage<OpenSpan | Arrival>()
+export function createTraceRecorder({ tracer, ids, ender }: TraceRecorderDeps): Trace {
+  const current = new AsyncLocalStorage<OpenSpan | MessageArrival>()
   const getOpenSpan = (): OpenSpan | null => {
     const store = current.getStore()
     return store?.kind === 'open' ? store : null

@@ -1,5 +1,5 @@
 import { Failure } from '../../../lib/failure.ts'
-import { type Connection, type GithubRole, splitRepository } from './connection.ts'
+import { type GithubConnection, type GithubRole, splitRepository } from './connection.ts'
 import { send } from './send.ts'
 import { readErrorResponse, toFailure } from './to-failure.ts'
 
@@ -26,11 +26,11 @@ export interface RestAnswer {
  * rejects with `Failure` only.
  */
 export async function callJson(
-  connection: Connection,
+  connection: GithubConnection,
   call: RestCall,
   signal: AbortSignal,
 ): Promise<RestAnswer | null> {
-  const answer = await sendCall(connection, call, signal, true)
+  const answer = await sendCall(connection, { ...call, parse: true }, signal)
   if (answer === null || (isWrite(call) && (answer.data === '' || answer.data === undefined)))
     return answer
   if (
@@ -51,18 +51,18 @@ export async function callJson(
  * `absentStatuses`; the stream throws `Failure` only.
  */
 export async function callStream(
-  connection: Connection,
+  connection: GithubConnection,
   call: RestCall,
   signal: AbortSignal,
 ): Promise<{ body: AsyncIterable<Uint8Array>; type: string } | null> {
-  const answer = await sendCall(connection, call, signal, false)
+  const answer = await sendCall(connection, { ...call, parse: false }, signal)
   if (answer === null) return null
   const stream = answer.data as AsyncIterable<Uint8Array> | null
   return { body: readPieces(connection, call, stream), type: answer.headers['content-type'] ?? '' }
 }
 
 async function* readPieces(
-  connection: Connection,
+  connection: GithubConnection,
   call: RestCall,
   stream: AsyncIterable<Uint8Array> | null,
 ) {
@@ -76,16 +76,15 @@ async function* readPieces(
 const isWrite = (call: RestCall): boolean => !call.route.startsWith('GET ')
 
 async function sendCall(
-  connection: Connection,
-  call: RestCall,
+  connection: GithubConnection,
+  call: RestCall & { readonly parse: boolean },
   signal: AbortSignal,
-  parse: boolean,
 ) {
   const isWriteCall = isWrite(call)
   const { owner, name } = splitRepository(call.repository)
   const params = { owner, repo: name, ...call.params }
   // A write is never retried here: the caller first checks whether it was carried out.
-  const options = { parseSuccessResponseBody: parse, ...(isWriteCall ? { retries: 0 } : {}) }
+  const options = { parseSuccessResponseBody: call.parse, ...(isWriteCall ? { retries: 0 } : {}) }
   const role = call.role ?? (isWriteCall ? 'write' : 'read')
   const outcome = await send(
     connection,
@@ -107,7 +106,7 @@ const MAX_LIST_PAGES = 100
  * not used because it takes a page whose body was cut off for an empty one.
  */
 export async function callList(
-  connection: Connection,
+  connection: GithubConnection,
   call: RestCall,
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {

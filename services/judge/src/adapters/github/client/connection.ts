@@ -14,7 +14,7 @@ import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './trans
 export type GithubRole = 'read' | 'write' | 'review_request'
 
 /** The Octokit instances behind the port, one per role and owner (app installation). */
-export interface Connection {
+export interface GithubConnection {
   readonly settings: GithubSettings
   readonly meter: BudgetMeter
   readonly fetch: typeof globalThis.fetch
@@ -38,7 +38,7 @@ const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
 const finalStatuses = [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451]
 
 /** Opens no connection and sends no request until a client is used. */
-export function createConnection(settings: GithubSettings): Connection {
+export function createConnection(settings: GithubSettings): GithubConnection {
   const meter = createBudgetMeter()
   const fetch = createCountedFetch(settings, meter)
   const clients = new Map<string, Promise<Octokit>>()
@@ -113,13 +113,13 @@ function cacheUnlessRejected<T>(
   return created
 }
 
-interface Installation {
+interface AppInstallation {
   readonly id: number
   readonly auth: ReturnType<typeof createAppAuth>
 }
-interface Installations {
-  readonly cached: Map<string, Promise<Installation>>
-  find(repository: string): Promise<Installation>
+interface AppInstallations {
+  readonly cached: Map<string, Promise<AppInstallation>>
+  find(repository: string): Promise<AppInstallation>
 }
 
 /** Finds the installation of each owner once and shares its token between the clients. */
@@ -127,7 +127,7 @@ function createInstallations(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
   app: { readonly appId: string; readonly privateKey: string },
-): Installations {
+): AppInstallations {
   const options = {
     baseUrl: settings.apiUrl,
     userAgent: 'codex-judge',
@@ -136,9 +136,9 @@ function createInstallations(
   }
   const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
   const plain = new Octokit(options)
-  const cached = new Map<string, Promise<Installation>>()
+  const cached = new Map<string, Promise<AppInstallation>>()
 
-  const find = async (repository: string): Promise<Installation> => {
+  const find = async (repository: string): Promise<AppInstallation> => {
     const { owner, name } = splitRepository(repository)
     const signal = AbortSignal.timeout(settings.timeout)
     for (const route of [`/repos/${owner}/${name}`, `/users/${owner}`, `/orgs/${owner}`]) {

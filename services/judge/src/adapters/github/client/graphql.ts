@@ -1,7 +1,7 @@
 import { Failure } from '../../../lib/failure.ts'
 import { toInstantOrNull } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
-import type { Connection } from './connection.ts'
+import type { GithubConnection } from './connection.ts'
 import { send } from './send.ts'
 import { RATE_LIMIT_WAIT_MS, readRetryAfter, toFailure } from './to-failure.ts'
 import type { BudgetMeter } from './transport.ts'
@@ -32,7 +32,7 @@ export interface GraphqlCall {
  * `throwUnlessOptional`.
  */
 export async function queryGraphql<T extends object>(
-  connection: Connection,
+  connection: GithubConnection,
   call: GraphqlCall,
   signal: AbortSignal,
 ): Promise<GraphqlAnswer<T>> {

@@ -1,4 +1,4 @@
-import { type Connection, type GithubRole, splitRepository } from './connection.ts'
+import { type GithubConnection, type GithubRole, splitRepository } from './connection.ts'
 import { readErrorResponse } from './to-failure.ts'
 
 export interface OutgoingRequest {
@@ -26,7 +26,7 @@ export type SendOutcome =
  * failed outcome says whether the request was sent.
  */
 export async function send(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, role, route, params, options }: OutgoingRequest,
   signal: AbortSignal,
 ): Promise<SendOutcome> {

@@ -2,7 +2,7 @@ import type { CommitRelation } from '../../../github/port.ts'
 import { Failure, isFailure } from '../../../lib/failure.ts'
 import type { CommitSha } from '../../../run/run.ts'
 import { callJson, callStream } from '../client/call.ts'
-import type { Connection } from '../client/connection.ts'
+import type { GithubConnection } from '../client/connection.ts'
 import { readBodyText } from '../client/read-body.ts'
 
 const COMPARE_ROUTE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
@@ -12,7 +12,7 @@ const COMPARE_ROUTE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
  * a request, because GitHub would resolve it as a branch name.
  */
 export async function readRelation(
-  connection: Connection,
+  connection: GithubConnection,
   request: { readonly repository: string; readonly commit: string; readonly head: CommitSha },
   signal: AbortSignal,
 ): Promise<CommitRelation> {
@@ -57,7 +57,7 @@ export async function readRelation(
  * cannot change what is judged.
  */
 export async function readDiff(
-  connection: Connection,
+  connection: GithubConnection,
   request: {
     readonly repository: string
     readonly base: CommitSha

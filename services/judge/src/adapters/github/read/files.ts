@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import type { CommitSha } from '../../../run/run.ts'
 import { callStream } from '../client/call.ts'
-import type { Connection } from '../client/connection.ts'
+import type { GithubConnection } from '../client/connection.ts'
 import { readBodyBytes, readBodyTail } from '../client/read-body.ts'
 
 const MAX_FILE_BYTES = 1024 * 1024
 
 /** A text file at a commit; null if it does not exist, is a folder, is binary or exceeds 1 MiB. */
 export async function readFile(
-  connection: Connection,
+  connection: GithubConnection,
   request: { readonly repository: string; readonly commit: CommitSha; readonly path: string },
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -65,7 +65,7 @@ function parseEntryJson(bytes: Buffer): { readonly content: Buffer | null } | nu
  * redirects to a signed URL of another origin, which `fetch` follows without our credentials.
  */
 export async function readJobLog(
-  connection: Connection,
+  connection: GithubConnection,
   request: { readonly repository: string; readonly checkRunId: number; readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<string | null> {

@@ -2,7 +2,7 @@ import type { PullRequestQuery } from '../../../github/port.ts'
 import { Failure } from '../../../lib/failure.ts'
 import { toInstantOrNull } from '../../../lib/instant.ts'
 import { callJson, callList } from '../client/call.ts'
-import { type Connection, splitRepository } from '../client/connection.ts'
+import { type GithubConnection, splitRepository } from '../client/connection.ts'
 
 /** A pull request as REST describes it. */
 interface RestPull {
@@ -28,35 +28,29 @@ interface RestRepository {
  * decides (branch, fork, state) is checked again here.
  */
 export async function findPullRequest(
-  connection: Connection,
-  request: PullRequestQuery,
+  connection: GithubConnection,
+  { repository, branch, prNumber, startedAt }: PullRequestQuery,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const listed =
-    request.branch === null
-      ? []
-      : await listPulls(connection, request.repository, request.branch, signal)
+  const listed = branch === null ? [] : await listPulls(connection, { repository, branch }, signal)
   const own = listed.filter(
-    (pull) => isFromOwnRepository(pull, request.repository) && pull.head?.ref === request.branch,
+    (pull) => isFromOwnRepository(pull, repository) && pull.head?.ref === branch,
   )
   const open = own.filter(({ state }) => state === 'open')
-  const named = own.find(({ number }) => number === request.prNumber)
+  const named = own.find(({ number }) => number === prNumber)
   const chosen = open.find((pull) => pull === named) ?? findNewest(open) ?? named
   if (chosen) return chosen.number
 
   // The list can lag by seconds, and a run may know its pull request without its branch.
   const reported =
-    request.prNumber === null
-      ? null
-      : await readPull(connection, request.repository, request.prNumber, signal)
+    prNumber === null ? null : await readPull(connection, { repository, number: prNumber }, signal)
   if (
     reported &&
-    isFromOwnRepository(reported, request.repository) &&
-    (request.branch === null || reported.head?.ref === request.branch)
+    isFromOwnRepository(reported, repository) &&
+    (branch === null || reported.head?.ref === branch)
   )
     return reported.number
 
-  const { startedAt } = request
   if (startedAt === null) return null
   return (
     findNewest(own.filter(({ closed_at }) => (toInstantOrNull(closed_at) ?? 0) >= startedAt))
@@ -86,9 +80,8 @@ function isFromOwnRepository({ head, base }: RestPull, repository: string): bool
 }
 
 async function listPulls(
-  connection: Connection,
-  repository: string,
-  branch: string,
+  connection: GithubConnection,
+  { repository, branch }: { readonly repository: string; readonly branch: string },
   signal: AbortSignal,
 ): Promise<readonly RestPull[]> {
   const head = `${splitRepository(repository).owner}:${branch}`
@@ -103,9 +96,8 @@ async function listPulls(
 }
 
 async function readPull(
-  connection: Connection,
-  repository: string,
-  number: number,
+  connection: GithubConnection,
+  { repository, number }: { readonly repository: string; readonly number: number },
   signal: AbortSignal,
 ): Promise<RestPull | null> {
   const action = `reading ${repository}#${number}`

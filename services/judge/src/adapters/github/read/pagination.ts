@@ -1,7 +1,7 @@
 import { Failure } from '../../../lib/failure.ts'
 import type { CommitSha } from '../../../run/run.ts'
 import { parseCommitSha } from '../../../run/run.ts'
-import { type Connection, splitRepository } from '../client/connection.ts'
+import { type GithubConnection, splitRepository } from '../client/connection.ts'
 import { isAbsenceError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
 import type { GqlPage } from './graphql-types.ts'
 import { optionalSnapshotFields } from './queries.ts'
@@ -11,7 +11,7 @@ export class RestartReadError extends Error {}
 
 /** The pull request being read, and the commits that every page must still name. */
 export interface PageContext {
-  readonly connection: Connection
+  readonly connection: GithubConnection
   readonly repository: string
   readonly number: number
   readonly head: CommitSha | null

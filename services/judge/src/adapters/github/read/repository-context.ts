@@ -2,7 +2,7 @@ import type { Issue, RepositoryContext } from '../../../github/snapshot.ts'
 import { Failure } from '../../../lib/failure.ts'
 import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
 import { parseCommitSha } from '../../../run/run.ts'
-import { type Connection, splitRepository } from '../client/connection.ts'
+import { type GithubConnection, splitRepository } from '../client/connection.ts'
 import { type GraphqlError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
 import { stripBotSuffix } from './actor.ts'
 import type { GqlIssue, GqlRepositoryContext } from './graphql-types.ts'
@@ -36,7 +36,7 @@ export const omitAbsentIssue = (errors: readonly GraphqlError[]): readonly Graph
  * Reads the policy file at the default branch, the issue and the branch head: one GraphQL point.
  */
 export async function readRepositoryContext(
-  connection: Connection,
+  connection: GithubConnection,
   request: RepositoryContextRequest,
   signal: AbortSignal,
 ): Promise<RepositoryContext> {

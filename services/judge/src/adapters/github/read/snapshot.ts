@@ -2,7 +2,7 @@ import type { Snapshot } from '../../../github/snapshot.ts'
 import { Failure, getErrorMessage } from '../../../lib/failure.ts'
 import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
 import { parseCommitSha } from '../../../run/run.ts'
-import { type Connection, splitRepository } from '../client/connection.ts'
+import { type GithubConnection, splitRepository } from '../client/connection.ts'
 import {
   type GraphqlAnswer,
   isAbsenceError,
@@ -46,23 +46,26 @@ import {
 import { toComment, toReviews } from './reviews-and-comments.ts'
 import { readThreads } from './threads.ts'
 
-/** After so many readings during which the head changed, the engine is left to retry later. */
+/** After so many readings during which the head changed, the reading fails and is retried later. */
 const MAX_READS = 3
 
 interface SnapshotRequest extends RepositoryContextRequest {
   readonly number: number
 }
 
+const describeReading = ({ repository, number }: SnapshotRequest): string =>
+  `reading ${repository}#${number}`
+
 /**
  * Reads everything about one pull request consistently: if head or base change between two pages,
  * it starts again. It costs one GraphQL point, plus one for each page after the first.
  */
 export async function readSnapshot(
-  connection: Connection,
+  connection: GithubConnection,
   request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const action = `reading ${request.repository}#${request.number}`
+  const action = describeReading(request)
   for (let round = 1; round <= MAX_READS; round += 1) {
     try {
       return await readOnce(connection, request, signal)
@@ -83,13 +86,13 @@ export async function readSnapshot(
 }
 
 async function readOnce(
-  connection: Connection,
+  connection: GithubConnection,
   request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const action = `reading ${request.repository}#${request.number}`
+  const action = describeReading(request)
   const observedAt = connection.settings.now()
-  const { data, errors } = await queryFirstPage(connection, request, signal, action)
+  const { data, errors } = await queryFirstPage(connection, request, signal)
   const { repository } = data
   const from = repository?.pullRequest
   if (!repository || !from)
@@ -155,11 +158,11 @@ async function readOnce(
  * request without a known head is a fact to decide about).
  */
 async function queryFirstPage(
-  connection: Connection,
+  connection: GithubConnection,
   request: SnapshotRequest,
   signal: AbortSignal,
-  action: string,
 ): Promise<GraphqlAnswer<GqlSnapshot>> {
+  const action = describeReading(request)
   const { repository, number } = request
   const { withoutIsRequired } = connection
   const included = {

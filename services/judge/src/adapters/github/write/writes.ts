@@ -4,7 +4,7 @@ import { Failure, isFailure } from '../../../lib/failure.ts'
 import { toInstant } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
 import { callJson, callList } from '../client/call.ts'
-import type { Connection } from '../client/connection.ts'
+import type { GithubConnection } from '../client/connection.ts'
 import { toActor } from '../read/actor.ts'
 
 /** GitHub's limit for the description of a commit status. */
@@ -18,7 +18,7 @@ type Input<Name extends keyof GithubWrites> = Parameters<GithubWrites[Name]>[0]
  * The writes of the GitHub port. Each request is sent once; if its answer is lost, the call rejects
  * with the kind `unknown`.
  */
-export function createGithubWrites(connection: Connection): GithubWrites {
+export function createGithubWrites(connection: GithubConnection): GithubWrites {
   return {
     setStatus: (input, signal) => setStatus(connection, input, signal),
     findComment: (input, signal) => findComment(connection, input, signal),
@@ -30,7 +30,7 @@ export function createGithubWrites(connection: Connection): GithubWrites {
 }
 
 async function setStatus(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, commit, context, state, description, targetUrl }: Input<'setStatus'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,7 +54,7 @@ interface RestComment {
 }
 
 async function findComment(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, number, marker }: Input<'findComment'>,
   signal: AbortSignal,
 ): Promise<Comment | null> {
@@ -73,7 +73,7 @@ async function findComment(
 }
 
 async function postComment(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, number, body }: Input<'postComment'>,
   signal: AbortSignal,
 ): Promise<{ url: string }> {
@@ -87,7 +87,7 @@ async function postComment(
 }
 
 async function readRunAttempt(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, workflowRunId }: Input<'readRunAttempt'>,
   signal: AbortSignal,
 ): Promise<number> {
@@ -102,7 +102,7 @@ async function readRunAttempt(
 }
 
 async function rerunFailedJobs(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, workflowRunId }: Input<'rerunFailedJobs'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -113,7 +113,7 @@ async function rerunFailedJobs(
 }
 
 async function rerequestSuite(
-  connection: Connection,
+  connection: GithubConnection,
   { repository, suiteId }: Input<'rerequestSuite'>,
   signal: AbortSignal,
 ): Promise<void> {

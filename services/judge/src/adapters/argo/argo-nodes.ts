@@ -6,7 +6,7 @@ import { asText, at, isObject, type Json } from '../../lib/json.ts'
 /** Larger than the nodes of any workflow of the agents. */
 const MAX_NODES_BYTES = 128 * 1024 * 1024
 
-export interface WorkflowNode {
+export interface ArgoNode {
   readonly id: string
   readonly finishedAt: string
   /** The name of the step, without the number of a try. */
@@ -20,7 +20,7 @@ export interface WorkflowNode {
  * The nodes of a workflow, the last to finish first; of a retried step only its last try. Argo
  * compresses the nodes of a large workflow to fit into etcd; these are decompressed.
  */
-export async function readNodes(workflow: Json): Promise<readonly WorkflowNode[]> {
+export async function readNodes(workflow: Json): Promise<readonly ArgoNode[]> {
   const plain = at(workflow, 'status', 'nodes')
   const compressed = asText(at(workflow, 'status', 'compressedNodes'))
   const nodes =
@@ -36,17 +36,17 @@ export async function readNodes(workflow: Json): Promise<readonly WorkflowNode[]
   const latest = new Map(
     tries.toSorted((a, b) => a.attempt - b.attempt).map(({ step, attempt }) => [step, attempt]),
   )
-  const isLatest = (node: WorkflowNode): boolean =>
+  const isLatest = (node: ArgoNode): boolean =>
     !isRetry(node) || latest.get(node.step) === node.attempt
   return all
     .filter(isLatest)
     .toSorted((a, b) => compareText(b.finishedAt, a.finishedAt) || b.attempt - a.attempt)
 }
 
-const isRetry = ({ attempt }: WorkflowNode): boolean => attempt < Number.MAX_SAFE_INTEGER
+const isRetry = ({ attempt }: ArgoNode): boolean => attempt < Number.MAX_SAFE_INTEGER
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function readNode([id, node]: readonly [string, Json]): WorkflowNode {
+function readNode([id, node]: readonly [string, Json]): ArgoNode {
   const name = asText(at(node, 'name')) ?? asText(at(node, 'displayName')) ?? id
   const [, step, number] =
     (at(node, 'nodeFlag', 'retried') === true && /^(.*)\((\d+)\)$/s.exec(name)) || []
