@@ -347,7 +347,7 @@ describe('alerts and dashboard', () => {
 
   /** The names of the metrics and their labels, as the service renders them. */
   const readMetrics = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
-    const database = openDatabase('postgres://nobody@127.0.0.1:1/none', {
+    const database = openDatabase('postgres://test@127.0.0.1:1/none', {
       name: 'none',
       onError: () => {},
     })

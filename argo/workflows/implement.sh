@@ -17,7 +17,7 @@ mkdir -p "$HOME" "$output/.codex"
 exec > >(tee -a "$output/.codex-implementation-runtime.log") 2>&1
 
 child=
-collect() { WORK_ENDED=$? bash "$scripts/collect.sh"; }
+collect() { WORK_ENDED=$? bash "${scripts}/collect.sh"; }
 stop() { [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; wait "$child" 2>/dev/null; exit 143; }
 trap collect EXIT
 trap stop TERM INT

@@ -138,7 +138,7 @@ test('an Argo server without an archive is taken to have nothing archived', asyn
 test('a workflow of another delivery with the same name is a conflict', async () => {
   await send(dispatcher)
   const workflow = firstWorkflow()
-  const annotations = { ...workflow.metadata.annotations, 'codex.delivery_id': 'somebody-else' }
+  const annotations = { ...workflow.metadata.annotations, 'codex.delivery_id': 'another-delivery' }
   argo.put({ ...workflow, metadata: { ...workflow.metadata, annotations } })
   expect(await send(dispatcher)).toMatchObject({ status: 409, body: { code: 'conflict' } })
 })

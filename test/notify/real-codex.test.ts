@@ -56,7 +56,7 @@ describe.skipIf(codex === '')('around the real Codex CLI', () => {
     return {
       HOME: join(folder, 'home'),
       CODEX_HOME: join(folder, 'codex-home'),
-      WORLD_API_KEY: 'a-key-that-nobody-sees',
+      WORLD_API_KEY: 'a-key-that-no-one-sees',
       CODEX_OUTPUT_DIR: join(folder, 'output'),
       CODEX_JUDGE_URL: judge.url,
       CODEX_REPOSITORY: 'acme/widgets',

@@ -39,7 +39,7 @@ export class Problem extends Error {
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * The problem that the sender is told about an error. After a rejection by Argo another try can
+ * The problem that answers a request that failed. After a rejection by Argo another try can
  * succeed, because a template can be fixed; a task that is too large never will.
  */
 export function toProblem(error: FastifyError | Error): Problem {

@@ -9,9 +9,9 @@ const MAX_NAME_CHARS = 63
 
 /**
  * The name of the workflow that a delivery starts. It depends on the delivery id alone, so
- * Kubernetes itself refuses a second workflow of a delivery, whoever sends it. A delivery id that
- * is a valid name is used as it is. Any other is converted and gets a digest of the id as its
- * suffix, so that no two ids share a name.
+ * Kubernetes itself refuses a second workflow of a delivery, also from another dispatcher. A
+ * delivery id that is a valid name is used as it is. Any other is converted and gets a digest of
+ * the id as its suffix, so that no two ids share a name.
  */
 export function toWorkflowName(deliveryId: string): string {
   if (dnsLabelPattern.test(deliveryId)) return deliveryId
