@@ -20,7 +20,7 @@ export async function tar(...entries: readonly Entry[]): Promise<Buffer> {
 export const tgz = async (...entries: readonly Entry[]): Promise<Buffer> =>
   gzipSync(await tar(...entries))
 
-/** Bytes as a store hands them out, in pieces that cut through everything. */
+/** Bytes as a store streams them, in chunks that ignore all boundaries. */
 export async function* inPieces(bytes: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }

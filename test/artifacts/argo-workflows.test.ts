@@ -33,7 +33,7 @@ async function argo(answer: (path: string, query: URLSearchParams) => unknown) {
   }
 }
 
-async function uidsOf(
+async function listUids(
   workflows: ReturnType<typeof createArgoWorkflows>,
 ): Promise<readonly string[]> {
   const uids: string[] = []
@@ -42,7 +42,7 @@ async function uidsOf(
   return uids
 }
 
-test('every page of the cluster and of the archive is read, and what is not finished, or long over, is left out', async () => {
+test('every page of the cluster and the archive is read; unfinished and old workflows are left out', async () => {
   const { workflows, seen } = await argo((path, query) => {
     expect(query.get('listOptions.labelSelector')).toBe('workflows.argoproj.io/completed=true')
     const next = query.get('listOptions.continue')
@@ -54,17 +54,17 @@ test('every page of the cluster and of the archive is read, and what is not fini
       return { metadata: { continue: '100' }, items: [item(4, { phase: 'Error' })] }
     return { metadata: { continue: '200' }, items: [item(5, { at: '2026-09-01T00:00:00Z' })] }
   })
-  expect(await uidsOf(workflows)).toEqual(['uid-1', 'uid-3', 'uid-4'])
-  // The archive goes back from here on; nothing of what follows is wanted.
+  expect(await listUids(workflows)).toEqual(['uid-1', 'uid-3', 'uid-4'])
+  // The archive is sorted newest first, so no page after one that is too old is requested.
   expect(seen).toHaveLength(4)
 })
 
-test('a cluster that holds no workflows answers with no items at all', async () => {
+test('a cluster without workflows sends no items', async () => {
   const { workflows } = await argo(() => ({ metadata: {}, items: null }))
-  expect(await uidsOf(workflows)).toEqual([])
+  expect(await listUids(workflows)).toEqual([])
 })
 
-test('a workflow whose nodes were compressed comes whole, and its archived form where the name is used by another', async () => {
+test('a compressed workflow is read whole, from the archive if its name was reused', async () => {
   const workflow = fixture('13-retried-node')
   const { nodes, ...status } = workflow.status
   const packed = {
@@ -82,7 +82,7 @@ test('a workflow whose nodes were compressed comes whole, and its archived form 
   expect(JSON.parse(Buffer.from(body ?? '').toString())).toEqual(workflow)
 })
 
-test('an object larger than any message leaves its nodes with Argo', async () => {
+test('the nodes of an object larger than a message are left out', async () => {
   const workflow = {
     ...item(1),
     status: { ...item(1).status, nodes: { one: { message: 'x'.repeat(3_000_000) } } },
@@ -99,11 +99,11 @@ test('an object larger than any message leaves its nodes with Argo', async () =>
   })
 })
 
-test('a workflow that is gone is null, and an Argo that fails rejects', async () => {
+test('a deleted workflow is null, and a failure of Argo rejects', async () => {
   const gone = await argo(() => undefined)
   expect(
     await gone.workflows.fetchWorkflow({ name: 'x', namespace: 'y', uid: 'z' }, signal),
   ).toBeNull()
   const away = createArgoWorkflows({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
-  await expect(uidsOf(away)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(listUids(away)).rejects.toMatchObject({ kind: 'unavailable' })
 })

@@ -30,7 +30,7 @@ async function argoWith(routes: Routes, rereadToken: (() => Promise<string>) | n
 }
 const live = `/api/v1/workflows/agent-runs/${of.name}`
 const archived = `/api/v1/archived-workflows/${of.uid}`
-const keysOf = (
+const listKeys = (
   found: Awaited<ReturnType<ReturnType<typeof createArgoOutputs>['findOutputs']>>,
   name: string,
 ) =>
@@ -38,12 +38,12 @@ const keysOf = (
     .filter((ref) => ref.name === name && ref.bucket !== 'argo:downloads')
     .map(({ key }) => key.split('/')[1])
 
-test('of a retried step the last to finish comes first', async () => {
+test('the last finished node of a retried step comes first', async () => {
   const { outputs } = await argoWith({ [live]: retried })
   const found = await outputs.findOutputs(of, signal)
   expect(found).toMatchObject({ phase: 'Succeeded', finished: true })
-  // The step names its last try's artifact; the first try left one too, which does not count.
-  expect(keysOf(found, 'implementation-log')).toEqual([
+  // The step names the artifact of its last try; the first try's artifact is ignored.
+  expect(listKeys(found, 'implementation-log')).toEqual([
     'github-codex-implementation-t2e7w-implement-4211003982',
     'github-codex-implementation-t2e7w-4211003982',
   ])
@@ -60,22 +60,24 @@ test('compressed nodes are read like plain ones', async () => {
   expect(await outputs.findOutputs(of, signal)).toEqual(plain)
 })
 
-test('a workflow that is gone, or whose nodes are, is found in the archive', async () => {
+test('a workflow that was deleted, or lost its nodes, is found in the archive', async () => {
   const gone = await argoWith({ [archived]: retried })
-  expect(keysOf(await gone.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual([])
+  expect(listKeys(await gone.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual([])
   const { nodes: _nodes, ...status } = retried.status
   const trimmed = await argoWith({ [live]: { ...retried, status }, [archived]: retried })
-  expect(keysOf(await trimmed.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual([])
+  expect(listKeys(await trimmed.outputs.findOutputs(of, signal), 'implementation-log')).not.toEqual(
+    [],
+  )
 })
 
-test('another workflow of the same name is not ours', async () => {
+test('another workflow of the same name is ignored', async () => {
   const { outputs } = await argoWith({
     [live]: { ...retried, metadata: { ...retried.metadata, uid: 'another' } },
   })
   expect(await outputs.findOutputs(of, signal)).toBeNull()
 })
 
-test('a workflow nobody knows is null, and one without nodes has no artifacts', async () => {
+test('an unknown workflow is null, and one without nodes has no artifacts', async () => {
   expect(await (await argoWith({})).outputs.findOutputs(of, signal)).toBeNull()
   const { nodes: _nodes, ...status } = retried.status
   const bare = await argoWith({ [live]: { ...retried, status } })
@@ -95,18 +97,26 @@ test.each([
   await expect(outputs.findOutputs(of, signal)).rejects.toMatchObject({ name: 'Failure', kind })
 })
 
-test('nonsense and silence are unavailable', async () => {
+test('an invalid answer and no answer are unavailable', async () => {
   const nonsense = await argoWith({ [live]: '<html>' })
-  await expect(nonsense.outputs.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(nonsense.outputs.findOutputs(of, signal)).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
   const broken = await argoWith({
     [live]: { ...retried, status: { phase: 'Succeeded', compressedNodes: 'AAAA' } },
   })
-  await expect(broken.outputs.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
-  const nobody = createArgoOutputs({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
-  await expect(nobody.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(broken.outputs.findOutputs(of, signal)).rejects.toMatchObject({
+    kind: 'unavailable',
+  })
+  const unreachable = createArgoOutputs({
+    url: 'http://127.0.0.1:9',
+    token: null,
+    rereadToken: null,
+  })
+  await expect(unreachable.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
-test('a token from a file is read again when Argo does not know it any more', async () => {
+test('a token file is read again after Argo rejects the token', async () => {
   const server = await serve((request, response) => {
     if (request.headers.authorization !== 'Bearer new') response.writeHead(401).end()
     else response.end(JSON.stringify(retried))
@@ -125,7 +135,7 @@ test('a token from a file is read again when Argo does not know it any more', as
   ])
 })
 
-test('what the store does not reach is downloaded from Argo, by uid and by name', async () => {
+test('an object that the store lacks is downloaded from Argo, by uid and by name', async () => {
   const found = await (await argoWith({ [live]: retried })).outputs.findOutputs(of, signal)
   const refs =
     found?.artifacts.filter(

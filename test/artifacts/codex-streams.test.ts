@@ -7,7 +7,7 @@ import { createStreamReader } from '../../services/judge/src/artifacts/stream-re
 
 const cases = new URL('../fixtures/codex/', import.meta.url)
 
-/** Reads one or more recorded streams, one after the other, in pieces of an awkward size. */
+/** Reads one or more recorded streams, one after the other, in chunks of an odd size. */
 async function readCases(...names: readonly string[]): Promise<AgentStream> {
   const reader = createStreamReader()
   for (const name of names) {
@@ -21,7 +21,7 @@ async function readCases(...names: readonly string[]): Promise<AgentStream> {
   return reader.result()
 }
 
-/** How each recording ends: `completed`, `cut`, `none`, or whose failure it was. */
+/** How each recording ends: `completed`, `cut`, `none`, or the kind of failure. */
 const endings: Readonly<Record<string, 'completed' | 'cut' | 'none' | 'ground' | 'work'>> = {
   '04-turn-failed-400': 'work',
   '04b-turn-failed-quota-429': 'ground',
@@ -51,7 +51,7 @@ const recorded = (await readdir(cases, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
-test.each(recorded)('the recording %s ends as it did', async (name) => {
+test.each(recorded)('the recording %s ends as recorded', async (name) => {
   const { lastTurn, oddLines } = await readCases(name)
   const expected = endings[name] ?? 'completed'
   expect(lastTurn.kind === 'failed' ? (lastTurn.ground ? 'ground' : 'work') : lastTurn.kind).toBe(
@@ -60,19 +60,19 @@ test.each(recorded)('the recording %s ends as it did', async (name) => {
   expect(oddLines).toBe(0)
 })
 
-test('reconnects that worked leave a completed turn, whatever errors were told on the way', async () => {
+test('successful reconnects leave a completed turn, whatever errors came before', async () => {
   const stream = await readCases('03b-transient-500-stream-retry')
   expect(stream).toMatchObject({ lastTurn: { kind: 'completed' }, turns: 1 })
 })
 
-test('the last message is the last the agent said in its last turn', async () => {
+test('the last message is the last one of the last turn', async () => {
   expect((await readCases('10-notify-success')).lastMessage).not.toBeNull()
   expect((await readCases('07-no-items-zero-output')).lastMessage).toBeNull()
   expect((await readCases('07b-empty-message')).lastMessage).toBe('')
   expect((await readCases('10-notify-success', '07-no-items-zero-output')).lastMessage).toBeNull()
 })
 
-test('after a resume usage is that of the whole thread, and threads add up', async () => {
+test('usage after a resume covers the whole thread, and threads add up', async () => {
   const first = await readCases('09-resume-turn1')
   expect(first.usage).toMatchObject({ inputTokens: 3004, outputTokens: 18 })
   const resumed = await readCases('09-resume-turn1', '09-resume')
@@ -88,7 +88,7 @@ test('after a resume usage is that of the whole thread, and threads add up', asy
   })
 })
 
-test('a server that reports no usage takes nothing away', async () => {
+test('a report of no usage does not reduce the usage', async () => {
   expect((await readCases('07c-no-usage')).usage).toEqual({
     inputTokens: 0,
     cachedInputTokens: 0,
@@ -97,13 +97,13 @@ test('a server that reports no usage takes nothing away', async () => {
   })
 })
 
-test('failed commands are kept with their code and the end of what they printed', async () => {
+test('failed commands are kept with their exit code and the end of their output', async () => {
   const { failedCommands } = await readCases('01-success-false-claim')
   expect(failedCommands.length).toBeGreaterThan(0)
   for (const command of failedCommands) expect(command.exitCode).not.toBe(0)
 })
 
-test('a megabyte in one line, raw controls and odd characters are one event each', async () => {
+test('a line of a megabyte, control characters and odd characters are one event each', async () => {
   expect(await readCases('06-huge-unicode-ansi')).toMatchObject({
     oddLines: 0,
     turns: 1,

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true }))
 
-test('an object is the file below its bucket', async () => {
+test('an object is a file in the directory of its bucket', async () => {
   expect(await read('b', 'wf/pod/status.tgz')).toEqual({ bytes: 6, text: 'status' })
 })
 
@@ -39,9 +39,7 @@ test.each([
   ['none', 'wf/pod/status.tgz'],
   ['b', 'wf'],
   ['b', 'wf/pod/log/deeper'],
-])('in bucket %s there is no object %s', async (bucket, key) =>
-  expect(await read(bucket, key)).toBeNull(),
-)
+])('bucket %s has no object %s', async (bucket, key) => expect(await read(bucket, key)).toBeNull())
 
 test.each([
   ['b', '../../secret'],
@@ -53,17 +51,17 @@ test.each([
   ['b', 'wf\\..\\..\\secret'],
   ['b', 'link'],
   ['b', 'folder/secret'],
-])('bucket %s with key %s leads elsewhere and is refused', async (bucket, key) => {
+])('bucket %s with key %s leads out of the store and is refused', async (bucket, key) => {
   await expect(read(bucket, key)).rejects.toMatchObject({ kind: 'refused' })
 })
 
-test('a directory that is not there yet holds nothing', async () => {
+test('a missing directory is empty', async () => {
   const empty = createFilesystemStore(join(home, 'not-yet'))
   expect(await empty.open('b', 'k', signal)).toBeNull()
   expect(await empty.list('b', 'wf/', 10, signal)).toEqual([])
 })
 
-test('keys are listed by prefix, bounded, and links are not among them', async () => {
+test('keys are listed by prefix, up to the limit and without links', async () => {
   expect(await store().list('b', 'wf/', 10, signal)).toEqual(['wf/pod/log', 'wf/pod/status.tgz'])
   expect(await store().list('b', 'wf/', 1, signal)).toHaveLength(1)
   expect(await store().list('b', '', 10, signal)).toEqual([
@@ -73,7 +71,7 @@ test('keys are listed by prefix, bounded, and links are not among them', async (
   ])
 })
 
-test('reading ends when it is aborted', async () => {
+test('an abort ends reading', async () => {
   await expect(read('b', 'wf/pod/log', AbortSignal.abort())).rejects.toMatchObject({
     kind: 'unavailable',
   })

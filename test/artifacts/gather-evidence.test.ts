@@ -78,7 +78,7 @@ const ref = (name: string, key: string, bucket: string | null = null): ArtifactR
   bucket,
   key,
 })
-const stateOf = (evidence: Awaited<ReturnType<typeof gather>>, name: string) =>
+const findState = (evidence: Awaited<ReturnType<typeof gather>>, name: string) =>
   evidence.readings.find((reading) => reading.name === name)
 
 const manifest = JSON.stringify({
@@ -95,7 +95,7 @@ const changes = (...more: readonly Entry[]) =>
     ...more,
   )
 
-test('what a run left is read whole: manifest, status, logs and the agent stream', async () => {
+test('all evidence of a run is read: manifest, status, logs and the agent stream', async () => {
   const events = [
     '{"type":"thread.started","thread_id":"t"}',
     '{"type":"turn.started"}',
@@ -129,21 +129,21 @@ test('what a run left is read whole: manifest, status, logs and the agent stream
     lastTurn: { kind: 'failed', ground: true },
   })
   expect(evidence.readAt).toBe(now)
-  expect(stateOf(evidence, 'implementation-patch')).toMatchObject({ state: 'empty', bytes: 0 })
-  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+  expect(findState(evidence, 'implementation-patch')).toMatchObject({ state: 'empty', bytes: 0 })
+  expect(findState(evidence, 'implementation-changes')).toMatchObject({
     state: 'found',
     bucket: 'b',
     key: 'c',
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
-  expect(stateOf(evidence, 'judge-output')).toMatchObject({
+  expect(findState(evidence, 'judge-output')).toMatchObject({
     state: 'missing',
     bucket: null,
     key: null,
   })
 })
 
-test('sources stand in for each other: the message, then Argo, then convention', async () => {
+test('artifacts are found by the message, then by Argo, then at their default keys', async () => {
   const evidence = await gather(
     {
       'b/from-message': Buffer.from('m'),
@@ -162,7 +162,7 @@ test('sources stand in for each other: the message, then Argo, then convention',
   expect(evidence.logs).toEqual({ log: 'm', agent: 'a', runtime: 'c' })
 })
 
-test('one bad artifact costs no other, and half of it is no evidence', async () => {
+test('a bad artifact does not affect the others, and half of it is no evidence', async () => {
   const evidence = await gather(
     {
       'b/c': await changes({ name: 'files/link', type: 'symlink', linkname: '/etc/passwd' }),
@@ -179,15 +179,15 @@ test('one bad artifact costs no other, and half of it is no evidence', async () 
       ],
     },
   )
-  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+  expect(findState(evidence, 'implementation-changes')).toMatchObject({
     state: 'refused',
     because: expect.stringContaining('symlink'),
   })
-  expect(stateOf(evidence, 'implementation-status')).toMatchObject({
+  expect(findState(evidence, 'implementation-status')).toMatchObject({
     state: 'unavailable',
     because: 'the store is down',
   })
-  expect(stateOf(evidence, 'implementation-events')).toMatchObject({ state: 'refused' })
+  expect(findState(evidence, 'implementation-events')).toMatchObject({ state: 'refused' })
   expect(evidence).toMatchObject({
     manifest: null,
     statusText: null,
@@ -197,30 +197,30 @@ test('one bad artifact costs no other, and half of it is no evidence', async () 
   })
 })
 
-test('a message in the place of the changes archive is told, and is no archive', async () => {
+test('a message in place of the changes archive is reported and refused', async () => {
   const evidence = await gather(
     { 'b/c': await tgz({ name: 'changes', content: 'git failed: not a repository' }) },
     { refs: [ref('implementation-changes', 'c')] },
   )
-  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+  expect(findState(evidence, 'implementation-changes')).toMatchObject({
     state: 'refused',
     because: expect.stringContaining('git failed: not a repository'),
   })
 })
 
-test('a changes archive without a usable manifest is found, and says so', async () => {
+test('a changes archive without a usable manifest is found, with a remark', async () => {
   const evidence = await gather(
     { 'b/c': await tgz({ name: 'metadata/manifest.json', content: '{broken' }) },
     { refs: [ref('implementation-changes', 'c')] },
   )
-  expect(stateOf(evidence, 'implementation-changes')).toMatchObject({
+  expect(findState(evidence, 'implementation-changes')).toMatchObject({
     state: 'found',
     because: expect.stringContaining('its manifest is not a JSON object'),
   })
   expect(evidence.manifest).toBeNull()
 })
 
-test('where the store could not be asked at all there is no evidence, not even of absence', async () => {
+test('an outage of every source is a failure, never absence', async () => {
   await expect(
     gather({ 'b/l': away }, { refs: [ref('implementation-log', 'l')], listing: away }),
   ).rejects.toMatchObject({ kind: 'unavailable' })
@@ -231,23 +231,23 @@ test('where the store could not be asked at all there is no evidence, not even o
   ).rejects.toMatchObject({ kind: 'forbidden' })
 })
 
-test('a workflow that nobody knows left nothing, which is an answer', async () => {
+test('an unknown workflow has no artifacts, which is an answer', async () => {
   const evidence = await gather({})
   expect(evidence.readings.every(({ state }) => state === 'missing')).toBe(true)
 })
 
-test('a store that may not be listed does not hide what a message names', async () => {
+test('a store that forbids listing does not hide artifacts that a message names', async () => {
   const evidence = await gather(
     { 'b/l': Buffer.from('log') },
     { refs: [ref('implementation-log', 'l')], listing: new Failure('forbidden', 'no listing') },
   )
-  expect(stateOf(evidence, 'implementation-log')?.state).toBe('found')
-  expect(stateOf(evidence, 'implementation-status')?.state).toBe('missing')
+  expect(findState(evidence, 'implementation-log')?.state).toBe('found')
+  expect(findState(evidence, 'implementation-status')?.state).toBe('missing')
 })
 
-test('Argo being away leaves open where things are, if no message said so', async () => {
+test('without a message, an outage of Argo leaves the location of artifacts unknown', async () => {
   const evidence = await gather({}, { outputs: argo(new Failure('unavailable', 'Argo is down')) })
-  expect(stateOf(evidence, 'implementation-status')).toMatchObject({
+  expect(findState(evidence, 'implementation-status')).toMatchObject({
     state: 'unavailable',
     because: expect.stringContaining('Argo is down'),
   })

@@ -5,8 +5,8 @@ import { pack } from 'tar-stream'
 import { readArtifact } from '../../services/judge/src/artifacts/read-artifact.ts'
 
 /*
- * The child of memory.test.ts: reads what its argument names, made while it is read so that making
- * it needs no memory either, and reports the peak of its resident memory over what it was before.
+ * The child process of memory.test.ts: reads the archive that its argument names, which is generated
+ * while it is read, and reports by how much the peak of its resident memory exceeds the start.
  */
 
 const mebibyte = 1024 * 1024

@@ -2,11 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 
-/**
- * Reads one generated archive in a process of its own, and says what it needed beyond what it stood
- * at.
- */
-async function measured(
+/** Reads one generated archive in a separate process and returns the memory that it needed. */
+async function measurePeak(
   what: 'archive' | 'bomb',
 ): Promise<{ readonly extra: number; readonly outcome: string; readonly storedBytes: number }> {
   const child = fork(new URL('measure-read.ts', import.meta.url), [what], {
@@ -20,14 +17,14 @@ async function measured(
 const mebibyte = 1024 * 1024
 
 test('an archive of 50 MiB is read with at most 64 MiB more memory', async () => {
-  const { extra, outcome, storedBytes } = await measured('archive')
+  const { extra, outcome, storedBytes } = await measurePeak('archive')
   expect(outcome).toBe('read')
   expect(storedBytes).toBeGreaterThan(50 * mebibyte)
   expect(extra).toBeLessThan(64 * mebibyte)
 })
 
 test('ten gigabytes of zeros are refused at the cap, without the memory for them', async () => {
-  const { extra, outcome } = await measured('bomb')
+  const { extra, outcome } = await measurePeak('bomb')
   expect(outcome).toMatch(/^refused: it unpacks to more than/)
   expect(extra).toBeLessThan(64 * mebibyte)
 })

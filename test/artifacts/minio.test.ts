@@ -16,7 +16,7 @@ const storeAt = async (answer: Answer) => {
     }),
   }
 }
-const textOf = async (object: { readonly stream: AsyncIterable<Uint8Array> } | null) => {
+const readText = async (object: { readonly stream: AsyncIterable<Uint8Array> } | null) => {
   const chunks: Uint8Array[] = []
   for await (const chunk of object?.stream ?? []) chunks.push(chunk)
   return Buffer.concat(chunks).toString()
@@ -36,7 +36,7 @@ test('an object is streamed, with a request signed for its region', async () => 
   )
   const object = await store.open('bucket', 'wf/pod/log file.tgz', signal)
   expect(object?.bytes).toBe(5)
-  expect(await textOf(object)).toBe('hello')
+  expect(await readText(object)).toBe('hello')
   expect(seen[0]?.url).toBe('/bucket/wf/pod/log%20file.tgz')
   expect(seen[0]?.headers.authorization).toMatch(/Credential=key\/\d{8}\/eu-test-1\/s3/)
 })
@@ -64,7 +64,7 @@ test.each([
   expect(seen).toHaveLength(1)
 })
 
-test('a server that is not there is unavailable', async () => {
+test('an unreachable server is unavailable', async () => {
   const store = createMinioStore({
     endpoint: { host: '127.0.0.1', port: 9, tls: false },
     credentials,
@@ -73,7 +73,7 @@ test('a server that is not there is unavailable', async () => {
   await expect(store.open('bucket', 'key', signal)).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
-test('a bucket or key that cannot be one is refused without asking', async () => {
+test('an invalid bucket or key is refused without a request', async () => {
   const { store, seen } = await storeAt((_request, response) => response.end())
   await expect(store.open('../x', 'key', signal)).rejects.toMatchObject({ kind: 'refused' })
   expect(seen).toHaveLength(0)
@@ -85,14 +85,14 @@ test('a body that breaks off is unavailable', async () => {
     response.write('hello', () => response.destroy())
   })
   const object = await store.open('bucket', 'key', signal)
-  await expect(textOf(object)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(readText(object)).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
-test('an answer or a body that never comes ends with the signal', async () => {
+test('an abort ends the wait for an answer or a body', async () => {
   const silent = await storeAt(() => undefined)
   const first = new AbortController()
-  const asked = silent.store.open('bucket', 'key', first.signal)
-  const refused = expect(asked).rejects.toMatchObject({ kind: 'unavailable' })
+  const pending = silent.store.open('bucket', 'key', first.signal)
+  const refused = expect(pending).rejects.toMatchObject({ kind: 'unavailable' })
   first.abort()
   await refused
 
@@ -102,14 +102,14 @@ test('an answer or a body that never comes ends with the signal', async () => {
   const second = new AbortController()
   const object = await slow.store.open('bucket', 'key', second.signal)
   const closed = once(slow.seen[0]?.socket ?? process, 'close')
-  const text = textOf(object)
+  const text = readText(object)
   const broken = expect(text).rejects.toMatchObject({ kind: 'unavailable' })
   second.abort()
   await broken
   await closed
 })
 
-test('keys are listed page by page, and no further than asked', async () => {
+test('keys are listed page by page, up to the limit', async () => {
   const { store, seen } = await storeAt((request, response) => {
     const next = new URL(request.url ?? '', 'http://x').searchParams.get('continuation-token')
     const keys = next === null ? ['wf/a/log', 'wf/a/status'] : ['wf/b/log']

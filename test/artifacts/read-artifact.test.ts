@@ -11,7 +11,7 @@ import { createHeadSink } from '../../services/judge/src/artifacts/sinks.ts'
 import { inPieces, tar, tgz } from './archives.ts'
 
 /** Reads bytes with a sink for every file, as path → text. */
-async function contentsOf(bytes: Buffer, limits: ArtifactLimits = artifactLimits) {
+async function readContents(bytes: Buffer, limits: ArtifactLimits = artifactLimits) {
   const files = new Map<string, ReturnType<typeof createHeadSink>>()
   const content = await readArtifact(
     { bytes: bytes.length, stream: inPieces(bytes) },
@@ -45,7 +45,7 @@ test.each([
   ['gzip in gzip', async () => gzipSync(gzipSync(log)), ''],
 ])('%s is read for what it is, and hashed as it is stored', async (_form, make, path) => {
   const bytes = await make()
-  const read = await contentsOf(bytes)
+  const read = await readContents(bytes)
   expect(read.files).toEqual({ [path]: log })
   expect(read).toMatchObject({
     storedBytes: bytes.length,
@@ -54,9 +54,9 @@ test.each([
   })
 })
 
-test('an archive in a folder of an archive is data, and not looked into', async () => {
+test('an archive in a folder of an archive is not unpacked', async () => {
   const bomb = gzipSync(Buffer.alloc(100_000))
-  const read = await contentsOf(
+  const read = await readContents(
     await tgz(
       { name: 'metadata/manifest.json', content: '{}' },
       { name: 'files/bomb.gz', content: bomb },
@@ -66,16 +66,16 @@ test('an archive in a folder of an archive is data, and not looked into', async 
   expect(read.contentBytes).toBe(2 + bomb.length)
 })
 
-test('an object without bytes and an archive without content have no content', async () => {
-  expect(await contentsOf(Buffer.alloc(0))).toMatchObject({
+test('an empty object and an archive of empty files have no content', async () => {
+  expect(await readContents(Buffer.alloc(0))).toMatchObject({
     storedBytes: 0,
     contentBytes: 0,
     files: { '': '' },
   })
-  expect(await contentsOf(await tgz({ name: 'patch', content: '' }))).toMatchObject({
+  expect(await readContents(await tgz({ name: 'patch', content: '' }))).toMatchObject({
     contentBytes: 0,
   })
-  expect(await contentsOf(await tgz())).toMatchObject({ contentBytes: 0 })
+  expect(await readContents(await tgz())).toMatchObject({ contentBytes: 0 })
 })
 
 const small: ArtifactLimits = {
@@ -139,12 +139,12 @@ test.each([
     /cannot be unpacked/,
   ],
 ])('%s is refused, and says why', async (_what, make, why) => {
-  const read = contentsOf(await make(), small)
+  const read = readContents(await make(), small)
   await expect(read).rejects.toBeInstanceOf(RefusedArtifact)
   await expect(read).rejects.toThrow(why)
 })
 
-test('a body that ends before its length is the failure of the store, not of the artifact', async () => {
+test('a body that ends early is a failure of the store, not of the artifact', async () => {
   const bytes = await tgz({ name: 'a', content: log })
   const read = readArtifact(
     { bytes: bytes.length, stream: inPieces(bytes.subarray(0, 60), 20) },
@@ -153,7 +153,7 @@ test('a body that ends before its length is the failure of the store, not of the
   await expect(read).rejects.toMatchObject({ name: 'Failure', kind: 'unavailable' })
 })
 
-test('a refused object is closed at the store at once', async () => {
+test('a refused object is closed at once', async () => {
   let closed = false
   let sent = 0
   async function* endless() {
@@ -173,7 +173,7 @@ test('a refused object is closed at the store at once', async () => {
   expect(sent).toBeLessThan(1_000_000)
 })
 
-test('a refusal does not wait for a store that has stopped sending', async () => {
+test('a refusal does not wait for a stalled store', async () => {
   const bomb = gzipSync(Buffer.alloc(10_000_000))
   const never = new Promise<never>(() => undefined)
   async function* stalling() {

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A server on a free local port, gone with the test that asked for it. */
+/** A server on a free local port that stops at the end of the test. */
 export async function serve(answer: Answer): Promise<{
   readonly url: string
   readonly port: number

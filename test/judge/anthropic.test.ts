@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createModels } from '../../services/judge/src/adapters/models/models.ts'
-import type { Model, Question } from '../../services/judge/src/judge/port.ts'
+import type { Model, ModelRequest } from '../../services/judge/src/judge/port.ts'
 import type { Failure } from '../../services/judge/src/lib/failure.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { type Answered, hangUp, json, type Server, serve } from '../world/serve.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { answerJson, type HttpAnswer, type HttpServer, hangUp, serve } from '../world/serve.ts'
 import { answer } from './samples.ts'
 
 /* A server of the messages API: `POST {url}/v1/messages`. */
@@ -14,11 +14,11 @@ interface Sent {
   readonly body: Readonly<Record<string, unknown>>
 }
 const sent: Sent[] = []
-let server: Server
-let next: () => Answered | typeof hangUp
+let server: HttpServer
+let next: () => HttpAnswer | typeof hangUp
 
-const says = (text: string, more: Readonly<Record<string, unknown>> = {}): Answered =>
-  json(200, {
+const says = (text: string, more: Readonly<Record<string, unknown>> = {}): HttpAnswer =>
+  answerJson(200, {
     id: 'msg_1',
     type: 'message',
     role: 'assistant',
@@ -35,12 +35,12 @@ const says = (text: string, more: Readonly<Record<string, unknown>> = {}): Answe
     ...more,
   })
 
-const question = (over: Partial<Question> = {}): Question => ({
+const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   system: 'You judge.',
   user: 'Is it done?',
   timeout: 30_000,
   maxOutputTokens: 1_000,
-  now: instant('2026-11-21T10:00:00Z'),
+  now: toInstant('2026-11-21T10:00:00Z'),
   signal: new AbortController().signal,
   ...over,
 })
@@ -53,8 +53,8 @@ const modelAt = (baseUrl: string, name = 'anthropic/claude-sonnet-4-5'): Model =
   if (model === null) throw new Error('no model')
   return model
 }
-const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
-  asked.then(
+const catchFailure = (pending: Promise<unknown>): Promise<Failure> =>
+  pending.then(
     () => Promise.reject(new Error('it answered')),
     (failure: Failure) => failure,
   )
@@ -73,7 +73,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-test('the question goes out once, under the wire name, with our key and our schema', async () => {
+test('a request is sent once, with the wire name, our key and our schema', async () => {
   const reply = await modelAt(server.url).ask(question())
   expect(reply.read).toEqual({ kind: 'answer', answer: answer() })
   expect(reply.usage).toEqual({ inputTokens: 12_000, cachedInputTokens: 2_000, outputTokens: 900 })
@@ -88,12 +88,12 @@ test('the question goes out once, under the wire name, with our key and our sche
   expect(JSON.stringify(sent[0]?.body)).toContain('Is it done?')
 })
 
-test('an address that names its version is taken as it is', async () => {
+test('a base address that contains its version is used unchanged', async () => {
   await modelAt(`${server.url}/proxy/v1/`).ask(question())
   expect(sent[0]?.path).toBe('/proxy/v1/messages')
 })
 
-test('a model without structured outputs answers through a tool, and is read alike', async () => {
+test('a model without structured outputs answers through a tool, and the answer is read the same', async () => {
   next = () =>
     says('', {
       content: [{ type: 'tool_use', id: 'toolu_1', name: 'json', input: answer() }],
@@ -103,8 +103,8 @@ test('a model without structured outputs answers through a tool, and is read ali
   expect(reply.read).toEqual({ kind: 'answer', answer: answer() })
 })
 
-test('an answer that is no verdict is a reply with a fault and a price', async () => {
-  const cases: readonly (readonly [Answered, string])[] = [
+test('an unusable answer is a reply with a fault and its usage', async () => {
+  const cases: readonly (readonly [HttpAnswer, string])[] = [
     [says('Looks good!'), 'not JSON'],
     [says(JSON.stringify({ ...answer(), confidence: 90 })), '/confidence'],
     [says('{"requirements_', { stop_reason: 'max_tokens' }), 'cut off'],
@@ -118,7 +118,7 @@ test('an answer that is no verdict is a reply with a fault and a price', async (
   }
 })
 
-test('what the server says about itself is told apart, and is never repeated here', async () => {
+test('errors of the server map to kinds of failure, and the client never retries', async () => {
   const cases = {
     401: 'forbidden',
     403: 'forbidden',
@@ -129,21 +129,21 @@ test('what the server says about itself is told apart, and is never repeated her
   }
   for (const [status, kind] of Object.entries(cases)) {
     next = () =>
-      json(
+      answerJson(
         Number(status),
         { type: 'error', error: { type: 'api_error', message: 'because' } },
         { 'retry-after': '7' },
       )
-    const failure = await failureOf(modelAt(server.url).ask(question()))
+    const failure = await catchFailure(modelAt(server.url).ask(question()))
     expect([status, failure.kind, failure.retryAfter]).toEqual([status, kind, 7_000])
   }
   expect(sent).toHaveLength(Object.keys(cases).length)
 })
 
-test('a question that may have been answered unseen is unknown, one that never arrived is unavailable', async () => {
+test('a lost answer is unknown, and a request that was never received is unavailable', async () => {
   next = () => hangUp
-  expect((await failureOf(modelAt(server.url).ask(question()))).kind).toBe('unknown')
+  expect((await catchFailure(modelAt(server.url).ask(question()))).kind).toBe('unknown')
   const gone = await serve(async () => hangUp)
   await gone.close()
-  expect((await failureOf(modelAt(gone.url).ask(question()))).kind).toBe('unavailable')
+  expect((await catchFailure(modelAt(gone.url).ask(question()))).kind).toBe('unavailable')
 })

@@ -4,21 +4,21 @@ import { createModels } from '../../services/judge/src/adapters/models/models.ts
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import type { DB } from '../../services/judge/src/adapters/postgres/types.generated.ts'
 import { createMasker } from '../../services/judge/src/adapters/secrets/masker.ts'
-import type { EffectOf } from '../../services/judge/src/decide/effect.ts'
-import { type AskPorts, askPerformer } from '../../services/judge/src/effects/ask.ts'
-import type { Settlement, Try } from '../../services/judge/src/effects/performer.ts'
+import type { EffectByKind } from '../../services/judge/src/decide/effect.ts'
+import { type AskPerformerDeps, createAskPerformer } from '../../services/judge/src/effects/ask.ts'
+import type { EffectTry, Settlement } from '../../services/judge/src/effects/performer.ts'
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { MAX_OUTPUT_TOKENS } from '../../services/judge/src/judge/cost.ts'
-import type { Question } from '../../services/judge/src/judge/port.ts'
+import type { ModelRequest } from '../../services/judge/src/judge/port.ts'
 import { buildPrompt } from '../../services/judge/src/judge/prompt.ts'
-import { storedPrompt } from '../../services/judge/src/judge/stored-prompt.ts'
+import { serializePrompt } from '../../services/judge/src/judge/stored-prompt.ts'
 import type { Failure } from '../../services/judge/src/lib/failure.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
-import { freshDatabase } from '../harness/database.ts'
-import { answersProse, type ModelWorld, modelWorld, passes } from '../world/model.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { createTestDatabase } from '../harness/database.ts'
+import { answerPass, answerProse, createModelWorld, type ModelWorld } from '../world/model.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import { judgePolicy, promptInput, subject } from './samples.ts'
 
 let database: Database
@@ -27,28 +27,28 @@ let drop: () => Promise<void>
 let world: ModelWorld
 let run: string
 let counted: string[]
-let ports: AskPorts
+let ports: AskPerformerDeps
 
 const money = { price: null, unknownCallUsd: 0.25, runUsd: 2, issueUsd: 10, repositoryDayUsd: 50 }
 const priced = { ...money, price: { input: 2, cached_input: 0.5, output: 10 } }
-const stored = storedPrompt(buildPrompt(promptInput(), judgePolicy()))
+const stored = serializePrompt(buildPrompt(promptInput(), judgePolicy()))
 
 beforeEach(async () => {
-  const fresh = await freshDatabase()
+  const fresh = await createTestDatabase()
   drop = fresh.drop
   database = openDatabase(fresh.url, { name: 'test', onError: () => undefined })
   db = database.db
-  world = await modelWorld({ apiKey: 'k' })
+  world = await createModelWorld({ apiKey: 'k' })
   counted = []
   ports = {
     db,
-    model: createModels({
+    findModel: createModels({
       openai: { apiKey: 'k', baseUrl: world.url },
       anthropic: null,
       codex: null,
     }),
     mask: createMasker().mask,
-    counted: ({ model, outcome }) => counted.push(`${model} ${outcome}`),
+    onCall: ({ model, outcome }) => counted.push(`${model} ${outcome}`),
   }
   run = await newRun(41)
   await db.insertInto('blobs').values(stored).execute()
@@ -68,7 +68,7 @@ async function newRun(issueNumber: number | null): Promise<string> {
   return id
 }
 
-const effect = (over: Partial<EffectOf<'ask'>> = {}): EffectOf<'ask'> => ({
+const effect = (over: Partial<EffectByKind<'ask'>> = {}): EffectByKind<'ask'> => ({
   kind: 'ask',
   key: 'ask:1',
   model: 'openai/gpt-5.2',
@@ -80,7 +80,7 @@ const effect = (over: Partial<EffectOf<'ask'>> = {}): EffectOf<'ask'> => ({
   ...over,
 })
 
-async function attemptOf(of: string, over: Partial<Try> = {}): Promise<Try> {
+async function createTry(of: string, over: Partial<EffectTry> = {}): Promise<EffectTry> {
   const effectId = newId()
   await db
     .insertInto('effects')
@@ -94,10 +94,10 @@ async function attemptOf(of: string, over: Partial<Try> = {}): Promise<Try> {
       patience_ms: 900_000,
     })
     .execute()
-  const at = instant('2026-11-21T10:00:00Z')
+  const at = toInstant('2026-11-21T10:00:00Z')
   return {
     effectId,
-    runId: runId(of),
+    runId: toRunId(of),
     number: 1,
     createdAt: at,
     firstTriedAt: at,
@@ -108,27 +108,27 @@ async function attemptOf(of: string, over: Partial<Try> = {}): Promise<Try> {
   }
 }
 
-/** Asks and settles, as the engine does. */
-async function ask(over: Partial<EffectOf<'ask'>> = {}, of = run): Promise<Settlement> {
-  const outcome = await askPerformer(ports).perform(effect(over), await attemptOf(of))
-  await db.transaction().execute(async (trx) => outcome.also?.(trx))
+/** Performs the effect and settles it, as the engine does. */
+async function ask(over: Partial<EffectByKind<'ask'>> = {}, of = run): Promise<Settlement> {
+  const outcome = await createAskPerformer(ports).perform(effect(over), await createTry(of))
+  await db.transaction().execute(async (trx) => outcome.alsoWrite?.(trx))
   return outcome
 }
-const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
-  asked.then(
+const catchFailure = (pending: Promise<unknown>): Promise<Failure> =>
+  pending.then(
     () => Promise.reject(new Error('it answered')),
     (failure: Failure) => failure,
   )
 const verdicts = () => db.selectFrom('verdicts').selectAll().orderBy('at').execute()
 const spend = () =>
   db.selectFrom('spend').select(['reserved_usd', 'settled_usd']).orderBy('at').execute()
-const costOf = async (id: string): Promise<number> =>
+const readCost = async (id: string): Promise<number> =>
   Number(
     (await db.selectFrom('runs').select('cost_usd').where('id', '=', id).executeTakeFirstOrThrow())
       .cost_usd,
   )
 
-test('an answer is stored with everything it was made from, and paid for', async () => {
+test('an answer is stored with its prompt and its cost', async () => {
   const outcome = await ask({ money: priced })
   expect(outcome).toMatchObject({
     state: 'done',
@@ -153,25 +153,25 @@ test('an answer is stored with everything it was made from, and paid for', async
   expect(row?.raw).toContain('requirements_coverage')
   const cost = (10_000 * 2 + 2_000 * 0.5 + 900 * 10) / 1_000_000
   expect(Number(row?.cost_usd)).toBeCloseTo(cost, 6)
-  expect(await costOf(run)).toBeCloseTo(cost, 6)
+  expect(await readCost(run)).toBeCloseTo(cost, 6)
   const [booked] = await spend()
   expect(Number(booked?.settled_usd)).toBeCloseTo(cost, 6)
   expect(Number(booked?.reserved_usd)).toBeGreaterThan((MAX_OUTPUT_TOKENS * 10) / 1_000_000)
   expect(counted).toEqual(['openai/gpt-5.2 valid'])
 })
 
-test('an answer off the schema, or without one of the requirements, is stored as invalid with its fault, and paid for', async () => {
-  world.next(answersProse, passes({ requirements_coverage: [] }))
+test('an answer that is off the schema or lacks a requirement is stored as invalid, with its cost', async () => {
+  world.next(answerProse, answerPass({ requirements_coverage: [] }))
   await ask()
   await ask()
   expect((await verdicts()).map(({ result, fault, answer }) => [result, fault, answer])).toEqual([
     ['invalid', expect.stringContaining('not JSON'), null],
     ['invalid', expect.stringContaining('requirements 1, 2'), null],
   ])
-  expect(await costOf(run)).toBe(0.5)
+  expect(await readCost(run)).toBe(0.5)
 })
 
-test('what does not fit the budget is not asked, and nothing is spent', async () => {
+test('a call over the budget is not made, and nothing is spent', async () => {
   await ask({ money: { ...money, runUsd: 0.24 } })
   expect(world.requests).toHaveLength(0)
   expect((await verdicts()).map(({ result, fault }) => [result, fault])).toEqual([
@@ -181,13 +181,13 @@ test('what does not fit the budget is not asked, and nothing is spent', async ()
   expect(counted).toEqual(['openai/gpt-5.2 budget'])
 })
 
-test('each budget counts its own: the run, the issue over its runs, the repository over the day, whatever the spelling', async () => {
+test('budgets count the run, all runs of the issue, and the day of the repository in any spelling', async () => {
   const sibling = await newRun(41)
   const stranger = await newRun(42)
   for (const of of [run, sibling, stranger]) await ask({}, of)
   const over = async (caps: Partial<typeof money>, of: string): Promise<string> => {
     const payer = {
-      runId: runId(of),
+      runId: toRunId(of),
       repository: 'acme/WIDGETS',
       issueNumber: of === stranger ? 42 : 41,
     }
@@ -216,13 +216,13 @@ test('each budget counts its own: the run, the issue over its runs, the reposito
   expect(await over({ repositoryDayUsd: 0.25 }, stranger)).toBe('reserved')
 })
 
-test('of two that ask at once for the last of a budget one is refused, also across issues', async () => {
+test('of two concurrent calls for the rest of a budget one is rejected, across issues, too', async () => {
   const runs = await Promise.all([41, 42, 43, 44, 45, 46].map(newRun))
   const reserved = await Promise.all(
     runs.map((of, index) =>
       reserve(
         db,
-        { runId: runId(of), repository: 'acme/widgets', issueNumber: 41 + index },
+        { runId: toRunId(of), repository: 'acme/widgets', issueNumber: 41 + index },
         { usd: 0.25, model: 'm', money: { ...money, repositoryDayUsd: 0.5 } },
       ),
     ),
@@ -230,38 +230,41 @@ test('of two that ask at once for the last of a budget one is refused, also acro
   expect(reserved.filter(({ kind }) => kind === 'reserved')).toHaveLength(2)
 })
 
-test('a model that says it is away costs nothing and is no verdict', async () => {
-  world.faults.next({ when: 'before', answer: json(503, {}, { 'retry-after': '9' }) })
-  const failure = await failureOf(ask())
+test('an unavailable model costs nothing and gives no verdict', async () => {
+  world.faults.next({ when: 'before', answer: answerJson(503, {}, { 'retry-after': '9' }) })
+  const failure = await catchFailure(ask())
   expect([failure.kind, failure.retryAfter]).toEqual(['unavailable', 9_000])
   expect(await verdicts()).toEqual([])
   expect((await spend()).map(({ settled_usd }) => Number(settled_usd))).toEqual([0])
-  expect(await costOf(run)).toBe(0)
+  expect(await readCost(run)).toBe(0)
   expect(counted).toEqual(['openai/gpt-5.2 failed'])
 })
 
-test('a question whose answer was lost costs its worst case, and counts as a failed try', async () => {
+test('a call whose answer is lost costs its worst case and counts as a failed try', async () => {
   world.faults.next({ when: 'after', answer: hangUp })
-  expect((await failureOf(ask())).kind).toBe('unavailable')
-  expect(await costOf(run)).toBe(0.25)
+  expect((await catchFailure(ask())).kind).toBe('unavailable')
+  expect(await readCost(run)).toBe(0.25)
   await ask()
-  expect(await costOf(run)).toBe(0.5)
+  expect(await readCost(run)).toBe(0.5)
 })
 
-test('what a killed try reserved counts at once, is settled at its worst case by the next, and corrected by a late answer', async () => {
-  const late = await askPerformer(ports).perform(effect({ money: priced }), await attemptOf(run))
+test('the reservation of a killed try counts until the next try settles it at its worst case', async () => {
+  const late = await createAskPerformer(ports).perform(
+    effect({ money: priced }),
+    await createTry(run),
+  )
   const [held] = await spend()
   expect(held?.settled_usd).toBeNull()
   await ask()
   const worst = Number(held?.reserved_usd)
-  expect(await costOf(run)).toBeCloseTo(worst + 0.25, 6)
-  await db.transaction().execute(async (trx) => late.also?.(trx))
-  expect(await costOf(run)).toBeCloseTo(0.03 + 0.25, 6)
+  expect(await readCost(run)).toBeCloseTo(worst + 0.25, 6)
+  await db.transaction().execute(async (trx) => late.alsoWrite?.(trx))
+  expect(await readCost(run)).toBeCloseTo(0.03 + 0.25, 6)
 })
 
-test('secrets never leave with the prompt', async () => {
+test('secrets are masked in the prompt that is sent', async () => {
   const secret = `ghp${'_'}${'aB3dE6gH9'.repeat(4)}`
-  const leaky = storedPrompt(
+  const leaky = serializePrompt(
     buildPrompt(promptInput({ logs: { agent: `pushed with ${secret}` } }), judgePolicy()),
   )
   await db.insertInto('blobs').values(leaky).execute()
@@ -270,33 +273,33 @@ test('secrets never leave with the prompt', async () => {
   expect(JSON.stringify(world.requests)).not.toContain(secret)
 })
 
-test('a model that cannot be asked, a prompt that is gone and a run without an issue are final, and cost nothing', async () => {
-  expect((await failureOf(ask({ model: 'nobody/at-all' }))).kind).toBe('forbidden')
-  expect((await failureOf(ask({ promptDigest: 'gone' }))).kind).toBe('refused')
-  expect((await failureOf(ask({}, await newRun(null)))).kind).toBe('refused')
+test('an unknown model, a missing prompt and a run without an issue are final and cost nothing', async () => {
+  expect((await catchFailure(ask({ model: 'nobody/at-all' }))).kind).toBe('forbidden')
+  expect((await catchFailure(ask({ promptDigest: 'gone' }))).kind).toBe('refused')
+  expect((await catchFailure(ask({}, await newRun(null)))).kind).toBe('refused')
   expect(await spend()).toEqual([])
   expect(world.requests).toHaveLength(0)
 })
 
-test('at shutdown the try stays unanswered and its money reserved', async () => {
+test('a shutdown leaves the try unanswered and its money reserved', async () => {
   const stop = new AbortController()
   const model = {
-    ask: ({ signal }: Question) => {
+    ask: ({ signal }: ModelRequest) => {
       stop.abort()
       return Promise.reject(signal.reason)
     },
   }
-  const asked = askPerformer({ ...ports, model: () => model }).perform(
+  const pending = createAskPerformer({ ...ports, findModel: () => model }).perform(
     effect(),
-    await attemptOf(run, { signal: stop.signal }),
+    await createTry(run, { signal: stop.signal }),
   )
-  await expect(asked).rejects.toThrow()
+  await expect(pending).rejects.toThrow()
   expect((await spend()).map(({ settled_usd }) => settled_usd)).toEqual([null])
   expect(counted).toEqual([])
 })
 
-test('characters that no database takes do not lose an answer', async () => {
-  world.next(passes({ next_prompt: 'a\0b\ud800c' }))
+test('an answer with characters that a database rejects is not lost', async () => {
+  world.next(answerPass({ next_prompt: 'a\0b\ud800c' }))
   await ask()
   expect((await verdicts())[0]).toMatchObject({
     result: 'valid',

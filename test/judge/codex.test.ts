@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createModels } from '../../services/judge/src/adapters/models/models.ts'
-import type { Model, Question } from '../../services/judge/src/judge/port.ts'
+import type { Model, ModelRequest } from '../../services/judge/src/judge/port.ts'
 import type { Failure } from '../../services/judge/src/lib/failure.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { answer } from './samples.ts'
 
 const recordings = new URL('../fixtures/codex/', import.meta.url)
 
-/** What a run of the program was given, as it saw it. */
+/** The arguments, input and environment that the program received. */
 interface Given {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(place, { recursive: true, force: true }))
 
-/** A program that notes what it was given, says this, and ends like this. */
+/** A program that records what it received, prints the output, and exits with the code. */
 async function program(says: {
   stdout?: string
   stderr?: string
@@ -84,7 +84,7 @@ const turn = (text: string, more: readonly unknown[] = []): string =>
     .map((event) => `${JSON.stringify(event)}\n`)
     .join('')
 
-const modelOf = (bin: string): Model => {
+const createModel = (bin: string): Model => {
   const settings = {
     bin,
     path: '/usr/bin:/bin',
@@ -95,32 +95,32 @@ const modelOf = (bin: string): Model => {
   if (model === null) throw new Error('no model')
   return model
 }
-const question = (over: Partial<Question> = {}): Question => ({
+const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   system: 'You judge.',
   user: 'Is it done?',
   timeout: 30_000,
   maxOutputTokens: 1_000,
-  now: instant('2026-11-21T10:00:00Z'),
+  now: toInstant('2026-11-21T10:00:00Z'),
   signal: new AbortController().signal,
   ...over,
 })
 const given = async (): Promise<Given> =>
   JSON.parse(await readFile(join(place, 'given.json'), 'utf8'))
-const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
-  asked.then(
+const catchFailure = (pending: Promise<unknown>): Promise<Failure> =>
+  pending.then(
     () => Promise.reject(new Error('it answered')),
     (failure: Failure) => failure,
   )
 
-test('an answer on the schema is read, with what it used', async () => {
+test('an answer that matches the schema is read with its usage', async () => {
   const bin = await program({ stdout: turn(JSON.stringify(answer())) })
-  const reply = await modelOf(bin).ask(question())
+  const reply = await createModel(bin).ask(question())
   expect(reply.read).toEqual({ kind: 'answer', answer: answer() })
   expect(reply.usage).toEqual({ inputTokens: 1_850, cachedInputTokens: 900, outputTokens: 29 })
 })
 
-test('it runs read-only in an empty directory, its input closed, with a home of its own and nothing else', async () => {
-  await modelOf(await program({ stdout: turn('{}') })).ask(question())
+test('codex runs read-only in an empty directory, with closed input and a separate home', async () => {
+  await createModel(await program({ stdout: turn('{}') })).ask(question())
   const seen = await given()
   expect(seen.args.slice(0, 2)).toEqual(['exec', '--json'])
   expect(seen.args.join(' ')).toContain('--sandbox read-only')
@@ -141,9 +141,9 @@ test('it runs read-only in an empty directory, its input closed, with a home of 
   await expect(readdir(seen.cwd)).rejects.toThrow('ENOENT')
 })
 
-test('a question longer than an argument may be is all there is on its input', async () => {
+test('a prompt that is too long for an argument is sent on standard input', async () => {
   const user = `${'x'.repeat(400_000)} — is it done?`
-  await modelOf(await program({ stdout: turn('{}') })).ask(question({ user }))
+  await createModel(await program({ stdout: turn('{}') })).ask(question({ user }))
   const seen = await given()
   expect(seen.args.at(-1)).toBe('-')
   expect(seen.stdin).toBe(`You judge.\n\n${user}`)
@@ -159,8 +159,8 @@ const invalid = [
   ['01-success-false-claim', 'You used a tool'],
   ['03b-transient-500-stream-retry', ''],
 ] as const
-test.each(invalid)('the recording %s is an answer that does not count', async (name, fault) => {
-  const { read } = await modelOf(await recording(name)).ask(question())
+test.each(invalid)('the recording %s is an invalid answer', async (name, fault) => {
+  const { read } = await createModel(await recording(name)).ask(question())
   expect(read.kind === 'fault' && read.fault).toContain(fault)
 })
 
@@ -169,7 +169,7 @@ test('a file change makes even a perfect answer invalid', async () => {
     type: 'item.completed',
     item: { id: 'item_1', type: 'file_change', changes: [], status: 'completed' },
   }
-  const { read, usage } = await modelOf(
+  const { read, usage } = await createModel(
     await program({ stdout: turn(JSON.stringify(answer()), [change]) }),
   ).ask(question())
   expect(read).toEqual({ kind: 'fault', fault: expect.stringContaining('file_change') })
@@ -193,29 +193,31 @@ const failures = [
   ['05-killed-midway', 'unknown'],
   ['04j-connection-refused', 'unknown'],
 ] as const
-test.each(failures)('the recording %s is no answer: %s', async (name, kind) => {
-  const failure = await failureOf(modelOf(await recording(name)).ask(question()))
+test.each(failures)('the recording %s is a failure: %s', async (name, kind) => {
+  const failure = await catchFailure(createModel(await recording(name)).ask(question()))
   expect([failure.message, failure.kind]).toEqual([expect.stringContaining('codex'), kind])
 })
 
-test('a program that is not there is a matter for a person', async () => {
-  expect((await failureOf(modelOf(join(place, 'nothing')).ask(question()))).kind).toBe('forbidden')
+test('a missing program is a failure that only a person can fix', async () => {
+  expect((await catchFailure(createModel(join(place, 'nothing')).ask(question()))).kind).toBe(
+    'forbidden',
+  )
 })
 
-test('one that hangs ends with the time it was given, or with ours, and leaves nothing behind', async () => {
+test('a hanging process ends at its time-out or on abort, and leaves nothing behind', async () => {
   const bin = await program({ stdout: turn('{}'), hangs: true })
-  const late = await failureOf(modelOf(bin).ask(question({ timeout: 600 })))
+  const late = await catchFailure(createModel(bin).ask(question({ timeout: 600 })))
   expect([late.kind, late.message]).toEqual([
     'unknown',
     expect.stringContaining('no answer within'),
   ])
   const stop = new AbortController()
-  const asked = failureOf(modelOf(bin).ask(question({ signal: stop.signal })))
+  const pending = catchFailure(createModel(bin).ask(question({ signal: stop.signal })))
   stop.abort()
-  expect((await asked).kind).toBe('unknown')
+  expect((await pending).kind).toBe('unknown')
 })
 
-test('an output without end is not read without end', async () => {
+test('an endless output is cut off', async () => {
   const bin = await program({ stdout: `${'x'.repeat(9 * 1024 * 1024)}\n${turn('{}')}` })
-  expect((await failureOf(modelOf(bin).ask(question()))).kind).toBe('unknown')
+  expect((await catchFailure(createModel(bin).ask(question()))).kind).toBe('unknown')
 })

@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createModels } from '../../services/judge/src/adapters/models/models.ts'
 import { checkAnswer } from '../../services/judge/src/judge/check-answer.ts'
-import type { Model, Question } from '../../services/judge/src/judge/port.ts'
+import type { Model, ModelRequest } from '../../services/judge/src/judge/port.ts'
 import { buildPrompt } from '../../services/judge/src/judge/prompt.ts'
 import type { Failure } from '../../services/judge/src/lib/failure.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import {
-  answersFenced,
-  answersOffSchema,
-  answersProse,
-  isCutOff,
+  answerCutOff,
+  answerFenced,
+  answerOffSchema,
+  answerPass,
+  answerProse,
+  answerRefusal,
+  createModelWorld,
   type ModelWorld,
-  modelWorld,
-  passes,
-  refuses,
 } from '../world/model.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import { judgePolicy, promptInput } from './samples.ts'
 
 const none = { openai: null, anthropic: null, codex: null }
 let world: ModelWorld
 let model: Model
-const now = instant('2026-11-21T10:00:00Z')
+const now = toInstant('2026-11-21T10:00:00Z')
 const input = promptInput()
 const prompt = buildPrompt(input, judgePolicy())
-const question = (over: Partial<Question> = {}): Question => ({
+const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   system: prompt.system,
   user: prompt.user,
   timeout: 30_000,
@@ -33,14 +33,14 @@ const question = (over: Partial<Question> = {}): Question => ({
   signal: new AbortController().signal,
   ...over,
 })
-const failureOf = (asked: Promise<unknown>): Promise<Failure> =>
-  asked.then(
+const catchFailure = (pending: Promise<unknown>): Promise<Failure> =>
+  pending.then(
     () => Promise.reject(new Error('it answered')),
     (failure: Failure) => failure,
   )
 
 beforeEach(async () => {
-  world = await modelWorld({ apiKey: 'key-of-the-test' })
+  world = await createModelWorld({ apiKey: 'key-of-the-test' })
   const made = createModels({
     ...none,
     openai: { apiKey: 'key-of-the-test', baseUrl: `${world.url}/` },
@@ -50,7 +50,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-test('the question goes out once, under the wire name, with the strict schema and nothing a model would refuse', async () => {
+test('a request is sent once, with the wire name, the strict schema and only supported parameters', async () => {
   await model.ask(question())
   expect(world.requests).toHaveLength(1)
   const [sent] = world.requests
@@ -90,7 +90,7 @@ test('the question goes out once, under the wire name, with the strict schema an
   )
 })
 
-test('a pass of the simulated model is read, with its usage, and its citations hold', async () => {
+test('a pass of the simulated model is read with its usage, and its citations are valid', async () => {
   const reply = await model.ask(question())
   expect(reply.usage).toEqual({ inputTokens: 12_000, cachedInputTokens: 2_000, outputTokens: 900 })
   if (reply.read.kind !== 'answer') throw new Error(reply.read.fault)
@@ -103,14 +103,14 @@ test('a pass of the simulated model is read, with its usage, and its citations h
   ).toEqual({ kind: 'valid' })
 })
 
-test('an answer that is no verdict is a reply with a fault and a price', async () => {
+test('an unusable answer is a reply with a fault and its usage', async () => {
   const cases = [
-    { behaviour: answersProse, fault: 'not JSON' },
-    { behaviour: answersFenced, fault: 'code fence' },
-    { behaviour: answersOffSchema, fault: 'off the schema' },
-    { behaviour: isCutOff, fault: 'cut off' },
-    { behaviour: refuses, fault: 'declined' },
-    { behaviour: passes({ confidence: 90 }), fault: '/confidence' },
+    { behaviour: answerProse, fault: 'not JSON' },
+    { behaviour: answerFenced, fault: 'code fence' },
+    { behaviour: answerOffSchema, fault: 'did not match the schema' },
+    { behaviour: answerCutOff, fault: 'cut off' },
+    { behaviour: answerRefusal, fault: 'declined' },
+    { behaviour: answerPass({ confidence: 90 }), fault: '/confidence' },
   ]
   for (const { behaviour, fault } of cases) {
     world.next(behaviour)
@@ -121,12 +121,12 @@ test('an answer that is no verdict is a reply with a fault and a price', async (
   }
 })
 
-test('a model that does not say what it used is not made to', async () => {
+test('a reply without usage is accepted', async () => {
   world.usage = null
   expect((await model.ask(question())).usage).toBeNull()
 })
 
-test('what the server says about itself is told apart, and is never repeated here', async () => {
+test('errors of the server map to kinds of failure, and the client never retries', async () => {
   const cases = [
     { status: 401, kind: 'forbidden' },
     { status: 403, kind: 'forbidden' },
@@ -141,56 +141,60 @@ test('what the server says about itself is told apart, and is never repeated her
   for (const { status, kind } of cases) {
     world.faults.next({
       when: 'before',
-      answer: json(status, { error: { message: 'because' } }, { location: 'http://127.0.0.1:1/' }),
+      answer: answerJson(
+        status,
+        { error: { message: 'because' } },
+        { location: 'http://127.0.0.1:1/' },
+      ),
     })
-    expect((await failureOf(model.ask(question()))).kind, String(status)).toBe(kind)
+    expect((await catchFailure(model.ask(question()))).kind, String(status)).toBe(kind)
   }
   expect(world.requests).toHaveLength(cases.length)
 })
 
-test('how long to wait is handed on, in seconds and as a date', async () => {
-  world.faults.next({ when: 'before', answer: json(429, {}, { 'retry-after': '7' }) })
-  expect((await failureOf(model.ask(question()))).retryAfter).toBe(7_000)
+test('Retry-After is reported, in seconds and as a date', async () => {
+  world.faults.next({ when: 'before', answer: answerJson(429, {}, { 'retry-after': '7' }) })
+  expect((await catchFailure(model.ask(question()))).retryAfter).toBe(7_000)
   world.faults.next({
     when: 'before',
-    answer: json(503, {}, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' }),
+    answer: answerJson(503, {}, { 'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT' }),
   })
-  expect((await failureOf(model.ask(question()))).retryAfter).toBe(30_000)
+  expect((await catchFailure(model.ask(question()))).retryAfter).toBe(30_000)
 })
 
-test('a question that may have been answered unseen is unknown, one that never arrived is unavailable', async () => {
+test('a lost answer is unknown, and a request that was never received is unavailable', async () => {
   world.faults.next(
     { when: 'after', answer: hangUp },
     { when: 'after', answer: { status: 200, body: '<html>' } },
-    { when: 'after', answer: json(200, { choices: [] }) },
+    { when: 'after', answer: answerJson(200, { choices: [] }) },
   )
   for (let time = 0; time < 3; time += 1)
-    expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
-  const gone = await modelWorld({ apiKey: 'k' })
+    expect((await catchFailure(model.ask(question()))).kind).toBe('unknown')
+  const gone = await createModelWorld({ apiKey: 'k' })
   await gone.close()
-  const nobody = createModels({ ...none, openai: { apiKey: 'k', baseUrl: gone.url } })(
+  const unreachable = createModels({ ...none, openai: { apiKey: 'k', baseUrl: gone.url } })(
     'openai/gpt-5.2',
   )
-  if (nobody === null) throw new Error('no model')
-  expect((await failureOf(nobody.ask(question()))).kind).toBe('unavailable')
+  if (unreachable === null) throw new Error('no model')
+  expect((await catchFailure(unreachable.ask(question()))).kind).toBe('unavailable')
 })
 
-test('a model that hangs ends with the time it was given, or with ours', async () => {
+test('a hanging model ends at its time-out or on abort', async () => {
   const { promise: never, resolve: let_go } = Promise.withResolvers<void>()
   world.faults.next({ when: 'before', hold: never }, { when: 'before', hold: never })
-  const late = await failureOf(model.ask(question({ timeout: 40 })))
+  const late = await catchFailure(model.ask(question({ timeout: 40 })))
   expect([late.kind, late.message]).toEqual([
     'unknown',
     expect.stringContaining('no answer within'),
   ])
   const stop = new AbortController()
-  const asked = failureOf(model.ask(question({ signal: stop.signal })))
+  const pending = catchFailure(model.ask(question({ signal: stop.signal })))
   stop.abort()
-  expect((await asked).kind).toBe('unknown')
+  expect((await pending).kind).toBe('unknown')
   let_go()
 })
 
-test('an answer without end is not read without end', async () => {
+test('an endless answer is cut off', async () => {
   world.faults.next({
     when: 'after',
     answer: {
@@ -199,10 +203,10 @@ test('an answer without end is not read without end', async () => {
       body: ' '.repeat(9 * 1024 * 1024),
     },
   })
-  expect((await failureOf(model.ask(question()))).kind).toBe('unknown')
+  expect((await catchFailure(model.ask(question()))).kind).toBe('unknown')
 })
 
-test('only names that can be asked have a model', () => {
+test('only supported names have a model', () => {
   const models = createModels({
     ...none,
     openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:1/v1' },

@@ -2,18 +2,18 @@ import type { Diff, DiffFile, DiffLine } from '../../services/judge/src/diff/dif
 import type { PromptInput } from '../../services/judge/src/judge/prompt.ts'
 import { extractRequirements } from '../../services/judge/src/judge/requirements.ts'
 import type {
-  Answer,
   RequirementCoverage,
   Verdict,
+  VerdictAnswer,
   VerdictSubject,
 } from '../../services/judge/src/judge/verdict.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { JudgePolicy } from '../../services/judge/src/policy/policy.ts'
-import { commitSha } from '../../services/judge/src/run/run.ts'
+import { parseCommitSha } from '../../services/judge/src/run/run.ts'
 
-/* What tests of the judge talk about, so that each says only what is special in it. */
+/* Defaults for the tests of the judge, so that each states only what it changes. */
 
-const head = commitSha('3f2c9a1b7d5e4c6f8a9b0c1d2e3f4a5b6c7d8e9f')
+const head = parseCommitSha('3f2c9a1b7d5e4c6f8a9b0c1d2e3f4a5b6c7d8e9f')
 if (head === null) throw new Error('not a commit')
 export const subject: VerdictSubject = {
   commit: head,
@@ -23,7 +23,7 @@ export const subject: VerdictSubject = {
 
 export const proof = { path: 'src/greet.ts', line: 2, quote: 'return greeting + name' }
 
-export const covered = (
+export const coverage = (
   number: number,
   over: Partial<RequirementCoverage> = {},
 ): RequirementCoverage => ({
@@ -33,8 +33,8 @@ export const covered = (
   ...over,
 })
 
-export const answer = (over: Partial<Answer> = {}): Answer => ({
-  requirements_coverage: [covered(1)],
+export const answer = (over: Partial<VerdictAnswer> = {}): VerdictAnswer => ({
+  requirements_coverage: [coverage(1)],
   missing_items: [],
   suggested_fixes: [],
   injection_attempts: [],
@@ -65,7 +65,7 @@ export const verdict = (
     id: `verdict-${String(made).padStart(6, '0')}`,
     model,
     subject,
-    at: instant(made),
+    at: toInstant(made),
     result,
     ...over,
   }
@@ -102,7 +102,7 @@ export const greeting = file({
   ],
 })
 
-export const diffOf = (...files: readonly DiffFile[]): Diff => ({
+export const createDiff = (...files: readonly DiffFile[]): Diff => ({
   files,
   digest: 'diff-1',
   added: files.reduce((sum, { added }) => sum + added, 0),
@@ -137,7 +137,7 @@ export const spec = file({
   ],
 })
 
-/** All that is known of a change that does what its issue asks. */
+/** The prompt input of a change that does what its issue asks. */
 export const promptInput = (over: Partial<PromptInput> = {}): PromptInput => ({
   repository: 'acme/widgets',
   issueNumber: 41,
@@ -145,7 +145,7 @@ export const promptInput = (over: Partial<PromptInput> = {}): PromptInput => ({
   baseBranch: 'main',
   issue,
   requirements: extractRequirements(issue.title, issue.body),
-  diff: diffOf(greeting, spec),
+  diff: createDiff(greeting, spec),
   checks: [
     { name: 'unit', state: 'success', summary: '214 passed' },
     { name: 'lint', state: 'success', summary: null },

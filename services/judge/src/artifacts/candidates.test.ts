@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { collectCandidates, findRefsByConvention, toCanonicalName } from './candidates.ts'
 
-test('older names mean the same artifacts', () => {
+test('older names refer to the same artifacts', () => {
   expect(
     [
       'agent-output',
@@ -23,7 +23,7 @@ test('older names mean the same artifacts', () => {
   ])
 })
 
-test('the first place of a name is the best, an older name comes after, and the bucket has a default', () => {
+test('candidates are best first, older names come last, and the bucket has a default', () => {
   const candidates = collectCandidates(
     [
       { name: 'status', bucket: '', key: 'old' },
@@ -47,7 +47,7 @@ test('the first place of a name is the best, an older name comes after, and the 
   )
 })
 
-test('by convention a workflow keeps each artifact below its pod', () => {
+test('the default key of an artifact is in the folder of its pod', () => {
   expect(
     findRefsByConvention(
       [

@@ -31,7 +31,7 @@ test('both spellings are read, and what is missing is null', () => {
   })
 })
 
-test('placeholders are nothing, and one odd field costs no other', () => {
+test('placeholders are null, and a malformed field does not affect the others', () => {
   expect(
     parseManifest(
       '{"repository":"unknown/unknown","issueNumber":"x","commitSha":"HEAD","prompt":{},"trackedFiles":[1,"a"],"sessionId":"s"}',
@@ -46,11 +46,11 @@ test('placeholders are nothing, and one odd field costs no other', () => {
   })
 })
 
-test.each(['', 'capturing failed', '[]', 'null', '3'])('%j is no manifest', (text) =>
+test.each(['', 'capturing failed', '[]', 'null', '3'])('%j is not a manifest', (text) =>
   expect(parseManifest(text)).toBeNull(),
 )
 
-test('no text makes it throw', () => {
+test('no text makes the parser throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => parseManifest(text) !== undefined),
   )

@@ -8,7 +8,7 @@ const feed = (sink: Sink, bytes: Uint8Array, size: number): void => {
 }
 const pieces = fc.integer({ min: 1, max: 50 })
 
-test('the tail is the end of the text, however it arrives', () => {
+test('the tail is the end of the text, however it is chunked', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -25,7 +25,7 @@ test('the tail is the end of the text, however it arrives', () => {
   )
 })
 
-test('the head is the beginning of the text, and says whether it was cut', () => {
+test('the head is the start of the text, and reports whether it was cut', () => {
   const sink = createHeadSink(5)
   feed(sink, Buffer.from('hello world'), 3)
   expect([sink.text(), sink.cut()]).toEqual(['hello', true])
@@ -34,7 +34,7 @@ test('the head is the beginning of the text, and says whether it was cut', () =>
   expect([whole.text(), whole.cut()]).toEqual(['hello', false])
 })
 
-test('lines end at \\n alone, and the last one needs none', () => {
+test('only \\n ends a line, and the last line needs none', () => {
   fc.assert(
     fc.property(
       fc.array(fc.stringMatching(/^[a-z\r\u2028é😀]{1,20}$/u)),
@@ -53,7 +53,7 @@ test('lines end at \\n alone, and the last one needs none', () => {
   )
 })
 
-test('a line that is too long is told as such and the next one is whole', () => {
+test('a line that is too long is passed as null, and the next one is whole', () => {
   const seen: (string | null)[] = []
   feed(
     createLineSink((line) => seen.push(line), 10),

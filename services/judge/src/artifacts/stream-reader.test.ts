@@ -10,7 +10,7 @@ const read = (...events: readonly unknown[]) => {
 const failed = (message: string) => ({ type: 'turn.failed', error: { message } })
 const started = { type: 'turn.started' }
 
-test('a stream without a turn says so', () => {
+test('a stream without a turn has the last turn none', () => {
   expect(read({ type: 'thread.started', thread_id: 't' })).toMatchObject({
     threadId: 't',
     lastTurn: { kind: 'none' },
@@ -19,7 +19,7 @@ test('a stream without a turn says so', () => {
   })
 })
 
-test('only the last turn counts: a failure that a later turn overcame is over', () => {
+test('only the last turn counts, so a later turn overrides a failure', () => {
   expect(
     read(started, failed('Quota exceeded.'), started, { type: 'turn.completed' }).lastTurn,
   ).toEqual({
@@ -33,7 +33,7 @@ test('only the last turn counts: a failure that a later turn overcame is over', 
   expect(read(started, failed('x'), started).lastTurn).toEqual({ kind: 'cut' })
 })
 
-test('error events alone mean nothing', () => {
+test('error events are ignored', () => {
   expect(
     read(started, { type: 'error', message: 'Reconnecting... 5/5' }, { type: 'turn.completed' })
       .lastTurn,
@@ -62,7 +62,7 @@ test.each([
   expect(read(started, failed(message)).lastTurn).toMatchObject({ kind: 'failed', ground })
 })
 
-test('lines that are no JSON objects are counted and change nothing', () => {
+test('lines that are not JSON objects are only counted', () => {
   const reader = createStreamReader()
   for (const line of [
     'not json',
@@ -78,7 +78,7 @@ test('lines that are no JSON objects are counted and change nothing', () => {
   expect(reader.result()).toMatchObject({ oddLines: 5, lastTurn: { kind: 'cut' } })
 })
 
-test('a failed command is one with a code that is not zero, or that says so', () => {
+test('a command failed if its exit code is not zero or its status is failed', () => {
   const command = (fields: object) => ({
     type: 'item.completed',
     item: { type: 'command_execution', command: 'x', aggregated_output: 'out', ...fields },
@@ -91,7 +91,7 @@ test('a failed command is one with a code that is not zero, or that says so', ()
   expect(failedCommands.map(({ exitCode }) => exitCode)).toEqual([2, null])
 })
 
-test('what is kept is bounded and can be stored, whatever the agent printed', () => {
+test('kept texts are bounded and storable, whatever the agent printed', () => {
   const item = {
     type: 'command_execution',
     command: '\0'.repeat(9000),
@@ -105,7 +105,7 @@ test('what is kept is bounded and can be stored, whatever the agent printed', ()
   expect(stored).not.toMatch(/\\u0000|\\ud800/i)
 })
 
-test('no sequence of lines makes it throw', () => {
+test('no sequence of lines makes the reader throw', () => {
   const event = fc.oneof(
     fc.string(),
     fc.json(),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
   answer,
-  covered,
-  diffOf,
+  coverage,
+  createDiff,
   file,
   greeting,
   line,
@@ -14,12 +14,12 @@ import type { Citation, VerdictAnswer } from './verdict.ts'
 
 const world = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   requirements: [{ number: 1, text: 'It greets' }],
-  diff: diffOf(greeting),
+  diff: createDiff(greeting),
   files: new Map(),
   ...over,
 })
 const citing = (...evidence: readonly Citation[]): VerdictAnswer =>
-  answer({ requirements_coverage: [covered(1, { evidence })] })
+  answer({ requirements_coverage: [coverage(1, { evidence })] })
 const readFault = (check: AnswerCheck): string =>
   check.kind === 'invalid' ? check.fault : check.kind
 const read = (text: string | null): AnswerContext =>
@@ -43,13 +43,13 @@ test('an answer that leaves out a requirement is invalid, whether pass or fail',
 test('an entry counts for the number it begins with, and 12 is not 1', () => {
   for (const requirement of ['1. a', '1) a', '1: a', '1', ' 1 - a', '1 a']) {
     expect(
-      checkAnswer(answer({ requirements_coverage: [covered(1, { requirement })] }), world()).kind,
+      checkAnswer(answer({ requirements_coverage: [coverage(1, { requirement })] }), world()).kind,
       requirement,
     ).toBe('valid')
   }
   for (const requirement of ['12. a', 'It greets', 'Requirement 1', '1.5 a', '']) {
     expect(
-      checkAnswer(answer({ requirements_coverage: [covered(1, { requirement })] }), world()).kind,
+      checkAnswer(answer({ requirements_coverage: [coverage(1, { requirement })] }), world()).kind,
       requirement,
     ).toBe('invalid')
   }
@@ -58,13 +58,13 @@ test('an entry counts for the number it begins with, and 12 is not 1', () => {
 test('a pass with an unmet requirement is invalid, even if the issue has no such requirement', () => {
   expect(
     readFault(
-      checkAnswer(answer({ requirements_coverage: [covered(1, { met: false })] }), world()),
+      checkAnswer(answer({ requirements_coverage: [coverage(1, { met: false })] }), world()),
     ),
   ).toContain('not met')
   expect(
     readFault(
       checkAnswer(
-        answer({ requirements_coverage: [covered(1), covered(9, { met: false })] }),
+        answer({ requirements_coverage: [coverage(1), coverage(9, { met: false })] }),
         world(),
       ),
     ),
@@ -83,7 +83,7 @@ test('a fail needs no proof', () => {
     checkAnswer(
       answer({
         decision: 'fail',
-        requirements_coverage: [covered(1, { met: false, evidence: [] })],
+        requirements_coverage: [coverage(1, { met: false, evidence: [] })],
       }),
       world(),
     ),
@@ -107,7 +107,7 @@ test('removed and unchanged lines can be cited, too, removed ones by their old n
       line('context', 'same()', 41, 11),
     ],
   })
-  const seen = world({ diff: diffOf(moved), files: new Map([['src/greet.ts', null]]) })
+  const seen = world({ diff: createDiff(moved), files: new Map([['src/greet.ts', null]]) })
   const at = (quote: string, number: number): string =>
     checkAnswer(citing({ path: 'src/greet.ts', line: number, quote }), seen).kind
   expect([at('old()', 40), at('old()', 10)]).toEqual(['valid', 'invalid'])
@@ -121,7 +121,7 @@ test('removed and unchanged lines can be cited, too, removed ones by their old n
 
 test('white space around a quote is ignored, inside it counts', () => {
   const tabbed = world({
-    diff: diffOf(file({ lines: [line('added', '\tconst a  = 1 \r', null, 2)] })),
+    diff: createDiff(file({ lines: [line('added', '\tconst a  = 1 \r', null, 2)] })),
     files: new Map([['src/greet.ts', null]]),
   })
   expect(
@@ -134,7 +134,7 @@ test('white space around a quote is ignored, inside it counts', () => {
 
 test('part of a line, several lines and an empty quote are never valid', () => {
   const blank = world({
-    diff: diffOf(
+    diff: createDiff(
       file({
         lines: [
           line('added', '', null, 2),
@@ -196,7 +196,7 @@ test('a renamed file can be cited by either name, each with its own line numbers
     lines: [line('removed', 'gone()', 70, null), line('added', 'come()', null, 7)],
   })
   const seen = world({
-    diff: diffOf(renamed),
+    diff: createDiff(renamed),
     files: new Map([
       ['new.ts', null],
       ['old.ts', null],

@@ -78,7 +78,7 @@ test('a cost that fits exactly is allowed; a cent more names the exceeded budget
 })
 
 test('the token estimate is an upper bound for prose, code, numbers, symbols and other scripts', () => {
-  // Roughly what byte-pair tokenizers of large vocabularies make of them.
+  // Approximate counts of byte-pair tokenizers with large vocabularies.
   const known: readonly (readonly [string, number])[] = [
     ['The quick brown fox jumps over the lazy dog.', 10],
     ['export function greet(name: string): string {', 10],

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import {
-  diffOf,
+  createDiff,
   file,
   greeting,
   judgePolicy,
@@ -68,7 +68,7 @@ test('an issue that is one requirement appears once in the prompt', () => {
 
 test('a large diff is cut to the limit, lists what is missing and names every file', () => {
   const prompt = buildPrompt(
-    input({ diff: diffOf(long(40_000), greeting, spec, long(2_000, 'src/second.ts')) }),
+    input({ diff: createDiff(long(40_000), greeting, spec, long(2_000, 'src/second.ts')) }),
     judgePolicy({ max_input_tokens: 20_000 }),
   )
   expect(total(prompt)).toBeLessThanOrEqual(20_000)
@@ -98,7 +98,7 @@ test('a prompt stays within its limit and reports cuts, whichever part is huge',
       })),
     },
     {
-      diff: diffOf(
+      diff: createDiff(
         ...Array.from({ length: 900 }, (_, index) => long(200, `src/some/folder/file-${index}.ts`)),
       ),
     },
@@ -118,7 +118,7 @@ test('a log that is cut keeps its end', () => {
 
 test('a diff that could not be read is listed as left out', () => {
   const prompt = buildPrompt(
-    input({ diff: { ...diffOf(), tooLarge: 'GitHub refused it' } }),
+    input({ diff: { ...createDiff(), tooLarge: 'GitHub refused it' } }),
     policy,
   )
   expect(prompt.cut[0]).toContain('GitHub refused it')
@@ -136,7 +136,7 @@ property.prop([evil, evil, evil, evil])(
       requirements: extractRequirements('x', body),
       lastMessage: `${message}${path}`,
       logs: { agent: log },
-      diff: diffOf(file({ path: `src/${path}`, lines: [line('added', body, null, 1)] })),
+      diff: createDiff(file({ path: `src/${path}`, lines: [line('added', body, null, 1)] })),
     })
     const first = buildPrompt(inputs, policy)
     // The strongest attacker knows the mark of a prompt and puts it into the next.

@@ -21,13 +21,13 @@ test('items under an acceptance heading are the requirements, whatever its level
   }
 })
 
-test('other headings do not count, even when they speak of acceptance', () => {
+test('other headings do not count, even if they mention acceptance', () => {
   expect(texts('Title', '## Acceptance tests we dropped\n- a\n')).toEqual([
     'Title\n\n## Acceptance tests we dropped\n- a',
   ])
 })
 
-test('the section ends at the next heading of its level or above, not at a deeper one', () => {
+test('the section ends at the next heading of its level or above', () => {
   const body = '## Acceptance criteria\n- a\n### API\n- b\n## Notes\n- c\n# Other\n- d'
   expect(texts('t', body)).toEqual(['a', 'b'])
 })
@@ -39,7 +39,7 @@ test('several acceptance sections add up', () => {
   ])
 })
 
-test('nested items count one by one, and numbers follow the order of the issue', () => {
+test('nested items count separately, and numbers follow the order of the issue', () => {
   const body = '## Acceptance\n1. API\n   - returns 200\n     - with a body\n2. CLI\n'
   expect(extractRequirements('t', body)).toEqual([
     { number: 1, text: 'API' },
@@ -49,7 +49,7 @@ test('nested items count one by one, and numbers follow the order of the issue',
   ])
 })
 
-test('boxes are taken off, ticked or not, and empty items ask for nothing', () => {
+test('boxes are removed, ticked or not, and empty items are skipped', () => {
   expect(texts('t', '## Acceptance\n- [ ] a\n- [x] b\n- [X] c\n- [ ]\n-\n- [link](u) d')).toEqual([
     'a',
     'b',
@@ -58,32 +58,32 @@ test('boxes are taken off, ticked or not, and empty items ask for nothing', () =
   ])
 })
 
-test('without such a heading the task list is taken, without its plain neighbours', () => {
+test('without an acceptance heading only the task-list items count', () => {
   expect(texts('t', 'Do:\n- plain\n- [ ] a\n  - [x] b\n1. [ ] c')).toEqual(['a', 'b', 'c'])
 })
 
-test('a heading without items falls through to the task list', () => {
+test('an acceptance heading without items is ignored', () => {
   expect(texts('t', '- [ ] a\n## Acceptance\nIt works.')).toEqual(['a'])
 })
 
-test('otherwise title and body are one requirement', () => {
+test('without items, title and body are one requirement', () => {
   expect(texts(' Fix it ', 'Because\n\nit is broken.\n')).toEqual([
     'Fix it\n\nBecause\n\nit is broken.',
   ])
   expect(texts('Only a title', '')).toEqual(['Only a title'])
 })
 
-test('an issue without text still has something to prove', () => {
+test('an issue without text still has one requirement', () => {
   expect(extractRequirements('', ' \n')).toHaveLength(1)
 })
 
-test('code blocks and comments ask for nothing', () => {
+test('code blocks and comments are skipped', () => {
   const body =
     '## Acceptance\n- a\n```md\n- no\n## Notes\n```\n~~~~\n- no\n~~~\n- no\n~~~~\n<!-- - no\n- no -->\n- b\n- ```\n  - no\n  ```\n- c'
   expect(texts('t', body)).toEqual(['a', 'b', 'c'])
 })
 
-test('an item that goes on over lines is one requirement', () => {
+test('an item of several lines is one requirement', () => {
   expect(
     texts('t', '## Acceptance\r\n- first\r\n  goes on\r\nand on\r\n\r\nA paragraph.\r\n- second'),
   ).toEqual(['first goes on and on', 'second'])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { terminalStatuses } from './lifecycle.ts'
 import { describeReason, isInfrastructure, isReason, reasons, usesAttempt } from './reasons.ts'
 
-/* The closed set of reasons: other programs are written against it. */
+/* The closed set of reasons, which other programs rely on. */
 const contract = {
   completed: ['accepted', 'accepted_without_change', 'decided_by_person'],
   needs_iteration: [

@@ -22,7 +22,7 @@ const about: MessageSubject = {
   runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',
   artifacts: ['implementation-changes', 'implementation-log'],
 }
-const asked: EscalationText = {
+const escalation: EscalationText = {
   reason: 'The pull request conflicts with its base.',
   question: 'Will you resolve it?',
   options: [
@@ -35,16 +35,16 @@ const asked: EscalationText = {
 
 test('the texts of the messages', () => {
   expect(buildSuccessMessage(about, 'Every gate passed.')).toMatchSnapshot('success')
-  expect(buildEscalationMessage(about, asked)).toMatchSnapshot('escalation')
-  expect(buildReminderMessage(about, asked)).toMatchSnapshot('reminder')
+  expect(buildEscalationMessage(about, escalation)).toMatchSnapshot('escalation')
+  expect(buildReminderMessage(about, escalation)).toMatchSnapshot('reminder')
   expect(
-    buildResolvedMessage(about, asked, { by: 'ada', what: 'rerun', note: 'rebase first' }),
+    buildResolvedMessage(about, escalation, { by: 'ada', what: 'rerun', note: 'rebase first' }),
   ).toMatchSnapshot('resolved')
 })
 
 test('the first lines are those that other programs look for', () => {
   expect(buildSuccessMessage(about, 'x').split('\n')[0]).toBe('✅ Codex completed acme/widgets#41.')
-  expect(buildEscalationMessage(about, asked).split('\n')[0]).toBe(
+  expect(buildEscalationMessage(about, escalation).split('\n')[0]).toBe(
     '⚠️ Codex needs human help for acme/widgets#41.',
   )
 })
@@ -63,7 +63,7 @@ test('the lines have a fixed order', () => {
     'Run',
     'Artifacts',
   ])
-  expect(keys(buildEscalationMessage(about, asked))).toEqual([
+  expect(keys(buildEscalationMessage(about, escalation))).toEqual([
     'Reason',
     'Issue',
     'PR',
@@ -84,17 +84,17 @@ test('a run of unknown repository and issue is unknown#?', () => {
     ci: null,
     artifacts: [],
   }
-  expect(buildEscalationMessage(unknown, asked).split('\n')[0]).toBe(
+  expect(buildEscalationMessage(unknown, escalation).split('\n')[0]).toBe(
     '⚠️ Codex needs human help for unknown#?.',
   )
 })
 
 test('every message about one run is distinguished from the others', () => {
-  const again = { ...asked, closesAt: toInstant('2027-01-01T00:00:00.000Z') }
+  const again = { ...escalation, closesAt: toInstant('2027-01-01T00:00:00.000Z') }
   const all = [
     buildSuccessMessage(about, 'x'),
-    buildEscalationMessage(about, asked),
-    buildReminderMessage(about, asked),
+    buildEscalationMessage(about, escalation),
+    buildReminderMessage(about, escalation),
     buildEscalationMessage(about, again),
   ]
   expect(new Set(all.map(identifyMessage)).size).toBe(all.length)
@@ -131,12 +131,12 @@ If nobody answers by 2026-12-05T10:00:00.000Z, the run is closed.`,
 
 test('a message of an earlier version is recognized as the same message', () => {
   expect(identifyMessage(earlier.escalation)).toBe(
-    identifyMessage(buildEscalationMessage(about, asked)),
+    identifyMessage(buildEscalationMessage(about, escalation)),
   )
   expect(identifyMessage(earlier.reminder)).toBe(
-    identifyMessage(buildReminderMessage(about, asked)),
+    identifyMessage(buildReminderMessage(about, escalation)),
   )
-  const again = { ...asked, closesAt: toInstant('2026-12-05T10:01:00Z') }
+  const again = { ...escalation, closesAt: toInstant('2026-12-05T10:01:00Z') }
   expect(identifyMessage(earlier.escalation)).not.toBe(
     identifyMessage(buildEscalationMessage(about, again)),
   )
@@ -180,13 +180,13 @@ property.prop([nasty, nasty, nasty])(
       artifacts: [name, why, url],
     }
     const text: EscalationText = {
-      ...asked,
+      ...escalation,
       reason: why,
       question: name,
       options: [{ id: 'rerun', text: why }],
     }
     const plain = buildEscalationMessage(about, {
-      ...asked,
+      ...escalation,
       options: [{ id: 'rerun', text: 'x' }],
     }).split('\n').length
     for (const [message, lines] of [
@@ -228,7 +228,7 @@ test('the question and its options fit even if everything has its maximum length
     artifacts: [long('a')],
   }
   const message = buildReminderMessage(subject, {
-    ...asked,
+    ...escalation,
     reason: long('w'),
     question: 'q'.repeat(200),
   })

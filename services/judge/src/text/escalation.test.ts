@@ -16,7 +16,7 @@ const toPeople = all.filter((reason) =>
 )
 
 test('the question of every reason that needs a person', () => {
-  const asked = toPeople.map((reason) => {
+  const questions = toPeople.map((reason) => {
     const { type, question, options, recommendation } = buildEscalation({
       ...input,
       reason,
@@ -27,7 +27,7 @@ test('the question of every reason that needs a person', () => {
       ...options.map(({ id, text }) => `  ${id === recommendation ? '→' : '-'} ${id}: ${text}`),
     ].join('\n')
   })
-  expect(asked.join('\n')).toMatchSnapshot()
+  expect(questions.join('\n')).toMatchSnapshot()
 })
 
 test.each(all)('%s asks one question, with options that exist', (reason) => {
