@@ -16,18 +16,18 @@ export async function readVerdicts(
   { loaded, deps, reader, cache, signal }: ObserveContext,
   facts: Facts,
   repository: string,
-): Promise<Pick<Facts, 'verdicts' | 'citationsUnread'>> {
+): Promise<Pick<Facts, 'verdicts' | 'unreadCitations'>> {
   const subject = getVerdictSubject(facts)
   const issue = getKnownValue(facts.issue)
   const verdicts = [...loaded.verdicts, ...toUnavailableVerdicts(loaded)]
-  if (subject === null || issue === null) return { verdicts, citationsUnread: null }
+  if (subject === null || issue === null) return { verdicts, unreadCitations: null }
   const about = verdicts.filter((verdict) => isSameSubject(verdict.subject, subject))
   const against = {
     requirements: extractRequirements(issue.title, issue.body),
     diff: getKnownValue(facts.diff) ?? noChange,
   }
   const first = checkVerdicts(about, { ...against, files: new Map() })
-  if (first.paths.length === 0) return { verdicts: first.verdicts, citationsUnread: null }
+  if (first.paths.length === 0) return { verdicts: first.verdicts, unreadCitations: null }
   const files = await reader.read('files', () =>
     readFiles(
       {
@@ -44,12 +44,12 @@ export async function readVerdicts(
   if (files.kind !== 'known')
     return {
       verdicts: first.verdicts,
-      citationsUnread: `files that the judge model cites cannot be read: ${files.because}`,
+      unreadCitations: `files that the judge model cites cannot be read: ${files.because}`,
     }
   const second = checkVerdicts(about, { ...against, files: files.value })
   return {
     verdicts: second.verdicts,
-    citationsUnread:
+    unreadCitations:
       second.paths.length > 0 ? 'files that the judge model cites have not been read yet' : null,
   }
 }
