@@ -1,23 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
-/** What reads only this repository, beside the pure tests: it needs no database. */
-const houseKeeping = ['test/tidy.test.ts', 'test/docs.test.ts']
+/** Tests that only read this repository, and need no database. */
+const tidyTests = 'test/tidy/**/*.test.ts'
 
 export default defineConfig({
   test: {
     environment: 'node',
-    // One more than the smallest machine has cores: stories mostly wait.
+    // One more than the cores of a small machine, because scenarios mostly wait.
     maxWorkers: 3,
     pool: 'forks',
-    // Stories of one chapter mostly wait for their service, all at the same time.
+    // The scenarios of a group run at the same time, and mostly wait for their service.
     maxConcurrency: 25,
     projects: [
       {
         extends: true,
         test: {
           name: 'pure',
-          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', ...houseKeeping],
-          // Values in, values out: nothing that one file could leave behind for another.
+          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', tidyTests],
+          // Pure functions leave nothing behind for the next file.
           isolate: false,
         },
       },
@@ -26,10 +26,9 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/**/*.test.ts'],
-          exclude: [...houseKeeping, 'test/infra/**'],
+          exclude: [tidyTests, 'test/infra/**'],
           globalSetup: 'test/harness/global-setup.ts',
-          // Real servers and real processes on a shared machine; nothing waits this long unless it
-          // hangs.
+          // Only a hang reaches this timeout, even on a busy machine.
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -37,8 +36,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // Real servers of other people, started by scripts/test-infra.ts; what it could not get
-          // is skipped.
+          // scripts/test-infra.ts starts the servers; tests without their server are skipped.
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
           globalSetup: 'test/harness/global-setup.ts',

@@ -10,7 +10,7 @@ const checks = [
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings'] },
   {
     name: 'repository rules',
-    command: ['vitest', 'run', '--project', 'pure', 'test/tidy.test.ts'],
+    command: ['vitest', 'run', '--project', 'pure', 'test/tidy'],
   },
   { name: 'generated files fresh', command: [process.execPath, 'scripts/generate.ts', '--verify'] },
 ] as const
