@@ -2,9 +2,9 @@ import { answerJson, type HttpAnswer, type HttpServer, serve } from './serve.ts'
 
 /** How the model answers one request of Codex. */
 export type ModelMove =
-  | { readonly kind: 'says'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
   /** It calls the shell tool; the next request carries the output. */
-  | { readonly kind: 'runs'; readonly command: string }
+  | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'fails'; readonly status: number; readonly message: string }
 
 export interface CodexModel extends HttpServer {
@@ -62,14 +62,14 @@ function formatAnswer(move: ModelMove, number: number): HttpAnswer {
 
 function buildItem(move: Exclude<ModelMove, { kind: 'fails' }>, number: number) {
   switch (move.kind) {
-    case 'says':
+    case 'text':
       return {
         type: 'message',
         id: `msg_${number}`,
         role: 'assistant',
         content: [{ type: 'output_text', text: move.text, annotations: [] }],
       }
-    case 'runs':
+    case 'command':
       return {
         type: 'function_call',
         id: `fc_${number}`,

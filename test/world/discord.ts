@@ -46,59 +46,10 @@ export interface DiscordOptions {
 
 /** Discord's channel messages, API v10: create with a nonce, edit and list. */
 export async function createDiscordWorld(options: DiscordOptions): Promise<DiscordWorld> {
-  const messages: DiscordMessage[] = []
+  const channels = createChannels(options.onMessage)
+  const { messages, nonces } = channels
   const requests: { method: string; path: string }[] = []
-  const nonces = new Map<string, DiscordMessage>()
   const faults = createFaults()
-
-  const create = (channelId: string, body: Body): HttpAnswer => {
-    const content = readText(body.content)
-    if (content === null || content.trim() === '')
-      return answerJson(400, { code: 50006, message: 'Cannot send an empty message' })
-    if ([...content].length > 2_000)
-      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
-    const nonce = readText(body.nonce)
-    if (nonce !== null && nonce.length > 25)
-      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
-    const key = `${channelId}:${nonce}`
-    const earlier = nonce !== null && body.enforce_nonce === true ? nonces.get(key) : undefined
-    if (earlier !== undefined) return answerJson(200, toJson(earlier))
-    // All that matters of a snowflake here is that it grows.
-    const id = String(1_300_000_000_000_000_000n + BigInt(messages.length))
-    const message: DiscordMessage = {
-      id,
-      channelId,
-      content,
-      nonce,
-      allowedMentions: body.allowed_mentions,
-      edits: [],
-    }
-    messages.push(message)
-    if (nonce !== null) nonces.set(key, message)
-    options.onMessage?.(message)
-    return answerJson(200, toJson(message))
-  }
-
-  const edit = (channelId: string, id: string, body: Body): HttpAnswer => {
-    const message = messages.find((one) => one.id === id && one.channelId === channelId)
-    if (message === undefined) return answerJson(404, { code: 10008, message: 'Unknown Message' })
-    const content = readText(body.content)
-    if (content === null || [...content].length > 2_000)
-      return answerJson(400, { code: 50035, message: 'Invalid Form Body' })
-    message.edits.push(content)
-    message.content = content
-    return answerJson(200, toJson(message))
-  }
-
-  const list = (channelId: string, limit: number): HttpAnswer =>
-    answerJson(
-      200,
-      messages
-        .filter((one) => one.channelId === channelId)
-        .toReversed()
-        .slice(0, limit)
-        .map(toJson),
-    )
 
   const server = await serve(async ({ method, path, query, headers, body }) => {
     requests.push({ method, path })
@@ -110,9 +61,10 @@ export async function createDiscordWorld(options: DiscordOptions): Promise<Disco
       return answerJson(404, { code: 10003, message: 'Unknown Channel' })
     return await faults.apply(() => {
       if (method === 'GET' && id === undefined)
-        return list(channelId, Number(query.get('limit') ?? 50))
-      if (method === 'POST' && id === undefined) return create(channelId, parseBody(body))
-      if (method === 'PATCH' && id !== undefined) return edit(channelId, id, parseBody(body))
+        return channels.list(channelId, Number(query.get('limit') ?? 50))
+      if (method === 'POST' && id === undefined) return channels.create(channelId, parseBody(body))
+      if (method === 'PATCH' && id !== undefined)
+        return channels.edit(channelId, id, parseBody(body))
       return answerJson(405, { code: 0, message: '405: Method Not Allowed' })
     })
   }, options.port)
@@ -133,6 +85,51 @@ export async function createDiscordWorld(options: DiscordOptions): Promise<Disco
     close: server.close,
   }
 }
+
+/** The messages of all channels, with what Discord answers to each kind of request. */
+function createChannels(onMessage: DiscordOptions['onMessage']) {
+  const messages: DiscordMessage[] = []
+  const nonces = new Map<string, DiscordMessage>()
+  return {
+    messages,
+    nonces,
+    create(channelId: string, body: Body): HttpAnswer {
+      const content = readText(body.content)
+      if (content === null || content.trim() === '')
+        return answerJson(400, { code: 50006, message: 'Cannot send an empty message' })
+      if ([...content].length > 2_000) return answerInvalid()
+      const nonce = readText(body.nonce)
+      if (nonce !== null && nonce.length > 25) return answerInvalid()
+      const key = `${channelId}:${nonce}`
+      const earlier = nonce !== null && body.enforce_nonce === true ? nonces.get(key) : undefined
+      if (earlier !== undefined) return answerJson(200, toJson(earlier))
+      // All that matters of a snowflake here is that it grows.
+      const id = String(1_300_000_000_000_000_000n + BigInt(messages.length))
+      const allowedMentions = body.allowed_mentions
+      const message = { id, channelId, content, nonce, allowedMentions, edits: [] }
+      messages.push(message)
+      if (nonce !== null) nonces.set(key, message)
+      onMessage?.(message)
+      return answerJson(200, toJson(message))
+    },
+    edit(channelId: string, id: string, body: Body): HttpAnswer {
+      const message = messages.find((one) => one.id === id && one.channelId === channelId)
+      if (message === undefined) return answerJson(404, { code: 10008, message: 'Unknown Message' })
+      const content = readText(body.content)
+      if (content === null || [...content].length > 2_000) return answerInvalid()
+      message.edits.push(content)
+      message.content = content
+      return answerJson(200, toJson(message))
+    },
+    list(channelId: string, limit: number): HttpAnswer {
+      const newestFirst = messages.filter((one) => one.channelId === channelId).toReversed()
+      return answerJson(200, newestFirst.slice(0, limit).map(toJson))
+    },
+  }
+}
+
+const answerInvalid = (): HttpAnswer =>
+  answerJson(400, { code: 50035, message: 'Invalid Form Body' })
 
 interface Body {
   readonly content?: unknown

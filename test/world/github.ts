@@ -1,4 +1,5 @@
 import { answerGraphql } from './github/answer-graphql.ts'
+import { createBranchVerbs } from './github/branch-verbs.ts'
 import { type CheckTarget, createCheckVerbs } from './github/check-verbs.ts'
 import { type AppOptions, createAuth } from './github/credentials.ts'
 import { createGithubFaults, nameRequest } from './github/faults.ts'
@@ -89,6 +90,7 @@ export async function createGithubWorld(options: GithubOptions = {}) {
     graphqlUrl: `${server.url}/graphql`,
     close: server.close,
     ...createRepositoryVerbs(world),
+    ...createBranchVerbs(world),
     ...createIssueVerbs(world),
     ...createPullVerbs(world),
     ...createReviewVerbs(world),

@@ -14,11 +14,11 @@ export interface ModelRequest {
 export type Behaviour = (request: ModelRequest, prompt: ParsedPrompt) => ModelAnswer
 export type ModelAnswer =
   | {
-      readonly kind: 'says'
+      readonly kind: 'text'
       readonly text: string
       readonly finish?: 'stop' | 'length' | 'content_filter'
     }
-  | { readonly kind: 'refuses'; readonly refusal: string }
+  | { readonly kind: 'refusal'; readonly refusal: string }
 
 export interface ModelWorld {
   /** The value for `OPENAI_BASE_URL`. */
@@ -67,26 +67,26 @@ export const inventEvidence: Behaviour = (_asked, prompt) =>
     ),
   )
 
-export const answerProse: Behaviour = () => ({ kind: 'says', text: 'Looks good to me, ship it!' })
+export const answerProse: Behaviour = () => ({ kind: 'text', text: 'Looks good to me, ship it!' })
 export const answerFenced: Behaviour = (request, prompt) => {
   const answer = answerPass()(request, prompt)
-  return answer.kind === 'says'
-    ? { kind: 'says', text: `\`\`\`json\n${answer.text}\n\`\`\`` }
+  return answer.kind === 'text'
+    ? { kind: 'text', text: `\`\`\`json\n${answer.text}\n\`\`\`` }
     : answer
 }
 export const answerOffSchema: Behaviour = () => toAnswer({ decision: 'pass', confidence: 1 })
 export const answerCutOff: Behaviour = (request, prompt) => {
   const answer = answerPass()(request, prompt)
-  return answer.kind === 'says'
-    ? { kind: 'says', text: answer.text.slice(0, 120), finish: 'length' }
+  return answer.kind === 'text'
+    ? { kind: 'text', text: answer.text.slice(0, 120), finish: 'length' }
     : answer
 }
 export const answerRefusal: Behaviour = () => ({
-  kind: 'refuses',
+  kind: 'refusal',
   refusal: 'I cannot help with that.',
 })
 
-const toAnswer = (answer: unknown): ModelAnswer => ({ kind: 'says', text: JSON.stringify(answer) })
+const toAnswer = (answer: unknown): ModelAnswer => ({ kind: 'text', text: JSON.stringify(answer) })
 
 function buildAnswer(prompt: ParsedPrompt, over: Readonly<Record<string, unknown>>): unknown {
   const { met, ...rest } = over
@@ -197,7 +197,7 @@ function buildCompletion(
   usage: ModelWorld['usage'],
 ): unknown {
   const message =
-    answer.kind === 'says'
+    answer.kind === 'text'
       ? { role: 'assistant', content: answer.text, refusal: null }
       : { role: 'assistant', content: null, refusal: answer.refusal }
   return {
@@ -209,7 +209,7 @@ function buildCompletion(
       {
         index: 0,
         message,
-        finish_reason: answer.kind === 'says' ? (answer.finish ?? 'stop') : 'stop',
+        finish_reason: answer.kind === 'text' ? (answer.finish ?? 'stop') : 'stop',
       },
     ],
     ...(usage === null

@@ -21,16 +21,16 @@ export function createCheckVerbs(world: GithubState, of: CheckTarget, app = 'git
   const sha = 'sha' in of ? of.sha : (repository.pulls.get(of.number)?.head ?? '')
   const move = (name: string, to: CheckState): CheckRun =>
     setCheck(world, repository, { sha, app, name }, to)
-  const conclude = (name: string, conclusion: string, says: CheckOutput = {}) =>
-    move(name, { ...says, status: 'completed', conclusion })
+  const conclude = (name: string, conclusion: string, output: CheckOutput = {}) =>
+    move(name, { ...output, status: 'completed', conclusion })
   return {
     queue: (...names: readonly string[]) =>
       names.map((name) => move(name, { status: 'queued', conclusion: null })),
     start: (...names: readonly string[]) =>
       names.map((name) => move(name, { status: 'in_progress', conclusion: null })),
     succeed: (...names: readonly string[]) => names.map((name) => conclude(name, 'success')),
-    fail: (name: string, says: CheckOutput = {}) =>
-      conclude(name, 'failure', { title: `${name} failed`, ...says }),
+    fail: (name: string, output: CheckOutput = {}) =>
+      conclude(name, 'failure', { title: `${name} failed`, ...output }),
     /** Any of GitHub's conclusions, in lower case. */
     conclude,
     /** The same verbs for another app's checks. */

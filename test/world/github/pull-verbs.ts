@@ -1,7 +1,7 @@
+import type { Files } from './branch-verbs.ts'
 import { closeIssue, pushFiles } from './changes.ts'
 import { createIssue } from './issue-verbs.ts'
 import { findPull } from './lookups.ts'
-import type { Files } from './repository-verbs.ts'
 import { formatNow, type GithubState, getRepository, type Pull, type PullRef } from './state.ts'
 
 export interface NewPull {

@@ -1,16 +1,8 @@
-import { moveBranch, pushFiles } from './changes.ts'
-import { addCommit } from './git.ts'
-import {
-  formatNow,
-  type GithubState,
-  getRepository,
-  type Repository,
-  type Requirement,
-} from './state.ts'
+import type { Files } from './branch-verbs.ts'
+import { pushFiles } from './changes.ts'
+import { type GithubState, getRepository, type Repository, type Requirement } from './state.ts'
 
-export type Files = Readonly<Record<string, string | null>>
-
-/** What people and the agent do to repositories and their branches. */
+/** What people do to repositories. */
 export const createRepositoryVerbs = (world: GithubState) => ({
   /** A repository with a first commit on its default branch. */
   repository(
@@ -40,57 +32,6 @@ export const createRepositoryVerbs = (world: GithubState) => ({
       message: 'First commit',
     })
     return repository
-  },
-  /**
-   * Commits files to a branch (null removes one) and creates the branch from the default one if it
-   * is new. Returns the commit.
-   */
-  push: (
-    name: string,
-    branch: string,
-    files: Files,
-    options: { by?: string; message?: string } = {},
-  ): string =>
-    pushFiles(world, getRepository(world, name), {
-      branch,
-      files,
-      by: options.by ?? 'codex-agent',
-      ...(options.message ? { message: options.message } : {}),
-    }),
-  /** Rewrites a branch to one commit with these files on top of another, by default the base. */
-  forcePush(name: string, branch: string, files: Files, onto?: string): string {
-    const repository = getRepository(world, name)
-    const from = onto ?? repository.branches.get(repository.defaultBranch)
-    return pushFiles(world, repository, {
-      branch,
-      files,
-      by: 'codex-agent',
-      message: 'Rewritten',
-      ...(from ? { from } : {}),
-    })
-  },
-  /** Points a branch at an existing commit, backwards too. */
-  resetBranch: (name: string, branch: string, to: string): void =>
-    moveBranch(world, getRepository(world, name), { branch, to, by: 'codex-agent' }),
-  deleteBranch: (name: string, branch: string): void =>
-    void getRepository(world, name).branches.delete(branch),
-  /** A commit on no branch: GitHub knows it, the pull request does not. */
-  strayCommit(name: string, files: Files): string {
-    const repository = getRepository(world, name)
-    const base = repository.commits.get(repository.branches.get(repository.defaultBranch) ?? '')
-    const all = new Map([
-      ...(base?.files ?? []),
-      ...Object.entries(files).flatMap(([path, text]) =>
-        text === null ? [] : [[path, text] as const],
-      ),
-    ])
-    return addCommit(repository, {
-      parents: base ? [base.sha] : [],
-      files: all,
-      message: 'Stray',
-      author: 'codex-agent',
-      at: formatNow(world),
-    }).sha
   },
   /** The default branch requires checks; `strict` also requires branches to be up to date. */
   requires(

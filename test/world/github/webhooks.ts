@@ -13,7 +13,7 @@ import {
   toSuiteJson,
   toUserJson,
 } from './rest-views.ts'
-import type { ChangeDetails, GithubState, Pull, Repository } from './state.ts'
+import type { ChangeDetails, GithubState, Pull, Repository, Status, Suite } from './state.ts'
 
 /** A webhook that was sent, with the status of the answer, or null without an answer. */
 export interface Delivery {
@@ -91,43 +91,49 @@ function buildDetails(world: GithubState, event: string, about: ChangeDetails): 
     return {
       check_run: toCheckRunJson(repository, checkRun, listPullsAt(repository, checkRun.sha)),
     }
-  if (suite) {
-    const conclusion = listLatestRuns(repository, suite.sha).every(
-      (run) => run.suite !== suite || run.conclusion === 'success',
-    )
-      ? 'success'
-      : 'failure'
-    const state = { status: 'completed', conclusion }
-    const pulls = listPullsAt(repository, suite.sha)
-    if (event === 'workflow_run')
-      return {
-        workflow_run: {
-          ...toRunJson(repository, suite, state),
-          head_branch: pulls[0]?.headBranch ?? null,
-          pull_requests: toSuiteJson(suite, pulls).pull_requests,
-        },
-      }
-    return { check_suite: { ...toSuiteJson(suite, pulls), ...state } }
-  }
-  if (event === 'status' && status) {
-    const branches = [...repository.branches]
-      .filter(([, sha]) => sha === status.sha)
-      .map(([name]) => ({ name, commit: { sha: status.sha } }))
-    const { creator: _sender, ...fields } = toStatusJson(world, status)
-    return { ...fields, sha: status.sha, name: repository.fullName, branches }
-  }
-  if (event === 'push' && push) {
-    const commit = repository.commits.get(push.after)
-    return {
-      ref: `refs/heads/${push.branch}`,
-      before: push.before,
-      after: push.after,
-      forced: push.forced,
-      created: /^0+$/.test(push.before),
-      head_commit: { id: push.after, message: commit?.message, timestamp: commit?.at },
-    }
-  }
+  if (suite) return buildSuiteDetails(repository, suite, event)
+  if (event === 'status' && status) return buildStatusDetails(world, repository, status)
+  if (event === 'push' && push) return buildPushDetails(repository, push)
   return {}
+}
+
+function buildSuiteDetails(repository: Repository, suite: Suite, event: string): object {
+  const passes = listLatestRuns(repository, suite.sha).every(
+    (run) => run.suite !== suite || run.conclusion === 'success',
+  )
+  const state = { status: 'completed', conclusion: passes ? 'success' : 'failure' }
+  const pulls = listPullsAt(repository, suite.sha)
+  if (event !== 'workflow_run') return { check_suite: { ...toSuiteJson(suite, pulls), ...state } }
+  return {
+    workflow_run: {
+      ...toRunJson(repository, suite, state),
+      head_branch: pulls[0]?.headBranch ?? null,
+      pull_requests: toSuiteJson(suite, pulls).pull_requests,
+    },
+  }
+}
+
+function buildStatusDetails(world: GithubState, repository: Repository, status: Status): object {
+  const branches = [...repository.branches]
+    .filter(([, sha]) => sha === status.sha)
+    .map(([name]) => ({ name, commit: { sha: status.sha } }))
+  const { creator: _sender, ...fields } = toStatusJson(world, status)
+  return { ...fields, sha: status.sha, name: repository.fullName, branches }
+}
+
+function buildPushDetails(
+  repository: Repository,
+  { branch, before, after, forced }: NonNullable<ChangeDetails['push']>,
+): object {
+  const commit = repository.commits.get(after)
+  return {
+    ref: `refs/heads/${branch}`,
+    before,
+    after,
+    forced,
+    created: /^0+$/.test(before),
+    head_commit: { id: after, message: commit?.message, timestamp: commit?.at },
+  }
 }
 
 const listPullsAt = (repository: Repository, sha: string): readonly Pull[] =>
