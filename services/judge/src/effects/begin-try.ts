@@ -199,7 +199,7 @@ const OBJECT_LOCK_SEED = 2_106_004
  * The other effects for the same object, read under a lock of the object.
  *
  * Race: two workers that begin at the same time would not see each other's tries. The lock is a
- * statement of its own because a statement does not see what was committed after it began.
+ * separate statement because a statement does not see what was committed after it began.
  */
 async function readRivals(
   trx: Transaction<DB>,

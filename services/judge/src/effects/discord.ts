@@ -41,14 +41,8 @@ export function createDiscordPerformer(ports: DiscordPerformerDeps): Performer<D
           messenger,
           sent: ports.sent,
         })
-      const channelId =
-        effect.channel === 'success' ? channels.success : (channels.escalation ?? channels.success)
-      if (channelId === null) {
-        return {
-          state: 'skipped',
-          because: `off: ${effect.channel === 'success' ? 'DISCORD_SUCCESS_CHANNEL_ID' : 'DISCORD_ESCALATION_CHANNEL_ID'} is not set`,
-        }
-      }
+      const { channelId, variable } = selectChannel(effect.channel, channels)
+      if (channelId === null) return { state: 'skipped', because: `off: ${variable} is not set` }
       const existing = await findSent(messenger, { channelId, text }, effectTry)
       if (existing) return toDone('the message had already been sent', existing)
       const nonce = sha256(effect.key).slice(0, 25)
@@ -56,6 +50,15 @@ export function createDiscordPerformer(ports: DiscordPerformerDeps): Performer<D
     },
   }
 }
+
+/** The channel of a message, and the variable that sets it. */
+const selectChannel = (
+  channel: DiscordEffect['channel'],
+  { success, escalation }: DiscordPerformerDeps['channels'],
+): { readonly channelId: string | null; readonly variable: string } =>
+  channel === 'success'
+    ? { channelId: success, variable: 'DISCORD_SUCCESS_CHANNEL_ID' }
+    : { channelId: escalation ?? success, variable: 'DISCORD_ESCALATION_CHANNEL_ID' }
 
 async function findSent(
   messenger: Messenger,

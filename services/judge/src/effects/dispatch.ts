@@ -31,9 +31,10 @@ export function createDispatchPerformer({
         )
         .catch(rethrowRepeatable)
       const workflow = accepted.workflowName === null ? '' : ` as ${accepted.workflowName}`
+      const before = accepted.duplicate ? ' before' : ''
       return {
         state: 'done',
-        because: `attempt ${task.ordinal} was accepted${workflow}${accepted.duplicate ? ' before' : ''}`,
+        because: `attempt ${task.ordinal} was accepted${workflow}${before}`,
         answer: { ...accepted, deliveryId: task.deliveryId },
       }
     },

@@ -50,14 +50,16 @@ export function createRememberPerformer({
 /** Writes nothing if a later decision of the run has planned memories, too. */
 const upsertMemory = (memory: MemoryDraft, { runId, effectId }: EffectTry) => sql`
   insert into memories (id, run_id, kind, namespace, summary, content, tags, metadata)
-  select ${newId()}, ${runId}, ${memory.kind}, ${memory.namespace}, ${memory.summary}, ${memory.content},
-         ${[...memory.tags]}::text[], ${JSON.stringify(memory.metadata)}::jsonb
+  select ${newId()}, ${runId}, ${memory.kind}, ${memory.namespace}, ${memory.summary},
+         ${memory.content}, ${[...memory.tags]}::text[], ${JSON.stringify(memory.metadata)}::jsonb
    where not exists (
      select 1 from effects later, effects this
       where this.id = ${effectId} and later.run_id = ${runId} and later.kind = 'remember'
         and (later.created_at, later.id) > (this.created_at, this.id))
   on conflict (run_id, kind) where run_id is not null do update
      set namespace = excluded.namespace,
-         summary = case when ${memory.keepsEarlier ?? false} then memories.summary else excluded.summary end,
-         content = case when ${memory.keepsEarlier ?? false} then memories.content else excluded.content end,
+         summary = case when ${memory.keepsEarlier ?? false}
+           then memories.summary else excluded.summary end,
+         content = case when ${memory.keepsEarlier ?? false}
+           then memories.content else excluded.content end,
          tags = excluded.tags, metadata = excluded.metadata, created_at = now()`

@@ -109,7 +109,7 @@ interface FailedTry {
   readonly isUnknown: boolean
   /** The same request would fail again. */
   readonly isFinal: boolean
-  /** The effect's failures, this one included; an unknown result is none. */
+  /** The effect's failures, this one included; an unknown result does not count. */
   readonly failures: number
   readonly wait: Millis
 }
@@ -145,8 +145,8 @@ async function updateFailedEffect(
   { row, effectTry }: StartedTry,
   { text, isStopping, isUnknown, isFinal, failures, wait }: FailedTry,
 ): Promise<boolean> {
-  // What may have happened once stays unknown until a try has looked it up, whatever later tries
-  // were answered.
+  // What may have happened once stays unknown until a try has looked it up, even if later tries
+  // are answered.
   const openState = isUnknown || effectTry.afterUnknown ? 'unknown' : 'pending'
   const isOver = isStopping
     ? sql<boolean>`false`

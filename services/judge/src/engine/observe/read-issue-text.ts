@@ -117,7 +117,7 @@ const toIssueText = (of: Omit<IssueText, 'digest'>): IssueText => ({
 
 function describeEdit(issue: CurrentIssue, frozenAt: Instant | null): string | null {
   const edit = issue?.lastEdit
-  return edit && frozenAt !== null && edit.at > frozenAt
-    ? `edited by ${edit.editor ?? 'an unknown user'} at ${formatUtc(edit.at)}, after the text was frozen`
-    : null
+  if (!edit || frozenAt === null || edit.at <= frozenAt) return null
+  const editor = edit.editor ?? 'an unknown user'
+  return `edited by ${editor} at ${formatUtc(edit.at)}, after the text was frozen`
 }

@@ -18,7 +18,7 @@ export interface ActionPlan {
   readonly restartsRun: boolean
   /** Why the open question of a run that stays as it is is closed; null: it stays open. */
   readonly closesQuestion: string | null
-  /** True if the action is a history entry of its own: the committed step changes no status. */
+  /** True if the action gets its own history entry, because the step changes no status. */
   readonly addsHistoryEntry: boolean
 }
 

@@ -28,20 +28,17 @@ export async function countRemovableRuns(db: Kysely<DB>, older: Millis): Promise
 export async function removeRuns(db: Kysely<DB>, older: Millis, most: number): Promise<number> {
   return await transact(db, async (trx) => {
     const { rows } = await sql<{ id: string }>`
-      select r.id ${selectRemovableRuns(older)} order by r.id limit ${most} for update of r skip locked`.execute(
-      trx,
-    )
+      select r.id ${selectRemovableRuns(older)}
+       order by r.id limit ${most} for update of r skip locked`.execute(trx)
     const ids = rows.map(({ id }) => id)
     if (ids.length === 0) return 0
     await sql`update ordinals set run_id = null where run_id = any(${ids}::uuid[])`.execute(trx)
     await sql`update memories set run_id = null where run_id = any(${ids}::uuid[])`.execute(trx)
-    await sql`update runs set parent_run_id = null where parent_run_id = any(${ids}::uuid[])`.execute(
-      trx,
-    )
     await sql`
-      delete from effect_tries where effect_id in (select id from effects where run_id = any(${ids}::uuid[]))`.execute(
-      trx,
-    )
+      update runs set parent_run_id = null where parent_run_id = any(${ids}::uuid[])`.execute(trx)
+    await sql`
+      delete from effect_tries
+       where effect_id in (select id from effects where run_id = any(${ids}::uuid[]))`.execute(trx)
     for (const table of tablesOfRuns)
       await sql`delete from ${sql.table(table)} where run_id = any(${ids}::uuid[])`.execute(trx)
     await sql`delete from runs where id = any(${ids}::uuid[])`.execute(trx)

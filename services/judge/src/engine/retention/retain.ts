@@ -16,7 +16,9 @@ export type Retention = ServicePolicy['values']['retention']
 /** How many rows of each table were removed, or would be. */
 export type RemovedRows = Readonly<Record<(typeof order)[number], number>>
 
-/** Runs come first, because rows of a run stay with it; texts come last, after what refers to them. */
+/**
+ * Runs come first, because rows of a run stay with it; texts come last, after what refers to them.
+ */
 const order = [
   'runs',
   'inbox',
@@ -131,27 +133,27 @@ const toLockClause = (table: Table) =>
 
 function selectOldRows(retention: Retention): readonly (readonly [Table, RawBuilder<unknown>])[] {
   const { inbox, facts, verdicts, memories, agent_messages } = retention
-  const ofRun = (table: string, at: string, older: Millis) =>
+  const selectByRun = (table: string, at: string, older: Millis) =>
     sql`from ${sql.table(table)} join runs r on r.id = ${sql.ref(`${table}.run_id`)}
          where ${sql.ref(`${table}.${at}`)} < ${toPast(older)} and ${terminalSince(older)}`
-  const unlessLiving = (older: Millis) =>
+  const hasNoUnfinishedRun = (older: Millis) =>
     sql`not exists (select from runs r where r.id = run_id and not (${terminalSince(older)}))`
   const all: readonly (readonly [Table, RawBuilder<unknown> | null])[] = [
     [
       'inbox',
       inbox === null
         ? null
-        : sql`from inbox where received_at < ${toPast(inbox)} and ${unlessLiving(inbox)}
+        : sql`from inbox where received_at < ${toPast(inbox)} and ${hasNoUnfinishedRun(inbox)}
                and (state <> 'quarantined' or replayed_at is not null)`,
     ],
-    ['facts', facts === null ? null : ofRun('facts', 'observed_at', facts)],
-    ['gate_results', facts === null ? null : ofRun('gate_results', 'at', facts)],
-    ['verdicts', verdicts === null ? null : ofRun('verdicts', 'at', verdicts)],
+    ['facts', facts === null ? null : selectByRun('facts', 'observed_at', facts)],
+    ['gate_results', facts === null ? null : selectByRun('gate_results', 'at', facts)],
+    ['verdicts', verdicts === null ? null : selectByRun('verdicts', 'at', verdicts)],
     [
       'memories',
       memories === null
         ? null
-        : sql`from memories where created_at < ${toPast(memories)} and ${unlessLiving(memories)}`,
+        : sql`from memories where created_at < ${toPast(memories)} and ${hasNoUnfinishedRun(memories)}`,
     ],
     ['agent_messages', agent_messages === null ? null : selectOldMessages(agent_messages)],
     [
@@ -166,13 +168,14 @@ function selectOldRows(retention: Retention): readonly (readonly [Table, RawBuil
 
 /** Messages name their run by its id, its workflow's uid, or its workflow's name. */
 function selectOldMessages(older: Millis): RawBuilder<unknown> {
-  const living = (is: RawBuilder<boolean>) =>
+  const hasNoUnfinishedRun = (is: RawBuilder<boolean>) =>
     sql`not exists (select from runs r where ${is} and not (${terminalSince(older)}))`
   return sql`
     from agent_messages where received_at < ${toPast(older)}
-     and ${living(sql`r.id::text = agent_messages.run_id`)}
-     and ${living(sql`r.workflow_uid = agent_messages.workflow_uid`)}
-     and ${living(sql`r.workflow_name = agent_messages.workflow_name and r.workflow_namespace = agent_messages.workflow_namespace`)}`
+     and ${hasNoUnfinishedRun(sql`r.id::text = agent_messages.run_id`)}
+     and ${hasNoUnfinishedRun(sql`r.workflow_uid = agent_messages.workflow_uid`)}
+     and ${hasNoUnfinishedRun(sql`r.workflow_name = agent_messages.workflow_name
+       and r.workflow_namespace = agent_messages.workflow_namespace`)}`
 }
 
 /**
@@ -182,9 +185,12 @@ function selectOldMessages(older: Millis): RawBuilder<unknown> {
 function selectOldTexts(older: Millis): RawBuilder<unknown> {
   return sql`
     from blobs where created_at < ${toPast(older)}
-     and not exists (select from facts f where f.value ? 'textDigest' and f.value ->> 'textDigest' = blobs.digest)
+     and not exists (
+       select from facts f
+        where f.value ? 'textDigest' and f.value ->> 'textDigest' = blobs.digest)
      and not exists (select from verdicts v where v.prompt_digest = blobs.digest)
      and not exists (
        select from effects e join runs r on r.id = e.run_id
-        where e.kind = 'ask' and e.payload ->> 'promptDigest' = blobs.digest and not (${terminalSince(0)}))`
+        where e.kind = 'ask' and e.payload ->> 'promptDigest' = blobs.digest
+          and not (${terminalSince(0)}))`
 }

@@ -12,4 +12,5 @@ const finalStatuses: readonly Status[] = ['completed', 'needs_iteration', 'super
 export const terminalSince = (millis: Millis, run = 'r'): RawBuilder<boolean> => sql<boolean>`
   (${sql.ref(`${run}.status`)} in (${sql.join(finalStatuses)})
    and ${sql.ref(`${run}.status_since`)} < now() - ${millis} * interval '1 ms'
-   and not exists (select from effects w where w.run_id = ${sql.ref(`${run}.id`)} and w.settled_at is null))`
+   and not exists (
+     select from effects e where e.run_id = ${sql.ref(`${run}.id`)} and e.settled_at is null))`

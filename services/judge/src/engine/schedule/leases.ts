@@ -48,7 +48,7 @@ interface LeasesDeps {
 export function startLeases({ db, log, clock = () => performance.now() }: LeasesDeps): Leases {
   const held = { run: new Set<LeaseEntry>(), effect: new Set<LeaseEntry>() }
   let checkedAt = clock()
-  // Failing to reach PostgreSQL is no reason to let go: nobody else can take a lease then either.
+  // An unreachable PostgreSQL is no reason to let go: no other process can take a lease then.
   const abortAfterStandstill = () => {
     const stoodFor = clock() - checkedAt
     checkedAt += stoodFor

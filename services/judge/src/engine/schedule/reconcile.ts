@@ -174,7 +174,7 @@ async function releaseLease(
     .updateTable('runs')
     .set({
       looking_until: null,
-      due_at: sql`case when due_at is null then null else now() + make_interval(secs => ${seconds}) end`,
+      due_at: sql`case when due_at is not null then now() + make_interval(secs => ${seconds}) end`,
     })
     .where('id', '=', runId)
     .execute()

@@ -10,7 +10,7 @@ const SWEEP_EVERY_MS = 2_000
 const MAX_ROWS = 200
 
 /**
- * The guarantee behind every wakeup: whatever is due and held by no worker is started again. One
+ * The guarantee behind every wakeup: everything that is due and under no lease is started. One
  * replica sweeps at a time.
  */
 export function startSweep({
