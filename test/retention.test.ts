@@ -1,11 +1,15 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../services/judge/src/adapters/postgres/database.ts'
-import { keepTexts } from '../services/judge/src/engine/commit/store-texts.ts'
-import { type Retention, removable, retain } from '../services/judge/src/engine/retention/retain.ts'
+import { storeTexts } from '../services/judge/src/engine/commit/store-texts.ts'
+import {
+  countRemovable,
+  type Retention,
+  retain,
+} from '../services/judge/src/engine/retention/retain.ts'
 import { newId } from '../services/judge/src/lib/ids.ts'
 import type { Status } from '../services/judge/src/run/lifecycle.ts'
-import { freshDatabase } from './harness/database.ts'
+import { createTestDatabase } from './harness/database.ts'
 import { seedRun } from './harness/seed.ts'
 
 const day = 86_400_000
@@ -17,14 +21,14 @@ const shipped: Retention = {
   agent_messages: 30 * day,
   runs: null,
 }
-const never = new AbortController().signal
+const neverAborts = new AbortController().signal
 const daysAgo = (days: number): Date => new Date(Date.now() - days * day)
 
-let fresh: Awaited<ReturnType<typeof freshDatabase>>
+let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
 
 beforeEach(async () => {
-  fresh = await freshDatabase()
+  fresh = await createTestDatabase()
   database = openDatabase(fresh.url, { name: 'test', onError: () => {} })
 })
 
@@ -33,11 +37,8 @@ afterEach(async () => {
   await fresh.drop()
 })
 
-/**
- * A run that came to rest, or to wait, so many days ago, with one row of everything a run has, as
- * old.
- */
-async function runOf(status: Status, days: number, issue: number): Promise<string> {
+/** Inserts a run that took its status so many days ago, with one equally old row of each table. */
+async function insertRun(status: Status, days: number, issue: number): Promise<string> {
   const { db } = database
   const at = daysAgo(days)
   const id = await seedRun(db, { status, issue_number: issue, status_since: at })
@@ -101,7 +102,7 @@ const tables = [
   'runs',
 ]
 
-async function counts(): Promise<Record<string, number>> {
+async function countRows(): Promise<Record<string, number>> {
   const counted = await Promise.all(
     tables.map(async (table) => {
       const { rows } = await sql<{
@@ -113,11 +114,11 @@ async function counts(): Promise<Record<string, number>> {
   return Object.fromEntries(counted)
 }
 
-test('what is older than the policy keeps it goes, table by table, and deliveries and runs stay', async () => {
-  await runOf('completed', 400, 1)
-  await runOf('superseded', 100, 2)
-  await runOf('needs_iteration', 40, 3)
-  await runOf('closed', 10, 4)
+test('rows older than the policy allows are removed, table by table; deliveries and runs stay', async () => {
+  await insertRun('completed', 400, 1)
+  await insertRun('superseded', 100, 2)
+  await insertRun('needs_iteration', 40, 3)
+  await insertRun('closed', 10, 4)
 
   const expected = {
     runs: 0,
@@ -128,15 +129,15 @@ test('what is older than the policy keeps it goes, table by table, and deliverie
     memories: 1,
     agent_messages: 6,
   }
-  expect(await removable({ db: database.db, retention: shipped })).toEqual({
+  expect(await countRemovable({ db: database.db, retention: shipped })).toEqual({
     ...expected,
     blobs: 0,
   })
-  expect(await retain({ db: database.db, retention: shipped }, never)).toEqual({
+  expect(await retain({ db: database.db, retention: shipped }, neverAborts)).toEqual({
     ...expected,
     blobs: 4,
   })
-  expect(await counts()).toEqual({
+  expect(await countRows()).toEqual({
     inbox: 1,
     facts: 2,
     gate_results: 2,
@@ -147,7 +148,7 @@ test('what is older than the policy keeps it goes, table by table, and deliverie
     deliveries: 4,
     runs: 4,
   })
-  expect(await retain({ db: database.db, retention: shipped }, never)).toMatchObject({
+  expect(await retain({ db: database.db, retention: shipped }, neverAborts)).toMatchObject({
     inbox: 0,
     facts: 0,
     blobs: 0,
@@ -161,51 +162,51 @@ test.for([
   'waiting_for_review',
   'judging',
   'needs_human',
-] as const)('nothing is ever taken from a run that is %s, however old it is', async (status) => {
-  await runOf(status, 4_000, 1)
-  const before = await counts()
-  await retain({ db: database.db, retention: { ...shipped, runs: day } }, never)
-  expect(await counts()).toEqual(before)
+] as const)('a run that is %s loses nothing, however old it is', async (status) => {
+  await insertRun(status, 4_000, 1)
+  const before = await countRows()
+  await retain({ db: database.db, retention: { ...shipped, runs: day } }, neverAborts)
+  expect(await countRows()).toEqual(before)
 })
 
-test('a run that waited long and came to rest lately keeps what was seen of it long ago', async () => {
-  const id = await runOf('completed', 4_000, 1)
+test('a run that ended recently keeps even its oldest rows', async () => {
+  const id = await insertRun('completed', 4_000, 1)
   await sql`update runs set status_since = now() - interval '1 day' where id = ${id}`.execute(
     database.db,
   )
-  const before = await counts()
-  await retain({ db: database.db, retention: shipped }, never)
-  expect(await counts()).toEqual(before)
+  const before = await countRows()
+  await retain({ db: database.db, retention: shipped }, neverAborts)
+  expect(await countRows()).toEqual(before)
 })
 
-test('a run with something still to be done outside keeps everything', async () => {
-  const id = await runOf('needs_iteration', 4_000, 1)
+test('a run with an effect that is not settled keeps everything', async () => {
+  const id = await insertRun('needs_iteration', 4_000, 1)
   await sql`update effects set state = 'pending', settled_at = null, next_try_at = now() where run_id = ${id}`.execute(
     database.db,
   )
-  const before = await counts()
-  await retain({ db: database.db, retention: { ...shipped, runs: day } }, never)
-  expect(await counts()).toEqual(before)
+  const before = await countRows()
+  await retain({ db: database.db, retention: { ...shipped, runs: day } }, neverAborts)
+  expect(await countRows()).toEqual(before)
 })
 
-test('what is in quarantine stays until somebody has replayed it', async () => {
+test('a quarantined message stays until it is replayed', async () => {
   const { db } = database
   for (const replayed of [null, daysAgo(40)])
     await sql`insert into inbox (id, source, transport, received_at, state, because, error_code, body, replayed_at)
               values (${newId()}, 'github', 'http', ${daysAgo(50)}, 'quarantined', 'no JSON', 'malformed_event', '{', ${replayed})`.execute(
       db,
     )
-  expect(await retain({ db, retention: shipped }, never)).toMatchObject({ inbox: 1 })
+  expect(await retain({ db, retention: shipped }, neverAborts)).toMatchObject({ inbox: 1 })
   const { rows } = await sql`select replayed_at from inbox`.execute(db)
   expect(rows).toEqual([{ replayed_at: null }])
 })
 
-test('a run goes with all that is its own when the policy says when, and the attempt number stays given out', async () => {
+test('a run older than the policy allows is removed with all its rows, and its attempt number stays used', async () => {
   const { db } = database
-  await runOf('completed', 100, 1)
-  const kept = await runOf('completed', 10, 2)
+  await insertRun('completed', 100, 1)
+  const kept = await insertRun('completed', 10, 2)
   expect(
-    await retain({ db, retention: { ...shipped, runs: 50 * day, memories: null } }, never),
+    await retain({ db, retention: { ...shipped, runs: 50 * day, memories: null } }, neverAborts),
   ).toMatchObject({
     runs: 1,
   })
@@ -221,27 +222,29 @@ test('a run goes with all that is its own when the policy says when, and the att
     { issue_number: 1, run_id: null },
     { issue_number: 2, run_id: kept },
   ])
-  expect(await counts()).toMatchObject({ deliveries: 2, memories: 2 })
+  expect(await countRows()).toMatchObject({ deliveries: 2, memories: 2 })
 })
 
-test('an old attempt stays while another run of its issue is younger, or waits', async () => {
-  await runOf('needs_iteration', 100, 1)
+test('an old run stays while another run of its issue is younger or waits', async () => {
+  await insertRun('needs_iteration', 100, 1)
   await seedRun(database.db, {
     status: 'needs_human',
     issue_number: 1,
     attempt: 2,
     status_since: daysAgo(90),
   })
-  expect(await removable({ db: database.db, retention: { ...shipped, runs: day } })).toMatchObject({
+  expect(
+    await countRemovable({ db: database.db, retention: { ...shipped, runs: day } }),
+  ).toMatchObject({
     runs: 0,
   })
   expect(
-    await retain({ db: database.db, retention: { ...shipped, runs: day } }, never),
+    await retain({ db: database.db, retention: { ...shipped, runs: day } }, neverAborts),
   ).toMatchObject({ runs: 0 })
 })
 
 test('small batches remove as much as a large one, and null keeps everything', async () => {
-  for (let issue = 1; issue <= 7; issue += 1) await runOf('completed', 4_000, issue)
+  for (let issue = 1; issue <= 7; issue += 1) await insertRun('completed', 4_000, issue)
   const forever = {
     inbox: null,
     facts: null,
@@ -250,27 +253,27 @@ test('small batches remove as much as a large one, and null keeps everything', a
     agent_messages: null,
     runs: null,
   }
-  const before = await counts()
-  await retain({ db: database.db, retention: forever }, never)
-  expect(await counts()).toEqual(before)
+  const before = await countRows()
+  await retain({ db: database.db, retention: forever }, neverAborts)
+  expect(await countRows()).toEqual(before)
   expect(
-    await retain({ db: database.db, retention: { ...shipped, runs: day }, batch: 2 }, never),
+    await retain({ db: database.db, retention: { ...shipped, runs: day }, batch: 2 }, neverAborts),
   ).toMatchObject({
     runs: 7,
     inbox: 7,
   })
-  expect(await counts()).toMatchObject({ runs: 0, inbox: 0, facts: 0, blobs: 0, deliveries: 7 })
+  expect(await countRows()).toMatchObject({ runs: 0, inbox: 0, facts: 0, blobs: 0, deliveries: 7 })
 })
 
-test('a text that is wished for again while it is being removed is there afterwards', async () => {
+test('a text that is stored again while it is being removed still exists afterwards', async () => {
   const { db } = database
   await sql`insert into blobs (digest, content, created_at) values ('old', 'text', ${daysAgo(500)})`.execute(
     db,
   )
   await db.transaction().execute(async (trx) => {
-    await keepTexts(trx, [{ digest: 'old', content: 'text' }])
-    expect(await retain({ db, retention: shipped }, never)).toMatchObject({ blobs: 0 })
+    await storeTexts(trx, [{ digest: 'old', content: 'text' }])
+    expect(await retain({ db, retention: shipped }, neverAborts)).toMatchObject({ blobs: 0 })
   })
-  expect(await retain({ db, retention: shipped }, never)).toMatchObject({ blobs: 0 })
-  expect(await counts()).toMatchObject({ blobs: 1 })
+  expect(await retain({ db, retention: shipped }, neverAborts)).toMatchObject({ blobs: 0 })
+  expect(await countRows()).toMatchObject({ blobs: 1 })
 })

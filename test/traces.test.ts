@@ -1,46 +1,46 @@
 import { afterAll, expect, test } from 'vitest'
 import { createMasker } from '../services/judge/src/adapters/secrets/masker.ts'
-import { sendTraces } from '../services/judge/src/adapters/telemetry/traces.ts'
+import { createTraces } from '../services/judge/src/adapters/telemetry/traces.ts'
 import { Failure } from '../services/judge/src/lib/failure.ts'
 import { newId } from '../services/judge/src/lib/ids.ts'
-import { freshDatabase } from './harness/database.ts'
-import { makeGreen } from './harness/green.ts'
-import { processEnv, spawnService } from './harness/process.ts'
-import { eventually, runVerbs } from './harness/run-verbs.ts'
+import { createTestDatabase } from './harness/database.ts'
+import { passChecksAndReview } from './harness/pass-checks-and-review.ts'
+import { createProcessEnv, spawnService } from './harness/process.ts'
+import { createRunVerbs, eventually } from './harness/run-verbs.ts'
 import { scenario } from './harness/story.ts'
 import { createAgent } from './world/agent.ts'
-import { type CollectedSpan, collectorWorld } from './world/collector.ts'
-import { hangUp, json } from './world/serve.ts'
+import { type CollectedSpan, createCollectorWorld } from './world/collector.ts'
+import { answerJson, hangUp } from './world/serve.ts'
 import { createWorld } from './world/world.ts'
 
-const collector = await collectorWorld()
-const away = await collectorWorld()
+const collector = await createCollectorWorld()
+const away = await createCollectorWorld()
 await away.close()
 afterAll(collector.close)
 
-const names = (spans: readonly CollectedSpan[]): readonly string[] =>
+const listNames = (spans: readonly CollectedSpan[]): readonly string[] =>
   [...new Set(spans.map(({ name }) => name))].sort()
-const named = (spans: readonly CollectedSpan[], name: string) =>
+const selectByName = (spans: readonly CollectedSpan[], name: string) =>
   spans.filter((span) => span.name === name)
 
 scenario(
-  'what a run goes through is one trace, found by the id of the run',
-  async ({ agent, github, run, post, stops, model, discord }) => {
+  'everything about a run is one trace, whose id follows from the id of the run',
+  async ({ agent, github, run, post, stopService, model, discord }) => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     const { workflow, pull } = await agent.works({
       issue: 401,
-      prompt: 'A prompt that nobody outside is to see.',
+      prompt: 'A prompt that no collector may receive.',
     })
     const first = await post('/api/codex/run-complete', workflow, { traceparent })
     await run(401).waitsIn('waiting_for_ci')
-    makeGreen(github, pull)
+    passChecksAndReview(github, pull)
     const { id } = await run(401).ends('completed', 'accepted')
     await post('/api/codex/run-complete', workflow)
     await run(401).settles()
-    await stops()
+    await stopService()
 
-    const spans = collector.of(id)
-    expect(names(spans)).toEqual(
+    const spans = collector.spansOfRun(id)
+    expect(listNames(spans)).toEqual(
       [
         'artifacts',
         'commit',
@@ -53,37 +53,37 @@ scenario(
         'logs',
         'observe',
         'run',
-        'tick',
+        'reconcile',
       ].sort(),
     )
-    const [root, ...others] = named(spans, 'run')
+    const [root, ...others] = selectByName(spans, 'run')
     expect(others).toEqual([])
     expect(root).toMatchObject({
       parentSpanId: null,
-      about: {
+      attributes: {
         'run.id': id,
         'run.issue': 'acme/widgets#401',
         'run.status': 'completed',
         'run.reason': 'accepted',
       },
     })
-    const parent = (span: CollectedSpan) => spans.find(({ spanId }) => spanId === span.parentSpanId)
-    const above = (span: CollectedSpan) => parent(span)?.name
-    const beneath = (parent: string) => names(spans.filter((span) => above(span) === parent))
-    expect(beneath('run')).toEqual(['effect', 'ingest', 'tick'])
-    expect(beneath('tick')).toEqual(['commit', 'decide', 'load', 'observe'])
-    expect(beneath('observe')).toEqual(['artifacts', 'diff', 'github', 'logs'])
-    expect(spans.every(({ began, ended }) => began <= ended)).toBe(true)
-    // What a look was still asking when it was given up, because it was rung for again, was not
-    // answered.
-    const givenUp = (span: CollectedSpan | undefined): boolean =>
-      span !== undefined && (span.about.step === 'given up' || givenUp(parent(span)))
-    expect(spans.filter((span) => span.error !== null && !givenUp(span))).toEqual([])
+    const findParent = (span: CollectedSpan) =>
+      spans.find(({ spanId }) => spanId === span.parentSpanId)
+    const listChildren = (parent: string) =>
+      listNames(spans.filter((span) => findParent(span)?.name === parent))
+    expect(listChildren('run')).toEqual(['effect', 'ingest', 'reconcile'])
+    expect(listChildren('reconcile')).toEqual(['commit', 'decide', 'load', 'observe'])
+    expect(listChildren('observe')).toEqual(['artifacts', 'diff', 'github', 'logs'])
+    expect(spans.every(({ startedAt, endedAt }) => startedAt <= endedAt)).toBe(true)
+    // A reconciliation that is abandoned because the run was woken again gets no answers.
+    const isAbandoned = (span: CollectedSpan | undefined): boolean =>
+      span !== undefined && (span.attributes.step === 'abandoned' || isAbandoned(findParent(span)))
+    expect(spans.filter((span) => span.error !== null && !isAbandoned(span))).toEqual([])
 
     const { event } = first.body as { event: { id: string } }
-    expect(named(spans, 'ingest')).toMatchObject([
+    expect(selectByName(spans, 'ingest')).toMatchObject([
       {
-        about: {
+        attributes: {
           'message.source': 'run-complete',
           'message.transport': 'http',
           'message.id': event.id,
@@ -92,21 +92,26 @@ scenario(
         },
         links: [{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }],
       },
-      { about: { 'message.duplicate': true, 'message.id': event.id }, links: [] },
+      { attributes: { 'message.duplicate': true, 'message.id': event.id }, links: [] },
     ])
     expect(
-      named(spans, 'tick').map(({ about }) => [about['run.status_before'], about['run.status']]),
+      selectByName(spans, 'reconcile').map(({ attributes }) => [
+        attributes['run.status_before'],
+        attributes['run.status'],
+      ]),
     ).toEqual(
       expect.arrayContaining([
         ['run_complete', 'waiting_for_ci'],
         ['judging', 'completed'],
       ]),
     )
-    expect(named(spans, 'effect').map(({ about }) => about['effect.kind'])).toEqual(
-      expect.arrayContaining(['ask', 'status', 'discord', 'remember']),
+    expect(
+      selectByName(spans, 'effect').map(({ attributes }) => attributes['effect.kind']),
+    ).toEqual(expect.arrayContaining(['ask', 'status', 'discord', 'remember']))
+    const ask = selectByName(spans, 'effect').find(
+      ({ attributes }) => attributes['effect.kind'] === 'ask',
     )
-    const asked = named(spans, 'effect').find(({ about }) => about['effect.kind'] === 'ask')
-    expect(asked?.about).toMatchObject({
+    expect(ask?.attributes).toMatchObject({
       'effect.try': 1,
       'effect.outcome': 'done',
       'gen_ai.request.model': expect.stringContaining('openai/'),
@@ -114,9 +119,9 @@ scenario(
       'verdict.outcome': 'valid',
     })
 
-    // Webhooks name no single run: each is a trace of its own.
-    const webhooks = named(collector.spans, 'ingest').filter(
-      ({ about }) => about['message.source'] === 'github',
+    // A webhook names no single run, so each has its own trace.
+    const webhooks = selectByName(collector.spans, 'ingest').filter(
+      ({ attributes }) => attributes['message.source'] === 'github',
     )
     expect(webhooks.length).toBeGreaterThan(0)
     expect(new Set(webhooks.map(({ traceId }) => traceId)).size).toBe(webhooks.length)
@@ -131,7 +136,9 @@ scenario(
     expect(sent).not.toMatch(
       /github-token|model-key|discord-token|dispatcher-token|a-secret-of-the-simulated-world/,
     )
-    expect(sent).not.toMatch(/A prompt that nobody|three attempts are made|authorization|sha256=/i)
+    expect(sent).not.toMatch(
+      /A prompt that no collector|three attempts are made|authorization|sha256=/i,
+    )
     expect(model.requests).toHaveLength(1)
     expect(discord.in('1001')).toHaveLength(1)
   },
@@ -139,12 +146,12 @@ scenario(
 )
 
 scenario(
-  'a try that failed says why, masked, and the one after it says that it was done',
-  async ({ agent, github, run, dispatcher, stops, act, post, get }) => {
+  'a failed try has its masked error, and the next try has its own outcome',
+  async ({ agent, github, run, dispatcher, stopService, act, post, get }) => {
     const token = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`
     dispatcher.faults.next({
       when: 'before',
-      answer: json(503, { error: `no, not with ${token}` }),
+      answer: answerJson(503, { error: `no, not with ${token}` }),
     })
     await agent.finishes({ issue: 402 }, ({ pull }) => {
       github.checks(pull).fail('unit')
@@ -161,24 +168,24 @@ scenario(
       systems: { traces: expect.stringMatching(/^on|^ok/) },
     })
     expect(await act(id, 'stop', { reason: 'a test' })).toMatchObject({ status: 409 })
-    await stops()
-    const tries = named(collector.of(id), 'effect').filter(
-      ({ about }) => about['effect.kind'] === 'dispatch',
+    await stopService()
+    const tries = selectByName(collector.spansOfRun(id), 'effect').filter(
+      ({ attributes }) => attributes['effect.kind'] === 'dispatch',
     )
     expect(tries).toMatchObject([
-      { about: { 'effect.try': 1, 'effect.outcome': 'retried', 'error.type': 'unavailable' } },
-      { about: { 'effect.try': 2, 'effect.outcome': 'done' }, error: null },
+      { attributes: { 'effect.try': 1, 'effect.outcome': 'retried', 'error.type': 'unavailable' } },
+      { attributes: { 'effect.try': 2, 'effect.outcome': 'done' }, error: null },
     ])
     expect(tries[0]?.error).toMatch(/503.*no, not with \[masked: /)
     expect(collector.texts.join()).not.toContain(token)
-    const odd = named(collector.spans, 'ingest').filter(
-      ({ about }) => about['message.outcome'] !== 'recorded',
+    const odd = selectByName(collector.spans, 'ingest').filter(
+      ({ attributes }) => attributes['message.outcome'] !== 'recorded',
     )
     expect(odd).toMatchObject([
-      { parentSpanId: null, about: { 'message.outcome': 'quarantined' }, error: 'not_json' },
+      { parentSpanId: null, attributes: { 'message.outcome': 'quarantined' }, error: 'not_json' },
     ])
-    expect(named(collector.of(id), 'act')).toMatchObject([
-      { about: { 'act.kind': 'stop', 'act.outcome': 'conflict' } },
+    expect(selectByName(collector.spansOfRun(id), 'act')).toMatchObject([
+      { attributes: { 'act.kind': 'stop', 'act.outcome': 'conflict' } },
     ])
   },
   {
@@ -187,11 +194,11 @@ scenario(
   },
 )
 
-test('a collector that is away holds up nothing: it is named at /readyz, said once, and the process ends with 0', async () => {
-  const database = await freshDatabase()
+test('an unavailable collector delays nothing, shows at /readyz, is logged once, and the process exits with 0', async () => {
+  const database = await createTestDatabase()
   const world = await createWorld()
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: away.url, OTEL_EXPORTER_OTLP_TIMEOUT: '300' }
-  const setting = processEnv({ ...world.env, ...endpoint, DATABASE_URL: database.url })
+  const setting = createProcessEnv({ ...world.env, ...endpoint, DATABASE_URL: database.url })
   const starting = spawnService(setting.env)
   try {
     const service = await starting.ready
@@ -201,18 +208,18 @@ test('a collector that is away holds up nothing: it is named at /readyz, said on
       }
     for (const issue of [403, 404]) {
       const { workflow, pull } = await createAgent(world).works({ issue })
-      if (pull !== null) makeGreen(world.github, pull)
+      if (pull !== null) passChecksAndReview(world.github, pull)
       await fetch(`${service.url}/api/codex/run-complete`, {
         method: 'POST',
         body: JSON.stringify(workflow),
       })
-      await runVerbs(get, { issue, repository: 'acme/widgets' }).ends('completed', 'accepted')
+      await createRunVerbs(get, { issue, repository: 'acme/widgets' }).ends('completed', 'accepted')
       await eventually('the collector is named', async () =>
         (await get('/readyz')).systems.traces?.startsWith('away: '),
       )
     }
     expect(await service.end()).toBe(0)
-    expect(service.lines.filter(({ event }) => event === 'traces_away')).toHaveLength(1)
+    expect(service.lines.filter(({ event }) => event === 'traces_unavailable')).toHaveLength(1)
   } finally {
     await starting.kill()
     setting.remove()
@@ -221,53 +228,53 @@ test('a collector that is away holds up nothing: it is named at /readyz, said on
   }
 })
 
-/** What the service has of traces, without the service. */
-function sending(options: { readonly mask?: (text: string) => Promise<string> } = {}) {
-  const said: string[] = []
-  const hear = (line: { readonly event?: string }) => said.push(line.event ?? '')
-  const traces = sendTraces({
+/** Traces as the service creates them, without the service. */
+function createTestTraces(options: { readonly mask?: (text: string) => Promise<string> } = {}) {
+  const events: string[] = []
+  const log = (line: { readonly event?: string }) => events.push(line.event ?? '')
+  const traces = createTraces({
     endpoint: collector.url,
     mask: options.mask ?? createMasker().mask,
-    log: { info: hear, warn: hear },
-    every: 5,
+    log: { info: log, warn: log },
+    flushEvery: 5,
   })
-  return { ...traces, said }
+  return { ...traces, events }
 }
 
-/** The collector does as it is told for as long as this is told. */
+/** Makes the collector answer like this while `work` runs. */
 async function whileItAnswers(
   answer: Parameters<typeof collector.answers>[0],
-  tell: () => Promise<void>,
+  work: () => Promise<void>,
 ) {
   collector.answers(answer)
   try {
-    await tell()
+    await work()
   } finally {
     collector.answers()
   }
 }
 
-test('a collector that refuses is said once, and once that it is back', async () => {
-  const { trace, said, state, stop } = sending()
-  const sends = async () => {
+test('a collector that refuses spans is logged once, and once when it accepts them again', async () => {
+  const { trace, events, state, stop } = createTestTraces()
+  const sendSpan = async () => {
     const before = collector.paths.length
-    await trace.ofRun(newId(), 'tick', async () => {})
+    await trace.runSpan(newId(), 'reconcile', async () => {})
     await eventually('it was sent', () => collector.paths.length > before)
   }
   expect(state()).toBe('on')
   await whileItAnswers(
-    () => json(400, { message: 'a long story' }),
+    () => answerJson(400, { message: 'a long story' }),
     async () => {
       for (const _ of [1, 2, 3]) {
-        await sends()
+        await sendSpan()
         await eventually('it is away', () => state() === 'away: it answered 400')
       }
     },
   )
-  await sends()
+  await sendSpan()
   await eventually('it is back', () => state() === 'ok')
   await stop()
-  expect(said).toEqual(['traces_away', 'traces_back'])
+  expect(events).toEqual(['traces_unavailable', 'traces_available'])
 })
 
 test.each([
@@ -275,103 +282,104 @@ test.each([
   ['answers nonsense', () => ({ status: 200, body: '<html>' })],
   [
     'takes only a part',
-    () => json(200, { partialSuccess: { rejectedSpans: '1', errorMessage: 'no' } }),
+    () => answerJson(200, { partialSuccess: { rejectedSpans: '1', errorMessage: 'no' } }),
   ],
-] as const)(
-  'a collector that %s changes nothing of the work and its end',
-  async (_what, answer) => {
-    const { trace, stop } = sending()
-    await whileItAnswers(answer, async () => {
-      expect(await trace.ofRun(newId(), 'tick', () => trace.part('look', async () => 'done'))).toBe(
-        'done',
-      )
-      await stop()
-    })
-  },
-)
+] as const)('a collector that %s affects neither the work nor the stop', async (_what, answer) => {
+  const { trace, stop } = createTestTraces()
+  await whileItAnswers(answer, async () => {
+    expect(
+      await trace.runSpan(newId(), 'reconcile', () => trace.span('step', async () => 'done')),
+    ).toBe('done')
+    await stop()
+  })
+})
 
-test('a collector that never answers is not waited for at the end', async () => {
-  const { trace, stop } = sending()
+test('the stop does not wait for a collector that never answers', async () => {
+  const { trace, stop } = createTestTraces()
   const held = Promise.withResolvers<void>()
   let answered = false
   await whileItAnswers(
     async () => {
       await held.promise
       answered = true
-      return json(200, {})
+      return answerJson(200, {})
     },
     async () => {
       const before = collector.paths.length
-      await trace.ofRun(newId(), 'tick', async () => {})
+      await trace.runSpan(newId(), 'reconcile', async () => {})
       await eventually('it was sent', () => collector.paths.length > before)
       await stop()
       expect(answered).toBe(false)
       held.resolve()
     },
   )
-  // The exporter itself would give up after ten.
+  // The exporter itself would give up after ten seconds.
 }, 5_000)
 
-test('what waits to be sent has a bound, and what is over it is dropped', async () => {
-  const { trace, stop } = sending()
+test('the queue of spans is bounded, and further spans are dropped', async () => {
+  const { trace, stop } = createTestTraces()
   const id = newId()
-  await trace.ofRun(id, 'tick', async () => {
-    for (let n = 0; n < 6_000; n += 1) void trace.part('look', async () => {})
+  await trace.runSpan(id, 'reconcile', async () => {
+    for (let n = 0; n < 6_000; n += 1) void trace.span('step', async () => {})
   })
   await stop()
-  const sent = collector.of(id).length
+  const sent = collector.spansOfRun(id).length
   expect(sent).toBeGreaterThan(1_000)
   expect(sent).toBeLessThan(6_000)
 })
 
-test('work that fails fails as it did, and what its spans say of it is masked and short', async () => {
-  const { trace, stop } = sending({ mask: async (text) => text.replaceAll('hunter2', '[masked]') })
+test('failing work rejects with its own error, and its spans carry the error masked and shortened', async () => {
+  const { trace, stop } = createTestTraces({
+    mask: async (text) => text.replaceAll('hunter2', '[masked]'),
+  })
   const id = newId()
   const failure = new Failure('refused', 'not with hunter2')
-  const work = trace.ofRun(id, 'tick', () =>
-    trace.part('look', async () => {
-      trace.tell({ long: 'x'.repeat(100_000) })
+  const work = trace.runSpan(id, 'reconcile', () =>
+    trace.span('step', async () => {
+      trace.setAttributes({ long: 'x'.repeat(100_000) })
       throw failure
     }),
   )
   await expect(work).rejects.toBe(failure)
   await stop()
-  const spans = collector.of(id)
+  const spans = collector.spansOfRun(id)
   expect(spans).toMatchObject([
-    { name: 'look', error: 'not with [masked]', about: { 'error.type': 'refused' } },
-    { name: 'tick', error: 'not with [masked]' },
+    { name: 'step', error: 'not with [masked]', attributes: { 'error.type': 'refused' } },
+    { name: 'reconcile', error: 'not with [masked]' },
   ])
   expect(spans[0]?.parentSpanId).toBe(spans[1]?.spanId)
-  expect(String(spans[0]?.about.long).length).toBeLessThan(1_000)
+  expect(String(spans[0]?.attributes.long).length).toBeLessThan(1_000)
 })
 
-test('what cannot be masked is not said', async () => {
-  const { trace, stop } = sending({ mask: () => Promise.reject(new Error('no mask')) })
+test('an error that cannot be masked is not sent', async () => {
+  const { trace, stop } = createTestTraces({ mask: () => Promise.reject(new Error('no mask')) })
   const id = newId()
-  await trace.ofRun(id, 'tick', async () => trace.failed(new Error('hunter2')))
+  await trace.runSpan(id, 'reconcile', async () => trace.recordError(new Error('hunter2')))
   await stop()
-  expect(collector.of(id)).toMatchObject([{ error: 'what went wrong could not be masked' }])
+  expect(collector.spansOfRun(id)).toMatchObject([
+    { error: 'the error message could not be masked' },
+  ])
 })
 
-test('what is part of no trace is none, and of two at once each has its own parts', async () => {
-  const { trace, stop } = sending()
+test('a span outside a trace is not sent, and concurrent traces keep their spans apart', async () => {
+  const { trace, stop } = createTestTraces()
   const before = collector.spans.length
   const ids = [newId(), newId()]
-  await trace.part('nobody asked', async () => trace.tell({ nobody: 1 }))
+  await trace.span('outside', async () => trace.setAttributes({ outside: 1 }))
   await Promise.all(
     ids.map((id) =>
-      trace.ofRun(id, 'tick', async () => {
+      trace.runSpan(id, 'reconcile', async () => {
         await Promise.resolve()
-        await trace.part('look', async () => trace.tell({ of: id, nothing: null }))
+        await trace.span('step', async () => trace.setAttributes({ of: id, nothing: null }))
       }),
     ),
   )
   await stop()
   expect(collector.spans.slice(before)).toHaveLength(4)
   for (const id of ids) {
-    const look = named(collector.of(id), 'look')
-    expect(look).toMatchObject([{ about: { of: id } }])
-    expect(look[0]?.about).not.toHaveProperty('nothing')
+    const steps = selectByName(collector.spansOfRun(id), 'step')
+    expect(steps).toMatchObject([{ attributes: { of: id } }])
+    expect(steps[0]?.attributes).not.toHaveProperty('nothing')
   }
 })
 
@@ -384,39 +392,43 @@ test.each([
   ['00-1-2-01', 0],
   ['', 0],
 ])('a message that came with traceparent %j has %i links', async (traceparent, links) => {
-  const { trace, stop } = sending()
+  const { trace, stop } = createTestTraces()
   const id = newId()
-  await trace.heard(
+  await trace.receiveSpan(
     async () => id,
-    (runId) => [{ runId, traceparent, about: {}, fault: null }],
+    (runId) => [{ runId, traceparent, attributes: {}, fault: null }],
   )
   await stop()
-  expect(collector.of(id).map((span) => span.links.length)).toEqual([links])
+  expect(collector.spansOfRun(id).map((span) => span.links.length)).toEqual([links])
 })
 
-test('a message counts from when it began to arrive, and what it sets off is no part of its arrival', async () => {
-  const { trace, stop } = sending()
-  const [heard, set] = [newId(), newId()]
-  const message = (runId: string) => ({ runId, traceparent: null, about: {}, fault: null })
+test('a message span starts when the message began to arrive, and work that it causes is no part of it', async () => {
+  const { trace, stop } = createTestTraces()
+  const [received, caused] = [newId(), newId()]
+  const message = (runId: string) => ({ runId, traceparent: null, attributes: {}, fault: null })
   const before = Date.now()
-  await trace.arriving(async () => {
+  await trace.markArrival(async () => {
     await new Promise(setImmediate)
     while (Date.now() === before) await new Promise(setImmediate)
     const later = Date.now()
-    await trace.heard(
-      async () => heard,
+    await trace.receiveSpan(
+      async () => received,
       (runId) => [message(runId)],
     )
-    await trace.ofRun(set, 'tick', () =>
-      trace.heard(
-        async () => set,
+    await trace.runSpan(caused, 'reconcile', () =>
+      trace.receiveSpan(
+        async () => caused,
         (runId) => [message(runId)],
       ),
     )
     await stop()
-    expect(millis(named(collector.of(heard), 'ingest')[0]?.began)).toBeLessThan(later)
-    expect(millis(named(collector.of(set), 'ingest')[0]?.began)).toBeGreaterThanOrEqual(later)
+    expect(
+      toMillis(selectByName(collector.spansOfRun(received), 'ingest')[0]?.startedAt),
+    ).toBeLessThan(later)
+    expect(
+      toMillis(selectByName(collector.spansOfRun(caused), 'ingest')[0]?.startedAt),
+    ).toBeGreaterThanOrEqual(later)
   })
 })
 
-const millis = (nanos: bigint | undefined): number => Number((nanos ?? 0n) / 1_000_000n)
+const toMillis = (nanos: bigint | undefined): number => Number((nanos ?? 0n) / 1_000_000n)

@@ -1,28 +1,32 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { discordMessenger } from '../../services/judge/src/adapters/discord/discord-messenger.ts'
-import { discordPerformer } from '../../services/judge/src/effects/discord.ts'
+import { createDiscordMessenger } from '../../services/judge/src/adapters/discord/discord-messenger.ts'
+import { createDiscordPerformer } from '../../services/judge/src/effects/discord.ts'
 import type { SentMessages } from '../../services/judge/src/effects/messenger.ts'
-import { after } from '../../services/judge/src/lib/instant.ts'
-import { type DiscordWorld, discordWorld, rateLimited } from '../world/discord.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { addMillis } from '../../services/judge/src/lib/instant.ts'
+import { answerRateLimited, createDiscordWorld, type DiscordWorld } from '../world/discord.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import { firstTry, message, noMask } from './samples.ts'
 
 let world: DiscordWorld
 beforeEach(async () => {
-  world = await discordWorld({ token: 'bot', channels: ['good', 'bad'] })
+  world = await createDiscordWorld({ token: 'bot', channels: ['good', 'bad'] })
 })
 afterEach(() => world.close())
 
 const nothingSent: SentMessages = {
-  of: async () => ({ kind: 'never', because: 'it was skipped' }),
-  editedLater: async () => false,
+  find: async () => ({ kind: 'never', because: 'it was skipped' }),
+  isEditedLater: async () => false,
 }
 const performer = (
   changes: { sent?: SentMessages; token?: string; escalation?: string | null } = {},
 ) =>
-  discordPerformer({
-    messenger: discordMessenger({ token: changes.token ?? 'bot', url: world.url, timeout: 5_000 }),
+  createDiscordPerformer({
+    messenger: createDiscordMessenger({
+      token: changes.token ?? 'bot',
+      url: world.url,
+      timeout: 5_000,
+    }),
     channels: {
       success: 'good',
       escalation: changes.escalation === undefined ? 'bad' : changes.escalation,
@@ -30,9 +34,9 @@ const performer = (
     sent: changes.sent ?? nothingSent,
     mask: noMask,
   })
-const ageOf = (millis: number) => ({ now: after(firstTry().createdAt, millis) })
+const createAge = (millis: number) => ({ now: addMillis(firstTry().createdAt, millis) })
 
-test('a message goes to its channel, rings nobody and carries the nonce of its key', async () => {
+test('a message goes to its channel, notifies no one and carries the nonce of its key', async () => {
   const effect = message()
   const outcome = await performer().perform(effect, firstTry())
   const [sent] = world.in('good')
@@ -47,7 +51,7 @@ test('a message goes to its channel, rings nobody and carries the nonce of its k
   })
 })
 
-test('escalations go to their own channel, and to the success channel where they have none', async () => {
+test('escalations go to their own channel, or to the success channel if they have none', async () => {
   await performer().perform(message({ channel: 'escalation' }), firstTry())
   await performer({ escalation: null }).perform(
     message({ channel: 'escalation', key: 'another' }),
@@ -56,12 +60,12 @@ test('escalations go to their own channel, and to the success channel where they
   expect([world.in('bad').length, world.in('good').length]).toEqual([1, 1])
 })
 
-test('a repetition within the minute is one message by its nonce', async () => {
-  world.faults.next({ when: 'after', answer: json(502, {}) })
+test('a repetition within a minute is one message, because of its nonce', async () => {
+  world.faults.next({ when: 'after', answer: answerJson(502, {}) })
   await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
   })
-  await performer().perform(message(), firstTry({ number: 2, ...ageOf(5_000) }))
+  await performer().perform(message(), firstTry({ number: 2, ...createAge(5_000) }))
   expect(world.messages).toHaveLength(1)
 })
 
@@ -74,28 +78,28 @@ test('a message whose answer was lost is found in the channel and not sent again
   const outcome = await performer().perform(message(), firstTry({ number: 2, afterUnknown: true }))
   expect(outcome).toMatchObject({
     state: 'done',
-    because: 'the message was there already',
+    because: 'the message had already been sent',
     answer: { messageId: world.messages[0]?.id },
   })
   expect(world.messages).toHaveLength(1)
 })
 
-test('a try older than a minute looks before it sends, though every earlier one was answered', async () => {
-  world.faults.next({ when: 'after', answer: json(500, {}) })
+test('a try of an effect that is older than a minute looks for the message first, though every earlier try was answered', async () => {
+  world.faults.next({ when: 'after', answer: answerJson(500, {}) })
   await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
   })
   world.forgetNonces()
-  await performer().perform(message(), firstTry({ number: 2, ...ageOf(61_000) }))
+  await performer().perform(message(), firstTry({ number: 2, ...createAge(61_000) }))
   expect(world.messages).toHaveLength(1)
 })
 
-test('another message about the same run is not taken for this one', async () => {
+test('another message about the same run is not mistaken for this one', async () => {
   const { text } = message()
   const [first, ...rest] = text.split('\n')
   for (const [key, other] of [
     ['quote', `> ${first}\n${rest.join('\n')}`],
-    ['reminder', `${text}\nReminder: nobody answered`],
+    ['reminder', `${text}\nReminder: no one answered`],
     ['elsewhere', text.replace('/runs/0199aaaa', '/runs/0199bbbb')],
   ] as const) {
     await performer().perform(message({ key, text: other }), firstTry())
@@ -104,7 +108,7 @@ test('another message about the same run is not taken for this one', async () =>
   expect(world.messages).toHaveLength(4)
 })
 
-test('a lost answer that was never carried out is sent', async () => {
+test('a message whose first request was never carried out is sent', async () => {
   world.faults.next({ when: 'before', answer: hangUp })
   await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
     kind: 'unknown',
@@ -117,7 +121,7 @@ test.each([
   [{}, 3_000],
   [{ bodyOnly: true }, 3_000],
 ])('being rate limited says how long to wait (%j)', async (options, least) => {
-  world.faults.next({ when: 'before', answer: rateLimited(3, options) })
+  world.faults.next({ when: 'before', answer: answerRateLimited(3, options) })
   const failure = await performer()
     .perform(message(), firstTry())
     .catch((error: unknown) => error)
@@ -126,33 +130,33 @@ test.each([
   expect(world.messages).toHaveLength(0)
 })
 
-test('a token Discord does not know is final, each time it is tried', async () => {
+test('a token that Discord does not know is final, each time', async () => {
   const wrong = performer({ token: 'other' })
   await expect(wrong.perform(message(), firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
   await expect(wrong.perform(message(), firstTry())).rejects.toMatchObject({ kind: 'forbidden' })
 })
 
 test.each([400, 404])('%i is final', async (status) => {
-  world.faults.next({ when: 'before', answer: json(status, { code: 1, message: 'no' }) })
+  world.faults.next({ when: 'before', answer: answerJson(status, { code: 1, message: 'no' }) })
   await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
     kind: 'refused',
   })
 })
 
-test('nothing is repeated behind our back', async () => {
-  world.faults.next({ when: 'before', answer: json(503, {}) })
+test('the client does not retry by itself', async () => {
+  world.faults.next({ when: 'before', answer: answerJson(503, {}) })
   await expect(performer().perform(message(), firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
   })
   expect(world.requests).toHaveLength(1)
 })
 
-test('a settled question edits the message that asked it', async () => {
+test('an edit changes the message that asked the question', async () => {
   await performer().perform(message({ channel: 'escalation', key: 'asked' }), firstTry())
   const asked = world.messages[0]
   const sent: SentMessages = {
-    of: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: asked?.id ?? '' } }),
-    editedLater: async () => false,
+    find: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: asked?.id ?? '' } }),
+    isEditedLater: async () => false,
   }
   const effect = message({ channel: 'escalation', key: 'edit', edits: 'asked', text: 'Settled' })
   await performer({ sent }).perform(effect, firstTry())
@@ -160,9 +164,9 @@ test('a settled question edits the message that asked it', async () => {
   expect(asked).toMatchObject({ content: 'Settled', edits: ['Settled'] })
 })
 
-test('an edit waits for its message, gives up where there is none, and yields to a later one', async () => {
+test('an edit waits for its message, is skipped if there is none, and yields to a later edit', async () => {
   const edit = message({ key: 'edit', edits: 'asked' })
-  const notYet: SentMessages = { ...nothingSent, of: async () => ({ kind: 'not_yet' }) }
+  const notYet: SentMessages = { ...nothingSent, find: async () => ({ kind: 'not_yet' }) }
   await expect(performer({ sent: notYet }).perform(edit, firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
   })
@@ -171,8 +175,8 @@ test('an edit waits for its message, gives up where there is none, and yields to
     because: expect.stringContaining('it was skipped'),
   })
   const later: SentMessages = {
-    of: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: '1' } }),
-    editedLater: async () => true,
+    find: async () => ({ kind: 'sent', message: { channelId: 'bad', messageId: '1' } }),
+    isEditedLater: async () => true,
   }
   expect(await performer({ sent: later }).perform(edit, firstTry())).toMatchObject({
     state: 'skipped',
@@ -180,16 +184,16 @@ test('an edit waits for its message, gives up where there is none, and yields to
   expect(world.requests).toHaveLength(0)
 })
 
-test('without a bot token or a channel the message is skipped and says why', async () => {
+test('without a bot token or a channel the message is skipped with the reason', async () => {
   const ports = { channels: { success: null, escalation: null }, sent: nothingSent, mask: noMask }
-  const off = discordPerformer({ ...ports, messenger: null })
+  const off = createDiscordPerformer({ ...ports, messenger: null })
   expect(await off.perform(message(), firstTry())).toEqual({
     state: 'skipped',
     because: 'off: DISCORD_BOT_TOKEN is not set',
   })
-  const nowhere = discordPerformer({
+  const nowhere = createDiscordPerformer({
     ...ports,
-    messenger: discordMessenger({ token: 'bot', url: world.url }),
+    messenger: createDiscordMessenger({ token: 'bot', url: world.url }),
   })
   expect(await nowhere.perform(message(), firstTry())).toEqual({
     state: 'skipped',

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { httpDispatcher } from '../../services/judge/src/adapters/dispatcher/http-dispatcher.ts'
-import { dispatchPerformer } from '../../services/judge/src/effects/dispatch.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { type DispatcherWorld, dispatcherWorld } from '../world/dispatcher.ts'
-import { hangUp, json } from '../world/serve.ts'
+import { createHttpDispatcher } from '../../services/judge/src/adapters/dispatcher/http-dispatcher.ts'
+import { createDispatchPerformer } from '../../services/judge/src/effects/dispatch.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { createDispatcherWorld, type DispatcherWorld } from '../world/dispatcher.ts'
+import { answerJson, hangUp } from '../world/serve.ts'
 import { firstTry, noMask, task } from './samples.ts'
 
 let world: DispatcherWorld
 beforeEach(async () => {
-  world = await dispatcherWorld({ token: 'sesame' })
+  world = await createDispatcherWorld({ token: 'sesame' })
 })
 afterEach(() => world.close())
 
@@ -20,12 +20,12 @@ const effect = {
   patience: 60_000,
 } as const
 const performer = (token: string | null = 'sesame') =>
-  dispatchPerformer({
-    dispatcher: httpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }),
+  createDispatchPerformer({
+    dispatcher: createHttpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }),
     mask: noMask,
   })
 
-test('a dispatched task arrives with every field of the wire', async () => {
+test('a dispatched task arrives with every field of the protocol', async () => {
   const outcome = await performer().perform(effect, firstTry())
   expect(outcome).toMatchObject({
     state: 'done',
@@ -67,7 +67,7 @@ test('a dispatched task arrives with every field of the wire', async () => {
   expect(submitted?.task.iterations?.count).toBeUndefined()
 })
 
-test('a try whose answer was lost is made again, and starts nothing twice', async () => {
+test('a try whose answer was lost is repeated, and starts nothing twice', async () => {
   world.faults.next({ when: 'after', answer: hangUp })
   await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
@@ -79,20 +79,20 @@ test('a try whose answer was lost is made again, and starts nothing twice', asyn
 })
 
 test.each([400, 404, 409, 422])('%i is final', async (status) => {
-  world.faults.next({ when: 'before', answer: json(status, { error: 'no' }) })
+  world.faults.next({ when: 'before', answer: answerJson(status, { error: 'no' }) })
   await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({ kind: 'refused' })
 })
 
-test('a token the dispatcher does not know is final', async () => {
+test('a token that the dispatcher does not know is final', async () => {
   await expect(performer('wrong').perform(effect, firstTry())).rejects.toMatchObject({
     kind: 'forbidden',
   })
 })
 
-test.each([408, 425, 429, 500, 502, 503, 302])('%i may be better later', async (status) => {
+test.each([408, 425, 429, 500, 502, 503, 302])('%i is retried', async (status) => {
   world.faults.next({
     when: 'before',
-    answer: json(status, {}, { 'retry-after': '7', location: 'http://127.0.0.1:9/' }),
+    answer: answerJson(status, {}, { 'retry-after': '7', location: 'http://127.0.0.1:9/' }),
   })
   await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
@@ -100,7 +100,7 @@ test.each([408, 425, 429, 500, 502, 503, 302])('%i may be better later', async (
   })
 })
 
-test('any 2xx is an acceptance, whatever its body says', async () => {
+test('any 2xx is an acceptance, whatever its body', async () => {
   world.faults.next({ when: 'before', answer: { status: 200, body: 'fine' } })
   expect(await performer().perform(effect, firstTry())).toMatchObject({
     state: 'done',
@@ -108,32 +108,32 @@ test('any 2xx is an acceptance, whatever its body says', async () => {
   })
 })
 
-test('a dispatcher that cannot be reached may be better later', async () => {
+test('an unreachable dispatcher is retried', async () => {
   await world.close()
   await expect(performer().perform(effect, firstTry())).rejects.toMatchObject({
     kind: 'unavailable',
   })
 })
 
-test('a dispatcher that does not answer in time is asked again later', async () => {
+test('a dispatcher that does not answer in time is retried', async () => {
   const held = Promise.withResolvers<void>()
   world.faults.next({ when: 'before', hold: held.promise })
-  const slow = dispatchPerformer({
-    dispatcher: httpDispatcher({ url: world.url, token: 'sesame', timeout: 50 }),
+  const slow = createDispatchPerformer({
+    dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame', timeout: 50 }),
     mask: noMask,
   })
   await expect(slow.perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
   held.resolve()
 })
 
-test('every try of one effect sends the same bytes, whenever it is made', async () => {
+test('every try of one effect sends the same bytes', async () => {
   await performer().perform(effect, firstTry())
-  await performer().perform(effect, firstTry({ number: 2, now: instant('2026-11-21T11:00:00Z') }))
+  await performer().perform(effect, firstTry({ number: 2, now: toInstant('2026-11-21T11:00:00Z') }))
   const [one, two] = world.log
   expect(two?.task).toEqual(one?.task)
 })
 
-test('secrets are masked in everything of the task that others wrote', async () => {
+test('secrets are masked in every text of the task that others wrote', async () => {
   const mask = (text: string) => Promise.resolve(text.replaceAll('hunter2', '*******'))
   const leaky = {
     ...task,
@@ -146,8 +146,8 @@ test('secrets are masked in everything of the task that others wrote', async () 
       notes: ['hunter2'],
     },
   }
-  await dispatchPerformer({
-    dispatcher: httpDispatcher({ url: world.url, token: 'sesame' }),
+  await createDispatchPerformer({
+    dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame' }),
     mask,
   }).perform({ ...effect, task: leaky }, firstTry())
   expect(
@@ -155,8 +155,8 @@ test('secrets are masked in everything of the task that others wrote', async () 
   ).not.toContain('hunter2')
 })
 
-test('without a dispatcher the effect is skipped and says why', async () => {
-  const outcome = await dispatchPerformer({ dispatcher: null, mask: noMask }).perform(
+test('without a dispatcher the effect is skipped with the reason', async () => {
+  const outcome = await createDispatchPerformer({ dispatcher: null, mask: noMask }).perform(
     effect,
     firstTry(),
   )

@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import type { DB } from '../../services/judge/src/adapters/postgres/types.generated.ts'
-import { type MemoryDraft, memoryKinds } from '../../services/judge/src/decide/effect.ts'
-import { rememberPerformer } from '../../services/judge/src/effects/remember.ts'
-import { sentMessages } from '../../services/judge/src/effects/sent-messages.ts'
+import { createRememberPerformer } from '../../services/judge/src/effects/remember.ts'
+import { createSentMessages } from '../../services/judge/src/effects/sent-messages.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { type MemoryDraft, memoryKinds } from '../../services/judge/src/text/memory.ts'
+import { createTestDatabase } from '../harness/database.ts'
 import { firstTry, noMask } from './samples.ts'
 
 let open: Database
@@ -16,10 +16,10 @@ let drop: () => Promise<void>
 const run = newId()
 
 beforeEach(async () => {
-  const database = await freshDatabase()
+  const database = await createTestDatabase()
   drop = database.drop
-  // Dropping the database cuts connections that are still on their way out.
-  open = openDatabase(database.url, { name: 'test', max: 2, onError: () => {} })
+  // Dropping the database ends connections that are still closing.
+  open = openDatabase(database.url, { name: 'test', maxConnections: 2, onError: () => {} })
   db = open.db
   await sql`insert into runs (id, attempt, stage, status, due_at) values (${run}, 1, 'implementation', 'run_complete', now())`.execute(
     db,
@@ -30,8 +30,8 @@ afterEach(async () => {
   await drop()
 })
 
-/** An effect's row, as the commit leaves it, `later` seconds after the first. */
-async function effectRow(
+/** Inserts an effect as the commit does, `later` seconds after the first. */
+async function insertEffect(
   kind: string,
   changes: { key?: string; payload?: unknown; later?: number } = {},
 ): Promise<string> {
@@ -44,7 +44,7 @@ async function effectRow(
   return id
 }
 
-const ten = (what: string): readonly MemoryDraft[] =>
+const createMemories = (what: string): readonly MemoryDraft[] =>
   memoryKinds.map((kind) => ({
     kind,
     namespace: 'codex:acme/widgets:41',
@@ -55,37 +55,37 @@ const ten = (what: string): readonly MemoryDraft[] =>
   }))
 
 const remember = async (effectId: string, memories: readonly MemoryDraft[]) => {
-  const performer = rememberPerformer({ mask: noMask })
-  const outcome = await performer.perform(
+  const performer = createRememberPerformer({ mask: noMask })
+  const settlement = await performer.perform(
     { kind: 'remember', key: 'k', memories },
-    firstTry({ effectId, runId: runId(run) }),
+    firstTry({ effectId, runId: toRunId(run) }),
   )
-  await db.transaction().execute(async (trx) => outcome.also?.(trx))
-  return outcome
+  await db.transaction().execute(async (trx) => settlement.alsoWrite?.(trx))
+  return settlement
 }
-const kept = () => db.selectFrom('memories').selectAll().orderBy('kind').execute()
+const readMemories = () => db.selectFrom('memories').selectAll().orderBy('kind').execute()
 
-test('a memory for which nothing was looked at keeps what an earlier decision saw, and is of the later decision otherwise', async () => {
-  await remember(await effectRow('remember', { key: 'a' }), ten('seen'))
-  const unlooked = ten('unlooked').map((memory) =>
+test('a memory that the later decision has no observation for keeps the earlier content', async () => {
+  await remember(await insertEffect('remember', { key: 'a' }), createMemories('seen'))
+  const unobserved = createMemories('unobserved').map((memory) =>
     memory.kind === 'review' ? { ...memory, tags: ['later'], keepsEarlier: true as const } : memory,
   )
-  await remember(await effectRow('remember', { key: 'b', later: 1 }), unlooked)
-  const kept = await db.selectFrom('memories').select(['kind', 'summary', 'tags']).execute()
-  expect(kept.find(({ kind }) => kind === 'review')).toMatchObject({
+  await remember(await insertEffect('remember', { key: 'b', later: 1 }), unobserved)
+  const memories = await db.selectFrom('memories').select(['kind', 'summary', 'tags']).execute()
+  expect(memories.find(({ kind }) => kind === 'review')).toMatchObject({
     summary: 'seen review',
     tags: ['later'],
   })
-  expect(kept.find(({ kind }) => kind === 'decision')).toMatchObject({
-    summary: 'unlooked decision',
+  expect(memories.find(({ kind }) => kind === 'decision')).toMatchObject({
+    summary: 'unobserved decision',
   })
 })
 
-test('exactly ten memories are kept of a run, however often its effect is performed', async () => {
-  const effect = await effectRow('remember')
-  expect(await remember(effect, ten('first'))).toMatchObject({ state: 'done' })
-  await remember(effect, ten('first'))
-  const rows = await kept()
+test('a run has exactly ten memories, however often its effect is performed', async () => {
+  const effect = await insertEffect('remember')
+  expect(await remember(effect, createMemories('first'))).toMatchObject({ state: 'done' })
+  await remember(effect, createMemories('first'))
+  const rows = await readMemories()
   expect(rows.map(({ kind }) => kind)).toEqual([...memoryKinds].sort())
   expect(rows[0]).toMatchObject({
     run_id: run,
@@ -95,50 +95,52 @@ test('exactly ten memories are kept of a run, however often its effect is perfor
   })
 })
 
-test('a later decision replaces them, and an earlier one performed late does not', async () => {
-  const earlier = await effectRow('remember')
-  const later = await effectRow('remember', { later: 5 })
-  await remember(later, ten('second'))
-  await remember(earlier, ten('first'))
-  const rows = await kept()
+test('the memories of a later decision replace those of an earlier one, even if they are stored first', async () => {
+  const earlier = await insertEffect('remember')
+  const later = await insertEffect('remember', { later: 5 })
+  await remember(later, createMemories('second'))
+  await remember(earlier, createMemories('first'))
+  const rows = await readMemories()
   expect(rows).toHaveLength(10)
   expect(new Set(rows.map(({ content }) => content))).toEqual(new Set(['second in full']))
 })
 
-test('a run of unknown repository or issue has none, and says why', async () => {
-  expect(await remember(await effectRow('remember'), [])).toMatchObject({ state: 'skipped' })
-  expect(await kept()).toHaveLength(0)
+test('a run without a repository or an issue has no memories', async () => {
+  expect(await remember(await insertEffect('remember'), [])).toMatchObject({ state: 'skipped' })
+  expect(await readMemories()).toHaveLength(0)
 })
 
-test('nine memories are refused: there are ten or none', async () => {
-  await expect(remember(await effectRow('remember'), ten('x').slice(1))).rejects.toMatchObject({
+test('a run with nine memories is refused', async () => {
+  await expect(
+    remember(await insertEffect('remember'), createMemories('x').slice(1)),
+  ).rejects.toMatchObject({
     kind: 'refused',
   })
 })
 
-test('a message is known as sent, as not yet sent, or as never to be sent', async () => {
-  const sent = sentMessages(db)
-  await effectRow('discord', { key: 'asked' })
-  expect(await sent.of('asked')).toEqual({ kind: 'not_yet' })
+test('a message is sent, not sent yet, or never to be sent', async () => {
+  const sent = createSentMessages(db)
+  await insertEffect('discord', { key: 'asked' })
+  expect(await sent.find('asked')).toEqual({ kind: 'not_yet' })
   await sql`update effects set state = 'done', settled_at = now(), answer = '{"channelId":"bad","messageId":"7"}' where key = 'asked'`.execute(
     db,
   )
-  expect(await sent.of('asked')).toEqual({
+  expect(await sent.find('asked')).toEqual({
     kind: 'sent',
     message: { channelId: 'bad', messageId: '7' },
   })
   await sql`update effects set state = 'skipped', because = 'off', answer = null where key = 'asked'`.execute(
     db,
   )
-  expect(await sent.of('asked')).toEqual({ kind: 'never', because: 'off' })
-  expect(await sent.of('nobody')).toMatchObject({ kind: 'never' })
+  expect(await sent.find('asked')).toEqual({ kind: 'never', because: 'off' })
+  expect(await sent.find('unknown')).toMatchObject({ kind: 'never' })
 })
 
-test('the later of two edits of one message is told from the earlier', async () => {
-  const sent = sentMessages(db)
-  const first = await effectRow('discord', { payload: { edits: 'asked' } })
-  const second = await effectRow('discord', { payload: { edits: 'asked' }, later: 1 })
-  await effectRow('discord', { payload: { edits: 'another' }, later: 2 })
-  expect(await sent.editedLater({ key: 'asked', effectId: first })).toBe(true)
-  expect(await sent.editedLater({ key: 'asked', effectId: second })).toBe(false)
+test('an edit knows whether a later effect edits the same message', async () => {
+  const sent = createSentMessages(db)
+  const first = await insertEffect('discord', { payload: { edits: 'asked' } })
+  const second = await insertEffect('discord', { payload: { edits: 'asked' }, later: 1 })
+  await insertEffect('discord', { payload: { edits: 'another' }, later: 2 })
+  expect(await sent.isEditedLater({ key: 'asked', effectId: first })).toBe(true)
+  expect(await sent.isEditedLater({ key: 'asked', effectId: second })).toBe(false)
 })

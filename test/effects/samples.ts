@@ -1,14 +1,14 @@
-import type { EffectOf, Task } from '../../services/judge/src/decide/effect.ts'
-import type { Try } from '../../services/judge/src/effects/performer.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
-import { commitSha, runId } from '../../services/judge/src/run/run.ts'
+import type { DispatchTask, EffectByKind } from '../../services/judge/src/decide/effect.ts'
+import type { EffectTry } from '../../services/judge/src/effects/performer.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
 
-const createdAt = instant('2026-11-21T10:00:00Z')
+const createdAt = toInstant('2026-11-21T10:00:00Z')
 
 /** The first try of an effect, just decided. */
-export const firstTry = (changes: Partial<Try> = {}): Try => ({
+export const firstTry = (changes: Partial<EffectTry> = {}): EffectTry => ({
   effectId: '0199aaaa-0000-7000-8000-00000000000a',
-  runId: runId('0199aaaa-0000-7000-8000-000000000001'),
+  runId: toRunId('0199aaaa-0000-7000-8000-000000000001'),
   number: 1,
   createdAt,
   firstTriedAt: createdAt,
@@ -20,7 +20,7 @@ export const firstTry = (changes: Partial<Try> = {}): Try => ({
 
 export const noMask = (text: string): Promise<string> => Promise.resolve(text)
 
-export const task: Task = {
+export const task: DispatchTask = {
   deliveryId: 'codex-0123abcd-41-attempt-2',
   ordinal: 2,
   prompt: 'Retry uploads.\n\n1. **ci**: unit failed.',
@@ -64,12 +64,14 @@ export const task: Task = {
 }
 
 export const head = (() => {
-  const sha = commitSha('3f2c'.repeat(10))
+  const sha = parseCommitSha('3f2c'.repeat(10))
   if (sha === null) throw new Error('no commit id')
   return sha
 })()
 
-export const message = (changes: Partial<EffectOf<'discord'>> = {}): EffectOf<'discord'> => ({
+export const message = (
+  changes: Partial<EffectByKind<'discord'>> = {},
+): EffectByKind<'discord'> => ({
   kind: 'discord',
   key: 'discord:0199aaaa-0000-7000-8000-000000000001:success',
   channel: 'success',
