@@ -1,33 +1,41 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { startJobs } from '../../services/judge/src/engine/schedule/jobs.ts'
+import { startJobs } from '../../services/judge/src/engine/schedule/start-jobs.ts'
 import { sweep } from '../../services/judge/src/engine/schedule/sweep.ts'
 import { seedRun } from '../harness/seed.ts'
-import { commitStep, completion, look, messageOf, useKit, waits, wishFor } from './kit.ts'
+import {
+  commitStep,
+  loadForReconcile,
+  makeCompletion,
+  makeMessageEffect,
+  makeWait,
+  planEffect,
+  useKit,
+} from './kit.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 const nothing = async (): Promise<void> => {}
 const idle = async (): Promise<boolean> => false
 const ids = ['1', '2', '3'].map((digit) => `00000000-0000-7000-8000-00000000000${digit}`)
-const crowded = () => false
+const isOverloaded = () => false
 
-/** What a sweep rings for. */
-async function swept(): Promise<{
+/** The runs and effects that one sweep offers. */
+async function runSweep(): Promise<{
   readonly runs: readonly string[]
   readonly effects: readonly string[]
 }> {
-  const rung = { runs: [] as string[], effects: [] as string[] }
+  const offered = { runs: [] as string[], effects: [] as string[] }
   await sweep(kit.db, {
-    offerRuns: (ids) => rung.runs.push(...ids),
-    offerEffects: (ids) => rung.effects.push(...ids),
+    offerRuns: (ids) => offered.runs.push(...ids),
+    offerEffects: (ids) => offered.effects.push(...ids),
   })
-  return rung
+  return offered
 }
 
-// Rule 12.
-test('the sweep finds what is due and in nobody’s hands, the longest due first, at most 200', async () => {
+// docs/consistency.md, "The sweep is the guarantee".
+test('the sweep offers what is due and under no lease, the longest due first, at most 200', async () => {
   const ids: string[] = []
   for (let n = 0; n < 205; n += 1)
     ids.push(
@@ -40,28 +48,28 @@ test('the sweep finds what is due and in nobody’s hands, the longest due first
     ids[1],
   ])
   await kit.query("update runs set due_at = now() + interval '5 seconds' where id = $1", [ids[2]])
-  expect((await swept()).runs).toEqual([ids[1], ...ids.slice(3, 202)])
+  expect((await runSweep()).runs).toEqual([ids[1], ...ids.slice(3, 202)])
 })
 
-test('it rings again for an effect whose job was lost, once its next try is due', async () => {
-  const run = await kit.record(completion())
-  const loaded = await look(kit, run)
+test('the sweep offers an effect whose wakeup was lost, once its next try is due', async () => {
+  const run = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, run)
   const committed = await commitStep(
     kit,
     loaded,
-    waits(loaded.now, { wishes: [wishFor(messageOf(run))] }),
+    makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(run))] }),
   )
-  const wanted = committed.kind === 'committed' ? committed.effects : []
-  expect(wanted).toHaveLength(1)
-  expect((await swept()).effects).toEqual(wanted)
+  const planned = committed.kind === 'committed' ? committed.effects : []
+  expect(planned).toHaveLength(1)
+  expect((await runSweep()).effects).toEqual(planned)
   await kit.query("update effects set next_try_at = now() + interval '5 seconds'")
-  expect((await swept()).effects).toEqual([])
+  expect((await runSweep()).effects).toEqual([])
   await kit.query(
     "update effects set next_try_at = now(), trying_until = now() + interval '5 seconds'",
   )
-  expect((await swept()).effects).toEqual([])
+  expect((await runSweep()).effects).toEqual([])
   await kit.query("update effects set trying_until = now() - interval '5 seconds'")
-  expect((await swept()).effects).toEqual(wanted)
+  expect((await runSweep()).effects).toEqual(planned)
 })
 
 test('one replica sweeps at a time', async () => {
@@ -69,12 +77,12 @@ test('one replica sweeps at a time', async () => {
   const other = await kit.connect()
   await other.query('begin')
   await other.query('select pg_advisory_xact_lock(2106002)')
-  expect((await swept()).runs).toEqual([])
+  expect((await runSweep()).runs).toEqual([])
   await other.query('commit')
-  expect((await swept()).runs).toHaveLength(1)
+  expect((await runSweep()).runs).toHaveLength(1)
 })
 
-test('finding what is due reads an index, not every run there ever was', async () => {
+test('due runs are found through an index', async () => {
   await kit.query(
     `insert into runs (id, repository, issue_number, attempt, stage, status, reason)
      select gen_random_uuid(), 'acme/old', n, 1, 'implementation', 'completed', 'accepted' from generate_series(1, 5000) as n`,
@@ -86,48 +94,53 @@ test('finding what is due reads an index, not every run there ever was', async (
   expect(JSON.stringify(plan)).toContain('runs_due')
 })
 
-// Rule 18.
-test('a run that is rung for while it is looked at is told so, and looked at once more, however often it rang', async () => {
-  const told: boolean[] = []
+// docs/consistency.md, "Jobs only wake" and "Noise delays nothing".
+test('a run that is woken during its reconciliation is reconciled once more, however often it was woken, and every second reconciliation is not interrupted', async () => {
+  const interrupted: boolean[] = []
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded,
-    tick: async (_id, { news }) => {
-      const nth = told.push(false) - 1
-      news.addEventListener('abort', () => {
-        told[nth] = true
+    isOverloaded,
+    reconcile: async (_id, { stale }) => {
+      const nth = interrupted.push(false) - 1
+      stale.addEventListener('abort', () => {
+        interrupted[nth] = true
       })
       await gates[nth]?.promise
       return false
     },
     perform: nothing,
   })
-  const ringTwice = async () => {
+  const wakeTwice = async () => {
     for (let n = 0; n < 2; n += 1) {
-      jobs.ringRuns([ids[0] ?? ''])
+      jobs.wakeRuns([ids[0] ?? ''])
       await turn()
     }
   }
-  jobs.ringRuns([ids[0] ?? ''])
-  await expect.poll(() => told, { timeout: 20_000 }).toEqual([false])
-  await ringTwice()
-  expect(told).toEqual([true])
+  jobs.wakeRuns([ids[0] ?? ''])
+  await expect.poll(() => interrupted, { timeout: 20_000 }).toEqual([false])
+  await wakeTwice()
+  expect(interrupted).toEqual([true])
   gates[0]?.resolve()
-  await expect.poll(() => told, { timeout: 20_000 }).toEqual([true, false])
-  // The second is not interrupted, so that somebody who rings without end cannot keep a run from
-  // ever being decided.
-  await ringTwice()
-  expect(told).toEqual([true, false])
+  await expect.poll(() => interrupted, { timeout: 20_000 }).toEqual([true, false])
+  // The second is not interrupted, so that a stream of wakeups cannot keep a run from being decided.
+  await wakeTwice()
+  expect(interrupted).toEqual([true, false])
   gates[1]?.resolve()
-  await expect.poll(() => told, { timeout: 20_000 }).toEqual([true, false, false])
+  await expect.poll(() => interrupted, { timeout: 20_000 }).toEqual([true, false, false])
   await jobs.stop()
 })
 
-test('ten jobs for one run while nobody listens are one', async () => {
+test('ten queued jobs for one run are one', async () => {
   const id = ids[0]
-  const jobs = await startJobs({ databaseUrl: kit.url, log, crowded, tick: idle, perform: nothing })
+  const jobs = await startJobs({
+    databaseUrl: kit.url,
+    log,
+    isOverloaded,
+    reconcile: idle,
+    perform: nothing,
+  })
   await jobs.stop()
   for (let n = 0; n < 10; n += 1)
     await kit.query(
@@ -141,15 +154,15 @@ test('ten jobs for one run while nobody listens are one', async () => {
   ).toEqual([{ n: 1 }])
 })
 
-/** Jobs with one hand, which is busy with the first look until the gate opens. */
-async function oneHand() {
+/** Jobs with one worker, whose first reconciliation lasts until the gate opens. */
+async function startOneWorker() {
   const started: string[] = []
   const gate = Promise.withResolvers<void>()
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded: () => true,
-    tick: async (id) => {
+    isOverloaded: () => true,
+    reconcile: async (id) => {
       started.push(id)
       await gate.promise
       return false
@@ -158,40 +171,40 @@ async function oneHand() {
   })
   return { started, gate, jobs }
 }
-const queued = () =>
+const readQueue = () =>
   kit.query("select data->>'id' as id from pgboss.job where name = 'tick' order by 1")
 
-test('what is rung for is taken in hand at once where a hand is free; the others wait here for one, each once', async () => {
-  const { started, gate, jobs } = await oneHand()
-  jobs.ringRuns(ids)
+test('a woken run starts at once if a worker is free; the others wait in this process, each once', async () => {
+  const { started, gate, jobs } = await startOneWorker()
+  jobs.wakeRuns(ids)
   await expect.poll(() => started, { timeout: 20_000 }).toEqual(ids.slice(0, 1))
-  jobs.ringRuns(ids.slice(1))
-  // Bells that ring within one turn of the event loop are heard at its end.
+  jobs.wakeRuns(ids.slice(1))
+  // Wakeups of one turn of the event loop are submitted at its end.
   await turn()
   gate.resolve()
   await expect.poll(() => started.length, { timeout: 20_000 }).toBe(3)
   expect(started).toEqual(ids)
   await jobs.stop()
   expect(started).toEqual(ids)
-  expect(await queued()).toEqual([])
+  expect(await readQueue()).toEqual([])
 })
 
-test('what a sweep finds and no hand here is free for becomes a job for any replica, and none is lost', async () => {
-  const { started, gate, jobs } = await oneHand()
+test('a run that the sweep offers while no worker is free becomes a job for any replica, and none is lost', async () => {
+  const { started, gate, jobs } = await startOneWorker()
   jobs.offerRuns(ids)
-  await expect.poll(queued, { timeout: 20_000 }).toEqual(ids.slice(1).map((id) => ({ id })))
+  await expect.poll(readQueue, { timeout: 20_000 }).toEqual(ids.slice(1).map((id) => ({ id })))
   expect(started).toEqual(ids.slice(0, 1))
   gate.resolve()
   await expect.poll(() => started.toSorted(), { timeout: 20_000 }).toEqual(ids)
   await jobs.stop()
 })
 
-test('queues are as we want them, also where an older release made them otherwise', async () => {
+test('a queue has the current options, even if an older release created it with others', async () => {
   const first = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded,
-    tick: idle,
+    isOverloaded,
+    reconcile: idle,
     perform: nothing,
   })
   await first.stop()
@@ -199,12 +212,12 @@ test('queues are as we want them, also where an older release made them otherwis
   const second = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded,
-    tick: idle,
+    isOverloaded,
+    reconcile: idle,
     perform: nothing,
   })
-  // Rule 19: a queue's own retries and heartbeats guard only the moment between fetching a bell and
-  // hearing it.
+  // docs/consistency.md, "Leases take over": the queue's heartbeats only cover the moment between
+  // fetching a job and starting its work.
   const queues = await kit.query(
     "select name, policy, retry_limit, heartbeat_seconds from pgboss.queue where name in ('tick', 'effect') order by name",
   )
@@ -215,14 +228,14 @@ test('queues are as we want them, also where an older release made them otherwis
   await second.stop()
 })
 
-test('a look that takes long, or fails, holds up no other', async () => {
+test('a reconciliation that is slow or fails delays no other', async () => {
   const done: string[] = []
   const never = Promise.withResolvers<void>()
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded,
-    tick: async (id) => {
+    isOverloaded,
+    reconcile: async (id) => {
       if (id.endsWith('1')) await never.promise
       if (id.endsWith('2')) throw new Error('a fault')
       done.push(id)
@@ -230,23 +243,23 @@ test('a look that takes long, or fails, holds up no other', async () => {
     },
     perform: nothing,
   })
-  jobs.ringRuns(ids)
+  jobs.wakeRuns(ids)
   await expect.poll(() => done.toSorted(), { timeout: 20_000 }).toEqual(ids.slice(2))
   never.resolve()
   await jobs.stop()
 })
 
-// Rule 20.
-test('a stop is told to what is in hand, waits for it, and takes nothing new', async () => {
+// docs/consistency.md, "A stop aborts the work".
+test('a stop aborts the running tasks, waits for them, and starts no new ones', async () => {
   const began = Promise.withResolvers<void>()
   let ended = false
-  let looks = 0
+  let reconciliations = 0
   const jobs = await startJobs({
     databaseUrl: kit.url,
     log,
-    crowded,
-    tick: async () => {
-      looks += 1
+    isOverloaded,
+    reconcile: async () => {
+      reconciliations += 1
       return false
     },
     perform: (_id, signal) =>
@@ -260,10 +273,10 @@ test('a stop is told to what is in hand, waits for it, and takes nothing new', a
         )
       }),
   })
-  jobs.ringEffects(['00000000-0000-7000-8000-000000000001'])
+  jobs.wakeEffects(['00000000-0000-7000-8000-000000000001'])
   await began.promise
   await jobs.stop()
   expect(ended).toBe(true)
-  jobs.ringRuns(['00000000-0000-7000-8000-000000000002'])
-  expect(looks).toBe(0)
+  jobs.wakeRuns(['00000000-0000-7000-8000-000000000002'])
+  expect(reconciliations).toBe(0)
 })

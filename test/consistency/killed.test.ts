@@ -1,72 +1,71 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { freshDatabase } from '../harness/database.ts'
-import { fatefulPolicy, fatefulWorld } from '../harness/fates.ts'
-import { comesToItsEnd, expectOnce } from '../harness/once-outside.ts'
-import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
-import { seeded } from '../harness/random.ts'
+import { createTestDatabase } from '../harness/database.ts'
+import { expectExactlyOnce, waitForAllEnds } from '../harness/exactly-once.ts'
+import { randomWorldPolicy } from '../harness/issue-scripts.ts'
+import { createProcessEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
+import { createRandomWorld } from '../harness/random-world.ts'
+import { createSeededRandom } from '../harness/seeded-random.ts'
 
-/**
- * `KILLS=40` for longer, `SEED=…` for the same once more (of what is ours: the machine's timing is
- * its own).
- */
+/** `KILLS=40` runs longer; `SEED=…` repeats the random choices, though not the timing. */
 const kills = Number(process.env.KILLS ?? 5)
-/**
- * On a slow machine each start takes seconds: fewer kills then, unless more were asked for by name.
- */
-const killFor = process.env.KILLS === undefined ? 16_000 : Number.POSITIVE_INFINITY
+/** A slow machine takes seconds to start, so fewer kills then, unless `KILLS` is set. */
+const killUntilMs = process.env.KILLS === undefined ? 16_000 : Number.POSITIVE_INFINITY
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
-const patience = 60_000 + kills * 6_000
+const patienceMs = 60_000 + kills * 6_000
 
-// Guarantee 6 and rules 3, 5, 9, 12, 13, 14, 15 together, by the way they were found: killing it.
+// All rules of docs/consistency.md together, tested by killing the process.
 test(
-  `killed again and again at any instruction, every run ends where it should and everything happens once (seed ${seed})`,
+  `a service that is killed again and again at any instruction ends every run as it should and does everything once (seed ${seed})`,
   async () => {
-    const random = seeded(seed)
-    const database = await freshDatabase()
-    const fateful = await fatefulWorld(random)
-    const { env, remove } = processEnv(
-      { ...fateful.world.env, DATABASE_URL: database.url },
-      fatefulPolicy,
+    const random = createSeededRandom(seed)
+    const database = await createTestDatabase()
+    const randomWorld = await createRandomWorld(random)
+    const { env, remove } = createProcessEnv(
+      { ...randomWorld.world.env, DATABASE_URL: database.url },
+      randomWorldPolicy,
     )
     const pool = new pg.Pool({ connectionString: database.url, max: 2 })
     pool.on('error', () => {})
     let service: ServiceProcess | null = null
     try {
-      await fateful.begin()
-      const enough = Date.now() + killFor
+      await randomWorld.begin()
+      const stopAt = Date.now() + killUntilMs
       for (let life = 0; ; life += 1) {
-        const last = life === kills || Date.now() > enough
+        const isLast = life === kills || Date.now() > stopAt
         const { ready, kill } = spawnService(env)
-        // Now and then it is not even allowed to come up.
-        if (!last && random() < 0.15) {
+        // Sometimes it is killed while it starts.
+        if (!isLast && random() < 0.15) {
           await pause(100 + random() * 900)
           await kill()
           continue
         }
         service = await ready
-        fateful.serviceUrls = [service.url]
-        fateful.world.webhooksTo(service.url)
-        if (last) break
+        randomWorld.serviceUrls = [service.url]
+        randomWorld.world.sendWebhooksTo(service.url)
+        if (isLast) break
         await pause(200 + random() * 2_500)
         expect(service.lines.filter(({ event }) => event === 'crashed')).toEqual([])
         await kill()
-        // Discord forgets soon what it was sent; only what is looked up holds.
-        fateful.world.discord.forgetNonces()
-        fateful.serviceUrls = []
+        // Discord forgets nonces soon, so only a lookup prevents a second message.
+        randomWorld.world.discord.forgetNonces()
+        randomWorld.serviceUrls = []
       }
-      await comesToItsEnd(fateful, pool, { patience, services: () => (service ? [service] : []) })
-      await expectOnce(fateful, pool)
+      await waitForAllEnds(randomWorld, pool, {
+        patience: patienceMs,
+        services: () => (service ? [service] : []),
+      })
+      await expectExactlyOnce(randomWorld, pool)
       expect(await service?.end()).toBe(0)
     } finally {
       await service?.kill()
-      await fateful.close()
+      await randomWorld.close()
       await pool.end()
       await database.drop()
       remove()
     }
   },
-  patience + 60_000,
+  patienceMs + 60_000,
 )
 
 const pause = (millis: number): Promise<void> =>

@@ -1,39 +1,40 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { lease } from '../../services/judge/src/engine/observe/load.ts'
+import { leaseRun } from '../../services/judge/src/engine/observe/load-run.ts'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
-import { createTick } from '../../services/judge/src/engine/schedule/reconcile.ts'
-import { untraced } from '../../services/judge/src/lib/trace.ts'
-import { completion, nowhere, useKit } from './kit.ts'
+import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
+import { noopTrace } from '../../services/judge/src/lib/trace.ts'
+import { makeCompletion, unreachableDeps, useKit } from './kit.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 
-test('who takes the lease learns since when the run was due, not until when the lease lasts', async () => {
-  const id = await kit.record(completion())
+test('a leased run says since when it was due, not when the lease expires', async () => {
+  const id = await kit.record(makeCompletion())
   await kit.query("update runs set due_at = now() - interval '3 seconds'")
-  const got = await lease(kit.db, id, LEASE_SECONDS.run)
-  expect((got?.now ?? 0) - (got?.row.due_at?.getTime() ?? 0)).toBeGreaterThanOrEqual(3_000)
+  const leased = await leaseRun(kit.db, id, LEASE_SECONDS.run)
+  expect((leased?.now ?? 0) - (leased?.row.due_at?.getTime() ?? 0)).toBeGreaterThanOrEqual(3_000)
 })
 
-test('a decision is never told to have come before its last signal', async () => {
-  const id = await kit.record(completion({ repository: null, issueNumber: null }))
+test('the lateness of a decision counts from its last signal', async () => {
+  const id = await kit.record(makeCompletion({ repository: null, issueNumber: null }))
   await kit.query("update runs set due_at = now() - interval '2 seconds'")
-  const late: number[] = []
+  const latenesses: number[] = []
   const leases = startLeases({ db: kit.db, log })
-  const ring = () => {}
-  const decided = (_loaded: unknown, _end: unknown, seconds: number) => void late.push(seconds)
-  await createTick({
+  const wakeEffects = () => {}
+  const onDecided = (_loaded: unknown, _end: unknown, seconds: number) =>
+    void latenesses.push(seconds)
+  await createReconcile({
     db: kit.db,
     log,
-    outside: nowhere,
+    observeDeps: unreachableDeps,
     leases,
-    ring,
-    decided,
-    waited: () => {},
-    trace: untraced,
-  })(id, { stopping: new AbortController().signal, news: new AbortController().signal })
+    wakeEffects,
+    onDecided,
+    onWaitEnded: () => {},
+    trace: noopTrace,
+  })(id, { stopping: new AbortController().signal, stale: new AbortController().signal })
   leases.stop()
-  expect(late).toHaveLength(1)
-  expect(late[0]).toBeGreaterThanOrEqual(2)
+  expect(latenesses).toHaveLength(1)
+  expect(latenesses[0]).toBeGreaterThanOrEqual(2)
 })

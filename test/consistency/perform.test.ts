@@ -1,39 +1,43 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
-import { memoryKinds } from '../../services/judge/src/decide/effect.ts'
 import { createPerform } from '../../services/judge/src/effects/perform.ts'
-import type { Performers, Settlement, Try } from '../../services/judge/src/effects/performer.ts'
-import { rememberPerformer } from '../../services/judge/src/effects/remember.ts'
+import type {
+  EffectTry,
+  Performers,
+  Settlement,
+} from '../../services/judge/src/effects/performer.ts'
+import { createRememberPerformer } from '../../services/judge/src/effects/remember.ts'
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/schedule/leases.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
-import { untraced } from '../../services/judge/src/lib/trace.ts'
-import { runId } from '../../services/judge/src/run/run.ts'
+import { noopTrace } from '../../services/judge/src/lib/trace.ts'
+import { toRunId } from '../../services/judge/src/run/run.ts'
+import { memoryKinds } from '../../services/judge/src/text/memory.ts'
 import { task } from '../effects/samples.ts'
 import {
   commitStep,
-  completion,
-  ends,
-  look,
-  messageOf,
-  reviewOf,
-  sha,
-  statusOf,
+  loadForReconcile,
+  makeCompletion,
+  makeEnd,
+  makeMessageEffect,
+  makeReviewEffect,
+  makeSha,
+  makeStatusEffect,
+  makeWait,
+  planEffect,
   useKit,
-  waits,
-  wishFor,
 } from './kit.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 
-type Act = (effect: Effect, attempt: Try) => Promise<Settlement>
+type Perform = (effect: Effect, effectTry: EffectTry) => Promise<Settlement>
 const done: Settlement = { state: 'done', because: 'done' }
 
-/** One replica's hands, which all do the same. */
-const replica = (act: Act, over: Partial<Performers> = {}) => {
-  const performer = { perform: act }
+/** One replica, whose performers all do the same. */
+const createReplica = (performEffect: Perform, over: Partial<Performers> = {}) => {
+  const performer = { perform: performEffect }
   const performers = {
     ask: performer,
     dispatch: performer,
@@ -48,130 +52,132 @@ const replica = (act: Act, over: Partial<Performers> = {}) => {
     db: kit.db,
     log,
     performers,
-    ring: () => {},
-    ringLater: () => {},
-    hold: () => ({ lost: new AbortController().signal, [Symbol.dispose]: () => {} }),
+    wakeRuns: () => {},
+    wakeEffectAfter: () => {},
+    holdLease: () => ({ lost: new AbortController().signal, [Symbol.dispose]: () => {} }),
     leaseSeconds: LEASE_SECONDS.effect,
-    modeOf: () => 'act',
+    getMode: () => 'act',
     mask: async (text) => text,
-    counted: () => {},
-    trace: untraced,
+    onOutcome: () => {},
+    trace: noopTrace,
   })
   return (id: string, signal: AbortSignal = new AbortController().signal) => perform(id, signal)
 }
 
-/** Wishes of one run, committed one after another. */
-const wished = async (
+/** Commits effects of one run, one after another. */
+const commitEffects = async (
   ...effects: readonly Effect[]
 ): Promise<{ run: string; ids: readonly string[] }> => {
-  const run = await kit.record(completion())
+  const run = await kit.record(makeCompletion())
   const ids: string[] = []
   for (const effect of effects) {
-    const loaded = await look(kit, run)
+    const loaded = await loadForReconcile(kit, run)
     const committed = await commitStep(
       kit,
       loaded,
-      waits(loaded.now, { wishes: [wishFor(effect)] }),
+      makeWait(loaded.now, { effects: [planEffect(effect)] }),
     )
     if (committed.kind === 'committed') ids.push(...committed.effects)
   }
   return { run, ids }
 }
-const effects = () => kit.query('select state, tries, because from effects order by sequence')
-const tries = () =>
+const readEffects = () => kit.query('select state, tries, because from effects order by sequence')
+const readTries = () =>
   kit.query('select number, outcome from effect_tries order by started_at, number')
-const leaseRunsOut = () =>
+const expireLeases = () =>
   kit.query(
     "update effects set trying_until = now() - interval '1 second' where trying_until is not null",
   )
 
-// Rule 13.
+// docs/consistency.md, "A try is on record first".
 test('a try is on record before its request is sent', async () => {
-  const { ids } = await wished(messageOf('x'))
+  const { ids } = await commitEffects(makeMessageEffect('x'))
   let seen: unknown
-  await replica(async () => {
+  await createReplica(async () => {
     seen = await kit.query('select number, ended_at from effect_tries')
     return done
   })(ids[0] ?? '')
   expect(seen).toEqual([{ number: 1, ended_at: null }])
-  expect(await tries()).toEqual([{ number: 1, outcome: 'done' }])
+  expect(await readTries()).toEqual([{ number: 1, outcome: 'done' }])
 })
 
-test('of many replicas that hear one bell, one tries', async () => {
-  const { ids } = await wished(messageOf('x'))
+test('of many replicas that are woken for one effect, one tries', async () => {
+  const { ids } = await commitEffects(makeMessageEffect('x'))
   let sent = 0
-  const hear = replica(async () => {
+  const perform = createReplica(async () => {
     sent += 1
     return done
   })
-  await Promise.all(Array.from({ length: 10 }, () => hear(ids[0] ?? '')))
-  await hear(ids[0] ?? '')
+  await Promise.all(Array.from({ length: 10 }, () => perform(ids[0] ?? '')))
+  await perform(ids[0] ?? '')
   expect(sent).toBe(1)
 })
 
-test('a performer that stalls longer than its lease is overtaken, told to look first is the next, and only one settles', async () => {
-  const { ids } = await wished(messageOf('x'))
+test('a try that outlives its lease is overtaken, the next one looks its result up first, and only one settles', async () => {
+  const { ids } = await commitEffects(makeMessageEffect('x'))
   const stalled = Promise.withResolvers<Settlement>()
   const began = Promise.withResolvers<void>()
-  const first = replica(() => {
+  const first = createReplica(() => {
     began.resolve()
     return stalled.promise
   })(ids[0] ?? '')
   await began.promise
-  await leaseRunsOut()
-  let second: Try | null = null
-  await replica(async (_effect, attempt) => {
-    second = attempt
+  await expireLeases()
+  let second: EffectTry | null = null
+  await createReplica(async (_effect, effectTry) => {
+    second = effectTry
     return { state: 'done', because: 'it was there already' }
   })(ids[0] ?? '')
   expect(second).toMatchObject({ number: 2, afterUnknown: true })
   stalled.resolve({ state: 'done', because: 'sent, late' })
   await first
-  expect(await effects()).toEqual([{ state: 'done', tries: 2, because: 'it was there already' }])
+  expect(await readEffects()).toEqual([
+    { state: 'done', tries: 2, because: 'it was there already' },
+  ])
 })
 
-test('only answered failures count; a try cut off by a stop is unknown, and is looked up before the next', async () => {
-  const { ids } = await wished(messageOf('x'))
+test('only answered failures count, and a try that a stop interrupted has an unknown result', async () => {
+  const { ids } = await commitEffects(makeMessageEffect('x'))
   const [id = ''] = ids
   const stop = new AbortController()
-  await replica(async () => {
+  await createReplica(async () => {
     stop.abort()
     throw new Error('the socket is gone')
   })(id, stop.signal)
   expect(await kit.query('select state, failures from effects')).toEqual([
     { state: 'unknown', failures: 0 },
   ])
-  await replica(async () => {
+  await createReplica(async () => {
     throw new Failure('unavailable', '503')
   })(id)
-  // Still: what may have happened stays so until somebody has looked.
+  // The result stays unknown until a try has looked it up.
   expect(await kit.query('select state, failures, tries from effects')).toEqual([
     { state: 'unknown', failures: 1, tries: 2 },
   ])
 })
 
-test('an answer, what it says and the nudge it gives are one: all of it or nothing', async () => {
-  const { run, ids } = await wished(reviewOf(sha('a')))
-  const failing: Act = async () => ({
+test('an answer, its further rows and its nudge are committed together or not at all', async () => {
+  const { run, ids } = await commitEffects(makeReviewEffect(makeSha('a')))
+  const failing: Perform = async () => ({
     ...done,
-    also: async () => {
+    alsoWrite: async () => {
       throw new Error('the disk is full')
     },
   })
-  await expect(replica(failing)(ids[0] ?? '')).rejects.toThrow('the disk is full')
-  expect(await effects()).toMatchObject([{ state: 'pending' }])
+  await expect(createReplica(failing)(ids[0] ?? '')).rejects.toThrow('the disk is full')
+  expect(await readEffects()).toMatchObject([{ state: 'pending' }])
   const [before] = await kit.query('select nudges from runs where id = $1', [run])
-  await leaseRunsOut()
-  await replica(async () => done)(ids[0] ?? '')
+  await expireLeases()
+  await createReplica(async () => done)(ids[0] ?? '')
   expect(await kit.query('select nudges, due_at <= now() as due from runs')).toEqual([
     { nudges: Number(before?.nudges) + 1, due: true },
   ])
 })
 
-test('what nobody waits for any more is not done: a question of a run that has ended, an attempt of an issue that went on', async () => {
-  const run = await kit.record(completion())
-  const loaded = await look(kit, run)
-  const dispatch = wishFor({
+test('an attempt of an issue that has a newer run is not dispatched', async () => {
+  const run = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, run)
+  const dispatch = planEffect({
     kind: 'dispatch',
     key: `dispatch:${task.deliveryId}`,
     task,
@@ -181,49 +187,49 @@ test('what nobody waits for any more is not done: a question of a run that has e
   const committed = await commitStep(
     kit,
     loaded,
-    ends({ status: 'needs_iteration', reason: 'ci_failed', wishes: [dispatch] }),
+    makeEnd({ status: 'needs_iteration', reason: 'ci_failed', effects: [dispatch] }),
   )
   const [id = ''] = committed.kind === 'committed' ? committed.effects : []
-  // It is being tried while another run of the issue arrives, and then its receiver is away.
-  await replica(async () => {
-    await kit.record(completion())
+  // Another run of the issue arrives during the first try, and then the dispatcher is unavailable.
+  await createReplica(async () => {
+    await kit.record(makeCompletion())
     throw new Failure('unavailable', '503')
   })(id)
   await kit.query('update effects set next_try_at = now()')
   let sent = 0
-  await replica(async () => {
+  await createReplica(async () => {
     sent += 1
     return done
   })(id)
   expect(sent).toBe(0)
-  expect(await effects()).toMatchObject([
+  expect(await readEffects()).toMatchObject([
     { state: 'replaced', because: 'another run of the issue arrived (attempt 3)' },
   ])
 })
 
-// Rule 15.
-test('of several values for one object only the newest is sent, in whatever order the bells ring', async () => {
-  const { ids } = await wished(
-    statusOf('pending', 'CI'),
-    statusOf('pending', 'review'),
-    statusOf('success'),
+// docs/consistency.md, "The newest value wins".
+test('of several statuses of one commit only the newest is sent, in whatever order they are woken', async () => {
+  const { ids } = await commitEffects(
+    makeStatusEffect('pending', 'CI'),
+    makeStatusEffect('pending', 'review'),
+    makeStatusEffect('success'),
   )
   const sent: string[] = []
-  const perform = replica(async (effect) => {
+  const perform = createReplica(async (effect) => {
     if (effect.kind === 'status') sent.push(effect.description)
     return done
   })
   for (const id of ids.toReversed()) await perform(id)
   expect(sent).toEqual(['success'])
-  expect((await effects()).map(({ state }) => state)).toEqual(['replaced', 'replaced', 'done'])
+  expect((await readEffects()).map(({ state }) => state)).toEqual(['replaced', 'replaced', 'done'])
 })
 
-test('one is in flight: a newer value waits for the older one’s answer, also where both began at once', async () => {
+test('a newer status waits for the answer to an older one that is in flight', async () => {
   const sent: string[] = []
   const older = Promise.withResolvers<void>()
   const began = Promise.withResolvers<void>()
-  const { run, ids } = await wished(statusOf('pending'))
-  const perform = replica(async (effect) => {
+  const { run, ids } = await commitEffects(makeStatusEffect('pending'))
+  const perform = createReplica(async (effect) => {
     if (effect.kind === 'status') sent.push(effect.state)
     began.resolve()
     await older.promise
@@ -231,11 +237,11 @@ test('one is in flight: a newer value waits for the older one’s answer, also w
   })
   const first = perform(ids[0] ?? '')
   await began.promise
-  const loaded = await look(kit, run)
+  const loaded = await loadForReconcile(kit, run)
   const committed = await commitStep(
     kit,
     loaded,
-    waits(loaded.now, { wishes: [wishFor(statusOf('success'))] }),
+    makeWait(loaded.now, { effects: [planEffect(makeStatusEffect('success'))] }),
   )
   const [newer = ''] = committed.kind === 'committed' ? committed.effects : []
   await perform(newer)
@@ -247,25 +253,25 @@ test('one is in flight: a newer value waits for the older one’s answer, also w
   expect(sent).toEqual(['pending', 'success'])
 })
 
-test('a value that was sent by a performer older than its lease is followed by the newest once more', async () => {
+test('a status whose try outlived its lease is followed by the newest status once more', async () => {
   const stalled = Promise.withResolvers<Settlement>()
   const began = Promise.withResolvers<void>()
-  const { run, ids } = await wished(statusOf('pending'))
-  const late = replica(() => {
+  const { run, ids } = await commitEffects(makeStatusEffect('pending'))
+  const late = createReplica(() => {
     began.resolve()
     return stalled.promise
   })(ids[0] ?? '')
   await began.promise
-  await leaseRunsOut()
-  const loaded = await look(kit, run)
+  await expireLeases()
+  const loaded = await loadForReconcile(kit, run)
   const committed = await commitStep(
     kit,
     loaded,
-    waits(loaded.now, { wishes: [wishFor(statusOf('success'))] }),
+    makeWait(loaded.now, { effects: [planEffect(makeStatusEffect('success'))] }),
   )
   const [newer = ''] = committed.kind === 'committed' ? committed.effects : []
   const sent: string[] = []
-  const perform = replica(async (effect) => {
+  const perform = createReplica(async (effect) => {
     if (effect.kind === 'status') sent.push(effect.state)
     return done
   })
@@ -276,17 +282,17 @@ test('a value that was sent by a performer older than its lease is followed by t
   expect(sent).toEqual(['success', 'success'])
 })
 
-// Rule 16.
+// docs/consistency.md, "Reserve before asking".
 test('two calls can never both take the last of a budget', async () => {
   const runs = await Promise.all(
-    [1, 2, 3, 4].map((issueNumber) => kit.record(completion({ issueNumber }))),
+    [1, 2, 3, 4].map((issueNumber) => kit.record(makeCompletion({ issueNumber }))),
   )
   const money = { price: null, unknownCallUsd: 0.1, runUsd: 10, issueUsd: 10, repositoryDayUsd: 1 }
   const took = await Promise.all(
     runs.map((id, index) =>
       reserve(
         kit.db,
-        { runId: runId(id), repository: 'acme/widgets', issueNumber: index + 1 },
+        { runId: toRunId(id), repository: 'acme/widgets', issueNumber: index + 1 },
         { usd: 0.6, model: 'openai/gpt-5.2', money },
       ),
     ),
@@ -294,9 +300,9 @@ test('two calls can never both take the last of a budget', async () => {
   expect(took.filter(({ kind }) => kind === 'reserved')).toHaveLength(1)
 })
 
-// Rule 17.
-test('a run has ten memories, whichever decision is remembered last', async () => {
-  const run = await kit.record(completion())
+// docs/consistency.md, "Memories and attempt numbers are rows".
+test('a run has ten memories, those of its latest decision, in whatever order they are stored', async () => {
+  const run = await kit.record(makeCompletion())
   const memories = (summary: string) =>
     memoryKinds.map((kind) => ({
       kind,
@@ -308,17 +314,17 @@ test('a run has ten memories, whichever decision is remembered last', async () =
     }))
   const ids: string[] = []
   for (const summary of ['first', 'second']) {
-    const loaded = await look(kit, run)
-    const wish = wishFor({
+    const loaded = await loadForReconcile(kit, run)
+    const planned = planEffect({
       kind: 'remember',
       key: `remember:${run}:${summary}`,
       memories: memories(summary),
     })
-    const committed = await commitStep(kit, loaded, waits(loaded.now, { wishes: [wish] }))
+    const committed = await commitStep(kit, loaded, makeWait(loaded.now, { effects: [planned] }))
     if (committed.kind === 'committed') ids.push(...committed.effects)
   }
-  const perform = replica(async () => done, {
-    remember: rememberPerformer({ mask: async (text) => text }),
+  const perform = createReplica(async () => done, {
+    remember: createRememberPerformer({ mask: async (text) => text }),
   })
   for (const id of ids.toReversed()) await perform(id)
   const rows = await kit.query('select kind, summary from memories')

@@ -1,218 +1,225 @@
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { lease } from '../../services/judge/src/engine/observe/load.ts'
+import { leaseRun } from '../../services/judge/src/engine/observe/load-run.ts'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
-import { createTick } from '../../services/judge/src/engine/schedule/reconcile.ts'
-import { after } from '../../services/judge/src/lib/instant.ts'
+import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
+import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
-import { untraced } from '../../services/judge/src/lib/trace.ts'
+import { noopTrace } from '../../services/judge/src/lib/trace.ts'
 import { pullRequest } from '../harness/accepted-facts.ts'
 import { seedEscalation } from '../harness/seed.ts'
 import {
   commitStep,
-  completion,
-  ends,
-  look,
-  messageOf,
-  nowhere,
+  loadForReconcile,
+  makeCompletion,
+  makeEnd,
+  makeMessageEffect,
+  makeReviewEffect,
+  makeSha,
+  makeStatusEffect,
+  makeWait,
+  makeWebhook,
+  planEffect,
   type Row,
-  reviewOf,
-  sha,
-  statusOf,
+  unreachableDeps,
   useKit,
-  waits,
-  webhook,
-  wishFor,
 } from './kit.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
 
-const run = async (): Promise<Row> => (await kit.query('select * from runs'))[0] ?? {}
-/**
- * Seconds from now until the run is due, as PostgreSQL counts them; null where it is not due at
- * all.
- */
-const dueIn = async () =>
+const readRun = async (): Promise<Row> => (await kit.query('select * from runs'))[0] ?? {}
+/** Seconds until the run is due, by PostgreSQL's clock; null if it is not due at all. */
+const readDueIn = async () =>
   (await kit.query('select extract(epoch from due_at - now())::float as due from runs'))[0]?.due ??
   null
 
-// Rule 7.
-test('one at a time looks at a run: of many ticks one gets the lease, and another only when it has run out', async () => {
-  const id = await kit.record(completion())
-  const got = await Promise.all(
-    Array.from({ length: 8 }, () => lease(kit.db, id, LEASE_SECONDS.run)),
+// docs/consistency.md, "One lease per run".
+test('of many concurrent workers one gets the lease of a run, and another only after it has expired', async () => {
+  const id = await kit.record(makeCompletion())
+  const leases = await Promise.all(
+    Array.from({ length: 8 }, () => leaseRun(kit.db, id, LEASE_SECONDS.run)),
   )
-  expect(got.filter((one) => one !== null)).toHaveLength(1)
-  expect(await lease(kit.db, id, LEASE_SECONDS.run)).toBeNull()
+  expect(leases.filter((lease) => lease !== null)).toHaveLength(1)
+  expect(await leaseRun(kit.db, id, LEASE_SECONDS.run)).toBeNull()
   await kit.query("update runs set looking_until = now() - interval '1 second', due_at = now()")
-  expect(await lease(kit.db, id, LEASE_SECONDS.run)).not.toBeNull()
+  expect(await leaseRun(kit.db, id, LEASE_SECONDS.run)).not.toBeNull()
 })
 
-test('a run that is not due is not looked at, however often the bell rings', async () => {
-  const id = await kit.record(completion())
+test('a run that is not due gets no lease, however often it is woken', async () => {
+  const id = await kit.record(makeCompletion())
   await kit.query("update runs set due_at = now() + interval '1 minute'")
-  expect(await lease(kit.db, id, LEASE_SECONDS.run)).toBeNull()
+  expect(await leaseRun(kit.db, id, LEASE_SECONDS.run)).toBeNull()
 })
 
-test('a lease is kept while its holder lives, and given up by one that stood still for longer than it', async () => {
+test('a lease lasts at most 8 seconds, and a process that stood still for longer gives it up', async () => {
   expect(LEASE_SECONDS.run).toBeLessThanOrEqual(8)
   expect(LEASE_SECONDS.effect).toBeLessThanOrEqual(8)
   let now = 0
   const leases = startLeases({ db: kit.db, log, clock: () => now })
   const held = leases.hold('effect', '00000000-0000-7000-8000-000000000001')
-  // The whole process stands still, as under SIGSTOP or a long collection of garbage.
+  // The whole process stands still, as under SIGSTOP or a long garbage collection.
   now += LEASE_SECONDS.effect * 1_000 + 1
   await expect.poll(() => held.lost.aborted, { timeout: 20_000 }).toBe(true)
   expect(leases.hold('effect', '00000000-0000-7000-8000-000000000002').lost.aborted).toBe(false)
   leases.stop()
 })
 
-// Rule 8.
-test('an older reading is never committed over a newer one, not even where both only move the next look', async () => {
-  const id = await kit.record(completion())
-  const older = await look(kit, id)
-  const newer = await look(kit, id)
-  expect(await commitStep(kit, newer, waits(newer.now, { because: 'newer' }))).toMatchObject({
+// docs/consistency.md, "Every commit moves the version".
+test('an older observation is never committed over a newer one, even if both only move the next poll', async () => {
+  const id = await kit.record(makeCompletion())
+  const older = await loadForReconcile(kit, id)
+  const newer = await loadForReconcile(kit, id)
+  expect(await commitStep(kit, newer, makeWait(newer.now, { because: 'newer' }))).toMatchObject({
     kind: 'committed',
   })
-  expect(await commitStep(kit, older, waits(older.now, { because: 'older' }))).toEqual({
+  expect(await commitStep(kit, older, makeWait(older.now, { because: 'older' }))).toEqual({
     kind: 'lost',
   })
-  const again = await look(kit, id)
+  const again = await loadForReconcile(kit, id)
   expect(again.run.version).toBe(newer.run.version + 1)
 })
 
-// Rule 9.
-test('a decision is not committed over a signal it has not seen; a plain wait is, and looks again at once', async () => {
-  const id = await kit.record(completion())
-  const first = await look(kit, id)
-  await commitStep(kit, first, waits(first.now))
-  const loaded = await look(kit, id)
-  await kit.recorder.record(webhook({ signal: 'head' }))
-  expect(await commitStep(kit, loaded, ends())).toEqual({ kind: 'lost' })
+// docs/consistency.md, "Decide on what was seen" and "Noise delays nothing".
+test('a decision is not committed over a signal it has not seen; a plain wait is, and leaves the run due at once', async () => {
+  const id = await kit.record(makeCompletion())
+  const first = await loadForReconcile(kit, id)
+  await commitStep(kit, first, makeWait(first.now))
+  const loaded = await loadForReconcile(kit, id)
+  await kit.recorder.record(makeWebhook({ signal: 'head' }))
+  expect(await commitStep(kit, loaded, makeEnd())).toEqual({ kind: 'lost' })
   expect(
-    await commitStep(kit, loaded, waits(loaded.now, { wishes: [wishFor(messageOf(id))] })),
+    await commitStep(
+      kit,
+      loaded,
+      makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(id))] }),
+    ),
   ).toEqual({
     kind: 'lost',
   })
-  expect(await commitStep(kit, loaded, waits(loaded.now))).toMatchObject({
+  expect(await commitStep(kit, loaded, makeWait(loaded.now))).toMatchObject({
     kind: 'committed',
-    again: true,
+    dueAgain: true,
   })
-  expect(await dueIn()).toBeLessThanOrEqual(0)
+  expect(await readDueIn()).toBeLessThanOrEqual(0)
 })
 
-test('noise, which is a signal no wait names, holds up no decision', async () => {
-  const id = await kit.record(completion())
-  const first = await look(kit, id)
-  await commitStep(kit, first, waits(first.now))
-  const loaded = await look(kit, id)
+test('a signal that the wait does not name delays no decision', async () => {
+  const id = await kit.record(makeCompletion())
+  const first = await loadForReconcile(kit, id)
+  await commitStep(kit, first, makeWait(first.now))
+  const loaded = await loadForReconcile(kit, id)
   for (let n = 0; n < 20; n += 1)
-    await kit.recorder.record(webhook({ signal: 'review', decisive: n % 2 === 0 }))
-  expect(await commitStep(kit, loaded, ends())).toMatchObject({ kind: 'committed' })
-  expect(await run()).toMatchObject({ status: 'completed', due_at: null })
+    await kit.recorder.record(makeWebhook({ signal: 'review', decisive: n % 2 === 0 }))
+  expect(await commitStep(kit, loaded, makeEnd())).toMatchObject({ kind: 'committed' })
+  expect(await readRun()).toMatchObject({ status: 'completed', due_at: null })
 })
 
-test('but a wait that is committed over it looks again, for it may be what the next wait is about', async () => {
-  const id = await kit.record(completion())
-  const first = await look(kit, id)
-  await commitStep(kit, first, waits(first.now))
-  const loaded = await look(kit, id)
-  await kit.recorder.record(webhook({ signal: 'review' }))
+test('a wait that is committed over such a signal leaves the run due at once, because the new wait may name it', async () => {
+  const id = await kit.record(makeCompletion())
+  const first = await loadForReconcile(kit, id)
+  await commitStep(kit, first, makeWait(first.now))
+  const loaded = await loadForReconcile(kit, id)
+  await kit.recorder.record(makeWebhook({ signal: 'review' }))
   const committed = await commitStep(
     kit,
     loaded,
-    waits(loaded.now, { status: 'waiting_for_review' }),
+    makeWait(loaded.now, { status: 'waiting_for_review' }),
   )
-  expect(committed).toMatchObject({ kind: 'committed', again: true })
+  expect(committed).toMatchObject({ kind: 'committed', dueAgain: true })
 })
 
-test('signals that cannot be the last of a wait share one look', async () => {
-  const id = await kit.record(completion())
-  const loaded = await look(kit, id)
-  await commitStep(kit, loaded, waits(loaded.now))
-  for (let n = 0; n < 5; n += 1) await kit.recorder.record(webhook({ decisive: false }))
-  expect(await dueIn()).toBeGreaterThan(10)
-  expect(await dueIn()).toBeLessThanOrEqual(15)
-  await kit.recorder.record(webhook())
-  expect(await dueIn()).toBeLessThanOrEqual(0)
+test('signals that cannot be the last of a wait share one reconciliation', async () => {
+  const id = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, id)
+  await commitStep(kit, loaded, makeWait(loaded.now))
+  for (let n = 0; n < 5; n += 1) await kit.recorder.record(makeWebhook({ decisive: false }))
+  expect(await readDueIn()).toBeGreaterThan(10)
+  expect(await readDueIn()).toBeLessThanOrEqual(15)
+  await kit.recorder.record(makeWebhook())
+  expect(await readDueIn()).toBeLessThanOrEqual(0)
 })
 
-test('a settlement that comes while an ended run is looked at is seen by the next look', async () => {
-  const id = await kit.record(completion())
-  const first = await look(kit, id)
-  await commitStep(kit, first, ends({ status: 'needs_iteration', reason: 'ci_failed' }))
-  const loaded = await look(kit, id)
+test('an effect that is settled while an ended run is reconciled makes the run due at once', async () => {
+  const id = await kit.record(makeCompletion())
+  const first = await loadForReconcile(kit, id)
+  await commitStep(kit, first, makeEnd({ status: 'needs_iteration', reason: 'ci_failed' }))
+  const loaded = await loadForReconcile(kit, id)
   await kit.query('update runs set nudges = nudges + 1, due_at = now()')
-  await commitStep(kit, loaded, { kind: 'stay', lookAt: null, wishes: [], reminded: false })
-  expect(await dueIn()).toBeLessThanOrEqual(0)
+  await commitStep(kit, loaded, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  expect(await readDueIn()).toBeLessThanOrEqual(0)
 })
 
-// Rule 10.
+// docs/consistency.md, "Due until nothing is left".
 test('a run is due until it has ended, its effects are settled and its question is closed', async () => {
-  const id = await kit.record(completion())
-  const first = await look(kit, id)
-  expect(await commitStep(kit, first, ends({ wishes: [wishFor(messageOf(id))] }))).toMatchObject({
+  const id = await kit.record(makeCompletion())
+  const first = await loadForReconcile(kit, id)
+  expect(
+    await commitStep(kit, first, makeEnd({ effects: [planEffect(makeMessageEffect(id))] })),
+  ).toMatchObject({
     kind: 'committed',
   })
-  expect(await dueIn()).toBeGreaterThan(0)
-  const second = await look(kit, id)
-  await commitStep(kit, second, { kind: 'stay', lookAt: null, wishes: [], reminded: false })
-  expect(await dueIn()).toBeGreaterThan(0)
+  expect(await readDueIn()).toBeGreaterThan(0)
+  const second = await loadForReconcile(kit, id)
+  await commitStep(kit, second, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  expect(await readDueIn()).toBeGreaterThan(0)
   await kit.query("update effects set state = 'done', settled_at = now(), next_try_at = null")
-  const third = await look(kit, id)
-  await commitStep(kit, third, { kind: 'stay', lookAt: null, wishes: [], reminded: false })
-  expect(await dueIn()).toBeNull()
+  const third = await loadForReconcile(kit, id)
+  await commitStep(kit, third, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  expect(await readDueIn()).toBeNull()
   await expect(kit.query("update runs set status = 'judging', reason = null")).rejects.toThrow(
     /check constraint/,
   )
 })
 
-test('a question keeps its run due, until another run takes over and closes it', async () => {
-  const id = await kit.record(completion())
-  const loaded = await look(kit, id)
+test('an open question keeps its run due until another run takes over and closes it', async () => {
+  const id = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, id)
   const escalation = {
     type: 'manual' as const,
     question: 'Who resolves it?',
     options: [],
     recommendation: 'resume' as const,
-    remindAt: after(loaded.now, 60_000),
-    deadline: after(loaded.now, 120_000),
+    remindAt: addMillis(loaded.now, 60_000),
+    deadline: addMillis(loaded.now, 120_000),
   }
   await commitStep(
     kit,
     loaded,
-    ends({ status: 'needs_human', reason: 'merge_conflict', escalation }),
+    makeEnd({ status: 'needs_human', reason: 'merge_conflict', escalation }),
   )
-  expect(await dueIn()).toBeGreaterThan(0)
-  await kit.record(completion())
+  expect(await readDueIn()).toBeGreaterThan(0)
+  await kit.record(makeCompletion())
   expect(await kit.query('select state from escalations')).toEqual([{ state: 'closed' }])
   expect(await kit.query("select due_at from runs where status = 'superseded'")).toEqual([
     { due_at: null },
   ])
 })
 
-test('a superseded run whose effect was begun is watched until that is settled', async () => {
-  const id = await kit.record(completion())
-  const loaded = await look(kit, id)
-  await commitStep(kit, loaded, waits(loaded.now, { wishes: [wishFor(messageOf(id))] }))
+test('a superseded run stays due while an effect that was tried is not settled', async () => {
+  const id = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, id)
+  await commitStep(
+    kit,
+    loaded,
+    makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(id))] }),
+  )
   await kit.query('update effects set tries = 1')
-  await kit.record(completion())
+  await kit.record(makeCompletion())
   expect(
     await kit.query("select due_at is null as never from runs where status = 'superseded'"),
   ).toEqual([{ never: false }])
 })
 
-// Rule 11 for what is committed; that a snapshot is one world is tested where it is read
-// (test/github/snapshot.test.ts).
-test('a question and its prompt are committed together, and the asking names the prompt by its digest', async () => {
-  const id = await kit.record(completion())
-  const loaded = await look(kit, id)
-  const subject = { commit: sha('a'), diffDigest: 'd', issueDigest: 'i' }
+// docs/consistency.md, "One snapshot, one commit", for what is committed. That a snapshot is
+// consistent is tested in test/github/snapshot.test.ts.
+test('an ask effect and its prompt are committed together, and the effect names the prompt by its digest', async () => {
+  const id = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, id)
+  const subject = { commit: makeSha('a'), diffDigest: 'd', issueDigest: 'i' }
   const money = { price: null, unknownCallUsd: 0.1, runUsd: 1, issueUsd: 1, repositoryDayUsd: 1 }
-  const ask = wishFor({
+  const ask = planEffect({
     kind: 'ask',
     key: `ask:${id}:1`,
     model: 'openai/gpt-5.2',
@@ -225,9 +232,9 @@ test('a question and its prompt are committed together, and the asking names the
   await commitStep(
     kit,
     loaded,
-    waits(loaded.now, {
+    makeWait(loaded.now, {
       status: 'judging',
-      wishes: [ask],
+      effects: [ask],
       blobs: [{ digest: 'the-digest', content: 'Is it done?' }],
     }),
   )
@@ -238,16 +245,16 @@ test('a question and its prompt are committed together, and the asking names the
   ).toEqual([{ content: 'Is it done?' }])
 })
 
-test('a head that a push replaced while we looked is not brought back by our reading of it', async () => {
-  const id = await kit.record(completion())
+test('an observation does not bring back a head that a push replaced in the meantime', async () => {
+  const id = await kit.record(makeCompletion())
   const push = (before: string | null, to: string) =>
     kit.recorder.record(
-      webhook({
+      makeWebhook({
         signal: 'head',
         push: {
           branch: 'codex/issue-41',
-          before: before === null ? null : sha(before),
-          after: sha(to),
+          before: before === null ? null : makeSha(before),
+          after: makeSha(to),
           forced: false,
         },
       }),
@@ -257,7 +264,7 @@ test('a head that a push replaced while we looked is not brought back by our rea
       {
         kind: 'pull_request' as const,
         pullRequest,
-        head: sha(head),
+        head: makeSha(head),
         reported: null,
         staleSince: null,
       },
@@ -266,86 +273,103 @@ test('a head that a push replaced while we looked is not brought back by our rea
   })
   const newest = async () =>
     kit.query('select left(sha, 1) as sha from heads where replaced_at is null order by sha')
-  // Also where our reading is the first that anybody hears of that head.
-  const first = await look(kit, id)
+  // The observation is the first to name head a, and is still older than the push.
+  const first = await loadForReconcile(kit, id)
   await push('a', 'b')
-  await commitStep(kit, first, waits(first.now), reading('a'))
+  await commitStep(kit, first, makeWait(first.now), reading('a'))
   expect(await newest()).toEqual([{ sha: 'b' }])
-  const second = await look(kit, id)
+  const second = await loadForReconcile(kit, id)
   await push('b', 'c')
-  await commitStep(kit, second, waits(second.now), reading('b'))
+  await commitStep(kit, second, makeWait(second.now), reading('b'))
   expect(await newest()).toEqual([{ sha: 'c' }])
-  // What the ref itself confirms is believed again.
-  const third = await look(kit, id)
-  await commitStep(kit, third, waits(third.now), reading('a'))
+  // A head that the ref itself confirms counts again.
+  const third = await loadForReconcile(kit, id)
+  await commitStep(kit, third, makeWait(third.now), reading('a'))
   expect(await newest()).toEqual([{ sha: 'a' }])
 })
 
-/** A look that has begun to ask the world, and is not answered before it is told to give up. */
-async function cutOff(id: string, by: 'stopping' | 'news') {
-  const signals = { stopping: new AbortController(), news: new AbortController() }
-  const asked = Promise.withResolvers<void>()
-  const outside = {
-    ...nowhere,
-    gather: (_of: unknown, signal: AbortSignal) =>
+/** Starts a reconciliation whose observation gets no answer, and interrupts it by the signal. */
+async function interrupt(id: string, by: 'stopping' | 'stale') {
+  const signals = { stopping: new AbortController(), stale: new AbortController() }
+  const started = Promise.withResolvers<void>()
+  const observeDeps = {
+    ...unreachableDeps,
+    gatherEvidence: (_of: unknown, signal: AbortSignal) =>
       new Promise<never>((_, reject) => {
-        asked.resolve()
-        signal.addEventListener('abort', () => reject(new Error('given up')))
+        started.resolve()
+        signal.addEventListener('abort', () => reject(new Error('interrupted')))
       }),
   }
   const leases = startLeases({ db: kit.db, log })
-  const watch = { decided: () => {}, waited: () => {}, trace: untraced }
-  const tick = createTick({ db: kit.db, log, outside, leases, ring: () => {}, ...watch })
-  const looking = tick(id, { stopping: signals.stopping.signal, news: signals.news.signal })
-  await asked.promise
+  const reconcile = createReconcile({
+    db: kit.db,
+    log,
+    observeDeps,
+    leases,
+    wakeEffects: () => {},
+    onDecided: () => {},
+    onWaitEnded: () => {},
+    trace: noopTrace,
+  })
+  const reconciling = reconcile(id, {
+    stopping: signals.stopping.signal,
+    stale: signals.stale.signal,
+  })
+  await started.promise
   signals[by].abort()
-  const again = await looking
+  const again = await reconciling
   leases.stop()
   return again
 }
 
-test.each(['stopping', 'news'] as const)(
-  'a look that is cut off (%s) decides nothing and hands the run back at once',
+test.each(['stopping', 'stale'] as const)(
+  'an interrupted reconciliation (%s) commits nothing and leaves the run due at once',
   async (by) => {
-    const id = await kit.record(completion())
-    expect(await cutOff(id, by)).toBe(true)
-    expect(await run()).toMatchObject({
+    const id = await kit.record(makeCompletion())
+    expect(await interrupt(id, by)).toBe(true)
+    expect(await readRun()).toMatchObject({
       status: 'run_complete',
       version: 0,
       looking_until: null,
       unreadable_since: {},
     })
-    expect(await dueIn()).toBeLessThanOrEqual(0)
+    expect(await readDueIn()).toBeLessThanOrEqual(0)
   },
 )
 
-// Rule 14: one row for one outside object, whoever wishes it.
-test('two runs that wish the same thing wish it once; what the first took back unsent, the second may have', async () => {
-  const older = await kit.record(completion())
-  const loaded = await look(kit, older)
-  const wish = () => wishFor(reviewOf(sha('a')))
-  await commitStep(kit, loaded, waits(loaded.now, { wishes: [wish()] }))
-  const newer = await kit.record(completion())
+// docs/consistency.md, "One key per external object".
+test('an effect that two runs plan exists once, and goes to the second if the first withdrew it unsent', async () => {
+  const older = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, older)
+  const plan = () => planEffect(makeReviewEffect(makeSha('a')))
+  await commitStep(kit, loaded, makeWait(loaded.now, { effects: [plan()] }))
+  const newer = await kit.record(makeCompletion())
   expect(await kit.query('select state from effects')).toEqual([{ state: 'replaced' }])
-  const looked = await look(kit, newer)
-  expect(await commitStep(kit, looked, waits(looked.now, { wishes: [wish()] }))).toMatchObject({
+  const reloaded = await loadForReconcile(kit, newer)
+  expect(
+    await commitStep(kit, reloaded, makeWait(reloaded.now, { effects: [plan()] })),
+  ).toMatchObject({
     effects: [expect.any(String)],
   })
   expect(await kit.query('select state, run_id from effects')).toEqual([
     { state: 'pending', run_id: newer },
   ])
-  const again = await look(kit, newer)
-  expect(await commitStep(kit, again, waits(again.now, { wishes: [wish()] }))).toMatchObject({
+  const again = await loadForReconcile(kit, newer)
+  expect(await commitStep(kit, again, makeWait(again.now, { effects: [plan()] }))).toMatchObject({
     effects: [],
   })
 })
 
-// Rule 15: the order of wishes is the order of their commits.
-test('each status a run wishes is a row of its own, in the order of the commits, about one object', async () => {
-  const id = await kit.record(completion())
+// docs/consistency.md, "The newest value wins": effects are ordered by their commits.
+test('each planned status of a commit is a separate row, in the order of the commits, for one object', async () => {
+  const id = await kit.record(makeCompletion())
   for (const state of ['pending', 'pending', 'success'] as const) {
-    const loaded = await look(kit, id)
-    await commitStep(kit, loaded, waits(loaded.now, { wishes: [wishFor(statusOf(state))] }))
+    const loaded = await loadForReconcile(kit, id)
+    await commitStep(
+      kit,
+      loaded,
+      makeWait(loaded.now, { effects: [planEffect(makeStatusEffect(state))] }),
+    )
   }
   const rows = await kit.query(
     "select payload->>'state' as state, object from effects order by sequence",
@@ -354,9 +378,9 @@ test('each status a run wishes is a row of its own, in the order of the commits,
   expect(new Set(rows.map(({ object }) => object)).size).toBe(1)
 })
 
-// Rule 17.
-test('a number is given once: a dispatch that finds its number taken looks again', async () => {
-  const id = await kit.record(completion())
+// docs/consistency.md, "Memories and attempt numbers are rows".
+test('an attempt number cannot be given twice', async () => {
+  const id = await kit.record(makeCompletion())
   const rival = kit.db.transaction().execute(async (trx) => {
     await sql`insert into ordinals (repository_key, issue_number, ordinal, delivery_id) values ('acme/widgets', 41, 1, 'x')`.execute(
       trx,
@@ -368,9 +392,9 @@ test('a number is given once: a dispatch that finds its number taken looks again
   ])
 })
 
-// Rule 22.
-test('the history gives its numbers under one lock: who reads up to a number has missed none before it', async () => {
-  const id = await kit.record(completion())
+// docs/consistency.md, "Numbers under one lock".
+test('history numbers are given under one lock, so a reader who has reached a number has missed none before it', async () => {
+  const id = await kit.record(makeCompletion())
   await seedEscalation(kit.db, id)
   const slow = await kit.connect()
   await slow.query('begin')
@@ -379,7 +403,7 @@ test('the history gives its numbers under one lock: who reads up to a number has
     "insert into run_events (seq, run_id, kind, because, caused_by) values (nextval('history_seq'), $1, 'run', 'first', 'timer')",
     [id],
   )
-  const second = kit.record(completion({ issueNumber: 42 }))
+  const second = kit.record(makeCompletion({ issueNumber: 42 }))
   const [before] = await kit.query('select max(seq)::int as seq from run_events')
   await slow.query('commit')
   await second

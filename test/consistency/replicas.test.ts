@@ -1,21 +1,22 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { emptyDatabase } from '../harness/database.ts'
-import { fatefulPolicy, fatefulWorld } from '../harness/fates.ts'
-import { comesToItsEnd, expectOnce } from '../harness/once-outside.ts'
-import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
-import { seeded } from '../harness/random.ts'
+import { createEmptyDatabase } from '../harness/database.ts'
+import { expectExactlyOnce, waitForAllEnds } from '../harness/exactly-once.ts'
+import { randomWorldPolicy } from '../harness/issue-scripts.ts'
+import { createProcessEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
+import { createRandomWorld } from '../harness/random-world.ts'
+import { createSeededRandom } from '../harness/seeded-random.ts'
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 
-// Rules 1, 7, 12, 13, 15, 18 with two that do the same, from the very first statement on.
-test(`two replicas that start together on one empty database, and hear everything between them, do everything once; one of them is killed on the way (seed ${seed})`, async () => {
-  const random = seeded(seed)
-  const database = await emptyDatabase()
-  const fateful = await fatefulWorld(random)
-  const { env, remove } = processEnv(
-    { ...fateful.world.env, DATABASE_URL: database.url },
-    fatefulPolicy,
+// The rules of docs/consistency.md with two replicas that start on the same empty database.
+test(`two replicas that start together on an empty database do everything once, though one of them is killed (seed ${seed})`, async () => {
+  const random = createSeededRandom(seed)
+  const database = await createEmptyDatabase()
+  const randomWorld = await createRandomWorld(random)
+  const { env, remove } = createProcessEnv(
+    { ...randomWorld.world.env, DATABASE_URL: database.url },
+    randomWorldPolicy,
   )
   const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   pool.on('error', () => {})
@@ -23,20 +24,20 @@ test(`two replicas that start together on one empty database, and hear everythin
   let services: readonly ServiceProcess[] = []
   try {
     services = await Promise.all(started.map(({ ready }) => ready))
-    fateful.serviceUrls = services.map(({ url }) => url)
-    fateful.world.webhooksTo(services[0]?.url ?? '')
-    await fateful.begin()
+    randomWorld.serviceUrls = services.map(({ url }) => url)
+    randomWorld.world.sendWebhooksTo(services[0]?.url ?? '')
+    await randomWorld.begin()
     await new Promise((resolve) => setTimeout(resolve, 2_500 + random() * 2_500))
-    // Its webhooks are lost, and what it has in hand is taken over by the other.
+    // Its webhooks are lost, and the other replica takes its work over.
     await services[0]?.kill()
-    fateful.serviceUrls = services.slice(1).map(({ url }) => url)
-    fateful.world.webhooksTo(services[1]?.url ?? '')
-    await comesToItsEnd(fateful, pool, { patience: 90_000, services: () => services })
-    await expectOnce(fateful, pool)
+    randomWorld.serviceUrls = services.slice(1).map(({ url }) => url)
+    randomWorld.world.sendWebhooksTo(services[1]?.url ?? '')
+    await waitForAllEnds(randomWorld, pool, { patience: 90_000, services: () => services })
+    await expectExactlyOnce(randomWorld, pool)
     expect(await services[1]?.end()).toBe(0)
   } finally {
     for (const { kill } of started) await kill()
-    await fateful.close()
+    await randomWorld.close()
     await pool.end()
     await database.drop()
     remove()

@@ -1,48 +1,46 @@
 import pg from 'pg'
 import { test as base, expect } from 'vitest'
-import { freshDatabase } from '../harness/database.ts'
-import { makeGreen } from '../harness/green.ts'
-import { processEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
+import { createTestDatabase } from '../harness/database.ts'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
+import { createProcessEnv, type ServiceProcess, spawnService } from '../harness/process.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { createAgent } from '../world/agent.ts'
 import { channels, createWorld, type World } from '../world/world.ts'
 
-/**
- * A world, a database, and services that are processes of their own: one stage for each test, so
- * that they wait side by side.
- */
-async function setStage() {
-  const database = await freshDatabase()
+/** A world, a database and service processes for each test, so that the tests run concurrently. */
+async function createStage() {
+  const database = await createTestDatabase()
   const world = await createWorld()
-  const setting = processEnv(
+  const setting = createProcessEnv(
     { ...world.env, DATABASE_URL: database.url },
     { judge: { timeout: '60s', patience: '5m' } },
   )
   const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   pool.on('error', () => {})
   const running: ServiceProcess[] = []
-  const one = async (sql: string): Promise<Record<string, unknown> | undefined> =>
+  const queryOne = async (sql: string): Promise<Record<string, unknown> | undefined> =>
     (await pool.query(sql)).rows[0]
   return {
     world,
     pool,
     env: setting.env,
-    one,
-    ended: () =>
-      eventually('the run ended', () => one("select 1 from runs where status = 'completed'")),
-    toldAll: () =>
+    queryOne,
+    waitForEnd: () =>
+      eventually('the run ended', () => queryOne("select 1 from runs where status = 'completed'")),
+    waitForEffects: () =>
       eventually(
-        'everything was told',
+        'every effect is settled',
         async () =>
-          (await one('select count(*)::int as n from effects where settled_at is null'))?.n === 0,
+          (await queryOne('select count(*)::int as n from effects where settled_at is null'))?.n ===
+          0,
       ),
     start: async (): Promise<ServiceProcess> => {
       const service = await spawnService(setting.env).ready
       running.push(service)
-      world.webhooksTo(service.url)
+      world.sendWebhooksTo(service.url)
       return service
     },
-    strike: async (): Promise<void> => {
+    close: async (): Promise<void> => {
       for (const service of running) {
         service.thaw()
         await service.kill()
@@ -55,22 +53,20 @@ async function setStage() {
   }
 }
 
-const test = base.extend<{ stage: Awaited<ReturnType<typeof setStage>> }>({
+const test = base.extend<{ stage: Awaited<ReturnType<typeof createStage>> }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from it what a fixture needs.
   stage: async ({}, use) => {
-    const stage = await setStage()
+    const stage = await createStage()
     await use(stage)
-    await stage.strike()
+    await stage.close()
   },
 })
 
-/**
- * An agent finishes an issue that everything outside is content with, and the service hears of it.
- */
-async function finishGreen(world: World, service: ServiceProcess, issue: number): Promise<void> {
+/** An agent finishes an issue with green checks and review, and the service is notified. */
+async function completeIssue(world: World, service: ServiceProcess, issue: number): Promise<void> {
   const { workflow, pull } = await createAgent(world).works({ issue })
   if (pull === null) throw new Error('the agent opened no pull request')
-  makeGreen(world.github, pull)
+  passChecksAndReview(world.github, pull)
   const answer = await fetch(`${service.url}/api/codex/run-complete`, {
     method: 'POST',
     body: JSON.stringify(workflow),
@@ -78,36 +74,37 @@ async function finishGreen(world: World, service: ServiceProcess, issue: number)
   expect(answer.status).toBe(202)
 }
 
-/** The model is asked and does not answer, until it is let. */
-function holdTheModel(world: World): {
-  readonly asked: () => Promise<unknown>
+/** Makes the model wait with its answer until `answer` is called. */
+function holdModel(world: World): {
+  readonly waitUntilAsked: () => Promise<unknown>
   readonly answer: () => void
 } {
   const { promise, resolve } = Promise.withResolvers<void>()
   world.model.faults.next({ when: 'before', hold: promise })
   const before = world.model.requests.length
   return {
-    asked: () => eventually('the model was asked', () => world.model.requests.length > before),
+    waitUntilAsked: () =>
+      eventually('the model was asked', () => world.model.requests.length > before),
     answer: resolve,
   }
 }
 
-// Rule 20, and contract section 1: finish or hand back, exit 0.
-test.concurrent('SIGTERM in the middle of a question: the process ends with 0 and hands the try back; the next one asks again, once', async ({
+// docs/consistency.md, "A stop aborts the work"; docs/contract.md, "Processes".
+test.concurrent('on SIGTERM while a model is being asked, the process exits with 0 and gives the try back, and the next process asks once', async ({
   stage,
 }) => {
-  const { world, one, ended, start } = stage
+  const { world, queryOne, waitForEnd, start } = stage
   const first = await start()
-  const model = holdTheModel(world)
-  await finishGreen(world, first, 41)
-  await model.asked()
-  // Somebody who listens to the stream must not keep it from ending.
+  const model = holdModel(world)
+  await completeIssue(world, first, 41)
+  await model.waitUntilAsked()
+  // A client of the event stream must not keep the process from ending.
   const listener = await fetch(`${first.url}/api/codex/events`)
   expect(await first.end()).toBe(0)
   await listener.body?.cancel().catch(() => {})
   expect(first.lines.at(-1)).toMatchObject({ event: 'stopped' })
   expect(
-    await one(
+    await queryOne(
       "select state, trying_until, next_try_at <= now() as due from effects where kind = 'ask'",
     ),
   ).toEqual({
@@ -115,103 +112,102 @@ test.concurrent('SIGTERM in the middle of a question: the process ends with 0 an
     trying_until: null,
     due: true,
   })
-  expect(await one('select count(*)::int as n from runs where looking_until is not null')).toEqual({
+  expect(
+    await queryOne('select count(*)::int as n from runs where looking_until is not null'),
+  ).toEqual({
     n: 0,
   })
   model.answer()
   await start()
-  await ended()
-  expect(await one("select count(*)::int as n from verdicts where result = 'valid'")).toEqual({
+  await waitForEnd()
+  expect(await queryOne("select count(*)::int as n from verdicts where result = 'valid'")).toEqual({
     n: 1,
   })
   expect(world.discord.in(channels.success).length).toBeLessThanOrEqual(1)
 })
 
-test.concurrent('SIGTERM while it starts ends it with 0, too, and SIGINT with 130', async ({
+test.concurrent('the process exits with 0 on SIGTERM during its start, and with 130 on SIGINT', async ({
   stage,
 }) => {
   const { env, start } = stage
   const { end, lines } = spawnService(env)
-  await eventually('it has begun', () => lines.some(({ event }) => event === 'migrated'))
+  await eventually('the migration is done', () => lines.some(({ event }) => event === 'migrated'))
   expect(await end()).toBe(0)
   const service = await start()
   expect(await service.end('SIGINT')).toBe(130)
 })
 
-// Rule 19, as it is here: the rows hold the leases, and what a killed process had in hand is due
-// when they run out.
-test.concurrent('what a killed replica had in hand is taken over by the other', async ({
-  stage,
-}) => {
-  const { world, one, ended, start } = stage
+// docs/consistency.md, "Leases take over".
+test.concurrent('the work of a killed replica is taken over by the other', async ({ stage }) => {
+  const { world, queryOne, waitForEnd, start } = stage
   const first = await start()
-  const model = holdTheModel(world)
-  await finishGreen(world, first, 41)
-  await model.asked()
+  const model = holdModel(world)
+  await completeIssue(world, first, 41)
+  await model.waitUntilAsked()
   const second = await start()
   await first.kill()
-  await ended()
-  expect(await one("select tries, state from effects where kind = 'ask'")).toEqual({
+  await waitForEnd()
+  expect(await queryOne("select tries, state from effects where kind = 'ask'")).toEqual({
     tries: 2,
     state: 'done',
   })
-  await eventually('the other says that it decided', () =>
+  await eventually('the other replica has decided', () =>
     second.lines.some(({ event }) => event === 'decided'),
   )
   expect(
-    await one("select outcome from effect_tries where number = 1 and outcome = 'unknown'"),
+    await queryOne("select outcome from effect_tries where number = 1 and outcome = 'unknown'"),
   ).toBeDefined()
   model.answer()
 })
 
-// Rule 13: both finish, and one settles.
-test.concurrent('a replica that stands still for longer than its lease comes back to work that is done, and undoes none of it', async ({
+// docs/consistency.md, "A try is on record first": both finish, and one settles.
+test.concurrent('a replica that stood still for longer than its leases undoes nothing that another has done meanwhile', async ({
   stage,
 }) => {
-  const { world, one, ended, toldAll, start } = stage
+  const { world, queryOne, waitForEnd, waitForEffects, start } = stage
   const frozen = await start()
-  const model = holdTheModel(world)
-  await finishGreen(world, frozen, 41)
-  await model.asked()
+  const model = holdModel(world)
+  await completeIssue(world, frozen, 41)
+  await model.waitUntilAsked()
   await start()
   frozen.freeze()
-  await ended()
-  await toldAll()
-  const before = await one("select because, tries from effects where kind = 'ask'")
+  await waitForEnd()
+  await waitForEffects()
+  const before = await queryOne("select because, tries from effects where kind = 'ask'")
   model.answer()
   frozen.thaw()
-  // It hears its own answer, and settles nothing with it.
-  await eventually('it noticed', () =>
+  // It receives the answer to its own try, and settles nothing with it.
+  await eventually('the replica has ended its try', () =>
     frozen.lines.some(({ kind, event }) => kind === 'ask' && String(event).startsWith('effect')),
   )
-  expect(await one("select because, tries from effects where kind = 'ask'")).toEqual(before)
-  expect(await one("select count(*)::int as n from verdicts where result = 'valid'")).toEqual({
+  expect(await queryOne("select because, tries from effects where kind = 'ask'")).toEqual(before)
+  expect(await queryOne("select count(*)::int as n from verdicts where result = 'valid'")).toEqual({
     n: 1,
   })
   expect(world.discord.in(channels.success)).toHaveLength(1)
   expect(await frozen.end()).toBe(0)
 })
 
-test.concurrent('PostgreSQL that ends every session, again and again, costs time and nothing else', async ({
+test.concurrent('a PostgreSQL that ends every session again and again only costs time', async ({
   stage,
 }) => {
-  const { world, pool, toldAll, start } = stage
+  const { world, pool, waitForEffects, start } = stage
   const service = await start()
-  const cut = async () => {
+  const endSessions = async () => {
     await pool.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     )
   }
   for (const issue of [41, 42, 43]) {
-    await cut()
-    await eventually('it answers again', async () => {
+    await endSessions()
+    await eventually('the service is ready again', async () => {
       const answer = await fetch(`${service.url}/readyz`)
       await answer.arrayBuffer()
       return answer.ok
     })
-    await finishGreen(world, service, issue)
+    await completeIssue(world, service, issue)
   }
-  await cut()
+  await endSessions()
   await eventually(
     'every run ended',
     async () =>
@@ -221,8 +217,8 @@ test.concurrent('PostgreSQL that ends every session, again and again, costs time
           .catch(() => ({ rows: [] }))
       ).rows.length === 3,
   )
-  await toldAll()
-  expect(service.exited()).toBe(false)
+  await waitForEffects()
+  expect(service.hasExited()).toBe(false)
   expect(world.discord.in(channels.success)).toHaveLength(3)
   expect(await service.end()).toBe(0)
 })
