@@ -12,16 +12,16 @@ const MAX_PATHS = 10_000
 export function parseManifest(text: string): Manifest | null {
   const fields = parseJsonFields(text)
   if (fields === null) return null
-  const first = (...names: readonly string[]): unknown =>
+  const findFirst = (...names: readonly string[]): unknown =>
     names.map((name) => fields.get(name)).find((value) => value !== null && value !== undefined)
   return {
-    repository: readWord(first('repository')),
-    issueNumber: readPositiveInteger(first('issueNumber', 'issue_number')),
-    prompt: readWord(first('prompt')),
-    commit: readCommit(first('commitSha', 'commit_sha')),
-    sessionId: readWord(first('sessionId', 'session_id')),
-    trackedFiles: readPaths(first('trackedFiles', 'tracked_files')),
-    deletedFiles: readPaths(first('deletedFiles', 'deleted_files')),
+    repository: readWord(findFirst('repository')),
+    issueNumber: readPositiveInteger(findFirst('issueNumber', 'issue_number')),
+    prompt: readWord(findFirst('prompt')),
+    commit: readCommit(findFirst('commitSha', 'commit_sha')),
+    sessionId: readWord(findFirst('sessionId', 'session_id')),
+    trackedFiles: readPaths(findFirst('trackedFiles', 'tracked_files')),
+    deletedFiles: readPaths(findFirst('deletedFiles', 'deleted_files')),
   }
 }
 

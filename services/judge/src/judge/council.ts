@@ -122,15 +122,15 @@ function resolveOpinions(opinions: readonly Opinion[], policy: JudgePolicy): Cou
   if (!majority || !by || by.answer.confidence < policy.escalate_below) return null
   const confidence = by.answer.confidence
   if (by.answer.decision === 'pass') return { kind: 'pass', by, confidence }
-  const all = (pick: (answer: VerdictAnswer) => readonly string[]): readonly string[] => [
+  const collect = (pick: (answer: VerdictAnswer) => readonly string[]): readonly string[] => [
     ...new Set(majority.flatMap(({ answer }) => pick(answer))),
   ]
   return {
     kind: 'fail',
     by,
     confidence,
-    missingItems: all((answer) => answer.missing_items),
-    suggestedFixes: all((answer) => answer.suggested_fixes),
+    missingItems: collect((answer) => answer.missing_items),
+    suggestedFixes: collect((answer) => answer.suggested_fixes),
   }
 }
 

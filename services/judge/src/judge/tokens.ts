@@ -16,8 +16,8 @@ export function estimateTokens(text: string): number {
 function estimatePiece(piece: string): number {
   const code = piece.charCodeAt(0)
   if (code > 0x7f) return 2
-  const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
-  if (letter) return Math.ceil(piece.length / 5)
+  const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+  if (isLetter) return Math.ceil(piece.length / 5)
   if (code >= 48 && code <= 57) return Math.ceil(piece.length / 3)
   // A single space belongs to the next word; an indentation takes a token per sixteen columns.
   if (code === 32 || code === 9) return piece.length === 1 ? 0 : Math.ceil(piece.length / 16)

@@ -93,7 +93,7 @@ export function identifyMessage(message: string): string {
 }
 
 const REMINDER_PREFIX = 'Reminder:'
-/** Channels still hold messages of earlier versions, which put the deadline the second way. */
+/** Earlier versions wrote `If nobody answers by`; their messages may still be in a channel. */
 const deadlinePattern =
   /^(?:The run closes on|If nobody answers by) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/
 const formatEscalationHeading = (about: MessageSubject): string =>

@@ -104,7 +104,11 @@ function buildThreadPoint({ thread }: BlockingThread): InstructionPoint {
 
 function buildVerdictInstruction(answer: VerdictAnswer, blockers: Blockers): Instruction {
   const unmet = answer.requirements_coverage.filter((coverage) => !coverage.met)
-  const point = (kind: 'requirement' | 'note', prefix: string, text: string): InstructionPoint => ({
+  const createPoint = (
+    kind: 'requirement' | 'note',
+    prefix: string,
+    text: string,
+  ): InstructionPoint => ({
     id: `${prefix}:${text}`,
     kind,
     text,
@@ -115,13 +119,17 @@ function buildVerdictInstruction(answer: VerdictAnswer, blockers: Blockers): Ins
     because: describeReason('judge_rejected'),
     points: [
       ...unmet.map(({ requirement }) =>
-        point('requirement', 'requirement', `Not met: ${requirement}`),
+        createPoint('requirement', 'requirement', `Not met: ${requirement}`),
       ),
-      ...answer.missing_items.map((item) => point('requirement', 'missing', `Missing: ${item}`)),
-      ...answer.suggested_fixes.map((fix) => point('note', 'fix', `Suggested: ${fix}`)),
+      ...answer.missing_items.map((item) =>
+        createPoint('requirement', 'missing', `Missing: ${item}`),
+      ),
+      ...answer.suggested_fixes.map((fix) => createPoint('note', 'fix', `Suggested: ${fix}`)),
       ...(answer.next_prompt.trim() === ''
         ? []
-        : [{ ...point('note', 'advice', "The judge's advice:"), detail: answer.next_prompt }]),
+        : [
+            { ...createPoint('note', 'advice', "The judge's advice:"), detail: answer.next_prompt },
+          ]),
     ],
     earlierAttempts: listEarlierAttempts('judge_rejected', blockers),
   }
