@@ -2,7 +2,7 @@ import { createPerform } from '../effects/perform.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { startRetention } from '../engine/retention/start-retention.ts'
 import { LEASE_SECONDS, startLeases } from '../engine/schedule/leases.ts'
-import { createReconcile } from '../engine/schedule/reconcile.ts'
+import { createReconcile, type ReconcileDeps } from '../engine/schedule/reconcile.ts'
 import { type Jobs, startJobs } from '../engine/schedule/start-jobs.ts'
 import { startSweep } from '../engine/schedule/sweep.ts'
 import type { Github } from '../github/port.ts'
@@ -89,11 +89,9 @@ export async function startEngine(
   stopHooks.push(startRetention({ db, retention: policy.values.retention, log }).stop)
 }
 
-type BoundDeps = Parameters<typeof createReconcile>[0]
-
 const bindReconcile = (
   { engineDb: db, log, metrics, traces }: Runtime,
-  rest: Pick<BoundDeps, 'observeDeps' | 'leases' | 'wakeEffects'>,
+  rest: Pick<ReconcileDeps, 'observeDeps' | 'leases' | 'wakeEffects'>,
 ): ReturnType<typeof createReconcile> =>
   createReconcile({
     ...rest,
