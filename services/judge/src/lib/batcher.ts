@@ -1,86 +1,79 @@
-interface Gathering<Item, Result> {
+interface BatcherOptions<Item, Result> {
   /**
-   * Does it for several at once: one result each (or the promise of it), in their order, or nothing
-   * of it and a rejection.
+   * Processes several items at once: one result an item, or the promise of one, in the order of
+   * the items. If it rejects, it must have done nothing.
    */
-  readonly together: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>
-  /**
-   * Does it for one: for a lone one, and for each of several for whom it could not be done
-   * together.
-   */
-  readonly alone: (item: Item) => Promise<Result>
-  readonly weigh: (item: Item) => number
-  /**
-   * What one journey carries at most; an item that is heavier than that by itself goes by itself.
-   */
-  readonly most: { readonly items: number; readonly weight: number }
-  /** How many journeys may be on their way at a time. */
-  readonly journeys: number
+  readonly runBatch: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>
+  /** Processes one item: a batch of one, and each item of a batch that was rejected. */
+  readonly runOne: (item: Item) => Promise<Result>
+  readonly measureSize: (item: Item) => number
+  /** The limits of one batch. An item that exceeds `size` alone makes a batch of one. */
+  readonly max: { readonly items: number; readonly size: number }
+  readonly maxInFlight: number
 }
 
-interface Waiting<Item, Result> {
+interface QueuedItem<Item, Result> {
   readonly item: Item
   readonly resolve: (result: Result | Promise<Result>) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * Group commit: whoever comes while all journeys are on their way waits for the next, and goes with
- * all others who wait. Nobody waits for company: where a journey is free, it leaves at the end of
- * this turn of the event loop. What spoils a journey costs only itself, because then each goes
- * alone.
+ * Group commit: items queue while `maxInFlight` batches run, then go together. A batch starts at
+ * the end of the event loop's turn in which a slot is free; it never waits to fill. When a batch is
+ * rejected, each of its items is processed alone, so a bad item fails only itself.
  */
-export function gather<Item, Result>(
-  gathering: Gathering<Item, Result>,
+export function createBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { together, alone, journeys } = gathering
-  const waiting: Waiting<Item, Result>[] = []
-  let away = 0
-  let leaving = false
-  const leave = () => {
-    if (leaving || waiting.length === 0 || away >= journeys) return
-    leaving = true
+  const { runBatch, runOne, maxInFlight } = options
+  const queue: QueuedItem<Item, Result>[] = []
+  let inFlight = 0
+  let scheduled = false
+  const scheduleFlush = () => {
+    if (scheduled || queue.length === 0 || inFlight >= maxInFlight) return
+    scheduled = true
     setImmediate(() => {
-      leaving = false
-      while (waiting.length > 0 && away < journeys)
-        void travel(waiting.splice(0, fitting(waiting, gathering)))
+      scheduled = false
+      while (queue.length > 0 && inFlight < maxInFlight)
+        void flush(queue.splice(0, countFitting(queue, options)))
     })
   }
-  const travel = async (group: readonly Waiting<Item, Result>[]) => {
-    away += 1
+  const flush = async (batch: readonly QueuedItem<Item, Result>[]) => {
+    inFlight += 1
     try {
-      const [only, ...others] = group
-      if (only && others.length === 0) only.resolve(await alone(only.item))
-      else await arrive(group)
+      const [only, ...others] = batch
+      if (only && others.length === 0) only.resolve(await runOne(only.item))
+      else await runTogether(batch)
     } catch (error) {
-      for (const { reject } of group) reject(error)
+      for (const { reject } of batch) reject(error)
     } finally {
-      away -= 1
-      leave()
+      inFlight -= 1
+      scheduleFlush()
     }
   }
-  const arrive = async (group: readonly Waiting<Item, Result>[]) => {
-    const results = await together(group.map(({ item }) => item)).catch(() => null)
-    for (const [index, { item, resolve }] of group.entries())
-      resolve(results?.[index] ?? alone(item))
+  const runTogether = async (batch: readonly QueuedItem<Item, Result>[]) => {
+    const results = await runBatch(batch.map(({ item }) => item)).catch(() => null)
+    for (const [index, { item, resolve }] of batch.entries())
+      resolve(results?.[index] ?? runOne(item))
   }
   return (item) =>
     new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
-      leave()
+      queue.push({ item, resolve, reject })
+      scheduleFlush()
     })
 }
 
-/** How many of the first ones go together. */
-function fitting<Item, Result>(
-  waiting: readonly Waiting<Item, Result>[],
-  { weigh, most }: Gathering<Item, Result>,
+/** How many items from the head of the queue fit into one batch; at least one. */
+function countFitting<Item, Result>(
+  queue: readonly QueuedItem<Item, Result>[],
+  { measureSize, max }: BatcherOptions<Item, Result>,
 ): number {
-  let weight = 0
+  let size = 0
   let items = 0
-  for (const { item } of waiting.slice(0, most.items)) {
-    weight += weigh(item)
-    if (items > 0 && weight > most.weight) break
+  for (const { item } of queue.slice(0, max.items)) {
+    size += measureSize(item)
+    if (items > 0 && size > max.size) break
     items += 1
   }
   return items

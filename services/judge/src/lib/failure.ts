@@ -1,19 +1,19 @@
 import type { Millis } from './instant.ts'
 
 /**
- * How a call to the outside can fail, as the only thing that leaves an adapter. Nothing downstream
- * sees an HTTP status.
+ * How a call to an external system can fail: the only kind of error that leaves an adapter, so no
+ * caller sees an HTTP status.
  *
- * - `unavailable`: slow, down, rate-limited or answering nonsense; trying later may help.
+ * - `unavailable`: slow, down, rate-limited or an unusable answer; a later try may succeed.
  * - `forbidden`: our credentials or permissions do not allow it; a person must act.
- * - `refused`: the other side understood and said no; the same request will be refused again.
- * - `unknown`: the request may have been carried out, but no answer came; look before repeating.
+ * - `refused`: the other side understood and declined; it will decline the same request again.
+ * - `unknown`: the request may have been carried out, but no answer came; check before repeating.
  */
 export type FailureKind = 'unavailable' | 'forbidden' | 'refused' | 'unknown'
 
 export class Failure extends Error {
   readonly kind: FailureKind
-  /** What the other side asked us to wait, in milliseconds, where it said so. */
+  /** How long the other side asked us to wait, in milliseconds, or null. */
   readonly retryAfter: Millis | null
   constructor(
     kind: FailureKind,
@@ -28,5 +28,5 @@ export class Failure extends Error {
 }
 
 export const isFailure = (error: unknown): error is Failure => error instanceof Failure
-export const messageOf = (error: unknown): string =>
+export const getErrorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

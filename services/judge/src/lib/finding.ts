@@ -1,8 +1,8 @@
 /**
- * What a look at an outside system showed: in order, off by choice, worth knowing, or in need of
- * what `said` says is to be done.
+ * The result of one diagnostic check: fine, switched off, worth knowing, or failed, in which case
+ * `message` says what to do.
  */
 export interface Finding {
   readonly state: 'ok' | 'off' | 'warn' | 'failed'
-  readonly said: string
+  readonly message: string
 }

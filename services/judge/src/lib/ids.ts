@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
 
-/** A new key: a version 7 UUID, so that keys sort by the time they were made. */
+/** Creates a version 7 UUID, so that ids sort by the time of their creation. */
 export const newId = (): string => v7()
 
 /** SHA-256 of a text or bytes, in lower-case hex. */
-export const sha256 = (of: string | Uint8Array): string =>
-  createHash('sha256').update(of).digest('hex')
+export const sha256 = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex')
 
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
+const sortKeys = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sortKeys)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sortKeys(inner)]),
   )
 }
 
-/** The digest of a JSON value, the same whatever the order of its keys. */
-export const digestOf = (value: unknown): string =>
-  sha256(JSON.stringify(sorted(value)) ?? 'undefined')
+/** SHA-256 of a JSON value, independent of the order of its keys. */
+export const hashJson = (value: unknown): string =>
+  sha256(JSON.stringify(sortKeys(value)) ?? 'undefined')

@@ -1,6 +1,6 @@
 /**
- * A moment, in milliseconds since 1970 UTC. Branded, so that a duration or a port number cannot be
- * passed for one.
+ * A point in time, in milliseconds since 1970 UTC. Branded, so that a duration or a port number
+ * cannot be passed for one.
  */
 export type Instant = number & { readonly __instant: true }
 
@@ -8,27 +8,30 @@ export type Instant = number & { readonly __instant: true }
 export type Millis = number
 
 /**
- * Reads a moment from a Date, an ISO 8601 text or milliseconds. Throws RangeError on anything that
- * is no moment.
+ * Converts a Date, an ISO 8601 text or milliseconds. Throws RangeError if the value is not a point
+ * in time.
  */
-export function instant(from: Date | string | number): Instant {
+export function toInstant(from: Date | string | number): Instant {
   const millis =
     from instanceof Date ? from.getTime() : typeof from === 'string' ? Date.parse(from) : from
-  if (!Number.isFinite(millis)) throw new RangeError(`not a moment: ${String(from)}`)
+  if (!Number.isFinite(millis)) throw new RangeError(`not a point in time: ${String(from)}`)
   return millis as Instant
 }
 
-/** The same as `instant`, but what is no moment is null: for values that somebody else wrote. */
-export function instantOrNull(from: Date | string | number | null | undefined): Instant | null {
+/** Like `toInstant`, but returns null for an invalid value: for input from other systems. */
+export function toInstantOrNull(from: Date | string | number | null | undefined): Instant | null {
   if (from === null || from === undefined || from === '') return null
   const millis =
     from instanceof Date ? from.getTime() : typeof from === 'string' ? Date.parse(from) : from
   return Number.isFinite(millis) ? (millis as Instant) : null
 }
 
-export const iso = (at: Instant): string => new Date(at).toISOString()
-export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
-export const after = (at: Instant, millis: Millis): Instant => (at + millis) as Instant
+export const toIso = (at: Instant): string => new Date(at).toISOString()
+export const toIsoOrNull = (at: Instant | null): string | null => (at === null ? null : toIso(at))
+/** `2026-12-05 10:00 UTC`, for texts that people read; the API and its JSON keep ISO 8601. */
+export const formatUtc = (at: Instant): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+export const addMillis = (at: Instant, millis: Millis): Instant => (at + millis) as Instant
 export const latest = (...moments: readonly (Instant | null)[]): Instant =>
   Math.max(...moments.filter((moment) => moment !== null)) as Instant
 export const earliest = (...moments: readonly [Instant, ...Instant[]]): Instant =>

@@ -1,8 +1,8 @@
 import type { Instant } from './instant.ts'
 
 /**
- * What we can say about one part of the world. "Not yet" (nothing is there, which may change) and
- * "unreadable" (we could not look) are different facts: the first is judged by its own deadline,
+ * What is known about one part of an external system. "Not yet" (nothing is there, which may
+ * change) and "unreadable" (the read failed) are different facts: the first has its own deadline,
  * the second only delays.
  */
 export type Known<T> =
@@ -11,9 +11,9 @@ export type Known<T> =
   | {
       readonly kind: 'unreadable'
       readonly because: string
-      /** When reading first failed without a success since. */
+      /** When reading began to fail, without a success since. */
       readonly since: Instant
-      /** True where another try cannot help: a person must act (permissions, credentials). */
+      /** True if another try cannot help: a person must fix permissions or credentials. */
       readonly forbidden: boolean
     }
 
@@ -30,6 +30,6 @@ export const unreadable = (because: string, since: Instant, forbidden = false): 
   forbidden,
 })
 
-/** The value, or null where it is not known: for places that only show it. */
-export const knownValue = <T>(part: Known<T>): T | null =>
+/** The value, or null if it is not known: for code that only displays it. */
+export const getKnownValue = <T>(part: Known<T>): T | null =>
   part.kind === 'known' ? part.value : null

@@ -1,10 +1,10 @@
 /**
- * Lets at most `places` of the given works go on at a time; the others wait for their turn, first
- * come, first served. For what each holds while it goes on: a hundred that wait for one lock must
- * not hold a hundred connections meanwhile.
+ * Returns a function that runs work with at most `max` at a time; the rest waits, first come, first
+ * served. It bounds what work holds while it runs: a hundred transactions that wait for one lock
+ * must not hold a hundred connections.
  */
-export function atMost(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = places
+export function limitConcurrency(max: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = max
   const waiting: (() => void)[] = []
   return async (work) => {
     if (free > 0) free -= 1

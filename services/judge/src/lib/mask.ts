@@ -1,13 +1,7 @@
-/**
- * Replaces what looks like a secret, keeping the rest: every text passes through it on its way out
- * of the house.
- */
+/** Replaces what looks like a secret. Every text passes through it before it leaves the service. */
 export type Mask = (text: string) => Promise<string>
 
-/**
- * Masks every string anywhere inside a value. Its shape stays, because only strings are replaced,
- * and by strings.
- */
+/** Masks every string inside a value. The shape stays: strings are replaced by strings. */
 export async function maskStrings<T>(value: T, mask: Mask): Promise<T>
 export async function maskStrings(value: unknown, mask: Mask): Promise<unknown> {
   if (typeof value === 'string') return mask(value)

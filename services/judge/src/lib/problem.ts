@@ -2,37 +2,34 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isFailure } from './failure.ts'
 
 /**
- * Every code an error answer can carry, with its HTTP status. Programs branch on the code; `detail`
- * is for people and may change.
+ * Every code of an error response, with its HTTP status. Programs branch on the code; `detail` is
+ * for people and may change.
  */
 export const problemCodes = {
-  malformed_event: { status: 400, title: 'The event cannot be read' },
-  bad_request: { status: 400, title: 'The request cannot be read' },
-  unauthenticated: { status: 401, title: 'A valid token is needed' },
-  forbidden: { status: 403, title: 'This token may not do that' },
-  not_found: { status: 404, title: 'There is nothing here' },
-  method_not_allowed: { status: 405, title: 'This method is not offered here' },
+  malformed_event: { status: 400, title: 'The event is malformed' },
+  bad_request: { status: 400, title: 'The request is malformed' },
+  unauthenticated: { status: 401, title: 'A valid token is required' },
+  forbidden: { status: 403, title: 'The token does not allow this' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
   timeout: { status: 408, title: 'The request took too long to arrive' },
-  conflict: { status: 409, title: 'The present state does not allow that' },
+  conflict: { status: 409, title: 'The current state does not allow this' },
   too_large: { status: 413, title: 'The request is too large' },
-  invalid: { status: 422, title: 'The request asks for something invalid' },
+  invalid: { status: 422, title: 'The request is invalid' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The service failed' },
-  unavailable: { status: 503, title: 'The service cannot do this now' },
+  unavailable: { status: 503, title: 'The service is temporarily unavailable' },
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
 
 interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>
-  /** Further members of the answer, beside those of RFC 9457. */
+  /** Members of the body beyond those of RFC 9457. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/**
- * Thrown by a route or hook to answer with problem details; nothing about it is logged as a fault
- * of ours.
- */
+/** Thrown by a route or hook to respond with problem details. It is not logged as an error. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly options: ProblemOptions
@@ -44,8 +41,8 @@ export class Problem extends Error {
   }
 }
 
-/** The body of a problem answer (RFC 9457). */
-export const problemBody = (problem: Problem): Readonly<Record<string, unknown>> => ({
+/** The body of a problem response (RFC 9457). */
+export const buildProblemBody = (problem: Problem): Readonly<Record<string, unknown>> => ({
   type: 'about:blank',
   title: problemCodes[problem.code].title,
   status: problemCodes[problem.code].status,
@@ -54,46 +51,46 @@ export const problemBody = (problem: Problem): Readonly<Record<string, unknown>>
   ...problem.options.extra,
 })
 
-/** Where the other side did not say when to come back. */
-const retryAfterSeconds = 5
+/** Sent to clients if nothing says when a retry makes sense. */
+const RETRY_AFTER_SECONDS = 5
 
-export const unavailable = (detail: string, retryAfterMillis: number | null = null): Problem =>
+export const createUnavailableProblem = (
+  detail: string,
+  retryAfterMillis: number | null = null,
+): Problem =>
   new Problem('unavailable', detail, {
     headers: {
       'retry-after': String(
         retryAfterMillis === null
-          ? retryAfterSeconds
+          ? RETRY_AFTER_SECONDS
           : Math.max(1, Math.ceil(retryAfterMillis / 1000)),
       ),
     },
   })
 
 /**
- * What an error means to the caller. A `Failure` of something we depend on is `unavailable`,
- * whatever its kind: the caller can only come back. A fault in the query is a `bad_request`, one in
- * a body that was there is `invalid` with every path named. Anything unforeseen is `internal`, and
- * says nothing about our insides.
+ * The problem that an error means for the client. A `Failure` of a dependency is `unavailable`
+ * whatever its kind, because the client can only retry. A schema fault in the query is
+ * `bad_request`, one in the body is `invalid` with every path named. Any other error is `internal`
+ * and reveals nothing.
  */
-export function problemOf(error: FastifyError | Error): Problem {
+export function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
-  if (isFailure(error)) return unavailable(error.message, error.retryAfter)
-  if ('validation' in error && error.validation) return invalid(error)
+  if (isFailure(error)) return createUnavailableProblem(error.message, error.retryAfter)
+  if ('validation' in error && error.validation) return toValidationProblem(error)
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new Problem('too_large', error.message)
   if (status === 429)
     return new Problem('too_many_requests', error.message, {
-      headers: { 'retry-after': String(retryAfterSeconds) },
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     })
   if (status === 404) return new Problem('not_found', error.message)
   if (status !== undefined && status >= 400 && status < 500)
     return new Problem('bad_request', error.message)
-  return new Problem(
-    'internal',
-    'The service met an error it did not expect; its log has the details.',
-  )
+  return new Problem('internal', 'The service failed unexpectedly; its log has the details.')
 }
 
-function invalid(error: FastifyError): Problem {
+function toValidationProblem(error: FastifyError): Problem {
   const errors = (error.validation ?? []).map(({ instancePath, message, params }) => ({
     path:
       instancePath === '' && typeof params.missingProperty === 'string'
@@ -116,14 +113,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .headers({ ...problem.options.headers })
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send(problemBody(problem))
+    .send(buildProblemBody(problem))
 }
 
-/**
- * A route's URL pattern as a regular expression over paths: `:name` is one segment, `*` is the
- * rest.
- */
-const pathPattern = (url: string): RegExp =>
+/** A route's URL as a regular expression over paths: `:name` is one segment, `*` is the rest. */
+const compilePathPattern = (url: string): RegExp =>
   new RegExp(
     `^${url
       .split(/(:[A-Za-z0-9_]+|\*)/)
@@ -138,38 +132,41 @@ const pathPattern = (url: string): RegExp =>
   )
 
 /**
- * Makes every error answer of the service problem details: what routes throw, what Fastify refuses,
- * unknown paths (404) and known paths with another method (405 with `Allow`). Call it on the root
- * instance before any route is added; plugins inherit it. A pattern that matches everything (the
- * console's files) offers no method to other paths. `isAway` knows the errors by which something we
- * cannot do without says that it is gone for now.
+ * Turns every error response into problem details: errors of routes and of Fastify, unknown paths
+ * (404), and known paths with another method (405 with `Allow`). Call it on the root instance before
+ * any route is added; plugins inherit it. A pattern that matches everything (the console's files)
+ * offers no method to other paths. `isUnavailable` recognises errors of PostgreSQL that a later try
+ * may not meet.
  */
-export function installProblems(
+export function installProblemHandlers(
   app: FastifyInstance,
-  isAway: (error: unknown) => boolean = () => false,
+  isUnavailable: (error: unknown) => boolean = () => false,
 ): void {
   const offered = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url === '*' || url === '/*') return
-    const entry = offered.get(url) ?? { pattern: pathPattern(url), methods: new Set<string>() }
+    const entry = offered.get(url) ?? {
+      pattern: compilePathPattern(url),
+      methods: new Set<string>(),
+    }
     for (const one of [method].flat()) entry.methods.add(one)
     offered.set(url, entry)
   })
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = isAway(error)
-      ? unavailable(`PostgreSQL is away: ${error.message}`)
-      : problemOf(error)
+    const problem = isUnavailable(error)
+      ? createUnavailableProblem(`PostgreSQL is unavailable: ${error.message}`)
+      : toProblem(error)
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })
 
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, notHere(request, [...offered.values()])),
+    sendProblem(reply, toRoutingProblem(request, [...offered.values()])),
   )
 }
 
-function notHere(
+function toRoutingProblem(
   request: FastifyRequest,
   offered: readonly { readonly pattern: RegExp; readonly methods: ReadonlySet<string> }[],
 ): Problem {
@@ -178,7 +175,7 @@ function notHere(
     offered.filter(({ pattern }) => pattern.test(path)).flatMap((entry) => [...entry.methods]),
   )
   if (methods.size === 0 || methods.has(request.method))
-    return new Problem('not_found', `There is nothing at ${path}.`)
+    return new Problem('not_found', `Nothing exists at ${path}.`)
   const allow = [...methods].sort().join(', ')
-  return new Problem('method_not_allowed', `${path} takes ${allow}.`, { headers: { allow } })
+  return new Problem('method_not_allowed', `${path} allows ${allow}.`, { headers: { allow } })
 }

@@ -2,26 +2,26 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
 import type { Millis } from './instant.ts'
-import { Problem, problemBody, problemCodes, sendProblem } from './problem.ts'
+import { buildProblemBody, Problem, problemCodes, sendProblem } from './problem.ts'
 
 export interface ArrivalLimits {
-  /** How long the headers may take to arrive. */
+  /** How long the headers may take to arrive, in milliseconds. */
   readonly headers: Millis
   /**
-   * How long a whole request, body included, may take to arrive. Answers (a stream of events) may
-   * last for ever.
+   * How long a whole request, body included, may take to arrive, in milliseconds. A response (a
+   * stream of events) may last for ever.
    */
   readonly request: Millis
 }
 
-const arrivalLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
+const defaultLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
 
 /**
- * Options of the Fastify instance that only its constructor takes: time limits for slow requests,
- * and problem details for what never becomes a request (a path that does not decode, bytes that are
- * no HTTP, a body that does not arrive in time).
+ * Options that only the constructor of Fastify takes: time limits for slow requests, and problem
+ * details for input that never becomes a request (an undecodable path, bytes that are not HTTP, a
+ * body that does not arrive in time).
  */
-export const serverOptions = (limits: ArrivalLimits = arrivalLimits) =>
+export const createServerOptions = (limits: ArrivalLimits = defaultLimits) =>
   ({
     requestTimeout: limits.request,
     http: {
@@ -39,14 +39,14 @@ export const serverOptions = (limits: ArrivalLimits = arrivalLimits) =>
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error)
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const problem = late
+  const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const problem = isTimeout
     ? new Problem('timeout', 'The request did not arrive completely in time.')
-    : new Problem('bad_request', 'These bytes are no HTTP request.')
-  const body = JSON.stringify(problemBody(problem))
+    : new Problem('bad_request', 'The bytes are not an HTTP request.')
+  const body = JSON.stringify(buildProblemBody(problem))
   const { status } = problemCodes[problem.code]
   socket.end(
-    `HTTP/1.1 ${status} ${late ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/problem+json\r\n` +
+    `HTTP/1.1 ${status} ${isTimeout ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }

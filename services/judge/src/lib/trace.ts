@@ -1,63 +1,60 @@
 import type { Instant } from './instant.ts'
 
 /*
- * What whoever works says of the work while it is done, so that somebody can see afterwards what it
- * was and where the time went. The trace of a run is found by the run's id, so nothing has to be
- * carried along with messages, rows and jobs. And what a piece of work is a part of is known by
- * where it was called from, not by an argument: the code in between need not know that anybody
- * looks.
+ * The port through which the service describes its work while it does it, so that an operator can
+ * see afterwards what happened and where the time went. A run's id identifies its trace, so no
+ * trace context travels with messages, rows or jobs; a span's parent follows from where it was
+ * opened, so the code in between takes no argument for it.
  */
 
 /**
- * Ids, closed words and numbers: never a body, a credential, or a text that came from outside. What
- * is null is left out.
+ * Ids, closed words and numbers: never a body, a credential or a text from an external system.
+ * A null is left out.
  */
-export type About = Readonly<Record<string, string | number | boolean | null>>
+export type TraceAttributes = Readonly<Record<string, string | number | boolean | null>>
 
-/** A message that was taken in, as far as it concerns those who look. */
-export interface Heard {
-  /** Whose trace it belongs to; null: it is about no single run, and has a trace of its own. */
+/** A received message, as a trace shows it. */
+export interface ReceivedMessage {
+  /** The run whose trace the message joins; null if it concerns no single run and gets its own. */
   readonly runId: string | null
-  /** The `traceparent` it came with, as it came; null: none. */
+  /** The sender's `traceparent` header as it came, or null. */
   readonly traceparent: string | null
-  readonly about: About
-  /** Why nobody could read it, in a closed word; null: it was read. */
+  readonly attributes: TraceAttributes
+  /** A closed word for why the message could not be parsed, or null. */
   readonly fault: string | null
 }
 
-/** Nothing here throws of itself, waits for anybody, or changes what the work gives or throws. */
+/** No method throws by itself, delays the work, or changes what the work returns or throws. */
 export interface Trace {
-  /** Does the work as a part of the run's own trace. What it throws marks that part as failed. */
-  ofRun<T>(runId: string, name: string, work: () => Promise<T>): Promise<T>
+  /** Runs the work in a span of the run's trace. An error it throws marks the span as failed. */
+  runSpan<T>(runId: string, name: string, work: () => Promise<T>): Promise<T>
+  /** Runs the work in a child of the current span; without a current span it opens none. */
+  span<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** Adds attributes to the current span. */
+  setAttributes(attributes: TraceAttributes): void
+  /** Marks the current span as failed although nothing is thrown. */
+  recordError(error: unknown): void
+  /** Records the root span of a run's trace, from `startedAt` until now. Call it once a run. */
+  endRootSpan(runId: string, startedAt: Instant, attributes: TraceAttributes): void
+  /** Runs the work and takes now as the arrival of the messages that are received in it. */
+  markArrival<T>(work: () => T): T
   /**
-   * Does the work as a part of what is being done here; where that is in no trace, neither is this.
+   * Runs the work that receives messages, then records a span for each message that `describe`
+   * returns, from its arrival until now.
    */
-  part<T>(name: string, work: () => Promise<T>): Promise<T>
-  /** Says something of what is being done here. */
-  tell(about: About): void
-  /** Says that what is being done here has failed, though nothing is thrown. */
-  failed(error: unknown): void
-  /**
-   * The run itself, from when it was first heard of until now: what its trace hangs on. To be told
-   * once for each run.
-   */
-  ended(runId: string, began: Instant, about: About): void
-  /** Does the work, and remembers that what is heard in it begins to arrive now. */
-  arriving<T>(work: () => T): T
-  /**
-   * Does the work that takes messages in; `found` says what they were. They count from when they
-   * began to arrive.
-   */
-  heard<T>(work: () => Promise<T>, found: (taken: T) => readonly Heard[]): Promise<T>
+  receiveSpan<T>(
+    work: () => Promise<T>,
+    describe: (result: T) => readonly ReceivedMessage[],
+  ): Promise<T>
 }
 
-/** Nobody looks: the work is done, and that is all. */
-export const untraced: Trace = {
-  ofRun: (_runId, _name, work) => work(),
-  part: (_name, work) => work(),
-  tell: () => {},
-  failed: () => {},
-  ended: () => {},
-  arriving: (work) => work(),
-  heard: (work) => work(),
+/** Runs the work and records nothing. */
+export const noopTrace: Trace = {
+  runSpan: (_runId, _name, work) => work(),
+  span: (_name, work) => work(),
+  setAttributes: () => {},
+  recordError: () => {},
+  endRootSpan: () => {},
+  markArrival: (work) => work(),
+  receiveSpan: (work) => work(),
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { instant } from './instant.ts'
-import { retryAfter } from './retry-after.ts'
+import { toInstant } from './instant.ts'
+import { parseRetryAfter } from './parse-retry-after.ts'
 
-const now = instant('2026-11-21T10:00:00Z')
+const now = toInstant('2026-11-21T10:00:00Z')
 
 test.each([
   ['3', 3_000],
@@ -15,5 +15,5 @@ test.each([
   ['', null],
   [null, null],
 ])('Retry-After %j asks for %j milliseconds', (header, expected) => {
-  expect(retryAfter(header, now)).toBe(expected)
+  expect(parseRetryAfter(header, now)).toBe(expected)
 })
