@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { recordChanges } from '../../services/judge/src/correlate/changes.ts'
-import type { Incoming } from '../../services/judge/src/correlate/incoming.ts'
+import { recordChanges } from '../../services/judge/src/correlate/record-changes.ts'
+import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import type { GithubChanged } from '../../services/judge/src/run/event.ts'
-import { commitStep, completion, look, sha, useKit, waits, webhook } from './kit.ts'
+import { commitStep, makeCompletion, loadForReconcile, makeSha, useKit, makeWait, makeWebhook } from './kit.ts'
 
 /* Webhooks that are recorded together are recorded as if each had come alone. */
 
@@ -22,17 +22,17 @@ const about = (over: Partial<GithubChanged['about']>): GithubChanged['about'] =>
   issues: [],
   ...over,
 })
-const ignored = (keys: readonly string[] = [`github:${newId()}`]): Incoming => ({
-  ...webhook({}, keys),
+const ignored = (keys: readonly string[] = [`github:${newId()}`]): InboundMessage => ({
+  ...makeWebhook({}, keys),
   event: null,
   because: 'Nobody needs it.',
 })
 
 /** A run that waits for CI, was nudged once (by its completion) and is not due for ten minutes. */
 async function waiting(issueNumber: number, over: object = {}): Promise<string> {
-  const run = await kit.record(completion({ issueNumber, branch: `codex/issue-${issueNumber}` }))
-  const loaded = await look(kit, run)
-  expect(await commitStep(kit, loaded, waits(loaded.now, over))).toMatchObject({
+  const run = await kit.record(makeCompletion({ issueNumber, branch: `codex/issue-${issueNumber}` }))
+  const loaded = await loadForReconcile(kit, run)
+  expect(await commitStep(kit, loaded, makeWait(loaded.now, over))).toMatchObject({
     kind: 'committed',
   })
   return run
@@ -46,19 +46,19 @@ test('each run is nudged once for every message that names what it waits for, ho
     await waiting(4),
     await waiting(5),
   ]
-  await kit.query('update runs set commit_sha = $1 where issue_number = 2', [sha('a')])
+  await kit.query('update runs set commit_sha = $1 where issue_number = 2', [makeSha('a')])
   await kit.query('update runs set pr_number = 33 where issue_number = 3')
-  const { recorded, nudged } = await recordChanges(kit.db, [
+  const { results, nudged } = await recordChanges(kit.db, [
     // Names the first run in two ways, and the second in one: each once.
-    webhook({ about: about({ branches: ['codex/issue-1'], issues: [1], commits: [sha('a')] }) }),
-    webhook({ about: about({ pullRequests: [33, 1033], branches: ['codex/issue-1'] }) }),
+    makeWebhook({ about: about({ branches: ['codex/issue-1'], issues: [1], commits: [makeSha('a')] }) }),
+    makeWebhook({ about: about({ pullRequests: [33, 1033], branches: ['codex/issue-1'] }) }),
     // Nothing any of them waits for, and nothing decisive: noise must not keep a decision from
     // being committed.
-    webhook({ about: about({ issues: [4] }), signal: 'review', decisive: false }),
-    webhook({ about: about({ issues: [5] }), repository: 'acme/others' }),
-    webhook({ about: about({ issues: [1] }), signal: 'head', repository: 'ACME/Widgets' }),
+    makeWebhook({ about: about({ issues: [4] }), signal: 'review', decisive: false }),
+    makeWebhook({ about: about({ issues: [5] }), repository: 'acme/others' }),
+    makeWebhook({ about: about({ issues: [1] }), signal: 'head', repository: 'ACME/Widgets' }),
   ])
-  expect(recorded.map((one) => one && [one.duplicate, one.outcome, one.runId])).toEqual(
+  expect(results.map((one) => one && [one.duplicate, one.outcome, one.runId])).toEqual(
     Array.from({ length: 5 }, () => [false, 'recorded', null]),
   )
   expect(await runs()).toEqual([
@@ -72,25 +72,25 @@ test('each run is nudged once for every message that names what it waits for, ho
 })
 
 test('together or one by one, in any order, a burst of webhooks leaves the same runs', async () => {
-  const burst = (issue: number): readonly Incoming[] => [
-    webhook({
+  const burst = (issue: number): readonly InboundMessage[] => [
+    makeWebhook({
       about: about({ branches: [`codex/issue-${issue}`] }),
       signal: 'ci',
       decisive: false,
     }),
-    webhook({
+    makeWebhook({
       about: about({ branches: [`codex/issue-${issue}`] }),
       signal: 'review',
       decisive: true,
     }),
-    webhook({ about: about({ issues: [issue] }), signal: 'head', decisive: false }),
-    webhook({ about: about({ issues: [issue] }), signal: 'issue', decisive: false }),
+    makeWebhook({ about: about({ issues: [issue] }), signal: 'head', decisive: false }),
+    makeWebhook({ about: about({ issues: [issue] }), signal: 'issue', decisive: false }),
   ]
   await waiting(1)
   await waiting(2)
   // One that waits for nothing yet takes any signal.
-  await kit.record(completion({ issueNumber: 3, branch: 'codex/issue-3' }))
-  await kit.record(completion({ issueNumber: 4, branch: 'codex/issue-4' }))
+  await kit.record(makeCompletion({ issueNumber: 3, branch: 'codex/issue-3' }))
+  await kit.record(makeCompletion({ issueNumber: 4, branch: 'codex/issue-4' }))
   await recordChanges(kit.db, [...burst(1), ...burst(3)].toReversed())
   for (const one of [...burst(2), ...burst(4)]) await kit.recorder.record(one)
   const [one, two, three, four] = await runs()
@@ -101,15 +101,15 @@ test('together or one by one, in any order, a burst of webhooks leaves the same 
 
 test('a repetition within a burst, and of what was there before, is a duplicate of the first and nudges nobody', async () => {
   await waiting(41, {})
-  const old = await kit.recorder.record(webhook({}, ['github:old']))
+  const old = await kit.recorder.record(makeWebhook({}, ['github:old']))
   const burst = [
-    webhook({}, ['github:a']),
-    webhook({}, ['github:a', 'ce:a']),
-    webhook({}, ['github:old', 'ce:old']),
+    makeWebhook({}, ['github:a']),
+    makeWebhook({}, ['github:a', 'ce:a']),
+    makeWebhook({}, ['github:old', 'ce:old']),
     ignored(['github:b']),
     ignored(['github:b']),
-    webhook({}, []),
-    webhook({}, []),
+    makeWebhook({}, []),
+    makeWebhook({}, []),
   ]
   const recorded = await Promise.all(burst.map((one) => kit.recorder.record(one)))
   const [a, again, known, b, bAgain, none, another] = recorded
@@ -162,7 +162,7 @@ test('the bytes and headers of each are kept as they came', async () => {
     Buffer.alloc(300_000, 'ü'),
   ]
   const burst = bodies.map((body, index) => ({
-    ...webhook(),
+    ...makeWebhook(),
     body,
     headers: { 'x-github-delivery': `ü"${index}` },
   }))
@@ -175,9 +175,9 @@ test('the bytes and headers of each are kept as they came', async () => {
 
 test('one that cannot be recorded fails by itself, and all that came with it are recorded', async () => {
   const run = await waiting(41)
-  const poison = webhook({ about: about({ pullRequests: [3_000_000_000] }) }, ['github:poison'])
+  const poison = makeWebhook({ about: about({ pullRequests: [3_000_000_000] }) }, ['github:poison'])
   const settled = await Promise.allSettled(
-    [webhook(), poison, webhook()].map((one) => kit.recorder.record(one)),
+    [makeWebhook(), poison, makeWebhook()].map((one) => kit.recorder.record(one)),
   )
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(
@@ -185,7 +185,7 @@ test('one that cannot be recorded fails by itself, and all that came with it are
   ).toEqual([false, false])
   expect(await kit.query("select key from deliveries where key = 'github:poison'")).toEqual([])
   expect((await runs())[0]?.nudges).toBe(3)
-  expect(kit.rung).toContain(run)
+  expect(kit.woken).toContain(run)
 })
 
 test('bursts that cross each other over the same runs and the same identities are all recorded, each once', async () => {
@@ -194,11 +194,11 @@ test('bursts that cross each other over the same runs and the same identities ar
   const all = (n: number) =>
     keys
       .map((key, index) =>
-        webhook({ about: about({ issues: [(index % 6) + 1, ((index + n) % 6) + 1] }) }, [key]),
+        makeWebhook({ about: about({ issues: [(index % 6) + 1, ((index + n) % 6) + 1] }) }, [key]),
       )
       .toSorted(() => (n % 2 === 0 ? 1 : -1))
   const bursts = await Promise.all([0, 1, 2, 3].map((n) => recordChanges(kit.db, all(n))))
-  const fresh = bursts.flatMap(({ recorded }) => recorded).filter((one) => one?.duplicate === false)
+  const fresh = bursts.flatMap(({ results }) => results).filter((one) => one?.duplicate === false)
   expect(fresh).toHaveLength(keys.length)
   expect(await kit.query("select count(*)::int as n from inbox where source = 'github'")).toEqual([
     { n: keys.length },
@@ -207,23 +207,23 @@ test('bursts that cross each other over the same runs and the same identities ar
 
 test('a push among them goes its own way, and of two in a row the later one counts', async () => {
   const push = (before: string | null, after: string) =>
-    webhook({
+    makeWebhook({
       signal: 'head',
       push: {
         branch: 'codex/issue-41',
-        before: before === null ? null : sha(before),
-        after: sha(after),
+        before: before === null ? null : makeSha(before),
+        after: makeSha(after),
         forced: false,
       },
     })
   await Promise.all([
-    kit.recorder.record(webhook()),
+    kit.recorder.record(makeWebhook()),
     kit.recorder.record(push(null, 'a')),
-    kit.recorder.record(webhook()),
+    kit.recorder.record(makeWebhook()),
   ])
   await kit.recorder.record(push('a', 'b'))
   expect(await kit.query('select sha from heads where replaced_at is null')).toEqual([
-    { sha: sha('b') },
+    { sha: makeSha('b') },
   ])
 })
 
@@ -233,7 +233,7 @@ test('noise makes a run look again within 5 % of a short wait, whether it comes 
   await kit.query(
     "update runs set status_since = now(), deadline_at = now() + interval '100 seconds', due_at = now() + interval '1 hour'",
   )
-  const noise = (issue: number) => webhook({ about: about({ issues: [issue] }), decisive: false })
+  const noise = (issue: number) => makeWebhook({ about: about({ issues: [issue] }), decisive: false })
   await kit.recorder.record(noise(1))
   await recordChanges(kit.db, [noise(2), noise(2)])
   expect(

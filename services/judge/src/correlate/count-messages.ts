@@ -1,30 +1,31 @@
-import type { Recorder } from './incoming.ts'
+import type { Recorder, RecordResult } from './messages.ts'
 
-/** Told of each message by its source, and what became of it. */
-type Count = (source: string, outcome: 'recorded' | 'ignored' | 'duplicate' | 'quarantined') => void
+/** Called for each message with its source and outcome. */
+type OnMessage = (
+  source: string,
+  outcome: 'recorded' | 'ignored' | 'duplicate' | 'quarantined',
+) => void
 
-/** A recorder whose messages are counted, once they are on disk. */
-export function countMessages(recorder: Recorder, count: Count): Recorder {
-  const counted = <T extends { duplicate: boolean; outcome: string }>(
-    source: string,
-    recorded: T,
-  ): T => {
-    count(
-      source,
-      recorded.duplicate ? 'duplicate' : recorded.outcome === 'ignored' ? 'ignored' : 'recorded',
-    )
-    return recorded
-  }
+/** A recorder whose messages are counted once they are on disk. */
+export function countMessages(recorder: Recorder, onMessage: OnMessage): Recorder {
+  const count = (source: string, { duplicate, outcome }: RecordResult) =>
+    onMessage(source, duplicate ? 'duplicate' : outcome)
   return {
-    record: async (incoming) => counted(incoming.source, await recorder.record(incoming)),
-    recordBatch: async (incoming) =>
-      (await recorder.recordBatch(incoming)).map((recorded, index) =>
-        counted(incoming[index]?.source ?? 'run-complete', recorded),
-      ),
+    record: async (message) => {
+      const result = await recorder.record(message)
+      count(message.source, result)
+      return result
+    },
+    recordBatch: async (messages) => {
+      const results = await recorder.recordBatch(messages)
+      for (const [index, result] of results.entries())
+        count(messages[index]?.source ?? 'run-complete', result)
+      return results
+    },
     quarantine: async (malformed) => {
-      const kept = await recorder.quarantine(malformed)
-      count(malformed.source, kept.duplicate ? 'duplicate' : 'quarantined')
-      return kept
+      const result = await recorder.quarantine(malformed)
+      onMessage(malformed.source, result.duplicate ? 'duplicate' : 'quarantined')
+      return result
     },
   }
 }

@@ -1,14 +1,14 @@
 import type { Mask } from '../lib/mask.ts'
 import type { RunClaims } from '../run/run.ts'
-import type { Incoming } from './incoming.ts'
+import type { InboundMessage } from './messages.ts'
 
 /**
- * Masks secrets in the texts of a message that people and models will see. The bytes stay as they
- * came: what was received must be there to be read again.
+ * Masks secrets in those texts of a message that people and models see. The bytes stay as they
+ * came, because a quarantined message must be readable again.
  */
-export async function maskTexts(incoming: Incoming, mask: Mask): Promise<Incoming> {
-  const { event } = incoming
-  if (event === null || event.kind === 'github.changed') return incoming
+export async function maskTexts(message: InboundMessage, mask: Mask): Promise<InboundMessage> {
+  const { event } = message
+  if (event === null || event.kind === 'github.changed') return message
   const masked = async (text: string | null) => (text === null ? null : mask(text))
   const { claims } = event
   const clean: RunClaims = {
@@ -18,7 +18,7 @@ export async function maskTexts(incoming: Incoming, mask: Mask): Promise<Incomin
     issueBody: await masked(claims.issueBody),
     phaseMessage: await masked(claims.phaseMessage),
   }
-  if (event.enrichment === null) return { ...incoming, event: { ...event, claims: clean } }
+  if (event.enrichment === null) return { ...message, event: { ...event, claims: clean } }
   const excerpts = await Promise.all(
     Object.entries(event.enrichment.excerpts).map(
       async ([name, text]) => [name, await mask(text)] as const,
@@ -30,5 +30,5 @@ export async function maskTexts(incoming: Incoming, mask: Mask): Promise<Incomin
     judgeOutput: await masked(event.enrichment.judgeOutput),
     excerpts: Object.fromEntries(excerpts),
   }
-  return { ...incoming, event: { ...event, claims: clean, enrichment } }
+  return { ...message, event: { ...event, claims: clean, enrichment } }
 }

@@ -5,19 +5,20 @@ import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
 
 /**
- * Under it the numbers are given out, so that a reader at n never misses an n-1 committed later.
+ * The advisory lock under which sequence numbers are drawn, so that a reader at n never misses an
+ * n-1 that is committed later.
  */
 const MESSAGES_LOCK = 2_106_003
 
 /**
- * Keeps messages of agents, each once, their content masked. All of them are on disk when it
- * resolves, none when it rejects; it answers for each, in their order, whether it is new.
+ * Stores messages of agents, each once, with masked content. All are on disk when it resolves, none
+ * if it rejects. Returns for each message, in order, whether it was new.
  */
 export async function recordAgentMessages(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
   messages: readonly AgentMessage[],
 ): Promise<readonly boolean[]> {
-  const rows = await Promise.all(messages.map((message) => rowOf(message, mask)))
+  const rows = await Promise.all(messages.map((message) => toRow(message, mask)))
   const fresh = await transact(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(MESSAGES_LOCK)})`.execute(trx)
     const keys = new Set<string>()
@@ -35,7 +36,7 @@ export async function recordAgentMessages(
   return messages.map(({ key }) => fresh.delete(key))
 }
 
-async function rowOf(message: AgentMessage, mask: Mask) {
+async function toRow(message: AgentMessage, mask: Mask) {
   const attrs = await mask(JSON.stringify(message.attrs))
   return {
     key: message.key,
@@ -58,7 +59,7 @@ async function rowOf(message: AgentMessage, mask: Mask) {
   }
 }
 
-/** A mask that falls across quotes leaves no JSON behind. */
+/** A mask may replace a quote, and then the text is no longer JSON. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text)

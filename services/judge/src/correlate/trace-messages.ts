@@ -1,30 +1,30 @@
-import type { About, Heard, Trace } from '../lib/trace.ts'
-import type { Incoming, Malformed, Recorded, Recorder } from './incoming.ts'
+import type { ReceivedMessage, Trace, TraceAttributes } from '../lib/trace.ts'
+import type { InboundMessage, MalformedMessage, Recorder, RecordResult } from './messages.ts'
 
 /**
- * A recorder whose messages are seen in the traces: those of one run in the run's own, those of
- * none or of many in one of their own. Of what was ignored nothing is said.
+ * A recorder whose messages appear in traces: a message of one run in that run's trace, any other
+ * in a trace of its own. An ignored message does not appear.
  */
 export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
   return {
-    record: (incoming) =>
-      trace.heard(
-        () => recorder.record(incoming),
-        (recorded) => heardOf(incoming, recorded),
+    record: (message) =>
+      trace.receiveSpan(
+        () => recorder.record(message),
+        (result) => describeMessage(message, result),
       ),
-    recordBatch: (incoming) =>
-      trace.heard(
-        () => recorder.recordBatch(incoming),
-        (recorded) => incoming.flatMap((one, index) => heardOf(one, recorded[index])),
+    recordBatch: (messages) =>
+      trace.receiveSpan(
+        () => recorder.recordBatch(messages),
+        (results) => messages.flatMap((one, index) => describeMessage(one, results[index])),
       ),
     quarantine: (malformed) =>
-      trace.heard(
+      trace.receiveSpan(
         () => recorder.quarantine(malformed),
         ({ inboxId, duplicate }) => [
           {
-            ...nameless(malformed),
-            about: {
-              ...whence(malformed),
+            ...describeSender(malformed),
+            attributes: {
+              ...describeOrigin(malformed),
               'message.id': inboxId,
               'message.outcome': 'quarantined',
               'message.duplicate': duplicate,
@@ -36,13 +36,15 @@ export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
   }
 }
 
-function heardOf(incoming: Incoming, recorded: Recorded | undefined): readonly Heard[] {
-  if (recorded === undefined || (recorded.outcome === 'ignored' && recorded.runId === null))
-    return []
-  const { inboxId, outcome, duplicate, runId } = recorded
-  const { event } = incoming
-  const about = {
-    ...whence(incoming),
+function describeMessage(
+  message: InboundMessage,
+  result: RecordResult | undefined,
+): readonly ReceivedMessage[] {
+  if (result === undefined || (result.outcome === 'ignored' && result.runId === null)) return []
+  const { inboxId, outcome, duplicate, runId } = result
+  const { event } = message
+  const attributes = {
+    ...describeOrigin(message),
     'message.id': inboxId,
     'message.outcome': outcome,
     'message.duplicate': duplicate,
@@ -51,19 +53,26 @@ function heardOf(incoming: Incoming, recorded: Recorded | undefined): readonly H
       ? { 'message.signal': event.signal, 'message.repository': event.repository }
       : {}),
   }
-  return [{ ...nameless(incoming), runId, about }]
+  return [{ ...describeSender(message), runId, attributes }]
 }
 
-const whence = ({ source, transport, body }: Incoming | Malformed): About => ({
+const describeOrigin = ({
+  source,
+  transport,
+  body,
+}: InboundMessage | MalformedMessage): TraceAttributes => ({
   'message.source': source,
   'message.transport': transport,
   'message.bytes': body.byteLength,
 })
 
-/** CloudEvents carry their sender's trace as an attribute; plain HTTP as a header. */
-const nameless = ({
+/** CloudEvents carry their sender's trace context as an attribute, plain HTTP as a header. */
+const describeSender = ({
   headers,
-}: Incoming | Malformed): Pick<Heard, 'runId' | 'traceparent' | 'fault'> => ({
+}: InboundMessage | MalformedMessage): Pick<
+  ReceivedMessage,
+  'runId' | 'traceparent' | 'fault'
+> => ({
   runId: null,
   traceparent: headers['ce-traceparent'] ?? headers.traceparent ?? null,
   fault: null,

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { after, instant } from '../lib/instant.ts'
-import { compareRuns, type Timed } from './order.ts'
+import { addMillis, toInstant } from '../lib/instant.ts'
+import { compareRuns, type RunTimes } from './compare-runs.ts'
 
-const zero = instant('2026-11-21T12:00:00Z')
-const at = (millis: number) => after(zero, millis)
-const timed = (startedAt: number | null, finishedAt: number | null, createdAt: number): Timed => ({
+const zero = toInstant('2026-11-21T12:00:00Z')
+const at = (millis: number) => addMillis(zero, millis)
+const timed = (
+  startedAt: number | null,
+  finishedAt: number | null,
+  createdAt: number,
+): RunTimes => ({
   startedAt: startedAt === null ? null : at(startedAt),
   finishedAt: finishedAt === null ? null : at(finishedAt),
   createdAt: at(createdAt),

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ago, minute, runOf } from '../../../../test/harness/accepted-facts.ts'
+import { ago, createRun, minute } from '../../../../test/harness/accepted-facts.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { RunClaims } from '../run/run.ts'
-import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge.ts'
+import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge-claims.ts'
 
-const { claims } = runOf()
+const { claims } = createRun()
 const empty: RunClaims = {
   stage: 'implementation',
   artifacts: [],

@@ -1,8 +1,8 @@
-import { isoOrNull } from '../lib/instant.ts'
+import { toIsoOrNull } from '../lib/instant.ts'
 import type { RunClaims } from '../run/run.ts'
 
 /** The columns of `runs` that hold what a run claims about itself. */
-export function claimColumns(claims: RunClaims) {
+export function toClaimColumns(claims: RunClaims) {
   return {
     repository: claims.repository,
     issue_number: claims.issueNumber,
@@ -28,8 +28,39 @@ export function claimColumns(claims: RunClaims) {
     iterations: claims.iterations === null ? null : JSON.stringify(claims.iterations),
     iteration_cycle: claims.iterationCycle,
     autonomous: claims.autonomous,
-    started_at: isoOrNull(claims.startedAt),
-    finished_at: isoOrNull(claims.finishedAt),
+    started_at: toIsoOrNull(claims.startedAt),
+    finished_at: toIsoOrNull(claims.finishedAt),
     artifact_refs: JSON.stringify(claims.artifacts),
   }
 }
+
+/** The PostgreSQL types of those columns, for statements that read them from JSON. */
+export const claimColumnTypes = {
+  repository: 'text',
+  issue_number: 'int',
+  branch: 'text',
+  base: 'text',
+  stage: 'text',
+  workflow_name: 'text',
+  workflow_namespace: 'text',
+  workflow_uid: 'text',
+  phase: 'text',
+  phase_message: 'text',
+  prompt: 'text',
+  issue_title: 'text',
+  issue_body: 'text',
+  issue_url: 'text',
+  sender: 'text',
+  reported_commit: 'text',
+  reported_pr_number: 'int',
+  thread_id: 'text',
+  turn_id: 'text',
+  session_id: 'text',
+  delivery_id: 'text',
+  iterations: 'jsonb',
+  iteration_cycle: 'int',
+  autonomous: 'boolean',
+  started_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  artifact_refs: 'jsonb',
+} as const satisfies Record<keyof ReturnType<typeof toClaimColumns>, string>

@@ -1,11 +1,8 @@
 import type { Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
-/**
- * Where in a message a field was found, best first: this is the order in which the places are
- * asked.
- */
-export const places = [
+/** Where in a message a field was found, in order of preference. */
+export const claimPlaces = [
   'top level',
   'notify',
   'workflow',
@@ -15,37 +12,35 @@ export const places = [
   'parameters',
   'rawEvent',
 ] as const
-export type Place = (typeof places)[number]
+export type ClaimPlace = (typeof claimPlaces)[number]
 
-/**
- * What one place of a message says. What is absent or null it does not say; placeholders never get
- * here.
- */
-export type Said = { readonly [K in Exclude<keyof RunClaims, 'artifacts'>]?: RunClaims[K] | null }
-
-export interface Layer {
-  readonly place: Place
-  readonly says: Said
+/** The claims in one place of a message. A claim it does not make is absent or null. */
+export type PartialClaims = {
+  readonly [K in Exclude<keyof RunClaims, 'artifacts'>]?: RunClaims[K] | null
 }
 
-/** The stage of a message that names none: workflows of other stages always say so. */
-export const implementation = 'implementation'
+export interface ClaimLayer {
+  readonly place: ClaimPlace
+  readonly claims: PartialClaims
+}
+
+/** The stage of a message that names none: workflows of other stages always name theirs. */
+export const IMPLEMENTATION_STAGE = 'implementation'
 
 /**
- * What a message says about its run, field by field: the first place that says anything counts,
- * whatever the others say, and it is kept which place that was. Nothing is guessed: what no place
- * says is null. (The last place to look, the run we already know, is only known inside the
- * transaction that records: see `merge.ts`.)
+ * Recovers a message's claims field by field: the first place that has a value wins, and the
+ * provenance records which place that was. Nothing is guessed: a field that no place has is null.
+ * Claims of an already known run are merged later, inside the transaction (merge-claims.ts).
  */
-export function recover(
-  layers: readonly Layer[],
+export function recoverClaims(
+  layers: readonly ClaimLayer[],
   artifacts: readonly ArtifactRef[],
 ): { readonly claims: RunClaims; readonly provenance: Provenance } {
-  const ordered = places.flatMap((place) => layers.filter((layer) => layer.place === place))
+  const ordered = claimPlaces.flatMap((place) => layers.filter((layer) => layer.place === place))
   const provenance: { [K in keyof RunClaims]?: string } = {}
-  const pick = <K extends keyof Said>(field: K): NonNullable<Said[K]> | null => {
-    for (const { place, says } of ordered) {
-      const value = says[field]
+  const pick = <K extends keyof PartialClaims>(field: K): NonNullable<PartialClaims[K]> | null => {
+    for (const { place, claims: partial } of ordered) {
+      const value = partial[field]
       if (value === undefined || value === null) continue
       provenance[field] = place
       return value
@@ -57,7 +52,7 @@ export function recover(
     issueNumber: pick('issueNumber'),
     branch: pick('branch'),
     base: pick('base'),
-    stage: pick('stage') ?? implementation,
+    stage: pick('stage') ?? IMPLEMENTATION_STAGE,
     workflowName: pick('workflowName'),
     workflowNamespace: pick('workflowNamespace'),
     workflowUid: pick('workflowUid'),

@@ -2,10 +2,10 @@ import type { Enrichment, Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
 /**
- * Puts a later message's claims beside what is known: nothing ever replaces something, and
- * something never replaces what came before it. The exception is `completion`: what Argo says about
- * its own workflow (phase, times, artifacts) beats what a wrapper guessed, and a later finish of
- * the same workflow (a retried one) beats an earlier.
+ * Merges the claims of a later message: it fills what is unknown and replaces nothing. A
+ * `completion` is the exception, because Argo knows its own workflow best: its phase, times and
+ * artifacts replace what a wrapper reported, and those of a later finish (a retried workflow)
+ * replace those of an earlier one.
  */
 export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean): RunClaims {
   const merged: RunClaims = {
@@ -28,7 +28,7 @@ export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean
   }
 }
 
-/** The first list's entry of a name wins: it is the later or the more trusted one. */
+/** For each name, the first list's entry wins: it is the later or the more trusted one. */
 function mergeArtifacts(
   first: readonly ArtifactRef[],
   second: readonly ArtifactRef[],
@@ -49,7 +49,7 @@ export function mergeProvenance(have: Provenance, got: Provenance, before: RunCl
 const valueIn = (claims: RunClaims, field: string): unknown =>
   new Map<string, unknown>(Object.entries(claims)).get(field) ?? null
 
-/** Excerpts and messages of a later notify win where it brings any; what it leaves out stays. */
+/** A later notify replaces the texts it contains; the others stay. */
 export function mergeEnrichment(
   have: Enrichment | null,
   got: Enrichment | null,

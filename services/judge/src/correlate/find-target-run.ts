@@ -10,12 +10,12 @@ export type RunMessage = Extract<
 >
 
 /**
- * Which run a message belongs to, best proof first: the workflow's uid; its namespace and name,
- * among those whose time fits; its name; its branch, while the run is open. Never a run of another
- * repository: two forks may use the same workflow names. A finished workflow only joins a run that
- * has no uid of its own; a known uid is a known run.
+ * Finds the run a message belongs to, by the best proof first: the workflow's uid; its name, with
+ * its namespace if it is known, among runs of a fitting time; its branch, while the run is open.
+ * Never a run of another repository, because two forks may use the same workflow names. A finished
+ * workflow joins only a run without a uid, because a known uid is a known run.
  */
-export async function findTarget(
+export async function findTargetRun(
   db: Kysely<DB> | Transaction<DB>,
   message: RunMessage,
 ): Promise<RunRow | null> {
@@ -57,7 +57,7 @@ export async function findTarget(
           ]),
         ),
       )
-      .$call((query) => fittingInTime(query, message))
+      .$call((query) => filterByTime(query, message))
       .executeTakeFirst()
     if (named || message.kind !== 'workflow.finished') return named ?? null
   }
@@ -66,17 +66,17 @@ export async function findTarget(
     .where('repository_key', '=', claims.repository.toLowerCase())
     .where('branch', '=', claims.branch)
     .where('status', 'in', openStatuses)
-    // A completion that has a name is not the one of an announcement that named another workflow.
+    // A named completion does not answer an announcement that named another workflow.
     .$if(claims.workflowName !== null, (query) => query.where('workflow_name', 'is', null))
     .executeTakeFirst()
   return onBranch ?? null
 }
 
 /**
- * The run that another stage's workflow of its own is about: the newest of its issue (where that is
- * not known, of its branch) that had started by then.
+ * Finds the run that another stage's separate workflow is about: the newest run of its issue, or of
+ * its branch if the issue is unknown, that had started by then.
  */
-export async function findReported(
+export async function findReportedRun(
   db: Kysely<DB> | Transaction<DB>,
   { claims }: Extract<RunMessage, { kind: 'stage.reported' }>,
 ): Promise<string | null> {
@@ -92,7 +92,7 @@ export async function findReported(
       query.where(({ or, eb }) =>
         or([
           eb('started_at', 'is', null),
-          eb('started_at', '<=', new Date((startedAt ?? 0) + CLOCK_SLACK)),
+          eb('started_at', '<=', new Date((startedAt ?? 0) + MAX_CLOCK_SKEW_MS)),
         ]),
       ),
     )
@@ -103,10 +103,10 @@ export async function findReported(
 }
 
 /**
- * A name is used again after its workflow is deleted: a message issued before a run started is not
- * about that run.
+ * Excludes runs that started after the message was issued: a workflow's name is used again once the
+ * workflow is deleted.
  */
-function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(
+function filterByTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(
   query: Q,
   message: RunMessage,
 ) {
@@ -114,15 +114,18 @@ function fittingInTime<Q extends SelectQueryBuilder<DB, 'runs', RunRow>>(
   const issuedAt = message.kind === 'run.enriched' ? message.enrichment.issuedAt : null
   if (issuedAt !== null) {
     return query.where(({ or, eb }) =>
-      or([eb('started_at', 'is', null), eb('started_at', '<=', new Date(issuedAt + CLOCK_SLACK))]),
+      or([
+        eb('started_at', 'is', null),
+        eb('started_at', '<=', new Date(issuedAt + MAX_CLOCK_SKEW_MS)),
+      ]),
     )
   }
   if (message.kind === 'workflow.finished' && startedAt !== null) {
     const issued = sql<number>`coalesce((enrichment->>'issuedAt')::double precision, 'infinity')`
-    return query.where(issued, '>=', startedAt - CLOCK_SLACK)
+    return query.where(issued, '>=', startedAt - MAX_CLOCK_SKEW_MS)
   }
   return query
 }
 
-/** How far two machines' clocks may differ before a message's time speaks against a run. */
-const CLOCK_SLACK = 120_000
+/** How far the clocks of two machines may differ before times count as different. */
+const MAX_CLOCK_SKEW_MS = 120_000

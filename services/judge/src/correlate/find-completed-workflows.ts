@@ -1,11 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 
-/**
- * Of these workflows, those of which nothing needs to be heard any more; one that was only
- * announced is not among them.
- */
-export async function completedWorkflows(
+/** Selects the workflows whose completion is recorded; one that was only announced is not. */
+export async function findCompletedWorkflows(
   db: Kysely<DB>,
   uids: readonly string[],
 ): Promise<ReadonlySet<string>> {

@@ -1,23 +1,29 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { type Layer, type Place, places, recover, type Said } from './recover.ts'
+import {
+  type ClaimLayer,
+  type ClaimPlace,
+  claimPlaces,
+  type PartialClaims,
+  recoverClaims,
+} from './recover-claims.ts'
 import { emptyEnrichment, type RunReport, recoverEvent } from './recover-event.ts'
 
-const layer = (place: Place, says: Said): Layer => ({ place, says })
+const layer = (place: ClaimPlace, claims: PartialClaims): ClaimLayer => ({ place, claims })
 
-property.prop([fc.subarray([...places], { minLength: 1 }), fc.boolean()])(
+property.prop([fc.subarray([...claimPlaces], { minLength: 1 }), fc.boolean()])(
   'of the places that name a field the best counts, in whatever order they were read, and it is kept which',
   (naming, reversed) => {
     const layers = naming.map((place) => layer(place, { branch: `branch of ${place}`, base: null }))
-    const { claims, provenance } = recover(reversed ? layers.toReversed() : layers, [])
-    const best = places.find((place) => naming.includes(place))
+    const { claims, provenance } = recoverClaims(reversed ? layers.toReversed() : layers, [])
+    const best = claimPlaces.find((place) => naming.includes(place))
     expect(claims.branch).toBe(`branch of ${best}`)
     expect(provenance).toEqual({ branch: best })
   },
 )
 
 test('every field is recovered by itself: one place gives the repository, another the issue', () => {
-  const { claims, provenance } = recover(
+  const { claims, provenance } = recoverClaims(
     [
       layer('labels', { issueNumber: 7, stage: 'implementation' }),
       layer('top level', { repository: null, issueNumber: null, prompt: 'p' }),
@@ -41,14 +47,17 @@ test('every field is recovered by itself: one place gives the repository, anothe
 })
 
 test('a message that names no stage is of the implementation, and that is not said to come from anywhere', () => {
-  const { claims, provenance } = recover([layer('top level', { repository: 'acme/widgets' })], [])
+  const { claims, provenance } = recoverClaims(
+    [layer('top level', { repository: 'acme/widgets' })],
+    [],
+  )
   expect(claims.stage).toBe('implementation')
   expect(provenance.stage).toBeUndefined()
 })
 
 const report = (
   over: Partial<RunReport>,
-  says: Said = { repository: 'acme/widgets', issueNumber: 1, workflowName: 'w' },
+  says: PartialClaims = { repository: 'acme/widgets', issueNumber: 1, workflowName: 'w' },
 ): RunReport => ({
   layers: [layer('top level', says)],
   artifacts: [],
