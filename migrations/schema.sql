@@ -1,4 +1,4 @@
--- The schema after all migrations, written by `npm run generate`. It is only read and compared, never executed.
+-- The schema after all migrations, written by `npm run generate`. It is never executed.
 
 create sequence agent_messages_seq;
 create sequence effect_seq;

@@ -28,11 +28,12 @@ export async function dumpSchema(pool: pg.Pool): Promise<string> {
       ].join('\n')
     }),
   )
-  return `${[DUMP_HEADER, sequences.join('\n'), ...parts].filter((part) => part !== '').join('\n\n')}\n`
+  const sections = [DUMP_HEADER, sequences.join('\n'), ...parts]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
 const DUMP_HEADER =
-  '-- The schema after all migrations, written by `npm run generate`. It is only read and compared, never executed.'
+  '-- The schema after all migrations, written by `npm run generate`. It is never executed.'
 
 const IN_PUBLIC = `relnamespace = 'public'::regnamespace and relname <> 'pgmigrations'`
 
@@ -81,8 +82,9 @@ const buildIndexesSql = (table: string): string => `
 
 const buildCommentsSql = (table: string): string => `
   select objsubid as position,
-         'comment on ' || case when objsubid = 0 then 'table ' || ${table}::regclass
-                               else 'column ' || ${table}::regclass || '.' || quote_ident(attname) end
+         'comment on '
+         || case when objsubid = 0 then 'table ' || ${table}::regclass
+                 else 'column ' || ${table}::regclass || '.' || quote_ident(attname) end
          || ' is ' || quote_literal(description) || ';' as line
     from pg_description
     left join pg_attribute on attrelid = objoid and attnum = objsubid and objsubid > 0

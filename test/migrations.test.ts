@@ -77,7 +77,7 @@ test('a database that a newer release has only extended is accepted', async () =
   await expect(migrateFiles({ '0001_start.sql': '' })).resolves.toBeUndefined()
 })
 
-test('a database that a newer release has contracted is refused with the name of that migration', async () => {
+test('a database that a newer release has contracted is refused by its migration', async () => {
   await migrateFiles({ '0001_start.sql': '', '0002_contract_drop_old.sql': '' })
   await expect(migrateFiles({ '0001_start.sql': '' })).rejects.toThrow(
     /newer release.*0002_contract_drop_old/,
@@ -146,8 +146,11 @@ const closedSets: Readonly<Record<string, readonly string[]>> = {
 test('the closed sets in SQL are those in TypeScript', async () => {
   await migrate({ url: empty.url, log })
   const { rows } = await database.pool.query<{ column: string; definition: string }>(
-    `select conrelid::regclass || '.' || attname as column, pg_get_constraintdef(pg_constraint.oid) as definition
-       from pg_constraint join pg_attribute on attrelid = conrelid and conkey = array[attnum] where contype = 'c'`,
+    `select conrelid::regclass || '.' || attname as column,
+            pg_get_constraintdef(pg_constraint.oid) as definition
+       from pg_constraint
+       join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+      where contype = 'c'`,
   )
   const sets = new Map(rows.map(({ column, definition }) => [column, parseMembers(definition)]))
   for (const [column, expected] of Object.entries(closedSets)) {

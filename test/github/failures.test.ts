@@ -114,7 +114,7 @@ test.each(graphqlCases)(
   },
 )
 
-test('a read that failed on the server’s side is retried once, and both requests are counted', async () => {
+test('a read that fails on the server’s side is retried once, and both are counted', async () => {
   const { world, github, requests } = await open()
   const pr = openPullRequest(world)
   world.faults.next('Snapshot', trouble.status(502))
@@ -151,7 +151,7 @@ test('a server that never answers is given up after the time-out', async () => {
   expect(requests.every((one) => one === 'graphql unreachable')).toBe(true)
 })
 
-test('a server that cannot be reached is unavailable, also for a write: it was never sent', async () => {
+test('an unreachable server is unavailable, also for a write, which was never sent', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const head = world.getHead(pr)
@@ -232,7 +232,7 @@ test('the review is requested by the account of its own token', async () => {
   ])
 })
 
-test('failed jobs are re-run as a second attempt; a request while they run changes nothing', async () => {
+test('failed jobs are re-run as a second attempt; another request changes nothing', async () => {
   const reruns: string[] = []
   const { world, github } = await open({
     onRerun: (_repository, runs) => reruns.push(...runs.map(({ name }) => name)),
@@ -253,7 +253,7 @@ test('failed jobs are re-run as a second attempt; a request while they run chang
   ])
 })
 
-test('a re-run that GitHub rejects is refused; one without the permission is forbidden', async () => {
+test('a re-run that GitHub rejects is refused; one without permission is forbidden', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const workflowRunId = world.checks(pr).fail('unit').suite.run?.id ?? 0
@@ -336,7 +336,7 @@ test('an app uses the installation of each owner, with one token for all its cli
   ])
 })
 
-test('an owner without an installation is forbidden, and the next call looks for it again', async () => {
+test('an owner without an installation is forbidden, and is looked up again later', async () => {
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners: [] } },
     app,
@@ -367,7 +367,7 @@ test('an app with a wrong key is forbidden', async () => {
   )
 })
 
-test('an uninstalled app is forbidden, not an absent object, and is found again once it is reinstalled', async () => {
+test('an uninstalled app is forbidden, not absent, and found again when reinstalled', async () => {
   const owners = ['acme']
   const { world, github } = await open(
     { app: { id: '4242', publicKey: keys.publicKey, owners } },

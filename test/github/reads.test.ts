@@ -29,7 +29,7 @@ test('the open pull request of the branch is found by one REST read', async () =
   expect(world.used()).toEqual({ points: 0, queries: 0, restReads: 1 })
 })
 
-test('a pull request from a fork is never the run’s, even if its branch has the same name', async () => {
+test('a fork’s pull request is never the run’s, even on a branch of that name', async () => {
   const { world, github } = await open()
   world.repository(repository)
   const fork = world.forkPullRequest(repository, {
@@ -80,7 +80,7 @@ test.each([
   },
 )
 
-test('an open pull request has priority over the reported one; among several open ones the reported one has', async () => {
+test('an open pull request comes before the reported one, unless that is open, too', async () => {
   const { world, github } = await open()
   const first = openPullRequest(world)
   world.closePullRequest(first)
@@ -94,7 +94,7 @@ test('an open pull request has priority over the reported one; among several ope
   )
 })
 
-test('without an open pull request the reported one is found, if its branch is the run’s', async () => {
+test('without an open pull request the reported one of the branch is found', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   world.closePullRequest(pr)
@@ -108,7 +108,7 @@ test('without an open pull request the reported one is found, if its branch is t
   expect(await github.findPullRequest(query({ prNumber: 999 }), never)).toBeNull()
 })
 
-test('otherwise the newest one that was closed or merged after the run began is found, never an earlier one', async () => {
+test('otherwise the newest one that ended after the run began is found', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   world.merge(pr)
@@ -213,7 +213,7 @@ test('a policy without the permission to read it is forbidden, not absent', asyn
   ).toBe('forbidden')
 })
 
-test('a reported commit, also an abbreviated one, is the head, an ancestor, not an ancestor or unknown', async () => {
+test('a reported commit, possibly abbreviated, is related to the head', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const before = world.getHead(pr)
@@ -297,7 +297,7 @@ test('neither HTML nor JSON is accepted as a diff', async () => {
   expect((await catchFailure(github.readDiff(of, never))).kind).toBe('unavailable')
 })
 
-test('a file is its text at that commit; null if it is absent, a folder, binary or over 1 MiB', async () => {
+test('a file is its text at a commit; null if absent, a folder, binary or over 1 MiB', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const name = 'docs/how to #1 {x}.md'

@@ -197,7 +197,7 @@ test('a head that keeps changing is unavailable, not a mixture', async () => {
   expect(pushes).toBe(3)
 })
 
-test('if the list of commits lags behind the head, the checks of the head are read by its ID', async () => {
+test('if the list of commits lags behind, the checks of the head are read by its ID', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const old = world.getHead(pr)
@@ -228,7 +228,7 @@ test('if the list of commits lags behind the head, the checks of the head are re
   expect(seen.checks).toMatchObject([{ name: 'unit', state: 'failure' }])
 })
 
-test('required checks that are not visible are unknown, not empty, and visible ones are kept', async () => {
+test('invisible required checks are unknown, not empty, and visible ones are kept', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const none = await github.readSnapshot(pr, never)
@@ -298,7 +298,7 @@ test.each([
   ['returns null', null],
   ['reports an unknown field', { message: "Field 'x' doesn't exist on type 'Y'" }],
 ])(
-  'a server without timelines, suites, rules or isRequired, which %s, still gives a snapshot, and is asked once',
+  'a server without optional fields, which %s, still gives a snapshot, and is asked once',
   async (_how, fault) => {
     const { world, github } = await open()
     const pr = openPullRequest(world)
@@ -329,7 +329,7 @@ test.each([
   },
 )
 
-test('on a server without a list of commits the head is read by its ID, with or without isRequired', async () => {
+test('without a list of commits the head is read by its ID, also without isRequired', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   world.checks(pr).fail('unit')
@@ -343,7 +343,7 @@ test('on a server without a list of commits the head is read by its ID, with or 
   ])
 })
 
-test('missing dates of commits, labels of issues and authors of reactions do not fail the reading', async () => {
+test('missing commit dates, issue labels or reaction authors fail no reading', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   world.issue(repository, { number: 7, title: 'Sum', body: 'It is wrong.' })
@@ -362,7 +362,7 @@ test('missing dates of commits, labels of issues and authors of reactions do not
   expect(seen.reactions).toMatchObject([{ content: 'THUMBS_UP', author: { login: 'ghost' } }])
 })
 
-test('the author of a reaction without a name is read by REST, so that the 👍 of an app counts', async () => {
+test('a missing author of a reaction is read by REST, so an app’s 👍 counts', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   world.codexFindsNothing(pr)
@@ -387,7 +387,7 @@ test('a pull request whose head is unknown has no head and no checks', async () 
   expect([seen.pullRequest.head, seen.checks]).toEqual([null, []])
 })
 
-test('drafts, conflicts, unknown mergeability, outdated branches and merges are distinguished', async () => {
+test('drafts, conflicts, mergeability, outdated branches and merges are reported', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)
   const readState = async () => {

@@ -36,7 +36,7 @@ async function startReceiver(answer = 202) {
   return { world, github, deliveries }
 }
 
-test('every change is sent once as a signed webhook, in order; reactions have no webhook', async () => {
+test('every change but a reaction is sent once as a signed webhook, in order', async () => {
   const { world, github, deliveries } = await startReceiver()
   const pr = openPullRequest(world, { draft: true })
   world.ready(pr)
@@ -75,7 +75,7 @@ test('every change is sent once as a signed webhook, in order; reactions have no
   expect(new Set(deliveries.map(({ id }) => id)).size).toBe(deliveries.length)
 })
 
-test('a rejected delivery is not retried; a person can redeliver it under the same ID', async () => {
+test('a rejected delivery is not retried, but can be redelivered under the same ID', async () => {
   const { world, deliveries } = await startReceiver(503)
   world.repository(repository)
   await world.webhooks.flush()
@@ -148,11 +148,15 @@ test('the API can lag behind the branch like the real one', async () => {
   expect(await readHeads()).toEqual([pushed, pushed])
 })
 
-test('a query for more than a hundred entries is refused, and so is one without budget', async () => {
+test('a query for more than a hundred entries or without budget is refused', async () => {
   const { world } = await startReceiver()
   openPullRequest(world)
   const queryComments = async (first: number) => {
-    const text = `query Q { repository(owner: "acme", name: "widgets") { pullRequest(number: 12) { comments(first: ${first}) { nodes { body } } } } }`
+    const text = `query Q {
+      repository(owner: "acme", name: "widgets") {
+        pullRequest(number: 12) { comments(first: ${first}) { nodes { body } } }
+      }
+    }`
     const response = await fetch(world.graphqlUrl, {
       method: 'POST',
       body: JSON.stringify({ query: text }),

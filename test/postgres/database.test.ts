@@ -23,8 +23,9 @@ afterEach(async () => {
 
 test('values have the types that the generated types declare', async () => {
   const { rows } = await sql<Record<string, unknown>>`
-    select 9007199254740991::int8 as big, 12.345678::numeric(12, 6) as money, date '2026-03-29' as day,
-           timestamptz '2026-01-02T03:04:05.678Z' as at, '{"a": [1, null]}'::jsonb as doc, '\\x00ff'::bytea as bytes, array['x', 'y'] as tags
+    select 9007199254740991::int8 as big, 12.345678::numeric(12, 6) as money,
+           date '2026-03-29' as day, timestamptz '2026-01-02T03:04:05.678Z' as at,
+           '{"a": [1, null]}'::jsonb as doc, '\\x00ff'::bytea as bytes, array['x', 'y'] as tags
   `.execute(database.db)
   expect(rows[0]).toEqual({
     big: 9007199254740991,
@@ -37,7 +38,7 @@ test('values have the types that the generated types declare', async () => {
   })
 })
 
-test('both transactions of a deadlock succeed: the aborted one is repeated completely', async () => {
+test('both transactions of a deadlock succeed: the aborted one is repeated', async () => {
   await sql`create table counters (name text primary key, n int not null)`.execute(database.db)
   await sql`insert into counters values ('a', 0), ('b', 0)`.execute(database.db)
   const first = Promise.withResolvers<void>()
@@ -98,7 +99,7 @@ test('any other error rolls the transaction back without a retry', async () => {
   expect((await sql`select from kept`.execute(database.db)).rows).toEqual([])
 })
 
-test('a session that the server ends is reported as unavailable, and a new one is opened', async () => {
+test('a session that the server ends is reported, and a new one is opened', async () => {
   const cut = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.db)
   expect(isDatabaseUnavailable(await cut.catch((error: unknown) => error))).toBe(true)
   await expect

@@ -78,8 +78,11 @@ test('stop resolves when the server has exited and the directory is unlocked', a
 
 test('the data is durable, the password is private, and only loopback is listened on', async () => {
   const server = await startEmbedded({ dataDir, log: quiet })
-  const settings =
-    "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses', 'unix_socket_directories') order by name"
+  const settings = `
+    select name, setting from pg_settings
+     where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses',
+                    'unix_socket_directories')
+     order by name`
   expect((await query(server.url, settings)).map(({ setting }) => setting)).toEqual([
     'on',
     'on',
@@ -100,7 +103,7 @@ test('the server starts in a directory that only its owner can enter', async () 
   await server.stop()
 })
 
-test('after kill -9 of the service its server keeps running, and the next service takes it over with its data', async () => {
+test('after kill -9 of the service the next one takes over its running server', async () => {
   const killed = await startService()
   await query(killed.url, 'create table kept (n int); insert into kept values (1)')
   const orphan = readPostmaster(clusterDir)
@@ -125,7 +128,7 @@ test('after kill -9 of service and server the next start recovers all committed 
   await next.stop()
 })
 
-test('a server that is killed while its service runs is restarted at the same address with its data', async () => {
+test('a server that is killed while its service runs is restarted at its address', async () => {
   const server = await startEmbedded({ dataDir, log: quiet })
   await query(server.url, 'create table kept (n int); insert into kept values (1)')
   const killed = readPostmaster(clusterDir)?.pid ?? 0
@@ -138,12 +141,15 @@ test('a server that is killed while its service runs is restarted at the same ad
   expect(readPostmaster(clusterDir)).toBeNull()
 })
 
-test('a second service on the same directory is refused with the process ID of the first, which keeps running', async () => {
+test('a second service on the same directory is refused, and the first keeps running', async () => {
   const first = await startService()
   const second = await readResult(spawnService(dataDir))
   expect(second).toMatchObject({ event: 'refused', kind: 'refused' })
   expect(String(second.message)).toBe(
-    `${dataDir} is in use by another service (process ${first.process.pid}): stop that service, or set another DATA_DIR.`,
+    [
+      `${dataDir} is in use by another service (process ${first.process.pid}):`,
+      'stop that service, or set another DATA_DIR.',
+    ].join(' '),
   )
   expect(await query(first.url, 'select 1 as n')).toEqual([{ n: 1 }])
   first.process.kill('SIGTERM')
@@ -151,7 +157,7 @@ test('a second service on the same directory is refused with the process ID of t
   await (await startEmbedded({ dataDir, log: quiet })).stop()
 })
 
-test('of two services that start at once, one gets the directory and the other is refused', async () => {
+test('of two services that start at once, one is refused', async () => {
   const both = await Promise.all([
     readResult(spawnService(dataDir)),
     readResult(spawnService(dataDir)),
@@ -159,7 +165,7 @@ test('of two services that start at once, one gets the directory and the other i
   expect(both.map(({ event }) => event).sort()).toEqual(['refused', 'up'])
 })
 
-test('a process ID in postmaster.pid that now belongs to another process does not prevent the start', async () => {
+test('a reused process ID in postmaster.pid does not prevent the start', async () => {
   const first = await startService()
   first.process.kill('SIGKILL')
   const dead = readPostmaster(clusterDir)
@@ -187,7 +193,7 @@ test('a cluster whose creation was interrupted is created again', async () => {
   await server.stop()
 })
 
-test('a failed start rejects with PostgreSQL’s own message and unlocks the directory', async () => {
+test('a failed start rejects with PostgreSQL’s message and unlocks the directory', async () => {
   await (await startEmbedded({ dataDir, log: quiet })).stop()
   const broken = startEmbedded({ dataDir, log: quiet, settings: { shared_buffers: 'plenty' } })
   await expect(broken).rejects.toThrow(/does not start.*shared_buffers/s)

@@ -42,8 +42,9 @@ export async function examineGithub(
       redirect: 'manual',
       signal,
     }).catch((error: unknown) => {
+      const reason = getErrorMessage(error)
       throw new Error(
-        `${input.apiUrl} cannot be reached (${getErrorMessage(error)}): check GITHUB_API_URL and the network`,
+        `${input.apiUrl} cannot be reached (${reason}): check GITHUB_API_URL and the network`,
       )
     })
     const data = (await response.json().catch(() => null)) as Json
@@ -86,7 +87,7 @@ const listNeededPermissions = ({
         [
           'checks',
           'write',
-          'to re-request check suites of other apps; without it, their failures count without a re-run',
+          'for suites of other apps; without it, their failures count without a re-run',
           'warn',
         ] as const,
       ]
@@ -100,34 +101,26 @@ async function examineApp(
 ): Promise<readonly Finding[]> {
   const auth = createAppAuth({ appId, privateKey })
   const { token } = await auth({ type: 'app' }).catch((error: unknown) => {
+    const reason = getErrorMessage(error)
     throw new Error(
-      `GITHUB_APP_PRIVATE_KEY is not a usable private key (${getErrorMessage(error)}): set it to the App's PEM file`,
+      `GITHUB_APP_PRIVATE_KEY is not a private key (${reason}): set it to the App's PEM file`,
     )
   })
   const listed = await read('/app/installations?per_page=100', `Bearer ${token}`)
   if (listed.status !== 200 || !Array.isArray(listed.data))
-    return [
-      {
-        state: 'failed',
-        message: `GitHub refuses the App (${listed.status}): check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY`,
-      },
-    ]
+    return fail(
+      `GitHub refuses the App (${listed.status})`,
+      'check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY',
+    )
   if (listed.data.length === 0)
-    return [
-      {
-        state: 'failed',
-        message: 'the App is not installed anywhere: install it on the repositories to judge',
-      },
-    ]
+    return fail('the App is not installed anywhere', 'install it on the repositories to judge')
   return listed.data.flatMap((installation: Json): readonly Finding[] => {
     const owner = asText(at(installation, 'account', 'login')) ?? 'an owner'
     if (asText(at(installation, 'suspended_at')) !== null)
-      return [
-        {
-          state: 'failed',
-          message: `the installation of ${owner} is suspended: unsuspend it in the settings of ${owner}`,
-        },
-      ]
+      return fail(
+        `the installation of ${owner} is suspended`,
+        `unsuspend it in the settings of ${owner}`,
+      )
     const permissions = at(installation, 'permissions')
     const missing = listNeededPermissions(input).filter(
       ([name, level]) => !isAllowed(asText(at(permissions, name)), level),
@@ -152,45 +145,45 @@ async function examineToken(
   const authorization = `Bearer ${token}`
   const limits = await read('/rate_limit', authorization)
   if (limits.status === 401)
-    return [
-      {
-        state: 'failed',
-        message:
-          'GitHub refuses GITHUB_TOKEN (401): it has expired or was revoked; create another one',
-      },
-    ]
+    return fail(
+      'GitHub refuses GITHUB_TOKEN (401)',
+      'it expired or was revoked; create another one',
+    )
   const named = input.repositories.filter((name) => /^[\w.-]+\/[\w.-]+$/.test(name))
   const reads = (
     await Promise.all(named.map((repository) => examineRepository(repository, authorization, read)))
   ).flat()
   if (limits.scopes !== null) {
     const scopes = limits.scopes.split(',').map((scope) => scope.trim())
-    const isSufficient = scopes.includes('repo')
-    return [
-      isSufficient
-        ? { state: 'ok', message: 'the classic token has the scope repo' }
-        : {
-            state: scopes.includes('public_repo') ? 'warn' : 'failed',
-            message: `the classic token has the scopes "${limits.scopes}": give it the scope repo (public_repo covers public repositories only)`,
-          },
-      ...reads,
-    ]
+    return [checkScopes(scopes), ...reads]
   }
   return [
     named.length === 0
       ? {
           state: 'warn',
-          message:
-            'the token is valid; name repositories in GITHUB_REPOSITORIES to check its permissions on them',
+          message: 'the token is valid; to check its permissions, set GITHUB_REPOSITORIES',
         }
       : {
           state: 'ok',
-          message:
-            'the token is valid; its write permissions (pull requests, issues, commit statuses) are only checked by the first write',
+          message: 'the token is valid; its write permissions are only checked by the first write',
         },
     ...reads,
   ]
 }
+
+function checkScopes(scopes: readonly string[]): Finding {
+  if (scopes.includes('repo'))
+    return { state: 'ok', message: 'the classic token has the scope repo' }
+  const present = `the classic token has the scopes "${scopes.join(', ')}"`
+  return {
+    state: scopes.includes('public_repo') ? 'warn' : 'failed',
+    message: `${present}: give it the scope repo (public_repo covers public repositories only)`,
+  }
+}
+
+const fail = (problem: string, remedy: string): readonly Finding[] => [
+  { state: 'failed', message: `${problem}: ${remedy}` },
+]
 
 /** Tries each read permission with the cheapest request that needs it. */
 async function examineRepository(
@@ -201,12 +194,10 @@ async function examineRepository(
   const base = `/repos/${repository}`
   const repositoryAnswer = await read(base, authorization)
   if (repositoryAnswer.status !== 200)
-    return [
-      {
-        state: 'failed',
-        message: `${repository} is not visible (${repositoryAnswer.status}): give the token access to it, with metadata: read`,
-      },
-    ]
+    return fail(
+      `${repository} is not visible (${repositoryAnswer.status})`,
+      'give the token access to it, with metadata: read',
+    )
   const branch = encodeURIComponent(asText(at(repositoryAnswer.data, 'default_branch')) ?? 'HEAD')
   const answers = await Promise.all(
     (

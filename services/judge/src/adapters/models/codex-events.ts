@@ -31,8 +31,14 @@ const toolItems: ReadonlySet<unknown> = new Set([
 ])
 
 /** The messages of a sandbox that cannot be set up: Linux namespaces, Landlock, or macOS. */
-const sandboxFailure =
-  /\bbwrap: |creating new namespace failed|\blandlock\b.{0,80}\b(?:not|fail|error|unsupported)|\bsandbox(?:-exec)?\b.{0,80}\b(?:unavailable|not (?:available|supported)|could not|cannot|failed to (?:start|apply|initialize))/i
+const sandboxFailures: readonly RegExp[] = [
+  /\bbwrap: |creating new namespace failed/i,
+  /\blandlock\b.{0,80}\b(?:not|fail|error|unsupported)/i,
+  /\bsandbox(?:-exec)?\b.{0,80}\b(?:unavailable|not (?:available|supported)|could not|cannot)/i,
+  /\bsandbox(?:-exec)?\b.{0,80}\bfailed to (?:start|apply|initialize)/i,
+]
+const isSandboxFailure = (text: string): boolean =>
+  sandboxFailures.some((pattern) => pattern.test(text))
 
 /**
  * Reads the answer from the events of a run, or throws `Failure`. Only the event that ends the turn
@@ -44,8 +50,8 @@ export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswe
   const toolUses = items.filter((item) => toolItems.has(item.get('type')))
   const sandboxOutput = toolUses
     .map((item) => toText(item.get('aggregated_output')))
-    .find((output) => sandboxFailure.test(output))
-  if (sandboxOutput !== undefined || (exitCode !== 0 && sandboxFailure.test(stderr)))
+    .find(isSandboxFailure)
+  if (sandboxOutput !== undefined || (exitCode !== 0 && isSandboxFailure(stderr)))
     throw new Failure(
       'unavailable',
       `codex: its sandbox cannot start: ${clip((sandboxOutput ?? stderr).trim(), 300)}`,
@@ -63,12 +69,12 @@ export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswe
   const read: AnswerReading =
     toolUse === undefined
       ? readAnswer(text)
-      : {
-          kind: 'fault',
-          fault: `You used a tool (${toText(toolUse.get('type'))}). Answer only from the material in this prompt.`,
-        }
+      : { kind: 'fault', fault: describeToolUse(toText(toolUse.get('type'))) }
   return { text, read, usage: readUsage(toFields(end.get('usage'))) }
 }
+
+const describeToolUse = (tool: string): string =>
+  `You used a tool (${tool}). Answer only from the material in this prompt.`
 
 /**
  * The failure of a run that ended before its turn. Without any event no model was called; with

@@ -21,7 +21,7 @@ export async function findBinaries(): Promise<PostgresBinaries> {
   } catch (cause) {
     throw new Failure(
       'refused',
-      `No embedded PostgreSQL is installed for ${platform()} ${arch()} (package ${name}): set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `The package ${name} is not installed: set DATABASE_URL to a PostgreSQL 15 or newer.`,
       { cause },
     )
   }

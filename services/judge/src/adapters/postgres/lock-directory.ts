@@ -31,9 +31,10 @@ function toLockFailure(directory: string, holder: string, cause: unknown): Failu
   const { errcode, message } = cause as { readonly errcode?: number; readonly message?: string }
   if (errcode !== SQLITE_BUSY)
     return new Failure('forbidden', `${directory} could not be locked: ${message}`, { cause })
+  const user = `another service (process ${readHolder(holder)})`
   return new Failure(
     'refused',
-    `${directory} is in use by another service (process ${readHolder(holder)}): stop that service, or set another DATA_DIR.`,
+    `${directory} is in use by ${user}: stop that service, or set another DATA_DIR.`,
     { cause },
   )
 }

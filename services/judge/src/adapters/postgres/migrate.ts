@@ -59,7 +59,10 @@ export async function migrate({
     if (contracted.length > 0) {
       throw new Failure(
         'refused',
-        `A newer release has migrated this database to a schema that this release cannot use (${contracted.join(', ')}): start the newer release, or restore the backup from before its migration.`,
+        [
+          'A newer release has migrated this database to a schema that this release cannot use',
+          `(${contracted.join(', ')}): start the newer release, or restore the backup from before.`,
+        ].join(' '),
       )
     }
     if (unknown.length > 0)

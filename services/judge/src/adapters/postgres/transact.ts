@@ -43,6 +43,13 @@ const MAX_TRIES = 6
 /** `deadlock_detected` and `serialization_failure`. */
 const retryableCodes: ReadonlySet<string> = new Set(['40P01', '40001'])
 
+/** The driver's own connection errors have no code, only these messages. */
+const driverMessages: readonly string[] = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Client has encountered a connection error',
+]
+
 /**
  * Whether the error of a query means that PostgreSQL is unavailable (down, starting, stopping or
  * out of connections), so that the same query may succeed later. Any other error is the query's
@@ -54,11 +61,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)
   )
     return true
-  // The driver's own errors have no code, only these messages.
   return (
-    error instanceof Error &&
-    /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
-      error.message,
-    )
+    error instanceof Error && driverMessages.some((message) => error.message.startsWith(message))
   )
 }

@@ -28,8 +28,19 @@ const createPlacePattern = (rule: string, pattern: RegExp): SecretPattern => ({
 })
 
 const KEY_END = '(?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----'
-const CREDENTIAL_NAME =
-  '(?:pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|secret[_-]?key|access[_-]?key|private[_-]?key|(?:access|auth|api|refresh|bot|client)[_-]?(?:token|secret)|token|credentials?)'
+const CREDENTIAL_NAME = `(?:${[
+  'pass(?:word|wd|phrase)',
+  'pwd',
+  'secret',
+  '(?:api|secret|access|private)[_-]?key',
+  '(?:access|auth|api|refresh|bot|client)[_-]?(?:token|secret)',
+  'token',
+  'credentials?',
+].join('|')})`
+
+/** The concatenation of the parts, for patterns that are too long for one line. */
+const joinParts = (flags: string, ...parts: readonly RegExp[]): RegExp =>
+  new RegExp(parts.map(({ source }) => source).join(''), flags)
 
 export const secretPatterns: readonly SecretPattern[] = [
   // Also without its end, as in a truncated log, and with diff signs or line numbers before its
@@ -37,7 +48,10 @@ export const secretPatterns: readonly SecretPattern[] = [
   createFormatPattern(
     'private-key',
     new RegExp(
-      String.raw`-----BEGIN ${KEY_END}(?:[\w+/=\s\\:,.|-]{1,12000}?-----END ${KEY_END}|[A-Za-z0-9+/=\s\\|]{40,12000})`,
+      [
+        `-----BEGIN ${KEY_END}`,
+        String.raw`(?:[\w+/=\s\\:,.|-]{1,12000}?-----END ${KEY_END}|[A-Za-z0-9+/=\s\\|]{40,12000})`,
+      ].join(''),
       'g',
     ),
   ),
@@ -51,7 +65,11 @@ export const secretPatterns: readonly SecretPattern[] = [
   ),
   createFormatPattern(
     'api-key',
-    /(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,80}\d)(?:proj-|svcacct-|admin-|ant-(?:api\d\d-)?|or-v1-)?[A-Za-z0-9_-]{20,255}/g,
+    joinParts(
+      'g',
+      /(?<![A-Za-z0-9_-])sk-(?=[A-Za-z_-]{0,80}\d)/,
+      /(?:proj-|svcacct-|admin-|ant-(?:api\d\d-)?|or-v1-)?[A-Za-z0-9_-]{20,255}/,
+    ),
   ),
   createFormatPattern(
     'google-api-key',
@@ -59,15 +77,27 @@ export const secretPatterns: readonly SecretPattern[] = [
   ),
   createFormatPattern(
     'discord-bot-token',
-    /(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/g,
+    joinParts(
+      'g',
+      /(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{23,27}/,
+      /\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/,
+    ),
   ),
   createFormatPattern(
     'discord-webhook',
-    /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,21}\/(?<secret>[A-Za-z0-9_-]{50,90})/g,
+    joinParts(
+      'g',
+      /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,21}\//,
+      /(?<secret>[A-Za-z0-9_-]{50,90})/,
+    ),
   ),
   createFormatPattern(
     'jwt',
-    /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{16,2000}/g,
+    joinParts(
+      'g',
+      /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,4000}/,
+      /\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{16,2000}/,
+    ),
   ),
   createPlacePattern('npm-token', /_authToken\s{0,3}=\s{0,3}(?<secret>[A-Za-z0-9_.+/=-]{8,255})/g),
   createPlacePattern(
@@ -83,7 +113,10 @@ export const secretPatterns: readonly SecretPattern[] = [
   createPlacePattern(
     'credential',
     new RegExp(
-      String.raw`${CREDENTIAL_NAME}["']?\s{0,4}(?::|=>|:=|=)\s{0,4}(?<quote>["'])(?<secret>(?=[^"'\s]{0,200}\d)[^"'\s$<{[*]{8,400})\k<quote>`,
+      [
+        String.raw`${CREDENTIAL_NAME}["']?\s{0,4}(?::|=>|:=|=)\s{0,4}(?<quote>["'])`,
+        String.raw`(?<secret>(?=[^"'\s]{0,200}\d)[^"'\s$<{[*]{8,400})\k<quote>`,
+      ].join(''),
       'gi',
     ),
   ),
@@ -91,7 +124,12 @@ export const secretPatterns: readonly SecretPattern[] = [
   // assign like this.
   createPlacePattern(
     'credential',
-    /(?<![A-Za-z0-9])[A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)=(?<secret>(?=[^\s"'`]{0,200}\d)[^\s"'`$<{[(*;&|]{8,400})/g,
+    joinParts(
+      'g',
+      /(?<![A-Za-z0-9])[A-Z0-9_]{0,60}/,
+      /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)=/,
+      /(?<secret>(?=[^\s"'`]{0,200}\d)[^\s"'`$<{[(*;&|]{8,400})/,
+    ),
   ),
 ]
 
@@ -101,5 +139,10 @@ export const secretPatterns: readonly SecretPattern[] = [
  */
 export const mayHoldKnownSecret = (text: string): boolean => knownBeginnings.test(text)
 
-const knownBeginnings =
-  /PRIVATE KEY|npm_|x-oauth-basic|xox[a-z]-|xapp-|hooks\.slack\.com|SG\.|shp(?:pa|ca|at|ss)_|[sr]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|glc_|glsa_|sk-|gsk_|hf_|lin_api_|ntn_|ops_ey|hv[sbr]\.|vc[piark]{1,2}_|dapi|dckr_pat_|figd_|cf(?:k|ut|at)_|tskey-|:\/\/[^\s/]{1,300}@|secret_?access_?key|mongodb|mysql|postgres/i
+const knownBeginnings = joinParts(
+  'i',
+  /PRIVATE KEY|npm_|x-oauth-basic|xox[a-z]-|xapp-|hooks\.slack\.com|SG\.|shp(?:pa|ca|at|ss)_|/,
+  /[sr]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|glc_|glsa_|sk-|gsk_|hf_|lin_api_|ntn_|/,
+  /ops_ey|hv[sbr]\.|vc[piark]{1,2}_|dapi|dckr_pat_|figd_|cf(?:k|ut|at)_|tskey-|/,
+  /:\/\/[^\s/]{1,300}@|secret_?access_?key|mongodb|mysql|postgres/,
+)

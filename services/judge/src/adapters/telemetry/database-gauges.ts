@@ -34,7 +34,8 @@ export function registerDatabaseGauges(db: Kysely<DB>, createGauge: CreateGauge)
       async () => {
         // An effect whose first try is scheduled for later is not overdue.
         const { rows } = await sql<{ age: number }>`
-          select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age from effects
+          select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
+            from effects
            where settled_at is null and (tries > 0 or next_try_at <= now())`.execute(db)
         oldestEffect.set(rows[0]?.age ?? 0)
       },

@@ -153,7 +153,7 @@ function createInstallations(
     }
     throw new Failure(
       'forbidden',
-      `the GitHub App is not installed for ${owner} or does not include ${repository}: install it there`,
+      `the GitHub App is not installed for ${owner} or not on ${repository}: install it there`,
     )
   }
 

@@ -117,9 +117,8 @@ export const isAbsenceError = ({ type, message }: GraphqlError): boolean =>
   type === 'FORBIDDEN' ||
   type === 'INSUFFICIENT_SCOPES' ||
   type === 'NOT_FOUND' ||
-  /not accessible|must have (push|admin)|non-nullable|cannot represent|doesn['’]t exist on type|cannot query field/i.test(
-    message,
-  )
+  /not accessible|must have (push|admin)/i.test(message) ||
+  /non-nullable|cannot represent|doesn['’]t exist on type|cannot query field/i.test(message)
 
 function toGraphqlFailure(errors: readonly GraphqlError[], action: string): Failure {
   const [first] = errors

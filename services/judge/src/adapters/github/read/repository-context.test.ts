@@ -21,7 +21,7 @@ test('an issue whose labels are missing or null has no labels', () => {
   expect(read({ issue: { ...issue, labels: null } }).issue?.labels).toEqual([])
 })
 
-test('a policy is the text of a file, with or without __typename; a directory is not a policy', () => {
+test('a policy is the text of a file, with or without __typename, never a directory', () => {
   const text = 'attempts: { max: 1 }\n'
   const unnamed = { text, isBinary: false, isTruncated: false }
   expect(read({ policy: { __typename: 'Blob', ...unnamed } }).policyText).toBe(text)
