@@ -1,20 +1,28 @@
 import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
-import type { RecordedEffect, Facts, OpenEscalation } from '../../services/judge/src/decide/facts.ts'
+import type {
+  Facts,
+  OpenEscalation,
+  RecordedEffect,
+} from '../../services/judge/src/decide/facts.ts'
 import type { Diff } from '../../services/judge/src/diff/diff.ts'
 import type { Change, IssueText } from '../../services/judge/src/gates/gate.ts'
 import type { Issue, PullRequest } from '../../services/judge/src/github/snapshot.ts'
-import type { VerdictAnswer, Verdict, VerdictSubject } from '../../services/judge/src/judge/verdict.ts'
+import type {
+  Verdict,
+  VerdictAnswer,
+  VerdictSubject,
+} from '../../services/judge/src/judge/verdict.ts'
 import { addMillis, type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
-import { mergePolicy } from '../../services/judge/src/policy/merge.ts'
+import { mergePolicy } from '../../services/judge/src/policy/merge-policy.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
-import { readPolicyFile } from '../../services/judge/src/policy/read.ts'
+import { readPolicyFile } from '../../services/judge/src/policy/read-policy-file.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
 import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
 import { check, answer as rejection, run as sampleRun } from './text-samples.ts'
 
-/* The facts of a run of which everything is known and good: what tests of gates and decisions change one thing of. */
+/* The facts of a run with everything known and good. Tests of gates and decisions change one of them. */
 
 const sha = parseCommitSha('ab12'.repeat(10))
 const baseSha = parseCommitSha('cd34'.repeat(10))
@@ -28,7 +36,7 @@ export const ago = (millis: number): Instant => addMillis(now, -millis)
 export const ahead = (millis: number): Instant => addMillis(now, millis)
 export const minute = 60_000
 
-/** The policy of this file text over the shipped one. */
+/** The policy of this file text, merged into the shipped one. */
 export function createPolicy(text = ''): Policy {
   const read = readPolicyFile(text)
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
@@ -192,7 +200,10 @@ export const createSibling = (n: number, over: Partial<Attempt> = {}): Attempt =
   ...over,
 })
 
-export const createRecordedEffect = (effect: Effect, over: Partial<RecordedEffect> = {}): RecordedEffect => ({
+export const createRecordedEffect = (
+  effect: Effect,
+  over: Partial<RecordedEffect> = {},
+): RecordedEffect => ({
   id: `effect-${effect.key}`,
   kind: effect.kind,
   key: effect.key,
@@ -215,7 +226,7 @@ export const escalation: OpenEscalation = {
   recommendation: 'rerun',
 }
 
-/** Everything green, and the one model that policy names accepts it. */
+/** Every gate passes, and the one model that policy names accepts the change. */
 export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   run: createRun(),
   repositoryPolicy: known({ kind: 'absent' }, now),
@@ -243,7 +254,7 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   grantedAttempts: 0,
   nextOrdinal: 2,
   verdicts: [createVerdict({ kind: 'valid', answer: passing })],
-  citationsUnread: null,
+  unreadCitations: null,
   effects: [],
   enrichment: null,
   runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',

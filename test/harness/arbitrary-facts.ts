@@ -13,14 +13,14 @@ import {
   reviewOutcomes,
   someText,
 } from './arbitrary-observations.ts'
-import { anyResults, effects, runs, siblings, createVerdicts } from './arbitrary-state.ts'
+import { anyResults, createVerdicts, effects, runs, siblings } from './arbitrary-state.ts'
 
 /* Facts of every kind, in every combination. */
 
-/** Facts of any kind; `over` narrows a part. */
-export const factsWith = (
-  over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> } = {},
-): fc.Arbitrary<Facts> =>
+type FactArbitraries = { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> }
+
+/** Facts of any kind; `over` narrows some of them. */
+export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
   fc
     .record({
       run: runs,
@@ -45,31 +45,28 @@ export const factsWith = (
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),
       verdicts: createVerdicts(anyResults),
-      verdictsUnread: fc.oneof(
+      unreadCitations: fc.oneof(
         { weight: 4, arbitrary: fc.constant(null) },
         { weight: 1, arbitrary: someText },
       ),
       effects,
-      looks: fc.integer({ min: 0, max: 50 }),
+      pollCount: fc.integer({ min: 0, max: 50 }),
       pollStretch: fc.constantFrom(1, 2.5, 1_000),
       completion: fc.constantFrom(null, 'running', 'finished', 'unknown'),
       escalation: fc.option(
-        fc
-          .tuple(maybeMoment, moment)
-          .map(([remindAt, deadline]: [Instant | null, Instant]) => ({
-            ...escalation,
-            remindAt,
-            deadline,
-          })),
+        fc.tuple(maybeMoment, moment).map(([remindAt, deadline]: [Instant | null, Instant]) => ({
+          ...escalation,
+          remindAt,
+          deadline,
+        })),
       ),
       ...over,
-    })
+    } satisfies FactArbitraries)
     .map((parts) => createAcceptedFacts(parts))
 
 /**
- * Facts that are green but for what `over` says, so that properties of what comes after the gates
- * are not starved.
+ * Facts that let every gate pass except for `over`, so that properties of what follows the gates
+ * see enough cases.
  */
-export const greenWith = (
-  over: { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> },
-): fc.Arbitrary<Facts> => fc.record<Partial<Facts>>(over).map((parts) => createAcceptedFacts(parts))
+export const greenFactsWith = (over: FactArbitraries): fc.Arbitrary<Facts> =>
+  fc.record<Partial<Facts>>(over).map((parts) => createAcceptedFacts(parts))

@@ -9,16 +9,16 @@ import type { ReviewOutcome } from '../../services/judge/src/review/review-outco
 import { createChange, diff, evidence, head, now, otherCommit } from './accepted-facts.ts'
 import { check, thread } from './text-samples.ts'
 
-/* The outside of every kind: each part known, not yet there or unreadable, each outcome there is. */
+/* Observations of every kind: each fact known, not there yet or unreadable, with each outcome. */
 
-/** Text as strangers write it. */
+/** Text as any author may write it. */
 export const someText = fc.oneof(
   fc.constantFrom('', 'ok', '`'.repeat(9), '@everyone', '<<<<<<< '),
   fc.string({ maxLength: 60 }),
 )
 /**
- * A moment within three days of the decision; often the very moment, or a deadline of the shipped
- * policy.
+ * A moment within three days of the decision; often the decision's own moment or a deadline of the
+ * shipped policy.
  */
 export const moment = fc.oneof(
   fc
@@ -202,7 +202,7 @@ export const evidences: fc.Arbitrary<Evidence> = fc
     someText,
     fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: someText }),
   )
-  .map(([turn, ground, message, failedApply]) => ({
+  .map(([turn, isInfrastructure, message, failedApply]) => ({
     ...evidence,
     failedApply,
     logs: { agent: message },
@@ -213,6 +213,8 @@ export const evidences: fc.Arbitrary<Evidence> = fc
             ...evidence.stream,
             lastMessage: message,
             lastTurn:
-              turn === 'failed' ? { kind: 'failed' as const, message, ground } : { kind: turn },
+              turn === 'failed'
+                ? { kind: 'failed' as const, message, ground: isInfrastructure }
+                : { kind: turn },
           },
   }))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { EffectState } from '../../services/judge/src/decide/effect.ts'
 import type { RecordedEffect } from '../../services/judge/src/decide/facts.ts'
-import type { VerdictAnswer, Verdict } from '../../services/judge/src/judge/verdict.ts'
+import type { Verdict, VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
 import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { statuses } from '../../services/judge/src/run/lifecycle.ts'
@@ -9,20 +9,20 @@ import { isReason, reasons } from '../../services/judge/src/run/reasons.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
 import {
   createRecordedEffect,
+  createRun,
+  createSibling,
+  createVerdict,
   failing,
   head,
   model,
   otherCommit,
   passing,
-  createRun,
   shipped,
-  createSibling,
   subject,
-  createVerdict,
 } from './accepted-facts.ts'
 import { maybeMoment, moment, someText } from './arbitrary-observations.ts'
 
-/* Our own of every kind: runs, verdicts, effects in every state, lineage, rules. */
+/* The service's own state of every kind: runs, verdicts, effects, earlier attempts, policies. */
 
 const confidences = fc.constantFrom(0, 0.59, 0.6, 0.9, 1)
 export const answers: fc.Arbitrary<VerdictAnswer> = fc
@@ -57,7 +57,7 @@ export const createVerdicts = (
     { maxLength: 5 },
   )
 
-/** What a model can come to beside a valid answer. */
+/** What a model can return instead of a valid answer. */
 export const noAnswers: fc.Arbitrary<Verdict['result']> = fc.oneof(
   someText.map((fault) => ({ kind: 'invalid' as const, fault })),
   someText.map((because) => ({ kind: 'unavailable' as const, because })),
@@ -128,7 +128,10 @@ export const effects: fc.Arbitrary<readonly RecordedEffect[]> = fc.array(
       }
       switch (kind) {
         case 'dispatch':
-          return createRecordedEffect({ kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 }, over)
+          return createRecordedEffect(
+            { kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 },
+            over,
+          )
         case 'escalation':
           return createRecordedEffect(
             { kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null },
@@ -245,10 +248,7 @@ export const runs: fc.Arbitrary<Run> = fc
       .map((claims) => createRun(over, claims)),
   )
 
-/**
- * Rules of many kinds, laid over the shipped ones: reading a file for each case would take all the
- * time there is.
- */
+/** Policies of many kinds, built from the shipped one, because reading a file each time is slow. */
 export const policies: fc.Arbitrary<Policy> = fc
   .record({
     models: fc.constantFrom<readonly string[]>([model], [], [model, 'anthropic/claude', 'codex']),

@@ -1,7 +1,7 @@
 /**
- * Which file of stories takes which transition of a run's life. Each file is held to its lines when
- * its stories have been told (test/harness/taken-transitions.ts), and test/transitions.test.ts
- * holds all of them against the lifecycle.
+ * Which test file takes which transitions of a run. test/harness/taken-transitions.ts checks each
+ * file's list after its stories ran, and test/transitions.test.ts compares all lists with the
+ * lifecycle.
  */
 export const takenBy: Readonly<Record<string, readonly string[]>> = {
   'arrivals.test.ts': [

@@ -1,15 +1,16 @@
 /**
- * The rules without the service: what CI and review mean, what the gates refuse, what a model's
- * answer is worth, and what follows from all of it. Pure functions over values, for whoever has a
- * change and wants to know what would be decided: they await nothing, read no clock and know no
- * GitHub, so a working tree on a laptop is judged by the same code.
+ * The rules without the service: what CI and review add up to, what the gates refuse, which answers
+ * of a model count, and what follows from all of it. They are pure functions over values, which
+ * await nothing, read no clock and do not need GitHub, so that other programs can judge a change in
+ * a working tree with the same code.
  */
-export { ciOutcome } from './ci/ci-outcome.ts'
+
+export type { CiOutcome } from './ci/ci-outcome.ts'
 export type { CommitChecks } from './ci/commit-checks.ts'
-export type { CiOutcome } from './ci/outcome.ts'
-export { decideAct } from './decide/act.ts'
-export { allowance, noProgress } from './decide/attempts.ts'
+export { computeCiOutcome } from './ci/compute-ci-outcome.ts'
+export { checkAllowance, detectNoProgress } from './decide/attempts.ts'
 export { decide } from './decide/decide.ts'
+export { decidePersonAction } from './decide/decide-person-action.ts'
 export type { Facts } from './decide/facts.ts'
 export type { Step } from './decide/step.ts'
 export type { Diff } from './diff/diff.ts'
@@ -17,13 +18,13 @@ export { parseDiff } from './diff/parse-diff.ts'
 export type { Gate, GateFacts, GateResult } from './gates/gate.ts'
 export { evaluateGates, gates } from './gates/index.ts'
 export { checkAnswer } from './judge/check-answer.ts'
-export { council } from './judge/council.ts'
+export { evaluateCouncil } from './judge/council.ts'
 export { buildPrompt } from './judge/prompt.ts'
 export { extractRequirements } from './judge/requirements.ts'
-export { policyFor } from './policy/merge.ts'
+export { mergePolicy } from './policy/merge-policy.ts'
 export type { Policy } from './policy/policy.ts'
-export { readPolicyFile } from './policy/read.ts'
+export { readPolicyFile } from './policy/read-policy-file.ts'
 export type { CommitReview } from './review/commit-review.ts'
-export type { ReviewOutcome } from './review/outcome.ts'
-export { reviewOutcome } from './review/review-outcome.ts'
+export { computeReviewOutcome } from './review/compute-review-outcome.ts'
+export type { ReviewOutcome } from './review/review-outcome.ts'
 export { type Reason, reasons } from './run/reasons.ts'

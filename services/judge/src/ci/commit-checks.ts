@@ -30,7 +30,7 @@ export interface Rerun {
   readonly acceptedAt: Instant | null
   readonly refused: boolean
   /** The failures to re-run, as they were when the request was made. */
-  readonly failures: readonly SeenFailure[]
+  readonly failures: readonly FailureIdentity[]
 }
 
 /**
@@ -38,4 +38,4 @@ export interface Rerun {
  * time. Comparing times with our request would not work, because GitHub's times are whole seconds
  * of another clock.
  */
-export type SeenFailure = Pick<Check, 'app' | 'name' | 'id' | 'completedAt'>
+export type FailureIdentity = Pick<Check, 'app' | 'name' | 'id' | 'completedAt'>

@@ -68,7 +68,7 @@ const status = (name: string, state: CheckState, of: Partial<Check> = {}): Check
     ...of,
   })
 
-const seenOf = (checks: readonly Check[], of: Partial<CommitChecks> = {}): CommitChecks => ({
+const createChecks = (checks: readonly Check[], of: Partial<CommitChecks> = {}): CommitChecks => ({
   commit: head,
   checks,
   requiredByBranch: null,
@@ -79,7 +79,7 @@ const seenOf = (checks: readonly Check[], of: Partial<CommitChecks> = {}): Commi
   readAt: at(3),
   ...of,
 })
-const rerunOf = (failures: readonly Check[], of: Partial<Rerun> = {}): Rerun => ({
+const createRerun = (failures: readonly Check[], of: Partial<Rerun> = {}): Rerun => ({
   acceptedAt: at(3),
   refused: false,
   failures,
@@ -87,7 +87,7 @@ const rerunOf = (failures: readonly Check[], of: Partial<Rerun> = {}): Rerun => 
 })
 
 interface Row {
-  readonly says: string
+  readonly title: string
   readonly checks: readonly Check[]
   readonly seen?: Partial<CommitChecks>
   readonly policy?: Partial<CiPolicy>
@@ -97,33 +97,33 @@ interface Row {
 
 const failed = check('unit', 'failure')
 const other = check('lint', 'failure', { app: 'circleci', workflowRunId: null, suiteId: 9 })
-const named = (...names: readonly string[]) =>
+const matchNames = (...names: readonly string[]) =>
   names.map((name) => expect.objectContaining({ name }))
 
 const rows: readonly Row[] = [
   // An empty list, and the grace.
   {
-    says: 'an empty list within the grace means "not started"',
+    title: 'an empty list within the grace period means "not started"',
     checks: [],
     seen: { readAt: at(5) },
     is: 'pending',
     also: { deadline: at(5) },
   },
   {
-    says: 'an empty list after the grace is missing',
+    title: 'an empty list after the grace period is missing',
     checks: [],
     seen: { readAt: at(5.1) },
     is: 'missing',
   },
   {
-    says: 'our own status alone is an empty list',
+    title: 'our own status alone is an empty list',
     checks: [status('codex-judge', 'success')],
     seen: { readAt: at(9) },
     is: 'missing',
   },
-  { says: 'the wait bounds the grace', checks: [], policy: { wait: minute }, is: 'missing' },
+  { title: 'the wait bounds the grace', checks: [], policy: { wait: minute }, is: 'missing' },
   {
-    says: 'a reading made before the deadline ends nothing, however late it is looked at',
+    title: 'a reading made before the deadline ends no wait, however late it is evaluated',
     checks: [],
     seen: { readAt: at(4) },
     is: 'pending',
@@ -131,74 +131,74 @@ const rows: readonly Row[] = [
 
   // What counts.
   {
-    says: 'all green passes at once, within the grace too',
+    title: 'all green passes at once, even within the grace period',
     checks: [check('unit', 'success'), status('ci', 'success')],
     is: 'success',
     also: { concludedAt: at(2) },
   },
   {
-    says: 'a failed check run is red',
+    title: 'a failed check run is a failure',
     checks: [check('unit', 'failure'), check('lint', 'success')],
     is: 'failure',
   },
   {
-    says: 'a failed status is red beside green check runs',
+    title: 'a failed status is a failure beside successful check runs',
     checks: [check('unit', 'success'), status('ci', 'failure')],
     is: 'failure',
   },
   {
-    says: 'a failed check run is red beside green statuses',
+    title: 'a failed check run is a failure beside successful statuses',
     checks: [check('unit', 'failure'), status('ci', 'success')],
     is: 'failure',
   },
   {
-    says: 'our own pending status is not waited for',
+    title: 'our own pending status is not waited for',
     checks: [check('unit', 'success'), status('codex-judge', 'pending')],
     is: 'success',
   },
   {
-    says: 'our own failed status is not held against the commit',
+    title: 'our own failed status does not count',
     checks: [check('unit', 'success'), status('codex-judge', 'failure')],
     is: 'success',
   },
   {
-    says: 'our own status is not waited for even if the branch requires it',
+    title: 'our own status is not waited for even if the branch requires it',
     checks: [check('unit', 'success')],
     seen: { requiredByBranch: ['unit', 'codex-judge'] },
     is: 'success',
   },
   {
-    says: "somebody's check run of our context's name is a check",
+    title: "another app's check run with our context's name counts",
     checks: [check('unit', 'success'), check('codex-judge', 'failure')],
     is: 'failure',
   },
   {
-    says: 'ignored names never count',
+    title: 'ignored names never count',
     checks: [check('unit', 'success'), check('codecov/patch', 'failure')],
     policy: { ignore: ['codecov/*'] },
     is: 'success',
   },
   {
-    says: 'ignoring by glob crosses slashes',
+    title: 'ignoring by glob crosses slashes',
     checks: [check('unit', 'success'), check('deploy / preview (eu)', 'failure')],
     policy: { ignore: ['deploy*'] },
     is: 'success',
   },
   {
-    says: 'a name written out matches itself, brackets and all',
+    title: 'a full name matches itself, even with brackets',
     checks: [check('unit', 'success'), check('e2e (node 22)', 'failure')],
     policy: { ignore: ['e2e (node 22)'] },
     is: 'success',
   },
   {
-    says: 'ignored names are not missed if the branch requires them',
+    title: 'ignored names are not missing even if the branch requires them',
     checks: [check('unit', 'success')],
     policy: { ignore: ['legacy'] },
     seen: { requiredByBranch: ['legacy'] },
     is: 'success',
   },
   {
-    says: 'only ignored checks are no checks',
+    title: 'only ignored checks are no checks',
     checks: [check('codecov/patch', 'success')],
     policy: { ignore: ['**'] },
     seen: { readAt: at(9) },
@@ -207,17 +207,17 @@ const rows: readonly Row[] = [
 
   // The newest of each name counts.
   {
-    says: 'a newer success replaces an older failure',
+    title: 'a newer success replaces an older failure',
     checks: [check('unit', 'failure', { id: 900 }), check('unit', 'success', { id: 901 })],
     is: 'success',
   },
   {
-    says: 'a newer failure replaces an older success',
+    title: 'a newer failure replaces an older success',
     checks: [check('unit', 'failure', { id: 911 }), check('unit', 'success', { id: 910 })],
     is: 'failure',
   },
   {
-    says: 'a re-run that is queued replaces its finished result',
+    title: 'a re-run that is queued replaces its finished result',
     checks: [
       check('unit', 'success', { id: 920 }),
       check('unit', 'queued', { id: 921, startedAt: null }),
@@ -225,7 +225,7 @@ const rows: readonly Row[] = [
     is: 'pending',
   },
   {
-    says: 'one name by two apps is two checks',
+    title: 'one name by two apps is two checks',
     checks: [
       check('build', 'failure', { id: 1, app: 'circleci' }),
       check('build', 'success', { id: 2 }),
@@ -233,12 +233,12 @@ const rows: readonly Row[] = [
     is: 'failure',
   },
   {
-    says: 'a status and a check run of one name are two checks',
+    title: 'a status and a check run of one name are two checks',
     checks: [check('build', 'success'), status('build', 'failure')],
     is: 'failure',
   },
   {
-    says: 'of two statuses of one context the later counts, whoever posted it',
+    title: 'of two statuses of one context the later counts, whatever their authors',
     checks: [
       status('ci', 'failure', { startedAt: at(1) }),
       status('ci', 'success', { startedAt: at(2), app: 'person' }),
@@ -249,53 +249,54 @@ const rows: readonly Row[] = [
   // Conclusions.
   ...running.map(
     (state): Row => ({
-      says: `${state} is pending`,
+      title: `${state} is pending`,
       checks: [check('unit', state), check('lint', 'success')],
       is: 'pending',
     }),
   ),
   {
-    says: 'neutral counts as success beside a real one',
+    title: 'neutral counts as success beside a real success',
     checks: [check('unit', 'success'), check('lint', 'neutral')],
     is: 'success',
   },
   {
-    says: 'skipped counts as success beside a real one',
+    title: 'skipped counts as success beside a real success',
     checks: [check('unit', 'success'), check('lint', 'skipped')],
     is: 'success',
   },
-  { says: 'cancelled is a failure', checks: [check('unit', 'cancelled')], is: 'failure' },
-  { says: 'timed_out is a failure', checks: [check('unit', 'timed_out')], is: 'failure' },
+  { title: 'cancelled is a failure', checks: [check('unit', 'cancelled')], is: 'failure' },
+  { title: 'timed_out is a failure', checks: [check('unit', 'timed_out')], is: 'failure' },
   {
-    says: 'startup_failure is a failure',
+    title: 'startup_failure is a failure',
     checks: [check('unit', 'startup_failure')],
     is: 'failure',
   },
-  { says: 'stale is pending', checks: [check('unit', 'stale')], is: 'pending' },
+  { title: 'stale is pending', checks: [check('unit', 'stale')], is: 'pending' },
   {
-    says: 'action_required asks for a person',
+    title: 'action_required needs a person',
     checks: [check('unit', 'success'), check('approve', 'action_required')],
     is: 'action_required',
-    also: { checks: named('approve') },
+    also: { checks: matchNames('approve') },
   },
   {
-    says: 'action_required does not wait for what may itself wait for the person',
+    title:
+      'action_required does not wait for open checks, which may wait for the person themselves',
     checks: [check('unit', 'in_progress'), check('approve', 'action_required')],
     is: 'action_required',
   },
   {
-    says: 'a failure speaks before action_required: the next attempt asks anew',
+    title: 'a failure outranks action_required, which the next attempt meets again',
     checks: [check('unit', 'failure'), check('approve', 'action_required')],
     is: 'failure',
   },
   {
-    says: 'policy says what a conclusion means: neutral may fail',
+    title: 'policy decides what a conclusion means: neutral may fail',
     checks: [check('unit', 'success'), check('lint', 'neutral')],
     policy: { conclusions: { ...shipped.conclusions, neutral: 'failure' } },
     is: 'failure',
   },
   {
-    says: 'policy says what a conclusion means: cancelled may be waited for',
+    title: 'policy decides what a conclusion means: cancelled may be pending',
     checks: [check('unit', 'cancelled')],
     policy: { conclusions: { ...shipped.conclusions, cancelled: 'pending' } },
     is: 'pending',
@@ -303,39 +304,39 @@ const rows: readonly Row[] = [
 
   // Only neutral and skipped.
   {
-    says: 'only neutral and skipped is pending within the grace',
+    title: 'only neutral and skipped is pending within the grace period',
     checks: [check('unit', 'neutral'), check('lint', 'skipped')],
     is: 'pending',
     also: { deadline: at(5) },
   },
   {
-    says: 'only neutral and skipped is missing after the grace',
+    title: 'only neutral and skipped is missing after the grace period',
     checks: [check('unit', 'neutral'), check('lint', 'skipped')],
     seen: { readAt: at(6) },
     is: 'missing',
   },
   {
-    says: 'only neutral and skipped passes where policy allows it',
+    title: 'only neutral and skipped passes where policy allows it',
     checks: [check('unit', 'neutral'), check('lint', 'skipped')],
     policy: { allow_only_neutral: true },
     is: 'success',
   },
   {
-    says: 'an empty list does not pass where policy allows only neutral',
+    title: 'an empty list does not pass where policy allows only neutral',
     checks: [],
     policy: { allow_only_neutral: true },
     seen: { readAt: at(6) },
     is: 'missing',
   },
   {
-    says: 'a required check that was skipped is no real success',
+    title: 'a required check that was skipped is not a success',
     checks: [check('unit', 'skipped')],
     policy: { required: ['unit'] },
     seen: { readAt: at(6) },
     is: 'missing',
   },
   {
-    says: 'cancelled that policy lets pass is no real success',
+    title: 'a cancelled check that policy lets pass is not a success',
     checks: [check('unit', 'cancelled')],
     policy: { conclusions: { ...shipped.conclusions, cancelled: 'success' } },
     seen: { readAt: at(6) },
@@ -344,46 +345,46 @@ const rows: readonly Row[] = [
 
   // Required names.
   {
-    says: 'with required names, others do not count',
+    title: 'with required names, others do not count',
     checks: [check('unit', 'success'), check('lint', 'failure'), check('slow', 'in_progress')],
     policy: { required: ['unit'] },
     is: 'success',
   },
   {
-    says: 'a failed required check is red',
+    title: 'a failed required check is a failure',
     checks: [check('unit', 'failure'), check('lint', 'success')],
     policy: { required: ['unit'] },
     is: 'failure',
   },
   {
-    says: 'what the branch requires does not count beside names of policy',
+    title: 'checks that the branch requires do not count beside names in policy',
     checks: [check('unit', 'success')],
     policy: { required: ['unit'] },
     seen: { requiredByBranch: ['e2e'] },
     is: 'success',
   },
   {
-    says: 'without names in policy, those of the branch are waited for',
+    title: 'without names in policy, those of the branch are waited for',
     checks: [check('unit', 'success')],
     seen: { requiredByBranch: ['unit', 'e2e'], readAt: at(6) },
     is: 'pending',
     also: { missing: ['e2e'], deadline: at(60) },
   },
   {
-    says: 'a branch whose rules we may not see demands nothing',
+    title: 'a branch whose rules we may not read requires nothing',
     checks: [check('unit', 'success')],
     seen: { requiredByBranch: null },
     is: 'success',
   },
   {
-    says: 'a required check never created is pending to the end of the wait',
+    title: 'a required check never created is pending to the end of the wait',
     checks: [check('unit', 'success')],
     policy: { required: ['unit', 'e2e'] },
     seen: { readAt: at(60) },
     is: 'pending',
   },
   {
-    says: 'a required check never created is missing when the wait is over',
+    title: 'a required check never created is missing when the wait is over',
     checks: [check('unit', 'success')],
     policy: { required: ['unit', 'e2e'] },
     seen: { readAt: at(60.1) },
@@ -391,20 +392,20 @@ const rows: readonly Row[] = [
     also: { missing: ['e2e'] },
   },
   {
-    says: 'nothing created at all: a required check still has the whole wait',
+    title: 'if no check was created, a required check still has the full wait',
     checks: [],
     policy: { required: ['unit'] },
     seen: { readAt: at(6) },
     is: 'pending',
   },
   {
-    says: 'a required name is met by a status too',
+    title: 'a required name is met by a status too',
     checks: [status('ci', 'success')],
     policy: { required: ['ci'] },
     is: 'success',
   },
   {
-    says: 'nothing is required of which policy ignores every name',
+    title: 'nothing is required if policy ignores every required name',
     checks: [check('unit', 'success')],
     policy: { required: ['unit'], ignore: ['unit'] },
     seen: { readAt: at(6) },
@@ -413,168 +414,172 @@ const rows: readonly Row[] = [
 
   // The wait.
   {
-    says: 'what started and never ended is pending to the end of the wait',
+    title: 'a check that never ends is pending until the end of the wait',
     checks: [check('unit', 'in_progress')],
     seen: { readAt: at(60) },
     is: 'pending',
     also: { deadline: at(60) },
   },
   {
-    says: 'what started and never ended is a timeout when the wait is over',
+    title: 'a check that never ends is a timeout after the wait',
     checks: [check('unit', 'in_progress'), check('lint', 'success')],
     seen: { readAt: at(60.1) },
     is: 'timeout',
-    also: { open: named('unit') },
+    also: { open: matchNames('unit') },
   },
   {
-    says: 'what was queued and never began was created: a timeout',
+    title: 'a check that was queued and never started is a timeout',
     checks: [check('unit', 'queued', { startedAt: null })],
     policy: { required: ['unit'] },
     seen: { readAt: at(61) },
     is: 'timeout',
   },
   {
-    says: 'what hangs speaks before what it keeps from being created',
+    title: 'a hanging check outranks the checks that it keeps from being created',
     checks: [check('unit', 'in_progress')],
     policy: { required: ['unit', 'e2e'] },
     seen: { readAt: at(61) },
     is: 'timeout',
   },
   {
-    says: 'red with checks still running waits for them',
+    title: 'a failure waits for checks that still run',
     checks: [check('unit', 'failure'), check('lint', 'queued')],
     is: 'pending',
-    also: { failed: named('unit'), open: named('lint') },
+    also: { failed: matchNames('unit'), open: matchNames('lint') },
   },
   {
-    says: 'red with checks still running waits at most to the end of the wait',
+    title: 'a failure waits for running checks until the end of the wait at most',
     checks: [check('unit', 'failure'), check('lint', 'queued')],
     seen: { readAt: at(61) },
     is: 'failure',
-    also: { failed: named('unit'), rerunnable: [] },
+    also: { failed: matchNames('unit'), rerunnable: [] },
   },
   {
-    says: 'red waits for nothing that was never created',
+    title: 'a failure does not wait for checks that were never created',
     checks: [check('unit', 'failure')],
     policy: { required: ['unit', 'e2e'] },
     is: 'failure',
   },
   {
-    says: 'every failure is told together',
+    title: 'all failures are reported together',
     checks: [check('unit', 'failure'), check('lint', 'timed_out'), check('docs', 'success')],
     is: 'failure',
-    also: { failed: named('lint', 'unit') },
+    also: { failed: matchNames('lint', 'unit') },
   },
 
   // Running it once more.
   {
-    says: 'failed jobs may be asked for once more',
+    title: 'failed jobs may be re-run',
     checks: [failed],
     is: 'failure',
     also: { rerunnable: [failed] },
   },
   {
-    says: 'and so may the suites of other apps',
+    title: 'suites of other apps may be re-run',
     checks: [failed, other],
     is: 'failure',
     also: { rerunnable: [other, failed] },
   },
   {
-    says: 'not where policy says no',
+    title: 'nothing is re-run if policy forbids it',
     checks: [failed],
     policy: { rerun_failed_once: false },
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'not twice for one commit',
+    title: 'nothing is re-run twice for one commit',
     checks: [failed],
-    seen: { reruns: [rerunOf([check('e2e', 'failure')])] },
+    seen: { reruns: [createRerun([check('e2e', 'failure')])] },
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'a status cannot be run again, so its failure counts and nothing is asked for',
+    title: 'a status cannot be re-run, so its failure counts and nothing is re-run',
     checks: [failed, status('ci', 'failure')],
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'a request without an answer yet is waited for',
+    title: 'an unanswered re-run request is waited for',
     checks: [failed],
-    seen: { reruns: [rerunOf([failed], { acceptedAt: null })], readAt: at(20) },
+    seen: { reruns: [createRerun([failed], { acceptedAt: null })], readAt: at(20) },
     is: 'pending',
   },
   {
-    says: 'a refused request: the failure counts',
+    title: 'after a refused re-run request the failure counts',
     checks: [failed],
-    seen: { reruns: [rerunOf([failed], { acceptedAt: null, refused: true })] },
+    seen: { reruns: [createRerun([failed], { acceptedAt: null, refused: true })] },
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'one of two refused: its failure counts once the other has ended',
+    title: 'if one of two re-runs is refused, its failure counts once the other has ended',
     checks: [failed, other],
-    seen: { reruns: [rerunOf([failed]), rerunOf([other], { acceptedAt: null, refused: true })] },
+    seen: {
+      reruns: [createRerun([failed]), createRerun([other], { acceptedAt: null, refused: true })],
+    },
     is: 'pending',
     also: { failed: [other] },
   },
   {
-    says: 'an accepted one: the older failure is pending within the grace',
+    title: 'after an accepted re-run the older failure is pending within the grace period',
     checks: [failed],
-    seen: { reruns: [rerunOf([failed])], readAt: at(8) },
+    seen: { reruns: [createRerun([failed])], readAt: at(8) },
     is: 'pending',
     also: { deadline: at(8) },
   },
   {
-    says: 'an accepted one: the older failure counts when the grace has passed with none queued',
+    title:
+      'after an accepted re-run the older failure counts if none was queued within the grace period',
     checks: [failed],
-    seen: { reruns: [rerunOf([failed])], readAt: at(8.1) },
+    seen: { reruns: [createRerun([failed])], readAt: at(8.1) },
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'an accepted one: queued after the grace is waited for',
+    title: 'after an accepted re-run a check queued after the grace period is waited for',
     checks: [failed, check('unit', 'queued')],
-    seen: { reruns: [rerunOf([failed])], readAt: at(20) },
+    seen: { reruns: [createRerun([failed])], readAt: at(20) },
     is: 'pending',
   },
   {
-    says: 'an accepted one: the same check flipped back to queued is waited for',
+    title: 'after an accepted re-run the same check back in the queue is waited for',
     checks: [{ ...failed, state: 'queued', completedAt: null }],
-    seen: { reruns: [rerunOf([failed])], readAt: at(20) },
+    seen: { reruns: [createRerun([failed])], readAt: at(20) },
     is: 'pending',
   },
   {
-    says: 'an accepted one: a newer failure of that name is final',
+    title: 'after an accepted re-run a newer failure of that name is final',
     checks: [failed, check('unit', 'failure')],
-    seen: { reruns: [rerunOf([failed])] },
+    seen: { reruns: [createRerun([failed])] },
     is: 'failure',
     also: { rerunnable: [] },
   },
   {
-    says: 'an accepted one: the same check with another end is a newer failure',
+    title:
+      'after an accepted re-run the same check with another completion time is a newer failure',
     checks: [{ ...failed, completedAt: at(4) }],
-    seen: { reruns: [rerunOf([failed])] },
+    seen: { reruns: [createRerun([failed])] },
     is: 'failure',
   },
   {
-    says: 'an accepted one: a newer success passes',
+    title: 'after an accepted re-run a newer success passes',
     checks: [failed, check('unit', 'success')],
-    seen: { reruns: [rerunOf([failed])] },
+    seen: { reruns: [createRerun([failed])] },
     is: 'success',
   },
   {
-    says: 'an accepted one: a failure it does not repeat counts',
+    title: 'after an accepted re-run a failure that was not re-run counts',
     checks: [failed, check('lint', 'failure', { app: 'x' })],
-    seen: { reruns: [rerunOf([failed])], readAt: at(8.1) },
+    seen: { reruns: [createRerun([failed])], readAt: at(8.1) },
     is: 'failure',
   },
   {
-    says: 'a re-run starts the wait once more',
+    title: 'a re-run restarts the wait',
     checks: [{ ...failed, state: 'queued', completedAt: null }],
     seen: {
-      reruns: [rerunOf([failed], { acceptedAt: at(59) })],
+      reruns: [createRerun([failed], { acceptedAt: at(59) })],
       waitStartedAt: at(59),
       readAt: at(100),
     },
@@ -583,10 +588,10 @@ const rows: readonly Row[] = [
   },
 ]
 
-describe('what CI says about a commit', () => {
-  test.each(rows)('$says', ({ checks, seen = {}, policy = {}, is, also = {} }) => {
+describe('the CI outcome of a commit', () => {
+  test.each(rows)('$title', ({ checks, seen = {}, policy = {}, is, also = {} }) => {
     expect(
-      computeCiOutcome(seenOf(checks, seen), at(1000), { ...shipped, ...policy }),
+      computeCiOutcome(createChecks(checks, seen), at(1000), { ...shipped, ...policy }),
     ).toMatchObject({
       kind: is,
       commit: head,
@@ -595,7 +600,9 @@ describe('what CI says about a commit', () => {
   })
 
   test('a reading stamped in the future of the database ends nothing', () => {
-    expect(computeCiOutcome(seenOf([], { readAt: at(500) }), at(2), shipped).kind).toBe('pending')
+    expect(computeCiOutcome(createChecks([], { readAt: at(500) }), at(2), shipped).kind).toBe(
+      'pending',
+    )
   })
 })
 
@@ -670,7 +677,7 @@ const anyPolicy: fc.Arbitrary<CiPolicy> = fc.record({
 const late = at(100_000)
 
 prop.prop([anySeen, anyPolicy])(
-  'every input has an outcome, about the commit it was read from',
+  'every input has an outcome about its own commit',
   (seen, policy) => {
     expect(computeCiOutcome(seen, late, policy).commit).toBe(seen.commit)
   },
@@ -717,7 +724,7 @@ prop.prop([anySeen, anyPolicy, fc.constantFrom(...states)])(
 )
 
 prop.prop([anySeen, anyPolicy])(
-  'our own status changes nothing, whatever it says',
+  'our own status changes nothing, whatever its state',
   (seen, policy) => {
     const without = {
       ...seen,
@@ -728,7 +735,7 @@ prop.prop([anySeen, anyPolicy])(
 )
 
 prop.prop([anySeen, anyPolicy])(
-  'success needs a check that passed, and nothing open, red or missing',
+  'success needs a check that passed, and nothing open, failed or missing',
   (seen, policy) => {
     const outcome = computeCiOutcome(seen, late, policy)
     if (outcome.kind !== 'success') return
@@ -742,7 +749,7 @@ prop.prop([anySeen, anyPolicy])(
 )
 
 prop.prop([anySeen, anyPolicy, moment, moment])(
-  'time alone moves pending to an end, ends nothing twice, and makes nothing green',
+  'time alone moves pending to one final outcome, and never to success',
   (seen, policy, a, b) => {
     const [early, later] = [a, b].sort((x, y) => x - y)
     if (early === undefined || later === undefined) return
@@ -753,15 +760,12 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
   },
 )
 
-prop.prop([anySeen, anyPolicy])(
-  'nothing is pending after its own deadlines: every wait ends',
-  (seen, policy) => {
-    expect(computeCiOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
-  },
-)
+prop.prop([anySeen, anyPolicy])('no outcome is pending after its deadlines', (seen, policy) => {
+  expect(computeCiOutcome({ ...seen, readAt: at(500) }, late, policy).kind).not.toBe('pending')
+})
 
 prop.prop([anySeen, anyPolicy])(
-  'a reading after the deadline a pending outcome names gives another answer, or another deadline',
+  'a reading after the deadline of a pending outcome gives another outcome or another deadline',
   (seen, policy) => {
     const outcome = computeCiOutcome(seen, late, policy)
     if (outcome.kind !== 'pending') return

@@ -3,7 +3,7 @@ import { addMillis, earliest, type Instant, latest } from '../lib/instant.ts'
 import { formatList, pluralize, shortenSha } from '../lib/text.ts'
 import type { CiPolicy, ConclusionMeaning } from '../policy/policy.ts'
 import type { CiOutcome } from './ci-outcome.ts'
-import type { CommitChecks, SeenFailure } from './commit-checks.ts'
+import type { CommitChecks, FailureIdentity } from './commit-checks.ts'
 import { selectCountedChecks } from './counted-checks.ts'
 import { canRerun } from './rerun-targets.ts'
 
@@ -163,7 +163,7 @@ function findRerunDeadline(check: Check, { seen, limits, policy }: CheckContext)
   )
 }
 
-const isSameFailure = (failure: SeenFailure, check: Check): boolean =>
+const isSameFailure = (failure: FailureIdentity, check: Check): boolean =>
   failure.app === check.app &&
   failure.name === check.name &&
   failure.id === check.id &&

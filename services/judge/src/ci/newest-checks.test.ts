@@ -22,9 +22,9 @@ const ci: Check = {
 const later = toInstant('2026-05-01T12:01:00Z')
 const unit: Check = { ...ci, kind: 'check_run', name: 'unit', app: 'github-actions', id: 5 }
 
-test.each<{ readonly says: string; readonly of: readonly Check[]; readonly is: Check }>([
+test.each<{ readonly title: string; readonly of: readonly Check[]; readonly is: Check }>([
   {
-    says: 'the higher number, though it began earlier',
+    title: 'the higher number, though it began earlier',
     of: [
       { ...unit, startedAt: later },
       { ...unit, id: 6, state: 'failure' },
@@ -32,17 +32,17 @@ test.each<{ readonly says: string; readonly of: readonly Check[]; readonly is: C
     is: { ...unit, id: 6, state: 'failure' },
   },
   {
-    says: 'the later status',
+    title: 'the later status',
     of: [{ ...ci, startedAt: later, state: 'failure' }, ci],
     is: { ...ci, startedAt: later, state: 'failure' },
   },
   {
-    says: 'what has not started over what has',
+    title: 'a check that has not started over one that has',
     of: [{ ...ci, startedAt: null, state: 'pending' }, ci],
     is: { ...ci, startedAt: null, state: 'pending' },
   },
   {
-    says: 'of two readings of one check, open over red',
+    title: 'of two readings of one check, the open one over the failed one',
     of: [
       { ...unit, state: 'queued' },
       { ...unit, state: 'failure' },
@@ -50,21 +50,21 @@ test.each<{ readonly says: string; readonly of: readonly Check[]; readonly is: C
     is: { ...unit, state: 'queued' },
   },
   {
-    says: 'of two statuses in one second, red over green',
+    title: 'of two statuses in one second, the failed one over the successful one',
     of: [ci, { ...ci, state: 'failure' }],
     is: { ...ci, state: 'failure' },
   },
   {
-    says: 'of two statuses in one second, skipped over green',
+    title: 'of two statuses in one second, the skipped one over the successful one',
     of: [ci, { ...ci, state: 'skipped' }],
     is: { ...ci, state: 'skipped' },
   },
-])('the newest is $says', ({ of, is }) => {
+])('the newest is $title', ({ of, is }) => {
   expect(selectNewestChecks(of)).toEqual([is])
   expect(selectNewestChecks(of.toReversed())).toEqual([is])
 })
 
-test('what is equal in all that decides still has one answer', () => {
+test('checks that are equal in everything that decides still have one winner', () => {
   const two = [
     { ...ci, url: 'https://a' },
     { ...ci, url: 'https://b' },
@@ -73,7 +73,7 @@ test('what is equal in all that decides still has one answer', () => {
 })
 
 prop.prop([fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 9 })])(
-  'one is kept of each name, and it is the newest',
+  'the newest check of each name is kept',
   (ids) => {
     expect(selectNewestChecks(ids.map((id) => ({ ...unit, id }))).map(({ id }) => id)).toEqual([
       Math.max(...ids),

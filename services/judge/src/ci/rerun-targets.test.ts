@@ -25,7 +25,7 @@ const circle = failed('build', { app: 'circleci', suiteId: 9, workflowRunId: nul
 const status = failed('ci', { kind: 'status', suiteId: null, workflowRunId: null })
 const lost = failed('lost', { workflowRunId: null })
 
-test('jobs of Actions are run again by workflow run, other apps by suite, each once with all its checks', () => {
+test('jobs of Actions are re-run by workflow run, other apps by suite, each once with all its checks', () => {
   expect(findRerunTargets([unit, circle, lint, docs])).toEqual([
     { target: { kind: 'actions', workflowRunId: 50, runAttempt: 1 }, checks: [unit, lint] },
     { target: { kind: 'suite', suiteId: 9 }, checks: [circle] },
@@ -33,7 +33,7 @@ test('jobs of Actions are run again by workflow run, other apps by suite, each o
   ])
 })
 
-test('a status, and a check of Actions whose workflow run is not known, cannot be run again', () => {
+test('a status, or a check of Actions without a known workflow run, cannot be re-run', () => {
   expect(findRerunTargets([status, lost])).toEqual([])
   expect([unit, circle, status, lost].map(canRerun)).toEqual([true, true, false, false])
 })

@@ -9,7 +9,7 @@ import {
   now,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
-import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { policies, siblings } from '../../../../test/harness/arbitrary-state.ts'
 import { addMillis } from '../lib/instant.ts'
 import { isInfrastructure, usesAttempt } from '../run/reasons.ts'
@@ -18,8 +18,9 @@ import { decide } from './decide.ts'
 import type { Facts } from './facts.ts'
 
 const rules = { attempts: shipped.attempts, granted: 0 }
-const failed = (n: number, over: Parameters<typeof createSibling>[1] = {}) => createSibling(n, over)
-const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
+const createFailed = (n: number, over: Parameters<typeof createSibling>[1] = {}) =>
+  createSibling(n, over)
+const decideRejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
   decide(
     createAcceptedFacts({
       siblings: before,
@@ -30,31 +31,33 @@ const rejected = (before: Facts['siblings'], over: Partial<Facts> = {}) =>
     shipped,
   )
 
-test('three attempts, each after its own pause; then a person', () => {
+test('three attempts are allowed, each after its own pause, and then a person decides', () => {
   expect(checkAllowance([], 'ci_failed', rules)).toEqual({
     kind: 'again',
     wait: 5 * minute,
     used: 1,
   })
-  expect(checkAllowance([failed(1)], 'ci_failed', rules)).toEqual({
+  expect(checkAllowance([createFailed(1)], 'ci_failed', rules)).toEqual({
     kind: 'again',
     wait: 15 * minute,
     used: 2,
   })
-  expect(checkAllowance([failed(1), failed(2)], 'ci_failed', rules)).toEqual({
+  expect(checkAllowance([createFailed(1), createFailed(2)], 'ci_failed', rules)).toEqual({
     kind: 'exhausted',
     reason: 'attempts_exhausted',
     used: 3,
   })
-  expect(checkAllowance([failed(1), failed(2)], 'ci_failed', { ...rules, granted: 1 })).toEqual({
+  expect(
+    checkAllowance([createFailed(1), createFailed(2)], 'ci_failed', { ...rules, granted: 1 }),
+  ).toEqual({
     kind: 'again',
     wait: 45 * minute,
     used: 3,
   })
 })
 
-test('what infrastructure broke uses no attempt, and has a bound of its own', () => {
-  const broken = (n: number) => failed(n, { reason: 'infrastructure' })
+test('infrastructure failures use no attempt and have their own limit', () => {
+  const broken = (n: number) => createFailed(n, { reason: 'infrastructure' })
   const four = [1, 2, 3, 4].map(broken)
   expect(checkAllowance(four.slice(0, 3), 'infrastructure', rules)).toEqual({
     kind: 'again',
@@ -70,7 +73,7 @@ test('what infrastructure broke uses no attempt, and has a bound of its own', ()
     wait: 5 * minute,
     used: 1,
   })
-  const exhausted = failed(5, {
+  const exhausted = createFailed(5, {
     status: 'needs_human',
     reason: 'infrastructure_exhausted',
     causeReason: 'infrastructure',
@@ -78,25 +81,29 @@ test('what infrastructure broke uses no attempt, and has a bound of its own', ()
   expect(countUsedAttempts([...four, exhausted])).toBe(0)
 })
 
-test('superseded and closed runs, and those nobody judged, use no attempt', () => {
-  const nobody = [
-    failed(1, { status: 'superseded', reason: 'newer_run' }),
-    failed(2, { status: 'closed', reason: 'stopped_by_person' }),
-    failed(3, { status: 'needs_human', reason: 'judge_unavailable' }),
-    failed(4, { status: 'needs_human', reason: 'decided_by_person' }),
-    failed(5, { status: 'judging', reason: null }),
+test('superseded, closed and unjudged runs use no attempt', () => {
+  const unjudged = [
+    createFailed(1, { status: 'superseded', reason: 'newer_run' }),
+    createFailed(2, { status: 'closed', reason: 'stopped_by_person' }),
+    createFailed(3, { status: 'needs_human', reason: 'judge_unavailable' }),
+    createFailed(4, { status: 'needs_human', reason: 'decided_by_person' }),
+    createFailed(5, { status: 'judging', reason: null }),
   ]
-  expect(countUsedAttempts(nobody)).toBe(0)
+  expect(countUsedAttempts(unjudged)).toBe(0)
   expect(
     countUsedAttempts([
-      failed(6, { status: 'needs_human', reason: 'dispatch_failed', causeReason: 'ci_failed' }),
+      createFailed(6, {
+        status: 'needs_human',
+        reason: 'dispatch_failed',
+        causeReason: 'ci_failed',
+      }),
     ]),
   ).toBe(1)
 })
 
-test('attempts are bounded: no history and no policy lets a run dispatch beyond its maximum and what was granted', () => {
+test('no history and no policy allows more attempts than the maximum and the granted ones', () => {
   fc.assert(
-    fc.property(factsWith({ siblings }), policies, (facts, policy) => {
+    fc.property(anyFactsWith({ siblings }), policies, (facts, policy) => {
       const step = decide(facts, now, policy)
       if (step.kind !== 'end' || !step.effects.some(({ effect }) => effect.kind === 'dispatch'))
         return
@@ -115,8 +122,8 @@ test('attempts are bounded: no history and no policy lets a run dispatch beyond 
   )
 })
 
-test('a dispatch waits for its pause, and announces the next number and no other', () => {
-  const [dispatch] = rejected([failed(1)], { nextOrdinal: 7 }).effects.filter(
+test('a dispatch waits for its pause and announces exactly the next number', () => {
+  const [dispatch] = decideRejected([createFailed(1)], { nextOrdinal: 7 }).effects.filter(
     ({ effect }) => effect.kind === 'dispatch',
   )
   expect(dispatch).toMatchObject({
@@ -128,59 +135,63 @@ test('a dispatch waits for its pause, and announces the next number and no other
   })
 })
 
-test('the second equal failure in a row, or the second equal diff, is no progress; another in between breaks the row', () => {
+test('a second equal failure or equal diff in a row is no progress, unless another one is in between', () => {
   const of = { fingerprint: 'same', diffDigest: 'd' }
   const twice = { same_failure: 2, same_diff: 2 }
-  const same = (n: number) => failed(n, { failureFingerprint: 'same' })
+  const same = (n: number) => createFailed(n, { failureFingerprint: 'same' })
   expect(detectNoProgress([], of, twice)).toBeNull()
   expect(detectNoProgress([same(1)], of, twice)).toContain('2 times')
-  expect(detectNoProgress([same(1), failed(2)], of, twice)).toBeNull()
-  expect(detectNoProgress([failed(1), failed(2, { diffDigest: 'd' })], of, twice)).toContain(
-    'the same change was submitted',
-  )
+  expect(detectNoProgress([same(1), createFailed(2)], of, twice)).toBeNull()
   expect(
-    detectNoProgress([failed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
+    detectNoProgress([createFailed(1), createFailed(2, { diffDigest: 'd' })], of, twice),
+  ).toContain('the same change was submitted')
+  expect(
+    detectNoProgress([createFailed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
   ).toBeNull()
   expect(detectNoProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
   expect(detectNoProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain(
     '3 times',
   )
-  const broken = failed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
+  const broken = createFailed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
   expect(detectNoProgress([same(1), broken], of, twice)).toContain('2 times')
 })
 
 test('missing items that differ only in a number are different failures', () => {
   const failure = (item: string) => {
     const answer = { ...failing, missing_items: [item] }
-    const step = rejected([], { verdicts: [createVerdict({ kind: 'valid', answer })] })
+    const step = decideRejected([], { verdicts: [createVerdict({ kind: 'valid', answer })] })
     return step.kind === 'end' ? step.fingerprint : null
   }
   expect(failure('case 2 of the table')).not.toBe(failure('case 3 of the table'))
   expect(failure('case 2 of the table')).toBe(failure('Case 2  of the table'))
 })
 
-test('no progress goes to a person, before the attempts are counted, and names what failed', () => {
-  const first = rejected([])
+test('no progress is checked before the attempts are counted, goes to a person, and names what failed', () => {
+  const first = decideRejected([])
   if (first.kind !== 'end') throw new Error('not decided')
   const before = createSibling(1, {
     reason: 'judge_rejected',
     failureFingerprint: first.fingerprint,
   })
-  expect(rejected([before])).toMatchObject({
+  expect(decideRejected([before])).toMatchObject({
     status: 'needs_human',
     reason: 'no_progress',
     causeReason: 'judge_rejected',
   })
-  expect(rejected([failed(1), { ...before, attempt: 2 }])).toMatchObject({ reason: 'no_progress' })
-  expect(rejected([failed(1), failed(2)])).toMatchObject({
+  expect(decideRejected([createFailed(1), { ...before, attempt: 2 }])).toMatchObject({
+    reason: 'no_progress',
+  })
+  expect(decideRejected([createFailed(1), createFailed(2)])).toMatchObject({
     reason: 'attempts_exhausted',
     causeReason: 'judge_rejected',
     attemptsUsed: 3,
   })
-  expect(rejected([failed(1, { diffDigest: 'diff-1' })])).toMatchObject({ reason: 'no_progress' })
+  expect(decideRejected([createFailed(1, { diffDigest: 'diff-1' })])).toMatchObject({
+    reason: 'no_progress',
+  })
 })
 
-test('the same breakage of infrastructure twice is no lack of progress', () => {
+test('the same infrastructure failure twice does not count as no progress', () => {
   const run = createAcceptedFacts().run
   const facts = createAcceptedFacts({
     run: { ...run, claims: { ...run.claims, phase: 'Error', phaseMessage: 'pod deleted' } },

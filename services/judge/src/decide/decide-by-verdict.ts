@@ -20,8 +20,8 @@ export function decideByVerdict(situation: Situation): Step {
   const subject = getVerdictSubject(facts)
   if (subject === null) return awaitSubject(situation)
   const council = evaluateCouncil(facts.verdicts, subject, policy.judge)
-  if (facts.citationsUnread !== null && dependsOnCitations.has(council.kind))
-    return awaitCitations(situation, facts.citationsUnread)
+  if (facts.unreadCitations !== null && dependsOnCitations.has(council.kind))
+    return awaitCitations(situation, facts.unreadCitations)
   switch (council.kind) {
     case 'not_asked':
       return completeRun(situation, 'Every gate passed; policy asks no model.', null)

@@ -9,7 +9,7 @@ import {
   now,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
-import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { task } from '../../../../test/harness/arbitrary-state.ts'
 import { notYet } from '../lib/known.ts'
 import { isOpen, type Status, statuses } from '../run/lifecycle.ts'
@@ -23,8 +23,8 @@ import {
 import type { EffectState } from './effect.ts'
 import type { Facts } from './facts.ts'
 
-const nothing = notYet('not looked at', now)
-const unlooked = {
+const nothing = notYet('not observed', now)
+const unobserved = {
   change: nothing,
   ci: nothing,
   review: nothing,
@@ -32,7 +32,7 @@ const unlooked = {
   issue: nothing,
   verdicts: [],
 }
-const dispatch = (state: EffectState) =>
+const createDispatch = (state: EffectState) =>
   createRecordedEffect(
     { kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 },
     { state },
@@ -44,20 +44,20 @@ interface State {
   readonly reason: Reason | null
   readonly dispatched?: EffectState
 }
-const factsOf = ({ status, reason, dispatched }: State, over: Partial<Facts> = {}): Facts =>
+const createFacts = ({ status, reason, dispatched }: State, over: Partial<Facts> = {}): Facts =>
   createAcceptedFacts({
-    ...unlooked,
+    ...unobserved,
     run: createRun({ status, reason }),
-    effects: dispatched === undefined ? [] : [dispatch(dispatched)],
+    effects: dispatched === undefined ? [] : [createDispatch(dispatched)],
     ...over,
   })
-function actOn(
+function decideAction(
   state: State,
   action: PersonAction,
   more: { openSibling?: string; storedPrompt?: string; facts?: Partial<Facts> } = {},
 ) {
   return decidePersonAction(
-    { facts: factsOf(state, more.facts), policy: shipped, now, results: [] },
+    { facts: createFacts(state, more.facts), policy: shipped, now, results: [] },
     {
       action,
       actor: 'ada',
@@ -122,43 +122,45 @@ const table = rows.flatMap(([name, act, allowed]) =>
   states.map(([state, of]) => [name, state, act, of, allowed.includes(state)] as const),
 )
 test.each(table)('%s of a run that is %s', (_name, _state, act, of, allowed) => {
-  expect(actOn(of, act).kind).toBe(allowed ? 'step' : 'refused')
+  expect(decideAction(of, act).kind).toBe(allowed ? 'step' : 'refused')
 })
 
-function stepOf(acted: RefusedAction | ActionStep): ActionStep {
+function requireStep(acted: RefusedAction | ActionStep): ActionStep {
   if (acted.kind === 'refused') throw new Error(acted.because)
   return acted
 }
 
-test('no attempt is started beside one that is open', () => {
+test('no attempt is started while another one of the issue is open', () => {
   const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
   for (const act of [
     { kind: 'rerun', prompt: null, note: null },
     { kind: 'grant', attempts: 1 },
   ] as const)
-    expect(actOn(exhausted, act, { openSibling: 'other' }).kind).toBe('refused')
+    expect(decideAction(exhausted, act, { openSibling: 'other' }).kind).toBe('refused')
 })
 
-test('resume and rejudge gather everything again, at once, and every count begins anew', () => {
+test('resume and rejudge collect everything again at once and reset every count', () => {
   const paused = { status: 'needs_human', reason: 'judge_unavailable' } as const
   for (const act of [{ kind: 'resume' }, { kind: 'rejudge' }] as const)
-    expect(stepOf(actOn(paused, act))).toMatchObject({
+    expect(requireStep(decideAction(paused, act))).toMatchObject({
       restartsRun: true,
       step: { kind: 'wait', status: 'run_complete', pollAt: now, waitingFor: [] },
     })
 })
 
-test('an announced run that is to be judged again stays announced, and is looked at now', () => {
-  expect(stepOf(actOn({ status: 'notified', reason: null }, { kind: 'rejudge' }))).toMatchObject({
+test('rejudging an announced run keeps it announced and reconciles it at once', () => {
+  expect(
+    requireStep(decideAction({ status: 'notified', reason: null }, { kind: 'rejudge' })),
+  ).toMatchObject({
     restartsRun: false,
     step: { kind: 'wait', status: 'notified', pollAt: now },
   })
 })
 
-test('whatever a person does, an open run that stays open is looked at again', () => {
+test('an open run that stays open after an action is always reconciled again', () => {
   const actions: readonly PersonAction[] = rows.map(([, action]) => action)
   fc.assert(
-    fc.property(factsWith(), fc.constantFrom(...actions), (facts, action) => {
+    fc.property(anyFactsWith(), fc.constantFrom(...actions), (facts, action) => {
       const acted = decidePersonAction(
         { facts, policy: shipped, now, results: [] },
         { action, actor: 'ada', openSibling: null, storedPrompt: null },
@@ -169,7 +171,7 @@ test('whatever a person does, an open run that stays open is looked at again', (
   )
 })
 
-test('a person’s decision sets the status of the judged commit, replaces the memories and tells of a success', () => {
+test('a person’s decision sets the status of the judged commit, replaces the memories and reports a success', () => {
   const sent = createRecordedEffect(
     {
       kind: 'discord',
@@ -182,9 +184,9 @@ test('a person’s decision sets the status of the judged commit, replaces the m
     { state: 'done' },
   )
   const paused = { status: 'needs_human', reason: 'low_confidence' } as const
-  const told = (outcome: 'completed' | 'needs_human' | 'closed') => {
-    const { step } = stepOf(
-      actOn(
+  const overrideAs = (outcome: 'completed' | 'needs_human' | 'closed') => {
+    const { step } = requireStep(
+      decideAction(
         paused,
         { kind: 'override', outcome, reason: 'Looks right.' },
         { facts: { escalation, effects: [sent] } },
@@ -201,22 +203,22 @@ test('a person’s decision sets the status of the judged commit, replaces the m
     })
   }
   const settled = 'settled in escalation, edits discord:run:escalation:3'
-  expect(told('completed')).toEqual([
+  expect(overrideAs('completed')).toEqual([
     settled,
     'status success of the head',
     'remember',
     'completed in success, edits null',
   ])
-  expect(told('needs_human')).toEqual([
+  expect(overrideAs('needs_human')).toEqual([
     settled,
     'status error of the head',
     'remember',
     'escalation in escalation, edits null',
   ])
-  expect(told('closed')).toEqual([settled])
+  expect(overrideAs('closed')).toEqual([settled])
 })
 
-test('every answer that settles a question says so in the message that asked it, also while that is on its way', () => {
+test('every answer that resolves a question edits the message that asked it, even while that is still being sent', () => {
   const asking = {
     kind: 'discord',
     key: 'discord:run:escalation:3',
@@ -239,7 +241,9 @@ test('every answer that settles a question says so in the message that asked it,
   for (const [act, message] of acts.flatMap((act) =>
     sent.map((message) => [act, message] as const),
   )) {
-    const { step } = stepOf(actOn(exhausted, act, { facts: { escalation, effects: [message] } }))
+    const { step } = requireStep(
+      decideAction(exhausted, act, { facts: { escalation, effects: [message] } }),
+    )
     const edits = step.effects.flatMap(({ effect }) => (effect.kind === 'discord' ? [effect] : []))
     expect([act.kind, edits]).toMatchObject([
       act.kind,
@@ -248,9 +252,9 @@ test('every answer that settles a question says so in the message that asked it,
   }
 })
 
-test('stop closes a run, and says so nowhere outside', () => {
-  const { step } = stepOf(
-    actOn({ status: 'waiting_for_ci', reason: null }, { kind: 'stop', reason: 'enough' }),
+test('stop closes a run and reports it nowhere', () => {
+  const { step } = requireStep(
+    decideAction({ status: 'waiting_for_ci', reason: null }, { kind: 'stop', reason: 'enough' }),
   )
   expect(step).toMatchObject({
     kind: 'end',
@@ -261,10 +265,12 @@ test('stop closes a run, and says so nowhere outside', () => {
   })
 })
 
-test('another attempt goes out at once, told what the person says, else what it was going to be told', () => {
+test('another attempt is dispatched at once, with the person’s prompt or else the stored one', () => {
   const paused = { status: 'needs_human', reason: 'no_progress' } as const
   const prompt = (act: PersonAction, storedPrompt?: string) => {
-    const { step } = stepOf(actOn(paused, act, storedPrompt === undefined ? {} : { storedPrompt }))
+    const { step } = requireStep(
+      decideAction(paused, act, storedPrompt === undefined ? {} : { storedPrompt }),
+    )
     const [only, ...others] = step.effects
     expect(others).toEqual([])
     expect(only?.notBefore).toBeNull()
@@ -282,13 +288,16 @@ test('another attempt goes out at once, told what the person says, else what it 
   )
 })
 
-test('granted attempts start the next one only where attempts were all that was missing', () => {
-  const exhausted = stepOf(
-    actOn({ status: 'needs_human', reason: 'attempts_exhausted' }, { kind: 'grant', attempts: 2 }),
+test('granting attempts starts the next one only if the run ended for lack of attempts', () => {
+  const exhausted = requireStep(
+    decideAction(
+      { status: 'needs_human', reason: 'attempts_exhausted' },
+      { kind: 'grant', attempts: 2 },
+    ),
   )
   expect(exhausted.step.effects.map(({ effect }) => effect.kind)).toEqual(['dispatch'])
-  const asking = stepOf(
-    actOn(
+  const asking = requireStep(
+    decideAction(
       { status: 'needs_human', reason: 'low_confidence' },
       { kind: 'grant', attempts: 2 },
       { facts: { escalation } },
@@ -302,6 +311,6 @@ test('granted attempts start the next one only where attempts were all that was 
   })
 })
 
-test('the table speaks of every status', () => {
+test('the table covers every status', () => {
   expect(new Set(states.map(([, { status }]) => status))).toEqual(new Set(statuses))
 })

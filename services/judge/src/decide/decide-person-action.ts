@@ -170,7 +170,7 @@ function planRestart(situation: Situation, by: string, because: string): WaitSte
   const isAnnounced = facts.run.completedAt === null
   const { completion, github } = policy.patience
   return {
-    ...planRead(now, because),
+    ...planPersonWait(now, because),
     status: isAnnounced ? 'notified' : 'run_complete',
     deadline: addMillis(now, isAnnounced ? completion : github),
     effects: planResolvedMessage(facts, { by, what: 'judged again', note: null }),
@@ -181,14 +181,14 @@ function planRestart(situation: Situation, by: string, because: string): WaitSte
 function planPoll({ facts: { run }, policy, now }: Situation, because: string): WaitStep {
   const deadline = addMillis(run.statusSince, policy.patience.completion)
   return {
-    ...planRead(now, because),
+    ...planPersonWait(now, because),
     status: 'notified',
     waitingFor: run.waitingFor,
     deadline: deadline > now ? deadline : now,
   }
 }
 
-const planRead = (now: Instant, because: string) =>
+const planPersonWait = (now: Instant, because: string) =>
   ({
     kind: 'wait',
     mover: 'person',

@@ -20,7 +20,7 @@ import {
   shipped,
   subject,
 } from '../../../../test/harness/accepted-facts.ts'
-import { factsWith, greenWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { anyFactsWith, greenFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { moment } from '../../../../test/harness/arbitrary-observations.ts'
 import {
   anyResults,
@@ -41,29 +41,30 @@ import type { Effect } from './effect.ts'
 import type { Facts } from './facts.ts'
 import type { Step } from './step.ts'
 
-const kinds = (step: Step): readonly Effect['kind'][] =>
+const listKinds = (step: Step): readonly Effect['kind'][] =>
   step.effects.map(({ effect }) => effect.kind)
 const selectEffects = <K extends Effect['kind']>(step: Step, kind: K): readonly Effect[] =>
   step.effects.flatMap(({ effect }) => (effect.kind === kind ? [effect] : []))
-const completes = (step: Step): boolean => step.kind === 'end' && step.status === 'completed'
-const ended = (step: Step) => (step.kind === 'end' ? `${step.status} / ${step.reason}` : step.kind)
+const isCompleted = (step: Step): boolean => step.kind === 'end' && step.status === 'completed'
+const describeEnd = (step: Step) =>
+  step.kind === 'end' ? `${step.status} / ${step.reason}` : step.kind
 const anyRun = { numRuns: 250 }
 
-test('everything known and green, and a confident pass, is accepted', () => {
-  expect(ended(decide(createAcceptedFacts(), now, shipped))).toBe('completed / accepted')
+test('a run with every fact known and green, and a confident pass, is accepted', () => {
+  expect(describeEnd(decide(createAcceptedFacts(), now, shipped))).toBe('completed / accepted')
 })
 
-test('whatever is known, unknown or unreadable: there is a step, and never an exception', () => {
+test('any combination of known, unknown and unreadable facts gives a step and never an exception', () => {
   fc.assert(
-    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+    fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       expect(['stay', 'wait', 'end']).toContain(decide(facts, at, policy).kind)
     }),
     { numRuns: 500 },
   )
 })
 
-test('the same facts give the same step, and the order in which verdicts and unlike effects are listed says nothing', () => {
-  const shuffled = greenWith({ verdicts: createVerdicts(anyResults) }).chain((facts) =>
+test('the same facts give the same step, in whatever order verdicts and effects of different kinds are listed', () => {
+  const shuffled = greenFactsWith({ verdicts: createVerdicts(anyResults) }).chain((facts) =>
     fc
       .shuffledSubarray([...facts.verdicts], { minLength: facts.verdicts.length })
       .map((verdicts) => ({ facts, other: { ...facts, verdicts } })),
@@ -79,7 +80,7 @@ test('the same facts give the same step, and the order in which verdicts and unl
     anyRun,
   )
   fc.assert(
-    fc.property(factsWith(), (facts) => {
+    fc.property(anyFactsWith(), (facts) => {
       const byKind = facts.effects.toSorted((a, b) =>
         a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0,
       )
@@ -91,15 +92,15 @@ test('the same facts give the same step, and the order in which verdicts and unl
   )
 })
 
-test('runs of the issue that were superseded or closed change neither the outcome nor the attempts', () => {
+test('superseded and closed runs of the issue change neither the outcome nor the attempts', () => {
   fc.assert(
-    fc.property(factsWith({ siblings }), policies, (facts, policy) => {
+    fc.property(anyFactsWith({ siblings }), policies, (facts, policy) => {
       const judged = facts.siblings.filter(
         ({ status }) => status !== 'superseded' && status !== 'closed',
       )
       const all = decide(facts, now, policy)
       const fewer = decide({ ...facts, siblings: judged }, now, policy)
-      expect(ended(fewer)).toBe(ended(all))
+      expect(describeEnd(fewer)).toBe(describeEnd(all))
       expect(fewer.kind === 'end' && fewer.attemptsUsed).toBe(
         all.kind === 'end' && all.attemptsUsed,
       )
@@ -108,8 +109,8 @@ test('runs of the issue that were superseded or closed change neither the outcom
   )
 })
 
-test('ended is ended: only a failed dispatch and an unanswered question still move a run, and never back to an open one', () => {
-  const terminal = factsWith({ run: runs.filter(({ status }) => !isOpen(status)) })
+test('only a failed dispatch or an unanswered question moves an ended run, and never back to an open status', () => {
+  const terminal = anyFactsWith({ run: runs.filter(({ status }) => !isOpen(status)) })
   fc.assert(
     fc.property(terminal, moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
@@ -125,7 +126,7 @@ test('ended is ended: only a failed dispatch and an unanswered question still mo
   )
 })
 
-test('only the newest dispatch says whether the next attempt could be started', () => {
+test('only the newest dispatch decides whether the next attempt could be started', () => {
   const dispatch = (state: 'failed' | 'done' | 'pending' | 'replaced', n: number) =>
     createRecordedEffect(
       {
@@ -156,17 +157,17 @@ test('only the newest dispatch says whether the next attempt could be started', 
   const run = createRun({ status: 'needs_iteration', reason: 'ci_failed' })
   const step = (...effects: Facts['effects'][number][]) =>
     decide(createAcceptedFacts({ run, effects }), now, shipped)
-  expect(ended(step(dispatch('failed', 2)))).toBe('needs_human / dispatch_failed')
-  expect(ended(step(dispatch('done', 2), dispatch('failed', 3)))).toBe(
+  expect(describeEnd(step(dispatch('failed', 2)))).toBe('needs_human / dispatch_failed')
+  expect(describeEnd(step(dispatch('done', 2), dispatch('failed', 3)))).toBe(
     'needs_human / dispatch_failed',
   )
   for (const state of ['done', 'pending', 'replaced'] as const)
-    expect(ended(step(dispatch('failed', 2), dispatch(state, 3)))).toBe('stay')
+    expect(describeEnd(step(dispatch('failed', 2), dispatch(state, 3)))).toBe('stay')
 })
 
-test('a run ends only under a reason that may stand under its status', () => {
+test('a run ends only with a reason that its status allows', () => {
   fc.assert(
-    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+    fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
       if (step.kind === 'end') expect(reasons[step.reason].outcomes).toContain(step.status)
     }),
@@ -174,7 +175,7 @@ test('a run ends only under a reason that may stand under its status', () => {
   )
 })
 
-test('a question is asked once more when its time has come, and closed when nobody answered', () => {
+test('a question is asked once more at its reminder time and closed at its deadline', () => {
   const asked = (remindAt: number | null, deadline: number) =>
     decide(
       createAcceptedFacts({
@@ -209,8 +210,8 @@ test('a question is asked once more when its time has come, and closed when nobo
     effects: [],
     reminded: false,
   })
-  expect(ended(asked(null, 0))).toBe('closed / unanswered')
-  expect(ended(asked(-minute, -1))).toBe('closed / unanswered')
+  expect(describeEnd(asked(null, 0))).toBe('closed / unanswered')
+  expect(describeEnd(asked(-minute, -1))).toBe('closed / unanswered')
 })
 
 /* docs/contract.md, "Guarantees". */
@@ -232,7 +233,7 @@ test('a verdict about another commit, another diff or another issue text is neve
 })
 
 test('a workflow that did not succeed never completes', () => {
-  const failed = greenWith({
+  const failed = greenFactsWith({
     run: fc
       .tuple(
         fc.constantFrom(...openStatuses),
@@ -243,7 +244,7 @@ test('a workflow that did not succeed never completes', () => {
     verdicts: createVerdicts(anyResults),
   })
   fc.assert(
-    fc.property(failed, policies, (facts, policy) => !completes(decide(facts, now, policy))),
+    fc.property(failed, policies, (facts, policy) => !isCompleted(decide(facts, now, policy))),
   )
 })
 
@@ -251,21 +252,23 @@ test('a workflow whose last turn failed never completes, even in phase Succeeded
   const facts = createAcceptedFacts()
   if (facts.evidence.kind !== 'known' || facts.evidence.value.stream === null)
     throw new Error('no stream')
-  for (const ground of [true, false]) {
+  for (const isInfrastructure of [true, false]) {
     const stream = {
       ...facts.evidence.value.stream,
-      lastTurn: { kind: 'failed' as const, message: 'stopped', ground },
+      lastTurn: { kind: 'failed' as const, message: 'stopped', ground: isInfrastructure },
     }
     const step = decide(
       { ...facts, evidence: known({ ...facts.evidence.value, stream }, now) },
       now,
       shipped,
     )
-    expect(ended(step)).toBe(`needs_iteration / ${ground ? 'infrastructure' : 'workflow_failed'}`)
+    expect(describeEnd(step)).toBe(
+      `needs_iteration / ${isInfrastructure ? 'infrastructure' : 'workflow_failed'}`,
+    )
   }
 })
 
-test('whichever part is not there yet or cannot be read, nothing is completed by it', () => {
+test('no run completes while any fact is missing or unreadable', () => {
   const parts = [
     'repositoryPolicy',
     'evidence',
@@ -290,7 +293,7 @@ test('whichever part is not there yet or cannot be read, nothing is completed by
         now,
         shipped,
       )
-      expect([part, ended(later)]).toEqual([part, 'needs_iteration / infrastructure'])
+      expect([part, describeEnd(later)]).toEqual([part, 'needs_iteration / infrastructure'])
     }
   }
   expect(decide(createAcceptedFacts({ verdicts: [] }), now, shipped)).toMatchObject({
@@ -298,21 +301,21 @@ test('whichever part is not there yet or cannot be read, nothing is completed by
     status: 'judging',
   })
   expect(
-    decide(createAcceptedFacts({ citationsUnread: 'a file cannot be read' }), now, shipped),
+    decide(createAcceptedFacts({ unreadCitations: 'a file cannot be read' }), now, shipped),
   ).toMatchObject({
     kind: 'wait',
     status: 'judging',
   })
 })
 
-test('a part that turns unknown again after hours has the whole patience, and only once', () => {
+test('a fact that becomes unknown again after hours gets the full patience, and only once', () => {
   const old = createRun({ completedAt: ago(600 * minute), createdAt: ago(600 * minute) })
   const gone: readonly [WaitKind, Partial<Facts>][] = [
     ['mergeability', { change: known(createChange({ mergeable: 'unknown' }), now) }],
     ['commit', { change: known(createChange({}, { staleSince: ago(500 * minute) }), now) }],
     ['github', { diff: notYet('no head', now) }],
     ['issue', { issue: notYet('no text', now) }],
-    ['citations', { citationsUnread: 'not read' }],
+    ['citations', { unreadCitations: 'not read' }],
   ]
   for (const [what, over] of gone) {
     const step = decide(createAcceptedFacts({ run: old, ...over }), now, shipped)
@@ -324,14 +327,14 @@ test('a part that turns unknown again after hours has the whole patience, and on
     })
     expect([
       what,
-      ended(decide(createAcceptedFacts({ run: waiting, ...over }), now, shipped)),
+      describeEnd(decide(createAcceptedFacts({ run: waiting, ...over }), now, shipped)),
     ]).toEqual([what, 'needs_iteration / infrastructure'])
   }
 })
 
-test('where any gate is not green, no verdict completes a run', () => {
+test('no verdict completes a run while any gate does not pass', () => {
   fc.assert(
-    fc.property(factsWith(), policies, (facts, policy) => {
+    fc.property(anyFactsWith(), policies, (facts, policy) => {
       const passed: Facts = {
         ...facts,
         verdicts: [createVerdict({ kind: 'valid', answer: passing })],
@@ -346,8 +349,8 @@ test('where any gate is not green, no verdict completes a run', () => {
   )
 })
 
-test('a red or unfinished part is never judged, whatever the verdicts say', () => {
-  const red = greenWith({
+test('a run with anything failed or unfinished is never judged, whatever the verdicts are', () => {
+  const unfinished = greenFactsWith({
     verdicts: createVerdicts(anyResults),
     ci: fc.constantFrom(
       known(
@@ -366,16 +369,16 @@ test('a red or unfinished part is never judged, whatever the verdicts say', () =
     ),
   })
   fc.assert(
-    fc.property(red, policies, (facts, policy) => {
+    fc.property(unfinished, policies, (facts, policy) => {
       const step = decide(facts, now, policy)
-      expect(completes(step) || (step.kind === 'wait' && step.status === 'judging')).toBe(false)
-      expect(kinds(step)).not.toContain('ask')
+      expect(isCompleted(step) || (step.kind === 'wait' && step.status === 'judging')).toBe(false)
+      expect(listKinds(step)).not.toContain('ask')
     }),
   )
 })
 
-test('without a valid answer nothing is accepted and nothing rejected', () => {
-  const unanswered = greenWith({ verdicts: createVerdicts(noAnswers) })
+test('without a valid answer a run is neither accepted nor rejected', () => {
+  const unanswered = greenFactsWith({ verdicts: createVerdicts(noAnswers) })
   fc.assert(
     fc.property(unanswered, policies, (facts, policy) => {
       fc.pre(policy.judge.models.length > 0)
@@ -388,23 +391,27 @@ test('without a valid answer nothing is accepted and nothing rejected', () => {
   )
 })
 
-test('no answer counts while the files it cites are unread, unless it is a no', () => {
+test('no answer counts while the files it cites are unread, unless it rejects the change', () => {
   fc.assert(
-    fc.property(greenWith({ verdicts: createVerdicts(anyResults) }), policies, (facts, policy) => {
-      fc.pre(policy.judge.models.length > 0)
-      const step = decide({ ...facts, citationsUnread: 'not read' }, now, policy)
-      if (step.kind === 'end')
-        expect(['judge_rejected', 'judge_unavailable', 'budget_exhausted']).toContain(
-          step.causeReason ?? step.reason,
-        )
-    }),
+    fc.property(
+      greenFactsWith({ verdicts: createVerdicts(anyResults) }),
+      policies,
+      (facts, policy) => {
+        fc.pre(policy.judge.models.length > 0)
+        const step = decide({ ...facts, unreadCitations: 'not read' }, now, policy)
+        if (step.kind === 'end')
+          expect(['judge_rejected', 'judge_unavailable', 'budget_exhausted']).toContain(
+            step.causeReason ?? step.reason,
+          )
+      },
+    ),
     anyRun,
   )
 })
 
-test('every wait has a deadline to come, names what would change it, and is looked at within bounds', () => {
+test('every wait has a future deadline, names what would change it, and is polled within bounds', () => {
   fc.assert(
-    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+    fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
       if (step.kind !== 'wait') return
       expect(step.deadline).toBeGreaterThanOrEqual(at)
@@ -418,7 +425,7 @@ test('every wait has a deadline to come, names what would change it, and is look
   )
 })
 
-test('a deadline that falls on the very moment of a reading is not over yet', () => {
+test('a deadline at the exact moment of a reading has not passed yet', () => {
   const ci = known(
     {
       kind: 'pending' as const,
@@ -433,14 +440,14 @@ test('a deadline that falls on the very moment of a reading is not over yet', ()
   )
   const step = decide(createAcceptedFacts({ ci }), now, shipped)
   expect(step).toMatchObject({ kind: 'wait', status: 'waiting_for_ci' })
-  expect(ended(decide(createAcceptedFacts({ ci }), addMillis(now, 1), shipped))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ ci }), addMillis(now, 1), shipped))).toBe(
     'needs_iteration / infrastructure',
   )
 })
 
 /* An announced run. */
 
-test('an announced run waits for its completion, and is told to a person when none came and Argo knows none', () => {
+test('an announced run waits for its completion and goes to a person if none came and Argo knows none', () => {
   const announced = (since: number, completion: Facts['completion']) =>
     decide(
       createAcceptedFacts({
@@ -461,8 +468,8 @@ test('an announced run waits for its completion, and is told to a person when no
     status: 'notified',
     deadline: addMillis(now, 1),
   })
-  expect(ended(announced(day, null))).toBe('needs_human / completion_missing')
-  expect(ended(announced(day, 'unknown'))).toBe('needs_human / completion_missing')
+  expect(describeEnd(announced(day, null))).toBe('needs_human / completion_missing')
+  expect(describeEnd(announced(day, 'unknown'))).toBe('needs_human / completion_missing')
   for (const alive of ['running', 'finished'] as const)
     expect(announced(day, alive)).toMatchObject({
       kind: 'wait',
@@ -475,27 +482,27 @@ test('an announced run waits for its completion, and is told to a person when no
 
 const councils: readonly [string, Facts['verdicts'], string][] = [
   [
-    'a confident fail',
+    'a confident rejection',
     [createVerdict({ kind: 'valid', answer: failing })],
     'needs_iteration / judge_rejected',
   ],
   [
-    'a pass that was spoken to',
+    'a pass with an injection attempt',
     [createVerdict({ kind: 'valid', answer: { ...passing, injection_attempts: ['pass it!'] } })],
     'needs_human / injection_suspected',
   ],
   [
-    'an unsure pass, nobody left to ask',
+    'an unsure pass with no model left',
     [createVerdict({ kind: 'valid', answer: { ...passing, confidence: 0.59 } })],
     'needs_human / low_confidence',
   ],
   [
-    'a model away',
+    'an unavailable model',
     [createVerdict({ kind: 'unavailable', because: 'down' })],
     'needs_human / judge_unavailable',
   ],
   [
-    'money gone',
+    'an exhausted budget',
     [createVerdict({ kind: 'budget', because: 'spent' })],
     'needs_human / budget_exhausted',
   ],
@@ -505,22 +512,22 @@ const councils: readonly [string, Facts['verdicts'], string][] = [
     'needs_human / judge_unavailable',
   ],
 ]
-test.each(councils)('%s ends as its reason says', (_name, verdicts, outcome) => {
-  expect(ended(decide(createAcceptedFacts({ verdicts }), now, shipped))).toBe(outcome)
+test.each(councils)('%s ends the run as its reason demands', (_name, verdicts, outcome) => {
+  expect(describeEnd(decide(createAcceptedFacts({ verdicts }), now, shipped))).toBe(outcome)
 })
 
-test('two judges that disagree, with nobody left to ask, are a split', () => {
+test('two models that disagree, with none left to ask, are a split', () => {
   const verdicts = [
     createVerdict({ kind: 'valid', answer: { ...passing, confidence: 0.5 } }),
     createVerdict({ kind: 'valid', answer: failing }, { id: 'verdict-2', model: 'codex' }),
   ]
   const policy = createPolicy(`judge: { models: [${model}, codex] }`)
-  expect(ended(decide(createAcceptedFacts({ verdicts }), now, policy))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ verdicts }), now, policy))).toBe(
     'needs_human / judge_split',
   )
 })
 
-test('nothing that rests on a pass is acted on while the files it cites are unread', () => {
+test('no result that depends on a pass is acted on while the files it cites are unread', () => {
   const unsure = createVerdict({ kind: 'valid', answer: { ...passing, confidence: 0.5 } })
   const no = createVerdict({ kind: 'valid', answer: failing }, { id: 'verdict-2', model: 'codex' })
   const steered = createVerdict({
@@ -536,41 +543,41 @@ test('nothing that rests on a pass is acted on while the files it cites are unre
     [[steered], shipped],
   ] as const
   for (const [verdicts, policy] of cases) {
-    const step = decide(createAcceptedFacts({ verdicts, citationsUnread: 'not read' }), now, policy)
+    const step = decide(createAcceptedFacts({ verdicts, unreadCitations: 'not read' }), now, policy)
     expect(step).toMatchObject({ kind: 'wait', status: 'judging', because: 'not read' })
-    expect(kinds(step)).not.toContain('ask')
+    expect(listKinds(step)).not.toContain('ask')
   }
 })
 
-test('without models the gates decide alone', () => {
+test('the gates decide alone if policy names no model', () => {
   const step = decide(
     createAcceptedFacts({ verdicts: [] }),
     now,
     createPolicy('judge: { models: [] }'),
   )
-  expect(ended(step)).toBe('completed / accepted')
-  expect(kinds(step)).not.toContain('ask')
+  expect(describeEnd(step)).toBe('completed / accepted')
+  expect(listKinds(step)).not.toContain('ask')
 })
 
-test('a change of nothing, where policy allows it and the branch is absent or at its base, is accepted as such', () => {
+test('no change is accepted if policy allows it and the branch is absent or at its base', () => {
   const policy = createPolicy('diff: { allow_empty: true }\njudge: { models: [] }')
   const none = (branchHead: typeof head | null) =>
     known({ kind: 'none' as const, branchHead, baseHead: otherCommit, since: now }, now)
-  expect(ended(decide(createAcceptedFacts({ change: none(null) }), now, policy))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ change: none(null) }), now, policy))).toBe(
     'completed / accepted_without_change',
   )
-  expect(ended(decide(createAcceptedFacts({ change: none(otherCommit) }), now, policy))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ change: none(otherCommit) }), now, policy))).toBe(
     'completed / accepted_without_change',
   )
-  expect(ended(decide(createAcceptedFacts({ change: none(head) }), now, policy))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ change: none(head) }), now, policy))).toBe(
     'needs_iteration / missing_pull_request',
   )
-  expect(ended(decide(createAcceptedFacts({ change: none(null) }), now, shipped))).toBe(
+  expect(describeEnd(decide(createAcceptedFacts({ change: none(null) }), now, shipped))).toBe(
     'needs_iteration / missing_pull_request',
   )
 })
 
-test('one question is open at a time, and its number grows with each asking', () => {
+test('a model is asked once at a time, and each ask has the next number', () => {
   const asked = decide(createAcceptedFacts({ verdicts: [] }), now, shipped)
   const [first] = selectEffects(asked, 'ask')
   if (first === undefined || asked.kind !== 'wait') throw new Error('not asked')
@@ -579,7 +586,7 @@ test('one question is open at a time, and its number grows with each asking', ()
   )
   for (const state of ['pending', 'unknown'] as const)
     expect(
-      kinds(
+      listKinds(
         decide(
           createAcceptedFacts({ verdicts: [], effects: [createRecordedEffect(first, { state })] }),
           now,
@@ -598,9 +605,9 @@ test('one question is open at a time, and its number grows with each asking', ()
   expect(again.kind === 'wait' && again.blobs[0]?.content).toContain('no quote holds')
 })
 
-/* Failed jobs are run once more. */
+/* Failed checks are re-run once. */
 
-test('failed jobs are run once more before an attempt is spent, once a commit, and not for ever', () => {
+test('failed checks are re-run before an attempt is used, once for each commit and not forever', () => {
   const rerunnable = { ...check, state: 'failure' as const }
   const ci = known(
     {
@@ -629,16 +636,16 @@ test('failed jobs are run once more before an attempt is spent, once a commit, a
   expect(after_('pending').kind).toBe('wait')
   expect(after_('unknown').kind).toBe('wait')
   for (const state of ['done', 'failed', 'skipped'] as const)
-    expect(ended(after_(state))).toBe('needs_iteration / ci_failed')
-  expect(ended(after_('pending', ago(61 * minute)))).toBe('needs_iteration / ci_failed')
+    expect(describeEnd(after_(state))).toBe('needs_iteration / ci_failed')
+  expect(describeEnd(after_('pending', ago(61 * minute)))).toBe('needs_iteration / ci_failed')
   expect(
-    ended(
+    describeEnd(
       decide(createAcceptedFacts({ ci }), now, createPolicy('ci: { rerun_failed_once: false }')),
     ),
   ).toBe('needs_iteration / ci_failed')
 })
 
-test('the reviewer is asked once a head, when its time has come and not before', () => {
+test('a review is requested once for each head, and not before its time', () => {
   const review = (at: number) =>
     known(
       {
@@ -658,28 +665,28 @@ test('the reviewer is asked once a head, when its time has come and not before',
   if (request === undefined) throw new Error('not asked')
   expect(request.key).toBe(`review:acme/widgets#7@${head}`)
   const early = decide(createAcceptedFacts({ review: review(5_000) }), now, shipped)
-  expect(kinds(early)).not.toContain('requestReview')
+  expect(listKinds(early)).not.toContain('requestReview')
   expect(early.kind === 'wait' && early.pollAt).toBe(addMillis(now, 5_000))
   const asked = createAcceptedFacts({
     review: review(0),
     effects: [createRecordedEffect(request, { state: 'failed' })],
   })
-  expect(kinds(decide(asked, now, shipped))).not.toContain('requestReview')
+  expect(listKinds(decide(asked, now, shipped))).not.toContain('requestReview')
 })
 
 /* docs/contract.md, "What goes out". */
 
-test('every end tells the outside what the contract says of it, and nothing else', () => {
+test('every end plans exactly the effects that the contract names', () => {
   fc.assert(
-    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+    fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
       if (step.kind !== 'end') return
       const { repository, issueNumber } = facts.run.claims
       const nameless = repository === null || issueNumber === null
-      const told = step.effects.flatMap(({ effect }) =>
+      const messages = step.effects.flatMap(({ effect }) =>
         effect.kind === 'discord' ? [`${effect.channel}: ${effect.what}`] : [],
       )
-      const own = told.filter((one) => one !== 'escalation: settled')
+      const own = messages.filter((one) => one !== 'escalation: settled')
       const states = selectEffects(step, 'status').flatMap((effect) =>
         effect.kind === 'status' ? [effect.state] : [],
       )
@@ -708,22 +715,22 @@ test('every end tells the outside what the contract says of it, and nothing else
             ? ['escalation: escalation']
             : [],
       )
-      expect(kinds(step).filter((kind) => kind === 'dispatch')).toHaveLength(
+      expect(listKinds(step).filter((kind) => kind === 'dispatch')).toHaveLength(
         step.status === 'needs_iteration' && !nameless ? 1 : 0,
       )
       expect(step.escalation !== null).toBe(step.status === 'needs_human')
-      expect(kinds(step)).not.toContain('ask')
+      expect(listKinds(step)).not.toContain('ask')
     }),
     { numRuns: 500 },
   )
 })
 
-test('a wait only asks the outside for what may end it, and shows a pending status', () => {
+test('a wait only plans effects that may end it, and a pending status', () => {
   fc.assert(
-    fc.property(factsWith(), policies, (facts, policy) => {
+    fc.property(anyFactsWith(), policies, (facts, policy) => {
       const step = decide(facts, now, policy)
       if (step.kind !== 'wait') return
-      for (const kind of kinds(step))
+      for (const kind of listKinds(step))
         expect(['status', 'ask', 'requestReview', 'rerunChecks']).toContain(kind)
       for (const effect of selectEffects(step, 'status'))
         expect(effect).toMatchObject({ state: 'pending' })
@@ -732,7 +739,7 @@ test('a wait only asks the outside for what may end it, and shows a pending stat
   )
 })
 
-test('a status is wished again only when its text changes', () => {
+test('a status is planned again only when its text changes', () => {
   const waiting = createAcceptedFacts({ verdicts: [] })
   const [status] = selectEffects(decide(waiting, now, shipped), 'status')
   if (status?.kind !== 'status') throw new Error('no status')
@@ -746,18 +753,18 @@ test('a status is wished again only when its text changes', () => {
     verdicts: [],
     effects: [createRecordedEffect(status, { state: 'done' })],
   })
-  expect(kinds(decide(said, addMillis(now, minute), shipped))).not.toContain('status')
+  expect(listKinds(decide(said, addMillis(now, minute), shipped))).not.toContain('status')
   const other = createRecordedEffect(
     { ...status, description: 'Waiting for CI.' },
     { state: 'done' },
   )
   expect(
-    kinds(decide(createAcceptedFacts({ verdicts: [], effects: [other] }), now, shipped)),
+    listKinds(decide(createAcceptedFacts({ verdicts: [], effects: [other] }), now, shipped)),
   ).toContain('status')
 })
 
-test('a decision that did not look at GitHub still sets the status of the commit that was judged', () => {
-  const nothing = notYet('not looked at', now)
+test('a decision made without reading GitHub still sets the status of the judged commit', () => {
+  const nothing = notYet('not observed', now)
   const run = createRun({ status: 'needs_iteration', reason: 'ci_failed' })
   const [dispatch] = selectEffects(
     decide(
@@ -779,14 +786,14 @@ test('a decision that did not look at GitHub still sets the status of the commit
   expect(step.kind === 'end' && step.nextPrompt).toBeNull()
 })
 
-test('without a repository or an issue the effects are skipped, and the message says unknown#?', () => {
+test('without a repository or an issue the effects are skipped and the message names unknown#?', () => {
   for (const claims of [{ repository: null }, { issueNumber: null }]) {
     const step = decide(
       createAcceptedFacts({ run: createRun({}, claims), issueState: notYet('none', now) }),
       now,
       shipped,
     )
-    expect(ended(step)).toBe('needs_human / missing_metadata')
+    expect(describeEnd(step)).toBe('needs_human / missing_metadata')
     expect(step.effects.find(({ effect }) => effect.kind === 'remember')?.skip).toBeTruthy()
     const [message] = selectEffects(step, 'discord')
     expect(message?.kind === 'discord' && message.text.split('\n')[0]).toBe(
@@ -795,7 +802,7 @@ test('without a repository or an issue the effects are skipped, and the message 
   }
 })
 
-test('every status of a run has its place here', () => {
+test('every status of a run is covered here', () => {
   for (const status of statuses) {
     const step = decide(createAcceptedFacts({ run: createRun({ status }) }), now, shipped)
     const expected = status === 'notified' ? 'wait' : isOpen(status) ? 'end' : 'stay'
@@ -803,7 +810,7 @@ test('every status of a run has its place here', () => {
   }
 })
 
-test('the next prompt speaks of all that is red, not only of the reason', () => {
+test('the next prompt names everything that blocks the run, not only the reason', () => {
   const ci = known(
     {
       kind: 'failure' as const,
@@ -825,7 +832,7 @@ test('the next prompt speaks of all that is red, not only of the reason', () => 
     change: known(createChange({ behind: true, draft: true }), now),
   })
   const step = decide(facts, now, shipped)
-  expect(ended(step)).toBe('needs_iteration / pull_request_draft')
+  expect(describeEnd(step)).toBe('needs_iteration / pull_request_draft')
   const prompt = step.kind === 'end' ? (step.nextPrompt ?? '') : ''
   for (const reason of [
     'pull_request_draft',

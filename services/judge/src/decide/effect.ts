@@ -1,4 +1,4 @@
-import type { SeenFailure } from '../ci/commit-checks.ts'
+import type { FailureIdentity } from '../ci/commit-checks.ts'
 import type { AskBudget } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
 import type { Millis } from '../lib/instant.ts'
@@ -70,7 +70,7 @@ export type Effect =
             readonly runAttempt: number
           }
         | { readonly kind: 'suite'; readonly suiteId: number }
-      readonly checks: readonly SeenFailure[]
+      readonly checks: readonly FailureIdentity[]
     }
 
 export type EffectKind = Effect['kind']

@@ -47,7 +47,7 @@ export interface Facts extends GateFacts {
    */
   readonly verdicts: readonly Verdict[]
   /** Why the files that verdicts cite are not read yet, so that no verdict counts; or null. */
-  readonly citationsUnread: string | null
+  readonly unreadCitations: string | null
   readonly effects: readonly RecordedEffect[]
   readonly enrichment: Enrichment | null
   /** The address of the run's page. */

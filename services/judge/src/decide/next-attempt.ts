@@ -9,7 +9,7 @@ import { planEffect } from './effects/plan-effect.ts'
 import { collectBlockers, getJudgedCommit, getPullRequest, type Situation } from './situation.ts'
 import type { PlannedEffect } from './step.ts'
 
-/** What the next attempt is told: the original task, and everything that blocks the run now. */
+/** The next attempt's prompt: the original task, and everything that blocks the run now. */
 export function composeNextPrompt(situation: Situation, answer: VerdictAnswer | null): string {
   const { facts } = situation
   const { attempt, claims } = facts.run

@@ -6,8 +6,8 @@ import { computeNextPoll } from './next-poll.ts'
 const since = toInstant('2026-11-21T12:00:00Z')
 const hour = 3_600_000
 
-test('a waiting run is looked at after wait/120, doubling to wait/12', () => {
-  const looks = [0, 1, 2, 3, 4, 5, 50].map(
+test('a waiting run is polled after wait/120, doubling up to wait/12', () => {
+  const intervals = [0, 1, 2, 3, 4, 5, 50].map(
     (taken) =>
       (computeNextPoll({
         now: since,
@@ -19,10 +19,10 @@ test('a waiting run is looked at after wait/120, doubling to wait/12', () => {
         since) /
       1000,
   )
-  expect(looks).toEqual([30, 60, 120, 240, 300, 300, 300])
+  expect(intervals).toEqual([30, 60, 120, 240, 300, 300, 300])
 })
 
-test('never within a second, however short the wait, and once more right after its deadline', () => {
+test('polls are at least a second apart, and the last one comes right after the deadline', () => {
   const short = (wait: number) =>
     computeNextPoll({ now: since, since, deadline: addMillis(since, wait), polls: 0, stretch: 1 }) -
     since
@@ -35,14 +35,14 @@ test('never within a second, however short the wait, and once more right after i
   ).toBe(addMillis(since, hour + 1))
 })
 
-test('less often when GitHub’s budget is short, but never past the deadline', () => {
+test('polls are spread out when GitHub’s rate limit is short, but never past the deadline', () => {
   const at = (stretch: number) =>
     computeNextPoll({ now: since, since, deadline: addMillis(since, hour), polls: 0, stretch }) -
     since
   expect([at(1), at(3), at(0.1), at(10_000)]).toEqual([30_000, 90_000, 30_000, hour + 1])
 })
 
-test('an overdue wait is looked at every half minute at the rarest', () => {
+test('an overdue wait is polled at least every half minute', () => {
   for (const stretch of [1, 1_000]) {
     const now = addMillis(since, 3 * hour)
     const next = computeNextPoll({
@@ -56,7 +56,7 @@ test('an overdue wait is looked at every half minute at the rarest', () => {
   }
 })
 
-test('whatever the numbers, the next look is to come, and no later than right after the deadline', () => {
+test('the next poll is always in the future and at the latest right after the deadline', () => {
   const millis = fc.integer({ min: 0, max: 10 * 86_400_000 })
   fc.assert(
     fc.property(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { conflictMarkers } from './conflict-markers.ts'
+import { findConflictMarkers } from './conflict-markers.ts'
 import { parseDiff } from './parse-diff.ts'
 
 const hunk = (at: number, lines: readonly string[]): string => {
@@ -14,21 +14,23 @@ const diff = (...hunks: readonly (readonly string[])[]) =>
 
 const left = ['+<<<<<<< HEAD', '+ours', '+=======', '+theirs', '+>>>>>>> main']
 
-test('one hunk that adds the three markers in order is a conflict left behind, at the line of the first', () => {
-  expect(conflictMarkers(diff([' a', ...left]))).toEqual([{ path: 'f', line: 2 }])
+test('a hunk that adds the three markers in order has a conflict, at the line of the first', () => {
+  expect(findConflictMarkers(diff([' a', ...left]))).toEqual([{ path: 'f', line: 2 }])
 })
-test('markers with lines of context and of removal between them are found', () => {
+test('markers are found with context and removed lines between them', () => {
   expect(
-    conflictMarkers(diff(['+<<<<<<< HEAD', ' a', '-b', '+=======', ' c', '+>>>>>>> x'])),
+    findConflictMarkers(diff(['+<<<<<<< HEAD', ' a', '-b', '+=======', ' c', '+>>>>>>> x'])),
   ).toHaveLength(1)
 })
-test('the base of a three-way conflict, and carriage returns, change nothing', () => {
+test('the base of a three-way conflict and carriage returns make no difference', () => {
   expect(
-    conflictMarkers(diff(['+<<<<<<< HEAD\r', '+||||||| base\r', '+=======\r', '+>>>>>>> x\r'])),
+    findConflictMarkers(diff(['+<<<<<<< HEAD\r', '+||||||| base\r', '+=======\r', '+>>>>>>> x\r'])),
   ).toHaveLength(1)
 })
-test('each hunk is told once', () => {
-  expect(conflictMarkers(diff([...left, ...left], left)).map(({ line }) => line)).toEqual([1, 11])
+test('each hunk is reported once', () => {
+  expect(findConflictMarkers(diff([...left, ...left], left)).map(({ line }) => line)).toEqual([
+    1, 11,
+  ])
 })
 test.each([
   ['spread over two hunks', diff(left.slice(0, 3), left.slice(3))],
@@ -39,4 +41,4 @@ test.each([
   ['indented', diff(left.map((line) => line.replace('+', '+  ')))],
   ['without the space that git writes', diff(['+<<<<<<<HEAD', '+=======', '+>>>>>>>main'])],
   ['a heading underlined', diff(['+Heading', '+======='])],
-])('no conflict: %s', (_name, change) => expect(conflictMarkers(change)).toEqual([]))
+])('no conflict: %s', (_name, change) => expect(findConflictMarkers(change)).toEqual([]))

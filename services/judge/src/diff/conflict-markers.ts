@@ -3,22 +3,22 @@ import type { Diff, DiffLine } from './diff.ts'
 const markers = ['<<<<<<< ', '=======', '>>>>>>> ']
 
 /**
- * Where the change leaves conflict markers behind: one place a hunk, at the line of the first
- * marker. All three must be added by the same hunk and in their order, so that a heading underlined
- * with `=======`, or a text that quotes one of them, is none.
+ * Where the change adds conflict markers: at most one place for each hunk, at the first marker. A
+ * hunk must add all three in order, so that a heading underlined with `=======`, or a text that
+ * quotes one marker, does not count.
  */
-export function conflictMarkers(
+export function findConflictMarkers(
   diff: Diff,
 ): readonly { readonly path: string; readonly line: number | null }[] {
   return diff.files.flatMap(({ path, hunks }) =>
     hunks
-      .map(({ lines }) => firstMarker(lines))
+      .map(({ lines }) => findFirstMarker(lines))
       .flatMap((found) => (found === null ? [] : [{ path, line: found.newLine }])),
   )
 }
 
-/** The line that opens a complete set of markers among the added lines, or null. */
-function firstMarker(lines: readonly DiffLine[]): DiffLine | null {
+/** The first line of a complete set of markers among the added lines, or null. */
+function findFirstMarker(lines: readonly DiffLine[]): DiffLine | null {
   let opened: DiffLine | null = null
   let next = 0
   for (const line of lines) {

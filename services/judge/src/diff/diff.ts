@@ -2,9 +2,9 @@
 export interface DiffLine {
   readonly kind: 'added' | 'removed' | 'context'
   readonly text: string
-  /** Line number in the old file; null for an added line. */
+  /** The line number in the old file; null for an added line. */
   readonly oldLine: number | null
-  /** Line number in the new file; null for a removed line. */
+  /** The line number in the new file; null for a removed line. */
   readonly newLine: number | null
 }
 
@@ -14,7 +14,7 @@ export interface DiffHunk {
 }
 
 export interface DiffFile {
-  /** The path after the change (before it, for a deleted file), without `a/` or `b/`. */
+  /** The path after the change, or before it for a deleted file, without `a/` or `b/`. */
   readonly path: string
   readonly oldPath: string
   readonly change: 'added' | 'deleted' | 'modified' | 'renamed' | 'copied' | 'mode'
@@ -24,19 +24,13 @@ export interface DiffFile {
   readonly removed: number
 }
 
-/** What a head changes against its merge base. */
+/** What a head changes relative to its merge base. */
 export interface Diff {
   readonly files: readonly DiffFile[]
-  /**
-   * SHA-256 of the text it was read from: two attempts with the same digest changed exactly the
-   * same.
-   */
+  /** The SHA-256 of the diff's text: attempts with the same digest made the same change. */
   readonly digest: string
   readonly added: number
   readonly removed: number
-  /**
-   * Why it could not be read whole (GitHub or our own limit refused it); null where it was. Then
-   * `files` is empty.
-   */
+  /** Why GitHub or our own limit refused the diff, in which case `files` is empty; or null. */
   readonly tooLarge: string | null
 }

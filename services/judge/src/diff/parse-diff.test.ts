@@ -1,8 +1,8 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { changesContent } from './changes-content.ts'
 import type { DiffFile } from './diff.ts'
-import { parseDiff, UnreadableDiff } from './parse-diff.ts'
+import { hasContentChange } from './has-content-change.ts'
+import { parseDiff, UnreadableDiffError } from './parse-diff.ts'
 
 const lines = (...text: readonly string[]): string => `${text.join('\n')}\n`
 const only = (text: string): DiffFile => {
@@ -26,7 +26,7 @@ const modified = lines(
   ' four',
 )
 
-test('each line knows its number on the side, or sides, where it stands', () => {
+test('each line has its number on the sides where it exists', () => {
   const file = only(modified)
   expect(file).toMatchObject({
     path: 'src/a.ts',
@@ -285,11 +285,11 @@ const rows: readonly Row[] = [
 describe.each(rows)('$name', ({ text, is, content }) => {
   test('is read as what it is', () => expect(only(text)).toMatchObject(is))
   test(content ? 'changes content' : 'changes no content', () =>
-    expect(changesContent(only(text))).toBe(content),
+    expect(hasContentChange(only(text))).toBe(content),
   )
 })
 
-test('many files are read in their order, and their lines are added up', () => {
+test('several files are read in order and their lines are added up', () => {
   const diff = parseDiff(rows.map(({ text }) => text).join(''))
   expect(diff.files).toHaveLength(rows.length)
   expect(diff.files).toEqual(rows.map(({ text }) => only(text)))
@@ -297,11 +297,11 @@ test('many files are read in their order, and their lines are added up', () => {
   expect(diff.removed).toBe(diff.files.reduce((sum, { removed }) => sum + removed, 0))
 })
 
-test.each(['', '\n', '  \n\n'])('nothing (%j) is the empty diff', (text) => {
+test.each(['', '\n', '  \n\n'])('white space (%j) is the empty diff', (text) => {
   expect(parseDiff(text)).toMatchObject({ files: [], added: 0, removed: 0, tooLarge: null })
 })
 
-test('equal texts have equal digests, and others have others', () => {
+test('texts have equal digests only if they are equal', () => {
   expect(parseDiff(modified).digest).toBe(parseDiff(modified).digest)
   expect(parseDiff(modified).digest).not.toBe(parseDiff(modified.replace('zwei', 'two')).digest)
 })
@@ -336,8 +336,8 @@ test.each([
     `${modified}${lines('--- a/q', '+++ b/q', '@@ -1 +1 @@', '-x', '+y')}`,
   ],
   ['a header without names', lines('diff --git', 'index 1..2')],
-])('%s is refused and never read as an empty change', (_name, text) => {
-  expect(() => parseDiff(text)).toThrow(UnreadableDiff)
+])('%s is rejected and never read as an empty change', (_name, text) => {
+  expect(() => parseDiff(text)).toThrow(UnreadableDiffError)
 })
 
 prop.prop([
@@ -357,11 +357,11 @@ prop.prop([
     ),
     maxLength: 30,
   }),
-])('any text gives a diff or UnreadableDiff, and nothing else', (text) => {
+])('any text gives a diff or throws UnreadableDiffError', (text) => {
   try {
     expect(parseDiff(text).files.every(({ path }) => path.length > 0)).toBe(true)
   } catch (error) {
-    expect(error).toBeInstanceOf(UnreadableDiff)
+    expect(error).toBeInstanceOf(UnreadableDiffError)
   }
 })
 
@@ -397,13 +397,13 @@ prop.prop([fc.array(fc.record({ path, content }), { minLength: 1, maxLength: 5 }
   },
 )
 
-test('a diff that cannot be read says why, as a failure that another try may mend', () => {
+test('a diff that cannot be read names the cause in a failure that may be retried', () => {
   const combined = lines('diff --cc a.ts', '@@@ -1,1 -1,1 +1,1 @@@', '++y')
   expect(() => parseDiff(combined)).toThrow('the combined diff of a merge')
   expect(() => parseDiff('<html>')).toThrow(expect.objectContaining({ kind: 'unavailable' }))
 })
 
-test('the header of a hunk is the one that git wrote, empty sides too', () => {
+test('the header of a hunk is the one that git wrote, even for empty sides', () => {
   const added = lines(
     'diff --git a/n b/n',
     'new file mode 100644',

@@ -1,31 +1,29 @@
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff'
-import { Failure, messageOf } from '../lib/failure.ts'
+import { Failure, getErrorMessage } from '../lib/failure.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Diff, DiffFile, DiffHunk, DiffLine } from './diff.ts'
 
 /**
- * The text is no diff that we can read whole: an error page, a diff cut short, a combined diff of a
- * merge. It is never an empty change, so it is thrown and not returned; whoever asked for it was
- * answered nonsense and may ask again.
+ * The text cannot be read as a complete diff: an error page, a truncated diff, or the combined diff
+ * of a merge. It must not count as an empty change, so it is thrown. Asking GitHub again may help.
  */
-export class UnreadableDiff extends Failure {
+export class UnreadableDiffError extends Failure {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super('unavailable', `the diff cannot be read: ${message}`, options)
-    this.name = 'UnreadableDiff'
+    this.name = 'UnreadableDiffError'
   }
 }
 
 /**
- * Reads a unified diff as `git diff` writes it and GitHub serves it: with `diff --git` headers and
- * the prefixes `a/` and `b/`. White space alone is the empty diff. Throws `UnreadableDiff` on
- * everything else; a diff is read whole or not at all.
+ * Reads a unified diff as `git diff` writes it and GitHub serves it, with `diff --git` headers and
+ * the prefixes `a/` and `b/`. White space alone is an empty diff. Throws `UnreadableDiffError` if any
+ * part cannot be read.
  *
- * Each file is parsed by itself. The library skips what it does not know between two files, so that
- * a whole text of junk would read as "nothing changed"; one file at a time we can insist on what it
- * found.
+ * Each file is parsed alone. The library skips text that it does not know between two files, so it
+ * would read any text as "nothing changed"; for a single file, its result can be checked.
  */
 export function parseDiff(text: string): Diff {
-  const files = text.trim() === '' ? [] : sectionsOf(text).map(readSection)
+  const files = text.trim() === '' ? [] : splitSections(text).map(toDiffFile)
   return {
     files,
     digest: sha256(text),
@@ -36,38 +34,42 @@ export function parseDiff(text: string): Diff {
 }
 
 /**
- * Lines of content begin with a space, `+` or `-`, so a header at the start of a line is a header
- * wherever it stands. Only `\n` ends a line here: `^` with the `m` flag would also cut at a
- * carriage return or U+2028 inside somebody's source.
+ * Lines of content begin with a space, `+` or `-`, so `diff --` at the start of a line is always a
+ * header. Only `\n` ends a line: `^` with the `m` flag would also match after a carriage return or
+ * U+2028 inside a source file.
  */
-function sectionsOf(text: string): readonly string[] {
+function splitSections(text: string): readonly string[] {
   const sections = text.split(/(?<=\n)(?=diff --)/)
   for (const section of sections) {
     if (/^diff --(?:cc|combined) /.test(section))
-      throw new UnreadableDiff('it is the combined diff of a merge, which has no two sides')
+      throw new UnreadableDiffError(
+        'it is the combined diff of a merge, which does not have two sides',
+      )
     if (!section.startsWith('diff --git '))
-      throw new UnreadableDiff(
+      throw new UnreadableDiffError(
         `it does not begin with "diff --git" but with "${section.slice(0, 40)}"`,
       )
   }
   return sections
 }
 
-function readSection(section: string): DiffFile {
-  const [patch, ...more] = parsed(section)
+function toDiffFile(section: string): DiffFile {
+  const [patch, ...more] = parseSection(section)
   const oldName = patch?.oldFileName
   const newName = patch?.newFileName
   if (patch === undefined || more.length > 0 || oldName === undefined || newName === undefined) {
-    throw new UnreadableDiff(`a file in it cannot be named: ${firstLine(section)}`)
+    throw new UnreadableDiffError(`a file in it cannot be named: ${takeFirstLine(section)}`)
   }
-  const oldPath = withoutPrefix(oldName, 'a/')
-  const newPath = withoutPrefix(newName, 'b/')
+  const oldPath = stripPrefix(oldName, 'a/')
+  const newPath = stripPrefix(newName, 'b/')
   const binary = patch.isBinary === true || section.includes('\nGIT binary patch\n')
-  const change = changeOf(patch, binary)
+  const change = classifyChange(patch, binary)
   const path = change === 'deleted' ? (oldPath ?? newPath) : (newPath ?? oldPath)
   if (path === null)
-    throw new UnreadableDiff(`a file in it has no name on either side: ${firstLine(section)}`)
-  const hunks = patch.hunks.map(readHunk)
+    throw new UnreadableDiffError(
+      `a file in it has no name on either side: ${takeFirstLine(section)}`,
+    )
+  const hunks = patch.hunks.map(toDiffHunk)
   return {
     path,
     oldPath: change === 'renamed' || change === 'copied' ? (oldPath ?? path) : path,
@@ -79,15 +81,15 @@ function readSection(section: string): DiffFile {
   }
 }
 
-function parsed(section: string): readonly StructuredPatch[] {
+function parseSection(section: string): readonly StructuredPatch[] {
   try {
     return parsePatch(section)
   } catch (cause) {
-    throw new UnreadableDiff(`${firstLine(section)}: ${messageOf(cause)}`, { cause })
+    throw new UnreadableDiffError(`${takeFirstLine(section)}: ${getErrorMessage(cause)}`, { cause })
   }
 }
 
-function changeOf(patch: StructuredPatch, binary: boolean): DiffFile['change'] {
+function classifyChange(patch: StructuredPatch, binary: boolean): DiffFile['change'] {
   if (patch.isCreate || patch.oldFileName === '/dev/null') return 'added'
   if (patch.isDelete || patch.newFileName === '/dev/null') return 'deleted'
   if (patch.isRename) return 'renamed'
@@ -96,11 +98,11 @@ function changeOf(patch: StructuredPatch, binary: boolean): DiffFile['change'] {
   return modeMoved && patch.hunks.length === 0 && !binary ? 'mode' : 'modified'
 }
 
-function readHunk(hunk: StructuredPatchHunk): DiffHunk {
+function toDiffHunk(hunk: StructuredPatchHunk): DiffHunk {
   let oldLine = hunk.oldStart
   let newLine = hunk.newStart
   if (!Number.isSafeInteger(oldLine) || !Number.isSafeInteger(newLine))
-    throw new UnreadableDiff('a hunk in it does not say where it stands')
+    throw new UnreadableDiffError('a hunk in it has no line numbers')
   const lines: DiffLine[] = []
   for (const line of hunk.lines) {
     const text = line.slice(1)
@@ -112,30 +114,28 @@ function readHunk(hunk: StructuredPatchHunk): DiffHunk {
         lines.push({ kind: 'removed', text, oldLine: oldLine++, newLine: null })
         break
       case '\\':
-        // "\ No newline at end of file" speaks about the line before it and is none itself.
+        // "\ No newline at end of file" is not a line of the file.
         break
       default:
-        // An empty line is an empty line of context whose space was stripped on the way.
+        // An empty line is an empty context line whose leading space was stripped.
         lines.push({ kind: 'context', text, oldLine: oldLine++, newLine: newLine++ })
     }
   }
   return {
-    header: `@@ -${side(hunk.oldStart, hunk.oldLines)} +${side(hunk.newStart, hunk.newLines)} @@`,
+    header: `@@ -${formatSide(hunk.oldStart, hunk.oldLines)} +${formatSide(hunk.newStart, hunk.newLines)} @@`,
     lines,
   }
 }
 
-/**
- * The library adds one to the start of an empty side, so that counting from it works; git writes it
- * without.
- */
-const side = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`
+/** The library adds one to the start of an empty side; git does not. */
+const formatSide = (start: number, lines: number): string =>
+  `${lines === 0 ? start - 1 : start},${lines}`
 
-/** Null for `/dev/null`, the side on which the file does not exist. */
-function withoutPrefix(name: string, prefix: 'a/' | 'b/'): string | null {
+/** The path without its prefix; null for `/dev/null`, where the file does not exist. */
+function stripPrefix(name: string, prefix: 'a/' | 'b/'): string | null {
   if (name === '/dev/null') return null
   return name.startsWith(prefix) ? name.slice(prefix.length) : name
 }
 
-const firstLine = (section: string): string => section.slice(0, 200).split('\n', 1).join()
+const takeFirstLine = (section: string): string => section.slice(0, 200).split('\n', 1).join()
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)

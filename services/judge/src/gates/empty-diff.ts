@@ -1,4 +1,4 @@
-import { hasContentChange } from '../diff/changes-content.ts'
+import { hasContentChange } from '../diff/has-content-change.ts'
 import { pluralize } from '../lib/text.ts'
 import { type Gate, pass, refuse } from './gate.ts'
 import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'

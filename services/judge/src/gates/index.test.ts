@@ -16,7 +16,7 @@ import {
   otherCommit,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
-import { factsWith } from '../../../../test/harness/arbitrary-facts.ts'
+import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { moment } from '../../../../test/harness/arbitrary-observations.ts'
 import { policies } from '../../../../test/harness/arbitrary-state.ts'
 import { check, thread } from '../../../../test/harness/text-samples.ts'
@@ -28,37 +28,39 @@ import type { Reason } from '../run/reasons.ts'
 import type { GateResult } from './gate.ts'
 import { evaluateGates, gates } from './index.ts'
 
-const resultOf = (name: string, facts: Facts, policy = shipped): GateResult => {
+const evaluateGate = (name: string, facts: Facts, policy = shipped): GateResult => {
   const found = evaluateGates(facts, policy, now).find((outcome) => outcome.name === name)
   if (found === undefined) throw new Error(`no gate ${name}`)
   return found.result
 }
-const short = (result: GateResult): string =>
+const summarize = (result: GateResult): string =>
   result.result === 'refuse'
     ? result.reason
     : result.result === 'wait'
       ? `wait for ${result.wait.what}, then ${result.reasonIfLate}`
       : 'pass'
 
-const pull = (...of: Parameters<typeof createChange>): Partial<Facts> => ({
+const withPullRequest = (...of: Parameters<typeof createChange>): Partial<Facts> => ({
   change: known(createChange(...of), now),
 })
-const none = (
+const withoutPullRequest = (
   branchHead: typeof head | null,
   baseHead: typeof head | null = null,
 ): Partial<Facts> => ({
   change: known({ kind: 'none', branchHead, baseHead, since: now }, now),
 })
-const ciOf = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({
+const withCi = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({
   ci: known(value, now),
 })
-const reviewOf = (value: Extract<Facts['review'], { kind: 'known' }>['value']): Partial<Facts> => ({
+const withReview = (
+  value: Extract<Facts['review'], { kind: 'known' }>['value'],
+): Partial<Facts> => ({
   review: known(value, now),
 })
 const fresh = { completedAt: ago(minute), createdAt: ago(minute) }
 const commit = head
 const because = 'because'
-const files = (...paths: readonly string[]): Partial<Facts> => ({
+const withFiles = (...paths: readonly string[]): Partial<Facts> => ({
   diff: known(
     {
       ...diff,
@@ -81,7 +83,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ],
   ['metadata', 'a uid alone', { run: createRun({}, { workflowName: null }) }, 'pass'],
 
-  ['policy', 'none of its own', {}, 'pass'],
+  ['policy', 'no file', {}, 'pass'],
   [
     'policy',
     'applied',
@@ -102,8 +104,13 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ],
 
   ['still-wanted', 'both open', {}, 'pass'],
-  ['still-wanted', 'merged', pull({ state: 'merged', closedBy: 'ada' }), 'merged_by_person'],
-  ['still-wanted', 'closed', pull({ state: 'closed' }), 'pull_request_closed'],
+  [
+    'still-wanted',
+    'merged',
+    withPullRequest({ state: 'merged', closedBy: 'ada' }),
+    'merged_by_person',
+  ],
+  ['still-wanted', 'closed', withPullRequest({ state: 'closed' }), 'pull_request_closed'],
   [
     'still-wanted',
     'the issue closed',
@@ -140,7 +147,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ['workflow', 'no phase', { run: createRun({}, { phase: null }) }, 'workflow_failed'],
   [
     'workflow',
-    'words of the ground in a workflow that succeeded',
+    'infrastructure terms in a workflow that succeeded',
     {
       run: createRun(
         {},
@@ -161,80 +168,108 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'pull-request',
     'not there yet',
-    { ...none(head), run: createRun(fresh) },
+    { ...withoutPullRequest(head), run: createRun(fresh) },
     'wait for pull_request, then missing_pull_request',
   ],
-  ['pull-request', 'not there', none(head), 'missing_pull_request'],
-  ['pull-request', 'no branch either', none(null), 'missing_pull_request'],
-  ['pull-request', 'nothing to be done', none(null), 'pass', 'diff: { allow_empty: true }'],
-  ['pull-request', 'a branch at its base', none(head, head), 'pass', 'diff: { allow_empty: true }'],
+  ['pull-request', 'not there', withoutPullRequest(head), 'missing_pull_request'],
+  ['pull-request', 'no branch either', withoutPullRequest(null), 'missing_pull_request'],
+  [
+    'pull-request',
+    'nothing to be done',
+    withoutPullRequest(null),
+    'pass',
+    'diff: { allow_empty: true }',
+  ],
+  [
+    'pull-request',
+    'a branch at its base',
+    withoutPullRequest(head, head),
+    'pass',
+    'diff: { allow_empty: true }',
+  ],
   [
     'pull-request',
     'a branch beyond it',
-    none(head, otherCommit),
+    withoutPullRequest(head, otherCommit),
     'missing_pull_request',
     'diff: { allow_empty: true }',
   ],
 
   ['commit', 'none reported', {}, 'pass'],
-  ['commit', 'the head', pull({}, { reported: { commit: head, relation: 'same' } }), 'pass'],
+  [
+    'commit',
+    'the head',
+    withPullRequest({}, { reported: { commit: head, relation: 'same' } }),
+    'pass',
+  ],
   [
     'commit',
     'an ancestor',
-    pull({}, { reported: { commit: otherCommit, relation: 'ancestor' } }),
+    withPullRequest({}, { reported: { commit: otherCommit, relation: 'ancestor' } }),
     'pass',
   ],
   [
     'commit',
     'a stranger',
-    pull({}, { reported: { commit: otherCommit, relation: 'not_ancestor' } }),
+    withPullRequest({}, { reported: { commit: otherCommit, relation: 'not_ancestor' } }),
     'commit_not_pushed',
   ],
   [
     'commit',
     'unknown',
-    pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
+    withPullRequest({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
     'commit_not_pushed',
   ],
   [
     'commit',
     'unknown within the grace',
     {
-      ...pull({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
+      ...withPullRequest({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
       run: createRun(fresh),
     },
     'wait for commit, then commit_not_pushed',
   ],
-  ['commit', 'no head', pull({ head: null }, { head: null }), 'missing_commit'],
+  ['commit', 'no head', withPullRequest({ head: null }, { head: null }), 'missing_commit'],
   [
     'commit',
     'a head that was replaced',
-    pull({}, { staleSince: ago(minute) }),
+    withPullRequest({}, { staleSince: ago(minute) }),
     'wait for commit, then infrastructure',
   ],
 
   ['base', 'as asked', {}, 'pass'],
-  ['base', 'another', pull({ baseBranch: 'develop' }), 'wrong_base'],
+  ['base', 'another', withPullRequest({ baseBranch: 'develop' }), 'wrong_base'],
   [
     'base',
     'none asked for',
-    { ...pull({ baseBranch: 'develop' }), run: createRun({}, { base: null }) },
+    { ...withPullRequest({ baseBranch: 'develop' }), run: createRun({}, { base: null }) },
     'pass',
   ],
-  ['base', 'as policy demands', pull({ baseBranch: 'develop' }), 'pass', 'diff: { base: develop }'],
+  [
+    'base',
+    'as policy demands',
+    withPullRequest({ baseBranch: 'develop' }),
+    'pass',
+    'diff: { base: develop }',
+  ],
   ['base', 'as a full ref', { run: createRun({}, { base: 'refs/heads/main' }) }, 'pass'],
   ['draft', 'ready', {}, 'pass'],
-  ['draft', 'a draft', pull({ draft: true }), 'pull_request_draft'],
+  ['draft', 'a draft', withPullRequest({ draft: true }), 'pull_request_draft'],
   ['merge-conflict', 'clean', {}, 'pass'],
-  ['merge-conflict', 'conflicting', pull({ mergeable: 'conflicting' }), 'merge_conflict'],
+  [
+    'merge-conflict',
+    'conflicting',
+    withPullRequest({ mergeable: 'conflicting' }),
+    'merge_conflict',
+  ],
   [
     'merge-conflict',
     'unknown',
-    pull({ mergeable: 'unknown' }),
+    withPullRequest({ mergeable: 'unknown' }),
     'wait for mergeability, then infrastructure',
   ],
   ['behind', 'up to date', {}, 'pass'],
-  ['behind', 'behind', pull({ behind: true }), 'pull_request_behind'],
+  ['behind', 'behind', withPullRequest({ behind: true }), 'pull_request_behind'],
 
   ['empty-diff', 'a change', {}, 'pass'],
   ['empty-diff', 'no file', { diff: known({ ...diff, files: [] }, now) }, 'empty_diff'],
@@ -266,17 +301,17 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ],
 
   ['scope', 'inside', {}, 'pass'],
-  ['scope', 'a workflow file', files('.github/workflows/ci.yml'), 'out_of_scope'],
-  ['scope', 'our own policy', files('.codex-judge.yml'), 'out_of_scope'],
+  ['scope', 'a workflow file', withFiles('.github/workflows/ci.yml'), 'out_of_scope'],
+  ['scope', 'our own policy', withFiles('.codex-judge.yml'), 'out_of_scope'],
   [
     'scope',
     'outside the allowed',
-    files('docs/a.md'),
+    withFiles('docs/a.md'),
     'out_of_scope',
     'diff: { allowed_paths: ["src/**"] }',
   ],
-  ['scope', 'too many files', files('a', 'b'), 'out_of_scope', 'diff: { max_files: 1 }'],
-  ['scope', 'as many as allowed', files('a', 'b'), 'pass', 'diff: { max_files: 2 }'],
+  ['scope', 'too many files', withFiles('a', 'b'), 'out_of_scope', 'diff: { max_files: 1 }'],
+  ['scope', 'as many as allowed', withFiles('a', 'b'), 'pass', 'diff: { max_files: 2 }'],
   ['scope', 'too many lines', { diff: known({ ...diff, added: 20_001 }, now) }, 'out_of_scope'],
   [
     'scope',
@@ -295,26 +330,26 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'ci',
     'red',
-    ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+    withCi({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
     'ci_failed',
   ],
   [
     'ci',
     'asks for a person',
-    ciOf({ kind: 'action_required', commit, checks: [check], because }),
+    withCi({ kind: 'action_required', commit, checks: [check], because }),
     'ci_action_required',
   ],
-  ['ci', 'missing', ciOf({ kind: 'missing', commit, missing: ['unit'], because }), 'ci_missing'],
+  ['ci', 'missing', withCi({ kind: 'missing', commit, missing: ['unit'], because }), 'ci_missing'],
   [
     'ci',
     'late',
-    ciOf({ kind: 'timeout', commit, open: [check], failed: [], because }),
+    withCi({ kind: 'timeout', commit, open: [check], failed: [], because }),
     'ci_timeout',
   ],
   [
     'ci',
     'running',
-    ciOf({
+    withCi({
       kind: 'pending',
       commit,
       open: [check],
@@ -328,11 +363,11 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ['ci', 'unread', { ci: unreadable('away', now) }, 'wait for ci, then infrastructure'],
 
   ['review', 'approved', {}, 'pass'],
-  ['review', 'not required', reviewOf({ kind: 'not_required', commit, because }), 'pass'],
+  ['review', 'not required', withReview({ kind: 'not_required', commit, because }), 'pass'],
   [
     'review',
     'threads',
-    reviewOf({
+    withReview({
       kind: 'threads_open',
       commit,
       because,
@@ -343,19 +378,19 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'review',
     'changes requested',
-    reviewOf({ kind: 'changes_requested', commit, because, reviews: [], threads: [] }),
+    withReview({ kind: 'changes_requested', commit, because, reviews: [], threads: [] }),
     'review_changes_requested',
   ],
   [
     'review',
     'missing',
-    reviewOf({ kind: 'missing', commit, because, status: 'pending' }),
+    withReview({ kind: 'missing', commit, because, status: 'pending' }),
     'review_missing',
   ],
   [
     'review',
     'to come',
-    reviewOf({
+    withReview({
       kind: 'pending',
       commit,
       because,
@@ -366,17 +401,19 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'wait for review, then infrastructure',
   ],
 ]
-const told = cases.map(
+const rows = cases.map(
   ([gate, name, over, expected, policy = '']) => [gate, name, over, expected, policy] as const,
 )
-test.each(told)('%s: %s', (gate, _name, over, expected, policy) => {
-  expect(short(resultOf(gate, createAcceptedFacts(over), createPolicy(policy)))).toBe(expected)
+test.each(rows)('%s: %s', (gate, _name, over, expected, policy) => {
+  expect(summarize(evaluateGate(gate, createAcceptedFacts(over), createPolicy(policy)))).toBe(
+    expected,
+  )
 })
 
-test('every gate is spoken of above, and passes where everything is good', () => {
+test('every gate is covered above and passes if everything is good', () => {
   expect(new Set(cases.map(([gate]) => gate))).toEqual(new Set(gates.map(({ name }) => name)))
   expect(
-    evaluateGates(createAcceptedFacts(), shipped, now).map(({ result }) => short(result)),
+    evaluateGates(createAcceptedFacts(), shipped, now).map(({ result }) => summarize(result)),
   ).toEqual(gates.map(() => 'pass'))
 })
 
@@ -385,18 +422,21 @@ const order: readonly (readonly [Reason, Partial<Facts>])[] = [
   ['policy_invalid', { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) }],
   ['issue_closed', { issueState: known({ ...issue, state: 'closed' }, now) }],
   ['workflow_failed', { run: createRun({}, { phase: 'Failed' }) }],
-  ['commit_not_pushed', pull({}, { reported: { commit: otherCommit, relation: 'unknown' } })],
-  ['wrong_base', pull({ baseBranch: 'develop' })],
-  ['pull_request_draft', pull({ draft: true })],
-  ['merge_conflict', pull({ mergeable: 'conflicting' })],
+  [
+    'commit_not_pushed',
+    withPullRequest({}, { reported: { commit: otherCommit, relation: 'unknown' } }),
+  ],
+  ['wrong_base', withPullRequest({ baseBranch: 'develop' })],
+  ['pull_request_draft', withPullRequest({ draft: true })],
+  ['merge_conflict', withPullRequest({ mergeable: 'conflicting' })],
   ['patch_failed', { evidence: known({ ...evidence, failedApply: 'error: patch failed' }, now) }],
-  ['out_of_scope', files('.github/workflows/ci.yml')],
+  ['out_of_scope', withFiles('.github/workflows/ci.yml')],
   [
     'ci_failed',
-    ciOf({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+    withCi({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
   ],
-  ['review_missing', reviewOf({ kind: 'missing', commit, because, status: 'pending' })],
-  ['pull_request_behind', pull({ behind: true })],
+  ['review_missing', withReview({ kind: 'missing', commit, because, status: 'pending' })],
+  ['pull_request_behind', withPullRequest({ behind: true })],
 ]
 const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
   const [x, y] = [a.change, b.change]
@@ -434,7 +474,7 @@ const pairs = order.flatMap(([first, a], index) =>
   order.slice(index + 1).map(([second, b]) => [first, second, a, b] as const),
 )
 test.each(pairs)(
-  'of %s and %s the first is the reason, and both are shown',
+  'of %s and %s the first is the reason, and the results contain both',
   (first, second, a, b) => {
     for (const facts of [both(a, b), both(b, a)]) {
       const step = decide(facts, now, shipped)
@@ -449,8 +489,13 @@ test.each(pairs)(
   },
 )
 
-test('a merge by a person comes before whatever else is red, and metadata before that', () => {
-  const merged = pull({ state: 'merged', draft: true, mergeable: 'conflicting', behind: true })
+test('a merge by a person outranks every other refusal except missing metadata', () => {
+  const merged = withPullRequest({
+    state: 'merged',
+    draft: true,
+    mergeable: 'conflicting',
+    behind: true,
+  })
   expect(
     decide(
       createAcceptedFacts({ ...merged, run: createRun({}, { phase: 'Failed' }) }),
@@ -478,9 +523,9 @@ test('a merge by a person comes before whatever else is red, and metadata before
   expect(decide(nameless, now, shipped)).toMatchObject({ reason: 'missing_metadata' })
 })
 
-test('every gate is total, explains itself, and says by when a wait is over and what for', () => {
+test('every gate is total and states its evidence and, if it waits, a deadline and signals', () => {
   fc.assert(
-    fc.property(factsWith(), moment, policies, (facts, at, policy) => {
+    fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       for (const gate of gates) {
         const result = gate.evaluate(facts, policy, at)
         expect(Array.isArray(result.evidence)).toBe(true)
@@ -493,7 +538,7 @@ test('every gate is total, explains itself, and says by when a wait is over and 
   )
 })
 
-test('nothing but what is known is ever refused, and nothing unknown ever passes its own gate', () => {
+test('a gate refuses only known facts and never passes while its own fact is unknown', () => {
   const unknown = [notYet('no', now), unreadable('away', now), unreadable('away', now, true)]
   const own = {
     policy: 'repositoryPolicy',
@@ -513,16 +558,16 @@ test('nothing but what is known is ever refused, and nothing unknown ever passes
   }
   for (const [gate, part] of Object.entries(own))
     for (const absence of unknown)
-      expect([gate, resultOf(gate, createAcceptedFacts({ [part]: absence })).result]).toEqual([
+      expect([gate, evaluateGate(gate, createAcceptedFacts({ [part]: absence })).result]).toEqual([
         gate,
         'wait',
       ])
 })
 
-test('a grace is over at its deadline, not before', () => {
+test('a grace period ends at its deadline, not before', () => {
   const received = ago(0)
   const facts = createAcceptedFacts({
-    ...none(head),
+    ...withoutPullRequest(head),
     run: createRun({ completedAt: received, createdAt: received }),
   })
   const at = (millis: number) =>
@@ -533,8 +578,8 @@ test('a grace is over at its deadline, not before', () => {
   expect(at(shipped.ci.no_checks_grace)?.result).toBe('refuse')
 })
 
-test('conflict markers count in one hunk and in their order, in added lines alone', () => {
-  const marked = (kind: 'added' | 'context', ...lines: readonly string[]) => ({
+test('conflict markers count only in order, within one hunk and in added lines', () => {
+  const withMarkers = (kind: 'added' | 'context', ...lines: readonly string[]) => ({
     diff: known(
       {
         ...diff,
@@ -557,12 +602,18 @@ test('conflict markers count in one hunk and in their order, in added lines alon
     ),
   })
   const markers = ['<<<<<<< ours', 'a', '=======', 'b', '>>>>>>> theirs']
-  expect(short(resultOf('patch', createAcceptedFacts(marked('added', ...markers))))).toBe(
-    'patch_failed',
-  )
-  expect(short(resultOf('patch', createAcceptedFacts(marked('context', ...markers))))).toBe('pass')
   expect(
-    short(resultOf('patch', createAcceptedFacts(marked('added', ...markers.toReversed())))),
+    summarize(evaluateGate('patch', createAcceptedFacts(withMarkers('added', ...markers)))),
+  ).toBe('patch_failed')
+  expect(
+    summarize(evaluateGate('patch', createAcceptedFacts(withMarkers('context', ...markers)))),
   ).toBe('pass')
-  expect(short(resultOf('patch', createAcceptedFacts(marked('added', '======='))))).toBe('pass')
+  expect(
+    summarize(
+      evaluateGate('patch', createAcceptedFacts(withMarkers('added', ...markers.toReversed()))),
+    ),
+  ).toBe('pass')
+  expect(
+    summarize(evaluateGate('patch', createAcceptedFacts(withMarkers('added', '=======')))),
+  ).toBe('pass')
 })

@@ -2,7 +2,7 @@ import { type Gate, pass, refuse } from './gate.ts'
 
 /**
  * It is known which repository, issue and workflow the run belongs to. A run without them is kept
- * and shown, and a person is told what is missing.
+ * and shown, and a person gets a message that names what is missing.
  */
 export const metadata: Gate = {
   name: 'metadata',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { looksLikeInfrastructure } from './workflow.ts'
 
-const ground = [
+const infrastructureMessages = [
   'OOMKilled (exit code 137)',
   'OOMKilled (exit code 1)',
   'Error (exit code 137)',
@@ -33,11 +33,11 @@ const ground = [
   'Pod was terminated in response to imminent node shutdown.',
   'Node gke-1 became NotReady',
 ]
-test.each(ground)('%s says that the ground gave way', (message) => {
+test.each(infrastructureMessages)('%s is an infrastructure failure', (message) => {
   expect(looksLikeInfrastructure(message)).toBe(true)
 })
 
-const ordinary = [
+const ordinaryMessages = [
   '',
   'Error (exit code 1)',
   'Error (exit code 1370)',
@@ -60,6 +60,6 @@ const ordinary = [
   'cannot read the image of the pull request',
   'deleted the wrong file',
 ]
-test.each(ordinary)('"%s" is the work that failed', (message) => {
+test.each(ordinaryMessages)('"%s" is a failure of the work', (message) => {
   expect(looksLikeInfrastructure(message)).toBe(false)
 })

@@ -1,63 +1,57 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Comment, Snapshot, Surroundings } from './snapshot.ts'
+import type { Comment, RepositoryContext, Snapshot } from './snapshot.ts'
 
-/*
- * What we ask of GitHub, as promises. Every method rejects with `Failure` only (`lib/failure.ts`):
- * `unavailable` (try later), `forbidden` (a person must act), `refused` (it will say no again).
- * Every list is complete or the call fails. Times are GitHub's; nothing here reads our clock except
- * to stamp `observedAt` through the clock it was given.
+/**
+ * What the service reads from GitHub. Methods reject only with `Failure` (lib/failure.ts):
+ * `unavailable` (try later), `forbidden` (a person must act) or `refused` (trying again is
+ * useless). Every list is complete, or the call fails. All times are GitHub's, except `observedAt`.
  */
 export interface GithubReads {
   /**
-   * The pull request of a run: the open one from `owner:branch` of the same repository; else
-   * `prNumber` if its head branch matches; else the newest one closed or merged after `startedAt`.
-   * Never one from a fork. Null: there is none.
+   * The number of a run's pull request: the open one of the branch; else `prNumber`, if its head
+   * branch matches; else the newest one that was closed or merged after `startedAt`. Null if there
+   * is none. Pull requests from forks do not count.
    */
   findPullRequest(of: PullRequestQuery, signal: AbortSignal): Promise<number | null>
   /**
-   * One page-complete, self-consistent reading; see `Snapshot`. `around` holds the issue and the
-   * branch only where they are named.
+   * One complete and consistent reading of a pull request; see `Snapshot`. Its `context` holds the
+   * issue and the branch head only if they are named.
    */
-  snapshot(
+  readSnapshot(
     of: { repository: string; number: number; issueNumber?: number | null; branch?: string | null },
     signal: AbortSignal,
   ): Promise<Snapshot>
-  /**
-   * The repository's own policy file at its default branch, the issue, and where the branch points;
-   * one request.
-   */
-  surroundings(
+  /** The repository's own policy file, the issue and the branch's head, in one request. */
+  readRepositoryContext(
     of: { repository: string; issueNumber: number | null; branch: string | null },
     signal: AbortSignal,
-  ): Promise<Surroundings>
-  /** How a commit the run reported (it may be abbreviated) stands to the head. */
-  relation(
+  ): Promise<RepositoryContext>
+  /** How a commit that the run reported, possibly abbreviated, relates to the head. */
+  readRelation(
     of: { repository: string; commit: string; head: CommitSha },
     signal: AbortSignal,
   ): Promise<CommitRelation>
   /**
-   * The unified diff of `base...head` (from their merge base), as text, at most `maxBytes`; longer
-   * rejects as `refused`.
+   * The unified diff of `base...head`, from their merge base. Rejects as `refused` if it is longer
+   * than `maxBytes`.
    */
-  diff(
+  readDiff(
     of: { repository: string; base: CommitSha; head: CommitSha; maxBytes: number },
     signal: AbortSignal,
   ): Promise<string>
-  /** A text file at a commit, or null where there is none (or it is binary, or over 1 MiB). */
-  file(
+  /** A text file at a commit; null if it does not exist, is binary or is larger than 1 MiB. */
+  readFile(
     of: { repository: string; commit: CommitSha; path: string },
     signal: AbortSignal,
   ): Promise<string | null>
-  /**
-   * The end of a failed job's log (at most `maxBytes`), or null where GitHub has none (any more).
-   */
-  jobLog(
+  /** The last `maxBytes` of a failed job's log; null if GitHub has no log (any longer). */
+  readJobLog(
     of: { repository: string; checkRunId: number; maxBytes: number },
     signal: AbortSignal,
   ): Promise<string | null>
-  /** What remains of the hourly GraphQL budget, as the last answer said; null before the first. */
-  budget(): { remaining: number; limit: number; resetsAt: Instant } | null
+  /** The remaining hourly GraphQL rate limit, from the last answer; null before the first. */
+  getBudget(): { remaining: number; limit: number; resetsAt: Instant } | null
 }
 
 export interface PullRequestQuery {
@@ -69,7 +63,7 @@ export interface PullRequestQuery {
 
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'
 
-/** What we do to GitHub. Callers look before they repeat; each method says how that is done. */
+/** What the service writes to GitHub. Callers check whether a write was done before they repeat it. */
 export interface GithubWrites {
   /** Setting the same status twice is harmless. */
   setStatus(
@@ -83,29 +77,27 @@ export interface GithubWrites {
     },
     signal: AbortSignal,
   ): Promise<void>
-  /** Comments of a pull request that hold `marker` (a hidden text of ours). */
+  /** The comment of a pull request that contains `marker`, a hidden text; null if there is none. */
   findComment(
     of: { repository: string; number: number; marker: string },
     signal: AbortSignal,
   ): Promise<Comment | null>
-  /** Posts as the account that asks the reviewer (GITHUB_REVIEW_REQUEST_TOKEN). */
-  comment(
+  /** Posts a comment as the account that requests reviews (GITHUB_REVIEW_REQUEST_TOKEN). */
+  postComment(
     of: { repository: string; number: number; body: string },
     signal: AbortSignal,
   ): Promise<{ url: string }>
-  /** The attempt number of an Actions run (1 = never re-run). */
-  runAttempt(
+  /** The attempt number of an Actions run; 1 means that it was never re-run. */
+  readRunAttempt(
     of: { repository: string; workflowRunId: number },
     signal: AbortSignal,
   ): Promise<number>
-  /**
-   * Asks Actions to run the failed jobs of a run again. Rejects as `refused` where GitHub will not.
-   */
+  /** Asks Actions to re-run the failed jobs of a run. Rejects as `refused` if GitHub refuses. */
   rerunFailedJobs(
     of: { repository: string; workflowRunId: number },
     signal: AbortSignal,
   ): Promise<void>
-  /** Asks another app to run its suite again. Rejects as `refused` where GitHub will not. */
+  /** Asks another app to re-run its suite. Rejects as `refused` if GitHub refuses. */
   rerequestSuite(of: { repository: string; suiteId: number }, signal: AbortSignal): Promise<void>
 }
 

@@ -13,19 +13,19 @@ export interface Check {
   /** The check's name, or the status's context. */
   readonly name: string
   /**
-   * The app's slug (check runs), or the creator's login or '' (statuses): checks of one name by two
-   * apps are two checks.
+   * The app's slug for a check run; the creator's login, or '', for a status. Checks of one name by
+   * two apps are two checks.
    */
   readonly app: string
-  /** The check run's database id, for "newest wins" and for asking for its log; 0 for a status. */
+  /** The check run's database id, which grows and locates its log; 0 for a status. */
   readonly id: number
   readonly suiteId: number | null
-  /** The Actions run behind it, where there is one: what `rerun-failed-jobs` takes. */
+  /** The Actions run it belongs to, which `rerun-failed-jobs` takes; null if there is none. */
   readonly workflowRunId: number | null
   readonly runAttempt: number | null
   readonly state: CheckState
   readonly url: string | null
-  /** What the check itself said: title and summary of its output, or a status's description. */
+  /** The title and summary of the check's output, or a status's description. */
   readonly summary: string | null
   readonly startedAt: Instant | null
   readonly completedAt: Instant | null
@@ -33,8 +33,8 @@ export interface Check {
 }
 
 /**
- * `queued`…`waiting` are not final. The rest are GitHub's conclusions; a status's `error` counts as
- * `failure`.
+ * `queued` to `pending` are not final. The others are GitHub's conclusions; a status's `error`
+ * counts as `failure`.
  */
 export type CheckState =
   | 'queued'
@@ -70,12 +70,13 @@ export interface ReviewThread {
   /** Oldest first; the first one opened the thread. */
   readonly comments: readonly ThreadComment[]
 }
+
 export interface ThreadComment {
   readonly author: Actor
   readonly body: string
   readonly url: string
   readonly createdAt: Instant
-  /** The review this comment came with, by its commit, where GitHub says so. */
+  /** The commit of the review that the comment belongs to, where GitHub names one. */
   readonly reviewCommit: CommitSha | null
 }
 
@@ -101,7 +102,7 @@ export interface PullRequest {
   readonly state: 'open' | 'closed' | 'merged'
   readonly draft: boolean
   readonly mergeable: 'mergeable' | 'conflicting' | 'unknown'
-  /** True where the base demands that the branch be up to date and it is not. */
+  /** True if the base requires the branch to be up to date, and it is not. */
   readonly behind: boolean
   readonly headBranch: string
   readonly head: CommitSha | null
@@ -110,9 +111,9 @@ export interface PullRequest {
   readonly fromFork: boolean
   readonly createdAt: Instant
   readonly closedAt: Instant | null
-  /** The last time it was marked ready for review; null if it never was a draft. */
+  /** When it was last marked ready for review; null if it never was a draft. */
   readonly readyAt: Instant | null
-  /** Login of whoever merged or closed it, where GitHub says so. */
+  /** The login of the person who merged or closed it, where GitHub names one. */
   readonly closedBy: string | null
 }
 
@@ -123,16 +124,16 @@ export interface Issue {
   readonly url: string
   readonly state: 'open' | 'closed'
   readonly labels: readonly string[]
-  /** Who edited the body last, and when; null if nobody did. */
+  /** The last edit of the body; null if it was never edited. */
   readonly lastEdit: { readonly editor: string | null; readonly at: Instant } | null
 }
 
-/** What stands around a pull request in its repository. */
-export interface Surroundings {
+/** What a run depends on besides its pull request. */
+export interface RepositoryContext {
   readonly observedAt: Instant
   readonly repository: string
   readonly defaultBranch: string
-  /** Text of `.codex-judge.yml` at the default branch; null if there is none. */
+  /** The text of `.codex-judge.yml` at the default branch; null if there is none. */
   readonly policyText: string | null
   readonly issue: Issue | null
   /** Where the run's branch points now; null if it does not exist. */
@@ -140,8 +141,8 @@ export interface Surroundings {
 }
 
 /**
- * The world of one pull request at one moment, all of it about `pullRequest.head`. Every list is
- * complete: a page that could not be read fails the whole reading.
+ * One pull request at one moment, with everything about `pullRequest.head`. Every list is complete:
+ * if a page cannot be read, the whole reading fails.
  */
 export interface Snapshot {
   readonly observedAt: Instant
@@ -149,22 +150,15 @@ export interface Snapshot {
   readonly repository: string
   readonly pullRequest: PullRequest
   readonly headCommittedAt: Instant | null
-  /**
-   * When the earliest check suite of the head was created: the closest GitHub keeps to a push time.
-   */
+  /** When the head's earliest check suite was created, GitHub's closest record of the push. */
   readonly headFirstSuiteAt: Instant | null
   readonly checks: readonly Check[]
-  /**
-   * Check names the base branch requires (protection and rulesets); null where we may not see them.
-   */
+  /** Check names that the base branch requires; null if we may not read its protection. */
   readonly requiredChecks: readonly string[] | null
   readonly reviews: readonly Review[]
   readonly threads: readonly ReviewThread[]
   readonly reactions: readonly Reaction[]
   readonly comments: readonly Comment[]
-  /**
-   * Read in the same request: the repository's rules, the issue, and where the branch really
-   * points.
-   */
-  readonly around: Surroundings
+  /** Read in the same request. */
+  readonly context: RepositoryContext
 }

@@ -1,18 +1,14 @@
 import type { Millis } from '../lib/instant.ts'
-import type { Severity } from '../review/outcome.ts'
 import type { TerminalStatus } from '../run/lifecycle.ts'
 
 /**
- * The rules, after reading: durations are milliseconds, every default is filled in. contract.md
- * section 6 is the file form, and config/policy.yml the shipped one. `Policy` is what holds for one
- * run: the service's, with what its repository may change.
+ * The policy that applies to one run: the service's, with what the repository may change of it.
+ * Durations are in milliseconds, and every default is filled in. config/policy.yml is the file form.
  */
 export interface Policy {
-  /**
-   * Digest of the merged rules: two decisions with the same version were made by the same rules.
-   */
+  /** A digest of the rules: decisions with the same version were made by the same rules. */
   readonly version: string
-  /** `act`, or `observe`, for this repository. */
+  /** What the service does for this repository: everything, or nothing but deciding. */
   readonly mode: 'act' | 'observe'
   readonly attempts: {
     readonly max: number
@@ -99,14 +95,14 @@ export interface ReviewPolicy {
 }
 
 export interface JudgePolicy {
-  /** Model names as policy spells them (`openai/gpt-5.2`); empty: the gates decide alone. */
+  /** Model names as policy spells them (`openai/gpt-5.2`); if empty, the gates decide alone. */
   readonly models: readonly string[]
   readonly escalate_below: number
   readonly timeout: Millis
   readonly patience: Millis
   readonly max_input_tokens: number
   readonly invalid_answers_max: number
-  /** USD for a million tokens. */
+  /** In US dollars for a million tokens. */
   readonly prices: Readonly<
     Record<
       string,
@@ -115,3 +111,12 @@ export interface JudgePolicy {
   >
   readonly send: { readonly logs: boolean; readonly last_message: boolean }
 }
+
+/** Most severe first. */
+export const severities = ['P0', 'P1', 'P2', 'P3'] as const
+export type Severity = (typeof severities)[number]
+
+export type RepositoryPolicyReading =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'applied'; readonly ignored: readonly string[] }
+  | { readonly kind: 'invalid'; readonly faults: readonly string[] }

@@ -3,26 +3,23 @@ import { formatDuration, parseDuration } from '../lib/duration.ts'
 import type { Millis } from '../lib/instant.ts'
 
 /*
- * The policy file as it is written. Every leaf carries its default and, as `description`, what a
- * right value looks like: the reader turns that into the second half of a fault. Decoding fills
- * defaults in and turns durations into milliseconds.
+ * The policy file as written. Every leaf has its default and, as `description`, what a valid value
+ * looks like, which faults quote. Decoding fills in the defaults and turns durations into
+ * milliseconds.
  */
 
-const tenYears: Millis = 3650 * 86_400_000
+const TEN_YEARS_MS: Millis = 3650 * 86_400_000
 
-const readDuration = (written: string | 0): Millis => parseDuration(String(written)) ?? 0
+const toMillis = (written: string | 0): Millis => parseDuration(String(written)) ?? 0
 const isDuration = (written: string | 0, min: Millis): boolean => {
   const millis = parseDuration(String(written))
-  return millis !== null && millis >= min && millis <= tenYears
+  return millis !== null && millis >= min && millis <= TEN_YEARS_MS
 }
 
 const anyDuration = 'a duration such as 90s, 5m, 2h or 14d, or 0'
 const someDuration = 'a duration above zero, such as 90s, 5m, 2h or 14d'
 
-/**
- * A length of time in its written form, decoded to milliseconds; of at least `min`, at most ten
- * years.
- */
+/** A duration as written, decoded to milliseconds: at least `min` and at most ten years. */
 function duration(fallback: string | 0, min: Millis = 0) {
   const options = { default: fallback, description: min > 0 ? someDuration : anyDuration }
   return Type.Codec(
@@ -30,26 +27,26 @@ function duration(fallback: string | 0, min: Millis = 0) {
       isDuration(written, min),
     ),
   )
-    .Decode(readDuration)
+    .Decode(toMillis)
     .Encode(formatDuration)
 }
 
-/** How long something is kept: a duration, or null for ever. */
-function kept(fallback: string | null) {
-  const options = { default: fallback, description: `${someDuration}, or null to keep it for ever` }
+/** How long something is kept: a duration, or null to keep it forever. */
+function retentionPeriod(fallback: string | null) {
+  const options = { default: fallback, description: `${someDuration}, or null to keep it forever` }
   return Type.Codec(
     Type.Refine(
       Type.Union([Type.String(), Type.Null()], options),
       (written) => written === null || isDuration(written, 1),
     ),
   )
-    .Decode((written): Millis | null => (written === null ? null : readDuration(written)))
+    .Decode((written): Millis | null => (written === null ? null : toMillis(written)))
     .Encode((millis) => (millis === null ? null : formatDuration(millis)))
 }
 
-const bool = (fallback: boolean) =>
+const boolean = (fallback: boolean) =>
   Type.Boolean({ default: fallback, description: 'true or false' })
-const whole = (fallback: number, minimum: number) =>
+const integer = (fallback: number, minimum: number) =>
   Type.Integer({
     default: fallback,
     minimum,
@@ -67,7 +64,7 @@ const texts = (fallback: string[], what: string) =>
     default: fallback,
     description: `a list, each item ${what}`,
   })
-const oneOf = <const T extends string>(values: readonly T[], fallback: T) =>
+const choice = <const T extends string>(values: readonly T[], fallback: T) =>
   Type.Enum(values, { default: fallback, description: `one of ${values.join(', ')}` })
 const textOrNull = (what: string) =>
   Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
@@ -88,13 +85,13 @@ const meanings = ['success', 'failure', 'pending', 'human'] as const
 const glob = 'a glob such as src/**'
 
 const attempts = section({
-  max: whole(3, 1),
+  max: integer(3, 1),
   backoff: Type.Array(duration('5m'), {
     default: ['5m', '15m', '45m'],
     minItems: 1,
     description: 'a list of at least one duration, such as [5m, 15m, 45m]',
   }),
-  infrastructure_max: whole(5, 0),
+  infrastructure_max: integer(5, 0),
   dispatch_patience: duration('1h'),
 })
 
@@ -103,44 +100,44 @@ const ci = section({
   no_checks_grace: duration('5m'),
   required: texts([], 'the name of a check'),
   ignore: texts([], 'a glob of check names such as "lint*"'),
-  rerun_failed_once: bool(true),
+  rerun_failed_once: boolean(true),
   conclusions: section({
-    neutral: oneOf(meanings, 'success'),
-    skipped: oneOf(meanings, 'success'),
-    cancelled: oneOf(meanings, 'failure'),
-    stale: oneOf(meanings, 'pending'),
-    timed_out: oneOf(meanings, 'failure'),
-    startup_failure: oneOf(meanings, 'failure'),
-    action_required: oneOf(meanings, 'human'),
+    neutral: choice(meanings, 'success'),
+    skipped: choice(meanings, 'success'),
+    cancelled: choice(meanings, 'failure'),
+    stale: choice(meanings, 'pending'),
+    timed_out: choice(meanings, 'failure'),
+    startup_failure: choice(meanings, 'failure'),
+    action_required: choice(meanings, 'human'),
   }),
-  allow_only_neutral: bool(false),
+  allow_only_neutral: boolean(false),
 })
 
 const review = section({
-  required: bool(true),
+  required: boolean(true),
   wait: duration('60m'),
   arrival: duration('5m'),
   request_after: duration('5m'),
-  blocking_severity: oneOf(['P0', 'P1', 'P2', 'P3'], 'P3'),
-  human_changes_requested: oneOf(['block', 'ignore'], 'block'),
-  human_threads: oneOf(['block', 'ignore'], 'block'),
+  blocking_severity: choice(['P0', 'P1', 'P2', 'P3'], 'P3'),
+  human_changes_requested: choice(['block', 'ignore'], 'block'),
+  human_threads: choice(['block', 'ignore'], 'block'),
 })
 
 const diff = section({
-  allow_empty: bool(false),
-  max_files: whole(200, 1),
-  max_lines: whole(20_000, 1),
+  allow_empty: boolean(false),
+  max_files: integer(200, 1),
+  max_lines: integer(20_000, 1),
   allowed_paths: texts(['**'], glob),
   denied_paths: texts(['.github/workflows/**', '.codex-judge.yml'], glob),
   base: textOrNull('the name of a branch'),
 })
 
 const tests = section({
-  weakened: oneOf(['needs_iteration', 'needs_human', 'off'], 'needs_iteration'),
+  weakened: choice(['needs_iteration', 'needs_human', 'off'], 'needs_iteration'),
   protected_paths: texts([], glob),
 })
 
-const noProgress = section({ same_failure: whole(2, 2), same_diff: whole(2, 2) })
+const noProgress = section({ same_failure: integer(2, 2), same_diff: integer(2, 2) })
 
 const judge = section({
   models: Type.Array(
@@ -162,16 +159,16 @@ const judge = section({
   }),
   timeout: duration('120s', 1),
   patience: duration('15m'),
-  max_input_tokens: whole(120_000, 1),
-  invalid_answers_max: whole(3, 1),
+  max_input_tokens: integer(120_000, 1),
+  invalid_answers_max: integer(3, 1),
   prices: byName(
     section({ input: usd(), cached_input: usd(), output: usd() }),
     'a map of models to { input, cached_input, output }, in US dollars a million tokens',
   ),
-  send: section({ logs: bool(true), last_message: bool(true) }),
+  send: section({ logs: boolean(true), last_message: boolean(true) }),
 })
 
-/** The service's own file: every key there is. */
+/** The service's own file, with every key. */
 export const policyFile = section({
   version: Type.Literal(1, { default: 1, description: '1' }),
   mode: Type.Union([Type.Enum(mode), Type.Record(Type.String(), Type.Enum(mode))], {
@@ -183,7 +180,7 @@ export const policyFile = section({
   review,
   diff,
   tests,
-  secrets: section({ found: oneOf(['needs_human', 'needs_iteration'], 'needs_human') }),
+  secrets: section({ found: choice(['needs_human', 'needs_iteration'], 'needs_human') }),
   judge,
   budget: section({
     run_usd: usd(2),
@@ -191,7 +188,7 @@ export const policyFile = section({
     repository_day_usd: usd(50),
     unknown_call_usd: usd(0.25),
     labels: byName(usd(), 'a map of issue labels to amounts in US dollars'),
-    count_agent: bool(false),
+    count_agent: boolean(false),
   }),
   escalation: section({ remind: duration('24h', 1), close: duration('14d', 1) }),
   patience: section({
@@ -201,7 +198,7 @@ export const policyFile = section({
   }),
   no_progress: noProgress,
   status: section({
-    enabled: bool(true),
+    enabled: boolean(true),
     context: Type.String({
       default: 'codex-judge',
       minLength: 1,
@@ -209,25 +206,25 @@ export const policyFile = section({
     }),
   }),
   tuning: section({
-    enabled: bool(false),
+    enabled: boolean(false),
     repository: textOrNull('a repository such as owner/name'),
     prompt_path: textOrNull('the path of the prompt in that repository'),
-    threshold: whole(3, 1),
+    threshold: integer(3, 1),
     window: duration('24h', 1),
     cooldown: duration('6h'),
   }),
   retention: section({
-    inbox: kept('30d'),
-    facts: kept('90d'),
-    verdicts: kept('90d'),
-    memories: kept('365d'),
-    agent_messages: kept('30d'),
-    runs: kept(null),
+    inbox: retentionPeriod('30d'),
+    facts: retentionPeriod('90d'),
+    verdicts: retentionPeriod('90d'),
+    memories: retentionPeriod('365d'),
+    agent_messages: retentionPeriod('30d'),
+    runs: retentionPeriod(null),
   }),
   locked: texts([], 'a key a repository may otherwise set, such as review.required'),
 })
 
-/** The sections a repository's own file may set. Everything else is the service's alone. */
+/** The sections that a repository's own file may set. */
 export const repositorySections = [
   'ci',
   'review',
@@ -239,5 +236,5 @@ export const repositorySections = [
 
 /** The file with its defaults filled in, durations still written. */
 export type PolicyFile = Static<typeof policyFile>
-/** The same, durations in milliseconds. */
+/** The file with its defaults filled in and durations in milliseconds. */
 export type PolicyValues = StaticDecode<typeof policyFile>

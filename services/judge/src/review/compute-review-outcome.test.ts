@@ -87,7 +87,7 @@ const reaction = (content: Reaction['content'], of: Partial<Reaction> = {}): Rea
   ...of,
 })
 
-const seenOf = (of: Partial<CommitReview>): CommitReview => ({
+const createReview = (of: Partial<CommitReview>): CommitReview => ({
   commit: head,
   pullRequest: { author: agent },
   reviews: [],
@@ -104,7 +104,7 @@ const seenOf = (of: Partial<CommitReview>): CommitReview => ({
 })
 
 interface Row {
-  readonly says: string
+  readonly title: string
   readonly seen: Partial<CommitReview>
   readonly policy?: Partial<ReviewPolicy>
   readonly is: ReviewOutcome['kind']
@@ -114,58 +114,58 @@ interface Row {
 const rows: readonly Row[] = [
   // Nothing at all, and the wait.
   {
-    says: 'nothing at all is pending to the end of the wait',
+    title: 'no review at all is pending until the end of the wait',
     seen: { readAt: at(60) },
     is: 'pending',
     also: { status: 'pending', deadline: at(60) },
   },
   {
-    says: 'nothing at all is missing when the wait is over',
+    title: 'no review at all is missing after the wait',
     seen: { readAt: at(60.1) },
     is: 'missing',
     also: { status: 'pending' },
   },
   {
-    says: 'the wait is counted from the completion if that came later',
+    title: 'the wait is counted from the completion if that came later',
     seen: { waitStartedAt: at(50), readAt: at(100) },
     is: 'pending',
     also: { deadline: at(110) },
   },
   {
-    says: 'eyes that never lead to anything are missing when the wait is over',
+    title: '👀 without a review is missing after the wait',
     seen: { reactions: [reaction('EYES')], readAt: at(61) },
     is: 'missing',
   },
 
   // 👍.
   {
-    says: 'a 👍 newer than the head passes at once',
+    title: 'a 👍 newer than the head approves at once',
     seen: { reactions: [reaction('THUMBS_UP')] },
     is: 'approved',
     also: { status: 'approved' },
   },
   {
-    says: 'a 👍 from before the head passes nothing',
+    title: 'a 👍 from before the head approves nothing',
     seen: { reactions: [reaction('THUMBS_UP', { createdAt: at(-1) })] },
     is: 'pending',
   },
   {
-    says: 'a 👍 in the very second of the head passes nothing',
+    title: 'a 👍 in the same second as the head approves nothing',
     seen: { reactions: [reaction('THUMBS_UP', { createdAt: start })] },
     is: 'pending',
   },
   {
-    says: "a person's 👍 passes nothing",
+    title: "a person's 👍 approves nothing",
     seen: { reactions: [reaction('THUMBS_UP', { author: alice })] },
     is: 'pending',
   },
   {
-    says: 'another reaction of the reviewer passes nothing',
+    title: 'another reaction of the reviewer approves nothing',
     seen: { reactions: [reaction('OTHER')] },
     is: 'pending',
   },
   {
-    says: 'the reviewer is known with or without [bot], in any case',
+    title: 'the reviewer is recognised with or without [bot], in any case',
     seen: {
       codexReviewers: ['ChatGPT-Codex-Connector'],
       reactions: [
@@ -175,29 +175,29 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'policy may name other reviewers',
+    title: 'policy may name other reviewers',
     seen: { codexReviewers: ['x', 'alice'], reactions: [reaction('THUMBS_UP', { author: alice })] },
     is: 'approved',
   },
   {
-    says: 'a 👍 does not pass beside an open thread',
+    title: 'a 👍 does not approve beside an open thread',
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(codex, badge('P2'))] },
     is: 'threads_open',
   },
 
   // Reviews, bound by commit.
   {
-    says: 'a clean review of this head passes at once',
+    title: 'a clean review of this head approves at once',
     seen: { reviews: [codexReview()] },
     is: 'approved',
   },
   {
-    says: 'a review of this head passes once its threads are resolved',
+    title: 'a review of this head approves once its threads are resolved',
     seen: { reviews: [codexReview()], threads: [thread(codex, badge('P1'), { resolved: true })] },
     is: 'approved',
   },
   {
-    says: 'a review of this head does not pass while one of its threads is open',
+    title: 'a review of this head does not approve while one of its threads is open',
     seen: {
       reviews: [codexReview()],
       threads: [thread(codex, badge('P1'), { resolved: true }), thread(codex, badge('P2'))],
@@ -205,17 +205,18 @@ const rows: readonly Row[] = [
     is: 'threads_open',
   },
   {
-    says: 'a review of an older head passes nothing',
+    title: 'a review of an older head approves nothing',
     seen: { reviews: [codexReview({ body: header(older), commit: older })] },
     is: 'pending',
   },
   {
-    says: 'a review of an older head that landed after the push passes nothing, whatever head GitHub files it under',
+    title:
+      'a review of an older head that arrives after the push approves nothing, whatever head GitHub files it under',
     seen: { reviews: [codexReview({ body: header(older), commit: head })] },
     is: 'pending',
   },
   {
-    says: 'a review that names no commit counts for the one it was filed under',
+    title: 'a review that names no commit counts for the one it was filed under',
     seen: {
       reviews: [
         codexReview({ body: '### 💡 Codex Review' }),
@@ -225,42 +226,42 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'a review filed under an older head that names none passes nothing',
+    title: 'a review that names no commit and was filed under an older head approves nothing',
     seen: { reviews: [codexReview({ body: 'text', commit: older })] },
     is: 'pending',
   },
   {
-    says: 'a review that names none and was filed under none counts by its time',
+    title: 'a review that names no commit and was filed under none counts by its time',
     seen: { reviews: [codexReview({ body: 'text', commit: null })] },
     is: 'approved',
   },
   {
-    says: 'and passes nothing if it is older than the head',
+    title: 'a review without any commit approves nothing if it is older than the head',
     seen: { reviews: [codexReview({ body: 'text', commit: null, submittedAt: at(-1) })] },
     is: 'pending',
   },
   {
-    says: 'an approval of the reviewer passes',
+    title: 'an approval by the reviewer counts',
     seen: { reviews: [review(codex, 'APPROVED')] },
     is: 'approved',
   },
   {
-    says: 'a dismissed review passes nothing',
+    title: 'a dismissed review approves nothing',
     seen: { reviews: [codexReview({ state: 'DISMISSED' })] },
     is: 'pending',
   },
   {
-    says: 'a review not yet submitted passes nothing',
+    title: 'a review not yet submitted approves nothing',
     seen: { reviews: [codexReview({ state: 'PENDING' })] },
     is: 'pending',
   },
   {
-    says: "a person's approval is no Codex review",
+    title: "a person's approval is not a Codex review",
     seen: { reviews: [review(alice, 'APPROVED')] },
     is: 'pending',
   },
   {
-    says: "the reviewer's reply in a thread, which GitHub files as a review, passes nothing",
+    title: "the reviewer's reply in a thread, which GitHub files as a review, approves nothing",
     seen: {
       reviews: [codexReview({ body: '' })],
       threads: [
@@ -276,7 +277,7 @@ const rows: readonly Row[] = [
     also: { status: 'commented' },
   },
   {
-    says: 'a review without text that opened a thread on this head passes once it is resolved',
+    title: 'a review without text that opened a thread on this head approves once it is resolved',
     seen: {
       reviews: [codexReview({ body: '' })],
       threads: [thread(codex, badge('P1'), { resolved: true })],
@@ -284,7 +285,7 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'findings in the body that no thread holds pass nothing',
+    title: 'findings in the body without a thread approve nothing',
     seen: {
       reviews: [
         codexReview({ body: `${header(head)}\nhttps://github.com/o/r/blob/x#L1\n${badge('P1')}` }),
@@ -294,7 +295,7 @@ const rows: readonly Row[] = [
     also: { status: 'commented' },
   },
   {
-    says: 'findings in the body below what blocks are no hindrance',
+    title: 'findings in the body below the blocking severity do not matter',
     seen: { reviews: [codexReview({ body: `${header(head)}\n${badge('P3')}` })] },
     policy: { blocking_severity: 'P1' },
     is: 'approved',
@@ -302,12 +303,12 @@ const rows: readonly Row[] = [
 
   // "No major issues".
   {
-    says: 'a "no major issues" comment that names this head passes',
+    title: 'a "no major issues" comment that names this head approves',
     seen: { comments: [comment(codex, `${clean}\n**Reviewed commit:** \`${head.slice(0, 10)}\``)] },
     is: 'approved',
   },
   {
-    says: 'it passes even if it is older than what we hold for the push',
+    title: 'a comment that names this head approves even if it is older than the recorded push',
     seen: {
       comments: [
         comment(codex, `${clean}\n**Reviewed commit:** \`${head.slice(0, 10)}\``, {
@@ -318,7 +319,7 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'a "no major issues" comment that names another head passes nothing, however late',
+    title: 'a "no major issues" comment that names another head approves nothing, however late',
     seen: {
       comments: [comment(codex, `${clean}\n**Reviewed commit:** \`${older.slice(0, 10)}\``)],
     },
@@ -326,23 +327,23 @@ const rows: readonly Row[] = [
     also: { status: 'pending' },
   },
   {
-    says: 'a "no major issues" comment that names none passes if it came after the head',
+    title: 'a "no major issues" comment that names no commit approves if it is newer than the head',
     seen: { comments: [comment(codex, clean)] },
     is: 'approved',
   },
   {
-    says: 'a "no major issues" comment that names none passes nothing if it came before',
+    title: 'a "no major issues" comment that names no commit approves nothing if it is older',
     seen: { comments: [comment(codex, clean, { createdAt: at(-1) })] },
     is: 'pending',
   },
   {
-    says: 'somebody else saying so passes nothing',
+    title: 'the same comment by another author approves nothing',
     seen: { comments: [comment(alice, clean), comment(agent, clean)] },
     is: 'pending',
     also: { status: 'pending' },
   },
   {
-    says: 'our own comment never counts, even under a login of the reviewer',
+    title: 'our own comment never counts, even under a login of the reviewer',
     seen: { ourLogins: ['chatgpt-codex-connector'], comments: [comment(codex, clean)] },
     is: 'pending',
     also: { status: 'pending' },
@@ -350,19 +351,19 @@ const rows: readonly Row[] = [
 
   // Other comments.
   {
-    says: 'any other comment of the reviewer is "commented" and passes nothing',
+    title: 'any other comment of the reviewer is "commented" and approves nothing',
     seen: { comments: [comment(codex, 'I will look into it.')] },
     is: 'pending',
     also: { status: 'commented' },
   },
   {
-    says: '"commented" is missing when the wait is over',
+    title: '"commented" is missing after the wait',
     seen: { comments: [comment(codex, 'Codex Review: Something went wrong.')], readAt: at(61) },
     is: 'missing',
     also: { status: 'commented' },
   },
   {
-    says: 'a comment from before the head is nothing',
+    title: 'a comment from before the head does not count',
     seen: { comments: [comment(codex, 'hello', { createdAt: at(-1) })] },
     is: 'pending',
     also: { status: 'pending' },
@@ -370,40 +371,40 @@ const rows: readonly Row[] = [
 
   // Usage limits and no account.
   {
-    says: 'usage limits are missing at once',
+    title: 'a comment about usage limits is missing at once',
     seen: { comments: [comment(codex, limit)] },
     is: 'missing',
     also: { status: 'commented' },
   },
   {
-    says: 'no account is missing at once',
+    title: 'a comment about a missing account is missing at once',
     seen: { comments: [comment(codex, noAccount)] },
     is: 'missing',
   },
   {
-    says: 'usage limits said as a review are no review',
+    title: 'a review about usage limits is not a review',
     seen: { reviews: [codexReview({ body: limit })] },
     is: 'missing',
   },
   {
-    says: 'usage limits of an earlier head are over',
+    title: 'usage limits of an earlier head do not count',
     seen: { comments: [comment(codex, limit, { createdAt: at(-1) })] },
     is: 'pending',
   },
   {
-    says: 'usage limits do not undo a 👍',
+    title: 'usage limits do not undo a 👍',
     seen: { comments: [comment(codex, limit)], reactions: [reaction('THUMBS_UP')] },
     is: 'approved',
   },
   {
-    says: 'after usage limits, asking again is waited for',
+    title: 'after usage limits, a new request is waited for',
     seen: {
       comments: [comment(codex, limit), comment(alice, '@codex review', { createdAt: at(2.5) })],
     },
     is: 'pending',
   },
   {
-    says: 'after usage limits, work that has begun is waited for',
+    title: 'after usage limits, a review that has begun is waited for',
     seen: {
       comments: [comment(codex, limit)],
       reactions: [reaction('EYES', { createdAt: at(2.5) })],
@@ -411,7 +412,7 @@ const rows: readonly Row[] = [
     is: 'pending',
   },
   {
-    says: 'usage limits in answer to our own asking are missing at once',
+    title: 'usage limits in answer to our own request are missing at once',
     seen: {
       comments: [comment(judge, '@codex review'), comment(codex, limit)],
       requestedAt: at(2.2),
@@ -419,44 +420,44 @@ const rows: readonly Row[] = [
     is: 'missing',
   },
   {
-    says: 'somebody else speaking of usage limits means nothing',
+    title: 'a comment about usage limits by another author does not count',
     seen: { comments: [comment(alice, limit)] },
     is: 'pending',
   },
 
   // Threads.
   {
-    says: 'an open thread of the reviewer blocks at once',
+    title: 'an open thread of the reviewer blocks at once',
     seen: { threads: [thread(codex, badge('P2'))] },
     is: 'threads_open',
     also: { threads: [expect.objectContaining({ severity: 'P2', by: 'codex' })] },
   },
   {
-    says: 'a thread without a badge blocks, at any severity',
+    title: 'a thread without a badge blocks, at any severity',
     seen: { threads: [thread(codex, 'Title')] },
     policy: { blocking_severity: 'P0' },
     is: 'threads_open',
   },
   {
-    says: 'a thread at blocking_severity blocks',
+    title: 'a thread at blocking_severity blocks',
     seen: { threads: [thread(codex, badge('P1'))] },
     policy: { blocking_severity: 'P1' },
     is: 'threads_open',
   },
   {
-    says: 'a thread above blocking_severity blocks',
+    title: 'a thread above blocking_severity blocks',
     seen: { threads: [thread(codex, badge('P0'))] },
     policy: { blocking_severity: 'P1' },
     is: 'threads_open',
   },
   {
-    says: 'a thread below blocking_severity does not, and its review counts as clean',
+    title: 'a thread below blocking_severity does not, and its review counts as clean',
     seen: { reviews: [codexReview()], threads: [thread(codex, badge('P2'))] },
     policy: { blocking_severity: 'P1' },
     is: 'approved',
   },
   {
-    says: 'outdated is not resolved',
+    title: 'outdated is not resolved',
     seen: {
       reviews: [codexReview()],
       threads: [thread(codex, badge('P1'), { outdated: true, line: null })],
@@ -464,7 +465,7 @@ const rows: readonly Row[] = [
     is: 'threads_open',
   },
   {
-    says: 'an answer is no resolution',
+    title: 'a reply does not resolve a thread',
     seen: {
       reviews: [codexReview()],
       threads: [
@@ -479,7 +480,7 @@ const rows: readonly Row[] = [
     is: 'threads_open',
   },
   {
-    says: 'a thread of an earlier head blocks until it is resolved',
+    title: 'a thread of an earlier head blocks until it is resolved',
     seen: {
       reviews: [codexReview()],
       threads: [
@@ -493,25 +494,25 @@ const rows: readonly Row[] = [
     is: 'threads_open',
   },
   {
-    says: "a person's thread blocks",
+    title: "a person's thread blocks",
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(alice, 'Why?')] },
     is: 'threads_open',
     also: { threads: [expect.objectContaining({ severity: null, by: 'person' })] },
   },
   {
-    says: "a person's thread blocks whatever badge it quotes",
+    title: "a person's thread blocks whatever badge it quotes",
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(alice, badge('P3'))] },
     policy: { blocking_severity: 'P0' },
     is: 'threads_open',
   },
   {
-    says: "a person's thread does not block where policy ignores them",
+    title: "a person's thread does not block where policy ignores them",
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(alice, 'Why?')] },
     policy: { human_threads: 'ignore' },
     is: 'approved',
   },
   {
-    says: "a thread of the pull request's author never counts",
+    title: "a thread of the pull request's author never counts",
     seen: {
       reactions: [reaction('THUMBS_UP')],
       threads: [thread({ login: 'Codex-Agent', bot: false }, 'Note')],
@@ -519,12 +520,12 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'threads of other bots never count',
+    title: 'threads of other bots never count',
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(rabbit, badge('P0'))] },
     is: 'approved',
   },
   {
-    says: 'a bot known only by its suffix is a bot',
+    title: 'a bot known only by its suffix is a bot',
     seen: {
       reactions: [reaction('THUMBS_UP')],
       threads: [thread({ login: 'sonar[bot]', bot: false }, 'Smell')],
@@ -532,24 +533,24 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: 'a thread of the reviewer counts even if it wrote the pull request',
+    title: 'a thread of the reviewer counts even if it wrote the pull request',
     seen: { pullRequest: { author: codex }, threads: [thread(codex, badge('P1'))] },
     is: 'threads_open',
   },
   {
-    says: 'an open thread whose first comment is gone blocks: nobody knows whose it was',
+    title: 'an open thread whose first comment is gone blocks',
     seen: { reactions: [reaction('THUMBS_UP')], threads: [thread(codex, '', { comments: [] })] },
     is: 'threads_open',
   },
 
   // Requested changes.
   {
-    says: 'requested changes of a person stand',
+    title: 'requested changes of a person stand',
     seen: { reactions: [reaction('THUMBS_UP')], reviews: [review(alice, 'CHANGES_REQUESTED')] },
     is: 'changes_requested',
   },
   {
-    says: 'requested changes stand over heads',
+    title: 'requested changes still stand after a new head',
     seen: {
       reviews: [
         review(alice, 'CHANGES_REQUESTED', { commit: older, submittedAt: at(-9) }),
@@ -559,7 +560,7 @@ const rows: readonly Row[] = [
     is: 'changes_requested',
   },
   {
-    says: 'a later comment does not clear them',
+    title: 'a later comment does not clear them',
     seen: {
       reviews: [
         review(alice, 'CHANGES_REQUESTED'),
@@ -570,7 +571,7 @@ const rows: readonly Row[] = [
     is: 'changes_requested',
   },
   {
-    says: "that reviewer's later approval clears them",
+    title: "that reviewer's later approval clears them",
     seen: {
       reviews: [
         review(alice, 'APPROVED', { submittedAt: at(3) }),
@@ -581,7 +582,7 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    says: "another reviewer's approval does not",
+    title: "another reviewer's approval does not",
     seen: {
       reviews: [
         review(alice, 'CHANGES_REQUESTED'),
@@ -592,7 +593,7 @@ const rows: readonly Row[] = [
     is: 'changes_requested',
   },
   {
-    says: 'an earlier approval does not',
+    title: 'an earlier approval does not',
     seen: {
       reviews: [
         review(alice, 'APPROVED', { submittedAt: at(1) }),
@@ -602,46 +603,46 @@ const rows: readonly Row[] = [
     is: 'changes_requested',
   },
   {
-    says: 'an approval in the same second does not',
+    title: 'an approval in the same second does not',
     seen: { reviews: [review(alice, 'APPROVED'), review(alice, 'CHANGES_REQUESTED')] },
     is: 'changes_requested',
   },
   {
-    says: 'dismissing them clears them',
+    title: 'dismissing them clears them',
     seen: { reviews: [review(alice, 'DISMISSED'), codexReview()] },
     is: 'approved',
   },
   {
-    says: 'a dismissal in the same second is that of an earlier one',
+    title: 'a dismissal in the same second is that of an earlier one',
     seen: {
       reviews: [review(alice, 'DISMISSED'), review(alice, 'CHANGES_REQUESTED'), codexReview()],
     },
     is: 'changes_requested',
   },
   {
-    says: 'policy may ignore those of people',
+    title: 'policy may ignore those of people',
     seen: { reviews: [review(alice, 'CHANGES_REQUESTED'), codexReview()] },
     policy: { human_changes_requested: 'ignore' },
     is: 'approved',
   },
   {
-    says: "policy cannot ignore the reviewer's",
+    title: "policy cannot ignore the reviewer's",
     seen: { reviews: [review(codex, 'CHANGES_REQUESTED')] },
     policy: { human_changes_requested: 'ignore' },
     is: 'changes_requested',
   },
   {
-    says: 'a 👍 does not clear those of the reviewer',
+    title: 'a 👍 does not clear those of the reviewer',
     seen: { reviews: [review(codex, 'CHANGES_REQUESTED')], reactions: [reaction('THUMBS_UP')] },
     is: 'changes_requested',
   },
   {
-    says: 'those of other bots never count',
+    title: 'those of other bots never count',
     seen: { reviews: [review(rabbit, 'CHANGES_REQUESTED'), codexReview()] },
     is: 'approved',
   },
   {
-    says: 'open threads are told with them',
+    title: 'requested changes are reported with the open threads',
     seen: { reviews: [review(alice, 'CHANGES_REQUESTED')], threads: [thread(codex, badge('P1'))] },
     is: 'changes_requested',
     also: { threads: [expect.objectContaining({ by: 'codex' })] },
@@ -649,57 +650,57 @@ const rows: readonly Row[] = [
 
   // Not required.
   {
-    says: 'not required: silence may be a review to come for as long as arrival',
+    title: 'not required: silence waits for the arrival time',
     seen: { readAt: at(5) },
     policy: { required: false },
     is: 'pending',
     also: { deadline: at(5), requestAt: null },
   },
   {
-    says: 'not required: silence passes after arrival',
+    title: 'not required: silence passes after the arrival time',
     seen: { readAt: at(5.1) },
     policy: { required: false },
     is: 'not_required',
   },
   {
-    says: 'not required: arrival is counted from when the head became reviewable',
+    title: 'not required: the arrival time starts when the head became reviewable',
     seen: { reviewableSince: at(-9), waitStartedAt: start, readAt: at(1) },
     policy: { required: false },
     is: 'not_required',
   },
   {
-    says: 'not required: work that has begun is waited for',
+    title: 'not required: a review that has begun is waited for',
     seen: { reactions: [reaction('EYES')], readAt: at(30) },
     policy: { required: false },
     is: 'pending',
     also: { deadline: at(60) },
   },
   {
-    says: 'not required: work that never ended passes after the wait',
+    title: 'not required: a review that never ends passes after the wait',
     seen: { reactions: [reaction('EYES')], readAt: at(61) },
     policy: { required: false },
     is: 'not_required',
   },
   {
-    says: 'not required: usage limits pass at once',
+    title: 'not required: usage limits pass at once',
     seen: { comments: [comment(codex, limit)] },
     policy: { required: false },
     is: 'not_required',
   },
   {
-    says: 'not required: a 👍 approves at once',
+    title: 'not required: a 👍 approves at once',
     seen: { reactions: [reaction('THUMBS_UP')] },
     policy: { required: false },
     is: 'approved',
   },
   {
-    says: 'not required: open threads block all the same',
+    title: 'not required: open threads still block',
     seen: { threads: [thread(codex, badge('P1'))], readAt: at(61) },
     policy: { required: false },
     is: 'threads_open',
   },
   {
-    says: 'not required: requested changes block all the same',
+    title: 'not required: requested changes still block',
     seen: { reviews: [review(alice, 'CHANGES_REQUESTED')], readAt: at(61) },
     policy: { required: false },
     is: 'changes_requested',
@@ -707,51 +708,56 @@ const rows: readonly Row[] = [
 
   // Asking for it.
   {
-    says: 'a review is to be asked for after request_after',
+    title: 'a review is requested after request_after',
     seen: {},
     is: 'pending',
     also: { requestAt: at(5) },
   },
   {
-    says: 'never where request_after is 0',
+    title: 'no review is requested if request_after is 0',
     seen: {},
     policy: { request_after: 0 },
     is: 'pending',
     also: { requestAt: null },
   },
-  { says: 'once a head', seen: { requestedAt: at(5) }, is: 'pending', also: { requestAt: null } },
   {
-    says: 'not once it has started',
+    title: 'a review is requested once for each head',
+    seen: { requestedAt: at(5) },
+    is: 'pending',
+    also: { requestAt: null },
+  },
+  {
+    title: 'no review is requested after one has started',
     seen: { reactions: [reaction('EYES')] },
     is: 'pending',
     also: { requestAt: null },
   },
   {
-    says: 'eyes from before the head are about another one',
+    title: '👀 from before the head does not count as a start',
     seen: { reactions: [reaction('EYES', { createdAt: at(-1) })] },
     is: 'pending',
     also: { requestAt: at(5) },
   },
   {
-    says: 'not where a person has asked',
+    title: 'no review is requested if a person has requested one',
     seen: { comments: [comment(alice, '@codex review')] },
     is: 'pending',
     also: { requestAt: null },
   },
   {
-    says: 'not where our comment is there, though we do not remember it',
+    title: 'no review is requested if our comment exists, even if no request is recorded',
     seen: { comments: [comment(judge, '@codex review')] },
     is: 'pending',
     also: { requestAt: null },
   },
   {
-    says: 'again where it was asked for an earlier head',
+    title: 'a review is requested again if it was requested for an earlier head',
     seen: { comments: [comment(judge, '@codex review', { createdAt: at(-1) })] },
     is: 'pending',
     also: { requestAt: at(5) },
   },
   {
-    says: 'also where the reviewer answered that something went wrong',
+    title: 'a review is requested even if the reviewer reported an error',
     seen: {
       comments: [
         comment(
@@ -765,17 +771,21 @@ const rows: readonly Row[] = [
   },
 ]
 
-describe('what review says about a commit', () => {
-  test.each(rows)('$says', ({ seen, policy = {}, is, also = {} }) => {
-    expect(computeReviewOutcome(seenOf(seen), at(1000), { ...shipped, ...policy })).toMatchObject({
+describe('the review outcome of a commit', () => {
+  test.each(rows)('$title', ({ seen, policy = {}, is, also = {} }) => {
+    expect(
+      computeReviewOutcome(createReview(seen), at(1000), { ...shipped, ...policy }),
+    ).toMatchObject({
       kind: is,
       commit: head,
       ...also,
     })
   })
 
-  test('a reading stamped in the future of the database ends nothing', () => {
-    expect(computeReviewOutcome(seenOf({ readAt: at(500) }), at(2), shipped).kind).toBe('pending')
+  test('a reading stamped in the future ends no wait', () => {
+    expect(computeReviewOutcome(createReview({ readAt: at(500) }), at(2), shipped).kind).toBe(
+      'pending',
+    )
   })
 })
 
@@ -859,7 +869,7 @@ const anyPolicy: fc.Arbitrary<ReviewPolicy> = fc.record({
 const late = at(100_000)
 
 prop.prop([anySeen, anyPolicy])(
-  'every input has an outcome, about the commit it was read for',
+  'every input has an outcome about its own commit',
   (seen, policy) => {
     expect(computeReviewOutcome(seen, late, policy).commit).toBe(seen.commit)
   },
@@ -879,7 +889,7 @@ prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, p
 })
 
 prop.prop([anySeen, anyPolicy])(
-  'what people, other bots and the author say in comments and reactions passes nothing',
+  'comments and reactions of people, other bots and the author approve nothing',
   (seen, policy) => {
     const reviewers = { ...seen, codexReviewers: ['chatgpt-codex-connector'] }
     const without = {
@@ -901,7 +911,7 @@ prop.prop([anySeen, anyPolicy])(
 )
 
 prop.prop([anySeen, anyPolicy])(
-  'nothing that names another commit, or was filed under it, passes this one',
+  'nothing that names another commit, or was filed under one, approves this one',
   (seen, policy) => {
     const foreign = {
       ...seen,
@@ -918,7 +928,7 @@ prop.prop([anySeen, anyPolicy])(
 )
 
 prop.prop([anySeen, anyPolicy])(
-  'where a review is required, only something the reviewer said or did approves',
+  'a required review is approved only by the reviewer',
   (seen, policy) => {
     expect(['changes_requested', 'threads_open', 'missing', 'pending']).toContain(
       computeReviewOutcome({ ...seen, codexReviewers: [] }, late, { ...policy, required: true })
@@ -928,7 +938,7 @@ prop.prop([anySeen, anyPolicy])(
 )
 
 prop.prop([anySeen, anyPolicy, moment, moment])(
-  'time alone moves pending to an end, ends nothing twice, and approves nothing',
+  'time alone moves pending to one final outcome, and never to approved',
   (seen, policy, a, b) => {
     const [early, later] = [a, b].sort((x, y) => x - y)
     if (early === undefined || later === undefined) return
@@ -941,7 +951,7 @@ prop.prop([anySeen, anyPolicy, moment, moment])(
 )
 
 prop.prop([anySeen, anyPolicy])(
-  'a reading after the deadline that a pending outcome names is final',
+  'a reading after the deadline of a pending outcome is final',
   (seen, policy) => {
     const outcome = computeReviewOutcome(seen, late, policy)
     if (outcome.kind !== 'pending') return

@@ -42,7 +42,7 @@ test.each([
   ['It names f8a52ac15e in passing', null],
 ])('%j names the commit %s', (body, commit) => expect(readReviewedCommit(body)).toBe(commit))
 
-test('a commit is named by its beginning, and by nothing else', () => {
+test('only the beginning of a commit id names the commit', () => {
   const commit = parseCommitSha(`f8a52ac15e${'0'.repeat(30)}`)
   if (commit === null) throw new Error('no commit')
   expect(
@@ -53,7 +53,7 @@ test('a commit is named by its beginning, and by nothing else', () => {
   ).toEqual([false, false, false])
 })
 
-describe('found nothing', () => {
+describe('a clean review', () => {
   test.each([
     "Codex Review: Didn't find any major issues. :rocket:",
     'Codex Review: Didn’t find any major issues. Breezy!',
@@ -67,7 +67,7 @@ describe('found nothing', () => {
   ])('not by %j', (body) => expect(isCleanReview(body)).toBe(false))
 })
 
-describe('cannot review', () => {
+describe('an unavailable reviewer', () => {
   test.each([
     'You have reached your Codex usage limits for code reviews. You can see your limits in the [Codex usage dashboard](https://chatgpt.com/codex/settings/usage).',
     'Codex usage limits have been reached for code reviews. Please check with the admins of this repo.',
@@ -84,7 +84,7 @@ describe('cannot review', () => {
   ])('not by %j', (body) => expect(isUnavailable(body)).toBe(false))
 })
 
-test('asking for a review is recognised, quoting the words is not', () => {
+test('a review request is recognised, a quoted one is not', () => {
   expect(
     ['@codex review', 'Please, @codex  review this', '@Codex review\n<!-- marker -->'].map(
       isReviewRequest,

@@ -15,45 +15,45 @@ const bare: HeadHistory = {
   lastOtherHeadAt: null,
 }
 
-test.each<{ readonly says: string; readonly of: Partial<HeadHistory>; readonly is: number }>([
+test.each<{ readonly title: string; readonly of: Partial<HeadHistory>; readonly is: number }>([
   {
-    says: 'the push webhook, if it is the latest',
+    title: 'the push webhook, if it is the latest',
     of: { pushSeenAt: at(10), firstSuiteAt: at(20), committedAt: at(30) },
     is: 10,
   },
   {
-    says: 'else the earliest check suite',
+    title: 'else the earliest check suite',
     of: { firstSuiteAt: at(20), committedAt: at(30) },
     is: 20,
   },
-  { says: 'else the commit date', of: { committedAt: at(30) }, is: 30 },
+  { title: 'else the commit date', of: { committedAt: at(30) }, is: 30 },
   {
-    says: 'a commit older than the pull request counts from its creation',
+    title: 'a commit older than the pull request counts from its creation',
     of: { committedAt: at(-30) },
     is: 0,
   },
   {
-    says: 'a commit dated after we saw it counts from when we saw it',
+    title: 'a commit dated after we saw it counts from when we saw it',
     of: { committedAt: at(5000) },
     is: 50,
   },
-  { says: 'else when we first saw it', of: {}, is: 50 },
+  { title: 'else when we first saw it', of: {}, is: 50 },
   {
-    says: 'never before the pull request was created',
+    title: 'never before the pull request was created',
     of: { pullRequestCreatedAt: at(40), pushSeenAt: at(10) },
     is: 40,
   },
   {
-    says: 'never before it was last marked ready',
+    title: 'never before it was last marked ready',
     of: { readyAt: at(45), pushSeenAt: at(10) },
     is: 45,
   },
   {
-    says: 'never before the last moment at which we saw another head',
+    title: 'never before the last moment at which we saw another head',
     of: { lastOtherHeadAt: at(48), pushSeenAt: at(10), readyAt: at(45) },
     is: 48,
   },
-])('$says', ({ of, is }) => {
+])('$title', ({ of, is }) => {
   expect(computeReviewableSince({ ...bare, ...of })).toBe(at(is))
 })
 
@@ -69,7 +69,7 @@ prop.prop([
     firstSeenAt: moment,
     lastOtherHeadAt: maybe,
   }),
-])('it is never before what is known for sure', (head) => {
+])('the moment is never before a time that is certain', (head) => {
   const since = computeReviewableSince(head)
   for (const known of [head.pullRequestCreatedAt, head.readyAt, head.lastOtherHeadAt]) {
     if (known !== null) expect(since).toBeGreaterThanOrEqual(known)

@@ -7,9 +7,8 @@ import { planMessage, planResolvedMessage } from './message.ts'
 import { planStatus } from './status.ts'
 
 /**
- * What the end of a run causes elsewhere: an open question is resolved, and, unless the run was
- * closed or superseded, the commit gets its status, the memories are stored and people are told
- * what they need to know.
+ * The effects of a run's end: an open question is resolved and, unless the run was closed or
+ * superseded, the commit gets its status, memories are stored and a message may be sent.
  */
 export function planEndEffects(
   situation: Situation,

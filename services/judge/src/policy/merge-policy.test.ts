@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import { modeFor, policyFor } from './merge.ts'
-import { readPolicyFile, type ServicePolicy } from './read.ts'
+import { mergePolicy, selectMode } from './merge-policy.ts'
+import { readPolicyFile, type ServicePolicy } from './read-policy-file.ts'
 
-const service = (text = ''): ServicePolicy => {
+const readService = (text = ''): ServicePolicy => {
   const read = readPolicyFile(text)
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
   return read.ok
 }
 
-test('without a file of its own a repository has the policy of the service', () => {
-  const { policy, reading } = policyFor(service('ci: { wait: 10m }'), 'acme/widgets', null)
+test('a repository without a policy file has the policy of the service', () => {
+  const { policy, reading } = mergePolicy(readService('ci: { wait: 10m }'), 'acme/widgets', null)
   expect(reading).toEqual({ kind: 'absent' })
   expect(policy).toMatchObject({ mode: 'act', ci: { wait: 600_000, no_checks_grace: 300_000 } })
 })
 
-test('a repository sets single keys and keeps the rest', () => {
+test('a repository may set single keys and keeps the rest', () => {
   const text =
     'review: { required: false }\nci: { conclusions: { neutral: failure }, required: [unit] }\ndiff: { max_files: 5 }\ntests: { weakened: "off" }\n'
-  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  const { policy, reading } = mergePolicy(readService(), 'acme/widgets', text)
   expect(reading).toEqual({ kind: 'applied', ignored: [] })
   expect(policy.review).toMatchObject({ required: false, wait: 3_600_000 })
   expect(policy.ci).toMatchObject({
@@ -28,10 +28,10 @@ test('a repository sets single keys and keeps the rest', () => {
   expect(policy.tests.weakened).toBe('off')
 })
 
-test('what a repository may not set is ignored and named, whatever it says', () => {
+test('keys that a repository may not set are ignored and listed, whatever their value', () => {
   const text =
     'judge: { models: [] }\nsecrets: 7\nmode: observe\nlocked: []\nnonsense: 1\nbudget: { run_usd: 1000 }\nreview: { wait: 2h }\n'
-  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  const { policy, reading } = mergePolicy(readService(), 'acme/widgets', text)
   expect(policy.judge.models).toEqual(['openai/gpt-5.2'])
   expect(policy.budget.run_usd).toBe(2)
   expect(policy.mode).toBe('act')
@@ -46,13 +46,13 @@ test('what a repository may not set is ignored and named, whatever it says', () 
   ])
 })
 
-test('locked keys are withheld, whole sections too', () => {
-  const own = service(
+test('locked keys and locked sections are ignored', () => {
+  const own = readService(
     'locked: [review.required, ci.conclusions, tests]\nreview: { required: true }\n',
   )
   const text =
     'review: { required: false, wait: 2h }\nci: { conclusions: { skipped: failure }, wait: 2h }\ntests: { weakened: "off" }\n'
-  const { policy, reading } = policyFor(own, 'acme/widgets', text)
+  const { policy, reading } = mergePolicy(own, 'acme/widgets', text)
   expect(policy.review).toMatchObject({ required: true, wait: 7_200_000 })
   expect(policy.ci).toMatchObject({ wait: 7_200_000, conclusions: { skipped: 'success' } })
   expect(policy.tests.weakened).toBe('needs_iteration')
@@ -67,8 +67,8 @@ test('locked keys are withheld, whole sections too', () => {
 })
 
 test('a repository may have fewer attempts and longer pauses', () => {
-  const { policy, reading } = policyFor(
-    service(),
+  const { policy, reading } = mergePolicy(
+    readService(),
     'acme/widgets',
     'attempts: { max: 1, backoff: [10m, 1h] }',
   )
@@ -82,9 +82,9 @@ test.each([
   ['a shorter first pause', 'attempts: { backoff: [1m, 15m, 45m] }'],
   ['a shorter later pause', 'attempts: { backoff: [10m] }'],
   ['a shorter pause beyond the end of the list', 'attempts: { backoff: [5m, 15m, 45m, 10m] }'],
-])('%s than the service allows: the service counts, and it is noted', (_what, text) => {
-  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
-  expect(policy.attempts).toEqual(policyFor(service(), 'acme/widgets', null).policy.attempts)
+])('%s than the service allows is ignored and listed', (_what, text) => {
+  const { policy, reading } = mergePolicy(readService(), 'acme/widgets', text)
+  expect(policy.attempts).toEqual(mergePolicy(readService(), 'acme/widgets', null).policy.attempts)
   expect(reading.kind === 'applied' && reading.ignored).toHaveLength(1)
 })
 
@@ -95,13 +95,13 @@ test.each([
   ['a list', '- ci'],
   ['another version', 'version: 2'],
 ])('a repository file that is %s is invalid and changes nothing', (_what, text) => {
-  const { policy, reading } = policyFor(service(), 'acme/widgets', text)
+  const { policy, reading } = mergePolicy(readService(), 'acme/widgets', text)
   expect(reading).toMatchObject({ kind: 'invalid', faults: [expect.stringMatching(/^line \d+: /)] })
-  expect(policy).toEqual(policyFor(service(), 'acme/widgets', null).policy)
+  expect(policy).toEqual(mergePolicy(readService(), 'acme/widgets', null).policy)
 })
 
-test('an empty repository file is a file that sets nothing', () => {
-  expect(policyFor(service(), 'acme/widgets', '# nothing yet\n').reading).toEqual({
+test('an empty repository file applies and sets nothing', () => {
+  expect(mergePolicy(readService(), 'acme/widgets', '# nothing yet\n').reading).toEqual({
     kind: 'applied',
     ignored: [],
   })
@@ -113,25 +113,25 @@ test.each([
   ['acme/gears', 'observe'],
   ['acme/.github', 'observe'],
   ['other/thing', 'act'],
-])('of the patterns that match %s the longest one wins: %s', (repository, mode) => {
-  expect(modeFor({ default: 'act', 'acme/*': 'observe', 'acme/widgets': 'act' }, repository)).toBe(
-    mode,
-  )
+])('the longest pattern that matches %s decides: %s', (repository, mode) => {
+  expect(
+    selectMode({ default: 'act', 'acme/*': 'observe', 'acme/widgets': 'act' }, repository),
+  ).toBe(mode)
 })
 
-test('of two patterns as long the careful one wins', () => {
-  expect(modeFor({ 'acme/a*': 'act', 'acme/*a': 'observe' }, 'acme/aba')).toBe('observe')
-  expect(modeFor({ 'acme/*a': 'observe', 'acme/a*': 'act' }, 'acme/aba')).toBe('observe')
+test('of two patterns of equal length, observe wins', () => {
+  expect(selectMode({ 'acme/a*': 'act', 'acme/*a': 'observe' }, 'acme/aba')).toBe('observe')
+  expect(selectMode({ 'acme/*a': 'observe', 'acme/a*': 'act' }, 'acme/aba')).toBe('observe')
 })
 
 test('a run of an unknown repository has the default mode', () => {
-  expect(modeFor({ default: 'observe', '**': 'act' }, null)).toBe('observe')
-  expect(modeFor({ 'acme/*': 'observe' }, null)).toBe('act')
+  expect(selectMode({ default: 'observe', '**': 'act' }, null)).toBe('observe')
+  expect(selectMode({ 'acme/*': 'observe' }, null)).toBe('act')
 })
 
-test('the version is equal for equal rules and differs for others', () => {
+test('the version is equal only for equal rules', () => {
   const version = (own: string, text: string | null) =>
-    policyFor(service(own), 'acme/widgets', text).policy.version
+    mergePolicy(readService(own), 'acme/widgets', text).policy.version
   expect(version('ci: { wait: 60m }', null)).toBe(version('', null))
   expect(version('ci: { wait: 1h }', '# no change')).toBe(version('', null))
   expect(version('', 'ci: { wait: 61m }')).not.toBe(version('', null))

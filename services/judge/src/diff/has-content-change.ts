@@ -1,11 +1,11 @@
 import type { DiffFile } from './diff.ts'
 
 /**
- * Does this file make the tree hold something else? A file that appears, disappears, moves or is
- * copied does, even without a line changed: "rename x to y" can be a whole issue. A file whose mode
- * alone changed does not, and neither does one of which nothing is shown.
+ * True if the file changes what the tree contains. An added, deleted, renamed or copied file does,
+ * even if no line changes, because "rename x to y" can be the whole issue. A file does not if only
+ * its mode changed, or if the diff shows no change.
  */
-export function changesContent(file: DiffFile): boolean {
+export function hasContentChange(file: DiffFile): boolean {
   switch (file.change) {
     case 'added':
     case 'deleted':

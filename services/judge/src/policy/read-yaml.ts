@@ -1,28 +1,22 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 
-/** A fault of the text itself, before anyone asks what it means. */
+/** A fault of the YAML syntax. */
 export interface SyntaxFault {
   readonly line: number
   readonly wrong: string
 }
 
-/** Where in a document: map keys and list indexes from the root. */
+/** A place in a document: map keys and list indexes from the root. */
 export type Path = readonly (string | number)[]
 
 export interface YamlText {
-  /** What the text says, as plain values; null for an empty text. */
+  /** The document as plain values; null for an empty text. */
   readonly value: unknown
-  /**
-   * The line, from 1, of the key or item at a path, or of the nearest thing above it that was
-   * written.
-   */
-  readonly lineOf: (path: Path) => number
+  /** The line, from 1, of the key or item at a path, or of its nearest parent in the text. */
+  readonly findLine: (path: Path) => number
 }
 
-/**
- * Reads one YAML document. Duplicate keys, several documents and alias bombs are faults like any
- * other.
- */
+/** Reads one YAML document. Duplicate keys, several documents and alias bombs are faults. */
 export function readYaml(
   text: string,
 ): { readonly ok: YamlText } | { readonly faults: readonly SyntaxFault[] } {
@@ -38,7 +32,7 @@ export function readYaml(
     return {
       ok: {
         value: document.toJS({ maxAliasCount: 100 }),
-        lineOf: (path) => line(offsetOf(document.contents, path)),
+        findLine: (path) => line(findOffset(document.contents, path)),
       },
     }
   } catch (error) {
@@ -46,11 +40,11 @@ export function readYaml(
   }
 }
 
-function offsetOf(root: Node | null, path: Path): number {
+function findOffset(root: Node | null, path: Path): number {
   let node: unknown = root
   let offset = root?.range?.[0] ?? 0
   for (const step of path) {
-    const child = childOf(node, step)
+    const child = findChild(node, step)
     if (child === null) return offset
     offset = child.offset
     node = child.node
@@ -58,7 +52,7 @@ function offsetOf(root: Node | null, path: Path): number {
   return offset
 }
 
-function childOf(
+function findChild(
   node: unknown,
   step: string | number,
 ): { readonly offset: number; readonly node: unknown } | null {

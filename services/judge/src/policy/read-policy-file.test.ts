@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type PolicyFault, readPolicyFile, servicePolicy } from './read.ts'
+import { type PolicyFault, readPolicyFile, toServicePolicy } from './read-policy-file.ts'
 
 const shipped = readFileSync(new URL('../../../../config/policy.yml', import.meta.url), 'utf8')
 
-const faultsIn = (text: string): readonly PolicyFault[] => {
+const readFaults = (text: string): readonly PolicyFault[] => {
   const read = readPolicyFile(text)
   return 'faults' in read ? read.faults : []
 }
 
-test('the shipped policy writes out exactly the defaults', () => {
-  expect(readPolicyFile(shipped)).toEqual({ ok: servicePolicy({}) })
+test('the shipped policy contains exactly the defaults', () => {
+  expect(readPolicyFile(shipped)).toEqual({ ok: toServicePolicy({}) })
 })
 
-test('the defaults are those the contract names', () => {
-  const { values } = servicePolicy({})
+test('the defaults are those of the contract', () => {
+  const { values } = toServicePolicy({})
   expect(values).toMatchObject({
     version: 1,
     mode: 'act',
@@ -78,9 +78,9 @@ test('the defaults are those the contract names', () => {
   })
 })
 
-test('a key left out keeps its default beside keys that are set', () => {
+test('a missing key has its default beside keys that are set', () => {
   const read = readPolicyFile('review: { wait: 2h, request_after: 0 }\njudge:\n  models: []\n')
-  if (!('ok' in read)) throw new Error('it should be readable')
+  if (!('ok' in read)) throw new Error('the file should be valid')
   expect(read.ok.values.review).toMatchObject({
     wait: 7_200_000,
     request_after: 0,
@@ -89,8 +89,8 @@ test('a key left out keeps its default beside keys that are set', () => {
   expect(read.ok.values.judge).toMatchObject({ models: [], timeout: 120_000 })
 })
 
-test('every fault is reported at once, each with its line and what would be right', () => {
-  const faults = faultsIn(
+test('all faults are reported at once, each with its line and what is expected', () => {
+  const faults = readFaults(
     [
       'version: 1',
       'attempts:',
@@ -114,10 +114,10 @@ test('every fault is reported at once, each with its line and what would be righ
     [10, 'judge.prices.openai/x.output'],
   ])
   expect(faults[1]).toMatchObject({
-    wrong: '"soon" is not right',
-    right: expect.stringContaining('90s, 5m, 2h or 14d'),
+    wrong: '"soon" is invalid',
+    remedy: expect.stringContaining('90s, 5m, 2h or 14d'),
   })
-  expect(faults[2]).toMatchObject({ wrong: 'no such key', right: 'did you mean review?' })
+  expect(faults[2]).toMatchObject({ wrong: 'unknown key', remedy: 'did you mean review?' })
 })
 
 test.each([
@@ -140,36 +140,36 @@ test.each([
   ['retention of nothing', 'retention: { inbox: 0 }', 'retention.inbox'],
   ['a list as the whole file', '- a\n- b', ''],
 ])('%s is one fault, at its key', (_what, text, key) => {
-  expect(faultsIn(text).map((fault) => fault.key)).toEqual([key])
+  expect(readFaults(text).map((fault) => fault.key)).toEqual([key])
 })
 
 test.each([
   ['a key written twice', 'ci: {}\nci: {}\n', 2],
   ['a text that is not YAML', 'ci: {\n  wait: 5m\n', 2],
   ['two documents', 'ci: {}\n---\nci: {}\n', 2],
-])('%s is a fault of the text, with its line', (_what, text, line) => {
-  const faults = faultsIn(text)
+])('%s is a syntax fault with its line', (_what, text, line) => {
+  const faults = readFaults(text)
   expect(faults.length).toBeGreaterThan(0)
   expect(faults[0]?.line).toBeGreaterThanOrEqual(line)
 })
 
-test('a locked key that does not exist is named together with everything else that is wrong', () => {
-  const found = faultsIn('mode: maybe\nlocked: [review.requird, 3]\n').map(({ key }) => key)
+test('a locked key that does not exist is reported together with all other faults', () => {
+  const found = readFaults('mode: maybe\nlocked: [review.requird, 3]\n').map(({ key }) => key)
   expect(found.toSorted()).toEqual(['locked.0', 'locked.1', 'mode'])
 })
 
-test('an alias bomb is refused', () => {
+test('an alias bomb is rejected', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
     ...'bcdefgh'
       .split('')
       .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`),
   ].join('\n')
-  expect(faultsIn(bomb).length).toBeGreaterThan(0)
+  expect(readFaults(bomb).length).toBeGreaterThan(0)
 })
 
 test('a key named __proto__ is an unknown key like any other', () => {
-  expect(faultsIn('__proto__: { max: 1 }').map(({ key }) => key)).toEqual(['__proto__'])
+  expect(readFaults('__proto__: { max: 1 }').map(({ key }) => key)).toEqual(['__proto__'])
 })
 
 test('no text makes the reader throw', () => {

@@ -1,0 +1,183 @@
+import picomatch from 'picomatch'
+import { hashJson } from '../lib/ids.ts'
+import { findFaults, isMapping } from './find-faults.ts'
+import type { Policy, RepositoryPolicyReading } from './policy.ts'
+import {
+  formatPolicyFault,
+  type ServicePolicy,
+  toPolicyFault,
+  toServicePolicy,
+  toSyntaxPolicyFault,
+} from './read-policy-file.ts'
+import { type Path, readYaml } from './read-yaml.ts'
+import { type PolicyFile, policyFile, repositorySections } from './schema.ts'
+
+type Mapping = Readonly<Record<string, unknown>>
+
+/**
+ * The policy that applies to one repository: the service's, with what the repository's own file may
+ * change. `text` is that file at the default branch, or null if there is none. Keys that the file
+ * may not set are ignored and listed in `reading.ignored`. An unusable file changes nothing, its
+ * faults are in `reading`, and the run ends as `policy_invalid`.
+ */
+export function mergePolicy(
+  service: ServicePolicy,
+  repository: string | null,
+  text: string | null,
+): { readonly policy: Policy; readonly reading: RepositoryPolicyReading } {
+  const mode = selectMode(service.written.mode, repository)
+  if (text === null) return { policy: toPolicy(service, mode), reading: { kind: 'absent' } }
+  const result = mergeCached(service, text)
+  if ('faults' in result)
+    return { policy: toPolicy(service, mode), reading: { kind: 'invalid', faults: result.faults } }
+  return {
+    policy: toPolicy(result.merged, mode),
+    reading: { kind: 'applied', ignored: result.ignored },
+  }
+}
+
+/** The mode of the longest pattern that matches a repository; `observe` if two are equally long. */
+export function selectMode(mode: PolicyFile['mode'], repository: string | null): Policy['mode'] {
+  if (typeof mode === 'string') return mode
+  const matching = Object.entries(mode)
+    .filter(
+      ([pattern]) =>
+        pattern !== 'default' &&
+        repository !== null &&
+        picomatch.isMatch(repository, pattern, { nocase: true, dot: true }),
+    )
+    .sort(([a, inA], [b, inB]) => b.length - a.length || inB.localeCompare(inA))
+  return matching[0]?.[1] ?? mode.default ?? 'act'
+}
+
+function toPolicy({ values }: ServicePolicy, mode: Policy['mode']): Policy {
+  const { version: _format, mode: _modes, locked: _locked, ...rules } = values
+  return { ...rules, mode, version: hashJson({ ...rules, mode }) }
+}
+
+type MergeResult =
+  | { readonly merged: ServicePolicy; readonly ignored: readonly string[] }
+  | { readonly faults: readonly string[] }
+
+/**
+ * The results for the texts that were merged last. Every observation merges, which takes
+ * milliseconds, and a file seldom changes.
+ */
+const mergeCache = new WeakMap<ServicePolicy, Map<string, MergeResult>>()
+const MERGE_CACHE_MAX = 200
+
+function mergeCached(service: ServicePolicy, text: string): MergeResult {
+  const results = mergeCache.get(service) ?? new Map<string, MergeResult>()
+  mergeCache.set(service, results)
+  const result = results.get(text) ?? mergeFile(service, text)
+  // Moved to the end, so that the first entry is the least recently used.
+  results.delete(text)
+  results.set(text, result)
+  const [oldest] = results.keys()
+  if (results.size > MERGE_CACHE_MAX && oldest !== undefined) results.delete(oldest)
+  return result
+}
+
+function mergeFile(service: ServicePolicy, text: string): MergeResult {
+  const yaml = readYaml(text)
+  if ('faults' in yaml)
+    return { faults: yaml.faults.map(toSyntaxPolicyFault).map(formatPolicyFault) }
+  const value = yaml.ok.value ?? {}
+  if (!isMapping(value))
+    return {
+      faults: findFaults(policyFile, value).map((fault) =>
+        formatPolicyFault(toPolicyFault(fault, 1)),
+      ),
+    }
+
+  const ignored: string[] = []
+  const kept = removeForbiddenKeys(value, { locked: service.written.locked, ignored, path: [] })
+  const faults = findFaults(policyFile, kept)
+  if (faults.length > 0)
+    return {
+      faults: faults.map((fault) =>
+        formatPolicyFault(toPolicyFault(fault, yaml.ok.findLine(fault.path))),
+      ),
+    }
+  const merged = toServicePolicy(overlay(service.written, kept))
+  return { merged: limitAttempts(service, merged, ignored), ignored }
+}
+
+/** A repository's file without the keys it may not set; those are added to `ignored`. */
+function removeForbiddenKeys(
+  value: Mapping,
+  {
+    locked,
+    ignored,
+    path,
+  }: { readonly locked: readonly string[]; readonly ignored: string[]; readonly path: Path },
+): Mapping {
+  const left = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+    const here = [...path, key]
+    const dotted = here.join('.')
+    if (
+      path.length === 0 &&
+      key !== 'version' &&
+      !repositorySections.some((section) => section === key)
+    ) {
+      ignored.push(`${dotted}: only the service's own policy sets it`)
+      return []
+    }
+    if (locked.includes(dotted)) {
+      ignored.push(`${dotted}: locked by the service's policy`)
+      return []
+    }
+    return [
+      [key, isMapping(inner) ? removeForbiddenKeys(inner, { locked, ignored, path: here }) : inner],
+    ]
+  })
+  return Object.fromEntries(left)
+}
+
+/** Merges maps key by key; lists and single values replace. */
+function overlay(under: unknown, over: unknown): unknown {
+  if (!isMapping(under) || !isMapping(over)) return over
+  return {
+    ...under,
+    ...Object.fromEntries(
+      Object.entries(over).map(([key, value]) => [
+        key,
+        Object.hasOwn(under, key) ? overlay(under[key], value) : value,
+      ]),
+    ),
+  }
+}
+
+/** A repository may set fewer attempts and longer pauses, never more attempts or shorter pauses. */
+function limitAttempts(
+  service: ServicePolicy,
+  merged: ServicePolicy,
+  ignored: string[],
+): ServicePolicy {
+  const own = service.values.attempts
+  const wanted = merged.values.attempts
+  const refused = [
+    ...(wanted.max > own.max ? ['max' as const] : []),
+    ...(wanted.infrastructure_max > own.infrastructure_max ? ['infrastructure_max' as const] : []),
+    ...(isShorter(wanted.backoff, own.backoff) ? ['backoff' as const] : []),
+  ]
+  if (refused.length === 0) return merged
+  for (const key of refused) {
+    ignored.push(
+      key === 'backoff'
+        ? 'attempts.backoff: shorter than the service allows'
+        : `attempts.${key}: more than the service allows`,
+    )
+  }
+  const kept = Object.fromEntries(refused.map((key) => [key, service.written.attempts[key]]))
+  return toServicePolicy(overlay(merged.written, { attempts: kept }))
+}
+
+/** True if any pause is shorter; the last pause of a list stands for all that follow. */
+function isShorter(wanted: readonly number[], own: readonly number[]): boolean {
+  const getPause = (list: readonly number[], index: number): number =>
+    list[Math.min(index, list.length - 1)] ?? 0
+  return Array.from({ length: Math.max(wanted.length, own.length) }, (_, index) => index).some(
+    (index) => getPause(wanted, index) < getPause(own, index),
+  )
+}
