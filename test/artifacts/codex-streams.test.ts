@@ -22,30 +22,31 @@ async function readCases(...names: readonly string[]): Promise<AgentStream> {
 }
 
 /** How each recording ends: `completed`, `cut`, `none`, or the kind of failure. */
-const endings: Readonly<Record<string, 'completed' | 'cut' | 'none' | 'ground' | 'work'>> = {
-  '04-turn-failed-400': 'work',
-  '04b-turn-failed-quota-429': 'ground',
-  '04c-turn-failed-usage-limit': 'ground',
-  '04f-turn-failed-401': 'ground',
-  '04g-turn-failed-context': 'work',
-  '04h-turn-failed-500-forever': 'ground',
-  '04j-connection-refused': 'cut',
-  '04k-connection-refused-bounded': 'ground',
-  '05-killed-midway': 'cut',
-  '05c-sigterm': 'cut',
-  '05d-sigint': 'cut',
-  '05f-sigkill-group': 'cut',
-  '08d-output-schema-server-rejects': 'work',
-  '08e-output-schema-invalid-json-file': 'none',
-  '08f-output-schema-missing-file': 'none',
-  '09c-resume-unknown': 'none',
-  '10b-notify-failure': 'work',
-  '13-not-a-git-repo': 'none',
-  '13c-missing-env-key': 'work',
-  '13d-stdin-left-open': 'none',
-  '13f-unknown-flag': 'none',
-  '13g-bad-config': 'none',
-}
+const endings: Readonly<Record<string, 'completed' | 'cut' | 'none' | 'infrastructure' | 'work'>> =
+  {
+    '04-turn-failed-400': 'work',
+    '04b-turn-failed-quota-429': 'infrastructure',
+    '04c-turn-failed-usage-limit': 'infrastructure',
+    '04f-turn-failed-401': 'infrastructure',
+    '04g-turn-failed-context': 'work',
+    '04h-turn-failed-500-forever': 'infrastructure',
+    '04j-connection-refused': 'cut',
+    '04k-connection-refused-bounded': 'infrastructure',
+    '05-killed-midway': 'cut',
+    '05c-sigterm': 'cut',
+    '05d-sigint': 'cut',
+    '05f-sigkill-group': 'cut',
+    '08d-output-schema-server-rejects': 'work',
+    '08e-output-schema-invalid-json-file': 'none',
+    '08f-output-schema-missing-file': 'none',
+    '09c-resume-unknown': 'none',
+    '10b-notify-failure': 'work',
+    '13-not-a-git-repo': 'none',
+    '13c-missing-env-key': 'work',
+    '13d-stdin-left-open': 'none',
+    '13f-unknown-flag': 'none',
+    '13g-bad-config': 'none',
+  }
 
 const recorded = (await readdir(cases, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
@@ -54,9 +55,9 @@ const recorded = (await readdir(cases, { withFileTypes: true }))
 test.each(recorded)('the recording %s ends as recorded', async (name) => {
   const { lastTurn, oddLines } = await readCases(name)
   const expected = endings[name] ?? 'completed'
-  expect(lastTurn.kind === 'failed' ? (lastTurn.ground ? 'ground' : 'work') : lastTurn.kind).toBe(
-    expected,
-  )
+  expect(
+    lastTurn.kind === 'failed' ? (lastTurn.ground ? 'infrastructure' : 'work') : lastTurn.kind,
+  ).toBe(expected)
   expect(oddLines).toBe(0)
 })
 

@@ -274,7 +274,7 @@ test('secrets are masked in the prompt that is sent', async () => {
 })
 
 test('an unknown model, a missing prompt and a run without an issue are final and cost nothing', async () => {
-  expect((await catchFailure(ask({ model: 'nobody/at-all' }))).kind).toBe('forbidden')
+  expect((await catchFailure(ask({ model: 'unknown/model' }))).kind).toBe('forbidden')
   expect((await catchFailure(ask({ promptDigest: 'gone' }))).kind).toBe('refused')
   expect((await catchFailure(ask({}, await newRun(null)))).kind).toBe('refused')
   expect(await spend()).toEqual([])

@@ -8,7 +8,7 @@ test.each([
   "Applied patch to 'src/a.ts' with conflicts.",
   'error: could not apply 3f2c1aa... Add a retry budget',
   'Applying patch src/a.ts with 1 reject...',
-])('git saying %j is a failed apply', (words) => {
+])('the message %j of git is a failed apply', (words) => {
   expect(findFailedApply(` M src/b.ts\n${words}\n`)).toBe(words)
 })
 

@@ -58,7 +58,7 @@ test.each([
   ['unexpected status 404 Not Found: model 500 unknown', false],
   ['the assertion expected 500 to equal 401', false],
   ["Codex ran out of room in the model's context window.", false],
-])('the turn that failed with %j: the ground gave way is %s', (message, ground) => {
+])('a turn that failed with %j is an infrastructure failure: %s', (message, ground) => {
   expect(read(started, failed(message)).lastTurn).toMatchObject({ kind: 'failed', ground })
 })
 

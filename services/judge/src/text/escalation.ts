@@ -260,7 +260,7 @@ const reasonsExplainedByFinding: ReadonlySet<Reason> = new Set([
   'judge_split',
 ])
 
-/** The reason's sentence, its cause, and the finding, without saying anything twice. */
+/** The reason's sentence, its cause, and the finding, without repetition. */
 export function explainReason({
   reason,
   causeReason,
