@@ -22,7 +22,7 @@ import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
 import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
 import { check, answer as rejection, run as sampleRun } from './text-samples.ts'
 
-/* The facts of a run with everything known and good. Tests of gates and decisions change one of them. */
+/* The facts of a run with everything known and good; tests of gates and decisions change one. */
 
 const sha = parseCommitSha('ab12'.repeat(10))
 const baseSha = parseCommitSha('cd34'.repeat(10))

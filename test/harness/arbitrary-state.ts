@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { EffectState } from '../../services/judge/src/decide/effect.ts'
+import type { Effect, EffectState } from '../../services/judge/src/decide/effect.ts'
 import type { RecordedEffect } from '../../services/judge/src/decide/facts.ts'
 import type { Verdict, VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
 import { addMillis } from '../../services/judge/src/lib/instant.ts'
@@ -110,95 +110,72 @@ export const task = {
   autonomous: null,
 } as const
 
+/** One effect of each kind that a decision looks at. */
+const sampleEffects: readonly Effect[] = [
+  { kind: 'dispatch', key: 'dispatch:x', task, notBefore: 0, patience: 1 },
+  {
+    kind: 'discord',
+    key: 'discord:x',
+    channel: 'escalation',
+    what: 'escalation',
+    text: '',
+    edits: null,
+  },
+  {
+    kind: 'status',
+    key: `status:acme/widgets@${head}:codex-judge`,
+    repository: 'acme/widgets',
+    commit: head,
+    context: 'codex-judge',
+    state: 'pending',
+    description: 'Waiting for CI.',
+  },
+  {
+    kind: 'requestReview',
+    key: `review:acme/widgets#7@${head}`,
+    repository: 'acme/widgets',
+    prNumber: 7,
+    commit: head,
+  },
+  {
+    kind: 'rerunChecks',
+    key: `rerun-ci:acme/widgets@${head}:run-5`,
+    repository: 'acme/widgets',
+    commit: head,
+    target: { kind: 'actions', workflowRunId: 5, runAttempt: 1 },
+    checks: [],
+  },
+  {
+    kind: 'ask',
+    key: 'ask:x',
+    model: 'openai/gpt-5.2',
+    subject,
+    promptDigest: 'p',
+    money: {
+      price: null,
+      unknownCallUsd: 0.25,
+      runUsd: 2,
+      issueUsd: 10,
+      repositoryDayUsd: 50,
+    },
+    timeout: 1,
+    patience: 1,
+  },
+  { kind: 'remember', key: 'remember:x', memories: [] },
+]
+
 export const effects: fc.Arbitrary<readonly RecordedEffect[]> = fc.array(
   fc
-    .tuple(
-      fc.constantFrom('dispatch', 'escalation', 'status', 'review', 'rerun', 'ask', 'remember'),
-      states,
-      moment,
-      fc.option(fc.boolean()),
-    )
-    .map(([kind, state, createdAt, accepted]) => {
-      const over = {
+    .tuple(fc.constantFrom(...sampleEffects), states, moment, fc.option(fc.boolean()))
+    .map(([effect, state, createdAt, accepted]) =>
+      createRecordedEffect(effect, {
         state,
         createdAt,
         settledAt: state === 'pending' ? null : createdAt,
         accepted,
         because: 'because',
-      }
-      switch (kind) {
-        case 'dispatch':
-          return createRecordedEffect(
-            { kind, key: 'dispatch:x', task, notBefore: 0, patience: 1 },
-            over,
-          )
-        case 'escalation':
-          return createRecordedEffect(
-            { kind: 'discord', key: 'discord:x', channel: kind, what: kind, text: '', edits: null },
-            over,
-          )
-        case 'status':
-          return createRecordedEffect(
-            {
-              kind,
-              key: `status:acme/widgets@${head}:codex-judge`,
-              repository: 'acme/widgets',
-              commit: head,
-              context: 'codex-judge',
-              state: 'pending',
-              description: 'Waiting for CI.',
-            },
-            over,
-          )
-        case 'review':
-          return createRecordedEffect(
-            {
-              kind: 'requestReview',
-              key: `review:acme/widgets#7@${head}`,
-              repository: 'acme/widgets',
-              prNumber: 7,
-              commit: head,
-            },
-            over,
-          )
-        case 'rerun':
-          return createRecordedEffect(
-            {
-              kind: 'rerunChecks',
-              key: `rerun-ci:acme/widgets@${head}:run-5`,
-              repository: 'acme/widgets',
-              commit: head,
-              target: { kind: 'actions', workflowRunId: 5, runAttempt: 1 },
-              checks: [],
-            },
-            over,
-          )
-        case 'ask':
-          return createRecordedEffect(
-            {
-              kind,
-              key: 'ask:x',
-              model: 'openai/gpt-5.2',
-              subject,
-              promptDigest: 'p',
-              money: {
-                price: null,
-                unknownCallUsd: 0.25,
-                runUsd: 2,
-                issueUsd: 10,
-                repositoryDayUsd: 50,
-              },
-              timeout: 1,
-              patience: 1,
-            },
-            over,
-          )
-        case 'remember':
-          return createRecordedEffect({ kind, key: 'remember:x', memories: [] }, over)
-        default:
-          return kind satisfies never
-      }
-    }),
+      }),
+    ),
   { maxLength: 5 },
 )
 

@@ -146,7 +146,8 @@ function sortChecks(checks: readonly Check[], context: CheckContext): SortedChec
 
 /**
  * Until when a failed check is waited for because it is being re-run; null if it is not, or if this
- * is the result of the re-run. After GitHub accepted the re-run it has the grace period to queue it.
+ * is the result of the re-run. After GitHub accepted the re-run it has the grace period to queue
+ * it.
  */
 function findRerunDeadline(check: Check, { seen, limits, policy }: CheckContext): Instant | null {
   const requested = seen.reruns.filter(

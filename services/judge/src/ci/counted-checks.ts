@@ -37,8 +37,8 @@ export function selectCountedChecks(seen: CommitChecks, policy: CiPolicy): Count
 
 /**
  * Matches globs against names, not paths: `deploy*` matches `deploy / preview`. A full name matches
- * itself even with brackets, as in the matrix job `build (ubuntu, 22)`, because the library compares
- * before it globs.
+ * itself even with brackets, as in the matrix job `build (ubuntu, 22)`, because the library
+ * compares before it globs.
  */
 function createNameMatcher(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs

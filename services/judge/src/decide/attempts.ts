@@ -13,7 +13,9 @@ import type { Attempt } from '../run/run.ts'
 const wasJudged = ({ status }: Attempt): boolean =>
   status === 'completed' || status === 'needs_iteration' || status === 'needs_human'
 
-/** What really failed, where the reason itself is `attempts_exhausted`, `no_progress` or the like. */
+/**
+ * What really failed, where the reason itself is `attempts_exhausted`, `no_progress` or the like.
+ */
 const getUnderlyingReason = ({ causeReason, reason }: Attempt): Reason | null =>
   causeReason ?? reason
 

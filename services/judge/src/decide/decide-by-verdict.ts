@@ -82,7 +82,7 @@ function toRefusal(council: RefusingCouncil): Conclusion {
     case 'injection':
       return {
         reason: 'injection_suspected',
-        because: `${council.by.verdict.model} would pass the change, but found text in it that tries to influence the judge.`,
+        because: describeInjection(council.by.verdict.model),
         evidence: council.attempts.map((text) => ({ kind: 'note', text })),
         answer: council.by.answer,
       }
@@ -104,6 +104,9 @@ function toRefusal(council: RefusingCouncil): Conclusion {
       return council satisfies never
   }
 }
+
+const describeInjection = (model: string): string =>
+  `${model} would pass the change, but found text in it that tries to influence the judge.`
 
 function describeRejection(model: string, missing: readonly string[]): string {
   const [first] = missing

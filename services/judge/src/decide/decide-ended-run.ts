@@ -18,7 +18,7 @@ export function decideEndedRun(situation: Situation): Step {
       situation,
       {
         reason: 'dispatch_failed',
-        because: `The next attempt could not be started: ${dispatch.because ?? 'no reason was given'}.`,
+        because: `The next attempt could not be started: ${dispatch.because ?? 'no cause is known'}.`,
         evidence: [],
         answer: null,
         mover: 'dispatch',

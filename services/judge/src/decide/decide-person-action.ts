@@ -72,7 +72,7 @@ function rejudge(situation: Situation, { actor }: PersonActionInput): RefusedAct
   const { status } = situation.facts.run
   if (status === 'notified') return take(planPoll(situation, `${actor} asked to check again`))
   return isUndecided(situation)
-    ? restart(planRestart(situation, actor, `${actor} asked to judge it again`))
+    ? restart(planRestart(situation, actor, `${actor} asked to judge the run again`))
     : refuse(`A run that is ${status} cannot be judged again.`)
 }
 
@@ -80,9 +80,9 @@ function resume(situation: Situation, { actor }: PersonActionInput): RefusedActi
   const { status, reason } = situation.facts.run
   const wasStopped = status === 'closed' && reason === 'stopped_by_person'
   return status === 'needs_human' || wasStopped
-    ? restart(planRestart(situation, actor, `${actor} resumed it`))
+    ? restart(planRestart(situation, actor, `${actor} resumed the run`))
     : refuse(
-        `Only a run that waits for a person, or was stopped by one, can be resumed; this one is ${status}.`,
+        `Only a run that a person must decide on or has stopped can be resumed; this one is ${status}.`,
       )
 }
 

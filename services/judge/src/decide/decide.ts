@@ -59,7 +59,7 @@ function awaitCompletion(situation: Situation): Step {
     })
   return planWait(situation, {
     status: 'notified',
-    because: 'its completion has not been reported',
+    because: 'the completion has not been reported yet',
     wait: {
       what: 'completion',
       since: getWaitingSince(run, 'completion', now),

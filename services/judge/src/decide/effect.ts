@@ -79,7 +79,10 @@ export type EffectByKind<K extends EffectKind> = Extract<Effect, { kind: K }>
 /** `unknown`: a try was sent and its answer was lost; the receiver is asked before the next try. */
 export type EffectState = 'pending' | 'done' | 'skipped' | 'replaced' | 'unknown' | 'failed'
 
-/** The next attempt, as data; the performer encodes it for the dispatcher (proto/codex/v1/codex_task.proto). */
+/**
+ * The next attempt, as data; the performer encodes it for the dispatcher
+ * (proto/codex/v1/codex_task.proto).
+ */
 export interface DispatchTask {
   readonly deliveryId: string
   readonly ordinal: number

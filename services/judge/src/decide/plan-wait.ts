@@ -74,7 +74,9 @@ function findNextPoll({ facts, now }: Situation, { status, wait }: WaitPlan) {
   return requestAt !== null && requestAt > now && requestAt < pollAt ? requestAt : pollAt
 }
 
-/** How a commit status names each wait; without times, so that it only changes when the wait does. */
+/**
+ * How a commit status names each wait; without times, so that it only changes when the wait does.
+ */
 const displayNames: Readonly<Record<WaitKind, string>> = {
   completion: 'the completion',
   pull_request: 'the pull request',

@@ -16,8 +16,8 @@ export class UnreadableDiffError extends Failure {
 
 /**
  * Reads a unified diff as `git diff` writes it and GitHub serves it, with `diff --git` headers and
- * the prefixes `a/` and `b/`. White space alone is an empty diff. Throws `UnreadableDiffError` if any
- * part cannot be read.
+ * the prefixes `a/` and `b/`. White space alone is an empty diff. Throws `UnreadableDiffError` if
+ * any part cannot be read.
  *
  * Each file is parsed alone. The library skips text that it does not know between two files, so it
  * would read any text as "nothing changed"; for a single file, its result can be checked.
@@ -121,10 +121,9 @@ function toDiffHunk(hunk: StructuredPatchHunk): DiffHunk {
         lines.push({ kind: 'context', text, oldLine: oldLine++, newLine: newLine++ })
     }
   }
-  return {
-    header: `@@ -${formatSide(hunk.oldStart, hunk.oldLines)} +${formatSide(hunk.newStart, hunk.newLines)} @@`,
-    lines,
-  }
+  const oldSide = formatSide(hunk.oldStart, hunk.oldLines)
+  const newSide = formatSide(hunk.newStart, hunk.newLines)
+  return { header: `@@ -${oldSide} +${newSide} @@`, lines }
 }
 
 /** The library adds one to the start of an empty side; git does not. */

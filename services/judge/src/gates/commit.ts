@@ -2,7 +2,7 @@ import { addMillis } from '../lib/instant.ts'
 import { shortenSha } from '../lib/text.ts'
 import { getWaitingSince } from '../run/run.ts'
 import { type Gate, pass, refuse, waitUntil } from './gate.ts'
-import { getJudgingStart, hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
+import { getJudgingStart, waitForFact } from './wait-for-fact.ts'
 
 /**
  * The pull request has a head, and the commit that the run reported is part of it. Work that was
@@ -13,13 +13,10 @@ export const commit: Gate = {
   dependsOn: ['head'],
   needs: ['pull_request'],
   evaluate(facts, policy, now) {
-    if (hasNoPullRequest(facts)) return pass('there is no pull request')
     const { change } = facts
-    if (change.kind !== 'known' || change.value.kind !== 'pull_request') {
-      return change.kind === 'known'
-        ? pass('there is no pull request')
-        : waitForFact(change, { what: 'github', facts, policy, now, wouldChange: ['head'] })
-    }
+    if (change.kind !== 'known')
+      return waitForFact(change, { what: 'github', facts, policy, now, wouldChange: ['head'] })
+    if (change.value.kind === 'none') return pass('there is no pull request')
     const { head, reported, staleSince } = change.value
     const since = getWaitingSince(facts.run, 'commit', now)
     if (staleSince !== null) {
@@ -38,13 +35,13 @@ export const commit: Gate = {
     }
     if (head === null)
       return refuse('missing_commit', 'GitHub names no head commit for the pull request.')
-    if (reported === null || reported.relation === 'same' || reported.relation === 'ancestor') {
+    if (reported === null || reported.relation === 'same' || reported.relation === 'ancestor')
       return pass(shortenSha(head), [{ kind: 'commit', text: head }])
-    }
-    const because =
+    const problem =
       reported.relation === 'unknown'
-        ? `The run reported ${shortenSha(reported.commit)}, which GitHub does not know.`
-        : `The run reported ${shortenSha(reported.commit)}, which is not part of ${shortenSha(head)}.`
+        ? 'which GitHub does not know'
+        : `which is not part of ${shortenSha(head)}`
+    const because = `The run reported ${shortenSha(reported.commit)}, ${problem}.`
     const deadline = addMillis(getJudgingStart(facts), policy.ci.no_checks_grace)
     if (now >= deadline)
       return refuse('commit_not_pushed', because, [{ kind: 'commit', text: reported.commit }])

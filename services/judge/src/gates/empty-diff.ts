@@ -13,17 +13,16 @@ export const emptyDiff: Gate = {
     const { diff } = facts
     if (diff.kind !== 'known')
       return waitForFact(diff, { what: 'github', facts, policy, now, wouldChange: ['head'] })
-    if (diff.value.tooLarge !== null) return pass('the change is too large to be empty')
-    const changed = diff.value.files.filter(hasContentChange)
+    const { files, added, removed, tooLarge } = diff.value
+    if (tooLarge !== null) return pass('the change is too large to be empty')
+    const changed = files.filter(hasContentChange)
     if (changed.length > 0)
-      return pass(
-        `${pluralize(changed.length, 'file')} changed, +${diff.value.added} −${diff.value.removed}`,
-      )
+      return pass(`${pluralize(changed.length, 'file')} changed, +${added} −${removed}`)
     if (policy.diff.allow_empty) return pass('nothing changes, which policy allows')
     return refuse(
       'empty_diff',
       'The pull request changes no content.',
-      diff.value.files.map(({ path }) => ({ kind: 'file', text: path, path })),
+      files.map(({ path }) => ({ kind: 'file', text: path, path })),
     )
   },
 }

@@ -15,7 +15,8 @@ import { stillWanted } from './still-wanted.ts'
 import { workflow } from './workflow.ts'
 
 /**
- * The gates in order: the first one that does not pass decides, and the results of all are shown. The order is public (docs/contract.md, "Order of gates").
+ * The gates in order: the first one that does not pass decides, and the results of all are shown.
+ * The order is public (docs/contract.md, "Order of gates").
  */
 export const gates: readonly Gate[] = [
   metadata,

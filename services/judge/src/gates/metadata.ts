@@ -17,10 +17,11 @@ export const metadata: Gate = {
         : []),
     ]
     const { repository } = run.claims
+    const place = repository === null ? '' : ` in ${repository}`
     if (missing.length > 0)
       return refuse(
         'missing_metadata',
-        `No message of the run${repository === null ? '' : ` in ${repository}`} names its ${missing.join(' or its ')}.`,
+        `No message of the run${place} names its ${missing.join(' or its ')}.`,
       )
     return pass(`${run.claims.repository}#${run.claims.issueNumber}`)
   },

@@ -11,7 +11,7 @@ import {
   refuse,
   waitUntil,
 } from './gate.ts'
-import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
+import { waitForFact } from './wait-for-fact.ts'
 
 /*
  * Four gates about the state of the pull request itself. They are separate gates because they have
@@ -28,18 +28,17 @@ const createPullRequestGate = (name: string, evaluate: EvaluatePullRequest): Gat
   dependsOn: ['pull_request'],
   needs: ['pull_request'],
   evaluate(facts, policy, now) {
-    if (hasNoPullRequest(facts)) return pass('there is no pull request')
-    if (facts.change.kind !== 'known')
-      return waitForFact(facts.change, {
+    const { change } = facts
+    if (change.kind !== 'known')
+      return waitForFact(change, {
         what: 'github',
         facts,
         policy,
         now,
         wouldChange: ['pull_request'],
       })
-    return facts.change.value.kind === 'pull_request'
-      ? evaluate(facts.change.value.pullRequest, { facts, policy, now })
-      : pass('there is no pull request')
+    if (change.value.kind === 'none') return pass('there is no pull request')
+    return evaluate(change.value.pullRequest, { facts, policy, now })
   },
 })
 

@@ -63,7 +63,9 @@ export interface PullRequestQuery {
 
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'
 
-/** What the service writes to GitHub. Callers check whether a write was done before they repeat it. */
+/**
+ * What the service writes to GitHub. Callers check whether a write was done before they repeat it.
+ */
 export interface GithubWrites {
   /** Setting the same status twice is harmless. */
   setStatus(

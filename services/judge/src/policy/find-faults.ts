@@ -12,8 +12,8 @@ export interface ValueFault {
 
 /**
  * Every fault of a value against its schema, at most one for each place, in the order of the value.
- * It walks maps and lists itself, because a validator stops early, and because each fault quotes the
- * `description` of the schema that the value does not match.
+ * It walks maps and lists itself, because a validator stops early, and because each fault quotes
+ * the `description` of the schema that the value does not match.
  */
 export function findFaults(
   schema: TSchema,
@@ -84,7 +84,9 @@ function formatValue(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** The Levenshtein distance: how many letters to change, add or remove to get from one to the other. */
+/**
+ * The Levenshtein distance: how many letters to change, add or remove to get from one to the other.
+ */
 function computeEditDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [i, letter] of [...from].entries()) {

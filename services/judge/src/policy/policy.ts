@@ -3,7 +3,8 @@ import type { TerminalStatus } from '../run/lifecycle.ts'
 
 /**
  * The policy that applies to one run: the service's, with what the repository may change of it.
- * Durations are in milliseconds, and every default is filled in. config/policy.yml is the file form.
+ * Durations are in milliseconds, and every default is filled in. config/policy.yml is the file
+ * form.
  */
 export interface Policy {
   /** A digest of the rules: decisions with the same version were made by the same rules. */

@@ -21,7 +21,9 @@ export interface ServicePolicy {
   readonly values: PolicyValues
 }
 
-/** `line 12: review.wait: "soon" is invalid; expected a duration such as 90s, 5m, 2h or 14d, or 0`. */
+/**
+ * `line 12: review.wait: "soon" is invalid; expected a duration such as 90s, 5m, 2h or 14d, or 0`.
+ */
 export const formatPolicyFault = ({ line, key, wrong, remedy }: PolicyFault): string =>
   `line ${line}: ${key === '' ? '' : `${key}: `}${wrong}; ${remedy}`
 

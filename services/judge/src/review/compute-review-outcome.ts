@@ -134,8 +134,8 @@ const hasReactionSince = (
   )
 
 /**
- * The reviewer's newest refusal, unless someone asked again afterwards or the review has begun after
- * all: a person who bought credits and asks again must not get the old refusal.
+ * The reviewer's newest refusal, unless someone asked again afterwards or the review has begun
+ * after all: a person who bought credits and asks again must not get the old refusal.
  */
 function findRefusal(
   seen: CommitReview,

@@ -24,7 +24,9 @@ export function findMostSevere(text: string): Severity | null {
   return severities[Math.min(...levels)] ?? null
 }
 
-/** The commit that a text is about, abbreviated to at least seven hex digits; null if it names none. */
+/**
+ * The commit that a text is about, abbreviated to at least seven hex digits; null if it names none.
+ */
 export function readReviewedCommit(body: string): string | null {
   return /reviewed commit[\s*:]*\[?`?([0-9a-f]{7,64})\b/i.exec(body)?.[1]?.toLowerCase() ?? null
 }
@@ -33,7 +35,10 @@ export function readReviewedCommit(body: string): string | null {
 export const isAbbreviationFor = (named: string, commit: CommitSha): boolean =>
   commit.startsWith(named)
 
-/** True for a review without findings. The sentence may also introduce findings: no badge may follow. */
+/**
+ * True for a review without findings. The sentence may also introduce findings: no badge may
+ * follow.
+ */
 export const isCleanReview = (body: string): boolean =>
   /\bdid(?:n[’'`]?t| not) find any major issues\b/i.test(removeFolded(body)) &&
   findMostSevere(removeFolded(body)) === null

@@ -25,8 +25,8 @@ function planReviewRequest({ facts, now }: Situation): readonly PlannedEffect[] 
 }
 
 /**
- * One re-run of a commit's failed checks, where policy wants it and GitHub offers it: one effect for
- * each Actions run or check suite.
+ * One re-run of a commit's failed checks, where policy wants it and GitHub offers it: one effect
+ * for each Actions run or check suite.
  */
 function planCheckReruns({ facts, policy }: Situation): readonly PlannedEffect[] {
   const ci = getKnownValue(facts.ci)
