@@ -10,7 +10,7 @@ import type { Attempt } from '../run/run.ts'
  */
 
 /** True if the attempt was decided on, so that its failure counts. */
-const wasJudged = ({ status }: Attempt): boolean =>
+const isJudged = ({ status }: Attempt): boolean =>
   status === 'completed' || status === 'needs_iteration' || status === 'needs_human'
 
 /**
@@ -19,14 +19,14 @@ const wasJudged = ({ status }: Attempt): boolean =>
 const getUnderlyingReason = ({ causeReason, reason }: Attempt): Reason | null =>
   causeReason ?? reason
 
-function usedAttempt(attempt: Attempt): boolean {
+function isUsedAttempt(attempt: Attempt): boolean {
   const reason = getUnderlyingReason(attempt)
-  return wasJudged(attempt) && reason !== null && usesAttempt(reason)
+  return isJudged(attempt) && reason !== null && usesAttempt(reason)
 }
 
-function failedByInfrastructure(attempt: Attempt): boolean {
+function isInfrastructureAttempt(attempt: Attempt): boolean {
   const reason = getUnderlyingReason(attempt)
-  return wasJudged(attempt) && reason !== null && isInfrastructure(reason)
+  return isJudged(attempt) && reason !== null && isInfrastructure(reason)
 }
 
 /**
@@ -34,7 +34,7 @@ function failedByInfrastructure(attempt: Attempt): boolean {
  * closed runs.
  */
 export const countUsedAttempts = (attempts: readonly Attempt[]): number =>
-  attempts.filter(usedAttempt).length
+  attempts.filter(isUsedAttempt).length
 
 export type Allowance =
   | { readonly kind: 'again'; readonly wait: Millis; readonly used: number }
@@ -56,7 +56,7 @@ export function checkAllowance(
   const { max, backoff, infrastructure_max } = rules.attempts
   const used = countUsedAttempts(before) + (usesAttempt(failure) ? 1 : 0)
   if (isInfrastructure(failure)) {
-    const failures = before.filter(failedByInfrastructure).length + 1
+    const failures = before.filter(isInfrastructureAttempt).length + 1
     if (failures >= infrastructure_max)
       return { kind: 'exhausted', reason: 'infrastructure_exhausted', used }
     return { kind: 'again', wait: pickBackoff(backoff, failures - 1), used }
@@ -79,7 +79,7 @@ export function detectNoProgress(
   now: { fingerprint: string; diffDigest: string | null },
   rules: Policy['no_progress'],
 ): string | null {
-  const used = before.filter(usedAttempt)
+  const used = before.filter(isUsedAttempt)
   const sameFailure = countTrailing(used, (one) => one.failureFingerprint === now.fingerprint)
   if (sameFailure + 1 >= rules.same_failure && sameFailure > 0)
     return `the same failure occurred ${sameFailure + 1} times in a row`

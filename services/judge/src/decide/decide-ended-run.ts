@@ -25,11 +25,11 @@ export function decideEndedRun(situation: Situation): Step {
       },
       run.causeReason ?? run.reason,
     )
-  if (run.status === 'needs_human' && escalation !== null) return awaitAnswer(situation, escalation)
+  if (run.status === 'needs_human' && escalation !== null) return awaitPerson(situation, escalation)
   return { kind: 'stay', pollAt: null, effects: [], reminded: false }
 }
 
-function awaitAnswer(situation: Situation, { remindAt, deadline }: OpenEscalation): Step {
+function awaitPerson(situation: Situation, { remindAt, deadline }: OpenEscalation): Step {
   const { facts, now } = situation
   if (now >= deadline)
     return endRun(

@@ -95,7 +95,7 @@ function waitOrGiveUp(situation: Situation, gate: WaitingGate): Step {
 /** A flaky job is not the agent's failure: before an attempt is used, failed checks are re-run. */
 function rerunOrEnd(situation: Situation, gate: RefusingGate): Step {
   const { reason, because, evidence } = gate
-  const deadline = reason === 'ci_failed' ? findRerunDeadline(situation) : null
+  const deadline = reason === 'ci_failed' ? findRerunRequestDeadline(situation) : null
   if (deadline === null)
     return endAfterRefusal(situation, { reason, because, evidence, answer: null })
   return planWait(situation, {
@@ -115,7 +115,7 @@ function rerunOrEnd(situation: Situation, gate: RefusingGate): Step {
  * Until when to wait for GitHub to accept the re-run of failed checks. Null if there is nothing to
  * re-run, or if GitHub has not answered in time.
  */
-function findRerunDeadline(situation: Situation): Instant | null {
+function findRerunRequestDeadline(situation: Situation): Instant | null {
   const { facts, policy, now } = situation
   const requested = facts.effects.filter(
     ({ state, effect }) =>

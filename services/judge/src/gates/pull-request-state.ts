@@ -42,7 +42,7 @@ const createPullRequestGate = (name: string, evaluate: EvaluatePullRequest): Gat
   },
 })
 
-const toEvidence = (pullRequest: PullRequest): readonly EvidenceItem[] => [
+const toPullRequestEvidence = (pullRequest: PullRequest): readonly EvidenceItem[] => [
   { kind: 'pull_request', text: `#${pullRequest.number}`, url: pullRequest.url },
 ]
 const stripRefPrefix = (ref: string): string => ref.replace(/^refs\/heads\//, '')
@@ -55,14 +55,14 @@ export const base: Gate = createPullRequestGate('base', (pullRequest, { facts, p
   return refuse(
     'wrong_base',
     `The pull request targets ${pullRequest.baseBranch}, not ${stripRefPrefix(wanted)}.`,
-    toEvidence(pullRequest),
+    toPullRequestEvidence(pullRequest),
   )
 })
 
 /** The pull request is ready for review. */
 export const draft: Gate = createPullRequestGate('draft', (pullRequest) =>
   pullRequest.draft
-    ? refuse('pull_request_draft', 'The pull request is a draft.', toEvidence(pullRequest))
+    ? refuse('pull_request_draft', 'The pull request is a draft.', toPullRequestEvidence(pullRequest))
     : pass('ready for review'),
 )
 
@@ -79,7 +79,7 @@ export const mergeConflict: Gate = createPullRequestGate(
         return refuse(
           'merge_conflict',
           `The pull request conflicts with ${baseBranch}.`,
-          toEvidence(pullRequest),
+          toPullRequestEvidence(pullRequest),
         )
       case 'mergeable':
         return pass(`merges cleanly into ${baseBranch}`)
@@ -109,7 +109,7 @@ export const behind: Gate = createPullRequestGate('behind', (pullRequest) =>
     ? refuse(
         'pull_request_behind',
         `The branch is behind ${pullRequest.baseBranch}, which must be merged into it first.`,
-        toEvidence(pullRequest),
+        toPullRequestEvidence(pullRequest),
       )
     : pass('as up to date as the base requires'),
 )
