@@ -62,7 +62,11 @@ export const base: Gate = createPullRequestGate('base', (pullRequest, { facts, p
 /** The pull request is ready for review. */
 export const draft: Gate = createPullRequestGate('draft', (pullRequest) =>
   pullRequest.draft
-    ? refuse('pull_request_draft', 'The pull request is a draft.', toPullRequestEvidence(pullRequest))
+    ? refuse(
+        'pull_request_draft',
+        'The pull request is a draft.',
+        toPullRequestEvidence(pullRequest),
+      )
     : pass('ready for review'),
 )
 
