@@ -45,31 +45,31 @@ const MAX_RAW_CHARS = 200_000
  * fault. Citations are checked later, where the diff and the files are known (`checkVerdicts`). A
  * model that gives no answer is a failure, not a verdict.
  */
-export function createAskPerformer(ports: AskPerformerDeps): Performer<EffectByKind<'ask'>> {
+export function createAskPerformer(deps: AskPerformerDeps): Performer<EffectByKind<'ask'>> {
   return {
     async perform(effect, effectTry) {
-      const model = ports.findModel(effect.model)
+      const model = deps.findModel(effect.model)
       if (model === null)
         throw new Failure(
           'forbidden',
           `${effect.model} cannot be asked: the model is unknown, or its credentials are not set`,
         )
       const [prompt, payer] = await Promise.all([
-        loadPrompt(ports.db, effect.promptDigest),
-        loadPayer(ports.db, effectTry),
+        loadPrompt(deps.db, effect.promptDigest),
+        loadPayer(deps.db, effectTry),
       ])
-      const user = await ports.mask(prompt.user)
+      const user = await deps.mask(prompt.user)
       const worst = estimateWorstCase(
         estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS,
         effect.money,
       )
-      const reservation = await reserve(ports.db, payer, {
+      const reservation = await reserve(deps.db, payer, {
         usd: worst,
         model: effect.model,
         money: effect.money,
       })
       if (reservation.kind === 'over')
-        return settleOverBudget(ports, { effect, effectTry, prompt, because: reservation.because })
+        return settleOverBudget(deps, { effect, effectTry, prompt, because: reservation.because })
       const spent = { id: reservation.id, usd: worst }
       const reply = await model
         .ask({
@@ -81,9 +81,9 @@ export function createAskPerformer(ports: AskPerformerDeps): Performer<EffectByK
           signal: effectTry.signal,
         })
         .catch(async (error: unknown) => {
-          throw await bookUnanswered(ports, { effect, effectTry, payer, spent, error })
+          throw await bookUnanswered(deps, { effect, effectTry, payer, spent, error })
         })
-      return settleAnswer(ports, { effect, effectTry, prompt, payer, spent, reply })
+      return settleAnswer(deps, { effect, effectTry, prompt, payer, spent, reply })
     },
   }
 }
@@ -118,7 +118,7 @@ interface AskedQuestion {
 }
 
 function settleOverBudget(
-  ports: AskPerformerDeps,
+  deps: AskPerformerDeps,
   question: AskedQuestion & { readonly because: string },
 ): Settlement {
   const { effect, because } = question
@@ -132,13 +132,13 @@ function settleOverBudget(
         reply: null,
         costUsd: 0,
       })
-      ports.onCall({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
+      deps.onCall({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
     },
   }
 }
 
 function settleAnswer(
-  ports: AskPerformerDeps,
+  deps: AskPerformerDeps,
   question: AskedQuestion & {
     readonly payer: Payer
     readonly spent: { readonly id: string; readonly usd: number }
@@ -165,7 +165,7 @@ function settleAnswer(
         .set({ prompt_version: prompt.version })
         .where('id', '=', payer.runId)
         .execute()
-      ports.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
+      deps.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
     },
   }
 }
@@ -186,7 +186,7 @@ function toVerdictResult(
  * and as a failed try it counts against the patience with the model.
  */
 async function bookUnanswered(
-  ports: AskPerformerDeps,
+  deps: AskPerformerDeps,
   failed: {
     effect: EffectByKind<'ask'>
     effectTry: EffectTry
@@ -199,12 +199,12 @@ async function bookUnanswered(
   if (effectTry.signal.aborted) return error
   const isUnknown = !isFailure(error) || error.kind === 'unknown'
   const usd = isUnknown ? spent.usd : 0
-  await transact(ports.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(
+  await transact(deps.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(
     () => {
       // PostgreSQL is unreachable: the reservation stays at its worst case.
     },
   )
-  ports.onCall({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
+  deps.onCall({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
   return isFailure(error) && isUnknown
     ? new Failure('unavailable', error.message, { cause: error, retryAfter: error.retryAfter })
     : error

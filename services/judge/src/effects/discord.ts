@@ -29,17 +29,17 @@ const NONCE_TRUSTED_MS = 60_000
  * unknown result, and any try more than a minute after the effect was created, first checks whether
  * the channel already has the message.
  */
-export function createDiscordPerformer(ports: DiscordPerformerDeps): Performer<DiscordEffect> {
+export function createDiscordPerformer(deps: DiscordPerformerDeps): Performer<DiscordEffect> {
   return {
     async perform(effect, effectTry) {
-      const { messenger, channels } = ports
+      const { messenger, channels } = deps
       if (messenger === null)
         return { state: 'skipped', because: 'off: DISCORD_BOT_TOKEN is not set' }
-      const text = clip(await ports.mask(effect.text), MAX_MESSAGE_CHARS)
+      const text = clip(await deps.mask(effect.text), MAX_MESSAGE_CHARS)
       if (effect.edits !== null)
         return editMessage({ ...effect, edits: effect.edits, text }, effectTry, {
           messenger,
-          sent: ports.sent,
+          sent: deps.sent,
         })
       const { channelId, variable } = selectChannel(effect.channel, channels)
       if (channelId === null) return { state: 'skipped', because: `off: ${variable} is not set` }

@@ -3,7 +3,7 @@ import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { appendHistory, type HistoryEntry } from '../../correlate/append-history.ts'
 import { lockIssues } from '../../correlate/issue-lock.ts'
-import type { EndStep, Step } from '../../decide/step.ts'
+import type { EndStep, Step, WaitStep } from '../../decide/step.ts'
 import { addMillis, toIso } from '../../lib/instant.ts'
 import { isOpen, mayMove } from '../../run/lifecycle.ts'
 import type { LoadedRun } from '../observe/load-run.ts'
@@ -109,18 +109,7 @@ async function updateRun(
         : sql<Date | null>`case when nudges <> ${run.nudges} then now()
             when due_at < looking_until then least(${due}, due_at) else ${due} end`,
     ...(step.kind === 'stay' ? {} : toObservedColumns(observation, loaded)),
-    ...(step.kind === 'wait'
-      ? {
-          ...(isOpen(run.status) ? {} : clearedOutcome),
-          waiting_for: JSON.stringify(step.waitingFor),
-          deadline_at: toIso(step.deadline),
-          // Polls made in this wait; another status, or another thing to wait for, restarts it.
-          looks:
-            isSameStatus && run.waitingFor.some(({ what }) => what === step.waitingFor[0]?.what)
-              ? sql<number>`looks + 1`
-              : 1,
-        }
-      : {}),
+    ...(step.kind === 'wait' ? toWaitColumns(step, loaded) : {}),
     ...(step.kind === 'end' ? toEndColumns(step, loaded) : {}),
   }
   const row = await trx
@@ -142,10 +131,10 @@ async function updateRun(
 function computeDueAt(step: Step, { effects, now }: LoadedRun): string | null {
   const at = step.kind === 'end' ? (step.escalation?.remindAt ?? null) : step.pollAt
   if (at !== null) return toIso(at)
-  const unsettled =
+  const hasUnsettled =
     step.effects.some(({ skip }) => skip === null) ||
     effects.some(({ state }) => state === 'pending' || state === 'unknown')
-  return unsettled ? toIso(addMillis(now, UNSETTLED_POLL_MS)) : null
+  return hasUnsettled ? toIso(addMillis(now, UNSETTLED_POLL_MS)) : null
 }
 
 const UNSETTLED_POLL_MS = 60_000
@@ -157,6 +146,19 @@ const clearedOutcome = {
   cause_reason: null,
   decision: null,
   confidence: null,
+}
+
+function toWaitColumns(step: WaitStep, { run }: LoadedRun) {
+  const isSameWait =
+    step.status === run.status &&
+    run.waitingFor.some(({ what }) => what === step.waitingFor[0]?.what)
+  return {
+    ...(isOpen(run.status) ? {} : clearedOutcome),
+    waiting_for: JSON.stringify(step.waitingFor),
+    deadline_at: toIso(step.deadline),
+    // The polls made in this wait; another status, or another thing to wait for, counts from 1.
+    looks: isSameWait ? sql<number>`looks + 1` : 1,
+  }
 }
 
 const toEndColumns = (step: EndStep, { run }: LoadedRun) => ({
