@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export interface DemoArguments {
-  /** End after the table instead of keeping the service running. */
+  /** End after the table and stop the service. */
   readonly once: boolean
   /** A file for a picture of the output. */
   readonly picture: string | null

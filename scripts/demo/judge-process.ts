@@ -97,11 +97,11 @@ const findUrl = (line: string): string | null => {
 }
 
 /** Plain lines without Node's own warnings, and log lines from level warn; else the last lines. */
-function selectErrors(said: readonly string[]): string {
-  const telling = said.flatMap((line) => {
+function selectErrors(output: readonly string[]): string {
+  const errors = output.flatMap((line) => {
     const entry = parseLogLine(line)
     if (entry === null) return /^\((?:node:\d+\)|Use `node )/.test(line) ? [] : [line]
     return (entry.level ?? 0) >= 40 ? [entry.msg ?? line] : []
   })
-  return (telling.length > 0 ? telling : said).slice(-20).join('\n')
+  return (errors.length > 0 ? errors : output).slice(-20).join('\n')
 }
