@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { type Listening, listening } from './listening.ts'
+import { type IngestServer, startIngest } from './start-ingest.ts'
 
-let service: Listening
+let service: IngestServer
 afterEach(() => service.close())
 
 const all = {
@@ -56,7 +56,7 @@ test.each([
     { null: 401, unknown: 401, 'ingest-old': 200, 'ann-token': 200, 'read-a': 403 },
   ],
 ] as const)('%s %s lets pass who has the role: %j', async (method, path, expected) => {
-  service = await listening(all)
+  service = await startIngest(all)
   for (const [token, status] of Object.entries(expected)) {
     const response = await fetch(service.url + path, {
       method,
@@ -71,8 +71,8 @@ test.each([
   }
 })
 
-test('a role without a token is open, whatever token is sent; the others stay shut', async () => {
-  service = await listening({ operator: 'op' })
+test('a role without a token is open, whatever token is sent, and the others stay closed', async () => {
+  service = await startIngest({ operator: 'op' })
   expect((await service.post('/api/codex/run-complete', '{}', bearer('op'))).status).toBe(202)
   expect((await service.post('/api/codex/run-complete', '{}', bearer('whatever'))).status).toBe(202)
   expect((await fetch(`${service.url}/read/1`, { headers: bearer('whatever') })).status).toBe(200)
@@ -81,20 +81,20 @@ test('a role without a token is open, whatever token is sent; the others stay sh
 })
 
 test('an operator is known by name', async () => {
-  service = await listening(all)
+  service = await startIngest(all)
   expect(
     (await service.post('/operate', '{"__proto__":1}', bearer('bob-token'))).body,
   ).toMatchObject({ by: 'bob' })
   await service.close()
-  service = await listening({ operator: 'plain' })
+  service = await startIngest({ operator: 'plain' })
   expect((await service.post('/operate', '', bearer('plain'))).body).toEqual({
     by: 'operator',
     body: null,
   })
 })
 
-test('a session counts where no token is sent, and only for what its role may do', async () => {
-  service = await listening({
+test('a session counts only without a token, and only for its role', async () => {
+  service = await startIngest({
     ...all,
     session: (request) =>
       request.headers.cookie === 'session=ann' ? { role: 'operator', name: 'ann' } : null,
@@ -107,8 +107,8 @@ test('a session counts where no token is sent, and only for what its role may do
   )
 })
 
-test('the CloudEvents extension is a credential in every mode; a batch needs it on every element', async () => {
-  service = await listening({ ingest: 'tok' })
+test('the CloudEvents extension is a credential in every mode, and in a batch on every element', async () => {
+  service = await startIngest({ ingest: 'tok' })
   const event = (token?: string) => ({
     specversion: '1.0',
     id: crypto.randomUUID(),
@@ -138,8 +138,8 @@ test('the CloudEvents extension is a credential in every mode; a batch needs it 
   ).not.toContain('tok')
 })
 
-test('what is refused for its credentials is counted and not kept, malformed or not', async () => {
-  service = await listening({ ingest: 'tok' })
+test('a message refused for its credentials is counted and not stored, malformed or not', async () => {
+  service = await startIngest({ ingest: 'tok' })
   for (const body of ['{}', 'no json'])
     expect((await service.post('/api/codex/notify', body)).status).toBe(401)
   expect(service.refused).toEqual(['notify', 'notify'])

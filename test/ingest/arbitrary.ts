@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import fc from 'fast-check'
-import { fixture } from './listening.ts'
+import { readFixture } from './start-ingest.ts'
 
 const completions = [
   'argo-messages/sensor-with-templates/',
@@ -9,7 +9,7 @@ const completions = [
   'argo-workflows/',
 ].flatMap((folder) =>
   readdirSync(new URL(`../fixtures/${folder}`, import.meta.url)).map((name) =>
-    fixture(folder + name),
+    readFixture(folder + name),
   ),
 )
 const payloads = (
@@ -38,8 +38,8 @@ const seeds = [
   `[${event(notify)},${event(notify)}]`,
 ]
 
-/** One wound: a byte changed, a piece cut out, doubled or replaced, or the whole cut short. */
-const wound = fc.record({
+/** One mutation: a byte changed, or a piece cut out, doubled or replaced. */
+const mutation = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   length: fc.integer({ min: 0, max: 40 }),
   put: fc.oneof(
@@ -66,14 +66,14 @@ const wound = fc.record({
       .map((text) => Buffer.from(text)),
   ),
 })
-const wounded = fc
-  .tuple(fc.constantFrom(...seeds), fc.array(wound, { maxLength: 4 }), fc.boolean())
-  .map(([seed, wounds, short]) => {
-    const bytes = wounds.reduce<Buffer>((all, { at, length, put }) => {
+const mutated = fc
+  .tuple(fc.constantFrom(...seeds), fc.array(mutation, { maxLength: 4 }), fc.boolean())
+  .map(([seed, mutations, isCut]) => {
+    const bytes = mutations.reduce<Buffer>((all, { at, length, put }) => {
       const start = Math.floor(at * all.length)
       return Buffer.concat([all.subarray(0, start), put, all.subarray(start + length)])
     }, Buffer.from(seed))
-    return short ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
+    return isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
   })
 const keys = fc.constantFrom(
   'metadata',
@@ -127,11 +127,9 @@ const odd: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     fc.dictionary(keys, tie('value'), { maxKeys: 5 }),
   ),
 })).value
-/**
- * Real messages with wounds, arbitrary bytes, and objects of the right names with the wrong values.
- */
+/** Mutated real messages, arbitrary bytes, and objects with known names and odd values. */
 export const body = fc.oneof(
-  wounded,
+  mutated,
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   fc.dictionary(keys, odd, { maxKeys: 8 }).map((value) => Buffer.from(JSON.stringify(value))),
 )

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
-import { createRecorder } from '../../services/judge/src/correlate/record.ts'
+import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import {
   type ConsumedRecord,
   createConsume,
 } from '../../services/judge/src/ingest/kafka/consume.ts'
-import { freshDatabase } from '../harness/database.ts'
-import { completion } from '../infra/completions.ts'
+import { createTestDatabase } from '../harness/database.ts'
+import { createCompletion } from '../infra/completions.ts'
 
 let offset = 0
 const record = (topic: string, value: unknown): ConsumedRecord => ({
@@ -20,7 +20,7 @@ const record = (topic: string, value: unknown): ConsumedRecord => ({
     value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
 })
 const completes = (n: number, of: Readonly<Record<string, unknown>> = {}) =>
-  record('runs', completion(n, of).value)
+  record('runs', createCompletion(n, of).value)
 const check = (branch: string) =>
   record('github', {
     action: 'completed',
@@ -32,10 +32,7 @@ const check = (branch: string) =>
     repository: { full_name: 'acme/widgets-1' },
   })
 
-/**
- * Everything a batch can hold: what is new, what repeats, what belongs together, what nobody can
- * read, and what is none of ours.
- */
+/** Every kind of message: new, duplicate, related, malformed and ignored. */
 const batch: readonly ConsumedRecord[] = [
   completes(1),
   completes(2),
@@ -62,17 +59,17 @@ const batch: readonly ConsumedRecord[] = [
 ]
 
 async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
-  const fresh = await freshDatabase()
+  const fresh = await createTestDatabase()
   const { db, close } = openDatabase(fresh.url, { name: 'batch', onError: () => {} })
   onTestFinished(async () => {
     await close()
     await fresh.drop()
   })
   const consume = createConsume({
-    recorder: createRecorder({ db, ring: () => {}, mask: async (text) => text }),
+    recorder: createRecorder({ db, wakeRuns: () => {}, mask: async (text) => text }),
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { github: 'github' },
-    empty: () => {},
+    onTombstone: () => {},
   })
   const answers = []
   for (const part of parts) answers.push(...(await consume(part)))
@@ -122,7 +119,7 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
   }
 }
 
-test('a batch leaves behind exactly what its records leave one by one', async () => {
+test('a batch writes exactly what its records write one by one', async () => {
   const together = await recorded([batch])
   const alone = await recorded(batch.map((one) => [one]))
   expect(together.runs).toEqual(alone.runs)
@@ -130,7 +127,7 @@ test('a batch leaves behind exactly what its records leave one by one', async ()
   expect(together.runs.length).toBeGreaterThan(20)
 })
 
-test('a batch that comes again changes nothing', async () => {
+test('a batch that is delivered again changes nothing', async () => {
   const once = await recorded([
     batch.filter(({ body }) => body !== null && !body.toString().includes('half')),
   ])

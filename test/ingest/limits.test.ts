@@ -1,17 +1,17 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { maxBody } from '../../services/judge/src/ingest/http/bodies.ts'
-import { type Listening, listening } from './listening.ts'
+import { MAX_BODY_BYTES } from '../../services/judge/src/ingest/http/body-parser.ts'
+import { type IngestServer, startIngest } from './start-ingest.ts'
 
-let service: Listening
+let service: IngestServer
 afterEach(() => service.close())
 
 const padded = (bytes: number): Buffer => Buffer.from(`{"a":"${'x'.repeat(bytes - 8)}"}`)
 
-test('2 MiB are taken, one byte more is not; the sender is told, whether or not it announced the size', async () => {
-  service = await listening()
-  expect((await service.post('/api/codex/run-complete', padded(maxBody))).status).toBe(202)
-  for (const bytes of [maxBody + 1, 5 * maxBody]) {
+test('2 MiB are accepted and one byte more is refused, with or without a declared length', async () => {
+  service = await startIngest()
+  expect((await service.post('/api/codex/run-complete', padded(MAX_BODY_BYTES))).status).toBe(202)
+  for (const bytes of [MAX_BODY_BYTES + 1, 5 * MAX_BODY_BYTES]) {
     expect(await service.post('/api/codex/run-complete', padded(bytes))).toMatchObject({
       status: 413,
       body: { code: 'too_large' },
@@ -27,8 +27,8 @@ test('2 MiB are taken, one byte more is not; the sender is told, whether or not 
   expect([service.recorder.kept.length, service.recorder.quarantined.length]).toEqual([1, 0])
 })
 
-/** Everything the server says on a connection over which `sent` was sent, until it closes it. */
-const conversation = (sent: string): Promise<string> =>
+/** Sends the text on a new connection and reads until the server closes it. */
+const converse = (sent: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service.url)
     const socket = connect(Number(port), hostname, () => socket.write(sent))
@@ -40,9 +40,9 @@ const conversation = (sent: string): Promise<string> =>
     socket.on('error', reject)
   })
 
-test('a body that does not arrive in time is not waited for', async () => {
-  service = await listening({ limits: { headers: 200, request: 400 } })
-  const said = await conversation(
+test('a body that does not arrive in time is answered with 408', async () => {
+  service = await startIngest({ limits: { headers: 200, request: 400 } })
+  const said = await converse(
     'POST /api/codex/run-complete HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a":',
   )
   expect(said).toMatch(/^HTTP\/1\.1 408 /)
@@ -50,15 +50,15 @@ test('a body that does not arrive in time is not waited for', async () => {
   expect([service.recorder.kept, service.recorder.quarantined]).toEqual([[], []])
 })
 
-test('what is no HTTP is told so in the same form', async () => {
-  service = await listening()
-  const said = await conversation('HELLO\r\n\r\n')
+test('bytes that are not HTTP are answered with problem details', async () => {
+  service = await startIngest()
+  const said = await converse('HELLO\r\n\r\n')
   expect(said).toMatch(/^HTTP\/1\.1 400 /)
   expect(said).toContain('"code":"bad_request"')
 })
 
-test('other routes take JSON whatever its Content-Type says, and call what is none a bad request', async () => {
-  service = await listening()
+test('other routes take JSON of any Content-Type, and answer anything else as a bad request', async () => {
+  service = await startIngest()
   expect(
     (await service.post('/operate', '{"a":1}', { 'content-type': 'nonsense' })).body,
   ).toMatchObject({

@@ -1,27 +1,27 @@
 import type {
-  Incoming,
-  Malformed,
-  Quarantined,
-  Recorded,
+  InboundMessage,
+  MalformedMessage,
+  QuarantineResult,
   Recorder,
-} from '../../services/judge/src/correlate/incoming.ts'
+  RecordResult,
+} from '../../services/judge/src/correlate/messages.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 
 /**
- * Keeps the recorder's promises in memory: what it resolves is kept, a known key is a duplicate, a
- * batch is kept whole or not at all. So a test can ask what had been handed over when an answer
- * came.
+ * Gives the recorder's guarantees in memory: a resolved message is kept, a known key makes a
+ * duplicate, a batch is kept whole or not at all. So a test can see what was stored before an
+ * answer was sent.
  */
 export class MemoryRecorder implements Recorder {
-  readonly kept: { readonly id: string; readonly incoming: Incoming }[] = []
-  readonly quarantined: { readonly id: string; readonly malformed: Malformed }[] = []
-  /** The database is away. */
-  away = false
-  /** A message the database refuses, for a reason nobody foresaw. */
-  refuses: (incoming: Incoming) => boolean = () => false
-  readonly #known = new Map<string, Recorded>()
+  readonly kept: { readonly id: string; readonly incoming: InboundMessage }[] = []
+  readonly quarantined: { readonly id: string; readonly malformed: MalformedMessage }[] = []
+  /** Whether the database is unavailable. */
+  isUnavailable = false
+  /** Messages that the database refuses for an unforeseen reason. */
+  refuses: (incoming: InboundMessage) => boolean = () => false
+  readonly #known = new Map<string, RecordResult>()
 
-  async record(incoming: Incoming): Promise<Recorded> {
+  async record(incoming: InboundMessage): Promise<RecordResult> {
     this.#mayWork()
     if (this.refuses(incoming)) throw new Error('invalid byte sequence')
     const known = incoming.keys
@@ -30,7 +30,7 @@ export class MemoryRecorder implements Recorder {
     if (known) return { ...known, duplicate: true }
     const id = `inbox-${this.kept.length + 1}`
     const ofRun = incoming.event !== null && incoming.event.kind !== 'github.changed'
-    const recorded: Recorded = {
+    const recorded: RecordResult = {
       inboxId: id,
       duplicate: false,
       outcome: incoming.event === null ? 'ignored' : 'recorded',
@@ -41,15 +41,15 @@ export class MemoryRecorder implements Recorder {
     return recorded
   }
 
-  async recordBatch(incoming: readonly Incoming[]): Promise<readonly Recorded[]> {
+  async recordBatch(incoming: readonly InboundMessage[]): Promise<readonly RecordResult[]> {
     this.#mayWork()
     if (incoming.some(this.refuses)) throw new Error('the transaction was rolled back')
-    const recorded: Recorded[] = []
+    const recorded: RecordResult[] = []
     for (const one of incoming) recorded.push(await this.record(one))
     return recorded
   }
 
-  async quarantine(malformed: Malformed): Promise<Quarantined> {
+  async quarantine(malformed: MalformedMessage): Promise<QuarantineResult> {
     this.#mayWork()
     const known = this.quarantined.find(
       ({ malformed: { place } }) => place !== undefined && place === malformed.place,
@@ -61,6 +61,6 @@ export class MemoryRecorder implements Recorder {
   }
 
   #mayWork(): void {
-    if (this.away) throw new Failure('unavailable', 'Postgres does not answer.')
+    if (this.isUnavailable) throw new Failure('unavailable', 'Postgres does not answer.')
   }
 }

@@ -2,16 +2,16 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { body, headers, path } from './arbitrary.ts'
-import { type Listening, listening } from './listening.ts'
+import { type IngestServer, startIngest } from './start-ingest.ts'
 
 const secret = 'secret'
-let service: Listening
+let service: IngestServer
 beforeAll(async () => {
-  service = await listening({ secrets: [secret] })
+  service = await startIngest({ secrets: [secret] })
 })
 afterAll(() => service.close())
 
-test('whatever bytes come: never a 5xx, and everything answered 2xx or called malformed had been handed over before the answer', async () => {
+test('any bytes are answered without a 5xx, after they were handed to the recorder', async () => {
   await fc.assert(
     fc.asyncProperty(path, body, headers, async (to, bytes, sent) => {
       const { recorder } = service
@@ -46,7 +46,7 @@ test('whatever bytes come: never a 5xx, and everything answered 2xx or called ma
   )
 })
 
-test('what is kept can be stored: no NUL, no half character, no credential, no key longer than an index takes', () => {
+test('a kept message can be stored: no NUL, half character, credential or overlong key', () => {
   const { kept, quarantined } = service.recorder
   expect(kept.length).toBeGreaterThan(50)
   expect(quarantined.length).toBeGreaterThan(50)

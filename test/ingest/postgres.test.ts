@@ -2,20 +2,20 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
-import { createRecorder } from '../../services/judge/src/correlate/record.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
+import { createTestDatabase } from '../harness/database.ts'
 import { body, headers, path } from './arbitrary.ts'
-import { fixture, type Listening, listening } from './listening.ts'
+import { type IngestServer, readFixture, startIngest } from './start-ingest.ts'
 
 const secret = 'secret'
-let fresh: Awaited<ReturnType<typeof freshDatabase>>
+let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
-let service: Listening
+let service: IngestServer
 beforeAll(async () => {
-  fresh = await freshDatabase()
+  fresh = await createTestDatabase()
   database = openDatabase(fresh.url, { name: 'test', onError: () => {} })
-  const into = createRecorder({ db: database.db, ring: () => {}, mask: async (text) => text })
-  service = await listening({ secrets: [secret], into })
+  const into = createRecorder({ db: database.db, wakeRuns: () => {}, mask: async (text) => text })
+  service = await startIngest({ secrets: [secret], into })
 })
 afterAll(async () => {
   await service.close()
@@ -26,7 +26,7 @@ afterAll(async () => {
 const kept = async (): Promise<number> =>
   Number((await database.pool.query('select count(*) from inbox')).rows[0].count)
 
-test('whatever bytes come: Postgres takes what was read of them, and an answer means that they are on disk', async () => {
+test('any bytes are on disk once they are answered, and PostgreSQL stores what was read of them', async () => {
   await fc.assert(
     fc.asyncProperty(path, body, headers, async (to, bytes, sent) => {
       const before = await kept()
@@ -38,8 +38,7 @@ test('whatever bytes come: Postgres takes what was read of them, and an answer m
         ...(to.includes('github') ? signature : {}),
       })
       expect([202, 400]).toContain(answer.status)
-      // Ours reads everything that it calls readable: nothing is left that only the database would
-      // refuse.
+      // A readable message must not be refused by the database alone.
       expect(answer.body.fault, answer.body.detail).not.toBe('not_recordable')
       const answers: readonly { event: { duplicate: boolean } }[] =
         answer.status === 400
@@ -51,9 +50,11 @@ test('whatever bytes come: Postgres takes what was read of them, and an answer m
   )
 })
 
-test('the bytes are those that came, and a hostile message of every field at once is stored', async () => {
+test('the stored bytes are the sent ones, also of a message with every field hostile', async () => {
   const evil = `\\u0000\\ud800${'x'.repeat(5000)}`
-  const text = fixture('argo-messages/sensor-with-templates/01-succeeded-artifacts.json').replace(
+  const text = readFixture(
+    'argo-messages/sensor-with-templates/01-succeeded-artifacts.json',
+  ).replace(
     '"branch":"',
     `"note":"${evil}","prompt":"${evil}","workflowUid":"${evil}","branch":"${evil}`,
   )

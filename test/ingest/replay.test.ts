@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import type { QuarantinedMessage } from '../../services/judge/src/ingest/replay.ts'
-import { replay } from '../../services/judge/src/ingest/replay.ts'
+import type { ReplayInput } from '../../services/judge/src/ingest/replay.ts'
+import { replayMessage } from '../../services/judge/src/ingest/replay.ts'
 import { Problem } from '../../services/judge/src/lib/problem.ts'
-import { fixture } from './listening.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
+import { readFixture } from './start-ingest.ts'
 
-const completion = fixture('argo-messages/sensor-raw/01-succeeded-artifacts.json')
-const quarantined = (body: string, headers: Record<string, string> = {}): QuarantinedMessage => ({
+const completion = readFixture('argo-messages/sensor-raw/01-succeeded-artifacts.json')
+const quarantined = (body: string, headers: Record<string, string> = {}): ReplayInput => ({
   source: 'run-complete',
   transport: 'http',
   headers,
   body: Buffer.from(body),
 })
 
-async function again(message: QuarantinedMessage, corrected?: unknown) {
+async function again(message: ReplayInput, corrected?: unknown) {
   const recorder = new MemoryRecorder()
   const deps = {
     recorder,
@@ -21,7 +21,7 @@ async function again(message: QuarantinedMessage, corrected?: unknown) {
     showRun: async (id: string) => ({ id }),
   }
   try {
-    return { recorder, answer: await replay(message, corrected, deps) }
+    return { recorder, answer: await replayMessage(message, corrected, deps) }
   } catch (error) {
     if (error instanceof Problem) return { recorder, problem: error }
     throw error
@@ -31,27 +31,24 @@ async function again(message: QuarantinedMessage, corrected?: unknown) {
 test.each([
   ['a JSON value', JSON.parse(completion)],
   ['a string to be parsed', completion],
-])(
-  'a body corrected as %s is read as the message it stands for, and answered like ingest',
-  async (_as, corrected) => {
-    const { answer, recorder } = await again(
-      quarantined('{broken', { 'content-type': 'application/cloudevents+json' }),
-      corrected,
-    )
-    expect(answer).toEqual({
-      ok: true,
-      event: { id: 'inbox-1', duplicate: false },
-      outcome: 'recorded',
-      run: { id: 'run-inbox-1' },
-    })
-    expect(recorder.kept[0]?.incoming).toMatchObject({
-      source: 'run-complete',
-      event: { kind: 'workflow.finished' },
-    })
-  },
-)
+])('a body corrected as %s is parsed and answered like a new message', async (_as, corrected) => {
+  const { answer, recorder } = await again(
+    quarantined('{broken', { 'content-type': 'application/cloudevents+json' }),
+    corrected,
+  )
+  expect(answer).toEqual({
+    ok: true,
+    event: { id: 'inbox-1', duplicate: false },
+    outcome: 'recorded',
+    run: { id: 'run-inbox-1' },
+  })
+  expect(recorder.kept[0]?.incoming).toMatchObject({
+    source: 'run-complete',
+    event: { kind: 'workflow.finished' },
+  })
+})
 
-test('attributes of the event stay its identity where they are whole, and are dropped where the id was what was wrong', async () => {
+test('complete event attributes stay the identity, and incomplete ones are dropped', async () => {
   const whole = await again(
     quarantined('{', { 'ce-id': '1', 'ce-source': 's', 'ce-type': 't' }),
     completion,
@@ -81,11 +78,11 @@ test.each([
   expect([recorder.kept, recorder.quarantined]).toEqual([[], []])
 })
 
-test('a message that could not be recorded then is recorded now, as it is', async () => {
+test('a message that could not be recorded before is recorded unchanged', async () => {
   expect((await again(quarantined(completion))).answer).toMatchObject({ outcome: 'recorded' })
 })
 
-test('what agents and people said has no parser here', async () => {
+test('messages of agents and people cannot be replayed', async () => {
   expect((await again({ ...quarantined('{}'), source: 'agent' })).problem).toMatchObject({
     code: 'invalid',
   })

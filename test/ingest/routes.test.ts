@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
-import { fixture, type Listening, listening } from './listening.ts'
+import { type IngestServer, readFixture, startIngest } from './start-ingest.ts'
 
-let service: Listening | undefined
-const start = async (settings: Parameters<typeof listening>[0] = {}): Promise<Listening> => {
-  service = await listening(settings)
+let service: IngestServer | undefined
+const start = async (settings: Parameters<typeof startIngest>[0] = {}): Promise<IngestServer> => {
+  service = await startIngest(settings)
   return service
 }
 afterEach(async () => {
@@ -11,12 +11,12 @@ afterEach(async () => {
   service = undefined
 })
 
-const completion = fixture('argo-messages/sensor-with-templates/01-succeeded-artifacts.json')
-const running = fixture('argo-workflows/06-running.json')
+const completion = readFixture('argo-messages/sensor-with-templates/01-succeeded-artifacts.json')
+const running = readFixture('argo-workflows/06-running.json')
 const isProblem = (answer: { readonly headers: Headers }): boolean =>
   answer.headers.get('content-type')?.startsWith('application/problem+json') ?? false
 
-test('a completion is answered with its event and run, and its repetition says so and changes nothing', async () => {
+test('a completion is answered with its event and run, and a duplicate is marked and changes nothing', async () => {
   const { post, recorder } = await start()
   const first = await post('/api/codex/run-complete', completion)
   expect([first.status, first.body]).toEqual([
@@ -57,7 +57,7 @@ test.each([
   'nonsense',
   ';;',
   '',
-])('a body is read whatever its Content-Type says: %j', async (type) => {
+])('a body is read whatever its Content-Type: %j', async (type) => {
   const { post } = await start()
   expect(await post('/api/codex/run-complete', completion, { 'content-type': type })).toMatchObject(
     {
@@ -67,7 +67,7 @@ test.each([
   )
 })
 
-test('what is none of ours is answered 202, ignored, without a run', async () => {
+test('a foreign message is answered 202, as ignored and without a run', async () => {
   const { post, recorder } = await start({ repositories: ['other/*'] })
   for (const body of [running, completion, '{"hello":"world"}']) {
     expect(await post('/api/codex/run-complete', body)).toMatchObject({
@@ -78,7 +78,7 @@ test('what is none of ours is answered 202, ignored, without a run', async () =>
   expect(recorder.kept.map(({ incoming }) => incoming.event)).toEqual([null, null, null])
 })
 
-test('malformed input is refused with the id under which it is kept, byte for byte', async () => {
+test('malformed input is refused with its quarantine id, and stored byte for byte', async () => {
   const { post, recorder } = await start()
   const bytes = Buffer.from([0x7b, 0x80, 0x7d])
   const answer = await post('/api/codex/notify', bytes)
@@ -106,7 +106,7 @@ test('malformed input is refused with the id under which it is kept, byte for by
   })
 })
 
-test('a batch answers for each of its elements, and a bad one costs only itself', async () => {
+test('a batch is answered element by element, and a bad one costs only itself', async () => {
   const { post, recorder } = await start()
   const event = (id: string, data: unknown) => ({
     specversion: '1.0',
@@ -159,7 +159,7 @@ test('a batch answers for each of its elements, and a bad one costs only itself'
   })
 })
 
-test('one message that cannot be recorded goes to quarantine, and takes nothing of its batch along', async () => {
+test('a message that cannot be recorded is quarantined without the others of its batch', async () => {
   const { post, recorder } = await start()
   recorder.refuses = ({ event }) => event?.kind === 'workflow.finished'
   const batch = [
@@ -176,22 +176,22 @@ test('one message that cannot be recorded goes to quarantine, and takes nothing 
   })
 })
 
-test('while Postgres is away every delivery is asked to come again, and is then taken', async () => {
+test('while PostgreSQL is unavailable every delivery gets a 503, and succeeds afterwards', async () => {
   const { post, recorder } = await start()
-  recorder.away = true
+  recorder.isUnavailable = true
   for (const body of [completion, 'no json', `[{"specversion":"1.0"}]`]) {
     const answer = await post('/api/codex/run-complete', body)
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   }
-  recorder.away = false
+  recorder.isUnavailable = false
   expect(await post('/api/codex/run-complete', completion)).toMatchObject({
     status: 202,
     body: { event: { duplicate: false } },
   })
 })
 
-test('another method is 405 and says which is offered; another path is 404', async () => {
+test('another method is answered 405 with the allowed ones, another path 404', async () => {
   const { url } = await start()
   const wrong = await fetch(`${url}/api/codex/run-complete?x=1`)
   expect([wrong.status, wrong.headers.get('allow'), await wrong.json()]).toMatchObject([

@@ -1,11 +1,11 @@
 import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import { sign } from '@octokit/webhooks-methods'
 import { afterEach, expect, test } from 'vitest'
-import { type Listening, listening } from './listening.ts'
+import { type IngestServer, startIngest } from './start-ingest.ts'
 
-let service: Listening | undefined
-const start = async (settings: Parameters<typeof listening>[0] = {}): Promise<Listening> => {
-  service = await listening(settings)
+let service: IngestServer | undefined
+const start = async (settings: Parameters<typeof startIngest>[0] = {}): Promise<IngestServer> => {
+  service = await startIngest(settings)
   return service
 }
 afterEach(async () => {
@@ -35,7 +35,7 @@ const kafka = (deliveryId: string) =>
     payload: issues,
   })
 
-test('a signed webhook is recorded with either of two secrets; a wrong or absent signature uses up no delivery id', async () => {
+test('a webhook signed with either secret is recorded, and a wrong or missing signature uses no delivery id', async () => {
   const { post, recorder, refused } = await start({ secrets: ['old', secret] })
   for (const headers of [
     { ...(await signed()), 'x-hub-signature-256': 'sha256=00' },
@@ -63,7 +63,7 @@ test('a signed webhook is recorded with either of two secrets; a wrong or absent
   expect(refused).toEqual(['github', 'github', 'github'])
 })
 
-test('both webhook addresses share the delivery ids, in both forms', async () => {
+test('both webhook routes share delivery ids, in both forms', async () => {
   const { post } = await start({ secrets: [secret], ingest: 'tok' })
   const token = { authorization: 'Bearer tok' }
   expect(await post('/webhooks/github', payload, await signed())).toMatchObject({
@@ -104,7 +104,7 @@ test.each([
   ['unsigned, without the token', 'tok', true, {}, 401],
   ['unsigned, where the token is not asked for but webhooks are signed', undefined, true, {}, 401],
   ['unsigned, where nothing is asked for', undefined, false, {}, 202],
-] as const)('at the second address, %s', async (_says, ingest, withSecret, headers, status) => {
+] as const)('on the second route, %s', async (_says, ingest, withSecret, headers, status) => {
   const { post } = await start({
     ...(ingest ? { ingest } : {}),
     secrets: withSecret ? [secret] : [],
@@ -120,7 +120,7 @@ test.each([
   ).toBe(status)
 })
 
-test('the Kafka form needs the ingest token, whatever it is signed with', async () => {
+test('the Kafka form needs the ingest token, whatever its signature', async () => {
   const { post } = await start({ secrets: [secret], ingest: 'tok' })
   expect(
     (await post('/api/codex/github-events', kafka('d'), await signed(kafka('d')))).status,
@@ -135,7 +135,7 @@ test('the Kafka form needs the ingest token, whatever it is signed with', async 
   ).toBe(202)
 })
 
-test('without a secret the webhook address is unavailable; an event nobody needs is ignored; a signed body that is no JSON is kept', async () => {
+test('without a secret the webhook route is unavailable; with one, unused events are ignored and malformed bodies stored', async () => {
   const off = await start()
   const answer = await off.post('/webhooks/github', payload, await signed())
   expect([answer.status, answer.body.code, answer.headers.has('retry-after')]).toEqual([

@@ -21,7 +21,9 @@ export interface IssueRef {
   readonly issueNumber: number
 }
 
-/** Every issue the messages may change: the one they name, and the one of the run they are about. */
+/**
+ * Every issue the messages may change: the one they name, and the one of the run they are about.
+ */
 export async function findAffectedIssues(
   trx: Transaction<DB>,
   messages: readonly InboundMessage[],

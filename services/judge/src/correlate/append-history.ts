@@ -56,10 +56,12 @@ export async function appendHistory(
       select pg_advisory_xact_lock(${sql.lit(HISTORY_LOCK)})
     ), appended as (
       -- No sequence number is drawn before the lock is held.
-      insert into run_events (seq, run_id, kind, from_status, to_status, reason, because, caused_by, data)
+      insert into run_events (
+        seq, run_id, kind, from_status, to_status, reason, because, caused_by, data)
       select nextval('history_seq'), entry.*
         from locked, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as entry (
-          run_id uuid, kind text, from_status text, to_status text, reason text, because text, caused_by text, data jsonb)
+          run_id uuid, kind text, from_status text, to_status text, reason text, because text,
+          caused_by text, data jsonb)
       returning seq
     )
     select pg_notify('codex_history', max(seq)::text) from appended`.execute(trx)

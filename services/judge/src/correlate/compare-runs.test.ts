@@ -15,19 +15,19 @@ const timed = (
   createdAt: at(createdAt),
 })
 
-test('newer is a later start, then a later finish, then a later arrival', () => {
+test('a newer run has a later start, then a later finish, then a later arrival', () => {
   expect(compareRuns(timed(2, 3, 9), timed(1, 8, 10))).toBeGreaterThan(0)
   expect(compareRuns(timed(1, 8, 9), timed(1, 3, 10))).toBeGreaterThan(0)
   expect(compareRuns(timed(1, 3, 10), timed(1, 3, 9))).toBeGreaterThan(0)
   expect(compareRuns(timed(1, 3, 9), timed(1, 3, 9))).toBe(0)
 })
 
-test('a run of unknown start stands where it arrived', () => {
+test('a run without a start is placed by its arrival', () => {
   expect(compareRuns(timed(null, null, 5), timed(4, 6, 9))).toBeGreaterThan(0)
   expect(compareRuns(timed(null, null, 3), timed(4, 6, 9))).toBeLessThan(0)
 })
 
-test('the order is total: whoever asks, however the runs are listed', () => {
+test('the order is total, in whatever sequence the runs are listed', () => {
   const small = fc.integer({ min: 0, max: 3 })
   const runs = fc.tuple(fc.option(small), fc.option(small), small).map((of) => timed(...of))
   fc.assert(

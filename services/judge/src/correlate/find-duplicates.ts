@@ -57,9 +57,8 @@ export async function findDuplicates(
 ): Promise<ReadonlyMap<InboundMessage, RecordResult>> {
   const keys = [...new Set(messages.flatMap((message) => message.keys))]
   const { rows } = await sql<KnownDelivery>`
-    select key, inbox_id, run_id, outcome from deliveries where key = any(${keys}::text[]) order by first_at`.execute(
-    trx,
-  )
+    select key, inbox_id, run_id, outcome from deliveries
+     where key = any(${keys}::text[]) order by first_at`.execute(trx)
   if (rows.length === 0) return new Map()
   const known = new Map(rows.map((row) => [row.key, row]))
   const duplicates = messages.flatMap((message) => {

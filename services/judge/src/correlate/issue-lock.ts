@@ -11,9 +11,8 @@ export async function lockIssue(
   repository: string,
   issueNumber: number,
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${toIssueKey(repository, issueNumber)}, 0))`.execute(
-    trx,
-  )
+  const key = toIssueKey(repository, issueNumber)
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx)
 }
 
 /** The name of an issue's lock. */
@@ -33,8 +32,8 @@ export async function lockIssues(
   ].sort()
   // An array is unnested in its order, so the locks are taken in it.
   if (keys.length > 0)
-    await sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`.execute(
-      trx,
-    )
+    await sql`
+      select pg_advisory_xact_lock(hashtextextended(key, 0))
+        from unnest(${keys}::text[]) as key`.execute(trx)
   return new Set(keys)
 }

@@ -37,14 +37,14 @@ const empty: RunClaims = {
 }
 const ref = (name: string, key: string) => ({ name, bucket: 'b', key })
 
-test('nothing ever replaces something, whichever comes first', () => {
+test('an unknown field never replaces a known one, whichever comes first', () => {
   expect(mergeClaims(claims, empty, false)).toEqual(claims)
   expect(mergeClaims(claims, empty, true)).toEqual(claims)
   expect(mergeClaims(empty, claims, false)).toEqual(claims)
   expect(mergeClaims(empty, claims, true)).toEqual(claims)
 })
 
-test('what was said first stays, but what Argo says of its own workflow beats a guess', () => {
+test('the first claim stays, but Argo’s about its own workflow replaces a wrapper’s', () => {
   const guessed = {
     ...claims,
     phase: 'Failed',
@@ -70,7 +70,7 @@ test('what was said first stays, but what Argo says of its own workflow beats a 
   expect(enriched.artifacts).toEqual([ref('log', 'old'), ref('patch', 'p')])
 })
 
-test('of two finishes of one workflow the later counts, whichever arrives first', () => {
+test('of two finishes of a workflow the later counts, whichever arrives first', () => {
   const failed = { ...claims, phase: 'Failed', phaseMessage: 'no', finishedAt: ago(20 * minute) }
   const succeeded = {
     ...claims,
@@ -95,7 +95,7 @@ test('the same message again changes nothing', () => {
   )
 })
 
-test('where a claim came from is told of the message that brought it', () => {
+test('provenance belongs to the message that supplied the claim', () => {
   expect(
     mergeProvenance(
       { branch: 'labels' },
@@ -105,7 +105,7 @@ test('where a claim came from is told of the message that brought it', () => {
   ).toEqual({ branch: 'labels', prompt: 'eventBody' })
 })
 
-test('a later notify adds and renews, and takes nothing away', () => {
+test('a later notify adds and replaces texts, and removes none', () => {
   const first: Enrichment = {
     issuedAt: ago(minute),
     lastMessage: 'Done.',

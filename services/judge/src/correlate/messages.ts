@@ -19,7 +19,9 @@ export interface InboundMessage {
   /** Null if the message is none of ours; it is then stored as ignored, with `because`. */
   readonly event: Event | null
   readonly because: string
-  /** As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined. */
+  /**
+   * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
+   */
   readonly place?: string
 }
 

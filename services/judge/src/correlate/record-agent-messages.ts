@@ -18,7 +18,7 @@ export async function recordAgentMessages(
   { db, mask }: { readonly db: Kysely<DB>; readonly mask: Mask },
   messages: readonly AgentMessage[],
 ): Promise<readonly boolean[]> {
-  const rows = await Promise.all(messages.map((message) => toRow(message, mask)))
+  const rows = await Promise.all(messages.map((message) => toAgentMessageRow(message, mask)))
   const fresh = await transact(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(MESSAGES_LOCK)})`.execute(trx)
     const keys = new Set<string>()
@@ -36,7 +36,7 @@ export async function recordAgentMessages(
   return messages.map(({ key }) => fresh.delete(key))
 }
 
-async function toRow(message: AgentMessage, mask: Mask) {
+async function toAgentMessageRow(message: AgentMessage, mask: Mask) {
   const attrs = await mask(JSON.stringify(message.attrs))
   return {
     key: message.key,
@@ -52,7 +52,7 @@ async function toRow(message: AgentMessage, mask: Mask) {
     kind: message.kind,
     role: message.role,
     content: await mask(message.content),
-    attrs: isJson(attrs) ? attrs : '{}',
+    attrs: isJsonText(attrs) ? attrs : '{}',
     status: message.status,
     exit_code: message.exitCode,
     said_at: message.saidAt === null ? null : new Date(message.saidAt),
@@ -60,7 +60,7 @@ async function toRow(message: AgentMessage, mask: Mask) {
 }
 
 /** A mask may replace a quote, and then the text is no longer JSON. */
-function isJson(text: string): boolean {
+function isJsonText(text: string): boolean {
   try {
     JSON.parse(text)
     return true

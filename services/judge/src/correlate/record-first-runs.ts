@@ -80,7 +80,8 @@ export async function recordFirstRuns(
  */
 const selectFirsts = (issues: readonly string[]): RawBuilder<unknown> => sql`
     locked as materialized (
-      select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${issues}::text[]) as key
+      select pg_advisory_xact_lock(hashtextextended(key, 0))
+        from unnest(${issues}::text[]) as key
     ), all_locked as materialized (
       select count(*) from locked
     ), new_issues as (
@@ -109,13 +110,15 @@ const appendCreated = sql`history_lock as materialized (
         from (select count(*) as runs from created) as all_created where runs > 0
     ), appended as (
       insert into run_events (seq, run_id, kind, to_status, because, caused_by)
-      select nextval('history_seq'), run_id, 'run', 'run_complete', ${sql.lit(FINISHED)}, 'inbox:' || inbox_id
+      select nextval('history_seq'), run_id, 'run', 'run_complete', ${sql.lit(FINISHED)},
+             'inbox:' || inbox_id
         from history_lock, stored
       returning seq
     )`
 
 const notifyAppended = sql`, (
-             select pg_notify('codex_history', max(seq)::text) from appended having max(seq) is not null)`
+             select pg_notify('codex_history', max(seq)::text)
+               from appended having max(seq) is not null)`
 
 /** Whether a rival has just recorded one of the keys, or the same workflow: a unique violation. */
 export const isClaimedByRival = (error: unknown): boolean => readErrorCode(error) === '23505'
@@ -131,7 +134,9 @@ export const createdEntry = ({ runId, inboxId }: FirstRunResult): HistoryEntry =
   causedBy: `inbox:${inboxId}`,
 })
 
-/** The claims as they are in JSON; a column of type jsonb must not become a text that holds JSON. */
+/**
+ * The claims as they are in JSON; a column of type jsonb must not become a text that holds JSON.
+ */
 function toJsonColumns({ claims, enrichment, provenance }: WorkflowFinished) {
   const { iterations, artifact_refs, ...rest } = toClaimColumns(claims)
   return {

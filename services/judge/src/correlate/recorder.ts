@@ -25,7 +25,9 @@ interface RecorderDeps {
   readonly mask: Mask
 }
 
-/** Reports of one issue wait for its lock; they must leave connections to readers and the engine. */
+/**
+ * Reports of one issue wait for its lock; they must leave connections to readers and the engine.
+ */
 const MAX_TRANSACTIONS = 8
 const MAX_BATCH_ITEMS = 100
 const MAX_BATCH_BYTES = 4 * 1024 * 1024

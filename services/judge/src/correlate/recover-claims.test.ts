@@ -12,7 +12,7 @@ import { emptyEnrichment, type RunReport, recoverEvent } from './recover-event.t
 const layer = (place: ClaimPlace, claims: PartialClaims): ClaimLayer => ({ place, claims })
 
 property.prop([fc.subarray([...claimPlaces], { minLength: 1 }), fc.boolean()])(
-  'of the places that name a field the best counts, in whatever order they were read, and it is kept which',
+  'the best place that names a field wins, in any order of reading, and is recorded',
   (naming, reversed) => {
     const layers = naming.map((place) => layer(place, { branch: `branch of ${place}`, base: null }))
     const { claims, provenance } = recoverClaims(reversed ? layers.toReversed() : layers, [])
@@ -22,7 +22,7 @@ property.prop([fc.subarray([...claimPlaces], { minLength: 1 }), fc.boolean()])(
   },
 )
 
-test('every field is recovered by itself: one place gives the repository, another the issue', () => {
+test('each field is recovered separately: one place gives the repository, another the issue', () => {
   const { claims, provenance } = recoverClaims(
     [
       layer('labels', { issueNumber: 7, stage: 'implementation' }),
@@ -46,7 +46,7 @@ test('every field is recovered by itself: one place gives the repository, anothe
   })
 })
 
-test('a message that names no stage is of the implementation, and that is not said to come from anywhere', () => {
+test('a message without a stage is of the implementation, without provenance', () => {
   const { claims, provenance } = recoverClaims(
     [layer('top level', { repository: 'acme/widgets' })],
     [],
@@ -100,7 +100,7 @@ test.each([
   expect(recoverEvent(given, any).event?.kind ?? null).toBe(kind)
 })
 
-test('a repository the service may not judge is ignored, and said so; an unknown one is not', () => {
+test('a repository that the service may not judge is ignored with a reason; an unknown one is not', () => {
   const only = (repository: string) => repository === 'acme/other'
   expect(recoverEvent(report({ finished: true }), only)).toMatchObject({
     event: null,
@@ -111,6 +111,6 @@ test('a repository the service may not judge is ignored, and said so; an unknown
   )
 })
 
-test('an enrichment without texts brings empty ones', () => {
+test('an enrichment without texts has empty ones', () => {
   expect(recoverEvent(report({}), any).event).toMatchObject({ enrichment: emptyEnrichment })
 })

@@ -41,7 +41,7 @@ export function recoverEvent(
   if (claims.repository !== null && !mayJudge(claims.repository)) {
     return {
       event: null,
-      because: `${claims.repository} is not among the repositories this service may judge.`,
+      because: explainForeignRepository(claims.repository),
     }
   }
   if (claims.stage !== IMPLEMENTATION_STAGE) {
@@ -61,6 +61,9 @@ export function recoverEvent(
     because: `${formatWorkflow(claims)} reported details.`,
   }
 }
+
+export const explainForeignRepository = (repository: string): string =>
+  `${repository} is not among the repositories this service may judge.`
 
 const formatWorkflow = ({ workflowName, workflowUid }: RunClaims): string =>
   `Workflow ${workflowName ?? workflowUid ?? 'without a name'}`

@@ -81,12 +81,14 @@ export const storeMessages = (
       returning inbox_id
     ), stored as materialized (
       select ${from}.* from ${from}
-        left join (select inbox_id, count(*) as keys from claimed group by inbox_id) as won using (inbox_id)
+        left join (
+          select inbox_id, count(*) as keys from claimed group by inbox_id) as won using (inbox_id)
        where coalesce(won.keys, 0) = cardinality(${from}.keys)
     ), inserted as (
       insert into inbox (id, source, transport, state, because, error_code, headers, body, run_id)
-      select inbox_id, source, transport, case outcome when 'recorded' then 'applied' else outcome end,
-             because, error_code, headers, substring(${bodies}::bytea from body_start for body_bytes), run_id
+      select inbox_id, source, transport,
+             case outcome when 'recorded' then 'applied' else outcome end, because, error_code,
+             headers, substring(${bodies}::bytea from body_start for body_bytes), run_id
         from stored
     )`
 

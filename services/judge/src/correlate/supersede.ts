@@ -22,8 +22,8 @@ const toRunTimes = (row: Pick<RunRow, 'started_at' | 'finished_at' | 'created_at
 
 /**
  * One issue has one active run. Ends every older sibling that is open or waits for a person, unless
- * a newer run is known: then the run itself is an older workflow that reports late, and `superseded`
- * is true. Announcements supersede nothing, and terminal runs stay as they are.
+ * a newer run is known: then the run itself is an older workflow that reports late, and
+ * `superseded` is true. Announcements supersede nothing, and terminal runs stay as they are.
  */
 export async function supersedeOlderRuns(
   trx: Transaction<DB>,
@@ -83,7 +83,9 @@ export async function markSuperseded(
       // An effect whose try has started is not withdrawn below; the run is reconciled until it is
       // settled.
       due_at: sql`case when exists (
-        select from effects where effects.run_id = runs.id and settled_at is null and tries > 0) then now() + interval '60 seconds' end`,
+        select from effects
+         where effects.run_id = runs.id and settled_at is null and tries > 0)
+        then now() + interval '60 seconds' end`,
     })
     .where('id', '=', run.id)
     .execute()
@@ -135,9 +137,9 @@ export async function withdrawEffects(
 }
 
 /**
- * Withdraws the dispatches of the issue that no run has answered, because another run of it arrived;
- * their ordinals stay used. One that is being tried now is left to its performer, which looks it up
- * before it tries again.
+ * Withdraws the dispatches of the issue that no run has answered, because another run of it
+ * arrived; their ordinals stay used. One that is being tried now is left to its performer, which
+ * looks it up before it tries again.
  */
 async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<void> {
   const withdrawn = await trx

@@ -1,17 +1,17 @@
-import type { Malformed, Recorder, Transport } from '../correlate/incoming.ts'
+import type { MalformedMessage, Recorder, Transport } from '../correlate/messages.ts'
 import { Problem } from '../lib/problem.ts'
-import { answer, type IngestAnswer, type ShowRun } from './http/answer.ts'
+import { type IngestAnswer, presentAnswer, type ShowRun } from './http/present-answer.ts'
 import {
   isMalformed,
   isParsedSource,
   type ParseContext,
-  parse,
+  parseMessage,
   type RawMessage,
-} from './parse/parse.ts'
-import { take } from './take.ts'
+} from './parse/parse-message.ts'
+import { storeParsed } from './store-parsed.ts'
 
-/** A message as it lies in quarantine. */
-export interface QuarantinedMessage {
+/** A quarantined message as it is stored. */
+export interface ReplayInput {
   readonly source: string
   readonly transport: string
   readonly headers: Readonly<Record<string, string>>
@@ -25,27 +25,29 @@ export interface ReplayDeps {
 }
 
 /**
- * Reads a quarantined message once more through the same parser, with the body a person corrected
- * where there is one (a JSON value, or a string to be parsed), and records it. Still malformed:
- * throws `invalid` (422), nothing is recorded and the message stays where it is. The caller marks
- * it as replayed.
+ * Parses a quarantined message again, with the body that a person corrected if there is one (a JSON
+ * value, or a text to be parsed), and records it. Throws the problem `invalid` if it is still
+ * malformed; then nothing is recorded. The caller marks the message as replayed.
  */
-export async function replay(
-  message: QuarantinedMessage,
+export async function replayMessage(
+  message: ReplayInput,
   corrected: unknown,
   deps: ReplayDeps,
 ): Promise<IngestAnswer> {
   if (!isParsedSource(message.source))
     throw new Problem('invalid', `Messages of ${message.source} cannot be replayed.`)
   const { source, headers, body } = message
-  const kept: RawMessage = { source, transport: transportOf(message.transport), headers, body }
-  const parsed = parse(corrected === undefined ? kept : withBody(kept, corrected), deps.context)
+  const raw: RawMessage = { source, transport: toTransport(message.transport), headers, body }
+  const parsed = parseMessage(
+    corrected === undefined ? raw : replaceBody(raw, corrected),
+    deps.context,
+  )
   const faulty = (parsed.kind === 'one' ? [parsed.message] : parsed.messages).filter(isMalformed)
-  if (faulty.length > 0) throw stillMalformed(faulty)
-  return answer(parsed, await take(deps.recorder, parsed), deps.showRun)
+  if (faulty.length > 0) throw toStillMalformedProblem(faulty)
+  return presentAnswer(parsed, await storeParsed(deps.recorder, parsed), deps.showRun)
 }
 
-const stillMalformed = (faulty: readonly Malformed[]): Problem =>
+const toStillMalformedProblem = (faulty: readonly MalformedMessage[]): Problem =>
   new Problem('invalid', faulty[0]?.error.message ?? 'The message is still malformed.', {
     extra: {
       errors: faulty.map(({ error }) => ({
@@ -57,18 +59,18 @@ const stillMalformed = (faulty: readonly Malformed[]): Problem =>
   })
 
 /**
- * A corrected body stands for the message itself, so what the headers said about the old body no
- * longer holds: its media type never does, and CloudEvents attributes only where they are whole.
+ * Headers that described the old body do not describe the corrected one: its media type never does,
+ * and CloudEvents attributes do only if they are complete.
  */
-function withBody(message: RawMessage, corrected: unknown): RawMessage {
-  const whole = (message.headers['ce-id'] ?? '').trim() !== ''
+function replaceBody(message: RawMessage, corrected: unknown): RawMessage {
+  const hasAttributes = (message.headers['ce-id'] ?? '').trim() !== ''
   const headers = Object.entries(message.headers).filter(
-    ([name]) => name !== 'content-type' && (whole || !name.startsWith('ce-')),
+    ([name]) => name !== 'content-type' && (hasAttributes || !name.startsWith('ce-')),
   )
   const text = typeof corrected === 'string' ? corrected : JSON.stringify(corrected)
   return { ...message, headers: Object.fromEntries(headers), body: Buffer.from(text) }
 }
 
 const transports: readonly Transport[] = ['http', 'kafka', 'nats', 'internal']
-const transportOf = (text: string): Transport =>
+const toTransport = (text: string): Transport =>
   transports.find((one) => one === text) ?? 'internal'

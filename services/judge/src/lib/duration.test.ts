@@ -13,11 +13,11 @@ test.each([
 ])('%s is %d milliseconds', (text, millis) => expect(parseDuration(text)).toBe(millis))
 
 test.each(['', '5', '-5m', '1.5h', '1h30m', '5 minutes', '5M', 'soon', 'm', '9999999999999999s'])(
-  '%j is no length of time',
+  '%j is not a duration',
   (text) => expect(parseDuration(text)).toBeNull(),
 )
 
-test('what is written reads back as the same length', () => {
+test('a formatted duration is parsed as the same duration', () => {
   fc.assert(
     fc.property(
       fc.nat(4_000_000_000),

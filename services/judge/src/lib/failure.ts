@@ -11,19 +11,27 @@ import type { Millis } from './instant.ts'
  */
 export type FailureKind = 'unavailable' | 'forbidden' | 'refused' | 'unknown'
 
+/**
+ * How much of the external system fails: all of it, or only what belongs to the owner or to the
+ * repository of the request.
+ */
+export type FailureScope = 'system' | 'owner' | 'repository'
+
 export class Failure extends Error {
   readonly kind: FailureKind
   /** How long the other side asked us to wait, in milliseconds, or null. */
   readonly retryAfter: Millis | null
+  readonly scope: FailureScope
   constructor(
     kind: FailureKind,
     message: string,
-    options: { cause?: unknown; retryAfter?: Millis | null } = {},
+    options: { cause?: unknown; retryAfter?: Millis | null; scope?: FailureScope } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'Failure'
     this.kind = kind
     this.retryAfter = options.retryAfter ?? null
+    this.scope = options.scope ?? 'system'
   }
 }
 

@@ -1,4 +1,14 @@
+import type { FailureScope } from './failure.ts'
 import type { Instant } from './instant.ts'
+
+/** The external systems that facts are read from. */
+export type ReadSystem = 'github' | 'argo' | 'artifacts'
+
+/** Where a reading failed. */
+export interface UnreadableSource {
+  readonly system: ReadSystem
+  readonly scope: FailureScope
+}
 
 /**
  * What is known about one part of an external system. "Not yet" (nothing is there, which may
@@ -15,6 +25,7 @@ export type Known<T> =
       readonly since: Instant
       /** True if another try cannot help: a person must fix permissions or credentials. */
       readonly forbidden: boolean
+      readonly source: UnreadableSource
     }
 
 export const known = <T>(value: T, at: Instant): Known<T> => ({ kind: 'known', value, at })
@@ -23,11 +34,20 @@ export const notYet = (because: string, at: Instant): Known<never> => ({
   because,
   at,
 })
-export const unreadable = (because: string, since: Instant, forbidden = false): Known<never> => ({
+export const unreadable = (
+  because: string,
+  since: Instant,
+  {
+    forbidden = false,
+    system = 'github',
+    scope = 'system',
+  }: { forbidden?: boolean } & Partial<UnreadableSource> = {},
+): Known<never> => ({
   kind: 'unreadable',
   because,
   since,
   forbidden,
+  source: { system, scope },
 })
 
 /** The value, or null if it is not known: for code that only displays it. */

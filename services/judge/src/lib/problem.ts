@@ -133,10 +133,10 @@ const compilePathPattern = (url: string): RegExp =>
 
 /**
  * Turns every error response into problem details: errors of routes and of Fastify, unknown paths
- * (404), and known paths with another method (405 with `Allow`). Call it on the root instance before
- * any route is added; plugins inherit it. A pattern that matches everything (the console's files)
- * offers no method to other paths. `isUnavailable` recognises errors of PostgreSQL that a later try
- * may not meet.
+ * (404), and known paths with another method (405 with `Allow`). Call it on the root instance
+ * before any route is added; plugins inherit it. A pattern that matches everything (the console's
+ * files) offers no method to other paths. `isUnavailable` recognises errors of PostgreSQL that a
+ * later try may not meet.
  */
 export function installProblemHandlers(
   app: FastifyInstance,

@@ -46,7 +46,8 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const body = JSON.stringify(buildProblemBody(problem))
   const { status } = problemCodes[problem.code]
   socket.end(
-    `HTTP/1.1 ${status} ${isTimeout ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/problem+json\r\n` +
+    `HTTP/1.1 ${status} ${isTimeout ? 'Request Timeout' : 'Bad Request'}\r\n` +
+      'content-type: application/problem+json\r\n' +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }

@@ -1,35 +1,33 @@
 import type { Instant } from '../../lib/instant.ts'
 
-/** As much of a workflow as it takes to know whether it has to be heard of. */
+/** The part of a workflow that tells whether its completion must be recorded. */
 export interface ArgoWorkflow {
   readonly name: string
   readonly namespace: string
   readonly uid: string
-  /** Whether it is over, well or not. */
+  /** True once the workflow has ended, whether it succeeded or not. */
   readonly finished: boolean
   readonly startedAt: Instant | null
   readonly finishedAt: Instant | null
 }
 
-/**
- * What Argo itself knows of workflows, for those whose event never came. Rejects with `Failure`.
- */
+/** Argo's workflows, for completions whose event never arrived. Rejects with `Failure`. */
 export interface ArgoWorkflows {
   /**
-   * Every workflow that finished since, page by page; in the cluster and in the archive, some of
-   * them twice.
+   * Every workflow that finished since then, page by page, from the cluster and from the archive; a
+   * workflow may come twice.
    */
-  finished(
+  listFinished(
     of: { readonly since: Instant },
     signal: AbortSignal,
   ): AsyncIterable<readonly ArgoWorkflow[]>
-  /** The whole object as JSON, with its nodes; null where it is gone meanwhile. */
-  whole(
+  /** The whole object as JSON, with its nodes, or null if it no longer exists. */
+  fetchWorkflow(
     of: Pick<ArgoWorkflow, 'name' | 'namespace' | 'uid'>,
     signal: AbortSignal,
   ): Promise<Uint8Array | null>
-  /** Those that bear this name: a name is used again after its workflow was deleted. */
-  named(
+  /** Every workflow of this name: a name is used again once its workflow is deleted. */
+  listByName(
     of: { readonly namespace: string | null; readonly name: string },
     signal: AbortSignal,
   ): Promise<readonly ArgoWorkflow[]>

@@ -2,174 +2,185 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import type {} from '@fastify/helmet'
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
-import type { Recorder } from '../../correlate/incoming.ts'
-import { Problem, unavailable } from '../../lib/problem.ts'
-import type { Opened } from '../parse/envelope.ts'
-import { githubDelivery } from '../parse/github-delivery.ts'
+import type { Recorder } from '../../correlate/messages.ts'
+import { createUnavailableProblem, Problem } from '../../lib/problem.ts'
+import type { DecodedEnvelopes } from '../parse/envelope.ts'
+import { readGithubDelivery } from '../parse/github-delivery.ts'
 import {
-  open as openMessage,
+  decodeMessage,
+  interpretMessage,
   type ParseContext,
   type ParsedSource,
   type RawMessage,
-  understand,
-} from '../parse/parse.ts'
-import { take } from '../take.ts'
-import { answer, type IngestAnswer, type ShowRun } from './answer.ts'
-import { type Access, bearerTokens } from './authenticate.ts'
-import { bytesOf } from './bodies.ts'
+} from '../parse/parse-message.ts'
+import { storeParsed } from '../store-parsed.ts'
+import { type Access, readBearerTokens } from './access.ts'
+import { getBodyBytes } from './body-parser.ts'
+import { type IngestAnswer, presentAnswer, type ShowRun } from './present-answer.ts'
 import { isSigned } from './signature.ts'
 
 export interface IngestDeps {
   readonly recorder: Recorder
   readonly context: ParseContext
   readonly access: Access
-  /** Secrets of GitHub's webhooks, two during a rotation; none: that address answers 503. */
+  /** Secrets of GitHub's webhooks, two during a rotation; without one that route answers 503. */
   readonly webhookSecrets: readonly string[]
   readonly showRun: ShowRun
-  /** Told of every message refused for its size or credentials: those are counted, and not kept. */
-  readonly refused: (source: ParsedSource) => void
+  /** Called for each message refused for its size or credentials; these are not stored. */
+  readonly onRefused: (source: ParsedSource) => void
 }
 
 /**
- * The addresses at which the world tells us things. A 2xx from any of them means that the bytes are
- * on disk; what they mean is worked out afterwards. Needs `installBodies` and `installProblems` on
- * the same instance.
+ * Registers the routes that take events. A 2xx means that the bytes are on disk; what they mean is
+ * decided afterwards. Needs `installBodyParser` and `installProblemHandlers` on the same instance.
  */
-export function ingestRoutes(app: FastifyInstance, given: IngestDeps): void {
-  const deps = {
-    ...given,
-    keys: given.webhookSecrets.map((secret) => createSecretKey(secret, 'utf8')),
+export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): void {
+  const ingest: IngestContext = {
+    ...deps,
+    webhookKeys: deps.webhookSecrets.map((secret) => createSecretKey(secret, 'utf8')),
   }
   app.post(
     '/api/codex/run-complete',
-    route('run-complete', 'A workflow has finished.', deps),
-    async (request, reply) =>
-      accept(raw('run-complete', request), withIngestToken(request, deps), { deps, reply }),
+    buildRouteOptions('run-complete', 'Report a finished workflow', ingest),
+    async (request, reply) => {
+      const authorize = authorizeByToken(request, ingest)
+      return acceptMessage(toRawMessage('run-complete', request), authorize, { ingest, reply })
+    },
   )
   app.post(
     '/api/codex/notify',
-    route('notify', 'The agent ended a turn.', deps),
-    async (request, reply) =>
-      accept(raw('notify', request), withIngestToken(request, deps), { deps, reply }),
+    buildRouteOptions('notify', "Report the end of an agent's turn", ingest),
+    async (request, reply) => {
+      const authorize = authorizeByToken(request, ingest)
+      return acceptMessage(toRawMessage('notify', request), authorize, { ingest, reply })
+    },
   )
   app.post(
     '/webhooks/github',
-    route('github', "GitHub's webhook, signed.", deps),
+    buildRouteOptions('github', 'Deliver a signed GitHub webhook', ingest),
     async (request, reply) => {
-      if (deps.webhookSecrets.length === 0)
-        throw unavailable('GITHUB_WEBHOOK_SECRET is not set, so no webhook can be believed.')
-      requireSignature(request, deps)
-      return accept(raw('github', request), () => undefined, { deps, reply })
+      if (ingest.webhookKeys.length === 0)
+        throw createUnavailableProblem(
+          'GITHUB_WEBHOOK_SECRET is not set, so no webhook can be verified.',
+        )
+      requireSignature(request, ingest)
+      return acceptMessage(toRawMessage('github', request), () => undefined, { ingest, reply })
     },
   )
   app.post(
     '/api/codex/github-events',
-    route('github', "GitHub's webhook, signed or forwarded.", deps),
-    async (request, reply) =>
-      accept(raw('github', request), (opened) => believeGithub(opened, request, deps), {
-        deps,
-        reply,
-      }),
+    buildRouteOptions('github', 'Deliver a GitHub webhook, signed or forwarded', ingest),
+    async (request, reply) => {
+      const authorize = authorizeWebhook(request, ingest)
+      return acceptMessage(toRawMessage('github', request), authorize, { ingest, reply })
+    },
   )
 }
 
-interface Doors extends IngestDeps {
-  /** The secrets of the webhooks, made ready for use once and not at every webhook. */
-  readonly keys: readonly KeyObject[]
+interface IngestContext extends IngestDeps {
+  /** The webhook secrets as keys, imported once and not for every webhook. */
+  readonly webhookKeys: readonly KeyObject[]
 }
 
-type Believe = (opened: Opened) => void
+/** Throws `Problem` if the request may not deliver these messages. */
+type Authorize = (decoded: DecodedEnvelopes) => void
 
-async function accept(
+async function acceptMessage(
   message: RawMessage,
-  believe: Believe,
-  { deps, reply }: { deps: IngestDeps; reply: FastifyReply },
+  authorize: Authorize,
+  { ingest, reply }: { readonly ingest: IngestDeps; readonly reply: FastifyReply },
 ): Promise<IngestAnswer> {
-  const opened = openMessage(message)
-  believe(opened)
-  const parsed = understand(message, opened, deps.context)
-  const said = await answer(parsed, await take(deps.recorder, parsed), deps.showRun)
+  const decoded = decodeMessage(message)
+  authorize(decoded)
+  const parsed = interpretMessage(message, decoded, ingest.context)
+  const stored = await storeParsed(ingest.recorder, parsed)
+  const answer = await presentAnswer(parsed, stored, ingest.showRun)
   reply.code(202)
-  return said
+  return answer
 }
 
-const raw = (source: ParsedSource, request: FastifyRequest): RawMessage => ({
+const toRawMessage = (source: ParsedSource, request: FastifyRequest): RawMessage => ({
   source,
   transport: 'http',
   headers: Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
   ),
-  body: bytesOf(request),
+  body: getBodyBytes(request),
 })
 
 /**
- * The ingest token, from the Authorization header or from the CloudEvents themselves. Where the
- * header has none that will do, every element of a batch must bring its own.
+ * Authorizes by the ingest token, from the Authorization header or from the CloudEvents themselves.
+ * If the header's token is not sufficient, every element of a batch needs its own.
  */
-const withIngestToken =
-  (request: FastifyRequest, { access }: IngestDeps): Believe =>
-  (opened) => {
-    const header = bearerTokens(request)
-    const envelopes = opened.kind === 'one' ? [opened.envelope] : opened.envelopes
+const authorizeByToken =
+  (request: FastifyRequest, { access }: IngestDeps): Authorize =>
+  (decoded) => {
+    const tokens = readBearerTokens(request)
+    const envelopes = decoded.kind === 'one' ? [decoded.envelope] : decoded.envelopes
     for (const { token } of envelopes)
-      access.admit('ingest', token === null ? header : [...header, token])
+      access.authorize('ingest', token === null ? tokens : [...tokens, token])
   }
 
 /**
- * A webhook as GitHub sent it is believed for its signature; one without a signature, or forwarded
- * in the form it has in Kafka (whose bytes are no longer the signed ones), for the ingest token. A
- * signature that is there and wrong is never overlooked, and where webhooks are signed, an unsigned
- * one needs a token that exists.
+ * Authorizes GitHub's own form of a webhook by its signature, and any other by the ingest token: an
+ * unsigned one, or one forwarded in its Kafka form, whose bytes are not the signed ones. A wrong
+ * signature is always refused, and so is an unsigned webhook if webhooks are signed and no ingest
+ * token is set.
  */
-function believeGithub(opened: Opened, request: FastifyRequest, deps: Doors): void {
-  const envelope = opened.kind === 'one' ? opened.envelope : null
-  const forwarded =
-    envelope === null ||
-    (envelope.kind === 'open' &&
-      (envelope.cloudEvent !== null || githubDelivery({}, envelope.message).forwarded))
-  const signed = request.headers['x-hub-signature-256'] !== undefined
-  const open = !deps.access.isGuarded('ingest')
-  if (!forwarded && deps.webhookSecrets.length > 0 && (signed || open))
-    requireSignature(request, deps)
-  else withIngestToken(request, deps)(opened)
+const authorizeWebhook =
+  (request: FastifyRequest, ingest: IngestContext): Authorize =>
+  (decoded) => {
+    const isSignedRequest = request.headers['x-hub-signature-256'] !== undefined
+    const isOpen = !ingest.access.isGuarded('ingest')
+    const needsSignature = ingest.webhookKeys.length > 0 && (isSignedRequest || isOpen)
+    if (needsSignature && !isForwarded(decoded)) requireSignature(request, ingest)
+    else authorizeByToken(request, ingest)(decoded)
+  }
+
+function isForwarded(decoded: DecodedEnvelopes): boolean {
+  if (decoded.kind !== 'one') return true
+  const { envelope } = decoded
+  if (envelope.kind !== 'decoded') return false
+  return envelope.cloudEvent !== null || readGithubDelivery({}, envelope.message).forwarded
 }
 
-function requireSignature(request: FastifyRequest, { keys }: Doors): void {
+function requireSignature(request: FastifyRequest, { webhookKeys }: IngestContext): void {
   const signature = [request.headers['x-hub-signature-256'] ?? ''].flat()[0] ?? ''
-  if (isSigned(bytesOf(request), signature, keys)) return
+  if (isSigned(getBodyBytes(request), signature, webhookKeys)) return
   throw new Problem(
     'unauthenticated',
     signature === '' ? 'The webhook is not signed.' : 'The signature does not match.',
-    {
-      headers: { 'www-authenticate': 'Bearer' },
-    },
+    { headers: { 'www-authenticate': 'Bearer' } },
   )
 }
 
-const refusals = new Set(['unauthenticated', 'forbidden', 'too_large'])
+const refusalCodes = new Set(['unauthenticated', 'forbidden', 'too_large'])
 
 /**
- * What the routes have in common: bytes as they came, refusals counted, and a description for the
- * API's document.
+ * What the routes share: a raw body, counted refusals and a description for the OpenAPI document.
  */
-const route = (source: ParsedSource, summary: string, deps: IngestDeps): RouteShorthandOptions => ({
+const buildRouteOptions = (
+  source: ParsedSource,
+  summary: string,
+  { onRefused }: IngestDeps,
+): RouteShorthandOptions => ({
   config: { rawBody: true },
-  // Those headers protect pages, and these answers are read by machines, many a second.
+  // These headers protect pages; machines read these answers, many a second.
   helmet: false,
   schema: {
     summary,
     tags: ['ingest'],
-    body: { description: 'JSON, whatever the Content-Type says; CloudEvents 1.0 in any mode.' },
-    response: { 202: accepted },
+    body: { description: 'JSON, whatever the Content-Type; CloudEvents 1.0 in any mode.' },
+    response: { 202: acceptedSchema },
   },
-  // The parser judges the body, not a schema; the schema above only documents it.
+  // The parser validates the body; the schema only documents it.
   validatorCompiler: () => () => true,
   onError: async (_request, _reply, error) => {
-    if (error instanceof Problem && refusals.has(error.code)) deps.refused(source)
+    if (error instanceof Problem && refusalCodes.has(error.code)) onRefused(source)
   },
 })
 
-const accepted = {
+const acceptedSchema = {
   description: 'The bytes are on disk.',
   type: 'object',
   additionalProperties: true,

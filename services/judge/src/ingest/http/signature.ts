@@ -1,10 +1,9 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /**
- * True where GitHub's signature (`sha256=<hex>`) was made over exactly these bytes with one of the
- * secrets, of which there are two during a rotation. Over bytes and not over text, as the Octokit
- * packages have it: a signed body that is not UTF-8 is GitHub's all the same, and belongs into
- * quarantine, not among the refused.
+ * Whether GitHub's signature (`sha256=<hex>`) was made over exactly these bytes with one of the
+ * secrets, of which there are two during a rotation. The Octokit packages verify text; but a signed
+ * body that is not UTF-8 still comes from GitHub and must be quarantined, not refused.
  */
 export function isSigned(
   body: Uint8Array,

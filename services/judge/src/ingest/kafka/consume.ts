@@ -1,89 +1,87 @@
-import type { Incoming, Malformed, Recorder } from '../../correlate/incoming.ts'
-import { isMalformed, type ParseContext, type ParsedSource, parse } from '../parse/parse.ts'
-import { take } from '../take.ts'
+import type { InboundMessage, MalformedMessage, Recorder } from '../../correlate/messages.ts'
+import {
+  isMalformed,
+  type ParseContext,
+  type ParsedSource,
+  parseMessage,
+} from '../parse/parse-message.ts'
+import { storeParsed } from '../store-parsed.ts'
 
-/** One record of a topic, as its consumer hands it over. */
+/** A record of a topic, as the consumer hands it over. */
 export interface ConsumedRecord {
   readonly topic: string
   readonly partition: number
   readonly offset: string
   /**
-   * When it was produced, in milliseconds; it tells a topic made anew from the one before, whose
-   * offsets were the same.
+   * When the record was produced, in milliseconds. It distinguishes a recreated topic from its
+   * predecessor, which had the same offsets.
    */
   readonly timestamp: string
   readonly headers: Readonly<Record<string, string>>
-  /** Null: a tombstone, which says nothing but that an older record of its key no longer counts. */
+  /** Null for a tombstone, which only deletes older records of its key. */
   readonly body: Uint8Array | null
 }
 
-/**
- * What became of a record. Either way nothing of it can be lost any more, so its offset may be
- * committed.
- */
-export type Consumed =
-  | { readonly kind: 'taken' }
+/** How a record was handled. In each case its offset may be committed. */
+export type ConsumeResult =
+  | { readonly kind: 'stored' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'quarantined'; readonly because: string }
 
-/**
- * Takes records in their order and answers in it. Rejects with `Failure` while they cannot be put
- * on disk.
- */
-export type Consume = (records: readonly ConsumedRecord[]) => Promise<readonly Consumed[]>
+/** Stores records and returns a result for each, in order. Rejects while that is impossible. */
+export type Consume = (records: readonly ConsumedRecord[]) => Promise<readonly ConsumeResult[]>
 
 interface ConsumeDeps {
   readonly recorder: Recorder
   readonly context: ParseContext
-  /**
-   * What the messages of a topic are; records of any other topic are read as finished workflows.
-   */
+  /** What the messages of a topic are; records of any other topic are finished workflows. */
   readonly sources: Readonly<Record<string, ParsedSource>>
-  /** Told of every tombstone: it is counted, and not kept. */
-  readonly empty: (source: ParsedSource) => void
+  /** Called for each tombstone, which is not stored. */
+  readonly onTombstone: (source: ParsedSource) => void
 }
 
 /**
- * The inbox's door for a Kafka topic: a batch is one transaction; where one record spoils it, each
- * is recorded by itself and the bad one goes to quarantine, so that no record holds up its
- * partition.
+ * Consumes Kafka records. A batch is one transaction; if a record fails it, each record is recorded
+ * alone and the bad one is quarantined, so that no record blocks its partition.
  */
-export function createConsume({ recorder, context, sources, empty }: ConsumeDeps): Consume {
+export function createConsume({ recorder, context, sources, onTombstone }: ConsumeDeps): Consume {
   return async (records) => {
-    const read = records.map((record) => {
+    const parsed = records.map((record) => {
       const source = sources[record.topic] ?? 'run-complete'
-      return { source, messages: messagesOf(record, source, context) }
+      return { source, messages: parseRecord(record, source, context) }
     })
-    const taken = await take(recorder, {
+    const stored = await storeParsed(recorder, {
       kind: 'batch',
-      messages: read.flatMap(({ messages }) => messages ?? []),
+      messages: parsed.flatMap(({ messages }) => messages ?? []),
     })
     let next = 0
-    return read.map(({ source, messages }): Consumed => {
+    return parsed.map(({ source, messages }): ConsumeResult => {
       if (messages === null) {
-        empty(source)
+        onTombstone(source)
         return { kind: 'empty' }
       }
-      const mine = taken.slice(next, next + messages.length)
+      const own = stored.slice(next, next + messages.length)
       next += messages.length
-      const refused = mine.find((one) => one.kind === 'quarantined')
-      return refused ? { kind: 'quarantined', because: refused.error.message } : { kind: 'taken' }
+      const quarantined = own.find((message) => message.kind === 'quarantined')
+      return quarantined
+        ? { kind: 'quarantined', because: quarantined.error.message }
+        : { kind: 'stored' }
     })
   }
 }
 
 /**
- * A record is delivered again after every crash between the recording and the commit of its offset.
- * Its place in the topic is therefore an identity of each of its messages, beside those they bring:
- * a workflow without a uid has no other, and what cannot be read has none at all.
+ * Parses a record; null for a tombstone. A crash between the recording and the commit of the offset
+ * delivers the record again, so its place in the topic is a key of each of its messages: a workflow
+ * without a uid has no other key, and a malformed message has none at all.
  */
-function messagesOf(
+function parseRecord(
   { body, headers, ...at }: ConsumedRecord,
   source: ParsedSource,
   context: ParseContext,
-): readonly (Incoming | Malformed)[] | null {
+): readonly (InboundMessage | MalformedMessage)[] | null {
   if (body === null) return null
-  const parsed = parse({ source, transport: 'kafka', headers, body }, context)
+  const parsed = parseMessage({ source, transport: 'kafka', headers, body }, context)
   const messages = parsed.kind === 'one' ? [parsed.message] : parsed.messages
   return messages.map((message, index) => {
     const place = `kafka:${at.topic}:${at.partition}:${at.offset}:${at.timestamp}:${index}`

@@ -1,50 +1,50 @@
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import type { ArtifactRef } from '../../run/run.ts'
-import { identifier, text } from './fields.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
-import type { WorkflowNode } from './nodes.ts'
+import { readIdentifier, readText } from './fields.ts'
+import type { WorkflowNode } from './workflow-nodes.ts'
 
-/** Older templates name their artifacts without saying whose they are. */
-const olderNames: Readonly<Record<string, string>> = {
+/** Names of older templates, which do not name the stage of an artifact. */
+const legacyNames: Readonly<Record<string, string>> = {
   'agent-output': 'implementation-log',
   patch: 'implementation-patch',
   status: 'implementation-status',
 }
 
-/** No message of a real run names more; a list without end must not become one here. */
-const maxArtifacts = 200
-const maxKey = 1024
+/** More than a real run has; it bounds the list of any message. */
+const MAX_ARTIFACTS = 200
+const MAX_KEY_CHARS = 1024
 
-function artifactRef(item: Json): ArtifactRef | null {
+function readArtifactRef(item: Json): ArtifactRef | null {
   if (!isObject(item)) return null
-  const held: JsonObject = isObject(item.s3) ? item.s3 : item
-  const name = identifier(item.name ?? null)
-  const key = text(held.key ?? null)
-  if (name === null || key === null || key.length > maxKey) return null
-  const canonical = Object.hasOwn(olderNames, name) ? (olderNames[name] ?? name) : name
-  return { name: canonical, bucket: identifier(held.bucket ?? null), key }
+  const location: JsonObject = isObject(item.s3) ? item.s3 : item
+  const name = readIdentifier(item.name ?? null)
+  const key = readText(location.key ?? null)
+  if (name === null || key === null || key.length > MAX_KEY_CHARS) return null
+  const canonical = Object.hasOwn(legacyNames, name) ? (legacyNames[name] ?? name) : name
+  return { name: canonical, bucket: readIdentifier(location.bucket ?? null), key }
 }
 
 /**
- * Where the artifacts of a run are said to be: one place for each name. Of several nodes that bring
- * the same name the last to finish counts, as with a retried step; and every pod brings a
- * `main-logs`, of which the implementing one's is meant. What the nodes say beats a list beside
- * them, which does not tell one try from the next.
+ * Collects where the artifacts of a run are, one place a name. If several nodes have an artifact of
+ * one name, the last to finish counts, as with a retried step. Every pod has `main-logs`; those of
+ * the implementing pod count. Nodes take precedence over a separate list, which does not
+ * distinguish tries.
  */
-export function artifactRefs(
+export function collectArtifactRefs(
   listed: readonly Json[],
   nodes: readonly WorkflowNode[],
 ): readonly ArtifactRef[] {
-  const refsOf = (items: readonly Json[]): readonly ArtifactRef[] =>
-    items.map(artifactRef).filter((ref) => ref !== null)
-  const ofNodes = nodes.map(({ artifacts }) => refsOf(artifacts))
-  const podLogs = ofNodes
-    .filter(implements_)
+  const readRefs = (items: readonly Json[]): readonly ArtifactRef[] =>
+    items.map(readArtifactRef).filter((ref) => ref !== null)
+  const nodeRefs = nodes.map(({ artifacts }) => readRefs(artifacts))
+  const podLogs = nodeRefs
+    .filter(isImplementation)
     .flatMap((refs) => refs.filter(({ name }) => name === 'main-logs'))
   const byName = new Map(
-    [...refsOf(listed), ...ofNodes.flat(), ...podLogs].map((ref) => [ref.name, ref] as const),
+    [...readRefs(listed), ...nodeRefs.flat(), ...podLogs].map((ref) => [ref.name, ref] as const),
   )
-  return [...byName.values()].slice(0, maxArtifacts)
+  return [...byName.values()].slice(0, MAX_ARTIFACTS)
 }
 
-const implements_ = (refs: readonly ArtifactRef[]): boolean =>
+const isImplementation = (refs: readonly ArtifactRef[]): boolean =>
   refs.some(({ name }) => name.startsWith('implementation-'))

@@ -2,27 +2,30 @@ import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
 import { CloudEvent, HTTP } from 'cloudevents'
 import { expect, test } from 'vitest'
-import type { Incoming, Malformed } from '../../correlate/incoming.ts'
-import { isMalformed, isReadable, type ParsedSource, parse } from './parse.ts'
+import type { InboundMessage, MalformedMessage } from '../../correlate/messages.ts'
+import { isMalformed, isReadable, type ParsedSource, parseMessage } from './parse-message.ts'
 
 const fixture = (path: string): string =>
-  readFileSync(new URL(`../../../../test/fixtures/${path}`, import.meta.url), 'utf8')
+  readFileSync(new URL(`../../../../../test/fixtures/${path}`, import.meta.url), 'utf8')
 const context = { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' }
 
 const parseHttp = (
   body: string | Uint8Array,
   headers: Record<string, string> = {},
   source: ParsedSource = 'run-complete',
-) => parse({ source, transport: 'http', headers, body: Buffer.from(body) }, context)
+) => parseMessage({ source, transport: 'http', headers, body: Buffer.from(body) }, context)
 
-function read(body: string | Uint8Array, headers: Record<string, string> = {}): Incoming {
+function read(body: string | Uint8Array, headers: Record<string, string> = {}): InboundMessage {
   const parsed = parseHttp(body, headers)
   if (parsed.kind !== 'one' || !isReadable(parsed.message))
     throw new Error(`not readable: ${JSON.stringify(parsed)}`)
   return parsed.message
 }
 
-function malformed(body: string | Uint8Array, headers: Record<string, string> = {}): Malformed {
+function malformed(
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+): MalformedMessage {
   const parsed = parseHttp(body, headers)
   if (parsed.kind !== 'one' || !isMalformed(parsed.message))
     throw new Error(`not malformed: ${JSON.stringify(parsed)}`)
@@ -90,14 +93,14 @@ test.each([
     JSON.stringify({ ...attributes, data: JSON.parse(body) }),
     {},
   ],
-])('one event is one identity and one meaning: %s', (_mode, sent, headers) => {
+])('an event has one identity and one content: %s', (_mode, sent, headers) => {
   const plain = read(body)
   const incoming = read(sent, headers)
   expect(incoming.keys).toEqual([ceKey, ...plain.keys])
   expect(incoming.event).toEqual(plain.event)
 })
 
-test('what the cloudevents package writes is read, in binary and in structured mode', () => {
+test('events of the cloudevents package are read in binary and in structured mode', () => {
   for (const { headers, body: sent } of [HTTP.binary(event), HTTP.structured(event)]) {
     const plain = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, String(value)]),
@@ -106,7 +109,7 @@ test('what the cloudevents package writes is read, in binary and in structured m
   }
 })
 
-test('an id is one identity in every mode, whatever characters it has', () => {
+test('an id with any characters is the same key in every mode', () => {
   const id = 'a b/"ü"%20€'
   const structured = read(JSON.stringify({ ...attributes, type: 'x', id, data: {} }))
   const binary = read('{}', {
@@ -123,18 +126,18 @@ test('an id is one identity in every mode, whatever characters it has', () => {
   expect(structured.keys).toEqual([`ce:${event.source}|${id}`])
 })
 
-test('identities longer than an index can hold are kept by their digest', () => {
+test('keys longer than an index can hold are replaced by their digest', () => {
   const [key] = read(JSON.stringify({ ...attributes, id: 'x'.repeat(100_000), data: {} })).keys
   expect(key).toMatch(/^ce:sha256:[0-9a-f]{64}$/)
 })
 
-test('the same JSON value of the same workflow is one identity, however it was written', () => {
+test('one JSON value of one workflow has one key, however it is formatted', () => {
   const shuffled = Object.fromEntries(Object.entries(JSON.parse(body) as object).toReversed())
   expect(read(JSON.stringify(shuffled, null, 3)).keys).toEqual(read(body).keys)
   expect(read(body.replace('"88100001"', '"88100002"')).keys).not.toEqual(read(body).keys)
 })
 
-test('the ingest token is never kept: not in headers, not in a structured body, not in a batch, not in what cannot be read', () => {
+test('the ingest token is never stored, in headers, bodies, batches or malformed input', () => {
   const secret = 's3cret-token'
   const structured = JSON.stringify({ ...attributes, ingesttoken: secret, data: { a: 1 } })
   const all = [
@@ -202,13 +205,13 @@ test.each([
     {},
     'not_utf8',
   ],
-])('%s is malformed and kept whole', (_says, sent, headers, code) => {
+])('%s is malformed and stored whole', (_says, sent, headers, code) => {
   const message = malformed(sent, headers)
   expect(message.error.code).toBe(code)
   expect(Buffer.from(message.body)).toEqual(Buffer.from(sent))
 })
 
-test('in a batch only the bad element is malformed, and each is kept as it was sent and can be read alone', () => {
+test('only the bad element of a batch is malformed, and each is stored as it was sent and readable alone', () => {
   const good = JSON.stringify({ ...attributes, data: JSON.parse(body) })
   const parsed = parseHttp(
     `[ ${good} , {"specversion":"1.0"}, 7, ${'['.repeat(300)}${']'.repeat(300)} ]`,
@@ -227,8 +230,8 @@ test('in a batch only the bad element is malformed, and each is kept as it was s
   expect(read(first.body, first.headers).event).toEqual(first.event)
 })
 
-test('over Kafka the attributes are named ce_* and not percent-encoded', () => {
-  const parsed = parse(
+test('Kafka attributes are named ce_* and are not percent-encoded', () => {
+  const parsed = parseMessage(
     {
       source: 'run-complete',
       transport: 'kafka',
@@ -247,7 +250,7 @@ property.prop([
     fc.constantFrom('content-type', 'ce-id', 'ce-source', 'x-github-event'),
     fc.string(),
   ),
-])('arbitrary bytes are read or malformed, never thrown', (bytes, source, headers) => {
+])('arbitrary bytes are read or malformed, and nothing is thrown', (bytes, source, headers) => {
   const parsed = parseHttp(bytes, headers, source)
   expect(parsed.kind === 'one' ? 1 : parsed.messages.length).toBeGreaterThan(0)
 })
@@ -255,7 +258,7 @@ property.prop([
 property.prop([
   fc.jsonValue({ maxDepth: 6 }),
   fc.constantFrom<ParsedSource>('run-complete', 'notify', 'github'),
-])('any JSON is read or malformed, never thrown', (value, source) => {
+])('any JSON is read or malformed, and nothing is thrown', (value, source) => {
   parseHttp(JSON.stringify(value), { 'x-github-event': 'push' }, source)
   parseHttp(
     JSON.stringify({

@@ -1,26 +1,30 @@
 import { expect, test } from 'vitest'
 import {
-  branch,
-  commitText,
-  encodedObject,
-  fieldsOf,
-  firstOf,
-  flag,
-  lastOf,
-  moment,
-  positive,
-  repository,
-  text,
+  collectFields,
+  decodeObject,
+  keepEnd,
+  pickFirst,
+  readBranch,
+  readCommit,
+  readFlag,
+  readInstant,
+  readPositiveInt,
+  readRepository,
+  readText,
 } from './fields.ts'
 
-test('one field is read under every case its senders use, and an odd twin does not hide a usable one', () => {
+test('a field is read in every case of letters, and an odd value does not hide a usable one', () => {
   for (const key of ['issue_number', 'issueNumber', 'issue-number', 'IssueNumber']) {
-    expect(firstOf(fieldsOf({ [key]: '7' }), ['issue_number'], positive)).toBe(7)
+    expect(pickFirst(collectFields({ [key]: '7' }), ['issue_number'], readPositiveInt)).toBe(7)
   }
-  expect(firstOf(fieldsOf({ issueNumber: {}, issue_number: 7 }), ['issue_number'], positive)).toBe(
-    7,
-  )
-  expect(firstOf(fieldsOf({ workflowUID: 'u' }), ['workflow_uid'], text)).toBe('u')
+  expect(
+    pickFirst(
+      collectFields({ issueNumber: {}, issue_number: 7 }),
+      ['issue_number'],
+      readPositiveInt,
+    ),
+  ).toBe(7)
+  expect(pickFirst(collectFields({ workflowUID: 'u' }), ['workflow_uid'], readText)).toBe('u')
 })
 
 test.each([
@@ -37,8 +41,8 @@ test.each([
   {},
   [],
   true,
-])('%j is nothing', (value) => {
-  expect(text(value)).toBeNull()
+])('%j is a placeholder', (value) => {
+  expect(readText(value)).toBeNull()
 })
 
 test.each([
@@ -56,8 +60,8 @@ test.each([
   ['99999999999', null],
   [true, null],
   [[7], null],
-])('as a number of an issue, %j is %j', (value, number) => {
-  expect(positive(value)).toBe(number)
+])('%j is read as issue number %j', (value, number) => {
+  expect(readPositiveInt(value)).toBe(number)
 })
 
 test.each([
@@ -71,16 +75,16 @@ test.each([
   ['acme/widgets/extra', null],
   ['acme', null],
   [{}, null],
-])('as a repository, %j is %j', (value, name) => {
-  expect(repository(value)).toBe(name)
+])('%j is read as repository %j', (value, name) => {
+  expect(readRepository(value)).toBe(name)
 })
 
-test('a moment is ISO 8601 or a number since 1970, and nothing that Postgres could not hold', () => {
-  expect(moment('2026-11-20T08:00:03Z')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3))
-  expect(moment('2026-11-20T08:00:03')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3))
-  expect(moment('2026-11-20T10:00:03.5+02:00')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3, 500))
-  expect(moment(Date.UTC(2026, 10, 20) / 1000)).toBe(Date.UTC(2026, 10, 20))
-  expect(moment(Date.UTC(2026, 10, 20))).toBe(Date.UTC(2026, 10, 20))
+test('an instant is ISO 8601 or a number since 1970, within the range of PostgreSQL', () => {
+  expect(readInstant('2026-11-20T08:00:03Z')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3))
+  expect(readInstant('2026-11-20T08:00:03')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3))
+  expect(readInstant('2026-11-20T10:00:03.5+02:00')).toBe(Date.UTC(2026, 10, 20, 8, 0, 3, 500))
+  expect(readInstant(Date.UTC(2026, 10, 20) / 1000)).toBe(Date.UTC(2026, 10, 20))
+  expect(readInstant(Date.UTC(2026, 10, 20))).toBe(Date.UTC(2026, 10, 20))
   for (const value of [
     '',
     'yesterday',
@@ -93,23 +97,23 @@ test('a moment is ISO 8601 or a number since 1970, and nothing that Postgres cou
     null,
     {},
   ]) {
-    expect(moment(value)).toBeNull()
+    expect(readInstant(value)).toBeNull()
   }
 })
 
-test('branches lose git’s prefix; commits may be abbreviated; flags may be words', () => {
-  expect(branch('refs/heads/codex/issue-1')).toBe('codex/issue-1')
-  expect(branch('a b')).toBeNull()
-  expect(branch('x'.repeat(513))).toBeNull()
-  expect(commitText('ABCDEF1')).toBe('abcdef1')
-  expect(commitText('abc')).toBeNull()
-  expect(commitText('not-a-commit')).toBeNull()
-  expect([flag('true'), flag(false), flag('no')]).toEqual([true, false, null])
+test('branches lose git’s prefix, commits may be abbreviated, and flags may be words', () => {
+  expect(readBranch('refs/heads/codex/issue-1')).toBe('codex/issue-1')
+  expect(readBranch('a b')).toBeNull()
+  expect(readBranch('x'.repeat(513))).toBeNull()
+  expect(readCommit('ABCDEF1')).toBe('abcdef1')
+  expect(readCommit('abc')).toBeNull()
+  expect(readCommit('not-a-commit')).toBeNull()
+  expect([readFlag('true'), readFlag(false), readFlag('no')]).toEqual([true, false, null])
 })
 
-test('an event body is base64 of an object; the literal {} that nobody filled in is none', () => {
-  expect(encodedObject(Buffer.from('{"a":1}').toString('base64'))).toEqual({ a: 1 })
-  expect(encodedObject(Buffer.from('{"a":"ü"}').toString('base64url'))).toEqual({ a: 'ü' })
+test('an event body is an object in base64, and the default {} is none', () => {
+  expect(decodeObject(Buffer.from('{"a":1}').toString('base64'))).toEqual({ a: 1 })
+  expect(decodeObject(Buffer.from('{"a":"ü"}').toString('base64url'))).toEqual({ a: 'ü' })
   for (const value of [
     '{}',
     '',
@@ -119,11 +123,11 @@ test('an event body is base64 of an object; the literal {} that nobody filled in
     7,
     null,
   ]) {
-    expect(encodedObject(value)).toBeNull()
+    expect(decodeObject(value)).toBeNull()
   }
 })
 
-test('the end of a text never begins with half a character', () => {
-  expect(lastOf('a😀b', 2)).toBe('b')
-  expect(lastOf('abc', 12)).toBe('abc')
+test('the end of a text never starts with half a character', () => {
+  expect(keepEnd('a😀b', 2)).toBe('b')
+  expect(keepEnd('abc', 12)).toBe('abc')
 })

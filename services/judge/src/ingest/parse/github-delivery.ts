@@ -1,35 +1,33 @@
-import { fieldsOf, firstOf, identifier } from './fields.ts'
-import { type JsonObject, objectIn } from './json.ts'
+import type { JsonObject } from '../../lib/json.ts'
+import { collectFields, pickFirst, readIdentifier } from './fields.ts'
+import { coerceObject } from './read-json.ts'
 
-/**
- * A webhook apart from how it came: named by GitHub's headers, or by the fields of the form in
- * which it travels over Kafka.
- */
+/** A webhook, named by GitHub's headers or by the fields of the form it has in Kafka. */
 export interface GithubDelivery {
   readonly event: string
   readonly deliveryId: string | null
   readonly payload: JsonObject
-  /** The Kafka form: its signature, if any, was made over other bytes than these. */
+  /** True for the Kafka form, whose signature, if any, was made over other bytes. */
   readonly forwarded: boolean
 }
 
-export function githubDelivery(
+export function readGithubDelivery(
   headers: Readonly<Record<string, string>>,
   message: JsonObject,
 ): GithubDelivery {
-  const fields = fieldsOf(message)
-  const event = identifier(headers['x-github-event'] ?? null)
-  const deliveryId = identifier(headers['x-github-delivery'] ?? null)
-  const payload = objectIn(message.payload)
-  const named = firstOf(fields, ['event'], identifier)
-  // No webhook of GitHub's own has both an event and a payload at its top level.
+  const fields = collectFields(message)
+  const event = readIdentifier(headers['x-github-event'] ?? null)
+  const deliveryId = readIdentifier(headers['x-github-delivery'] ?? null)
+  const payload = coerceObject(message.payload)
+  const named = pickFirst(fields, ['event'], readIdentifier)
+  // GitHub's own webhooks have no event and payload at their top level.
   if (payload === null || (named === null && event === null))
     return { event: event ?? '', deliveryId, payload: message, forwarded: false }
   const repository = payload.repository ?? message.repository ?? null
   const action = payload.action ?? message.action ?? null
   return {
     event: named ?? event ?? '',
-    deliveryId: firstOf(fields, ['delivery_id'], identifier) ?? deliveryId,
+    deliveryId: pickFirst(fields, ['delivery_id'], readIdentifier) ?? deliveryId,
     payload: { ...payload, repository, action },
     forwarded: true,
   }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Json } from './json.ts'
-import { excerptLength } from './notify.ts'
-import { isReadable, parse } from './parse.ts'
+import type { Json } from '../../lib/json.ts'
+import { MAX_EXCERPT_CHARS } from './notify.ts'
+import { isReadable, parseMessage } from './parse-message.ts'
 
 function event(body: Json) {
-  const parsed = parse(
+  const parsed = parseMessage(
     { source: 'notify', transport: 'http', headers: {}, body: Buffer.from(JSON.stringify(body)) },
     { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
   )
@@ -40,7 +40,7 @@ const snake = {
 const camel = (key: string): string =>
   key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
 
-test('what the wrapper posts is kept, claim by claim and text by text', () => {
+test('every claim and text that the wrapper posts is read', () => {
   expect(event(snake)).toMatchObject({
     kind: 'run.enriched',
     claims: {
@@ -70,7 +70,7 @@ test('what the wrapper posts is kept, claim by claim and text by text', () => {
   })
 })
 
-test('camelCase twins say the same, and `logs` is another name of the excerpts', () => {
+test('camelCase names mean the same, and `logs` is another name of the excerpts', () => {
   const { log_excerpt, ...rest } = snake
   const twins = Object.fromEntries(
     Object.entries({ ...rest, logs: log_excerpt }).map(([key, value]) => [camel(key), value]),
@@ -78,7 +78,7 @@ test('camelCase twins say the same, and `logs` is another name of the excerpts',
   expect(event(twins)).toEqual(event(snake))
 })
 
-test('what Codex itself posts names thread, turn and last message', () => {
+test('a notification of Codex itself names thread, turn and last message', () => {
   expect(
     event({
       type: 'agent-turn-complete',
@@ -96,12 +96,12 @@ test('what Codex itself posts names thread, turn and last message', () => {
   })
 })
 
-test('the last 12,000 characters of each excerpt are kept, and never half of one', () => {
-  const long = `${'x'.repeat(20_000)}${'😀'.repeat(excerptLength / 2)}`
+test('each excerpt keeps its last 12,000 characters, and never half of one', () => {
+  const long = `${'x'.repeat(20_000)}${'😀'.repeat(MAX_EXCERPT_CHARS / 2)}`
   const { excerpts } =
     event({ logs: { output: `${long}!`, agent: ['one', 'two'], runtime: 'short' } })?.enrichment ??
     {}
-  expect(excerpts?.output).toHaveLength(excerptLength - 1)
+  expect(excerpts?.output).toHaveLength(MAX_EXCERPT_CHARS - 1)
   expect(excerpts?.output?.isWellFormed()).toBe(true)
   expect(excerpts?.output?.endsWith('😀!')).toBe(true)
   expect(excerpts).toMatchObject({ agent: 'one\ntwo', runtime: 'short' })
@@ -110,7 +110,7 @@ test('the last 12,000 characters of each excerpt are kept, and never half of one
   })
 })
 
-test('a small later one brings what it has, and nothing in place of the rest', () => {
+test('a small notification has its own fields, and nothing in place of the others', () => {
   expect(
     event({
       workflow_name: 'w-1',
@@ -126,7 +126,7 @@ test('a small later one brings what it has, and nothing in place of the rest', (
   })
 })
 
-test('it never completes a run, whatever it says, and one of another stage is no attempt', () => {
+test('a notification never completes a run, and one of another stage is no attempt', () => {
   expect(event({ ...snake, status: { phase: 'Succeeded' }, phase: 'Succeeded' })).toMatchObject({
     kind: 'run.enriched',
     claims: { phase: null },
@@ -134,7 +134,7 @@ test('it never completes a run, whatever it says, and one of another stage is no
   expect(event({ ...snake, stage: 'judge' })?.kind).toBe('stage.reported')
 })
 
-test('one in which nothing is known is nobody’s', () => {
+test('a notification without a known field is ignored', () => {
   expect(event({})).toBeNull()
   expect(event({ hello: 'world' })).toBeNull()
 })

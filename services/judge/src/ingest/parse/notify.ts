@@ -1,80 +1,92 @@
 import type { RunReport } from '../../correlate/recover-event.ts'
 import { emptyEnrichment } from '../../correlate/recover-event.ts'
+import { isObject, type JsonObject } from '../../lib/json.ts'
 import { type Enrichment, excerptNames } from '../../run/event.ts'
-import { claimsIn } from './claims.ts'
-import { type Fields, fieldsOf, firstOf, lastOf, moment, shown, text } from './fields.ts'
-import { isObject, type JsonObject, objectIn } from './json.ts'
+import {
+  collectFields,
+  type Fields,
+  formatValue,
+  keepEnd,
+  pickFirst,
+  readInstant,
+  readText,
+} from './fields.ts'
+import { readPartialClaims } from './partial-claims.ts'
+import { coerceObject } from './read-json.ts'
 
-/** What is kept of each log: its end, because that is where it says how it ended. */
-export const excerptLength = 12_000
+/** Of each log the end is kept, because it tells how the work ended. */
+export const MAX_EXCERPT_CHARS = 12_000
 
 /**
- * Reads what Codex itself (kebab-case), its wrapper (snake_case) and older ones (camelCase) post
- * when a turn is over. It knows no workflow uid, comes before or after the completion and up to
- * four times, and never completes anything.
+ * Reads the notification that Codex (kebab-case), its wrapper (snake_case) or an older wrapper
+ * (camelCase) posts after a turn. It contains no workflow uid, arrives before or after the
+ * completion and up to four times, and never completes a run.
  */
 export function readNotify(message: JsonObject): RunReport {
-  const fields = fieldsOf(message)
-  const says = claimsIn(fields)
+  const fields = collectFields(message)
+  const claims = readPartialClaims(fields)
+  const texts = readMessageEnrichment(fields)
   const enrichment: Enrichment = {
-    ...(enrichmentIn(fields) ?? emptyEnrichment),
-    issuedAt: firstOf(fields, ['issued_at', 'timestamp'], moment),
+    ...(texts ?? emptyEnrichment),
+    issuedAt: pickFirst(fields, ['issued_at', 'timestamp'], readInstant),
   }
-  const tells = Object.values(says).some((value) => value !== null) || enrichmentIn(fields) !== null
+  const hasContent = texts !== null || Object.values(claims).some((value) => value !== null)
   return {
-    layers: [{ place: 'notify', says }],
+    layers: [{ place: 'notify', claims }],
     artifacts: [],
     enrichment,
     from: 'notify',
     finished: false,
-    marked: tells || firstOf(fields, ['type'], text) === 'agent-turn-complete',
+    marked: hasContent || pickFirst(fields, ['type'], readText) === 'agent-turn-complete',
   }
 }
 
-/** The texts a message brings beside its claims; null where it brings none. */
-export function enrichmentIn(fields: Fields): Enrichment | null {
+/** The texts a message has beside its claims, or null if it has none. */
+export function readMessageEnrichment(fields: Fields): Enrichment | null {
   const enrichment: Enrichment = {
     issuedAt: null,
-    lastMessage: firstOf(fields, ['last_assistant_message'], shown),
-    judgeOutput: firstOf(fields, ['judge_output'], shown),
-    excerpts: excerptsIn(fields),
-    outputPaths: pathsIn(fields),
+    lastMessage: pickFirst(fields, ['last_assistant_message'], formatValue),
+    judgeOutput: pickFirst(fields, ['judge_output'], formatValue),
+    excerpts: readExcerpts(fields),
+    outputPaths: readOutputPaths(fields),
   }
   const { lastMessage, judgeOutput, excerpts, outputPaths } = enrichment
-  const brings =
+  const hasTexts =
     lastMessage !== null ||
     judgeOutput !== null ||
     Object.keys(excerpts).length > 0 ||
     Object.keys(outputPaths).length > 0
-  return brings ? enrichment : null
+  return hasTexts ? enrichment : null
 }
 
-function excerptsIn(fields: Fields): Enrichment['excerpts'] {
+function readExcerpts(fields: Fields): Enrichment['excerpts'] {
   const logs = ['log_excerpt', 'log_excerpts', 'logs'].flatMap((name) => fields.get(name) ?? [])
   const given = logs.map((value) => {
-    const named = objectIn(value)
-    return fieldsOf(named ?? { output: isObject(value) ? null : value })
+    const named = coerceObject(value)
+    return collectFields(named ?? { output: isObject(value) ? null : value })
   })
   const entries = excerptNames.flatMap((name) => {
-    const found = given.map((one) => firstOf(one, [name], shown)).find((value) => value !== null)
+    const found = given
+      .map((log) => pickFirst(log, [name], formatValue))
+      .find((value) => value !== null)
     return found === undefined || found === null
       ? []
-      : [[name, lastOf(found, excerptLength)] as const]
+      : [[name, keepEnd(found, MAX_EXCERPT_CHARS)] as const]
   })
   return Object.fromEntries(entries)
 }
 
-const maxPaths = 100
-const maxPath = 1000
+const MAX_PATHS = 100
+const MAX_PATH_CHARS = 1000
 
-function pathsIn(fields: Fields): Enrichment['outputPaths'] {
+function readOutputPaths(fields: Fields): Enrichment['outputPaths'] {
   const paths =
-    (fields.get('output_paths') ?? []).map(objectIn).find((value) => value !== null) ?? {}
+    (fields.get('output_paths') ?? []).map(coerceObject).find((value) => value !== null) ?? {}
   const usable = Object.entries(paths).flatMap(([name, value]) => {
-    const path = text(value)
-    return path !== null && path.length <= maxPath && name.length <= maxPath
+    const path = readText(value)
+    return path !== null && path.length <= MAX_PATH_CHARS && name.length <= MAX_PATH_CHARS
       ? [[name, path] as const]
       : []
   })
-  return Object.fromEntries(usable.slice(0, maxPaths))
+  return Object.fromEntries(usable.slice(0, MAX_PATHS))
 }

@@ -1,187 +1,185 @@
-import type { Layer, Said } from '../../correlate/recover.ts'
+import type { ClaimLayer, PartialClaims } from '../../correlate/recover-claims.ts'
 import type { RunReport } from '../../correlate/recover-event.ts'
-import { artifactRefs } from './artifact-refs.ts'
-import { claimsIn, claimsInWebhook } from './claims.ts'
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import { collectArtifactRefs } from './artifact-refs.ts'
 import {
-  encodedObject,
+  collectFields,
+  decodeObject,
   type Fields,
-  fieldsOf,
-  firstOf,
-  identifier,
-  label,
-  moment,
-  text,
+  pickFirst,
+  readIdentifier,
+  readInstant,
+  readLabel,
+  readText,
 } from './fields.ts'
-import { isObject, type Json, type JsonObject, listIn, objectIn } from './json.ts'
-import { nodesOf, phaseMessage } from './nodes.ts'
-import { enrichmentIn } from './notify.ts'
+import { readMessageEnrichment } from './notify.ts'
+import { readPartialClaims, readWebhookClaims } from './partial-claims.ts'
+import { coerceList, coerceObject } from './read-json.ts'
+import { buildPhaseMessage, readNodes } from './workflow-nodes.ts'
 
-/** The parts of a message about a workflow, wherever its shape keeps them. */
-interface Parts {
-  /** What stands beside the workflow, or instead of it. */
+/** The parts of a message about a workflow, whatever its shape. */
+interface WorkflowParts {
+  /** The fields beside the workflow, or instead of it. */
   readonly top: JsonObject
-  /** The summary a sensor puts beside the raw object. */
+  /** The summary that a sensor adds to the raw object. */
   readonly summary: JsonObject | null
   readonly metadata: JsonObject | null
   readonly status: JsonObject | null
   readonly parameters: readonly Json[]
-  /**
-   * True where Argo's object itself was sent (or its summary), so that an unfinished one says
-   * nothing yet.
-   */
-  readonly object: boolean
+  /** True if Argo's object or its summary was sent; an unfinished one is then ignored. */
+  readonly isObject: boolean
 }
 
 /**
- * The three shapes a finished workflow is told in, and the bare object: every field as a JSON
- * string (a sensor with one template per field), nested JSON, and Argo's object beside a summary.
+ * Splits a message by its shape: every field as a JSON string (a sensor with one template a field),
+ * nested JSON, Argo's object beside a summary, or the bare object.
  */
-function partsOf(message: JsonObject): Parts {
+function splitParts(message: JsonObject): WorkflowParts {
   const bare =
     message.kind === 'Workflow' ||
     (isObject(message.metadata) && isObject(message.spec) && isObject(message.status))
-  const workflow = bare ? message : objectIn(message.workflow)
-  const summary = bare ? null : objectIn(message.run)
-  const spec = objectIn(workflow?.spec)
-  const args = objectIn(message.arguments) ?? objectIn(spec?.arguments)
+  const workflow = bare ? message : coerceObject(message.workflow)
+  const summary = bare ? null : coerceObject(message.run)
+  const spec = coerceObject(workflow?.spec)
+  const args = coerceObject(message.arguments) ?? coerceObject(spec?.arguments)
   return {
     top: bare ? {} : message,
     summary,
-    metadata: objectIn(workflow?.metadata) ?? objectIn(message.metadata),
-    status: objectIn(workflow?.status) ?? objectIn(message.status),
-    parameters: listIn(args?.parameters),
-    object: workflow !== null || (summary !== null && 'trimmed' in message),
+    metadata: coerceObject(workflow?.metadata) ?? coerceObject(message.metadata),
+    status: coerceObject(workflow?.status) ?? coerceObject(message.status),
+    parameters: coerceList(args?.parameters),
+    isObject: workflow !== null || (summary !== null && 'trimmed' in message),
   }
 }
 
 const finishedPhases = ['Succeeded', 'Failed', 'Error'] as const
-const finishedPhase = (value: Json): string | null =>
+const readFinishedPhase = (value: Json): string | null =>
   finishedPhases.find(
     (phase) => typeof value === 'string' && phase.toLowerCase() === value.trim().toLowerCase(),
   ) ?? null
 
-/** The uid of the workflow a message is about, by which its repetitions are recognised. */
-export function workflowUid(message: JsonObject): string | null {
-  const { top, summary, metadata } = partsOf(message)
+/** The uid of the workflow that a message is about; duplicates are recognised by it. */
+export function readWorkflowUid(message: JsonObject): string | null {
+  const { top, summary, metadata } = splitParts(message)
   return (
-    firstOf(fieldsOf(top), ['workflow_uid'], label) ??
-    firstOf(fieldsOf(summary), ['uid'], label) ??
-    label(metadata?.uid ?? null)
+    pickFirst(collectFields(top), ['workflow_uid'], readLabel) ??
+    pickFirst(collectFields(summary), ['uid'], readLabel) ??
+    readLabel(metadata?.uid ?? null)
   )
 }
 
-/**
- * Reads any shape of a message about a workflow. Total: whatever is odd is left out, and never
- * costs the rest.
- */
+/** Reads a message about a workflow, of any shape. An odd field is left out; nothing is thrown. */
 export function readWorkflow(message: JsonObject): RunReport {
-  const parts = partsOf(message)
-  const top = fieldsOf(parts.top)
-  const summary = fieldsOf(parts.summary)
-  const phase = phaseOf(parts, top, summary)
-  const nodes = nodesOf(parts.status)
-  const said = text(parts.status?.message ?? null) ?? firstOf(summary, ['message'], text)
-  const parameters = fieldsOf(parametersOf(parts.parameters))
+  const parts = splitParts(message)
+  const top = collectFields(parts.top)
+  const summary = collectFields(parts.summary)
+  const phase = readPhase(parts, top, summary)
+  const nodes = readNodes(parts.status)
+  const statusMessage =
+    readText(parts.status?.message ?? null) ?? pickFirst(summary, ['message'], readText)
+  const parameters = collectFields(toParameterObject(parts.parameters))
   const eventBody =
-    firstOf(parameters, ['event_body'], encodedObject) ??
-    firstOf(top, ['event_body'], encodedObject)
+    pickFirst(parameters, ['event_body'], decodeObject) ??
+    pickFirst(top, ['event_body'], decodeObject)
   const rawEvent =
-    firstOf(parameters, ['raw_event'], encodedObject) ?? firstOf(top, ['raw_event'], encodedObject)
-  const annotations = objectIn(parts.metadata?.annotations)
-  const labels = objectIn(parts.metadata?.labels)
-  const outcome: Said =
-    phase === null ? {} : { phase, phaseMessage: phaseMessage(phase, said, nodes) }
-  const layers: readonly Layer[] = [
-    { place: 'top level', says: claimsIn(top) },
-    { place: 'top level', says: inSummary(summary) },
-    { place: 'workflow', says: { ...inObject(parts), ...outcome } },
-    { place: 'eventBody', says: claimsIn(fieldsOf(eventBody)) },
-    { place: 'annotations', says: inMarks(annotations, true) },
-    { place: 'labels', says: inMarks(labels, false) },
-    { place: 'parameters', says: claimsIn(parameters) },
-    { place: 'rawEvent', says: rawEvent ? claimsInWebhook(rawEvent) : {} },
+    pickFirst(parameters, ['raw_event'], decodeObject) ??
+    pickFirst(top, ['raw_event'], decodeObject)
+  const annotations = coerceObject(parts.metadata?.annotations)
+  const labels = coerceObject(parts.metadata?.labels)
+  const outcome: PartialClaims =
+    phase === null ? {} : { phase, phaseMessage: buildPhaseMessage(phase, statusMessage, nodes) }
+  const layers: readonly ClaimLayer[] = [
+    { place: 'top level', claims: readPartialClaims(top) },
+    { place: 'top level', claims: readSummaryClaims(summary) },
+    { place: 'workflow', claims: { ...readObjectClaims(parts), ...outcome } },
+    { place: 'eventBody', claims: readPartialClaims(collectFields(eventBody)) },
+    { place: 'annotations', claims: readMarkClaims(annotations, true) },
+    { place: 'labels', claims: readMarkClaims(labels, false) },
+    { place: 'parameters', claims: readPartialClaims(parameters) },
+    { place: 'rawEvent', claims: rawEvent ? readWebhookClaims(rawEvent) : {} },
   ]
   const marked =
     eventBody !== null ||
     hasMark(annotations) ||
     hasMark(labels) ||
-    (!parts.object && phase === null && tellsOfStep(top))
+    (!parts.isObject && phase === null && isStepReport(top))
   return {
     layers,
-    artifacts: artifactRefs(
-      [...listIn(parts.top.artifacts), ...listIn(parts.summary?.artifacts)],
+    artifacts: collectArtifactRefs(
+      [...coerceList(parts.top.artifacts), ...coerceList(parts.summary?.artifacts)],
       nodes,
     ),
-    enrichment: enrichmentIn(top),
-    from: parts.object ? 'workflow' : 'report',
+    enrichment: readMessageEnrichment(top),
+    from: parts.isObject ? 'workflow' : 'report',
     finished: phase !== null,
     marked,
   }
 }
 
-function phaseOf({ status, metadata }: Parts, top: Fields, summary: Fields): string | null {
-  const labels = objectIn(metadata?.labels)
+function readPhase(
+  { status, metadata }: WorkflowParts,
+  top: Fields,
+  summary: Fields,
+): string | null {
+  const labels = coerceObject(metadata?.labels)
   return (
-    finishedPhase(status?.phase ?? null) ??
-    // An object that says it is running is not finished, whatever stands beside it.
-    (text(status?.phase ?? null) !== null
+    readFinishedPhase(status?.phase ?? null) ??
+    // An object in another phase is not finished, whatever the fields beside it claim.
+    (readText(status?.phase ?? null) !== null
       ? null
-      : (firstOf(summary, ['phase'], finishedPhase) ??
-        firstOf(top, ['phase', 'workflow_phase'], finishedPhase) ??
-        finishedPhase(labels?.['workflows.argoproj.io/phase'] ?? null)))
+      : (pickFirst(summary, ['phase'], readFinishedPhase) ??
+        pickFirst(top, ['phase', 'workflow_phase'], readFinishedPhase) ??
+        readFinishedPhase(labels?.['workflows.argoproj.io/phase'] ?? null)))
   )
 }
 
-function inSummary(summary: Fields): Said {
+function readSummaryClaims(summary: Fields): PartialClaims {
   return {
-    ...claimsIn(summary),
-    workflowName: firstOf(summary, ['name'], label),
-    workflowNamespace: firstOf(summary, ['namespace'], label),
-    workflowUid: firstOf(summary, ['uid'], label),
+    ...readPartialClaims(summary),
+    workflowName: pickFirst(summary, ['name'], readLabel),
+    workflowNamespace: pickFirst(summary, ['namespace'], readLabel),
+    workflowUid: pickFirst(summary, ['uid'], readLabel),
   }
 }
 
-const inObject = ({ metadata, status }: Parts): Said => ({
-  workflowName: label(metadata?.name ?? null),
-  workflowNamespace: label(metadata?.namespace ?? null),
-  workflowUid: label(metadata?.uid ?? null),
-  startedAt: moment(status?.startedAt ?? null),
-  finishedAt: moment(status?.finishedAt ?? null),
+const readObjectClaims = ({ metadata, status }: WorkflowParts): PartialClaims => ({
+  workflowName: readLabel(metadata?.name ?? null),
+  workflowNamespace: readLabel(metadata?.namespace ?? null),
+  workflowUid: readLabel(metadata?.uid ?? null),
+  startedAt: readInstant(status?.startedAt ?? null),
+  finishedAt: readInstant(status?.finishedAt ?? null),
 })
 
 const isMark = (key: string): boolean => key.toLowerCase().startsWith('codex.')
 const hasMark = (marks: JsonObject | null): boolean => Object.keys(marks ?? {}).some(isMark)
 
 /**
- * `codex.*` labels or annotations. A label cannot hold a `/`, so senders mangle what has one: a
- * label's branch is read only from `codex.head`, where the name was written to be read back.
+ * Reads the claims in `codex.*` labels or annotations. A label cannot contain a `/`, so senders
+ * mangle such values: among labels the branch is read only from `codex.head`, which is reversible.
  */
-function inMarks(marks: JsonObject | null, free: boolean): Said {
+function readMarkClaims(marks: JsonObject | null, areAnnotations: boolean): PartialClaims {
   const entries = Object.entries(marks ?? {})
-    .filter(([key]) => isMark(key) && (free || key.toLowerCase() !== 'codex.branch'))
+    .filter(([key]) => isMark(key) && (areAnnotations || key.toLowerCase() !== 'codex.branch'))
     .map(([key, value]) => [key.slice('codex.'.length), value] as const)
-  return claimsIn(fieldsOf(Object.fromEntries(entries)))
+  return readPartialClaims(collectFields(Object.fromEntries(entries)))
 }
 
-/** Argo's list of parameters as an object; of two with one name the last counts. */
-function parametersOf(parameters: readonly Json[]): JsonObject {
+/** Argo's list of parameters as an object; of two with the same name the last counts. */
+function toParameterObject(parameters: readonly Json[]): JsonObject {
   const named = parameters
     .filter(isObject)
     .map(
       (parameter) =>
         [
-          identifier(parameter.name ?? null) ?? '',
+          readIdentifier(parameter.name ?? null) ?? '',
           parameter.value ?? parameter.default ?? null,
         ] as const,
     )
   return Object.fromEntries(named)
 }
 
-/**
- * A step inside a workflow says which stage it is of, or what it made; a stranger's message says
- * neither.
- */
-const tellsOfStep = (top: Fields): boolean => {
+/** A step of a workflow reports its stage or its result; a foreign message reports neither. */
+const isStepReport = (top: Fields): boolean => {
   const {
     stage,
     reportedCommit,
@@ -190,7 +188,7 @@ const tellsOfStep = (top: Fields): boolean => {
     iterationCycle,
     threadId,
     sessionId,
-  } = claimsIn(top)
+  } = readPartialClaims(top)
   return [
     stage,
     reportedCommit,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseAgentMessage } from './agent-message.ts'
+import { parseAgentMessage } from './parse-agent-message.ts'
 
 const subject = 'argo.workflow.agent-runs.codex-41.uid-41.agent.builder.message'
 const read = (payload: unknown, on = subject) => {
@@ -8,7 +8,7 @@ const read = (payload: unknown, on = subject) => {
   return parsed.message
 }
 
-test('what a payload leaves out its subject says', () => {
+test('the subject supplies what the payload leaves out', () => {
   expect(
     read({ message_id: 'm1', content: 'hello', timestamp: '2026-11-20T08:00:00Z' }),
   ).toMatchObject({
@@ -28,7 +28,7 @@ test('what a payload leaves out its subject says', () => {
   })
 })
 
-test('a payload says it better than its subject, and odd fields cost only themselves', () => {
+test('the payload takes precedence over the subject, and odd fields cost only themselves', () => {
   const message = read({
     messageId: 'm3',
     kind: 'command',
@@ -49,7 +49,7 @@ test('a payload says it better than its subject, and odd fields cost only themse
   expect(message.content).toContain('npm test')
 })
 
-test('without an id the words are the identity', () => {
+test('without an id, the content is the identity', () => {
   expect(read({ content: 'a' }).key).toBe(read({ content: 'a' }).key)
   expect(read({ content: 'a' }).key).not.toBe(read({ content: 'b' }).key)
   expect(read({ message_id: 'x'.repeat(600) }).key.length).toBeLessThan(500)

@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
-import type { Recorder } from '../../services/judge/src/correlate/incoming.ts'
-import { type AccessSettings, accessTo } from '../../services/judge/src/ingest/http/authenticate.ts'
-import { installBodies } from '../../services/judge/src/ingest/http/bodies.ts'
-import { ingestRoutes } from '../../services/judge/src/ingest/http/routes.ts'
-import { repositoryFilter } from '../../services/judge/src/ingest/parse/repositories.ts'
-import { installProblems } from '../../services/judge/src/lib/problem.ts'
-import { type ArrivalLimits, serverOptions } from '../../services/judge/src/lib/server-options.ts'
-import { tokensIn } from '../harness/tokens.ts'
+import type { Recorder } from '../../services/judge/src/correlate/messages.ts'
+import { type AccessSettings, createAccess } from '../../services/judge/src/ingest/http/access.ts'
+import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
+import { registerIngestRoutes } from '../../services/judge/src/ingest/http/routes.ts'
+import { createRepositoryFilter } from '../../services/judge/src/ingest/parse/repository-filter.ts'
+import { installProblemHandlers } from '../../services/judge/src/lib/problem.ts'
+import {
+  type ArrivalLimits,
+  createServerOptions,
+} from '../../services/judge/src/lib/server-options.ts'
+import { parseTokens } from '../harness/parse-tokens.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
 
-export const fixture = (path: string): string =>
+export const readFixture = (path: string): string =>
   readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8')
 
-interface Settings {
+interface IngestServerSettings {
   readonly ingest?: string
   readonly operator?: string
   readonly read?: string
@@ -21,15 +24,15 @@ interface Settings {
   readonly repositories?: readonly string[]
   readonly limits?: ArrivalLimits
   readonly session?: AccessSettings['session']
-  /** Another recorder than the one in memory. */
+  /** A recorder to use instead of the one in memory. */
   readonly into?: Recorder
 }
 
 /**
- * The real routes on a real port, before a recorder in memory, with three routes of the kind the
- * rest of the service has.
+ * Starts the real routes on a port, with a recorder in memory and three routes like those of the
+ * rest of the service.
  */
-export async function listening({
+export async function startIngest({
   ingest,
   operator,
   read,
@@ -38,31 +41,31 @@ export async function listening({
   limits,
   session,
   into,
-}: Settings = {}) {
+}: IngestServerSettings = {}) {
   const recorder = new MemoryRecorder()
   const refused: string[] = []
-  const app = Fastify({ ...serverOptions(limits), forceCloseConnections: true })
-  installProblems(app)
-  installBodies(app)
-  const access = accessTo({
+  const app = Fastify({ ...createServerOptions(limits), forceCloseConnections: true })
+  installProblemHandlers(app)
+  installBodyParser(app)
+  const access = createAccess({
     tokens: {
-      ingest: tokensIn(ingest ?? null, 'ingest'),
-      operator: tokensIn(operator ?? null, 'operator'),
-      read: tokensIn(read ?? null, 'read'),
+      ingest: parseTokens(ingest ?? null, 'ingest'),
+      operator: parseTokens(operator ?? null, 'operator'),
+      read: parseTokens(read ?? null, 'read'),
     },
     ...(session ? { session } : {}),
   })
-  ingestRoutes(app, {
+  registerIngestRoutes(app, {
     recorder: into ?? recorder,
     access,
     context: {
-      mayJudge: repositoryFilter(repositories),
+      mayJudge: createRepositoryFilter(repositories),
       reviewers: ['chatgpt-codex-connector[bot]'],
       ourContext: 'codex-judge',
     },
     webhookSecrets: secrets,
     showRun: async (id) => ({ id, status: 'run_complete' }),
-    refused: (source) => void refused.push(source),
+    onRefused: (source) => void refused.push(source),
   })
   app.get('/read/:id', { preHandler: access.guard('read') }, async (request) => ({
     by: request.identity?.name,
@@ -80,7 +83,7 @@ export async function listening({
     body: string | Buffer,
     headers: Record<string, string> = {},
   ) => {
-    // A Buffer has no media type of its own, so nothing is sent that the test did not say.
+    // A Buffer has no media type, so only the headers of the test are sent.
     const response = await fetch(url + path, {
       method: 'POST',
       body: new Uint8Array(Buffer.from(body)),
@@ -96,4 +99,4 @@ export async function listening({
   return { url, post, recorder, refused, close: () => app.close() }
 }
 
-export type Listening = Awaited<ReturnType<typeof listening>>
+export type IngestServer = Awaited<ReturnType<typeof startIngest>>

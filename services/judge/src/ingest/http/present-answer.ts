@@ -1,16 +1,16 @@
 import { Failure, isFailure } from '../../lib/failure.ts'
 import { Problem } from '../../lib/problem.ts'
-import type { Parsed } from '../parse/parse.ts'
-import type { Taken } from '../take.ts'
+import type { ParsedMessages } from '../parse/parse-message.ts'
+import type { StoredMessage } from '../store-parsed.ts'
 
-/** The run as the API shows it, or null where there is none (any more). */
+/** The run as the API presents it, or null if it does not exist. */
 export type ShowRun = (runId: string) => Promise<unknown>
 
 export interface EventAnswer {
   readonly event: { readonly id: string; readonly duplicate: boolean }
   readonly outcome: 'recorded' | 'ignored' | 'quarantined'
   readonly run: unknown
-  /** Of a quarantined element of a batch: what to replay, and what is wrong with it. */
+  /** For a quarantined element of a batch: the id to replay, and the error. */
   readonly quarantineId?: string
   readonly error?: { readonly code: string; readonly message: string }
 }
@@ -21,23 +21,23 @@ export interface IngestAnswer extends EventAnswer {
 }
 
 /**
- * What is answered once everything is on disk. A batch speaks of each of its elements, and at its
- * top of the first that was recorded (else of its first). A single malformed message is thrown as
- * `malformed_event` with the id under which it is kept.
+ * The answer once everything is stored. For a batch it lists every element, and at its top level
+ * repeats the first that was recorded, or else the first. A single malformed message is thrown as
+ * the problem `malformed_event` with its quarantine id.
  */
-export async function answer(
-  parsed: Parsed,
-  taken: readonly Taken[],
+export async function presentAnswer(
+  parsed: ParsedMessages,
+  stored: readonly StoredMessage[],
   showRun: ShowRun,
 ): Promise<IngestAnswer> {
-  const [only] = taken
+  const [only] = stored
   if (parsed.kind === 'one' && only?.kind === 'quarantined') {
     throw new Problem('malformed_event', only.error.message, {
       extra: { quarantineId: only.inboxId, fault: only.error.code },
     })
   }
   const events: EventAnswer[] = []
-  for (const one of taken) events.push(await eventAnswer(one, showRun))
+  for (const message of stored) events.push(await presentEvent(message, showRun))
   const first =
     events.find(({ outcome }) => outcome === 'recorded') ??
     events.find(({ outcome }) => outcome === 'ignored') ??
@@ -46,9 +46,9 @@ export async function answer(
   return { ok: true, ...first, ...(parsed.kind === 'batch' ? { events } : {}) }
 }
 
-async function eventAnswer(taken: Taken, showRun: ShowRun): Promise<EventAnswer> {
-  if (taken.kind === 'quarantined') {
-    const { inboxId, error } = taken
+async function presentEvent(stored: StoredMessage, showRun: ShowRun): Promise<EventAnswer> {
+  if (stored.kind === 'quarantined') {
+    const { inboxId, error } = stored
     return {
       event: { id: inboxId, duplicate: false },
       outcome: 'quarantined',
@@ -57,19 +57,16 @@ async function eventAnswer(taken: Taken, showRun: ShowRun): Promise<EventAnswer>
       error,
     }
   }
-  const { inboxId, duplicate, outcome, runId } = taken.recorded
+  const { inboxId, duplicate, outcome, runId } = stored.result
   return {
     event: { id: inboxId, duplicate },
     outcome,
-    run: runId === null ? null : await shown(runId, showRun),
+    run: runId === null ? null : await loadRun(runId, showRun),
   }
 }
 
-/**
- * The event is on disk, so a reading that fails is no fault of the sender's: it may ask again, and
- * will be told "duplicate".
- */
-async function shown(runId: string, showRun: ShowRun): Promise<unknown> {
+/** The event is stored, so a failed read is `unavailable`: the sender may repeat the request. */
+async function loadRun(runId: string, showRun: ShowRun): Promise<unknown> {
   try {
     return await showRun(runId)
   } catch (error) {

@@ -1,9 +1,9 @@
 import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import { expect, test } from 'vitest'
+import type { JsonObject } from '../../lib/json.ts'
 import type { GithubChanged } from '../../run/event.ts'
-import { readWebhook } from './github.ts'
-import { githubDelivery } from './github-delivery.ts'
-import type { JsonObject } from './json.ts'
+import { readGithubDelivery } from './github-delivery.ts'
+import { readWebhook } from './read-webhook.ts'
 
 const examples = (
   webhooks as unknown as readonly { name: string; examples: readonly JsonObject[] }[]
@@ -33,7 +33,7 @@ test.each(
   examples
     .filter(({ name }) => needed.includes(name))
     .map(({ name, index, payload }) => [name, index, payload] as const),
-)('GitHub’s own %s (%i) says whose runs should look', (name, _index, payload) => {
+)('GitHub’s own %s (%i) names the runs to reconcile', (name, _index, payload) => {
   const { event, because } = readWebhook(name, payload, context)
   if (name === 'push' && String(payload.ref).startsWith('refs/tags/'))
     return expect(event).toBeNull()
@@ -47,12 +47,12 @@ test.each(
   [...new Set(examples.map(({ name }) => name).filter((name) => !needed.includes(name)))].map(
     (name) => [name],
   ),
-)('nobody needs %s', (name) => {
+)('%s is ignored', (name) => {
   for (const example of examples.filter((one) => one.name === name))
     expect(readWebhook(name, example.payload, context).event).toBeNull()
 })
 
-test('the echo of the status we set ourselves sends nobody looking; any other status does', () => {
+test('our own commit status is ignored, and any other is not', () => {
   const echo = (named: string) =>
     readWebhook(
       'status',
@@ -158,7 +158,7 @@ test.each([
   })
 })
 
-test('a push says where the branch points now, and whether it was forced there', () => {
+test('a push tells where the branch points now, and whether it was forced', () => {
   expect(
     read('push', { repository, ref: 'refs/heads/codex/issue-1', before, after: sha, forced: true }),
   ).toMatchObject({
@@ -184,7 +184,7 @@ test('a push says where the branch points now, and whether it was forced there',
   ).toBeNull()
 })
 
-test('a synchronize moves the branch of the same repository, never one of a fork’s name', () => {
+test('a synchronize moves a branch of the same repository, never a fork’s', () => {
   const synchronize = { action: 'synchronize', before, after: sha, repository }
   expect(read('pull_request', { ...synchronize, pull_request: pull }).push).toEqual({
     branch: 'topic',
@@ -205,7 +205,7 @@ test('a synchronize moves the branch of the same repository, never one of a fork
   ).toBeNull()
 })
 
-test('odd parts cost themselves only; without a repository it is nobody’s', () => {
+test('an odd part costs only itself, and a webhook without a repository is ignored', () => {
   expect(
     read('check_run', {
       repository,
@@ -228,7 +228,7 @@ test('odd parts cost themselves only; without a repository it is nobody’s', ()
   expect(readWebhook('constructor', { repository }, context).event).toBeNull()
 })
 
-test('the Kafka form is the same webhook: its fields name it, its payload says it', () => {
+test('the Kafka form is the same webhook: its fields name the event, its payload is the content', () => {
   const payload = { action: 'closed', issue: { number: 7 }, repository }
   const kafka = {
     deliveryId: 'd-1',
@@ -239,30 +239,30 @@ test('the Kafka form is the same webhook: its fields name it, its payload says i
     receivedAt: 'now',
     payload,
   }
-  expect(githubDelivery({}, kafka)).toEqual({
+  expect(readGithubDelivery({}, kafka)).toEqual({
     event: 'issues',
     deliveryId: 'd-1',
     payload,
     forwarded: true,
   })
-  expect(githubDelivery({}, { ...kafka, payload: JSON.stringify(payload) })).toEqual({
+  expect(readGithubDelivery({}, { ...kafka, payload: JSON.stringify(payload) })).toEqual({
     event: 'issues',
     deliveryId: 'd-1',
     payload,
     forwarded: true,
   })
   expect(
-    githubDelivery({ 'x-github-event': 'issues', 'x-github-delivery': 'd-1' }, payload),
+    readGithubDelivery({ 'x-github-event': 'issues', 'x-github-delivery': 'd-1' }, payload),
   ).toEqual({
     event: 'issues',
     deliveryId: 'd-1',
     payload,
     forwarded: false,
   })
-  expect(githubDelivery({}, { ...kafka, payload: { issue: { number: 7 } } }).payload).toMatchObject(
-    {
-      repository: 'acme/widgets',
-      action: 'closed',
-    },
-  )
+  expect(
+    readGithubDelivery({}, { ...kafka, payload: { issue: { number: 7 } } }).payload,
+  ).toMatchObject({
+    repository: 'acme/widgets',
+    action: 'closed',
+  })
 })

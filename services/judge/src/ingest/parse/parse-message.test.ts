@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Incoming } from '../../correlate/incoming.ts'
-import { isReadable, type ParsedSource, parse } from './parse.ts'
-import { repositoryFilter } from './repositories.ts'
+import type { InboundMessage } from '../../correlate/messages.ts'
+import { isReadable, type ParsedSource, parseMessage } from './parse-message.ts'
+import { createRepositoryFilter } from './repository-filter.ts'
 
 const fixtures = new URL('../../../../../test/fixtures/', import.meta.url)
 const fixture = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8')
@@ -12,13 +12,13 @@ const parseHttp = (
   body: string | Uint8Array,
   headers: Record<string, string> = {},
   source: ParsedSource = 'run-complete',
-) => parse({ source, transport: 'http', headers, body: Buffer.from(body) }, context)
+) => parseMessage({ source, transport: 'http', headers, body: Buffer.from(body) }, context)
 
 function read(
   body: string | Uint8Array,
   headers: Record<string, string> = {},
   source: ParsedSource = 'run-complete',
-): Incoming {
+): InboundMessage {
   const parsed = parseHttp(body, headers, source)
   if (parsed.kind !== 'one' || !isReadable(parsed.message))
     throw new Error(`not readable: ${JSON.stringify(parsed)}`)
@@ -48,7 +48,7 @@ const messages = [
   readdirSync(new URL(folder, fixtures)).map((name) => [folder + name] as const),
 )
 
-test.each(messages)('%s is understood', (path) => {
+test.each(messages)('%s gives the expected event', (path) => {
   const { event, keys } = read(fixture(path))
   const number = Number(/\/(\d+)-/.exec(path)?.[1])
   const uid = `5d0c00${number.toString(16).padStart(2, '0')}-7a11-4c2e-9f40-0000000000${number.toString(16).padStart(2, '0')}`
@@ -76,7 +76,7 @@ test.each(messages)('%s is understood', (path) => {
   })
 })
 
-test('the older artifact names mean the same artifacts, from a list and from nodes', () => {
+test('legacy artifact names mean the same artifacts, in a list and in nodes', () => {
   for (const path of [
     'argo-messages/sensor-with-templates/',
     'argo-messages/sensor-raw/',
@@ -92,7 +92,7 @@ test('the older artifact names mean the same artifacts, from a list and from nod
   }
 })
 
-test('of a retried step the try that counts names the artifacts', () => {
+test('the final try of a retried step names the artifacts', () => {
   const keys = claims(
     JSON.parse(fixture('argo-messages/sensor-raw/13-retried-node.json')),
   ).artifacts.map(({ key }) => key)
@@ -102,7 +102,7 @@ test('of a retried step the try that counts names the artifacts', () => {
   ])
 })
 
-test('of many pods the logs of the implementing one are meant', () => {
+test('of several pods, the logs of the implementing one count', () => {
   const logs = claims(JSON.parse(fixture('argo-workflows/16-dag-12-nodes.json'))).artifacts.find(
     ({ name }) => name === 'main-logs',
   )
@@ -116,13 +116,13 @@ test.each([
   ['13-retried-node', null],
   ['16-dag-12-nodes', "child 'codex-autonomous-d0g1h-1000006' failed; Error (exit code 1)"],
   ['19-huge-prompt-900k', 'pod deleted'],
-])('%s says why it did not succeed: %j', (name, message) => {
+])('%s explains its failure: %j', (name, message) => {
   expect(claims(JSON.parse(fixture(`argo-messages/sensor-raw/${name}.json`))).phaseMessage).toBe(
     message,
   )
 })
 
-test('a killed try that was repeated does not explain the failure of the one that counts', () => {
+test('a killed try that was repeated does not explain the failure of the final one', () => {
   const node = (name: string, exitCode: string, message: string) => ({
     name: `w.step(${name})`,
     phase: 'Failed',
@@ -152,7 +152,7 @@ test.each([
   ['annotations', { repository: '', eventBody: null }],
   ['parameters', { eventBody: null, annotations: {} }],
   ['rawEvent', { eventBody: null, annotations: {}, parameter: '' }],
-] as const)('the repository comes from %s where nothing better names it', (place, over) => {
+] as const)('the repository comes from %s if no better place names it', (place, over) => {
   const parts = {
     eventBody: { repository: 'a/body' } as unknown,
     annotations: { 'codex.repository': 'a/annotation' },
@@ -177,7 +177,7 @@ test.each([
   expect(event).toMatchObject({ provenance: { repository: place } })
 })
 
-test('a raw webhook names repository, issue, pull request and branches; a pull request is no issue', () => {
+test('a raw webhook names repository, issue, pull request and branches, and a pull request is no issue', () => {
   const rawEvent = encoded({
     action: 'opened',
     repository: { full_name: 'acme/widgets' },
@@ -202,7 +202,7 @@ test('a raw webhook names repository, issue, pull request and branches; a pull r
   ).toBe(3)
 })
 
-test('one odd field never costs the rest', () => {
+test('an odd field never costs the others', () => {
   const eventBody = encoded({
     repository: 'acme/widgets',
     issueNumber: { odd: true },
@@ -322,10 +322,10 @@ test.each([
   expect(read(JSON.stringify(body)).event?.kind ?? null).toBe(kind)
 })
 
-test('repositories outside the globs are ignored, in any case of letters', () => {
-  const mayJudge = repositoryFilter(['acme/*', '*/public.js'])
+test('repositories that match no glob are ignored, in any case of letters', () => {
+  const mayJudge = createRepositoryFilter(['acme/*', '*/public.js'])
   expect(
     ['acme/widgets', 'ACME/.github', 'x/public.js', 'x/private', 'acme2/widgets'].map(mayJudge),
   ).toEqual([true, true, true, false, false])
-  expect(repositoryFilter([])('any/thing')).toBe(true)
+  expect(createRepositoryFilter([])('any/thing')).toBe(true)
 })

@@ -1,0 +1,115 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import { Problem } from '../../lib/problem.ts'
+
+export const accessRoles = ['ingest', 'operator', 'read'] as const
+export type AccessRole = (typeof accessRoles)[number]
+
+export interface AccessToken {
+  /** The name in audits; null if the setting gives none, then it is the role. */
+  readonly name: string | null
+  readonly token: string
+}
+
+/** Who sent the request; `anyone` if the role needs no token. */
+export interface Identity {
+  readonly role: AccessRole
+  readonly name: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by a guard that let the request pass. */
+    identity?: Identity
+  }
+}
+
+export interface AccessSettings {
+  /** Every valid token of a role, two during a rotation. Without a token the role is open. */
+  readonly tokens: Readonly<Record<AccessRole, readonly AccessToken[]>>
+  /**
+   * The identity in the console's cookie, for requests without a token; null without a valid
+   * cookie. It also decides what a cookie may do from which origin.
+   */
+  readonly session?: (request: FastifyRequest) => Identity | null
+}
+
+export interface Access {
+  /** A hook that refuses requests without one of the roles, with 401 or 403. */
+  guard(role: AccessRole, ...alternatives: readonly AccessRole[]): preHandlerAsyncHookHandler
+  /** The same decision for tokens from elsewhere than the header. Throws `Problem`. */
+  authorize(role: AccessRole, presented: readonly string[]): Identity
+  /** False if the role is open. */
+  isGuarded(role: AccessRole): boolean
+}
+
+/** The bearer token of the Authorization header, if there is one. */
+export function readBearerTokens(request: FastifyRequest): readonly string[] {
+  const found = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+  return found === undefined ? [] : [found]
+}
+
+const hashText = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/**
+ * Access control by role (docs/contract.md, "Who may write"): a role without a token is open,
+ * whatever token is sent; a missing or unknown token is 401, a token of another role 403; an
+ * operator may read. Every known token is compared each time, by digest, so that the duration
+ * reveals nothing about any of them.
+ */
+export function createAccess({ tokens, session }: AccessSettings): Access {
+  const known = accessRoles.flatMap((role) =>
+    tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: hashText(token) })),
+  )
+
+  const findHolders = (presented: readonly string[]): readonly Identity[] =>
+    presented.flatMap((token) => {
+      const given = hashText(token)
+      return known
+        .filter(({ digest }) => timingSafeEqual(digest, given))
+        .map(({ role, name }) => ({ role, name }))
+    })
+
+  const decide = (
+    [role, ...alternatives]: readonly [AccessRole, ...AccessRole[]],
+    found: readonly Identity[],
+    presented: number,
+  ): Identity => {
+    const sufficient: readonly AccessRole[] = [
+      role,
+      ...alternatives,
+      ...(role === 'read' ? (['operator'] as const) : []),
+    ]
+    const holder = found.find((one) => sufficient.includes(one.role))
+    if (holder) return holder
+    if (tokens[role].length === 0) return { role, name: 'anyone' }
+    if (found.length > 0)
+      throw new Problem(
+        'forbidden',
+        `This requires a token of the role ${role}; the one sent has the role ${found[0]?.role}.`,
+      )
+    throw new Problem(
+      'unauthenticated',
+      presented === 0 ? `This requires a token of the role ${role}.` : 'The token is unknown.',
+      {
+        headers: { 'www-authenticate': 'Bearer' },
+      },
+    )
+  }
+
+  return {
+    guard:
+      (role, ...alternatives) =>
+      async (request) => {
+        const presented = readBearerTokens(request)
+        const visitor = presented.length === 0 ? (session?.(request) ?? null) : null
+        request.identity = decide(
+          [role, ...alternatives],
+          [...findHolders(presented), ...(visitor ? [visitor] : [])],
+          presented.length,
+        )
+      },
+    authorize: (role, presented) => decide([role], findHolders(presented), presented.length),
+    isGuarded: (role) => tokens[role].length > 0,
+  }
+}

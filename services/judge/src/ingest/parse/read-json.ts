@@ -1,0 +1,124 @@
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import { sanitizeText } from '../../lib/text.ts'
+
+/** Why a message is malformed. */
+export interface ParseFault {
+  readonly code:
+    | 'not_utf8'
+    | 'not_json'
+    | 'too_deep'
+    | 'not_object'
+    | 'empty_batch'
+    | 'cloudevent_without_id'
+    | 'cloudevent_without_data'
+  readonly message: string
+}
+export type JsonResult<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'fault'; readonly fault: ParseFault }
+
+export const createFault = (
+  code: ParseFault['code'],
+  message: string,
+): { readonly kind: 'fault'; readonly fault: ParseFault } => ({
+  kind: 'fault',
+  fault: { code, message },
+})
+
+/** No real message is nested deeper, and later steps walk values by recursion. */
+export const MAX_DEPTH = 200
+const MAX_ERROR_CHARS = 300
+
+/** Decodes strict UTF-8, without a byte order mark; null if the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const isDeeperThan = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)))
+
+const sanitizeJson = (value: Json): Json => {
+  if (typeof value === 'string') return sanitizeText(value)
+  if (Array.isArray(value)) return value.map(sanitizeJson)
+  if (!isObject(value)) return value
+  // fromEntries defines properties, so a key named __proto__ stays data.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [sanitizeText(key), sanitizeJson(inner)]),
+  )
+}
+
+/**
+ * Escapes by which valid UTF-8 can still contain NUL or a lone surrogate. Most messages have none
+ * and are not copied.
+ */
+const suspiciousEscape = /\\u(?:0000|[dD][89a-fA-F])/
+
+/** Parses JSON of at most `MAX_DEPTH` levels; texts and keys are sanitized. */
+export function readJson(text: string): JsonResult<Json> {
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json
+  } catch (error) {
+    const reason = sanitizeText(String((error as Error).message)).slice(0, MAX_ERROR_CHARS)
+    return createFault('not_json', `The body is not JSON: ${reason}`)
+  }
+  if (isDeeperThan(value, MAX_DEPTH))
+    return createFault('too_deep', `The body is nested more than ${MAX_DEPTH} levels deep.`)
+  return { kind: 'read', value: suspiciousEscape.test(text) ? sanitizeJson(value) : value }
+}
+
+/** Parses JSON that must be an object. */
+export function readObject(text: string): JsonResult<JsonObject> {
+  const result = readJson(text)
+  if (result.kind === 'fault') return result
+  if (isObject(result.value)) return { kind: 'read', value: result.value }
+  return createFault('not_object', 'The body is JSON, but not an object.')
+}
+
+/** An object, or a text that holds one as JSON (as sensors with templates send it); else null. */
+export function coerceObject(value: Json | undefined): JsonObject | null {
+  if (isObject(value)) return value
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return null
+  const result = readObject(value)
+  return result.kind === 'read' ? result.value : null
+}
+
+/** An array, or a text that holds one as JSON; else an empty array. */
+export function coerceList(value: Json | undefined): readonly Json[] {
+  if (Array.isArray(value)) return value
+  if (typeof value !== 'string' || !value.trimStart().startsWith('[')) return []
+  const result = readJson(value)
+  return result.kind === 'read' && Array.isArray(result.value) ? result.value : []
+}
+
+/**
+ * The texts of the elements of a JSON array exactly as they were sent, so that each can be parsed,
+ * refused and stored separately. The text must be a valid JSON array.
+ */
+export function splitArrayText(text: string): readonly string[] {
+  const elements: string[] = []
+  let depth = 0
+  let inString = false
+  let start = 0
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (inString) {
+      if (char === '\\') at++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '[' || char === '{') {
+      if (depth++ === 0) start = at + 1
+    } else if ((char === ',' && depth === 1) || ((char === ']' || char === '}') && --depth === 0)) {
+      const element = text.slice(start, at).trim()
+      if (element !== '') elements.push(element)
+      start = at + 1
+    }
+  }
+  return elements
+}
