@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest'
-import { recordChanges } from '../../services/judge/src/correlate/record-changes.ts'
 import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
+import { recordChanges } from '../../services/judge/src/correlate/record-changes.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import type { GithubChanged } from '../../services/judge/src/run/event.ts'
-import { commitStep, makeCompletion, loadForReconcile, makeSha, useKit, makeWait, makeWebhook } from './kit.ts'
+import {
+  commitStep,
+  loadForReconcile,
+  makeCompletion,
+  makeSha,
+  makeWait,
+  makeWebhook,
+  useKit,
+} from './kit.ts'
 
-/* Webhooks that are recorded together are recorded as if each had come alone. */
+/* Webhooks that are recorded together have the same effect as when each is recorded alone. */
 
 const kit = useKit()
 
@@ -15,22 +23,24 @@ const runs = () =>
             due_at between now() + interval '10 seconds' and now() + interval '15 seconds' as soon
        from runs order by issue_number`,
   )
-const about = (over: Partial<GithubChanged['about']>): GithubChanged['about'] => ({
+const makeSubjects = (over: Partial<GithubChanged['about']>): GithubChanged['about'] => ({
   commits: [],
   branches: [],
   pullRequests: [],
   issues: [],
   ...over,
 })
-const ignored = (keys: readonly string[] = [`github:${newId()}`]): InboundMessage => ({
+const makeIgnored = (keys: readonly string[] = [`github:${newId()}`]): InboundMessage => ({
   ...makeWebhook({}, keys),
   event: null,
-  because: 'Nobody needs it.',
+  because: 'The event is not used.',
 })
 
 /** A run that waits for CI, was nudged once (by its completion) and is not due for ten minutes. */
-async function waiting(issueNumber: number, over: object = {}): Promise<string> {
-  const run = await kit.record(makeCompletion({ issueNumber, branch: `codex/issue-${issueNumber}` }))
+async function createWaitingRun(issueNumber: number, over: object = {}): Promise<string> {
+  const run = await kit.record(
+    makeCompletion({ issueNumber, branch: `codex/issue-${issueNumber}` }),
+  )
   const loaded = await loadForReconcile(kit, run)
   expect(await commitStep(kit, loaded, makeWait(loaded.now, over))).toMatchObject({
     kind: 'committed',
@@ -38,25 +48,30 @@ async function waiting(issueNumber: number, over: object = {}): Promise<string> 
   return run
 }
 
-test('each run is nudged once for every message that names what it waits for, however the message names it', async () => {
+test('a run is nudged once by every message that names it and a signal it waits for, however it is named', async () => {
   const ids = [
-    await waiting(1),
-    await waiting(2),
-    await waiting(3),
-    await waiting(4),
-    await waiting(5),
+    await createWaitingRun(1),
+    await createWaitingRun(2),
+    await createWaitingRun(3),
+    await createWaitingRun(4),
+    await createWaitingRun(5),
   ]
   await kit.query('update runs set commit_sha = $1 where issue_number = 2', [makeSha('a')])
   await kit.query('update runs set pr_number = 33 where issue_number = 3')
   const { results, nudged } = await recordChanges(kit.db, [
     // Names the first run in two ways, and the second in one: each once.
-    makeWebhook({ about: about({ branches: ['codex/issue-1'], issues: [1], commits: [makeSha('a')] }) }),
-    makeWebhook({ about: about({ pullRequests: [33, 1033], branches: ['codex/issue-1'] }) }),
-    // Nothing any of them waits for, and nothing decisive: noise must not keep a decision from
-    // being committed.
-    makeWebhook({ about: about({ issues: [4] }), signal: 'review', decisive: false }),
-    makeWebhook({ about: about({ issues: [5] }), repository: 'acme/others' }),
-    makeWebhook({ about: about({ issues: [1] }), signal: 'head', repository: 'ACME/Widgets' }),
+    makeWebhook({
+      about: makeSubjects({ branches: ['codex/issue-1'], issues: [1], commits: [makeSha('a')] }),
+    }),
+    makeWebhook({ about: makeSubjects({ pullRequests: [33, 1033], branches: ['codex/issue-1'] }) }),
+    // A signal that no run waits for, and not decisive: it must not prevent a commit.
+    makeWebhook({ about: makeSubjects({ issues: [4] }), signal: 'review', decisive: false }),
+    makeWebhook({ about: makeSubjects({ issues: [5] }), repository: 'acme/others' }),
+    makeWebhook({
+      about: makeSubjects({ issues: [1] }),
+      signal: 'head',
+      repository: 'ACME/Widgets',
+    }),
   ])
   expect(results.map((one) => one && [one.duplicate, one.outcome, one.runId])).toEqual(
     Array.from({ length: 5 }, () => [false, 'recorded', null]),
@@ -71,24 +86,24 @@ test('each run is nudged once for every message that names what it waits for, ho
   expect([...nudged].sort()).toEqual(ids.slice(0, 3).sort())
 })
 
-test('together or one by one, in any order, a burst of webhooks leaves the same runs', async () => {
+test('a burst of webhooks leaves the same runs, together or one by one, in any order', async () => {
   const burst = (issue: number): readonly InboundMessage[] => [
     makeWebhook({
-      about: about({ branches: [`codex/issue-${issue}`] }),
+      about: makeSubjects({ branches: [`codex/issue-${issue}`] }),
       signal: 'ci',
       decisive: false,
     }),
     makeWebhook({
-      about: about({ branches: [`codex/issue-${issue}`] }),
+      about: makeSubjects({ branches: [`codex/issue-${issue}`] }),
       signal: 'review',
       decisive: true,
     }),
-    makeWebhook({ about: about({ issues: [issue] }), signal: 'head', decisive: false }),
-    makeWebhook({ about: about({ issues: [issue] }), signal: 'issue', decisive: false }),
+    makeWebhook({ about: makeSubjects({ issues: [issue] }), signal: 'head', decisive: false }),
+    makeWebhook({ about: makeSubjects({ issues: [issue] }), signal: 'issue', decisive: false }),
   ]
-  await waiting(1)
-  await waiting(2)
-  // One that waits for nothing yet takes any signal.
+  await createWaitingRun(1)
+  await createWaitingRun(2)
+  // A run that does not wait yet is nudged by any signal.
   await kit.record(makeCompletion({ issueNumber: 3, branch: 'codex/issue-3' }))
   await kit.record(makeCompletion({ issueNumber: 4, branch: 'codex/issue-4' }))
   await recordChanges(kit.db, [...burst(1), ...burst(3)].toReversed())
@@ -99,15 +114,15 @@ test('together or one by one, in any order, a burst of webhooks leaves the same 
   expect([one?.nudges, three?.nudges]).toEqual([3, 5])
 })
 
-test('a repetition within a burst, and of what was there before, is a duplicate of the first and nudges nobody', async () => {
-  await waiting(41, {})
+test('a repeated message, in a burst or later, is a duplicate of the first and nudges no run', async () => {
+  await createWaitingRun(41, {})
   const old = await kit.recorder.record(makeWebhook({}, ['github:old']))
   const burst = [
     makeWebhook({}, ['github:a']),
     makeWebhook({}, ['github:a', 'ce:a']),
     makeWebhook({}, ['github:old', 'ce:old']),
-    ignored(['github:b']),
-    ignored(['github:b']),
+    makeIgnored(['github:b']),
+    makeIgnored(['github:b']),
     makeWebhook({}, []),
     makeWebhook({}, []),
   ]
@@ -129,7 +144,7 @@ test('a repetition within a burst, and of what was there before, is a duplicate 
     old.inboxId,
     b?.inboxId,
   ])
-  // What has no identity is never a repetition.
+  // A message without keys is never a duplicate.
   expect(none?.inboxId).not.toBe(another?.inboxId)
   expect(
     await kit.query(
@@ -150,11 +165,11 @@ test('a repetition within a burst, and of what was there before, is a duplicate 
     { state: 'applied', n: 4 },
     { state: 'ignored', n: 1 },
   ])
-  // The completion, the old webhook, `a`, and the two without identity.
+  // The completion, the old webhook, `a`, and the two without keys.
   expect((await runs())[0]?.nudges).toBe(5)
 })
 
-test('the bytes and headers of each are kept as they came', async () => {
+test('the bytes and headers of each message are stored as they came', async () => {
   const bodies = [
     Buffer.from('{"a":1}'),
     Buffer.alloc(0),
@@ -173,9 +188,11 @@ test('the bytes and headers of each are kept as they came', async () => {
   }
 })
 
-test('one that cannot be recorded fails by itself, and all that came with it are recorded', async () => {
-  const run = await waiting(41)
-  const poison = makeWebhook({ about: about({ pullRequests: [3_000_000_000] }) }, ['github:poison'])
+test('a message that cannot be recorded fails alone, and the others of its batch are recorded', async () => {
+  const run = await createWaitingRun(41)
+  const poison = makeWebhook({ about: makeSubjects({ pullRequests: [3_000_000_000] }) }, [
+    'github:poison',
+  ])
   const settled = await Promise.allSettled(
     [makeWebhook(), poison, makeWebhook()].map((one) => kit.recorder.record(one)),
   )
@@ -188,13 +205,15 @@ test('one that cannot be recorded fails by itself, and all that came with it are
   expect(kit.woken).toContain(run)
 })
 
-test('bursts that cross each other over the same runs and the same identities are all recorded, each once', async () => {
-  await Promise.all(Array.from({ length: 6 }, (_, n) => waiting(n + 1)))
+test('concurrent bursts with the same runs and the same keys are all recorded, each message once', async () => {
+  await Promise.all(Array.from({ length: 6 }, (_, n) => createWaitingRun(n + 1)))
   const keys = Array.from({ length: 40 }, (_, n) => `github:${n}`)
   const all = (n: number) =>
     keys
       .map((key, index) =>
-        makeWebhook({ about: about({ issues: [(index % 6) + 1, ((index + n) % 6) + 1] }) }, [key]),
+        makeWebhook({ about: makeSubjects({ issues: [(index % 6) + 1, ((index + n) % 6) + 1] }) }, [
+          key,
+        ]),
       )
       .toSorted(() => (n % 2 === 0 ? 1 : -1))
   const bursts = await Promise.all([0, 1, 2, 3].map((n) => recordChanges(kit.db, all(n))))
@@ -205,7 +224,7 @@ test('bursts that cross each other over the same runs and the same identities ar
   ])
 })
 
-test('a push among them goes its own way, and of two in a row the later one counts', async () => {
+test('a push is recorded alone, and of two pushes the later one counts', async () => {
   const push = (before: string | null, after: string) =>
     makeWebhook({
       signal: 'head',
@@ -227,13 +246,14 @@ test('a push among them goes its own way, and of two in a row the later one coun
   ])
 })
 
-test('noise makes a run look again within 5 % of a short wait, whether it comes alone or with others', async () => {
-  await waiting(1)
-  await waiting(2)
+test('noise makes a run due within 5 % of a short wait, alone or in a batch', async () => {
+  await createWaitingRun(1)
+  await createWaitingRun(2)
   await kit.query(
     "update runs set status_since = now(), deadline_at = now() + interval '100 seconds', due_at = now() + interval '1 hour'",
   )
-  const noise = (issue: number) => makeWebhook({ about: about({ issues: [issue] }), decisive: false })
+  const noise = (issue: number) =>
+    makeWebhook({ about: makeSubjects({ issues: [issue] }), decisive: false })
   await kit.recorder.record(noise(1))
   await recordChanges(kit.db, [noise(2), noise(2)])
   expect(

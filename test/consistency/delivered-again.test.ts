@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
 import { countMessages } from '../../services/judge/src/correlate/count-messages.ts'
-import type { Recorder } from '../../services/judge/src/correlate/incoming.ts'
+import type { Recorder } from '../../services/judge/src/correlate/messages.ts'
 import { recordAgentMessages } from '../../services/judge/src/correlate/record-agent-messages.ts'
 import { createConsume } from '../../services/judge/src/ingest/kafka/consume.ts'
-import { createTakeAgentMessages } from '../../services/judge/src/ingest/nats/take-agent-messages.ts'
-import { completion } from '../infra/completions.ts'
+import { createStoreAgentMessages } from '../../services/judge/src/ingest/nats/store-agent-messages.ts'
+import { createCompletion } from '../infra/completions.ts'
 import { useKit } from './kit.ts'
 
 const kit = useKit()
 
-const consumeInto = (recorder: Recorder) =>
+const createTestConsume = (recorder: Recorder) =>
   createConsume({
     recorder,
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { completions: 'run-complete' },
-    empty: () => {},
+    onTombstone: () => {},
   })
 
-const recordAt = (offset: number, body: string) => ({
+const makeRecord = (offset: number, body: string) => ({
   topic: 'completions',
   partition: 0,
   offset: String(offset),
@@ -26,43 +26,43 @@ const recordAt = (offset: number, body: string) => ({
   body: Buffer.from(body),
 })
 
-const kept = () =>
+const listInbox = () =>
   kit.query('select id, state, error_code, body from inbox order by received_at, id')
 
-test('a record nobody can read is in quarantine once, however often its topic gives it again, and whoever is given it', async () => {
+test('a malformed record is quarantined once, however often and to whichever replica its topic delivers it', async () => {
   const counted: string[] = []
-  const consume = consumeInto(
+  const consume = createTestConsume(
     countMessages(kit.recorder, (_source, outcome) => counted.push(outcome)),
   )
-  const batch = [recordAt(7, '{"half a mess'), recordAt(8, completion(8).value)]
+  const batch = [makeRecord(7, '{"half a mess'), makeRecord(8, createCompletion(8).value)]
   await consume(batch)
   const again = await Promise.all([consume(batch), consume(batch), consume(batch.slice(0, 1))])
   expect(again.map(([first]) => first?.kind)).toEqual(['quarantined', 'quarantined', 'quarantined'])
-  expect((await kept()).map(({ state }) => state).sort()).toEqual(['applied', 'quarantined'])
+  expect((await listInbox()).map(({ state }) => state).sort()).toEqual(['applied', 'quarantined'])
   expect(counted.filter((outcome) => outcome === 'quarantined')).toHaveLength(1)
   expect(counted.filter((outcome) => outcome === 'duplicate')).toHaveLength(5)
 
   await consume([
-    recordAt(9, '{"half a mess'),
-    { ...recordAt(7, '{"half a mess'), timestamp: '1795271704629' },
+    makeRecord(9, '{"half a mess'),
+    { ...makeRecord(7, '{"half a mess'), timestamp: '1795271704629' },
   ])
-  expect((await kept()).filter(({ state }) => state === 'quarantined')).toHaveLength(3)
+  expect((await listInbox()).filter(({ state }) => state === 'quarantined')).toHaveLength(3)
 })
 
-test('a record that could not be kept as what it is goes to quarantine once, and is recorded when it comes again and can be', async () => {
+test('a record that cannot be recorded is quarantined once, and recorded when a later delivery can be', async () => {
   const refuse = () => Promise.reject(new Error('no room in this column'))
-  const refusing = consumeInto({ ...kit.recorder, record: refuse, recordBatch: refuse })
-  const batch = [recordAt(7, completion(7).value)]
+  const refusing = createTestConsume({ ...kit.recorder, record: refuse, recordBatch: refuse })
+  const batch = [makeRecord(7, createCompletion(7).value)]
   await refusing(batch)
   await refusing(batch)
-  expect(await kept()).toMatchObject([{ state: 'quarantined', error_code: 'not_recordable' }])
-  expect(await consumeInto(kit.recorder)(batch)).toEqual([{ kind: 'taken' }])
+  expect(await listInbox()).toMatchObject([{ state: 'quarantined', error_code: 'not_recordable' }])
+  expect(await createTestConsume(kit.recorder)(batch)).toEqual([{ kind: 'stored' }])
   expect((await kit.query('select workflow_uid from runs')).map((row) => row.workflow_uid)).toEqual(
-    [completion(7).uid],
+    [createCompletion(7).uid],
   )
 })
 
-test('the same unreadable bytes that somebody sends twice are two messages', async () => {
+test('the same malformed bytes sent twice are two messages', async () => {
   const malformed = {
     source: 'run-complete',
     transport: 'http',
@@ -75,23 +75,23 @@ test('the same unreadable bytes that somebody sends twice are two messages', asy
     await kit.recorder.quarantine(malformed),
   ]
   expect([first.duplicate, second.duplicate]).toEqual([false, false])
-  expect(await kept()).toHaveLength(2)
+  expect(await listInbox()).toHaveLength(2)
 })
 
-test('what an agent said that nobody can read is in quarantine once, however often its stream gives it again', async () => {
+test('a malformed agent message is quarantined once, however often its stream delivers it', async () => {
   const counted: string[] = []
-  const take = createTakeAgentMessages({
+  const take = createStoreAgentMessages({
     record: (messages) => recordAgentMessages({ db: kit.db, mask: async (text) => text }, messages),
     recorder: kit.recorder,
-    counted: (outcome) => counted.push(outcome),
+    onCounted: (outcome) => counted.push(outcome),
   })
-  const saidAt = (sequence: number) => ({
+  const makeMessage = (sequence: number) => ({
     subject: 'argo.workflow.general.note',
     body: Buffer.from('{"half a mess'),
     place: `nats:agent-comms:${sequence}:1795271704628000000`,
   })
-  await take([saidAt(1)])
-  await Promise.all([take([saidAt(1)]), take([saidAt(1), saidAt(2)])])
-  expect(await kept()).toMatchObject([{ state: 'quarantined' }, { state: 'quarantined' }])
+  await take([makeMessage(1)])
+  await Promise.all([take([makeMessage(1)]), take([makeMessage(1), makeMessage(2)])])
+  expect(await listInbox()).toMatchObject([{ state: 'quarantined' }, { state: 'quarantined' }])
   expect(counted).toEqual([])
 })

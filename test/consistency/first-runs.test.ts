@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import type { Incoming, Recorded } from '../../services/judge/src/correlate/incoming.ts'
-import type { RunClaims } from '../../services/judge/src/run/run.ts'
-import { completion, useKit } from './kit.ts'
+import type { InboundMessage, RecordResult } from '../../services/judge/src/correlate/messages.ts'
+import { newId } from '../../services/judge/src/lib/ids.ts'
+import { makeAnnouncement, makeCompletion, useKit } from './kit.ts'
 
-/**
- * A completion that is the first anybody hears of its issue is recorded in a shorter way than
- * others. Nobody may notice.
+/*
+ * The first completion of an issue is recorded with fewer statements than others. The result must be
+ * the same.
  */
 const kit = useKit()
 
 const ways: readonly (readonly [
   string,
-  (all: readonly Incoming[]) => Promise<readonly Recorded[]>,
+  (all: readonly InboundMessage[]) => Promise<readonly RecordResult[]>,
 ])[] = [
   [
     'one after the other',
     async (all) => {
-      const recorded: Recorded[] = []
+      const recorded: RecordResult[] = []
       for (const one of all) recorded.push(await kit.recorder.record(one))
       return recorded
     },
@@ -28,28 +28,9 @@ const ways: readonly (readonly [
 const runs = () =>
   kit.query('select id, issue_number, attempt, status, workflow_name from runs order by id')
 
-function announced(claims: Partial<RunClaims>): Incoming {
-  const { event, ...rest } = completion({
-    workflowUid: null,
-    phase: null,
-    startedAt: null,
-    finishedAt: null,
-    ...claims,
-  })
-  if (event?.kind !== 'workflow.finished') throw new Error('it finished')
-  const enrichment = {
-    issuedAt: null,
-    lastMessage: 'Done.',
-    judgeOutput: null,
-    excerpts: {},
-    outputPaths: {},
-  }
-  return { ...rest, event: { ...event, kind: 'run.enriched', enrichment } }
-}
-
 describe.each(ways)('%s', (_way, record) => {
-  test('each run is told of in the history, once', async () => {
-    const recorded = await record([1, 2, 3].map((issueNumber) => completion({ issueNumber })))
+  test('each run has one history entry', async () => {
+    const recorded = await record([1, 2, 3].map((issueNumber) => makeCompletion({ issueNumber })))
     expect(
       await kit.query(
         "select run_id, to_status, because from run_events where kind = 'run' order by run_id",
@@ -65,22 +46,22 @@ describe.each(ways)('%s', (_way, record) => {
     )
   })
 
-  test('an identity that was here before makes a message a repetition, whatever workflow it speaks of', async () => {
+  test('a known key makes a message a duplicate, whatever its workflow', async () => {
     const keys = ['ce:argo|one']
-    const first = await kit.recorder.record({ ...completion({ issueNumber: 1 }), keys })
+    const first = await kit.recorder.record({ ...makeCompletion({ issueNumber: 1 }), keys })
     const [again, other] = await record([
-      { ...completion({ issueNumber: 2 }), keys },
-      completion({ issueNumber: 3 }),
+      { ...makeCompletion({ issueNumber: 2 }), keys },
+      makeCompletion({ issueNumber: 3 }),
     ])
     expect(again).toEqual({ ...first, duplicate: true })
     expect(other).toMatchObject({ duplicate: false })
     expect((await runs()).map(({ issue_number }) => issue_number)).toEqual([1, 3])
   })
 
-  test('of two messages with one identity that have not been here, one counts', async () => {
+  test('of two new messages with one key, one counts', async () => {
     const keys = ['ce:argo|one']
     const recorded = await record(
-      [1, 2].map((issueNumber) => ({ ...completion({ issueNumber }), keys })),
+      [1, 2].map((issueNumber) => ({ ...makeCompletion({ issueNumber }), keys })),
     )
     expect(recorded.map(({ duplicate }) => duplicate).sort()).toEqual([false, true])
     expect(new Set(recorded.map(({ runId }) => runId)).size).toBe(1)
@@ -88,7 +69,7 @@ describe.each(ways)('%s', (_way, record) => {
   })
 
   test('two messages of one workflow are one run', async () => {
-    const [some] = [completion({ issueNumber: 1 })]
+    const [some] = [makeCompletion({ issueNumber: 1 })]
     const recorded = await record([some, { ...some, keys: ['ce:argo|again'] }])
     expect(new Set(recorded.map(({ runId }) => runId)).size).toBe(1)
     expect(await runs()).toHaveLength(1)
@@ -98,10 +79,14 @@ describe.each(ways)('%s', (_way, record) => {
     ['by its name', { workflowName: 'codex-x', issueNumber: null, repository: null, branch: null }],
     ['by its branch', { workflowName: null, issueNumber: null, branch: 'codex/x' }],
   ] as const)('a completion that was announced %s joins its announcement', async (_how, claims) => {
-    const notified = await kit.record(announced(claims))
+    const notified = await kit.record(makeAnnouncement(claims))
     const [finished] = await record([
-      completion({ issueNumber: 7, workflowName: claims.workflowName ?? null, branch: 'codex/x' }),
-      completion({ issueNumber: 8, branch: 'codex/y' }),
+      makeCompletion({
+        issueNumber: 7,
+        workflowName: claims.workflowName ?? null,
+        branch: 'codex/x',
+      }),
+      makeCompletion({ issueNumber: 8, branch: 'codex/y' }),
     ])
     expect(finished?.runId).toBe(notified)
     expect((await runs()).map(({ issue_number, status }) => [issue_number, status])).toEqual([
@@ -109,4 +94,22 @@ describe.each(ways)('%s', (_way, record) => {
       [8, 'run_complete'],
     ])
   })
+})
+
+// docs/consistency.md, "One transaction per message".
+test('a key that a rival claims for another issue in the meantime makes the message a duplicate, and leaves no trace of it', async () => {
+  const message = makeCompletion({ issueNumber: 2 })
+  const inboxId = newId()
+  const rival = await kit.connect()
+  await rival.query('begin')
+  await rival.query(
+    "insert into deliveries (key, inbox_id, outcome) select key, $2, 'recorded' from unnest($1::text[]) as key",
+    [message.keys, inboxId],
+  )
+  const recorded = kit.recorder.record(message)
+  await kit.waitForLocks(1)
+  await rival.query('commit')
+  expect(await recorded).toEqual({ inboxId, duplicate: true, outcome: 'recorded', runId: null })
+  for (const table of ['runs', 'issues', 'ordinals', 'inbox', 'run_events'])
+    expect([table, await kit.query(`select 1 from ${table}`)]).toEqual([table, []])
 })

@@ -3,55 +3,69 @@ import pg from 'pg'
 import { afterEach, beforeEach } from 'vitest'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import type { DB } from '../../services/judge/src/adapters/postgres/types.generated.ts'
-import type { Incoming } from '../../services/judge/src/correlate/incoming.ts'
-import { createRecorder } from '../../services/judge/src/correlate/record.ts'
+import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
+import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
-import type { End, Step, Wish } from '../../services/judge/src/decide/step.ts'
-import { type Committed, commit } from '../../services/judge/src/engine/commit/commit.ts'
-import { nothingKept } from '../../services/judge/src/engine/observe/fact-cache.ts'
-import { type Loaded, lease, load } from '../../services/judge/src/engine/observe/load.ts'
-import { type Observation, unlooked } from '../../services/judge/src/engine/observe/observe.ts'
-import type { Outside } from '../../services/judge/src/engine/observe/observe-deps.ts'
+import type { EndStep, PlannedEffect, Step } from '../../services/judge/src/decide/step.ts'
+import { type CommitResult, commit } from '../../services/judge/src/engine/commit/commit.ts'
+import { emptyFactCache } from '../../services/judge/src/engine/observe/fact-cache.ts'
+import {
+  type LoadedRun,
+  leaseRun,
+  loadRun,
+} from '../../services/judge/src/engine/observe/load-run.ts'
+import {
+  type Observation,
+  withoutObservation,
+} from '../../services/judge/src/engine/observe/observe.ts'
+import type { ObserveDeps } from '../../services/judge/src/engine/observe/observe-deps.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/schedule/leases.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { after, type Instant, instant } from '../../services/judge/src/lib/instant.ts'
+import { addMillis, type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { GithubChanged } from '../../services/judge/src/run/event.ts'
 import type { CommitSha, RunClaims } from '../../services/judge/src/run/run.ts'
-import { commitSha } from '../../services/judge/src/run/run.ts'
-import { runOf, shipped } from '../harness/accepted-facts.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { parseCommitSha } from '../../services/judge/src/run/run.ts'
+import { createRun, shipped } from '../harness/accepted-facts.ts'
+import { createTestDatabase } from '../harness/database.ts'
+import { eventually } from '../harness/run-verbs.ts'
 
-/* What tests of the clockwork have in hand: a database of their own, messages to record, looks to take and to commit. */
+/*
+ * What the consistency tests share: a database for each test, messages to record, and runs to
+ * reconcile and commit.
+ */
 
-/** What a query of a test found; the test says what it expects of it. */
+/** A row of a test's query. */
 export type Row = Readonly<Record<string, unknown>>
 
 export interface Kit {
   readonly url: string
   readonly db: Kysely<DB>
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>
-  /** A connection of its own, for a transaction that a test holds open. */
+  /** Opens a separate connection, for a transaction that a test holds open. */
   readonly connect: () => Promise<pg.Client>
   readonly recorder: ReturnType<typeof createRecorder>
-  /** Runs that were rung for, in order. */
-  readonly rung: readonly string[]
-  readonly record: (incoming: Incoming) => Promise<string>
+  /** The runs that were woken, in order. */
+  readonly woken: readonly string[]
+  /** Waits until so many connections wait for a lock. */
+  readonly waitForLocks: (count: number) => Promise<unknown>
+  /** Records a message and returns its run; rejects if it has none. */
+  readonly record: (message: InboundMessage) => Promise<string>
 }
 
-/** A kit for each test of the file. */
+/** Provides a kit with a fresh database for each test of the file. */
 export function useKit(): Kit {
-  let fresh: Awaited<ReturnType<typeof freshDatabase>>
+  let fresh: Awaited<ReturnType<typeof createTestDatabase>>
   let database: Database
   let clients: pg.Client[] = []
-  const rung: string[] = []
+  const woken: string[] = []
   let recorder: ReturnType<typeof createRecorder>
   beforeEach(async () => {
-    fresh = await freshDatabase()
-    database = openDatabase(fresh.url, { name: 'test', max: 12, onError: () => {} })
-    rung.length = 0
+    fresh = await createTestDatabase()
+    database = openDatabase(fresh.url, { name: 'test', maxConnections: 12, onError: () => {} })
+    woken.length = 0
     recorder = createRecorder({
       db: database.db,
-      ring: (ids) => rung.push(...ids),
+      wakeRuns: (ids) => woken.push(...ids),
       mask: async (text) => text,
     })
   })
@@ -61,6 +75,8 @@ export function useKit(): Kit {
     await database.close()
     await fresh.drop()
   })
+  const query: Kit['query'] = async (sql, values = []) =>
+    (await database.pool.query(sql, [...values])).rows
   return {
     get url() {
       return fresh.url
@@ -71,8 +87,16 @@ export function useKit(): Kit {
     get recorder() {
       return recorder
     },
-    rung,
-    query: async (sql, values = []) => (await database.pool.query(sql, [...values])).rows,
+    woken,
+    query,
+    waitForLocks: (count) =>
+      eventually(`${count} waiting for a lock`, async () => {
+        const [row] = await query(
+          `select count(*)::int as waiting from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return Number(row?.waiting) >= count
+      }),
     connect: async () => {
       const client = new pg.Client({ connectionString: fresh.url })
       client.on('error', () => {})
@@ -80,20 +104,20 @@ export function useKit(): Kit {
       clients.push(client)
       return client
     },
-    record: async (incoming) => {
-      const { runId } = await recorder.record(incoming)
-      if (runId === null) throw new Error('it belongs to no run')
+    record: async (message) => {
+      const { runId } = await recorder.record(message)
+      if (runId === null) throw new Error('the message belongs to no run')
       return runId
     },
   }
 }
 
-let messages = 0
+let messageCount = 0
 
-/** A workflow that finished; later ones started later. */
-export function completion(claims: Partial<RunClaims> = {}): Incoming {
-  messages += 1
-  const startedAt = instant(Date.UTC(2026, 10, 21, 8) + messages * 1_000)
+/** The completion of a workflow. Each started later than the one made before. */
+export function makeCompletion(claims: Partial<RunClaims> = {}): InboundMessage {
+  messageCount += 1
+  const startedAt = toInstant(Date.UTC(2026, 10, 21, 8) + messageCount * 1_000)
   return {
     source: 'run-complete',
     transport: 'http',
@@ -104,12 +128,12 @@ export function completion(claims: Partial<RunClaims> = {}): Incoming {
     event: {
       kind: 'workflow.finished',
       claims: {
-        ...runOf().claims,
+        ...createRun().claims,
         workflowUid: newId(),
-        workflowName: `codex-${messages}`,
+        workflowName: `codex-${messageCount}`,
         deliveryId: null,
         startedAt,
-        finishedAt: after(startedAt, 500),
+        finishedAt: addMillis(startedAt, 500),
         ...claims,
       },
       provenance: {},
@@ -118,18 +142,38 @@ export function completion(claims: Partial<RunClaims> = {}): Incoming {
   }
 }
 
-/** A webhook about everything that is on the branch. */
-export function webhook(
+/** A notify that announces a workflow before its completion. */
+export function makeAnnouncement(claims: Partial<RunClaims>): InboundMessage {
+  const { event, ...rest } = makeCompletion({
+    workflowUid: null,
+    phase: null,
+    startedAt: null,
+    finishedAt: null,
+    ...claims,
+  })
+  if (event?.kind !== 'workflow.finished') throw new Error('the event must be a completion')
+  const enrichment = {
+    issuedAt: null,
+    lastMessage: 'Done.',
+    judgeOutput: null,
+    excerpts: {},
+    outputPaths: {},
+  }
+  return { ...rest, event: { ...event, kind: 'run.enriched', enrichment } }
+}
+
+/** A webhook about every run of the branch codex/issue-41. */
+export function makeWebhook(
   change: Partial<GithubChanged> = {},
   keys: readonly string[] = [`github:${newId()}`],
-): Incoming {
+): InboundMessage {
   return {
     source: 'github',
     transport: 'http',
     headers: {},
     body: Buffer.from('{}'),
     keys,
-    because: 'GitHub said so.',
+    because: 'CI completed.',
     event: {
       kind: 'github.changed',
       repository: 'acme/widgets',
@@ -142,49 +186,49 @@ export function webhook(
   }
 }
 
-export function sha(digit: string): CommitSha {
-  const made = commitSha(digit.repeat(40))
-  if (made === null) throw new Error('no commit id')
-  return made
+export function makeSha(digit: string): CommitSha {
+  const sha = parseCommitSha(digit.repeat(40))
+  if (sha === null) throw new Error('not a commit id')
+  return sha
 }
 
-/** An outside that nobody looks at. */
-export const nowhere: Outside = {
-  github: new Proxy({ budget: () => null } as unknown as Outside['github'], {
+/** External systems that must not be asked. */
+export const unreachableDeps: ObserveDeps = {
+  github: new Proxy({ getBudget: () => null } as unknown as ObserveDeps['github'], {
     get: (target, name) =>
-      name === 'budget'
-        ? target.budget
-        : () => Promise.reject(new Error(`nobody may ask for ${String(name)}`)),
+      name === 'getBudget'
+        ? target.getBudget
+        : () => Promise.reject(new Error(`a test asked GitHub for ${String(name)}`)),
   }),
-  gather: () => Promise.reject(new Error('nobody may ask for artifacts')),
+  gatherEvidence: () => Promise.reject(new Error('a test asked for artifacts')),
   askCompletion: null,
   mask: async (text) => text,
   policyFor: () => ({ policy: shipped, reading: { kind: 'absent' } as never }),
   reviewers: { codexReviewers: [], ourLogins: [] },
-  runUrl: (id) => `http://judge.test/runs/${id}`,
-  waiting: () => 1,
+  getRunUrl: (id) => `http://judge.test/runs/${id}`,
+  countWaitingRuns: () => 1,
 }
 
-/** Takes the run's lease and reads it, as a tick does; makes it due first. */
-export async function look(kit: Kit, runId: string): Promise<Loaded> {
+/** Makes the run due, takes its lease and loads it, as a reconciliation does. */
+export async function loadForReconcile(kit: Kit, runId: string): Promise<LoadedRun> {
   await kit.query('update runs set due_at = now(), looking_until = null where id = $1', [runId])
-  const leased = await lease(kit.db, runId, LEASE_SECONDS.run)
-  if (leased === null) throw new Error('somebody else is looking')
-  return load(kit.db, leased.row, leased.now)
+  const leased = await leaseRun(kit.db, runId, LEASE_SECONDS.run)
+  if (leased === null) throw new Error('the run is leased by another worker')
+  return loadRun(kit.db, leased.row, leased.now)
 }
 
 export const commitStep = (
   kit: Kit,
-  loaded: Loaded,
+  loaded: LoadedRun,
   step: Step,
   over: Partial<Observation['facts']> = {},
-): Promise<Committed> => {
-  const seen = unlooked(loaded, nowhere)
+): Promise<CommitResult> => {
+  const seen = withoutObservation(loaded, unreachableDeps)
   const observation = { ...seen, facts: { ...seen.facts, ...over } }
   return commit(kit.db, {
     loaded,
     observation,
-    kept: nothingKept,
+    cache: emptyFactCache,
     step,
     causedBy: 'timer',
     by: 'service',
@@ -193,24 +237,26 @@ export const commitStep = (
 
 type Wait = Extract<Step, { kind: 'wait' }>
 
-export const waits = (now: Instant, over: Partial<Wait> = {}): Wait => ({
+export const makeWait = (now: Instant, over: Partial<Wait> = {}): Wait => ({
   kind: 'wait',
   status: 'waiting_for_ci',
+  mover: 'wait',
   because: 'CI is not final',
   waitingFor: [
-    { what: 'ci', since: now, deadline: after(now, 3_600_000), wouldChange: ['ci', 'head'] },
+    { what: 'ci', since: now, deadline: addMillis(now, 3_600_000), wouldChange: ['ci', 'head'] },
   ],
-  deadline: after(now, 3_600_000),
-  lookAt: after(now, 600_000),
-  wishes: [],
+  deadline: addMillis(now, 3_600_000),
+  pollAt: addMillis(now, 600_000),
+  effects: [],
   blobs: [],
   results: [],
   ...over,
 })
 
-export const ends = (over: Partial<End> = {}): End => ({
+export const makeEnd = (over: Partial<EndStep> = {}): EndStep => ({
   kind: 'end',
   status: 'completed',
+  mover: 'decision',
   reason: 'accepted',
   causeReason: null,
   because: 'It is good.',
@@ -220,13 +266,16 @@ export const ends = (over: Partial<End> = {}): End => ({
   nextPrompt: null,
   fingerprint: null,
   attemptsUsed: 1,
-  wishes: [],
+  effects: [],
   escalation: null,
   results: [],
   ...over,
 })
 
-export const wishFor = (effect: Effect, over: Partial<Wish> = {}): Wish => ({
+export const makePlannedEffect = (
+  effect: Effect,
+  over: Partial<PlannedEffect> = {},
+): PlannedEffect => ({
   effect,
   notBefore: null,
   patience: 3_600_000,
@@ -234,17 +283,20 @@ export const wishFor = (effect: Effect, over: Partial<Wish> = {}): Wish => ({
   ...over,
 })
 
-export const statusOf = (state: 'pending' | 'success', description: string = state): Effect => ({
+export const makeStatusEffect = (
+  state: 'pending' | 'success',
+  description: string = state,
+): Effect => ({
   kind: 'status',
-  key: `status:acme/widgets@${sha('a')}:codex-judge`,
+  key: `status:acme/widgets@${makeSha('a')}:codex-judge`,
   repository: 'acme/widgets',
-  commit: sha('a'),
+  commit: makeSha('a'),
   context: 'codex-judge',
   state,
   description,
 })
 
-export const messageOf = (runId: string, what = 'completed'): Effect => ({
+export const makeMessageEffect = (runId: string, what = 'completed'): Effect => ({
   kind: 'discord',
   key: `discord:${runId}:${what}`,
   channel: 'success',
@@ -253,7 +305,7 @@ export const messageOf = (runId: string, what = 'completed'): Effect => ({
   edits: null,
 })
 
-export const reviewOf = (commit: CommitSha): Effect => ({
+export const makeReviewEffect = (commit: CommitSha): Effect => ({
   kind: 'requestReview',
   key: `review:acme/widgets#7@${commit}`,
   repository: 'acme/widgets',

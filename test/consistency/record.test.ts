@@ -2,65 +2,45 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { transact } from '../../services/judge/src/adapters/postgres/transact.ts'
 import { lockIssues } from '../../services/judge/src/correlate/issue-lock.ts'
-import { createRecorder } from '../../services/judge/src/correlate/record.ts'
+import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { instant } from '../../services/judge/src/lib/instant.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { RunClaims } from '../../services/judge/src/run/run.ts'
 import { task } from '../effects/samples.ts'
-import { eventually } from '../harness/run-verbs.ts'
 import { sources } from '../harness/sources.ts'
 import {
   commitStep,
-  completion,
-  ends,
-  look,
-  messageOf,
-  sha,
+  loadForReconcile,
+  makeAnnouncement,
+  makeCompletion,
+  makeEnd,
+  makeMessageEffect,
+  makePlannedEffect,
+  makeSha,
+  makeWait,
+  makeWebhook,
   useKit,
-  waits,
-  webhook,
-  wishFor,
 } from './kit.ts'
 
 const kit = useKit()
 
 const runs = () => kit.query('select * from runs order by attempt')
-const waitingForLocks = async (n: number) =>
-  eventually(`${n} waiting for a lock`, async () => {
-    const [row] = await kit.query(
-      "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    )
-    return Number(row?.n) >= n
-  })
 
-// Rule 1.
-test('completions of one issue that arrive together leave one open run, and no number is given twice', async () => {
-  await Promise.all(Array.from({ length: 10 }, () => kit.recorder.record(completion())))
+// docs/consistency.md, "Issue lock first".
+test('concurrent completions of one issue leave one open run, and each has its own attempt number', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => kit.recorder.record(makeCompletion())))
   const all = await runs()
   expect(all.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(all.filter(({ status }) => status !== 'superseded')).toHaveLength(1)
 })
 
-test('a run has a deadline from its first moment on, also before anybody has looked at it; one that has ended has none', async () => {
-  await kit.recorder.record(completion())
-  await kit.recorder.recordBatch([completion({ issueNumber: 7 }), completion({ issueNumber: 8 })])
-  const { event, ...rest } = completion({ issueNumber: 9, branch: 'codex/issue-9' })
-  if (event?.kind !== 'workflow.finished') throw new Error('it finished')
-  const enrichment = {
-    issuedAt: null,
-    lastMessage: 'Done.',
-    judgeOutput: null,
-    excerpts: {},
-    outputPaths: {},
-  }
-  const claims = {
-    ...event.claims,
-    workflowUid: null,
-    phase: null,
-    startedAt: null,
-    finishedAt: null,
-  }
-  await kit.record({ ...rest, event: { ...event, kind: 'run.enriched', claims, enrichment } })
+test('a run has a deadline from its creation on, and a terminal one has none', async () => {
+  await kit.recorder.record(makeCompletion())
+  await kit.recorder.recordBatch([
+    makeCompletion({ issueNumber: 7 }),
+    makeCompletion({ issueNumber: 8 }),
+  ])
+  await kit.record(makeAnnouncement({ issueNumber: 9, branch: 'codex/issue-9' }))
   expect(
     (
       await kit.query(
@@ -73,25 +53,25 @@ test('a run has a deadline from its first moment on, also before anybody has loo
     ['run_complete', true],
     ['notified', true],
   ])
-  await kit.recorder.record(completion())
+  await kit.recorder.record(makeCompletion())
   expect(await kit.query("select deadline_at from runs where status = 'superseded'")).toEqual([
     { deadline_at: null },
   ])
 })
 
-test("another stage's own workflow is kept with the newest run of the issue that had started by then, and changes nothing", async () => {
-  await kit.record(completion())
-  const newer = await kit.record(completion())
+test("another stage's workflow is linked to the newest run of the issue that had started by then, and changes nothing", async () => {
+  await kit.record(makeCompletion())
+  const newer = await kit.record(makeCompletion())
   const before = await runs()
   const review = (claims: Partial<RunClaims>) => {
-    const { event, ...rest } = completion({ stage: 'review', ...claims })
-    if (event?.kind !== 'workflow.finished') throw new Error('it finished')
+    const { event, ...rest } = makeCompletion({ stage: 'review', ...claims })
+    if (event?.kind !== 'workflow.finished') throw new Error('the event must be a completion')
     return kit.recorder.record({ ...rest, event: { ...event, kind: 'stage.reported' } })
   }
   expect(await review({})).toMatchObject({ runId: newer, outcome: 'recorded' })
   expect(await review({ issueNumber: null })).toMatchObject({ runId: newer })
   expect(await review({ startedAt: null })).toMatchObject({ runId: newer })
-  expect(await review({ startedAt: instant(Date.UTC(2026, 10, 21, 7)) })).toMatchObject({
+  expect(await review({ startedAt: toInstant(Date.UTC(2026, 10, 21, 7)) })).toMatchObject({
     runId: null,
   })
   expect(await review({ issueNumber: 4_100 })).toMatchObject({ runId: null, outcome: 'recorded' })
@@ -99,17 +79,17 @@ test("another stage's own workflow is kept with the newest run of the issue that
   expect(await runs()).toEqual(before)
 })
 
-// Rule 1: the issue before its runs, for everybody.
-test('a record takes the lock of the issue before any row of it, so that it never deadlocks with a commit', async () => {
-  const run = await kit.record(completion())
+// docs/consistency.md, "Issue lock first": the issue before its runs.
+test('recording locks the issue before any of its rows, so that it never deadlocks with a commit', async () => {
+  const run = await kit.record(makeCompletion())
   const committing = await kit.connect()
   await committing.query('begin')
   await committing.query(
     "select pg_advisory_xact_lock(hashtextextended(lower('acme/widgets') || '#' || '41', 0))",
   )
-  const recorded = kit.recorder.record(completion())
-  await waitingForLocks(1)
-  // It would wait for the record here, and the record for it, had the record touched the run.
+  const recorded = kit.recorder.record(makeCompletion())
+  await kit.waitForLocks(1)
+  // Had the recorder touched the run, each would wait for the other here.
   await committing.query('update runs set version = version + 1 where id = $1', [run])
   await committing.query('commit')
   await recorded
@@ -121,48 +101,51 @@ test('a record takes the lock of the issue before any row of it, so that it neve
   ).toEqual([])
 })
 
-test('several issues are locked in one order, whatever the order in which they are named', async () => {
+test('several issues are locked in one order, in whatever order they are named', async () => {
   const a = { repository: 'acme/a', issueNumber: 1 }
   const b = { repository: 'Acme/B', issueNumber: 2 }
   let tries = 0
-  const both = (issues: Parameters<typeof lockIssues>[1]) =>
+  const lockBoth = (issues: Parameters<typeof lockIssues>[1]) =>
     transact(kit.db, async (trx) => {
       tries += 1
       await lockIssues(trx, issues)
       await sql`select pg_sleep(0.02)`.execute(trx)
     })
-  await Promise.all(Array.from({ length: 20 }, (_, n) => both(n % 2 === 0 ? [a, b] : [b, a])))
+  await Promise.all(Array.from({ length: 20 }, (_, n) => lockBoth(n % 2 === 0 ? [a, b] : [b, a])))
   expect(tries).toBe(20)
 })
 
-test('a message whose run turns out to be of an issue it did not name is recorded under that issue’s lock, too', async () => {
-  const first = completion({ workflowUid: '5d0c0000-0000-4000-8000-000000000001' })
+test('a message whose run belongs to an issue it does not name is recorded under that issue’s lock as well', async () => {
+  const first = makeCompletion({ workflowUid: '5d0c0000-0000-4000-8000-000000000001' })
   const run = await kit.record(first)
-  const again = completion({ workflowUid: '5d0c0000-0000-4000-8000-000000000001', issueNumber: 42 })
+  const again = makeCompletion({
+    workflowUid: '5d0c0000-0000-4000-8000-000000000001',
+    issueNumber: 42,
+  })
   expect(await kit.record(again)).toBe(run)
   expect(await kit.query('select issue_number, attempt from runs')).toEqual([
     { issue_number: 41, attempt: 1 },
   ])
 })
 
-// Rule 2: a deadlock is broken by PostgreSQL after a second, and costs neither side anything.
-test('a webhook that PostgreSQL breaks off to resolve a deadlock is recorded all the same', async () => {
+// docs/consistency.md, "Deadlocks are retried": PostgreSQL breaks one off after a second.
+test('a webhook that PostgreSQL aborts to resolve a deadlock is recorded by a retry', async () => {
   const ids = [
-    await kit.record(completion({ issueNumber: 1 })),
-    await kit.record(completion({ issueNumber: 2 })),
+    await kit.record(makeCompletion({ issueNumber: 1 })),
+    await kit.record(makeCompletion({ issueNumber: 2 })),
   ].sort()
   const held = Promise.withResolvers<void>()
   let tries = 0
   const rival = transact(kit.db, async (trx) => {
     await sql`update runs set attempts_used = attempts_used + 1 where id = ${ids[1]}`.execute(trx)
     held.resolve()
-    // It may be this one that is broken off; the second time there is nobody to cross.
+    // PostgreSQL may abort this one; the second time there is no rival.
     tries += 1
-    if (tries === 1) await waitingForLocks(1)
+    if (tries === 1) await kit.waitForLocks(1)
     await sql`update runs set attempts_used = attempts_used + 1 where id = ${ids[0]}`.execute(trx)
   })
   await held.promise
-  const recorded = await kit.recorder.record(webhook())
+  const recorded = await kit.recorder.record(makeWebhook())
   await rival
   expect(recorded).toMatchObject({ duplicate: false, outcome: 'recorded' })
   expect((await runs()).map(({ nudges, attempts_used }) => ({ nudges, attempts_used }))).toEqual([
@@ -172,7 +155,7 @@ test('a webhook that PostgreSQL breaks off to resolve a deadlock is recorded all
   expect(await kit.query("select 1 from inbox where source = 'github'")).toHaveLength(1)
 })
 
-test('without PostgreSQL a webhook and a quarantined message fail as unavailable, like every other message', async () => {
+test('without PostgreSQL, recording and quarantine fail as unavailable', async () => {
   const { Kysely, PostgresDialect } = await import('kysely')
   const { default: pg } = await import('pg')
   const db = new Kysely<never>({
@@ -180,18 +163,22 @@ test('without PostgreSQL a webhook and a quarantined message fail as unavailable
       pool: new pg.Pool({ connectionString: 'postgres://judge@127.0.0.1:1/judge' }),
     }),
   })
-  const away = createRecorder({ db: db as never, ring: () => {}, mask: async (text) => text })
-  await expect(away.record(webhook())).rejects.toMatchObject({
+  const unavailable = createRecorder({
+    db: db as never,
+    wakeRuns: () => {},
+    mask: async (text) => text,
+  })
+  await expect(unavailable.record(makeWebhook())).rejects.toMatchObject({
     name: 'Failure',
     kind: 'unavailable',
   })
-  await expect(away.record(completion())).rejects.toMatchObject({
+  await expect(unavailable.record(makeCompletion())).rejects.toMatchObject({
     name: 'Failure',
     kind: 'unavailable',
   })
-  const { source, transport, headers, body } = webhook()
+  const { source, transport, headers, body } = makeWebhook()
   await expect(
-    away.quarantine({
+    unavailable.quarantine({
       source,
       transport,
       headers,
@@ -202,20 +189,21 @@ test('without PostgreSQL a webhook and a quarantined message fail as unavailable
   await db.destroy()
 })
 
-// Rule 3. (`history` and `ingest` show times and set none that another compares.)
-test('nothing that records, looks or performs reads the clock of its process', () => {
-  const clockwork = sources.filter(({ path }) =>
+// docs/consistency.md, "PostgreSQL's clock". `history` and `ingest` show times, but set none that
+// another process compares.
+test('recording, reconciling and performing never read the clock of the process', () => {
+  const files = sources.filter(({ path }) =>
     /^services\/judge\/src\/(correlate|engine|effects)\//.test(path),
   )
-  expect(clockwork.length).toBeGreaterThan(40)
+  expect(files.length).toBeGreaterThan(40)
   expect(
-    clockwork.filter(({ code }) => /\bDate\.now\b|new Date\(\)/.test(code)).map(({ path }) => path),
+    files.filter(({ code }) => /\bDate\.now\b|new Date\(\)/.test(code)).map(({ path }) => path),
   ).toEqual([])
 })
 
-// Rule 4.
+// docs/consistency.md, "One transaction per message" and "Wake after the commit".
 test('two batches with the same runs in opposite order are both recorded', async () => {
-  const messages = Array.from({ length: 12 }, (_, n) => completion({ issueNumber: 100 + n }))
+  const messages = Array.from({ length: 12 }, (_, n) => makeCompletion({ issueNumber: 100 + n }))
   const twins = messages.map((one) => ({ ...one, keys: [`test:${newId()}`] }))
   const [there, back] = await Promise.all([
     kit.recorder.recordBatch(messages),
@@ -225,28 +213,28 @@ test('two batches with the same runs in opposite order are both recorded', async
   expect(await runs()).toHaveLength(12)
 })
 
-test('the bell is rung for a run that everybody can see already', async () => {
+test('a run is woken after its commit', async () => {
   const seen: unknown[] = []
-  const looking = await kit.connect()
+  const observer = await kit.connect()
   const recorder = createRecorder({
     db: kit.db,
     mask: async (text) => text,
-    ring: (ids) =>
-      seen.push(looking.query('select count(*)::int as n from runs where id = any($1)', [ids])),
+    wakeRuns: (ids) =>
+      seen.push(observer.query('select count(*)::int as n from runs where id = any($1)', [ids])),
   })
-  await recorder.record(completion())
+  await recorder.record(makeCompletion())
   expect((await Promise.all(seen)).map((result) => (result as { rows: unknown }).rows)).toEqual([
     [{ n: 1 }],
   ])
 })
 
-test('a delivery that comes again, by itself or beside itself, changes nothing; the first answer is given again', async () => {
-  const message = completion()
+test('a repeated delivery, concurrent or later, changes nothing and gets the first answer', async () => {
+  const message = makeCompletion()
   const answers = await Promise.all(Array.from({ length: 6 }, () => kit.recorder.record(message)))
   expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1)
   expect(new Set(answers.map(({ inboxId }) => inboxId)).size).toBe(1)
   expect(await kit.query('select nudges from runs')).toEqual([{ nudges: 1 }])
-  const hook = webhook({}, ['github:1'])
+  const hook = makeWebhook({}, ['github:1'])
   const byAnotherRoad = { ...hook, keys: ['ce:kafka|1', 'github:1'] }
   const [first, second] = [
     await kit.recorder.record(hook),
@@ -259,15 +247,18 @@ test('a delivery that comes again, by itself or beside itself, changes nothing; 
   })
 })
 
-// Rule 5.
-test('superseding moves the version and takes back what no try has begun; what was begun stays', async () => {
-  const older = await kit.record(completion())
-  const loaded = await look(kit, older)
-  const wishes = [wishFor(messageOf(older, 'begun')), wishFor(messageOf(older, 'waiting'))]
-  await commitStep(kit, loaded, waits(loaded.now, { wishes }))
-  await kit.query("update effects set tries = 1 where payload->>'what' = 'begun'")
+// docs/consistency.md, "Superseding withdraws".
+test('superseding moves the version and withdraws effects whose try has not started', async () => {
+  const older = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, older)
+  const effects = [
+    makePlannedEffect(makeMessageEffect(older, 'started')),
+    makePlannedEffect(makeMessageEffect(older, 'waiting')),
+  ]
+  await commitStep(kit, loaded, makeWait(loaded.now, { effects }))
+  await kit.query("update effects set tries = 1 where payload->>'what' = 'started'")
   const [before] = await runs()
-  await kit.record(completion())
+  await kit.record(makeCompletion())
   const [after] = await runs()
   expect(after).toMatchObject({
     status: 'superseded',
@@ -277,23 +268,23 @@ test('superseding moves the version and takes back what no try has begun; what w
   expect(
     await kit.query("select payload->>'what' as what, state from effects order by sequence"),
   ).toEqual([
-    { what: 'begun', state: 'pending' },
+    { what: 'started', state: 'pending' },
     { what: 'waiting', state: 'replaced' },
   ])
 })
 
 const dispatched = async () => {
-  const run = await kit.record(completion())
-  const loaded = await look(kit, run)
+  const run = await kit.record(makeCompletion())
+  const loaded = await loadForReconcile(kit, run)
   await commitStep(kit, loaded, {
-    ...ends({
+    ...makeEnd({
       status: 'needs_iteration',
       reason: 'ci_failed',
       decision: 'needs_iteration',
       nextPrompt: 'Again.',
     }),
-    wishes: [
-      wishFor({
+    effects: [
+      makePlannedEffect({
         kind: 'dispatch',
         key: `dispatch:${task.deliveryId}`,
         task,
@@ -307,38 +298,19 @@ const dispatched = async () => {
 const dispatch = async () =>
   (await kit.query("select state, because from effects where kind = 'dispatch'"))[0]
 
-test('a run that carries a dispatch’s delivery id has been accepted, and is the attempt that was announced', async () => {
+test('a run with the delivery id of a dispatch settles it, and is the announced attempt', async () => {
   await dispatched()
   await kit.query("update effects set tries = 1, state = 'unknown' where kind = 'dispatch'")
-  await kit.record(completion({ deliveryId: task.deliveryId }))
+  await kit.record(makeCompletion({ deliveryId: task.deliveryId }))
   expect(await dispatch()).toMatchObject({ state: 'done' })
   expect((await runs()).map(({ attempt }) => attempt)).toEqual([1, 2])
 })
 
-test('so it is where a notify announced the run before its completion told the delivery id', async () => {
+test('the same holds if a notify announced the run before its completion named the delivery id', async () => {
   await dispatched()
-  const { event, ...rest } = completion({ workflowName: 'codex-second' })
-  if (event?.kind !== 'workflow.finished') throw new Error('it finished')
-  const enrichment = {
-    issuedAt: null,
-    lastMessage: 'Done.',
-    judgeOutput: null,
-    excerpts: {},
-    outputPaths: {},
-  }
-  const claims = {
-    ...event.claims,
-    workflowUid: null,
-    phase: null,
-    startedAt: null,
-    finishedAt: null,
-  }
-  const notified = await kit.record({
-    ...rest,
-    event: { ...event, kind: 'run.enriched', claims, enrichment },
-  })
+  const notified = await kit.record(makeAnnouncement({ workflowName: 'codex-second' }))
   expect(
-    await kit.record(completion({ workflowName: 'codex-second', deliveryId: task.deliveryId })),
+    await kit.record(makeCompletion({ workflowName: 'codex-second', deliveryId: task.deliveryId })),
   ).toBe(notified)
   expect((await runs()).map(({ attempt, status }) => [attempt, status])).toEqual([
     [1, 'needs_iteration'],
@@ -346,31 +318,31 @@ test('so it is where a notify announced the run before its completion told the d
   ])
 })
 
-test('another run of the issue withdraws a dispatch, also one that was refused before, and its number stays used', async () => {
+test('another run of the issue withdraws a dispatch, also a refused one, and its number stays used', async () => {
   await dispatched()
   await kit.query("update effects set tries = 3, failures = 3 where kind = 'dispatch'")
-  await kit.record(completion())
+  await kit.record(makeCompletion())
   expect(await dispatch()).toMatchObject({ state: 'replaced' })
   expect((await runs()).map(({ attempt }) => attempt)).toEqual([1, 3])
 })
 
-// Rule 6; what the Kafka consumer makes of it is tested where it is.
-test('a batch is recorded whole or not at all', async () => {
-  const spoilt = completion({ issueNumber: 2_147_483_648 })
-  await expect(kit.recorder.recordBatch([completion(), spoilt])).rejects.toThrow()
+// docs/consistency.md, "Batches are atomic"; the Kafka consumer is tested in test/infra.
+test('a batch is recorded completely or not at all', async () => {
+  const spoilt = makeCompletion({ issueNumber: 2_147_483_648 })
+  await expect(kit.recorder.recordBatch([makeCompletion(), spoilt])).rejects.toThrow()
   expect(await kit.query('select 1 from inbox')).toEqual([])
   expect(await kit.query('select 1 from deliveries')).toEqual([])
-  const one = completion()
-  const recorded = await kit.recorder.recordBatch([one, completion({ issueNumber: 7 }), one])
+  const one = makeCompletion()
+  const recorded = await kit.recorder.recordBatch([one, makeCompletion({ issueNumber: 7 }), one])
   expect(recorded.map(({ duplicate }) => duplicate)).toEqual([false, false, true])
 })
 
-test('heads only move forward: a synchronize keeps what its push said, and one that was overtaken teaches nothing', async () => {
+test('heads only move forward: a synchronize keeps the facts of its push, and an overtaken one changes nothing', async () => {
   const push = (before: string | null, after: string, forced = false) => ({
     push: {
       branch: 'codex/issue-41',
-      before: before === null ? null : sha(before),
-      after: sha(after),
+      before: before === null ? null : makeSha(before),
+      after: makeSha(after),
       forced,
     },
   })
@@ -385,36 +357,20 @@ test('heads only move forward: a synchronize keeps what its push said, and one t
         `${row.newest ? 'newest' : 'replaced'}${row.forced ? ', forced' : ''}`,
       ]),
     )
-  await kit.recorder.record(webhook(push(null, 'a')))
-  await kit.recorder.record(webhook(push('a', 'b', true)))
-  await kit.recorder.record(webhook(push('a', 'b')))
+  await kit.recorder.record(makeWebhook(push(null, 'a')))
+  await kit.recorder.record(makeWebhook(push('a', 'b', true)))
+  await kit.recorder.record(makeWebhook(push('a', 'b')))
   expect(await heads()).toEqual({ a: 'replaced', b: 'newest, forced' })
-  await kit.recorder.record(webhook(push('0', 'a')))
+  await kit.recorder.record(makeWebhook(push('0', 'a')))
   expect(await heads()).toEqual({ a: 'replaced', b: 'newest, forced' })
-  await kit.recorder.record(webhook(push('b', 'a')))
+  await kit.recorder.record(makeWebhook(push('b', 'a')))
   expect(await heads()).toEqual({ a: 'newest', b: 'replaced, forced' })
 })
 
-test('as many notifies at once as there are connections do not wait for each other', async () => {
-  const notifies = Array.from({ length: 40 }, () => {
-    const { event, ...rest } = completion()
-    if (event?.kind !== 'workflow.finished') throw new Error('it finished')
-    const enrichment = {
-      issuedAt: null,
-      lastMessage: 'Done.',
-      judgeOutput: null,
-      excerpts: {},
-      outputPaths: {},
-    }
-    const claims = {
-      ...event.claims,
-      workflowUid: null,
-      issueNumber: null,
-      phase: null,
-      branch: null,
-    }
-    return { ...rest, event: { ...event, kind: 'run.enriched' as const, claims, enrichment } }
-  })
+test('more concurrent notifies than connections are all recorded', async () => {
+  const notifies = Array.from({ length: 40 }, () =>
+    makeAnnouncement({ issueNumber: null, branch: null }),
+  )
   await Promise.all(notifies.map((one) => kit.recorder.record(one)))
   expect(await runs()).toHaveLength(40)
 })
