@@ -37,16 +37,16 @@ export interface OpenTransport {
 export function createTransport({ kafka, s3 }: { kafka: string; s3: string }): Transport {
   const id = randomUUID().slice(0, 8)
   const [completions, github, bucket] = [
-    `spine-completions-${id}`,
-    `spine-github-${id}`,
-    `spine-${id}`,
+    `test-completions-${id}`,
+    `test-github-${id}`,
+    `judge-test-${id}`,
   ]
   return {
     bucket,
     completionsTopic: completions,
     env: {
       KAFKA_BROKERS: kafka,
-      KAFKA_GROUP_ID: `spine-${id}`,
+      KAFKA_GROUP_ID: `judge-test-${id}`,
       KAFKA_COMPLETIONS_TOPIC: completions,
       KAFKA_GITHUB_TOPIC: github,
       MINIO_ENDPOINT: s3,
