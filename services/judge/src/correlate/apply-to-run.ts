@@ -91,7 +91,7 @@ async function createRun(
     causedBy: `inbox:${inboxId}`,
   }
   return finished
-    ? completeRun(trx, row, { completed: created, inboxId })
+    ? supersedeOnCompletion(trx, row, { completed: created, inboxId })
     : { runId: id, entries: [created], nudge: true }
 }
 
@@ -147,11 +147,11 @@ async function mergeIntoRun(
     because: 'the workflow has finished',
     causedBy: `inbox:${inboxId}`,
   }
-  return completeRun(trx, merged, { completed, inboxId })
+  return supersedeOnCompletion(trx, merged, { completed, inboxId })
 }
 
 /** Supersedes the older runs of the issue, or the completed run itself if a newer one is known. */
-async function completeRun(
+async function supersedeOnCompletion(
   trx: Transaction<DB>,
   row: RunRow,
   { completed, inboxId }: { readonly completed: HistoryEntry; readonly inboxId: string },

@@ -22,7 +22,7 @@ export async function assignAttempt(
 ): Promise<AssignedAttempt> {
   if (repository === null || issueNumber === null) return { ordinal: 1, parent: null }
   const issue = { repository, issueNumber }
-  const ordinal = await assignOrdinal(trx, issue, { id, deliveryId })
+  const ordinal = await giveOrdinal(trx, issue, { id, deliveryId })
   return { ordinal, parent: await findParentRun(trx, issue, ordinal) }
 }
 
@@ -46,7 +46,7 @@ export async function confirmAttempt(
  * The ordinal that the run's dispatch announced, or else one more than any that the issue ever gave
  * to a run or a dispatch, so that no other run takes an announced number.
  */
-async function assignOrdinal(
+async function giveOrdinal(
   trx: Transaction<DB>,
   issue: IssueRef,
   run: { readonly id: RunId; readonly deliveryId: string | null },

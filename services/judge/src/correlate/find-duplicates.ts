@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { compareText } from '../lib/text.ts'
 import type { InboundMessage, RecordResult } from './messages.ts'
 
 interface KnownDelivery {
@@ -80,7 +81,7 @@ export async function findDuplicates(
 
 async function giveKeys(trx: Transaction<DB>, deliveries: readonly KnownDelivery[]): Promise<void> {
   if (deliveries.length === 0) return
-  const sorted = deliveries.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const sorted = deliveries.toSorted((a, b) => compareText(a.key, b.key))
   await sql`
     insert into deliveries (key, inbox_id, run_id, outcome)
     select key, inbox_id, run_id, outcome

@@ -2,6 +2,7 @@ import type { NamedResult } from '../gates/index.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import { hashJson } from '../lib/ids.ts'
 import { getKnownValue } from '../lib/known.ts'
+import { collapseSpace } from '../lib/text.ts'
 import type { Reason } from '../run/reasons.ts'
 import { selectBlockingChecks, selectBlockingThreads } from '../text/blockers.ts'
 import type { Facts } from './facts.ts'
@@ -40,7 +41,9 @@ export function computeFingerprint(
       : [],
     missing:
       reason === 'judge_rejected'
-        ? (about.answer?.missing_items ?? []).map(collapseSpace).sort()
+        ? (about.answer?.missing_items ?? [])
+            .map((item) => collapseSpace(item.toLowerCase()))
+            .sort()
         : [],
     evidence:
       reason.startsWith('ci_') || reason.startsWith('review_')
@@ -62,10 +65,8 @@ function findFirstError(log: string): string {
   )
 }
 
-const collapseSpace = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim()
-
 const normalize = (line: string): string =>
-  collapseSpace(line)
+  collapseSpace(line.toLowerCase())
     .replace(/\d{4}-\d\d-\d\d[t ][\d:.]+z?/g, '<time>')
     .replace(/\b[0-9a-f]{7,64}\b/g, '<id>')
     .replace(/(?:\/[\w.@-]+)+/g, '<path>')

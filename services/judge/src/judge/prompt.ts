@@ -1,5 +1,5 @@
 import type { Diff } from '../diff/diff.ts'
-import { clip, pluralize } from '../lib/text.ts'
+import { clip, collapseSpace, pluralize } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { answerSchema } from './answer-schema.ts'
 import { createFence, type TextFence } from './fence.ts'
@@ -146,11 +146,11 @@ function buildPartsAfterDiff(
   fit: FitText,
 ): readonly PromptPart[] {
   const checks = input.checks.map(({ name, state, summary }) => {
-    const details = summary ? ` (${collapseSpace(summary, 300)})` : ''
-    return `- ${collapseSpace(name, 200)}: ${state}${details}`
+    const details = summary ? ` (${clipLine(summary, 300)})` : ''
+    return `- ${clipLine(name, 200)}: ${state}${details}`
   })
   const gates = input.gates.map(
-    ({ name, result, because }) => `- ${name}: ${result} (${collapseSpace(because, 300)})`,
+    ({ name, result, because }) => `- ${name}: ${result} (${clipLine(because, 300)})`,
   )
   const outcomes = [
     input.ci && `CI: ${input.ci}`,
@@ -208,7 +208,7 @@ function formatDiffTitle({ diff }: PromptInput, { cut }: RenderedDiff): string {
 /** Fenced like the other parts, because the names of files are untrusted text. */
 function buildLeftOutPart(cut: readonly string[]): readonly PromptPart[] {
   if (cut.length === 0) return []
-  const named = cut.slice(0, MAX_CUT_NAMED).map((what) => `- ${collapseSpace(what, 200)}`)
+  const named = cut.slice(0, MAX_CUT_NAMED).map((what) => `- ${clipLine(what, 200)}`)
   const more = cut.length > named.length ? [`- and ${cut.length - named.length} more`] : []
   return [
     {
@@ -225,8 +225,8 @@ function formatUserMessage(input: PromptInput, parts: readonly PromptPart[]): st
   const { issueNumber } = input
   const { commit } = input.subject
   const { mark } = fence
-  const repository = collapseSpace(input.repository, 200)
-  const base = collapseSpace(input.baseBranch, 200)
+  const repository = clipLine(input.repository, 200)
+  const base = clipLine(input.baseBranch, 200)
   const evidence =
     input.requirements.length === 1
       ? 'the evidence for the requirement'
@@ -240,5 +240,4 @@ Now answer with one JSON object that matches the schema: ${evidence} first, the 
 `
 }
 
-const collapseSpace = (text: string, max: number): string =>
-  clip(text.replace(/\s+/g, ' ').trim(), max)
+const clipLine = (text: string, max: number): string => clip(collapseSpace(text), max)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
+import { compareText } from './text.ts'
 
 /** Creates a version 7 UUID, so that ids sort by the time of their creation. */
 export const newId = (): string => v7()
@@ -13,7 +14,7 @@ const sortKeys = (value: unknown): unknown => {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .sort(([a], [b]) => compareText(a, b))
       .map(([key, inner]) => [key, sortKeys(inner)]),
   )
 }

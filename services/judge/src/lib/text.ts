@@ -9,6 +9,22 @@ export function clip(text: string, max: number, mark = '…'): string {
 export const toSentence = (text: string): string =>
   text === '' || /[.!?…]$/.test(text) ? text : `${text}.`
 
+/** The text with each run of white space as one space, and none at its ends. */
+export const collapseSpace = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Orders texts by their UTF-16 code units, independent of any locale. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * A GitHub login in the form in which two of them are compared. REST appends `[bot]` to an app's
+ * login and GraphQL does not; logins ignore case.
+ */
+export const normalizeLogin = (login: string): string =>
+  login
+    .trim()
+    .toLowerCase()
+    .replace(/\[bot\]$/, '')
+
 export const shortenSha = (sha: string): string => sha.slice(0, 7)
 
 /** "1 file", "2 files". */

@@ -1,8 +1,6 @@
 import type { Actor } from '../github/snapshot.ts'
+import { normalizeLogin } from '../lib/text.ts'
 import type { CommitReview } from './commit-review.ts'
-
-/** REST appends `[bot]` to an app's login and GraphQL does not; logins ignore case. */
-const normalizeLogin = (login: string): string => login.toLowerCase().replace(/\[bot\]$/, '')
 
 export const isCodex = (actor: Actor, seen: CommitReview): boolean =>
   seen.codexReviewers.some((login) => normalizeLogin(login) === normalizeLogin(actor.login))

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { Failure, getErrorMessage } from '../../lib/failure.ts'
 import { asText, at, isObject, type Json } from '../../lib/json.ts'
+import { compareText } from '../../lib/text.ts'
 
 /** Larger than the nodes of any workflow of the agents. */
 const MAX_NODES_BYTES = 128 * 1024 * 1024
@@ -44,7 +45,6 @@ export async function readNodes(workflow: Json): Promise<readonly ArgoNode[]> {
 }
 
 const isRetry = ({ attempt }: ArgoNode): boolean => attempt < Number.MAX_SAFE_INTEGER
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function readNode([id, node]: readonly [string, Json]): ArgoNode {
   const name = asText(at(node, 'name')) ?? asText(at(node, 'displayName')) ?? id

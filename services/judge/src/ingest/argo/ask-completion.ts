@@ -14,7 +14,7 @@ export type AskCompletion = (
 
 export function createAskCompletion(deps: RecordWorkflowDeps): AskCompletion {
   return async (run, signal) => {
-    const workflow = await findNewest(deps.argo, run.claims, signal)
+    const workflow = await findNewestWorkflow(deps.argo, run.claims, signal)
     if (workflow === null) return 'unknown'
     if (!workflow.finished) return 'running'
     const outcome = await recordWorkflow(deps, workflow, signal)
@@ -22,7 +22,7 @@ export function createAskCompletion(deps: RecordWorkflowDeps): AskCompletion {
   }
 }
 
-async function findNewest(
+async function findNewestWorkflow(
   argo: ArgoWorkflows,
   { workflowName: name, workflowNamespace: namespace, workflowUid: uid }: RunClaims,
   signal: AbortSignal,

@@ -36,7 +36,7 @@ export function installBodyParser(app: FastifyInstance): void {
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
-    const bytes = await readBody(request)
+    const bytes = await readRequestBytes(request)
     if (request.routeOptions.config.rawBody || request.is404) return bytes
     return bytes.length === 0 ? undefined : parseJsonBody(bytes)
   })
@@ -46,7 +46,7 @@ export function installBodyParser(app: FastifyInstance): void {
 export const getBodyBytes = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 
-async function readBody(request: FastifyRequest): Promise<Buffer> {
+async function readRequestBytes(request: FastifyRequest): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > MAX_DRAINED_BYTES) throw createTooLargeProblem()
   const chunks: Buffer[] = []

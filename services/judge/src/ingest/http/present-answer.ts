@@ -61,12 +61,12 @@ async function presentEvent(stored: StoredMessage, showRun: ShowRun): Promise<Ev
   return {
     event: { id: inboxId, duplicate },
     outcome,
-    run: runId === null ? null : await loadRun(runId, showRun),
+    run: runId === null ? null : await showStoredRun(runId, showRun),
   }
 }
 
 /** The event is stored, so a failed read is `unavailable`: the sender may repeat the request. */
-async function loadRun(runId: string, showRun: ShowRun): Promise<unknown> {
+async function showStoredRun(runId: string, showRun: ShowRun): Promise<unknown> {
   try {
     return await showRun(runId)
   } catch (error) {

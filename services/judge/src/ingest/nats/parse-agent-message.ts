@@ -4,14 +4,14 @@ import { clip, sanitizeText } from '../../lib/text.ts'
 import type { AgentMessage } from '../../run/agent-message.ts'
 import {
   collectFields,
-  formatValue,
+  formatReadable,
   pickFirst,
   readIdentifier,
   readInstant,
   readLabel,
-  readText,
+  readPlainText,
 } from '../parse/fields.ts'
-import { createFault, decodeUtf8, type ParseFault, readObject } from '../parse/read-json.ts'
+import { createParseFault, decodeUtf8, type ParseFault, readObject } from '../parse/read-json.ts'
 
 const MAX_CONTENT_CHARS = 100_000
 const MAX_ATTRS_CHARS = 20_000
@@ -29,16 +29,18 @@ export type ParsedAgentMessage =
 export function parseAgentMessage(subject: string, body: Uint8Array): ParsedAgentMessage {
   const decoded = decodeUtf8(body)
   const reading =
-    decoded === null ? createFault('not_utf8', 'The message is not UTF-8.') : readObject(decoded)
+    decoded === null
+      ? createParseFault('not_utf8', 'The message is not UTF-8.')
+      : readObject(decoded)
   if (reading.kind === 'fault') return reading
-  return { kind: 'message', message: toAgentMessage(subject, reading.value) }
+  return { kind: 'message', message: buildAgentMessage(subject, reading.value) }
 }
 
-function toAgentMessage(subject: string, payload: JsonObject): AgentMessage {
+function buildAgentMessage(subject: string, payload: JsonObject): AgentMessage {
   const fields = collectFields(payload)
   const place = parseSubject(subject)
   const readName = (key: string) => pickFirst(fields, [key], readIdentifier)
-  const content = pickFirst(fields, ['content'], formatValue)
+  const content = pickFirst(fields, ['content'], formatReadable)
   return {
     key: createMessageKey(subject, readName('message_id'), payload),
     source: 'nats',
@@ -89,9 +91,9 @@ function parseSubject(subject: string): SubjectFields {
   const [argo, workflow, namespace, name, uid, agentWord, agent, kind] = parts
   if (argo !== 'argo' || workflow !== 'workflow') return emptySubjectFields
   if (namespace === 'general')
-    return { ...emptySubjectFields, kind: readText(name ?? null), channel: 'general' }
+    return { ...emptySubjectFields, kind: readPlainText(name ?? null), channel: 'general' }
   if (agentWord !== 'agent' || parts.length !== 8) return emptySubjectFields
-  const token = (value: string | undefined): string | null => readText(value ?? null)
+  const token = (value: string | undefined): string | null => readPlainText(value ?? null)
   return {
     namespace: token(namespace),
     name: token(name),

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import type { ArtifactRef } from '../../run/run.ts'
-import { readIdentifier, readText } from './fields.ts'
+import { readIdentifier, readPlainText } from './fields.ts'
 import type { WorkflowNode } from './workflow-nodes.ts'
 
 /** Names of older templates, which do not name the stage of an artifact. */
@@ -18,7 +18,7 @@ function readArtifactRef(item: Json): ArtifactRef | null {
   if (!isObject(item)) return null
   const location: JsonObject = isObject(item.s3) ? item.s3 : item
   const name = readIdentifier(item.name ?? null)
-  const key = readText(location.key ?? null)
+  const key = readPlainText(location.key ?? null)
   if (name === null || key === null || key.length > MAX_KEY_CHARS) return null
   const canonical = Object.hasOwn(legacyNames, name) ? (legacyNames[name] ?? name) : name
   return { name: canonical, bucket: readIdentifier(location.bucket ?? null), key }
@@ -38,7 +38,7 @@ export function collectArtifactRefs(
     items.map(readArtifactRef).filter((ref) => ref !== null)
   const nodeRefs = nodes.map(({ artifacts }) => readRefs(artifacts))
   const podLogs = nodeRefs
-    .filter(isImplementation)
+    .filter(hasImplementationRef)
     .flatMap((refs) => refs.filter(({ name }) => name === 'main-logs'))
   const byName = new Map(
     [...readRefs(listed), ...nodeRefs.flat(), ...podLogs].map((ref) => [ref.name, ref] as const),
@@ -46,5 +46,5 @@ export function collectArtifactRefs(
   return [...byName.values()].slice(0, MAX_ARTIFACTS)
 }
 
-const isImplementation = (refs: readonly ArtifactRef[]): boolean =>
+const hasImplementationRef = (refs: readonly ArtifactRef[]): boolean =>
   refs.some(({ name }) => name.startsWith('implementation-'))

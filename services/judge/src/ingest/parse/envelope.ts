@@ -2,7 +2,7 @@ import { CONSTANTS } from 'cloudevents'
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import {
   coerceObject,
-  createFault,
+  createParseFault,
   decodeUtf8,
   type JsonResult,
   type ParseFault,
@@ -66,7 +66,7 @@ export function decodeEnvelopes(raw: TransportMessage): DecodedEnvelopes {
   const token = readHeaderToken(raw)
   const text = decodeUtf8(raw.body)
   if (text === null) {
-    const { fault } = createFault('not_utf8', 'The body is not UTF-8.')
+    const { fault } = createParseFault('not_utf8', 'The body is not UTF-8.')
     return toSingle(createMalformed(fault, raw.body, token))
   }
   const declaredBatch = type.startsWith(CONSTANTS.MIME_CE_BATCH)
@@ -103,7 +103,7 @@ const createMalformed = (fault: ParseFault, body: Uint8Array, token: string | nu
 const isBinary = ({ headers }: TransportMessage): boolean =>
   [ID, TYPE, SOURCE, SPEC_VERSION].some((name) => headers[name] !== undefined)
 
-const missingId = createFault('cloudevent_without_id', 'The CloudEvent has no id.')
+const missingId = createParseFault('cloudevent_without_id', 'The CloudEvent has no id.')
 
 function decodeBinary(raw: TransportMessage, text: string): Envelope {
   const token = readHeaderToken(raw)
@@ -113,7 +113,7 @@ function decodeBinary(raw: TransportMessage, text: string): Envelope {
   if (id === null) return createMalformed(missingId.fault, raw.body, token)
   const result =
     text.trim() === ''
-      ? createFault('cloudevent_without_data', 'The CloudEvent has no data.')
+      ? createParseFault('cloudevent_without_data', 'The CloudEvent has no data.')
       : readObject(text)
   if (result.kind === 'fault') return createMalformed(result.fault, raw.body, token)
   return {
@@ -163,13 +163,13 @@ function readData(event: JsonObject): JsonResult<JsonObject> {
   if (inline) return { kind: 'read', value: inline }
   if (typeof data === 'string' && data.trim() !== '') return readObject(data)
   if (typeof encoded !== 'string' || encoded === '')
-    return createFault(
+    return createParseFault(
       'cloudevent_without_data',
       'The CloudEvent has no data that is a JSON object.',
     )
   const text = decodeUtf8(Buffer.from(encoded, 'base64'))
   return text === null
-    ? createFault('not_utf8', 'data_base64 of the CloudEvent is not UTF-8.')
+    ? createParseFault('not_utf8', 'data_base64 of the CloudEvent is not UTF-8.')
     : readObject(text)
 }
 
@@ -186,7 +186,7 @@ function decodeBatch(text: string, declared: boolean): DecodedEnvelopes | null {
   }
   if (!Array.isArray(elements)) return null
   if (elements.length === 0) {
-    const { fault } = createFault('empty_batch', 'The batch is empty.')
+    const { fault } = createParseFault('empty_batch', 'The batch is empty.')
     return toSingle(createMalformed(fault, Buffer.from(text), null))
   }
   const looksLikeBatch = elements.some(
@@ -202,7 +202,7 @@ function decodeElement(text: string): Envelope {
   if (result.kind === 'fault')
     return createMalformed(result.fault, blankToken(raw, text), findTokenInText(text))
   if (isObject(result.value)) return decodeStructured(result.value, raw)
-  const { fault } = createFault('not_object', 'This element of the batch is not an object.')
+  const { fault } = createParseFault('not_object', 'This element of the batch is not an object.')
   return createMalformed(fault, raw, null)
 }
 

@@ -5,12 +5,12 @@ import {
   keepEnd,
   pickFirst,
   readBranch,
-  readCommit,
+  readCommitText,
   readFlag,
   readInstant,
+  readPlainText,
   readPositiveInt,
   readRepository,
-  readText,
 } from './fields.ts'
 
 test('a field is read in every case of letters, and an odd value does not hide a usable one', () => {
@@ -24,7 +24,7 @@ test('a field is read in every case of letters, and an odd value does not hide a
       readPositiveInt,
     ),
   ).toBe(7)
-  expect(pickFirst(collectFields({ workflowUID: 'u' }), ['workflow_uid'], readText)).toBe('u')
+  expect(pickFirst(collectFields({ workflowUID: 'u' }), ['workflow_uid'], readPlainText)).toBe('u')
 })
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
   [],
   true,
 ])('%j is a placeholder', (value) => {
-  expect(readText(value)).toBeNull()
+  expect(readPlainText(value)).toBeNull()
 })
 
 test.each([
@@ -105,9 +105,9 @@ test('branches lose git’s prefix, commits may be abbreviated, and flags may be
   expect(readBranch('refs/heads/codex/issue-1')).toBe('codex/issue-1')
   expect(readBranch('a b')).toBeNull()
   expect(readBranch('x'.repeat(513))).toBeNull()
-  expect(readCommit('ABCDEF1')).toBe('abcdef1')
-  expect(readCommit('abc')).toBeNull()
-  expect(readCommit('not-a-commit')).toBeNull()
+  expect(readCommitText('ABCDEF1')).toBe('abcdef1')
+  expect(readCommitText('abc')).toBeNull()
+  expect(readCommitText('not-a-commit')).toBeNull()
   expect([readFlag('true'), readFlag(false), readFlag('no')]).toEqual([true, false, null])
 })
 

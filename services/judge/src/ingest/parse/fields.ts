@@ -58,7 +58,7 @@ const placeholders = new Set([
 ])
 
 /** A text as it came, or the digits of a number; null for a placeholder or any other value. */
-export function readText(value: Json): string | null {
+export function readPlainText(value: Json): string | null {
   const found = typeof value === 'number' ? String(value) : value
   return typeof found !== 'string' || placeholders.has(found.trim().toLowerCase()) ? null : found
 }
@@ -70,7 +70,7 @@ export function readText(value: Json): string | null {
 const createNameReader =
   (max: number) =>
   (value: Json): string | null => {
-    const found = readText(value)?.trim() ?? null
+    const found = readPlainText(value)?.trim() ?? null
     return found !== null && found.length <= max ? found : null
   }
 export const readLabel = createNameReader(253)
@@ -83,7 +83,7 @@ export const readIdentifier = createNameReader(300)
 export function readRepository(value: Json): string | null {
   if (isObject(value))
     return readRepository(value.full_name ?? value.fullName ?? value.nameWithOwner ?? null)
-  const found = readText(value)?.trim() ?? null
+  const found = readPlainText(value)?.trim() ?? null
   const path =
     found?.replace(/^(?:https?:\/\/|ssh:\/\/git@|git@)[^/:]+[/:]/, '').replace(/\.git$/, '') ?? ''
   return /^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/[A-Za-z0-9._-]{1,100}$/.test(path) &&
@@ -120,8 +120,8 @@ export function readBranch(value: Json): string | null {
 }
 
 /** A commit as a run reports it, full or abbreviated. */
-export function readCommit(value: Json): string | null {
-  const found = readText(value)?.trim().toLowerCase() ?? ''
+export function readCommitText(value: Json): string | null {
+  const found = readPlainText(value)?.trim().toLowerCase() ?? ''
   return /^[0-9a-f]{7,64}$/.test(found) ? found : null
 }
 
@@ -157,14 +157,14 @@ export function decodeObject(value: Json): JsonObject | null {
 }
 
 /** Any value as a readable text: a text as it is, a list line by line, an object as JSON. */
-export function formatValue(value: Json): string | null {
+export function formatReadable(value: Json): string | null {
   if (value === null || typeof value === 'boolean') return null
   if (Array.isArray(value))
-    return readText(
+    return readPlainText(
       value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n'),
     )
   if (isObject(value)) return Object.keys(value).length > 0 ? JSON.stringify(value) : null
-  return readText(value)
+  return readPlainText(value)
 }
 
 /** The end of a text, at most `max` characters, that never starts within a surrogate pair. */

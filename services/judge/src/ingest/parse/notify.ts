@@ -5,11 +5,11 @@ import { type Enrichment, excerptNames } from '../../run/event.ts'
 import {
   collectFields,
   type Fields,
-  formatValue,
+  formatReadable,
   keepEnd,
   pickFirst,
   readInstant,
-  readText,
+  readPlainText,
 } from './fields.ts'
 import { readPartialClaims } from './partial-claims.ts'
 import { coerceObject } from './read-json.ts'
@@ -37,7 +37,7 @@ export function readNotify(message: JsonObject): RunReport {
     enrichment,
     from: 'notify',
     finished: false,
-    marked: hasContent || pickFirst(fields, ['type'], readText) === 'agent-turn-complete',
+    marked: hasContent || pickFirst(fields, ['type'], readPlainText) === 'agent-turn-complete',
   }
 }
 
@@ -45,8 +45,8 @@ export function readNotify(message: JsonObject): RunReport {
 export function readMessageEnrichment(fields: Fields): Enrichment | null {
   const enrichment: Enrichment = {
     issuedAt: null,
-    lastMessage: pickFirst(fields, ['last_assistant_message'], formatValue),
-    judgeOutput: pickFirst(fields, ['judge_output'], formatValue),
+    lastMessage: pickFirst(fields, ['last_assistant_message'], formatReadable),
+    judgeOutput: pickFirst(fields, ['judge_output'], formatReadable),
     excerpts: readExcerpts(fields),
     outputPaths: readOutputPaths(fields),
   }
@@ -67,7 +67,7 @@ function readExcerpts(fields: Fields): Enrichment['excerpts'] {
   })
   const entries = excerptNames.flatMap((name) => {
     const found = given
-      .map((log) => pickFirst(log, [name], formatValue))
+      .map((log) => pickFirst(log, [name], formatReadable))
       .find((value) => value !== null)
     return found === undefined || found === null
       ? []
@@ -83,7 +83,7 @@ function readOutputPaths(fields: Fields): Enrichment['outputPaths'] {
   const paths =
     (fields.get('output_paths') ?? []).map(coerceObject).find((value) => value !== null) ?? {}
   const usable = Object.entries(paths).flatMap(([name, value]) => {
-    const path = readText(value)
+    const path = readPlainText(value)
     return path !== null && path.length <= MAX_PATH_CHARS && name.length <= MAX_PATH_CHARS
       ? [[name, path] as const]
       : []

@@ -6,16 +6,16 @@ import {
   type Fields,
   pickFirst,
   readBranch,
-  readCommit,
+  readCommitText,
   readCount,
   readFlag,
   readIdentifier,
   readInstant,
   readItemNumber,
   readLabel,
+  readPlainText,
   readPositiveInt,
   readRepository,
-  readText,
 } from './fields.ts'
 import { coerceObject } from './read-json.ts'
 
@@ -33,12 +33,12 @@ export function readPartialClaims(fields: Fields): PartialClaims {
     workflowName: pickFirst(fields, ['workflow_name'], readLabel),
     workflowNamespace: pickFirst(fields, ['workflow_namespace'], readLabel),
     workflowUid: pickFirst(fields, ['workflow_uid'], readLabel),
-    prompt: pickFirst(fields, ['prompt'], readText),
-    issueTitle: pickFirst(fields, ['issue_title'], readText),
-    issueBody: pickFirst(fields, ['issue_body'], readText),
-    issueUrl: pickFirst(fields, ['issue_url'], readText),
+    prompt: pickFirst(fields, ['prompt'], readPlainText),
+    issueTitle: pickFirst(fields, ['issue_title'], readPlainText),
+    issueBody: pickFirst(fields, ['issue_body'], readPlainText),
+    issueUrl: pickFirst(fields, ['issue_url'], readPlainText),
     sender: pickFirst(fields, ['sender'], readLogin),
-    reportedCommit: pickFirst(fields, ['commit_sha', 'commit', 'head_sha'], readCommit),
+    reportedCommit: pickFirst(fields, ['commit_sha', 'commit', 'head_sha'], readCommitText),
     reportedPrNumber:
       pickFirst(fields, ['pr_number', 'pull_request_number'], readPositiveInt) ??
       pickFirst(fields, ['pr_url', 'pull_request_url'], readPullNumberInUrl),
@@ -76,7 +76,7 @@ export function readWebhookClaims(webhook: JsonObject): PartialClaims {
 export function readStage(value: Json): string | null {
   const byNumber = { 1: 'planning', 2: 'implementation', 3: 'review' }[Number(value)]
   const word =
-    readText(value)
+    readPlainText(value)
       ?.trim()
       .toLowerCase()
       .replace(/^.*stage_/, '') ?? null
@@ -87,7 +87,7 @@ const readLogin = (value: Json): string | null =>
   readIdentifier(isObject(value) ? (value.login ?? null) : value)
 
 const readPullNumberInUrl = (value: Json): number | null =>
-  readPositiveInt(/\/pulls?\/(\d+)/.exec(readText(value) ?? '')?.[1] ?? null)
+  readPositiveInt(/\/pulls?\/(\d+)/.exec(readPlainText(value) ?? '')?.[1] ?? null)
 
 function readIterations(value: Json): Iterations | null {
   const object = coerceObject(value)
@@ -102,6 +102,6 @@ function readIterations(value: Json): Iterations | null {
     min: pickFirst(fields, ['min'], readCount),
     max: pickFirst(fields, ['max'], readCount),
     stopOn: stops.map(readIdentifier).filter((stop: string | null) => stop !== null),
-    reason: pickFirst(fields, ['reason'], readText) ?? '',
+    reason: pickFirst(fields, ['reason'], readPlainText) ?? '',
   }
 }

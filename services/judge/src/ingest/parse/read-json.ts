@@ -17,7 +17,7 @@ export type JsonResult<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'fault'; readonly fault: ParseFault }
 
-export const createFault = (
+export const createParseFault = (
   code: ParseFault['code'],
   message: string,
 ): { readonly kind: 'fault'; readonly fault: ParseFault } => ({
@@ -66,10 +66,10 @@ export function readJson(text: string): JsonResult<Json> {
     value = JSON.parse(text) as Json
   } catch (error) {
     const reason = sanitizeText(String((error as Error).message)).slice(0, MAX_ERROR_CHARS)
-    return createFault('not_json', `The body is not JSON: ${reason}`)
+    return createParseFault('not_json', `The body is not JSON: ${reason}`)
   }
   if (isDeeperThan(value, MAX_DEPTH))
-    return createFault('too_deep', `The body is nested more than ${MAX_DEPTH} levels deep.`)
+    return createParseFault('too_deep', `The body is nested more than ${MAX_DEPTH} levels deep.`)
   return { kind: 'read', value: suspiciousEscape.test(text) ? sanitizeJson(value) : value }
 }
 
@@ -78,7 +78,7 @@ export function readObject(text: string): JsonResult<JsonObject> {
   const result = readJson(text)
   if (result.kind === 'fault') return result
   if (isObject(result.value)) return { kind: 'read', value: result.value }
-  return createFault('not_object', 'The body is JSON, but not an object.')
+  return createParseFault('not_object', 'The body is JSON, but not an object.')
 }
 
 /** An object, or a text that holds one as JSON (as sensors with templates send it); else null. */

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import { normalizeLogin } from '../../lib/text.ts'
 import type { GithubChanged } from '../../run/event.ts'
 import type { CommitSha, Signal } from '../../run/run.ts'
 import { parseCommitSha } from '../../run/run.ts'
-import { readBranch, readPositiveInt, readRepository, readText } from './fields.ts'
+import { readBranch, readPlainText, readPositiveInt, readRepository } from './fields.ts'
 
 /*
  * A webhook only nudges: it tells which runs to reconcile, and whether it may be the last signal
@@ -37,11 +38,11 @@ export function readWebhook(
         event === '' ? 'The webhook does not name its event.' : `The event ${event} is not used.`,
     }
   // Our own status never counts among the checks; its webhook would only cause a reconciliation.
-  if (event === 'status' && readText(payload.context ?? null) === context.ourContext)
+  if (event === 'status' && readPlainText(payload.context ?? null) === context.ourContext)
     return { event: null, because: 'This service set the commit status itself.' }
   const name = readRepository(payload.repository ?? null)
   if (name === null) return { event: null, because: `The ${event} names no repository.` }
-  const action = readText(payload.action ?? null) ?? ''
+  const action = readPlainText(payload.action ?? null) ?? ''
   const change = read(payload, action, context)
   if (change === null) return { event: null, because: `This ${event} is about no branch.` }
   return {
@@ -53,7 +54,7 @@ export function readWebhook(
 const readAt = (value: Json | undefined, ...path: readonly string[]): Json =>
   path.reduce<Json>((found, key) => (isObject(found) ? (found[key] ?? null) : null), value ?? null)
 const readSha = (value: Json): CommitSha | null => {
-  const sha = parseCommitSha(readText(value))
+  const sha = parseCommitSha(readPlainText(value))
   return sha === null || /^0+$/.test(sha) ? null : sha
 }
 const toList = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [])
@@ -102,7 +103,7 @@ const createCheckReader =
   }
 
 const readCommitStatus: WebhookReader = (payload) => {
-  const state = readText(payload.state ?? null)
+  const state = readPlainText(payload.state ?? null)
   return createChange('ci', state !== null && state !== 'pending', {
     commits: [readSha(payload.sha ?? null)],
     branches: toList(payload.branches ?? null).map((one) => readBranch(readAt(one, 'name'))),
@@ -169,17 +170,11 @@ const createReviewReader =
     })
   }
 
-const normalizeLogin = (login: string): string =>
-  login
-    .trim()
-    .toLowerCase()
-    .replace(/\[bot\]$/, '')
-
 const readIssueComment: WebhookReader = (payload, _action, { reviewers }) => {
   const number = readPositiveInt(readAt(payload, 'issue', 'number'))
   if (!isObject(readAt(payload, 'issue', 'pull_request')))
     return createChange('issue', false, { issues: [number] })
-  const author = normalizeLogin(readText(readAt(payload, 'comment', 'user', 'login')) ?? '')
+  const author = normalizeLogin(readPlainText(readAt(payload, 'comment', 'user', 'login')) ?? '')
   return createChange('review', reviewers.map(normalizeLogin).includes(author), {
     pullRequests: [number],
   })
@@ -195,7 +190,7 @@ const readIssue: WebhookReader = (payload, action) =>
   )
 
 const readPush: WebhookReader = (payload) => {
-  const ref = readText(payload.ref ?? null)
+  const ref = readPlainText(payload.ref ?? null)
   const name = ref?.startsWith('refs/heads/') ? readBranch(ref) : null
   if (name === null) return null
   const [before, after] = [readSha(payload.before ?? null), readSha(payload.after ?? null)]

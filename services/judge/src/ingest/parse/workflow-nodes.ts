@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import { compareText } from '../../lib/text.ts'
 
 /** A step of a workflow, from Argo's status. */
 export interface WorkflowNode {
@@ -12,7 +13,7 @@ export interface WorkflowNode {
   readonly artifacts: readonly JsonObject[]
 }
 
-const toText = (value: Json | undefined): string =>
+const toTextOrEmpty = (value: Json | undefined): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
 /**
@@ -20,28 +21,28 @@ const toText = (value: Json | undefined): string =>
  * replaces an earlier one's. Among nodes that finished at the same time, tries come in the order of
  * their number, and the retried step after them: Argo copies the output of the final try to it.
  */
-export function readNodes(status: JsonObject | null): readonly WorkflowNode[] {
+export function readWorkflowNodes(status: JsonObject | null): readonly WorkflowNode[] {
   if (!isObject(status?.nodes)) return []
   return Object.entries(status.nodes)
-    .flatMap(([id, node]) => (isObject(node) ? [readNode(id, node)] : []))
+    .flatMap(([id, node]) => (isObject(node) ? [readWorkflowNode(id, node)] : []))
     .map((node, index) => ({ ...node, index }))
     .sort(
       (a, b) => compareText(a.finishedAt, b.finishedAt) || a.order - b.order || a.index - b.index,
     )
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-function readNode(id: string, node: JsonObject): WorkflowNode & { readonly order: number } {
+function readWorkflowNode(id: string, node: JsonObject): WorkflowNode & { readonly order: number } {
   const outputs = isObject(node.outputs) ? node.outputs : {}
   const retried = isObject(node.nodeFlag) && node.nodeFlag.retried === true
-  const numbered = /^(.*)\((\d+)\)$/s.exec(toText(node.name) || toText(node.displayName))
+  const numbered = /^(.*)\((\d+)\)$/s.exec(
+    toTextOrEmpty(node.name) || toTextOrEmpty(node.displayName),
+  )
   return {
     id,
-    phase: toText(node.phase),
-    message: toText(node.message),
-    finishedAt: toText(node.finishedAt),
-    exitCode: toText(outputs.exitCode),
+    phase: toTextOrEmpty(node.phase),
+    message: toTextOrEmpty(node.message),
+    finishedAt: toTextOrEmpty(node.finishedAt),
+    exitCode: toTextOrEmpty(outputs.exitCode),
     tryOf: retried && numbered ? (numbered[1] ?? null) : null,
     artifacts: Array.isArray(outputs.artifacts) ? outputs.artifacts.filter(isObject) : [],
     order: retried && numbered ? Number(numbered[2]) : Number.MAX_SAFE_INTEGER,

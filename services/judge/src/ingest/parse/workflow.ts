@@ -10,12 +10,12 @@ import {
   readIdentifier,
   readInstant,
   readLabel,
-  readText,
+  readPlainText,
 } from './fields.ts'
 import { readMessageEnrichment } from './notify.ts'
 import { readPartialClaims, readWebhookClaims } from './partial-claims.ts'
 import { coerceList, coerceObject } from './read-json.ts'
-import { buildPhaseMessage, readNodes } from './workflow-nodes.ts'
+import { buildPhaseMessage, readWorkflowNodes } from './workflow-nodes.ts'
 
 /** The parts of a message about a workflow, whatever its shape. */
 interface WorkflowParts {
@@ -74,9 +74,9 @@ export function readWorkflow(message: JsonObject): RunReport {
   const top = collectFields(parts.top)
   const summary = collectFields(parts.summary)
   const phase = readPhase(parts, top, summary)
-  const nodes = readNodes(parts.status)
+  const nodes = readWorkflowNodes(parts.status)
   const statusMessage =
-    readText(parts.status?.message ?? null) ?? pickFirst(summary, ['message'], readText)
+    readPlainText(parts.status?.message ?? null) ?? pickFirst(summary, ['message'], readPlainText)
   const parameters = collectFields(toParameterObject(parts.parameters))
   const eventBody =
     pickFirst(parameters, ['event_body'], decodeObject) ??
@@ -125,7 +125,7 @@ function readPhase(
   return (
     readFinishedPhase(status?.phase ?? null) ??
     // An object in another phase is not finished, whatever the fields beside it claim.
-    (readText(status?.phase ?? null) !== null
+    (readPlainText(status?.phase ?? null) !== null
       ? null
       : (pickFirst(summary, ['phase'], readFinishedPhase) ??
         pickFirst(top, ['phase', 'workflow_phase'], readFinishedPhase) ??
