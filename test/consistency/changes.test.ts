@@ -3,15 +3,8 @@ import type { InboundMessage } from '../../services/judge/src/correlate/messages
 import { recordChanges } from '../../services/judge/src/correlate/record-changes.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import type { GithubChanged } from '../../services/judge/src/run/event.ts'
-import {
-  commitStep,
-  loadForReconcile,
-  makeCompletion,
-  makeSha,
-  makeWait,
-  makeWebhook,
-  useKit,
-} from './kit.ts'
+import { commitStep, loadForReconcile, makeSha, makeWait, useKit } from './kit.ts'
+import { makeCompletion, makeWebhook } from './make-messages.ts'
 
 /* Webhooks that are recorded together have the same effect as when each is recorded alone. */
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { InboundMessage, RecordResult } from '../../services/judge/src/correlate/messages.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
-import { makeAnnouncement, makeCompletion, useKit } from './kit.ts'
+import { useKit } from './kit.ts'
+import { makeAnnouncement, makeCompletion } from './make-messages.ts'
 
 /*
  * The first completion of an issue is recorded with fewer statements than others. The result must be

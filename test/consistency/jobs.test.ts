@@ -7,12 +7,12 @@ import { seedRun } from '../harness/seed.ts'
 import {
   commitStep,
   loadForReconcile,
-  makeCompletion,
   makeMessageEffect,
+  makePlannedEffect,
   makeWait,
-  planEffect,
   useKit,
 } from './kit.ts'
+import { makeCompletion } from './make-messages.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
@@ -57,7 +57,7 @@ test('the sweep offers an effect whose wakeup was lost, once its next try is due
   const committed = await commitStep(
     kit,
     loaded,
-    makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(run))] }),
+    makeWait(loaded.now, { effects: [makePlannedEffect(makeMessageEffect(run))] }),
   )
   const planned = committed.kind === 'committed' ? committed.effects : []
   expect(planned).toHaveLength(1)

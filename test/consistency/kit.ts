@@ -20,12 +20,10 @@ import {
 } from '../../services/judge/src/engine/observe/observe.ts'
 import type { ObserveDeps } from '../../services/judge/src/engine/observe/observe-deps.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/schedule/leases.ts'
-import { newId } from '../../services/judge/src/lib/ids.ts'
-import { addMillis, type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
-import type { GithubChanged } from '../../services/judge/src/run/event.ts'
-import type { CommitSha, RunClaims } from '../../services/judge/src/run/run.ts'
+import { addMillis, type Instant } from '../../services/judge/src/lib/instant.ts'
+import type { CommitSha } from '../../services/judge/src/run/run.ts'
 import { parseCommitSha } from '../../services/judge/src/run/run.ts'
-import { createRun, shipped } from '../harness/accepted-facts.ts'
+import { shipped } from '../harness/accepted-facts.ts'
 import { createTestDatabase } from '../harness/database.ts'
 import { eventually } from '../harness/run-verbs.ts'
 
@@ -112,80 +110,6 @@ export function useKit(): Kit {
   }
 }
 
-let messageCount = 0
-
-/** The completion of a workflow. Each started later than the one made before. */
-export function makeCompletion(claims: Partial<RunClaims> = {}): InboundMessage {
-  messageCount += 1
-  const startedAt = toInstant(Date.UTC(2026, 10, 21, 8) + messageCount * 1_000)
-  return {
-    source: 'run-complete',
-    transport: 'http',
-    headers: {},
-    body: Buffer.from('{}'),
-    keys: [`test:${newId()}`],
-    because: 'It finished.',
-    event: {
-      kind: 'workflow.finished',
-      claims: {
-        ...createRun().claims,
-        workflowUid: newId(),
-        workflowName: `codex-${messageCount}`,
-        deliveryId: null,
-        startedAt,
-        finishedAt: addMillis(startedAt, 500),
-        ...claims,
-      },
-      provenance: {},
-      enrichment: null,
-    },
-  }
-}
-
-/** A notify that announces a workflow before its completion. */
-export function makeAnnouncement(claims: Partial<RunClaims>): InboundMessage {
-  const { event, ...rest } = makeCompletion({
-    workflowUid: null,
-    phase: null,
-    startedAt: null,
-    finishedAt: null,
-    ...claims,
-  })
-  if (event?.kind !== 'workflow.finished') throw new Error('the event must be a completion')
-  const enrichment = {
-    issuedAt: null,
-    lastMessage: 'Done.',
-    judgeOutput: null,
-    excerpts: {},
-    outputPaths: {},
-  }
-  return { ...rest, event: { ...event, kind: 'run.enriched', enrichment } }
-}
-
-/** A webhook about every run of the branch codex/issue-41. */
-export function makeWebhook(
-  change: Partial<GithubChanged> = {},
-  keys: readonly string[] = [`github:${newId()}`],
-): InboundMessage {
-  return {
-    source: 'github',
-    transport: 'http',
-    headers: {},
-    body: Buffer.from('{}'),
-    keys,
-    because: 'CI completed.',
-    event: {
-      kind: 'github.changed',
-      repository: 'acme/widgets',
-      signal: 'ci',
-      about: { commits: [], branches: ['codex/issue-41'], pullRequests: [], issues: [] },
-      push: null,
-      decisive: true,
-      ...change,
-    },
-  }
-}
-
 export function makeSha(digit: string): CommitSha {
   const sha = parseCommitSha(digit.repeat(40))
   if (sha === null) throw new Error('not a commit id')
@@ -243,7 +167,14 @@ export const makeWait = (now: Instant, over: Partial<Wait> = {}): Wait => ({
   mover: 'wait',
   because: 'CI is not final',
   waitingFor: [
-    { what: 'ci', since: now, deadline: addMillis(now, 3_600_000), wouldChange: ['ci', 'head'] },
+    {
+      what: 'ci',
+      since: now,
+      deadline: addMillis(now, 3_600_000),
+      wouldChange: ['ci', 'head'],
+      because: 'CI is not final',
+      items: [],
+    },
   ],
   deadline: addMillis(now, 3_600_000),
   pollAt: addMillis(now, 600_000),

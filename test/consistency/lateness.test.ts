@@ -4,7 +4,8 @@ import { leaseRun } from '../../services/judge/src/engine/observe/load-run.ts'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
 import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
 import { noopTrace } from '../../services/judge/src/lib/trace.ts'
-import { makeCompletion, unreachableDeps, useKit } from './kit.ts'
+import { unreachableDeps, useKit } from './kit.ts'
+import { makeCompletion } from './make-messages.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })

@@ -18,16 +18,16 @@ import { task } from '../effects/samples.ts'
 import {
   commitStep,
   loadForReconcile,
-  makeCompletion,
   makeEnd,
   makeMessageEffect,
+  makePlannedEffect,
   makeReviewEffect,
   makeSha,
   makeStatusEffect,
   makeWait,
-  planEffect,
   useKit,
 } from './kit.ts'
+import { makeCompletion } from './make-messages.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
@@ -75,7 +75,7 @@ const commitEffects = async (
     const committed = await commitStep(
       kit,
       loaded,
-      makeWait(loaded.now, { effects: [planEffect(effect)] }),
+      makeWait(loaded.now, { effects: [makePlannedEffect(effect)] }),
     )
     if (committed.kind === 'committed') ids.push(...committed.effects)
   }
@@ -177,7 +177,7 @@ test('an answer, its further rows and its nudge are committed together or not at
 test('an attempt of an issue that has a newer run is not dispatched', async () => {
   const run = await kit.record(makeCompletion())
   const loaded = await loadForReconcile(kit, run)
-  const dispatch = planEffect({
+  const dispatch = makePlannedEffect({
     kind: 'dispatch',
     key: `dispatch:${task.deliveryId}`,
     task,
@@ -241,7 +241,7 @@ test('a newer status waits for the answer to an older one that is in flight', as
   const committed = await commitStep(
     kit,
     loaded,
-    makeWait(loaded.now, { effects: [planEffect(makeStatusEffect('success'))] }),
+    makeWait(loaded.now, { effects: [makePlannedEffect(makeStatusEffect('success'))] }),
   )
   const [newer = ''] = committed.kind === 'committed' ? committed.effects : []
   await perform(newer)
@@ -267,7 +267,7 @@ test('a status whose try outlived its lease is followed by the newest status onc
   const committed = await commitStep(
     kit,
     loaded,
-    makeWait(loaded.now, { effects: [planEffect(makeStatusEffect('success'))] }),
+    makeWait(loaded.now, { effects: [makePlannedEffect(makeStatusEffect('success'))] }),
   )
   const [newer = ''] = committed.kind === 'committed' ? committed.effects : []
   const sent: string[] = []
@@ -315,7 +315,7 @@ test('a run has ten memories, those of its latest decision, in whatever order th
   const ids: string[] = []
   for (const summary of ['first', 'second']) {
     const loaded = await loadForReconcile(kit, run)
-    const planned = planEffect({
+    const planned = makePlannedEffect({
       kind: 'remember',
       key: `remember:${run}:${summary}`,
       memories: memories(summary),

@@ -12,19 +12,18 @@ import { seedEscalation } from '../harness/seed.ts'
 import {
   commitStep,
   loadForReconcile,
-  makeCompletion,
   makeEnd,
   makeMessageEffect,
+  makePlannedEffect,
   makeReviewEffect,
   makeSha,
   makeStatusEffect,
   makeWait,
-  makeWebhook,
-  planEffect,
   type Row,
   unreachableDeps,
   useKit,
 } from './kit.ts'
+import { makeCompletion, makeWebhook } from './make-messages.ts'
 
 const kit = useKit()
 const log = pino({ level: 'silent' })
@@ -93,7 +92,7 @@ test('a decision is not committed over a signal it has not seen; a plain wait is
     await commitStep(
       kit,
       loaded,
-      makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(id))] }),
+      makeWait(loaded.now, { effects: [makePlannedEffect(makeMessageEffect(id))] }),
     ),
   ).toEqual({
     kind: 'lost',
@@ -156,7 +155,7 @@ test('a run is due until it has ended, its effects are settled and its question 
   const id = await kit.record(makeCompletion())
   const first = await loadForReconcile(kit, id)
   expect(
-    await commitStep(kit, first, makeEnd({ effects: [planEffect(makeMessageEffect(id))] })),
+    await commitStep(kit, first, makeEnd({ effects: [makePlannedEffect(makeMessageEffect(id))] })),
   ).toMatchObject({
     kind: 'committed',
   })
@@ -203,7 +202,7 @@ test('a superseded run stays due while an effect that was tried is not settled',
   await commitStep(
     kit,
     loaded,
-    makeWait(loaded.now, { effects: [planEffect(makeMessageEffect(id))] }),
+    makeWait(loaded.now, { effects: [makePlannedEffect(makeMessageEffect(id))] }),
   )
   await kit.query('update effects set tries = 1')
   await kit.record(makeCompletion())
@@ -219,7 +218,7 @@ test('an ask effect and its prompt are committed together, and the effect names 
   const loaded = await loadForReconcile(kit, id)
   const subject = { commit: makeSha('a'), diffDigest: 'd', issueDigest: 'i' }
   const money = { price: null, unknownCallUsd: 0.1, runUsd: 1, issueUsd: 1, repositoryDayUsd: 1 }
-  const ask = planEffect({
+  const ask = makePlannedEffect({
     kind: 'ask',
     key: `ask:${id}:1`,
     model: 'openai/gpt-5.2',
@@ -341,7 +340,7 @@ test.each(['stopping', 'stale'] as const)(
 test('an effect that two runs plan exists once, and goes to the second if the first withdrew it unsent', async () => {
   const older = await kit.record(makeCompletion())
   const loaded = await loadForReconcile(kit, older)
-  const plan = () => planEffect(makeReviewEffect(makeSha('a')))
+  const plan = () => makePlannedEffect(makeReviewEffect(makeSha('a')))
   await commitStep(kit, loaded, makeWait(loaded.now, { effects: [plan()] }))
   const newer = await kit.record(makeCompletion())
   expect(await kit.query('select state from effects')).toEqual([{ state: 'replaced' }])
@@ -368,7 +367,7 @@ test('each planned status of a commit is a separate row, in the order of the com
     await commitStep(
       kit,
       loaded,
-      makeWait(loaded.now, { effects: [planEffect(makeStatusEffect(state))] }),
+      makeWait(loaded.now, { effects: [makePlannedEffect(makeStatusEffect(state))] }),
     )
   }
   const rows = await kit.query(

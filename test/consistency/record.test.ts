@@ -11,16 +11,14 @@ import { sources } from '../harness/sources.ts'
 import {
   commitStep,
   loadForReconcile,
-  makeAnnouncement,
-  makeCompletion,
   makeEnd,
   makeMessageEffect,
   makePlannedEffect,
   makeSha,
   makeWait,
-  makeWebhook,
   useKit,
 } from './kit.ts'
+import { makeAnnouncement, makeCompletion, makeWebhook } from './make-messages.ts'
 
 const kit = useKit()
 
@@ -204,10 +202,10 @@ test('recording, reconciling and performing never read the clock of the process'
 // docs/consistency.md, "One transaction per message" and "Wake after the commit".
 test('two batches with the same runs in opposite order are both recorded', async () => {
   const messages = Array.from({ length: 12 }, (_, n) => makeCompletion({ issueNumber: 100 + n }))
-  const twins = messages.map((one) => ({ ...one, keys: [`test:${newId()}`] }))
+  const repeated = messages.map((one) => ({ ...one, keys: [`test:${newId()}`] }))
   const [there, back] = await Promise.all([
     kit.recorder.recordBatch(messages),
-    kit.recorder.recordBatch(twins.toReversed()),
+    kit.recorder.recordBatch(repeated.toReversed()),
   ])
   expect([...there, ...back].filter(({ duplicate }) => duplicate)).toEqual([])
   expect(await runs()).toHaveLength(12)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
-import { makeCompletion, useKit } from './kit.ts'
+import { useKit } from './kit.ts'
+import { makeCompletion } from './make-messages.ts'
 
 const kit = useKit()
 

@@ -75,7 +75,7 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
   for (const part of parts) answers.push(...(await consume(part)))
   const runs = await db.selectFrom('runs').selectAll().execute()
   const uidOf = new Map(runs.map((run) => [run.id, run.workflow_uid ?? run.workflow_name]))
-  const told = await db.selectFrom('run_events').selectAll().orderBy('seq').execute()
+  const entries = await db.selectFrom('run_events').selectAll().orderBy('seq').execute()
   const inbox = await db.selectFrom('inbox').selectAll().execute()
   const deliveries = await db.selectFrom('deliveries').selectAll().execute()
   return {
@@ -101,7 +101,7 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
         }),
       )
       .sort((a, b) => String(a.workflow_name).localeCompare(String(b.workflow_name))),
-    told: told
+    entries: entries
       .map(
         (line) =>
           `${uidOf.get(line.run_id)}: ${line.from_status} → ${line.to_status}, ${line.because}`,

@@ -32,29 +32,29 @@ const converse = (sent: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service.url)
     const socket = connect(Number(port), hostname, () => socket.write(sent))
-    let said = ''
+    let answer = ''
     socket.on('data', (chunk) => {
-      said += chunk.toString()
+      answer += chunk.toString()
     })
-    socket.on('end', () => resolve(said))
+    socket.on('end', () => resolve(answer))
     socket.on('error', reject)
   })
 
 test('a body that does not arrive in time is answered with 408', async () => {
   service = await startIngest({ limits: { headers: 200, request: 400 } })
-  const said = await converse(
+  const answer = await converse(
     'POST /api/codex/run-complete HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a":',
   )
-  expect(said).toMatch(/^HTTP\/1\.1 408 /)
-  expect(said).toContain('"code":"timeout"')
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(answer).toContain('"code":"timeout"')
   expect([service.recorder.kept, service.recorder.quarantined]).toEqual([[], []])
 })
 
 test('bytes that are not HTTP are answered with problem details', async () => {
   service = await startIngest()
-  const said = await converse('HELLO\r\n\r\n')
-  expect(said).toMatch(/^HTTP\/1\.1 400 /)
-  expect(said).toContain('"code":"bad_request"')
+  const answer = await converse('HELLO\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answer).toContain('"code":"bad_request"')
 })
 
 test('other routes take JSON of any Content-Type, and answer anything else as a bad request', async () => {

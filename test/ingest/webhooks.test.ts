@@ -104,7 +104,7 @@ test.each([
   ['unsigned, without the token', 'tok', true, {}, 401],
   ['unsigned, where the token is not asked for but webhooks are signed', undefined, true, {}, 401],
   ['unsigned, where nothing is asked for', undefined, false, {}, 202],
-] as const)('on the second route, %s', async (_says, ingest, withSecret, headers, status) => {
+] as const)('on the second route, %s', async (_name, ingest, withSecret, headers, status) => {
   const { post } = await start({
     ...(ingest ? { ingest } : {}),
     secrets: withSecret ? [secret] : [],

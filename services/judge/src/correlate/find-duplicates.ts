@@ -10,7 +10,7 @@ interface KnownDelivery {
   readonly outcome: string
 }
 
-/** Whether a key identifies what a message says. Any other is the name its sender gave it. */
+/** Whether a key identifies the content of a message. Any other key was chosen by its sender. */
 const isContentKey = (key: string): boolean => key.startsWith('uid:')
 
 /**

@@ -9,14 +9,14 @@ import type { InboundMessage } from './messages.ts'
 export async function maskTexts(message: InboundMessage, mask: Mask): Promise<InboundMessage> {
   const { event } = message
   if (event === null || event.kind === 'github.changed') return message
-  const masked = async (text: string | null) => (text === null ? null : mask(text))
+  const maskOrNull = async (text: string | null) => (text === null ? null : mask(text))
   const { claims } = event
   const clean: RunClaims = {
     ...claims,
-    prompt: await masked(claims.prompt),
-    issueTitle: await masked(claims.issueTitle),
-    issueBody: await masked(claims.issueBody),
-    phaseMessage: await masked(claims.phaseMessage),
+    prompt: await maskOrNull(claims.prompt),
+    issueTitle: await maskOrNull(claims.issueTitle),
+    issueBody: await maskOrNull(claims.issueBody),
+    phaseMessage: await maskOrNull(claims.phaseMessage),
   }
   if (event.enrichment === null) return { ...message, event: { ...event, claims: clean } }
   const excerpts = await Promise.all(
@@ -26,8 +26,8 @@ export async function maskTexts(message: InboundMessage, mask: Mask): Promise<In
   )
   const enrichment = {
     ...event.enrichment,
-    lastMessage: await masked(event.enrichment.lastMessage),
-    judgeOutput: await masked(event.enrichment.judgeOutput),
+    lastMessage: await maskOrNull(event.enrichment.lastMessage),
+    judgeOutput: await maskOrNull(event.enrichment.judgeOutput),
     excerpts: Object.fromEntries(excerpts),
   }
   return { ...message, event: { ...event, claims: clean, enrichment } }

@@ -52,20 +52,20 @@ test('the first claim stays, but Argo’s about its own workflow replaces a wrap
     branch: 'first',
     artifacts: [ref('log', 'old')],
   }
-  const said = {
+  const reported = {
     ...claims,
     phase: 'Succeeded',
     branch: 'second',
     artifacts: [ref('log', 'new'), ref('patch', 'p')],
   }
-  const merged = mergeClaims(guessed, said, true)
+  const merged = mergeClaims(guessed, reported, true)
   expect(merged).toMatchObject({
     phase: 'Succeeded',
     branch: 'first',
     finishedAt: claims.finishedAt,
   })
   expect(merged.artifacts).toEqual([ref('log', 'new'), ref('patch', 'p')])
-  const enriched = mergeClaims(guessed, said, false)
+  const enriched = mergeClaims(guessed, reported, false)
   expect(enriched).toMatchObject({ phase: 'Failed', branch: 'first' })
   expect(enriched.artifacts).toEqual([ref('log', 'old'), ref('patch', 'p')])
 })

@@ -3,11 +3,11 @@ import type { Event } from '../run/event.ts'
 export type MessageSource = 'run-complete' | 'notify' | 'github' | 'agent' | 'person' | 'sweep'
 export type Transport = 'http' | 'kafka' | 'nats' | 'internal'
 
-/** A parsed message as ingest hands it over: its bytes, its keys and the event it stands for. */
+/** A parsed message as ingest delivers it: its bytes, its keys and the event it stands for. */
 export interface InboundMessage {
   readonly source: MessageSource
   readonly transport: Transport
-  /** The headers worth keeping, in lower case; never a credential. */
+  /** The headers worth storing, in lower case; never a credential. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   /**
@@ -16,7 +16,7 @@ export interface InboundMessage {
    * duplicate; one without keys never is.
    */
   readonly keys: readonly string[]
-  /** Null if the message is none of ours; it is then stored as ignored, with `because`. */
+  /** Null for a foreign message, which is about nothing we judge; it is stored as ignored. */
   readonly event: Event | null
   readonly because: string
   /**

@@ -9,13 +9,13 @@ import { nudgeRuns } from './nudge-runs.ts'
 import { defineMessages, type MessageRow, storeMessages, toMessageRow } from './store-messages.ts'
 
 /*
- * A webhook never decides, and neither does a message that is none of ours: recording it stores its
+ * A webhook never decides, and neither does a foreign message: recording it stores its
  * bytes and keys, moves the head of a branch, and nudges every open run it may be about. The run
  * reads what is true from GitHub's API. All of it is one statement, for one message or for many:
  * a busy hour brings webhooks faster than a disk takes commits.
  */
 
-/** Whether the message is a webhook or none of ours: it creates and merges no run. */
+/** Whether the message is a webhook or foreign: it creates and merges no run. */
 export const isChange = ({ event }: InboundMessage): boolean =>
   event === null || event.kind === 'github.changed'
 
@@ -69,7 +69,7 @@ export async function recordChanges(
 }
 
 interface ChangeRow extends MessageRow {
-  /** Null for a message that is none of ours, as are the fields below it, which are then empty. */
+  /** Null for a foreign message, whose fields below are empty. */
   readonly repository: string | null
   readonly signal: string | null
   readonly decisive: boolean

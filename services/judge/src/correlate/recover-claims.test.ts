@@ -57,9 +57,9 @@ test('a message without a stage is of the implementation, without provenance', (
 
 const report = (
   over: Partial<RunReport>,
-  says: PartialClaims = { repository: 'acme/widgets', issueNumber: 1, workflowName: 'w' },
+  claims: PartialClaims = { repository: 'acme/widgets', issueNumber: 1, workflowName: 'w' },
 ): RunReport => ({
-  layers: [layer('top level', says)],
+  layers: [layer('top level', claims)],
   artifacts: [],
   enrichment: null,
   from: 'report',
@@ -75,28 +75,28 @@ test.each([
     report({ finished: true, from: 'workflow' }),
     'workflow.finished',
   ],
-  ['a finished report completes too', report({ finished: true }), 'workflow.finished'],
+  ['a finished report completes as well', report({ finished: true }), 'workflow.finished'],
   ['an unfinished report enriches', report({}), 'run.enriched'],
   ['a notify enriches', report({ from: 'notify' }), 'run.enriched'],
-  ['an unfinished object of Argo says nothing yet', report({ from: 'workflow' }), null],
+  ['an unfinished object of Argo is ignored', report({ from: 'workflow' }), null],
   [
     'another stage is no attempt',
     report({ finished: true }, { repository: 'acme/widgets', stage: 'review' }),
     'stage.reported',
   ],
   [
-    'another stage that goes on is no attempt either',
+    'an unfinished other stage is no attempt either',
     report({}, { stage: 'judge' }),
     'stage.reported',
   ],
   [
-    'without a mark and without a repository it is nobody’s',
+    'a message without a mark and a repository is ignored',
     report({ finished: true, marked: false }, { issueNumber: 4 }),
     null,
   ],
   ['a repository is a mark', report({ finished: true, marked: false }), 'workflow.finished'],
   ['a mark without metadata is a run', report({ finished: true }, {}), 'workflow.finished'],
-] as const)('%s', (_says, given, kind) => {
+] as const)('%s', (_name, given, kind) => {
   expect(recoverEvent(given, any).event?.kind ?? null).toBe(kind)
 })
 

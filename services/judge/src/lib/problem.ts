@@ -51,7 +51,7 @@ export const buildProblemBody = (problem: Problem): Readonly<Record<string, unkn
   ...problem.options.extra,
 })
 
-/** Sent to clients if nothing says when a retry makes sense. */
+/** Sent to clients if the right time for a retry is unknown. */
 const RETRY_AFTER_SECONDS = 5
 
 export const createUnavailableProblem = (

@@ -7,7 +7,7 @@ import {
 } from '../parse/parse-message.ts'
 import { storeParsed } from '../store-parsed.ts'
 
-/** A record of a topic, as the consumer hands it over. */
+/** A record of a topic, as the consumer delivers it. */
 export interface ConsumedRecord {
   readonly topic: string
   readonly partition: number

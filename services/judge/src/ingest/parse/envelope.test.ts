@@ -164,8 +164,8 @@ test('the ingest token is never stored, in headers, bodies, batches or malformed
 
 test.each([
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), {}, 'not_utf8'],
-  ['no JSON', 'hello', {}, 'not_json'],
-  ['nothing at all', '', {}, 'not_json'],
+  ['not JSON', 'hello', {}, 'not_json'],
+  ['an empty body', '', {}, 'not_json'],
   ['an array', '[1]', {}, 'not_object'],
   ['an empty batch', '[]', { 'content-type': 'application/cloudevents-batch+json' }, 'empty_batch'],
   [
@@ -194,18 +194,18 @@ test.each([
     'cloudevent_without_data',
   ],
   [
-    'a structured event whose data is no JSON',
+    'a structured event whose data is not JSON',
     '{"specversion":"1.0","id":"1","data":"hello"}',
     {},
     'not_json',
   ],
   [
-    'a structured event whose bytes are no text',
+    'a structured event whose bytes are not text',
     '{"specversion":"1.0","id":"1","data_base64":"/w=="}',
     {},
     'not_utf8',
   ],
-])('%s is malformed and stored whole', (_says, sent, headers, code) => {
+])('%s is malformed and stored whole', (_name, sent, headers, code) => {
   const message = malformed(sent, headers)
   expect(message.error.code).toBe(code)
   expect(Buffer.from(message.body)).toEqual(Buffer.from(sent))

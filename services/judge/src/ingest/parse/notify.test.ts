@@ -72,10 +72,10 @@ test('every claim and text that the wrapper posts is read', () => {
 
 test('camelCase names mean the same, and `logs` is another name of the excerpts', () => {
   const { log_excerpt, ...rest } = snake
-  const twins = Object.fromEntries(
+  const camelCased = Object.fromEntries(
     Object.entries({ ...rest, logs: log_excerpt }).map(([key, value]) => [camel(key), value]),
   )
-  expect(event(twins)).toEqual(event(snake))
+  expect(event(camelCased)).toEqual(event(snake))
 })
 
 test('a notification of Codex itself names thread, turn and last message', () => {

@@ -275,10 +275,10 @@ test.each([
     { workflowUid: 'u', stage: 'implementation', prNumber: 4 },
     'run.enriched',
   ],
-  ['a stranger', { hello: 'world', status: { phase: 'Succeeded' } }, null],
-  ['a stranger that is not finished', { workflowName: 'x', workflowUid: 'u' }, null],
+  ['a foreign message', { hello: 'world', status: { phase: 'Succeeded' } }, null],
+  ['an unfinished foreign message', { workflowName: 'x', workflowUid: 'u' }, null],
   [
-    'a stranger’s Workflow',
+    'a foreign Workflow',
     {
       kind: 'Workflow',
       metadata: { name: 'x', labels: { app: 'y' } },
@@ -318,7 +318,7 @@ test.each([
     },
     'workflow.finished',
   ],
-] as const)('%s', (_says, body, kind) => {
+] as const)('%s', (_name, body, kind) => {
   expect(read(JSON.stringify(body)).event?.kind ?? null).toBe(kind)
 })
 

@@ -46,7 +46,7 @@ export const isReadable = (message: InboundMessage | MalformedMessage): message 
 
 /**
  * Parses a message in two steps: `decodeMessage` opens the envelope, `interpretMessage` finds the
- * event. Every input gives a message with an event, one that is none of ours (`event` is null), or
+ * event. Every input gives a message with an event, a foreign one (`event` is null), or
  * a malformed one; nothing is thrown and nothing is lost.
  */
 export const parseMessage = (raw: RawMessage, context: ParseContext): ParsedMessages =>
