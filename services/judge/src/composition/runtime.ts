@@ -95,7 +95,7 @@ export function trackWaitingRuns({ db, log, stopHooks }: Runtime): () => number 
   const timer = setInterval(
     () =>
       void count().catch((error: unknown) =>
-        log.debug({ err: error }, 'could not count the waiting runs; keeping the last count'),
+        log.debug({ err: error }, 'could not count the waiting runs; the last count is used'),
       ),
     COUNT_WAITING_EVERY_MS,
   )

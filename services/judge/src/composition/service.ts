@@ -20,7 +20,7 @@ interface ServiceAddress {
 
 export interface Service extends ServiceAddress {
   /**
-   * Stops taking work, finishes or hands back the work in progress within 10 s, and stops the
+   * Stops taking work, finishes or releases the work in progress within 10 s, and stops the
    * embedded database last.
    */
   readonly stop: () => Promise<void>
