@@ -120,7 +120,7 @@ function narrateStatus(
 }
 
 function narrateDispatch(narrator: Narrator, { task }: DispatchedTask): void {
-  const text = `starts ${task.deliveryId}, with this in its prompt:`
+  const text = `starts ${task.deliveryId}, whose prompt names what failed`
   narrator.tell('dispatcher', Number(task.issueNumber), text)
   narrator.quote(excerptProblems(task.prompt))
 }
