@@ -13,7 +13,7 @@ export function formatTable(rows: readonly Measurement[]): string {
       what,
       measured,
       target,
-      isMet ? 'met' : 'MISSED',
+      isMet ? 'holds' : 'MISSED',
     ]),
   ]
   const widths = [0, 1, 2, 3].map((column) =>

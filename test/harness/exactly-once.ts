@@ -22,8 +22,7 @@ const listRuns = async (pool: Pool): Promise<readonly RunRow[]> =>
     )
   ).rows
 
-const formatRun = ({ attempt, status, reason }: RunRow): string =>
-  `${attempt} ${status}/${reason}`
+const formatRun = ({ attempt, status, reason }: RunRow): string => `${attempt} ${status}/${reason}`
 
 /**
  * The runs that have not ended as their script says and the effects that are not settled, as text.
@@ -117,7 +116,8 @@ function expectMessagedOnce({ discord }: World, runs: readonly RunRow[]): void {
       .in(channel)
       .map(({ content }) => /Run: \S*\/runs\/([0-9a-f-]+)/.exec(content)?.[1] ?? content)
       .sort()
-  const listRunsIn = (status: string) => runs.filter((run) => run.status === status).map(({ id }) => id)
+  const listRunsIn = (status: string) =>
+    runs.filter((run) => run.status === status).map(({ id }) => id)
   expect(listMessagedRuns(channels.success)).toEqual(listRunsIn('completed').sort())
   expect(listMessagedRuns(channels.escalation)).toEqual(listRunsIn('needs_human').sort())
 }
@@ -188,5 +188,7 @@ async function expectRowsInOrder(pool: Pool, accepted: readonly string[]): Promi
                    from run_events where kind = 'run') as transitions
                 where from_status is distinct from before`),
   ).toEqual([])
-  expect(await query('select run_id from decisions group by run_id having count(*) > 1')).toEqual([])
+  expect(await query('select run_id from decisions group by run_id having count(*) > 1')).toEqual(
+    [],
+  )
 }

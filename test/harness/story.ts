@@ -76,7 +76,7 @@ export function scenario(name: string, body: ScenarioBody, options: StoryOptions
     const { story, end } = await startStory(options)
     try {
       await body(story)
-      watch.told()
+      watch.finished()
     } finally {
       await end()
     }
@@ -106,7 +106,7 @@ export function scenarioGroup(
       test.concurrent(name, async () => {
         if (shared.story === undefined) throw new Error('the service did not start')
         await body(shared.story)
-        watch.told()
+        watch.finished()
       })
     })
   })

@@ -38,7 +38,7 @@ describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
         [subject, '{"half a mess'],
         [subject, say('m1', 'I begin')],
         [subject, say('m2', `my key is ghp_${'a1B2'.repeat(9)}`)],
-        ['argo.workflow.general.status', { ...say('m3', 'all hands'), channel: 'lobby' }],
+        ['argo.workflow.general.status', { ...say('m3', 'all agents'), channel: 'lobby' }],
       ])
       const watching = watchAgentEvents(`${serviceUrl()}/api/agents/events?runId=${run.id}`)
       const two = await eventually('both messages', () =>
