@@ -77,7 +77,7 @@ test('purge only counts with --dry-run, and removes without it', async () => {
 
 test('an unreachable database is a failure in one line', async () => {
   const { code, err } = await codexJudge(['migrate'], {
-    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+    DATABASE_URL: 'postgres://judge@127.0.0.1:1/none',
   })
   expect(code).toBe(1)
   expect(err).toEqual([expect.stringContaining('127.0.0.1:1 cannot be used')])
