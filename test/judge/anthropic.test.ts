@@ -103,6 +103,23 @@ test('a model without structured outputs answers through a tool, and the answer 
   expect(reply.read).toEqual({ kind: 'answer', answer: answer() })
 })
 
+test('a key twice is a fault in a text and in the input of a tool, of which the client keeps one', async () => {
+  const twice = JSON.stringify(answer()).replace('{', '{"decision":"fail",')
+  next = () => says(twice)
+  const inText = await modelAt(server.url).ask(question())
+  const called = says('', {
+    content: [{ type: 'tool_use', id: 'toolu_1', name: 'json', input: answer() }],
+    stop_reason: 'tool_use',
+  })
+  const body = String(called.body).replace(JSON.stringify(answer()), twice)
+  next = () => ({ ...called, body })
+  const inTool = await modelAt(server.url, 'anthropic/claude-3-haiku-20240307').ask(question())
+  for (const { read, usage } of [inText, inTool]) {
+    expect(read.kind === 'fault' && read.fault).toContain('the key "decision" twice')
+    expect(usage?.outputTokens).toBe(900)
+  }
+})
+
 test('an unusable answer is a reply with a fault and its usage', async () => {
   const cases: readonly (readonly [HttpAnswer, string])[] = [
     [says('Looks good!'), 'not JSON'],

@@ -119,6 +119,12 @@ test('an answer that matches the schema is read with its usage', async () => {
   expect(reply.usage).toEqual({ inputTokens: 1_850, cachedInputTokens: 900, outputTokens: 29 })
 })
 
+test('a key twice in the answer is a fault', async () => {
+  const twice = JSON.stringify(answer()).replace('{', '{"decision":"fail",')
+  const reply = await createModel(await program({ stdout: turn(twice) })).ask(question())
+  expect(reply.read.kind === 'fault' && reply.read.fault).toContain('the key "decision" twice')
+})
+
 test('codex runs read-only in an empty directory, with closed input and a separate home', async () => {
   await createModel(await program({ stdout: turn('{}') })).ask(question())
   const seen = await given()

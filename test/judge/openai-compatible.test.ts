@@ -12,6 +12,7 @@ import {
   answerPass,
   answerProse,
   answerRefusal,
+  answerTwice,
   createModelWorld,
   type ModelWorld,
 } from '../world/model.ts'
@@ -107,6 +108,7 @@ test('an unusable answer is a reply with a fault and its usage', async () => {
   const cases = [
     { behaviour: answerProse, fault: 'not JSON' },
     { behaviour: answerFenced, fault: 'code fence' },
+    { behaviour: answerTwice('"decision":"fail"'), fault: 'the key "decision" twice' },
     { behaviour: answerOffSchema, fault: 'did not match the schema' },
     { behaviour: answerCutOff, fault: 'cut off' },
     { behaviour: answerRefusal, fault: 'declined' },

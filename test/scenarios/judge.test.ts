@@ -9,6 +9,7 @@ import {
   answerPass,
   answerProse,
   answerRefusal,
+  answerTwice,
   type Behaviour,
   inventEvidence,
 } from '../world/model.ts'
@@ -34,6 +35,11 @@ scenarioGroup(
       131: answerInTurn(answerProse, answerOffSchema),
       132: answerInTurn(inventEvidence, answerUnmet),
       133: answerInTurn(answerCutOff, answerRefusal),
+      134: answerInTurn(
+        answerTwice('"decision":"fail"'),
+        answerTwice(String.raw`"decisi\u006fn":"fail"`),
+      ),
+      135: answerTwice('"confidence":0.1'),
     },
   },
   (scenario) => {
@@ -41,6 +47,7 @@ scenarioGroup(
       { issue: 131, what: 'prose or an answer off the schema' },
       { issue: 132, what: 'a pass with invented evidence or an unmet requirement' },
       { issue: 133, what: 'a truncated answer or a refusal' },
+      { issue: 134, what: 'an answer that decides twice' },
     ] as const
     for (const { issue, what } of invalid) {
       scenario(`after ${what} the model is asked again with the fault`, async (story) => {
@@ -51,6 +58,15 @@ scenarioGroup(
         expect(new Set(asked.map(({ user }) => user)).size).toBeGreaterThan(1)
       })
     }
+
+    scenario('a model that says everything twice gives no usable answer', async (story) => {
+      await story.agent.finishes({ issue: 135 }, ({ pull }) =>
+        passChecksAndReview(story.github, pull),
+      )
+      const ended = await story.run(135).ends('needs_human', 'judge_unavailable')
+      expect(ended.reasonText).toContain('the key "confidence" twice')
+      expect(listRequests(story, 135)).toHaveLength(3)
+    })
 
     scenario('the model is not asked while a gate refuses', async (story) => {
       await story.agent.finishes({ issue: 136 }, ({ pull }) => {

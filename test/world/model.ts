@@ -74,6 +74,15 @@ export const answerFenced: Behaviour = (request, prompt) => {
     ? { kind: 'text', text: `\`\`\`json\n${answer.text}\n\`\`\`` }
     : answer
 }
+/** Accepts the change, but says the given member of the answer before it as well. */
+export const answerTwice =
+  (member: string): Behaviour =>
+  (request, prompt) => {
+    const answer = answerPass()(request, prompt)
+    return answer.kind === 'text'
+      ? { kind: 'text', text: answer.text.replace('{', `{${member},`) }
+      : answer
+  }
 export const answerOffSchema: Behaviour = () => toAnswer({ decision: 'pass', confidence: 1 })
 export const answerCutOff: Behaviour = (request, prompt) => {
   const answer = answerPass()(request, prompt)

@@ -56,6 +56,31 @@ test('prose, broken JSON, fenced JSON and an empty answer are named faults', () 
   expect(readFault(' \n')).toContain('empty')
 })
 
+test('a key twice in one object is a fault, wherever it stands and however it is escaped', () => {
+  const text = JSON.stringify(
+    answer({
+      requirements_coverage: [
+        { requirement: '1', met: true, evidence: [{ path: 'a', line: 1, quote: 'b' }] },
+      ],
+    }),
+  )
+  const repeated = [
+    ['decision', text.replace('{', '{"decision":"fail",')],
+    ['decision', text.replace('{', String.raw`{"decisi\u006fn":"fail",`)],
+    ['decision', text.replace('"decision":"pass"', '"decision":"pass","decision":"pass"')],
+    ['met', text.replace('"met":true', '"met":false,"met":true')],
+    ['line', text.replace('"line":1', '"line":1,"line":2')],
+    ['correctness', text.replace('"correctness":', '"correctness":0.1,"correctness":')],
+  ] as const
+  expect(readFault(text)).toBe('no fault')
+  for (const [key, twice] of repeated) {
+    expect(twice).not.toBe(text)
+    expect(readFault(twice)).toContain(`the key "${key}" twice`)
+    expect(readAnswer(`\`\`\`json\n${twice}\n\`\`\``).kind).toBe('fault')
+    expect(readAnswer(`Here it is: ${twice}`).kind).toBe('fault')
+  }
+})
+
 test('a cut or refused answer is a fault even if its text matches the schema', () => {
   expect(readAnswer(JSON.stringify(answer()), 'cut').kind).toBe('fault')
   expect(readAnswer(JSON.stringify(answer()), 'refused').kind).toBe('fault')

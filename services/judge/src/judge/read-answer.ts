@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value'
-import { clip, sanitizeText } from '../lib/text.ts'
+import { parseJson } from '../lib/json.ts'
+import { clip } from '../lib/text.ts'
 import { answerSchema } from './answer-schema.ts'
+import { findDuplicateKey } from './find-duplicate-key.ts'
 import type { VerdictAnswer } from './verdict.ts'
 
 /** An answer that matches the schema, or its fault in words that the model can act on. */
@@ -15,9 +17,9 @@ const MAX_ANSWER_CHARS = 400_000
 const MAX_FAULTS = 5
 
 /**
- * Reads the text of a model. Nothing is repaired: JSON inside a code fence, prose around it, a
- * missing or additional field and a number out of range are faults, because a guess about the
- * intended answer could become a decision.
+ * Reads the text of a model. Nothing is repaired: JSON inside a code fence, prose around it, a key
+ * twice in one object, a missing or additional field and a number out of range are faults, because
+ * a guess about the intended answer could become a decision.
  */
 export function readAnswer(text: string, stop: StopReason = 'done'): AnswerReading {
   if (stop === 'refused') return createFault('The model declined to answer.')
@@ -34,16 +36,25 @@ export function readAnswer(text: string, stop: StopReason = 'done'): AnswerReadi
     return createFault('The answer was wrapped in a code fence. Answer with the JSON object alone.')
   let value: unknown
   try {
-    value = JSON.parse(text, (_key, part) => (typeof part === 'string' ? sanitizeText(part) : part))
+    value = parseJson(text)
   } catch {
     return createFault(
       'The answer was not JSON. ' +
         'Answer with one JSON object that matches the schema, and nothing else.',
     )
   }
+  const duplicate = findDuplicateKey(text)
+  if (duplicate !== null) return createDuplicateKeyFault(duplicate)
   if (Value.Check(answerSchema, value)) return { kind: 'answer', answer: value }
   return createFault(`The answer did not match the schema: ${listSchemaFaults(value).join('; ')}.`)
 }
+
+/** The fault of an answer that says two things. */
+export const createDuplicateKeyFault = (key: string): AnswerReading =>
+  createFault(
+    `The answer had the key ${JSON.stringify(clip(key, 100))} twice in one object. ` +
+      'Give each key once, with the value you mean.',
+  )
 
 const createFault = (text: string): AnswerReading => ({ kind: 'fault', fault: text })
 

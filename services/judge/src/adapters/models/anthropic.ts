@@ -1,6 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import type { Model } from '../../judge/port.ts'
-import { createSdkModel, fetchBounded } from './sdk-model.ts'
+import { createSdkModel } from './sdk-model.ts'
 
 export interface AnthropicSettings {
   /**
@@ -20,12 +20,8 @@ const VENDOR_URL = 'https://api.anthropic.com/v1'
  * models support a schema and forces a tool call for the others.
  */
 export function createAnthropicModel({ baseUrl, apiKey, model }: AnthropicSettings): Model {
-  const provider = createAnthropic({
-    baseURL: addVersion(baseUrl ?? VENDOR_URL),
-    apiKey,
-    fetch: fetchBounded,
-  })
-  return createSdkModel(provider(model), model)
+  const baseURL = addVersion(baseUrl ?? VENDOR_URL)
+  return createSdkModel((fetch) => createAnthropic({ baseURL, apiKey, fetch })(model), model)
 }
 
 /** Anthropic's programs expect this URL without the version, others with it. */

@@ -2,6 +2,7 @@ import { isInfrastructureFailure } from '../../artifacts/infrastructure-failure.
 import type { Usage } from '../../judge/cost.ts'
 import { type AnswerReading, readAnswer } from '../../judge/read-answer.ts'
 import { Failure } from '../../lib/failure.ts'
+import { parseJson } from '../../lib/json.ts'
 import { clip } from '../../lib/text.ts'
 
 /** The output of `codex exec --json`; `stderr` is only the end of the standard error. */
@@ -115,7 +116,7 @@ function readUsage(fields: CodexFields | null): Usage | null {
 
 function parseLine(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return parseJson(line)
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { Model } from '../../judge/port.ts'
-import { createSdkModel, fetchBounded } from './sdk-model.ts'
+import { createSdkModel } from './sdk-model.ts'
 
 export interface OpenAiCompatibleSettings {
   /** Requests go to `{baseUrl}/chat/completions`. */
@@ -16,17 +16,19 @@ export function createOpenAiCompatibleModel({
   apiKey,
   model,
 }: OpenAiCompatibleSettings): Model {
-  const provider = createOpenAICompatible({
+  const settings = {
     name: 'openai',
     baseURL: baseUrl.replace(/\/+$/, ''),
     apiKey,
     supportsStructuredOutputs: true,
-    fetch: fetchBounded,
     // Reasoning models reject the older name of the limit.
-    transformRequestBody: ({ max_tokens, ...body }) => ({
+    transformRequestBody: ({ max_tokens, ...body }: Record<string, unknown>) => ({
       ...body,
       max_completion_tokens: max_tokens,
     }),
-  })
-  return createSdkModel(provider.chatModel(model), model)
+  }
+  return createSdkModel(
+    (fetch) => createOpenAICompatible({ ...settings, fetch }).chatModel(model),
+    model,
+  )
 }

@@ -9,8 +9,14 @@ import {
 } from 'ai'
 import { answerSchema } from '../../judge/answer-schema.ts'
 import type { Usage } from '../../judge/cost.ts'
+import { findDuplicateKey } from '../../judge/find-duplicate-key.ts'
 import type { Model, ModelReply, ModelRequest } from '../../judge/port.ts'
-import { readAnswer, type StopReason } from '../../judge/read-answer.ts'
+import {
+  type AnswerReading,
+  createDuplicateKeyFault,
+  readAnswer,
+  type StopReason,
+} from '../../judge/read-answer.ts'
 import type { VerdictAnswer } from '../../judge/verdict.ts'
 import { Failure } from '../../lib/failure.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
@@ -33,17 +39,36 @@ const checkedSchema = jsonSchema<VerdictAnswer>(JSON.parse(JSON.stringify(answer
 
 /**
  * A model behind the AI SDK, with the verdict's JSON schema. It sends one request: the council
- * decides about retries and their cost.
+ * decides about retries and their cost. `connect` binds the model to the `fetch` of one request.
  */
-export const createSdkModel = (model: LanguageModel, name: string): Model => ({
+export const createSdkModel = (
+  connect: (fetchAnswer: typeof fetch) => LanguageModel,
+  name: string,
+): Model => ({
   async ask(request) {
     const startedAt = performance.now()
+    const body: Uint8Array[] = []
+    const model = connect((input, init) => fetchBounded(input, init, body))
     const reply = await generate(model, request).catch((error: unknown) => {
       throw toModelFailure(error, name, request)
     })
-    return { ...reply, tookMs: Math.round(performance.now() - startedAt) }
+    return {
+      ...reply,
+      read: refuseDuplicateKeys(reply.read, Buffer.concat(body).toString('utf8')),
+      tookMs: Math.round(performance.now() - startedAt),
+    }
   },
 })
+
+/**
+ * The answer of a tool call is JSON inside the response, of which the SDK keeps the last value of
+ * each key, so the response as it was sent is checked as well.
+ */
+function refuseDuplicateKeys(read: AnswerReading, response: string): AnswerReading {
+  if (read.kind === 'fault') return read
+  const duplicate = findDuplicateKey(response)
+  return duplicate === null ? read : createDuplicateKeyFault(duplicate)
+}
 
 async function generate(
   model: LanguageModel,
@@ -113,8 +138,15 @@ function toModelFailure(
   return toNoAnswerFailure(error, model)
 }
 
-/** A `fetch` that follows no redirect, because the request has our key, and limits the body. */
-export const fetchBounded: typeof fetch = async (input, init) => {
+/**
+ * A `fetch` that follows no redirect, because the request has our key, limits the body, and adds it
+ * to `body` as it arrives.
+ */
+async function fetchBounded(
+  input: Parameters<typeof fetch>[0],
+  init: Parameters<typeof fetch>[1],
+  body: Uint8Array[],
+): Promise<Response> {
   const response = await fetch(input, { ...init, redirect: 'manual' })
   if (response.body === null) return response
   let bytes = 0
@@ -124,7 +156,10 @@ export const fetchBounded: typeof fetch = async (input, init) => {
         bytes += chunk.length
         if (bytes > MAX_RESPONSE_BYTES)
           controller.error(new Error(`the answer is longer than ${MAX_RESPONSE_BYTES} bytes`))
-        else controller.enqueue(chunk)
+        else {
+          body.push(chunk)
+          controller.enqueue(chunk)
+        }
       },
     }),
   )
