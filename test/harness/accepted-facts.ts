@@ -120,6 +120,9 @@ export const diff: Diff = {
       path: 'src/upload.ts',
       oldPath: 'src/upload.ts',
       change: 'modified',
+      oldMode: '100644',
+      newMode: '100644',
+      headerLines: [],
       binary: false,
       hunks: [
         {

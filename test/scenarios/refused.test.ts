@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { type Story, scenarioGroup } from '../harness/story.ts'
+import type { Work } from '../world/agent.ts'
 import type { PullRef } from '../world/github/state.ts'
 import { answerFail, answerPass, answerProse, reportInjection } from '../world/model.ts'
 import { channels } from '../world/world.ts'
@@ -99,6 +100,44 @@ scenarioGroup(
       await run(10).ends('needs_iteration', 'empty_diff')
       expect((await waitForDispatch(story, 10)).task.prompt).toContain('changes no content')
     })
+
+    const spaceOnly = { 'src/widget.ts': 'export  const retries =\n  0\n\n' }
+    scenario('white space alone is an empty diff', async (story) => {
+      const { agent, github, run } = story
+      await agent.finishes({ issue: 201, files: spaceOnly }, ({ pull }) =>
+        passChecksAndReview(github, pull),
+      )
+      const ended = await run(201).ends('needs_iteration', 'empty_diff')
+      expect(ended.reasonText).toContain('only white space')
+    })
+
+    const smallChanges: readonly (Pick<Work, 'issue' | 'modes'> & {
+      readonly what: string
+      readonly files: Readonly<Record<string, string>>
+    })[] = [
+      { issue: 202, what: 'a mode alone', files: {}, modes: { 'src/widget.ts': '100755' } },
+      { issue: 203, what: 'white space in Python', files: { 'src/a.py': 'if x:\n    y()\nz()\n' } },
+      {
+        issue: 204,
+        what: 'the target of a symbolic link',
+        files: { 'src/link': 'a b' },
+        modes: { 'src/link': '120000' },
+      },
+    ]
+    for (const { issue, what, files, modes } of smallChanges) {
+      scenario(`${what} is a change, and can be proven`, async (story) => {
+        const { agent, github, run } = story
+        const repository = `acme/small-${issue}`
+        const before = { 'src/a.py': 'if x:\n    y()\n    z()\n', 'src/link': 'ab' }
+        github.repository(repository, { 'src/widget.ts': 'one()\n' })
+        github.push(repository, 'main', before, { modes: { 'src/link': '120000' } })
+        await agent.finishes(
+          { issue, repository, files, ...(modes ? { modes } : {}) },
+          ({ pull }) => passChecksAndReview(github, pull),
+        )
+        await run(issue, repository).ends('completed', 'accepted')
+      })
+    }
 
     scenario('conflict markers in the diff are a failed patch', async (story) => {
       const { agent, github, run } = story

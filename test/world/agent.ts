@@ -15,6 +15,8 @@ export interface Work {
   readonly base?: string
   /** The pushed files; null: the agent pushes nothing and opens no pull request. */
   readonly files?: Readonly<Record<string, string | null>> | null
+  /** Git's modes of files that are not plain ones. */
+  readonly modes?: Readonly<Record<string, string>>
   readonly opensPullRequest?: boolean
   readonly phase?: WorkflowOptions['phase']
   readonly message?: string
@@ -109,7 +111,10 @@ function pushFiles(
   } = work
   return files === null
     ? null
-    : github.push(repository, branch, files, { message: `Work on #${work.issue}` })
+    : github.push(repository, branch, files, {
+        message: `Work on #${work.issue}`,
+        ...(work.modes ? { modes: work.modes } : {}),
+      })
 }
 
 /** The open pull request of the branch, or a new one. */

@@ -5,8 +5,9 @@ export interface ParsedPrompt {
 }
 
 /**
- * Reads the numbered requirements and the added lines, as a model has to. It leaves out blank lines
- * and lone brackets if there are others, because they prove nothing.
+ * Reads the numbered requirements and the added lines, as a model has to; of a change without any
+ * line, those of git's header. It leaves out blank lines and lone brackets if there are others,
+ * because they prove nothing.
  */
 export function parseJudgePrompt(user: string): ParsedPrompt {
   const mark = /"<<<(data-[0-9a-f]+) label"/.exec(user)?.[1] ?? ''
@@ -20,13 +21,16 @@ export function parseJudgePrompt(user: string): ParsedPrompt {
     return number === undefined ? [] : [{ number: Number(number), text: text ?? '' }]
   })
   const added: { path: string; line: number; text: string }[] = []
+  const headers: typeof added = []
   let path = ''
   for (const line of part('diff')) {
     path = /^=== (.+?)(?: \(from .+\))?: [a-z]+(?:, binary)?, \+\d+ -\d+$/.exec(line)?.[1] ?? path
     const [, number, text] = /^\+ *(\d+)\| (.*)$/.exec(line) ?? []
+    if (/^(?:new mode|rename to) /.test(line)) headers.push({ path, line: 1, text: line })
     if (number !== undefined && text !== undefined && text.trim() !== '')
       added.push({ path, line: Number(number), text })
   }
   const withWords = added.filter(({ text }) => /\w{3}/.test(text))
-  return { requirements, added: withWords.length > 0 ? withWords : added }
+  const proofs = withWords.length > 0 ? withWords : added
+  return { requirements, added: proofs.length > 0 ? proofs : headers }
 }

@@ -15,7 +15,13 @@ export const createBranchVerbs = (world: GithubState) => ({
     name: string,
     branch: string,
     files: Files,
-    options: { by?: string; message?: string } = {},
+    options: {
+      by?: string
+      message?: string
+      committedAt?: string
+      /** Git's modes of files that are not plain ones. */
+      modes?: Readonly<Record<string, string>>
+    } = {},
   ): string =>
     pushFiles(world, getRepository(world, name), {
       branch,
@@ -53,6 +59,7 @@ export const createBranchVerbs = (world: GithubState) => ({
     return addCommit(repository, {
       parents: base ? [base.sha] : [],
       files: all,
+      modes: new Map(base?.modes),
       message: 'Stray',
       author: 'codex-agent',
       at: formatNow(world),

@@ -29,6 +29,7 @@ export function pushFiles(
     files: Readonly<Record<string, string | null>>
     by: string
     message?: string
+    modes?: Readonly<Record<string, string>>
     from?: string
   },
 ): string {
@@ -50,6 +51,7 @@ export function pushFiles(
     author: of.by,
     at: formatNow(world),
   })
+    modes: new Map([...(parent?.modes ?? []), ...Object.entries(of.modes ?? {})]),
   moveBranch(world, repository, { branch: of.branch, to: commit.sha, by: of.by })
   return commit.sha
 }
@@ -236,3 +238,4 @@ function mergePull(world: GithubState, repository: Repository, pull: Pull, by: s
   })
   moveBranch(world, repository, { branch: pull.baseBranch, to: commit.sha, by })
 }
+    modes: head.modes,

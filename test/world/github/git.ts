@@ -9,7 +9,9 @@ const hashBlob = (content: string): string =>
 /** Adds a commit. Its id depends on the content, as in git. */
 export function addCommit(repository: Repository, commit: Omit<Commit, 'sha'>): Commit {
   const files = [...commit.files].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const tree = files.map(([path, content]) => `${path} ${hashBlob(content)}`).join('\n')
+  const tree = files
+    .map(([path, content]) => `${readMode(commit, path)} ${path} ${hashBlob(content)}`)
+    .join('\n')
   const header = `${commit.parents.join(' ')}\n${commit.author} ${commit.at}\n${commit.message}\n`
   const added = { ...commit, sha: hashText(`commit ${header}${tree}`) }
   repository.commits.set(added.sha, added)
@@ -44,39 +46,50 @@ export function resolveCommit(repository: Repository, name: string): Commit | nu
   return matching.length === 1 ? (matching[0] ?? null) : null
 }
 
-/** The paths whose content differs between two commits, sorted. */
+const readMode = ({ modes }: Pick<Commit, 'modes'>, path: string): string =>
+  modes.get(path) ?? '100644'
+
+/** The paths whose content or mode differs between two commits, sorted. */
 export function listChangedPaths(from: Commit, to: Commit): readonly string[] {
   const paths = new Set([...from.files.keys(), ...to.files.keys()])
-  return [...paths].filter((path) => from.files.get(path) !== to.files.get(path)).toSorted()
+  const differs = (path: string) =>
+    from.files.get(path) !== to.files.get(path) || readMode(from, path) !== readMode(to, path)
+  return [...paths].filter(differs).toSorted()
 }
 
-/** `git diff from to`. A file that contains NUL is binary, as in git. */
+/** `git diff from to`. */
 export const formatDiff = (from: Commit, to: Commit): string =>
   listChangedPaths(from, to)
-    .map((path) => formatFileDiff(path, from.files.get(path), to.files.get(path)))
+    .map((path) => formatFileDiff(path, from, to))
     .join('')
 
-function formatFileDiff(
-  path: string,
-  before: string | undefined,
-  after: string | undefined,
-): string {
+/** Git takes a file for binary if there is a NUL among its first bytes. */
+const isBinary = (content: string | undefined): boolean =>
+  content !== undefined && Buffer.from(content).subarray(0, 8_000).includes(0)
+
+function formatFileDiff(path: string, from: Commit, to: Commit): string {
+  const [before, after] = [from.files.get(path), to.files.get(path)]
+  const [oldMode, newMode] = [readMode(from, path), readMode(to, path)]
   const [a, b] = [
     before === undefined ? '0000000' : hashBlob(before).slice(0, 7),
     after === undefined ? '0000000' : hashBlob(after).slice(0, 7),
   ]
+  const isModeChanged = before !== undefined && after !== undefined && oldMode !== newMode
   const mode =
     before === undefined
-      ? 'new file mode 100644\n'
+      ? `new file mode ${newMode}\n`
       : after === undefined
-        ? 'deleted file mode 100644\n'
-        : ''
-  const header = `diff --git a/${path} b/${path}\n${mode}index ${a}..${b}${mode === '' ? ' 100644' : ''}\n`
+        ? `deleted file mode ${oldMode}\n`
+        : isModeChanged
+          ? `old mode ${oldMode}\nnew mode ${newMode}\n`
+          : ''
+  const index = before === after ? '' : `index ${a}..${b}${mode === '' ? ` ${newMode}` : ''}\n`
+  const header = `diff --git a/${path} b/${path}\n${mode}${index}`
   const [oldName, newName] = [
     before === undefined ? '/dev/null' : `a/${path}`,
     after === undefined ? '/dev/null' : `b/${path}`,
   ]
-  if (before?.includes('\0') || after?.includes('\0'))
+  if (isBinary(before) || isBinary(after))
     return `${header}Binary files ${oldName} and ${newName} differ\n`
   const { hunks } = structuredPatch(oldName, newName, before ?? '', after ?? '', '', '', {
     context: 3,

@@ -15,6 +15,8 @@ export interface Commit {
   readonly message: string
   readonly author: string
   readonly at: string
+  /** Git's modes of the files that are not plain ones (`100644`). */
+  readonly modes: ReadonlyMap<string, string>
 }
 
 export interface IssueComment {

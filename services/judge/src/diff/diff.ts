@@ -18,6 +18,11 @@ export interface DiffFile {
   readonly path: string
   readonly oldPath: string
   readonly change: 'added' | 'deleted' | 'modified' | 'renamed' | 'copied' | 'mode'
+  /** Git's modes, such as `100755`; null where there is no file, or git does not say. */
+  readonly oldMode: string | null
+  readonly newMode: string | null
+  /** The lines of git's header that show what no hunk shows: other modes, other names. */
+  readonly headerLines: readonly string[]
   readonly binary: boolean
   readonly hunks: readonly DiffHunk[]
   readonly added: number

@@ -16,8 +16,8 @@ export class UnreadableDiffError extends Failure {
 
 /**
  * Reads a unified diff as `git diff` writes it and GitHub serves it, with `diff --git` headers and
- * the prefixes `a/` and `b/`. White space alone is an empty diff. Throws `UnreadableDiffError` if
- * any part cannot be read.
+ * the prefixes `a/` and `b/`. A text of white space alone is an empty diff. Throws
+ * `UnreadableDiffError` if any part cannot be read.
  *
  * Each file is parsed alone. The library skips text that it does not know between two files, so it
  * would read any text as "nothing changed"; for a single file, its result can be checked.
@@ -70,10 +70,16 @@ function toDiffFile(section: string): DiffFile {
       `a file in it has no name on either side: ${takeFirstLine(section)}`,
     )
   const hunks = patch.hunks.map(toDiffHunk)
+  const header = readHeader(section)
   return {
     path,
     oldPath: change === 'renamed' || change === 'copied' ? (oldPath ?? path) : path,
     change,
+    oldMode: patch.oldMode ?? (change === 'added' ? null : readIndexMode(header)),
+    newMode: patch.newMode ?? (change === 'deleted' ? null : readIndexMode(header)),
+    headerLines: header.filter((line) =>
+      (hunks.length > 0 ? modeLinePattern : telltaleLinePattern).test(line),
+    ),
     binary,
     hunks,
     added: sum(hunks.map(({ lines }) => lines.filter(({ kind }) => kind === 'added').length)),
@@ -87,6 +93,29 @@ function parseSection(section: string): readonly StructuredPatch[] {
   } catch (cause) {
     throw new UnreadableDiffError(`${takeFirstLine(section)}: ${getErrorMessage(cause)}`, { cause })
   }
+}
+
+/** The most lines that git's header of one file has. */
+const MAX_HEADER_LINES = 12
+
+/** The lines between the names of a file and its content. */
+function readHeader(section: string): readonly string[] {
+  const [, ...lines] = section.split('\n', MAX_HEADER_LINES)
+  const end = lines.findIndex((line) => /^(?:--- |@@ |GIT binary patch|$)/.test(line))
+  return end === -1 ? lines : lines.slice(0, end)
+}
+
+const modeLinePattern = /^(?:old|new) mode \d+$/
+const telltaleLinePattern =
+  /^(?:(?:old|new|new file|deleted file) mode \d+|(?:rename|copy) (?:from|to) .+)$/
+
+/** Git writes the mode of a file behind its object ids if it does not change. */
+function readIndexMode(header: readonly string[]): string | null {
+  for (const line of header) {
+    const [, mode] = /^index \S+ (\d+)$/.exec(line) ?? []
+    if (mode !== undefined) return mode
+  }
+  return null
 }
 
 function classifyChange(patch: StructuredPatch, binary: boolean): DiffFile['change'] {

@@ -21,7 +21,9 @@ export const emptyDiff: Gate = {
     if (policy.diff.allow_empty) return pass('nothing changes, which policy allows')
     return refuse(
       'empty_diff',
-      'The pull request changes no content.',
+      files.length === 0
+        ? 'The pull request changes no content.'
+        : 'The pull request changes no content, only white space that means nothing.',
       files.map(({ path }) => ({ kind: 'file', text: path, path })),
     )
   },

@@ -188,6 +188,21 @@ test('an answer can request only a bounded number of files', () => {
   expect(check.kind === 'needs_files' && check.paths.length).toBe(20)
 })
 
+test('a change without lines is proven by what the header of the diff says of that path', () => {
+  const mode = file({
+    path: 'run.sh',
+    change: 'mode',
+    headerLines: ['old mode 100644', 'new mode 100755'],
+  })
+  const seen = world({ diff: createDiff(mode), files: new Map([['run.sh', '#!/bin/sh\n']]) })
+  const cite = (path: string, quote: string) =>
+    checkAnswer(citing({ path, line: 1, quote }), seen).kind
+  expect(cite('run.sh', 'new mode 100755')).toBe('valid')
+  expect(cite('run.sh', '#!/bin/sh')).toBe('valid')
+  expect(cite('run.sh', 'new mode 100644')).toBe('invalid')
+  expect(cite('other.sh', 'new mode 100755')).not.toBe('valid')
+})
+
 test('a renamed file can be cited by either name, each with its own line numbers', () => {
   const renamed = file({
     path: 'new.ts',

@@ -27,7 +27,8 @@ export type AnswerCheck =
  * Whether an answer may be acted on. Every answer must cover every requirement. A pass must also
  * mark each as met, list nothing as missing, and give each at least one valid citation: its quote,
  * white space trimmed, equals a line of that path at most 3 lines from the cited one, in the diff,
- * else in the file at the commit.
+ * else in the file at the commit. What only git's header shows (another mode, another name) has no
+ * line number and is quoted from there.
  */
 export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): AnswerCheck {
   const fault = findCoverageFault(answer, against.requirements)
@@ -95,10 +96,12 @@ function isInDiff(citation: Citation, diff: Diff): boolean {
   const quote = citation.quote.trim()
   return (
     quote !== '' &&
-    diff.files.some((file) =>
-      file.hunks.some(({ lines }) =>
-        lines.some((line) => isNear(citation, file, line) && line.text.trim() === quote),
-      ),
+    diff.files.some(
+      (file) =>
+        file.hunks.some(({ lines }) =>
+          lines.some((line) => isNear(citation, file, line) && line.text.trim() === quote),
+        ) ||
+        ([file.path, file.oldPath].includes(citation.path) && file.headerLines.includes(quote)),
     )
   )
 }

@@ -31,6 +31,14 @@ const total = (prompt: { system: string; user: string }): number =>
   estimateTokens(prompt.user) +
   estimateTokens(JSON.stringify(answerSchema))
 
+test('a change of a mode alone shows both modes', () => {
+  const headerLines = ['old mode 100644', 'new mode 100755']
+  const diff = createDiff(file({ path: 'run.sh', change: 'mode', headerLines }))
+  expect(buildPrompt({ ...input(), diff }, policy).user).toContain(
+    '=== run.sh: mode, +0 -0\nold mode 100644\nnew mode 100755\n',
+  )
+})
+
 test('the whole prompt, as a model reads it', () => {
   const prompt = buildPrompt(input(), policy)
   expect(prompt.user).toMatchSnapshot('user')

@@ -69,7 +69,8 @@ const countLines = (file: DiffFile): number =>
 function formatHeading(file: DiffFile): string {
   const from = file.oldPath === file.path ? '' : ` (from ${file.oldPath})`
   const binary = file.binary ? ', binary' : ''
-  return `=== ${file.path}${from}: ${file.change}${binary}, +${file.added} -${file.removed}`
+  const title = `=== ${file.path}${from}: ${file.change}${binary}, +${file.added} -${file.removed}`
+  return [title, ...file.headerLines].join('\n')
 }
 
 const formatHunk = (hunk: DiffHunk): string =>
