@@ -2,14 +2,21 @@ import type { Check } from '../github/snapshot.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 
+/** A required check of which nothing exists that meets it. */
+export interface MissingCheck {
+  readonly name: string
+  /** The name, who must report it, and why what exists of the name does not count. */
+  readonly text: string
+}
+
 /** What CI says about one commit, with the checks behind it. */
 export type CiOutcome =
-  /** `missing` names required checks that do not exist yet. */
+  /** `missing` lists required checks that do not exist yet. */
   | {
       readonly kind: 'pending'
       readonly commit: CommitSha
       readonly open: readonly Check[]
-      readonly missing: readonly string[]
+      readonly missing: readonly MissingCheck[]
       readonly failed: readonly Check[]
       readonly because: string
       readonly deadline: Instant
@@ -40,7 +47,7 @@ export type CiOutcome =
   | {
       readonly kind: 'missing'
       readonly commit: CommitSha
-      readonly missing: readonly string[]
+      readonly missing: readonly MissingCheck[]
       readonly because: string
     }
   /** A check started and did not finish in time. */

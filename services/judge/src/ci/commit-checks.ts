@@ -1,4 +1,4 @@
-import type { Check } from '../github/snapshot.ts'
+import type { Check, CheckSuite, RequiredCheck } from '../github/snapshot.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 
@@ -7,8 +7,10 @@ export interface CommitChecks {
   readonly commit: CommitSha
   /** Every check run and status of the commit, including older ones of a name, in any order. */
   readonly checks: readonly Check[]
-  /** Names the base branch requires; null, which requires none, if we may not read them. */
-  readonly requiredByBranch: readonly string[] | null
+  /** Every suite of the commit, including older ones, in any order; null if they are not known. */
+  readonly suites: readonly CheckSuite[] | null
+  /** What the base branch requires; null, which requires nothing, if we may not read it. */
+  readonly requiredByBranch: readonly RequiredCheck[] | null
   /**
    * When the commit was visible on GitHub or the completion was received, whichever is later. An
    * accepted re-run restarts the wait.

@@ -1,6 +1,11 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import type { Check, CheckState } from '../github/snapshot.ts'
+import {
+  createAppSuite,
+  createRunSuite,
+  createWorkflow,
+} from '../../../../test/harness/ci-samples.ts'
+import type { Check, CheckState, CheckSuite, RequiredCheck } from '../github/snapshot.ts'
 import { addMillis, type Instant, toInstant } from '../lib/instant.ts'
 import type { CiPolicy } from '../policy/policy.ts'
 import { type CommitSha, parseCommitSha } from '../run/run.ts'
@@ -43,7 +48,11 @@ function check(name: string, state: CheckState, of: Partial<Check> = {}): Check 
   return {
     kind: 'check_run',
     name,
+    label: name,
     app: 'github-actions',
+    appId: 15368,
+    byApp: true,
+    workflow: { id: 3, name: 'CI', event: 'pull_request' },
     id: ids,
     suiteId: 7,
     workflowRunId: 70,
@@ -61,6 +70,9 @@ const status = (name: string, state: CheckState, of: Partial<Check> = {}): Check
   check(name, state, {
     kind: 'status',
     app: 'ci-bot',
+    appId: null,
+    byApp: false,
+    workflow: null,
     id: 0,
     suiteId: null,
     workflowRunId: null,
@@ -71,6 +83,7 @@ const status = (name: string, state: CheckState, of: Partial<Check> = {}): Check
 const createChecks = (checks: readonly Check[], of: Partial<CommitChecks> = {}): CommitChecks => ({
   commit: head,
   checks,
+  suites: [],
   requiredByBranch: null,
   waitStartedAt: start,
   graceStartedAt: start,
@@ -79,6 +92,8 @@ const createChecks = (checks: readonly Check[], of: Partial<CommitChecks> = {}):
   readAt: at(3),
   ...of,
 })
+const createRequired = (...names: readonly string[]): readonly RequiredCheck[] =>
+  names.map((name) => ({ name, app: null }))
 const createRerun = (failures: readonly Check[], of: Partial<Rerun> = {}): Rerun => ({
   acceptedAt: at(3),
   refused: false,
@@ -164,7 +179,7 @@ const rows: readonly Row[] = [
   {
     title: 'our own status is not waited for even if the branch requires it',
     checks: [check('unit', 'success')],
-    seen: { requiredByBranch: ['unit', 'codex-judge'] },
+    seen: { requiredByBranch: createRequired('unit', 'codex-judge') },
     is: 'success',
   },
   {
@@ -194,7 +209,7 @@ const rows: readonly Row[] = [
     title: 'ignored names are not missing even if the branch requires them',
     checks: [check('unit', 'success')],
     policy: { ignore: ['legacy'] },
-    seen: { requiredByBranch: ['legacy'] },
+    seen: { requiredByBranch: createRequired('legacy') },
     is: 'success',
   },
   {
@@ -243,6 +258,166 @@ const rows: readonly Row[] = [
       status('ci', 'failure', { startedAt: at(1) }),
       status('ci', 'success', { startedAt: at(2), app: 'person' }),
     ],
+    is: 'success',
+  },
+
+  // Jobs of one name.
+  {
+    title: 'a green job does not hide the red job of the same name in another workflow',
+    checks: [
+      check('test', 'failure', { id: 1, workflow: createWorkflow('Unit tests') }),
+      check('test', 'success', { id: 2, workflow: createWorkflow('Docs') }),
+    ],
+    is: 'failure',
+    also: { because: 'test (Unit tests, pull_request) failed on aaaaaaa' },
+  },
+  {
+    title: 'a green job for push does not hide the red one for pull_request',
+    checks: [
+      check('test', 'failure', { id: 1, workflow: createWorkflow('CI', 'pull_request') }),
+      check('test', 'success', { id: 2, workflow: createWorkflow('CI', 'push') }),
+    ],
+    is: 'failure',
+    also: { because: 'test (CI, pull_request) failed on aaaaaaa' },
+  },
+  {
+    title: 'a job that runs in one workflow is waited for although another one is green',
+    checks: [
+      check('test', 'in_progress', { id: 1, workflow: createWorkflow('Unit tests') }),
+      check('test', 'success', { id: 2, workflow: createWorkflow('Docs') }),
+    ],
+    is: 'pending',
+  },
+  {
+    title: 'a required name is met only if all jobs of the name are green',
+    checks: [
+      check('test', 'success', { id: 1, workflow: createWorkflow('Unit tests') }),
+      check('test', 'failure', { id: 2, workflow: createWorkflow('Docs') }),
+    ],
+    policy: { required: ['test'] },
+    is: 'failure',
+  },
+
+  // Suites without check runs, beside the green status of a licence bot.
+  ...(['startup_failure', 'failure', 'cancelled', 'timed_out'] as const).map(
+    (state): Row => ({
+      title: `a workflow that ended as ${state} without a job is a failure`,
+      checks: [status('license/cla', 'success')],
+      seen: { suites: [createRunSuite(state)] },
+      is: 'failure',
+      also: {
+        because: 'workflow Release failed on aaaaaaa',
+        rerunnable: [expect.objectContaining({ kind: 'suite', workflowRunId: 80 })],
+      },
+    }),
+  ),
+  {
+    title: 'workflows that are held for approval need a person, with the links',
+    checks: [status('license/cla', 'success')],
+    seen: {
+      suites: [
+        createRunSuite('action_required'),
+        createRunSuite('action_required', {
+          id: 9,
+          workflowRun: { id: 90, url: 'https://x/90', workflow: createWorkflow('CI') },
+        }),
+      ],
+    },
+    is: 'action_required',
+    also: {
+      because:
+        'a person must approve on aaaaaaa: workflow CI (https://x/90) and workflow Release ' +
+        '(https://github.com/acme/widgets/actions/runs/80)',
+    },
+  },
+  ...running.map(
+    (state): Row => ({
+      title: `a workflow that is ${state} without a job is waited for`,
+      checks: [status('license/cla', 'success')],
+      seen: { suites: [createRunSuite(state)], readAt: at(60) },
+      is: 'pending',
+      also: { open: [expect.objectContaining({ label: 'workflow Release' })], deadline: at(60) },
+    }),
+  ),
+  {
+    title: 'a workflow that never starts a job is a timeout after the wait',
+    checks: [status('license/cla', 'success')],
+    seen: { suites: [createRunSuite('queued')], readAt: at(61) },
+    is: 'timeout',
+  },
+  {
+    title: 'a failure waits for a workflow that has not started',
+    checks: [check('unit', 'failure')],
+    seen: { suites: [createRunSuite('queued')] },
+    is: 'pending',
+    also: { failed: matchNames('unit') },
+  },
+  {
+    title: 'the queued suite of an app that never runs blocks nothing',
+    checks: [check('unit', 'success')],
+    seen: { suites: [createAppSuite('queued')] },
+    is: 'success',
+  },
+  {
+    title: 'a green suite without check runs is no check',
+    checks: [],
+    seen: { suites: [createRunSuite('success')], readAt: at(6) },
+    policy: { allow_only_neutral: true },
+    is: 'missing',
+  },
+  {
+    title: 'a suite that was re-run is waited for like a check',
+    checks: [status('license/cla', 'success')],
+    seen: {
+      suites: [createRunSuite('cancelled')],
+      reruns: [
+        createRerun([check('Release', 'cancelled', { kind: 'suite', id: 8, completedAt: null })]),
+      ],
+      readAt: at(7),
+    },
+    is: 'pending',
+    also: { deadline: at(8) },
+  },
+  {
+    title: 'a suite whose re-run starts nothing counts after the grace period',
+    checks: [status('license/cla', 'success')],
+    seen: {
+      suites: [createRunSuite('cancelled')],
+      reruns: [
+        createRerun([check('Release', 'cancelled', { kind: 'suite', id: 8, completedAt: null })]),
+      ],
+      readAt: at(9),
+    },
+    is: 'failure',
+    also: { rerunnable: [] },
+  },
+
+  // Suites that the server does not tell.
+  {
+    title: 'without the list of suites nothing passes',
+    checks: [check('unit', 'success')],
+    seen: { suites: null },
+    is: 'pending',
+    also: { deadline: at(60) },
+  },
+  {
+    title: 'without the list of suites CI is missing after the wait, and says what to do',
+    checks: [check('unit', 'success')],
+    seen: { suites: null, readAt: at(61) },
+    is: 'missing',
+    also: { because: expect.stringContaining('ci.required') },
+  },
+  {
+    title: 'without the list of suites a failure still counts',
+    checks: [check('unit', 'failure')],
+    seen: { suites: null },
+    is: 'failure',
+  },
+  {
+    title: 'without the list of suites CI passes by the names in policy',
+    checks: [check('unit', 'success')],
+    seen: { suites: null },
+    policy: { required: ['unit'] },
     is: 'success',
   },
 
@@ -357,18 +532,19 @@ const rows: readonly Row[] = [
     is: 'failure',
   },
   {
-    title: 'checks that the branch requires do not count beside names in policy',
-    checks: [check('unit', 'success')],
+    title: 'checks that the branch requires must exist beside names in policy',
+    checks: [check('unit', 'success'), check('lint', 'failure')],
     policy: { required: ['unit'] },
-    seen: { requiredByBranch: ['e2e'] },
-    is: 'success',
+    seen: { requiredByBranch: createRequired('e2e') },
+    is: 'pending',
+    also: { missing: matchNames('e2e') },
   },
   {
     title: 'without names in policy, those of the branch are waited for',
     checks: [check('unit', 'success')],
-    seen: { requiredByBranch: ['unit', 'e2e'], readAt: at(6) },
+    seen: { requiredByBranch: createRequired('unit', 'e2e'), readAt: at(6) },
     is: 'pending',
-    also: { missing: ['e2e'], deadline: at(60) },
+    also: { missing: matchNames('e2e'), deadline: at(60) },
   },
   {
     title: 'a branch whose rules we may not read requires nothing',
@@ -389,7 +565,7 @@ const rows: readonly Row[] = [
     policy: { required: ['unit', 'e2e'] },
     seen: { readAt: at(60.1) },
     is: 'missing',
-    also: { missing: ['e2e'] },
+    also: { missing: matchNames('e2e') },
   },
   {
     title: 'if no check was created, a required check still has the full wait',
@@ -409,6 +585,84 @@ const rows: readonly Row[] = [
     checks: [check('unit', 'success')],
     policy: { required: ['unit'], ignore: ['unit'] },
     seen: { readAt: at(6) },
+    is: 'missing',
+  },
+
+  {
+    title: 'a required check that is pinned to an app is not met by a status of its name',
+    checks: [check('lint', 'success'), status('build', 'success')],
+    seen: { requiredByBranch: [{ name: 'build', app: { slug: 'github-actions', id: 15368 } }] },
+    is: 'pending',
+    also: {
+      because: expect.stringContaining('the commit status of ci-bot cannot replace'),
+      deadline: at(60),
+    },
+  },
+  {
+    title: 'a pinned check that only a status of its name exists for is missing after the wait',
+    checks: [check('lint', 'success'), status('build', 'success')],
+    seen: {
+      requiredByBranch: [{ name: 'build', app: { slug: null, id: 15368 } }],
+      readAt: at(61),
+    },
+    is: 'missing',
+    also: { missing: matchNames('build') },
+  },
+  {
+    title: 'a pin of the branch applies to the name in policy too',
+    checks: [status('build', 'success')],
+    policy: { required: ['build'] },
+    seen: { requiredByBranch: [{ name: 'build', app: { slug: 'github-actions', id: null } }] },
+    is: 'pending',
+  },
+  {
+    title: 'a pinned check is met by the app',
+    checks: [check('build', 'success'), status('build', 'success')],
+    seen: { requiredByBranch: [{ name: 'build', app: { slug: null, id: 15368 } }] },
+    is: 'success',
+  },
+
+  // Suites beside names in policy.
+  {
+    title: 'beside names in policy a workflow without jobs does not count',
+    checks: [check('unit', 'success')],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('startup_failure')], readAt: at(6) },
+    is: 'success',
+  },
+  {
+    title: 'beside names in policy a workflow that starts a required check again is waited for',
+    checks: [check('unit', 'success', { workflow: createWorkflow('Release') })],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('queued')] },
+    is: 'pending',
+  },
+  {
+    title: 'a missing name is waited for within the grace period, whatever did not start',
+    checks: [],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('action_required')], readAt: at(5) },
+    is: 'pending',
+  },
+  {
+    title: 'a missing name is explained by a workflow that waits for approval',
+    checks: [],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('action_required')], readAt: at(6) },
+    is: 'action_required',
+  },
+  {
+    title: 'a missing name is explained by a workflow that failed to start',
+    checks: [],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('startup_failure')], readAt: at(6) },
+    is: 'failure',
+  },
+  {
+    title: 'a missing name behind a queued workflow is missing after the wait',
+    checks: [],
+    policy: { required: ['unit'] },
+    seen: { suites: [createRunSuite('queued')], readAt: at(61) },
     is: 'missing',
   },
 
@@ -621,10 +875,23 @@ const states: readonly CheckState[] = [
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null })
 const moment = fc.integer({ min: 0, max: 90 }).map(at)
 const anyName = fc.constantFrom('unit', 'lint', 'e2e', 'codex-judge')
+const anyWorkflow = maybe(
+  fc.record({
+    id: maybe(fc.integer({ min: 1, max: 2 })),
+    name: fc.constantFrom('CI', 'Docs'),
+    event: fc.constantFrom('push', 'pull_request'),
+  }),
+)
+const anyApp = fc.constantFrom('github-actions', 'circleci', '')
+const anyAppId = maybe(fc.integer({ min: 1, max: 2 }))
 const anyCheck: fc.Arbitrary<Check> = fc.record({
   kind: fc.constantFrom('check_run', 'status'),
   name: anyName,
-  app: fc.constantFrom('github-actions', 'circleci', ''),
+  label: fc.constant('label'),
+  app: anyApp,
+  appId: anyAppId,
+  byApp: fc.boolean(),
+  workflow: anyWorkflow,
   id: fc.integer({ min: 0, max: 6 }),
   suiteId: maybe(fc.integer({ min: 1, max: 3 })),
   workflowRunId: maybe(fc.integer({ min: 1, max: 3 })),
@@ -636,11 +903,34 @@ const anyCheck: fc.Arbitrary<Check> = fc.record({
   completedAt: maybe(moment),
   required: fc.boolean(),
 })
+const anySuite: fc.Arbitrary<CheckSuite> = fc.record({
+  id: maybe(fc.integer({ min: 1, max: 3 })),
+  app: anyApp,
+  appId: anyAppId,
+  state: fc.constantFrom(...states),
+  hasRuns: fc.boolean(),
+  branch: fc.constantFrom('codex/issue-41', null),
+  createdAt: maybe(moment),
+  workflowRun: maybe(
+    fc.record({
+      id: maybe(fc.integer({ min: 1, max: 3 })),
+      url: fc.constant(null),
+      workflow: anyWorkflow,
+    }),
+  ),
+})
+const anyRequired: fc.Arbitrary<RequiredCheck> = fc.record({
+  name: anyName,
+  app: maybe(
+    fc.record({ slug: maybe(fc.constantFrom('github-actions', 'circleci')), id: anyAppId }),
+  ),
+})
 const anySeen: fc.Arbitrary<CommitChecks> = fc.array(anyCheck, { maxLength: 8 }).chain((checks) =>
   fc.record({
     commit: fc.constant(head),
     checks: fc.constant(checks),
-    requiredByBranch: maybe(fc.array(anyName, { maxLength: 2 })),
+    suites: maybe(fc.array(anySuite, { maxLength: 4 })),
+    requiredByBranch: maybe(fc.array(anyRequired, { maxLength: 2 })),
     waitStartedAt: moment,
     graceStartedAt: moment,
     ourContext: fc.constant('codex-judge'),
@@ -687,6 +977,7 @@ prop.prop([anySeen, anyPolicy])('the order of the lists never matters', (seen, p
   const turned = {
     ...seen,
     checks: seen.checks.toReversed(),
+    suites: seen.suites?.toReversed() ?? null,
     reruns: seen.reruns.toReversed(),
     requiredByBranch: seen.requiredByBranch?.toReversed() ?? null,
   }

@@ -1,8 +1,9 @@
-import type { Check, CheckState } from '../github/snapshot.ts'
+import type { Check } from '../github/snapshot.ts'
 import { addMillis, earliest, type Instant, latest } from '../lib/instant.ts'
 import { formatList, pluralize, shortenSha } from '../lib/text.ts'
 import type { CiPolicy, ConclusionMeaning } from '../policy/policy.ts'
 import type { CiOutcome } from './ci-outcome.ts'
+import { classifyState } from './classify-state.ts'
 import type { CommitChecks, FailureIdentity } from './commit-checks.ts'
 import { selectCountedChecks } from './counted-checks.ts'
 import { canRerun } from './rerun-targets.ts'
@@ -11,21 +12,26 @@ import { canRerun } from './rerun-targets.ts'
  * What the checks of one commit add up to.
  *
  * Nothing passes on absence: an empty list means "not started" until the grace period is over and
- * "missing" afterwards, and time alone never turns anything green. A failure waits for the checks
- * that still run, so that one prompt can name every failure, but not for checks that do not exist.
+ * "missing" afterwards, suites that cannot be read are not absent ones, and time alone never turns
+ * anything green. A failure waits for the checks that still run, so that one prompt can name every
+ * failure, but not for checks that do not exist.
  *
  * Total, and independent of the order of the lists. As long as GitHub's data stays the same, later
  * readings move `pending` to a final outcome, and never one final outcome to another.
  */
 export function computeCiOutcome(seen: CommitChecks, now: Instant, policy: CiPolicy): CiOutcome {
   const { commit } = seen
-  const { checks, missing } = selectCountedChecks(seen, policy)
   const limits = computeLimits(seen, now, policy)
+  const { checks, missing, lacksSuites } = selectCountedChecks(seen, policy, limits)
   const { open, failed, human, rerunning } = sortChecks(checks, { seen, limits, policy })
   const on = shortenSha(commit)
   const stayPending = (because: string, deadline: Instant): CiOutcome => {
     return { kind: 'pending', commit, open, missing, failed, because, deadline }
   }
+  const waitOrMiss = (because: string): CiOutcome =>
+    limits.isWaitOver
+      ? { kind: 'missing', commit, missing, because }
+      : stayPending(because, limits.waitDeadline)
 
   if (failed.length > 0) {
     const because = `${formatNames(failed)} failed on ${on}`
@@ -38,8 +44,7 @@ export function computeCiOutcome(seen: CommitChecks, now: Instant, policy: CiPol
   // A re-run may still fail, and failures outrank action_required, so stay pending until it
   // finishes.
   if (human.length > 0 && rerunning.length === 0) {
-    const because = `${formatNames(human)} on ${on} needs action from a person`
-    return { kind: 'action_required', commit, checks: human, because }
+    return { kind: 'action_required', commit, checks: human, because: describeHuman(human, on) }
   }
   if (open.length > 0) {
     // Checked before what is missing: a hanging job prevents the jobs that need it.
@@ -52,12 +57,10 @@ export function computeCiOutcome(seen: CommitChecks, now: Instant, policy: CiPol
     const soonest = earliest(limits.waitDeadline, ...rerunning.map(({ until }) => until))
     return stayPending(`${formatNames(open)} failed on ${on} and is being re-run`, soonest)
   }
-  if (missing.length > 0) {
-    const because = `required and not created on ${on}: ${formatList(missing)}`
-    return limits.isWaitOver
-      ? { kind: 'missing', commit, missing, because }
-      : stayPending(because, limits.waitDeadline)
-  }
+  if (missing.length > 0)
+    return waitOrMiss(
+      `required and not created on ${on}: ${formatList(missing.map(({ text }) => text))}`,
+    )
   if (!hasPassed(checks, policy)) {
     const because =
       checks.length === 0
@@ -67,6 +70,11 @@ export function computeCiOutcome(seen: CommitChecks, now: Instant, policy: CiPol
       ? { kind: 'missing', commit, missing, because }
       : stayPending(because, limits.graceDeadline)
   }
+  if (lacksSuites)
+    return waitOrMiss(
+      `GitHub does not tell the check suites of ${on}, so a workflow that never started a job ` +
+        'would not be noticed; name the checks that must pass in ci.required',
+    )
   const because = `${pluralize(checks.length, 'check')} passed on ${on}`
   return {
     kind: 'success',
@@ -184,32 +192,14 @@ function selectRerunnable(
     : []
 }
 
-function classifyState(state: CheckState, policy: CiPolicy): ConclusionMeaning {
-  switch (state) {
-    case 'queued':
-    case 'in_progress':
-    case 'requested':
-    case 'waiting':
-    case 'pending':
-      return 'pending'
-    case 'success':
-    case 'failure':
-      return state
-    case 'neutral':
-    case 'skipped':
-    case 'cancelled':
-    case 'stale':
-    case 'timed_out':
-    case 'startup_failure':
-    case 'action_required':
-      return policy.conclusions[state]
-    default:
-      return state satisfies never
-  }
-}
-
 const formatNames = (checks: readonly Check[]): string =>
-  formatList([...new Set(checks.map(({ name }) => name))])
+  formatList([...new Set(checks.map(({ label }) => label))])
+
+/** With the links where a person approves, because this text is what the person reads first. */
+const describeHuman = (checks: readonly Check[], on: string): string =>
+  `a person must approve on ${on}: ${formatList(
+    checks.map(({ label, url }) => (url === null ? label : `${label} (${url})`)),
+  )}`
 
 function findLastCompletion(checks: readonly Check[]): Instant | null {
   return checks.reduce<Instant | null>(

@@ -1,38 +1,114 @@
 import picomatch from 'picomatch'
-import type { Check } from '../github/snapshot.ts'
+import type { Check, RequiredCheck } from '../github/snapshot.ts'
 import type { CiPolicy } from '../policy/policy.ts'
+import { labelChecks } from './check-labels.ts'
+import type { MissingCheck } from './ci-outcome.ts'
+import { classifyState, isOpenState } from './classify-state.ts'
 import type { CommitChecks } from './commit-checks.ts'
-import { selectNewestChecks } from './newest-checks.ts'
+import { isOfSameOrigin, selectNewestChecks, selectNewestSuites } from './newest-checks.ts'
+import {
+  collectAppSlugs,
+  meetsRequirement,
+  mergeRequirements,
+  toMissingChecks,
+} from './required-checks.ts'
+import { toSuiteChecks } from './suite-checks.ts'
 
-/** The checks that count for the commit, and the required names for which no check exists yet. */
+/** The checks that count for the commit, and what is required and does not exist yet. */
 export interface CountedChecks {
   readonly checks: readonly Check[]
-  readonly missing: readonly string[]
+  readonly missing: readonly MissingCheck[]
+  /** True if a workflow without jobs would not be seen, and could matter. */
+  readonly lacksSuites: boolean
 }
 
 /**
- * If policy names `required` checks, only they count. Otherwise every check of the commit counts,
- * and the checks that the branch requires must be among them. Checks that policy ignores never
- * count, even if the branch requires them, and neither does our own status: a wait for either would
- * never end.
+ * What the branch requires must exist, and so must what policy names in `required`. If policy names
+ * any, only what is required counts; otherwise every check of the commit does. Checks that policy
+ * ignores never count, even if the branch requires them, and neither does our own status: a wait
+ * for either would never end.
  */
-export function selectCountedChecks(seen: CommitChecks, policy: CiPolicy): CountedChecks {
-  const matchesIgnored = createNameMatcher(policy.ignore)
-  const isIgnored = (name: string): boolean => name === seen.ourContext || matchesIgnored(name)
-  const isOurStatus = (check: Check): boolean =>
-    check.kind === 'status' && check.name === seen.ourContext
-  const present = selectNewestChecks(seen.checks).filter(
-    (check) => !isOurStatus(check) && !matchesIgnored(check.name),
-  )
-
+export function selectCountedChecks(
+  seen: CommitChecks,
+  policy: CiPolicy,
+  { isGraceOver }: { readonly isGraceOver: boolean },
+): CountedChecks {
+  const isIgnored = createNameMatcher(policy.ignore)
+  const slugs = collectAppSlugs([
+    ...seen.checks.filter(({ kind }) => kind === 'check_run'),
+    ...(seen.suites ?? []),
+  ])
   const hasNames = policy.required.length > 0
-  const required = [...new Set(hasNames ? policy.required : (seen.requiredByBranch ?? []))]
-    .filter((name) => !isIgnored(name))
-    .sort()
+  const required = mergeRequirements([
+    ...policy.required.map((name): RequiredCheck => ({ name, app: null })),
+    ...(seen.requiredByBranch ?? []),
+  ]).filter(({ name }) => name !== seen.ourContext && !isIgnored(name))
+
+  const listed = listCommitChecks(seen, policy)
+  const present = listed.filter(({ kind }) => kind !== 'suite')
+  const isRequired = (check: Check): boolean =>
+    required.some((requirement) => meetsRequirement(check, requirement, slugs))
+  const missing = required.filter(
+    (requirement) => !present.some((check) => meetsRequirement(check, requirement, slugs)),
+  )
+  const counted = hasNames ? present.filter(isRequired) : present
+  const suites = listed.filter(({ kind }) => kind === 'suite')
   return {
-    checks: hasNames ? present.filter(({ name }) => required.includes(name)) : present,
-    missing: required.filter((name) => !present.some((check) => check.name === name)),
+    checks: hasNames
+      ? [
+          ...counted,
+          ...selectExplainingSuites(suites, { counted, missing, isGraceOver, seen, policy }),
+        ]
+      : listed,
+    missing: toMissingChecks(missing, present, slugs),
+    lacksSuites: seen.suites === null && !hasNames,
   }
+}
+
+/**
+ * Every check of a commit that could count, each newest of its kind: its check runs and statuses
+ * without our own, and its suites where they say more. Ignored ones are left out.
+ */
+export function listCommitChecks(
+  seen: Pick<CommitChecks, 'checks' | 'suites' | 'ourContext'>,
+  policy: CiPolicy,
+): readonly Check[] {
+  const isIgnored = createNameMatcher(policy.ignore)
+  const newest = selectNewestChecks(seen.checks).filter(
+    ({ kind, name }) => kind !== 'status' || name !== seen.ourContext,
+  )
+  const suites = toSuiteChecks(seen.suites ?? [], { checks: newest, isIgnored, policy })
+  return labelChecks([...newest.filter(({ name }) => !isIgnored(name)), ...suites])
+}
+
+/**
+ * The suites that count although policy names what is required. A workflow of a required check that
+ * was started again is about to replace it. Where a required check does not appear within the grace
+ * period, a workflow that failed to start may be what keeps it from being created.
+ */
+function selectExplainingSuites(
+  suites: readonly Check[],
+  { counted, missing, isGraceOver, seen, policy }: ExplanationContext,
+): readonly Check[] {
+  const restarted = selectNewestSuites(seen.suites ?? []).filter(
+    (suite) => !suite.hasRuns && counted.some((check) => isOfSameOrigin(check, suite)),
+  )
+  const isDecided = counted.some(({ state }) =>
+    ['failure', 'human'].includes(classifyState(state, policy)),
+  )
+  const explains = missing.length > 0 && isGraceOver && !isDecided
+  return suites.filter(
+    ({ suiteId, state }) =>
+      restarted.some(({ id }) => id === suiteId) || (explains && !isOpenState(state)),
+  )
+}
+
+interface ExplanationContext {
+  readonly counted: readonly Check[]
+  readonly missing: readonly RequiredCheck[]
+  readonly isGraceOver: boolean
+  readonly seen: CommitChecks
+  readonly policy: CiPolicy
 }
 
 /**

@@ -7,7 +7,11 @@ import { selectNewestChecks } from './newest-checks.ts'
 const ci: Check = {
   kind: 'status',
   name: 'ci',
+  label: 'ci',
   app: '',
+  appId: null,
+  byApp: false,
+  workflow: null,
   id: 0,
   suiteId: null,
   workflowRunId: null,
@@ -20,7 +24,15 @@ const ci: Check = {
   required: false,
 }
 const later = toInstant('2026-05-01T12:01:00Z')
-const unit: Check = { ...ci, kind: 'check_run', name: 'unit', app: 'github-actions', id: 5 }
+const unit: Check = {
+  ...ci,
+  kind: 'check_run',
+  name: 'unit',
+  app: 'github-actions',
+  workflow: { id: 3, name: 'CI', event: 'push' },
+  id: 5,
+  suiteId: 7,
+}
 
 test.each<{ readonly title: string; readonly of: readonly Check[]; readonly is: Check }>([
   {
@@ -62,6 +74,66 @@ test.each<{ readonly title: string; readonly of: readonly Check[]; readonly is: 
 ])('the newest is $title', ({ of, is }) => {
   expect(selectNewestChecks(of)).toEqual([is])
   expect(selectNewestChecks(of.toReversed())).toEqual([is])
+})
+
+const inWorkflow = (name: string, event: string, id: number | null = null) => ({
+  workflow: { id, name, event },
+})
+
+test.each<{ readonly title: string; readonly of: readonly Check[]; readonly count: number }>([
+  {
+    title: 'two workflows',
+    of: [
+      { ...unit, ...inWorkflow('Unit tests', 'push') },
+      { ...unit, ...inWorkflow('Docs', 'push'), id: 6 },
+    ],
+    count: 2,
+  },
+  {
+    title: 'two workflow files of one name',
+    of: [
+      { ...unit, ...inWorkflow('CI', 'push', 1) },
+      { ...unit, ...inWorkflow('CI', 'push', 2), id: 6 },
+    ],
+    count: 2,
+  },
+  {
+    title: 'two events of one workflow',
+    of: [
+      { ...unit, ...inWorkflow('CI', 'push') },
+      { ...unit, ...inWorkflow('CI', 'pull_request'), id: 6 },
+    ],
+    count: 2,
+  },
+  {
+    title: 'two apps',
+    of: [unit, { ...unit, app: 'circleci', workflow: null, id: 6 }],
+    count: 2,
+  },
+  {
+    title: 'two suites of Actions whose workflows cannot be read',
+    of: [
+      { ...unit, workflow: null, suiteId: 7 },
+      { ...unit, workflow: null, suiteId: 8, id: 6 },
+    ],
+    count: 2,
+  },
+  {
+    title: 'two runs of one workflow for one event, as of a pull request that is opened again',
+    of: [unit, { ...unit, suiteId: 8, workflowRunId: 80, id: 6 }],
+    count: 1,
+  },
+  {
+    title: 'two suites of another app',
+    of: [
+      { ...unit, app: 'circleci', workflow: null },
+      { ...unit, app: 'circleci', workflow: null, suiteId: 8, id: 6 },
+    ],
+    count: 1,
+  },
+])('of one name in $title, $count count', ({ of, count }) => {
+  expect(selectNewestChecks(of)).toHaveLength(count)
+  expect(selectNewestChecks(of)).toContain(of.at(-1))
 })
 
 test('checks that are equal in everything that decides still have one winner', () => {

@@ -1,36 +1,86 @@
-import type { Check, CheckState } from '../github/snapshot.ts'
+import type { Check, CheckState, CheckSuite, CheckWorkflow } from '../github/snapshot.ts'
 
 /**
  * The newest check of each name, because GitHub lists older runs too. Check runs of one name by two
- * apps are two checks; a status is identified by its context alone. The result is sorted and does
- * not depend on the order of the input.
+ * apps, of two workflows, or of one workflow for two events are different checks, and each counts;
+ * a status is identified by its context alone. The result is sorted and does not depend on the
+ * order of the input.
  */
-export function selectNewestChecks(checks: readonly Check[]): readonly Check[] {
-  const newest = new Map<string, Check>()
-  for (const check of checks) {
-    const key = JSON.stringify([check.name, check.kind, check.kind === 'status' ? '' : check.app])
+export const selectNewestChecks = (checks: readonly Check[]): readonly Check[] =>
+  selectNewest(checks, {
+    toKey: (check) =>
+      JSON.stringify([
+        check.name,
+        check.kind,
+        ...(check.kind === 'status' ? [] : getOrigin(check, check.suiteId)),
+      ]),
+    // A check that has not started counts as newer than every check that has.
+    getStart: ({ startedAt, completedAt }) => startedAt ?? completedAt ?? Number.POSITIVE_INFINITY,
+  })
+
+/**
+ * The newest suite of each app, and of each workflow and event. A pull request that is reopened
+ * gets a new run of each workflow, and a second attempt of a run replaces the first.
+ */
+export const selectNewestSuites = (suites: readonly CheckSuite[]): readonly CheckSuite[] =>
+  selectNewest(suites, {
+    toKey: (suite) =>
+      JSON.stringify(getOrigin({ ...suite, workflow: getWorkflow(suite) }, suite.id)),
+    getStart: ({ createdAt }) => createdAt ?? Number.POSITIVE_INFINITY,
+  })
+
+/** Whether a check and a suite come from the same app, and the same workflow and event. */
+export const isOfSameOrigin = (check: Check, suite: CheckSuite): boolean =>
+  JSON.stringify(getOrigin(check, check.suiteId)) ===
+  JSON.stringify(getOrigin({ ...suite, workflow: getWorkflow(suite) }, suite.id))
+
+const getWorkflow = ({ workflowRun }: CheckSuite): CheckWorkflow | null =>
+  workflowRun?.workflow ?? null
+
+/**
+ * What a check belongs to besides its name. Where the workflows of Actions cannot be read, each
+ * suite stands for itself: a second result of a name then hides no first one, which may be another
+ * workflow's.
+ */
+function getOrigin(
+  { app, workflow }: { readonly app: string; readonly workflow: CheckWorkflow | null },
+  suiteId: number | null,
+): readonly (string | number | null)[] {
+  if (workflow !== null) return [app, workflow.id ?? workflow.name, workflow.event]
+  return app === 'github-actions' ? [app, 'suite', suiteId] : [app]
+}
+
+interface Ordered {
+  readonly id: number | null
+  readonly state: CheckState
+}
+
+function selectNewest<T extends Ordered>(
+  items: readonly T[],
+  { toKey, getStart }: { toKey: (item: T) => string; getStart: (item: T) => number },
+): readonly T[] {
+  const newest = new Map<string, T>()
+  for (const item of items) {
+    const key = toKey(item)
     const other = newest.get(key)
-    if (other === undefined || isNewer(check, other)) newest.set(key, check)
+    if (other === undefined || isNewer(item, other, getStart)) newest.set(key, item)
   }
-  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, check]) => check)
+  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
 }
 
 /**
- * GitHub numbers check runs in order of creation, so the id decides first. A status has no id, so
- * its time decides. If both are equal, the state that lets less pass wins.
+ * GitHub numbers check runs and suites in order of creation, so the id decides first. A status has
+ * no id, so its time decides. If both are equal, the state that lets less pass wins.
  */
-function isNewer(a: Check, b: Check): boolean {
-  if (a.id !== b.id) return a.id > b.id
-  const [startA, startB] = [getStartTime(a), getStartTime(b)]
+function isNewer<T extends Ordered>(a: T, b: T, getStart: (item: T) => number): boolean {
+  const [idA, idB] = [a.id ?? 0, b.id ?? 0]
+  if (idA !== idB) return idA > idB
+  const [startA, startB] = [getStart(a), getStart(b)]
   if (startA !== startB) return startA > startB
   const [careA, careB] = [rankCaution(a.state), rankCaution(b.state)]
   if (careA !== careB) return careA > careB
   return JSON.stringify(a) > JSON.stringify(b)
 }
-
-/** A check that has not started counts as newer than every check that has. */
-const getStartTime = (check: Check): number =>
-  check.startedAt ?? check.completedAt ?? Number.POSITIVE_INFINITY
 
 function rankCaution(state: CheckState): number {
   switch (state) {

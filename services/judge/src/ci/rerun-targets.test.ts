@@ -5,7 +5,11 @@ import { canRerun, findRerunTargets } from './rerun-targets.ts'
 const failed = (name: string, of: Partial<Check>): Check => ({
   kind: 'check_run',
   name,
+  label: name,
   app: 'github-actions',
+  appId: 15368,
+  byApp: true,
+  workflow: null,
   id: 1,
   suiteId: 5,
   workflowRunId: 50,
@@ -30,6 +34,16 @@ test('jobs of Actions are re-run by workflow run, other apps by suite, each once
     { target: { kind: 'actions', workflowRunId: 50, runAttempt: 1 }, checks: [unit, lint] },
     { target: { kind: 'suite', suiteId: 9 }, checks: [circle] },
     { target: { kind: 'actions', workflowRunId: 51, runAttempt: 2 }, checks: [docs] },
+  ])
+})
+
+test('a workflow that ran no job is re-run, and so is a suite of another app', () => {
+  const workflow = failed('CI', { kind: 'suite' })
+  const suite = failed('circleci', { kind: 'suite', app: 'circleci', workflowRunId: null })
+  const unknown = failed('GitHub Actions', { kind: 'suite', workflowRunId: null })
+  expect(findRerunTargets([workflow, suite, unknown])).toEqual([
+    { target: { kind: 'actions', workflowRunId: 50, runAttempt: 1 }, checks: [workflow] },
+    { target: { kind: 'suite', suiteId: 5 }, checks: [suite] },
   ])
 })
 

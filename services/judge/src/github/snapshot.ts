@@ -7,17 +7,25 @@ export interface Actor {
   readonly bot: boolean
 }
 
-/** One check run or commit status of one commit. */
+/**
+ * One check run or commit status of one commit, or a check suite that speaks for itself because
+ * its check runs do not (`ci/suite-checks.ts`).
+ */
 export interface Check {
-  readonly kind: 'check_run' | 'status'
-  /** The check's name, or the status's context. */
+  readonly kind: 'check_run' | 'status' | 'suite'
+  /** The check's name, the status's context, or the name of the suite's workflow or app. */
   readonly name: string
-  /**
-   * The app's slug for a check run; the creator's login, or '', for a status. Checks of one name by
-   * two apps are two checks.
-   */
+  /** How texts name it: its name, and what tells it apart where the commit has two of the name. */
+  readonly label: string
+  /** The app's slug; for a status the creator's login, or ''. */
   readonly app: string
-  /** The check run's database id, which grows and locates its log; 0 for a status. */
+  /** GitHub's number of the app; null for a status, or if it cannot be read. */
+  readonly appId: number | null
+  /** False for a status that a person posted, or that names no creator. */
+  readonly byApp: boolean
+  /** The Actions workflow that it is a job of; null for other apps, or if it cannot be read. */
+  readonly workflow: CheckWorkflow | null
+  /** The database id of the check run, which grows and locates its log, or of the suite; else 0. */
   readonly id: number
   readonly suiteId: number | null
   /** The Actions run it belongs to, which `rerun-failed-jobs` takes; null if there is none. */
@@ -30,6 +38,41 @@ export interface Check {
   readonly startedAt: Instant | null
   readonly completedAt: Instant | null
   readonly required: boolean
+}
+
+/** Jobs of one name in two workflows, or of one workflow for two events, are two checks. */
+export interface CheckWorkflow {
+  /** Two workflow files can have the same name. */
+  readonly id: number | null
+  readonly name: string
+  readonly event: string
+}
+
+/**
+ * One check suite of a commit: what an app, or one run of an Actions workflow, does for it. A suite
+ * without check runs appears in no list of checks.
+ */
+export interface CheckSuite {
+  readonly id: number | null
+  readonly app: string
+  readonly appId: number | null
+  readonly state: CheckState
+  readonly hasRuns: boolean
+  readonly createdAt: Instant | null
+  /** The branch whose push it was created for; null if GitHub does not tell or it was deleted. */
+  readonly branch: string | null
+  /** The run of an Actions workflow behind it; null for other apps, or if it cannot be read. */
+  readonly workflowRun: {
+    readonly id: number | null
+    readonly url: string | null
+    readonly workflow: CheckWorkflow | null
+  } | null
+}
+
+/** A check that must succeed: of any app, or of one alone, named by its slug, its id or both. */
+export interface RequiredCheck {
+  readonly name: string
+  readonly app: { readonly slug: string | null; readonly id: number | null } | null
 }
 
 /**
@@ -52,8 +95,20 @@ export type CheckState =
   | 'startup_failure'
   | 'action_required'
 
-export interface Review {
+/**
+ * How the author of a text belongs to the repository. `other` is everyone without rights of their
+ * own, such as an earlier contributor.
+ */
+export type Association = 'owner' | 'member' | 'collaborator' | 'other'
+
+/** Who wrote a text. */
+export interface Authorship {
   readonly author: Actor
+  /** Null if GitHub's answer does not have it. */
+  readonly association: Association | null
+}
+
+export interface Review extends Authorship {
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING'
   readonly body: string
   readonly commit: CommitSha | null
@@ -64,6 +119,8 @@ export interface Review {
 export interface ReviewThread {
   readonly id: string
   readonly resolved: boolean
+  /** The login of the person who resolved it, where GitHub names one. */
+  readonly resolvedBy: string | null
   readonly outdated: boolean
   readonly path: string
   readonly line: number | null
@@ -71,13 +128,14 @@ export interface ReviewThread {
   readonly comments: readonly ThreadComment[]
 }
 
-export interface ThreadComment {
-  readonly author: Actor
+export interface ThreadComment extends Authorship {
   readonly body: string
   readonly url: string
   readonly createdAt: Instant
   /** The commit of the review that the comment belongs to, where GitHub names one. */
   readonly reviewCommit: CommitSha | null
+  /** The last head that has the lines of the comment, where GitHub names one. */
+  readonly lastCommit: CommitSha | null
 }
 
 export interface Reaction {
@@ -86,11 +144,12 @@ export interface Reaction {
   readonly createdAt: Instant
 }
 
-export interface Comment {
-  readonly author: Actor
+export interface Comment extends Authorship {
   readonly body: string
   readonly url: string
   readonly createdAt: Instant
+  /** The last edit; null if there was none. */
+  readonly editedAt: Instant | null
 }
 
 export interface PullRequest {
@@ -150,11 +209,11 @@ export interface Snapshot {
   readonly repository: string
   readonly pullRequest: PullRequest
   readonly headCommittedAt: Instant | null
-  /** When the head's earliest check suite was created, GitHub's closest record of the push. */
-  readonly headFirstSuiteAt: Instant | null
   readonly checks: readonly Check[]
-  /** Check names that the base branch requires; null if we may not read its protection. */
-  readonly requiredChecks: readonly string[] | null
+  /** Null if the server does not tell; then what has no check runs is unknown, not absent. */
+  readonly suites: readonly CheckSuite[] | null
+  /** What the base branch requires; null if we may not read its protection. */
+  readonly requiredChecks: readonly RequiredCheck[] | null
   readonly reviews: readonly Review[]
   readonly threads: readonly ReviewThread[]
   readonly reactions: readonly Reaction[]

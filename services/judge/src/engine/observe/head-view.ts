@@ -50,6 +50,7 @@ export function evaluateCi(view: HeadView): CiOutcome {
     {
       commit: head,
       checks: snapshot.checks,
+      suites: snapshot.suites,
       requiredByBranch: snapshot.requiredChecks,
       waitStartedAt: latest(startedAt, ...accepted),
       graceStartedAt: startedAt,
@@ -83,12 +84,15 @@ export function evaluateReview(
 ): ReviewOutcome {
   const { run, snapshot, head, heads, effects, now, policy } = view
   const { pullRequest } = snapshot
+  const seen = heads.find(({ sha }) => sha === head)
   const others = heads.filter(({ sha }) => sha !== head).map(({ lastSeenAt }) => lastSeenAt)
   const since = computeReviewableSince({
     pullRequestCreatedAt: pullRequest.createdAt,
     readyAt: pullRequest.readyAt,
-    pushSeenAt: heads.find(({ sha }) => sha === head)?.pushedAt ?? null,
-    firstSuiteAt: snapshot.headFirstSuiteAt,
+    pushProvenAt: seen?.provenAt ?? null,
+    pushSeenAt: seen?.pushedAt ?? null,
+    branch: pullRequest.headBranch,
+    suites: snapshot.suites ?? [],
     committedAt: snapshot.headCommittedAt,
     firstSeenAt: getFirstSeen(view),
     lastOtherHeadAt: others.length === 0 ? null : latest(...others),
@@ -111,6 +115,7 @@ export function evaluateReview(
       reviewableSince: since,
       waitStartedAt: latest(since, run.completedAt ?? run.createdAt),
       ...reviewers,
+      heads,
       requestedAt: requested?.createdAt ?? null,
       readAt: now,
     },
