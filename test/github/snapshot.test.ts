@@ -54,8 +54,10 @@ test('a snapshot with data of every kind costs one point', async () => {
   })
   expect(seen.pullRequest.readyAt).toBeGreaterThan(seen.pullRequest.createdAt)
   expect(seen.headCommittedAt).toBeLessThan(seen.pullRequest.createdAt)
-  expect(seen.headFirstSuiteAt).toBeGreaterThan(seen.pullRequest.createdAt)
-  expect(seen.requiredChecks).toEqual(['deploy', 'lint', 'unit'])
+  expect(seen.suites?.[0]?.createdAt).toBeGreaterThan(seen.pullRequest.createdAt)
+  expect(seen.requiredChecks).toEqual(
+    ['deploy', 'lint', 'unit'].map((name) => ({ name, app: null })),
+  )
   const runs = world.checks(pr).all()
   expect(seen.checks).toMatchObject([
     {
@@ -112,6 +114,88 @@ test('a snapshot with data of every kind costs one point', async () => {
   expect(seen.comments).toMatchObject([
     { author: { login: 'alice', bot: false }, body: 'Looks nice' },
   ])
+})
+
+test('a snapshot tells how authors belong to the repository, and what became of threads', async () => {
+  const { world, github } = await open()
+  const pr = openPullRequest(world)
+  const before = toSha(world.getHead(pr))
+  world.associate('olga', 'OWNER')
+  world.associate('carl', 'COLLABORATOR')
+  world.associate('stan', 'CONTRIBUTOR')
+  world.associate('nina', 'NONE')
+  for (const login of ['olga', 'alice', 'carl', 'stan', 'nina'])
+    world.review(pr, login, { state: 'COMMENTED', body: login })
+  world.requestChanges(pr, 'gone')
+  const edited = world.comment(pr, 'nina', 'Looks nice')
+  const left = world.thread(pr, 'carl', { path: 'src/sum.ts', line: 1, body: 'Why?' })
+  const done = world.thread(pr, 'carl', { path: 'src/sum.ts', line: 1, body: 'And this?' })
+  world.reply(pr, left, 'nina', 'Yes, why?')
+  world.resolveThread(pr, done, 'olga')
+  world.push(repository, 'codex/issue-7', { 'src/more.ts': 'export const more = 1\n' })
+  const between = toSha(world.getHead(pr))
+  world.push(repository, 'codex/issue-7', { 'src/sum.ts': 'export const sum = 3\n' })
+  world.editComment(pr, edited, 'Looks better')
+  world.deleteAccount('gone')
+
+  const { reviews, comments, threads } = await github.readSnapshot(pr, never)
+
+  expect(reviews.map(({ author, association }) => [author.login, association])).toEqual([
+    ['olga', 'owner'],
+    ['alice', 'member'],
+    ['carl', 'collaborator'],
+    ['stan', 'other'],
+    ['nina', 'other'],
+    ['ghost', 'other'],
+  ])
+  expect(comments).toMatchObject([{ association: 'other', body: 'Looks better' }])
+  expect(comments[0]?.editedAt).toBeGreaterThan(comments[0]?.createdAt ?? 0)
+  expect(threads).toMatchObject([
+    {
+      resolved: false,
+      resolvedBy: null,
+      outdated: true,
+      comments: [
+        { association: 'collaborator', reviewCommit: before, lastCommit: between },
+        { association: 'other' },
+      ],
+    },
+    { resolved: true, resolvedBy: 'olga' },
+  ])
+})
+
+test('without associations, resolvers and edits on the server, nothing else is missing', async () => {
+  for (const fault of [null, { message: "Field 'x' doesn't exist on type 'Y'" }]) {
+    const { world, github } = await open()
+    const pr = openPullRequest(world)
+    for (const n of countTo(101)) world.comment(pr, 'alice', `Comment ${n}`)
+    world.requestChanges(pr, 'alice')
+    const thread = world.thread(pr, 'alice', { path: 'src/sum.ts', line: 1, body: 'Why?' })
+    for (const n of countTo(101)) world.reply(pr, thread, 'alice', `Reply ${n}`)
+    world.resolveThread(pr, thread)
+    const fields = [
+      'PullRequestReview.authorAssociation',
+      'PullRequestReviewComment.authorAssociation',
+      'PullRequestReviewComment.commit',
+      'PullRequestReviewThread.resolvedBy',
+      'IssueComment.authorAssociation',
+      'IssueComment.lastEditedAt',
+    ]
+    for (const field of fields) world.fieldFaults.set(field, fault)
+
+    const seen = await github.readSnapshot(pr, never)
+    world.clearLog()
+    await github.readSnapshot(pr, never)
+
+    expect(seen.reviews).toMatchObject([{ state: 'CHANGES_REQUESTED', association: null }])
+    expect(seen.comments).toHaveLength(101)
+    expect(seen.comments[0]).toMatchObject({ association: null, editedAt: null })
+    expect(seen.threads).toMatchObject([{ resolved: true, resolvedBy: null }])
+    expect(seen.threads[0]?.comments).toHaveLength(102)
+    expect(seen.threads[0]?.comments[0]).toMatchObject({ association: null, lastCommit: null })
+    // The first page, and one page each of comments and replies.
+    expect(world.used()).toMatchObject({ points: 3 })
+  }
 })
 
 test('all pages of a list are read', async () => {
@@ -244,7 +328,7 @@ test('invisible required checks are unknown, not empty, and visible ones are kep
   expect([none.requiredChecks, hidden.requiredChecks, named.requiredChecks]).toEqual([
     [],
     null,
-    ['lint'],
+    [{ name: 'lint', app: null }],
   ])
 })
 
@@ -319,7 +403,6 @@ test.each([
     await github.readSnapshot(pr, never)
 
     expect(first.pullRequest.readyAt).toBeNull()
-    expect(first.headFirstSuiteAt).toBeNull()
     const [run] = world.checks(pr).all()
     // The IDs come from the URL of the job.
     expect(first.checks).toMatchObject([

@@ -1,9 +1,8 @@
-import type { Check, CheckState } from '../../../github/snapshot.ts'
+import type { Check, CheckState, CheckWorkflow, RequiredCheck } from '../../../github/snapshot.ts'
 import { toInstantOrNull } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
-import type { GraphqlError } from '../client/graphql.ts'
-import { stripBotSuffix } from './actor.ts'
-import type { GqlBaseRef, GqlCheckRun, GqlContext, GqlRule, GqlStatus } from './graphql-types.ts'
+import { stripBotSuffix, toActor } from './actor.ts'
+import type { GqlCheckRun, GqlContext, GqlStatus, GqlWorkflowRun } from './graphql-types.ts'
 
 const openStates: readonly CheckState[] = [
   'queued',
@@ -34,13 +33,13 @@ const MAX_SUMMARY_CHARS = 4000
  */
 export function toChecks(
   contexts: readonly GqlContext[],
-  required: readonly string[] | null,
+  required: readonly RequiredCheck[] | null,
 ): { checks: readonly Check[]; expected: readonly string[] } {
   const expected = contexts.flatMap((entry) =>
     !isCheckRun(entry) && entry.state === 'EXPECTED' ? [entry.context] : [],
   )
   const isRequired = (name: string, flag: boolean | undefined) =>
-    flag === true || (required?.includes(name) ?? false)
+    flag === true || (required?.some((one) => one.name === name) ?? false)
   const checks = contexts.flatMap((entry) => {
     if (isCheckRun(entry)) return [toCheckRun(entry, isRequired(entry.name, entry.isRequired))]
     if (typeof entry.context !== 'string') throw new TypeError('a check without a name')
@@ -60,7 +59,11 @@ function toCheckRun(run: GqlCheckRun, required: boolean): Check {
   return {
     kind: 'check_run',
     name: run.name,
+    label: run.name,
     app: run.checkSuite?.app?.slug ?? '',
+    appId: run.checkSuite?.app?.databaseId ?? null,
+    byApp: true,
+    workflow: toWorkflow(run.checkSuite?.workflowRun ?? null),
     id: run.databaseId ?? Number(ids?.[2] ?? 0),
     suiteId: run.checkSuite?.databaseId ?? null,
     // `workflowRun` needs a separate permission; the URL of the job has the same ID.
@@ -75,11 +78,23 @@ function toCheckRun(run: GqlCheckRun, required: boolean): Check {
   }
 }
 
+/** Null if the workflow or its event cannot be read: half of it would make two workflows one. */
+export const toWorkflow = (run: GqlWorkflowRun | null): CheckWorkflow | null =>
+  run?.event && run.workflow?.name
+    ? { id: run.workflow.databaseId ?? null, name: run.workflow.name, event: run.event }
+    : null
+
 /**
- * The conclusion counts only for a completed run. An unknown status or conclusion is `pending`, so
+ * The conclusion counts only for a completed run or suite. An unknown status or conclusion is `pending`, so
  * that it cannot pass.
  */
-function toCheckState({ status, conclusion }: GqlCheckRun): CheckState {
+export function toCheckState({
+  status,
+  conclusion,
+}: {
+  readonly status: string
+  readonly conclusion: string | null
+}): CheckState {
   const word = (status === 'COMPLETED' ? (conclusion ?? '') : status).toLowerCase()
   const known = status === 'COMPLETED' ? concludedStates : openStates
   return known.find((state) => state === word) ?? 'pending'
@@ -96,7 +111,11 @@ function toStatusCheck(status: GqlStatus, required: boolean): Check {
   return {
     kind: 'status',
     name: status.context,
+    label: status.context,
     app: stripBotSuffix(status.creator?.login ?? ''),
+    appId: null,
+    byApp: status.creator !== null && toActor(status.creator).bot,
+    workflow: null,
     id: 0,
     suiteId: null,
     workflowRunId: null,
@@ -108,33 +127,4 @@ function toStatusCheck(status: GqlStatus, required: boolean): Check {
     completedAt: state === 'pending' ? null : at,
     required,
   }
-}
-
-/**
- * The names of the checks that the base branch requires, by its protection and rulesets. Only
- * administrators see the whole protection, but `refUpdateRule` shows the same names to every
- * viewer. Null if no name was found and a source was not readable.
- */
-export function collectRequiredNames(
-  base: GqlBaseRef | null,
-  rules: readonly GqlRule[],
-  errors: readonly GraphqlError[],
-): readonly string[] | null {
-  const protection = base?.branchProtectionRule
-  const names = new Set<string>()
-  const add = (from: readonly (string | null)[] | null | undefined) => {
-    for (const name of from ?? []) if (name) names.add(name)
-  }
-  if (protection?.requiresStatusChecks !== false) add(protection?.requiredStatusCheckContexts)
-  add(base?.refUpdateRule?.requiredStatusCheckContexts)
-  for (const { parameters } of rules)
-    add(parameters?.requiredStatusChecks?.map(({ context }) => context))
-  if (names.size > 0) return [...names].toSorted()
-
-  const hasFailed = (step: string) =>
-    errors.some(
-      ({ path }) => path[1] === 'requirements' && (path.length === 2 || path.includes(step)),
-    )
-  const isProtectionHidden = hasFailed('branchProtectionRule') && !base?.refUpdateRule
-  return base === null || isProtectionHidden || hasFailed('rules') ? null : []
 }

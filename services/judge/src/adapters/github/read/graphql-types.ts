@@ -25,9 +25,29 @@ export interface GqlCheckRun {
   readonly isRequired?: boolean
   readonly checkSuite: {
     readonly databaseId: number | null
-    readonly app: { readonly slug: string } | null
-    readonly workflowRun: { readonly databaseId: number | null } | null
+    readonly app: GqlApp | null
+    readonly workflowRun: GqlWorkflowRun | null
   } | null
+}
+export interface GqlApp {
+  readonly slug: string
+  readonly databaseId?: number | null
+}
+export interface GqlWorkflowRun {
+  readonly databaseId: number | null
+  readonly url?: string
+  readonly event?: string
+  readonly workflow?: { readonly databaseId?: number | null; readonly name: string } | null
+}
+export interface GqlCheckSuite {
+  readonly databaseId: number | null
+  readonly createdAt: string | null
+  readonly status: string
+  readonly conclusion: string | null
+  readonly app: GqlApp | null
+  readonly branch?: { readonly name: string } | null
+  readonly workflowRun: GqlWorkflowRun | null
+  readonly checkRuns: { readonly totalCount: number } | null
 }
 export interface GqlStatus {
   readonly __typename: 'StatusContext'
@@ -39,26 +59,31 @@ export interface GqlStatus {
   readonly creator: GqlActor | null
   readonly isRequired?: boolean
 }
-export interface GqlReview {
+/** GitHub's words: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE and more. */
+interface GqlAuthorship {
   readonly author: GqlActor | null
+  readonly authorAssociation?: string | null
+}
+export interface GqlReview extends GqlAuthorship {
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING'
   readonly body: string
   readonly url: string
   readonly submittedAt: string | null
   readonly commit: { readonly oid: string } | null
 }
-export interface GqlThreadComment {
-  readonly author: GqlActor | null
+export interface GqlThreadComment extends GqlAuthorship {
   readonly body: string
   readonly url: string
   readonly createdAt: string
   readonly originalCommit: { readonly oid: string } | null
+  readonly lastCommit?: { readonly oid: string } | null
   readonly pullRequestReview: { readonly commit: { readonly oid: string } | null } | null
 }
 export interface GqlThread {
   readonly id: string
   readonly isResolved: boolean
   readonly isOutdated: boolean
+  readonly resolvedBy?: GqlActor | null
   readonly path: string
   readonly line: number | null
   readonly originalLine: number | null
@@ -69,25 +94,26 @@ export interface GqlReaction {
   readonly createdAt: string
   readonly user: GqlActor | null
 }
-export interface GqlComment {
-  readonly author: GqlActor | null
+export interface GqlComment extends GqlAuthorship {
   readonly body: string
   readonly url: string
   readonly createdAt: string
+  readonly lastEditedAt?: string | null
 }
 export interface GqlRule {
   readonly type: string
   readonly parameters: {
-    readonly requiredStatusChecks?: readonly { readonly context: string }[]
+    readonly requiredStatusChecks?: readonly {
+      readonly context: string
+      readonly integrationId?: number | null
+    }[]
   } | null
 }
 export interface GqlCommit {
   readonly oid: string
   readonly committedDate?: string | null
   readonly statusCheckRollup?: { readonly contexts: GqlPage<GqlContext> | null } | null
-  readonly checkSuites?: {
-    readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null
-  } | null
+  readonly checkSuites?: GqlPage<GqlCheckSuite> | null
 }
 export interface GqlCommits {
   readonly nodes: readonly ({ readonly commit: GqlCommit } | null)[] | null
@@ -128,6 +154,9 @@ export interface GqlBaseRef {
   readonly branchProtectionRule?: {
     readonly requiresStatusChecks: boolean
     readonly requiredStatusCheckContexts: readonly (string | null)[] | null
+    readonly requiredStatusChecks?:
+      | readonly { readonly context: string; readonly app: GqlApp | null }[]
+      | null
   } | null
   readonly refUpdateRule?: {
     readonly requiredStatusCheckContexts: readonly (string | null)[] | null

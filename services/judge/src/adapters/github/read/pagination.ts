@@ -2,8 +2,9 @@ import { Failure } from '../../../lib/failure.ts'
 import type { CommitSha } from '../../../run/run.ts'
 import { parseCommitSha } from '../../../run/run.ts'
 import { type GithubConnection, splitRepository } from '../client/connection.ts'
-import { isAbsenceError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
-import type { GqlPage } from './graphql-types.ts'
+import { queryGraphql } from '../client/graphql.ts'
+import { isAbsenceError, throwUnlessOptional } from '../client/graphql-errors.ts'
+import type { GqlPage, GqlPullRequest } from './graphql-types.ts'
 import { optionalSnapshotFields } from './queries.ts'
 
 /** Restarts the reading of a snapshot, mostly because a page names another head or base. */
@@ -18,6 +19,8 @@ export interface PageContext {
   readonly base: CommitSha
   /** Whether `isRequired` is requested. */
   readonly required: boolean
+  /** Whether `authorAssociation` is requested. */
+  readonly associated: boolean
   readonly signal: AbortSignal
   readonly action: string
 }
@@ -82,9 +85,12 @@ export async function readPage<T, Data extends object>(
   { query, variables, pick }: ListQuery<T, Data>,
   after: string | null,
 ): Promise<GqlPage<T> | null> {
-  const { connection, repository, number, required, signal, action } = context
+  const { connection, repository, number, required, associated, signal, action } = context
   const { owner, name } = splitRepository(repository)
-  const declared = query.includes('$required') ? { required } : {}
+  const declared = {
+    ...(query.includes('$required') ? { required } : {}),
+    ...(query.includes('$associated') ? { associated } : {}),
+  }
   const call = {
     repository,
     query,
@@ -92,17 +98,32 @@ export async function readPage<T, Data extends object>(
     action,
   }
   const { data, errors } = await queryGraphql<Data & PageGuard>(connection, call, signal)
-  if (
-    required &&
-    errors.some((error) => error.path.at(-1) === 'isRequired' && isAbsenceError(error))
-  ) {
+  const isUnsupported = (field: string) =>
+    errors.some((error) => error.path.at(-1) === field && isAbsenceError(error))
+  if (required && isUnsupported('isRequired')) {
     connection.withoutIsRequired.add(repository)
     throw new RestartReadError(`${action}: the server does not support isRequired`)
   }
-  throwUnlessOptional(errors, optionalSnapshotFields, action)
+  if (associated && isUnsupported('authorAssociation')) {
+    connection.withoutAssociation.add(repository)
+    throw new RestartReadError(`${action}: the server does not support authorAssociation`)
+  }
+  throwUnlessOptional(errors, optionalSnapshotFields, context)
   const pullRequest = data.repository?.pullRequest
   const head = parseCommitSha(pullRequest?.headRefOid)
   if (head !== context.head || parseCommitSha(pullRequest?.baseRefOid) !== context.base)
     throw new RestartReadError(`${action}: the head or base changed`)
   return pick(data) ?? null
 }
+
+/** The answer to a query of one list of the pull request. */
+type PullRequestData = {
+  readonly repository: { readonly pullRequest: GqlPullRequest | null } | null
+}
+export const createListQuery = <T>(
+  query: string,
+  pick: (pull: GqlPullRequest) => ReturnType<ListQuery<T, PullRequestData>['pick']>,
+): ListQuery<T, PullRequestData> => ({
+  query,
+  pick: ({ repository }) => (repository?.pullRequest ? pick(repository.pullRequest) : null),
+})

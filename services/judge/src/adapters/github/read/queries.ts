@@ -1,20 +1,23 @@
 /*
  * The GraphQL queries. GitHub's cost of a query is its number of requests (one per connection,
- * times the `first` of the enclosing connections) divided by 100: 80 for the comments of 80 threads
- * and 10 for the rest make one point for the snapshot, and each further page is one point.
+ * times the `first` of the enclosing connections) divided by 100: 50 for the comments of 50
+ * threads, 35 for the check runs of 35 suites, and 14 for the rest make one point for the snapshot,
+ * and each further page is one point.
  *
  * Optional parts have their own alias, because an error inside `pullRequest` can null all of it.
  */
 const BUDGET_FIELDS = 'rateLimit { cost limit remaining resetAt }'
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }'
 const ACTOR_FIELDS = '__typename login'
+const APP_FIELDS = 'app { slug databaseId }'
+const WORKFLOW_FIELDS = 'event workflow { databaseId name }'
 
 const CHECK_FIELDS = `
   __typename
   ... on CheckRun {
     databaseId name status conclusion startedAt completedAt detailsUrl title summary
     isRequired(pullRequestNumber: $number) @include(if: $required)
-    checkSuite { databaseId app { slug } workflowRun { databaseId } }
+    checkSuite { databaseId ${APP_FIELDS} workflowRun { databaseId ${WORKFLOW_FIELDS} } }
   }
   ... on StatusContext {
     context state description targetUrl createdAt creator { ${ACTOR_FIELDS} }
@@ -22,21 +25,32 @@ const CHECK_FIELDS = `
   }`
 const selectContexts = (pagination: string) =>
   `contexts(${pagination}) { ${PAGE_INFO} nodes { ${CHECK_FIELDS} } }`
-const REVIEW_FIELDS = `author { ${ACTOR_FIELDS} } state body url submittedAt commit { oid }`
+const SUITE_FIELDS = `
+  databaseId createdAt status conclusion ${APP_FIELDS} branch { name }
+  workflowRun { databaseId url ${WORKFLOW_FIELDS} }
+  checkRuns(first: 1) { totalCount }`
+const selectSuites = (pagination: string) =>
+  `checkSuites(${pagination}) { ${PAGE_INFO} nodes { ${SUITE_FIELDS} } }`
+/** Suites include the number of their check runs, so pages have the size that one point allows. */
+const NEXT_SUITES_PAGE = 'first: 90, after: $after'
+const AUTHOR_FIELDS = `author { ${ACTOR_FIELDS} } authorAssociation @include(if: $associated)`
+const REVIEW_FIELDS = `${AUTHOR_FIELDS} state body url submittedAt commit { oid }`
 const THREAD_COMMENT_FIELDS = `
-  author { ${ACTOR_FIELDS} } body url createdAt
+  ${AUTHOR_FIELDS} body url createdAt
   originalCommit { oid }
+  lastCommit: commit { oid }
   pullRequestReview { commit { oid } }`
 const THREAD_FIELDS = `
   id isResolved isOutdated path line originalLine
+  resolvedBy { ${ACTOR_FIELDS} }
   comments(first: 100) { ${PAGE_INFO} nodes { ${THREAD_COMMENT_FIELDS} } }`
 const REACTION_FIELDS = `content createdAt user { ${ACTOR_FIELDS} }`
-const COMMENT_FIELDS = `author { ${ACTOR_FIELDS} } body url createdAt`
+const COMMENT_FIELDS = `${AUTHOR_FIELDS} body url createdAt lastEditedAt`
 const RULE_FIELDS = `
   type
   parameters {
     __typename
-    ... on RequiredStatusChecksParameters { requiredStatusChecks { context } }
+    ... on RequiredStatusChecksParameters { requiredStatusChecks { context integrationId } }
   }`
 const selectLastCommit = (selection: string, when = '') =>
   `commits(last: 1) ${when} { nodes { commit { oid ${selection} } } }`
@@ -66,7 +80,7 @@ const HEAD_COMMIT_FIELDS = `
 export const SNAPSHOT_QUERY = `
 query Snapshot(
   $owner: String!, $name: String!, $number: Int!, $required: Boolean!, $head: Boolean!,
-  ${CONTEXT_VARIABLES}, $commits: Boolean!, $dated: Boolean!
+  ${CONTEXT_VARIABLES}, $commits: Boolean!, $dated: Boolean!, $associated: Boolean!
 ) {
   ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) {
@@ -79,7 +93,7 @@ query Snapshot(
       headRefName headRefOid @include(if: $head) baseRefName baseRefOid
       ${selectLastCommit(HEAD_COMMIT_FIELDS, '@include(if: $commits)')}
       reviews(first: 100) { ${PAGE_INFO} nodes { ${REVIEW_FIELDS} } }
-      reviewThreads(first: 80) { ${PAGE_INFO} nodes { ${THREAD_FIELDS} } }
+      reviewThreads(first: 50) { ${PAGE_INFO} nodes { ${THREAD_FIELDS} } }
       reactions(first: 100) { ${PAGE_INFO} nodes { ${REACTION_FIELDS} } }
       comments(first: 100) { ${PAGE_INFO} nodes { ${COMMENT_FIELDS} } }
     }
@@ -92,11 +106,14 @@ query Snapshot(
       }
     }
     suites: pullRequest(number: $number) {
-      ${selectLastCommit('checkSuites(first: 100) { nodes { createdAt } }')}
+      ${selectLastCommit(selectSuites('first: 35'))}
     }
     requirements: pullRequest(number: $number) {
       baseRef {
-        branchProtectionRule { requiresStatusChecks requiredStatusCheckContexts }
+        branchProtectionRule {
+          requiresStatusChecks requiredStatusCheckContexts
+          requiredStatusChecks { context ${APP_FIELDS} }
+        }
         refUpdateRule { requiredStatusCheckContexts }
         rules(first: 100) { ${PAGE_INFO} nodes { ${RULE_FIELDS} } }
       }
@@ -113,6 +130,9 @@ export const optionalSnapshotFields = [
   'workflowRun',
   'databaseId',
   'mergedBy',
+  'resolvedBy',
+  'lastCommit',
+  'lastEditedAt',
 ]
 
 const buildPageQuery = (selection: string, declared = '') => `
@@ -123,19 +143,23 @@ query Page($owner: String!, $name: String!, $number: Int!, $after: String${decla
   }
 }`
 const NEXT_PAGE = 'first: 100, after: $after'
+const ASSOCIATED = ', $associated: Boolean!'
 
 export const REVIEWS_PAGE_QUERY = buildPageQuery(
   `reviews(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${REVIEW_FIELDS} } }`,
+  ASSOCIATED,
 )
-/** Threads include their comments, so their pages are smaller, like the first one. */
+/** Threads include their comments, so their pages are smaller. */
 export const THREADS_PAGE_QUERY = buildPageQuery(
   `reviewThreads(first: 80, after: $after) { ${PAGE_INFO} nodes { ${THREAD_FIELDS} } }`,
+  ASSOCIATED,
 )
 export const REACTIONS_PAGE_QUERY = buildPageQuery(
   `reactions(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${REACTION_FIELDS} } }`,
 )
 export const COMMENTS_PAGE_QUERY = buildPageQuery(
   `comments(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${COMMENT_FIELDS} } }`,
+  ASSOCIATED,
 )
 export const RULES_PAGE_QUERY = buildPageQuery(
   `baseRef { rules(${NEXT_PAGE}) { ${PAGE_INFO} nodes { ${RULE_FIELDS} } } }`,
@@ -160,9 +184,24 @@ query CommitChecks(
   }
 }`
 
+export const SUITES_PAGE_QUERY = buildPageQuery(selectLastCommit(selectSuites(NEXT_SUITES_PAGE)))
+
+/** The suites of a commit by its ID, for the same case. */
+export const COMMIT_SUITES_PAGE_QUERY = `
+query CommitSuites(
+  $owner: String!, $name: String!, $number: Int!, $oid: GitObjectID!, $after: String
+) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) { headRefOid baseRefOid }
+    suites: object(oid: $oid) { ... on Commit { oid ${selectSuites(NEXT_SUITES_PAGE)} } }
+  }
+}`
+
 export const THREAD_COMMENTS_PAGE_QUERY = `
 query ThreadComments(
-  $owner: String!, $name: String!, $number: Int!, $thread: ID!, $after: String
+  $owner: String!, $name: String!, $number: Int!, $thread: ID!, $after: String,
+  $associated: Boolean!
 ) {
   ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { headRefOid baseRefOid } }

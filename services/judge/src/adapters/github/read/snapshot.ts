@@ -1,37 +1,18 @@
 import type { Snapshot } from '../../../github/snapshot.ts'
 import { Failure, getErrorMessage } from '../../../lib/failure.ts'
-import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
 import { parseCommitSha } from '../../../run/run.ts'
 import { type GithubConnection, splitRepository } from '../client/connection.ts'
-import {
-  type GraphqlAnswer,
-  isAbsenceError,
-  queryGraphql,
-  throwUnlessOptional,
-} from '../client/graphql.ts'
-import { collectRequiredNames, toChecks } from './checks.ts'
-import {
-  findLastCommit,
-  type GqlCommit,
-  type GqlContext,
-  type GqlPullRequest,
-  type GqlSnapshot,
-} from './graphql-types.ts'
-import {
-  type ListQuery,
-  type PageContext,
-  RestartReadError,
-  readAllPages,
-  readPage,
-} from './pagination.ts'
+import { type GraphqlAnswer, queryGraphql } from '../client/graphql.ts'
+import { isAbsenceError, throwUnlessOptional } from '../client/graphql-errors.ts'
+import { toChecks } from './checks.ts'
+import type { GqlSnapshot } from './graphql-types.ts'
+import { readHeadCommit, readHeadSuites } from './head-commit.ts'
+import { createListQuery, type PageContext, RestartReadError, readAllPages } from './pagination.ts'
 import { toPullRequest } from './pull-request.ts'
 import {
   COMMENTS_PAGE_QUERY,
-  COMMIT_CONTEXTS_PAGE_QUERY,
-  CONTEXTS_PAGE_QUERY,
   optionalSnapshotFields,
   REVIEWS_PAGE_QUERY,
-  RULES_PAGE_QUERY,
   SNAPSHOT_QUERY,
   THREADS_PAGE_QUERY,
 } from './queries.ts'
@@ -43,7 +24,9 @@ import {
   toContextVariables,
   toRepositoryContext,
 } from './repository-context.ts'
+import { readRequiredChecks, resolveStatusApps } from './required-checks.ts'
 import { toComment, toReviews } from './reviews-and-comments.ts'
+import { toCheckSuites } from './suites.ts'
 import { readThreads } from './threads.ts'
 
 /** After so many readings during which the head changed, the reading fails and is retried later. */
@@ -101,10 +84,19 @@ async function readOnce(
   if (base === null)
     throw new Failure('unavailable', `GitHub: ${action}: the base is not a commit ID`)
   const head = parseCommitSha(from.headRefOid)
-  const required = !connection.withoutIsRequired.has(request.repository)
-  const context: PageContext = { connection, ...request, head, base, required, signal, action }
+  const context: PageContext = {
+    connection,
+    ...request,
+    head,
+    base,
+    required: !connection.withoutIsRequired.has(request.repository),
+    associated: !connection.withoutAssociation.has(request.repository),
+    signal,
+    action,
+  }
 
   const commit = await readHeadCommit(context, from)
+  const suiteNodes = await readHeadSuites(context, repository.suites?.commits, errors)
   const reviews = await readAllPages(
     context,
     from.reviews,
@@ -120,29 +112,25 @@ async function readOnce(
     from.comments,
     createListQuery(COMMENTS_PAGE_QUERY, (pull) => pull.comments),
   )
-  const baseRef = repository.requirements?.baseRef ?? null
-  const rules = baseRef?.rules
-    ? await readAllPages(
-        context,
-        baseRef.rules,
-        createListQuery(
-          RULES_PAGE_QUERY,
-          (pull) => (pull as { baseRef?: typeof baseRef }).baseRef?.rules,
-        ),
-      )
-    : []
-  const named = collectRequiredNames(baseRef, rules, errors)
+  const named = await readRequiredChecks(context, {
+    baseRef: repository.requirements?.baseRef ?? null,
+    baseBranch: from.baseRefName,
+    errors,
+  })
   const { checks, expected } = toChecks(commit.contexts, named)
+  const suites = suiteNodes && toCheckSuites(suiteNodes, checks)
 
   return {
     observedAt,
     repository: repository.nameWithOwner,
     pullRequest: toPullRequest(from, repository.history, { head, base }),
     headCommittedAt: commit.committedAt,
-    headFirstSuiteAt: findFirstSuiteTime(repository.suites?.commits, head),
-    checks,
+    checks: await resolveStatusApps(context, { checks, suites, required: named }),
+    suites,
     requiredChecks:
-      expected.length > 0 ? [...new Set([...(named ?? []), ...expected])].toSorted() : named,
+      expected.length > 0
+        ? [...(named ?? []), ...expected.map((name) => ({ name, app: null }))]
+        : named,
     reviews: toReviews(reviews, from.createdAt),
     threads: await readThreads(context, threads),
     reactions: await readReactions(context, from.reactions),
@@ -153,9 +141,10 @@ async function readOnce(
 
 /**
  * Sends the first query. Fields that the server cannot answer are left out and the query is
- * repeated: `isRequired` (the branch's own requirements say the same), `commits` (the head is then
- * read by its ID), `committedDate` (other sources tell the time of a push) and `headRefOid` (a pull
- * request without a known head is a fact to decide about).
+ * repeated: `isRequired` (the branch's own requirements say the same), `authorAssociation` (the
+ * authors then count as strangers), `commits` (the head is then read by its ID), `committedDate`
+ * (other sources tell the time of a push) and `headRefOid` (a pull request without a known head is
+ * a fact to decide about).
  */
 async function queryFirstPage(
   connection: GithubConnection,
@@ -164,9 +153,10 @@ async function queryFirstPage(
 ): Promise<GraphqlAnswer<GqlSnapshot>> {
   const action = describeReading(request)
   const { repository, number } = request
-  const { withoutIsRequired } = connection
+  const { withoutIsRequired, withoutAssociation } = connection
   const included = {
     required: !withoutIsRequired.has(repository),
+    associated: !withoutAssociation.has(repository),
     head: true,
     commits: true,
     dated: true,
@@ -190,90 +180,21 @@ async function queryFirstPage(
       )
     const supported = {
       required: included.required && !isUnsupported('isRequired'),
+      associated: included.associated && !isUnsupported('authorAssociation'),
       head: included.head && !isUnsupported('headRefOid'),
       commits: included.commits && !isUnsupported('commits'),
       dated: included.dated && !isUnsupported('committedDate'),
     }
     if (!supported.required) withoutIsRequired.add(repository)
+    if (!supported.associated) withoutAssociation.add(repository)
     if (Object.values(supported).join() === Object.values(included).join()) {
       throwUnlessOptional(
         omitAbsentIssue(answer.errors),
         [...optionalSnapshotFields, ...optionalContextFields],
-        action,
+        { connection, repository, action },
       )
       return answer
     }
     Object.assign(included, supported)
   }
-}
-
-/** The answer to a query of one list of the pull request. */
-type PullRequestData = {
-  readonly repository: { readonly pullRequest: GqlPullRequest | null } | null
-}
-const createListQuery = <T>(
-  query: string,
-  pick: (pull: GqlPullRequest) => ReturnType<ListQuery<T, PullRequestData>['pick']>,
-): ListQuery<T, PullRequestData> => ({
-  query,
-  pick: ({ repository }) => (repository?.pullRequest ? pick(repository.pullRequest) : null),
-})
-
-interface HeadCommit {
-  readonly contexts: readonly GqlContext[]
-  readonly committedAt: Instant | null
-}
-
-/**
- * The checks of the head, never those of another commit. GitHub's list of commits can lag behind
- * the head; the head commit is then read by its ID.
- */
-async function readHeadCommit(context: PageContext, from: GqlPullRequest): Promise<HeadCommit> {
-  const { head } = context
-  if (head === null) return { contexts: [], committedAt: null }
-  const last = findLastCommit(from.commits)
-  if (last && parseCommitSha(last.oid) === head) {
-    const first = last.statusCheckRollup
-    const list = createListQuery(
-      CONTEXTS_PAGE_QUERY,
-      (pull) => findLastCommit(pull.commits)?.statusCheckRollup?.contexts,
-    )
-    return {
-      contexts: first ? await readAllPages(context, first.contexts, list) : [],
-      committedAt: toInstantOrNull(last.committedDate),
-    }
-  }
-
-  type CommitData = { readonly repository: { readonly object: GqlCommit | null } | null }
-  let committedAt: Instant | null = null
-  const list: ListQuery<GqlContext, CommitData> = {
-    query: COMMIT_CONTEXTS_PAGE_QUERY,
-    variables: { oid: head },
-    pick: ({ repository }) => {
-      const object = repository?.object
-      if (!object)
-        throw new Failure(
-          'unavailable',
-          `GitHub: ${context.action}: the head commit is not available yet`,
-        )
-      committedAt = toInstantOrNull(object.committedDate)
-      return object.statusCheckRollup
-        ? object.statusCheckRollup.contexts
-        : { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] }
-    },
-  }
-  const contexts = await readAllPages(context, await readPage(context, list, null), list)
-  return { contexts, committedAt }
-}
-
-function findFirstSuiteTime(
-  commits: GqlPullRequest['commits'] | undefined,
-  head: string | null,
-): Instant | null {
-  const last = findLastCommit(commits)
-  if (!last || last.oid !== head) return null
-  const times = (last.checkSuites?.nodes ?? []).flatMap(
-    (suite) => toInstantOrNull(suite?.createdAt) ?? [],
-  )
-  return times.toSorted((a, b) => a - b)[0] ?? null
 }
