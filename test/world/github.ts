@@ -55,7 +55,9 @@ export type GithubWorld = Awaited<ReturnType<typeof createGithubWorld>>
  * people do: `github.checks(pr).fail('unit')`, `github.codexFindsNothing(pr)`.
  */
 export async function createGithubWorld(options: GithubOptions = {}) {
-  const { now = () => new Date(), onRerun = () => {}, onComment = () => {} } = options
+  const { onRerun = () => {}, onComment = () => {} } = options
+  let setBack = 0
+  const now = () => new Date((options.now?.() ?? new Date()).getTime() - setBack)
   const auth = createAuth({ tokens: options.tokens ?? null, app: options.app ?? null }, now)
   const webhooks = createWebhookSender()
   const faults = createGithubFaults()
@@ -98,6 +100,10 @@ export async function createGithubWorld(options: GithubOptions = {}) {
     checks: (target: CheckTarget) => createCheckVerbs(world, target),
     /** Everything that the simulated GitHub knows of a repository. */
     state: (fullName: string): Repository => getRepository(world, fullName),
+    /** What follows happens so many milliseconds ago. */
+    setClockBack(millis: number): void {
+      setBack = millis
+    },
     faults,
     /** Fields that answer null or an error: `fieldFaults.set('Reaction.user', null)`. */
     fieldFaults,
@@ -114,6 +120,13 @@ export async function createGithubWorld(options: GithubOptions = {}) {
       budget.used = budget.limit - remaining
     },
     countInstallationTokens: auth.countGrantedTokens,
+    /** Tokens that are revoked, and the app removed and installed again. */
+    credentials: {
+      revoke: auth.revoke,
+      restore: auth.restore,
+      uninstall: auth.uninstall,
+      install: auth.install,
+    },
   }
 }
 
@@ -127,6 +140,7 @@ function createState(
     ...deps,
     repositories: new Map(),
     accounts: new Map(),
+    apps: new Map(),
     viewer,
     nextId: () => {
       lastId += 1

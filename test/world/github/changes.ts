@@ -10,7 +10,9 @@ import {
   type Repository,
   type Status,
   type Suite,
+  type Thread,
 } from './state.ts'
+import { findOrCreateSuite, listSuiteRuns, type SuiteOrigin } from './suites.ts'
 
 /*
  * All changes of the state. The verbs of people and the REST writes of the service both use these,
@@ -27,10 +29,12 @@ export function pushFiles(
   of: {
     branch: string
     files: Readonly<Record<string, string | null>>
+    modes?: Readonly<Record<string, string>>
     by: string
     message?: string
-    modes?: Readonly<Record<string, string>>
     from?: string
+    /** The committer's date, which whoever commits can choose. Default: now. */
+    committedAt?: string
   },
 ): string {
   const before =
@@ -47,11 +51,11 @@ export function pushFiles(
   const commit = addCommit(repository, {
     parents: parent ? [parent.sha] : [],
     files,
+    modes: new Map([...(parent?.modes ?? []), ...Object.entries(of.modes ?? {})]),
     message,
     author: of.by,
-    at: formatNow(world),
+    at: of.committedAt ?? formatNow(world),
   })
-    modes: new Map([...(parent?.modes ?? []), ...Object.entries(of.modes ?? {})]),
   moveBranch(world, repository, { branch: of.branch, to: commit.sha, by: of.by })
   return commit.sha
 }
@@ -64,6 +68,7 @@ export function moveBranch(
 ): void {
   const before = repository.branches.get(of.branch) ?? '0'.repeat(40)
   repository.branches.set(of.branch, of.to)
+  repository.pushedAt = formatNow(world)
   const forced = !/^0+$/.test(before) && !listAncestors(repository, of.to).includes(before)
   world.announce('push', null, {
     repository,
@@ -73,10 +78,26 @@ export function moveBranch(
   for (const pull of repository.pulls.values()) {
     if (pull.headBranch !== of.branch || pull.state === 'closed' || pull.lagging) continue
     pull.head = of.to
+    pull.movedAt = repository.pushedAt
     pull.conflicting = false
-    for (const thread of pull.threads) thread.outdated = true
+    for (const thread of pull.threads) moveThread(repository, thread, of.to)
     world.announce('pull_request', 'synchronize', { repository, by: of.by, pull })
   }
+}
+
+/**
+ * Moves a thread to a new head, or leaves it behind as outdated if the head has changed its line.
+ */
+function moveThread(repository: Repository, thread: Thread, head: string): void {
+  const { path, line, outdated, comments } = thread
+  const readLine = (sha: string | undefined): string | undefined =>
+    repository.commits
+      .get(sha ?? '')
+      ?.files.get(path)
+      ?.split('\n')[line - 1]
+  thread.outdated = outdated || readLine(comments[0]?.lastCommit) !== readLine(head)
+  if (thread.outdated) return
+  for (const comment of comments) comment.lastCommit = head
 }
 
 export function addComment(
@@ -85,7 +106,13 @@ export function addComment(
   issue: Issue,
   of: { by: string; body: string },
 ): IssueComment {
-  const comment = { id: world.nextId(), author: of.by, body: of.body, createdAt: formatNow(world) }
+  const comment: IssueComment = {
+    id: world.nextId(),
+    author: of.by,
+    body: of.body,
+    createdAt: formatNow(world),
+    editedAt: null,
+  }
   issue.comments.push(comment)
   world.announce('issue_comment', 'created', { repository, by: of.by, issue, comment })
   return comment
@@ -102,21 +129,6 @@ export function addStatus(
   return status
 }
 
-/** The check suite of an app for a commit. Suites of GitHub Actions have a workflow run. */
-function findOrCreateSuite(
-  world: GithubState,
-  repository: Repository,
-  sha: string,
-  app: string,
-): Suite {
-  const known = repository.suites.find((suite) => suite.sha === sha && suite.app === app)
-  if (known) return known
-  const run = app === 'github-actions' ? { id: world.nextId(), attempt: 1 } : null
-  const suite = { id: world.nextId(), app, sha, createdAt: formatNow(world), run }
-  repository.suites.push(suite)
-  return suite
-}
-
 export interface CheckState {
   readonly status: CheckRun['status']
   readonly conclusion: string | null
@@ -129,10 +141,11 @@ export interface CheckState {
 export function setCheck(
   world: GithubState,
   repository: Repository,
-  of: { sha: string; app: string; name: string },
+  of: SuiteOrigin & { readonly sha: string; readonly name: string },
   to: CheckState,
 ): CheckRun {
-  const suite = findOrCreateSuite(world, repository, of.sha, of.app)
+  const suite = findOrCreateSuite(world, repository, of.sha, of)
+  suite.state = null
   const known = repository.checkRuns.findLast((run) => run.suite === suite && run.name === of.name)
   const run = known ?? createCheckRun(world, suite, of.name)
   if (!known) repository.checkRuns.push(run)
@@ -151,7 +164,7 @@ export function setCheck(
     by,
     checkRun: run,
   })
-  const all = repository.checkRuns.filter((one) => one.suite === suite)
+  const all = listSuiteRuns(repository, suite)
   if (all.every(({ status }) => status === 'completed')) {
     world.announce('check_suite', 'completed', { repository, by, suite })
     if (suite.run) world.announce('workflow_run', 'completed', { repository, by, suite })
@@ -193,6 +206,7 @@ export function rerunFailedChecks(
     (run) => run.suite === suite && failedConclusions.includes(run.conclusion ?? ''),
   )
   if (suite.run) suite.run.attempt += 1
+  suite.state = failed.length === 0 ? { status: 'queued', conclusion: null } : null
   for (const run of failed) {
     run.id = world.nextId()
     run.status = 'queued'
@@ -232,10 +246,10 @@ function mergePull(world: GithubState, repository: Repository, pull: Pull, by: s
   const commit = addCommit(repository, {
     parents: [base, head.sha],
     files: head.files,
+    modes: head.modes,
     message,
     author: by,
     at: formatNow(world),
   })
   moveBranch(world, repository, { branch: pull.baseBranch, to: commit.sha, by })
 }
-    modes: head.modes,

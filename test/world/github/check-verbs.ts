@@ -1,5 +1,13 @@
 import { addStatus, type CheckState, setCheck } from './changes.ts'
-import { type CheckRun, type GithubState, getRepository, type Status } from './state.ts'
+import { type CheckRun, type GithubState, getRepository, type Status, type Suite } from './state.ts'
+import {
+  createSuite,
+  createWorkflow,
+  findOrCreateSuite,
+  type SuiteOrigin,
+  setSuiteState,
+  type WorkflowOptions,
+} from './suites.ts'
 
 /** A pull request, or a commit of a repository. */
 export type CheckTarget =
@@ -14,13 +22,22 @@ export interface CheckOutput {
 }
 
 /**
- * What CI does to a commit, as GitHub Actions or as `app`: `checks(pr).succeed('unit', 'lint')`.
+ * What CI does to a commit, as a workflow of GitHub Actions or as another app:
+ * `checks(pr).succeed('unit', 'lint')`.
  */
-export function createCheckVerbs(world: GithubState, of: CheckTarget, app = 'github-actions') {
+export function createCheckVerbs(
+  world: GithubState,
+  of: CheckTarget,
+  origin: SuiteOrigin = { app: 'github-actions', workflow: createWorkflow(world) },
+) {
   const repository = getRepository(world, of.repository)
   const sha = 'sha' in of ? of.sha : (repository.pulls.get(of.number)?.head ?? '')
   const move = (name: string, to: CheckState): CheckRun =>
-    setCheck(world, repository, { sha, app, name }, to)
+    setCheck(world, repository, { sha, ...origin, name }, to)
+  const setSuite = (suite: Suite, status: string, conclusion: string | null): Suite => {
+    setSuiteState(world, repository, suite, { status, conclusion })
+    return suite
+  }
   const conclude = (name: string, conclusion: string, output: CheckOutput = {}) =>
     move(name, { ...output, status: 'completed', conclusion })
   return {
@@ -34,7 +51,19 @@ export function createCheckVerbs(world: GithubState, of: CheckTarget, app = 'git
     /** Any of GitHub's conclusions, in lower case. */
     conclude,
     /** The same verbs for another app's checks. */
-    by: (other: string) => createCheckVerbs(world, of, other),
+    by: (other: string) => createCheckVerbs(world, of, { app: other, workflow: null }),
+    /** The same verbs for another workflow, or for another event of it. */
+    in: (options: WorkflowOptions) =>
+      createCheckVerbs(world, of, {
+        app: 'github-actions',
+        workflow: createWorkflow(world, options),
+      }),
+    /** The newest suite has a state that no check run shows; it is created if there is none. */
+    suite: (status: string, conclusion: string | null = null): Suite =>
+      setSuite(findOrCreateSuite(world, repository, sha, origin), status, conclusion),
+    /** Another suite for the same commit: a reopened pull request starts its workflows again. */
+    again: (status = 'queued', conclusion: string | null = null): Suite =>
+      setSuite(createSuite(world, repository, sha, origin), status, conclusion),
     /** A commit status, the older kind of check. */
     status: (
       context: string,

@@ -14,6 +14,7 @@ export const createRepositoryVerbs = (world: GithubState) => ({
       id: world.nextId(),
       fullName,
       defaultBranch,
+      pushedAt: null,
       commits: new Map(),
       branches: new Map(),
       issues: new Map(),
@@ -22,6 +23,7 @@ export const createRepositoryVerbs = (world: GithubState) => ({
       suites: [],
       statuses: [],
       requirements: [],
+      protectionHidden: false,
       logs: new Map(),
     }
     world.repositories.set(fullName.toLowerCase(), repository)
@@ -33,7 +35,13 @@ export const createRepositoryVerbs = (world: GithubState) => ({
     })
     return repository
   },
-  /** The default branch requires checks; `strict` also requires branches to be up to date. */
+  hideProtection(name: string): void {
+    getRepository(world, name).protectionHidden = true
+  },
+  /**
+   * The default branch requires checks, of any app or of one; `strict` also requires branches to be
+   * up to date.
+   */
   requires(
     name: string,
     checks: readonly string[],
@@ -44,6 +52,7 @@ export const createRepositoryVerbs = (world: GithubState) => ({
       branch: repository.defaultBranch,
       strict: false,
       by: 'protection',
+      app: null,
       ...options,
       checks,
     })

@@ -1,11 +1,14 @@
 import { listAncestors } from './git.ts'
 import type { CheckRun, Pull, Repository, Status } from './state.ts'
 
-/** The newest run of each app and name, as in GitHub's rollup. */
+/**
+ * The newest run of each suite and name, as in GitHub's rollup: jobs of one name in two workflows
+ * are two entries, and a suite without check runs is none.
+ */
 export function listLatestRuns(repository: Repository, sha: string): readonly CheckRun[] {
   const newest = new Map<string, CheckRun>()
   for (const run of repository.checkRuns)
-    if (run.sha === sha) newest.set(`${run.suite.app} ${run.name}`, run)
+    if (run.sha === sha) newest.set(`${run.suite.id} ${run.name}`, run)
   return [...newest.values()]
 }
 
@@ -17,8 +20,25 @@ export function listLatestStatuses(repository: Repository, sha: string): readonl
   return [...newest.values()]
 }
 
-export const listRequiredChecks = (repository: Repository, branch: string): readonly string[] =>
-  repository.requirements.filter((one) => one.branch === branch).flatMap(({ checks }) => checks)
+interface RequiredName {
+  readonly name: string
+  readonly app: string | null
+}
+
+export const listRequiredChecks = (
+  repository: Repository,
+  branch: string,
+): readonly RequiredName[] =>
+  repository.requirements
+    .filter((one) => one.branch === branch)
+    .flatMap(({ checks, app }) => checks.map((name) => ({ name, app })))
+
+/** Whether a branch requires a check of this name by this app; a status is by its creator. */
+export const isRequiredCheck = (
+  required: readonly RequiredName[],
+  name: string,
+  app: string,
+): boolean => required.some((one) => one.name === name && (one.app === null || one.app === app))
 
 export const findBaseSha = (repository: Repository, pull: Pull): string =>
   repository.branches.get(pull.baseBranch) ?? ''
@@ -37,16 +57,19 @@ export function computeMergeState(repository: Repository, pull: Pull): string {
   const strict = repository.requirements.some((one) => one.branch === pull.baseBranch && one.strict)
   if (strict && !listAncestors(repository, pull.head).includes(findBaseSha(repository, pull)))
     return 'BEHIND'
-  const runs = listLatestRuns(repository, pull.head).map(({ name, conclusion }) => ({
+  const runs = listLatestRuns(repository, pull.head).map(({ name, suite, conclusion }) => ({
     name,
+    app: suite.app,
     good: ['success', 'neutral', 'skipped'].includes(conclusion ?? ''),
   }))
-  const statuses = listLatestStatuses(repository, pull.head).map(({ context, state }) => ({
+  const statuses = listLatestStatuses(repository, pull.head).map(({ context, creator, state }) => ({
     name: context,
+    app: creator,
     good: state === 'success',
   }))
   const all = [...runs, ...statuses]
-  const met = (name: string) => all.some((one) => one.name === name && one.good)
+  const met = (required: RequiredName) =>
+    all.some(({ name, app, good }) => good && isRequiredCheck([required], name, app))
   if (!listRequiredChecks(repository, pull.baseBranch).every(met)) return 'BLOCKED'
   return all.every(({ good }) => good) ? 'CLEAN' : 'UNSTABLE'
 }

@@ -2,7 +2,8 @@ import { answerJson, type HttpAnswer } from '../serve.ts'
 import { addStatus, rerunFailedChecks } from './changes.ts'
 import { answerNotFound, answerRefused, type Call, parseBody, readTextOr } from './rest-call.ts'
 import { toRunJson, toStatusJson } from './rest-views.ts'
-import type { CheckRun, Status } from './state.ts'
+import type { Status } from './state.ts'
+import { getAppId, getSuiteState, listSuiteRuns } from './suites.ts'
 
 const statusStates: readonly Status['state'][] = ['error', 'failure', 'pending', 'success']
 export function setStatus({ world, repository, request, args }: Call): HttpAnswer {
@@ -23,39 +24,23 @@ export function setStatus({ world, repository, request, args }: Call): HttpAnswe
   return answerJson(201, toStatusJson(world, status))
 }
 
-const summarizeRuns = (runs: readonly CheckRun[]) => {
-  const over = runs.every(({ status }) => status === 'completed')
-  return {
-    status: over ? 'completed' : 'in_progress',
-    conclusion: over
-      ? runs.every(({ conclusion }) => conclusion === 'success')
-        ? 'success'
-        : 'failure'
-      : null,
-  }
-}
-
 export function getRun({ repository, args }: Call): HttpAnswer {
   const suite = repository.suites.find(({ run }) => run?.id === Number(args[0]))
   return suite
-    ? answerJson(
-        200,
-        toRunJson(
-          repository,
-          suite,
-          summarizeRuns(repository.checkRuns.filter((run) => run.suite === suite)),
-        ),
-      )
+    ? answerJson(200, toRunJson(repository, suite, getSuiteState(repository, suite)))
     : answerNotFound()
 }
 
 export function rerunFailedJobs({ world, repository, args, listeners }: Call): HttpAnswer {
   const suite = repository.suites.find(({ run }) => run?.id === Number(args[0]))
   if (!suite) return answerNotFound()
-  const runs = repository.checkRuns.filter((run) => run.suite === suite)
-  if (summarizeRuns(runs).status !== 'completed')
-    return answerRefused(403, 'This workflow is already running')
-  if (!runs.some(({ conclusion }) => conclusion !== 'success'))
+  const { status, conclusion } = getSuiteState(repository, suite)
+  if (status !== 'completed') return answerRefused(403, 'This workflow is already running')
+  if (conclusion === 'startup_failure' || conclusion === 'action_required')
+    return answerRefused(403, 'This workflow run cannot be retried')
+  const runs = listSuiteRuns(repository, suite)
+  const hasFailed = runs.length === 0 || runs.some((run) => run.conclusion !== 'success')
+  if (conclusion === 'success' || !hasFailed)
     return answerRefused(403, 'The workflow run containing these jobs has no failed jobs')
   listeners.onRerun(repository, rerunFailedChecks(world, repository, suite, world.viewer))
   return answerJson(201, {})
@@ -70,6 +55,32 @@ export function rerequest(
   if (suite.run) return answerRefused(422, 'This check suite is not rerequestable')
   listeners.onRerun(repository, rerunFailedChecks(world, repository, suite, world.viewer))
   return answerJson(201, {})
+}
+
+/** A branch with the part of its protection that every reader sees. */
+export function getBranch({ world, repository, args }: Call): HttpAnswer {
+  const name = args[0] ?? ''
+  const sha = repository.branches.get(name)
+  if (!sha) return answerNotFound()
+  const rules = repository.requirements.filter(
+    ({ branch, by }) => branch === name && by === 'protection',
+  )
+  const checks = rules.flatMap(({ checks: names, app }) =>
+    names.map((context) => ({ context, app_id: app === null ? null : getAppId(world, app) })),
+  )
+  return answerJson(200, {
+    name,
+    commit: { sha },
+    protected: rules.length > 0,
+    protection: {
+      enabled: rules.length > 0,
+      required_status_checks: {
+        enforcement_level: rules.length > 0 ? 'non_admins' : 'off',
+        contexts: checks.map(({ context }) => context),
+        checks,
+      },
+    },
+  })
 }
 
 export function getJobLog({ world, repository, args }: Call): HttpAnswer {

@@ -16,7 +16,9 @@ import {
 
 /** GitHub's REST shapes, reduced to the fields in use. Webhooks carry the same ones. */
 export function toUserJson(world: GithubState, login: string) {
-  const { login: bare, kind, id } = findOrCreateAccount(world, login)
+  const { login: bare, kind, id, deleted } = findOrCreateAccount(world, login)
+  if (deleted)
+    return { login: 'ghost', id: 10137, type: 'User', html_url: 'https://github.com/ghost' }
   return {
     login: kind === 'Bot' ? `${bare}[bot]` : bare,
     id,
@@ -37,8 +39,12 @@ export function toRepositoryJson(repository: Repository, fullName = repository.f
     owner: { login: owner, type: 'Organization' },
     html_url: `https://github.com/${fullName}`,
     default_branch: repository.defaultBranch,
+    pushed_at: repository.pushedAt === null ? null : toSeconds(repository.pushedAt),
   }
 }
+
+/** Only in a push GitHub writes this time as a number. Everywhere it is whole seconds. */
+const toSeconds = (at: string): string => `${at.slice(0, 19)}Z`
 
 /** The fields that issues and pull requests share. */
 function toSharedJson(world: GithubState, repository: Repository, issue: Issue) {
@@ -51,7 +57,7 @@ function toSharedJson(world: GithubState, repository: Repository, issue: Issue) 
     user: toUserJson(world, issue.author),
     labels: issue.labels.map((name) => ({ name, color: 'ededed' })),
     created_at: issue.createdAt,
-    updated_at: issue.lastEdit?.at ?? issue.createdAt,
+    updated_at: (isPull(issue) ? issue.movedAt : null) ?? issue.lastEdit?.at ?? issue.createdAt,
     html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}`,
   }
 }
@@ -110,8 +116,9 @@ export const toCommentJson = (
   id: comment.id,
   body: comment.body,
   user: toUserJson(world, comment.author),
+  author_association: findOrCreateAccount(world, comment.author).association,
   created_at: comment.createdAt,
-  updated_at: comment.createdAt,
+  updated_at: comment.editedAt ?? comment.createdAt,
   html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}#issuecomment-${comment.id}`,
 })
 
@@ -174,10 +181,11 @@ export const toStatusJson = (world: GithubState, status: Status) => ({
 export const toRunJson = (
   repository: Repository,
   suite: Suite,
-  state: { status: string; conclusion: string | null },
+  state: { readonly status: string; readonly conclusion: string | null },
 ) => ({
   id: suite.run?.id ?? 0,
-  name: suite.app,
+  name: suite.workflow?.name ?? suite.app,
+  event: suite.workflow?.event ?? '',
   head_sha: suite.sha,
   run_attempt: suite.run?.attempt ?? 1,
   check_suite_id: suite.id,

@@ -9,7 +9,14 @@ import {
   withIssue,
   withPull,
 } from './rest-call.ts'
-import { getJobLog, getRun, rerequest, rerunFailedJobs, setStatus } from './rest-checks.ts'
+import {
+  getBranch,
+  getJobLog,
+  getRun,
+  rerequest,
+  rerunFailedJobs,
+  setStatus,
+} from './rest-checks.ts'
 import { compareCommits, getContents, getRef } from './rest-git.ts'
 import { createComment, getPull, listPulls } from './rest-pulls.ts'
 import {
@@ -95,6 +102,7 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compareCommits],
   ['GET', /^\/contents\/(.+)$/, getContents],
   ['GET', /^\/git\/ref\/heads\/(.+)$/, getRef],
+  ['GET', /^\/branches\/(.+)$/, getBranch],
   [
     'GET',
     /^\/commits\/([^/]+)$/,
@@ -177,6 +185,11 @@ export function answerRest(
     return text === undefined
       ? answerNotFound()
       : { status: 200, headers: { 'content-type': 'text/plain' }, body: text }
+  }
+  const app = /^\/apps\/([\w-]+)$/.exec(request.path)?.[1]
+  if (app !== undefined) {
+    const id = world.apps.get(app)
+    return id === undefined ? answerNotFound() : answerJson(200, { id, slug: app, name: app })
   }
   const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(request.path) ?? []
   const repository = world.repositories.get(decodeURIComponent(fullName).toLowerCase())

@@ -6,17 +6,20 @@ export interface Account {
   readonly login: string
   readonly kind: 'User' | 'Bot'
   readonly id: number
+  /** How the account belongs to every repository. */
+  association: 'OWNER' | 'MEMBER' | 'COLLABORATOR' | 'CONTRIBUTOR' | 'NONE'
+  deleted: boolean
 }
 
 export interface Commit {
   readonly sha: string
   readonly parents: readonly string[]
   readonly files: ReadonlyMap<string, string>
+  /** Git's modes of the files that are not plain ones (`100644`). */
+  readonly modes: ReadonlyMap<string, string>
   readonly message: string
   readonly author: string
   readonly at: string
-  /** Git's modes of the files that are not plain ones (`100644`). */
-  readonly modes: ReadonlyMap<string, string>
 }
 
 export interface IssueComment {
@@ -24,6 +27,7 @@ export interface IssueComment {
   readonly author: string
   body: string
   readonly createdAt: string
+  editedAt: string | null
 }
 
 export interface Issue {
@@ -63,6 +67,7 @@ export interface Thread {
   readonly path: string
   readonly line: number
   resolved: boolean
+  resolvedBy: string | null
   outdated: boolean
   readonly comments: ThreadComment[]
 }
@@ -74,6 +79,8 @@ export interface ThreadComment {
   readonly createdAt: string
   readonly review: Review | null
   readonly commit: string
+  /** The last head with the lines of the comment; GitHub moves it on until they change. */
+  lastCommit: string
 }
 
 export interface Pull extends Issue {
@@ -84,6 +91,8 @@ export interface Pull extends Issue {
   /** The head in the API's answers, which can be behind the branch. */
   head: string
   lagging: boolean
+  /** When its head last moved. */
+  movedAt: string | null
   draft: boolean
   merged: boolean
   closedAt: string | null
@@ -115,8 +124,13 @@ export interface Suite {
   readonly app: string
   readonly sha: string
   readonly createdAt: string
+  /** The branch whose push it was created for. */
+  readonly branch: string | null
   /** The Actions run of the suite, or null for suites of other apps. */
   readonly run: { readonly id: number; attempt: number } | null
+  readonly workflow: { readonly id: number; readonly name: string; readonly event: string } | null
+  /** Its state where its check runs do not tell it: it has none, or its next job is to come. */
+  state: { readonly status: string; readonly conclusion: string | null } | null
 }
 
 export interface Status {
@@ -135,12 +149,16 @@ export interface Requirement {
   readonly checks: readonly string[]
   readonly strict: boolean
   readonly by: 'protection' | 'ruleset'
+  /** The slug of the app that must report the checks; null: any. */
+  readonly app: string | null
 }
 
 export interface Repository {
   readonly id: number
   readonly fullName: string
   readonly defaultBranch: string
+  /** When anybody last pushed to it. */
+  pushedAt: string | null
   readonly commits: Map<string, Commit>
   /** Branch → commit; branches of forks are named `owner:branch`. */
   readonly branches: Map<string, string>
@@ -150,6 +168,8 @@ export interface Repository {
   readonly suites: Suite[]
   readonly statuses: Status[]
   readonly requirements: Requirement[]
+  /** The service is no administrator, and may not read the protection itself. */
+  protectionHidden: boolean
   /** Logs of jobs by check run id, including earlier attempts. */
   readonly logs: Map<number, string>
 }
@@ -157,6 +177,8 @@ export interface Repository {
 export interface GithubState {
   readonly repositories: Map<string, Repository>
   readonly accounts: Map<string, Account>
+  /** The ids of apps by slug. */
+  readonly apps: Map<string, number>
   /** The account that the service's requests act as. */
   readonly viewer: string
   readonly baseUrl: () => string
@@ -204,10 +226,13 @@ export function findOrCreateAccount(world: GithubState, login: string): Account 
   const bare = login.replace(/\[bot\]$/, '')
   const known = world.accounts.get(bare)
   if (known) return known
+  const isBot = bare !== login || bots.includes(bare)
   const fresh: Account = {
     login: bare,
-    kind: bare !== login || bots.includes(bare) ? 'Bot' : 'User',
+    kind: isBot ? 'Bot' : 'User',
     id: world.nextId(),
+    association: isBot ? 'NONE' : 'MEMBER',
+    deleted: false,
   }
   world.accounts.set(bare, fresh)
   return fresh

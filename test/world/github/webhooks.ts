@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { listLatestRuns } from './requirements.ts'
 import {
   toCheckRunJson,
   toCommentJson,
@@ -14,6 +13,7 @@ import {
   toUserJson,
 } from './rest-views.ts'
 import type { ChangeDetails, GithubState, Pull, Repository, Status, Suite } from './state.ts'
+import { getSuiteState } from './suites.ts'
 
 /** A webhook that was sent, with the status of the answer, or null without an answer. */
 export interface Delivery {
@@ -44,7 +44,12 @@ export function buildPayload(
     repository: toRepositoryJson(repository),
     sender: toUserJson(world, about.by),
   }
-  return { ...common, ...pull, ...buildDetails(world, event, about) }
+  const { pushedAt } = repository
+  const pushed =
+    event === 'push' && pushedAt !== null
+      ? { repository: { ...common.repository, pushed_at: Math.floor(Date.parse(pushedAt) / 1000) } }
+      : {}
+  return { ...common, ...pushed, ...pull, ...buildDetails(world, event, about) }
 }
 
 function buildDetails(world: GithubState, event: string, about: ChangeDetails): object {
@@ -98,10 +103,7 @@ function buildDetails(world: GithubState, event: string, about: ChangeDetails): 
 }
 
 function buildSuiteDetails(repository: Repository, suite: Suite, event: string): object {
-  const passes = listLatestRuns(repository, suite.sha).every(
-    (run) => run.suite !== suite || run.conclusion === 'success',
-  )
-  const state = { status: 'completed', conclusion: passes ? 'success' : 'failure' }
+  const state = getSuiteState(repository, suite)
   const pulls = listPullsAt(repository, suite.sha)
   if (event !== 'workflow_run') return { check_suite: { ...toSuiteJson(suite, pulls), ...state } }
   return {
@@ -143,6 +145,7 @@ const listPullsAt = (repository: Repository, sha: string): readonly Pull[] =>
 export function createWebhookSender() {
   let target: { readonly url: string; readonly secret: string } | null = null
   let queue: Promise<void> = Promise.resolve()
+  let held: Omit<Delivery, 'status'>[] | null = null
   const deliveries: Delivery[] = []
 
   const post = async (
@@ -174,7 +177,8 @@ export function createWebhookSender() {
 
   const enqueue = (delivery: Omit<Delivery, 'status'>): void => {
     const to = target
-    if (to !== null) queue = queue.then(() => post(delivery, to))
+    if (held !== null) held.push(delivery)
+    else if (to !== null) queue = queue.then(() => post(delivery, to))
   }
 
   return {
@@ -198,6 +202,22 @@ export function createWebhookSender() {
     /** Sends the same delivery under the same id, as a person can in GitHub's settings. */
     redeliver: ({ id, event, action, payload }: Delivery): void =>
       enqueue({ id, event, action, payload }),
+    /** Keeps the webhooks of every following change back, as GitHub does in an incident. */
+    hold(): void {
+      held = []
+    },
+    /** Sends what was kept back, in order. */
+    release(): void {
+      const late = held ?? []
+      held = null
+      for (const delivery of late) enqueue(delivery)
+    },
+    /** Takes what was kept back, and sends nothing of it. */
+    takeHeld(): readonly Omit<Delivery, 'status'>[] {
+      const late = held ?? []
+      held = null
+      return late
+    },
     /** Resolves when every webhook so far has been answered or has failed. */
     flush: (): Promise<void> => queue,
   }
