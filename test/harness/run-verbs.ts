@@ -12,6 +12,7 @@ export interface GateView {
   readonly result: 'pass' | 'refuse' | 'wait'
   readonly reason: string | null
   readonly because: string
+  readonly evidence: readonly { readonly text: string; readonly url: string | null }[]
 }
 export interface EffectView {
   readonly kind: string
@@ -39,6 +40,8 @@ export interface RunDetail {
     readonly since: string
     readonly deadline: string
     readonly wouldChange: readonly string[]
+    readonly because: string
+    readonly items: readonly { readonly text: string; readonly url: string | null }[]
   }[]
   readonly facts: readonly Readonly<Record<string, unknown>>[]
   readonly verdicts: readonly Readonly<Record<string, unknown>>[]
