@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ReplayInput } from '../../services/judge/src/ingest/replay.ts'
 import { replayMessage } from '../../services/judge/src/ingest/replay.ts'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { Problem } from '../../services/judge/src/lib/problem.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
 import { readFixture } from './start-ingest.ts'
@@ -11,6 +12,7 @@ const quarantined = (body: string, headers: Record<string, string> = {}): Replay
   transport: 'http',
   headers,
   body: Buffer.from(body),
+  receivedAt: toInstant('2026-05-01T12:00:00Z'),
 })
 
 async function again(message: ReplayInput, corrected?: unknown) {

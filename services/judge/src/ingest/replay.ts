@@ -1,4 +1,5 @@
 import type { MalformedMessage, Recorder, Transport } from '../correlate/messages.ts'
+import type { Instant } from '../lib/instant.ts'
 import { Problem } from '../lib/problem.ts'
 import { type IngestAnswer, presentAnswer, type ShowRun } from './http/present-answer.ts'
 import {
@@ -16,6 +17,7 @@ export interface ReplayInput {
   readonly transport: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  readonly receivedAt: Instant
 }
 
 export interface ReplayDeps {
@@ -36,8 +38,9 @@ export async function replayMessage(
 ): Promise<IngestAnswer> {
   if (!isParsedSource(message.source))
     throw new Problem('invalid', `Messages of ${message.source} cannot be replayed.`)
-  const { source, headers, body } = message
-  const raw: RawMessage = { source, transport: toTransport(message.transport), headers, body }
+  const { source, headers, body, receivedAt: sentAt } = message
+  const transport = toTransport(message.transport)
+  const raw: RawMessage = { source, transport, headers, body, sentAt }
   const parsed = parseMessage(
     corrected === undefined ? raw : replaceBody(raw, corrected),
     deps.context,

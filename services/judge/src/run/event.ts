@@ -59,7 +59,17 @@ export interface GithubChanged {
     readonly before: CommitSha | null
     readonly after: CommitSha
     readonly forced: boolean
+    /**
+     * A moment by which it had been pushed, however late the message is. Null: nothing in the
+     * message that a contributor cannot choose tells one.
+     */
+    readonly provenAt: Instant | null
   } | null
   /** Whether it may be the last signal that a wait needs, such as a completed check. */
   readonly decisive: boolean
+  /**
+   * Whether a pull request or issue was closed, merged or opened again, which concerns ended runs,
+   * too.
+   */
+  readonly reconsiders: boolean
 }

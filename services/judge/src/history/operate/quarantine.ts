@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
+import { type Instant, toInstant } from '../../lib/instant.ts'
 import type { Mask } from '../../lib/mask.ts'
 import { clip, sanitizeText } from '../../lib/text.ts'
 import type { QuarantineView } from '../http/operate-schemas.ts'
@@ -12,6 +13,7 @@ export interface QuarantineEntry {
   readonly transport: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  readonly receivedAt: Instant
   /** When it was replayed successfully; null while it is still quarantined. */
   readonly replayedAt: Date | null
 }
@@ -58,7 +60,7 @@ export async function findQuarantineEntry(
 ): Promise<QuarantineEntry | null> {
   const row = await db
     .selectFrom('inbox')
-    .select(['id', 'source', 'transport', 'headers', 'body', 'replayed_at'])
+    .select(['id', 'source', 'transport', 'headers', 'body', 'received_at', 'replayed_at'])
     .where('id', '=', id)
     .where('state', '=', 'quarantined')
     .executeTakeFirst()
@@ -69,6 +71,7 @@ export async function findQuarantineEntry(
     transport: row.transport,
     headers: pickTexts(row.headers),
     body: row.body,
+    receivedAt: toInstant(row.received_at),
     replayedAt: row.replayed_at,
   }
 }

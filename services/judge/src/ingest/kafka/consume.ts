@@ -1,4 +1,5 @@
 import type { InboundMessage, MalformedMessage, Recorder } from '../../correlate/messages.ts'
+import { readInstant } from '../parse/fields.ts'
 import {
   isMalformed,
   type ParseContext,
@@ -13,8 +14,8 @@ export interface ConsumedRecord {
   readonly partition: number
   readonly offset: string
   /**
-   * When the record was produced, in milliseconds. It distinguishes a recreated topic from its
-   * predecessor, which had the same offsets.
+   * When the record was produced, in milliseconds: what it reports had happened by then. It also
+   * distinguishes a recreated topic from its predecessor, which had the same offsets.
    */
   readonly timestamp: string
   readonly headers: Readonly<Record<string, string>>
@@ -81,7 +82,8 @@ function parseRecord(
   context: ParseContext,
 ): readonly (InboundMessage | MalformedMessage)[] | null {
   if (body === null) return null
-  const parsed = parseMessage({ source, transport: 'kafka', headers, body }, context)
+  const sentAt = readInstant(Number(at.timestamp))
+  const parsed = parseMessage({ source, transport: 'kafka', headers, body, sentAt }, context)
   const messages = parsed.kind === 'one' ? [parsed.message] : parsed.messages
   return messages.map((message, index) => {
     const place = `kafka:${at.topic}:${at.partition}:${at.offset}:${at.timestamp}:${index}`

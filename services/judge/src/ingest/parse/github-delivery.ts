@@ -1,5 +1,6 @@
+import type { Instant } from '../../lib/instant.ts'
 import type { JsonObject } from '../../lib/json.ts'
-import { collectFields, pickFirst, readIdentifier } from './fields.ts'
+import { collectFields, pickFirst, readIdentifier, readInstant } from './fields.ts'
 import { coerceObject } from './read-json.ts'
 
 /** A webhook, named by GitHub's headers or by the fields of the form it has in Kafka. */
@@ -7,6 +8,8 @@ export interface GithubDelivery {
   readonly event: string
   readonly deliveryId: string | null
   readonly payload: JsonObject
+  /** When the forwarder received it; null for GitHub's own form. */
+  readonly receivedAt: Instant | null
   /** True for the Kafka form, whose signature, if any, was made over other bytes. */
   readonly forwarded: boolean
 }
@@ -22,13 +25,14 @@ export function readGithubDelivery(
   const named = pickFirst(fields, ['event'], readIdentifier)
   // GitHub's own webhooks have no event and payload at their top level.
   if (payload === null || (named === null && event === null))
-    return { event: event ?? '', deliveryId, payload: message, forwarded: false }
+    return { event: event ?? '', deliveryId, payload: message, receivedAt: null, forwarded: false }
   const repository = payload.repository ?? message.repository ?? null
   const action = payload.action ?? message.action ?? null
   return {
     event: named ?? event ?? '',
     deliveryId: pickFirst(fields, ['delivery_id'], readIdentifier) ?? deliveryId,
     payload: { ...payload, repository, action },
+    receivedAt: pickFirst(fields, ['received_at'], readInstant),
     forwarded: true,
   }
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { InboundMessage } from '../../correlate/messages.ts'
-import { isReadable, type ParsedSource, parseMessage } from './parse-message.ts'
+import { toInstant } from '../../lib/instant.ts'
+import { isReadable, type ParsedSource, parseMessage, type RawMessage } from './parse-message.ts'
 import { createRepositoryFilter } from './repository-filter.ts'
 
 const fixtures = new URL('../../../../../test/fixtures/', import.meta.url)
@@ -328,4 +329,39 @@ test('repositories that match no glob are ignored, in any case of letters', () =
     ['acme/widgets', 'ACME/.github', 'x/public.js', 'x/private', 'acme2/widgets'].map(mayJudge),
   ).toEqual([true, true, true, false, false])
   expect(createRepositoryFilter([])('any/thing')).toBe(true)
+})
+
+test.each<[how: string, raw: Partial<RawMessage>, provenAt: string]>([
+  ['the time of its Kafka record', { sentAt: toInstant('2026-05-01T12:00:00Z') }, '12:00:00Z'],
+  [
+    'the time of its CloudEvent',
+    {
+      headers: {
+        'ce-specversion': '1.0',
+        'ce-id': 'partition:0/offset:7',
+        'ce-type': 'dev.knative.kafka.event',
+        'ce-source': 'kafka',
+        'ce-time': '2026-05-01T13:00:00Z',
+      },
+    },
+    '13:00:00Z',
+  ],
+  ['when its forwarder received it', {}, '14:00:00Z'],
+])('a forwarded push is proven by %s', (_how, raw, provenAt) => {
+  const payload = { ref: 'refs/heads/topic', before: 'b'.repeat(40), after: 'a'.repeat(40) }
+  const forwarded = { event: 'push', repository: 'acme/widgets', payload }
+  const receivedAt = '2026-05-01T14:00:00Z'
+  const parsed = parseMessage(
+    {
+      source: 'github',
+      transport: 'http',
+      headers: {},
+      body: Buffer.from(JSON.stringify({ ...forwarded, receivedAt })),
+      ...raw,
+    },
+    context,
+  )
+  expect(parsed).toMatchObject({
+    message: { event: { push: { provenAt: toInstant(`2026-05-01T${provenAt}`) } } },
+  })
 })

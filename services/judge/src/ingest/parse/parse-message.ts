@@ -1,8 +1,15 @@
 import type { InboundMessage, MalformedMessage, Transport } from '../../correlate/messages.ts'
 import { explainForeignRepository, recoverEvent } from '../../correlate/recover-event.ts'
+import { earliest, type Instant } from '../../lib/instant.ts'
 import type { JsonObject } from '../../lib/json.ts'
-import { sanitizeText } from '../../lib/text.ts'
-import { type DecodedEnvelopes, decodeEnvelopes, type Envelope } from './envelope.ts'
+import { clip, sanitizeText } from '../../lib/text.ts'
+import {
+  type CloudEventId,
+  type DecodedEnvelopes,
+  decodeEnvelopes,
+  type Envelope,
+} from './envelope.ts'
+import { readInstant } from './fields.ts'
 import { readGithubDelivery } from './github-delivery.ts'
 import { createCloudEventKeys, createGithubKeys, createWorkflowKeys } from './message-keys.ts'
 import { readNotify } from './notify.ts'
@@ -31,6 +38,8 @@ export interface RawMessage {
   /** As they came, with names in any case; credentials among them are not kept. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** When the message was first stored on its way to us; null or absent if nothing says so. */
+  readonly sentAt?: Instant | null
 }
 
 /** One message, or the elements of a batch in their order. */
@@ -75,12 +84,16 @@ export function interpretMessage(
   }
 }
 
-/** Kafka's binding of CloudEvents writes `ce_id` where HTTP's writes `ce-id`. */
+/**
+ * Kafka's binding of CloudEvents writes `ce_id` where HTTP's writes `ce-id`, and its headers may
+ * hold any bytes.
+ */
 const normalizeHeaders = ({ headers, transport }: RawMessage): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
-      const lower = name.toLowerCase()
-      return [transport === 'kafka' ? lower.replace(/^ce_/, 'ce-') : lower, value]
+      const lower = sanitizeText(name).toLowerCase()
+      const key = transport === 'kafka' ? lower.replace(/^ce_/, 'ce-') : lower
+      return [key, sanitizeText(value)]
     }),
   )
 
@@ -98,18 +111,24 @@ function interpretEnvelope(
   if (envelope.kind === 'malformed')
     return { ...stored, error: { code: envelope.fault.code, message: envelope.fault.message } }
   const { message, cloudEvent } = envelope
-  const { event, because, keys } = recognizeEvent(raw, message, context)
+  const { event, because, keys } = recognizeEvent({ ...raw, cloudEvent }, message, context)
   return {
     ...stored,
     keys: [...new Set([...createCloudEventKeys(cloudEvent), ...keys])],
     event,
-    because: sanitizeText(because),
+    because,
   }
 }
 
 type Recognition = Pick<InboundMessage, 'event' | 'because' | 'keys'>
 
-function recognizeEvent(raw: RawMessage, message: JsonObject, context: ParseContext): Recognition {
+type OpenedMessage = RawMessage & { readonly cloudEvent: CloudEventId | null }
+
+function recognizeEvent(
+  raw: OpenedMessage,
+  message: JsonObject,
+  context: ParseContext,
+): Recognition {
   switch (raw.source) {
     case 'run-complete':
     case 'sweep':
@@ -120,22 +139,32 @@ function recognizeEvent(raw: RawMessage, message: JsonObject, context: ParseCont
     case 'notify':
       return { ...recoverEvent(readNotify(message), context.mayJudge), keys: [] }
     case 'github':
-      return recognizeWebhook(raw.headers, message, context)
+      return recognizeWebhook(raw, message, context)
     default:
       return raw.source satisfies never
   }
 }
 
 function recognizeWebhook(
-  headers: RawMessage['headers'],
+  { headers, sentAt, cloudEvent }: OpenedMessage,
   message: JsonObject,
   context: ParseContext,
 ): Recognition {
   const delivery = readGithubDelivery(headers, message)
   const keys = createGithubKeys(delivery.deliveryId)
-  const { event, because } = readWebhook(delivery.event, delivery.payload, context)
+  const seenAt = findEarliest([
+    sentAt ?? null,
+    readInstant(cloudEvent?.time ?? null),
+    delivery.receivedAt,
+  ])
+  const { event, because } = readWebhook(delivery.event, delivery.payload, context, seenAt)
   if (event === null || context.mayJudge(event.repository)) return { event, because, keys }
   return { event: null, because: explainForeignRepository(event.repository), keys }
+}
+
+function findEarliest(moments: readonly (Instant | null)[]): Instant | null {
+  const [first, ...others] = moments.filter((moment) => moment !== null)
+  return first === undefined ? null : earliest(first, ...others)
 }
 
 const keptHeaderNames = new Set([
@@ -155,5 +184,5 @@ const selectHeaders = (headers: RawMessage['headers']): Readonly<Record<string, 
         ([name]) =>
           keptHeaderNames.has(name) || (name.startsWith('ce-') && name !== 'ce-ingesttoken'),
       )
-      .map(([name, value]) => [sanitizeText(name), sanitizeText(value.slice(0, MAX_HEADER_CHARS))]),
+      .map(([name, value]) => [name, clip(value, MAX_HEADER_CHARS, '')]),
   )

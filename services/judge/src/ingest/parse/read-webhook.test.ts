@@ -1,5 +1,6 @@
 import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import { expect, test } from 'vitest'
+import { toInstant } from '../../lib/instant.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { GithubChanged } from '../../run/event.ts'
 import { readGithubDelivery } from './github-delivery.ts'
@@ -172,6 +173,7 @@ test('a push tells where the branch points now, and whether it was forced', () =
     before: null,
     after: sha,
     forced: false,
+    provenAt: null,
   })
   expect(
     read('push', { repository, ref: 'refs/heads/gone', before, after: '0'.repeat(40) }),
@@ -191,6 +193,7 @@ test('a synchronize moves a branch of the same repository, never a fork’s', ()
     before,
     after: sha,
     forced: false,
+    provenAt: null,
   })
   const fork = { ...pull, head: { ...pull.head, repo: { full_name: 'stranger/widgets' } } }
   expect(read('pull_request', { ...synchronize, pull_request: fork })).toMatchObject({
@@ -203,6 +206,44 @@ test('a synchronize moves a branch of the same repository, never a fork’s', ()
       pull_request: { ...pull, head: { ref: 'topic', sha, repo: null } },
     }).push,
   ).toBeNull()
+})
+
+test('a push or synchronize proves by GitHub’s own times when it happened', () => {
+  const at = (seconds: number) => toInstant(1_777_636_800_000 + seconds * 1000 + 999)
+  const dated = { ...repository, pushed_at: 1_777_636_800 }
+  const pushed = { ref: 'refs/heads/topic', before, after: sha, repository: dated }
+  expect(read('push', pushed).push?.provenAt).toBe(at(0))
+  const synchronize = {
+    action: 'synchronize',
+    before,
+    after: sha,
+    repository: { ...repository, pushed_at: '2026-05-01T12:00:02Z' },
+    pull_request: { ...pull, updated_at: '2026-05-01T12:00:01Z' },
+  }
+  expect(read('pull_request', synchronize).push?.provenAt).toBe(at(1))
+})
+
+test('the date of a commit proves only the push that created the branch', () => {
+  const pushed = {
+    ref: 'refs/heads/topic',
+    after: sha,
+    repository,
+    head_commit: { timestamp: '2020-01-01T00:00:00Z' },
+  }
+  expect(read('push', { ...pushed, before }).push?.provenAt).toBeNull()
+  expect(read('push', { ...pushed, before: '0'.repeat(40) }).push?.provenAt).toBe(
+    toInstant('2020-01-01T00:00:00.999Z'),
+  )
+})
+
+test('closing and opening again concern ended runs, everything else does not', () => {
+  const about = { repository, pull_request: pull, issue: { number: 7 } }
+  const actions = ['closed', 'reopened', 'opened', 'edited', 'synchronize', 'labeled']
+  const concerns = (event: string) =>
+    actions.filter((action) => read(event, { ...about, action }).reconsiders)
+  expect(concerns('pull_request')).toEqual(['closed', 'reopened'])
+  expect(concerns('issues')).toEqual(['closed', 'reopened'])
+  expect(concerns('pull_request_review')).toEqual([])
 })
 
 test('an odd part costs only itself, and a webhook without a repository is ignored', () => {
@@ -236,19 +277,21 @@ test('the Kafka form is the same webhook: its fields name the event, its payload
     action: 'closed',
     repository: 'acme/widgets',
     sender: 'octo',
-    receivedAt: 'now',
+    receivedAt: '2026-05-01T12:00:00Z',
     payload,
   }
   expect(readGithubDelivery({}, kafka)).toEqual({
     event: 'issues',
     deliveryId: 'd-1',
     payload,
+    receivedAt: toInstant('2026-05-01T12:00:00Z'),
     forwarded: true,
   })
   expect(readGithubDelivery({}, { ...kafka, payload: JSON.stringify(payload) })).toEqual({
     event: 'issues',
     deliveryId: 'd-1',
     payload,
+    receivedAt: toInstant('2026-05-01T12:00:00Z'),
     forwarded: true,
   })
   expect(
@@ -257,6 +300,7 @@ test('the Kafka form is the same webhook: its fields name the event, its payload
     event: 'issues',
     deliveryId: 'd-1',
     payload,
+    receivedAt: null,
     forwarded: false,
   })
   expect(

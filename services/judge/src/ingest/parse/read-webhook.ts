@@ -1,9 +1,11 @@
+import type { Instant } from '../../lib/instant.ts'
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import { normalizeLogin } from '../../lib/text.ts'
 import type { GithubChanged } from '../../run/event.ts'
 import type { CommitSha, Signal } from '../../run/run.ts'
 import { parseCommitSha } from '../../run/run.ts'
 import { readBranch, readPlainText, readPositiveInt, readRepository } from './fields.ts'
+import { findPushProof } from './push-time.ts'
 
 /*
  * A webhook only nudges: it tells which runs to reconcile, and whether it may be the last signal
@@ -21,14 +23,18 @@ type WebhookChange = Omit<GithubChanged, 'kind' | 'repository'>
 type WebhookReader = (
   payload: JsonObject,
   action: string,
-  context: WebhookContext,
+  context: WebhookContext & { readonly seenAt: Instant | null },
 ) => WebhookChange | null
 
-/** Reads the change that a webhook announces, or why the webhook is ignored. */
+/**
+ * Reads the change that a webhook announces, or why the webhook is ignored. `seenAt` is when
+ * something on the way to us first had the webhook, if that is known.
+ */
 export function readWebhook(
   event: string,
   payload: JsonObject,
   context: WebhookContext,
+  seenAt: Instant | null = null,
 ): { readonly event: GithubChanged | null; readonly because: string } {
   const read = Object.hasOwn(readers, event) ? readers[event] : undefined
   if (read === undefined)
@@ -43,7 +49,7 @@ export function readWebhook(
   const name = readRepository(payload.repository ?? null)
   if (name === null) return { event: null, because: `The ${event} names no repository.` }
   const action = readPlainText(payload.action ?? null) ?? ''
-  const change = read(payload, action, context)
+  const change = read(payload, action, { ...context, seenAt })
   if (change === null) return { event: null, because: `This ${event} is about no branch.` }
   return {
     event: { kind: 'github.changed', repository: name, ...change },
@@ -55,8 +61,10 @@ const readAt = (value: Json | undefined, ...path: readonly string[]): Json =>
   path.reduce<Json>((found, key) => (isObject(found) ? (found[key] ?? null) : null), value ?? null)
 const readSha = (value: Json): CommitSha | null => {
   const sha = parseCommitSha(readPlainText(value))
-  return sha === null || /^0+$/.test(sha) ? null : sha
+  return sha === null || isZeroSha(sha) ? null : sha
 }
+/** How GitHub names the commit before a branch was created, or after it was deleted. */
+const isZeroSha = (value: Json): boolean => typeof value === 'string' && /^0+$/.test(value)
 const toList = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [])
 const dropNulls = <T>(values: readonly (T | null)[]): readonly T[] => [
   ...new Set(values.filter((value) => value !== null)),
@@ -73,10 +81,11 @@ const createChange = (
   signal: Signal,
   decisive: boolean,
   about: ChangeSubjects,
-  push: GithubChanged['push'] = null,
+  { push = null, reconsiders = false }: Partial<Pick<WebhookChange, 'push' | 'reconsiders'>> = {},
 ): WebhookChange => ({
   signal,
   decisive,
+  reconsiders,
   about: {
     commits: dropNulls(about.commits ?? []),
     branches: dropNulls(about.branches ?? []),
@@ -121,7 +130,10 @@ const decisivePullActions = new Set([
   'edited',
 ])
 
-const readPullRequest: WebhookReader = (payload, action) => {
+/** By these a person says whether the work is still wanted. */
+const closingActions = new Set(['closed', 'reopened'])
+
+const readPullRequest: WebhookReader = (payload, action, { seenAt }) => {
   const pull = readAt(payload, 'pull_request')
   const head = readSha(readAt(pull, 'head', 'sha'))
   const ref = readBranch(readAt(pull, 'head', 'ref'))
@@ -138,9 +150,23 @@ const readPullRequest: WebhookReader = (payload, action) => {
         readPositiveInt(readAt(pull, 'number')) ?? readPositiveInt(payload.number ?? null),
       ],
     },
-    moved
-      ? { branch: ref, before, after: readSha(payload.after ?? null) ?? head, forced: false }
-      : null,
+    {
+      reconsiders: closingActions.has(action),
+      push: moved
+        ? {
+            branch: ref,
+            before,
+            after: readSha(payload.after ?? null) ?? head,
+            forced: false,
+            provenAt: findPushProof({
+              github: [readAt(payload, 'repository', 'pushed_at'), readAt(pull, 'updated_at')],
+              committedAt: null,
+              createdBranch: false,
+              seenAt,
+            }),
+          }
+        : null,
+    },
   )
 }
 
@@ -184,12 +210,11 @@ const readIssue: WebhookReader = (payload, action) =>
   createChange(
     'issue',
     ['closed', 'reopened', 'edited', 'deleted', 'transferred'].includes(action),
-    {
-      issues: [readPositiveInt(readAt(payload, 'issue', 'number'))],
-    },
+    { issues: [readPositiveInt(readAt(payload, 'issue', 'number'))] },
+    { reconsiders: closingActions.has(action) },
   )
 
-const readPush: WebhookReader = (payload) => {
+const readPush: WebhookReader = (payload, _action, { seenAt }) => {
   const ref = readPlainText(payload.ref ?? null)
   const name = ref?.startsWith('refs/heads/') ? readBranch(ref) : null
   if (name === null) return null
@@ -198,7 +223,23 @@ const readPush: WebhookReader = (payload) => {
     'head',
     true,
     { commits: [after, before], branches: [name] },
-    after === null ? null : { branch: name, before, after, forced: payload.forced === true },
+    {
+      push:
+        after === null
+          ? null
+          : {
+              branch: name,
+              before,
+              after,
+              forced: payload.forced === true,
+              provenAt: findPushProof({
+                github: [readAt(payload, 'repository', 'pushed_at')],
+                committedAt: readAt(payload, 'head_commit', 'timestamp'),
+                createdBranch: isZeroSha(payload.before ?? null),
+                seenAt,
+              }),
+            },
+    },
   )
 }
 
