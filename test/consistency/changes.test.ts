@@ -226,6 +226,7 @@ test('a push is recorded alone, and of two pushes the later one counts', async (
         before: before === null ? null : makeSha(before),
         after: makeSha(after),
         forced: false,
+        provenAt: null,
       },
     })
   await Promise.all([

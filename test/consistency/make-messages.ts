@@ -74,6 +74,7 @@ export function makeWebhook(
       about: { commits: [], branches: ['codex/issue-41'], pullRequests: [], issues: [] },
       push: null,
       decisive: true,
+      reconsiders: false,
       ...change,
     },
   }

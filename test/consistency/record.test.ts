@@ -342,6 +342,7 @@ test('heads only move forward: a synchronize keeps the facts of its push, and an
       before: before === null ? null : makeSha(before),
       after: makeSha(after),
       forced,
+      provenAt: null,
     },
   })
   const heads = async () =>

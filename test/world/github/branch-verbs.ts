@@ -26,8 +26,8 @@ export const createBranchVerbs = (world: GithubState) => ({
     pushFiles(world, getRepository(world, name), {
       branch,
       files,
-      by: options.by ?? 'codex-agent',
-      ...(options.message ? { message: options.message } : {}),
+      by: 'codex-agent',
+      ...options,
     }),
   /** Rewrites a branch to one commit with these files on top of another, by default the base. */
   forcePush(name: string, branch: string, files: Files, onto?: string): string {
