@@ -7,7 +7,25 @@ export interface AppOptions {
   readonly publicKey: string
   /** The accounts with an installation of the app. */
   readonly owners: readonly string[]
+  /** What each installation may do, by GitHub's names. Default: everything the service can use. */
+  readonly permissions?: Readonly<Record<string, string>>
 }
+
+const allPermissions = {
+  metadata: 'read',
+  contents: 'read',
+  checks: 'write',
+  actions: 'write',
+  pull_requests: 'write',
+  issues: 'write',
+  statuses: 'write',
+}
+
+const badCredentials = (): HttpAnswer =>
+  answerJson(401, {
+    message: 'Bad credentials',
+    documentation_url: 'https://docs.github.com/rest',
+  })
 
 /**
  * Accepts the configured tokens, and an app with a valid signature, which gets installation tokens.
@@ -19,6 +37,9 @@ export function createAuth(
   const key = options.app ? createPublicKey(options.app.publicKey) : null
   const granted = new Map<string, { readonly owner: string; readonly until: number }>()
   const ids = new Map(options.app?.owners.map((owner, at) => [owner.toLowerCase(), 1000 + at]))
+  const revoked = new Set<string>()
+  let lastId = 1000 + ids.size
+  let lastToken = 0
 
   const answerInstallation = (owner: string): HttpAnswer => {
     const id = ids.get(owner.toLowerCase())
@@ -27,7 +48,19 @@ export function createAuth(
       : answerJson(404, { message: 'Not Found' })
   }
 
+  const listInstallations = (): HttpAnswer =>
+    answerJson(
+      200,
+      [...ids].map(([owner, id]) => ({
+        id,
+        account: { login: owner },
+        suspended_at: null,
+        permissions: options.app?.permissions ?? allPermissions,
+      })),
+    )
+
   const answerAsApp = (request: HttpRequest): HttpAnswer => {
+    if (request.path === '/app/installations') return listInstallations()
     const found = /^\/(?:repos\/([^/]+)\/[^/]+|users\/([^/]+)|orgs\/([^/]+))\/installation$/.exec(
       request.path,
     )
@@ -35,7 +68,8 @@ export function createAuth(
     const id = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(request.path)?.[1])
     const owner = [...ids].find(([, one]) => one === id)?.[0]
     if (!owner) return answerJson(404, { message: 'Not Found' })
-    const token = `ghs_${owner.replace(/\W/g, '')}${granted.size + 1}`
+    lastToken += 1
+    const token = `ghs_${owner.replace(/\W/g, '')}${lastToken}`
     const until = now().getTime() + 3_600_000
     granted.set(token, { owner, until })
     return answerJson(201, {
@@ -52,20 +86,32 @@ export function createAuth(
      */
     check(request: HttpRequest): HttpAnswer | null {
       const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-      if (/\/installation$|^\/app\/installations\//.test(request.path)) {
+      if (/\/installation$|^\/app\/installations/.test(request.path)) {
         return key && isSigned(token, key, options.app?.id ?? '')
           ? answerAsApp(request)
           : answerJson(401, { message: 'A JSON web token could not be decoded' })
       }
       if (request.path.startsWith('/_logs/')) return null
       const open = options.tokens === null && key === null
-      if (open || options.tokens?.includes(token) || granted.has(token)) return null
-      return answerJson(401, {
-        message: 'Bad credentials',
-        documentation_url: 'https://docs.github.com/rest',
-      })
+      const isKnown = options.tokens?.includes(token) === true || granted.has(token)
+      return (open || isKnown) && !revoked.has(token) ? null : badCredentials()
     },
-    countGrantedTokens: () => granted.size,
+    countGrantedTokens: () => lastToken,
+    /** A person revokes a token, or GitHub does when it has expired. */
+    revoke: (token: string): void => void revoked.add(token),
+    /** The token is valid again, as if its value had been replaced on both sides. */
+    restore: (token: string): void => void revoked.delete(token),
+    /** An owner removes the app: its installation and its tokens are gone. */
+    uninstall(owner: string): void {
+      ids.delete(owner.toLowerCase())
+      for (const [token, { owner: of }] of granted)
+        if (of.toLowerCase() === owner.toLowerCase()) granted.delete(token)
+    },
+    /** An owner installs the app, which gets another installation than any before. */
+    install(owner: string): void {
+      lastId += 1
+      ids.set(owner.toLowerCase(), lastId)
+    },
   }
 }
 

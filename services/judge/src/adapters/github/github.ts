@@ -4,7 +4,8 @@ import type { GithubSettings } from './client/settings.ts'
 import { readDiff, readRelation } from './read/compare.ts'
 import { readFile, readJobLog } from './read/files.ts'
 import { findPullRequest } from './read/find-pull-request.ts'
-import { readRepositoryContext } from './read/repository-context.ts'
+import { optionalSnapshotFields } from './read/queries.ts'
+import { optionalContextFields, readRepositoryContext } from './read/repository-context.ts'
 import { readSnapshot } from './read/snapshot.ts'
 import { createGithubWrites } from './write/writes.ts'
 
@@ -13,7 +14,10 @@ import { createGithubWrites } from './write/writes.ts'
  * request until a method is called.
  */
 export function createGithub(settings: GithubSettings): Github {
-  const connection = createConnection(settings)
+  const connection = createConnection(settings, [
+    ...optionalSnapshotFields,
+    ...optionalContextFields,
+  ])
   return {
     findPullRequest: (request, signal) => findPullRequest(connection, request, signal),
     readSnapshot: (request, signal) => readSnapshot(connection, request, signal),

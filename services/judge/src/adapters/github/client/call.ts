@@ -69,7 +69,8 @@ async function* readPieces(
   try {
     if (stream && typeof stream === 'object') yield* stream
   } catch (error) {
-    throw toFailure(error, { action: call.action, write: false, sent: true }, connection.settings)
+    const request = { ...call, role: call.role ?? 'read', write: false, sent: true } as const
+    throw toFailure(error, request, connection.settings)
   }
 }
 
@@ -95,7 +96,7 @@ async function sendCall(
   const { error, sent } = outcome
   // A 404 before the request itself was sent is about the app: it was uninstalled.
   if (sent && call.absentStatuses?.includes(readErrorResponse(error)?.status ?? 0)) return null
-  throw toFailure(error, { action: call.action, write: isWriteCall, sent }, connection.settings)
+  throw toFailure(error, { ...call, role, write: isWriteCall, sent }, connection.settings)
 }
 
 /** A longer list (10,000 entries) comes from a server whose pages form a loop. */

@@ -1,9 +1,10 @@
-import { createAppAuth } from '@octokit/auth-app'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
-import { Failure } from '../../../lib/failure.ts'
+import type { RequiredCheck } from '../../../github/snapshot.ts'
+import type { Instant, Millis } from '../../../lib/instant.ts'
 import { limitConcurrency } from '../../../lib/limit-concurrency.ts'
+import { type AppInstallation, createInstallations, silentLog } from './installations.ts'
 import type { GithubSettings } from './settings.ts'
 import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './transport.ts'
 
@@ -20,10 +21,23 @@ export interface GithubConnection {
   readonly fetch: typeof globalThis.fetch
   /** The client for a repository. Rejects if no installation of the app covers it. */
   getClient(repository: string, role: GithubRole): Promise<Octokit>
-  /** Drops the cached installation of an owner: GitHub refused it, so it may have changed. */
-  forgetInstallation(owner: string): void
+  /**
+   * Drops the app's installation that a client uses, with its token, because GitHub refused it: the
+   * app may have been installed again, or may have other permissions now. `minAge` keeps one that
+   * was just found. Returns whether the next client can have another one.
+   */
+  forgetInstallation(repository: string, client: Octokit, minAge: Millis): boolean
   /** Repositories whose server does not support `isRequired`, so that it is requested only once. */
   readonly withoutIsRequired: Set<string>
+  /** The same for `authorAssociation`. */
+  readonly withoutAssociation: Set<string>
+  /** The ids of apps by their slugs, which never change; null: there is no such app. */
+  readonly appIds: Map<string, number | null>
+  /** Which app must report a check, by repository and branch, and when that was read. */
+  readonly pinnedChecks: Map<
+    string,
+    { readonly readAt: Instant; readonly checks: readonly RequiredCheck[] }
+  >
 }
 
 export const splitRepository = (repository: string): { owner: string; name: string } => {
@@ -32,16 +46,19 @@ export const splitRepository = (repository: string): { owner: string; name: stri
 }
 
 const ThrottledOctokit = Octokit.plugin(retry, throttling)
-const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Statuses that are not retried: GitHub understood the request. */
 const finalStatuses = [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451]
 
 /** Opens no connection and sends no request until a client is used. */
-export function createConnection(settings: GithubSettings): GithubConnection {
+export function createConnection(
+  settings: GithubSettings,
+  optionalFields: readonly string[] = [],
+): GithubConnection {
   const meter = createBudgetMeter()
-  const fetch = createCountedFetch(settings, meter)
+  const fetch = createCountedFetch(settings, meter, optionalFields)
   const clients = new Map<string, Promise<Octokit>>()
+  const usedInstallations = new WeakMap<Octokit, AppInstallation>()
   const { credentials, reviewRequestToken } = settings
   const global = createRequestGroup(MAX_CONCURRENT_REQUESTS)
 
@@ -73,11 +90,10 @@ export function createConnection(settings: GithubSettings): GithubConnection {
       return buildClient({ auth: reviewRequestToken }, role, 'review-request')
     if (credentials.kind === 'token') return buildClient({ auth: credentials.token }, role, 'token')
     const installed = await installations?.find(repository)
-    return buildClient(
-      { authStrategy: () => installed?.auth },
-      role,
-      `installation-${installed?.id}`,
-    )
+    const auth = { authStrategy: () => installed?.auth }
+    const client = buildClient(auth, role, `installation-${installed?.id}`)
+    if (installed) usedInstallations.set(client, installed)
+    return client
   }
 
   return {
@@ -85,17 +101,26 @@ export function createConnection(settings: GithubSettings): GithubConnection {
     meter,
     fetch,
     withoutIsRequired: new Set(),
+    withoutAssociation: new Set(),
+    appIds: new Map(),
+    pinnedChecks: new Map(),
     getClient(repository, role) {
       const perOwner =
         credentials.kind === 'app' && !(role === 'review_request' && reviewRequestToken)
       const key = `${role} ${perOwner ? splitRepository(repository).owner.toLowerCase() : ''}`
       return cacheUnlessRejected(clients, key, () => createClient(repository, role))
     },
-    forgetInstallation(owner) {
-      if (installations === null) return
-      installations.cached.delete(owner.toLowerCase())
+    forgetInstallation(repository, client, minAge) {
+      const used = usedInstallations.get(client)
+      if (installations === null || used === undefined) return false
+      const { owner } = splitRepository(repository)
+      // Another call may have found the new installation meanwhile.
+      if (installations.getKnown(owner) !== used) return true
+      if (settings.now() - used.foundAt < minAge) return false
+      installations.forget(owner)
       for (const key of clients.keys())
         if (key.endsWith(` ${owner.toLowerCase()}`)) clients.delete(key)
+      return true
     },
   }
 }
@@ -111,59 +136,6 @@ function cacheUnlessRejected<T>(
   cache.set(key, created)
   created.catch(() => cache.delete(key))
   return created
-}
-
-interface AppInstallation {
-  readonly id: number
-  readonly auth: ReturnType<typeof createAppAuth>
-}
-interface AppInstallations {
-  readonly cached: Map<string, Promise<AppInstallation>>
-  find(repository: string): Promise<AppInstallation>
-}
-
-/** Finds the installation of each owner once and shares its token between the clients. */
-function createInstallations(
-  settings: GithubSettings,
-  fetch: typeof globalThis.fetch,
-  app: { readonly appId: string; readonly privateKey: string },
-): AppInstallations {
-  const options = {
-    baseUrl: settings.apiUrl,
-    userAgent: 'codex-judge',
-    log: silentLog,
-    request: { fetch, log: silentLog },
-  }
-  const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
-  const plain = new Octokit(options)
-  const cached = new Map<string, Promise<AppInstallation>>()
-
-  const find = async (repository: string): Promise<AppInstallation> => {
-    const { owner, name } = splitRepository(repository)
-    const signal = AbortSignal.timeout(settings.timeout)
-    for (const route of [`/repos/${owner}/${name}`, `/users/${owner}`, `/orgs/${owner}`]) {
-      const id = await asApp
-        .request(`GET ${route}/installation`, { request: { signal } })
-        .then(({ data }) => Number(data?.id))
-        .catch((error: { status?: number }) =>
-          error.status === 404 ? null : Promise.reject(error),
-        )
-      if (id)
-        return { id, auth: createAppAuth({ ...app, installationId: id, request: plain.request }) }
-    }
-    throw new Failure(
-      'forbidden',
-      `the GitHub App is not installed for ${owner} or not on ${repository}: install it there`,
-    )
-  }
-
-  return {
-    cached,
-    find: (repository) =>
-      cacheUnlessRejected(cached, splitRepository(repository).owner.toLowerCase(), () =>
-        find(repository),
-      ),
-  }
 }
 
 /**

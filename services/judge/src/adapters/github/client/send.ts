@@ -1,5 +1,9 @@
-import { type GithubConnection, type GithubRole, splitRepository } from './connection.ts'
+import type { Octokit } from '@octokit/rest'
+import type { Millis } from '../../../lib/instant.ts'
+import { sanitizeJson } from '../../../lib/json.ts'
+import type { GithubConnection, GithubRole } from './connection.ts'
 import { readErrorResponse } from './to-failure.ts'
+import { isRateLimited } from './transport.ts'
 
 export interface OutgoingRequest {
   readonly repository: string
@@ -13,6 +17,7 @@ export interface OutgoingRequest {
 export type SendOutcome =
   | {
       readonly kind: 'answered'
+      /** The parsed body, its texts sanitized; a stream if the body was not to be read. */
       readonly data: unknown
       readonly headers: Readonly<Record<string, string>>
     }
@@ -24,32 +29,88 @@ export type SendOutcome =
 /**
  * Sends one request as the account of its role, within the time limit of a call. Never rejects: a
  * failed outcome says whether the request was sent.
+ *
+ * An app that was removed and installed again has another installation, and GitHub refuses the
+ * token of the old one. The request is then sent once more through the new one. That is safe for a
+ * write, too: a request whose token was refused was not carried out.
  */
 export async function send(
   connection: GithubConnection,
-  { repository, role, route, params, options }: OutgoingRequest,
+  request: OutgoingRequest,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(connection.settings.timeout)])
+  const first = await sendOnce(connection, request, deadline)
+  if (!dropInstallation(connection, request, first)) return first.outcome
+  const second = await sendOnce(connection, request, deadline)
+  dropInstallation(connection, request, second)
+  return second.outcome
+}
+
+/**
+ * Drops the app's installation if the outcome shows that it is not valid any more. Returns whether
+ * the request should be sent again, through the installation that is found then.
+ */
+function dropInstallation(
+  { forgetInstallation }: GithubConnection,
+  { repository }: OutgoingRequest,
+  { outcome, client }: SentRequest,
+): boolean {
+  if (outcome.kind === 'answered' || client === null) return false
+  const fault = findInstallationFault(outcome)
+  if (fault === null) return false
+  const minAge = fault === 'not_permitted' ? PERMISSIONS_MAX_AGE_MS : 0
+  return forgetInstallation(repository, client, minAge) && fault === 'revoked'
+}
+
+/** A token keeps the permissions that its installation had when it was made. */
+const PERMISSIONS_MAX_AGE_MS: Millis = 60_000
+
+/** What a failure says about the app's installation: its token, its credentials, its permissions. */
+function findInstallationFault({
+  error,
+  sent,
+}: Extract<SendOutcome, { kind: 'failed' }>): 'revoked' | 'refused' | 'not_permitted' | null {
+  const answer = readErrorResponse(error)
+  if (answer === null || answer.status < 400 || answer.status >= 500) return null
+  const { status, headers, message } = answer
+  if (sent ? status === 401 : status === 404) return 'revoked'
+  if (!sent) return 'refused'
+  const readHeader = (name: string) => (headers[name] === undefined ? null : String(headers[name]))
+  return status === 403 && !isRateLimited(status, readHeader, message) ? 'not_permitted' : null
+}
+
+interface SentRequest {
+  readonly outcome: SendOutcome
+  /** Null if none could be created. */
+  readonly client: Octokit | null
+}
+
+async function sendOnce(
+  connection: GithubConnection,
+  { repository, role, route, params, options }: OutgoingRequest,
+  deadline: AbortSignal,
+): Promise<SentRequest> {
   let sent = false
+  let client: Octokit | null = null
   const fetch: typeof globalThis.fetch = (input, init) => {
     sent = true
     return connection.fetch(input, init)
   }
   try {
     deadline.throwIfAborted()
-    const client = await connection.getClient(repository, role)
+    client = await connection.getClient(repository, role)
     const request = { ...options, signal: deadline, fetch }
     const { data, headers } = await rejectOnAbort(
       client.request(route, { ...params, request }),
       deadline,
     )
-    return { kind: 'answered', data, headers: headers as Record<string, string> }
+    // The one place that every answer passes which Octokit has parsed; `read-body.ts` is the other.
+    const clean = options.parseSuccessResponseBody === false ? data : sanitizeJson(data)
+    const answer = { data: clean, headers: headers as Record<string, string> }
+    return { outcome: { kind: 'answered', ...answer }, client }
   } catch (error) {
-    const status = readErrorResponse(error)?.status ?? 0
-    if (!sent && status >= 400 && status < 500)
-      connection.forgetInstallation(splitRepository(repository).owner)
-    return { kind: 'failed', error, sent }
+    return { outcome: { kind: 'failed', error, sent }, client }
   }
 }
 

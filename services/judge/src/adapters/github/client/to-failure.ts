@@ -1,13 +1,17 @@
 import { collectErrorCodes } from '../../../lib/error-code.ts'
-import { Failure } from '../../../lib/failure.ts'
+import { Failure, type FailureOptions, type FailureScope } from '../../../lib/failure.ts'
 import type { Instant, Millis } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
+import type { GithubRole } from './connection.ts'
+import { describeRemedy } from './remedy.ts'
 import type { GithubSettings } from './settings.ts'
 import { isRateLimited } from './transport.ts'
 
 export interface AttemptedRequest {
   /** What the request does: "setting the commit status of acme/widgets". */
   readonly action: string
+  readonly repository: string
+  readonly role: GithubRole
   readonly write: boolean
   /** Whether the request itself was sent. */
   readonly sent: boolean
@@ -29,16 +33,25 @@ export function toFailure(
   settings: GithubSettings,
 ): Failure {
   if (error instanceof Failure) return error
-  const createFailure = (kind: Failure['kind'], why: string, retryAfter: Millis | null = null) =>
-    new Failure(kind, scrubCredentials(`GitHub: ${request.action}: ${clip(why, 300)}`, settings), {
-      retryAfter,
-    })
+  const createFailure = (
+    kind: Failure['kind'],
+    why: string,
+    options: Omit<FailureOptions, 'cause' | 'answer'> = {},
+  ) => {
+    const answer = scrubCredentials(clip(why, 300), settings)
+    const remedy = options.remedy ? `; ${options.remedy}` : ''
+    const text = `${scrubCredentials(`GitHub: ${request.action}`, settings)}: ${answer}${remedy}`
+    return new Failure(kind, text, { ...options, answer })
+  }
 
   const answer = readErrorResponse(error)
   if (answer === null) {
     const why = describeError(error)
     if (!request.sent && /^ERR_(OSSL|CRYPTO)|^ERR_INVALID_ARG/.test(findErrorCode(error)))
-      return createFailure('forbidden', `GITHUB_APP_PRIVATE_KEY is not usable: ${why}`)
+      return createFailure('forbidden', `GITHUB_APP_PRIVATE_KEY is not usable: ${why}`, {
+        refused: 'credentials',
+        remedy: "set it to the App's private key in PEM format",
+      })
     return createFailure(
       request.write && request.sent && !isNeverConnected(error) ? 'unknown' : 'unavailable',
       why,
@@ -48,24 +61,36 @@ export function toFailure(
   const { status, message } = answer
   const wait = readRetryAfter(answer, settings.now())
   if (isRateLimited(status, (name) => toText(answer.headers[name]), message))
-    return createFailure(
-      'unavailable',
-      `rate limited (${status})`,
-      wait ?? getSecondaryLimitWait(message),
-    )
+    return createFailure('unavailable', `rate limited (${status})`, {
+      retryAfter: wait ?? getSecondaryLimitWait(message),
+    })
   if (status >= 500)
     return createFailure(
       request.write && request.sent ? 'unknown' : 'unavailable',
       `answered ${status}`,
-      wait,
+      { retryAfter: wait },
     )
   // An error before the request itself is about the app's credentials.
   if (status === 401 || status === 403 || !request.sent)
-    return createFailure('forbidden', `${status}: ${message}`)
+    return createFailure('forbidden', `${status}: ${message}`, {
+      scope: findRefusedScope(status, request, settings),
+      refused: status === 401 || !request.sent ? 'credentials' : 'permission',
+      remedy: describeRemedy({ ...request, ...answer }, settings),
+    })
   if (status === 408 || status === 425)
-    return createFailure('unavailable', `answered ${status}`, wait)
+    return createFailure('unavailable', `answered ${status}`, { retryAfter: wait })
   return createFailure('refused', `${status}: ${message}`)
 }
+
+/**
+ * What a refusal is about. A token, or the key of an app, that GitHub does not know is refused
+ * everywhere; anything else depends on what the owner of the repository has granted.
+ */
+const findRefusedScope = (
+  status: number,
+  { sent }: AttemptedRequest,
+  { credentials }: GithubSettings,
+): FailureScope => (status === 401 && (credentials.kind === 'token' || !sent) ? 'system' : 'owner')
 
 /**
  * GitHub's answer, or null if none came. The status of the error itself is not enough: Octokit sets
@@ -138,13 +163,16 @@ function describeError(error: unknown): string {
   return findErrorCode(error) || (error instanceof Error ? error.message : 'no answer')
 }
 
-/** A server that echoes its request must not bring our credentials into a log. */
-function scrubCredentials(
+/**
+ * A server that echoes its request must not bring our credentials into a log. An installation token
+ * may have the parts of a JSON web token, with dots between them.
+ */
+export function scrubCredentials(
   message: string,
   { credentials, reviewRequestToken }: GithubSettings,
 ): string {
   const secrets = [credentials.kind === 'token' ? credentials.token : null, reviewRequestToken]
   return secrets
     .reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '***') : clean), message)
-    .replace(/\b(?:gh[oprsu]_|github_pat_)\w+/g, '***')
+    .replace(/\b(?:gh[oprsu]_|github_pat_)[\w-]+(?:\.[\w-]+)*/g, '***')
 }

@@ -1,4 +1,5 @@
 import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
+import { toGraphqlOutcome } from './graphql-errors.ts'
 import type { GithubSettings, RequestOutcome } from './settings.ts'
 
 export interface GraphqlBudget {
@@ -26,19 +27,33 @@ export function createBudgetMeter(): BudgetMeter {
 /**
  * Creates a `fetch` that counts every request and records the budget headers. It sits below
  * Octokit, so retries are counted, too. A time-out is thrown as an `AbortError`, the only error the
- * retry plugin does not retry: the time of the whole call is over.
+ * retry plugin does not retry: the time of the whole call is over. `optionalFields` are the parts
+ * of a GraphQL answer that may be refused.
  */
 export function createCountedFetch(
   settings: GithubSettings,
   meter: BudgetMeter,
+  optionalFields: readonly string[],
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const api = String(input) === settings.graphqlUrl ? 'graphql' : 'rest'
     try {
       const response = await fetch(input, init)
-      if (api === 'graphql') recordBudgetHeaders(response.headers, meter)
-      settings.onRequest(api, toRequestOutcome(response))
-      return response
+      if (api === 'rest') {
+        settings.onRequest(api, await toRequestOutcome(response))
+        return response
+      }
+      recordBudgetHeaders(response.headers, meter)
+      // GraphQL refuses with status 200, so the body decides.
+      const text = await response.text()
+      const complete = new Response(text, response)
+      settings.onRequest(
+        api,
+        response.ok && text.includes('"errors"')
+          ? toGraphqlOutcome(text, optionalFields)
+          : await toRequestOutcome(complete),
+      )
+      return complete
     } catch (error) {
       settings.onRequest(api, isGivenUp(init?.signal) ? 'given_up' : 'unreachable')
       if (error instanceof DOMException)
@@ -54,12 +69,13 @@ const isGivenUp = (signal: AbortSignal | null | undefined): boolean =>
   signal.reason instanceof DOMException &&
   signal.reason.name === 'AbortError'
 
-function toRequestOutcome(response: Response): RequestOutcome {
-  if (response.status < 400) return 'ok'
-  if (response.status >= 500) return 'failed'
-  return isRateLimited(response.status, (name) => response.headers.get(name), '')
-    ? 'limited'
-    : 'refused'
+async function toRequestOutcome(response: Response): Promise<RequestOutcome> {
+  const { status, headers } = response
+  if (status < 400) return 'ok'
+  if (status >= 500) return 'failed'
+  // Only its message distinguishes a limit without headers from a refusal.
+  const message = status === 403 ? await response.clone().text() : ''
+  return isRateLimited(status, (name) => headers.get(name), message) ? 'limited' : 'refused'
 }
 
 /**

@@ -3,7 +3,8 @@ import { Failure } from '../../../lib/failure.ts'
 import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
 import { parseCommitSha } from '../../../run/run.ts'
 import { type GithubConnection, splitRepository } from '../client/connection.ts'
-import { type GraphqlError, queryGraphql, throwUnlessOptional } from '../client/graphql.ts'
+import { queryGraphql } from '../client/graphql.ts'
+import { type GraphqlError, throwUnlessOptional } from '../client/graphql-errors.ts'
 import { stripBotSuffix } from './actor.ts'
 import type { GqlIssue, GqlRepositoryContext } from './graphql-types.ts'
 import { requireEntries } from './pagination.ts'
@@ -48,7 +49,11 @@ export async function readRepositoryContext(
     { repository: request.repository, query: REPOSITORY_CONTEXT_QUERY, variables, action },
     signal,
   )
-  throwUnlessOptional(omitAbsentIssue(errors), optionalContextFields, action)
+  throwUnlessOptional(omitAbsentIssue(errors), optionalContextFields, {
+    connection,
+    ...request,
+    action,
+  })
   const { repository } = data
   if (!repository) throw new Failure('refused', `GitHub: ${action}: the repository does not exist`)
   return toRepositoryContext(repository, observedAt, action)

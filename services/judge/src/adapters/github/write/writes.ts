@@ -6,6 +6,7 @@ import { clip } from '../../../lib/text.ts'
 import { callJson, callList } from '../client/call.ts'
 import type { GithubConnection } from '../client/connection.ts'
 import { toActor } from '../read/actor.ts'
+import { toAssociation } from '../read/reviews-and-comments.ts'
 
 /** GitHub's limit for the description of a commit status. */
 const MAX_DESCRIPTION_CHARS = 140
@@ -48,6 +49,7 @@ async function setStatus(
 
 interface RestComment {
   readonly user: { readonly login: string; readonly type?: string } | null
+  readonly author_association?: string
   readonly body?: string
   readonly html_url: string
   readonly created_at: string
@@ -66,9 +68,12 @@ async function findComment(
   if (found === undefined) return null
   return {
     author: toActor(found.user),
+    association: toAssociation(found.author_association),
     body: found.body ?? '',
     url: found.html_url,
     createdAt: toInstant(found.created_at),
+    // REST only has the time of the last change of any kind.
+    editedAt: null,
   }
 }
 
@@ -133,8 +138,8 @@ async function ignoreAlreadyRunning(answer: Promise<unknown>): Promise<void> {
     await answer
   } catch (error) {
     if (!isFailure(error) || (error.kind !== 'forbidden' && error.kind !== 'refused')) throw error
-    if (/already (running|queued|in progress|been re-?requested)/i.test(error.message)) return
-    const isAboutAccess = /not accessible|must have|permission|credentials|401/i.test(error.message)
+    if (/already (running|queued|in progress|been re-?requested)/i.test(error.answer)) return
+    const isAboutAccess = /not accessible|must have|permission|credentials|401/i.test(error.answer)
     throw error.kind === 'forbidden' && !isAboutAccess
       ? new Failure('refused', error.message)
       : error
