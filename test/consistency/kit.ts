@@ -129,6 +129,7 @@ export const unreachableDeps: ObserveDeps = {
   mask: async (text) => text,
   policyFor: () => ({ policy: shipped, reading: { kind: 'absent' } as never }),
   reviewers: { codexReviewers: [], ourLogins: [] },
+  dispatchOff: null,
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
   countWaitingRuns: () => 1,
 }
@@ -180,6 +181,7 @@ export const makeWait = (now: Instant, over: Partial<Wait> = {}): Wait => ({
   pollAt: addMillis(now, 600_000),
   effects: [],
   blobs: [],
+  recovers: false,
   results: [],
   ...over,
 })
@@ -196,9 +198,12 @@ export const makeEnd = (over: Partial<EndStep> = {}): EndStep => ({
   confidence: 0.9,
   nextPrompt: null,
   fingerprint: null,
+  record: null,
   attemptsUsed: 1,
   effects: [],
+  retry: null,
   escalation: null,
+  recovers: false,
   results: [],
   ...over,
 })

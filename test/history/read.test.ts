@@ -497,7 +497,14 @@ describe('one run', () => {
     const id = await seedRun(service.db, {
       status: 'waiting_for_ci',
       waiting_for: JSON.stringify([
-        { what: 'ci', since, deadline: since + 3_600_000, wouldChange: ['ci', 'head'] },
+        {
+          what: 'ci',
+          since,
+          deadline: since + 3_600_000,
+          wouldChange: ['ci', 'head'],
+          because: 'waiting for unit',
+          items: [{ text: 'unit', url: 'https://ci.example/unit' }],
+        },
       ]),
     })
     const expected = [
@@ -506,12 +513,24 @@ describe('one run', () => {
         since: '2026-11-21T10:00:00.000Z',
         deadline: '2026-11-21T11:00:00.000Z',
         wouldChange: ['ci', 'head'],
+        because: 'waiting for unit',
+        items: [{ text: 'unit', url: 'https://ci.example/unit' }],
       },
     ]
     expect((await get(`/api/codex/runs/${id}/waiting`)).body).toEqual({
       ok: true,
       waitingFor: expected,
     })
+  })
+
+  test('shows a wait that an earlier release stored, without explanation and items', async () => {
+    const since = Date.parse('2026-11-21T10:00:00Z')
+    const id = await seedRun(service.db, {
+      status: 'waiting_for_ci',
+      waiting_for: JSON.stringify([{ what: 'ci', since, deadline: since, wouldChange: ['ci'] }]),
+    })
+    const { body } = await get(`/api/codex/runs/${id}/waiting`)
+    expect(body.waitingFor).toMatchObject([{ what: 'ci', because: '', items: [] }])
   })
 
   test('waits for its first reconciliation if new, and for nothing if ended', async () => {

@@ -1,6 +1,6 @@
 import { getKnownValue } from '../lib/known.ts'
 import type { OpenStatus } from '../run/lifecycle.ts'
-import type { Signal, Wait, WaitKind } from '../run/run.ts'
+import type { Signal, Wait, WaitKind, WaitTerms } from '../run/run.ts'
 import { planStatus } from './effects/status.ts'
 import { computeNextPoll } from './next-poll.ts'
 import type { Situation } from './situation.ts'
@@ -10,7 +10,7 @@ import type { PlannedEffect, TextBlob, WaitStep } from './step.ts'
 export interface WaitPlan {
   readonly status: OpenStatus
   readonly because: string
-  readonly wait: Wait
+  readonly wait: WaitTerms
   readonly effects?: readonly PlannedEffect[]
   readonly blobs?: readonly TextBlob[]
 }
@@ -30,7 +30,11 @@ export function planWait(situation: Situation, plan: WaitPlan): WaitStep {
     mover: 'wait',
     because,
     waitingFor: [
-      { ...wait, wouldChange: [...new Set([...wait.wouldChange, ...alwaysRelevant])] },
+      {
+        ...wait,
+        because,
+        wouldChange: [...new Set([...wait.wouldChange, ...alwaysRelevant])],
+      },
       ...collectOtherWaits(situation, wait.what),
     ],
     deadline: wait.deadline,
@@ -45,6 +49,7 @@ export function planWait(situation: Situation, plan: WaitPlan): WaitStep {
       }),
     ],
     blobs: plan.blobs ?? [],
+    recovers: false,
     results: situation.results,
   }
 }

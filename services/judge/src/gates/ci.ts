@@ -1,6 +1,15 @@
+import type { CiOutcome } from '../ci/ci-outcome.ts'
 import type { Check } from '../github/snapshot.ts'
-import { getWaitingSince } from '../run/run.ts'
-import { type EvidenceItem, type Gate, type GateFacts, pass, refuse, waitUntil } from './gate.ts'
+import { getWaitingSince, type WaitItem } from '../run/run.ts'
+import {
+  type EvidenceItem,
+  type Gate,
+  type GateFacts,
+  githubLate,
+  pass,
+  refuse,
+  waitUntil,
+} from './gate.ts'
 import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
 /** CI of the exact commit is final and green. `ci/` decides what the checks add up to. */
@@ -32,9 +41,10 @@ export const ci: Gate = {
             since: getWaitingSince(facts.run, 'ci', now),
             deadline: outcome.deadline,
             wouldChange: ['ci', 'head'],
+            items: toWaitItems(outcome),
           },
           {
-            reasonIfLate: 'infrastructure',
+            ...githubLate,
             evidence: toEvidence([...outcome.failed, ...outcome.open]),
           },
         )
@@ -46,7 +56,7 @@ export const ci: Gate = {
         return refuse(
           'ci_missing',
           outcome.because,
-          outcome.missing.map((name) => ({ kind: 'note', text: `no result of ${name}` })),
+          outcome.missing.map(({ text }) => ({ kind: 'note', text: `no result of ${text}` })),
         )
       case 'timeout':
         return refuse(
@@ -60,11 +70,27 @@ export const ci: Gate = {
   },
 }
 
+/** The most items of one wait that are named; the rest is counted. */
+const MAX_ITEMS = 50
+
+/** The open checks and suites, then the required checks that do not exist yet. */
+function toWaitItems({
+  open,
+  missing,
+}: Extract<CiOutcome, { kind: 'pending' }>): readonly WaitItem[] {
+  const items = [
+    ...open.map(({ label, state, url }) => ({ text: `${label}: ${state}`, url })),
+    ...missing.map(({ text }) => ({ text: `${text}: not created yet`, url: null })),
+  ]
+  const rest = items.length - MAX_ITEMS
+  return rest > 0 ? [...items.slice(0, MAX_ITEMS), { text: `and ${rest} more`, url: null }] : items
+}
+
 function toCheckEvidence(check: Check, { checkLogs }: GateFacts): EvidenceItem {
-  const detail = checkLogs.get(check.id) ?? check.summary ?? undefined
+  const detail = checkLogs.get(check.id)?.window ?? check.summary ?? undefined
   return {
     kind: 'check',
-    text: `${check.name}: ${check.state}`,
+    text: `${check.label}: ${check.state}`,
     url: check.url,
     ...(detail === undefined ? {} : { detail }),
   }

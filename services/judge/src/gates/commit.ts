@@ -1,7 +1,7 @@
 import { addMillis } from '../lib/instant.ts'
 import { shortenSha } from '../lib/text.ts'
 import { getWaitingSince } from '../run/run.ts'
-import { type Gate, pass, refuse, waitUntil } from './gate.ts'
+import { type Gate, githubLate, pass, refuse, waitUntil } from './gate.ts'
 import { getJudgingStart, waitForFact } from './wait-for-fact.ts'
 
 /**
@@ -29,8 +29,9 @@ export const commit: Gate = {
           // Counted from when the old head was read again, possibly long after its replacement.
           deadline: addMillis(since, policy.patience.github),
           wouldChange: ['head'],
+          items: [],
         },
-        { reasonIfLate: 'infrastructure' },
+        githubLate,
       )
     }
     if (head === null)
@@ -47,7 +48,13 @@ export const commit: Gate = {
       return refuse('commit_not_pushed', because, [{ kind: 'commit', text: reported.commit }])
     return waitUntil(
       because,
-      { what: 'commit', since, deadline, wouldChange: ['head'] },
+      {
+        what: 'commit',
+        since,
+        deadline,
+        wouldChange: ['head'],
+        items: [{ text: `commit ${shortenSha(reported.commit)}`, url: null }],
+      },
       { reasonIfLate: 'commit_not_pushed' },
     )
   },

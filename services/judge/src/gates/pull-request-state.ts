@@ -7,6 +7,7 @@ import {
   type Gate,
   type GateFacts,
   type GateResult,
+  githubLate,
   pass,
   refuse,
   waitUntil,
@@ -97,8 +98,9 @@ export const mergeConflict: Gate = createPullRequestGate(
             since,
             deadline: addMillis(since, policy.patience.github),
             wouldChange: ['head', 'pull_request'],
+            items: [{ text: `#${pullRequest.number}`, url: pullRequest.url }],
           },
-          { reasonIfLate: 'infrastructure' },
+          githubLate,
         )
       }
       default:

@@ -38,6 +38,7 @@ export const pullRequest: Gate = {
           since: getWaitingSince(facts.run, 'pull_request', now),
           deadline,
           wouldChange: ['pull_request'],
+          items: [{ text: `a pull request of ${branch}`, url: null }],
         },
         { reasonIfLate: 'missing_pull_request' },
       )

@@ -5,20 +5,27 @@ import { waitForFact } from './wait-for-fact.ts'
 
 /**
  * The workflow and the agent's last turn succeeded. Why they did not decides what follows: a
- * failure of the agent's work uses an attempt, an infrastructure failure does not.
+ * failure of the agent's work uses an attempt, an infrastructure failure does not, and a workflow
+ * that a person stopped is over.
  */
 export const workflow: Gate = {
   name: 'workflow',
   dependsOn: ['completion', 'artifacts'],
   needs: ['evidence'],
   evaluate(facts, policy, now) {
-    const { phase, phaseMessage } = facts.run.claims
+    const { phase, phaseMessage, shutdown } = facts.run.claims
     const phaseNote: EvidenceItem[] = [
       {
         kind: 'note',
         text: `phase ${phase ?? 'unknown'}${phaseMessage ? `: ${clip(phaseMessage, 300)}` : ''}`,
       },
     ]
+    if (shutdown !== null)
+      return refuse(
+        'stopped_by_person',
+        `A person ${shutdown === 'Stop' ? 'stopped' : 'terminated'} the workflow in Argo.`,
+        phaseNote,
+      )
     if (
       phase === 'Error' ||
       (phase !== 'Succeeded' && looksLikeInfrastructure(phaseMessage ?? ''))
@@ -36,6 +43,7 @@ export const workflow: Gate = {
         policy,
         now,
         wouldChange: ['artifacts'],
+        items: facts.run.claims.artifacts.map(({ name }) => ({ text: name, url: null })),
       })
     }
     const { stream, logs } = facts.evidence.value

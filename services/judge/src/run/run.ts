@@ -1,4 +1,5 @@
 import type { Instant } from '../lib/instant.ts'
+import type { AttemptRecord } from './attempt-record.ts'
 import type { Status } from './lifecycle.ts'
 import type { Reason } from './reasons.ts'
 
@@ -56,6 +57,18 @@ export interface Wait {
   readonly since: Instant
   readonly deadline: Instant
   readonly wouldChange: readonly Signal[]
+  readonly because: string
+  /** What exactly is waited for, as far as it is known: checks, suites, threads, reviewers. */
+  readonly items: readonly WaitItem[]
+}
+
+/** A wait without its explanation, which the rule that demands it states once for all. */
+export type WaitTerms = Omit<Wait, 'because'>
+
+/** One thing that is waited for, as people read it, and where they find it. */
+export interface WaitItem {
+  readonly text: string
+  readonly url: string | null
 }
 
 /**
@@ -77,6 +90,9 @@ export const signals = [
 ] as const
 export type Signal = (typeof signals)[number]
 
+/** `Stop` lets exit handlers run, `Terminate` does not. */
+export type ShutdownStrategy = 'Stop' | 'Terminate'
+
 /** What messages report about a run, merged, best source first. */
 export interface RunClaims {
   readonly repository: string | null
@@ -90,6 +106,8 @@ export interface RunClaims {
   /** Argo's phase: `Succeeded`, `Failed` or `Error`; null before the completion. */
   readonly phase: string | null
   readonly phaseMessage: string | null
+  /** How a person shut the workflow down in Argo; null: nobody did, as far as is known. */
+  readonly shutdown: ShutdownStrategy | null
   readonly prompt: string | null
   readonly issueTitle: string | null
   readonly issueBody: string | null
@@ -157,6 +175,10 @@ export interface Attempt {
   /** A digest that is equal for equal failures; null if nothing was decided. */
   readonly failureFingerprint: string | null
   readonly diffDigest: string | null
+  readonly commitSha: CommitSha | null
+  readonly prUrl: string | null
+  /** Null if nothing was decided, or by an older release, or too many attempts ago. */
+  readonly record: AttemptRecord | null
 }
 
 /** `owner/name#n`, or `unknown#?` if either part is unknown. */

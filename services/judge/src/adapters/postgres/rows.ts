@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Evidence } from '../../artifacts/evidence.ts'
 import { toInstant, toInstantOrNull } from '../../lib/instant.ts'
+import { parseJson } from '../../lib/json.ts'
+import type { AttemptRecord } from '../../run/attempt-record.ts'
 import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'
@@ -40,6 +42,7 @@ export function readClaims(row: RunRow): RunClaims {
     workflowUid: row.workflow_uid,
     phase: row.phase,
     phaseMessage: row.phase_message,
+    shutdown: row.shutdown as ShutdownStrategy | null,
     prompt: row.prompt,
     issueTitle: row.issue_title,
     issueBody: row.issue_body,
@@ -72,7 +75,7 @@ export function readRun(row: RunRow): Run {
     reasonText: row.reason_text,
     commitSha: parseCommitSha(row.commit_sha),
     prNumber: row.pr_number,
-    waitingFor: row.waiting_for as unknown as readonly Wait[],
+    waitingFor: readWaits(row),
     createdAt: toInstant(row.created_at),
     completedAt: toInstantOrNull(row.completed_at),
     statusSince: toInstant(row.status_since),
@@ -80,6 +83,12 @@ export function readRun(row: RunRow): Run {
     nudges: row.nudges,
   }
 }
+
+/** Rows of earlier releases have waits without an explanation and items. */
+const readWaits = (row: RunRow): readonly Wait[] =>
+  (row.waiting_for as unknown as readonly (Omit<Wait, 'because' | 'items'> & Partial<Wait>)[]).map(
+    (wait) => ({ ...wait, because: wait.because ?? '', items: wait.items ?? [] }),
+  )
 
 export const readEnrichment = (row: RunRow): Enrichment | null => {
   const value = row.enrichment as unknown as Enrichment | Record<string, never>
@@ -103,6 +112,9 @@ export type AttemptRow = Pick<
   | 'created_at'
   | 'failure_fingerprint'
   | 'diff_digest'
+  | 'commit_sha'
+  | 'pr_url'
+  | 'attempt_record'
 >
 
 export const readAttempt = (row: AttemptRow): Attempt => ({
@@ -116,8 +128,11 @@ export const readAttempt = (row: AttemptRow): Attempt => ({
   createdAt: toInstant(row.created_at),
   failureFingerprint: row.failure_fingerprint,
   diffDigest: row.diff_digest,
+  commitSha: parseCommitSha(row.commit_sha),
+  prUrl: row.pr_url,
+  record: row.attempt_record as unknown as AttemptRecord | null,
 })
 
 /** The value as it will be read from jsonb: without what JSON cannot represent. */
 export const toJson = (value: unknown): { [key: string]: Json } =>
-  JSON.parse(JSON.stringify(value)) as { [key: string]: Json }
+  parseJson(JSON.stringify(value)) as { [key: string]: Json }

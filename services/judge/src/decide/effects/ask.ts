@@ -47,7 +47,7 @@ export function planAsk(
       diff: getKnownValue(facts.diff) ?? noChange,
       checks:
         ci?.kind === 'success'
-          ? ci.passed.map(({ name, state, summary }) => ({ name, state, summary }))
+          ? ci.passed.map(({ label, state, summary }) => ({ name: label, state, summary }))
           : [],
       ci: ci?.because ?? null,
       review: review?.because ?? null,

@@ -162,7 +162,14 @@ export const decisionSchema = Type.Object(
   { $id: 'Decision' },
 )
 export const waitingSchema = Type.Object(
-  { what: text, since: nullable(time), deadline: nullable(time), wouldChange: Type.Array(text) },
+  {
+    what: text,
+    since: nullable(time),
+    deadline: nullable(time),
+    wouldChange: Type.Array(text),
+    because: text,
+    items: Type.Array(Type.Object({ text, url: nullable(text) })),
+  },
   { $id: 'WaitingFor' },
 )
 export const statsSchema = Type.Object(

@@ -156,13 +156,22 @@ export const presentDecision = (row: Selectable<Decisions>): DecisionView => ({
 })
 
 export function presentEscalation(
-  row: Selectable<Escalations> & Row<Runs, 'repository' | 'issue_number'>,
+  row: Selectable<Escalations> &
+    Row<Runs, 'repository' | 'issue_number'> & { readonly runs: Json | null },
 ): EscalationView {
+  const own = { id: row.run_id, repository: row.repository, issueNumber: row.issue_number }
+  const runs = toItems(row.runs).map((run) => ({
+    id: toText(readPart(run, 'id')) ?? '',
+    repository: toText(readPart(run, 'repository')),
+    issueNumber: toNumber(readPart(run, 'issueNumber')),
+  }))
   return {
     id: row.id,
     runId: row.run_id,
     repository: row.repository,
     issueNumber: row.issue_number,
+    groupKey: row.group_key,
+    runs: runs.length === 0 ? [own] : runs,
     type: row.type,
     reason: row.reason,
     question: row.question,
@@ -194,10 +203,21 @@ export const presentMemory = (
 
 /** What a run in these states waits for until it is reconciled for the first time. */
 const firstWaits: Readonly<
-  Record<string, { readonly what: string; readonly wouldChange: readonly string[] }>
+  Record<
+    string,
+    { readonly what: string; readonly wouldChange: readonly string[]; readonly because: string }
+  >
 > = {
-  notified: { what: 'completion', wouldChange: ['completion'] },
-  run_complete: { what: 'evidence', wouldChange: ['artifacts', 'pull_request', 'head'] },
+  notified: {
+    what: 'completion',
+    wouldChange: ['completion'],
+    because: 'the completion has not been reported yet',
+  },
+  run_complete: {
+    what: 'evidence',
+    wouldChange: ['artifacts', 'pull_request', 'head'],
+    because: 'the evidence has not been collected yet',
+  },
 }
 const terminal: ReadonlySet<string> = new Set(terminalStatuses)
 
@@ -207,7 +227,7 @@ const terminal: ReadonlySet<string> = new Set(terminalStatuses)
  */
 export function presentWaiting(
   row: Row<Runs, 'status' | 'status_since' | 'waiting_for' | 'deadline_at'>,
-  question: Row<Escalations, 'created_at' | 'deadline_at'> | null,
+  question: Row<Escalations, 'question' | 'created_at' | 'deadline_at'> | null,
 ): readonly WaitingView[] {
   if (row.status === 'needs_human' && question !== null) {
     const { created_at, deadline_at } = question
@@ -217,6 +237,8 @@ export function presentWaiting(
         since: formatTime(created_at),
         deadline: formatTimeOrNull(deadline_at),
         wouldChange: ['person'],
+        because: question.question,
+        items: [],
       },
     ]
   }
@@ -226,11 +248,17 @@ export function presentWaiting(
     since: toTime(readPart(wait, 'since')),
     deadline: toTime(readPart(wait, 'deadline')),
     wouldChange: toItems(readPart(wait, 'wouldChange')).flatMap((signal) => toText(signal) ?? []),
+    because: toText(readPart(wait, 'because')) ?? '',
+    items: toItems(readPart(wait, 'items')).map((item) => ({
+      text: toText(readPart(item, 'text')) ?? '',
+      url: toText(readPart(item, 'url')),
+    })),
   }))
   if (waits.length > 0) return waits
-  const { what, wouldChange } = firstWaits[row.status] ?? {
+  const { what, wouldChange, because } = firstWaits[row.status] ?? {
     what: 'evidence',
     wouldChange: ['head'],
+    because: 'the run is about to be looked at',
   }
   return [
     {
@@ -238,6 +266,8 @@ export function presentWaiting(
       since: formatTime(row.status_since),
       deadline: formatTimeOrNull(row.deadline_at),
       wouldChange: [...wouldChange],
+      because,
+      items: [],
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { selectHeldEscalations } from '../../adapters/postgres/leave-escalations.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type {
   ArtifactView,
@@ -123,11 +124,9 @@ export async function findWaiting(
 }
 
 async function findOpenEscalation(db: Kysely<DB>, runId: string) {
-  const row = await db
-    .selectFrom('escalations')
-    .select(['created_at', 'deadline_at'])
-    .where('run_id', '=', runId)
-    .where('state', '=', 'open')
+  const row = await selectHeldEscalations(db, runId)
+    .select(['question', 'escalations.created_at', 'deadline_at'])
+    .where('escalations.state', '=', 'open')
     .executeTakeFirst()
   return row ?? null
 }
