@@ -119,6 +119,14 @@ test.each<{ readonly title: string; readonly of: readonly Check[]; readonly coun
     count: 2,
   },
   {
+    title: 'two attempts of one run of Actions whose workflow cannot be read',
+    of: [
+      { ...unit, workflow: null, workflowRunId: 70, suiteId: 7 },
+      { ...unit, workflow: null, workflowRunId: 70, suiteId: 8, id: 6 },
+    ],
+    count: 1,
+  },
+  {
     title: 'two runs of one workflow for one event, as of a pull request that is opened again',
     of: [unit, { ...unit, suiteId: 8, workflowRunId: 80, id: 6 }],
     count: 1,

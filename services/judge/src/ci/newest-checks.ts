@@ -1,4 +1,4 @@
-import type { Check, CheckState, CheckSuite, CheckWorkflow } from '../github/snapshot.ts'
+import type { Check, CheckState, CheckSuite } from '../github/snapshot.ts'
 
 /**
  * The newest check of each name, because GitHub lists older runs too. Check runs of one name by two
@@ -12,7 +12,7 @@ export const selectNewestChecks = (checks: readonly Check[]): readonly Check[] =
       JSON.stringify([
         check.name,
         check.kind,
-        ...(check.kind === 'status' ? [] : getOrigin(check, check.suiteId)),
+        ...(check.kind === 'status' ? [] : getOrigin(check)),
       ]),
     // A check that has not started counts as newer than every check that has.
     getStart: ({ startedAt, completedAt }) => startedAt ?? completedAt ?? Number.POSITIVE_INFINITY,
@@ -24,30 +24,37 @@ export const selectNewestChecks = (checks: readonly Check[]): readonly Check[] =
  */
 export const selectNewestSuites = (suites: readonly CheckSuite[]): readonly CheckSuite[] =>
   selectNewest(suites, {
-    toKey: (suite) =>
-      JSON.stringify(getOrigin({ ...suite, workflow: getWorkflow(suite) }, suite.id)),
+    toKey: (suite) => JSON.stringify(getOrigin(toMember(suite))),
     getStart: ({ createdAt }) => createdAt ?? Number.POSITIVE_INFINITY,
   })
 
 /** Whether a check and a suite come from the same app, and the same workflow and event. */
 export const isOfSameOrigin = (check: Check, suite: CheckSuite): boolean =>
-  JSON.stringify(getOrigin(check, check.suiteId)) ===
-  JSON.stringify(getOrigin({ ...suite, workflow: getWorkflow(suite) }, suite.id))
+  JSON.stringify(getOrigin(check)) === JSON.stringify(getOrigin(toMember(suite)))
 
-const getWorkflow = ({ workflowRun }: CheckSuite): CheckWorkflow | null =>
-  workflowRun?.workflow ?? null
+const toMember = ({ app, id, workflowRun }: CheckSuite): SuiteMember => ({
+  app,
+  workflow: workflowRun?.workflow ?? null,
+  workflowRunId: workflowRun?.id ?? null,
+  suiteId: id,
+})
+
+type SuiteMember = Pick<Check, 'app' | 'workflow' | 'workflowRunId' | 'suiteId'>
 
 /**
- * What a check belongs to besides its name. Where the workflows of Actions cannot be read, each
- * suite stands for itself: a second result of a name then hides no first one, which may be another
- * workflow's.
+ * What a check belongs to besides its name. Where the workflows of Actions cannot be read, each run
+ * or suite stands for itself: a second result of a name then hides no first one, which may be
+ * another workflow's.
  */
-function getOrigin(
-  { app, workflow }: { readonly app: string; readonly workflow: CheckWorkflow | null },
-  suiteId: number | null,
-): readonly (string | number | null)[] {
+function getOrigin({
+  app,
+  workflow,
+  workflowRunId,
+  suiteId,
+}: SuiteMember): readonly (string | number | null)[] {
   if (workflow !== null) return [app, workflow.id ?? workflow.name, workflow.event]
-  return app === 'github-actions' ? [app, 'suite', suiteId] : [app]
+  if (app !== 'github-actions') return [app]
+  return workflowRunId === null ? [app, 'suite', suiteId] : [app, 'run', workflowRunId]
 }
 
 interface Ordered {
