@@ -128,6 +128,7 @@ create table effects (
   give_up_at timestamp with time zone,
   trying_until timestamp with time zone,
   settled_at timestamp with time zone,
+  failure text,
   constraint effects_pkey PRIMARY KEY (id),
   constraint effects_check CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) = (settled_at IS NOT NULL))),
   constraint effects_check1 CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) OR (next_try_at IS NOT NULL))),
@@ -140,6 +141,18 @@ CREATE INDEX effects_object ON public.effects USING btree (object, sequence DESC
 CREATE INDEX effects_run ON public.effects USING btree (run_id, created_at);
 CREATE UNIQUE INDEX effects_key ON public.effects USING btree (key);
 comment on table effects is 'Planned actions on external systems and their results. Inserted by engine/commit with the decision; settled by effects. unknown: a try got no answer, so its result is looked up before the next one. object is the external object that the effect sets (its key, except for commit statuses): only the newest effect of an object is performed.';
+
+create table escalation_runs (
+  escalation_id uuid not null,
+  run_id uuid not null,
+  joined_at timestamp with time zone not null default now(),
+  left_at timestamp with time zone,
+  constraint escalation_runs_pkey PRIMARY KEY (escalation_id, run_id),
+  constraint escalation_runs_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES escalations(id) ON DELETE CASCADE,
+  constraint escalation_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX escalation_runs_run ON public.escalation_runs USING btree (run_id) WHERE (left_at IS NULL);
+comment on table escalation_runs is 'The runs of each escalation. left_at: when a run was moved on, by itself or because the escalation was resolved. Written by engine and correlate.';
 
 create table escalations (
   id uuid not null,
@@ -155,14 +168,25 @@ create table escalations (
   deadline_at timestamp with time zone,
   answered_at timestamp with time zone,
   answer jsonb,
+  group_key text,
+  cause jsonb,
+  message_key text,
+  probe_at timestamp with time zone,
+  probed_at timestamp with time zone,
+  probe_run_id uuid,
+  resolution text,
+  due_at timestamp with time zone,
   constraint escalations_pkey PRIMARY KEY (id),
   constraint escalations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text]))),
   constraint escalations_type_check CHECK ((type = ANY (ARRAY['manual'::text, 'authorization'::text, 'decision'::text]))),
   constraint escalations_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX escalations_run ON public.escalations USING btree (run_id);
 CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (run_id) WHERE (state = 'open'::text);
-comment on table escalations is 'Questions to people, with what happens by when if there is no answer. Written by engine/commit.';
+CREATE UNIQUE INDEX escalations_open_group ON public.escalations USING btree (group_key) WHERE ((state = 'open'::text) AND (group_key IS NOT NULL));
+comment on table escalations is 'Questions to people, with what happens by when if there is no answer. Runs with the same cause share one: group_key names the cause, run_id is the first of its runs, probe_at is when one of them tries again, due_at is when the escalation itself is reconciled. Written by engine and correlate.';
+comment on column escalations.resolution is 'Why a shared escalation ended: recovered, answered, unanswered or left (no run was left). Its runs follow it one by one.';
 
 create table facts (
   run_id uuid not null,
@@ -203,9 +227,10 @@ create table heads (
   pushed_at timestamp with time zone,
   replaced_at timestamp with time zone,
   forced boolean not null default false,
+  proven_at timestamp with time zone,
   constraint heads_pkey PRIMARY KEY (repository_key, branch, sha)
 );
-comment on table heads is 'Every commit that was observed as the head of a branch, by webhook (pushed_at) or reading. replaced_at: when a later head was observed. Written by correlate and engine/commit.';
+comment on table heads is 'Every commit a branch was seen to point at, by webhook (pushed_at: when the first one arrived, proven_at: by when the push had happened) or reading. last_seen_at: when it was known to be the head. replaced_at: another head was seen after it. Written by correlate/record and engine/commit.';
 
 create table idempotency (
   route text not null,
@@ -399,13 +424,19 @@ create table runs (
   looking_until timestamp with time zone,
   unreadable_since jsonb not null default '{}'::jsonb,
   ci_rerun_at timestamp with time zone,
+  fault text,
+  faults integer not null default 0,
+  equal_faults integer not null default 0,
+  reconsider_at timestamp with time zone,
+  shutdown text,
+  attempt_record jsonb,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_workflow_uid_key UNIQUE (workflow_uid),
   constraint runs_check CHECK (((status = ANY (ARRAY['completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text])) = (reason IS NOT NULL))),
   constraint runs_check1 CHECK (((status <> ALL (ARRAY['notified'::text, 'run_complete'::text, 'waiting_for_ci'::text, 'waiting_for_review'::text, 'judging'::text])) OR (due_at IS NOT NULL))),
   constraint runs_ci_status_check CHECK ((ci_status = ANY (ARRAY['pending'::text, 'success'::text, 'failure'::text]))),
   constraint runs_decision_check CHECK ((decision = ANY (ARRAY['pass'::text, 'needs_iteration'::text, 'needs_human'::text]))),
-  constraint runs_reason_check CHECK ((reason = ANY (ARRAY['accepted'::text, 'accepted_without_change'::text, 'decided_by_person'::text, 'workflow_failed'::text, 'empty_diff'::text, 'patch_failed'::text, 'missing_pull_request'::text, 'commit_not_pushed'::text, 'pull_request_draft'::text, 'pull_request_behind'::text, 'wrong_base'::text, 'out_of_scope'::text, 'tests_weakened'::text, 'ci_failed'::text, 'ci_timeout'::text, 'review_changes_requested'::text, 'review_threads_open'::text, 'judge_rejected'::text, 'missing_commit'::text, 'infrastructure'::text, 'missing_metadata'::text, 'completion_missing'::text, 'merge_conflict'::text, 'secret_found'::text, 'ci_action_required'::text, 'ci_missing'::text, 'review_missing'::text, 'policy_invalid'::text, 'judge_unavailable'::text, 'judge_split'::text, 'low_confidence'::text, 'injection_suspected'::text, 'no_progress'::text, 'attempts_exhausted'::text, 'budget_exhausted'::text, 'dispatch_failed'::text, 'infrastructure_exhausted'::text, 'newer_run'::text, 'merged_by_person'::text, 'pull_request_closed'::text, 'issue_closed'::text, 'stopped_by_person'::text, 'unanswered'::text]))),
+  constraint runs_reason_check CHECK ((reason = ANY (ARRAY['accepted'::text, 'accepted_without_change'::text, 'decided_by_person'::text, 'workflow_failed'::text, 'empty_diff'::text, 'patch_failed'::text, 'missing_pull_request'::text, 'commit_not_pushed'::text, 'pull_request_draft'::text, 'pull_request_behind'::text, 'wrong_base'::text, 'out_of_scope'::text, 'tests_weakened'::text, 'ci_failed'::text, 'ci_timeout'::text, 'review_changes_requested'::text, 'review_threads_open'::text, 'judge_rejected'::text, 'missing_commit'::text, 'infrastructure'::text, 'outage'::text, 'base_broken'::text, 'missing_metadata'::text, 'completion_missing'::text, 'merge_conflict'::text, 'secret_found'::text, 'ci_action_required'::text, 'ci_missing'::text, 'review_missing'::text, 'policy_invalid'::text, 'judge_unavailable'::text, 'judge_split'::text, 'low_confidence'::text, 'injection_suspected'::text, 'no_progress'::text, 'attempts_exhausted'::text, 'budget_exhausted'::text, 'dispatch_failed'::text, 'infrastructure_exhausted'::text, 'newer_run'::text, 'merged_by_person'::text, 'pull_request_closed'::text, 'issue_closed'::text, 'stopped_by_person'::text, 'unanswered'::text]))) NOT VALID,
   constraint runs_review_status_check CHECK ((review_status = ANY (ARRAY['pending'::text, 'approved'::text, 'changes_requested'::text, 'commented'::text]))),
   constraint runs_status_check CHECK ((status = ANY (ARRAY['notified'::text, 'run_complete'::text, 'waiting_for_ci'::text, 'waiting_for_review'::text, 'judging'::text, 'completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text]))),
   constraint runs_parent_run_id_fkey FOREIGN KEY (parent_run_id) REFERENCES runs(id)
@@ -429,6 +460,9 @@ comment on table runs is 'One row per run. correlate creates it and merges messa
 comment on column runs.started_at is 'Reported by Argo, like finished_at: when the workflow ran.';
 comment on column runs.completed_at is 'When the completion was recorded; null while the run is only notified.';
 comment on column runs.unreadable_since is 'Since when each source cannot be read; the patience of the policy starts then.';
+comment on column runs.faults is 'How many reconciliations have failed since the last one that was committed: equal_faults of them in a row with the same message, fault. Written by engine/schedule, reset by engine/commit.';
+comment on column runs.reconsider_at is 'Since when an ended run must be compared with GitHub again: its pull request or issue was closed, merged or opened again. Written by correlate and engine/commit.';
+comment on column runs.attempt_record is 'What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.';
 
 create table spend (
   id uuid not null,
@@ -440,6 +474,7 @@ create table spend (
   settled_usd numeric(12,6),
   day date not null default ((now() AT TIME ZONE 'utc'::text))::date,
   at timestamp with time zone not null default now(),
+  effect_id uuid,
   constraint spend_pkey PRIMARY KEY (id),
   constraint spend_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );

@@ -20,6 +20,7 @@ const movers: Readonly<Record<Mover, string>> = {
   person: 'a person',
   dispatch: 'a dispatch that failed',
   silence: 'a deadline that passed',
+  recovery: 'a shared cause that is over',
 }
 
 const formatStatus = (status: string | null): string =>

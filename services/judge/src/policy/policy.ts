@@ -41,7 +41,7 @@ export interface Policy {
     readonly labels: Readonly<Record<string, number>>
     readonly count_agent: boolean
   }
-  readonly escalation: { readonly remind: Millis; readonly close: Millis }
+  readonly escalation: { readonly remind: Millis; readonly close: Millis; readonly retry: Millis }
   readonly patience: {
     readonly github: Millis
     readonly artifacts: Millis
@@ -91,6 +91,8 @@ export interface ReviewPolicy {
   readonly arrival: Millis
   readonly request_after: Millis
   readonly blocking_severity: Severity
+  /** Whose threads and reviews count as those of people. */
+  readonly people: 'collaborators' | 'everyone'
   readonly human_changes_requested: 'block' | 'ignore'
   readonly human_threads: 'block' | 'ignore'
 }

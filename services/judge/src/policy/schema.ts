@@ -119,6 +119,7 @@ const review = section({
   arrival: duration('5m'),
   request_after: duration('5m'),
   blocking_severity: choice(['P0', 'P1', 'P2', 'P3'], 'P3'),
+  people: choice(['collaborators', 'everyone'], 'collaborators'),
   human_changes_requested: choice(['block', 'ignore'], 'block'),
   human_threads: choice(['block', 'ignore'], 'block'),
 })
@@ -190,7 +191,11 @@ export const policyFile = section({
     labels: byName(usd(), 'a map of issue labels to amounts in US dollars'),
     count_agent: boolean(false),
   }),
-  escalation: section({ remind: duration('24h', 1), close: duration('14d', 1) }),
+  escalation: section({
+    remind: duration('24h', 1),
+    close: duration('14d', 1),
+    retry: duration('1m', 1),
+  }),
   patience: section({
     github: duration('60m'),
     artifacts: duration('15m'),

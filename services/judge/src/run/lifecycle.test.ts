@@ -29,16 +29,18 @@ test('an ended run is moved only by the listed movers', () => {
   expect(listMovers('completed')).toEqual(['person'])
   expect(listMovers('closed')).toEqual(['person'])
   expect(listMovers('needs_iteration')).toEqual(['dispatch', 'person'])
-  expect(listMovers('needs_human')).toEqual(['newer run', 'person', 'silence'])
+  expect(listMovers('needs_human')).toEqual(['newer run', 'person', 'recovery', 'silence'])
 })
 
-test('only a person reopens an ended run, and never a completed or superseded one', () => {
+test('only a person or the end of a shared cause reopens an ended run, and never a completed or superseded one', () => {
   const opened = lifecycle.filter(({ from, to }) => from !== null && !isOpen(from) && isOpen(to))
   expect(opened.map(({ from, to, by }) => `${from} → ${to} by ${by}`).toSorted()).toEqual([
     'closed → notified by person',
     'closed → run_complete by person',
     'needs_human → notified by person',
+    'needs_human → notified by recovery',
     'needs_human → run_complete by person',
+    'needs_human → run_complete by recovery',
     'needs_iteration → run_complete by person',
   ])
 })

@@ -1,8 +1,8 @@
 /*
  * The lifecycle of a run. Only `record` writes the first two statuses, and only `commit` the
  * others. An open run always waits for something until a deadline. An ended run is changed only by
- * a person, by a newer run or a deadline while it needs a person, or because its next attempt could
- * not be started.
+ * a person, by a newer run or a deadline while it needs a person, because its next attempt could
+ * not be started, or because a cause that it shares with other runs is over.
  *
  * A transition without a row in `lifecycle` is a bug and is rejected; a test fails if no scenario
  * takes a row. docs/states.md is generated from the table.
@@ -30,7 +30,10 @@ export type Status = (typeof statuses)[number]
 export const isOpen = (status: Status): status is OpenStatus =>
   openStatuses.some((open) => open === status)
 
-/** What moved a run: a recorded event, a decision, a person, a dispatch, or a passed deadline. */
+/**
+ * What moved a run: a recorded event, a decision, a person, a dispatch, a passed deadline, or the
+ * end of a cause that stopped several runs (`run/shared-cause.ts`).
+ */
 export type Mover =
   | 'workflow.finished'
   | 'run.enriched'
@@ -40,6 +43,7 @@ export type Mover =
   | 'person'
   | 'dispatch'
   | 'silence'
+  | 'recovery'
 
 export interface Transition {
   readonly from: Status | null
@@ -134,6 +138,24 @@ export const lifecycle: readonly Transition[] = [
     to: 'closed',
     by: 'silence',
     text: 'The question was not answered in time.',
+  },
+  {
+    from: 'needs_human',
+    to: 'run_complete',
+    by: 'recovery',
+    text: 'What was unavailable or broken works again; collecting evidence again.',
+  },
+  {
+    from: 'needs_human',
+    to: 'notified',
+    by: 'recovery',
+    text: 'Argo answers again; waiting for the completion again.',
+  },
+  {
+    from: 'needs_human',
+    to: 'needs_iteration',
+    by: 'recovery',
+    text: 'The dispatcher accepts tasks again; another attempt follows.',
   },
 ]
 

@@ -25,6 +25,7 @@ const contract = {
     ...['missing_commit', 'infrastructure'],
   ],
   needs_human: [
+    ...['outage', 'base_broken'],
     ...[
       'missing_metadata',
       'completion_missing',

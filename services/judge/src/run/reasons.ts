@@ -69,6 +69,14 @@ export const reasons = {
     "Infrastructure failed; the agent's work was not judged.",
   ),
 
+  outage: defineEscalation(
+    'none',
+    'An external system that the decision needs is unavailable, or refuses our credentials.',
+  ),
+  base_broken: defineEscalation(
+    'none',
+    'The base branch fails the same checks, so the failure is not of this change.',
+  ),
   missing_metadata: defineEscalation(
     'none',
     'The run does not say which repository or issue it belongs to.',

@@ -96,6 +96,7 @@ export interface Effects {
   answer: Json | null;
   because: string | null;
   created_at: Generated<Timestamp>;
+  failure: string | null;
   failures: Generated<number>;
   give_up_at: Timestamp | null;
   id: string;
@@ -123,17 +124,35 @@ export interface EffectTries {
   started_at: Generated<Timestamp>;
 }
 
+export interface EscalationRuns {
+  escalation_id: string;
+  joined_at: Generated<Timestamp>;
+  left_at: Timestamp | null;
+  run_id: string;
+}
+
 export interface Escalations {
   answer: Json | null;
   answered_at: Timestamp | null;
+  cause: Json | null;
   created_at: Generated<Timestamp>;
   deadline_at: Timestamp | null;
+  due_at: Timestamp | null;
+  group_key: string | null;
   id: string;
+  message_key: string | null;
   options: Json;
+  probe_at: Timestamp | null;
+  probe_run_id: string | null;
+  probed_at: Timestamp | null;
   question: string;
   reason: string;
   recommendation: string;
   remind_at: Timestamp | null;
+  /**
+   * Why a shared escalation ended: recovered, answered, unanswered or left (no run was left). Its runs follow it one by one.
+   */
+  resolution: string | null;
   run_id: string;
   state: Generated<string>;
   type: string;
@@ -164,6 +183,7 @@ export interface Heads {
   first_seen_at: Generated<Timestamp>;
   forced: Generated<boolean>;
   last_seen_at: Generated<Timestamp>;
+  proven_at: Timestamp | null;
   pushed_at: Timestamp | null;
   replaced_at: Timestamp | null;
   repository_key: string;
@@ -260,6 +280,10 @@ export interface Runs {
   agent_usage: Json | null;
   artifact_refs: Generated<Json>;
   attempt: number;
+  /**
+   * What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.
+   */
+  attempt_record: Json | null;
   attempts_used: Generated<number>;
   autonomous: boolean | null;
   base: string | null;
@@ -284,8 +308,14 @@ export interface Runs {
   diff_digest: string | null;
   due_at: Timestamp | null;
   enrichment: Generated<Json>;
+  equal_faults: Generated<number>;
   evidence: Json | null;
   failure_fingerprint: string | null;
+  fault: string | null;
+  /**
+   * How many reconciliations have failed since the last one that was committed: equal_faults of them in a row with the same message, fault. Written by engine/schedule, reset by engine/commit.
+   */
+  faults: Generated<number>;
   finished_at: Timestamp | null;
   id: string;
   issue_body: string | null;
@@ -309,6 +339,10 @@ export interface Runs {
   provenance: Generated<Json>;
   reason: string | null;
   reason_text: string | null;
+  /**
+   * Since when an ended run must be compared with GitHub again: its pull request or issue was closed, merged or opened again. Written by correlate and engine/commit.
+   */
+  reconsider_at: Timestamp | null;
   reported_commit: string | null;
   reported_pr_number: number | null;
   repository: string | null;
@@ -316,6 +350,7 @@ export interface Runs {
   review_status: string | null;
   sender: string | null;
   session_id: string | null;
+  shutdown: string | null;
   stage: string;
   /**
    * Reported by Argo, like finished_at: when the workflow ran.
@@ -340,6 +375,7 @@ export interface Runs {
 export interface Spend {
   at: Generated<Timestamp>;
   day: Generated<string>;
+  effect_id: string | null;
   id: string;
   issue_number: number;
   model: string;
@@ -381,6 +417,7 @@ export interface DB {
   deliveries: Deliveries;
   effect_tries: EffectTries;
   effects: Effects;
+  escalation_runs: EscalationRuns;
   escalations: Escalations;
   facts: Facts;
   gate_results: GateResults;
