@@ -7,7 +7,7 @@ import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import { type Known, known, notYet, unreadable } from '../../services/judge/src/lib/known.ts'
 import type { ReviewOutcome } from '../../services/judge/src/review/review-outcome.ts'
 import { createChange, diff, evidence, head, now, otherCommit } from './accepted-facts.ts'
-import { check, thread } from './text-samples.ts'
+import { blockingThread, check } from './text-samples.ts'
 
 /* Observations of every kind: each fact known, not there yet or unreadable, with each outcome. */
 
@@ -36,7 +36,7 @@ export const knownOr = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Known<T>> =>
       weight: 1,
       arbitrary: fc
         .tuple(someText, moment, fc.boolean())
-        .map(([because, since, forbidden]) => unreadable(because, since, forbidden)),
+        .map(([because, since, forbidden]) => unreadable(because, since, { forbidden })),
     },
   )
 
@@ -48,7 +48,14 @@ const checks = fc.array(
       fc.constantFrom('failure', 'timed_out', 'queued', 'success', 'action_required'),
       fc.option(fc.constantFrom(5, 6)),
     )
-    .map(([name, id, state, workflowRunId]) => ({ ...check, name, id, state, workflowRunId })),
+    .map(([name, id, state, workflowRunId]) => ({
+      ...check,
+      name,
+      label: name,
+      id,
+      state,
+      workflowRunId,
+    })),
   { maxLength: 3 },
 )
 
@@ -68,7 +75,7 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
           kind,
           commit,
           open: some,
-          missing: ['lint'],
+          missing: [{ name: 'lint', text: 'lint' }],
           failed: others,
           because,
           deadline: at,
@@ -76,11 +83,19 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
       case 'success':
         return { kind, commit, passed: some, because, concludedAt: at }
       case 'failure':
-        return { kind, commit, failed: some, rerunnable: others, because, concludedAt: at }
+        return {
+          kind,
+          commit,
+          failed: some,
+          passed: [],
+          rerunnable: others,
+          because,
+          concludedAt: at,
+        }
       case 'action_required':
         return { kind, commit, checks: some, because }
       case 'missing':
-        return { kind, commit, missing: ['unit'], because }
+        return { kind, commit, missing: [{ name: 'unit', text: 'unit' }], because }
       case 'timeout':
         return { kind, commit, open: some, failed: others, because }
       default:
@@ -104,25 +119,31 @@ export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
   )
   .map(([kind, because, deadline, requestAt]): ReviewOutcome => {
     const commit = head
-    const threads = [{ thread, severity: 'P1', by: 'codex' }] as const
+    const threads = [blockingThread]
+    const shared = { commit, because, threadHistories: [blockingThread.history] }
     switch (kind) {
       case 'not_required':
-        return { kind, commit, because }
-      case 'pending':
-        return { kind, commit, because, deadline, requestAt, status: 'pending' }
+        return { kind, ...shared }
+      case 'pending': {
+        const items = [{ text: because, url: null }]
+        return { kind, ...shared, deadline, requestAt, status: 'pending', items }
+      }
       case 'approved':
-        return { kind, commit, because, status: 'approved' }
+        return { kind, ...shared, status: 'approved' }
       case 'threads_open':
-        return { kind, commit, because, threads }
+        return { kind, ...shared, threads }
       case 'changes_requested':
         return {
           kind,
-          commit,
-          because,
+          ...shared,
           threads,
+          findings: [
+            { author: { login: because, bot: true }, body: because, url: '', titles: [because] },
+          ],
           reviews: [
             {
               author: { login: because, bot: false },
+              association: 'member',
               state: 'CHANGES_REQUESTED',
               body: because,
               commit,
@@ -132,7 +153,7 @@ export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
           ],
         }
       case 'missing':
-        return { kind, commit, because, status: 'commented' }
+        return { kind, ...shared, status: 'commented' }
       default:
         return kind satisfies never
     }
@@ -185,11 +206,19 @@ export const changes: fc.Arbitrary<Change> = fc.oneof(
 
 export const diffs: fc.Arbitrary<Diff> = fc.oneof(
   fc.constant(diff),
-  fc.constant({ ...diff, files: [], added: 0, removed: 0, digest: 'diff-empty' }),
+  fc.constant({
+    ...diff,
+    files: [],
+    added: 0,
+    removed: 0,
+    digest: 'diff-empty',
+    contentDigest: 'content-empty',
+  }),
   fc.constant({ ...diff, files: [], added: 0, removed: 0, tooLarge: 'over 8 MiB' }),
   someText.map((path) => ({
     ...diff,
     digest: 'diff-2',
+    contentDigest: 'content-2',
     files: diff.files.map((file) => ({ ...file, path })),
   })),
   fc.integer({ min: 0, max: 100_000 }).map((added) => ({ ...diff, added })),

@@ -1,3 +1,4 @@
+import type { Failure } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { AgentUsage } from '../run/run.ts'
 
@@ -32,6 +33,8 @@ export interface ArtifactReading {
   readonly bytes: number | null
   readonly sha256: string | null
   readonly because: string
+  /** What failed, if it is `unavailable`. */
+  readonly failure?: Failure
 }
 
 export interface Manifest {

@@ -69,7 +69,7 @@ interface ArtifactSources {
   readonly answers: number
   readonly failures: readonly Failure[]
   /** Why an artifact without a candidate is unavailable; null: it is missing. */
-  readonly searchFailure: string | null
+  readonly searchFailure: Failure | null
 }
 
 /** Asks Argo for what messages do not name, and lists the store for what Argo does not name. */
@@ -107,8 +107,7 @@ async function findSources(request: GatherRequest): Promise<ArtifactSources> {
     failures,
     // A message or Argo names every artifact there is; without either, a source that failed might
     // have named more.
-    searchFailure:
-      named.size === 0 && fromArgo.size === 0 && failures[0] ? failures[0].message : null,
+    searchFailure: named.size === 0 && fromArgo.size === 0 ? (failures[0] ?? null) : null,
   }
 }
 
@@ -151,7 +150,8 @@ async function readFirstFound(name: ArtifactName, context: ReadContext): Promise
     return {
       ...nowhere,
       state: 'unavailable',
-      because: `its location is unknown: ${sources.searchFailure}`,
+      because: `its location is unknown: ${sources.searchFailure.message}`,
+      failure: sources.searchFailure,
     }
   return {
     ...nowhere,
@@ -194,6 +194,6 @@ async function readCandidate(
     }
     const failure = toFailure(error)
     tally.failures.push(failure)
-    return { ...place, state: 'unavailable', because: failure.message }
+    return { ...place, state: 'unavailable', because: failure.message, failure }
   }
 }

@@ -1,14 +1,15 @@
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { CiOutcome } from '../ci/ci-outcome.ts'
+import type { CheckLog } from '../ci/logs/check-log.ts'
 import type { Diff } from '../diff/diff.ts'
 import type { CommitRelation } from '../github/port.ts'
 import type { Issue, PullRequest } from '../github/snapshot.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { Known } from '../lib/known.ts'
+import type { Known, UnreadableSource } from '../lib/known.ts'
 import type { Policy, RepositoryPolicyReading } from '../policy/policy.ts'
 import type { ReviewOutcome } from '../review/review-outcome.ts'
 import type { Reason } from '../run/reasons.ts'
-import type { CommitSha, Run, Signal, Wait } from '../run/run.ts'
+import type { CommitSha, Run, Signal, Wait, WaitTerms } from '../run/run.ts'
 
 /**
  * What gates are evaluated on. Each fact is known, not there yet, or unreadable. Facts that carry a
@@ -25,8 +26,8 @@ export interface GateFacts {
   readonly ci: Known<CiOutcome>
   readonly review: Known<ReviewOutcome>
   readonly diff: Known<Diff>
-  /** The end of each failed check's log, by check id, where GitHub had one. */
-  readonly checkLogs: ReadonlyMap<number, string>
+  /** What the logs of failed checks say, by check id, where GitHub had one. */
+  readonly checkLogs: ReadonlyMap<number, CheckLog>
 }
 
 /**
@@ -71,7 +72,9 @@ export interface EvidenceItem {
   readonly kind:
     | 'check'
     | 'thread'
+    | 'closed_thread'
     | 'review'
+    | 'comment'
     | 'file'
     | 'commit'
     | 'log'
@@ -98,6 +101,8 @@ export type GateResult =
       readonly reason: Reason
       readonly because: string
       readonly evidence: readonly EvidenceItem[]
+      /** The system whose outage is the reason. */
+      readonly away?: UnreadableSource
     }
   | {
       readonly result: 'wait'
@@ -106,6 +111,8 @@ export type GateResult =
       readonly wait: Wait
       /** Why the run ends if the gate still waits after the deadline. */
       readonly reasonIfLate: Reason
+      /** The system whose outage that would be. */
+      readonly away?: UnreadableSource
     }
 
 /** A rule that must hold before a model is asked. */
@@ -131,9 +138,30 @@ export const refuse = (
   evidence: readonly EvidenceItem[] = [],
 ): GateResult => ({ result: 'refuse', reason, because, evidence })
 
-/** `evidence` is what is known so far, such as the checks that have failed already. */
+interface WaitDetails {
+  readonly reasonIfLate: Reason
+  readonly away?: UnreadableSource
+  /** What is known so far, such as the checks that have failed already. */
+  readonly evidence?: readonly EvidenceItem[]
+}
+
 export const waitUntil = (
   because: string,
-  wait: Wait,
-  { reasonIfLate, evidence = [] }: { reasonIfLate: Reason; evidence?: readonly EvidenceItem[] },
-): GateResult => ({ result: 'wait', because, evidence, wait, reasonIfLate })
+  wait: WaitTerms,
+  { evidence = [], ...details }: WaitDetails,
+): GateResult => ({
+  result: 'wait',
+  because,
+  evidence,
+  wait: { ...wait, because },
+  ...details,
+})
+
+/**
+ * What follows if GitHub answers, but never with what is needed, such as whether a pull request
+ * merges. Other repositories are not concerned.
+ */
+export const githubLate = {
+  reasonIfLate: 'outage',
+  away: { system: 'github', scope: 'repository' },
+} as const satisfies WaitDetails

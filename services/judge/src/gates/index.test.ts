@@ -19,7 +19,7 @@ import {
 import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { moment } from '../../../../test/harness/arbitrary-observations.ts'
 import { policies } from '../../../../test/harness/arbitrary-state.ts'
-import { check, thread } from '../../../../test/harness/text-samples.ts'
+import { blockingThread, check } from '../../../../test/harness/text-samples.ts'
 import { decide } from '../decide/decide.ts'
 import type { Facts } from '../decide/facts.ts'
 import { addMillis } from '../lib/instant.ts'
@@ -60,6 +60,7 @@ const withReview = (
 const fresh = { completedAt: ago(minute), createdAt: ago(minute) }
 const commit = head
 const because = 'because'
+const reviewed = { commit, because, threadHistories: [] }
 const withFiles = (...paths: readonly string[]): Partial<Facts> => ({
   diff: known(
     {
@@ -96,12 +97,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     { repositoryPolicy: known({ kind: 'invalid', faults: ['line 1'] }, now) },
     'policy_invalid',
   ],
-  [
-    'policy',
-    'unread',
-    { repositoryPolicy: notYet('no', now) },
-    'wait for policy, then infrastructure',
-  ],
+  ['policy', 'unread', { repositoryPolicy: notYet('no', now) }, 'wait for policy, then outage'],
 
   ['still-wanted', 'both open', {}, 'pass'],
   [
@@ -122,7 +118,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'still-wanted',
     'the issue unread',
     { issueState: unreadable('away', now) },
-    'wait for github, then infrastructure',
+    'wait for github, then outage',
   ],
 
   ['workflow', 'Succeeded', {}, 'pass'],
@@ -144,6 +140,12 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     { run: createRun({}, { phase: 'Failed', phaseMessage: 'Error (exit code 137)' }) },
     'infrastructure',
   ],
+  [
+    'workflow',
+    'terminated by a person, which looks like infrastructure',
+    { run: createRun({}, { phase: 'Error', shutdown: 'Terminate', phaseMessage: 'pod deleted' }) },
+    'stopped_by_person',
+  ],
   ['workflow', 'no phase', { run: createRun({}, { phase: null }) }, 'workflow_failed'],
   [
     'workflow',
@@ -161,7 +163,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'workflow',
     'artifacts away',
     { evidence: unreadable('away', now) },
-    'wait for artifacts, then infrastructure',
+    'wait for artifacts, then outage',
   ],
 
   ['pull-request', 'there', {}, 'pass'],
@@ -234,7 +236,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'commit',
     'a head that was replaced',
     withPullRequest({}, { staleSince: ago(minute) }),
-    'wait for commit, then infrastructure',
+    'wait for commit, then outage',
   ],
 
   ['base', 'as asked', {}, 'pass'],
@@ -266,7 +268,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'merge-conflict',
     'unknown',
     withPullRequest({ mergeable: 'unknown' }),
-    'wait for mergeability, then infrastructure',
+    'wait for mergeability, then outage',
   ],
   ['behind', 'up to date', {}, 'pass'],
   ['behind', 'behind', withPullRequest({ behind: true }), 'pull_request_behind'],
@@ -286,12 +288,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     { diff: known({ ...diff, files: [], tooLarge: 'huge' }, now) },
     'pass',
   ],
-  [
-    'empty-diff',
-    'unread',
-    { diff: unreadable('away', now) },
-    'wait for github, then infrastructure',
-  ],
+  ['empty-diff', 'unread', { diff: unreadable('away', now) }, 'wait for github, then outage'],
   ['patch', 'clean', {}, 'pass'],
   [
     'patch',
@@ -330,7 +327,15 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   [
     'ci',
     'red',
-    withCi({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+    withCi({
+      kind: 'failure',
+      commit,
+      failed: [check],
+      passed: [],
+      rerunnable: [],
+      because,
+      concludedAt: now,
+    }),
     'ci_failed',
   ],
   [
@@ -339,7 +344,12 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     withCi({ kind: 'action_required', commit, checks: [check], because }),
     'ci_action_required',
   ],
-  ['ci', 'missing', withCi({ kind: 'missing', commit, missing: ['unit'], because }), 'ci_missing'],
+  [
+    'ci',
+    'missing',
+    withCi({ kind: 'missing', commit, missing: [{ name: 'unit', text: 'unit' }], because }),
+    'ci_missing',
+  ],
   [
     'ci',
     'late',
@@ -358,33 +368,38 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
       because,
       deadline: ahead(minute),
     }),
-    'wait for ci, then infrastructure',
+    'wait for ci, then outage',
   ],
-  ['ci', 'unread', { ci: unreadable('away', now) }, 'wait for ci, then infrastructure'],
+  ['ci', 'unread', { ci: unreadable('away', now) }, 'wait for ci, then outage'],
 
   ['review', 'approved', {}, 'pass'],
-  ['review', 'not required', withReview({ kind: 'not_required', commit, because }), 'pass'],
+  ['review', 'not required', withReview({ kind: 'not_required', ...reviewed }), 'pass'],
   [
     'review',
     'threads',
     withReview({
       kind: 'threads_open',
-      commit,
-      because,
-      threads: [{ thread, severity: 'P1', by: 'codex' }],
+      ...reviewed,
+      threads: [blockingThread],
     }),
     'review_threads_open',
   ],
   [
     'review',
     'changes requested',
-    withReview({ kind: 'changes_requested', commit, because, reviews: [], threads: [] }),
+    withReview({
+      kind: 'changes_requested',
+      ...reviewed,
+      reviews: [],
+      findings: [],
+      threads: [],
+    }),
     'review_changes_requested',
   ],
   [
     'review',
     'missing',
-    withReview({ kind: 'missing', commit, because, status: 'pending' }),
+    withReview({ kind: 'missing', ...reviewed, status: 'pending' }),
     'review_missing',
   ],
   [
@@ -392,13 +407,13 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'to come',
     withReview({
       kind: 'pending',
-      commit,
-      because,
+      ...reviewed,
       deadline: ahead(minute),
       requestAt: null,
       status: 'pending',
+      items: [],
     }),
-    'wait for review, then infrastructure',
+    'wait for review, then outage',
   ],
 ]
 const rows = cases.map(
@@ -433,9 +448,17 @@ const order: readonly (readonly [Reason, Partial<Facts>])[] = [
   ['out_of_scope', withFiles('.github/workflows/ci.yml')],
   [
     'ci_failed',
-    withCi({ kind: 'failure', commit, failed: [check], rerunnable: [], because, concludedAt: now }),
+    withCi({
+      kind: 'failure',
+      commit,
+      failed: [check],
+      passed: [],
+      rerunnable: [],
+      because,
+      concludedAt: now,
+    }),
   ],
-  ['review_missing', withReview({ kind: 'missing', commit, because, status: 'pending' })],
+  ['review_missing', withReview({ kind: 'missing', ...reviewed, status: 'pending' })],
   ['pull_request_behind', withPullRequest({ behind: true })],
 ]
 const both = (a: Partial<Facts>, b: Partial<Facts>): Facts => {
@@ -538,8 +561,28 @@ test('every gate is total and states its evidence and, if it waits, a deadline a
   )
 })
 
+test('what our credentials may not read is an outage at once', () => {
+  const cases = [
+    ['still-wanted', 'change', 'github'],
+    ['policy', 'repositoryPolicy', 'github'],
+    ['empty-diff', 'diff', 'github'],
+    ['workflow', 'evidence', 'artifacts'],
+    ['workflow', 'evidence', 'argo'],
+  ] as const
+  for (const [gate, part, system] of cases) {
+    const refused = unreadable('401: Bad credentials', now, { forbidden: true, system })
+    expect(evaluateGate(gate, createAcceptedFacts({ [part]: refused }))).toEqual({
+      result: 'refuse',
+      reason: 'outage',
+      because: '401: Bad credentials.',
+      evidence: [],
+      away: { system, scope: 'system' },
+    })
+  }
+})
+
 test('a gate refuses only known facts and never passes while its own fact is unknown', () => {
-  const unknown = [notYet('no', now), unreadable('away', now), unreadable('away', now, true)]
+  const unknown = [notYet('no', now), unreadable('away', now)]
   const own = {
     policy: 'repositoryPolicy',
     'still-wanted': 'change',

@@ -1,8 +1,5 @@
-import type { FailureScope } from './failure.ts'
+import type { FailureScope, ReadSystem } from './failure.ts'
 import type { Instant } from './instant.ts'
-
-/** The external systems that facts are read from. */
-export type ReadSystem = 'github' | 'argo' | 'artifacts'
 
 /** Where a reading failed. */
 export interface UnreadableSource {
@@ -42,7 +39,7 @@ export const unreadable = (
     system = 'github',
     scope = 'system',
   }: { forbidden?: boolean } & Partial<UnreadableSource> = {},
-): Known<never> => ({
+): Extract<Known<never>, { kind: 'unreadable' }> => ({
   kind: 'unreadable',
   because,
   since,

@@ -1,12 +1,13 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { GithubReads } from '../../github/port.ts'
-import { getErrorMessage, isFailure } from '../../lib/failure.ts'
+import { getErrorMessage, isFailure, type ReadSystem } from '../../lib/failure.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
 import { type Known, known, unreadable } from '../../lib/known.ts'
 import type { Mask } from '../../lib/mask.ts'
 import type { Trace } from '../../lib/trace.ts'
 import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
 import type { Run, RunClaims } from '../../run/run.ts'
+import { getCredentialHint } from '../../run/shared-cause.ts'
 import type { FactCache } from './fact-cache.ts'
 import type { LoadedRun } from './load-run.ts'
 
@@ -19,10 +20,14 @@ export interface ObserveDeps {
   ) => Promise<Evidence>
   /**
    * Asks what became of the workflow of an announced run, and records its completion if it has
-   * finished. Null: Argo is not configured.
+   * finished and `record` is set. Null: Argo is not configured.
    */
   readonly askCompletion:
-    | ((run: Run, signal: AbortSignal) => Promise<'running' | 'finished' | 'unknown'>)
+    | ((
+        run: Run,
+        signal: AbortSignal,
+        options: { readonly record: boolean },
+      ) => Promise<'running' | 'finished' | 'unknown'>)
     | null
   readonly mask: Mask
   /** The policy of a repository whose default branch holds this policy file (null: none). */
@@ -34,6 +39,8 @@ export interface ObserveDeps {
     readonly codexReviewers: readonly string[]
     readonly ourLogins: readonly string[]
   }
+  /** Why no attempt can be dispatched; null: it can. */
+  readonly dispatchOff: string | null
   /** The address of a run's page. */
   readonly getRunUrl: (runId: string) => string
   /** How many runs wait now and share GitHub's request budget. */
@@ -65,11 +72,32 @@ export function createPartReader(
       } catch (error) {
         const first = toInstant(before[part] ?? now)
         unreadableSince.set(part, first)
-        const forbidden = isFailure(error) && error.kind === 'forbidden'
-        return unreadable(getErrorMessage(error), first, forbidden)
+        return toUnreadable(error, first, partSystems[part] ?? 'github')
       }
     },
   }
+}
+
+/** The parts that are not read from GitHub. */
+const partSystems: Readonly<Record<string, ReadSystem>> = { artifacts: 'artifacts', argo: 'argo' }
+
+/** What is known of a part that could not be read: why, where, and what a person can do about it. */
+export function toUnreadable(
+  error: unknown,
+  since: Instant,
+  partSystem: ReadSystem,
+): Extract<Known<never>, { kind: 'unreadable' }> {
+  const because = getErrorMessage(error)
+  if (!isFailure(error)) return unreadable(because, since, { system: partSystem })
+  const system = error.system ?? partSystem
+  const forbidden = error.kind === 'forbidden'
+  const needsHint = forbidden && error.remedy === null
+  return unreadable(needsHint ? `${because}; ${getCredentialHint(system)}` : because, since, {
+    forbidden,
+    system,
+    // The other side knows nothing of this request's repository, whatever it knows of others.
+    scope: error.kind === 'refused' ? 'repository' : error.scope,
+  })
 }
 
 /** One observation in progress. `signal` aborts its requests. */

@@ -1,10 +1,11 @@
-import type { Evidence } from '../../artifacts/evidence.ts'
+import type { ArtifactReading, Evidence } from '../../artifacts/evidence.ts'
 import type { Change } from '../../gates/gate.ts'
 import type { RepositoryContext, Snapshot } from '../../github/snapshot.ts'
 import { Failure } from '../../lib/failure.ts'
 import { getKnownValue, type Known, known, notYet } from '../../lib/known.ts'
 import { maskStrings } from '../../lib/mask.ts'
 import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
+import { getSystemName } from '../../run/shared-cause.ts'
 import { findStaleSince } from './head-view.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { readRelation } from './read-commit.ts'
@@ -23,10 +24,21 @@ export async function readEvidence({
       signal,
     )
     // A store that is unavailable for one artifact says nothing about it: that is not "missing".
-    const [unavailable] = evidence.readings.filter(({ state }) => state === 'unavailable')
-    if (unavailable)
-      throw new Failure('unavailable', `the artifact store is unavailable: ${unavailable.because}`)
+    const unavailable = evidence.readings.filter(({ state }) => state === 'unavailable')
+    // Refused credentials are the better explanation: they will not work by themselves.
+    const worst = unavailable.find(({ failure }) => failure?.kind === 'forbidden') ?? unavailable[0]
+    if (worst) throw toEvidenceFailure(worst)
     return maskStrings(evidence, deps.mask)
+  })
+}
+
+function toEvidenceFailure({ because, failure }: ArtifactReading): Failure {
+  const kind = failure?.kind === 'forbidden' ? 'forbidden' : 'unavailable'
+  const system = failure?.system ?? 'artifacts'
+  const problem = kind === 'forbidden' ? 'refuses our credentials' : 'is unavailable'
+  return new Failure(kind, `${getSystemName(system)} ${problem}: ${because}`, {
+    system,
+    remedy: failure?.remedy ?? null,
   })
 }
 
@@ -66,12 +78,18 @@ export async function readGithub(
   { repository, issueNumber }: { readonly repository: string; readonly issueNumber: number },
 ): Promise<GithubReading> {
   const { run, now } = loaded
-  const { branch, reportedPrNumber, startedAt } = run.claims
+  const { branch, reportedPrNumber, startedAt, finishedAt } = run.claims
   const about = { repository, issueNumber, branch }
   const readSnapshot = (number: number) => deps.github.readSnapshot({ ...about, number }, signal)
   const findPullRequest = () =>
     deps.github.findPullRequest(
-      { repository, branch, prNumber: reportedPrNumber, startedAt: startedAt ?? run.createdAt },
+      {
+        repository,
+        branch,
+        prNumber: reportedPrNumber,
+        // The completion may have arrived long after the workflow finished.
+        startedAt: startedAt ?? finishedAt ?? run.createdAt,
+      },
       signal,
     )
   const read = await reader.read('github', async () => {

@@ -4,26 +4,20 @@ import type { ObserveContext } from './observe-deps.ts'
 
 /**
  * Asks Argo about an announced run whose completion is overdue. Null before that, or if Argo is not
- * configured. While Argo is unavailable the run counts as running, at most until the patience for
- * artifacts is over; then its completion is unknown.
+ * configured.
  */
 export async function readCompletion({
-  loaded: { run, now },
+  loaded: { run, escalation, now },
   deps,
   reader,
   signal,
 }: ObserveContext): Promise<Facts['completion']> {
   const { askCompletion } = deps
   const { patience } = deps.policyFor(run.claims.repository, null).policy
-  if (
-    run.status !== 'notified' ||
-    askCompletion === null ||
-    now < addMillis(run.statusSince, patience.completion)
-  )
-    return null
-  const answer = await reader.read('argo', () => askCompletion(run, signal))
-  if (answer.kind === 'known') return answer.value
-  return answer.kind === 'unreadable' && now < addMillis(answer.since, patience.artifacts)
-    ? 'running'
-    : 'unknown'
+  const isOverdue =
+    run.status === 'notified' && now >= addMillis(run.statusSince, patience.completion)
+  const isProbe = run.completedAt === null && (escalation?.shared?.probedAt ?? null) !== null
+  if (askCompletion === null || !(isOverdue || isProbe)) return null
+  // What is recorded about an ended run has no effect, so a probe only asks.
+  return reader.read('argo', () => askCompletion(run, signal, { record: isOverdue }))
 }
