@@ -4,6 +4,7 @@ import type { RecordedEffect } from '../../services/judge/src/decide/facts.ts'
 import type { Verdict, VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
 import { addMillis } from '../../services/judge/src/lib/instant.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
+import type { AttemptRecord } from '../../services/judge/src/run/attempt-record.ts'
 import { statuses } from '../../services/judge/src/run/lifecycle.ts'
 import { isReason, reasons } from '../../services/judge/src/run/reasons.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
@@ -60,8 +61,12 @@ export const createVerdicts = (
 /** What a model can return instead of a valid answer. */
 export const noAnswers: fc.Arbitrary<Verdict['result']> = fc.oneof(
   someText.map((fault) => ({ kind: 'invalid' as const, fault })),
-  someText.map((because) => ({ kind: 'unavailable' as const, because })),
-  someText.map((because) => ({ kind: 'budget' as const, because })),
+  fc
+    .tuple(someText, fc.constantFrom('unavailable', 'forbidden', 'refused', null))
+    .map(([because, failure]) => ({ kind: 'unavailable' as const, because, failure })),
+  fc
+    .tuple(someText, fc.constantFrom('run', 'issue', 'repositoryDay', null))
+    .map(([because, budget]) => ({ kind: 'budget' as const, because, budget })),
 )
 export const anyResults: fc.Arbitrary<Verdict['result']> = fc.oneof(
   { weight: 3, arbitrary: answers.map((answer) => ({ kind: 'valid' as const, answer })) },
@@ -69,6 +74,37 @@ export const anyResults: fc.Arbitrary<Verdict['result']> = fc.oneof(
 )
 
 const reasonNames = Object.keys(reasons).filter(isReason)
+const attemptRecords: fc.Arbitrary<AttemptRecord> = fc.record({
+  reason: fc.constantFrom(...reasonNames),
+  base: fc.option(fc.constantFrom('base-1', 'base-2')),
+  contentDigest: fc.option(fc.constantFrom('content-1', 'content-2')),
+  satisfied: fc.record({
+    requirements: fc.array(
+      fc.record({
+        number: fc.integer({ min: 1, max: 3 }),
+        text: fc.string(),
+        citations: fc.array(
+          fc.record({
+            path: fc.string(),
+            line: fc.integer(),
+            quote: fc.constantFrom('budget = 3', 'budget = 4', '```'),
+            added: fc.boolean(),
+          }),
+          { minLength: 1, maxLength: 2 },
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+    threads: fc.array(fc.record({ id: fc.constantFrom('T1', 'T2'), place: fc.string() })),
+    checks: fc.array(
+      fc.record({
+        app: fc.constant('github-actions'),
+        workflow: fc.option(fc.constant('CI')),
+        name: fc.constantFrom('unit', 'lint'),
+      }),
+    ),
+  }),
+})
 export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
   .array(
     fc.record({
@@ -83,6 +119,7 @@ export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
       causeReason: fc.option(fc.constantFrom(...reasonNames)),
       failureFingerprint: fc.option(fc.constantFrom('a', 'b')),
       diffDigest: fc.option(fc.constantFrom('diff-1', 'diff-2')),
+      record: fc.option(attemptRecords),
       createdAt: moment,
     }),
     { maxLength: 6 },
@@ -202,9 +239,14 @@ export const runs: fc.Arbitrary<Run> = fc
     completedAt: maybeMoment,
     commitSha: fc.constantFrom(head, null),
     waitingFor: fc.array(
-      fc
-        .tuple(fc.constantFrom(...waitsFor), moment)
-        .map(([what, since]) => ({ what, since, deadline: addMillis(since, 1), wouldChange: [] })),
+      fc.tuple(fc.constantFrom(...waitsFor), moment).map(([what, since]) => ({
+        what,
+        since,
+        deadline: addMillis(since, 1),
+        wouldChange: [],
+        because: '',
+        items: [],
+      })),
       { maxLength: 3 },
     ),
   })
@@ -219,6 +261,7 @@ export const runs: fc.Arbitrary<Run> = fc
         phaseMessage: fc.option(
           fc.oneof(someText, fc.constantFrom('OOMKilled (exit code 137)', 'Error (exit code 1)')),
         ),
+        shutdown: fc.constantFrom(null, null, null, 'Stop' as const),
         prompt: fc.option(someText),
         workflowName: fc.option(someText),
       })

@@ -17,6 +17,7 @@ const admissible = (kind: EffectKind, changes: Partial<TryFacts> = {}): TryFacts
   mode: 'act',
   pauseReason: null,
   runStatus: 'judging',
+  isProbe: false,
   newerAttempt: null,
   hasNewerValue: false,
   isOlderInFlight: false,
@@ -47,9 +48,9 @@ test.each<[string, Partial<TryFacts>, readonly EffectKind[]]>([
     ['ask', 'discord', 'status', 'remember', 'requestReview', 'rerunChecks'],
   ],
   [
-    'with a newer value for the object, everything but statuses',
+    'with a newer value for the object, everything but statuses and messages',
     { hasNewerValue: true },
-    ['ask', 'dispatch', 'discord', 'remember', 'requestReview', 'rerunChecks'],
+    ['ask', 'dispatch', 'remember', 'requestReview', 'rerunChecks'],
   ],
 ])('%s is admitted', (_when, changes, admitted) => {
   expect(admittedKinds(changes)).toEqual(admitted)
@@ -72,6 +73,18 @@ test.each<[string, EffectKind, Partial<TryFacts>, Admission]>([
     'a question of an ended run is replaced',
     'ask',
     { runStatus: 'superseded' },
+    { kind: 'replace', because: 'the run has ended, so its verdict is no longer needed' },
+  ],
+  [
+    'a run that needs a person asks a model only to find out whether it answers again',
+    'ask',
+    { runStatus: 'needs_human', isProbe: true },
+    { kind: 'admit' },
+  ],
+  [
+    'a question that was to find that out is replaced once the run has ended for good',
+    'ask',
+    { runStatus: 'closed', isProbe: true },
     { kind: 'replace', because: 'the run has ended, so its verdict is no longer needed' },
   ],
   [

@@ -10,6 +10,8 @@ export interface TryFacts {
   /** The reason of an open pause that covers the run; null: there is none. */
   readonly pauseReason: string | null
   readonly runStatus: Status
+  /** True if a run that has ended asks a model, to find out whether it answers again. */
+  readonly isProbe: boolean
   /** The attempt number of a run of the issue that arrived since; null: there is none. */
   readonly newerAttempt: number | null
   /** True if a newer effect sets the same object to another value. */
@@ -50,8 +52,9 @@ export function admitTry(facts: TryFacts): Admission {
     case 'dispatch':
       return admitDispatch(facts)
     case 'status':
-      return admitStatus(facts)
+      return admitValue(facts, 'a newer status of the same commit replaces it')
     case 'discord':
+      return admitValue(facts, 'a newer text of the same message replaces it')
     case 'remember':
     case 'requestReview':
     case 'rerunChecks':
@@ -61,8 +64,8 @@ export function admitTry(facts: TryFacts): Admission {
   }
 }
 
-const admitAsk = ({ runStatus }: TryFacts): Admission =>
-  isOpen(runStatus)
+const admitAsk = ({ runStatus, isProbe }: TryFacts): Admission =>
+  isOpen(runStatus) || (isProbe && runStatus === 'needs_human')
     ? { kind: 'admit' }
     : { kind: 'replace', because: 'the run has ended, so its verdict is no longer needed' }
 
@@ -75,10 +78,9 @@ const admitDispatch = ({ newerAttempt }: TryFacts): Admission =>
     ? { kind: 'admit' }
     : { kind: 'replace', because: `another run of the issue arrived (attempt ${newerAttempt})` }
 
-/** The status that is sent last must be the newest, so it goes after any that is in flight. */
-function admitStatus({ hasNewerValue, isOlderInFlight }: TryFacts): Admission {
-  if (hasNewerValue)
-    return { kind: 'replace', because: 'a newer status of the same commit replaces it' }
+/** The value that is sent last must be the newest, so it goes after any that is in flight. */
+function admitValue({ hasNewerValue, isOlderInFlight }: TryFacts, because: string): Admission {
+  if (hasNewerValue) return { kind: 'replace', because }
   return isOlderInFlight
     ? { kind: 'hold', because: null, wait: IN_FLIGHT_POLL_MS }
     : { kind: 'admit' }

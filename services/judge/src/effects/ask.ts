@@ -1,9 +1,16 @@
 import type { Kysely, Transaction } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { EffectByKind } from '../decide/effect.ts'
 import { findCoverageFault } from '../judge/check-answer.ts'
-import { computeCost, estimateWorstCase, MAX_OUTPUT_TOKENS, type Usage } from '../judge/cost.ts'
+import {
+  computeCost,
+  type ExceededBudget,
+  estimateWorstCase,
+  MAX_OUTPUT_TOKENS,
+  type Usage,
+} from '../judge/cost.ts'
 import type { Model, ModelReply } from '../judge/port.ts'
 import type { Prompt } from '../judge/prompt.ts'
 import { parsePrompt } from '../judge/stored-prompt.ts'
@@ -21,7 +28,10 @@ export interface AskPerformerDeps {
   /** The model of that name; null where it is unknown or has no credentials. */
   readonly findModel: (name: string) => Model | null
   readonly mask: Mask
-  /** Called once for each call of a model, and each call the budget forbids. For the metrics. */
+  /**
+   * Called once for each call of a model, and each call the budget forbids, after the commit that
+   * books it. For the metrics.
+   */
   readonly onCall: (call: {
     readonly model: string
     readonly outcome: 'valid' | 'invalid' | 'budget' | 'failed'
@@ -64,12 +74,15 @@ export function createAskPerformer(deps: AskPerformerDeps): Performer<EffectByKi
         effect.money,
       )
       const reservation = await reserve(deps.db, payer, {
+        effectId: effectTry.effectId,
         usd: worst,
         model: effect.model,
         money: effect.money,
       })
+      for (const { model: name, usd } of reservation.abandoned)
+        deps.onCall({ model: name, outcome: 'failed', usage: null, costUsd: usd })
       if (reservation.kind === 'over')
-        return settleOverBudget(deps, { effect, effectTry, prompt, because: reservation.because })
+        return settleOverBudget(deps, { effect, effectTry, prompt, exceeded: reservation })
       const spent = { id: reservation.id, usd: worst }
       const reply = await model
         .ask({
@@ -119,21 +132,23 @@ interface AskedQuestion {
 
 function settleOverBudget(
   deps: AskPerformerDeps,
-  question: AskedQuestion & { readonly because: string },
+  question: AskedQuestion & { readonly exceeded: ExceededBudget },
 ): Settlement {
-  const { effect, because } = question
+  const { effect, exceeded } = question
+  const { because, budget } = exceeded
   return {
     state: 'done',
     because: `the model was not asked: ${because}`,
     answer: { result: 'budget' },
     alsoWrite: async (trx) => {
       await writeVerdict(trx, question, {
-        result: { kind: 'budget', because },
+        result: { kind: 'budget', because, budget },
         reply: null,
         costUsd: 0,
       })
-      deps.onCall({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 })
     },
+    afterCommit: () =>
+      deps.onCall({ model: effect.model, outcome: 'budget', usage: null, costUsd: 0 }),
   }
 }
 
@@ -165,8 +180,9 @@ function settleAnswer(
         .set({ prompt_version: prompt.version })
         .where('id', '=', payer.runId)
         .execute()
-      deps.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd })
     },
+    afterCommit: () =>
+      deps.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd }),
   }
 }
 
@@ -199,15 +215,22 @@ async function bookUnanswered(
   if (effectTry.signal.aborted) return error
   const isUnknown = !isFailure(error) || error.kind === 'unknown'
   const usd = isUnknown ? spent.usd : 0
-  await transact(deps.db, (trx) => settleSpend(trx, payer.runId, { id: spent.id, usd })).catch(
-    () => {
-      // PostgreSQL is unreachable: the reservation stays at its worst case.
-    },
-  )
-  deps.onCall({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
+  const isBooked = await transact(deps.db, (trx) =>
+    settleSpend(trx, payer.runId, { id: spent.id, usd }),
+  ).catch(() => {
+    // PostgreSQL is unreachable: the reservation stays at its worst case, and the next one books it.
+    return false
+  })
+  if (isBooked) deps.onCall({ model: effect.model, outcome: 'failed', usage: null, costUsd: usd })
   return isFailure(error) && isUnknown
     ? new Failure('unavailable', error.message, { cause: error, retryAfter: error.retryAfter })
     : error
+}
+
+/** The column `verdicts.answer`: the model's answer, or which budget did not allow to ask. */
+function toStoredAnswer(result: Verdict['result']): string | null {
+  if (result.kind === 'valid') return encodeJsonb(result.answer)
+  return result.kind === 'budget' ? encodeJsonb({ budget: result.budget }) : null
 }
 
 /** Inserts one row for an answer, or for the reason why the model was not asked. */
@@ -230,7 +253,7 @@ async function writeVerdict(
       prompt_digest: effect.promptDigest,
       prompt_version: prompt.version,
       result: result.kind,
-      answer: result.kind === 'valid' ? JSON.stringify(result.answer) : null,
+      answer: toStoredAnswer(result),
       fault:
         result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
       raw: reply === null ? null : clip(sanitizeText(reply.text), MAX_RAW_CHARS),

@@ -5,6 +5,7 @@ import { readStatus } from '../adapters/postgres/rows.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB, Runs } from '../adapters/postgres/types.generated.ts'
 import { type Admission, admitTry, type TryFacts } from '../decide/admit-try.ts'
+import type { EffectKind } from '../decide/effect.ts'
 import { toInstant } from '../lib/instant.ts'
 import { toRunId } from '../run/run.ts'
 import { nudgeRun } from './nudge-run.ts'
@@ -16,16 +17,29 @@ import type { PerformDeps, StartedTry } from './perform-deps.ts'
  * without an answer is known to have been made.
  */
 export async function beginTry(deps: PerformDeps, effectId: string): Promise<StartedTry | null> {
-  return transact(deps.db, async (trx) => {
+  const begun = await transact(deps.db, async (trx): Promise<BegunTry | null> => {
     const row = await lockDueEffect(trx, effectId)
     if (row === null) return null
+    const { kind } = readEffect(row)
     const admission = admitTry(await readTryFacts(trx, row, deps))
-    if (admission.kind === 'admit') return insertTry(trx, row, deps.leaseSeconds)
+    if (admission.kind === 'admit') {
+      const { started, endsUnanswered } = await insertTry(trx, row, deps.leaseSeconds)
+      return { kind, started, outcome: endsUnanswered ? 'unknown' : null }
+    }
     await storeRejection(trx, row, admission)
-    if (admission.kind !== 'hold')
-      deps.onOutcome(readEffect(row).kind, admission.kind === 'skip' ? 'skipped' : 'replaced')
-    return null
+    const outcomes = { hold: null, skip: 'skipped', replace: 'replaced' }
+    return { kind, started: null, outcome: outcomes[admission.kind] }
   })
+  if (begun !== null && begun.outcome !== null) deps.onOutcome(begun.kind, begun.outcome)
+  return begun?.started ?? null
+}
+
+interface BegunTry {
+  readonly kind: EffectKind
+  /** Null: the effect is not tried now. */
+  readonly started: StartedTry | null
+  /** How the effect, or the try before this one, has ended by that; null: nothing has ended. */
+  readonly outcome: string | null
 }
 
 type DueEffect = EffectRow & { readonly now: Date }
@@ -49,7 +63,7 @@ async function insertTry(
   trx: Transaction<DB>,
   row: DueEffect,
   leaseSeconds: number,
-): Promise<StartedTry> {
+): Promise<{ readonly started: StartedTry; readonly endsUnanswered: boolean }> {
   const unanswered = await trx
     .updateTable('effect_tries')
     .set({ ended_at: sql`now()`, outcome: 'unknown', error: 'no answer was received' })
@@ -58,7 +72,8 @@ async function insertTry(
     .executeTakeFirst()
   const number = row.tries + 1
   await trx.insertInto('effect_tries').values({ effect_id: row.id, number }).execute()
-  const afterUnknown = unanswered.numUpdatedRows > 0n || row.state === 'unknown'
+  const endsUnanswered = unanswered.numUpdatedRows > 0n
+  const afterUnknown = endsUnanswered || row.state === 'unknown'
   await trx
     .updateTable('effects')
     .set({
@@ -76,19 +91,16 @@ async function insertTry(
     .where('number', '=', 1)
     .executeTakeFirst()
   const now = toInstant(row.now)
-  return {
-    row,
-    effect: readEffect(row),
-    effectTry: {
-      effectId: row.id,
-      runId: toRunId(row.run_id),
-      number,
-      createdAt: toInstant(row.created_at),
-      firstTriedAt: first ? toInstant(first.started_at) : now,
-      afterUnknown,
-      now,
-    },
+  const effectTry = {
+    effectId: row.id,
+    runId: toRunId(row.run_id),
+    number,
+    createdAt: toInstant(row.created_at),
+    firstTriedAt: first ? toInstant(first.started_at) : now,
+    afterUnknown,
+    now,
   }
+  return { started: { row, effect: readEffect(row), effectTry }, endsUnanswered }
 }
 
 /** Writes why the effect is not tried now, and nudges a run that waits for it in vain. */
@@ -128,7 +140,8 @@ async function readTryFacts(
   row: DueEffect,
   deps: PerformDeps,
 ): Promise<TryFacts> {
-  const { kind } = readEffect(row)
+  const effect = readEffect(row)
+  const { kind } = effect
   const run = await trx
     .selectFrom('runs')
     .select(['repository', 'repository_key', 'issue_number', 'status'])
@@ -138,6 +151,7 @@ async function readTryFacts(
     kind,
     mode: deps.getMode(run.repository),
     runStatus: readStatus(run),
+    isProbe: effect.kind === 'ask' && effect.probe === true,
     pauseReason: null,
     newerAttempt: null,
     hasNewerValue: false,
@@ -150,7 +164,8 @@ async function readTryFacts(
       pauseReason: await findPause(trx, run),
       newerAttempt: await findNewerAttempt(trx, row, run),
     }
-  if (kind === 'status') return { ...facts, ...(await readRivals(trx, row)) }
+  // Several effects set the same object to a value: a commit status, or the text of a message.
+  if (row.object !== row.key) return { ...facts, ...(await readRivals(trx, row)) }
   return facts
 }
 

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssue } from '../correlate/issue-lock.ts'
-import { type AskBudget, findExceededBudget } from '../judge/cost.ts'
+import { type AskBudget, type ExceededBudget, findExceededBudget } from '../judge/cost.ts'
 import { newId } from '../lib/ids.ts'
 import type { RunId } from '../run/run.ts'
 
@@ -13,42 +13,41 @@ export interface Payer {
   readonly issueNumber: number
 }
 
-export type Reservation =
+export type Reservation = (
   | { readonly kind: 'reserved'; readonly id: string }
-  | { readonly kind: 'over'; readonly because: string }
+  | ({ readonly kind: 'over' } & ExceededBudget)
+) & {
+  /** The calls whose answers never came, which were settled with this reservation. */
+  readonly abandoned: readonly { readonly model: string; readonly usd: number }[]
+}
 
 /**
  * Reserves `usd` for one call, or says which budget it exceeds. Two calls can never both take the
  * last of a budget: the locks of the issue and of the repository's day are taken, in this order,
  * before anything is added up.
  *
- * A reservation that an earlier try of the run left unsettled has no answer, and may have been paid
- * for, so it is settled here at its worst case. If its answer arrives later, `settleSpend` corrects
- * the amount.
+ * A reservation that an earlier try left unsettled has no answer, and may have been paid for, so it
+ * is settled here at its worst case; another question of the run may still be on its way. If its
+ * answer arrives later, `settleSpend` corrects the amount.
  */
 export async function reserve(
   db: Kysely<DB>,
   payer: Payer,
-  {
-    usd,
-    model,
-    money,
-  }: { readonly usd: number; readonly model: string; readonly money: AskBudget },
+  call: {
+    readonly effectId: string
+    readonly usd: number
+    readonly model: string
+    readonly money: AskBudget
+  },
 ): Promise<Reservation> {
+  const { effectId, usd, model, money } = call
   const key = payer.repository.toLowerCase()
   return transact(db, async (trx) => {
     await lockIssue(trx, payer.repository, payer.issueNumber)
     await sql`
       select pg_advisory_xact_lock(hashtextextended(
         'spend ' || ${key} || ' ' || (now() at time zone 'utc')::date::text, 0))`.execute(trx)
-    const open = await trx
-      .selectFrom('spend')
-      .select(['id', 'reserved_usd'])
-      .where('run_id', '=', payer.runId)
-      .where('settled_usd', 'is', null)
-      .execute()
-    for (const { id, reserved_usd } of open)
-      await settleSpend(trx, payer.runId, { id, usd: Number(reserved_usd) })
+    const abandoned = await settleAbandoned(trx, payer.runId, effectId)
     const spent = await trx
       .selectFrom('spend')
       .select([
@@ -58,7 +57,7 @@ export async function reserve(
       ])
       .where('repository_key', '=', key)
       .executeTakeFirstOrThrow()
-    const because = findExceededBudget(
+    const exceeded = findExceededBudget(
       usd,
       {
         run: Number(spent.run),
@@ -67,21 +66,53 @@ export async function reserve(
       },
       money,
     )
-    if (because !== null) return { kind: 'over', because }
+    if (exceeded !== null) return { kind: 'over', ...exceeded, abandoned }
     const id = newId()
     await trx
       .insertInto('spend')
       .values({
         id,
         run_id: payer.runId,
+        effect_id: effectId,
         repository_key: key,
         issue_number: payer.issueNumber,
         model,
         reserved_usd: usd,
       })
       .execute()
-    return { kind: 'reserved', id }
+    return { kind: 'reserved', id, abandoned }
   })
+}
+
+/**
+ * Settles the reservations of the run that no try in flight stands behind. Rows of older releases
+ * name no effect.
+ */
+async function settleAbandoned(
+  trx: Transaction<DB>,
+  run: RunId,
+  effectId: string,
+): Promise<Reservation['abandoned']> {
+  const open = await trx
+    .selectFrom('spend')
+    .leftJoin('effects', 'effects.id', 'spend.effect_id')
+    .select(['spend.id', 'spend.model', 'spend.reserved_usd'])
+    .where('spend.run_id', '=', run)
+    .where('spend.settled_usd', 'is', null)
+    .where(({ or, eb }) =>
+      or([
+        eb('effects.id', 'is', null),
+        eb('effects.id', '=', effectId),
+        eb(sql<boolean>`coalesce(effects.trying_until <= now(), true)`, '=', true),
+      ]),
+    )
+    .execute()
+  const abandoned = open.map(({ id, model, reserved_usd }) => ({
+    ...{ id, model },
+    usd: Number(reserved_usd),
+  }))
+  for (const spent of abandoned) await settleSpend(trx, run, spent)
+  return abandoned
 }
 
 const sum = (which: ReturnType<typeof sql<boolean>>) =>
@@ -89,13 +120,13 @@ const sum = (which: ReturnType<typeof sql<boolean>>) =>
 
 /**
  * Replaces the reserved amount by the actual cost, in `spend` and on the run. Settling twice
- * corrects the amount and adds nothing.
+ * corrects the amount and adds nothing. Returns true if it was not settled before.
  */
 export async function settleSpend(
   trx: Transaction<DB>,
   run: RunId,
   spent: { readonly id: string; readonly usd: number },
-): Promise<void> {
+): Promise<boolean> {
   const row = await trx
     .selectFrom('spend')
     .select('settled_usd')
@@ -113,4 +144,5 @@ export async function settleSpend(
     .set({ cost_usd: sql`cost_usd + ${difference}::numeric` })
     .where('id', '=', run)
     .execute()
+  return row.settled_usd === null
 }

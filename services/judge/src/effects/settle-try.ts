@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely'
 import type { EffectRow } from '../adapters/postgres/effect-rows.ts'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssueOfRun } from '../correlate/lock-issue-of-run.ts'
-import { Failure, getErrorMessage, isFailure } from '../lib/failure.ts'
+import { Failure, type FailureKind, getErrorMessage, isFailure } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
 import { isAwaited, nudgeRun } from './nudge-run.ts'
 import type { PerformDeps, StartedTry } from './perform-deps.ts'
@@ -25,7 +26,7 @@ export async function settleTry(
       .set({
         state: settlement.state,
         because: settlement.because,
-        answer: settlement.answer === undefined ? null : JSON.stringify(settlement.answer),
+        answer: settlement.answer === undefined ? null : encodeJsonb(settlement.answer),
         settled_at: sql`now()`,
         next_try_at: null,
         trying_until: null,
@@ -35,7 +36,7 @@ export async function settleTry(
       .where('tries', '=', effectTry.number)
       .executeTakeFirst()
     await endTry(trx, effectTry, { outcome: settlement.state, error: null })
-    await resendNewestStatus(trx, row, effectTry.number)
+    await resendNewestValue(trx, row, effectTry.number)
     if (updated.numUpdatedRows === 0n) return false
     await settlement.alsoWrite?.(trx)
     await nudgeRun(trx, row)
@@ -43,6 +44,7 @@ export async function settleTry(
   })
   deps.trace.setAttributes({ 'effect.outcome': isSettled ? settlement.state : 'overtaken' })
   if (!isSettled) return
+  settlement.afterCommit?.()
   deps.onOutcome(effect.kind, settlement.state)
   deps.log.info(
     {
@@ -71,14 +73,15 @@ export async function failTry(
   const { row, effect, effectTry } = started
   const failed = await describeFailure(deps, started, error)
   const { text, isUnknown } = failed
-  const hasGivenUp = await transact(deps.db, async (trx) => {
+  const state = await transact(deps.db, async (trx) => {
     await lockIssueIfShared(trx, row)
-    const hasFailed = await updateFailedEffect(trx, started, failed)
+    const after = await updateFailedEffect(trx, started, failed)
     await endTry(trx, effectTry, { outcome: isUnknown ? 'unknown' : 'failed', error: text })
-    if (isUnknown) await resendNewestStatus(trx, row, effectTry.number)
-    if (hasFailed) await nudgeRun(trx, row)
-    return hasFailed
+    if (isUnknown) await resendNewestValue(trx, row, effectTry.number)
+    if (after === 'failed') await nudgeRun(trx, row)
+    return after
   })
+  const hasGivenUp = state === 'failed'
   deps.log.warn(
     {
       event: 'effect_failed',
@@ -93,15 +96,17 @@ export async function failTry(
     `${effect.kind}: ${text}`,
   )
   const outcome = hasGivenUp ? 'failed' : isUnknown ? 'unknown' : 'retried'
-  deps.onOutcome(effect.kind, outcome)
-  deps.trace.setAttributes({ 'effect.outcome': outcome })
+  deps.trace.setAttributes({ 'effect.outcome': state === null ? 'overtaken' : outcome })
   deps.trace.recordError(error ?? new Failure('unknown', text))
+  if (state === null) return
+  deps.onOutcome(effect.kind, outcome)
   if (hasGivenUp) deps.wakeRuns([row.run_id])
   else if (!failed.isStopping) deps.wakeEffectAfter(row.id, failed.wait + 20)
 }
 
 interface FailedTry {
-  readonly kind: string
+  /** `error`: a fault of our own. */
+  readonly kind: FailureKind | 'error'
   readonly text: string
   /** The process stopped before the answer arrived. */
   readonly isStopping: boolean
@@ -139,12 +144,15 @@ async function describeFailure(
   }
 }
 
-/** Updates the effect after a failed try. Returns true if it is given up for good. */
+/**
+ * Updates the effect after a failed try. Returns its state: `failed` if it is given up for good;
+ * null if another try has overtaken this one, so that nothing was changed.
+ */
 async function updateFailedEffect(
   trx: Transaction<DB>,
   { row, effectTry }: StartedTry,
-  { text, isStopping, isUnknown, isFinal, failures, wait }: FailedTry,
-): Promise<boolean> {
+  { kind, text, isStopping, isUnknown, isFinal, failures, wait }: FailedTry,
+): Promise<string | null> {
   // What may have happened once stays unknown until a try has looked it up, even if later tries
   // are answered.
   const openState = isUnknown || effectTry.afterUnknown ? 'unknown' : 'pending'
@@ -162,6 +170,7 @@ async function updateFailedEffect(
       trying_until: null,
       state: sql<string>`case when ${isOver} then 'failed' else ${openState} end`,
       because: sql<string>`case when ${isOver} then ${reason} else because end`,
+      failure: kind === 'error' ? null : kind,
       settled_at: sql<Date | null>`case when ${isOver} then now() end`,
       // The last try is made when the patience ends and not before it, so that a system that comes
       // back late is still reached.
@@ -174,7 +183,7 @@ async function updateFailedEffect(
     .where('tries', '=', effectTry.number)
     .returning('state')
     .executeTakeFirst()
-  return updated?.state === 'failed'
+  return updated?.state ?? null
 }
 
 /**
@@ -198,16 +207,16 @@ const endTry = (
     .execute()
 
 /**
- * Race: a try that outlived its lease may have set its old status over a newer one, which was sent
+ * Race: a try that outlived its lease may have set its old value over a newer one, which was sent
  * as soon as the lease had expired. Which of the two arrived last cannot be known, so the newest is
  * sent once more.
  */
-async function resendNewestStatus(
+async function resendNewestValue(
   trx: Transaction<DB>,
   row: EffectRow,
   number: number,
 ): Promise<void> {
-  if (row.kind !== 'status') return
+  if (row.object === row.key) return
   await sql`
     update effects
        set state = 'pending', settled_at = null, next_try_at = now(),

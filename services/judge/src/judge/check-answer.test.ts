@@ -228,7 +228,7 @@ test('a renamed file can be cited by either name, each with its own line numbers
 })
 
 test('checking verdicts marks the invalid ones and collects the files that the others need', () => {
-  const kept = verdict('m', { kind: 'unavailable', because: 'away' })
+  const kept = verdict('m', { kind: 'unavailable', because: 'away', failure: null })
   const good = verdict('m', { kind: 'valid', answer: answer() })
   const bad = verdict('m', { kind: 'valid', answer: answer({ requirements_coverage: [] }) })
   const open = verdict('m', {

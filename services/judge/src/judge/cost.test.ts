@@ -68,13 +68,19 @@ test('a label sets the budget of its issue, and the largest of several labels co
 test('a cost that fits exactly is allowed; a cent more names the exceeded budget', () => {
   const spent = { run: 1.75, issue: 1.75, repositoryDay: 1.75 }
   expect(findExceededBudget(0.25, spent, unpriced)).toBeNull()
-  expect(findExceededBudget(0.26, spent, unpriced)).toContain('run has spent $1.75 of $2.00')
-  expect(findExceededBudget(0.25, { run: 0, issue: 9.9, repositoryDay: 0 }, unpriced)).toContain(
-    'issue',
-  )
-  expect(findExceededBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced)).toContain(
-    'repository has spent $49.90 of $50.00 today',
-  )
+  expect(findExceededBudget(0.26, spent, unpriced)).toMatchObject({
+    budget: 'run',
+    because: expect.stringContaining('run has spent $1.75 of $2.00'),
+  })
+  expect(
+    findExceededBudget(0.25, { run: 0, issue: 9.9, repositoryDay: 0 }, unpriced),
+  ).toMatchObject({ budget: 'issue', because: expect.stringContaining('issue') })
+  expect(
+    findExceededBudget(0.25, { run: 0, issue: 0, repositoryDay: 49.9 }, unpriced),
+  ).toMatchObject({
+    budget: 'repositoryDay',
+    because: expect.stringContaining('repository has spent $49.90 of $50.00 today'),
+  })
 })
 
 test('the token estimate is an upper bound for prose, code, numbers, symbols and other scripts', () => {

@@ -82,25 +82,35 @@ export interface Spending {
   readonly repositoryDay: number
 }
 
-/** Which budget the cost would exceed, as a sentence for people; null: none. */
-export function findExceededBudget(cost: number, spent: Spending, money: AskBudget): string | null {
+export type BudgetName = keyof Spending
+
+export interface ExceededBudget {
+  readonly budget: BudgetName
+  /** A sentence for people. */
+  readonly because: string
+}
+
+/** Which budget the cost would exceed; null: none. */
+export function findExceededBudget(
+  cost: number,
+  spent: Spending,
+  money: AskBudget,
+): ExceededBudget | null {
   const budgets = [
-    { name: 'run', spent: spent.run, cap: money.runUsd, period: '' },
-    { name: 'issue', spent: spent.issue, cap: money.issueUsd, period: '' },
-    {
-      name: 'repository',
-      spent: spent.repositoryDay,
-      cap: money.repositoryDayUsd,
-      period: ' today',
-    },
-  ]
-  const over = budgets.find((budget) => budget.spent + cost > budget.cap + 1e-9)
+    { budget: 'run', name: 'run', cap: money.runUsd, period: '' },
+    { budget: 'issue', name: 'issue', cap: money.issueUsd, period: '' },
+    { budget: 'repositoryDay', name: 'repository', cap: money.repositoryDayUsd, period: ' today' },
+  ] as const
+  const over = budgets.find(({ budget, cap }) => spent[budget] + cost > cap + 1e-9)
   if (!over) return null
-  const { name, spent: used, cap, period } = over
-  return [
-    `The call may cost ${formatUsd(cost)},`,
-    `and the ${name} has spent ${formatUsd(used)} of ${formatUsd(cap)}${period}.`,
-  ].join(' ')
+  const { budget, name, cap, period } = over
+  return {
+    budget,
+    because: [
+      `The call may cost ${formatUsd(cost)},`,
+      `and the ${name} has spent ${formatUsd(spent[budget])} of ${formatUsd(cap)}${period}.`,
+    ].join(' '),
+  }
 }
 
 const formatUsd = (amount: number): string =>

@@ -92,10 +92,17 @@ test('the invalid answers of each model are counted separately', () => {
 })
 
 test('a model that is unavailable or over budget is not skipped', () => {
-  expect(summarize([verdict('a', { kind: 'unavailable', because: 'away' })])).toBe('unavailable')
-  expect(summarize([verdict('a', { kind: 'budget', because: 'over budget' })])).toBe('budget')
+  expect(summarize([verdict('a', { kind: 'unavailable', because: 'away', failure: null })])).toBe(
+    'unavailable',
+  )
+  expect(summarize([verdict('a', { kind: 'budget', because: 'over budget', budget: 'run' })])).toBe(
+    'budget',
+  )
   expect(
-    summarize([pass('a', 0.3), verdict('b', { kind: 'budget', because: 'over budget' })]),
+    summarize([
+      pass('a', 0.3),
+      verdict('b', { kind: 'budget', because: 'over budget', budget: 'run' }),
+    ]),
   ).toBe('budget')
 })
 
@@ -138,8 +145,14 @@ const results = fc.oneof(
   }),
   fc.record({ kind: fc.constant('invalid' as const), fault: fc.string() }),
   fc.record({
-    kind: fc.constantFrom('unavailable' as const, 'budget' as const),
+    kind: fc.constant('unavailable' as const),
     because: fc.string(),
+    failure: fc.constantFrom('unavailable', 'refused', null),
+  }),
+  fc.record({
+    kind: fc.constant('budget' as const),
+    because: fc.string(),
+    budget: fc.constantFrom('run', 'repositoryDay', null),
   }),
 )
 const anyVerdicts = fc.uniqueArray(

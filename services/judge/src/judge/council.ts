@@ -1,4 +1,6 @@
+import type { Instant } from '../lib/instant.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
+import type { BudgetName } from './cost.ts'
 import { isSameSubject, type Verdict, type VerdictAnswer, type VerdictSubject } from './verdict.ts'
 
 /** A valid verdict with its answer. */
@@ -32,8 +34,20 @@ export type Council =
   | { readonly kind: 'split'; readonly opinions: readonly Opinion[]; readonly because: string }
   | { readonly kind: 'low_confidence'; readonly by: Opinion; readonly because: string }
   | { readonly kind: 'injection'; readonly by: Opinion; readonly attempts: readonly string[] }
-  | { readonly kind: 'unavailable'; readonly because: string }
-  | { readonly kind: 'budget'; readonly because: string }
+  | {
+      readonly kind: 'unavailable'
+      readonly because: string
+      readonly model: string
+      /** True if the model is unavailable, or refuses our credentials, for every question. */
+      readonly isAway: boolean
+    }
+  | {
+      readonly kind: 'budget'
+      readonly because: string
+      readonly budget: BudgetName | null
+      /** When the question was not asked. */
+      readonly at: Instant
+    }
 
 /**
  * Combines the verdicts about one subject by the rules of the policy. The models are asked in the
@@ -91,9 +105,15 @@ function assessModel(
         invalid += 1
         fault = result.fault
         break
-      case 'unavailable':
+      case 'unavailable': {
+        const { because, failure } = result
+        // A question that the model declined says nothing of other questions.
+        const isAway = failure !== null && failure !== 'refused'
+        unanswered ??= { kind: 'unavailable', because, model, isAway }
+        break
+      }
       case 'budget':
-        unanswered ??= { kind: result.kind, because: result.because }
+        unanswered ??= { ...result, at: verdict.at }
         break
       default:
         result satisfies never
@@ -104,6 +124,8 @@ function assessModel(
     return {
       kind: 'unavailable',
       because: `${model} gave no usable answer in ${invalid} tries. ${fault ?? ''}`.trim(),
+      model,
+      isAway: false,
     }
   }
   const because = invalid > 0 ? `Asking ${model} again: ${fault}` : `Asking ${model}.`

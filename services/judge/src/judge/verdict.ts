@@ -1,5 +1,7 @@
+import type { FailureKind } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
+import type { BudgetName } from './cost.ts'
 
 export interface Citation {
   readonly path: string
@@ -50,7 +52,8 @@ export const isSameSubject = (a: VerdictSubject, b: VerdictSubject): boolean =>
 /**
  * The result of asking one model once. Only `valid` counts. After `invalid` (off the schema, a pass
  * without evidence, …) the model is asked again, with the fault named. `unavailable`: no answer
- * within the policy's patience. `budget`: not asked, because the budget did not allow it.
+ * within the policy's patience, or a refusal. `budget`: not asked, because a budget did not allow
+ * it.
  */
 export interface Verdict {
   readonly id: string
@@ -60,8 +63,18 @@ export interface Verdict {
   readonly result:
     | { readonly kind: 'valid'; readonly answer: VerdictAnswer }
     | { readonly kind: 'invalid'; readonly fault: string }
-    | { readonly kind: 'unavailable'; readonly because: string }
-    | { readonly kind: 'budget'; readonly because: string }
+    | {
+        readonly kind: 'unavailable'
+        readonly because: string
+        /** How the last try failed; null if that was not recorded. */
+        readonly failure: FailureKind | null
+      }
+    | {
+        readonly kind: 'budget'
+        readonly because: string
+        /** The budget that is used up; null if that was not recorded. */
+        readonly budget: BudgetName | null
+      }
 }
 
 export interface Requirement {

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Effect, EffectKind, EffectState } from '../../decide/effect.ts'
 import type { RecordedEffect } from '../../decide/facts.ts'
-import { toInstant } from '../../lib/instant.ts'
+import type { FailureKind } from '../../lib/failure.ts'
+import { type Instant, toInstant } from '../../lib/instant.ts'
 import type { Effects } from './types.generated.ts'
 
 export type EffectRow = Selectable<Effects>
@@ -10,7 +11,15 @@ export type EffectRow = Selectable<Effects>
 export const readEffect = (row: Pick<EffectRow, 'payload'>): Effect =>
   row.payload as unknown as Effect
 
-export const viewEffect = (row: EffectRow): RecordedEffect => ({
+/** What performers store in `effects.answer` that a decision looks at. */
+interface StoredAnswer {
+  readonly accepted?: boolean
+  readonly unwanted?: RecordedEffect['unwanted']
+  readonly failedSystem?: RecordedEffect['failedSystem']
+}
+
+/** The effect as it was at the moment `now`. */
+export const viewEffect = (row: EffectRow, now: Instant): RecordedEffect => ({
   id: row.id,
   kind: row.kind as EffectKind,
   key: row.key,
@@ -19,5 +28,18 @@ export const viewEffect = (row: EffectRow): RecordedEffect => ({
   effect: readEffect(row),
   createdAt: toInstant(row.created_at),
   settledAt: row.settled_at === null ? null : toInstant(row.settled_at),
-  accepted: (row.answer as { accepted?: boolean } | null)?.accepted ?? null,
+  failure: row.failure as FailureKind | null,
+  ...readAnswer(row),
+  inFlight: row.trying_until !== null && toInstant(row.trying_until) > now,
 })
+
+function readAnswer(
+  row: EffectRow,
+): Pick<RecordedEffect, 'accepted' | 'unwanted' | 'failedSystem'> {
+  const answer = row.answer as StoredAnswer | null
+  return {
+    accepted: answer?.accepted ?? null,
+    unwanted: answer?.unwanted ?? null,
+    failedSystem: answer?.failedSystem ?? null,
+  }
+}

@@ -58,7 +58,7 @@ export async function readVerdicts(
  * An `ask` effect that was given up: the model was unavailable, which says nothing of the change.
  */
 function toUnavailableVerdicts({ effects, now }: LoadedRun): readonly Verdict[] {
-  return effects.flatMap(({ id, effect, state, because, settledAt }): Verdict[] =>
+  return effects.flatMap(({ id, effect, state, because, failure, settledAt }): Verdict[] =>
     effect.kind === 'ask' && state === 'failed'
       ? [
           {
@@ -66,7 +66,11 @@ function toUnavailableVerdicts({ effects, now }: LoadedRun): readonly Verdict[] 
             model: effect.model,
             subject: effect.subject,
             at: settledAt ?? now,
-            result: { kind: 'unavailable', because: `${effect.model}: ${because ?? 'no answer'}` },
+            result: {
+              kind: 'unavailable',
+              because: `${effect.model}: ${because ?? 'no answer'}`,
+              failure,
+            },
           },
         ]
       : [],
