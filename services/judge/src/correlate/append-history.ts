@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Status } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
@@ -59,7 +60,7 @@ export async function appendHistory(
       insert into run_events (
         seq, run_id, kind, from_status, to_status, reason, because, caused_by, data)
       select nextval('history_seq'), entry.*
-        from locked, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as entry (
+        from locked, jsonb_to_recordset(${encodeJsonb(rows)}::jsonb) as entry (
           run_id uuid, kind text, from_status text, to_status text, reason text, because text,
           caused_by text, data jsonb)
       returning seq

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import {
   type RunRow,
   readClaims,
@@ -69,9 +70,9 @@ async function createRun(
     .insertInto('runs')
     .values({
       id,
-      ...toClaimColumns(event.claims),
-      enrichment: JSON.stringify(event.enrichment ?? {}),
-      provenance: JSON.stringify(event.provenance),
+      ...toStoredClaims(event.claims),
+      enrichment: encodeJsonb(event.enrichment ?? {}),
+      provenance: encodeJsonb(event.provenance),
       attempt: attempt.ordinal,
       parent_run_id: attempt.parent,
       status,
@@ -112,9 +113,9 @@ async function mergeIntoRun(
   const merged = await trx
     .updateTable('runs')
     .set({
-      ...toClaimColumns(claims),
-      enrichment: JSON.stringify(mergeEnrichment(readEnrichment(row), event.enrichment) ?? {}),
-      provenance: JSON.stringify(
+      ...toStoredClaims(claims),
+      enrichment: encodeJsonb(mergeEnrichment(readEnrichment(row), event.enrichment) ?? {}),
+      provenance: encodeJsonb(
         event.kind === 'stage.reported'
           ? row.provenance
           : mergeProvenance(readProvenance(row), event.provenance, before),

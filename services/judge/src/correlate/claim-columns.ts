@@ -1,3 +1,5 @@
+import { type RawBuilder, sql } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import { toIsoOrNull } from '../lib/instant.ts'
 import type { RunClaims } from '../run/run.ts'
 
@@ -25,12 +27,12 @@ export function toClaimColumns(claims: RunClaims) {
     turn_id: claims.turnId,
     session_id: claims.sessionId,
     delivery_id: claims.deliveryId,
-    iterations: claims.iterations === null ? null : JSON.stringify(claims.iterations),
+    iterations: claims.iterations === null ? null : encodeJsonb(claims.iterations),
     iteration_cycle: claims.iterationCycle,
     autonomous: claims.autonomous,
     started_at: toIsoOrNull(claims.startedAt),
     finished_at: toIsoOrNull(claims.finishedAt),
-    artifact_refs: JSON.stringify(claims.artifacts),
+    artifact_refs: encodeJsonb(claims.artifacts),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { compareText } from '../lib/text.ts'
 import type { InboundMessage, RecordResult } from './messages.ts'
@@ -85,7 +86,7 @@ async function giveKeys(trx: Transaction<DB>, deliveries: readonly KnownDelivery
   await sql`
     insert into deliveries (key, inbox_id, run_id, outcome)
     select key, inbox_id, run_id, outcome
-      from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb) as given (
+      from jsonb_to_recordset(${encodeJsonb(sorted)}::jsonb) as given (
         key text, inbox_id uuid, run_id uuid, outcome text)
     on conflict (key) do nothing`.execute(trx)
 }

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { findFirstDelivery, toDuplicateResult } from './find-duplicates.ts'
@@ -55,7 +56,7 @@ export function defineMessages(
     return { ...row, body_start: start, body_bytes: body.byteLength }
   })
   const given = sql`given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(located)}::jsonb) as given (
+      select * from jsonb_to_recordset(${encodeJsonb(located)}::jsonb) as given (
         inbox_id uuid, source text, transport text, because text, outcome text, error_code text,
         headers jsonb, keys text[], run_id uuid, body_start int, body_bytes int${columns})
     )`

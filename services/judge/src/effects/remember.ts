@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import type { EffectByKind } from '../decide/effect.ts'
 import { Failure } from '../lib/failure.ts'
 import { newId } from '../lib/ids.ts'
@@ -51,7 +52,7 @@ export function createRememberPerformer({
 const upsertMemory = (memory: MemoryDraft, { runId, effectId }: EffectTry) => sql`
   insert into memories (id, run_id, kind, namespace, summary, content, tags, metadata)
   select ${newId()}, ${runId}, ${memory.kind}, ${memory.namespace}, ${memory.summary},
-         ${memory.content}, ${[...memory.tags]}::text[], ${JSON.stringify(memory.metadata)}::jsonb
+         ${memory.content}, ${[...memory.tags]}::text[], ${encodeJsonb(memory.metadata)}::jsonb
    where not exists (
      select 1 from effects later, effects this
       where this.id = ${effectId} and later.run_id = ${runId} and later.kind = 'remember'

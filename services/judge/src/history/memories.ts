@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import Type, { type Static } from 'typebox'
+import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { type Mask, maskStrings } from '../lib/mask.ts'
@@ -43,7 +44,7 @@ export async function storeMemory(
       summary: await mask(body.summary ?? ''),
       content: await mask(body.content),
       tags: [...(body.tags ?? [])],
-      metadata: JSON.stringify(await maskStrings(body.metadata ?? {}, mask)),
+      metadata: encodeJsonb(await maskStrings(body.metadata ?? {}, mask)),
     })
     .returning(memoryColumns)
     .executeTakeFirstOrThrow()

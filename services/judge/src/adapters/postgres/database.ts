@@ -27,7 +27,7 @@ export interface Database {
  *
  * Results have the generated types: `int8` and `numeric` are numbers, `date` is text (a day has no
  * time zone), `timestamptz` is a `Date`, and `jsonb` is parsed. Pass `jsonb` as text
- * (`JSON.stringify`), because the driver sends a JavaScript array as a PostgreSQL array.
+ * (`encodeJsonb`), because the driver sends a JavaScript array as a PostgreSQL array.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { sanitizeText } from '../../lib/text.ts'
 
 /** Statements with unbounded variants (one per length of a list) must not fill the memory. */
 const MAX_STATEMENTS = 400
@@ -14,19 +15,24 @@ let generation = 0
  *
  * A migration of a newer release may change the result of a prepared `select *`. PostgreSQL then
  * refuses the old plan: all names are dropped, and `transact` repeats the work under new names.
+ *
+ * Every text passes here on its way to PostgreSQL, so none can make a statement fail that should
+ * have been sanitized where it came in.
  */
 export class PreparingClient extends pg.Client {
   override query(...given: unknown[]): never {
-    const [text, values, callback] = given
+    const [text, parameters, ...rest] = given
+    const values = Array.isArray(parameters) ? parameters.map(sanitizeParameter) : parameters
     // The pool's own `query` passes a callback, and then there is no promise to observe.
     const isPlain =
       typeof text !== 'string' ||
       !Array.isArray(values) ||
       values.length === 0 ||
-      callback !== undefined
+      rest[0] !== undefined
     const name = isPlain ? null : nameStatement(text)
     const run = super.query as (...args: unknown[]) => Promise<unknown>
-    if (name === null) return run.apply(this, given) as never
+    if (name === null)
+      return run.apply(this, given.length < 2 ? given : [text, values, ...rest]) as never
     return run.call(this, { name, text, values }).catch((error: unknown) => {
       if (isStalePlan(error)) {
         generation += 1
@@ -35,6 +41,11 @@ export class PreparingClient extends pg.Client {
       throw error
     }) as never
   }
+}
+
+const sanitizeParameter = (value: unknown): unknown => {
+  if (typeof value === 'string') return sanitizeText(value)
+  return Array.isArray(value) ? value.map(sanitizeParameter) : value
 }
 
 function nameStatement(text: string): string | null {

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { appendHistory, type HistoryEntry } from '../../correlate/append-history.ts'
@@ -154,7 +155,7 @@ function toWaitColumns(step: WaitStep, { run }: LoadedRun) {
     run.waitingFor.some(({ what }) => what === step.waitingFor[0]?.what)
   return {
     ...(isOpen(run.status) ? {} : clearedOutcome),
-    waiting_for: JSON.stringify(step.waitingFor),
+    waiting_for: encodeJsonb(step.waitingFor),
     deadline_at: toIso(step.deadline),
     // The polls made in this wait; another status, or another thing to wait for, counts from 1.
     looks: isSameWait ? sql<number>`looks + 1` : 1,
@@ -186,6 +187,7 @@ function toTransitionEntries({ loaded, step, causedBy }: CommitInput): readonly 
   if (step.kind === 'stay' || step.status === run.status) return []
   if (!mayMove(run.status, step.status, step.mover))
     throw new TypeError(
+        attempt_record: step.record === null ? null : encodeJsonb(step.record),
       `no step may move a run from ${run.status} to ${step.status} by ${step.mover}`,
     )
   return [

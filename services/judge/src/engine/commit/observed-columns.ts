@@ -1,3 +1,4 @@
+import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import type { CiOutcome } from '../../ci/ci-outcome.ts'
 import { getJudgedCommit, getPullRequest } from '../../decide/situation.ts'
 import { toIsoOrNull } from '../../lib/instant.ts'
@@ -20,7 +21,7 @@ export function toObservedColumns(
   const pull = getPullRequest(facts)
   const usage = evidence?.stream?.usage ?? null
   return {
-    unreadable_since: JSON.stringify(unreadableSince),
+    unreadable_since: encodeJsonb(unreadableSince),
     policy_version: policy.version,
     ...(snapshot === null
       ? {}
@@ -34,8 +35,8 @@ export function toObservedColumns(
           review_status: review === null ? null : toReviewStatus(review),
         }),
     diff_digest: getKnownValue(facts.diff)?.digest ?? row.diff_digest,
-    ...(evidence === null || row.evidence !== null ? {} : { evidence: JSON.stringify(evidence) }),
-    ...(usage === null || row.agent_usage !== null ? {} : { agent_usage: JSON.stringify(usage) }),
+    ...(evidence === null || row.evidence !== null ? {} : { evidence: encodeJsonb(evidence) }),
+    ...(usage === null || row.agent_usage !== null ? {} : { agent_usage: encodeJsonb(usage) }),
     ...(row.thread_id === null && evidence?.stream?.threadId
       ? { thread_id: evidence.stream.threadId }
       : {}),

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import { toJson } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
@@ -31,7 +32,7 @@ export async function storeFacts(
           digest: fact.digest,
           commit_sha: fact.commit,
           observed_at: toIso(now),
-          value: JSON.stringify(fact.value),
+          value: encodeJsonb(fact.value),
         })),
       )
       .onConflict((conflict) => conflict.doNothing())
@@ -119,7 +120,7 @@ export async function storeGateResults(
         result: result.result,
         reason: result.result === 'refuse' ? result.reason : null,
         because: result.because,
-        evidence: JSON.stringify(result.evidence),
+        evidence: encodeJsonb(result.evidence),
       })),
     )
     .onConflict((conflict) =>
@@ -219,7 +220,7 @@ export async function storeIssueText(
       kind: 'issue_text',
       digest: text.value.digest,
       observed_at: toIso(loaded.now),
-      value: JSON.stringify({ run: facts.run.id, title: text.value.title, body: text.value.body }),
+      value: encodeJsonb({ run: facts.run.id, title: text.value.title, body: text.value.body }),
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import { closeEscalations } from '../../adapters/postgres/close-escalations.ts'
+import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
+import { leaveEscalations } from '../../adapters/postgres/leave-escalations.ts'
 import type { RunRow } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { withdrawEffects } from '../../correlate/supersede.ts'
@@ -52,7 +53,7 @@ export async function takeOverDispatch(
   await trx
     .updateTable('effects')
     .set({
-      payload: sql`jsonb_set(payload, '{task,prompt}', ${JSON.stringify(prompt)}::jsonb)`,
+      payload: sql`jsonb_set(payload, '{task,prompt}', ${encodeJsonb(prompt)}::jsonb)`,
       next_try_at: sql`now()`,
       because: 'taken over by a person',
     })
