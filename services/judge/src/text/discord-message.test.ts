@@ -31,6 +31,7 @@ const escalation: EscalationText = {
   ],
   recommendation: 'rerun',
   closesAt: toInstant('2026-12-05T10:00:00.000Z'),
+  retryEvery: null,
 }
 
 test('the texts of the messages', () => {

@@ -1,6 +1,8 @@
-import { formatUtc, type Instant } from '../lib/instant.ts'
+import { formatDuration } from '../lib/duration.ts'
+import { formatUtc, type Instant, type Millis } from '../lib/instant.ts'
 import { clip, formatList } from '../lib/text.ts'
 import { formatIssueLabel } from '../run/run.ts'
+import { formatSharedLinks, isShared, type SharedSubject } from './shared-subject.ts'
 import { neutralizeMentions, toOneLine, toOneSentence, toWebAddress } from './untrusted-text.ts'
 
 /** Discord's limit for one message. It counts characters; we count UTF-16 units, never fewer. */
@@ -31,6 +33,8 @@ export interface EscalationText {
   readonly recommendation: string
   /** When the run closes without an answer; null: never. */
   readonly closesAt: Instant | null
+  /** How often one of the runs tries again by itself; null: none does. */
+  readonly retryEvery: Millis | null
 }
 
 /** How an escalation was resolved. */
@@ -50,19 +54,24 @@ export const buildSuccessMessage = (about: MessageSubject, summary: string): str
     rest: [],
   })
 
+/** The run or the runs that a question is about. */
+export type QuestionSubjects = MessageSubject | SharedSubject
+
 /** The message with the question to a person. */
-export const buildEscalationMessage = (about: MessageSubject, escalation: EscalationText): string =>
-  composeEscalation(about, escalation, [])
+export const buildEscalationMessage = (
+  about: QuestionSubjects,
+  escalation: EscalationText,
+): string => composeEscalation(about, escalation, [])
 
 /** A second message about a question that is still open. */
-export const buildReminderMessage = (about: MessageSubject, escalation: EscalationText): string =>
+export const buildReminderMessage = (about: QuestionSubjects, escalation: EscalationText): string =>
   composeEscalation(about, escalation, [
     `${REMINDER_PREFIX} this question has not been answered yet.`,
   ])
 
 /** The new text of the question's message once the escalation is resolved. */
 export function buildResolvedMessage(
-  about: MessageSubject,
+  about: QuestionSubjects,
   escalation: EscalationText,
   resolution: Resolution,
 ): string {
@@ -81,7 +90,7 @@ export function buildResolvedMessage(
 }
 
 /**
- * Distinguishes the messages about one run by the first line, the `Run:` line, whether it is a
+ * Distinguishes the messages about a run by the first line, the `Run:` line, whether it is a
  * reminder, and the deadline, since a run may ask again after an answer.
  */
 export function identifyMessage(message: string): string {
@@ -95,14 +104,14 @@ export function identifyMessage(message: string): string {
 const REMINDER_PREFIX = 'Reminder:'
 /** Earlier versions wrote `If nobody answers by`; their messages may still be in a channel. */
 const deadlinePattern =
-  /^(?:The run closes on|If nobody answers by) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/
-const formatEscalationHeading = (about: MessageSubject): string =>
-  `⚠️ Codex needs human help for ${formatLabel(about)}.`
+  /^(?:The runs? closes? on|If nobody answers by) (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)/
+const formatEscalationHeading = (about: QuestionSubjects): string =>
+  `⚠️ Codex needs human help for ${isShared(about) ? `${about.count} issues` : formatLabel(about)}.`
 const formatLabel = (about: MessageSubject): string =>
   toOneLine(formatIssueLabel(about.repository, about.issueNumber), 200)
 
 function composeEscalation(
-  about: MessageSubject,
+  about: QuestionSubjects,
   escalation: EscalationText,
   before: readonly string[],
 ): string {
@@ -114,9 +123,13 @@ function composeEscalation(
       ({ id, text }) => `- ${toOneLine(id, 20)}: ${toOneSentence(text, 120)}`,
     ),
     ...(recommended ? [`Recommended: ${recommended.id}`] : []),
+    ...formatRetry(about, escalation.retryEvery),
     ...(escalation.closesAt === null
       ? []
-      : [`The run closes on ${formatUtc(escalation.closesAt)} unless someone answers.`]),
+      : [
+          `${isShared(about) ? 'The runs close' : 'The run closes'} on ` +
+            `${formatUtc(escalation.closesAt)} unless someone answers.`,
+        ]),
   ]
   return compose(about, {
     first: formatEscalationHeading(about),
@@ -125,6 +138,15 @@ function composeEscalation(
     rest,
   })
 }
+
+const formatRetry = (about: QuestionSubjects, every: Millis | null): readonly string[] =>
+  every === null
+    ? []
+    : [
+        isShared(about)
+          ? `One of the runs tries again every ${formatDuration(every)}; all go on once it works.`
+          : `It is tried again every ${formatDuration(every)}; the run goes on once it works.`,
+      ]
 
 interface MessageParts {
   readonly first: string
@@ -136,7 +158,17 @@ interface MessageParts {
 /**
  * The lines in their fixed order. If they exceed the limit, only the summary (or reason) is cut.
  */
-function compose(about: MessageSubject, { first, key, why, rest }: MessageParts): string {
+function compose(about: QuestionSubjects, { first, key, why, rest }: MessageParts): string {
+  const links = isShared(about) ? formatSharedLinks(about) : formatLinks(about)
+  const fixed = [neutralizeMentions(first), ...links]
+  const extra = rest.map(neutralizeMentions)
+  const room = MAX_MESSAGE_CHARS - [...fixed, ...extra].join('\n').length - `${key}: \n`.length
+  const shown = clip(neutralizeMentions(toOneLine(why, 1_200)), Math.max(80, Math.min(1_200, room)))
+  const lines = [fixed[0], `${key}: ${shown}`, ...links, ...extra]
+  return clip(lines.join('\n'), MAX_MESSAGE_CHARS)
+}
+
+function formatLinks(about: MessageSubject): readonly string[] {
   const pullRequest =
     toWebAddress(about.prUrl, MAX_LINK_CHARS) ??
     (about.prNumber === null ? 'none' : `#${about.prNumber}`)
@@ -148,7 +180,7 @@ function compose(about: MessageSubject, { first, key, why, rest }: MessageParts)
       : [neutralizeMentions(toOneLine(about.ci.status, 40)), ciUrl]
           .filter((part) => part !== null)
           .join(' ')
-  const links = [
+  return [
     `Issue: ${issueUrl ?? neutralizeMentions(formatLabel(about))}`,
     `PR: ${pullRequest}`,
     `CI: ${ci}`,
@@ -164,10 +196,4 @@ function compose(about: MessageSubject, { first, key, why, rest }: MessageParts)
           )
     }`,
   ]
-  const fixed = [neutralizeMentions(first), ...links]
-  const extra = rest.map(neutralizeMentions)
-  const room = MAX_MESSAGE_CHARS - [...fixed, ...extra].join('\n').length - `${key}: \n`.length
-  const shown = clip(neutralizeMentions(toOneLine(why, 1_200)), Math.max(80, Math.min(1_200, room)))
-  const lines = [fixed[0], `${key}: ${shown}`, ...links, ...extra]
-  return clip(lines.join('\n'), MAX_MESSAGE_CHARS)
 }
