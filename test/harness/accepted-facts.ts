@@ -138,6 +138,7 @@ export const diff: Diff = {
     },
   ],
   digest: 'diff-1',
+  contentDigest: 'content-1',
   added: 1,
   removed: 0,
   tooLarge: null,
@@ -156,6 +157,7 @@ export const issue: Issue = {
   body: issueText.body,
   url: 'https://github.com/acme/widgets/issues/41',
   state: 'open',
+  closedAt: null,
   labels: [],
   lastEdit: null,
 }
@@ -200,6 +202,9 @@ export const createSibling = (n: number, over: Partial<Attempt> = {}): Attempt =
   createdAt: ago((189 - n) * minute),
   failureFingerprint: `failure-${n}`,
   diffDigest: `diff-of-${n}`,
+  commitSha: null,
+  prUrl: null,
+  record: null,
   ...over,
 })
 
@@ -215,7 +220,11 @@ export const createRecordedEffect = (
   effect,
   createdAt: ago(5 * minute),
   settledAt: null,
+  failure: null,
   accepted: null,
+  unwanted: null,
+  inFlight: false,
+  failedSystem: null,
   ...over,
 })
 
@@ -227,6 +236,7 @@ export const escalation: OpenEscalation = {
   question: 'Is another one worth it?',
   options: [{ id: 'rerun', text: 'Yes.' }],
   recommendation: 'rerun',
+  shared: null,
 }
 
 /** Every gate passes, and the one model that policy names accepts the change. */
@@ -248,7 +258,13 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
     now,
   ),
   review: known(
-    { kind: 'approved', commit: head, status: 'approved', because: 'found nothing' },
+    {
+      kind: 'approved',
+      commit: head,
+      status: 'approved',
+      because: 'found nothing',
+      threadHistories: [],
+    },
     now,
   ),
   diff: known(diff, now),
@@ -266,6 +282,10 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   pollCount: 0,
   pollStretch: 1,
   completion: null,
+  dispatchOff: null,
   escalation: null,
+  release: null,
+  reconsiderAt: null,
+  hasNewerRun: false,
   ...over,
 })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import type { Facts } from '../../services/judge/src/decide/facts.ts'
+import { type CheckLog, readCheckLog } from '../../services/judge/src/ci/logs/check-log.ts'
+import type { Facts, SharedQuestion } from '../../services/judge/src/decide/facts.ts'
 import type { Instant } from '../../services/judge/src/lib/instant.ts'
+import type { SharedCause } from '../../services/judge/src/run/shared-cause.ts'
 import { createAcceptedFacts, escalation, issue, issueText } from './accepted-facts.ts'
 import {
   changes,
@@ -16,6 +18,20 @@ import {
 import { anyResults, createVerdicts, effects, runs, siblings } from './arbitrary-state.ts'
 
 /* Facts of every kind, in every combination. */
+
+const causes: fc.Arbitrary<SharedCause> = fc.constantFrom<SharedCause[]>(
+  { kind: 'system', system: 'github', scope: null },
+  { kind: 'system', system: 'artifacts', scope: null },
+  { kind: 'system', system: 'argo', scope: null },
+  { kind: 'model', model: 'openai/gpt-5.2' },
+  { kind: 'dispatcher' },
+  { kind: 'budget', repository: 'acme/widgets', day: '2026-11-21' },
+  { kind: 'base', repository: 'acme/widgets', base: 'main' },
+  { kind: 'repository', reason: 'ci_missing', repository: 'acme/widgets' },
+)
+const sharedQuestions = fc.option(
+  fc.record({ cause: causes, probedAt: maybeMoment }) satisfies fc.Arbitrary<SharedQuestion>,
+)
 
 type FactArbitraries = { readonly [K in keyof Facts]?: fc.Arbitrary<Facts[K]> }
 
@@ -40,7 +56,9 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       ci: knownOr(ciOutcomes),
       review: knownOr(reviewOutcomes),
       diff: knownOr(diffs),
-      checkLogs: someText.map((log): ReadonlyMap<number, string> => new Map([[1, log]])),
+      checkLogs: someText.map(
+        (log): ReadonlyMap<number, CheckLog> => new Map([[1, readCheckLog(log)]]),
+      ),
       siblings,
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),
@@ -52,13 +70,28 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       effects,
       pollCount: fc.integer({ min: 0, max: 50 }),
       pollStretch: fc.constantFrom(1, 2.5, 1_000),
-      completion: fc.constantFrom(null, 'running', 'finished', 'unknown'),
+      completion: fc.option(
+        knownOr(fc.constantFrom('running' as const, 'finished' as const, 'unknown' as const)),
+      ),
+      dispatchOff: fc.constantFrom(null, null, null, 'DISPATCHER_URL is not set'),
       escalation: fc.option(
-        fc.tuple(maybeMoment, moment).map(([remindAt, deadline]: [Instant | null, Instant]) => ({
-          ...escalation,
-          remindAt,
-          deadline,
-        })),
+        fc
+          .tuple(maybeMoment, moment, sharedQuestions)
+          .map(
+            ([remindAt, deadline, shared]: [Instant | null, Instant, SharedQuestion | null]) => ({
+              ...escalation,
+              remindAt,
+              deadline,
+              shared,
+            }),
+          ),
+      ),
+      release: fc.option(
+        fc.record({
+          kind: fc.constantFrom('recovered' as const, 'unanswered' as const, 'answered' as const),
+          because: someText,
+        }),
+        { freq: 1 },
       ),
       ...over,
     } satisfies FactArbitraries)

@@ -5,6 +5,7 @@ import {
   createSibling,
   createVerdict,
   failing,
+  head,
   minute,
   now,
   shipped,
@@ -12,7 +13,12 @@ import {
 import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { policies, siblings } from '../../../../test/harness/arbitrary-state.ts'
 import { addMillis } from '../lib/instant.ts'
+import { known } from '../lib/known.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { ReviewOutcome } from '../review/review-outcome.ts'
+import type { AttemptRecord } from '../run/attempt-record.ts'
 import { isInfrastructure, usesAttempt } from '../run/reasons.ts'
+import { type Attempt, parseCommitSha } from '../run/run.ts'
 import { checkAllowance, countUsedAttempts, detectNoProgress } from './attempts.ts'
 import { decide } from './decide.ts'
 import type { Facts } from './facts.ts'
@@ -105,7 +111,10 @@ test('no history and no policy allows more attempts than the maximum and the gra
   fc.assert(
     fc.property(anyFactsWith({ siblings }), policies, (facts, policy) => {
       const step = decide(facts, now, policy)
-      if (step.kind !== 'end' || !step.effects.some(({ effect }) => effect.kind === 'dispatch'))
+      if (
+        step.kind !== 'end' ||
+        !step.effects.some(({ effect, skip }) => effect.kind === 'dispatch' && skip === null)
+      )
         return
       expect(step.status).toBe('needs_iteration')
       if (usesAttempt(step.reason))
@@ -135,25 +144,126 @@ test('a dispatch waits for its pause and announces exactly the next number', () 
   })
 })
 
-test('a second equal failure or equal diff in a row is no progress, unless another one is in between', () => {
-  const of = { fingerprint: 'same', diffDigest: 'd' }
-  const twice = { same_failure: 2, same_diff: 2 }
-  const same = (n: number) => createFailed(n, { failureFingerprint: 'same' })
-  expect(detectNoProgress([], of, twice)).toBeNull()
-  expect(detectNoProgress([same(1)], of, twice)).toContain('2 times')
-  expect(detectNoProgress([same(1), createFailed(2)], of, twice)).toBeNull()
+const sample = {
+  fingerprint: 'same',
+  diffDigest: 'd',
+  contentDigest: 'c',
+  base: 'base-2',
+}
+const twice = { same_failure: 2, same_diff: 2 }
+const isRepeated = (
+  before: Facts['siblings'],
+  rules: Policy['no_progress'] = twice,
+  now: typeof sample | (Omit<typeof sample, 'diffDigest'> & { diffDigest: null }) = sample,
+) => {
+  const found = detectNoProgress(before, now, rules)
+  return found === null ? null : [found.kind, ...found.equals.map(({ attempt }) => attempt)]
+}
+const failedAlike = (n: number, over: Partial<Attempt> = {}) =>
+  createFailed(n, { failureFingerprint: 'same', ...over })
+const changedAlike = (n: number, over: Partial<Attempt> = {}) =>
+  createFailed(n, { diffDigest: 'd', ...over })
+const createRecord = (over: Partial<AttemptRecord> = {}): AttemptRecord => ({
+  reason: 'ci_failed',
+  base: 'base-1',
+  contentDigest: 'c',
+  satisfied: { requirements: [], threads: [], checks: [] },
+  ...over,
+})
+
+test.each<[string, Facts['siblings'], (string | number)[] | null]>([
+  ['the first attempt', [], null],
+  ['a second equal failure', [failedAlike(1)], ['failure', 1]],
+  ['an equal failure with another in between', [failedAlike(1), createFailed(2)], null],
+  ['the same change again', [createFailed(1), changedAlike(2)], ['change', 2]],
+  ['A, B, A', [changedAlike(1), createFailed(2)], ['change', 1]],
+  ['A, B, C, A', [changedAlike(1), createFailed(2), createFailed(3)], ['change', 1]],
+  [
+    'the same lines on another base',
+    [createFailed(1, { record: createRecord() }), createFailed(2)],
+    ['change', 1],
+  ],
+  [
+    'the same lines elsewhere on the same base',
+    [createFailed(1, { record: createRecord({ base: 'base-2' }) })],
+    null,
+  ],
+  [
+    'an attempt that an older release judged on another base',
+    [createFailed(1, { diffDigest: 'other', record: null })],
+    null,
+  ],
+  [
+    'the same change after an infrastructure failure with it',
+    [changedAlike(1, { reason: 'infrastructure' })],
+    null,
+  ],
+  [
+    'an infrastructure failure between two equal failures',
+    [failedAlike(1), createFailed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })],
+    ['failure', 1],
+  ],
+  [
+    'a change that was sent back and then replaced by a newer run',
+    [changedAlike(1, { status: 'superseded', reason: 'newer_run', record: createRecord() })],
+    ['change', 1],
+  ],
+  [
+    'a change that was replaced by a newer run before it was judged',
+    [changedAlike(1, { status: 'superseded', reason: 'newer_run' })],
+    null,
+  ],
+  [
+    'a change that only lacked a review',
+    [
+      changedAlike(1, {
+        status: 'superseded',
+        reason: 'newer_run',
+        record: createRecord({ reason: 'review_missing' }),
+      }),
+    ],
+    null,
+  ],
+])('no progress: %s', (_name, before, expected) => {
+  expect(isRepeated(before)).toEqual(expected)
+})
+
+test('a change that is not known equals none', () => {
   expect(
-    detectNoProgress([createFailed(1), createFailed(2, { diffDigest: 'd' })], of, twice),
-  ).toContain('the same change was submitted')
-  expect(
-    detectNoProgress([createFailed(1, { diffDigest: null })], { ...of, diffDigest: null }, twice),
+    isRepeated([createFailed(1, { diffDigest: null })], twice, { ...sample, diffDigest: null }),
   ).toBeNull()
-  expect(detectNoProgress([same(1)], of, { same_failure: 3, same_diff: 3 })).toBeNull()
-  expect(detectNoProgress([same(1), same(2)], of, { same_failure: 3, same_diff: 3 })).toContain(
-    '3 times',
+})
+
+test('policy says how many equal failures, and how many equal changes, are too many', () => {
+  const threeTimes = { same_failure: 3, same_diff: 3 }
+  expect(isRepeated([failedAlike(1)], threeTimes)).toBeNull()
+  expect(isRepeated([failedAlike(1), failedAlike(2)], threeTimes)).toEqual(['failure', 1, 2])
+  expect(isRepeated([changedAlike(1), createFailed(2)], threeTimes)).toBeNull()
+  expect(isRepeated([changedAlike(1), createFailed(2), changedAlike(3)], threeTimes)).toEqual([
+    'change',
+    1,
+    3,
+  ])
+})
+
+test('the order in which earlier attempts are listed makes no difference', () => {
+  fc.assert(
+    fc.property(
+      siblings.chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length })),
+      ),
+      fc.record({
+        fingerprint: fc.constantFrom('a', 'b'),
+        diffDigest: fc.constantFrom('diff-1', 'diff-2', null),
+        contentDigest: fc.constantFrom('content-1', 'content-2', null),
+        base: fc.constantFrom('base-1', 'base-2', null),
+      }),
+      fc.record({ same_failure: fc.integer({ min: 1, max: 4 }), same_diff: fc.constant(2) }),
+      ([list, shuffled], now, rules) => {
+        expect(detectNoProgress(shuffled, now, rules)).toEqual(detectNoProgress(list, now, rules))
+      },
+    ),
   )
-  const broken = createFailed(2, { reason: 'infrastructure', failureFingerprint: 'broken' })
-  expect(detectNoProgress([same(1), broken], of, twice)).toContain('2 times')
 })
 
 test('missing items that differ only in a number are different failures', () => {
@@ -164,6 +274,25 @@ test('missing items that differ only in a number are different failures', () => 
   }
   expect(failure('case 2 of the table')).not.toBe(failure('case 3 of the table'))
   expect(failure('case 2 of the table')).toBe(failure('Case 2  of the table'))
+})
+
+test('other findings of the reviewer outside any thread are another failure', () => {
+  const failure = (...titles: readonly string[]) => {
+    const author = { login: 'chatgpt-codex-connector', bot: true }
+    const review: ReviewOutcome = {
+      kind: 'changes_requested',
+      commit: head,
+      because: titles.join(),
+      threadHistories: [],
+      threads: [],
+      reviews: [],
+      findings: [{ author, body: '', url: '', titles }],
+    }
+    const step = decide(createAcceptedFacts({ review: known(review, now) }), now, shipped)
+    return step.kind === 'end' ? step.fingerprint : null
+  }
+  expect(failure('P1 Off by one')).not.toBe(failure('P1 No test'))
+  expect(failure('P1 Off by one', 'P2 No test')).toBe(failure('P2 No test', 'P1 Off by one'))
 })
 
 test('no progress is checked before the attempts are counted, goes to a person, and names what failed', () => {
@@ -189,6 +318,48 @@ test('no progress is checked before the attempts are counted, goes to a person, 
   expect(decideRejected([createFailed(1, { diffDigest: 'diff-1' })])).toMatchObject({
     reason: 'no_progress',
   })
+})
+
+test('the person who is asked sees which attempts are equal, and in what', () => {
+  const url = 'https://github.com/acme/widgets/pull/7'
+  const sha = parseCommitSha('ab'.repeat(20))
+  const first = decideRejected([])
+  if (first.kind !== 'end') throw new Error('not decided')
+  const failed = decideRejected(
+    [createFailed(1, { failureFingerprint: first.fingerprint, commitSha: sha, prUrl: url })],
+    { run: { ...createAcceptedFacts().run, attempt: 2 } },
+  )
+  expect(failed).toMatchObject({
+    because: expect.stringContaining(
+      `the same failure occurred 2 times in a row: attempt 1 (commit abababa, ${url}/commits/${sha}) and attempt 2 (commit`,
+    ),
+    evidence: expect.arrayContaining([
+      expect.objectContaining({ kind: 'commit', url: `${url}/commits/${sha}` }),
+    ]),
+  })
+  expect(failed).toMatchObject({
+    because: expect.stringContaining('Equal in all: missing item'),
+  })
+  const changed = decideRejected([createFailed(1, { diffDigest: 'diff-1' }), createFailed(2)], {
+    run: { ...createAcceptedFacts().run, attempt: 3 },
+  })
+  expect(changed).toMatchObject({
+    reason: 'no_progress',
+    because: expect.stringMatching(
+      /the same change was submitted 2 times: attempt 1 \(ci_failed\) and attempt 3 \(judge_rejected.*src\/upload\.ts/,
+    ),
+  })
+})
+
+test('the comparison stays within a message, whatever was compared', () => {
+  const long = 'x'.repeat(5_000)
+  const many = Array.from({ length: 30 }, (_, n) =>
+    changedAlike(n + 1, { diffDigest: 'diff-1', prUrl: `https://github.com/${long}` }),
+  )
+  const answer = { ...failing, missing_items: Array.from({ length: 50 }, () => long) }
+  const step = decideRejected(many, { verdicts: [createVerdict({ kind: 'valid', answer })] })
+  expect(step).toMatchObject({ reason: 'no_progress' })
+  if (step.kind === 'end') expect(step.because.length).toBeLessThan(1_200)
 })
 
 test('the same infrastructure failure twice does not count as no progress', () => {

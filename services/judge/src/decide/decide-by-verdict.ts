@@ -1,6 +1,6 @@
 import { type Council, evaluateCouncil } from '../judge/council.ts'
 import type { VerdictAnswer, VerdictSubject } from '../judge/verdict.ts'
-import { addMillis } from '../lib/instant.ts'
+import { addMillis, toIso } from '../lib/instant.ts'
 import { shortenSha, toSentence } from '../lib/text.ts'
 import { getWaitingSince, type Signal } from '../run/run.ts'
 import { findAsks, planAsk } from './effects/ask.ts'
@@ -37,7 +37,7 @@ export function decideByVerdict(situation: Situation): Step {
       )
     }
     default:
-      return endAfterRefusal(situation, toRefusal(council))
+      return endAfterRefusal(situation, toRefusal(council, facts.run.claims.repository))
   }
 }
 
@@ -52,7 +52,7 @@ function completeRun(situation: Situation, because: string, answer: VerdictAnswe
 
 type RefusingCouncil = Exclude<Council, { kind: 'not_asked' | 'undecided' | 'pass' }>
 
-function toRefusal(council: RefusingCouncil): Conclusion {
+function toRefusal(council: RefusingCouncil, repository: string | null): Conclusion {
   switch (council.kind) {
     case 'fail':
       return {
@@ -92,6 +92,7 @@ function toRefusal(council: RefusingCouncil): Conclusion {
         because: council.because,
         evidence: [],
         answer: null,
+        cause: council.isAway ? { kind: 'model', model: council.model } : null,
       }
     case 'budget':
       return {
@@ -99,6 +100,11 @@ function toRefusal(council: RefusingCouncil): Conclusion {
         because: council.because,
         evidence: [],
         answer: null,
+        // The budgets of a run and of an issue are their own.
+        cause:
+          council.budget === 'repositoryDay' && repository !== null
+            ? { kind: 'budget', repository, day: toIso(council.at).slice(0, 10) }
+            : null,
       }
     default:
       return council satisfies never
@@ -139,6 +145,7 @@ function awaitAnswer(
       since: getWaitingSince(facts.run, 'judge', now),
       deadline: deadline > now ? deadline : addMillis(now, policy.judge.timeout),
       wouldChange: judgingSignals,
+      items: [{ text: `the answer of ${next.model}`, url: null }],
     },
     ...(isAsked ? {} : planAsk(situation, subject, next)),
   })
@@ -157,25 +164,31 @@ const dependsOnCitations: ReadonlySet<Council['kind']> = new Set([
 ])
 
 /**
- * Waits for the files that verdicts cite. They come from GitHub, so their absence is an
- * infrastructure failure and never a verdict.
+ * Waits for the files that verdicts cite. They come from GitHub, so their absence is an outage and
+ * never a verdict.
  */
 function awaitCitations(situation: Situation, because: string): Step {
   const { facts, policy, now } = situation
   const since = getWaitingSince(facts.run, 'citations', now)
   const deadline = addMillis(since, policy.patience.github)
   if (now > deadline)
-    return endAfterTimeout(situation, { reason: 'infrastructure', because, deadline, evidence: [] })
+    return endAfterTimeout(situation, {
+      reason: 'outage',
+      because,
+      deadline,
+      evidence: [],
+      away: { system: 'github', scope: 'system' },
+    })
   return planWait(situation, {
     status: 'judging',
     because,
-    wait: { what: 'citations', since, deadline, wouldChange: judgingSignals },
+    wait: { what: 'citations', since, deadline, wouldChange: judgingSignals, items: [] },
   })
 }
 
 /**
  * Waits for the issue's text and the diff, without which no model can be asked. Both come from
- * GitHub, so their absence is an infrastructure failure.
+ * GitHub, so their absence is an outage.
  */
 function awaitSubject(situation: Situation): Step {
   const { facts, policy, now } = situation
@@ -187,10 +200,17 @@ function awaitSubject(situation: Situation): Step {
   )
   const because = missing.kind === 'known' ? 'the change cannot be read' : missing.because
   if (now > deadline)
-    return endAfterTimeout(situation, { reason: 'infrastructure', because, deadline, evidence: [] })
+    return endAfterTimeout(situation, {
+      reason: 'outage',
+      because,
+      deadline,
+      evidence: [],
+      away:
+        missing.kind === 'unreadable' ? missing.source : { system: 'github', scope: 'repository' },
+    })
   return planWait(situation, {
     status: 'run_complete',
     because,
-    wait: { what: 'issue', since, deadline, wouldChange: ['issue', 'head'] },
+    wait: { what: 'issue', since, deadline, wouldChange: ['issue', 'head'], items: [] },
   })
 }

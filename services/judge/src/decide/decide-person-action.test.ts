@@ -22,6 +22,7 @@ import {
 } from './decide-person-action.ts'
 import type { EffectState } from './effect.ts'
 import type { Facts } from './facts.ts'
+import { createStay } from './step.ts'
 
 const nothing = notYet('not observed', now)
 const unobserved = {
@@ -303,12 +304,18 @@ test('granting attempts starts the next one only if the run ended for lack of at
       { facts: { escalation } },
     ),
   )
-  expect(asking.step).toEqual({
-    kind: 'stay',
-    pollAt: escalation.remindAt,
-    effects: [],
-    reminded: false,
-  })
+  expect(asking.step).toEqual(createStay({ pollAt: escalation.remindAt }))
+})
+
+test('no one can start an attempt that no dispatcher would take', () => {
+  const facts = { dispatchOff: 'DISPATCHER_URL is not set' }
+  for (const action of [
+    { kind: 'rerun', prompt: null, note: null },
+    { kind: 'grant', attempts: 1 },
+  ] as const)
+    expect(
+      decideAction({ status: 'needs_human', reason: 'attempts_exhausted' }, action, { facts }),
+    ).toEqual({ kind: 'refused', because: expect.stringContaining('DISPATCHER_URL is not set') })
 })
 
 test('the table covers every status', () => {

@@ -5,7 +5,7 @@ import { planResolvedMessage } from './effects/message.ts'
 import { type Conclusion, endAfterRefusal, endRun, escalateToPerson } from './end-run.ts'
 import { composeNextPrompt, planDispatch } from './next-attempt.ts'
 import { findNewestDispatch, type Situation } from './situation.ts'
-import type { StayStep, Step, WaitStep } from './step.ts'
+import { createStay, type StayStep, type Step, type WaitStep } from './step.ts'
 
 /** What a person may do to a run (docs/contract.md, "Actions"). */
 export type PersonAction =
@@ -135,7 +135,7 @@ function grant(situation: Situation, input: PersonActionInput): RefusedAction | 
   const pollAt = isOpen(run.status)
     ? situation.now
     : (escalation?.remindAt ?? escalation?.deadline ?? null)
-  return take({ kind: 'stay', pollAt, effects: [], reminded: false })
+  return take(createStay({ pollAt }))
 }
 
 function startNextAttempt(
@@ -143,6 +143,8 @@ function startNextAttempt(
   input: PersonActionInput,
   attempt: NextAttempt,
 ): RefusedAction | ActionStep {
+  const { dispatchOff } = situation.facts
+  if (dispatchOff !== null) return refuse(`No attempt can be started: ${dispatchOff}.`)
   return input.openSibling === null
     ? take(planNextAttempt(situation, input, attempt))
     : refuse('Another attempt of the issue is still open.')
@@ -197,6 +199,7 @@ const planPersonWait = (now: Instant, because: string) =>
     pollAt: now,
     effects: [],
     blobs: [],
+    recovers: false,
     results: [],
   }) as const satisfies Partial<WaitStep>
 
@@ -225,5 +228,5 @@ function planNextAttempt(
     what: 'another attempt was requested',
     note,
   })
-  return { kind: 'stay', pollAt: null, effects: [...dispatch, ...resolved], reminded: false }
+  return createStay({ effects: [...dispatch, ...resolved] })
 }

@@ -39,7 +39,7 @@ import type { WaitKind } from '../run/run.ts'
 import { decide } from './decide.ts'
 import type { Effect } from './effect.ts'
 import type { Facts } from './facts.ts'
-import type { Step } from './step.ts'
+import { createStay, type Step } from './step.ts'
 
 const listKinds = (step: Step): readonly Effect['kind'][] =>
   step.effects.map(({ effect }) => effect.kind)
@@ -109,20 +109,25 @@ test('superseded and closed runs of the issue change neither the outcome nor the
   )
 })
 
-test('only a failed dispatch or an unanswered question moves an ended run, and never back to an open status', () => {
+test('only a failed dispatch, an unanswered question or the end of a shared cause moves an ended run', () => {
   const terminal = anyFactsWith({ run: runs.filter(({ status }) => !isOpen(status)) })
   fc.assert(
     fc.property(terminal, moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
-      expect(step.kind).not.toBe('wait')
-      if (step.kind !== 'end') return
-      expect([`${facts.run.status} → ${step.status} / ${step.reason}`]).toEqual([
-        step.reason === 'unanswered'
-          ? 'needs_human → closed / unanswered'
-          : 'needs_iteration → needs_human / dispatch_failed',
-      ])
+      if (step.kind === 'stay') return
+      const moved = `${facts.run.status} → ${step.status} by ${step.mover}`
+      const { release, escalation } = facts
+      if (step.mover === 'recovery') {
+        expect(['run_complete', 'notified', 'needs_iteration']).toContain(step.status)
+        expect(facts.run.status).toBe('needs_human')
+        // The run that tried again found out, or another one did.
+        if (release === null) expect(escalation?.shared?.probedAt ?? null).not.toBeNull()
+        else expect(release.kind).toBe('recovered')
+        expect(step.recovers).toBe(release === null)
+      } else if (step.mover === 'silence') expect(moved).toBe('needs_human → closed by silence')
+      else expect(moved).toMatch(/^needs_(?:iteration|human) → needs_human by dispatch$/)
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   )
 })
 
@@ -189,12 +194,7 @@ test('a question is asked once more at its reminder time and closed at its deadl
       now,
       shipped,
     )
-  expect(asked(minute, 2 * minute)).toEqual({
-    kind: 'stay',
-    pollAt: addMillis(now, minute),
-    effects: [],
-    reminded: false,
-  })
+  expect(asked(minute, 2 * minute)).toEqual(createStay({ pollAt: addMillis(now, minute) }))
   const reminder = asked(0, 2 * minute)
   expect(reminder).toMatchObject({
     kind: 'stay',
@@ -204,12 +204,7 @@ test('a question is asked once more at its reminder time and closed at its deadl
   expect(selectEffects(reminder, 'discord')).toMatchObject([
     { channel: 'escalation', what: 'reminder' },
   ])
-  expect(asked(null, 2 * minute)).toEqual({
-    kind: 'stay',
-    pollAt: addMillis(now, 2 * minute),
-    effects: [],
-    reminded: false,
-  })
+  expect(asked(null, 2 * minute)).toEqual(createStay({ pollAt: addMillis(now, 2 * minute) }))
   expect(describeEnd(asked(null, 0))).toBe('closed / unanswered')
   expect(describeEnd(asked(-minute, -1))).toBe('closed / unanswered')
 })
@@ -279,11 +274,7 @@ test('no run completes while any fact is missing or unreadable', () => {
     'review',
     'diff',
   ] as const
-  const absences = [
-    notYet('not there', now),
-    unreadable('away', ago(minute)),
-    unreadable('no', ago(minute), true),
-  ]
+  const absences = [notYet('not there', now), unreadable('away', ago(minute))]
   for (const part of parts) {
     for (const absence of absences) {
       const step = decide(createAcceptedFacts({ [part]: absence }), now, shipped)
@@ -293,7 +284,7 @@ test('no run completes while any fact is missing or unreadable', () => {
         now,
         shipped,
       )
-      expect([part, describeEnd(later)]).toEqual([part, 'needs_iteration / infrastructure'])
+      expect([part, describeEnd(later)]).toEqual([part, 'needs_human / outage'])
     }
   }
   expect(decide(createAcceptedFacts({ verdicts: [] }), now, shipped)).toMatchObject({
@@ -323,12 +314,12 @@ test('a fact that becomes unknown again after hours gets the full patience, and 
     const since = ago(61 * minute)
     const waiting = createRun({
       ...old,
-      waitingFor: [{ what, since, deadline: now, wouldChange: [] }],
+      waitingFor: [{ what, since, deadline: now, wouldChange: [], because: '', items: [] }],
     })
     expect([
       what,
       describeEnd(decide(createAcceptedFacts({ run: waiting, ...over }), now, shipped)),
-    ]).toEqual([what, 'needs_iteration / infrastructure'])
+    ]).toEqual([what, 'needs_human / outage'])
   }
 })
 
@@ -358,6 +349,7 @@ test('a run with anything failed or unfinished is never judged, whatever the ver
           kind: 'failure' as const,
           commit: head,
           failed: [check],
+          passed: [],
           rerunnable: [],
           because: 'x',
           concludedAt: now,
@@ -413,7 +405,8 @@ test('every wait has a future deadline, names what would change it, and is polle
   fc.assert(
     fc.property(anyFactsWith(), moment, policies, (facts, at, policy) => {
       const step = decide(facts, at, policy)
-      if (step.kind !== 'wait') return
+      // A run that goes on after an outage is reconciled at once.
+      if (step.kind !== 'wait' || step.mover === 'recovery') return
       expect(step.deadline).toBeGreaterThanOrEqual(at)
       expect(step.pollAt).toBeGreaterThan(at)
       expect(step.pollAt).toBeLessThanOrEqual(Math.max(step.deadline + 1, at + 30_000))
@@ -441,7 +434,7 @@ test('a deadline at the exact moment of a reading has not passed yet', () => {
   const step = decide(createAcceptedFacts({ ci }), now, shipped)
   expect(step).toMatchObject({ kind: 'wait', status: 'waiting_for_ci' })
   expect(describeEnd(decide(createAcceptedFacts({ ci }), addMillis(now, 1), shipped))).toBe(
-    'needs_iteration / infrastructure',
+    'needs_human / outage',
   )
 })
 
@@ -469,9 +462,11 @@ test('an announced run waits for its completion and goes to a person if none cam
     deadline: addMillis(now, 1),
   })
   expect(describeEnd(announced(day, null))).toBe('needs_human / completion_missing')
-  expect(describeEnd(announced(day, 'unknown'))).toBe('needs_human / completion_missing')
+  expect(describeEnd(announced(day, known('unknown', now)))).toBe(
+    'needs_human / completion_missing',
+  )
   for (const alive of ['running', 'finished'] as const)
-    expect(announced(day, alive)).toMatchObject({
+    expect(announced(day, known(alive, now))).toMatchObject({
       kind: 'wait',
       status: 'notified',
       deadline: addMillis(now, day),
@@ -498,12 +493,12 @@ const councils: readonly [string, Facts['verdicts'], string][] = [
   ],
   [
     'an unavailable model',
-    [createVerdict({ kind: 'unavailable', because: 'down' })],
+    [createVerdict({ kind: 'unavailable', because: 'down', failure: 'unavailable' })],
     'needs_human / judge_unavailable',
   ],
   [
     'an exhausted budget',
-    [createVerdict({ kind: 'budget', because: 'spent' })],
+    [createVerdict({ kind: 'budget', because: 'spent', budget: 'run' })],
     'needs_human / budget_exhausted',
   ],
   [
@@ -614,6 +609,7 @@ test('failed checks are re-run before an attempt is used, once for each commit a
       kind: 'failure' as const,
       commit: head,
       failed: [check],
+      passed: [],
       rerunnable: [rerunnable],
       because: 'unit failed',
       concludedAt: now,
@@ -655,6 +651,8 @@ test('a review is requested once for each head, and not before its time', () => 
         deadline: addMillis(now, 60 * minute),
         requestAt: addMillis(now, at),
         status: 'pending' as const,
+        items: [],
+        threadHistories: [],
       },
       now,
     )
@@ -715,9 +713,12 @@ test('every end plans exactly the effects that the contract names', () => {
             ? ['escalation: escalation']
             : [],
       )
-      expect(listKinds(step).filter((kind) => kind === 'dispatch')).toHaveLength(
-        step.status === 'needs_iteration' && !nameless ? 1 : 0,
-      )
+      const isRetried = step.status === 'needs_iteration' && step.mover !== 'recovery'
+      const isSkipped = step.reason === 'dispatch_failed' && step.mover === 'decision'
+      const dispatches = step.effects.filter(({ effect }) => effect.kind === 'dispatch')
+      expect(dispatches).toHaveLength((isRetried || isSkipped) && !nameless ? 1 : 0)
+      // What cannot be dispatched is recorded with the reason, and a person is asked.
+      for (const dispatch of dispatches) expect(dispatch.skip !== null).toBe(isSkipped)
       expect(step.escalation !== null).toBe(step.status === 'needs_human')
       expect(listKinds(step)).not.toContain('ask')
     }),
@@ -816,6 +817,7 @@ test('the next prompt names everything that blocks the run, not only the reason'
       kind: 'failure' as const,
       commit: head,
       failed: [check],
+      passed: [],
       rerunnable: [],
       because: 'unit failed',
       concludedAt: now,
@@ -823,7 +825,15 @@ test('the next prompt names everything that blocks the run, not only the reason'
     now,
   )
   const review = known(
-    { kind: 'changes_requested' as const, commit: head, reviews: [], threads: [], because: 'ada' },
+    {
+      kind: 'changes_requested' as const,
+      commit: head,
+      reviews: [],
+      findings: [],
+      threads: [],
+      threadHistories: [],
+      because: 'ada',
+    },
     now,
   )
   const facts = createAcceptedFacts({

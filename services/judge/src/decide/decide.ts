@@ -1,6 +1,7 @@
 import type { GateResult } from '../gates/gate.ts'
 import { evaluateGates } from '../gates/index.ts'
 import { addMillis, formatUtc, type Instant, latest } from '../lib/instant.ts'
+import { getKnownValue } from '../lib/known.ts'
 import { toSentence } from '../lib/text.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isOpen, type OpenStatus } from '../run/lifecycle.ts'
@@ -10,6 +11,7 @@ import { decideEndedRun } from './decide-ended-run.ts'
 import { planGithubRequests } from './effects/github.ts'
 import { endAfterRefusal, endAfterTimeout } from './end-run.ts'
 import type { Facts } from './facts.ts'
+import { toSystemCause } from './find-shared-cause.ts'
 import { planWait } from './plan-wait.ts'
 import { getJudgedCommit, type Situation } from './situation.ts'
 import type { Step } from './step.ts'
@@ -49,7 +51,20 @@ function awaitCompletion(situation: Situation): Step {
   const { run, completion } = facts
   const deadline = addMillis(run.statusSince, policy.patience.completion)
   const isOverdue = now >= deadline
-  if (isOverdue && completion !== 'running' && completion !== 'finished')
+  const argoDeadline =
+    completion?.kind === 'unreadable' && !completion.forbidden
+      ? addMillis(completion.since, policy.patience.artifacts)
+      : now
+  if (completion?.kind === 'unreadable' && now >= argoDeadline)
+    return endAfterRefusal(situation, {
+      reason: 'outage',
+      because: toSentence(completion.because),
+      evidence: [],
+      answer: null,
+      mover: 'silence',
+      cause: toSystemCause(facts, completion.source),
+    })
+  if (isOverdue && (completion === null || getKnownValue(completion) === 'unknown'))
     return endAfterRefusal(situation, {
       reason: 'completion_missing',
       because: `The run was announced, but no completion arrived by ${formatUtc(deadline)}.`,
@@ -64,8 +79,13 @@ function awaitCompletion(situation: Situation): Step {
       what: 'completion',
       since: getWaitingSince(run, 'completion', now),
       // A workflow that Argo still knows gets the full patience again.
-      deadline: isOverdue ? addMillis(now, policy.patience.completion) : deadline,
+      deadline: !isOverdue
+        ? deadline
+        : completion?.kind === 'unreadable'
+          ? argoDeadline
+          : addMillis(now, policy.patience.completion),
       wouldChange: ['completion'],
+      items: [{ text: `the completion of workflow ${run.claims.workflowName ?? '?'}`, url: null }],
     },
   })
 }
@@ -76,13 +96,14 @@ function awaitCompletion(situation: Situation): Step {
  * reason for which the run then ends.
  */
 function waitOrGiveUp(situation: Situation, gate: WaitingGate): Step {
-  const { wait, because, evidence, reasonIfLate } = gate
+  const { wait, because, evidence, reasonIfLate, away } = gate
   if (situation.now > wait.deadline)
     return endAfterTimeout(situation, {
       reason: reasonIfLate,
       because,
       deadline: wait.deadline,
       evidence,
+      away,
     })
   return planWait(situation, {
     status: toWaitingStatus(wait.what),
@@ -94,10 +115,16 @@ function waitOrGiveUp(situation: Situation, gate: WaitingGate): Step {
 
 /** A flaky job is not the agent's failure: before an attempt is used, failed checks are re-run. */
 function rerunOrEnd(situation: Situation, gate: RefusingGate): Step {
-  const { reason, because, evidence } = gate
+  const { reason, because, evidence, away } = gate
   const deadline = reason === 'ci_failed' ? findRerunRequestDeadline(situation) : null
   if (deadline === null)
-    return endAfterRefusal(situation, { reason, because, evidence, answer: null })
+    return endAfterRefusal(situation, {
+      reason,
+      because,
+      evidence,
+      answer: null,
+      ...(reason === 'outage' ? { cause: toSystemCause(situation.facts, away) } : {}),
+    })
   return planWait(situation, {
     status: 'waiting_for_ci',
     because: `${toSentence(because)} The failed checks are re-run once.`,
@@ -106,6 +133,7 @@ function rerunOrEnd(situation: Situation, gate: RefusingGate): Step {
       since: getWaitingSince(situation.facts.run, 'ci', situation.now),
       deadline,
       wouldChange: ['ci', 'head', 'effect'],
+      items: evidence.map(({ text, url = null }) => ({ text, url })),
     },
     effects: planGithubRequests(situation),
   })

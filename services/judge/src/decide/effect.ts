@@ -21,6 +21,8 @@ export type Effect =
       readonly money: AskBudget
       readonly timeout: Millis
       readonly patience: Millis
+      /** True if a run that has ended asks, to find out whether the model answers again. */
+      readonly probe?: true
     }
   | {
       readonly kind: 'dispatch'

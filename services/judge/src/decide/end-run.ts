@@ -1,18 +1,23 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import { addMillis, formatUtc, type Instant } from '../lib/instant.ts'
-import { getKnownValue } from '../lib/known.ts'
+import type { UnreadableSource } from '../lib/known.ts'
 import { toSentence } from '../lib/text.ts'
 import type { Mover } from '../run/lifecycle.ts'
 import { isInfrastructure, type Reason, reasons, usesAttempt } from '../run/reasons.ts'
 import { formatIssueLabel } from '../run/run.ts'
+import { buildGroupKey, isProbed, type SharedCause } from '../run/shared-cause.ts'
 import { buildEscalation, explainReason } from '../text/escalation.ts'
+import { toOneSentence } from '../text/untrusted-text.ts'
+import { buildAttemptRecord, identifyChange } from './attempt-record.ts'
 import { checkAllowance, countUsedAttempts, detectNoProgress } from './attempts.ts'
 import { planEndEffects } from './effects/end-effects.ts'
+import { explainRepetition } from './explain-repetition.ts'
+import { findRepositoryCause, toSystemCause } from './find-shared-cause.ts'
 import { computeFingerprint } from './fingerprint.ts'
 import { composeNextPrompt, planDispatch } from './next-attempt.ts'
 import type { Situation } from './situation.ts'
-import type { EndStep, EscalationDraft, PlannedEffect } from './step.ts'
+import type { EffectRetry, EndStep, EscalationDraft, PlannedEffect, SharedDraft } from './step.ts'
 
 /** Why a run ends: the reason, one sentence about it, its evidence, and the verdict behind it. */
 export interface Conclusion {
@@ -25,6 +30,8 @@ export interface Conclusion {
   readonly by?: string
   /** What moves the run; a decision of the service where left out. */
   readonly mover?: Mover
+  /** The cause that other runs share; where left out, what follows from the reason. */
+  readonly cause?: SharedCause | null
 }
 
 /**
@@ -47,6 +54,8 @@ export const endAfterTimeout = (
     readonly because: string
     readonly deadline: Instant
     readonly evidence: readonly EvidenceItem[]
+    /** The system whose outage is the reason. */
+    readonly away: UnreadableSource | undefined
   },
 ): EndStep =>
   endAfterRefusal(situation, {
@@ -54,7 +63,11 @@ export const endAfterTimeout = (
     because: `${toSentence(timeout.because)} The wait ended at ${formatUtc(timeout.deadline)}.`,
     evidence: timeout.evidence,
     answer: null,
+    ...(timeout.reason === 'outage' ? { cause: toSystemCause(situation.facts, timeout.away) } : {}),
   })
+
+/** How much of a finding is shown before the comparison with earlier attempts. */
+const MAX_FINDING_CHARS = 250
 
 function endWithNextAttempt(situation: Situation, refusal: Conclusion): EndStep {
   const { facts, policy } = situation
@@ -62,16 +75,23 @@ function endWithNextAttempt(situation: Situation, refusal: Conclusion): EndStep 
   const repetition = isInfrastructure(refusal.reason)
     ? null
     : detectNoProgress(facts.siblings, measureProgress(situation, refusal), policy.no_progress)
-  if (repetition !== null)
+  if (repetition !== null) {
+    const { because, evidence } = explainRepetition(
+      facts,
+      { ...refusal, results: situation.results },
+      repetition,
+    )
     return escalateToPerson(
       situation,
       {
         ...refusal,
         reason: 'no_progress',
-        because: `${refusal.because.replace(/\.$/, '')}; ${repetition}.`,
+        because: `${toOneSentence(refusal.because, MAX_FINDING_CHARS).replace(/\.$/, '')}; ${because}`,
+        evidence: [...refusal.evidence, ...evidence],
       },
       refusal.reason,
     )
+  }
 
   const allowance = checkAllowance(facts.siblings, refusal.reason, {
     attempts: policy.attempts,
@@ -90,11 +110,25 @@ function endWithNextAttempt(situation: Situation, refusal: Conclusion): EndStep 
 
   const { answer } = refusal
   const nextPrompt = composeNextPrompt(situation, answer)
+  const dispatch = planDispatch(situation, { answer, prompt: nextPrompt, wait: allowance.wait })
+  const { dispatchOff } = facts
+  if (dispatchOff !== null)
+    return escalateToPerson(
+      situation,
+      {
+        ...refusal,
+        reason: 'dispatch_failed',
+        because: `${toSentence(refusal.because)} The next attempt cannot be started: ${dispatchOff}.`,
+        cause: { kind: 'dispatcher' },
+      },
+      refusal.reason,
+      dispatch.map((planned) => ({ ...planned, skip: dispatchOff })),
+    )
   return endRun(situation, refusal, {
     status: 'needs_iteration',
     causeReason: null,
     nextPrompt,
-    effects: planDispatch(situation, { answer, prompt: nextPrompt, wait: allowance.wait }),
+    effects: dispatch,
   })
 }
 
@@ -106,10 +140,12 @@ export function escalateToPerson(
   situation: Situation,
   refusal: Conclusion,
   causeReason: Reason | null,
+  effects: readonly PlannedEffect[] = [],
 ): EndStep {
   const { facts, policy, now, results } = situation
   const { repository, issueNumber, workflowName } = facts.run.claims
-  const dispatchable = repository !== null && issueNumber !== null
+  const hasIssue = repository !== null && issueNumber !== null
+  const dispatchable = hasIssue && facts.dispatchOff === null
   const question = buildEscalation({
     reason: refusal.reason,
     causeReason,
@@ -125,12 +161,25 @@ export function escalateToPerson(
       ...question,
       remindAt: addMillis(now, policy.escalation.remind),
       deadline: addMillis(now, policy.escalation.close),
+      shared: planSharing(situation, refusal),
     },
     // Stored in case the person asks for another attempt. A step that judged nothing keeps the
     // prompt of an earlier decision, which knew more.
     nextPrompt:
-      dispatchable && results.length > 0 ? composeNextPrompt(situation, refusal.answer) : null,
+      hasIssue && results.length > 0 ? composeNextPrompt(situation, refusal.answer) : null,
+    effects,
   })
+}
+
+function planSharing({ facts, policy, now }: Situation, refusal: Conclusion): SharedDraft | null {
+  const cause =
+    refusal.cause === undefined ? findRepositoryCause(facts, refusal.reason) : refusal.cause
+  if (cause === null) return null
+  return {
+    key: buildGroupKey(cause, policy.mode),
+    cause,
+    probeAt: isProbed(cause) ? addMillis(now, policy.escalation.retry) : null,
+  }
 }
 
 interface EndDetails {
@@ -139,6 +188,8 @@ interface EndDetails {
   readonly nextPrompt?: string | null
   readonly effects?: readonly PlannedEffect[]
   readonly escalation?: EscalationDraft
+  readonly retry?: EffectRetry | null
+  readonly recovers?: boolean
 }
 
 /** Builds the step that ends a run: its record, and the effects that report it. */
@@ -159,6 +210,7 @@ export function endRun(situation: Situation, conclusion: Conclusion, details: En
           options: escalation.options,
           recommendation: escalation.recommendation,
           closesAt: escalation.deadline,
+          retryEvery: escalation.shared?.probeAt ? situation.policy.escalation.retry : null,
         }
   const ending = {
     status,
@@ -181,16 +233,22 @@ export function endRun(situation: Situation, conclusion: Conclusion, details: En
     confidence: answer?.confidence ?? null,
     nextPrompt,
     fingerprint: isSentBack ? computeFingerprint(judgedReason, facts, { results, answer }) : null,
+    record:
+      results.length > 0 && (isSentBack || status === 'completed')
+        ? buildAttemptRecord(facts, { reason: judgedReason, answer })
+        : null,
     attemptsUsed:
       countUsedAttempts(facts.siblings) +
       (status !== 'closed' && usesAttempt(judgedReason) ? 1 : 0),
     effects: [...(details.effects ?? []), ...planEndEffects(situation, ending, question)],
+    retry: details.retry ?? null,
     escalation,
+    recovers: details.recovers ?? false,
     results,
   }
 }
 
 const measureProgress = ({ facts, results }: Situation, { reason, answer }: Conclusion) => ({
   fingerprint: computeFingerprint(reason, facts, { results, answer }),
-  diffDigest: getKnownValue(facts.diff)?.digest ?? null,
+  ...identifyChange(facts),
 })

@@ -1,8 +1,12 @@
 import type { GateFacts } from '../gates/gate.ts'
+import type { Closing } from '../gates/still-wanted.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import type { FailureKind, ReadSystem } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
+import type { Known } from '../lib/known.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { Attempt } from '../run/run.ts'
+import type { SharedCause } from '../run/shared-cause.ts'
 import type { Effect, EffectKind, EffectState } from './effect.ts'
 
 /** An effect that an earlier step planned, and how it went. */
@@ -15,8 +19,16 @@ export interface RecordedEffect {
   readonly effect: Effect
   readonly createdAt: Instant
   readonly settledAt: Instant | null
+  /** How its last try failed, if it was given up; null if that was not recorded. */
+  readonly failure: FailureKind | null
   /** False if the receiver refused; null if its answer does not tell. */
   readonly accepted: boolean | null
+  /** Why a dispatch was not sent: nobody wants the attempt any more; null: that is not so. */
+  readonly unwanted: { readonly reason: Closing['reason']; readonly because: string } | null
+  /** True while a try is under way, whose result is not known yet. */
+  readonly inFlight: boolean
+  /** The system that had to be read before the last try and could not; null: it was not that. */
+  readonly failedSystem: ReadSystem | null
 }
 
 export interface OpenEscalation {
@@ -28,6 +40,24 @@ export interface OpenEscalation {
   readonly question: string
   readonly options: readonly { readonly id: string; readonly text: string }[]
   readonly recommendation: string
+  /** Null: the question is about this run alone. */
+  readonly shared: SharedQuestion | null
+}
+
+/** The question of several runs. Its messages are planned by `decideEscalation`. */
+export interface SharedQuestion {
+  readonly cause: SharedCause
+  /** When this run was chosen to try again for all; null: it was not, or another was since. */
+  readonly probedAt: Instant | null
+}
+
+/**
+ * The end of a shared escalation that the run has not followed yet. What a person answered is
+ * applied to each of its runs by `applyAnswers`.
+ */
+export interface Release {
+  readonly kind: 'recovered' | 'unanswered' | 'answered'
+  readonly because: string
 }
 
 /**
@@ -63,6 +93,16 @@ export interface Facts extends GateFacts {
    * The state of the workflow in Argo, once an announced run has waited too long for its
    * completion; null before that, and where Argo is not configured.
    */
-  readonly completion: 'running' | 'finished' | 'unknown' | null
+  readonly completion: Known<'running' | 'finished' | 'unknown'> | null
+  /** Why no attempt can be dispatched; null: it can, or policy only observes. */
+  readonly dispatchOff: string | null
   readonly escalation: OpenEscalation | null
+  readonly release: Release | null
+  /**
+   * Since when an ended run is compared with GitHub again, because something was closed or opened
+   * there; null: it is not.
+   */
+  readonly reconsiderAt: Instant | null
+  /** True if the issue has a run after this one that was not superseded. */
+  readonly hasNewerRun: boolean
 }

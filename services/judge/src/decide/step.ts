@@ -1,9 +1,11 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
+import type { AttemptRecord } from '../run/attempt-record.ts'
 import type { Mover, OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { RunDecision, Wait } from '../run/run.ts'
+import type { SharedCause } from '../run/shared-cause.ts'
 import type { Question } from '../text/question.ts'
 import type { Effect } from './effect.ts'
 
@@ -28,6 +30,22 @@ export interface TextBlob {
 export interface EscalationDraft extends Question {
   readonly remindAt: Instant
   readonly deadline: Instant
+  /** The cause that other runs may share; null: the question is about this run alone. */
+  readonly shared: SharedDraft | null
+}
+
+/** A run joins the open escalation of its key, or opens it. */
+export interface SharedDraft {
+  readonly key: string
+  readonly cause: SharedCause
+  /** When one of the runs tries again for the first time; null: none does. */
+  readonly probeAt: Instant | null
+}
+
+/** An effect that was given up, to be tried again: once, or with its full patience. */
+export interface EffectRetry {
+  readonly effectId: string
+  readonly once: boolean
 }
 
 /**
@@ -42,9 +60,22 @@ export interface StayStep {
   /** When time alone would change the step; null: never. */
   readonly pollAt: Instant | null
   readonly effects: readonly PlannedEffect[]
+  readonly blobs: readonly TextBlob[]
+  readonly retry: EffectRetry | null
   /** True if the step sends the reminder of an open question. */
   readonly reminded: boolean
 }
+
+/** The run stays as it is, and nothing happens but what `over` says. */
+export const createStay = (over: Partial<Omit<StayStep, 'kind'>> = {}): StayStep => ({
+  kind: 'stay',
+  pollAt: null,
+  effects: [],
+  blobs: [],
+  retry: null,
+  reminded: false,
+  ...over,
+})
 
 /** The run stays open, or is opened again, and waits. */
 export interface WaitStep {
@@ -59,6 +90,8 @@ export interface WaitStep {
   readonly pollAt: Instant
   readonly effects: readonly PlannedEffect[]
   readonly blobs: readonly TextBlob[]
+  /** True if the cause that the run shares with others is over, so that they go on, too. */
+  readonly recovers: boolean
   /** Every gate's result; empty for a run that is not judged yet. */
   readonly results: readonly NamedResult[]
 }
@@ -79,8 +112,13 @@ export interface EndStep {
   readonly nextPrompt: string | null
   /** Equal for equal failures; null where nothing failed. */
   readonly fingerprint: string | null
+  /** What later attempts must know of this one; null if nothing was judged. */
+  readonly record: AttemptRecord | null
   readonly attemptsUsed: number
   readonly effects: readonly PlannedEffect[]
+  readonly retry: EffectRetry | null
   readonly escalation: EscalationDraft | null
+  /** True if the cause that the run shares with others is over, so that they go on, too. */
+  readonly recovers: boolean
   readonly results: readonly NamedResult[]
 }

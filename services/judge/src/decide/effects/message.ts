@@ -65,7 +65,7 @@ function summarize({ facts }: Situation, ending: Ending): string {
  * The edit of the message that asked, once a person or the deadline has resolved its question: it
  * keeps the question and adds the resolution. A message still being sent is edited after it
  * arrives, because a person can answer before Discord has confirmed it to us. A message that was
- * never sent needs no edit.
+ * never sent needs no edit, and that of a shared escalation is not edited here.
  */
 export function planResolvedMessage(
   facts: Facts,
@@ -78,7 +78,7 @@ export function planResolvedMessage(
       effect.what === 'escalation' &&
       (state === 'done' || state === 'unknown' || state === 'pending'),
   )
-  if (escalation === null || sent === undefined) return []
+  if (escalation === null || escalation.shared !== null || sent === undefined) return []
   return [
     planEffect({
       kind: 'discord',
@@ -125,6 +125,7 @@ function toEscalationText({ run }: Facts, escalation: OpenEscalation): Escalatio
     options: escalation.options,
     recommendation: escalation.recommendation,
     closesAt: escalation.deadline,
+    retryEvery: null,
   }
 }
 
