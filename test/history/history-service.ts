@@ -67,7 +67,7 @@ const silentLog = { warn: () => {}, debug: () => {} }
 const noOperations: Operations = {
   rerun: async () => ({ kind: 'not_found' }),
   act: async () => ({ kind: 'not_found' }),
-  answer: async () => ({ kind: 'not_found' }),
+  answer: async () => new Map(),
   replay: async () => ({ event: { id: '00000000-0000-0000-0000-000000000000' } }),
 }
 
@@ -115,7 +115,11 @@ export async function startHistoryService(
     mask,
     metrics,
     probes: options.probes ?? [
-      { name: 'discord', state: () => 'off: DISCORD_BOT_TOKEN is not set' },
+      {
+        name: 'discord',
+        state: () => 'off: DISCORD_BOT_TOKEN is not set',
+        details: () => null,
+      },
     ],
     isMigrated: options.migrated ?? (async () => true),
     listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),

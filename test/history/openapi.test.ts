@@ -34,6 +34,7 @@ const offeredRoutes = [
   'get /api/codex/events',
   'get /api/codex/runs/{id}/events',
   'get /api/codex/escalations',
+  'post /api/codex/escalations/answers',
   'post /api/codex/escalations/{id}/answer',
   'post /api/codex/runs/{id}/actions/{action}',
   'get /api/codex/quarantine',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PersonAction } from '../../services/judge/src/decide/decide-person-action.ts'
 import type {
+  AnswerOutcome,
   Operations,
   RerunRequest,
 } from '../../services/judge/src/history/operate/operations.ts'
@@ -41,7 +42,7 @@ beforeEach(async () => {
           }
         )
       },
-      answer: async (request, trx) => operations.answer?.(request, trx) ?? { kind: 'not_found' },
+      answer: async (request, trx) => operations.answer?.(request, trx) ?? new Map(),
       replay: async (message, corrected) => {
         if (operations.replay === undefined) throw new Error('no replay was expected')
         return operations.replay(message, corrected)
@@ -224,7 +225,7 @@ describe('an answer to a question', () => {
     const run = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, run)
     operations = {
-      answer: async ({ escalationId, option, note, actor }, trx) => {
+      answer: async ({ escalationIds, option, note, actor }, trx) => {
         await trx
           .updateTable('escalations')
           .set({
@@ -232,9 +233,9 @@ describe('an answer to a question', () => {
             answered_at: new Date(),
             answer: JSON.stringify({ option, note, by: actor }),
           })
-          .where('id', '=', escalationId)
+          .where('id', 'in', [...escalationIds])
           .execute()
-        return { kind: 'accepted', runId: run }
+        return new Map([[id, { kind: 'accepted', runId: run }]])
       },
     }
     const answer = await post(`/api/codex/escalations/${id}/answer`, {
@@ -255,23 +256,79 @@ describe('an answer to a question', () => {
     })
   })
 
-  test('may be any of the four options, offered or not; a second one is a conflict', async () => {
+  test('is one of the offered options, and a second one is a conflict', async () => {
     const runId = await seedRun(service.db, { status: 'needs_human' })
     const id = await seedEscalation(service.db, runId)
-    operations = { answer: async () => ({ kind: 'accepted', runId }) }
-    expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'accept' })).status).toBe(
-      200,
-    )
+    const answerWith = (outcome: AnswerOutcome) => {
+      operations = { answer: async () => new Map([[id, outcome]]) }
+    }
+    answerWith({ kind: 'not_offered', offered: ['rerun', 'close'] })
+    expect(await post(`/api/codex/escalations/${id}/answer`, { option: 'accept' })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'invalid',
+        errors: [{ path: '/option', message: expect.stringContaining('rerun, close') }],
+      },
+    })
     expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'later' })).body.code).toBe(
       'invalid',
     )
-    operations = { answer: async () => ({ kind: 'conflict', because: 'answered already' }) }
+    answerWith({ kind: 'conflict', because: 'answered already' })
     expect((await post(`/api/codex/escalations/${id}/answer`, { option: 'rerun' })).status).toBe(
       409,
     )
     expect(
       (await post(`/api/codex/escalations/${newId()}/answer`, { option: 'rerun' })).status,
     ).toBe(404)
+  })
+
+  test('may be given to several questions, and each has its own result', async () => {
+    const runId = await seedRun(service.db, { status: 'needs_human' })
+    const [accepted, taken, other, unknown] = [
+      await seedEscalation(service.db, runId),
+      newId(),
+      newId(),
+      newId(),
+    ]
+    let committed = 0
+    const requests: unknown[] = []
+    operations = {
+      answer: async (request) => {
+        requests.push(request)
+        return new Map<string, AnswerOutcome>([
+          [accepted, { kind: 'accepted', runId, afterCommit: () => committed++ }],
+          [taken, { kind: 'conflict', because: 'answered already' }],
+          [other, { kind: 'not_offered', offered: ['close'] }],
+        ])
+      },
+    }
+    const ids = [accepted, taken, other, unknown, accepted.toUpperCase()]
+    const body = { ids, option: 'rerun', note: 'Again.' }
+    const answer = await post('/api/codex/escalations/answers', body, withKey('many'))
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        ok: true,
+        results: [
+          { id: accepted, status: 200, escalation: { id: accepted }, run: { id: runId } },
+          { id: taken, status: 409, code: 'conflict' },
+          { id: other, status: 422, code: 'invalid' },
+          { id: unknown, status: 404, code: 'not_found' },
+        ],
+      },
+    })
+    expect(committed).toBe(1)
+    expect(requests).toEqual([
+      { escalationIds: ids.slice(0, 4), option: 'rerun', note: 'Again.', actor: 'ada' },
+    ])
+    // The first answer again, and nothing is done twice.
+    expect(await post('/api/codex/escalations/answers', body, withKey('many'))).toEqual(answer)
+    expect(committed).toBe(1)
+    for (const wrong of [[], 'all', ['nonsense'], Array.from({ length: 101 }, () => newId())])
+      expect(
+        (await post('/api/codex/escalations/answers', { ...body, ids: wrong })).status,
+        String(wrong).slice(0, 50),
+      ).toBe(422)
   })
 })
 
@@ -446,6 +503,7 @@ test('every write requires the token of an operator', async () => {
     '/api/codex/rerun',
     `/api/codex/runs/${id}/actions/stop`,
     `/api/codex/escalations/${id}/answer`,
+    '/api/codex/escalations/answers',
     `/api/codex/quarantine/${id}/replay`,
   ]
   for (const path of paths) {

@@ -9,6 +9,13 @@ export const escalationSchema = Type.Object(
     runId: text,
     repository: nullable(text),
     issueNumber: nullable(integer),
+    groupKey: nullable(
+      Type.String({ description: 'The cause that its runs share; null: it is about one run.' }),
+    ),
+    runs: Type.Array(
+      Type.Object({ id: text, repository: nullable(text), issueNumber: nullable(integer) }),
+      { description: 'The runs that wait or, once it is resolved, waited for the answer.' },
+    ),
     type: oneOfTexts(['manual', 'authorization', 'decision']),
     reason: text,
     question: text,

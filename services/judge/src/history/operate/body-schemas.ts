@@ -25,7 +25,7 @@ export const rerunBody = bodySchema({
   prompt: requiredText(MAX_PROMPT_CHARACTERS),
   runId: optional(uuid),
 })
-export const answerBody = bodySchema({
+const answer = {
   option: Type.Union([
     Type.Literal('rerun'),
     Type.Literal('resume'),
@@ -33,6 +33,14 @@ export const answerBody = bodySchema({
     Type.Literal('close'),
   ]),
   note: optional(Type.String({ maxLength: 20_000 })),
+}
+export const answerBody = bodySchema(answer)
+
+/** Questions that are answered in one request, and so in one transaction. */
+const MAX_ANSWERS = 100
+export const answersBody = bodySchema({
+  ids: Type.Array(uuid, { minItems: 1, maxItems: MAX_ANSWERS }),
+  ...answer,
 })
 export const replayBody = bodySchema({ body: Type.Optional(Type.Unknown()) })
 export const sessionBody = bodySchema({ token: Type.String({ maxLength: 10_000 }) })

@@ -1,16 +1,34 @@
-import type { Kysely } from 'kysely'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
+import { type Kysely, sql } from 'kysely'
+import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { EscalationView } from '../http/operate-schemas.ts'
 import { presentEscalation } from '../runs/present-details.ts'
 
 export const escalationStates = ['open', 'answered', 'closed'] as const
 
-const selectEscalations = (db: Kysely<DB>) =>
+/** More runs of one escalation are not listed. */
+const MAX_RUNS = 1_000
+
+/**
+ * Escalations with their runs: those that wait or, once it is resolved, those that waited then.
+ * Older releases stored no row of `escalation_runs`; then the run of the escalation is the only one.
+ */
+export const selectEscalations = (db: Kysely<DB>) =>
   db
     .selectFrom('escalations')
     .innerJoin('runs', 'runs.id', 'escalations.run_id')
     .selectAll('escalations')
-    .select(['runs.repository', 'runs.issue_number'])
+    .select([
+      'runs.repository',
+      'runs.issue_number',
+      sql<Json | null>`(
+        select json_agg(json_build_object('id', id, 'repository', repository,
+                                          'issueNumber', issue_number) order by joined_at, id)
+          from (select member.id, member.repository, member.issue_number, joined_at
+                  from escalation_runs join runs as member on member.id = escalation_runs.run_id
+                 where escalation_id = escalations.id
+                   and (left_at is null or left_at >= escalations.answered_at)
+                 order by joined_at, member.id limit ${sql.lit(MAX_RUNS)}) as members)`.as('runs'),
+    ])
 
 /** Lists questions to people, newest first; of one state unless it is null. */
 export async function listEscalations(

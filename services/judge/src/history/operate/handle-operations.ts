@@ -1,13 +1,13 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Static } from 'typebox'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import { Problem } from '../../lib/problem.ts'
+import { buildProblemBody, Problem } from '../../lib/problem.ts'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
 import { findRun } from '../runs/present-run.ts'
-import type { answerBody, pauseBody } from './body-schemas.ts'
+import type { answerBody, answersBody, pauseBody } from './body-schemas.ts'
 import { findEscalation } from './escalations.ts'
 import type { CommittedResponse, IdempotentResponse } from './idempotency.ts'
-import type { OperationResult, Operations } from './operations.ts'
+import type { AnswerOutcome, OperationResult, Operations } from './operations.ts'
 import { endPause, listOpenPauses, startPause } from './pauses.ts'
 import { findQuarantineEntry } from './quarantine.ts'
 import { createInvalidProblem } from './request-body.ts'
@@ -52,38 +52,87 @@ export async function presentResult(
   }
 }
 
-/**
- * Answers a question. The question offers only the options that make sense for its reason, but a
- * person may give any of the four, because each is an action by itself.
- */
+interface AnswerDeps {
+  readonly actor: string
+  readonly operations: Operations
+}
+
+/** Answers one question with one of its options. Throws a problem if that is not possible. */
 export async function answerEscalation(
   trx: Transaction<DB>,
-  {
-    id,
-    body,
-    actor,
-  }: { readonly id: string; readonly body: Static<typeof answerBody>; readonly actor: string },
-  operations: Operations,
+  { id, body }: { readonly id: string; readonly body: Static<typeof answerBody> },
+  deps: AnswerDeps,
 ): Promise<CommittedResponse> {
   const escalationId = parseId(id)
-  const escalation = await findEscalation(trx, escalationId)
-  if (escalation === null) throw createNotFoundProblem()
-  const result = await operations.answer(
-    { escalationId, option: body.option, note: body.note ?? null, actor },
-    trx,
-  )
+  const answered = await answerEach(trx, { ids: [escalationId], ...body }, deps)
+  const result = answered.get(escalationId) ?? { kind: 'not_found' as const }
+  if (result.kind === 'not_offered') throw createNotOfferedProblem(result.offered)
   const response = await presentResult(trx, result, 200)
   return result.kind === 'accepted'
-    ? {
-        ...response,
-        body: {
-          ok: true,
-          escalation: await findEscalation(trx, escalationId),
-          run: await findRun(trx, result.runId),
-        },
-      }
+    ? { ...response, body: { ok: true, ...(await presentAnswered(trx, escalationId, result)) } }
     : response
 }
+
+/** Answers several questions alike; one that cannot be answered keeps no other from it. */
+export async function answerEscalations(
+  trx: Transaction<DB>,
+  { body }: { readonly body: Static<typeof answersBody> },
+  deps: AnswerDeps,
+): Promise<CommittedResponse> {
+  const ids = [...new Set(body.ids.map((id) => id.toLowerCase()))]
+  const answered = await answerEach(trx, { ...body, ids }, deps)
+  const results: unknown[] = []
+  for (const id of ids) {
+    const result = answered.get(id) ?? { kind: 'not_found' as const }
+    const problem = toAnswerProblem(result)
+    results.push(
+      result.kind === 'accepted'
+        ? { id, status: 200, ...(await presentAnswered(trx, id, result)) }
+        : { id, ...(problem === null ? {} : buildProblemBody(problem)) },
+    )
+  }
+  return {
+    status: 200,
+    body: { ok: true, results },
+    afterCommit: () => {
+      for (const result of answered.values()) if (result.kind === 'accepted') result.afterCommit?.()
+    },
+  }
+}
+
+const answerEach = (
+  trx: Transaction<DB>,
+  { ids, option, note }: Static<typeof answersBody>,
+  { actor, operations }: AnswerDeps,
+) => operations.answer({ escalationIds: ids, option, note: note ?? null, actor }, trx)
+
+const presentAnswered = async (trx: Transaction<DB>, id: string, { runId }: { runId: string }) => ({
+  escalation: await findEscalation(trx, id),
+  run: await findRun(trx, runId),
+})
+
+function toAnswerProblem(result: AnswerOutcome): Problem | null {
+  switch (result.kind) {
+    case 'accepted':
+      return null
+    case 'conflict':
+      return new Problem('conflict', result.because)
+    case 'not_offered':
+      return createNotOfferedProblem(result.offered)
+    case 'not_found':
+      return createNotFoundProblem()
+    default:
+      return result satisfies never
+  }
+}
+
+const createNotOfferedProblem = (offered: readonly string[]): Problem =>
+  createInvalidProblem([
+    {
+      path: '/option',
+      message: `is not offered by this question; it offers ${offered.join(', ')}`,
+    },
+  ])
 
 /** Replays a quarantined message, and removes it from the quarantine once it is recorded. */
 export async function replayQuarantined(

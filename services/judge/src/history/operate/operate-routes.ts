@@ -17,9 +17,17 @@ import {
 } from '../http/route-options.ts'
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
-import { answerBody, pauseBody, readAction, replayBody, rerunBody } from './body-schemas.ts'
+import {
+  answerBody,
+  answersBody,
+  pauseBody,
+  readAction,
+  replayBody,
+  rerunBody,
+} from './body-schemas.ts'
 import {
   answerEscalation,
+  answerEscalations,
   changePauses,
   presentResult,
   replayQuarantined,
@@ -71,7 +79,7 @@ export async function registerOperateRoutes(
   }
   registerPauseRoutes(app, writeDeps)
   registerRunActionRoutes(app, writeDeps)
-  registerAnswerRoute(app, writeDeps)
+  registerAnswerRoutes(app, writeDeps)
   registerReplayRoute(app, writeDeps)
   registerMemoryWriteRoute(app, writeDeps)
 }
@@ -164,7 +172,7 @@ function registerRunActionRoutes(
   )
 }
 
-function registerAnswerRoute(
+function registerAnswerRoutes(
   app: FastifyInstance,
   { respondOnce, operator, operations }: WriteRouteDeps,
 ): void {
@@ -182,11 +190,41 @@ function registerAnswerRoute(
       const body = readBody(answerBody, request.body)
       const actor = readActor(request)
       return respondOnce(request, reply, (trx) =>
-        answerEscalation(trx, { id, body, actor }, operations),
+        answerEscalation(trx, { id, body }, { actor, operations }),
+      )
+    },
+  )
+  app.post(
+    '/api/codex/escalations/answers',
+    createRouteOptions({
+      ...operator,
+      summary: 'Answer several questions with the same option.',
+      body: answersBody,
+      responses: { 200: okSchema({ results: Type.Array(answerResultSchema) }) },
+      problems: bodyProblems,
+    }),
+    async (request, reply) => {
+      const body = readBody(answersBody, request.body)
+      const actor = readActor(request)
+      return respondOnce(request, reply, (trx) =>
+        answerEscalations(trx, { body }, { actor, operations }),
       )
     },
   )
 }
+
+/** The status that the single route would have answered, with its body or its problem. */
+const answerResultSchema = Type.Object(
+  {
+    id: Type.String(),
+    status: Type.Integer(),
+    code: Type.Optional(Type.String()),
+    detail: Type.Optional(Type.String()),
+    escalation: Type.Optional(refSchema('Escalation')),
+    run: Type.Optional(refSchema('Run')),
+  },
+  { additionalProperties: true },
+)
 
 function registerReplayRoute(
   app: FastifyInstance,

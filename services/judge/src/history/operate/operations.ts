@@ -24,8 +24,13 @@ export interface ActionRequest {
   readonly actor: string
 }
 
+/** `not_offered`: the question has other options. */
+export type AnswerOutcome =
+  | OperationResult
+  | { readonly kind: 'not_offered'; readonly offered: readonly string[] }
+
 export interface AnswerRequest {
-  readonly escalationId: string
+  readonly escalationIds: readonly string[]
   readonly option: 'rerun' | 'resume' | 'accept' | 'close'
   readonly note: string | null
   readonly actor: string
@@ -38,7 +43,11 @@ export interface AnswerRequest {
 export interface Operations {
   readonly rerun: (request: RerunRequest, trx: Transaction<DB>) => Promise<OperationResult>
   readonly act: (request: ActionRequest, trx: Transaction<DB>) => Promise<OperationResult>
-  readonly answer: (request: AnswerRequest, trx: Transaction<DB>) => Promise<OperationResult>
+  /** The result for each id. An answer counts for every run of its escalation. */
+  readonly answer: (
+    request: AnswerRequest,
+    trx: Transaction<DB>,
+  ) => Promise<ReadonlyMap<string, AnswerOutcome>>
   /**
    * Parses a quarantined message again, with the corrected body unless it is undefined, and records
    * it. Resolves to what ingest would have answered; throws `Problem` `invalid` if the message is

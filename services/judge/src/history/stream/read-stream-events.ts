@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { EscalationView } from '../http/operate-schemas.ts'
 import type { RunView } from '../http/run-schemas.ts'
+import { selectEscalations } from '../operate/escalations.ts'
 import { presentEscalation } from '../runs/present-details.ts'
 import { presentedColumns, presentRun } from '../runs/present-run.ts'
 
@@ -107,11 +108,7 @@ async function loadEscalations(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, EscalationView>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('escalations')
-    .innerJoin('runs', 'runs.id', 'escalations.run_id')
-    .selectAll('escalations')
-    .select(['runs.repository', 'runs.issue_number'])
+  const rows = await selectEscalations(db)
     .where('escalations.id', 'in', [...new Set(ids)])
     .execute()
   return new Map(rows.map((row) => [row.id, presentEscalation(row)]))
