@@ -52,13 +52,13 @@ scenarioGroup(
 )
 
 standalone(
-  'a longer outage of GitHub is an infrastructure failure, and uses no attempt',
-  async ({ agent, github, run }) => {
+  'a longer outage of GitHub is a question to a person: it uses no attempt and starts none',
+  async ({ agent, github, run, dispatcher }) => {
     github.faults.next(/Snapshot|RepositoryContext|FindPull|GET/, trouble.status(503), 500)
     await agent.finishes({ issue: 186 }, ({ pull }) => passChecksAndReview(github, pull))
-    expect(await run(186).ends('needs_iteration', 'infrastructure')).toMatchObject({
-      attemptsUsed: 0,
-    })
+    expect(await run(186).ends('needs_human', 'outage')).toMatchObject({ attemptsUsed: 0 })
+    expect((await run(186).detail()).effects.map(({ kind }) => kind)).not.toContain('dispatch')
+    expect(dispatcher.requests()).toBe(0)
   },
   { policy: { patience: { github: '3s' } } },
 )

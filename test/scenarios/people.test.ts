@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually, type RunView } from '../harness/run-verbs.ts'
 import { type Story, scenarioGroup, scenario as standalone } from '../harness/story.ts'
+import { answerPass } from '../world/model.ts'
 import { channels } from '../world/world.ts'
 
 const policy = { ci: { rerun_failed_once: false }, attempts: { backoff: ['1h'] } }
@@ -36,104 +37,118 @@ const runIntoWait = async ({ agent, github, run }: Story, issue: number) => {
 const listTasks = ({ dispatcher }: Story, issue: number) =>
   dispatcher.started().filter(({ task }) => task.issueNumber === BigInt(issue))
 
-scenarioGroup('a question is answered once with one of its options', { policy }, (scenario) => {
-  scenario('accept completes the run, with its status, messages and memories', async (story) => {
-    const { run: asked, pull } = await runIntoConflict(story, 201)
-    await story.run(201).settles()
-    expect((await postAnswer(story, asked, { option: 'dance' })).status).toBe(422)
-    const accepted = await postAnswer(story, asked, { option: 'accept', note: 'merged by hand' })
-    expect(accepted).toMatchObject({
-      status: 200,
-      body: {
-        ok: true,
-        escalation: { state: 'answered' },
-        run: { status: 'completed', reason: 'decided_by_person' },
+const judges = { 201: answerPass({ confidence: 0.3 }) }
+
+scenarioGroup(
+  'a question is answered once with one of its options',
+  { policy, judges },
+  (scenario) => {
+    scenario('accept completes the run, with its status, messages and memories', async (story) => {
+      const { pull } = await story.agent.finishes({ issue: 201 }, (done) =>
+        passChecksAndReview(story.github, done.pull),
+      )
+      const asked = await story.run(201).ends('needs_human', 'low_confidence')
+      await story.run(201).settles()
+      expect((await postAnswer(story, asked, { option: 'dance' })).status).toBe(422)
+      expect(await postAnswer(story, asked, { option: 'resume' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ message: expect.stringContaining('rerun, accept, close') }] },
+      })
+      const accepted = await postAnswer(story, asked, { option: 'accept', note: 'merged by hand' })
+      expect(accepted).toMatchObject({
+        status: 200,
+        body: {
+          ok: true,
+          escalation: { state: 'answered' },
+          run: { status: 'completed', reason: 'decided_by_person' },
+        },
+      })
+      expect(await postAnswer(story, asked, { option: 'close' })).toMatchObject({
+        status: 409,
+        body: { code: 'conflict' },
+      })
+      await story.run(201).settles()
+      expect(
+        story.discord.in(channels.success).filter(({ content }) => content.includes('#201.')),
+      ).toHaveLength(1)
+      const [question] = story.discord
+        .in(channels.escalation)
+        .filter(({ content }) => content.includes('#201.'))
+      expect(question?.edits).toHaveLength(1)
+      const states = story.github
+        .checks(pull)
+        .statuses()
+        .map(({ state }) => state)
+      expect(states.at(-1)).toBe('success')
+      expect(states.filter((state) => state === 'success')).toHaveLength(1)
+      expect((await story.run(201).detail()).decision).toMatchObject({
+        outcome: 'completed',
+        reason: 'decided_by_person',
+      })
+      // The message still contains what the service had observed before.
+      const [success] = story.discord
+        .in(channels.success)
+        .filter(({ content }) => content.includes('#201.'))
+      expect(success?.content).toMatch(/^PR: https?:\/\/.*\/pull\/\d+$/m)
+      expect(success?.content).toMatch(/^CI: success http/m)
+      const { memories } = (await story.get(
+        '/api/memories?namespace=codex:acme/widgets:201&query=widgets&limit=50',
+      )) as { memories: { kind: string; content: string; tags: string[] }[] }
+      expect(memories).toHaveLength(10)
+      expect(memories.every(({ tags }) => tags.includes('status:completed'))).toBe(true)
+      expect(memories.find(({ kind }) => kind === 'pull_request')?.content).toContain('/pull/')
+      expect(memories.map(({ content }) => content)).not.toContain('No review was read.')
+    })
+
+    scenario('close closes the run', async (story) => {
+      const { run: asked } = await runIntoConflict(story, 202)
+      expect(await postAnswer(story, asked, { option: 'close' })).toMatchObject({
+        status: 200,
+        body: { run: { status: 'closed', reason: 'decided_by_person' } },
+      })
+    })
+
+    scenario(
+      'a question that is answered before Discord has its message is still marked as answered',
+      async (story) => {
+        const gate = Promise.withResolvers<void>()
+        story.discord.faults.next({ when: 'after', hold: gate.promise })
+        const { run: asked } = await runIntoConflict(story, 205)
+        const message = () =>
+          story.discord.in(channels.escalation).find(({ content }) => content.includes('#205.'))
+        await eventually('the question', () => message() !== undefined)
+        expect((await postAnswer(story, asked, { option: 'close' })).status).toBe(200)
+        gate.resolve()
+        await eventually('the edit', () => message()?.edits.length === 1)
+        expect(message()?.content).toContain('decided_by_person')
       },
-    })
-    expect(await postAnswer(story, asked, { option: 'close' })).toMatchObject({
-      status: 409,
-      body: { code: 'conflict' },
-    })
-    await story.run(201).settles()
-    expect(
-      story.discord.in(channels.success).filter(({ content }) => content.includes('#201.')),
-    ).toHaveLength(1)
-    const [question] = story.discord
-      .in(channels.escalation)
-      .filter(({ content }) => content.includes('#201.'))
-    expect(question?.edits).toHaveLength(1)
-    const states = story.github
-      .checks(pull)
-      .statuses()
-      .map(({ state }) => state)
-    expect(states.at(-1)).toBe('success')
-    expect(states.filter((state) => state === 'success')).toHaveLength(1)
-    expect((await story.run(201).detail()).decision).toMatchObject({
-      outcome: 'completed',
-      reason: 'decided_by_person',
-    })
-    // The message still contains what the service had observed before.
-    const [success] = story.discord
-      .in(channels.success)
-      .filter(({ content }) => content.includes('#201.'))
-    expect(success?.content).toMatch(/^PR: https?:\/\/.*\/pull\/\d+$/m)
-    expect(success?.content).toMatch(/^CI: success http/m)
-    const { memories } = (await story.get(
-      '/api/memories?namespace=codex:acme/widgets:201&query=widgets&limit=50',
-    )) as { memories: { kind: string; content: string; tags: string[] }[] }
-    expect(memories).toHaveLength(10)
-    expect(memories.every(({ tags }) => tags.includes('status:completed'))).toBe(true)
-    expect(memories.find(({ kind }) => kind === 'pull_request')?.content).toContain('/pull/')
-    expect(memories.map(({ content }) => content)).not.toContain('No review was read.')
-  })
+    )
 
-  scenario('close closes the run', async (story) => {
-    const { run: asked } = await runIntoConflict(story, 202)
-    expect(await postAnswer(story, asked, { option: 'close' })).toMatchObject({
-      status: 200,
-      body: { run: { status: 'closed', reason: 'decided_by_person' } },
+    scenario('resume collects the evidence and judges again', async (story) => {
+      const { run: asked, pull } = await runIntoConflict(story, 203)
+      story.github.push('acme/widgets', 'codex/issue-203', { 'src/solved.ts': 'export {}\n' })
+      passChecksAndReview(story.github, pull)
+      expect(await postAnswer(story, asked, { option: 'resume' })).toMatchObject({
+        status: 200,
+        body: { run: { status: 'run_complete', reason: null } },
+      })
+      await story.run(203).ends('completed', 'accepted')
     })
-  })
 
-  scenario(
-    'a question that is answered before Discord has its message is still marked as answered',
-    async (story) => {
-      const gate = Promise.withResolvers<void>()
-      story.discord.faults.next({ when: 'after', hold: gate.promise })
-      const { run: asked } = await runIntoConflict(story, 205)
-      const message = () =>
-        story.discord.in(channels.escalation).find(({ content }) => content.includes('#205.'))
-      await eventually('the question', () => message() !== undefined)
-      expect((await postAnswer(story, asked, { option: 'close' })).status).toBe(200)
-      gate.resolve()
-      await eventually('the edit', () => message()?.edits.length === 1)
-      expect(message()?.content).toContain('decided_by_person')
-    },
-  )
-
-  scenario('resume collects the evidence and judges again', async (story) => {
-    const { run: asked, pull } = await runIntoConflict(story, 203)
-    story.github.push('acme/widgets', 'codex/issue-203', { 'src/solved.ts': 'export {}\n' })
-    passChecksAndReview(story.github, pull)
-    expect(await postAnswer(story, asked, { option: 'resume' })).toMatchObject({
-      status: 200,
-      body: { run: { status: 'run_complete', reason: null } },
+    scenario('rerun dispatches another attempt with the note in its prompt', async (story) => {
+      const { run: asked } = await runIntoConflict(story, 204)
+      expect(
+        (await postAnswer(story, asked, { option: 'rerun', note: 'Rebase onto main first.' }))
+          .status,
+      ).toBe(200)
+      const { task } = await eventually('the dispatch', () => listTasks(story, 204)[0])
+      expect(task.prompt).toContain('Rebase onto main first.')
+      expect(task.prompt).toContain('Make three attempts before the uploader gives up.')
+      expect(task.deliveryId).toMatch(/attempt-2$/)
+      expect((await getQuestion(story, asked)).state).not.toBe('open')
     })
-    await story.run(203).ends('completed', 'accepted')
-  })
-
-  scenario('rerun dispatches another attempt with the note in its prompt', async (story) => {
-    const { run: asked } = await runIntoConflict(story, 204)
-    expect(
-      (await postAnswer(story, asked, { option: 'rerun', note: 'Rebase onto main first.' })).status,
-    ).toBe(200)
-    const { task } = await eventually('the dispatch', () => listTasks(story, 204)[0])
-    expect(task.prompt).toContain('Rebase onto main first.')
-    expect(task.prompt).toContain('Make three attempts before the uploader gives up.')
-    expect(task.deliveryId).toMatch(/attempt-2$/)
-    expect((await getQuestion(story, asked)).state).not.toBe('open')
-  })
-})
+  },
+)
 
 scenarioGroup(
   'the status of a run decides which actions a person may take',

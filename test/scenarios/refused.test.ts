@@ -394,12 +394,20 @@ scenarioGroup(
   },
 )
 
-/** The escalation message about an issue. */
+/** The escalation message about an issue, alone or with others of the same cause. */
 const waitForMessage = ({ discord }: Story, label: string) =>
   eventually(`a message about ${label}`, () =>
     discord
       .in(channels.escalation)
-      .find(({ content }) => content.startsWith(`⚠️ Codex needs human help for ${label}.`)),
+      .find(({ content }) =>
+        content
+          .split('\n')
+          .some((line) =>
+            line.startsWith('Issue: ')
+              ? line.split(/[ ,]+/).includes(label)
+              : line === `⚠️ Codex needs human help for ${label}.`,
+          ),
+      ),
   )
 
 scenarioGroup(
@@ -414,11 +422,11 @@ scenarioGroup(
       const ended = await story.run(issue, repository).ends('needs_human', reason)
       await waitForMessage(story, `${repository}#${issue}`)
       const { escalations } = (await story.get('/api/codex/escalations?state=open')) as {
-        escalations: { runId: string }[]
+        escalations: { runs: { id: string; issueNumber: number }[] }[]
       }
-      expect(escalations.filter(({ runId }) => runId === ended.id)).toMatchObject([
-        { reason, state: 'open', issueNumber: issue },
-      ])
+      expect(
+        escalations.filter(({ runs }) => runs.some(({ id }) => id === ended.id)),
+      ).toMatchObject([{ reason, state: 'open' }])
       expect(
         story.dispatcher.started().filter(({ task }) => task.issueNumber === BigInt(issue)),
       ).toEqual([])

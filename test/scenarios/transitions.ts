@@ -12,6 +12,11 @@ export const takenBy: Readonly<Record<string, readonly string[]>> = {
   ],
   'attempts.test.ts': ['needs_iteration → needs_human'],
   'people.test.ts': ['needs_human → closed'],
+  'shared-escalations.test.ts': [
+    'needs_human → run_complete',
+    'needs_human → needs_iteration',
+    'needs_human → notified',
+  ],
   'lifecycle.test.ts': [
     'nothing → notified',
     'nothing → run_complete',

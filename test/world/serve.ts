@@ -89,10 +89,15 @@ export type Fault =
 /** Lets one request pass. */
 export const noFault: Fault = { when: 'before', hold: Promise.resolve() }
 
-/** A queue of faults, of which each request takes one. */
+/** A queue of faults, of which each request takes one, and a fault that lasts. */
 export function createFaults() {
   const queue: Fault[] = []
+  let lasting: Fault | null = null
   return {
+    /** Applies the fault to every request until it is set to null. */
+    always: (fault: Fault | null): void => {
+      lasting = fault
+    },
     next: (...next: readonly Fault[]): void => {
       queue.push(...next)
     },
@@ -100,7 +105,7 @@ export function createFaults() {
     async apply(
       handle: () => Promise<HttpAnswer> | HttpAnswer,
     ): Promise<HttpAnswer | typeof hangUp> {
-      const fault = queue.shift()
+      const fault = queue.shift() ?? lasting ?? undefined
       if (fault === undefined) return await handle()
       if ('hold' in fault) {
         if (fault.when === 'before') await fault.hold
