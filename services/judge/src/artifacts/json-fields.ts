@@ -1,12 +1,14 @@
+import { parseJson } from '../lib/json.ts'
+
 /**
  * The fields of a JSON object; a map, because names such as `__proto__` are data like any other.
  */
 export type JsonFields = ReadonlyMap<string, unknown>
 
-/** The fields of a text that is one JSON object; null for any other text. */
+/** The fields of a text that is one JSON object, all texts sanitized; null for any other text. */
 export function parseJsonFields(text: string): JsonFields | null {
   try {
-    return toJsonFields(JSON.parse(text))
+    return toJsonFields(parseJson(text))
   } catch {
     return null
   }

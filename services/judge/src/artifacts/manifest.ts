@@ -1,4 +1,3 @@
-import { sanitizeText } from '../lib/text.ts'
 import type { Manifest } from './evidence.ts'
 import { parseJsonFields } from './json-fields.ts'
 
@@ -28,7 +27,7 @@ export function parseManifest(text: string): Manifest | null {
 const placeholderPattern = /^(?:|unknown|unknown\/unknown|null|none)$/i
 
 const readWord = (value: unknown): string | null =>
-  typeof value === 'string' && !placeholderPattern.test(value.trim()) ? sanitizeText(value) : null
+  typeof value === 'string' && !placeholderPattern.test(value.trim()) ? value : null
 
 function readPositiveInteger(value: unknown): number | null {
   const number =
@@ -44,8 +43,5 @@ function readCommit(value: unknown): string | null {
 
 const readPaths = (value: unknown): readonly string[] =>
   Array.isArray(value)
-    ? value
-        .filter((path): path is string => typeof path === 'string')
-        .slice(0, MAX_PATHS)
-        .map(sanitizeText)
+    ? value.filter((path): path is string => typeof path === 'string').slice(0, MAX_PATHS)
     : []

@@ -1,4 +1,4 @@
-import { clip, sanitizeText } from '../lib/text.ts'
+import { clip } from '../lib/text.ts'
 import { type JsonFields, parseJsonFields, readString, toJsonFields } from './json-fields.ts'
 import type { ArtifactStore } from './port.ts'
 import { readArtifact } from './read-artifact.ts'
@@ -81,5 +81,4 @@ function readItem(item: JsonFields): LineContent | null {
   return { kind, role, content: clipContent(content), status, exitCode }
 }
 
-const clipContent = (text: string | null): string =>
-  sanitizeText(clip(text ?? '', MAX_CONTENT_CHARS))
+const clipContent = (text: string | null): string => clip(text ?? '', MAX_CONTENT_CHARS)

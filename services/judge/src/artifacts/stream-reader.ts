@@ -79,7 +79,7 @@ function applyEvent(state: StreamState, event: JsonFields): void {
         readString(toJsonFields(event.get('error'))?.get('message')) ?? 'no reason was given'
       state.lastTurn = {
         kind: 'failed',
-        message: sanitizeText(clip(message, MAX_OUTPUT_CHARS)),
+        message: clip(message, MAX_OUTPUT_CHARS),
         ground: isInfrastructureFailure(message),
       }
       return
@@ -92,12 +92,13 @@ function applyEvent(state: StreamState, event: JsonFields): void {
 function applyItem(state: StreamState, item: JsonFields | null): void {
   const type = item?.get('type')
   if (type === 'agent_message')
-    state.lastMessage = sanitizeText(clip(readString(item?.get('text')) ?? '', MAX_MESSAGE_CHARS))
+    state.lastMessage = clip(readString(item?.get('text')) ?? '', MAX_MESSAGE_CHARS)
   if (type !== 'command_execution' || item === null || !hasFailed(item)) return
   const exitCode = item.get('exit_code')
   state.failedCommands.push({
-    command: sanitizeText(clip(readString(item.get('command')) ?? '', MAX_COMMAND_CHARS)),
+    command: clip(readString(item.get('command')) ?? '', MAX_COMMAND_CHARS),
     exitCode: typeof exitCode === 'number' ? exitCode : null,
+    // The cut may go through a surrogate pair.
     output: sanitizeText(
       (readString(item.get('aggregated_output')) ?? '').slice(-MAX_OUTPUT_CHARS),
     ),

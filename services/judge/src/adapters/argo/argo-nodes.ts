@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { Failure, getErrorMessage } from '../../lib/failure.ts'
-import { asText, at, isObject, type Json } from '../../lib/json.ts'
+import { asText, at, isObject, type Json, parseJson } from '../../lib/json.ts'
 import { compareText } from '../../lib/text.ts'
 
 /** Larger than the nodes of any workflow of the agents. */
@@ -66,7 +66,7 @@ export async function decompressNodes(base64: string): Promise<Json> {
     const bytes = await promisify(gunzip)(Buffer.from(base64, 'base64'), {
       maxOutputLength: MAX_NODES_BYTES,
     })
-    return JSON.parse(bytes.toString('utf8')) as Json
+    return parseJson(bytes.toString('utf8'))
   } catch (error) {
     throw new Failure(
       'unavailable',

@@ -1,5 +1,6 @@
 import type { AcceptedTask, Dispatcher } from '../../effects/dispatcher.ts'
 import type { Millis } from '../../lib/instant.ts'
+import { isObject, type JsonObject, parseJson } from '../../lib/json.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 import { encodeTask } from './encode-task.ts'
@@ -79,10 +80,10 @@ function parseAccepted(body: string): AcceptedTask {
   }
 }
 
-function parseFields(body: string): Record<string, unknown> {
+function parseFields(body: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
+    const value = parseJson(body)
+    return isObject(value) ? value : {}
   } catch {
     return {}
   }

@@ -26,7 +26,8 @@ export type ParsedAgentMessage =
  * (`argo.workflow.<ns>.<workflow>.<uid>.agent.<agent>.<kind>`, or `argo.workflow.general.<kind>`).
  * The subject supplies what the payload leaves out. Never throws.
  */
-export function parseAgentMessage(subject: string, body: Uint8Array): ParsedAgentMessage {
+export function parseAgentMessage(rawSubject: string, body: Uint8Array): ParsedAgentMessage {
+  const subject = sanitizeText(rawSubject)
   const decoded = decodeUtf8(body)
   const reading =
     decoded === null
@@ -54,7 +55,7 @@ function buildAgentMessage(subject: string, payload: JsonObject): AgentMessage {
     stage: readName('stage'),
     kind: readName('kind') ?? place.kind ?? 'message',
     role: readName('role'),
-    content: clip(sanitizeText(content ?? ''), MAX_CONTENT_CHARS),
+    content: clip(content ?? '', MAX_CONTENT_CHARS),
     attrs: readAttrs(payload.attrs ?? null),
     status: readName('status'),
     exitCode: readExitCode(payload.exit_code ?? payload.exitCode ?? null),
@@ -64,7 +65,7 @@ function buildAgentMessage(subject: string, payload: JsonObject): AgentMessage {
 
 /** A message without an id is identified by its subject and its whole payload. */
 function createMessageKey(subject: string, id: string | null, payload: JsonObject): string {
-  const key = sanitizeText(`${subject}:${id ?? `sha256:${sha256(JSON.stringify(payload))}`}`)
+  const key = `${subject}:${id ?? `sha256:${sha256(JSON.stringify(payload))}`}`
   return key.length <= MAX_KEY_CHARS ? key : `sha256:${sha256(key)}`
 }
 
@@ -106,9 +107,7 @@ function parseSubject(subject: string): SubjectFields {
 
 /** Stored whole or not at all: half of a structure means nothing. */
 const readAttrs = (value: Json): AgentMessage['attrs'] =>
-  isObject(value) && JSON.stringify(value).length <= MAX_ATTRS_CHARS
-    ? (JSON.parse(sanitizeText(JSON.stringify(value))) as JsonObject)
-    : {}
+  isObject(value) && JSON.stringify(value).length <= MAX_ATTRS_CHARS ? value : {}
 
 const readExitCode = (value: Json): number | null => {
   const code = typeof value === 'string' && /^-?\d{1,5}$/.test(value.trim()) ? Number(value) : value

@@ -1,5 +1,6 @@
 import { CONSTANTS } from 'cloudevents'
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import { sanitizeText } from '../../lib/text.ts'
 import {
   coerceObject,
   createParseFault,
@@ -228,7 +229,7 @@ function decodeAttribute(
   const unquoted = /^".*"$/s.test(trimmed) ? trimmed.slice(1, -1).replace(/\\(.)/gs, '$1') : trimmed
   return unquoted.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
     try {
-      return decodeURIComponent(encoded)
+      return sanitizeText(decodeURIComponent(encoded))
     } catch {
       return encoded
     }

@@ -1,5 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
-import { sanitizeText } from '../../lib/text.ts'
+import { getErrorMessage } from '../../lib/failure.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts'
+import { clip } from '../../lib/text.ts'
 
 /** Why a message is malformed. */
 export interface ParseFault {
@@ -43,34 +44,22 @@ const isDeeperThan = (value: Json, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)))
 
-const sanitizeJson = (value: Json): Json => {
-  if (typeof value === 'string') return sanitizeText(value)
-  if (Array.isArray(value)) return value.map(sanitizeJson)
-  if (!isObject(value)) return value
-  // fromEntries defines properties, so a key named __proto__ stays data.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [sanitizeText(key), sanitizeJson(inner)]),
-  )
-}
-
-/**
- * Escapes by which valid UTF-8 can still contain NUL or a lone surrogate. Most messages have none
- * and are not copied.
- */
-const suspiciousEscape = /\\u(?:0000|[dD][89a-fA-F])/
+const tooDeep = createParseFault(
+  'too_deep',
+  `The body is nested more than ${MAX_DEPTH} levels deep.`,
+)
 
 /** Parses JSON of at most `MAX_DEPTH` levels; texts and keys are sanitized. */
 export function readJson(text: string): JsonResult<Json> {
   let value: Json
   try {
-    value = JSON.parse(text) as Json
+    value = parseJson(text)
   } catch (error) {
-    const reason = sanitizeText(String((error as Error).message)).slice(0, MAX_ERROR_CHARS)
+    if (error instanceof RangeError) return tooDeep
+    const reason = clip(getErrorMessage(error), MAX_ERROR_CHARS)
     return createParseFault('not_json', `The body is not JSON: ${reason}`)
   }
-  if (isDeeperThan(value, MAX_DEPTH))
-    return createParseFault('too_deep', `The body is nested more than ${MAX_DEPTH} levels deep.`)
-  return { kind: 'read', value: suspiciousEscape.test(text) ? sanitizeJson(value) : value }
+  return isDeeperThan(value, MAX_DEPTH) ? tooDeep : { kind: 'read', value }
 }
 
 /** Parses JSON that must be an object. */

@@ -1,12 +1,16 @@
-import { isUtf8 } from 'node:buffer'
 import type { CommitSha } from '../../../run/run.ts'
 import { callStream } from '../client/call.ts'
 import type { GithubConnection } from '../client/connection.ts'
-import { readBodyBytes, readBodyTail } from '../client/read-body.ts'
+import { decodeText, readBodyBytes, readBodyTail } from '../client/read-body.ts'
 
 const MAX_FILE_BYTES = 1024 * 1024
+/** Git takes a file for binary if there is a NUL among its first bytes. */
+const BINARY_PROBE_BYTES = 8_000
 
-/** A text file at a commit; null if it does not exist, is a folder, is binary or exceeds 1 MiB. */
+/**
+ * A text file at a commit, as the diff shows it; null if it does not exist, is a folder, is binary
+ * or exceeds 1 MiB.
+ */
 export async function readFile(
   connection: GithubConnection,
   request: { readonly repository: string; readonly commit: CommitSha; readonly path: string },
@@ -34,7 +38,8 @@ export async function readFile(
   // For a folder, a submodule or a link GitHub ignores the raw media type and answers with JSON.
   const entry = /^application\/json/.test(answer.type) ? parseEntryJson(bytes) : null
   const content = entry === null ? bytes : entry.content
-  return content && isUtf8(content) && !content.includes(0) ? content.toString('utf8') : null
+  const isText = content !== null && !content.subarray(0, BINARY_PROBE_BYTES).includes(0)
+  return isText ? decodeText(content) : null
 }
 
 /**
