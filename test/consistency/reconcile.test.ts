@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { createStay } from '../../services/judge/src/decide/step.ts'
 import { leaseRun } from '../../services/judge/src/engine/observe/load-run.ts'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
 import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
@@ -146,7 +147,7 @@ test('an effect that is settled while an ended run is reconciled makes the run d
   await commitStep(kit, first, makeEnd({ status: 'needs_iteration', reason: 'ci_failed' }))
   const loaded = await loadForReconcile(kit, id)
   await kit.query('update runs set nudges = nudges + 1, due_at = now()')
-  await commitStep(kit, loaded, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  await commitStep(kit, loaded, createStay())
   expect(await readDueIn()).toBeLessThanOrEqual(0)
 })
 
@@ -161,11 +162,11 @@ test('a run is due until it has ended, its effects are settled and its question 
   })
   expect(await readDueIn()).toBeGreaterThan(0)
   const second = await loadForReconcile(kit, id)
-  await commitStep(kit, second, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  await commitStep(kit, second, createStay())
   expect(await readDueIn()).toBeGreaterThan(0)
   await kit.query("update effects set state = 'done', settled_at = now(), next_try_at = null")
   const third = await loadForReconcile(kit, id)
-  await commitStep(kit, third, { kind: 'stay', pollAt: null, effects: [], reminded: false })
+  await commitStep(kit, third, createStay())
   expect(await readDueIn()).toBeNull()
   await expect(kit.query("update runs set status = 'judging', reason = null")).rejects.toThrow(
     /check constraint/,
@@ -182,6 +183,7 @@ test('an open question keeps its run due until another run takes over and closes
     recommendation: 'resume' as const,
     remindAt: addMillis(loaded.now, 60_000),
     deadline: addMillis(loaded.now, 120_000),
+    shared: null,
   }
   await commitStep(
     kit,
@@ -255,6 +257,7 @@ test('an observation does not bring back a head that a push replaced in the mean
           before: before === null ? null : makeSha(before),
           after: makeSha(to),
           forced: false,
+          provenAt: null,
         },
       }),
     )
@@ -308,6 +311,7 @@ async function interrupt(id: string, by: 'stopping' | 'stale') {
     wakeEffects: () => {},
     onDecided: () => {},
     onWaitEnded: () => {},
+    onFault: () => {},
     trace: noopTrace,
   })
   const reconciling = reconcile(id, {

@@ -10,12 +10,14 @@ import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
+import type { CallWatch } from '../lib/call-watch.ts'
 import { toInstant } from '../lib/instant.ts'
 
 import { mergePolicy } from '../policy/merge-policy.ts'
 import type { Intake } from './intake.ts'
 
 import { type Runtime, trackWaitingRuns } from './runtime.ts'
+import { watchGithub, watchStore } from './watch-clients.ts'
 
 const GITHUB_TIMEOUT_MS = 15_000
 
@@ -23,39 +25,42 @@ const GITHUB_TIMEOUT_MS = 15_000
  * How to reach Argo, or null if it is off. A token from a file is read again when Argo refuses it,
  * so that a rotated one is picked up.
  */
-export function createArgoSettings({ argo }: Settings): ArgoSettings | null {
+export function createArgoSettings({ argo }: Settings, watch: CallWatch): ArgoSettings | null {
   if (argo === null) return null
   const { url, token, tokenFile } = argo
   return {
     url,
     token,
     rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim(),
+    watch,
   }
 }
 
+/** The artifact store itself, without Argo's downloads. */
+export const createBareStore = ({ artifacts: { store } }: Settings): ArtifactStore =>
+  store.kind === 'filesystem' ? createFilesystemStore(store.dir) : createMinioStore(store)
+
 /** The artifact store, backed by Argo's own downloads if Argo is on. */
-export function createArtifactStore(settings: Settings): ArtifactStore {
-  const { store } = settings.artifacts
-  const bare =
-    store.kind === 'filesystem' ? createFilesystemStore(store.dir) : createMinioStore(store)
-  const argo = createArgoSettings(settings)
-  return argo === null ? bare : addArgoDownloads(bare, argo)
+export function createArtifactStore({ settings, systems }: Runtime): ArtifactStore {
+  const store = watchStore(createBareStore(settings), systems.watch('artifacts'))
+  const argo = createArgoSettings(settings, systems.watch('argo'))
+  return argo === null ? store : addArgoDownloads(store, argo)
 }
 
 /** Gathers evidence from the store, at the locations named by the messages or by Argo. */
 function createGatherEvidence(
-  settings: Settings,
+  { settings, systems }: Runtime,
   store: ArtifactStore,
 ): ObserveDeps['gatherEvidence'] {
-  const argo = createArgoSettings(settings)
+  const argo = createArgoSettings(settings, systems.watch('argo'))
   const outputs = argo === null ? null : createArgoOutputs(argo)
   const { bucket } = settings.artifacts
   return ({ claims, now }, signal) =>
     gatherEvidence({ claims, store, outputs, settings: { bucket }, signal, now })
 }
 
-/** The GitHub client of the settings; it counts every request. */
-export function createGithubClient({ settings: { github }, metrics }: Runtime): Github {
+/** The GitHub client of the settings; it counts every request, and its calls are watched. */
+export function createGithubClient({ settings: { github }, metrics, systems }: Runtime): Github {
   if (github.credentials === null)
     throw new TypeError('configure() must refuse settings without GitHub credentials')
   const client = createGithub({
@@ -71,7 +76,9 @@ export function createGithubClient({ settings: { github }, metrics }: Runtime): 
       if (budget !== null) metrics.setGithubBudget(budget.remaining)
     },
   })
-  return client
+  return watchGithub(client, systems.watch('github'), {
+    reviewAccount: github.reviewRequestToken !== null,
+  })
 }
 
 /** Everything that observing a run needs from the settings and the external systems. */
@@ -89,11 +96,12 @@ export function createObserveDeps(
   const { settings, policy, mask } = runtime
   return {
     github,
-    gatherEvidence: createGatherEvidence(settings, store),
+    gatherEvidence: createGatherEvidence(runtime, store),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     policyFor: (repository, text) => mergePolicy(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
+    dispatchOff: settings.dispatcher === null ? 'DISPATCHER_URL is not set' : null,
     getRunUrl: runUrl,
     countWaitingRuns: trackWaitingRuns(runtime),
   }

@@ -1,4 +1,6 @@
 import { createPerform } from '../effects/perform.ts'
+import { applyAnswers } from '../engine/escalations/apply-answers.ts'
+import { reconcileEscalation } from '../engine/escalations/reconcile-escalation.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { startRetention } from '../engine/retention/start-retention.ts'
 import { LEASE_SECONDS, startLeases } from '../engine/schedule/leases.ts'
@@ -55,6 +57,7 @@ export async function startEngine(
     mask,
     metrics,
     traces,
+    systems,
     stopHooks,
   } = runtime
   const leases = startLeases({ db, log })
@@ -71,6 +74,7 @@ export async function startEngine(
       mask,
       metrics,
       trace: traces.trace,
+      systems,
       runUrl: observeDeps.getRunUrl,
     }),
     wakeRuns,
@@ -85,7 +89,22 @@ export async function startEngine(
   const jobs = await startJobs({ databaseUrl, log, reconcile, perform, isOverloaded })
   wakeups.connect(jobs)
   stopHooks.push(jobs.stop)
-  stopHooks.push(startSweep({ db, jobs, log }).stop)
+  const { getRunUrl } = observeDeps
+  const escalationDeps = { db, policy: policy.values, getRunUrl, wakeRuns, wakeEffects }
+  const actionDeps = {
+    ...{ observeDeps, trace: traces.trace, wakeRuns, wakeEffects },
+    onDecided: metrics.countPersonDecision,
+  }
+  const sweep = startSweep({
+    db,
+    jobs,
+    log,
+    reconcileEscalation: async (id) => {
+      const hasAnswer = await reconcileEscalation(escalationDeps, id)
+      if (hasAnswer) await applyAnswers(db, actionDeps, id)
+    },
+  })
+  stopHooks.push(sweep.stop)
   stopHooks.push(startRetention({ db, retention: policy.values.retention, log }).stop)
 }
 
@@ -99,6 +118,7 @@ const bindReconcile = (
     log,
     trace: traces.trace,
     onWaitEnded: metrics.observeWait,
+    onFault: metrics.countFault,
     onDecided: ({ run, now }, end, lateSeconds) =>
       metrics.countDecision({
         outcome: end.status,

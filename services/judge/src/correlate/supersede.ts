@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import { closeEscalations } from '../adapters/postgres/close-escalations.ts'
 import { isLeaseFree } from '../adapters/postgres/lease-free.ts'
+import { leaveEscalations } from '../adapters/postgres/leave-escalations.ts'
 import { type RunRow, readStatus } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { toInstant, toInstantOrNull } from '../lib/instant.ts'
@@ -89,10 +89,12 @@ export async function markSuperseded(
     })
     .where('id', '=', run.id)
     .execute()
+  // Before the effects are withdrawn: another run of a shared escalation takes over its messages.
+  const closed =
+    run.from === 'needs_human'
+      ? await leaveEscalations(trx, run.id, { by: 'service', because })
+      : []
   await withdrawEffects(trx, run.id, 'a newer run took over')
-  const closed = await closeEscalations(trx, run.id, { by: 'service', because })
-    .returning('id')
-    .execute()
   return [
     {
       kind: 'run',
@@ -104,10 +106,10 @@ export async function markSuperseded(
       causedBy,
     },
     ...closed.map(
-      ({ id }): HistoryEntry => ({
+      (escalationId): HistoryEntry => ({
         kind: 'escalation',
         runId: run.id,
-        escalationId: id,
+        escalationId,
         because,
         causedBy,
       }),

@@ -1,17 +1,22 @@
 import type { Selectable } from 'kysely'
-import type { OpenEscalation } from '../../decide/facts.ts'
+import type { OpenEscalation, Release } from '../../decide/facts.ts'
+import type { EscalationResolution } from '../../decide/shared-escalation.ts'
+import type { BudgetName } from '../../judge/cost.ts'
 import type { Verdict, VerdictAnswer } from '../../judge/verdict.ts'
 import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { CommitSha } from '../../run/run.ts'
-import type { Escalations, Heads, Verdicts } from './types.generated.ts'
+import type { SharedCause } from '../../run/shared-cause.ts'
+import type { Escalations, Heads, Json, Verdicts } from './types.generated.ts'
 
 /** A commit that was observed as the head of a branch. */
 export interface SeenHead {
   readonly sha: CommitSha
   readonly firstSeenAt: Instant
   readonly lastSeenAt: Instant
-  /** When a webhook named it; null if only readings did. */
+  /** When a webhook named it first; null if only readings did. */
   readonly pushedAt: Instant | null
+  /** By when it had been pushed at the latest, if a webhook proves it, however late it was. */
+  readonly provenAt: Instant | null
   /** When a later head was observed; null for the latest. */
   readonly replacedAt: Instant | null
 }
@@ -21,6 +26,7 @@ export const readHead = (row: Selectable<Heads>): SeenHead => ({
   firstSeenAt: toInstant(row.first_seen_at),
   lastSeenAt: toInstant(row.last_seen_at),
   pushedAt: toInstantOrNull(row.pushed_at),
+  provenAt: toInstantOrNull(row.proven_at),
   replacedAt: toInstantOrNull(row.replaced_at),
 })
 
@@ -46,13 +52,18 @@ function readResult(row: Selectable<Verdicts>): Verdict['result'] {
     case 'invalid':
       return { kind: 'invalid', fault: because }
     case 'budget':
-      return { kind: 'budget', because }
+      return { kind: 'budget', because, budget: readBudgetName(row.answer) }
     default:
-      return { kind: 'unavailable', because }
+      return { kind: 'unavailable', because, failure: null }
   }
 }
 
-export const readEscalation = (row: Selectable<Escalations>): OpenEscalation => ({
+/** Older releases did not store which budget was used up. */
+const readBudgetName = (answer: Json | null): BudgetName | null =>
+  (answer as { budget?: BudgetName } | null)?.budget ?? null
+
+/** The open escalation of a run. */
+export const readEscalation = (row: Selectable<Escalations>, runId: string): OpenEscalation => ({
   id: row.id,
   createdAt: toInstant(row.created_at),
   remindAt: toInstantOrNull(row.remind_at),
@@ -60,4 +71,19 @@ export const readEscalation = (row: Selectable<Escalations>): OpenEscalation => 
   question: row.question,
   options: row.options as unknown as OpenEscalation['options'],
   recommendation: row.recommendation,
+  shared:
+    row.cause === null
+      ? null
+      : {
+          cause: row.cause as unknown as SharedCause,
+          probedAt: row.probe_run_id === runId ? toInstantOrNull(row.probed_at) : null,
+        },
 })
+
+/** The end of a shared escalation; null: it has not ended, or no run follows it. */
+export function readRelease(row: Selectable<Escalations>): Release | null {
+  const kind = row.resolution as EscalationResolution | null
+  if (row.state === 'open' || kind === null || kind === 'left') return null
+  const because = (row.answer as { because?: string } | null)?.because ?? ''
+  return { kind, because }
+}

@@ -10,8 +10,9 @@ import { isOpen, mayMove } from '../../run/lifecycle.ts'
 import type { LoadedRun } from '../observe/load-run.ts'
 import { assignOrdinal } from './assign-ordinal.ts'
 import type { CommitInput } from './commit-input.ts'
+import { followEscalation, reopenRun } from './follow-escalation.ts'
 import { insertDecision } from './insert-decision.ts'
-import { insertEffects } from './insert-effects.ts'
+import { insertEffects, retryEffect } from './insert-effects.ts'
 import { toObservedColumns } from './observed-columns.ts'
 import { storeFacts, storeGateResults, storeHead, storeIssueText } from './store-facts.ts'
 
@@ -33,7 +34,8 @@ export type CommitResult =
  * its decision.
  *
  * Rejects with `OrdinalTakenError` if a planned dispatch announces an attempt number that another
- * run has taken meanwhile.
+ * run has taken meanwhile, and with `EscalationResolvedError` if the question that the run waits
+ * for was resolved meanwhile.
  */
 export async function commit(db: Kysely<DB>, input: CommitInput): Promise<CommitResult> {
   const { loaded, step } = input
@@ -59,9 +61,14 @@ export async function commitInTransaction(
   await storeHead(trx, input)
   await storeIssueText(trx, input)
   await assignOrdinal(trx, input)
-  const effects = await insertEffects(trx, input)
+  const followed = step.kind === 'stay' ? [] : await followEscalation(trx, input, step)
+  const opened = step.kind === 'end' ? await insertDecision(trx, input, step) : null
+  const effects = await insertEffects(trx, input, opened?.omittedMessage ?? null)
+  if (step.kind !== 'wait' && step.retry !== null) effects.push(await retryEffect(trx, step.retry))
+  if (step.kind === 'wait' && step.mover === 'recovery') await reopenRun(trx, loaded.run.id)
   const entries: HistoryEntry[] = [
-    ...(step.kind === 'end' ? await insertDecision(trx, input, step) : []),
+    ...followed,
+    ...(opened?.entries ?? []),
     ...toTransitionEntries(input),
   ]
   if (step.kind === 'stay' && step.reminded)
@@ -75,8 +82,11 @@ export async function commitInTransaction(
   return { kind: 'committed', effects, dueAgain: updated.dueAgain }
 }
 
-const changesIssue = (step: Step): boolean =>
-  step.kind === 'end' || step.effects.some(({ effect }) => effect.kind === 'dispatch')
+const changesIssue = (step: Step): boolean => {
+  if (step.kind === 'end') return true
+  const retries = step.kind === 'stay' && step.retry !== null
+  return retries || step.effects.some(({ effect }) => effect.kind === 'dispatch')
+}
 
 /**
  * Updates the run, or returns null if its version has changed since it was loaded.
@@ -99,6 +109,7 @@ async function updateRun(
     version: sql<number>`version + 1`,
     updated_at: sql<Date>`now()`,
     looking_until: null,
+    ...{ fault: null, faults: 0, equal_faults: 0 },
     ...(isSameStatus ? {} : { status_since: sql<Date>`now()` }),
     // Race: a signal recorded while the run was leased moved `due_at` below the lease's end (see
     // `leaseRun`), and that request must survive this update. A changed counter makes the run due
@@ -176,6 +187,7 @@ const toEndColumns = (step: EndStep, { run }: LoadedRun) => ({
   ...(isOpen(run.status)
     ? {
         failure_fingerprint: step.fingerprint,
+        attempt_record: step.record === null ? null : encodeJsonb(step.record),
         attempts_used: step.attemptsUsed,
         decided_at: sql<Date>`now()`,
       }
@@ -187,7 +199,6 @@ function toTransitionEntries({ loaded, step, causedBy }: CommitInput): readonly 
   if (step.kind === 'stay' || step.status === run.status) return []
   if (!mayMove(run.status, step.status, step.mover))
     throw new TypeError(
-        attempt_record: step.record === null ? null : encodeJsonb(step.record),
       `no step may move a run from ${run.status} to ${step.status} by ${step.mover}`,
     )
   return [

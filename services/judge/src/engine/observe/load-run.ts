@@ -1,9 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { viewEffect } from '../../adapters/postgres/effect-rows.ts'
 import { isLeaseFree } from '../../adapters/postgres/lease-free.ts'
+import { selectHeldEscalations } from '../../adapters/postgres/leave-escalations.ts'
 import {
   readEscalation,
   readHead,
+  readRelease,
   readVerdict,
   type SeenHead,
 } from '../../adapters/postgres/observed-rows.ts'
@@ -15,11 +17,11 @@ import {
   readRun,
   readUnreadableSince,
 } from '../../adapters/postgres/rows.ts'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
+import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
-import type { OpenEscalation, RecordedEffect } from '../../decide/facts.ts'
+import type { OpenEscalation, RecordedEffect, Release } from '../../decide/facts.ts'
 import type { Verdict } from '../../judge/verdict.ts'
-import { type Instant, toInstant } from '../../lib/instant.ts'
+import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { Enrichment } from '../../run/event.ts'
 import type { Attempt, Run } from '../../run/run.ts'
 
@@ -41,6 +43,10 @@ export interface LoadedRun {
   readonly verdicts: readonly Verdict[]
   readonly heads: readonly SeenHead[]
   readonly escalation: OpenEscalation | null
+  /** The end of a shared escalation that the run has not followed yet. */
+  readonly release: Release | null
+  readonly reconsiderAt: Instant | null
+  readonly hasNewerRun: boolean
   readonly issue: {
     readonly grantedAttempts: number
     readonly lastOrdinal: number
@@ -101,7 +107,7 @@ export async function leaseRun(
  * the row's version and nudge counter.
  */
 export async function loadRun(db: Connection, row: RunRow, now: Instant): Promise<LoadedRun> {
-  const [siblings, effects, verdicts, heads, escalation, issue] = await Promise.all([
+  const [siblings, effects, verdicts, heads, question, issue, hasNewerRun] = await Promise.all([
     loadSiblings(db, row),
     loadEffects(db, row),
     db
@@ -112,13 +118,9 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
       .orderBy('at')
       .execute(),
     loadHeads(db, row),
-    db
-      .selectFrom('escalations')
-      .selectAll()
-      .where('run_id', '=', row.id)
-      .where('state', '=', 'open')
-      .executeTakeFirst(),
+    loadQuestion(db, row),
     loadIssue(db, row),
+    checkForNewerRun(db, row),
   ])
   return {
     row,
@@ -128,10 +130,12 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
     evidence: readEvidence(row),
     unreadableSince: readUnreadableSince(row),
     siblings: siblings.map(readAttempt),
-    effects: effects.map(viewEffect),
+    effects: effects.map((effect) => viewEffect(effect, now)),
     verdicts: verdicts.map(readVerdict),
     heads: heads.map(readHead),
-    escalation: escalation ? readEscalation(escalation) : null,
+    ...question,
+    reconsiderAt: toInstantOrNull(row.reconsider_at),
+    hasNewerRun,
     issue: issue
       ? {
           grantedAttempts: issue.granted_attempts,
@@ -146,6 +150,9 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
 }
 
 type Connection = Kysely<DB> | Transaction<DB>
+
+/** How many attempts back their records are read. */
+const MAX_RECORDS = 20
 
 /** The older runs of the issue, oldest first, without announced ones. */
 async function loadSiblings(db: Connection, { id, attempt, repository_key, issue_number }: RunRow) {
@@ -163,7 +170,14 @@ async function loadSiblings(db: Connection, { id, attempt, repository_key, issue
       'created_at',
       'failure_fingerprint',
       'diff_digest',
+      'commit_sha',
+      'pr_url',
     ])
+    .select(
+      sql<Json | null>`case when attempt >= ${attempt - MAX_RECORDS} then attempt_record end`.as(
+        'attempt_record',
+      ),
+    )
     .where('repository_key', '=', repository_key)
     .where('issue_number', '=', issue_number)
     .where('id', '!=', id)
@@ -209,6 +223,39 @@ function loadEffects(db: Connection, { id, commit_sha, repository_key }: RunRow)
       .orderBy('sequence')
       .execute()
   )
+}
+
+/** What the run waits for, if a person must act; only then it has a question. */
+async function loadQuestion(
+  db: Connection,
+  { id, status }: RunRow,
+): Promise<Pick<LoadedRun, 'escalation' | 'release'>> {
+  if (status !== 'needs_human') return { escalation: null, release: null }
+  const held = await selectHeldEscalations(db, id)
+    .selectAll('escalations')
+    .orderBy('escalations.created_at', 'desc')
+    .execute()
+  const open = held.find(({ state }) => state === 'open')
+  const release = held.map(readRelease).find((found) => found !== null)
+  return {
+    escalation: open ? readEscalation(open, id) : null,
+    release: open ? null : (release ?? null),
+  }
+}
+
+/** Only a closed run that was opened again needs to know. */
+async function checkForNewerRun(db: Connection, row: RunRow): Promise<boolean> {
+  if (row.status !== 'closed' || row.repository_key === null || row.issue_number === null)
+    return false
+  const newer = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('repository_key', '=', row.repository_key)
+    .where('issue_number', '=', row.issue_number)
+    .where('attempt', '>', row.attempt)
+    .where('status', 'not in', ['notified', 'superseded'])
+    .executeTakeFirst()
+  return newer !== undefined
 }
 
 async function loadHeads(db: Connection, { repository_key, branch }: RunRow) {

@@ -8,14 +8,17 @@ import type { Trace } from '../../lib/trace.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import type { CommitSha } from '../../run/run.ts'
+import { selectBlockingChecks } from '../../text/blockers.ts'
 import type { FactCache } from './fact-cache.ts'
 import { evaluateCi, evaluateReview } from './head-view.ts'
 import type { LoadedRun } from './load-run.ts'
+import { maskReview } from './mask-review.ts'
 import { createPartReader, type ObserveContext, type ObserveDeps } from './observe-deps.ts'
 import { readChange, readEvidence, readGithub, readPolicy } from './read-change.ts'
-import { readCheckLogs, readDiff } from './read-commit.ts'
+import { readDiff } from './read-commit.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
+import { readCheckLogs } from './read-logs.ts'
 import { readVerdicts } from './read-verdicts.ts'
 
 /** What one reconciliation observed: the input of `decide`, and what the commit stores. */
@@ -48,8 +51,7 @@ export async function observe(
     signal,
   }
   const { repository, issueNumber } = loaded.run.claims
-  const isJudged = isOpen(loaded.run.status) && loaded.run.status !== 'notified'
-  if (!isJudged || repository === null || issueNumber === null) {
+  if (!isJudged(loaded) || repository === null || issueNumber === null) {
     const own = withoutObservation(loaded, deps)
     const completion = await readCompletion(context)
     return {
@@ -59,6 +61,14 @@ export async function observe(
     }
   }
   return observeIssue(context, { repository, issueNumber })
+}
+
+/** A run that tries again for all that share its cause is observed as if it were open. */
+function isJudged({ run, escalation }: LoadedRun): boolean {
+  if (isOpen(run.status)) return run.status !== 'notified'
+  const shared = escalation?.shared ?? null
+  const isProbe = shared !== null && shared.probedAt !== null
+  return isProbe && run.completedAt !== null && shared.cause.kind !== 'dispatcher'
 }
 
 async function observeIssue(
@@ -162,7 +172,7 @@ async function observeHead(
   return {
     head,
     ci: known(ci, now),
-    review: known(evaluateReview(view, deps.reviewers), now),
+    review: known(await maskReview(evaluateReview(view, deps.reviewers), deps.mask), now),
     diff,
     checkLogs: await readLogs(ci),
   }
@@ -205,6 +215,7 @@ type OwnFacts = Omit<Facts, keyof GateFacts>
 
 function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | null): OwnFacts {
   const { run, row, issue } = loaded
+  const { policy } = deps.policyFor(run.claims.repository, null)
   return {
     siblings: loaded.siblings,
     grantedAttempts: issue?.grantedAttempts ?? 0,
@@ -219,7 +230,11 @@ function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | n
     pollCount: row.looks,
     pollStretch: computePollStretch(deps),
     completion: null,
+    dispatchOff: policy.mode === 'observe' ? null : deps.dispatchOff,
     escalation: loaded.escalation,
+    release: loaded.release,
+    reconsiderAt: loaded.reconsiderAt,
+    hasNewerRun: loaded.hasNewerRun,
   }
 }
 
@@ -236,8 +251,8 @@ function computePollStretch({ github, countWaitingRuns }: ObserveDeps): number {
   return Math.max(1, needed / Math.max(1, budget.remaining * POLLING_SHARE))
 }
 
+/** Where a person sees what blocks CI or waits for approval; otherwise the list of checks. */
 function selectCiUrl(snapshot: Snapshot | null, ci: CiOutcome | null): string | null {
   if (snapshot === null) return null
-  const failed = ci !== null && 'failed' in ci ? ci.failed[0]?.url : null
-  return failed ?? `${snapshot.pullRequest.url}/checks`
+  return selectBlockingChecks(ci)[0]?.url ?? `${snapshot.pullRequest.url}/checks`
 }

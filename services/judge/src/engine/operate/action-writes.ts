@@ -119,5 +119,5 @@ export async function restartRun(trx: Transaction<DB>, runId: string): Promise<v
     })
     .where('id', '=', runId)
     .execute()
-  await closeEscalations(trx, runId, null).execute()
+  await leaveEscalations(trx, runId, null)
 }

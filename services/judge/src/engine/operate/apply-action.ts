@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely'
-import { closeEscalations } from '../../adapters/postgres/close-escalations.ts'
+import { leaveEscalations } from '../../adapters/postgres/leave-escalations.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { appendHistory } from '../../correlate/append-history.ts'
 import { decidePersonAction, type PersonAction } from '../../decide/decide-person-action.ts'
-import type { Step } from '../../decide/step.ts'
+import type { EndStep, Step } from '../../decide/step.ts'
 import type { Trace } from '../../lib/trace.ts'
 import { commitInTransaction } from '../commit/commit.ts'
 import { maskStep } from '../commit/mask-step.ts'
@@ -28,6 +28,8 @@ export interface ApplyActionDeps {
   readonly trace: Trace
   readonly wakeRuns: (ids: readonly string[]) => void
   readonly wakeEffects: (ids: readonly string[]) => void
+  /** Called for every committed end, for the metrics. */
+  readonly onDecided: (end: EndStep) => void
 }
 
 /** The result of an action. `afterCommit` must be called once the transaction is committed. */
@@ -85,6 +87,7 @@ export async function applyAction(
     runId: run.id,
     afterCommit: () => {
       traceEnd(deps.trace, loaded, step)
+      if (step.kind === 'end') deps.onDecided(step)
       deps.wakeEffects(plan.takeOver === null ? effects : [...effects, plan.takeOver.effectId])
       if (plan.restartsRun) deps.wakeRuns([run.id])
     },
@@ -119,7 +122,7 @@ async function writeAction(
   if (committed.kind === 'lost') throw new TypeError('a locked run cannot be changed by others')
   if (plan.restartsRun) await restartRun(trx, run.id)
   if (plan.closesQuestion !== null)
-    await closeEscalations(trx, run.id, { by: actor, because: plan.closesQuestion }).execute()
+    await leaveEscalations(trx, run.id, { by: actor, because: plan.closesQuestion })
   if (plan.addsHistoryEntry)
     await appendHistory(trx, [
       {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { task } from '../../../../../test/effects/samples.ts'
 import type { PersonAction } from '../../decide/decide-person-action.ts'
 import type { Effect } from '../../decide/effect.ts'
-import type { PlannedEffect, Step } from '../../decide/step.ts'
+import { createStay, type PlannedEffect, type Step } from '../../decide/step.ts'
 import { toInstant } from '../../lib/instant.ts'
 import { type ActionPlan, type PlanActionInput, planAction } from './plan-action.ts'
 
@@ -29,12 +29,7 @@ const message = plan({
   text: 'Resolved.',
   edits: null,
 })
-const stay = (...effects: readonly PlannedEffect[]): Step => ({
-  kind: 'stay',
-  pollAt: now,
-  effects,
-  reminded: false,
-})
+const stay = (...effects: readonly PlannedEffect[]): Step => createStay({ pollAt: now, effects })
 const wait: Step = {
   kind: 'wait',
   status: 'run_complete',
@@ -45,6 +40,7 @@ const wait: Step = {
   pollAt: now,
   effects: [message],
   blobs: [],
+  recovers: false,
   results: [],
 }
 
@@ -93,7 +89,7 @@ test.each<[string, ActionPlan, Partial<ActionPlan>]>([
     'an attempt that waits for its time is taken over with the new prompt, and no second one starts',
     planned(rerun, stay(dispatch, message), { waitingDispatch: 'e1' }),
     {
-      step: { kind: 'stay', pollAt: null, effects: [message], reminded: false },
+      step: createStay({ effects: [message] }),
       nextPrompt: task.prompt,
       takeOver: { effectId: 'e1', prompt: task.prompt },
       closesQuestion: requested,

@@ -1,5 +1,5 @@
 import type { ActionStep, PersonAction } from '../../decide/decide-person-action.ts'
-import type { PlannedEffect, Step } from '../../decide/step.ts'
+import { createStay, type PlannedEffect, type Step } from '../../decide/step.ts'
 import type { Reason } from '../../run/reasons.ts'
 
 /** Everything that a person's action writes. The order of the writes is that of `applyAction`. */
@@ -68,9 +68,5 @@ function findDispatchPrompt(effects: readonly PlannedEffect[]): string | null {
   return null
 }
 
-const stayWithoutDispatch = (effects: readonly PlannedEffect[]): Step => ({
-  kind: 'stay',
-  pollAt: null,
-  effects: effects.filter(({ effect }) => effect.kind !== 'dispatch'),
-  reminded: false,
-})
+const stayWithoutDispatch = (effects: readonly PlannedEffect[]): Step =>
+  createStay({ effects: effects.filter(({ effect }) => effect.kind !== 'dispatch') })

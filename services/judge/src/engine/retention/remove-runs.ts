@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Millis } from '../../lib/instant.ts'
@@ -39,11 +39,24 @@ export async function removeRuns(db: Kysely<DB>, older: Millis, most: number): P
     await sql`
       delete from effect_tries
        where effect_id in (select id from effects where run_id = any(${ids}::uuid[]))`.execute(trx)
+    await handEscalationsOn(trx, ids)
     for (const table of tablesOfRuns)
       await sql`delete from ${sql.table(table)} where run_id = any(${ids}::uuid[])`.execute(trx)
     await sql`delete from runs where id = any(${ids}::uuid[])`.execute(trx)
     return ids.length
   })
+}
+
+/** A shared escalation is removed with the last of its runs. */
+async function handEscalationsOn(trx: Transaction<DB>, ids: readonly string[]): Promise<void> {
+  await sql`delete from escalation_runs where run_id = any(${ids}::uuid[])`.execute(trx)
+  await sql`
+    update escalations set run_id = left_over.run_id
+      from (select distinct on (escalation_id) escalation_id, run_id from escalation_runs
+             where escalation_id in (select id from escalations where run_id = any(${ids}::uuid[]))
+             order by escalation_id, joined_at) as left_over
+     where escalations.id = left_over.escalation_id
+       and escalations.run_id = any(${ids}::uuid[])`.execute(trx)
 }
 
 /** Verdicts refer to effects, so they are removed first. */

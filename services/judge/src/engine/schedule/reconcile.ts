@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { isDatabaseOutage } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { decide } from '../../decide/decide.ts'
 import type { EndStep, Step } from '../../decide/step.ts'
@@ -11,12 +12,14 @@ import { formatIssueLabel } from '../../run/run.ts'
 import { OrdinalTakenError } from '../commit/assign-ordinal.ts'
 import { type CommitResult, commit } from '../commit/commit.ts'
 import type { CommitInput } from '../commit/commit-input.ts'
+import { EscalationResolvedError } from '../commit/follow-escalation.ts'
 import { maskStep } from '../commit/mask-step.ts'
 import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
 import { openFactCache } from '../observe/fact-cache.ts'
 import { type LeasedRun, type LoadedRun, leaseRun, loadRun } from '../observe/load-run.ts'
 import { observe } from '../observe/observe.ts'
 import type { ObserveDeps } from '../observe/observe-deps.ts'
+import { handleFault } from './faults.ts'
 import { LEASE_SECONDS, type Leases } from './leases.ts'
 import type { TaskSignals, WorkerTask } from './worker-pool.ts'
 
@@ -34,12 +37,14 @@ export interface ReconcileDeps {
   readonly onDecided: (loaded: LoadedRun, end: EndStep, lateSeconds: number) => void
   /** Called for every wait that is over. */
   readonly onWaitEnded: (what: string, seconds: number) => void
+  /** Called for every reconciliation that failed, and for the run that is given up because of it. */
+  readonly onFault: (outcome: 'retried' | 'given_up') => void
   readonly trace: Trace
 }
 
 /** A part that has not answered by then counts as unreadable in this reconciliation. */
 const OBSERVE_TIMEOUT_MS = 25_000
-const RETRY_AFTER_FAULT_SECONDS = 2
+const RETRY_AFTER_OUTAGE_SECONDS = 2
 
 /**
  * Reconciles one run: takes its lease, loads it, observes what its status needs to know, decides
@@ -50,8 +55,9 @@ const RETRY_AFTER_FAULT_SECONDS = 2
  * abandoned: the commit would refuse any step that ends the run. Resolves to false without doing
  * anything if the run is not due or another worker holds its lease.
  *
- * Rejects only on a bug or a database error. Then nothing has been changed, and the run is due
- * again after two seconds.
+ * A bug, or a statement that PostgreSQL refuses, is counted, and the run is due again after a
+ * growing pause (`handleFault`). Rejects only if PostgreSQL is unavailable or the process stops;
+ * then nothing has been changed, and the run is due again soon.
  */
 export function createReconcile(deps: ReconcileDeps): WorkerTask {
   return async (runId, signals) => {
@@ -69,7 +75,12 @@ export function createReconcile(deps: ReconcileDeps): WorkerTask {
       deps.wakeEffects(result.effects)
       return result.dueAgain
     } catch (error) {
-      await releaseLease(deps, runId, signals.stopping.aborted ? 0 : RETRY_AFTER_FAULT_SECONDS)
+      const isStopping = signals.stopping.aborted
+      if (!isStopping && !isDatabaseOutage(error)) {
+        await handleFault(deps, leased, error)
+        return false
+      }
+      await releaseLease(deps, runId, isStopping ? 0 : RETRY_AFTER_OUTAGE_SECONDS)
       throw error
     }
   }
@@ -113,12 +124,13 @@ async function reconcileLeased(
   return result
 }
 
-/** An attempt number that another run took meanwhile is a lost race like any other. */
+/** What another transaction took or resolved meanwhile is a lost race like any other. */
 async function commitOrLose(db: Kysely<DB>, input: CommitInput): Promise<CommitResult> {
   try {
     return await commit(db, input)
   } catch (error) {
-    if (error instanceof OrdinalTakenError) return { kind: 'lost' }
+    if (error instanceof OrdinalTakenError || error instanceof EscalationResolvedError)
+      return { kind: 'lost' }
     throw error
   }
 }

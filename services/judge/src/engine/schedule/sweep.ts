@@ -8,6 +8,7 @@ import type { Jobs } from './start-jobs.ts'
 const SWEEP_LOCK_ID = 2_106_002
 const SWEEP_EVERY_MS = 2_000
 const MAX_ROWS = 200
+const MAX_ESCALATIONS = 20
 
 /**
  * The guarantee behind every wakeup: everything that is due and under no lease is started. One
@@ -17,10 +18,12 @@ export function startSweep({
   db,
   jobs,
   log,
+  reconcileEscalation,
 }: {
   readonly db: Kysely<DB>
   readonly jobs: Jobs
   readonly log: Logger
+  readonly reconcileEscalation: (id: string) => Promise<void>
 }): {
   stop(): Promise<void>
 } {
@@ -30,6 +33,9 @@ export function startSweep({
     if (isBusy) return
     isBusy = true
     running = sweep(db, jobs)
+      .then(async (escalations) => {
+        for (const id of escalations) await reconcileEscalation(id)
+      })
       .catch((error: unknown) =>
         log.warn(
           { event: 'sweep_failed', error: getErrorMessage(error) },
@@ -48,11 +54,14 @@ export function startSweep({
   }
 }
 
-/** One sweep: the runs and effects that are due, oldest first, at most 200 of each. */
+/**
+ * One sweep: the runs and effects that are due, oldest first, at most 200 of each. Resolves to the
+ * shared escalations that are due.
+ */
 export async function sweep(
   db: Kysely<DB>,
   jobs: Pick<Jobs, 'offerRuns' | 'offerEffects'>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const due = await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       mine: boolean
@@ -75,9 +84,17 @@ export async function sweep(
       .orderBy('next_try_at')
       .limit(MAX_ROWS)
       .execute()
-    return { runs, effects }
+    const escalations = await trx
+      .selectFrom('escalations')
+      .select('id')
+      .where('due_at', '<=', sql<Date>`now()`)
+      .orderBy('due_at')
+      .limit(MAX_ESCALATIONS)
+      .execute()
+    return { runs, effects, escalations }
   })
-  if (due === null) return
+  if (due === null) return []
   jobs.offerRuns(due.runs.map(({ id }) => id))
   jobs.offerEffects(due.effects.map(({ id }) => id))
+  return due.escalations.map(({ id }) => id)
 }
