@@ -11,6 +11,7 @@ import { createRememberPerformer } from '../../services/judge/src/effects/rememb
 import { reserve } from '../../services/judge/src/effects/reserve.ts'
 import { LEASE_SECONDS } from '../../services/judge/src/engine/schedule/leases.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
+import { newId } from '../../services/judge/src/lib/ids.ts'
 import { noopTrace } from '../../services/judge/src/lib/trace.ts'
 import { toRunId } from '../../services/judge/src/run/run.ts'
 import { memoryKinds } from '../../services/judge/src/text/memory.ts'
@@ -164,10 +165,13 @@ test('an answer, its further rows and its nudge are committed together or not at
       throw new Error('the disk is full')
     },
   })
-  await expect(createReplica(failing)(ids[0] ?? '')).rejects.toThrow('the disk is full')
-  expect(await readEffects()).toMatchObject([{ state: 'pending' }])
+  await createReplica(failing)(ids[0] ?? '')
+  expect(await readEffects()).toMatchObject([{ state: 'unknown', because: null }])
+  expect(await kit.query('select last_error from effects')).toEqual([
+    { last_error: 'the answer cannot be stored: the disk is full' },
+  ])
   const [before] = await kit.query('select nudges from runs where id = $1', [run])
-  await expireLeases()
+  await kit.query('update effects set next_try_at = now()')
   await createReplica(async () => done)(ids[0] ?? '')
   expect(await kit.query('select nudges, due_at <= now() as due from runs')).toEqual([
     { nudges: Number(before?.nudges) + 1, due: true },
@@ -293,7 +297,7 @@ test('two calls can never both take the last of a budget', async () => {
       reserve(
         kit.db,
         { runId: toRunId(id), repository: 'acme/widgets', issueNumber: index + 1 },
-        { usd: 0.6, model: 'openai/gpt-5.2', money },
+        { effectId: newId(), usd: 0.6, model: 'openai/gpt-5.2', money },
       ),
     ),
   )

@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Service, startService } from '../../services/judge/src/composition/service.ts'
 import { configure } from '../../services/judge/src/config/configure.ts'
@@ -10,6 +10,9 @@ import { createTestDatabase } from './database.ts'
 import { formatPolicy } from './policy.ts'
 import { createRunVerbs, type RunVerbs, type RunView } from './run-verbs.ts'
 import { watchTransitions } from './taken-transitions.ts'
+
+/** A line of the log, as it is parsed from JSON; 30 is `info`, 40 is `warn`. */
+export type LogLine = Readonly<Record<string, unknown>>
 
 export interface ApiAnswer {
   readonly status: number
@@ -32,6 +35,10 @@ export interface Story extends World {
     works(work: Work): Promise<CompletedWork>
   }
   readonly serviceUrl: () => string
+  /** For a fault of the service itself, which nothing outside can cause. */
+  readonly databaseUrl: string
+  /** What the service has logged, with the option `logLevel`. */
+  readonly log: readonly LogLine[]
   readonly post: (
     path: string,
     body: unknown,
@@ -56,6 +63,8 @@ export interface StoryOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Whether GitHub sends webhooks. Default: true. */
   readonly webhooks?: boolean
+  /** From which level on the log is kept for the scenario. Default: it is not. */
+  readonly logLevel?: 'debug' | 'info'
   /** Whether the service may read from Argo, and sweeps it. Default: false. */
   readonly argo?: boolean
   readonly world?: WorldOptions
@@ -125,8 +134,11 @@ async function startStory(
     return (options.judges?.[issue] ?? answerPass())(request, prompt)
   })
   let service: Service | null = null
+  const log: LogLine[] = []
+  const logger = createStoryLogger(options.logLevel, log)
   const start = async (policy = options.policy) => {
-    service = await serveStory(world, database.url, { ...options, ...(policy ? { policy } : {}) })
+    const given = { ...options, ...(policy ? { policy } : {}) }
+    service = await serveStory(world, { databaseUrl: database.url, logger }, given)
     if (options.webhooks !== false) world.sendWebhooksTo(service.url)
   }
   const stop = async () => {
@@ -146,12 +158,14 @@ async function startStory(
     throw error
   }
   const tools = createStory(world, () => service)
-  return { story: { ...tools, startService: start, stopService: stop }, end }
+  const started = { databaseUrl: database.url, log, startService: start, stopService: stop }
+  const story = { ...tools, ...started }
+  return { story, end }
 }
 
 async function serveStory(
   world: World,
-  databaseUrl: string,
+  { databaseUrl, logger }: { readonly databaseUrl: string; readonly logger: Logger },
   options: StoryOptions,
 ): Promise<Service> {
   const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy' }
@@ -166,13 +180,18 @@ async function serveStory(
     throw new Error(`a scenario has no file ${path}`)
   })
   if ('faults' in configured) throw new Error(configured.faults.join('\n'))
-  return startService(configured.ok, pino({ level: process.env.STORY_LOG ?? 'silent' }))
+  return startService(configured.ok, logger)
+}
+
+function createStoryLogger(level: StoryOptions['logLevel'], lines: LogLine[]): Logger {
+  if (level === undefined) return pino({ level: process.env.STORY_LOG ?? 'silent' })
+  return pino({ level }, { write: (line) => void lines.push(JSON.parse(line)) })
 }
 
 function createStory(
   world: World,
   getService: () => Service | null,
-): Omit<Story, 'startService' | 'stopService'> {
+): Omit<Story, 'databaseUrl' | 'log' | 'startService' | 'stopService'> {
   const agent = createAgent(world)
   const works = async (work: Work): Promise<CompletedWork> => {
     const finished = await agent.works(work)

@@ -112,6 +112,7 @@ async function createTry(of: string, over: Partial<EffectTry> = {}): Promise<Eff
 async function ask(over: Partial<EffectByKind<'ask'>> = {}, of = run): Promise<Settlement> {
   const outcome = await createAskPerformer(ports).perform(effect(over), await createTry(of))
   await db.transaction().execute(async (trx) => outcome.alsoWrite?.(trx))
+  outcome.afterCommit?.()
   return outcome
 }
 const catchFailure = (pending: Promise<unknown>): Promise<Failure> =>
@@ -192,6 +193,7 @@ test('budgets count the run, all runs of the issue, and the day of the repositor
       issueNumber: of === stranger ? 42 : 41,
     }
     const reserved = await reserve(db, payer, {
+      effectId: newId(),
       usd: 0.25,
       model: 'm',
       money: { ...money, ...caps },
@@ -223,7 +225,7 @@ test('of two concurrent calls for the rest of a budget one is rejected, across i
       reserve(
         db,
         { runId: toRunId(of), repository: 'acme/widgets', issueNumber: 41 + index },
-        { usd: 0.25, model: 'm', money: { ...money, repositoryDayUsd: 0.5 } },
+        { effectId: newId(), usd: 0.25, model: 'm', money: { ...money, repositoryDayUsd: 0.5 } },
       ),
     ),
   )
@@ -258,8 +260,19 @@ test('the reservation of a killed try counts until the next try settles it at it
   await ask()
   const worst = Number(held?.reserved_usd)
   expect(await readCost(run)).toBeCloseTo(worst + 0.25, 6)
+  expect(counted).toEqual(['openai/gpt-5.2 failed', 'openai/gpt-5.2 valid'])
   await db.transaction().execute(async (trx) => late.alsoWrite?.(trx))
   expect(await readCost(run)).toBeCloseTo(0.03 + 0.25, 6)
+})
+
+test('another question of the run whose answer is still awaited stays reserved', async () => {
+  const awaited = await createTry(run)
+  await createAskPerformer(ports).perform(effect({ money: priced }), awaited)
+  await sql`update effects set trying_until = now() + interval '1 minute'
+             where id = ${awaited.effectId}`.execute(db)
+  await ask()
+  expect((await spend()).map(({ settled_usd }) => settled_usd)).toEqual([null, 0.25])
+  expect(counted).toEqual(['openai/gpt-5.2 valid'])
 })
 
 test('secrets are masked in the prompt that is sent', async () => {

@@ -55,6 +55,7 @@ export function createAppDependencies(
     wakeRuns,
     wakeEffects,
   })
+    onDecided: metrics.countPersonDecision,
   return {
     log,
     trace,

@@ -1,4 +1,6 @@
+import { isDatabaseOutage } from '../adapters/postgres/transact.ts'
 import type { Effect } from '../decide/effect.ts'
+import { Failure, getErrorMessage } from '../lib/failure.ts'
 import { beginTry } from './begin-try.ts'
 import type { PerformDeps, StartedTry } from './perform-deps.ts'
 import type { EffectTry, Performers, Settlement } from './performer.ts'
@@ -49,8 +51,17 @@ async function performTry(
     (settlement) => ({ kind: 'settled' as const, settlement }),
     (error: unknown) => ({ kind: 'failed' as const, error }),
   )
-  if (result.kind === 'settled') await settleTry(deps, started, result.settlement)
-  else await failTry(deps, started, effectTry.signal.aborted ? null : result.error)
+  if (result.kind === 'failed')
+    return failTry(deps, started, effectTry.signal.aborted ? null : result.error)
+  try {
+    await settleTry(deps, started, result.settlement)
+  } catch (error) {
+    if (isDatabaseOutage(error)) throw error
+    // The request was answered, but the answer cannot be stored. Without an end on record the try
+    // would be repeated for ever, and a model be paid for each time.
+    const message = `the answer cannot be stored: ${getErrorMessage(error)}`
+    await failTry(deps, started, new Failure('unknown', message, { cause: error }))
+  }
 }
 
 function callPerformer(

@@ -38,6 +38,8 @@ export interface Settlement {
   readonly answer?: AnswerJson
   /** Writes further rows in the transaction that settles the try. */
   readonly alsoWrite?: (trx: Transaction<DB>) => Promise<void>
+  /** Called once that transaction is committed, and never if another try settled the effect. */
+  readonly afterCommit?: () => void
 }
 
 /**

@@ -38,6 +38,9 @@ export function createInstruments(registry: Registry) {
       'Time from the receipt of the last needed signal to the committed decision.',
       { buckets: shortBuckets, labelNames: [] },
     ),
+    faults: createCounter('reconcile_faults_total', 'Reconciliations that failed, by outcome.', [
+      'outcome',
+    ]),
     wait: createHistogram('wait_seconds', 'How long runs waited, by what for.', {
       buckets: longBuckets,
       labelNames: ['for'],

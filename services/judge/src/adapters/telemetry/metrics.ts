@@ -21,6 +21,10 @@ export interface Metrics {
     /** From the receipt of the last needed signal; null if the run did not wait. */
     readonly signalSeconds: number | null
   }): void
+  /** Counts a decision of a person, which has no duration. */
+  countPersonDecision(decision: { readonly status: string; readonly reason: string }): void
+  /** Counts a reconciliation that failed, and a run that is given up because of it. */
+  countFault(outcome: string): void
   /** Records a wait that ended. */
   observeWait(what: string, seconds: number): void
   countEffect(kind: string, outcome: string): void
@@ -47,7 +51,7 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
   const instruments = createInstruments(registry)
   registerDatabaseGauges(db, createGaugeFactory(registry))
   const { events, quarantined, decisions, decision, signal, wait, effects } = instruments
-  const { calls, tokens, cost, requests, budget, lag } = instruments
+  const { calls, tokens, cost, requests, budget, lag, faults } = instruments
   return {
     countEvent: (source, outcome) => {
       events.inc({ source, outcome })
@@ -58,6 +62,8 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
       if (decisionSeconds !== null) decision.observe(decisionSeconds)
       if (signalSeconds !== null) signal.observe(signalSeconds)
     },
+    countPersonDecision: ({ status, reason }) => decisions.inc({ outcome: status, reason }),
+    countFault: (outcome) => faults.inc({ outcome }),
     observeWait: (what, seconds) => wait.observe({ for: what }, seconds),
     countEffect: (kind, outcome) => effects.inc({ kind, outcome }),
     countJudgeCall: ({ model, outcome, tokens: used, costUsd }) => {

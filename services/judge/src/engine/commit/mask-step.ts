@@ -1,5 +1,5 @@
 import type { Effect } from '../../decide/effect.ts'
-import type { PlannedEffect, Step } from '../../decide/step.ts'
+import type { EndStep, PlannedEffect, Step } from '../../decide/step.ts'
 import { type Mask, maskStrings } from '../../lib/mask.ts'
 
 /**
@@ -7,6 +7,8 @@ import { type Mask, maskStrings } from '../../lib/mask.ts'
  * effect is sent as it is stored. Most inputs were masked when they were read; this covers texts of
  * any origin.
  */
+export async function maskStep(step: EndStep, mask: Mask): Promise<EndStep>
+export async function maskStep(step: Step, mask: Mask): Promise<Step>
 export async function maskStep(step: Step, mask: Mask): Promise<Step> {
   const effects = await Promise.all(step.effects.map((planned) => maskPlannedEffect(planned, mask)))
   if (step.kind === 'stay') return { ...step, effects }
@@ -17,6 +19,7 @@ export async function maskStep(step: Step, mask: Mask): Promise<Step> {
     because,
     effects,
     nextPrompt: step.nextPrompt === null ? null : await mask(step.nextPrompt),
+    record: step.record === null ? null : await maskStrings(step.record, mask),
     escalation:
       step.escalation === null
         ? null
