@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createJob, createStatus, createWorkflow } from '../../../../test/harness/ci-samples.ts'
 import { labelChecks } from './check-labels.ts'
 
-test('only checks of one name are told apart, by workflow and event or by app', () => {
+test('only checks of one name have labels that distinguish them, by workflow and event or app', () => {
   const checks = [
     createJob('test', 'failure', { workflow: createWorkflow('Unit tests') }),
     createJob('test', 'success', { workflow: createWorkflow('Docs', 'push') }),
@@ -22,7 +22,7 @@ test('only checks of one name are told apart, by workflow and event or by app', 
   expect(labelChecks(checks).map(({ name }) => name)).toEqual(checks.map(({ name }) => name))
 })
 
-test('suites of one workflow for two events are told apart by the event', () => {
+test('suites of one workflow for two events are distinguished by the event', () => {
   const suite = { kind: 'suite', name: 'CI', label: 'workflow CI' } as const
   const checks = ['push', 'pull_request'].map((event) =>
     createJob('CI', 'queued', { ...suite, workflow: createWorkflow('CI', event) }),

@@ -1,7 +1,7 @@
 import type { Check } from '../github/snapshot.ts'
 
 /**
- * The checks with labels that tell those of one name apart: by workflow and event, else by app. A
+ * The checks with labels that distinguish those of one name: by workflow and event, else by app. A
  * name that the commit has once stays as it is.
  */
 export function labelChecks(checks: readonly Check[]): readonly Check[] {

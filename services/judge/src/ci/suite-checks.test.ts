@@ -152,7 +152,7 @@ const rows: readonly Row[] = [
     states: [],
   },
   {
-    title: 'a finished run whose jobs cannot be told from others',
+    title: 'a finished run whose jobs cannot be distinguished from others',
     suites: [createRunSuite('failure', { id: null, hasRuns: true })],
     checks: [createJob('unit', 'failure', { suiteId: null })],
     states: [],
