@@ -1,5 +1,3 @@
-import type { CiOutcome } from '../../ci/ci-outcome.ts'
-import type { RecordedEffect } from '../../decide/facts.ts'
 import type { Diff } from '../../diff/diff.ts'
 import { parseDiff } from '../../diff/parse-diff.ts'
 import type { CommitRelation, GithubReads } from '../../github/port.ts'
@@ -8,7 +6,6 @@ import { sha256 } from '../../lib/ids.ts'
 import type { Mask } from '../../lib/mask.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { CommitSha } from '../../run/run.ts'
-import { selectBlockingChecks } from '../../text/blockers.ts'
 import type { FactCache } from './fact-cache.ts'
 
 /*
@@ -16,7 +13,7 @@ import type { FactCache } from './fact-cache.ts'
  * masked, and cached.
  */
 
-interface CommitReadDeps {
+export interface CommitReadDeps {
   readonly github: GithubReads
   readonly cache: FactCache
   readonly mask: Mask
@@ -25,9 +22,6 @@ interface CommitReadDeps {
 
 /** A longer unified diff is not read. Far above what the policy accepts, and harmless in memory. */
 const MAX_DIFF_BYTES = 8 * 1024 * 1024
-const MAX_LOG_BYTES = 64 * 1024
-/** The most logs read for one commit; a prompt has no room for more. */
-const MAX_LOGS = 5
 
 /**
  * Reads the diff between two commits. It is never read by pull-request number, because that diff
@@ -63,6 +57,8 @@ export async function readDiff(
 const toTooLargeDiff = (head: CommitSha, because: string): Diff => ({
   files: [],
   digest: sha256(`too large: ${head}`),
+  contentDigest: sha256(`too large: ${head}`),
+  originDigest: sha256(''),
   added: 0,
   removed: 0,
   tooLarge: because,
@@ -108,48 +104,4 @@ export async function readFiles(
     }),
   )
   return new Map(entries)
-}
-
-/**
- * Reads the ends of the logs of failed jobs, for the prompt of the next attempt. They are read when
- * CI has finally failed, not while its failed jobs may still be re-run. A log that cannot be read
- * is left out; it is no reason to wait.
- */
-export async function readCheckLogs(
-  of: CommitReadDeps & { ci: CiOutcome | null; effects: readonly RecordedEffect[]; policy: Policy },
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, string>> {
-  const { github, cache, mask, repository, ci, effects, policy } = of
-  const logs = new Map<number, string>()
-  if (ci === null || (ci.kind !== 'failure' && ci.kind !== 'timeout')) return logs
-  const isRerunPlanned = effects.some(
-    ({ effect }) => effect.kind === 'rerunChecks' && effect.commit === ci.commit,
-  )
-  if (
-    ci.kind === 'failure' &&
-    policy.ci.rerun_failed_once &&
-    ci.rerunnable.length > 0 &&
-    !isRerunPlanned
-  )
-    return logs
-  const jobs = selectBlockingChecks(ci)
-    .filter(({ kind, app }) => kind === 'check_run' && app === 'github-actions')
-    .slice(0, MAX_LOGS)
-  await Promise.all(
-    jobs.map(async ({ id, name }) => {
-      const before = await cache.find('check_log', { check: id })
-      if (before) {
-        if (before.text !== null) logs.set(id, before.text)
-        return
-      }
-      const raw = await github
-        .readJobLog({ repository, checkRunId: id, maxBytes: MAX_LOG_BYTES }, signal)
-        .catch(() => null)
-      if (raw === null) return
-      const text = await mask(raw)
-      cache.put({ kind: 'check_log', commit: ci.commit, value: { check: id, name }, text })
-      logs.set(id, text)
-    }),
-  )
-  return logs
 }
