@@ -7,17 +7,22 @@ import type { DiffHunk, DiffLine } from './diff.ts'
  */
 export function isSpaceOnly({ lines }: DiffHunk): boolean {
   const [before, after] = [joinSide(lines, 'added'), joinSide(lines, 'removed')]
-  // Cheap, and almost every change of content is found here.
+  // Both are cheap: almost every change of content is found here, and every change of indentation.
   if (before.replace(/\s+/g, '') !== after.replace(/\s+/g, '')) return false
+  if (before === after) return true
   const [old, now] = [splitTokens(before), splitTokens(after)]
   return old.length === now.length && old.every((token, n) => token === now[n])
 }
 
-/** The text of the hunk on one side: its lines without those of the other side. */
+/**
+ * The text of the hunk on one side: its lines without those of the other side, without indentation
+ * and without empty lines.
+ */
 const joinSide = (lines: readonly DiffLine[], omitted: 'added' | 'removed'): string =>
   lines
     .filter(({ kind }) => kind !== omitted)
-    .map(({ text }) => text)
+    .map(({ text }) => text.trim())
+    .filter((text) => text !== '')
     .join('\n')
 
 /**
