@@ -2,7 +2,9 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
 import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
+import { startSweep } from '../../services/judge/src/engine/schedule/sweep.ts'
 import { noopTrace } from '../../services/judge/src/lib/trace.ts'
+import { seedEscalation } from '../harness/seed.ts'
 import { type Row, unreachableDeps, useKit } from './kit.ts'
 import { makeAnnouncement, makeCompletion, makeWebhook } from './make-messages.ts'
 
@@ -189,6 +191,30 @@ test('a signal that comes during a failed reconciliation is seen soon', async ()
   })
   await nudging.reconcile(id)
   expect((await readRun()).due_in).toBeLessThanOrEqual(2)
+})
+
+test('an escalation that cannot be reconciled keeps no other waiting', async () => {
+  const runs = [await kit.record(makeCompletion()), await kit.record(makeCompletion())]
+  const [broken, other] = await Promise.all(runs.map((id) => seedEscalation(kit.db, id)))
+  await kit.query(
+    `update escalations set due_at = now() - case when id = $1 then 2 else 1 end * interval '1 s'`,
+    [broken],
+  )
+  const reconciled: string[] = []
+  const sweeping = startSweep({
+    db: kit.db,
+    jobs: { offerRuns: () => {}, offerEffects: () => {} } as never,
+    log: pino({ level: 'silent' }),
+    reconcileEscalation: async (id) => {
+      reconciled.push(id)
+      if (id === broken) throw new Error('refused')
+    },
+  })
+  await expect.poll(() => reconciled, { timeout: 20_000 }).toEqual([broken, other])
+  await sweeping.stop()
+  expect(
+    await kit.query('select due_at > now() as later from escalations where id = $1', [broken]),
+  ).toEqual([{ later: true }])
 })
 
 test('an unavailable PostgreSQL is no fault of the run', async () => {

@@ -176,14 +176,12 @@ scenarioGroup(
           '+export const retries = 3 // \xFC\xE9\0\xC0\x80\xED\xA0\x80\n',
         'latin1',
       )
-      github.faults.next('/repos/acme/latin/compare/', {
-        kind: 'answer',
-        answer: {
-          status: 200,
-          headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
-          body: patch,
-        },
-      })
+      const answer = {
+        status: 200,
+        headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
+        body: patch,
+      }
+      github.faults.next('/repos/acme/latin/compare/', { kind: 'answer', answer }, 100)
       await story.post('/api/codex/run-complete', workflow)
       await run(921, 'acme/latin').ends('completed', 'accepted')
     })

@@ -34,7 +34,8 @@ export function startSweep({
     isBusy = true
     running = sweep(db, jobs)
       .then(async (escalations) => {
-        for (const id of escalations) await reconcileEscalation(id)
+        for (const id of escalations)
+          await reconcileEscalation(id).catch((error: unknown) => postpone({ db, log }, id, error))
       })
       .catch((error: unknown) =>
         log.warn(
@@ -52,6 +53,24 @@ export function startSweep({
       await running
     },
   }
+}
+
+/** An escalation that cannot be reconciled comes again in a minute, and keeps no other waiting. */
+async function postpone(
+  { db, log }: { readonly db: Kysely<DB>; readonly log: Logger },
+  id: string,
+  error: unknown,
+): Promise<void> {
+  log.warn(
+    { event: 'escalation_failed', escalation: id, error: getErrorMessage(error) },
+    'an escalation could not be reconciled; the next try follows in a minute',
+  )
+  await db
+    .updateTable('escalations')
+    .set({ due_at: sql<Date>`now() + interval '1 minute'` })
+    .where('id', '=', id)
+    .where('due_at', '<=', sql<Date>`now()`)
+    .execute()
 }
 
 /**
