@@ -26,6 +26,8 @@ export interface CommitReview {
   readonly codexReviewers: readonly string[]
   /** The logins that we comment as; our comments never count. */
   readonly ourLogins: readonly string[]
+  /** The commits that were seen as heads of the branch, in any order. */
+  readonly heads: readonly { readonly sha: CommitSha; readonly firstSeenAt: Instant }[]
   /** When we requested a review of this head; null if we have not. */
   readonly requestedAt: Instant | null
   /** When the reading began. A deadline has passed only for readings made after it. */

@@ -1,107 +1,36 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import type { Actor, Comment, Reaction, Review, ReviewThread } from '../github/snapshot.ts'
-import { addMillis, type Instant, toInstant } from '../lib/instant.ts'
+import {
+  agent,
+  alice,
+  at,
+  badge,
+  bob,
+  clean,
+  codex,
+  codexReview,
+  comment,
+  createReview,
+  head,
+  header,
+  judge,
+  limit,
+  minute,
+  noAccount,
+  older,
+  rabbit,
+  reaction,
+  review,
+  shipped,
+  start,
+  thread,
+  threadComment,
+} from '../../../../test/harness/review-samples.ts'
+import { addMillis } from '../lib/instant.ts'
 import type { ReviewPolicy } from '../policy/policy.ts'
-import { type CommitSha, parseCommitSha } from '../run/run.ts'
 import type { CommitReview } from './commit-review.ts'
 import { computeReviewOutcome } from './compute-review-outcome.ts'
 import type { ReviewOutcome } from './review-outcome.ts'
-
-const minute = 60_000
-const start = toInstant('2026-05-01T12:00:00Z')
-const at = (minutes: number): Instant => addMillis(start, minutes * minute)
-const sha = (digit: string): CommitSha => {
-  const commit = parseCommitSha(digit.repeat(40))
-  if (commit === null) throw new Error('not a commit')
-  return commit
-}
-const head = sha('a')
-const older = sha('b')
-
-const codex: Actor = { login: 'chatgpt-codex-connector', bot: true }
-const alice: Actor = { login: 'alice', bot: false }
-const bob: Actor = { login: 'bob', bot: false }
-const agent: Actor = { login: 'codex-agent', bot: false }
-const rabbit: Actor = { login: 'coderabbitai', bot: true }
-const judge: Actor = { login: 'codex-judge', bot: true }
-
-const shipped: ReviewPolicy = {
-  required: true,
-  wait: 60 * minute,
-  arrival: 5 * minute,
-  request_after: 5 * minute,
-  blocking_severity: 'P3',
-  human_changes_requested: 'block',
-  human_threads: 'block',
-}
-
-const header = (commit: string) =>
-  `### 💡 Codex Review\n\nHere are some automated review suggestions for this pull request.\n\n**Reviewed commit:** \`${commit.slice(0, 10)}\`\n`
-const badge = (level: string) =>
-  `**<sub><sub>![${level} Badge](https://img.shields.io/badge/${level}-orange?style=flat)</sub></sub>  Title**\n\nWhy.`
-const clean = "Codex Review: Didn't find any major issues. Bravo."
-const limit = 'You have reached your Codex usage limits for code reviews.'
-const noAccount =
-  'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).'
-
-let urls = 0
-const url = (): string => {
-  urls += 1
-  return `https://github.com/o/r/pull/1#${urls}`
-}
-const review = (author: Actor, state: Review['state'], of: Partial<Review> = {}): Review => ({
-  author,
-  state,
-  body: '',
-  commit: head,
-  submittedAt: at(2),
-  url: url(),
-  ...of,
-})
-const codexReview = (of: Partial<Review> = {}): Review =>
-  review(codex, 'COMMENTED', { body: header(head), ...of })
-const thread = (author: Actor, body: string, of: Partial<ReviewThread> = {}): ReviewThread => {
-  const place = url()
-  return {
-    id: place,
-    resolved: false,
-    outdated: false,
-    path: 'src/a.ts',
-    line: 3,
-    comments: [{ author, body, url: place, createdAt: at(2), reviewCommit: head }],
-    ...of,
-  }
-}
-const comment = (author: Actor, body: string, of: Partial<Comment> = {}): Comment => ({
-  author,
-  body,
-  url: url(),
-  createdAt: at(2),
-  ...of,
-})
-const reaction = (content: Reaction['content'], of: Partial<Reaction> = {}): Reaction => ({
-  content,
-  author: codex,
-  createdAt: at(2),
-  ...of,
-})
-
-const createReview = (of: Partial<CommitReview>): CommitReview => ({
-  commit: head,
-  pullRequest: { author: agent },
-  reviews: [],
-  threads: [],
-  reactions: [],
-  comments: [],
-  reviewableSince: start,
-  waitStartedAt: start,
-  codexReviewers: ['chatgpt-codex-connector[bot]'],
-  ourLogins: ['codex-judge[bot]'],
-  requestedAt: null,
-  readAt: at(3),
-  ...of,
-})
 
 interface Row {
   readonly title: string
@@ -267,9 +196,7 @@ const rows: readonly Row[] = [
       threads: [
         thread(codex, badge('P1'), {
           resolved: true,
-          comments: [
-            { author: codex, body: badge('P1'), url: 'u', createdAt: at(-5), reviewCommit: older },
-          ],
+          comments: [threadComment(codex, badge('P1'), { createdAt: at(-5), reviewCommit: older })],
         }),
       ],
     },
@@ -285,14 +212,14 @@ const rows: readonly Row[] = [
     is: 'approved',
   },
   {
-    title: 'findings in the body without a thread approve nothing',
+    title: 'findings in the body without a thread are requested changes',
     seen: {
       reviews: [
         codexReview({ body: `${header(head)}\nhttps://github.com/o/r/blob/x#L1\n${badge('P1')}` }),
       ],
     },
-    is: 'pending',
-    also: { status: 'commented' },
+    is: 'changes_requested',
+    also: { findings: [expect.objectContaining({ titles: ['P1 Title'] })] },
   },
   {
     title: 'findings in the body below the blocking severity do not matter',
@@ -485,9 +412,7 @@ const rows: readonly Row[] = [
       reviews: [codexReview()],
       threads: [
         thread(codex, badge('P1'), {
-          comments: [
-            { author: codex, body: badge('P1'), url: 'u', createdAt: at(-9), reviewCommit: older },
-          ],
+          comments: [threadComment(codex, badge('P1'), { createdAt: at(-9), reviewCommit: older })],
         }),
       ],
     },
@@ -804,6 +729,7 @@ const anyBody = fc.constantFrom(
   'text',
 )
 const anyCommit = fc.constantFrom(head, older, null)
+const anyAssociation = fc.constantFrom('owner', 'member', 'collaborator', 'other', null)
 const list = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 4 })
 const anySeen: fc.Arbitrary<CommitReview> = fc.record({
   commit: fc.constant(head),
@@ -811,6 +737,7 @@ const anySeen: fc.Arbitrary<CommitReview> = fc.record({
   reviews: list(
     fc.record({
       author: anyone,
+      association: anyAssociation,
       state: fc.constantFrom('APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING'),
       body: anyBody,
       commit: anyCommit,
@@ -822,16 +749,19 @@ const anySeen: fc.Arbitrary<CommitReview> = fc.record({
     fc.record({
       id: fc.uuid(),
       resolved: fc.boolean(),
+      resolvedBy: fc.constantFrom('alice', null),
       outdated: fc.boolean(),
       path: fc.constantFrom('a', 'b'),
       line: fc.option(fc.nat(9), { nil: null }),
       comments: list(
         fc.record({
           author: anyone,
+          association: anyAssociation,
           body: anyBody,
           url: fc.constant('u'),
           createdAt: moment,
           reviewCommit: anyCommit,
+          lastCommit: anyCommit,
         }),
       ),
     }),
@@ -844,7 +774,14 @@ const anySeen: fc.Arbitrary<CommitReview> = fc.record({
     }),
   ),
   comments: list(
-    fc.record({ author: anyone, body: anyBody, url: fc.constant('u'), createdAt: moment }),
+    fc.record({
+      author: anyone,
+      association: anyAssociation,
+      body: anyBody,
+      url: fc.constant('u'),
+      createdAt: moment,
+      editedAt: fc.option(moment),
+    }),
   ),
   reviewableSince: moment,
   waitStartedAt: moment,
@@ -854,6 +791,7 @@ const anySeen: fc.Arbitrary<CommitReview> = fc.record({
     [],
   ),
   ourLogins: fc.constantFrom(['codex-judge'], []),
+  heads: list(fc.record({ sha: fc.constantFrom(head, older), firstSeenAt: moment })),
   requestedAt: fc.option(moment, { nil: null }),
   readAt: moment,
 })
@@ -863,6 +801,7 @@ const anyPolicy: fc.Arbitrary<ReviewPolicy> = fc.record({
   arrival: fc.integer({ min: 0, max: 60 }).map((n) => n * minute),
   request_after: fc.integer({ min: 0, max: 60 }).map((n) => n * minute),
   blocking_severity: fc.constantFrom('P0', 'P1', 'P2', 'P3'),
+  people: fc.constantFrom('collaborators', 'everyone'),
   human_changes_requested: fc.constantFrom('block', 'ignore'),
   human_threads: fc.constantFrom('block', 'ignore'),
 })

@@ -4,7 +4,8 @@ import {
   isAbbreviationFor,
   isCleanReview,
   isReviewRequest,
-  isUnavailable,
+  isTaskSummary,
+  listFindings,
   readReviewedCommit,
   readSeverity,
 } from './parse-codex-text.ts'
@@ -40,6 +41,8 @@ test.each([
   ['Reviewed commit: f8a5', null],
   ['Reviewed commit: unknown', null],
   ['It names f8a52ac15e in passing', null],
+  [`https://github.com/o/r/blob/${'f8a52'.repeat(8)}/src/a.ts#L1-L3`, 'f8a52'.repeat(8)],
+  [`/blob/${'a'.repeat(40)}/a.ts and /blob/${'b'.repeat(40)}/a.ts`, null],
 ])('%j names the commit %s', (body, commit) => expect(readReviewedCommit(body)).toBe(commit))
 
 test('only the beginning of a commit id names the commit', () => {
@@ -64,24 +67,42 @@ describe('a clean review', () => {
     'Codex Review: Something went wrong. Try again later by commenting “@codex review”.',
     "Didn't find any major issues, but **P2** this one",
     '<details>Didn’t find any major issues</details> Codex is looking.',
+    "> Codex Review: Didn't find any major issues.\n\nThat was an earlier head.",
+    "```\nCodex Review: Didn't find any major issues.\n```",
+    "### Summary\n\n- The bot didn't find any major issues.\n\n[View task →](https://chatgpt.com/s/1)",
   ])('not by %j', (body) => expect(isCleanReview(body)).toBe(false))
 })
 
-describe('an unavailable reviewer', () => {
-  test.each([
-    'You have reached your Codex usage limits for code reviews. You can see your limits in the [Codex usage dashboard](https://chatgpt.com/codex/settings/usage).',
-    'Codex usage limits have been reached for code reviews. Please check with the admins of this repo.',
-    'To use Codex here, [create a Codex account and connect to github](https://chatgpt.com/codex).',
-    'To use Codex here, [create an environment for this repo](https://chatgpt.com/codex/settings/environments).',
-    'No account is connected.',
-  ])('%j', (body) => expect(isUnavailable(body)).toBe(true))
-  test.each([
-    `### 💡 Codex Review\n\nHere are some automated review suggestions.\n\n${about}`,
-    '### 💡 Codex Review\n\nThe API forgets its usage limits.',
-    '**<sub><sub>![P2 Badge](x)</sub></sub> Enforce usage limits**',
-    `Codex is reviewing.\n${about}`,
-    'Codex Review: Something went wrong. Try again later.',
-  ])('not by %j', (body) => expect(isUnavailable(body)).toBe(false))
+test('findings are the lines with a badge, outside quotes and code', () => {
+  const body = [
+    '### 💡 Codex Review',
+    '',
+    '**<sub><sub>![P1 Badge](https://img.shields.io/badge/P1-orange)</sub></sub>  Cast `n` first**',
+    'It overflows.',
+    '[P3] Rename it',
+    '> **P0** an earlier finding',
+    '```md',
+    '**P0** an example',
+    '```',
+    about,
+  ].join('\n')
+  expect(listFindings(body)).toEqual([
+    { severity: 'P1', title: 'Cast `n` first' },
+    { severity: 'P3', title: 'Rename it' },
+  ])
+})
+
+test('what the connector writes after a task is recognised', () => {
+  expect(
+    [
+      '### Summary\n\n* Adds a banner.\n\n**Testing**\n* ✅ `npm test`\n\n[View task →](https://chatgpt.com/s/1)',
+      '**Summary**\n\n- Adds a banner.',
+      'I opened a pull request. [View task](https://chatgpt.com/s/1)',
+    ].map(isTaskSummary),
+  ).toEqual([true, true, true])
+  expect(
+    ['### 💡 Codex Review', '> ### Summary', 'Summary of findings', 'View task'].map(isTaskSummary),
+  ).toEqual([false, false, false, false])
 })
 
 test('a review request is recognised, a quoted one is not', () => {

@@ -1,19 +1,19 @@
 import type { Review } from '../github/snapshot.ts'
 import type { ReviewPolicy } from '../policy/policy.ts'
 import type { CommitReview } from './commit-review.ts'
-import { isCodex, isOtherPerson } from './people.ts'
+import { isCodex, isPerson } from './people.ts'
 
 /**
  * The requests for changes that still stand, at most one for each reviewer. A request stands until
  * its reviewer approves or it is dismissed; neither a comment nor a new head clears it. Requests by
- * other bots and by the author never count.
+ * strangers, deleted accounts, other bots and the author never count.
  */
 export function findStandingRequests(seen: CommitReview, policy: ReviewPolicy): readonly Review[] {
   const last = new Map<string, Review>()
   for (const review of seen.reviews) {
     const counts =
       isCodex(review.author, seen) ||
-      (policy.human_changes_requested === 'block' && isOtherPerson(review.author, seen))
+      (policy.human_changes_requested === 'block' && isPerson(review, seen, policy))
     if (!counts || review.state === 'COMMENTED' || review.state === 'PENDING') continue
     const login = review.author.login.toLowerCase()
     const other = last.get(login)
