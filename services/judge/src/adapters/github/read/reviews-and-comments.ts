@@ -1,5 +1,11 @@
-import type { Comment, Review, ThreadComment } from '../../../github/snapshot.ts'
-import { toInstant } from '../../../lib/instant.ts'
+import type {
+  Association,
+  Authorship,
+  Comment,
+  Review,
+  ThreadComment,
+} from '../../../github/snapshot.ts'
+import { toInstant, toInstantOrNull } from '../../../lib/instant.ts'
 import { parseCommitSha } from '../../../run/run.ts'
 import { toActor } from './actor.ts'
 import type { GqlComment, GqlReview, GqlThreadComment } from './graphql-types.ts'
@@ -17,7 +23,7 @@ export const toReviews = (
   reviews
     .filter(({ state }) => state !== 'PENDING')
     .map((review) => ({
-      author: toActor(review.author),
+      ...toAuthorship(review),
       state: review.state,
       body: readText(review.body),
       commit: parseCommitSha(review.commit?.oid),
@@ -26,15 +32,38 @@ export const toReviews = (
     }))
 
 export const toComment = (comment: GqlComment): Comment => ({
-  author: toActor(comment.author),
+  ...toAuthorship(comment),
   body: readText(comment.body),
   url: readText(comment.url),
   createdAt: toInstant(comment.createdAt),
+  editedAt: toInstantOrNull(comment.lastEditedAt),
 })
 
 export const toThreadComment = (comment: GqlThreadComment): ThreadComment => ({
-  ...toComment(comment),
+  ...toAuthorship(comment),
+  body: readText(comment.body),
+  url: readText(comment.url),
+  createdAt: toInstant(comment.createdAt),
   reviewCommit:
     parseCommitSha(comment.pullRequestReview?.commit?.oid) ??
     parseCommitSha(comment.originalCommit?.oid),
+  lastCommit: parseCommitSha(comment.lastCommit?.oid),
+})
+
+const associations: Readonly<Record<string, Association>> = {
+  OWNER: 'owner',
+  MEMBER: 'member',
+  COLLABORATOR: 'collaborator',
+}
+
+/** GitHub's association in its REST and GraphQL spelling; null if the answer has none. */
+export const toAssociation = (from: string | null | undefined): Association | null =>
+  from ? (associations[from.toUpperCase()] ?? 'other') : null
+
+const toAuthorship = ({
+  author,
+  authorAssociation,
+}: Pick<GqlComment, 'author' | 'authorAssociation'>): Authorship => ({
+  author: toActor(author),
+  association: toAssociation(authorAssociation),
 })

@@ -1,4 +1,5 @@
 import type { ReviewThread } from '../../../github/snapshot.ts'
+import { toActor } from './actor.ts'
 import type { GqlPage, GqlThread, GqlThreadComment } from './graphql-types.ts'
 import { type ListQuery, type PageContext, readAllPages } from './pagination.ts'
 import { THREAD_COMMENTS_PAGE_QUERY } from './queries.ts'
@@ -25,6 +26,7 @@ export async function readThreads(
     complete.push({
       id: thread.id,
       resolved: thread.isResolved,
+      resolvedBy: thread.resolvedBy?.login ? toActor(thread.resolvedBy).login : null,
       outdated: thread.isOutdated,
       path: thread.path,
       // An outdated thread has no line; the original one still helps the reader of the prompt.

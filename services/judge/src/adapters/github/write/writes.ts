@@ -140,8 +140,9 @@ async function ignoreAlreadyRunning(answer: Promise<unknown>): Promise<void> {
     if (!isFailure(error) || (error.kind !== 'forbidden' && error.kind !== 'refused')) throw error
     if (/already (running|queued|in progress|been re-?requested)/i.test(error.answer)) return
     const isAboutAccess = /not accessible|must have|permission|credentials|401/i.test(error.answer)
-    throw error.kind === 'forbidden' && !isAboutAccess
-      ? new Failure('refused', error.message)
-      : error
+    if (error.kind !== 'forbidden' || isAboutAccess) throw error
+    // Without the remedy, which is about access.
+    const text = error.remedy === null ? error.message : error.message.replace(error.remedy, '')
+    throw new Failure('refused', text.replace(/; $/, ''))
   }
 }
