@@ -1,12 +1,13 @@
 import type { Check, ReviewThread } from '../../services/judge/src/github/snapshot.ts'
 import type { VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import type { BlockingThread } from '../../services/judge/src/review/review-outcome.ts'
 import { parseCommitSha, type Run, toRunId } from '../../services/judge/src/run/run.ts'
 import type { Blockers } from '../../services/judge/src/text/blockers.ts'
 import type { MemoriesInput } from '../../services/judge/src/text/memory-texts.ts'
 import type { NextPromptInput } from '../../services/judge/src/text/next-prompt.ts'
 
-/* One red run of one issue, seen from every side: what the tests of this folder build their texts from. */
+/* A blocked run of one issue, with all facts from which the tests build texts. */
 
 const sha = parseCommitSha('3f2c'.repeat(10))
 if (sha === null) throw new Error('no commit id')
@@ -16,7 +17,11 @@ const at = toInstant('2026-11-21T10:00:00Z')
 export const check: Check = {
   kind: 'check_run',
   name: 'unit',
+  label: 'unit',
   app: 'github-actions',
+  appId: 15368,
+  byApp: true,
+  workflow: { id: 3, name: 'CI', event: 'pull_request' },
   id: 11,
   suiteId: 1,
   workflowRunId: 5,
@@ -32,18 +37,39 @@ export const check: Check = {
 export const thread: ReviewThread = {
   id: 'T1',
   resolved: false,
+  resolvedBy: null,
   outdated: false,
   path: 'src/upload.ts',
   line: 12,
   comments: [
     {
       author: { login: 'chatgpt-codex-connector', bot: true },
+      association: 'other',
       body: '**P1** The budget is never reset.\n\n```ts\nbudget = 3\n```\n1. Reset it in `start`.',
       url: 'https://github.com/acme/widgets/pull/7#discussion_r1',
       createdAt: at,
       reviewCommit: head,
+      lastCommit: head,
     },
   ],
+}
+
+export const blockingThread: BlockingThread = {
+  thread,
+  severity: 'P1',
+  by: 'codex',
+  history: {
+    id: 'T1',
+    path: 'src/upload.ts',
+    line: 12,
+    url: 'https://github.com/acme/widgets/pull/7#discussion_r1',
+    openedBy: 'chatgpt-codex-connector',
+    became: 'open',
+    resolvedBy: null,
+    changedBy: null,
+    declined: null,
+    reply: null,
+  },
 }
 
 export const answer: VerdictAnswer = {
@@ -80,6 +106,9 @@ const attempt = (n: number, reason: 'ci_failed' | 'empty_diff'): Blockers['attem
   createdAt: at,
   failureFingerprint: null,
   diffDigest: null,
+  commitSha: null,
+  prUrl: null,
+  record: null,
 })
 
 export const blockers: Blockers = {
@@ -123,7 +152,14 @@ export const blockers: Blockers = {
         result: 'wait',
         because: 'not yet known',
         evidence: [],
-        wait: { what: 'mergeability', since: at, deadline: at, wouldChange: [] },
+        wait: {
+          what: 'mergeability',
+          since: at,
+          deadline: at,
+          wouldChange: [],
+          because: 'not yet known',
+          items: [],
+        },
         reasonIfLate: 'infrastructure',
       },
     },
@@ -132,6 +168,7 @@ export const blockers: Blockers = {
     kind: 'failure',
     commit: head,
     failed: [check],
+    passed: [],
     rerunnable: [],
     because: 'unit failed',
     concludedAt: at,
@@ -139,12 +176,14 @@ export const blockers: Blockers = {
   review: {
     kind: 'threads_open',
     commit: head,
-    threads: [{ thread, severity: 'P1', by: 'codex' }],
+    threads: [blockingThread],
+    threadHistories: [blockingThread.history],
     because: '1 thread is open',
   },
   logs: new Map([[11, 'FAIL upload\n  expected 3\n  got 1\n```\nexit code 1\n']]),
   answer: null,
   attempts: [attempt(1, 'ci_failed')],
+  undone: [],
 }
 
 export const promptInput: NextPromptInput = {
@@ -177,6 +216,7 @@ export const run: Run = {
     workflowUid: 'uid-1',
     phase: 'Succeeded',
     phaseMessage: null,
+    shutdown: null,
     prompt: promptInput.task,
     issueTitle: 'Uploader gives up',
     issueBody: 'After the first 503.',

@@ -1,10 +1,11 @@
 import type { CiOutcome } from '../ci/ci-outcome.ts'
 import type { NamedResult } from '../gates/index.ts'
-import type { Check } from '../github/snapshot.ts'
+import type { Check, Review } from '../github/snapshot.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
-import type { BlockingThread, ReviewOutcome } from '../review/review-outcome.ts'
+import type { BlockingThread, CommentFindings, ReviewOutcome } from '../review/review-outcome.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
+import type { Undone } from './undone.ts'
 
 /**
  * Everything that blocks a run: the input of the next prompt and of its review context. `results`
@@ -14,12 +15,14 @@ export interface Blockers {
   readonly results: readonly NamedResult[]
   readonly ci: CiOutcome | null
   readonly review: ReviewOutcome | null
-  /** The end of each failed check's log, by `Check.id`; without one, its summary is shown. */
+  /** The telling part of each failed check's log, by `Check.id`; else its summary is shown. */
   readonly logs: ReadonlyMap<number, string>
   /** The verdict that is acted on; null if the judge was not asked. */
   readonly answer: VerdictAnswer | null
   /** The issue's earlier runs, oldest first. */
   readonly attempts: readonly Attempt[]
+  /** What an earlier attempt had satisfied and this one does not. */
+  readonly undone: readonly Undone[]
 }
 
 /** The checks that block the commit: failed ones first, then those that did not end in time. */
@@ -46,6 +49,14 @@ export function selectBlockingThreads(review: ReviewOutcome | null): readonly Bl
     ? review.threads
     : []
 }
+
+/** The reviewer's findings that stand in no thread. */
+export const selectCommentFindings = (review: ReviewOutcome | null): readonly CommentFindings[] =>
+  review?.kind === 'changes_requested' ? review.findings : []
+
+/** The requests for changes that still stand. */
+export const selectRequests = (review: ReviewOutcome | null): readonly Review[] =>
+  review?.kind === 'changes_requested' ? review.reviews : []
 
 /** `path:line`, or only the path if the thread is about the file or its line is gone. */
 export const formatPlace = ({

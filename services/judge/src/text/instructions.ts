@@ -2,6 +2,7 @@ import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
+import { describeHistory } from '../review/describe-history.ts'
 import type { BlockingThread } from '../review/review-outcome.ts'
 import { describeReason, type Reason } from '../run/reasons.ts'
 import {
@@ -31,7 +32,7 @@ export interface Instruction {
  */
 export interface InstructionPoint extends EvidenceItem {
   readonly id: string
-  /** A check's conclusion. */
+  /** A check's conclusion, or what became of a thread. */
   readonly conclusion?: string
 }
 
@@ -54,18 +55,24 @@ function buildInstruction({ name, result }: NamedResult, blockers: Blockers): In
   }
 }
 
-/** For CI and review, every failing check with its log and every thread with its full text. */
+/**
+ * For CI and review, every failing check with its log and every thread with its full text. Threads
+ * that do not block are shown to people only.
+ */
 function buildPoints(
   reason: Reason,
   evidence: readonly EvidenceItem[],
   blockers: Blockers,
 ): readonly InstructionPoint[] {
-  const own = evidence.map((item): InstructionPoint => ({ ...item, id: formatPointId(item) }))
+  const own = evidence
+    .filter(({ kind }) => kind !== 'closed_thread')
+    .map((item): InstructionPoint => ({ ...item, id: formatPointId(item) }))
   const known = buildKnownPoints(reason, blockers)
-  return known.length === 0
-    ? own
-    : [...known, ...own.filter((item) => item.kind === 'note' || item.kind === 'review')]
+  return known.length === 0 ? own : [...known, ...own.filter(({ kind }) => keptKinds.has(kind))]
 }
+
+/** Evidence that is no check and no thread. */
+const keptKinds: ReadonlySet<EvidenceItem['kind']> = new Set(['note', 'review', 'comment'])
 
 function buildKnownPoints(reason: Reason, blockers: Blockers): readonly InstructionPoint[] {
   if (reason === 'ci_failed' || reason === 'ci_timeout')
@@ -79,21 +86,23 @@ function buildKnownPoints(reason: Reason, blockers: Blockers): readonly Instruct
 export function buildCheckPoint(check: Check, { logs }: Pick<Blockers, 'logs'>): InstructionPoint {
   const window = logs.get(check.id) ?? check.summary
   return {
-    id: `check:${check.app}/${check.name}`,
+    id: `check:${check.app}/${check.label}`,
     kind: 'check',
-    text: check.name,
+    text: check.label,
     conclusion: check.state,
     url: check.url,
     ...(window ? { detail: window } : {}),
   }
 }
 
-function buildThreadPoint({ thread }: BlockingThread): InstructionPoint {
+function buildThreadPoint({ thread, history }: BlockingThread): InstructionPoint {
   const [first] = thread.comments
+  const became = describeHistory(history)
   return {
     id: `thread:${thread.id}`,
     kind: 'thread',
     text: formatPlace(thread),
+    ...(became === null ? {} : { conclusion: became }),
     path: thread.path,
     line: thread.line,
     url: first?.url ?? null,

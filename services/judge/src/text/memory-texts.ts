@@ -5,12 +5,13 @@ import type { PullRequest } from '../github/snapshot.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import type { Instant } from '../lib/instant.ts'
 import { pluralize, shortenSha } from '../lib/text.ts'
+import { describeHistory } from '../review/describe-history.ts'
 import type { ReviewOutcome } from '../review/review-outcome.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { TerminalStatus } from '../run/lifecycle.ts'
 import { describeReason, type Reason } from '../run/reasons.ts'
 import { formatIssueLabel, type Run } from '../run/run.ts'
-import { formatPlace } from './blockers.ts'
+import { formatPlace, selectCommentFindings, selectRequests } from './blockers.ts'
 import type { MemoryKind } from './memory.ts'
 import { clean, takeTail, toOneLine, toOneSentence } from './untrusted-text.ts'
 
@@ -206,7 +207,7 @@ function describeReview(input: MemoriesInput): MemoryText {
     }
   const threads =
     review.kind === 'threads_open' || review.kind === 'changes_requested' ? review.threads : []
-  const reviews = review.kind === 'changes_requested' ? review.reviews : []
+  const reviews = selectRequests(review)
   return {
     summary: [
       `Review of ${shortenSha(review.commit)}: ${review.kind}.`,
@@ -217,9 +218,12 @@ function describeReview(input: MemoriesInput): MemoryText {
       ...reviews.map(
         ({ author, body, url }) => `${author.login} requested changes (${url}):\n${body}`,
       ),
-      ...threads.map(({ thread }) =>
+      ...selectCommentFindings(review).map(
+        ({ author, body, url }) => `${author.login} (${url}):\n${body}`,
+      ),
+      ...threads.map(({ thread, history }) =>
         [
-          formatPlace(thread),
+          `${formatPlace(thread)}: ${describeHistory(history) ?? 'open'}`,
           ...thread.comments.map(({ author, body, url }) => `${author.login} (${url}):\n${body}`),
         ].join('\n'),
       ),

@@ -1,10 +1,31 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { answer, blockers, promptInput, thread } from '../../../../test/harness/text-samples.ts'
+import { createAcceptedFacts, now, shipped } from '../../../../test/harness/accepted-facts.ts'
+import {
+  answer,
+  blockers,
+  blockingThread,
+  head,
+  promptInput,
+  thread,
+} from '../../../../test/harness/text-samples.ts'
+import { review as reviewGate } from '../gates/review.ts'
+import { toInstant } from '../lib/instant.ts'
+import { known } from '../lib/known.ts'
+import type { BlockingThread, ReviewOutcome, ThreadHistory } from '../review/review-outcome.ts'
 import { buildInstructions } from './instructions.ts'
 import { appendNote, buildNextPrompt, extractTask } from './next-prompt.ts'
 import { buildReviewContext } from './review-context.ts'
 
+const evaluateReview = (review: ReviewOutcome) =>
+  reviewGate.evaluate(createAcceptedFacts({ review: known(review, now) }), shipped, now)
+const createThreadsOpen = (threads: readonly BlockingThread[]): ReviewOutcome => ({
+  kind: 'threads_open',
+  commit: head,
+  because: '1 review thread not resolved',
+  threads,
+  threadHistories: [],
+})
 const judged = { ...promptInput, blockers: { ...blockers, answer } }
 
 test('the text of the next prompt', () => {
@@ -42,6 +63,79 @@ test('a blocking thread is shown in full under its own heading, even if another 
   expect(section).toContain('chatgpt-codex-connector')
   expect(section).toContain(thread.comments[0]?.body)
   expect(section).toContain('https://github.com/acme/widgets/pull/7#discussion_r1')
+})
+
+test('an open thread says what became of it, in its item and under the heading', () => {
+  const history: ThreadHistory = {
+    ...blockingThread.history,
+    became: 'declined',
+    changedBy: head,
+    declined: { by: 'codex-agent', at: toInstant(0), words: '“By design.”', url: '' },
+  }
+  const prompt = buildNextPrompt({
+    ...promptInput,
+    blockers: { ...blockers, review: createThreadsOpen([{ ...blockingThread, history }]) },
+  })
+  const became = 'its lines changed in 3f2c3f2; codex-agent declined it: “By design.”'
+  const [item, section = ''] = prompt.split('## Codex review comments')
+  expect(item).toContain(`(${became})`)
+  expect(section).toContain(`### \`src/upload.ts:12\`\n\nStill open: ${became}`)
+})
+
+test('findings outside any thread are under the same heading, and in the review context', () => {
+  const author = { login: 'chatgpt-codex-connector', bot: true }
+  const url = 'https://github.com/acme/widgets/pull/7#issuecomment-1'
+  const review: ReviewOutcome = {
+    kind: 'changes_requested',
+    commit: head,
+    because: 'Codex reported 1 finding outside any thread: “P1 Reset it”',
+    threadHistories: [],
+    threads: [],
+    findings: [
+      { author, body: '**P1** Reset it\n\n```\nbudget = 3\n```', url, titles: ['P1 Reset it'] },
+    ],
+    reviews: [
+      {
+        author: { login: 'alice', bot: false },
+        association: 'member',
+        state: 'CHANGES_REQUESTED',
+        body: 'Name the number.',
+        commit: head,
+        submittedAt: toInstant(0),
+        url: 'https://github.com/acme/widgets/pull/7#pullrequestreview-1',
+      },
+    ],
+  }
+  const results = [{ name: 'review', result: evaluateReview(review) }]
+  const prompt = buildNextPrompt({ ...promptInput, blockers: { ...blockers, results, review } })
+  const [items = '', section = ''] = prompt.split('## Codex review comments')
+  expect(items).toContain(`chatgpt-codex-connector reported: “P1 Reset it”`)
+  expect(items).not.toContain('budget = 3')
+  expect(items).toContain('Name the number.')
+  expect(section).toContain('### Comment on the pull request')
+  expect(section).toContain('budget = 3')
+  expect(section).toContain(url)
+  expect(buildReviewContext({ ...blockers, results, ci: null, review })?.threads).toMatchObject([
+    { summary: 'Name the number.', author: 'alice' },
+    { summary: expect.stringContaining('budget = 3'), url },
+  ])
+})
+
+test('threads that do not block are no work for the next attempt', () => {
+  const closed: ThreadHistory = { ...blockingThread.history, became: 'resolved', resolvedBy: 'ada' }
+  const review: ReviewOutcome = {
+    kind: 'missing',
+    commit: head,
+    because: 'no review arrived in time',
+    status: 'pending',
+    threadHistories: [closed],
+  }
+  const result = evaluateReview(review)
+  expect(result.evidence).toMatchObject([{ text: 'src/upload.ts:12: resolved by ada' }])
+  const results = [{ name: 'review', result }]
+  expect(
+    buildNextPrompt({ ...promptInput, blockers: { ...blockers, results, review } }),
+  ).not.toContain('resolved by ada')
 })
 
 test('without a blocking thread there is no heading for threads', () => {

@@ -1,12 +1,17 @@
+import type { ThreadComment } from '../github/snapshot.ts'
 import { formatList, pluralize, shortenSha } from '../lib/text.ts'
+import { describeHistory } from '../review/describe-history.ts'
+import type { CommentFindings } from '../review/review-outcome.ts'
 import { formatIssueLabel } from '../run/run.ts'
 import {
   type Blockers,
   formatPlace,
   listFailedAttempts,
   selectBlockingThreads,
+  selectCommentFindings,
 } from './blockers.ts'
 import { buildInstructions, type Instruction, type InstructionPoint } from './instructions.ts'
+import { formatUndone } from './undone.ts'
 import {
   clean,
   formatCode,
@@ -56,6 +61,7 @@ export function buildNextPrompt(input: NextPromptInput): string {
     formatHeading(input, instructions),
     instructions.map(formatInstruction).join('\n\n'),
     formatReviewComments(input.blockers),
+    formatUndone(input.blockers.undone),
     formatRules(input),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -121,14 +127,15 @@ function formatPoint(point: InstructionPoint, index: number): string {
       ? ` at ${formatCode(formatPlace({ path: point.path, line: point.line ?? null }))}`
       : ''
   const by = point.author ? ` by ${toOneLine(point.author, 100)}` : ''
-  const concluded = point.conclusion ? ` (${point.conclusion})` : ''
+  const concluded = point.conclusion ? ` (${toOneLine(point.conclusion, 800)})` : ''
   const name =
     point.kind === 'check' || point.kind === 'thread'
       ? formatCode(point.text)
       : toOneLine(point.text, 4_000)
   const url = point.url ? `: ${toOneLine(point.url, 1_000)}` : ''
   const line = `- ${name}${concluded}${place}${by}${url}`
-  if (!point.detail || point.kind === 'thread' || index >= MAX_LOGS) return line
+  const isQuotedBelow = point.kind === 'thread' || point.kind === 'comment'
+  if (!point.detail || isQuotedBelow || index >= MAX_LOGS) return line
   const detail = takeTail(clean(point.detail).trimEnd(), MAX_LOG_CHARS)
   return `${line}\n\n${indent(formatCodeBlock(detail), '  ')}\n`
 }
@@ -136,20 +143,32 @@ function formatPoint(point: InstructionPoint, index: number): string {
 /** Bodies are verbatim and not indented, because the reviewer's exact text is evidence. */
 function formatReviewComments(blockers: Blockers): string {
   const threads = selectBlockingThreads(blockers.review)
-  if (threads.length === 0) return ''
-  const shown = threads.map(({ thread }) => {
-    const comments = thread.comments.flatMap(({ author, url, body }) => [
-      `Author: ${toOneLine(author.login, 100)}\nURL: ${toOneLine(url, 1_000)}`,
-      formatCodeBlock(clean(body), 'markdown'),
-    ])
-    return [`### ${formatCode(formatPlace(thread))}`, ...comments].join('\n\n')
+  const findings = selectCommentFindings(blockers.review)
+  if (threads.length === 0 && findings.length === 0) return ''
+  const inThreads = threads.map(({ thread, history }) => {
+    const became = describeHistory(history)
+    return [
+      `### ${formatCode(formatPlace(thread))}`,
+      ...(became === null ? [] : [`Still open: ${toOneSentence(became, 1_000)}`]),
+      ...thread.comments.map(formatComment),
+    ].join('\n\n')
   })
+  const outsideThreads = findings.map((comment) =>
+    ['### Comment on the pull request', formatComment(comment)].join('\n\n'),
+  )
   return [
     '## Codex review comments',
     'Fix each of these, or reply in its thread; a thread counts as open until it is resolved.',
-    ...shown,
+    ...inThreads,
+    ...outsideThreads,
   ].join('\n\n')
 }
+
+const formatComment = ({ author, url, body }: CommentFindings | ThreadComment): string =>
+  [
+    `Author: ${toOneLine(author.login, 100)}\nURL: ${toOneLine(url, 1_000)}`,
+    formatCodeBlock(clean(body), 'markdown'),
+  ].join('\n\n')
 
 /** Appends the note of the person who requested the attempt. */
 export const appendNote = (prompt: string, note: string | null): string =>

@@ -3,6 +3,8 @@ import {
   formatPlace,
   selectBlockingChecks,
   selectBlockingThreads,
+  selectCommentFindings,
+  selectRequests,
 } from './blockers.ts'
 import { buildCheckPoint, buildInstructions, type InstructionPoint } from './instructions.ts'
 import { clean, takeTail, toOneLine, toOneSentence } from './untrusted-text.ts'
@@ -27,22 +29,27 @@ export interface ReviewContext {
 const MAX_DETAILS_CHARS = 6_000
 
 /**
- * The blockers of the last attempt as data: the threads and checks that the prompt contains as
- * text. Null if there are none.
+ * The blockers of the last attempt as data: the threads, requests for changes, findings and checks
+ * that the prompt contains as text. Null if there are none.
  */
 export function buildReviewContext(blockers: Blockers): ReviewContext | null {
   const instructions = buildInstructions(blockers)
-  const threads = selectBlockingThreads(blockers.review).flatMap(({ thread }) =>
-    thread.comments.map((comment) => ({
-      summary: `${formatPlace(thread)}: ${clean(comment.body)}`,
-      url: comment.url,
-      author: comment.author.login,
-    })),
+  const inThreads = selectBlockingThreads(blockers.review).flatMap(({ thread }) =>
+    thread.comments.map((comment) => ({ ...comment, place: `${formatPlace(thread)}: ` })),
   )
+  const onPullRequest = [
+    ...selectRequests(blockers.review),
+    ...selectCommentFindings(blockers.review),
+  ].map((comment) => ({ ...comment, place: '' }))
+  const threads = [...inThreads, ...onPullRequest].map(({ place, body, url, author }) => ({
+    summary: `${place}${clean(body)}`,
+    url,
+    author: author.login,
+  }))
   const failingChecks = selectBlockingChecks(blockers.ci).map((check) => {
     const point = buildCheckPoint(check, blockers)
     return {
-      name: check.name,
+      name: check.label,
       conclusion: check.state,
       url: check.url ?? '',
       details: takeTail(clean(point.detail ?? '').trimEnd(), MAX_DETAILS_CHARS),
