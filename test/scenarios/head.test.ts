@@ -70,7 +70,9 @@ scenarioGroup('a decision is about one commit, the head', { policy }, (scenario)
     github.codexReviews(pull, [
       { path: 'src/widget.ts', line: 1, priority: 'P1', title: 'Off by one' },
     ])
-    await agent.finishes({ issue: 104, files: more }, () => passChecksAndReview(github, pull))
+    const files = { 'src/widget.ts': 'export const retries = 4\n' }
+    await agent.finishes({ issue: 104, files }, () => passChecksAndReview(github, pull))
+    expect(github.pull(pull).threads).toMatchObject([{ outdated: true }])
     await run(104).ends('needs_iteration', 'review_threads_open')
     const { task } = await eventually('the dispatch', () =>
       dispatcher.started().find(({ task }) => task.issueNumber === 104n),

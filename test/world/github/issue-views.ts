@@ -1,4 +1,4 @@
-import { presentActor } from './commit-views.ts'
+import { presentActor, presentAuthor } from './commit-views.ts'
 import { type PageArgs, paginate } from './page.ts'
 import type { GithubState, Issue, Reaction, Repository } from './state.ts'
 
@@ -12,6 +12,7 @@ export function presentIssue(world: GithubState, repository: Repository, issue: 
     state: issue.state.toUpperCase(),
     author: presentActor(world, issue.author),
     createdAt: issue.createdAt,
+    closedAt: issue.closedAt,
     lastEditedAt: issue.lastEdit?.at ?? null,
     editor: issue.lastEdit ? presentActor(world, issue.lastEdit.by) : null,
     labels: (args: PageArgs) =>
@@ -40,8 +41,9 @@ export const presentConversation = (
     paginate(
       'comments',
       issue.comments.map((comment) => ({
-        author: presentActor(world, comment.author),
+        ...presentAuthor(world, comment.author),
         body: comment.body,
+        lastEditedAt: comment.editedAt,
         url: `https://github.com/${repository.fullName}/${kind}/${issue.number}#issuecomment-${comment.id}`,
         createdAt: comment.createdAt,
       })),

@@ -1,4 +1,4 @@
-import { presentActor, presentCommit, presentRef } from './commit-views.ts'
+import { presentActor, presentAuthor, presentCommit, presentRef } from './commit-views.ts'
 import { presentConversation, presentIssue } from './issue-views.ts'
 import { type PageArgs, paginate } from './page.ts'
 import { computeMergeable, computeMergeState, findBaseSha } from './requirements.ts'
@@ -72,7 +72,7 @@ function presentTimeline(
 }
 
 const presentReview = (world: GithubState, repository: Repository, pull: Pull, review: Review) => ({
-  author: presentActor(world, review.author),
+  ...presentAuthor(world, review.author),
   state: review.state,
   body: review.body,
   url: `https://github.com/${repository.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`,
@@ -90,6 +90,7 @@ export const presentThread = (
   __typename: 'PullRequestReviewThread',
   id: thread.id,
   isResolved: thread.resolved,
+  resolvedBy: thread.resolvedBy === null ? null : presentActor(world, thread.resolvedBy),
   isOutdated: thread.outdated,
   path: thread.path,
   line: thread.outdated ? null : thread.line,
@@ -108,10 +109,11 @@ const presentThreadComment = (
   pull: Pull,
   comment: ThreadComment,
 ) => ({
-  author: presentActor(world, comment.author),
+  ...presentAuthor(world, comment.author),
   body: comment.body,
   url: `https://github.com/${repository.fullName}/pull/${pull.number}#discussion_r${comment.id}`,
   createdAt: comment.createdAt,
   originalCommit: { oid: comment.commit },
+  commit: { oid: comment.lastCommit },
   pullRequestReview: comment.review ? presentReview(world, repository, pull, comment.review) : null,
 })

@@ -57,6 +57,7 @@ function toSharedJson(world: GithubState, repository: Repository, issue: Issue) 
     user: toUserJson(world, issue.author),
     labels: issue.labels.map((name) => ({ name, color: 'ededed' })),
     created_at: issue.createdAt,
+    closed_at: issue.closedAt,
     updated_at: (isPull(issue) ? issue.movedAt : null) ?? issue.lastEdit?.at ?? issue.createdAt,
     html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}`,
   }
@@ -78,7 +79,6 @@ export function toPullBriefJson(world: GithubState, repository: Repository, pull
     ...toSharedJson(world, repository, pull),
     draft: pull.draft,
     merged_at: pull.merged ? pull.closedAt : null,
-    closed_at: pull.closedAt,
     diff_url: `https://github.com/${repository.fullName}/pull/${pull.number}.diff`,
     head: {
       ref: branch,

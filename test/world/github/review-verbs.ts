@@ -1,6 +1,9 @@
 import { addComment } from './changes.ts'
+import { formatSummary, SUMMARY_MARKER, type SummaryRow } from './codex-summary.ts'
 import { findPull } from './lookups.ts'
 import {
+  type Account,
+  findOrCreateAccount,
   formatNow,
   type GithubState,
   type IssueComment,
@@ -52,6 +55,16 @@ export const createReviewVerbs = (world: GithubState) => ({
     const { repository, pull } = findPull(world, of)
     return addComment(world, repository, pull, { by, body })
   },
+  editComment: (of: PullRef, comment: IssueComment, body: string) =>
+    editComment(world, of, comment, body),
+  /** How an account belongs to the repositories. Default: `MEMBER`, and `NONE` for bots. */
+  associate(login: string, association: Account['association']): void {
+    findOrCreateAccount(world, login).association = association
+  },
+  /** The account is gone; what it wrote stays, without its name. */
+  deleteAccount(login: string): void {
+    findOrCreateAccount(world, login).deleted = true
+  },
 })
 
 /** What the Codex reviewer does. */
@@ -88,7 +101,33 @@ export const createCodexVerbs = (world: GithubState) => ({
     const { repository, pull } = findPull(world, of)
     return addComment(world, repository, pull, { by: codexLogin, body })
   },
+  /**
+   * The one comment in which it shows the state of its reviews, posted or edited in place. Without
+   * a commit the row is about the head.
+   */
+  codexSummarizes(of: PullRef, ...rows: readonly SummaryRow[]): IssueComment {
+    const { repository, pull } = findPull(world, of)
+    const body = formatSummary(
+      rows.map((row) => ({ commit: pull.head, at: formatNow(world), ...row })),
+    )
+    const known = pull.comments.find((comment) => comment.body.startsWith(SUMMARY_MARKER))
+    if (known === undefined) return addComment(world, repository, pull, { by: codexLogin, body })
+    editComment(world, of, known, body)
+    return known
+  },
 })
+
+function editComment(world: GithubState, of: PullRef, comment: IssueComment, body: string): void {
+  const { repository, pull } = findPull(world, of)
+  comment.body = body
+  comment.editedAt = formatNow(world)
+  world.announce('issue_comment', 'edited', {
+    repository,
+    by: comment.author,
+    issue: pull,
+    comment,
+  })
+}
 
 interface ThreadContent {
   readonly path: string
@@ -127,6 +166,7 @@ function openThread(
     path,
     line,
     resolved: false,
+    resolvedBy: null,
     outdated: false,
     comments: [],
   }
@@ -143,13 +183,15 @@ function addReply(
   thread: Thread,
   { by, body, review }: { by: string; body: string; review: Review | null },
 ) {
+  const commit = review?.commit ?? findPull(world, of).pull.head
   const comment = {
     id: world.nextId(),
     author: by,
     body,
     createdAt: formatNow(world),
     review,
-    commit: review?.commit ?? findPull(world, of).pull.head,
+    commit,
+    lastCommit: thread.comments[0]?.lastCommit ?? commit,
   }
   thread.comments.push(comment)
   return comment
@@ -174,6 +216,7 @@ function setResolved(
   const { repository, pull } = findPull(world, of)
   for (const thread of which === 'all' ? pull.threads : [which]) {
     thread.resolved = resolved
+    thread.resolvedBy = resolved ? by : null
     const action = resolved ? 'resolved' : 'unresolved'
     world.announce('pull_request_review_thread', action, { repository, by, pull, thread })
   }
