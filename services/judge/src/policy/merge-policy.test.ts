@@ -66,6 +66,16 @@ test('locked keys and locked sections are ignored', () => {
   })
 })
 
+test('a repository may say whose reviews count, unless the service locks it', () => {
+  const text = 'review: { people: everyone }'
+  expect(mergePolicy(readService(), 'acme/widgets', text).policy.review.people).toBe('everyone')
+  const locked = readService('locked: [review.people]')
+  expect(mergePolicy(locked, 'acme/widgets', text).policy.review.people).toBe('collaborators')
+  expect(mergePolicy(readService(), 'acme/widgets', null).policy.review.people).toBe(
+    'collaborators',
+  )
+})
+
 test('a repository may have fewer attempts and longer pauses', () => {
   const { policy, reading } = mergePolicy(
     readService(),

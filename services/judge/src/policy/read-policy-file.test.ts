@@ -37,6 +37,7 @@ test('the defaults are those of the contract', () => {
       arrival: 300_000,
       request_after: 300_000,
       blocking_severity: 'P3',
+      people: 'collaborators',
     },
     diff: {
       allow_empty: false,
@@ -127,6 +128,7 @@ test.each([
   ['no back-off at all', 'attempts: { backoff: [] }', 'attempts.backoff'],
   ['a number of attempts below one', 'attempts: { max: 0 }', 'attempts.max'],
   ['a fraction of an attempt', 'attempts: { max: 1.5 }', 'attempts.max'],
+  ['people of another kind', 'review: { people: members }', 'review.people'],
   ['an unknown severity', 'review: { blocking_severity: P4 }', 'review.blocking_severity'],
   ['a model without a vendor', 'judge: { models: [gpt-5.2] }', 'judge.models.0'],
   ['the same model twice', 'judge: { models: [codex, codex] }', 'judge.models'],
