@@ -108,6 +108,8 @@ export const greeting = file({
 export const createDiff = (...files: readonly DiffFile[]): Diff => ({
   files,
   digest: 'diff-1',
+  contentDigest: 'content-1',
+  originDigest: 'origin-1',
   added: files.reduce((sum, { added }) => sum + added, 0),
   removed: files.reduce((sum, { removed }) => sum + removed, 0),
   tooLarge: null,

@@ -1,3 +1,4 @@
+import { computeChangeDigests } from '../diff/change-digests.ts'
 import type { Diff } from '../diff/diff.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
 import { sha256 } from '../lib/ids.ts'
@@ -10,6 +11,7 @@ import { getJudgedCommit, getPullRequest } from './situation.ts'
 export const noChange: Diff = {
   files: [],
   digest: sha256(''),
+  ...computeChangeDigests([]),
   added: 0,
   removed: 0,
   tooLarge: null,

@@ -1,3 +1,5 @@
+import type { ChangeDigests } from './change-digests.ts'
+
 /** A line of a hunk, with its number on each side where it has one. */
 export interface DiffLine {
   readonly kind: 'added' | 'removed' | 'context'
@@ -30,7 +32,7 @@ export interface DiffFile {
 }
 
 /** What a head changes relative to its merge base. */
-export interface Diff {
+export interface Diff extends ChangeDigests {
   readonly files: readonly DiffFile[]
   /** The SHA-256 of the diff's text: attempts with the same digest made the same change. */
   readonly digest: string

@@ -1,6 +1,7 @@
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff'
 import { Failure, getErrorMessage } from '../lib/failure.ts'
 import { sha256 } from '../lib/ids.ts'
+import { type ChangedFile, computeChangeDigests } from './change-digests.ts'
 import type { Diff, DiffFile, DiffHunk, DiffLine } from './diff.ts'
 
 /**
@@ -23,10 +24,12 @@ export class UnreadableDiffError extends Failure {
  * would read any text as "nothing changed"; for a single file, its result can be checked.
  */
 export function parseDiff(text: string): Diff {
-  const files = text.trim() === '' ? [] : splitSections(text).map(toDiffFile)
+  const parsed = (text.trim() === '' ? [] : splitSections(text)).map(toChangedFile)
+  const files = parsed.map(({ file }) => file)
   return {
     files,
     digest: sha256(text),
+    ...computeChangeDigests(parsed),
     added: sum(files.map(({ added }) => added)),
     removed: sum(files.map(({ removed }) => removed)),
     tooLarge: null,
@@ -116,6 +119,15 @@ function readIndexMode(header: readonly string[]): string | null {
     if (mode !== undefined) return mode
   }
   return null
+}
+
+function toChangedFile(section: string): ChangedFile {
+  const file = toDiffFile(section)
+  const [, oldBlob = null, newBlob = null] =
+    readHeader(section)
+      .map((line) => /^index ([0-9a-f]+)\.\.([0-9a-f]+)/.exec(line))
+      .find((found) => found !== null) ?? []
+  return { file, oldBlob, newBlob }
 }
 
 function classifyChange(patch: StructuredPatch, binary: boolean): DiffFile['change'] {
