@@ -202,6 +202,20 @@ CREATE INDEX facts_observed ON public.facts USING btree (observed_at);
 CREATE INDEX facts_text ON public.facts USING btree (((value ->> 'textDigest'::text))) WHERE (value ? 'textDigest'::text);
 comment on table facts is 'Observed facts: when each was first observed, and for which commit. Written by engine/commit.';
 
+create table flakes (
+  repository_key text not null,
+  repository text not null,
+  app text not null,
+  workflow text not null,
+  event text not null,
+  name text not null,
+  commit_sha text not null,
+  seen_at timestamp with time zone not null default now(),
+  constraint flakes_pkey PRIMARY KEY (repository_key, app, workflow, event, name, commit_sha)
+);
+CREATE INDEX flakes_seen ON public.flakes USING btree (seen_at);
+comment on table flakes is 'Checks that failed and then passed on one commit, once a commit. workflow and event are empty for checks that are no job of GitHub Actions. Written by engine/commit.';
+
 create table gate_results (
   run_id uuid not null,
   "position" integer not null,

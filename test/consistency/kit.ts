@@ -131,6 +131,7 @@ export const unreachableDeps: ObserveDeps = {
   reviewers: { codexReviewers: [], ourLogins: [] },
   dispatchOff: null,
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
+  listFlakes: async () => [],
   countWaitingRuns: () => 1,
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
+import type { KnownFlake } from '../../services/judge/src/ci/find-flakes.ts'
 import type { Effect } from '../../services/judge/src/decide/effect.ts'
 import type {
   Facts,
@@ -14,7 +15,7 @@ import type {
   VerdictSubject,
 } from '../../services/judge/src/judge/verdict.ts'
 import { addMillis, type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
-import { known } from '../../services/judge/src/lib/known.ts'
+import { known, notYet } from '../../services/judge/src/lib/known.ts'
 import { mergePolicy } from '../../services/judge/src/policy/merge-policy.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { readPolicyFile } from '../../services/judge/src/policy/read-policy-file.ts'
@@ -139,6 +140,7 @@ export const diff: Diff = {
   ],
   digest: 'diff-1',
   contentDigest: 'content-1',
+  originDigest: 'origin-1',
   added: 1,
   removed: 0,
   tooLarge: null,
@@ -224,9 +226,17 @@ export const createRecordedEffect = (
   accepted: null,
   unwanted: null,
   inFlight: false,
-  failedSystem: null,
+  unreadable: null,
   ...over,
 })
+
+export const flake: KnownFlake = {
+  app: 'github-actions',
+  workflow: 'CI',
+  event: 'pull_request',
+  name: 'unit',
+  commits: 3,
+}
 
 export const escalation: OpenEscalation = {
   id: 'escalation-1',
@@ -269,6 +279,8 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   ),
   diff: known(diff, now),
   checkLogs: new Map(),
+  base: notYet('CI has not failed', now),
+  knownFlakes: [],
   siblings: [],
   grantedAttempts: 0,
   nextOrdinal: 2,

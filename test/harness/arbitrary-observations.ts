@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Evidence } from '../../services/judge/src/artifacts/evidence.ts'
 import type { CiOutcome } from '../../services/judge/src/ci/ci-outcome.ts'
+import type { BaseComparison } from '../../services/judge/src/ci/compare-with-base.ts'
 import type { Diff } from '../../services/judge/src/diff/diff.ts'
 import type { Change } from '../../services/judge/src/gates/gate.ts'
 import { addMillis } from '../../services/judge/src/lib/instant.ts'
@@ -102,6 +103,19 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
         return kind satisfies never
     }
   })
+
+/** Some of the failed checks are the base's, too, and the others are not. */
+export const baseComparisons: fc.Arbitrary<BaseComparison> = fc
+  .tuple(checks, someText, fc.array(someText, { maxLength: 2 }))
+  .map(([shared, branch, repaired]) => ({
+    commit: head,
+    branch,
+    shared: [check, ...shared].map(({ label, app, name, id, completedAt }) => ({
+      ...{ label, app, name, id, completedAt },
+      base: { commit: otherCommit, url: null },
+    })),
+    repaired,
+  }))
 
 export const reviewOutcomes: fc.Arbitrary<ReviewOutcome> = fc
   .tuple(

@@ -78,6 +78,7 @@ const attemptRecords: fc.Arbitrary<AttemptRecord> = fc.record({
   reason: fc.constantFrom(...reasonNames),
   base: fc.option(fc.constantFrom('base-1', 'base-2')),
   contentDigest: fc.option(fc.constantFrom('content-1', 'content-2')),
+  originDigest: fc.option(fc.constantFrom('origin-1', 'origin-2')),
   satisfied: fc.record({
     requirements: fc.array(
       fc.record({

@@ -33,6 +33,7 @@ export type CiOutcome =
       readonly kind: 'failure'
       readonly commit: CommitSha
       readonly failed: readonly Check[]
+      readonly passed: readonly Check[]
       readonly rerunnable: readonly Check[]
       readonly because: string
       readonly concludedAt: Instant | null

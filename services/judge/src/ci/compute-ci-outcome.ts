@@ -39,7 +39,8 @@ export function computeCiOutcome(seen: CommitChecks, now: Instant, policy: CiPol
       return stayPending(`${because}; waiting for ${formatNames(open)}`, limits.waitDeadline)
     const rerunnable = open.length === 0 ? selectRerunnable(failed, seen, policy) : []
     const concludedAt = findLastCompletion(checks)
-    return { kind: 'failure', commit, failed, rerunnable, because, concludedAt }
+    const passed = checks.filter(({ state }) => state === 'success')
+    return { kind: 'failure', commit, failed, passed, rerunnable, because, concludedAt }
   }
   // A re-run may still fail, and failures outrank action_required, so stay pending until it
   // finishes.

@@ -148,7 +148,7 @@ const sample = {
   fingerprint: 'same',
   diffDigest: 'd',
   contentDigest: 'c',
-  base: 'base-2',
+  originDigest: 'origin-2',
 }
 const twice = { same_failure: 2, same_diff: 2 }
 const isRepeated = (
@@ -165,8 +165,9 @@ const changedAlike = (n: number, over: Partial<Attempt> = {}) =>
   createFailed(n, { diffDigest: 'd', ...over })
 const createRecord = (over: Partial<AttemptRecord> = {}): AttemptRecord => ({
   reason: 'ci_failed',
-  base: 'base-1',
+  base: null,
   contentDigest: 'c',
+  originDigest: 'origin-1',
   satisfied: { requirements: [], threads: [], checks: [] },
   ...over,
 })
@@ -179,13 +180,18 @@ test.each<[string, Facts['siblings'], (string | number)[] | null]>([
   ['A, B, A', [changedAlike(1), createFailed(2)], ['change', 1]],
   ['A, B, C, A', [changedAlike(1), createFailed(2), createFailed(3)], ['change', 1]],
   [
-    'the same lines on another base',
+    'the same lines after a rebase',
     [createFailed(1, { record: createRecord() }), createFailed(2)],
     ['change', 1],
   ],
   [
-    'the same lines elsewhere on the same base',
-    [createFailed(1, { record: createRecord({ base: 'base-2' }) })],
+    'the same lines, where git does not name the files before',
+    [createFailed(1, { record: createRecord({ originDigest: null }) })],
+    ['change', 1],
+  ],
+  [
+    'the same lines elsewhere in the same file',
+    [createFailed(1, { record: createRecord({ originDigest: 'origin-2' }) })],
     null,
   ],
   [
@@ -256,7 +262,7 @@ test('the order in which earlier attempts are listed makes no difference', () =>
         fingerprint: fc.constantFrom('a', 'b'),
         diffDigest: fc.constantFrom('diff-1', 'diff-2', null),
         contentDigest: fc.constantFrom('content-1', 'content-2', null),
-        base: fc.constantFrom('base-1', 'base-2', null),
+        originDigest: fc.constantFrom('origin-1', 'origin-2', null),
       }),
       fc.record({ same_failure: fc.integer({ min: 1, max: 4 }), same_diff: fc.constant(2) }),
       ([list, shuffled], now, rules) => {

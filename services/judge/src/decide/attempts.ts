@@ -1,6 +1,6 @@
 import type { Millis } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
-import { isInfrastructure, type Reason, usesAttempt } from '../run/reasons.ts'
+import { isInfrastructure, type Reason, reasons, usesAttempt } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
 
 /*
@@ -69,29 +69,67 @@ export function checkAllowance(
 const pickBackoff = (backoff: readonly Millis[], n: number): Millis =>
   backoff[Math.min(n, backoff.length - 1)] ?? 0
 
+/** What an attempt's change is recognised by. */
+export interface ChangeIdentity {
+  readonly diffDigest: string | null
+  readonly contentDigest: string | null
+  readonly originDigest: string | null
+}
+
+/** What is the same as in earlier attempts. */
+export interface Repetition {
+  readonly kind: 'failure' | 'change'
+  /** The earlier attempts that this one is equal to, oldest first; at least one. */
+  readonly equals: readonly Attempt[]
+  /** Whether they and this one follow each other; a change is counted wherever it stands. */
+  readonly inARow: boolean
+}
+
 /**
- * What has been repeated, as a clause, if this failure or this very change has now occurred as many
- * times in a row as policy tolerates; otherwise null. Only attempts that were used count: an
- * infrastructure failure in between does not end a series.
+ * What has been repeated as many times as policy tolerates, or null: this failure in a row, or this
+ * change among all attempts, because attempts that go back and forth make no progress either. An
+ * infrastructure failure is none of the attempt's own: it neither counts nor ends a series.
  */
 export function detectNoProgress(
   before: readonly Attempt[],
-  now: { fingerprint: string; diffDigest: string | null },
+  now: ChangeIdentity & { readonly fingerprint: string },
   rules: Policy['no_progress'],
-): string | null {
-  const used = before.filter(isUsedAttempt)
-  const sameFailure = countTrailing(used, (one) => one.failureFingerprint === now.fingerprint)
-  if (sameFailure + 1 >= rules.same_failure && sameFailure > 0)
-    return `the same failure occurred ${sameFailure + 1} times in a row`
-  const sameDiff =
-    now.diffDigest === null ? 0 : countTrailing(used, (one) => one.diffDigest === now.diffDigest)
-  if (sameDiff + 1 >= rules.same_diff && sameDiff > 0)
-    return `the same change was submitted ${sameDiff + 1} times in a row`
+): Repetition | null {
+  const failed = before.filter(isCompared).toSorted((a, b) => a.attempt - b.attempt)
+  const other = failed.findLastIndex((one) => one.failureFingerprint !== now.fingerprint)
+  const failedAlike = failed.slice(other + 1)
+  if (failedAlike.length > 0 && failedAlike.length + 1 >= rules.same_failure)
+    return { kind: 'failure', equals: failedAlike, inARow: true }
+  const changedAlike = failed.filter((one) => isSameChange(one, now))
+  if (changedAlike.length > 0 && changedAlike.length + 1 >= rules.same_diff)
+    return {
+      kind: 'change',
+      equals: changedAlike,
+      inARow: changedAlike.every((one) => failed.slice(-changedAlike.length).includes(one)),
+    }
   return null
 }
 
-/** How many attempts at the end of the list match. */
-function countTrailing(attempts: readonly Attempt[], matches: (one: Attempt) => boolean): number {
-  const broken = attempts.toReversed().findIndex((one) => !matches(one))
-  return broken === -1 ? attempts.length : broken
+/**
+ * Whether the agent's own work was judged. One that a newer run replaced after it was sent back
+ * counts, too, though it uses no attempt.
+ */
+function isCompared(attempt: Attempt): boolean {
+  if (attempt.status !== 'superseded') return isUsedAttempt(attempt)
+  const reason = attempt.record?.reason
+  return (
+    reason !== undefined && usesAttempt(reason) && reasons[reason].outcomes[0] === 'needs_iteration'
+  )
+}
+
+/**
+ * Whether an attempt made the same change. If the changed files were the same before it, the diffs
+ * are equal to the letter. After a rebase, line numbers and context may differ, so the changed lines
+ * alone are compared.
+ */
+function isSameChange({ diffDigest, record }: Attempt, now: ChangeIdentity): boolean {
+  if (diffDigest !== null && diffDigest === now.diffDigest) return true
+  if (record === null || record.contentDigest === null) return false
+  const isOtherOrigin = record.originDigest === null || record.originDigest !== now.originDigest
+  return isOtherOrigin && record.contentDigest === now.contentDigest
 }

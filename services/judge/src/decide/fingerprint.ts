@@ -1,17 +1,23 @@
+import { listErrorLines } from '../ci/logs/error-lines.ts'
 import type { NamedResult } from '../gates/index.ts'
+import type { Check } from '../github/snapshot.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import { hashJson } from '../lib/ids.ts'
 import { getKnownValue } from '../lib/known.ts'
 import { collapseSpace } from '../lib/text.ts'
 import type { Reason } from '../run/reasons.ts'
-import { selectBlockingChecks, selectBlockingThreads } from '../text/blockers.ts'
+import {
+  selectBlockingChecks,
+  selectBlockingThreads,
+  selectCommentFindings,
+} from '../text/blockers.ts'
 import type { Facts } from './facts.ts'
 
 /**
  * A digest of what failed, equal for equal failures: the reason with the failing checks and their
- * first error lines, the open threads, or the missing items. Numbers, paths, times and ids are
- * removed from error lines first. They stay in missing items, where they can be what is missing
- * ("case 2 of the table").
+ * first error lines, the open threads and findings, or the missing items. Numbers, paths, times and
+ * ids are removed from error lines first. They stay in missing items, where they can be what is
+ * missing ("case 2 of the table").
  */
 export function computeFingerprint(
   reason: Reason,
@@ -23,15 +29,14 @@ export function computeFingerprint(
   const refusal = about.results.find(
     ({ result }) => result.result === 'refuse' && result.reason === reason,
   )?.result
+  const findings = selectCommentFindings(reason.startsWith('review_') ? review : null)
+    .flatMap(({ titles }) => titles)
+    .sort()
   return hashJson({
     reason,
     checks: reason.startsWith('ci_')
       ? selectBlockingChecks(ci)
-          .map((check) => [
-            check.app,
-            check.name,
-            findFirstError(facts.checkLogs.get(check.id) ?? check.summary ?? ''),
-          ])
+          .map((check) => [check.app, check.name, listCheckErrors(check, facts).join('\n')])
           .sort()
       : [],
     threads: reason.startsWith('review_')
@@ -39,6 +44,7 @@ export function computeFingerprint(
           .map(({ thread }) => thread.id)
           .sort()
       : [],
+    ...(findings.length === 0 ? {} : { findings }),
     missing:
       reason === 'judge_rejected'
         ? (about.answer?.missing_items ?? [])
@@ -52,18 +58,11 @@ export function computeFingerprint(
   })
 }
 
-/** The first line that mentions an error; otherwise the last line with any text. */
-function findFirstError(log: string): string {
-  const lines = log
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  return normalize(
-    lines.find((line) => /\b(?:error|fail(?:ed|ure)?|exception|panic|assert\w*)\b/i.test(line)) ??
-      lines.at(-1) ??
-      '',
-  )
-}
+/** The first error lines of a failing check, normalised; of its summary where it has no log. */
+export const listCheckErrors = (
+  { id, summary }: Check,
+  { checkLogs }: Pick<Facts, 'checkLogs'>,
+): readonly string[] => checkLogs.get(id)?.errors ?? listErrorLines(summary ?? '')
 
 const normalize = (line: string): string =>
   collapseSpace(line.toLowerCase())

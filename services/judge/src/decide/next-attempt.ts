@@ -3,10 +3,11 @@ import { addMillis, type Millis } from '../lib/instant.ts'
 import { getKnownValue } from '../lib/known.ts'
 import { buildNextPrompt } from '../text/next-prompt.ts'
 import { buildReviewContext } from '../text/review-context.ts'
+import { collectBlockers } from './collect-blockers.ts'
 import { buildDeliveryId } from './delivery-id.ts'
 import type { DispatchTask } from './effect.ts'
 import { planEffect } from './effects/plan-effect.ts'
-import { collectBlockers, getJudgedCommit, getPullRequest, type Situation } from './situation.ts'
+import { getJudgedCommit, getPullRequest, type Situation } from './situation.ts'
 import type { PlannedEffect } from './step.ts'
 
 /** The next attempt's prompt: the original task, and everything that blocks the run now. */

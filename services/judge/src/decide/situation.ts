@@ -1,11 +1,8 @@
 import type { NamedResult } from '../gates/index.ts'
 import type { PullRequest } from '../github/snapshot.ts'
-import type { VerdictAnswer } from '../judge/verdict.ts'
 import type { Instant } from '../lib/instant.ts'
-import { getKnownValue } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Blockers } from '../text/blockers.ts'
 import type { Facts, RecordedEffect } from './facts.ts'
 
 /** Everything one decision is made from. */
@@ -40,16 +37,3 @@ export function getJudgedCommit({ change }: Facts): CommitSha | null {
  */
 export const findNewestDispatch = ({ effects }: Facts): RecordedEffect | undefined =>
   effects.findLast(({ effect }) => effect.kind === 'dispatch')
-
-/** Everything that stands against the run, for the texts that tell the agent or a person. */
-export const collectBlockers = (
-  { facts, results }: Situation,
-  answer: VerdictAnswer | null,
-): Blockers => ({
-  results,
-  ci: getKnownValue(facts.ci),
-  review: getKnownValue(facts.review),
-  logs: facts.checkLogs,
-  answer,
-  attempts: facts.siblings,
-})

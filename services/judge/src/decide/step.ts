@@ -64,6 +64,8 @@ export interface StayStep {
   readonly retry: EffectRetry | null
   /** True if the step sends the reminder of an open question. */
   readonly reminded: boolean
+  /** True if the run is to be compared with GitHub at the next poll, too. */
+  readonly reconsiders: boolean
 }
 
 /** The run stays as it is, and nothing happens but what `over` says. */
@@ -74,6 +76,7 @@ export const createStay = (over: Partial<Omit<StayStep, 'kind'>> = {}): StayStep
   blobs: [],
   retry: null,
   reminded: false,
+  reconsiders: false,
   ...over,
 })
 

@@ -9,6 +9,7 @@ import {
   createRun,
   diff,
   evidence,
+  flake,
   head,
   issue,
   minute,
@@ -22,6 +23,7 @@ import { policies } from '../../../../test/harness/arbitrary-state.ts'
 import { blockingThread, check } from '../../../../test/harness/text-samples.ts'
 import { decide } from '../decide/decide.ts'
 import type { Facts } from '../decide/facts.ts'
+import type { Check } from '../github/snapshot.ts'
 import { addMillis } from '../lib/instant.ts'
 import { known, notYet, unreadable } from '../lib/known.ts'
 import type { Reason } from '../run/reasons.ts'
@@ -52,6 +54,26 @@ const withoutPullRequest = (
 const withCi = (value: Extract<Facts['ci'], { kind: 'known' }>['value']): Partial<Facts> => ({
   ci: known(value, now),
 })
+const failedCi = withCi({
+  kind: 'failure',
+  commit: head,
+  failed: [check],
+  passed: [],
+  rerunnable: [],
+  because: 'unit failed',
+  concludedAt: now,
+})
+/** What the base says about a commit: which check it has fail, too. */
+const compared = (shared?: Check, commit = head): Facts['base'] =>
+  known(
+    {
+      commit,
+      branch: 'main',
+      shared: shared ? [{ ...shared, base: { commit: otherCommit, url: null } }] : [],
+      repaired: [],
+    },
+    now,
+  )
 const withReview = (
   value: Extract<Facts['review'], { kind: 'known' }>['value'],
 ): Partial<Facts> => ({
@@ -337,6 +359,28 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
       concludedAt: now,
     }),
     'ci_failed',
+  ],
+  ['ci', 'base not compared', failedCi, 'ci_failed'],
+  ['ci', 'base broken', { ...failedCi, base: compared(check) }, 'base_broken'],
+  ['ci', 'base green', { ...failedCi, base: compared() }, 'ci_failed'],
+  [
+    'ci',
+    'one failure of its own',
+    { ...failedCi, base: compared({ ...check, id: 12 }) },
+    'ci_failed',
+  ],
+  [
+    'ci',
+    'comparison of another commit',
+    { ...failedCi, base: compared(check, otherCommit) },
+    'ci_failed',
+  ],
+  ['ci', 'base unread', { ...failedCi, base: unreadable('away', now) }, 'wait for ci, then outage'],
+  [
+    'ci',
+    'base may not be read',
+    { ...failedCi, base: unreadable('403', now, { forbidden: true }) },
+    'outage',
   ],
   [
     'ci',
@@ -659,4 +703,31 @@ test('conflict markers count only in order, within one hunk and in added lines',
   expect(
     summarize(evaluateGate('patch', createAcceptedFacts(withMarkers('added', '=======')))),
   ).toBe('pass')
+})
+
+test('a failed check that is known to be flaky, or fails on the base, too, is said to be so', () => {
+  const facts = createAcceptedFacts({
+    ...failedCi,
+    base: compared(check),
+    knownFlakes: [flake],
+  })
+  const lint = { ...check, id: 12, name: 'lint', label: 'lint' }
+  const result = evaluateGate('ci', {
+    ...facts,
+    ...withCi({
+      kind: 'failure',
+      commit: head,
+      failed: [check, lint],
+      passed: [],
+      rerunnable: [],
+      because: 'unit and lint failed',
+      concludedAt: now,
+    }),
+  })
+  expect(summarize(result)).toBe('ci_failed')
+  const notes = result.evidence.filter(({ kind }) => kind === 'note').map(({ text }) => text)
+  expect(notes).toEqual([
+    expect.stringMatching(/^unit fails in the same way on main at [0-9a-f]{7}, so not because/),
+    expect.stringMatching(/^unit is known to be flaky: .* on 3 commits; .* counts all the same$/),
+  ])
 })

@@ -14,6 +14,7 @@ import {
   type Run,
   type RunClaims,
   type RunId,
+  type ShutdownStrategy,
   toRunId,
   type Wait,
 } from '../../run/run.ts'

@@ -167,6 +167,17 @@ export interface Facts {
   value: Json;
 }
 
+export interface Flakes {
+  app: string;
+  commit_sha: string;
+  event: string;
+  name: string;
+  repository: string;
+  repository_key: string;
+  seen_at: Generated<Timestamp>;
+  workflow: string;
+}
+
 export interface GateResults {
   at: Generated<Timestamp>;
   because: string;
@@ -420,6 +431,7 @@ export interface DB {
   escalation_runs: EscalationRuns;
   escalations: Escalations;
   facts: Facts;
+  flakes: Flakes;
   gate_results: GateResults;
   heads: Heads;
   idempotency: Idempotency;

@@ -15,6 +15,8 @@ import { insertDecision } from './insert-decision.ts'
 import { insertEffects, retryEffect } from './insert-effects.ts'
 import { toObservedColumns } from './observed-columns.ts'
 import { storeFacts, storeGateResults, storeHead, storeIssueText } from './store-facts.ts'
+import { storeFlakes } from './store-flakes.ts'
+import { withdrawDispatch } from './withdraw-dispatch.ts'
 
 export type CommitResult =
   | {
@@ -56,16 +58,19 @@ export async function commitInTransaction(
   const { loaded, step } = input
   const updated = await updateRun(trx, input)
   if (updated === null) return { kind: 'lost' }
+  if (step.kind === 'end' && step.mover === 'github') await withdrawDispatch(trx, input, step)
   await storeFacts(trx, input)
   await storeGateResults(trx, input)
   await storeHead(trx, input)
   await storeIssueText(trx, input)
+  await storeFlakes(trx, input)
   await assignOrdinal(trx, input)
   const followed = step.kind === 'stay' ? [] : await followEscalation(trx, input, step)
   const opened = step.kind === 'end' ? await insertDecision(trx, input, step) : null
   const effects = await insertEffects(trx, input, opened?.omittedMessage ?? null)
   if (step.kind !== 'wait' && step.retry !== null) effects.push(await retryEffect(trx, step.retry))
-  if (step.kind === 'wait' && step.mover === 'recovery') await reopenRun(trx, loaded.run.id)
+  if (step.kind === 'wait' && (step.mover === 'recovery' || step.mover === 'github'))
+    await reopenRun(trx, loaded.run.id)
   const entries: HistoryEntry[] = [
     ...followed,
     ...(opened?.entries ?? []),
@@ -111,6 +116,11 @@ async function updateRun(
     looking_until: null,
     ...{ fault: null, faults: 0, equal_faults: 0 },
     ...(isSameStatus ? {} : { status_since: sql<Date>`now()` }),
+    // What was recorded meanwhile, and moved the counter, is still to be compared.
+    reconsider_at:
+      step.kind === 'stay' && step.reconsiders
+        ? sql<Date | null>`reconsider_at`
+        : sql<Date | null>`case when nudges <> ${run.nudges} then reconsider_at end`,
     // Race: a signal recorded while the run was leased moved `due_at` below the lease's end (see
     // `leaseRun`), and that request must survive this update. A changed counter makes the run due
     // at once. An end needs neither: it cannot commit over a changed counter, and leaves nothing to

@@ -1,0 +1,116 @@
+import type { Diff } from '../diff/diff.ts'
+import type { Check } from '../github/snapshot.ts'
+import type { RequirementCoverage, VerdictAnswer } from '../judge/verdict.ts'
+import { getKnownValue } from '../lib/known.ts'
+import type {
+  AttemptRecord,
+  SatisfiedCheck,
+  SatisfiedRequirement,
+  SatisfiedThread,
+} from '../run/attempt-record.ts'
+import type { Reason } from '../run/reasons.ts'
+import { formatPlace } from '../text/blockers.ts'
+import { clean, toOneLine } from '../text/untrusted-text.ts'
+import type { ChangeIdentity } from './attempts.ts'
+import type { Facts } from './facts.ts'
+import { getPullRequest } from './situation.ts'
+
+/** How much of an attempt is kept; a prompt has no room for more. */
+const MAX_REQUIREMENTS = 30
+const MAX_CITATIONS = 2
+const MAX_THREADS = 30
+const MAX_CHECKS = 50
+const MAX_TEXT_CHARS = 300
+
+/** What later attempts must know of this one. */
+export function buildAttemptRecord(
+  facts: Facts,
+  { reason, answer }: { readonly reason: Reason; readonly answer: VerdictAnswer | null },
+): AttemptRecord {
+  const { contentDigest, originDigest } = identifyChange(facts)
+  return {
+    reason,
+    base: getPullRequest(facts)?.baseSha ?? null,
+    contentDigest,
+    originDigest,
+    satisfied: {
+      requirements: listSatisfiedRequirements(answer, getKnownValue(facts.diff)),
+      threads: listResolvedThreads(facts),
+      checks: listPassedChecks(facts).map(identifyCheck),
+    },
+  }
+}
+
+/** What the change of this attempt is recognised by in later ones. */
+export function identifyChange(facts: Facts): ChangeIdentity {
+  const diff = getKnownValue(facts.diff)
+  return {
+    diffDigest: diff?.digest ?? null,
+    contentDigest: diff?.contentDigest ?? null,
+    originDigest: diff?.originDigest ?? null,
+  }
+}
+
+/** The number that an entry of an answer begins with; null if it has none. */
+export const getRequirementNumber = ({ requirement }: RequirementCoverage): number | null => {
+  const [, number] = /^\s*(\d{1,6})(?!\d|\.\d)/.exec(requirement) ?? []
+  return number === undefined ? null : Number(number)
+}
+
+/** The requirements that the judge found met, with the lines that it cited for them. */
+function listSatisfiedRequirements(
+  answer: VerdictAnswer | null,
+  diff: Diff | null,
+): readonly SatisfiedRequirement[] {
+  const byNumber = Map.groupBy(answer?.requirements_coverage ?? [], getRequirementNumber)
+  return [...byNumber]
+    .flatMap(([number, entries]): SatisfiedRequirement[] => {
+      const evidence = entries.flatMap((entry) => entry.evidence)
+      if (number === null || evidence.length === 0 || !entries.every(({ met }) => met)) return []
+      const text = (entries[0]?.requirement ?? '').replace(/^\s*\d+[.):]?\s*/, '')
+      const citations = evidence.slice(0, MAX_CITATIONS).map(({ path, line, quote }) => ({
+        path: toOneLine(path, MAX_TEXT_CHARS),
+        line,
+        quote: clean(quote).slice(0, MAX_TEXT_CHARS).toWellFormed(),
+        added: diff !== null && addsLine(diff, quote),
+      }))
+      return [{ number, text: toOneLine(text, MAX_TEXT_CHARS), citations }]
+    })
+    .sort((a, b) => a.number - b.number)
+    .slice(0, MAX_REQUIREMENTS)
+}
+
+/** Whether the change adds the line, in whatever file, because files are renamed. */
+export function addsLine(diff: Diff, quote: string): boolean {
+  const wanted = clean(quote).slice(0, MAX_TEXT_CHARS).trim()
+  return (
+    wanted !== '' &&
+    diff.files.some(({ hunks }) =>
+      hunks.some(({ lines }) =>
+        lines.some(
+          ({ kind, text }) =>
+            kind === 'added' && clean(text.trim()).slice(0, MAX_TEXT_CHARS).trim() === wanted,
+        ),
+      ),
+    )
+  )
+}
+
+const listResolvedThreads = (facts: Facts): readonly SatisfiedThread[] =>
+  (getKnownValue(facts.review)?.threadHistories ?? [])
+    .filter(({ became }) => became === 'resolved')
+    .slice(0, MAX_THREADS)
+    .map((history) => ({ id: history.id, place: toOneLine(formatPlace(history), MAX_TEXT_CHARS) }))
+
+function listPassedChecks(facts: Facts): readonly Check[] {
+  const ci = getKnownValue(facts.ci)
+  const passed = ci?.kind === 'success' || ci?.kind === 'failure' ? ci.passed : []
+  return passed.filter(({ state }) => state === 'success').slice(0, MAX_CHECKS)
+}
+
+/** What a check is recognised by on another commit. */
+export const identifyCheck = ({ app, workflow, name }: Check): SatisfiedCheck => ({
+  app: toOneLine(app, MAX_TEXT_CHARS),
+  workflow: workflow === null ? null : toOneLine(workflow.name, MAX_TEXT_CHARS),
+  name: toOneLine(name, MAX_TEXT_CHARS),
+})
