@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { type Story, scenarioGroup } from '../harness/story.ts'
+import { answerFail, answerInTurn, type Behaviour } from '../world/model.ts'
 import { answerJson, hangUp } from '../world/serve.ts'
 import { channels } from '../world/world.ts'
 
@@ -16,16 +17,20 @@ const listTasks = ({ dispatcher }: Story, issue: number) =>
 const waitForDispatch = (story: Story, issue: number, nth: number) =>
   eventually(`dispatch ${nth} of #${issue}`, () => listTasks(story, issue)[nth - 1])
 
-/** An attempt whose check fails. */
+/** An attempt whose check fails; by default each check has its own change. */
 const failInCi = (
   story: Story,
   issue: number,
-  how: { check: string; task?: Parameters<Story['agent']['finishes']>[0]['task'] },
+  how: {
+    check: string
+    change?: string
+    task?: Parameters<Story['agent']['finishes']>[0]['task']
+  },
 ) =>
   story.agent.finishes(
     {
       issue,
-      files: { 'src/widget.ts': `// ${how.check}\n` },
+      files: { 'src/widget.ts': `// ${how.change ?? how.check}\n` },
       ...(how.task ? { task: how.task } : {}),
     },
     ({ pull }) => {
@@ -82,6 +87,61 @@ scenarioGroup(
       await agent.finishes({ issue: 63, task }, ({ pull }) => github.checks(pull).fail('lint'))
       await run(63).attempt(2)
       await run(63).ends('needs_human', 'no_progress')
+    })
+
+    scenario(
+      'a change that goes back to an earlier one is no progress, and the question compares them',
+      async (story) => {
+        const { run, discord } = story
+        const fail = async (check: string, change: string, nth: number) =>
+          failInCi(story, 67, {
+            check,
+            change,
+            ...(nth === 0 ? {} : { task: (await waitForDispatch(story, 67, nth)).task }),
+          })
+        const { pull, commit } = await fail('unit', 'A', 0)
+        await run(67).ends('needs_iteration', 'ci_failed')
+        await fail('lint', 'B', 1)
+        await run(67).attempt(2)
+        await run(67).ends('needs_iteration', 'ci_failed')
+        await fail('e2e', 'A', 2)
+        await run(67).attempt(3)
+        const ended = await run(67).ends('needs_human', 'no_progress')
+        expect(ended).toMatchObject({ causeReason: 'ci_failed', attemptsUsed: 3 })
+        const link = `/pull/${pull.number}/commits/${commit}`
+        expect(ended.reasonText).toContain('the same change was submitted 2 times: attempt 1 (')
+        expect(ended.reasonText).toContain(link)
+        expect(ended.reasonText).toContain('src/widget.ts')
+        const asked = await eventually('the question about #67', () =>
+          discord
+            .in(channels.escalation)
+            .find(({ content }) => content.includes('help for acme/widgets#67')),
+        )
+        expect(asked.content).toContain('attempt 1 (ci_failed, commit')
+        expect(asked.content).toContain(link)
+        expect(listTasks(story, 67)).toHaveLength(2)
+      },
+    )
+
+    scenario('the same change on another base is no progress', async (story) => {
+      const { agent, github, run } = story
+      const repository = 'acme/rebased'
+      const work = { repository, issue: 69 }
+      const before = 'export const retries = 0\n'
+      await agent.finishes(
+        { ...work, files: { 'src/widget.ts': `${before}// never again\n` } },
+        ({ pull }) => github.checks(pull).fail('unit'),
+      )
+      await run(69, repository).ends('needs_iteration', 'ci_failed')
+      const { task } = await waitForDispatch(story, 69, 1)
+      const moved = `// Counts.\n${before}`
+      github.push(repository, 'main', { 'src/widget.ts': moved })
+      const files = { 'src/widget.ts': `${moved}// never again\n` }
+      github.forcePush(repository, 'codex/issue-69', files)
+      await agent.finishes({ ...work, files, task }, ({ pull }) => github.checks(pull).fail('lint'))
+      await run(69, repository).attempt(2)
+      const ended = await run(69, repository).ends('needs_human', 'no_progress')
+      expect(ended.reasonText).toContain('the same change was submitted 2 times in a row')
     })
 
     scenario(
@@ -154,6 +214,59 @@ scenarioGroup(
         expect(story.dispatcher.log.filter(({ task }) => task.issueNumber === 66n)).toHaveLength(1)
       },
     )
+  },
+)
+
+/** Rejects the change, and marks the requirements of these numbers as met. */
+const meetOnly =
+  (item: string, ...numbers: readonly number[]): Behaviour =>
+  (asked, prompt) => {
+    const answer = answerFail([item])(asked, prompt)
+    if (answer.kind !== 'text') return answer
+    const { requirements_coverage: coverage, ...rest } = JSON.parse(answer.text)
+    const met = coverage.map((one: object, index: number) => ({
+      ...one,
+      met: numbers.includes(index + 1),
+    }))
+    return { kind: 'text', text: JSON.stringify({ ...rest, requirements_coverage: met }) }
+  }
+
+scenarioGroup(
+  'what an attempt had satisfied is not forgotten',
+  {
+    policy: quickPolicy,
+    judges: { 68: answerInTurn(meetOnly('the second half', 1), meetOnly('the first half', 2)) },
+  },
+  (scenario) => {
+    scenario('a requirement that was undone is named in the next prompt', async (story) => {
+      const { agent, github, run } = story
+      const attempt = async (change: string, nth: number) =>
+        agent.finishes(
+          {
+            issue: 68,
+            body: '## Acceptance criteria\n\n- it retries three times\n- it logs each try\n',
+            files: { 'src/widget.ts': `export const done = '${change}'\n` },
+            ...(nth === 0 ? {} : { task: (await waitForDispatch(story, 68, nth)).task }),
+          },
+          ({ pull }) => passChecksAndReview(github, pull),
+        )
+      await attempt('retries', 0)
+      await run(68).ends('needs_iteration', 'judge_rejected')
+      const first = await waitForDispatch(story, 68, 1)
+      expect(first.task.prompt).not.toContain('What was undone')
+      await attempt('logs', 1)
+      await run(68).attempt(2)
+      await run(68).ends('needs_iteration', 'judge_rejected')
+      const { prompt } = (await waitForDispatch(story, 68, 2)).task
+      expect(prompt).toContain(
+        'Attempt 1 satisfied requirement 1 (`it retries three times`); do not undo it.',
+      )
+      expect(prompt).toContain("export const done = 'retries'")
+      expect(prompt).not.toContain('satisfied requirement 2')
+      await attempt('retries and logs', 2)
+      await run(68).attempt(3)
+      await run(68).ends('completed', 'accepted')
+    })
   },
 )
 

@@ -5,6 +5,7 @@ import { type Story, scenarioGroup } from '../harness/story.ts'
 import {
   answerCutOff,
   answerFail,
+  answerInTurn,
   answerOffSchema,
   answerPass,
   answerProse,
@@ -19,12 +20,6 @@ const listRequests = ({ model }: Story, issue: number) =>
   model.requests.filter(({ system, user }) =>
     (system + user).includes(`for issue #${issue}, against`),
   )
-
-/** Answers the first requests as given, and passes the others. */
-function answerInTurn(...behaviours: readonly Behaviour[]): Behaviour {
-  const left = [...behaviours]
-  return (asked, prompt) => (left.shift() ?? answerPass())(asked, prompt)
-}
 
 const answerUnmet = answerPass({ met: false })
 

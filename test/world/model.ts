@@ -95,6 +95,12 @@ export const answerRefusal: Behaviour = () => ({
   refusal: 'I cannot help with that.',
 })
 
+/** Answers the first requests as given, and passes the others. */
+export function answerInTurn(...behaviours: readonly Behaviour[]): Behaviour {
+  const left = [...behaviours]
+  return (asked, prompt) => (left.shift() ?? answerPass())(asked, prompt)
+}
+
 const toAnswer = (answer: unknown): ModelAnswer => ({ kind: 'text', text: JSON.stringify(answer) })
 
 function buildAnswer(prompt: ParsedPrompt, over: Readonly<Record<string, unknown>>): unknown {
