@@ -6,7 +6,6 @@ import type {
   OpenEscalation,
   RecordedEffect,
 } from '../../services/judge/src/decide/facts.ts'
-import type { Diff } from '../../services/judge/src/diff/diff.ts'
 import type { Change, IssueText } from '../../services/judge/src/gates/gate.ts'
 import type { Issue, PullRequest } from '../../services/judge/src/github/snapshot.ts'
 import type {
@@ -21,6 +20,7 @@ import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { readPolicyFile } from '../../services/judge/src/policy/read-policy-file.ts'
 import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
 import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
+import { diff } from './diff-sample.ts'
 import { check, answer as rejection, run as sampleRun } from './text-samples.ts'
 
 /* The facts of a run with everything known and good; tests of gates and decisions change one. */
@@ -115,36 +115,7 @@ export const evidence: Evidence = {
   readAt: ago(9 * minute),
 }
 
-export const diff: Diff = {
-  files: [
-    {
-      path: 'src/upload.ts',
-      oldPath: 'src/upload.ts',
-      change: 'modified',
-      oldMode: '100644',
-      newMode: '100644',
-      headerLines: [],
-      binary: false,
-      hunks: [
-        {
-          header: '@@ -1 +1,2 @@',
-          lines: [
-            { kind: 'context', text: 'let budget = 0', oldLine: 1, newLine: 1 },
-            { kind: 'added', text: 'budget = 3', oldLine: null, newLine: 2 },
-          ],
-        },
-      ],
-      added: 1,
-      removed: 0,
-    },
-  ],
-  digest: 'diff-1',
-  contentDigest: 'content-1',
-  originDigest: 'origin-1',
-  added: 1,
-  removed: 0,
-  tooLarge: null,
-}
+export { diff }
 
 export const issueText: IssueText = {
   title: 'Uploader gives up',
