@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { createArgoWorkflows } from '../../services/judge/src/adapters/argo/workflows.ts'
+import { noCallWatch } from '../../services/judge/src/lib/call-watch.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { serve } from './serve.ts'
 
@@ -29,7 +30,12 @@ async function argo(answer: (path: string, query: URLSearchParams) => unknown) {
   })
   return {
     ...server,
-    workflows: createArgoWorkflows({ url: server.url, token: 'token', rereadToken: null }),
+    workflows: createArgoWorkflows({
+      url: server.url,
+      token: 'token',
+      rereadToken: null,
+      watch: noCallWatch,
+    }),
   }
 }
 
@@ -104,6 +110,11 @@ test('a deleted workflow is null, and a failure of Argo rejects', async () => {
   expect(
     await gone.workflows.fetchWorkflow({ name: 'x', namespace: 'y', uid: 'z' }, signal),
   ).toBeNull()
-  const away = createArgoWorkflows({ url: 'http://127.0.0.1:9', token: null, rereadToken: null })
+  const away = createArgoWorkflows({
+    url: 'http://127.0.0.1:9',
+    token: null,
+    rereadToken: null,
+    watch: noCallWatch,
+  })
   await expect(listUids(away)).rejects.toMatchObject({ kind: 'unavailable' })
 })

@@ -6,6 +6,7 @@ import {
   createArgoOutputs,
 } from '../../services/judge/src/adapters/argo/outputs.ts'
 import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
+import { noCallWatch } from '../../services/judge/src/lib/call-watch.ts'
 import { serve } from './serve.ts'
 
 const { signal } = new AbortController()
@@ -25,7 +26,7 @@ async function argoWith(routes: Routes, rereadToken: (() => Promise<string>) | n
     else if (typeof found === 'string') response.end(found)
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found))
   })
-  const settings = { url: server.url, token: 'old', rereadToken }
+  const settings = { url: server.url, token: 'old', rereadToken, watch: noCallWatch }
   return { ...server, settings, outputs: createArgoOutputs(settings) }
 }
 const live = `/api/v1/workflows/agent-runs/${of.name}`
@@ -112,6 +113,7 @@ test('an invalid answer and no answer are unavailable', async () => {
     url: 'http://127.0.0.1:9',
     token: null,
     rereadToken: null,
+    watch: noCallWatch,
   })
   await expect(unreachable.findOutputs(of, signal)).rejects.toMatchObject({ kind: 'unavailable' })
 })
@@ -125,6 +127,7 @@ test('a token file is read again after Argo rejects the token', async () => {
     url: server.url,
     token: 'old',
     rereadToken: async () => 'new',
+    watch: noCallWatch,
   })
   expect(await outputs.findOutputs(of, signal)).not.toBeNull()
   await outputs.findOutputs(of, signal)

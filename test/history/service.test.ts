@@ -25,11 +25,41 @@ test('the service is ready if Postgres is up and migrated, and reports every oth
           postgres: 'ok',
           migrations: 'done',
           systems: { discord: 'off: DISCORD_BOT_TOKEN is not set' },
+          details: {},
         },
       ])
     }
     expect((await app.inject({ url: '/livez' })).json()).toEqual({ ok: true })
   }))
+
+test('a system that is watched is shown with what it answered, when, and what to set', () => {
+  const details = {
+    state: 'refused',
+    since: '2026-12-05T10:00:00.000Z',
+    lastAnswerAt: '2026-12-05T10:05:00.000Z',
+    because: 'acme: 401: Bad credentials; set a valid GITHUB_TOKEN',
+    refusals: [
+      {
+        scope: 'acme',
+        operation: 'any',
+        because: '401: Bad credentials',
+        remedy: 'set a valid GITHUB_TOKEN',
+        since: '2026-12-05T10:00:00.000Z',
+        lastAt: '2026-12-05T10:05:00.000Z',
+      },
+    ],
+    missingPermissions: ['acme: grant statuses: write, to write its commit status'],
+  }
+  const state = `refused: ${details.because}`
+  const probes = [{ name: 'github', state: () => state, details: () => details }]
+  const known = { systems: { github: state }, details: { github: details } }
+  return withService({ probes }, async ({ app, loseDatabase }) => {
+    expect((await app.inject({ url: '/readyz' })).json()).toMatchObject({ ok: true, ...known })
+    await loseDatabase()
+    const away = await app.inject({ url: '/readyz' })
+    expect([away.statusCode, away.json()]).toMatchObject([503, known])
+  })
+})
 
 test('the service is not ready before the migrations are done', () =>
   withService({ migrated: async () => false }, async ({ app }) => {

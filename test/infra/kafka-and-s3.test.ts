@@ -112,7 +112,7 @@ describe.skipIf(kafka === '' || s3 === '')(
           commitSha: commit,
           prNumber: pull.number,
         })
-        expect(await story.get('/readyz')).toMatchObject({ systems: { kafka: 'ok' } })
+        expect(await story.get('/readyz')).toMatchObject({ systems: { kafka: 'on' } })
         expect(String((await story.get('/metrics')).text)).toContain(
           `codex_judge_kafka_lag{topic="${shared.completionsTopic}"}`,
         )

@@ -5,6 +5,7 @@ import { createMasker } from '../../services/judge/src/adapters/secrets/masker.t
 import { configure } from '../../services/judge/src/config/configure.ts'
 import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import { createConsume } from '../../services/judge/src/ingest/kafka/consume.ts'
+import { createWatchedState } from '../harness/watched-state.ts'
 
 /*
  * A process with only the service's Kafka consumer, which a test can kill. It reads the service's
@@ -25,9 +26,11 @@ const database = openDatabase(databaseUrl, {
   connectTimeout: 1_000,
   onError: () => {},
 })
+const { watch, state: readState } = createWatchedState(() => consumer.findHold())
 const consumer = consumeTopics({
   settings: kafka,
   log,
+  watch,
   sessionTimeout: Number(process.env.STORY_SESSION ?? 6_000),
   onLag: (topic, records) => print({ lag: { [topic]: records } }),
   consume: createConsume({
@@ -44,7 +47,7 @@ function print(what: Readonly<Record<string, unknown>>): void {
 
 let lastState = ''
 const watching = setInterval(() => {
-  const state = consumer.state()
+  const state = readState()
   if (state !== lastState) print({ state })
   lastState = state
 }, 20)

@@ -7,10 +7,11 @@ import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { startNats } from '../harness/infra/nats.ts'
 import { scenario } from '../harness/story.ts'
 import { watchAgentEvents } from '../harness/watch-agent-events.ts'
+import { createWatchedState } from '../harness/watched-state.ts'
 import { eventually } from './within.ts'
 
 const nats = process.env.TEST_NATS ?? ''
-const quiet = { info: () => {}, warn: () => {} }
+const quiet = { debug: () => {}, info: () => {}, warn: () => {} }
 
 describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
   let connection: NatsConnection
@@ -86,20 +87,22 @@ describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
     await deleteStream(connection)
     const taken: string[] = []
     let away = true
+    const { watch, state } = createWatchedState(() => consumer.findHold())
     const consumer = consumeAgentMessages({
       settings: { url: nats, login: null },
       log: quiet,
+      watch,
       store: async (batch: readonly SubjectMessage[]) => {
         if (away) throw new Failure('unavailable', 'PostgreSQL is away')
         taken.push(...batch.map(({ body }) => Buffer.from(body).toString()))
       },
     })
-    await eventually('it consumes', () => consumer.state() === 'ok')
+    await eventually('it consumes', () => state() === 'on')
     await publish(connection, [
       ['argo.workflow.general.note', 'one'],
       ['argo.workflow.general.note', 'two'],
     ])
-    await eventually('it is held', () => consumer.state() === 'held: PostgreSQL is away')
+    await eventually('it is held', () => state() === 'held: PostgreSQL is away')
     away = false
     await eventually('both are taken', () => taken.length >= 2)
     expect(new Set(taken)).toEqual(new Set(['one', 'two']))
@@ -119,18 +122,20 @@ describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
     test('nothing is lost when the server is killed and started again', async () => {
       const server = await startNats()
       const taken: string[] = []
+      const { watch, state } = createWatchedState()
       const consumer = consumeAgentMessages({
         settings: { url: server.address, login: null },
         log: quiet,
+        watch,
         store: async (batch) =>
           void taken.push(...batch.map(({ body }) => Buffer.from(body).toString())),
       })
       try {
-        await eventually('it consumes', () => consumer.state() === 'ok')
+        await eventually('it consumes', () => state() === 'on')
         await server.down()
-        await eventually('NATS is away', () => consumer.state().startsWith('away: '))
+        await eventually('NATS is away', () => state().startsWith('away: '))
         await server.up()
-        await eventually('it consumes again', () => consumer.state() === 'ok')
+        await eventually('it consumes again', () => state() === 'on')
         const connection = await connect({ servers: server.address })
         await publish(connection, [['argo.workflow.general.note', 'after']])
         await eventually('the message', () => taken.includes('after'))
@@ -146,7 +151,7 @@ describe.skipIf(nats === '' || process.env.TEST_NATS_OWN !== 'yes')(
 const waitUntilReady = (get: (path: string) => Promise<{ readonly [part: string]: unknown }>) =>
   eventually('NATS is consumed', async () => {
     const { systems } = (await get('/readyz')) as { systems: { nats: string } }
-    return systems.nats === 'ok'
+    return systems.nats === 'on'
   })
 
 async function deleteStream(connection: NatsConnection): Promise<void> {

@@ -67,12 +67,16 @@ test.each([
   )
 })
 
-test('a foreign message is answered 202, as ignored and without a run', async () => {
+test('a foreign message is answered 202, as ignored, with the reason and without a run', async () => {
   const { post, recorder } = await start({ repositories: ['other/*'] })
-  for (const body of [running, completion, '{"hello":"world"}']) {
+  for (const [body, because] of [
+    [running, /^Workflow \S+ has not finished\.$/],
+    [completion, /^\S+\/\S+ is not among the repositories this service may judge\.$/],
+    ['{"hello":"world"}', /^The message has no mark of Codex\.$/],
+  ] as const) {
     expect(await post('/api/codex/run-complete', body)).toMatchObject({
       status: 202,
-      body: { ok: true, outcome: 'ignored', run: null },
+      body: { ok: true, outcome: 'ignored', because: expect.stringMatching(because), run: null },
     })
   }
   expect(recorder.kept.map(({ incoming }) => incoming.event)).toEqual([null, null, null])

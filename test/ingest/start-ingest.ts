@@ -65,6 +65,7 @@ export async function startIngest({
     },
     webhookSecrets: secrets,
     showRun: async (id) => ({ id, status: 'run_complete' }),
+    onSigned: () => {},
     onRefused: (source) => void refused.push(source),
   })
   app.get('/read/:id', { preHandler: access.guard('read') }, async (request) => ({

@@ -35,7 +35,7 @@ scenario(
     )
     expect(argo.requests.filter((path) => path === stranger)).toHaveLength(1)
     expect(await recent()).toHaveLength(2)
-    expect(await get('/readyz')).toMatchObject({ systems: { argo: 'ok' } })
+    expect(await get('/readyz')).toMatchObject({ systems: { argo: 'on' } })
   },
   { argo: true, env: { ARGO_SWEEP_INTERVAL: '1s' } },
 )

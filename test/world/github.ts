@@ -18,7 +18,7 @@ import {
 } from './github/state.ts'
 import { getBudget } from './github/views.ts'
 import { createWebhookSender } from './github/webhooks.ts'
-import { type HttpRequest, serve } from './serve.ts'
+import { answerJson, type HttpAnswer, type HttpRequest, serve } from './serve.ts'
 
 /** One request that reached the simulated GitHub, including refused ones. */
 export interface GithubRequest {
@@ -38,6 +38,8 @@ export interface GithubOptions extends Partial<RestListeners> {
   /** The tokens that are accepted. Without tokens and without an app, every request is. */
   readonly tokens?: readonly string[]
   readonly app?: AppOptions
+  /** The scopes of the tokens, as classic ones have them; null: fine-grained ones. */
+  readonly scopes?: string | null
   /** The account that the service comments and sets statuses as. */
   readonly viewer?: string
   readonly now?: () => Date
@@ -77,9 +79,12 @@ export async function createGithubWorld(options: GithubOptions = {}) {
     const { entry, isGraphql, operation } = describeRequest(request)
     const handle = async () =>
       auth.check(request) ??
+      (request.path === '/rate_limit' ? answerScopes(options.scopes) : null) ??
       (isGraphql
         ? await answerGraphql(world, fieldFaults, JSON.parse(request.body.toString('utf8')))
         : answerRest(world, request, { onRerun, onComment }))
+    // GitHub does not charge these, and a fault is meant for what a run needs.
+    if (/^\/rate_limit$|^\/app\/installations$/.test(request.path)) return await handle()
     const index = log.push({ ...entry, status: null }) - 1
     const answer = await faults.apply(nameRequest(request, operation), handle)
     if (typeof answer !== 'string') log[index] = { ...entry, status: answer.status }
@@ -129,6 +134,10 @@ export async function createGithubWorld(options: GithubOptions = {}) {
     },
   }
 }
+
+/** The answer that tells the scopes of a classic token, in a header. */
+const answerScopes = (scopes: GithubOptions['scopes'] = 'repo'): HttpAnswer =>
+  answerJson(200, { resources: {} }, scopes === null ? {} : { 'x-oauth-scopes': scopes })
 
 function createState(
   { viewer = 'codex-judge', firstNumber = 1 }: GithubOptions,

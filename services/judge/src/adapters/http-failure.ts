@@ -1,6 +1,7 @@
 import { collectErrorCodes } from '../lib/error-code.ts'
-import { Failure, getErrorMessage, isFailure } from '../lib/failure.ts'
+import { Failure, getErrorMessage, isFailure, type RefusedThing } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
+import { clip, collapseSpace } from '../lib/text.ts'
 
 /** Codes of errors that occur before any byte of the request is sent. */
 const notSentCodes: ReadonlySet<string> = new Set([
@@ -30,18 +31,36 @@ export function toNoAnswerFailure(error: unknown, what: string): Failure {
 /**
  * The failure of an HTTP answer that is not a success: 401 and 403 are `forbidden`, any other 4xx
  * is `refused`. 408, 425, 429, 5xx and redirects (never followed, because the request carries a
- * token) are `unavailable`.
+ * token) are `unavailable`. `remedy` says what a person must do about a refusal.
  */
 export function toStatusFailure(
   status: number,
   what: string,
-  options: { detail?: string; retryAfter?: Millis | null } = {},
+  options: {
+    readonly detail?: string
+    readonly retryAfter?: Millis | null
+    readonly remedy?: (refused: RefusedThing) => string
+  } = {},
 ): Failure {
-  const detail = options.detail ? `: ${options.detail.replace(/\s+/g, ' ').slice(0, 300)}` : ''
-  return new Failure(toFailureKind(status), `${what} answered ${status}${detail}`, {
+  const detail = options.detail ? `: ${clip(collapseSpace(options.detail), 300)}` : ''
+  const kind = toFailureKind(status)
+  const refused = status === 401 ? 'credentials' : 'permission'
+  const remedy = kind === 'forbidden' ? (options.remedy?.(refused) ?? null) : null
+  const answer = `answered ${status}${detail}`
+  return new Failure(kind, `${what} ${answer}${remedy === null ? '' : `; ${remedy}`}`, {
     retryAfter: options.retryAfter ?? null,
+    answer,
+    refused,
+    remedy,
+    refusesAll: generalRefusals.has(status),
   })
 }
+
+/**
+ * Refusals of every request: payment required, no such address (or model), no such method, no
+ * access through the proxy, gone.
+ */
+const generalRefusals: ReadonlySet<number> = new Set([402, 404, 405, 407, 410])
 
 function toFailureKind(status: number): 'forbidden' | 'refused' | 'unavailable' {
   if (status === 401 || status === 403) return 'forbidden'

@@ -12,6 +12,7 @@ import { replayMessage } from '../ingest/replay.ts'
 import { toInstant } from '../lib/instant.ts'
 import type { AppDeps } from './app.ts'
 import type { Consumers } from './consumers.ts'
+import { createProbes } from './create-probes.ts'
 import type { Intake } from './intake.ts'
 import type { Runtime } from './runtime.ts'
 import type { Wakeups } from './start-engine.ts'
@@ -20,7 +21,7 @@ interface AppBackends {
   readonly observeDeps: ObserveDeps
   readonly store: ArtifactStore
   readonly wakeups: Wakeups
-  readonly consumers: Pick<Consumers, 'state'>
+  readonly consumers: Pick<Consumers, 'findHold'>
   readonly publicUrl: () => string
 }
 
@@ -30,7 +31,7 @@ export function createAppDependencies(
   intake: Intake,
   backends: AppBackends,
 ): AppDeps {
-  const { settings, log, db, databaseUrl, mask, metrics, traces } = runtime
+  const { settings, log, db, databaseUrl, mask, metrics, traces, systems } = runtime
   const { trace } = traces
   const { wakeRuns, wakeEffects } = backends.wakeups.wake
   const tokens = {
@@ -54,8 +55,8 @@ export function createAppDependencies(
     trace,
     wakeRuns,
     wakeEffects,
-  })
     onDecided: metrics.countPersonDecision,
+  })
   return {
     log,
     trace,
@@ -64,6 +65,7 @@ export function createAppDependencies(
       access,
       webhookSecrets: settings.github.webhookSecrets,
       onRefused: (source) => metrics.countEvent(source, 'refused'),
+      onSigned: () => systems.watch('githubWebhooks').noteAnswer({ operation: 'deliver' }),
     },
     history: {
       db,
@@ -73,9 +75,7 @@ export function createAppDependencies(
       metrics,
       backfill: createBackfillMessages({ db, store: backends.store, mask }),
       isMigrated: () => isMigrated(runtime),
-      probes: createProbes(settings, (system) =>
-        system === 'traces' ? traces.state() : backends.consumers.state(system),
-      ),
+      probes: createProbes(runtime, backends.consumers),
     },
     operate: {
       db,
@@ -101,24 +101,3 @@ const toNamedTokens = (
   tokens: Settings['tokens']['ingest'],
   role: string,
 ): readonly AccessToken[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
-
-const externalSystems = [
-  'github',
-  'githubWebhooks',
-  'artifacts',
-  'argo',
-  'kafka',
-  'dispatcher',
-  'discord',
-  'nats',
-  'embeddings',
-  'traces',
-  'models',
-]
-
-/** One probe for each external system; probes report the known state and send no request. */
-const createProbes = (settings: Settings, readState: Consumers['state']) =>
-  externalSystems.map((name) => ({
-    name,
-    state: () => settings.off[name] ?? readState(name) ?? 'on',
-  }))

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ArgoSettings } from '../adapters/argo/argo-api.ts'
 import { addArgoDownloads, createArgoOutputs } from '../adapters/argo/outputs.ts'
 import { createGithub } from '../adapters/github/github.ts'
+import { listFlakes } from '../adapters/postgres/flakes.ts'
 import { createFilesystemStore } from '../adapters/stores/filesystem.ts'
 import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
@@ -20,6 +21,8 @@ import { type Runtime, trackWaitingRuns } from './runtime.ts'
 import { watchGithub, watchStore } from './watch-clients.ts'
 
 const GITHUB_TIMEOUT_MS = 15_000
+/** The most frequent flaky checks of a repository, which explain a failure. */
+const MAX_FLAKES = 500
 
 /**
  * How to reach Argo, or null if it is off. A token from a file is read again when Argo refuses it,
@@ -103,6 +106,7 @@ export function createObserveDeps(
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
     dispatchOff: settings.dispatcher === null ? 'DISPATCHER_URL is not set' : null,
     getRunUrl: runUrl,
+    listFlakes: (repository) => listFlakes(runtime.engineDb, { repository, limit: MAX_FLAKES }),
     countWaitingRuns: trackWaitingRuns(runtime),
   }
 }

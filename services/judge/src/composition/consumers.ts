@@ -14,10 +14,10 @@ import { createSweepArgo } from '../ingest/argo/sweep-argo.ts'
 import { createConsume } from '../ingest/kafka/consume.ts'
 import { createStoreAgentMessages } from '../ingest/nats/store-agent-messages.ts'
 import type { ParseContext } from '../ingest/parse/parse-message.ts'
-import { getErrorMessage } from '../lib/failure.ts'
 import { toInstant } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
+import type { Systems } from './systems.ts'
 
 interface ConsumersDeps {
   readonly settings: Settings
@@ -29,6 +29,7 @@ interface ConsumersDeps {
   readonly context: ParseContext
   readonly metrics: Pick<Metrics, 'countEvent' | 'setKafkaLag'>
   readonly trace: Trace
+  readonly systems: Systems
   readonly log: Logger
 }
 
@@ -36,8 +37,8 @@ interface ConsumersDeps {
  * The consumers of events that are pulled (Kafka, NATS, Argo) instead of posted to the HTTP API.
  */
 export interface Consumers {
-  /** The last known state of a system, or null if no consumer runs for it. */
-  state(system: string): string | null
+  /** Why the messages of a system are not stored, although it answers; null: they are. */
+  findHold(system: string): string | null
   /** True while many consumed records are not stored yet; the engine then delays its own work. */
   isOverloaded(): boolean
   start(): void
@@ -45,7 +46,7 @@ export interface Consumers {
 }
 
 interface RunningConsumer {
-  readonly state: () => string
+  readonly findHold: () => string | null
   readonly stop: () => Promise<void>
 }
 
@@ -57,7 +58,7 @@ export function createConsumers(deps: ConsumersDeps): Consumers {
   const unstored = { records: 0 }
   return {
     isOverloaded: () => unstored.records > OVERLOAD_RECORDS_MIN,
-    state: (system) => running.get(system)?.state() ?? null,
+    findHold: (system) => running.get(system)?.findHold() ?? null,
     start: () => {
       if (deps.settings.kafka !== null)
         running.set('kafka', startKafkaConsumer(deps, deps.settings.kafka, unstored))
@@ -76,7 +77,7 @@ export function createConsumers(deps: ConsumersDeps): Consumers {
 }
 
 function startKafkaConsumer(
-  { recorder, context, metrics, trace, log }: ConsumersDeps,
+  { recorder, context, metrics, trace, systems, log }: ConsumersDeps,
   settings: NonNullable<Settings['kafka']>,
   unstored: { records: number },
 ): RunningConsumer {
@@ -89,6 +90,7 @@ function startKafkaConsumer(
   return consumeTopics({
     settings,
     log,
+    watch: systems.watch('kafka'),
     onLag: metrics.setKafkaLag,
     consume: async (records) => {
       unstored.records += records.length
@@ -102,13 +104,14 @@ function startKafkaConsumer(
 }
 
 function startAgentMessageConsumer(
-  { db, mask, recorder, metrics, log }: ConsumersDeps,
+  { db, mask, recorder, metrics, systems, log }: ConsumersDeps,
   settings: NonNullable<Settings['nats']>,
 ): RunningConsumer {
   return consumeAgentMessages({
     settings,
     log,
-    take: createStoreAgentMessages({
+    watch: systems.watch('nats'),
+    store: createStoreAgentMessages({
       record: (messages) => recordAgentMessages({ db, mask }, messages),
       recorder,
       onCounted: (outcome) => metrics.countEvent('agent', outcome),
@@ -124,7 +127,6 @@ function startArgoSweep(
   { db, recorder, context, log }: ConsumersDeps,
   { argo, every }: { readonly argo: ArgoWorkflows; readonly every: number },
 ): RunningConsumer {
-  let state = 'on'
   const sweep = createSweepArgo({
     argo,
     recorder,
@@ -139,20 +141,14 @@ function startArgoSweep(
       every,
       limit: SWEEP_TIMEOUT_MS,
       work: async (signal) => {
-        try {
-          const missed = await sweep(signal)
-          state = 'ok'
-          if (missed > 0)
-            log.warn(
-              { event: 'completions_missed', workflows: missed },
-              'the Argo sweep found completed workflows whose events never arrived',
-            )
-        } catch (error) {
-          state = `away: ${getErrorMessage(error)}`
-          throw error
-        }
+        const missed = await sweep(signal)
+        if (missed > 0)
+          log.warn(
+            { event: 'completions_missed', workflows: missed },
+            'the Argo sweep found completed workflows whose events never arrived',
+          )
       },
     },
   )
-  return { state: () => state, stop }
+  return { findHold: () => null, stop }
 }

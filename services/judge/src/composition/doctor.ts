@@ -1,13 +1,25 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createArgoWorkflows } from '../adapters/argo/workflows.ts'
 import { createDiscordMessenger } from '../adapters/discord/discord-messenger.ts'
 import { examineGithub } from '../adapters/github/examine.ts'
+import { examineKafka } from '../adapters/kafka/examine.ts'
+import { examineModels } from '../adapters/models/examine.ts'
+import { examineNats } from '../adapters/nats/examine.ts'
 import { listMissingMigrations } from '../adapters/postgres/migrate.ts'
+import { readFirstBytes } from '../adapters/read-first-bytes.ts'
+import { examineBucket } from '../adapters/stores/minio.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
+import { noCallWatch } from '../lib/call-watch.ts'
 import { getErrorMessage } from '../lib/failure.ts'
 import type { Finding } from '../lib/finding.ts'
 import { toInstant } from '../lib/instant.ts'
-import { createArgoSettings, createArtifactStore } from './clients.ts'
+import { clip, collapseSpace } from '../lib/text.ts'
+import { createArgoSettings, createBareStore } from './clients.ts'
+import { findUnenforced } from './find-unenforced.ts'
+import { createExaminationInput } from './start-examination.ts'
 
 /** One line of `codex-judge doctor`. */
 export interface DoctorLine extends Finding {
@@ -29,6 +41,12 @@ export async function* diagnose(
     state: 'ok',
     message: `settings and ${settings.policyFile} are valid`,
   }
+  const unenforced = findUnenforced({ settings, policy })
+  yield {
+    system: 'configuration',
+    state: unenforced.changed.length > 0 ? 'warn' : 'ok',
+    message: unenforced.text,
+  }
   const checks: readonly (readonly [
     string,
     (signal: AbortSignal) => Promise<readonly Finding[]>,
@@ -39,6 +57,9 @@ export async function* diagnose(
     ['discord', (signal) => checkDiscord(settings, signal)],
     ['dispatcher', (signal) => checkDispatcher(settings, signal)],
     ['argo', (signal) => checkArgo(settings, signal)],
+    ['models', (signal) => checkModels({ settings, policy }, signal)],
+    ['kafka', (signal) => checkKafka(settings, signal)],
+    ['nats', () => checkNats(settings)],
   ]
   for (const [system, check] of checks) {
     if (stopping.aborted) return
@@ -87,35 +108,52 @@ async function checkGithub(
   { settings, policy }: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { apiUrl, credentials, repositories } = settings.github
-  if (credentials === null)
-    return [{ state: 'failed', message: 'no credentials: set GITHUB_TOKEN' }]
-  return await examineGithub(
-    {
-      apiUrl,
-      credentials,
-      repositories,
-      reruns: policy.values.ci.rerun_failed_once,
-      statuses: policy.values.status.enabled,
-    },
-    signal,
-  )
+  const input = createExaminationInput({ settings, policy })
+  return input === null
+    ? [{ state: 'failed', message: 'no credentials: set GITHUB_TOKEN' }]
+    : await examineGithub({ ...input, repositories: settings.github.repositories }, signal)
 }
 
 async function checkArtifacts(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const store = createArtifactStore(settings)
-  const { bucket } = settings.artifacts
-  await store.list(bucket, '', 1, signal).catch((error: unknown) => {
+  const { bucket, store } = settings.artifacts
+  const { describe } = createBareStore(settings)
+  if (store.kind === 'filesystem') {
+    const path = join(store.dir, bucket)
+    const fault = await access(path, constants.R_OK).then(() => null, getErrorMessage)
+    return fault === null
+      ? [{ state: 'ok', message: `${describe} has ${bucket}` }]
+      : [{ state: 'warn', message: `${path} cannot be read (${fault}): set ARTIFACT_DIR` }]
+  }
+  const found = await examineBucket(store, bucket, signal).catch((error: unknown) => {
     throw new Error(
       `${getErrorMessage(error)}: check MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, ` +
         `and that the key may list ${bucket}`,
     )
   })
-  return [{ state: 'ok', message: `${store.describe} lists ${bucket}` }]
+  return found === 'listed'
+    ? [{ state: 'ok', message: `${describe} lists ${bucket}` }]
+    : [
+        {
+          state: 'failed',
+          message: `${describe} has no bucket ${bucket}: create it, or set ARTIFACT_BUCKET`,
+        },
+      ]
 }
+
+const checkModels = (
+  { settings: { models }, policy }: Configuration,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> =>
+  examineModels({ ...models, models: policy.values.judge.models }, signal)
+
+const checkKafka = async ({ kafka }: Settings, signal: AbortSignal): Promise<readonly Finding[]> =>
+  kafka === null ? [] : await examineKafka(kafka, signal)
+
+const checkNats = async ({ nats }: Settings): Promise<readonly Finding[]> =>
+  nats === null ? [] : await examineNats(nats)
 
 async function checkDiscord(
   { discord: given }: Settings,
@@ -148,7 +186,7 @@ async function checkDispatcher(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (given === null) return []
-  const answer = await fetch(`${given.url}/livez`, { redirect: 'manual', signal }).catch(
+  const answer = await fetch(`${given.url}/readyz`, { redirect: 'manual', signal }).catch(
     (error: unknown) => {
       throw new Error(
         `${given.url} cannot be reached (${getErrorMessage(error)}): ` +
@@ -156,19 +194,26 @@ async function checkDispatcher(
       )
     },
   )
-  await answer.body?.cancel()
-  return answer.ok
-    ? [{ state: 'ok', message: `${given.url} is up; its token is only checked by the first task` }]
-    : [
-        {
-          state: 'failed',
-          message: `${given.url}/livez answered ${answer.status}: check DISPATCHER_URL`,
-        },
-      ]
+  const said = clip(collapseSpace(await readFirstBytes(answer)), 200)
+  if (answer.ok)
+    return [
+      {
+        state: 'ok',
+        message: `${given.url} is ready; its token is only checked by the first task`,
+      },
+    ]
+  const remedy =
+    answer.status === 503 ? 'check its ARGO_SERVER_URL and ARGO_TOKEN' : 'check DISPATCHER_URL'
+  return [
+    {
+      state: 'failed',
+      message: `${given.url}/readyz answered ${answer.status}: ${said === '' ? '' : `${said}: `}${remedy}`,
+    },
+  ]
 }
 
 async function checkArgo(settings: Settings, signal: AbortSignal): Promise<readonly Finding[]> {
-  const given = createArgoSettings(settings)
+  const given = createArgoSettings(settings, noCallWatch)
   if (given === null) return []
   try {
     const pages = createArgoWorkflows(given).listFinished({ since: toInstant(Date.now()) }, signal)

@@ -22,13 +22,18 @@ export interface Intake {
 }
 
 export function createIntake(
-  { settings, policy, db, mask, metrics, traces }: Runtime,
+  { settings, policy, db, mask, metrics, traces, systems, log }: Runtime,
   wakeups: Wakeups,
 ): Intake {
   const recorder = createRecorder({ db, wakeRuns: wakeups.wake.wakeRuns, mask })
-  const argo = createArgoSettings(settings)
+  const argo = createArgoSettings(settings, systems.watch('argo'))
+  const onMessage: Parameters<typeof countMessages>[1] = (source, outcome, because) => {
+    metrics.countEvent(source, outcome)
+    if (outcome === 'ignored')
+      log.debug({ event: 'message_ignored', source, because }, `ignored: ${because}`)
+  }
   return {
-    recorder: traceMessages(countMessages(recorder, metrics.countEvent), traces.trace),
+    recorder: traceMessages(countMessages(recorder, onMessage), traces.trace),
     context: {
       mayJudge: createRepositoryFilter(settings.github.repositories),
       reviewers: settings.github.reviewers,

@@ -7,7 +7,7 @@ import type { Metrics } from '../adapters/telemetry/metrics.ts'
 import type { Settings } from '../config/settings.ts'
 import { createAskPerformer } from '../effects/ask.ts'
 import { createDiscordPerformer } from '../effects/discord.ts'
-import { createDispatchPerformer } from '../effects/dispatch.ts'
+import { createDispatchPerformer, type DispatchPerformerDeps } from '../effects/dispatch.ts'
 import type { Performers } from '../effects/performer.ts'
 import { createRememberPerformer } from '../effects/remember.ts'
 import { createRequestReviewPerformer } from '../effects/request-review.ts'
@@ -17,6 +17,8 @@ import { createStatusPerformer } from '../effects/status.ts'
 import type { GithubWrites } from '../github/port.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
+import type { Systems } from './systems.ts'
+import { watchDispatcher, watchMessenger, watchModel } from './watch-clients.ts'
 
 interface PerformerDeps {
   readonly db: Kysely<DB>
@@ -25,7 +27,9 @@ interface PerformerDeps {
   readonly mask: Mask
   readonly metrics: Metrics
   readonly trace: Trace
+  readonly systems: Systems
   readonly runUrl: (runId: string) => string
+  readonly readWork: DispatchPerformerDeps['readWork']
 }
 
 /** One performer for each kind of effect, bound to the external systems of the settings. */
@@ -36,7 +40,9 @@ export function createPerformers({
   mask,
   metrics,
   trace,
+  systems,
   runUrl,
+  readWork,
 }: PerformerDeps): Performers {
   const { discord, dispatcher, models } = settings
   const { openai, anthropic, codex } = models
@@ -50,7 +56,10 @@ export function createPerformers({
   return {
     ask: createAskPerformer({
       db,
-      findModel: model,
+      findModel: (name) => {
+        const found = model(name)
+        return found && watchModel(found, name, systems.watch('models'))
+      },
       mask,
       onCall: ({ model, outcome, usage, costUsd }) => {
         trace.setAttributes({
@@ -73,14 +82,21 @@ export function createPerformers({
       },
     }),
     dispatch: createDispatchPerformer({
-      dispatcher: dispatcher === null ? null : createHttpDispatcher(dispatcher),
+      dispatcher:
+        dispatcher === null
+          ? null
+          : watchDispatcher(createHttpDispatcher(dispatcher), systems.watch('dispatcher')),
       mask,
+      readWork,
     }),
     discord: createDiscordPerformer({
       messenger:
         discord === null
           ? null
-          : createDiscordMessenger({ token: discord.token, url: discord.apiUrl }),
+          : watchMessenger(
+              createDiscordMessenger({ token: discord.token, url: discord.apiUrl }),
+              systems.watch('discord'),
+            ),
       channels: {
         success: discord?.successChannel ?? null,
         escalation: discord?.escalationChannel ?? null,

@@ -9,8 +9,10 @@ import { createMetrics } from '../adapters/telemetry/metrics.ts'
 import type { Traces } from '../adapters/telemetry/traces.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
+import { toInstant } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
 import { noopTrace } from '../lib/trace.ts'
+import { createSystems, type Systems } from './systems.ts'
 
 /** What every part of the service shares: configuration, database, masking and telemetry. */
 export interface Runtime extends Configuration {
@@ -26,6 +28,7 @@ export interface Runtime extends Configuration {
   readonly mask: Mask
   readonly metrics: ReturnType<typeof createMetrics>
   readonly traces: Traces
+  readonly systems: Systems
   /** Called in reverse order when the service stops. */
   readonly stopHooks: (() => Promise<void> | void)[]
 }
@@ -57,7 +60,9 @@ export async function startRuntime(
   const metrics = createMetrics({ db })
   const traces = await openTraces(settings, mask, log)
   stopHooks.push(traces.stop)
-  return { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces, stopHooks }
+  const systems = createSystems({ log, mask, now: () => toInstant(Date.now()) })
+  const shared = { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces }
+  return { ...shared, systems, stopHooks }
 }
 
 async function startEmbeddedDatabase(

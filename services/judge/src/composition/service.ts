@@ -7,9 +7,11 @@ import { createApp } from './app.ts'
 import { createAppDependencies } from './app-dependencies.ts'
 import { createArtifactStore, createGithubClient, createObserveDeps } from './clients.ts'
 import { createConsumers } from './consumers.ts'
+import { findUnenforced } from './find-unenforced.ts'
 import { createIntake } from './intake.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 import { createWakeups, startEngine } from './start-engine.ts'
+import { startExamination } from './start-examination.ts'
 
 /** Where the started service listens. */
 interface ServiceAddress {
@@ -53,7 +55,7 @@ async function startParts(runtime: Runtime): Promise<ServiceAddress> {
   const wakeups = createWakeups()
   const intake = createIntake(runtime, wakeups)
   const github = createGithubClient(runtime)
-  const store = createArtifactStore(settings)
+  const store = createArtifactStore(runtime)
   const observeDeps = createObserveDeps(
     runtime,
     { ...intake, github, store },
@@ -79,10 +81,19 @@ async function startParts(runtime: Runtime): Promise<ServiceAddress> {
     isOverloaded: () => app.isOverloaded() || consumers.isOverloaded(),
   })
   consumers.start()
+  startExamination(runtime)
+  reportUnenforced(runtime)
   stopHooks.push(consumers.stop)
   // Stops first, so that no request is accepted after the engine has stopped.
   stopHooks.push(() => app.server.close())
   return address
+}
+
+/** In one line; as a warning if the configuration expects something of it. */
+function reportUnenforced({ settings, policy, log }: Runtime): void {
+  const { text, ...unenforced } = findUnenforced({ settings, policy })
+  const level = unenforced.changed.length > 0 ? 'warn' : 'info'
+  log[level]({ event: 'not_enforced', ...unenforced }, text)
 }
 
 async function listenOn(

@@ -45,6 +45,7 @@ export function readSettings(env: Env, readFile: ReadFile): ReadSettingsResult {
     settings: buildSettings(
       Value.Decode(settingsSchema, Value.Default(settingsSchema, given)),
       env,
+      set,
     ),
     faults,
     set,

@@ -93,14 +93,18 @@ export interface Settings {
    * start-up and shown by /readyz.
    */
   readonly off: Readonly<Record<string, string>>
+  /** The variables that have a value. */
+  readonly set: readonly Variable[]
 }
 
 /** Builds the settings from valid variables. `env` supplies only `ARGO_TOKEN_FILE` and `PATH`. */
 export function buildSettings(
   read: Variables,
   env: Readonly<Record<string, string | undefined>>,
+  set: ReadonlySet<Variable>,
 ): Settings {
   return {
+    set: [...set],
     listen: { host: read.HOST, port: read.PORT },
     publicUrl: read.PUBLIC_URL ?? null,
     logLevel: read.LOG_LEVEL,

@@ -1,30 +1,34 @@
-import type { Recorder, RecordResult } from './messages.ts'
+import type { InboundMessage, Recorder, RecordResult } from './messages.ts'
 
-/** Called for each message with its source and outcome. */
+/** Called for each message with its source, its outcome, and what it was found to be. */
 type OnMessage = (
   source: string,
   outcome: 'recorded' | 'ignored' | 'duplicate' | 'quarantined',
+  because: string,
 ) => void
 
 /** A recorder whose messages are counted once they are on disk. */
 export function countMessages(recorder: Recorder, onMessage: OnMessage): Recorder {
-  const count = (source: string, { duplicate, outcome }: RecordResult) =>
-    onMessage(source, duplicate ? 'duplicate' : outcome)
+  const count = ({ source, because }: InboundMessage, { duplicate, outcome }: RecordResult) =>
+    onMessage(source, duplicate ? 'duplicate' : outcome, because)
   return {
     record: async (message) => {
       const result = await recorder.record(message)
-      count(message.source, result)
+      count(message, result)
       return result
     },
     recordBatch: async (messages) => {
       const results = await recorder.recordBatch(messages)
-      for (const [index, result] of results.entries())
-        count(messages[index]?.source ?? 'run-complete', result)
+      for (const [index, message] of messages.entries()) {
+        const result = results[index]
+        if (result !== undefined) count(message, result)
+      }
       return results
     },
     quarantine: async (malformed) => {
       const result = await recorder.quarantine(malformed)
-      onMessage(malformed.source, result.duplicate ? 'duplicate' : 'quarantined')
+      const outcome = result.duplicate ? 'duplicate' : 'quarantined'
+      onMessage(malformed.source, outcome, malformed.error.message)
       return result
     },
   }

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
 import { checkReadiness, type HealthDeps } from './http/health.ts'
+import { readinessSchema } from './http/health-schemas.ts'
 import { readChoiceParam, readLimitParam, readTextParam, requireTextParam } from './http/query.ts'
 import {
   createRouteOptions,
@@ -15,6 +16,7 @@ import {
 import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
+import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
 import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
 import { registerRunListRoutes } from './runs/run-list-routes.ts'
@@ -37,6 +39,7 @@ export async function registerHistoryRoutes(
   registerRunListRoutes(app, deps)
   registerRunDetailRoutes(app, deps)
   registerOverviewRoutes(app, deps)
+  registerFlakesRoute(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)
   await registerStreamRoutes(app, deps)
@@ -126,15 +129,6 @@ function registerMemorySearchRoute(app: FastifyInstance, { db, guard }: HistoryD
 }
 
 function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
-  const ready = Type.Object(
-    {
-      ok: Type.Literal(true),
-      postgres: Type.String(),
-      migrations: Type.String(),
-      systems: Type.Record(Type.String(), Type.String()),
-    },
-    { additionalProperties: true },
-  )
   app.get(
     '/livez',
     createRouteOptions({
@@ -148,8 +142,10 @@ function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
   )
   for (const path of ['/readyz', '/health']) {
     const summary = 'Report whether the service is ready, and the state of every external system.'
-    app.get(path, createRouteOptions({ tag: 'service', summary, responses: { 200: ready } }), () =>
-      checkReadiness(deps),
+    app.get(
+      path,
+      createRouteOptions({ tag: 'service', summary, responses: { 200: readinessSchema } }),
+      () => checkReadiness(deps),
     )
   }
   app.get(

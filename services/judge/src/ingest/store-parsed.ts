@@ -12,7 +12,12 @@ const MAX_ERROR_CHARS = 500
 
 /** How a message was stored. Either way its bytes are on disk. */
 export type StoredMessage =
-  | { readonly kind: 'recorded'; readonly result: RecordResult }
+  | {
+      readonly kind: 'recorded'
+      readonly result: RecordResult
+      /** Why the message was ignored; null: it was not. */
+      readonly ignoredBecause: string | null
+    }
   | {
       readonly kind: 'quarantined'
       readonly inboxId: string
@@ -35,10 +40,28 @@ export async function storeParsed(
   const stored: StoredMessage[] = []
   for (const message of parsed.messages) {
     const result = isMalformed(message) ? undefined : recorded.get(message)
-    stored.push(result ? { kind: 'recorded', result } : await storeOne(recorder, message))
+    stored.push(
+      result && isReadable(message)
+        ? toRecorded(message, result)
+        : await storeOne(recorder, message),
+    )
   }
   return stored
 }
+
+const toRecorded = (
+  { event, because }: InboundMessage,
+  result: RecordResult,
+): Extract<StoredMessage, { kind: 'recorded' }> => ({
+  kind: 'recorded',
+  result,
+  ignoredBecause:
+    result.outcome !== 'ignored'
+      ? null
+      : event === null
+        ? because
+        : 'The same message was ignored when it came first.',
+})
 
 /** Returns null if a message fails the transaction of all; each is then recorded alone. */
 async function recordTogether(
@@ -68,7 +91,7 @@ async function storeOne(
       if (isFailure(error)) throw error
       return recorder.record(message)
     })
-    return { kind: 'recorded', result }
+    return toRecorded(message, result)
   } catch (error) {
     if (isFailure(error)) throw error
     const { source, transport, headers, body, place } = message

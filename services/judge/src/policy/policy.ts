@@ -11,11 +11,25 @@ export interface Policy {
   readonly version: string
   /** What the service does for this repository: everything, or nothing but deciding. */
   readonly mode: 'act' | 'observe'
+  /** What starts a run besides a finished workflow. */
+  readonly runs: {
+    readonly from: readonly ('workflow' | 'pull_request')[]
+    readonly authors: readonly string[]
+    readonly labels: readonly string[]
+    readonly branches: readonly string[]
+    readonly verify: 'when_known' | 'always'
+  }
+  readonly dispatch: {
+    readonly by: 'dispatcher' | 'comment'
+    readonly mention: string
+    readonly on_label: string | null
+  }
   readonly attempts: {
     readonly max: number
     readonly backoff: readonly Millis[]
     readonly infrastructure_max: number
     readonly dispatch_patience: Millis
+    readonly stop_below: number | null
   }
   readonly ci: CiPolicy
   readonly review: ReviewPolicy
@@ -48,7 +62,11 @@ export interface Policy {
     readonly completion: Millis
   }
   readonly no_progress: { readonly same_failure: number; readonly same_diff: number }
-  readonly status: { readonly enabled: boolean; readonly context: string }
+  readonly status: {
+    readonly enabled: boolean
+    readonly context: string
+    readonly check_run: boolean
+  }
   readonly tuning: {
     readonly enabled: boolean
     readonly repository: string | null

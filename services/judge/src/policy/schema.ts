@@ -93,6 +93,10 @@ const attempts = section({
   }),
   infrastructure_max: integer(5, 0),
   dispatch_patience: duration('1h'),
+  stop_below: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+    default: null,
+    description: 'a number from 0 to 1, or null',
+  }),
 })
 
 const ci = section({
@@ -176,6 +180,27 @@ export const policyFile = section({
     default: 'act',
     description: 'act, observe, or a map such as { default: act, "owner/*": observe }',
   }),
+  runs: section({
+    from: Type.Array(Type.Enum(['workflow', 'pull_request']), {
+      default: ['workflow'],
+      minItems: 1,
+      uniqueItems: true,
+      description: 'a list of workflow and pull_request',
+    }),
+    authors: texts([], 'a glob of logins'),
+    labels: texts([], 'a glob of labels'),
+    branches: texts([], 'a glob of branches'),
+    verify: choice(['when_known', 'always'], 'when_known'),
+  }),
+  dispatch: section({
+    by: choice(['dispatcher', 'comment'], 'dispatcher'),
+    mention: Type.String({
+      default: '@codex',
+      minLength: 1,
+      description: 'a mention of the agent',
+    }),
+    on_label: textOrNull('the name of a label'),
+  }),
   attempts,
   ci,
   review,
@@ -209,6 +234,7 @@ export const policyFile = section({
       minLength: 1,
       description: 'a name for the commit status',
     }),
+    check_run: boolean(false),
   }),
   tuning: section({
     enabled: boolean(false),

@@ -1,6 +1,9 @@
+import type { CallWatch } from '../../lib/call-watch.ts'
 import { Failure, getErrorMessage, isFailure } from '../../lib/failure.ts'
-import type { Json } from '../../lib/json.ts'
+import { asText, at, type Json, parseJson } from '../../lib/json.ts'
 import { mapErrors } from '../../lib/map-errors.ts'
+import { clip } from '../../lib/text.ts'
+import { readFirstBytes } from '../read-first-bytes.ts'
 
 export interface ArgoSettings {
   /** Without a trailing slash. */
@@ -8,11 +11,13 @@ export interface ArgoSettings {
   readonly token: string | null
   /** Reads the token from its file again; null if it does not come from a file. */
   readonly rereadToken: (() => Promise<string>) | null
+  /** Notes how each request ended. */
+  readonly watch: CallWatch
 }
 
 /** Rejects with `Failure` only. */
 export interface ArgoApi {
-  /** The JSON at a path; null if Argo answers 404. */
+  /** The JSON at a path, its texts sanitized; null if Argo answers 404. */
   getJson(path: string, signal: AbortSignal): Promise<Json | null>
   /** The bytes at a path; null if Argo answers 404. `bytes` is null if the length is unknown. */
   download(
@@ -22,8 +27,9 @@ export interface ArgoApi {
 }
 
 /** A client of Argo's API. It reads the token again if Argo answers 401. */
-export function createArgoApi({ url, token: firstToken, rereadToken }: ArgoSettings): ArgoApi {
-  let token = firstToken
+export function createArgoApi(settings: ArgoSettings): ArgoApi {
+  const { url, rereadToken, watch } = settings
+  let { token } = settings
   const request = async (path: string, signal: AbortSignal): Promise<Response> => {
     const send = () =>
       fetch(`${url}${path}`, {
@@ -38,23 +44,23 @@ export function createArgoApi({ url, token: firstToken, rereadToken }: ArgoSetti
     token = await rereadToken()
     return send()
   }
-  const requestSuccess = async (path: string, signal: AbortSignal): Promise<Response | null> => {
-    try {
-      const response = await request(path, signal)
-      if (response.ok) return response
-      await response.body?.cancel()
-      if (response.status === 404) return null
-      const kind = response.status === 401 || response.status === 403 ? 'forbidden' : 'unavailable'
-      throw new Failure(kind, `Argo answered ${response.status}`)
-    } catch (error) {
-      throw toArgoFailure(error)
-    }
-  }
+  const requestSuccess = (path: string, signal: AbortSignal): Promise<Response | null> =>
+    watch.track({ operation: 'read' }, signal, async () => {
+      try {
+        const response = await request(path, signal)
+        if (response.ok) return response
+        const body = await readFirstBytes(response)
+        if (response.status === 404) return null
+        throw toRefusal(response.status, body)
+      } catch (error) {
+        throw toArgoFailure(error)
+      }
+    })
   return {
     async getJson(path, signal) {
       const response = await requestSuccess(path, signal)
       try {
-        return response === null ? null : ((await response.json()) as Json)
+        return response === null ? null : parseJson(await response.text())
       } catch (error) {
         throw toArgoFailure(error)
       }
@@ -76,10 +82,35 @@ export function createArgoApi({ url, token: firstToken, rereadToken }: ArgoSetti
 
 async function* emptyStream(): AsyncGenerator<Uint8Array> {}
 
+/** Any answer but a success or a 404. Argo's own errors are JSON with a message. */
+function toRefusal(status: number, body: string): Failure {
+  const message = asText(at(parseJsonOrNull(body), 'message'))
+  const answer = `answered ${status}${message === null ? '' : `: ${clip(message, 300)}`}`
+  if (status !== 401 && status !== 403)
+    return new Failure('unavailable', `Argo ${answer}`, { system: 'argo', answer })
+  const remedy =
+    status === 401 ? 'set a valid ARGO_TOKEN' : 'let the account of ARGO_TOKEN read workflows'
+  return new Failure('forbidden', `Argo ${answer}; ${remedy}`, {
+    system: 'argo',
+    refused: status === 401 ? 'credentials' : 'permission',
+    answer,
+    remedy,
+  })
+}
+
+function parseJsonOrNull(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch {
+    return null
+  }
+}
+
 function toArgoFailure(error: unknown): Failure {
   if (isFailure(error)) return error
   const reason = error instanceof Error ? (error.cause ?? error) : error
   return new Failure('unavailable', `Argo did not answer: ${getErrorMessage(reason)}`, {
     cause: error,
+    system: 'argo',
   })
 }

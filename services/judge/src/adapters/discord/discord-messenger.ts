@@ -119,7 +119,13 @@ function toDiscordFailure(error: unknown, action: string): Failure {
     })
   }
   if ('status' in error && typeof error.status === 'number')
-    return toStatusFailure(error.status, `Discord, ${action},`, { detail: error.message })
+    return toStatusFailure(error.status, `Discord, ${action},`, {
+      detail: error.message,
+      remedy: (refused) =>
+        refused === 'credentials'
+          ? 'set a valid DISCORD_BOT_TOKEN'
+          : 'give the bot View Channel, Read Message History and Send Messages there',
+    })
   return toNoAnswerFailure(error, `Discord, ${action}`)
 }
 

@@ -3,6 +3,7 @@ import type { Millis } from '../../lib/instant.ts'
 import { isObject, type JsonObject, parseJson } from '../../lib/json.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
+import { readFirstBytes } from '../read-first-bytes.ts'
 import { encodeTask } from './encode-task.ts'
 
 export interface DispatcherSettings {
@@ -11,9 +12,6 @@ export interface DispatcherSettings {
   readonly token: string | null
   readonly timeout?: Millis
 }
-
-/** An answer has a few hundred bytes; the rest of a longer one is not read. */
-const MAX_ANSWER_BYTES = 65_536
 
 /**
  * Submits tasks over HTTP: a protobuf request, a 202 with JSON as the answer. Any 2xx is an
@@ -44,26 +42,11 @@ export function createHttpDispatcher({
       if (response.ok) return parseAccepted(body)
       throw toStatusFailure(response.status, 'the dispatcher', {
         detail: body,
+        remedy: () => 'set DISPATCHER_TOKEN to a token that the dispatcher accepts',
         retryAfter: parseRetryAfter(response.headers.get('retry-after'), now),
       })
     },
   }
-}
-
-/** Reads the body up to the limit. A body that is cut off does not invalidate the status. */
-async function readFirstBytes(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes >= MAX_ANSWER_BYTES) break
-    }
-  } catch {
-    // The status is already known.
-  }
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8')
 }
 
 function parseAccepted(body: string): AcceptedTask {

@@ -4,9 +4,19 @@ import type { Finding } from '../../lib/finding.ts'
 import { asText, at, type Json } from '../../lib/json.ts'
 import type { GithubCredentials } from './client/settings.ts'
 
-interface ExaminationInput {
+/**
+ * A finding about the credentials: that they are valid at all, what they permit, or neither.
+ * `account` is that of the token that requests reviews, if the finding is about it.
+ */
+export interface GithubFinding extends Finding {
+  readonly about: 'credentials' | 'permission' | 'note'
+  readonly account?: string
+}
+
+export interface ExaminationInput {
   readonly apiUrl: string
   readonly credentials: GithubCredentials
+  readonly reviewRequestToken: string | null
   /** Globs for `owner/name`. */
   readonly repositories: readonly string[]
   /** Whether the policy re-runs failed jobs, and writes commit statuses. */
@@ -31,7 +41,7 @@ type ReadApi = (path: string, authorization: string) => Promise<GithubApiAnswer>
 export async function examineGithub(
   input: ExaminationInput,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly GithubFinding[]> {
   const read: ReadApi = async (path, authorization) => {
     const response = await fetch(`${input.apiUrl}${path}`, {
       headers: {
@@ -50,9 +60,26 @@ export async function examineGithub(
     const data = (await response.json().catch(() => null)) as Json
     return { status: response.status, scopes: response.headers.get('x-oauth-scopes'), data }
   }
-  return input.credentials.kind === 'app'
-    ? await examineApp(input, input.credentials, read)
-    : await examineToken(input, input.credentials, read)
+  const findings =
+    input.credentials.kind === 'app'
+      ? await examineApp(input, input.credentials, read)
+      : await examineToken(input, input.credentials, read)
+  return input.reviewRequestToken === null
+    ? findings
+    : [...findings, ...(await examineReviewToken(input.reviewRequestToken, read))]
+}
+
+/** The account of the watched calls that request reviews. */
+export const REVIEW_ACCOUNT = 'review requests'
+
+async function examineReviewToken(token: string, read: ReadApi): Promise<readonly GithubFinding[]> {
+  const { status } = await read('/rate_limit', `Bearer ${token}`)
+  if (status !== 401) return []
+  const [problem] = refuseCredentials(
+    'GitHub refuses GITHUB_REVIEW_REQUEST_TOKEN (401)',
+    'it expired or was revoked; create another one',
+  )
+  return problem ? [{ ...problem, account: REVIEW_ACCOUNT }] : []
 }
 
 type PermissionLevel = 'read' | 'write'
@@ -98,7 +125,7 @@ async function examineApp(
   input: ExaminationInput,
   { appId, privateKey }: Extract<GithubCredentials, { kind: 'app' }>,
   read: ReadApi,
-): Promise<readonly Finding[]> {
+): Promise<readonly GithubFinding[]> {
   const auth = createAppAuth({ appId, privateKey })
   const { token } = await auth({ type: 'app' }).catch((error: unknown) => {
     const reason = getErrorMessage(error)
@@ -107,28 +134,34 @@ async function examineApp(
     )
   })
   const listed = await read('/app/installations?per_page=100', `Bearer ${token}`)
-  if (listed.status !== 200 || !Array.isArray(listed.data))
-    return fail(
+  if (listed.status === 401 || listed.status === 403)
+    return refuseCredentials(
       `GitHub refuses the App (${listed.status})`,
       'check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY',
     )
+  if (listed.status !== 200 || !Array.isArray(listed.data))
+    throw new Error(
+      `${input.apiUrl}/app/installations answered ${listed.status}: check GITHUB_API_URL`,
+    )
   if (listed.data.length === 0)
-    return fail('the App is not installed anywhere', 'install it on the repositories to judge')
-  return listed.data.flatMap((installation: Json): readonly Finding[] => {
+    return missPermission(
+      'the App is not installed anywhere: install it on the repositories to judge',
+    )
+  return listed.data.flatMap((installation: Json): readonly GithubFinding[] => {
     const owner = asText(at(installation, 'account', 'login')) ?? 'an owner'
     if (asText(at(installation, 'suspended_at')) !== null)
-      return fail(
-        `the installation of ${owner} is suspended`,
-        `unsuspend it in the settings of ${owner}`,
+      return missPermission(
+        `the installation of ${owner} is suspended: unsuspend it in the settings of ${owner}`,
       )
     const permissions = at(installation, 'permissions')
     const missing = listNeededPermissions(input).filter(
       ([name, level]) => !isAllowed(asText(at(permissions, name)), level),
     )
     return missing.length === 0
-      ? [{ state: 'ok', message: `the App has all permissions it needs on ${owner}` }]
+      ? [note('ok', `the App has all permissions it needs on ${owner}`)]
       : missing.map(([name, level, purpose, state]) => ({
           state,
+          about: 'permission',
           message: `${owner}: grant ${name}: ${level}, ${purpose}`,
         }))
   })
@@ -141,11 +174,11 @@ async function examineToken(
   input: ExaminationInput,
   { token }: Extract<GithubCredentials, { kind: 'token' }>,
   read: ReadApi,
-): Promise<readonly Finding[]> {
+): Promise<readonly GithubFinding[]> {
   const authorization = `Bearer ${token}`
   const limits = await read('/rate_limit', authorization)
   if (limits.status === 401)
-    return fail(
+    return refuseCredentials(
       'GitHub refuses GITHUB_TOKEN (401)',
       'it expired or was revoked; create another one',
     )
@@ -157,32 +190,47 @@ async function examineToken(
     const scopes = limits.scopes.split(',').map((scope) => scope.trim())
     return [checkScopes(scopes), ...reads]
   }
+  // GitHub's docs: fine-grained tokens have no permission for checks.
+  const warnings = isFineGrained(token)
+    ? [
+        note(
+          'warn',
+          'a fine-grained token cannot read the checks of private repositories: use a GitHub App, ' +
+            'or a classic token with the scope repo',
+        ),
+      ]
+    : []
   return [
     named.length === 0
-      ? {
-          state: 'warn',
-          message: 'the token is valid; to check its permissions, set GITHUB_REPOSITORIES',
-        }
-      : {
-          state: 'ok',
-          message: 'the token is valid; its write permissions are only checked by the first write',
-        },
+      ? note('warn', 'the token is valid; to check its permissions, set GITHUB_REPOSITORIES')
+      : note('ok', 'the token is valid; its write permissions are only checked by the first write'),
+    ...warnings,
     ...reads,
   ]
 }
 
-function checkScopes(scopes: readonly string[]): Finding {
-  if (scopes.includes('repo'))
-    return { state: 'ok', message: 'the classic token has the scope repo' }
+const isFineGrained = (token: string): boolean => token.startsWith('github_pat_')
+
+function checkScopes(scopes: readonly string[]): GithubFinding {
+  if (scopes.includes('repo')) return note('ok', 'the classic token has the scope repo')
   const present = `the classic token has the scopes "${scopes.join(', ')}"`
   return {
     state: scopes.includes('public_repo') ? 'warn' : 'failed',
+    about: 'permission',
     message: `${present}: give it the scope repo (public_repo covers public repositories only)`,
   }
 }
 
-const fail = (problem: string, remedy: string): readonly Finding[] => [
-  { state: 'failed', message: `${problem}: ${remedy}` },
+const note = (state: 'ok' | 'warn', message: string): GithubFinding => ({
+  state,
+  about: 'note',
+  message,
+})
+const refuseCredentials = (problem: string, remedy: string): readonly GithubFinding[] => [
+  { state: 'failed', about: 'credentials', message: `${problem}: ${remedy}` },
+]
+const missPermission = (message: string): readonly GithubFinding[] => [
+  { state: 'failed', about: 'permission', message },
 ]
 
 /** Tries each read permission with the cheapest request that needs it. */
@@ -190,13 +238,13 @@ async function examineRepository(
   repository: string,
   authorization: string,
   read: ReadApi,
-): Promise<readonly Finding[]> {
+): Promise<readonly GithubFinding[]> {
   const base = `/repos/${repository}`
   const repositoryAnswer = await read(base, authorization)
   if (repositoryAnswer.status !== 200)
-    return fail(
-      `${repository} is not visible (${repositoryAnswer.status})`,
-      'give the token access to it, with metadata: read',
+    return missPermission(
+      `${repository} is not visible (${repositoryAnswer.status}): ` +
+        'give the token access to it, with metadata: read',
     )
   const branch = encodeURIComponent(asText(at(repositoryAnswer.data, 'default_branch')) ?? 'HEAD')
   const answers = await Promise.all(
@@ -213,9 +261,11 @@ async function examineRepository(
   )
   const refused = answers.filter(([, status]) => status === 401 || status === 403 || status === 404)
   return refused.length === 0
-    ? [{ state: 'ok', message: `${repository} can be read` }]
+    ? [note('ok', `${repository} can be read`)]
     : refused.map(([name, status]) => ({
         state: 'failed',
+        // What does not exist may also be switched off, or unknown to another server.
+        about: status === 404 ? 'note' : 'permission',
         message: `${repository}: ${name} cannot be read (${status}): grant ${name}: read`,
       }))
 }

@@ -2,17 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Consume } from '../../ingest/kafka/consume.ts'
+import type { CallWatch } from '../../lib/call-watch.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { createKafkaClient, type KafkaSettings } from './client.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { measureLag } from './measure-lag.ts'
 import { takeBatch } from './take-batch.ts'
+import { toKafkaFailure } from './to-kafka-failure.ts'
 
 interface KafkaDeps {
   readonly settings: KafkaSettings
   readonly consume: Consume
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>
+  /** Notes when the group was joined, and why it could not be. */
+  readonly watch: CallWatch
   /** Called now and then with the number of records of a topic that are still to be consumed. */
   readonly onLag: (topic: string, records: number) => void
   /**
@@ -22,8 +26,8 @@ interface KafkaDeps {
 }
 
 export interface KafkaConsumer {
-  /** The current state, without a request: `connecting`, `ok`, `away: …` or `held: …`. */
-  state(): string
+  /** Why a partition is not consumed, although Kafka answers; null: all are. */
+  findHold(): string | null
   /**
    * Stops consuming, finishes the current transaction and leaves the group, so that another replica
    * takes over at once.
@@ -45,16 +49,28 @@ const SESSION_TIMEOUT_MS: Millis = 15_000
 export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
   const { settings, log } = deps
   const stopping = new AbortController()
-  const status = { connection: 'connecting', held: new Map<string, string>() }
+  const held = new Map<string, string>()
+  let isReported = false
   const superviseConsumer = async (): Promise<void> => {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       const startedAt = performance.now()
       try {
-        await consumeOnce(deps, { stopping: stopping.signal, status })
+        await consumeOnce(deps, {
+          stopping: stopping.signal,
+          held,
+          onJoined: () => {
+            isReported = false
+            deps.watch.noteAnswer(consuming)
+          },
+        })
       } catch (error) {
-        status.connection = `away: ${getErrorMessage(error)}`
-        log.warn(
-          { event: 'kafka_unavailable', error: getErrorMessage(error) },
+        const failure = toKafkaFailure(error)
+        if (!stopping.signal.aborted) await deps.watch.noteFailure(consuming, failure)
+        // A refusal was reported by the watch, and a warning once is enough while it is retried.
+        const level = isReported || failure.kind === 'forbidden' ? 'debug' : 'warn'
+        isReported = true
+        log[level](
+          { event: 'kafka_unavailable', error: failure.message },
           'Kafka cannot be consumed; retrying',
         )
       }
@@ -66,10 +82,7 @@ export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
   }
   const finished = superviseConsumer()
   return {
-    state: () => {
-      const [held] = status.held.values()
-      return held === undefined ? status.connection : `held: ${held}`
-    },
+    findHold: () => [...held.values()][0] ?? null,
     stop: async () => {
       log.debug({ event: 'kafka_stopping', group: settings.groupId }, 'leaving the consumer group')
       stopping.abort()
@@ -78,16 +91,23 @@ export function consumeTopics(deps: KafkaDeps): KafkaConsumer {
   }
 }
 
+const consuming = { operation: 'consume' } as const
+
 interface ConsumeContext {
   readonly stopping: AbortSignal
-  readonly status: { connection: string; readonly held: Map<string, string> }
+  /** Why a partition is not consumed, by topic and partition. */
+  readonly held: Map<string, string>
+  readonly onJoined: () => void
 }
 
 /**
  * Runs one consumer from connecting to its end. It rejects after a crash and resolves at a stop, or
  * when a missing topic has been created.
  */
-async function consumeOnce(deps: KafkaDeps, { stopping, status }: ConsumeContext): Promise<void> {
+async function consumeOnce(
+  deps: KafkaDeps,
+  { stopping, held, onJoined }: ConsumeContext,
+): Promise<void> {
   const { settings, log } = deps
   const kafka = createKafkaClient(settings, log)
   const admin = kafka.admin()
@@ -110,9 +130,7 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: ConsumeContext
   // The consumer may crash before the promise is awaited.
   crashed.promise.catch(() => {})
   consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
-  consumer.on(consumer.events.GROUP_JOIN, () => {
-    status.connection = 'ok'
-  })
+  consumer.on(consumer.events.GROUP_JOIN, onJoined)
   try {
     await admin.connect()
     const topics = await findTopics(admin, settings)
@@ -130,8 +148,8 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: ConsumeContext
           stopping,
           onHold: (because) => {
             const { topic, partition } = payload.batch
-            if (because === null) status.held.delete(`${topic}/${partition}`)
-            else status.held.set(`${topic}/${partition}`, because)
+            if (because === null) held.delete(`${topic}/${partition}`)
+            else held.set(`${topic}/${partition}`, because)
           },
         }),
     })
@@ -141,7 +159,7 @@ async function consumeOnce(deps: KafkaDeps, { stopping, status }: ConsumeContext
     )
     await Promise.race([crashed.promise, watchTopics({ ...deps, admin, topics, stopping })])
   } finally {
-    status.held.clear()
+    held.clear()
     await Promise.allSettled([consumer.disconnect(), letters.close(), admin.disconnect()])
   }
 }
@@ -177,6 +195,7 @@ async function watchTopics({
   settings,
   log,
   onLag,
+  watch,
   stopping,
 }: WatchContext): Promise<void> {
   while (!stopping.aborted) {
@@ -186,6 +205,7 @@ async function watchTopics({
         topics: topics.existing,
       }))
         onLag(topic, lag)
+      watch.noteAnswer(consuming)
       if (
         topics.missing.length > 0 &&
         (await findTopics(admin, settings)).missing.length < topics.missing.length

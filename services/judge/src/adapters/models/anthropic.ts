@@ -13,7 +13,7 @@ export interface AnthropicSettings {
   readonly model: string
 }
 
-const VENDOR_URL = 'https://api.anthropic.com/v1'
+export const VENDOR_URL = 'https://api.anthropic.com/v1'
 
 /**
  * A model behind Anthropic's messages API, with the verdict's JSON schema. The SDK knows which
@@ -21,11 +21,15 @@ const VENDOR_URL = 'https://api.anthropic.com/v1'
  */
 export function createAnthropicModel({ baseUrl, apiKey, model }: AnthropicSettings): Model {
   const baseURL = addVersion(baseUrl ?? VENDOR_URL)
-  return createSdkModel((fetch) => createAnthropic({ baseURL, apiKey, fetch })(model), model)
+  return createSdkModel(
+    (fetch) => createAnthropic({ baseURL, apiKey, fetch })(model),
+    model,
+    'ANTHROPIC_API_KEY',
+  )
 }
 
 /** Anthropic's programs expect this URL without the version, others with it. */
-function addVersion(baseUrl: string): string {
+export function addVersion(baseUrl: string): string {
   const url = baseUrl.replace(/\/+$/, '')
   return new URL(url).pathname === '/' ? `${url}/v1` : url
 }

@@ -88,10 +88,16 @@ function toNoTurnFailure({ stderr, exitCode }: CodexRun, events: readonly CodexF
   return new Failure('unknown', `codex ended before its answer: ${why}`)
 }
 
+const KEY_REMEDY = 'set a valid OPENAI_API_KEY'
+
 function toTurnFailure(message: string): Failure {
   const text = `codex: ${clip(message, 300)}`
   if (/\b(?:401|403) |unauthorized|missing environment variable/i.test(message))
-    return new Failure('forbidden', text)
+    return new Failure('forbidden', `${text}; ${KEY_REMEDY}`, {
+      answer: text,
+      refused: 'credentials',
+      remedy: KEY_REMEDY,
+    })
   // A lost stream had begun, and its tokens are paid for.
   if (/\bstream (?:disconnected|closed|error)|\bidle timeout|\breset\b/i.test(message))
     return new Failure('unknown', text)

@@ -180,6 +180,7 @@ function waitForExit(
       reject(
         new Failure('forbidden', `codex cannot be started: ${getErrorMessage(error)}`, {
           cause: error,
+          remedy: 'set CODEX_BIN to the Codex CLI',
         }),
       )
     })

@@ -30,5 +30,6 @@ export function createOpenAiCompatibleModel({
   return createSdkModel(
     (fetch) => createOpenAICompatible({ ...settings, fetch }).chatModel(model),
     model,
+    'OPENAI_API_KEY',
   )
 }

@@ -44,13 +44,14 @@ const checkedSchema = jsonSchema<VerdictAnswer>(JSON.parse(JSON.stringify(answer
 export const createSdkModel = (
   connect: (fetchAnswer: typeof fetch) => LanguageModel,
   name: string,
+  keyVariable: 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY',
 ): Model => ({
   async ask(request) {
     const startedAt = performance.now()
     const body: Uint8Array[] = []
     const model = connect((input, init) => fetchBounded(input, init, body))
     const reply = await generate(model, request).catch((error: unknown) => {
-      throw toModelFailure(error, name, request)
+      throw toModelFailure(error, { name, keyVariable }, request)
     })
     return {
       ...reply,
@@ -117,7 +118,7 @@ const toTokenCount = (tokens: number): number =>
 
 function toModelFailure(
   error: unknown,
-  model: string,
+  { name: model, keyVariable }: { readonly name: string; readonly keyVariable: string },
   { now, timeout, signal }: ModelRequest,
 ): Failure {
   if (
@@ -127,6 +128,10 @@ function toModelFailure(
   ) {
     return toStatusFailure(error.statusCode, model, {
       detail: error.message,
+      remedy: (refused) =>
+        refused === 'credentials'
+          ? `set a valid ${keyVariable}`
+          : `give the key in ${keyVariable} access to ${model}`,
       retryAfter: parseRetryAfter(error.responseHeaders?.['retry-after'] ?? null, now),
     })
   }

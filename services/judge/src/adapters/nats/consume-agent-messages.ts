@@ -11,19 +11,25 @@ import {
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import type { Logger } from 'pino'
 import type { StoreAgentMessages } from '../../ingest/nats/store-agent-messages.ts'
+import type { CallWatch } from '../../lib/call-watch.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
+import { toNatsFailure } from './to-nats-failure.ts'
 
-interface NatsDeps {
-  readonly settings: {
-    readonly url: string
-    readonly login: { readonly user: string; readonly password: string } | null
-  }
-  readonly store: StoreAgentMessages
-  readonly log: Pick<Logger, 'info' | 'warn'>
+export interface NatsSettings {
+  readonly url: string
+  readonly login: { readonly user: string; readonly password: string } | null
 }
 
-const STREAM_NAME = 'agent-comms'
+interface NatsDeps {
+  readonly settings: NatsSettings
+  readonly store: StoreAgentMessages
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>
+  /** Notes when messages were fetched, and why they could not be. */
+  readonly watch: CallWatch
+}
+
+export const STREAM_NAME = 'agent-comms'
 const DURABLE_NAME = 'codex-judge-agent-comms'
 const subjects = ['argo.workflow.*.*.*.agent.*.*', 'argo.workflow.general.*']
 const BATCH_SIZE = 200
@@ -36,23 +42,33 @@ const reconnectDelay: { readonly first: Millis; readonly max: Millis } = { first
  * it was stored, and all replicas share one durable consumer. An unavailable server, stream or
  * database is logged and retried.
  */
-export function consumeAgentMessages({ settings, store, log }: NatsDeps): {
-  state(): string
+export function consumeAgentMessages(deps: NatsDeps): {
+  /** Why messages are not stored, although NATS delivers them; null: they are. */
+  findHold(): string | null
   stop(): Promise<void>
 } {
+  const { log, watch } = deps
   const stopping = new AbortController()
-  let state = 'connecting'
+  let held: string | null = null
+  let isReported = false
   const superviseConsumer = async (): Promise<void> => {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       try {
-        await consumeOnce({ settings, store, log }, stopping.signal, (now) => {
-          state = now
+        await consumeOnce(deps, stopping.signal, (because) => {
+          held = because
           failures = 0
+          isReported = false
+          watch.noteAnswer(consuming)
         })
       } catch (error) {
-        state = `away: ${getErrorMessage(error)}`
-        log.warn(
-          { event: 'nats_unavailable', error: getErrorMessage(error) },
+        held = null
+        const failure = toNatsFailure(error)
+        if (!stopping.signal.aborted) await watch.noteFailure(consuming, failure)
+        // A refusal was reported by the watch, and a warning once is enough while it is retried.
+        const level = isReported || failure.kind === 'forbidden' ? 'debug' : 'warn'
+        isReported = true
+        log[level](
+          { event: 'nats_unavailable', error: failure.message },
           'agent messages cannot be consumed; retrying',
         )
       }
@@ -63,7 +79,7 @@ export function consumeAgentMessages({ settings, store, log }: NatsDeps): {
   }
   const finished = superviseConsumer()
   return {
-    state: () => state,
+    findHold: () => held,
     stop: async () => {
       stopping.abort()
       await finished
@@ -71,21 +87,24 @@ export function consumeAgentMessages({ settings, store, log }: NatsDeps): {
   }
 }
 
+const consuming = { operation: 'consume' } as const
+
+/** Connects once; the caller decides about reconnecting, and recreates what it consumed. */
+export const connectNats = ({ url, login }: NatsSettings): Promise<NatsConnection> =>
+  connect({
+    servers: url,
+    name: 'codex-judge',
+    ...(login === null ? {} : { user: login.user, pass: login.password }),
+    timeout: 5_000,
+    reconnect: false,
+  })
+
 async function consumeOnce(
   { settings, store, log }: NatsDeps,
   stopping: AbortSignal,
-  onState: (state: string) => void,
+  onFetched: (held: string | null) => void,
 ): Promise<void> {
-  const connection = await connect({
-    servers: settings.url,
-    name: 'codex-judge',
-    ...(settings.login === null
-      ? {}
-      : { user: settings.login.user, pass: settings.login.password }),
-    timeout: 5_000,
-    // The caller reconnects and also recreates the consumer.
-    reconnect: false,
-  })
+  const connection = await connectNats(settings)
   try {
     const consumer = await ensureConsumer(connection)
     log.info(
@@ -94,7 +113,7 @@ async function consumeOnce(
     )
     while (!stopping.aborted) {
       const batch = await fetchBatch(consumer)
-      onState('ok')
+      onFetched(null)
       if (batch.length === 0) continue
       const storeError = await store(batch.map(toInboundMessage)).then(() => null, getErrorMessage)
       // Messages that could not be stored are redelivered soon, not only after the acknowledgement
@@ -105,7 +124,7 @@ async function consumeOnce(
       }
       await connection.flush()
       if (storeError === null) continue
-      onState(`held: ${storeError}`)
+      onFetched(storeError)
       log.warn(
         { event: 'nats_held', messages: batch.length, error: storeError },
         'agent messages cannot be stored; they will be redelivered',

@@ -115,9 +115,7 @@ function toFileFailure(error: unknown): Failure {
     return new Failure(
       'forbidden',
       `the artifact directory is not readable, check its permissions: ${getErrorMessage(error)}`,
-      {
-        cause: error,
-      },
+      { cause: error, remedy: 'let the user of the service read ARTIFACT_DIR' },
     )
   if (code === 'ELOOP')
     return new Failure('refused', 'the artifact is a symbolic link', { cause: error })

@@ -16,23 +16,9 @@ export interface MinioSettings {
  * Reads artifacts from an S3 server through the MinIO client. It never retries: the engine retries
  * the reading, and the client's own retries write to the console.
  */
-export function createMinioStore({ endpoint, credentials, region }: MinioSettings): ArtifactStore {
-  const { host, port, tls } = endpoint
-  const agent = tls ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
-  // The client has no abort signals, but accepts a transport. Creating one per call is cheap,
-  // because the connections belong to the agent.
-  const createClient = (signal: AbortSignal): Client =>
-    new Client({
-      endPoint: host,
-      port,
-      useSSL: tls,
-      region,
-      pathStyle: true,
-      ...(credentials ?? {}),
-      transportAgent: agent,
-      retryOptions: { disableRetry: true },
-      transport: { request: addSignal(tls ? https.request : http.request, signal) },
-    })
+export function createMinioStore(settings: MinioSettings): ArtifactStore {
+  const { host, port, tls } = settings.endpoint
+  const createClient = bindClient(settings)
   return {
     describe: `S3 at ${tls ? 'https' : 'http'}://${host}:${port}`,
     async open(bucket, key, signal) {
@@ -64,6 +50,40 @@ export function createMinioStore({ endpoint, credentials, region }: MinioSetting
         throw toStoreFailure(error)
       }
     },
+  }
+}
+
+/** Creates a client for each call: cheap, because the connections belong to the agent. */
+function bindClient({ endpoint, credentials, region }: MinioSettings) {
+  const { host, port, tls } = endpoint
+  const agent = tls ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
+  // The client has no abort signals, but accepts a transport.
+  return (signal: AbortSignal): Client =>
+    new Client({
+      endPoint: host,
+      port,
+      useSSL: tls,
+      region,
+      pathStyle: true,
+      ...(credentials ?? {}),
+      transportAgent: agent,
+      retryOptions: { disableRetry: true },
+      transport: { request: addSignal(tls ? https.request : http.request, signal) },
+    })
+}
+
+/** Checks that a bucket exists and can be listed. Rejects with `Failure`. */
+export async function examineBucket(
+  settings: MinioSettings,
+  bucket: string,
+  signal: AbortSignal,
+): Promise<'listed' | 'missing'> {
+  try {
+    for await (const _ of bindClient(settings)(signal).listObjectsV2(bucket, '', true)) break
+    return 'listed'
+  } catch (error) {
+    if (readStoreErrorCode(error) === 'NoSuchBucket') return 'missing'
+    throw toStoreFailure(error)
   }
 }
 
@@ -118,7 +138,17 @@ function toStoreFailure(error: unknown): Failure {
     : refusedCodes.has(code)
       ? 'refused'
       : 'unavailable'
-  return new Failure(kind, `the artifact store answered: ${getErrorMessage(error) || code}`, {
+  const answer = getErrorMessage(error) || code
+  const text = `the artifact store answered: ${answer}`
+  if (kind !== 'forbidden') return new Failure(kind, text, { cause: error, answer })
+  const isAccess = code === 'AccessDenied' || code === 'AllAccessDisabled'
+  const remedy = isAccess
+    ? 'let the key of MINIO_ACCESS_KEY read and list the bucket'
+    : 'set valid MINIO_ACCESS_KEY and MINIO_SECRET_KEY, and their MINIO_REGION'
+  return new Failure(kind, `${text}; ${remedy}`, {
     cause: error,
+    refused: isAccess ? 'permission' : 'credentials',
+    answer,
+    remedy,
   })
 }

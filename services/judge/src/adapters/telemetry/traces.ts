@@ -22,7 +22,7 @@ interface TracesDeps {
 
 export interface Traces {
   readonly trace: Trace
-  /** The state of the collector as of the last export: `on`, `ok` or `away: …`. */
+  /** As of the last export: `untested`, `on`, `refused: …` or `away: …`. */
   state(): string
   /** Sends the remaining spans within a short time. Never rejects. */
   stop(): Promise<void>
@@ -73,7 +73,7 @@ export function createTraces({
     state: exporter.state,
     stop: async () => {
       // A collector that rejected the last export gets no extra time.
-      const timeout = exporter.state().startsWith('away') ? 0 : SHUTDOWN_FLUSH_MS
+      const timeout = /^(?:away|refused)/.test(exporter.state()) ? 0 : SHUTDOWN_FLUSH_MS
       const flushed = ender
         .flush()
         .then(() => provider.shutdown())

@@ -19,19 +19,23 @@ export function watchExporter(
   exporter: SpanExporter,
   { log, timeout = EXPORT_TIMEOUT_MS }: WatchExporterOptions,
 ): SpanExporter & { readonly state: () => string } {
-  let state = 'on'
+  let state = 'untested'
+  let isFailing = false
   const onExported = (): void => {
-    if (state.startsWith('away'))
-      log.info({ event: 'traces_available' }, 'the trace collector is available again')
-    state = 'ok'
+    if (isFailing) log.info({ event: 'traces_available' }, 'the trace collector is available again')
+    isFailing = false
+    state = 'on'
   }
   const onFailed = (because: string): void => {
-    if (!state.startsWith('away'))
+    if (!isFailing)
       log.warn(
         { event: 'traces_unavailable', error: because },
         'the trace collector is unavailable; its spans are dropped',
       )
-    state = `away: ${because}`
+    isFailing = true
+    state = /^it answered 40[13]$/.test(because)
+      ? `refused: ${because}; set OTEL_EXPORTER_OTLP_HEADERS`
+      : `away: ${because}`
   }
   return {
     state: () => state,

@@ -7,8 +7,29 @@ import { Problem } from '../../lib/problem.ts'
 /** Reports the last known state of an external system, without a request to it. */
 export interface Probe {
   readonly name: string
-  /** `ok`, `on`, `off: …` or `away: …`. Must not block. */
+  /** `on`, `untested`, or `off: …`, `refused: …`, `away: …`, `held: …`. Must not block. */
   state(): string
+  /** What else is known; null for a system that is off or not watched. */
+  details(): SystemDetails | null
+}
+
+export interface SystemDetails {
+  readonly state: string
+  /** When the state began. */
+  readonly since: string | null
+  readonly lastAnswerAt: string | null
+  readonly because: string | null
+  /** Everything that the system refuses at present. */
+  readonly refusals: readonly {
+    readonly scope: string | null
+    readonly operation: string
+    readonly because: string
+    readonly remedy: string | null
+    readonly since: string
+    readonly lastAt: string
+  }[]
+  /** Permissions that the credentials lack, and what each is for. */
+  readonly missingPermissions: readonly string[]
 }
 
 export interface HealthDeps {
@@ -25,6 +46,7 @@ export interface Readiness {
   readonly postgres: 'ok'
   readonly migrations: 'done'
   readonly systems: Readonly<Record<string, string>>
+  readonly details: Readonly<Record<string, SystemDetails>>
 }
 
 /**
@@ -38,13 +60,19 @@ export async function checkReadiness({
   timeoutMs = 2_000,
 }: HealthDeps): Promise<Readiness> {
   const systems = Object.fromEntries(probes.map((probe) => [probe.name, probe.state()]))
+  const details = Object.fromEntries(
+    probes.flatMap((probe) => {
+      const known = probe.details()
+      return known === null ? [] : [[probe.name, known] as const]
+    }),
+  )
   const createNotReadyProblem = (
     detail: string,
     found: Readonly<Record<string, string>>,
   ): Problem =>
     new Problem('unavailable', detail, {
       headers: { 'retry-after': '5' },
-      extra: { ...found, systems },
+      extra: { ...found, systems, details },
     })
   const failure = await withTimeout(timeoutMs, sql`select 1`.execute(db)).then(
     () => null,
@@ -58,7 +86,7 @@ export async function checkReadiness({
       postgres: 'ok',
       migrations: 'missing',
     })
-  return { ok: true, postgres: 'ok', migrations: 'done', systems }
+  return { ok: true, postgres: 'ok', migrations: 'done', systems, details }
 }
 
 async function withTimeout<T>(timeoutMs: Millis, work: Promise<T>): Promise<T> {

@@ -9,6 +9,8 @@ export type ShowRun = (runId: string) => Promise<unknown>
 export interface EventAnswer {
   readonly event: { readonly id: string; readonly duplicate: boolean }
   readonly outcome: 'recorded' | 'ignored' | 'quarantined'
+  /** Of an ignored message: why it was ignored. */
+  readonly because?: string
   readonly run: unknown
   /** For a quarantined element of a batch: the id to replay, and the error. */
   readonly quarantineId?: string
@@ -61,6 +63,7 @@ async function presentEvent(stored: StoredMessage, showRun: ShowRun): Promise<Ev
   return {
     event: { id: inboxId, duplicate },
     outcome,
+    ...(stored.ignoredBecause === null ? {} : { because: stored.ignoredBecause }),
     run: runId === null ? null : await showStoredRun(runId, showRun),
   }
 }

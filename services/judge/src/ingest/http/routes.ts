@@ -26,6 +26,8 @@ export interface IngestDeps {
   /** Secrets of GitHub's webhooks, two during a rotation; without one that route answers 503. */
   readonly webhookSecrets: readonly string[]
   readonly showRun: ShowRun
+  /** Called for each webhook whose signature is valid. */
+  readonly onSigned: () => void
   /** Called for each message refused for its size or credentials; these are not stored. */
   readonly onRefused: (source: ParsedSource) => void
 }
@@ -144,9 +146,12 @@ function isForwarded(decoded: DecodedEnvelopes): boolean {
   return envelope.cloudEvent !== null || readGithubDelivery({}, envelope.message).forwarded
 }
 
-function requireSignature(request: FastifyRequest, { webhookKeys }: IngestContext): void {
+function requireSignature(request: FastifyRequest, { webhookKeys, onSigned }: IngestContext): void {
   const signature = [request.headers['x-hub-signature-256'] ?? ''].flat()[0] ?? ''
-  if (isSigned(getBodyBytes(request), signature, webhookKeys)) return
+  if (isSigned(getBodyBytes(request), signature, webhookKeys)) {
+    onSigned()
+    return
+  }
   throw new Problem(
     'unauthenticated',
     signature === '' ? 'The webhook is not signed.' : 'The signature does not match.',
@@ -191,6 +196,7 @@ const acceptedSchema = {
       properties: { id: { type: 'string' }, duplicate: { type: 'boolean' } },
     },
     outcome: { type: 'string' },
+    because: { type: 'string', description: 'Why an ignored message was ignored.' },
     run: {},
     events: { type: 'array', items: { type: 'object', additionalProperties: true } },
   },
