@@ -23,10 +23,11 @@ export interface CountedChecks {
 }
 
 /**
- * What the branch requires must exist, and so must what policy names in `required`. If policy names
- * any, only what is required counts; otherwise every check of the commit does. Checks that policy
- * ignores never count, even if the branch requires them, and neither does our own status: a wait
- * for either would never end.
+ * If policy names required checks, these alone must exist, and only they count; a pin of the branch
+ * to an app holds for them, too. Otherwise what the branch requires must exist, and every check of
+ * the commit counts. Checks that policy ignores
+ * never count, even if they are required, and neither does our own status: a wait for either would
+ * never end.
  */
 export function selectCountedChecks(
   seen: CommitChecks,
@@ -39,10 +40,15 @@ export function selectCountedChecks(
     ...(seen.suites ?? []),
   ])
   const hasNames = policy.required.length > 0
-  const required = mergeRequirements([
-    ...policy.required.map((name): RequiredCheck => ({ name, app: null })),
-    ...(seen.requiredByBranch ?? []),
-  ]).filter(({ name }) => name !== seen.ourContext && !isIgnored(name))
+  const byBranch = seen.requiredByBranch ?? []
+  const required = mergeRequirements(
+    hasNames
+      ? [
+          ...policy.required.map((name): RequiredCheck => ({ name, app: null })),
+          ...byBranch.filter(({ name }) => policy.required.includes(name)),
+        ]
+      : byBranch,
+  ).filter(({ name }) => name !== seen.ourContext && !isIgnored(name))
 
   const listed = listCommitChecks(seen, policy)
   const present = listed.filter(({ kind }) => kind !== 'suite')
