@@ -6,6 +6,7 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { lockIssueOfRun } from '../correlate/lock-issue-of-run.ts'
 import { Failure, type FailureKind, getErrorMessage, isFailure } from '../lib/failure.ts'
 import type { Millis } from '../lib/instant.ts'
+import type { UnreadableSource } from '../lib/known.ts'
 import { isAwaited, nudgeRun } from './nudge-run.ts'
 import type { PerformDeps, StartedTry } from './perform-deps.ts'
 import type { EffectTry, Settlement } from './performer.ts'
@@ -35,7 +36,8 @@ export async function settleTry(
       .where('settled_at', 'is', null)
       .where('tries', '=', effectTry.number)
       .executeTakeFirst()
-    await endTry(trx, effectTry, { outcome: settlement.state, error: null })
+    const outcome = settlement.state === 'replaced' ? 'skipped' : settlement.state
+    await endTry(trx, effectTry, { outcome, error: null })
     await resendNewestValue(trx, row, effectTry.number)
     if (updated.numUpdatedRows === 0n) return false
     await settlement.alsoWrite?.(trx)
@@ -107,6 +109,8 @@ export async function failTry(
 interface FailedTry {
   /** `error`: a fault of our own. */
   readonly kind: FailureKind | 'error'
+  /** True if the receiver would refuse every request, not only this one. */
+  readonly refusesAll: boolean
   readonly text: string
   /** The process stopped before the answer arrived. */
   readonly isStopping: boolean
@@ -114,6 +118,8 @@ interface FailedTry {
   readonly isUnknown: boolean
   /** The same request would fail again. */
   readonly isFinal: boolean
+  /** The system that had to be read before the request; null: it was not that which failed. */
+  readonly unreadable: UnreadableSource | null
   /** The effect's failures, this one included; an unknown result does not count. */
   readonly failures: number
   readonly wait: Millis
@@ -130,12 +136,17 @@ async function describeFailure(
   const failures = row.failures + (isUnknown ? 0 : 1)
   return {
     kind: failure?.kind ?? 'error',
+    refusesAll: failure?.refusesAll ?? false,
     text: await mask(
       isStopping ? 'the service stopped before the answer arrived' : getErrorMessage(error),
     ),
     isStopping,
     isUnknown,
     isFinal: failure?.kind === 'refused' || failure?.kind === 'forbidden',
+    unreadable:
+      failure === null || failure.system === null
+        ? null
+        : { system: failure.system, scope: failure.scope },
     failures,
     wait: Math.max(
       computeBackOff(isUnknown ? effectTry.number : failures),
@@ -151,7 +162,7 @@ async function describeFailure(
 async function updateFailedEffect(
   trx: Transaction<DB>,
   { row, effectTry }: StartedTry,
-  { kind, text, isStopping, isUnknown, isFinal, failures, wait }: FailedTry,
+  { kind, refusesAll, text, isStopping, isUnknown, isFinal, unreadable, failures, wait }: FailedTry,
 ): Promise<string | null> {
   // What may have happened once stays unknown until a try has looked it up, even if later tries
   // are answered.
@@ -170,7 +181,8 @@ async function updateFailedEffect(
       trying_until: null,
       state: sql<string>`case when ${isOver} then 'failed' else ${openState} end`,
       because: sql<string>`case when ${isOver} then ${reason} else because end`,
-      failure: kind === 'error' ? null : kind,
+      failure: refusesAll ? 'forbidden' : kind === 'error' ? null : kind,
+      ...(row.kind === 'dispatch' ? { answer: unreadable && encodeJsonb({ unreadable }) } : {}),
       settled_at: sql<Date | null>`case when ${isOver} then now() end`,
       // The last try is made when the patience ends and not before it, so that a system that comes
       // back late is still reached.

@@ -33,6 +33,8 @@ export interface FailureOptions {
   readonly scope?: FailureScope
   /** The system that failed, where the caller could not tell; null: it can. */
   readonly system?: ReadSystem | null
+  /** True if every request would be `refused`, whatever it asks for; default: only this one. */
+  readonly refusesAll?: boolean
   /** Of a `forbidden` failure; default: the permission. */
   readonly refused?: RefusedThing
   /** What the other side answered, without the request; default: the message. */
@@ -47,6 +49,7 @@ export class Failure extends Error {
   readonly retryAfter: Millis | null
   readonly scope: FailureScope
   readonly system: ReadSystem | null
+  readonly refusesAll: boolean
   readonly refused: RefusedThing
   readonly answer: string
   readonly remedy: string | null
@@ -58,6 +61,7 @@ export class Failure extends Error {
     this.retryAfter = options.retryAfter ?? null
     this.scope = options.scope ?? 'system'
     this.system = options.system ?? null
+    this.refusesAll = options.refusesAll ?? false
     this.refused = options.refused ?? 'permission'
     this.answer = sanitizeText(options.answer ?? message)
     this.remedy = options.remedy ?? null
