@@ -60,13 +60,15 @@ export async function openEscalation(
             }),
       })
       .execute()
+  // Not `now()`, which is when the transaction began: the order is that of the lock.
+  const joinedAt = sql<Date>`clock_timestamp()`
   await trx
     .insertInto('escalation_runs')
-    .values({ escalation_id: id, run_id: run.id })
+    .values({ escalation_id: id, run_id: run.id, joined_at: joinedAt })
     .onConflict((conflict) =>
       conflict
         .columns(['escalation_id', 'run_id'])
-        .doUpdateSet({ joined_at: sql<Date>`now()`, left_at: null }),
+        .doUpdateSet({ joined_at: joinedAt, left_at: null }),
     )
     .execute()
   return {
