@@ -10,10 +10,13 @@ import {
   head,
   minute,
   now,
+  otherCommit,
   passing,
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
 import { task } from '../../../../test/harness/arbitrary-state.ts'
+import { check } from '../../../../test/harness/text-samples.ts'
+import type { Check } from '../github/snapshot.ts'
 import { known, unreadable } from '../lib/known.ts'
 import type { SharedCause } from '../run/shared-cause.ts'
 import { decide } from './decide.ts'
@@ -28,6 +31,7 @@ function probe(
   cause: SharedCause,
   over: Partial<Facts> = {},
   run: Parameters<typeof createRun>[0] = {},
+  policy = shipped,
 ): Step {
   const facts = createAcceptedFacts({
     verdicts: [],
@@ -35,7 +39,7 @@ function probe(
     run: createRun({ status: 'needs_human', reason: 'outage', ...run }),
     escalation: { ...escalation, shared: { cause, probedAt } },
   })
-  return decide(facts, now, shipped)
+  return decide(facts, now, policy)
 }
 
 /** How a step ends the cause, or `stay` with what it tries. */
@@ -53,6 +57,35 @@ const dispatcher: SharedCause = { kind: 'dispatcher' }
 const budget: SharedCause = { kind: 'budget', repository: 'acme/widgets', day: '2026-11-21' }
 const broken: SharedCause = { kind: 'base', repository: 'acme/widgets', base: 'main' }
 const away = unreadable('away', ago(90 * minute))
+
+const failing = (...failed: readonly Check[]): Facts['ci'] =>
+  known(
+    {
+      kind: 'failure',
+      commit: head,
+      failed,
+      passed: [],
+      rerunnable: [],
+      because: 'x',
+      concludedAt: now,
+    },
+    now,
+  )
+const createComparison = (shared: readonly Check[], branch = 'main'): Facts['base'] =>
+  known(
+    {
+      commit: head,
+      branch,
+      shared: shared.map((one) => ({ ...one, base: { commit: otherCommit, url: null } })),
+      repaired: [],
+    },
+    now,
+  )
+/** The run's own check failed, and so did these on the base. */
+const compared = (...shared: readonly Check[]): Partial<Facts> => ({
+  ci: failing(check),
+  base: createComparison(shared),
+})
 
 const systems: readonly [string, SharedCause, Partial<Facts>, string][] = [
   ['GitHub answers everything', github, {}, recovered],
@@ -110,8 +143,23 @@ const systems: readonly [string, SharedCause, Partial<Facts>, string][] = [
     recovered,
   ],
   ['Argo is away', argo, { evidence: unreadable('x', now, { system: 'argo' }) }, 'stay'],
-  ['the base is green', broken, {}, recovered],
-  ['the base cannot be read', broken, { ci: away }, 'stay'],
+  ['the base is green', broken, compared(), recovered],
+  ['the base is broken in the same way', broken, compared(check), 'stay'],
+  ['the base cannot be read', broken, { ...compared(), base: away }, 'stay'],
+  ['the checks of the run cannot be read', broken, { ci: away }, 'stay'],
+  ['the checks of the run have passed meanwhile', broken, {}, `${recovered}, alone`],
+  [
+    'the run has another failure, too',
+    broken,
+    { ...compared(check), ci: failing(check, { ...check, id: 12, name: 'lint' }) },
+    `${recovered}, alone`,
+  ],
+  [
+    'the pull request has another base now',
+    broken,
+    { ...compared(), base: createComparison([], 'release') },
+    `${recovered}, alone`,
+  ],
 ]
 
 test.each(systems)('%s', (_what, cause, over, expected) => {
@@ -203,12 +251,19 @@ test('a question from before the run was chosen does not count', () => {
 })
 
 test('a run that cannot ask the model leaves it to the next one', () => {
-  const merged = known(createChange({ state: 'merged' }), now)
-  expect(describe(probe({ kind: 'model', model }, { change: merged }, reason))).toBe('stay')
+  const draft = known(createChange({ draft: true }), now)
+  expect(describe(probe({ kind: 'model', model }, { change: draft }, reason))).toBe('stay')
 })
 
 test('a model that policy does not name any more keeps no run waiting', () => {
   expect(describe(probe({ kind: 'model', model: 'openai/older' }, {}, reason))).toBe(recovered)
+})
+
+test('a run that must ask another model first leaves it to the next one', () => {
+  const models = ['openai/first', model]
+  const policy = { ...shipped, judge: { ...shipped.judge, models } }
+  expect(describe(probe({ kind: 'model', model }, {}, reason, policy))).toBe('stay')
+  expect(describe(probe(budget, {}, reason, policy))).toBe('stay ask')
 })
 
 const failed = { reason: 'dispatch_failed', causeReason: 'ci_failed' } as const

@@ -1,6 +1,7 @@
 import { evaluateGates } from '../gates/index.ts'
 import { evaluateCouncil } from '../judge/council.ts'
 import type { Instant } from '../lib/instant.ts'
+import { getKnownValue } from '../lib/known.ts'
 import { describeRecovery, type SharedCause } from '../run/shared-cause.ts'
 import { planAsk } from './effects/ask.ts'
 import { escalateToPerson } from './end-run.ts'
@@ -30,7 +31,7 @@ export function decideProbe(situation: Situation, { cause, probedAt, pollAt }: P
     case 'system':
       return isSystemAway(situation, cause) ? createStay({ pollAt }) : recover(situation, cause)
     case 'base':
-      return isBaseBroken(situation) ? createStay({ pollAt }) : recover(situation, cause)
+      return probeBase(situation, { cause, probedAt, pollAt })
     case 'model':
     case 'budget':
       return probeModel(situation, { cause, probedAt, pollAt })
@@ -56,6 +57,7 @@ const listReadings = ({
   ci,
   review,
   diff,
+  base,
   completion,
 }: Facts) => [
   repositoryPolicy,
@@ -66,6 +68,7 @@ const listReadings = ({
   ci,
   review,
   diff,
+  base,
   ...(completion === null ? [] : [completion]),
 ]
 
@@ -97,11 +100,21 @@ function isSystemAway(
   )
 }
 
-const isBaseBroken = ({ facts, policy, now }: Situation): boolean =>
-  isUnreadable(facts, 'github') ||
-  evaluateGates(facts, policy, now).some(
+/**
+ * The base is repaired if it has none of the failures any more that this run has. A run whose own
+ * CI has changed says nothing about the base, and goes on alone.
+ */
+function probeBase(situation: Situation, { cause, pollAt }: Probe<CauseByKind<'base'>>): Step {
+  const { facts, policy, now } = situation
+  const isBroken = evaluateGates(facts, policy, now).some(
     ({ result }) => result.result === 'refuse' && result.reason === 'base_broken',
   )
+  if (isBroken || isUnreadable(facts, 'github')) return createStay({ pollAt })
+  const base = getKnownValue(facts.base)
+  if (base?.branch === cause.base && base.shared.length === 0) return recover(situation, cause)
+  const because = 'What CI says about the commit has changed.'
+  return recoverRun(situation, { because, recovers: false })
+}
 
 /** Asks the model once more; its answer counts. A budget is tried in the same way. */
 function probeModel(situation: Situation, probe: Probe<CauseByKind<'model' | 'budget'>>): Step {
@@ -140,12 +153,12 @@ function askOnce(
     ({ result }) => result.kind === 'valid' || result.kind === 'invalid',
   )
   const council = evaluateCouncil(answered, subject, policy.judge)
-  // Policy names other models now, or none.
-  if (
-    council.kind !== 'undecided' ||
-    (cause.kind === 'model' && council.next.model !== cause.model)
-  )
+  if (cause.kind === 'model' && !policy.judge.models.includes(cause.model))
     return recover(situation, cause)
+  const isAsked =
+    council.kind === 'undecided' && (cause.kind === 'budget' || council.next.model === cause.model)
+  // Another question comes first, for example because the head has moved.
+  if (!isAsked) return createStay({ pollAt })
   const { effects, blobs } = planAsk(situation, subject, council.next)
   return createStay({
     pollAt,
