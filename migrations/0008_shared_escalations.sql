@@ -1,6 +1,6 @@
 -- Up Migration
 
--- One escalation for all runs that stop for the same cause (docs/decisions/0007). Everything is added: an older release that still
+-- One escalation for all runs that stop for the same cause (docs/decisions/0007-one-outage-one-question.md). Everything is added: an older release that still
 -- runs reads and writes the columns that it knows.
 alter table escalations
   add column group_key text,

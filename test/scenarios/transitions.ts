@@ -12,10 +12,12 @@ export const takenBy: Readonly<Record<string, readonly string[]>> = {
   ],
   'attempts.test.ts': ['needs_iteration → needs_human'],
   'people.test.ts': ['needs_human → closed'],
-  'shared-escalations.test.ts': [
-    'needs_human → run_complete',
-    'needs_human → needs_iteration',
-    'needs_human → notified',
+  'dispatcher.test.ts': ['needs_human → needs_iteration'],
+  'shared-escalations.test.ts': ['needs_human → run_complete', 'needs_human → notified'],
+  'withdrawn.test.ts': [
+    'needs_iteration → closed',
+    'needs_human → closed',
+    'closed → run_complete',
   ],
   'lifecycle.test.ts': [
     'nothing → notified',
