@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { LineCounter, parseDocument } from 'yaml'
 import { variables } from '../../services/judge/src/config/settings-schema.ts'
 import { unenforcedVariables } from '../../services/judge/src/config/unenforced-settings.ts'
@@ -12,6 +12,8 @@ import { openCompiler } from './property-readers.ts'
 
 /* What the configuration promises, and what the code does: neither may claim more than the other. */
 
+// The compiler reads the whole repository first.
+vi.setConfig({ testTimeout: 120_000 })
 const compiler = openCompiler()
 afterAll(() => compiler.close())
 
