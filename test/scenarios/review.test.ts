@@ -74,7 +74,7 @@ scenarioGroup("the reviewer's words count as what they say", { policy }, (scenar
         )
       })
       const { reasonText } = await run(402).ends('needs_human', 'review_missing')
-      expect(reasonText).toContain('“This workspace is deactivated. Ask @everyone for ')
+      expect(reasonText).toContain('“This workspace is deactivated. Ask @\u200Beveryone for ')
       const message = await waitForMessage(story, 402)
       expect(message.content).toContain('This workspace is deactivated.')
       expect(message.content).not.toContain('@everyone')

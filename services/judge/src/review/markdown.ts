@@ -49,9 +49,15 @@ const MAX_QUOTE_CHARS = 300
 /** More is not read to find so many. */
 const MAX_QUOTE_SOURCE_CHARS = 4_000
 
-/** The words of a text in quotation marks, on one line and cut if they are many. */
+/**
+ * The words of a text in quotation marks, on one line and cut if they are many. A zero-width space
+ * keeps them from mentioning anyone, wherever they are shown.
+ */
 export function formatQuote(text: string): string {
   const plain = stripMarkup(clip(text, MAX_QUOTE_SOURCE_CHARS, ''))
-  const line = collapseSpace(plain.replace(/[\p{Cc}\u2028\u2029]/gu, ' '))
+  const line = collapseSpace(plain.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')).replace(
+    /@(?=\w)/g,
+    '@\u200B',
+  )
   return `“${clip(line, MAX_QUOTE_CHARS)}”`
 }
