@@ -12,8 +12,12 @@ import { createWorld } from './world/world.ts'
 const cli = resolve(import.meta.dirname, '../services/judge/src/cli.ts')
 
 /** Runs `codex-judge` to its end: the lines of both outputs, and the exit code. */
-async function codexJudge(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const given = createProcessEnv(env, { judge: { models: [] } })
+async function codexJudge(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  policy: Readonly<Record<string, unknown>> = { judge: { models: [] } },
+) {
+  const given = createProcessEnv(env, policy)
   onTestFinished(given.remove)
   const child = spawn(process.execPath, [cli, ...args], {
     env: { ...given.env, ...env },
@@ -75,6 +79,42 @@ test('purge only counts with --dry-run, and removes without it', async () => {
   expect(await codexJudge(['purge'], { DATABASE_URL: url })).toMatchObject({ code: 0, err: [] })
 })
 
+test('questions lists what is open, and answer answers several at once', async () => {
+  const asked: unknown[] = []
+  const server = await serve(async ({ method, path, headers, body }) => {
+    asked.push([method, path, headers.authorization])
+    const option = { id: 'resume', text: 'Again.' }
+    const open = { id: 'e1', reason: 'outage', runs: [{}, {}], options: [option], question: 'Why?' }
+    if (method === 'GET')
+      return { status: 200, body: JSON.stringify({ ok: true, escalations: [open] }) }
+    asked.push(JSON.parse(body.toString()))
+    const results = [
+      { id: 'e1', status: 200, escalation: open },
+      { id: 'e2', status: 409, detail: 'The question is already closed.' },
+    ]
+    return { status: 200, body: JSON.stringify({ ok: true, results }) }
+  })
+  onTestFinished(server.close)
+  const env = { PUBLIC_URL: server.url, OPERATOR_TOKEN: 'ada:ada-token' }
+  expect(await codexJudge(['questions'], env)).toMatchObject({
+    code: 0,
+    out: ['e1  outage  2 runs  resume  Why?'],
+  })
+  expect(await codexJudge(['answer', 'resume', 'e1', 'e2', '--note', 'Fixed.'], env)).toMatchObject(
+    {
+      code: 1,
+      out: ['e1  answered for 2 runs', 'e2  409 The question is already closed.'],
+    },
+  )
+  expect(asked).toEqual([
+    ['GET', '/api/codex/escalations', 'Bearer ada-token'],
+    ['POST', '/api/codex/escalations/answers', 'Bearer ada-token'],
+    { ids: ['e1', 'e2'], option: 'resume', note: 'Fixed.' },
+  ])
+  await server.close()
+  expect(await codexJudge(['questions'], env)).toMatchObject({ code: 1, out: [] })
+})
+
 test('an unreachable database is a failure in one line', async () => {
   const { code, err } = await codexJudge(['migrate'], {
     DATABASE_URL: 'postgres://judge@127.0.0.1:1/none',
@@ -102,7 +142,7 @@ test('an unknown command is named', async () => {
 test('doctor reports no failure for a sound installation', async () => {
   const { env } = await startWorld()
   const url = await createDatabaseUrl(createTestDatabase)
-  const api = await serveGithub({ '/rate_limit': { scopes: 'repo, workflow' }, '/livez': {} })
+  const api = await serveGithub({ '/rate_limit': { scopes: 'repo, workflow' }, '/readyz': {} })
   const { out, code, err } = await codexJudge(['doctor'], {
     ...env,
     GITHUB_API_URL: api,
@@ -113,7 +153,129 @@ test('doctor reports no failure for a sound installation', async () => {
   expect(out.filter((line) => line.startsWith('failed'))).toEqual([])
   expect(out).toContain('ok      postgres: reachable and migrated')
   expect(out).toContain('ok      github: the classic token has the scope repo')
+  expect(out).toContain('off     models: judge.models is empty: the gates decide alone')
   expect(code).toBe(0)
+})
+
+const readLines = (out: readonly string[], system: string): readonly string[] =>
+  out.flatMap((line) => {
+    const [, state, name, message] = /^(\w+) +(\w+): (.*)$/.exec(line) ?? []
+    return name === system ? [`${state} ${message}`] : []
+  })
+
+test('doctor asks the models for nothing but their names, and says which key is refused', async () => {
+  const { env, model } = await startWorld()
+  const anthropic = await serve(async ({ path, headers }) => ({
+    status: headers['x-api-key'] === 'right' && path === '/v1/models' ? 200 : 401,
+    body: JSON.stringify({ data: [{ id: 'claude-opus-4' }] }),
+  }))
+  onTestFinished(anthropic.close)
+  const names = ['openai/gpt-5.2', 'openai/gpt-9', 'anthropic/claude-opus-4', 'codex']
+  const examine = async (over: Readonly<Record<string, string>>) => {
+    const given = {
+      ...env,
+      ANTHROPIC_BASE_URL: anthropic.url,
+      CODEX_BIN: process.execPath,
+      DATABASE_URL: 'postgres://judge@127.0.0.1:1/none',
+      GITHUB_API_URL: 'http://127.0.0.1:1',
+      ...over,
+    }
+    return readLines(
+      (await codexJudge(['doctor'], given, { judge: { models: names } })).out,
+      'models',
+    )
+  }
+  expect(await examine({ ANTHROPIC_API_KEY: 'right' })).toEqual([
+    `warn ${model.url}/models does not list openai/gpt-9: check judge.models, and what the key may use`,
+    `ok ${anthropic.url}/v1/models accepts ANTHROPIC_API_KEY`,
+    `ok ${process.version} can be started`,
+  ])
+  expect(
+    await examine({ ANTHROPIC_API_KEY: 'wrong', OPENAI_API_KEY: 'wrong', CODEX_BIN: '/no/codex' }),
+  ).toEqual([
+    expect.stringMatching(/^failed .*\/models answered 401: .*: set a valid OPENAI_API_KEY$/),
+    expect.stringMatching(/^failed .*\/models answered 401: .*: set a valid ANTHROPIC_API_KEY$/),
+    expect.stringMatching(/^failed \/no\/codex cannot be started .*: set CODEX_BIN/),
+  ])
+  expect(model.requests).toEqual([])
+})
+
+test('doctor says what cannot be reached or does not exist, and what to set', async () => {
+  const { env } = await startWorld()
+  const s3 = await serve(async ({ headers }) => {
+    const code = headers.authorization?.includes('Credential=known/')
+      ? 'NoSuchBucket'
+      : 'AccessDenied'
+    return {
+      status: code === 'NoSuchBucket' ? 404 : 403,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+    }
+  })
+  onTestFinished(s3.close)
+  const dispatcher = await serve(async () => ({ status: 503, body: '{"argo":"ECONNREFUSED"}' }))
+  onTestFinished(dispatcher.close)
+  const given = {
+    ...env,
+    DATABASE_URL: 'postgres://judge@127.0.0.1:1/none',
+    KAFKA_BROKERS: '127.0.0.1:1',
+    NATS_URL: 'nats://127.0.0.1:1',
+    DISPATCHER_URL: dispatcher.url,
+    MINIO_ENDPOINT: s3.url,
+    MINIO_ACCESS_KEY: 'known',
+    MINIO_SECRET_KEY: 'secret',
+  }
+  const { out, code } = await codexJudge(['doctor'], given)
+  expect(code).toBe(1)
+  expect(readLines(out, 'kafka')).toEqual([
+    expect.stringMatching(/^failed .*: check KAFKA_BROKERS and KAFKA_SSL$/),
+  ])
+  expect(readLines(out, 'nats')).toEqual([expect.stringMatching(/^failed .*: check NATS_URL/)])
+  expect(readLines(out, 'dispatcher')).toEqual([
+    `failed ${dispatcher.url}/readyz answered 503: {"argo":"ECONNREFUSED"}: ` +
+      'check its ARGO_SERVER_URL and ARGO_TOKEN',
+  ])
+  expect(readLines(out, 'artifacts')).toEqual([
+    `failed S3 at ${s3.url} has no bucket agent-artifacts: create it, or set ARTIFACT_BUCKET`,
+  ])
+  const refused = await codexJudge(['doctor'], { ...given, MINIO_ACCESS_KEY: 'unknown' })
+  expect(readLines(refused.out, 'artifacts')).toEqual([
+    expect.stringMatching(/^failed .*AccessDenied.*MINIO_SECRET_KEY.*may list agent-artifacts$/),
+  ])
+})
+
+test('doctor names what the configuration asks for and this release does not do', async () => {
+  const { env } = await startWorld()
+  const given = { ...env, DATABASE_URL: 'postgres://judge@127.0.0.1:1/none' }
+  const examine = async (policy: Readonly<Record<string, unknown>>) =>
+    readLines((await codexJudge(['doctor'], given, policy)).out, 'configuration').at(-1)
+  expect(await examine({ judge: { models: [] } })).toMatch(/^ok not enforced yet .*tuning\.enabled/)
+  expect(await examine({ judge: { models: [] }, tuning: { threshold: 9 } })).toMatch(
+    /^warn .*; tuning\.threshold: set, but without effect$/,
+  )
+})
+
+test('doctor says which credential cannot read checks, and names a refused review token', async () => {
+  const { env } = await startWorld()
+  const github = await serve(async ({ path, headers }) => ({
+    status: path === '/rate_limit' && headers.authorization === 'Bearer github_pat_x' ? 200 : 401,
+    body: '{}',
+  }))
+  onTestFinished(github.close)
+  const { out } = await codexJudge(['doctor'], {
+    ...env,
+    DATABASE_URL: 'postgres://judge@127.0.0.1:1/none',
+    GITHUB_API_URL: github.url,
+    GITHUB_TOKEN: 'github_pat_x',
+    GITHUB_REVIEW_REQUEST_TOKEN: 'revoked',
+  })
+  expect(readLines(out, 'github')).toEqual([
+    'warn the token is valid; to check its permissions, set GITHUB_REPOSITORIES',
+    'warn a fine-grained token cannot read the checks of private repositories: ' +
+      'use a GitHub App, or a classic token with the scope repo',
+    'failed GitHub refuses GITHUB_REVIEW_REQUEST_TOKEN (401): ' +
+      'it expired or was revoked; create another one',
+  ])
 })
 
 test('doctor reports what is wrong with each system and what to do, and exits 1', async () => {

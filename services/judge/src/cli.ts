@@ -4,6 +4,7 @@ import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { diagnose } from './composition/doctor.ts'
+import { createQuestionsClient, type QuestionLine } from './composition/questions-client.ts'
 import { type Configuration, configure, configureDatabase } from './config/configure.ts'
 import { countRemovable, retain } from './engine/retention/retain.ts'
 import { getErrorMessage } from './lib/failure.ts'
@@ -24,7 +25,7 @@ process.once('SIGINT', () => {
 })
 
 const program = new Command('codex-judge')
-  .description('Operate a Codex Judge: migrate, purge, diagnose.')
+  .description('Operate a Codex Judge: migrate, purge, diagnose, answer.')
   .showHelpAfterError('Run codex-judge --help for the commands.')
 
 program
@@ -82,6 +83,33 @@ program
     }
     if (failed) process.exitCode ??= 1
   })
+
+program
+  .command('questions')
+  .description('list the open questions of the running service (PUBLIC_URL, OPERATOR_TOKEN)')
+  .action(() => withQuestions((client) => client.listOpen()))
+
+program
+  .command('answer')
+  .description('answer questions of the running service, each for all of its runs')
+  .argument('<option>', 'rerun, resume, accept or close')
+  .argument('<ids...>', 'the questions, as `questions` lists them')
+  .option('--note <text>', 'a note, which joins the prompt of another attempt')
+  .action((option: string, ids: readonly string[], { note = null }: { note?: string | null }) =>
+    withQuestions((client) => client.answer(ids, { option, note })),
+  )
+
+/** Prints what the service answers; a question that was not answered is a failure. */
+async function withQuestions(
+  ask: (client: ReturnType<typeof createQuestionsClient>) => Promise<readonly QuestionLine[]>,
+): Promise<void> {
+  const configured = configureDatabase(process.env, (path) => readFileSync(path, 'utf8'))
+  if ('faults' in configured) return reportFaults(configured.faults)
+  for (const { text, failed } of await ask(createQuestionsClient(configured.ok.settings))) {
+    printLine(text)
+    if (failed) process.exitCode ??= 1
+  }
+}
 
 async function withDatabase(
   work: (url: string, configuration: Configuration) => Promise<void>,
