@@ -146,10 +146,12 @@ export async function createModelWorld(options: {
   let defaultBehaviour: Behaviour = answerPass()
 
   const server = await serve(async ({ method, path, headers, body }) => {
-    if (method !== 'POST' || path !== '/v1/chat/completions')
+    const isList = method === 'GET' && path === '/v1/models'
+    if (!isList && (method !== 'POST' || path !== '/v1/chat/completions'))
       return answerJson(404, buildError('no such route'))
     if (headers.authorization !== `Bearer ${options.apiKey}`)
       return answerJson(401, buildError('Incorrect API key provided'))
+    if (isList) return answerJson(200, { object: 'list', data: [{ id: 'gpt-5.2' }] })
     const request = parseRequest(body.toString('utf8'), headers.authorization ?? null)
     if (typeof request === 'string') return answerJson(400, buildError(request))
     requests.push(request)
