@@ -12,6 +12,7 @@ export const createClaims = (known: Partial<RunClaims>): RunClaims => ({
   workflowUid: null,
   phase: null,
   phaseMessage: null,
+  shutdown: null,
   prompt: null,
   issueTitle: null,
   issueBody: null,

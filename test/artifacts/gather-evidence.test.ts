@@ -19,6 +19,7 @@ const claims = (artifacts: readonly ArtifactRef[] = []): RunClaims => ({
   workflowUid: 'uid',
   phase: 'Succeeded',
   phaseMessage: null,
+  shutdown: null,
   prompt: null,
   issueTitle: null,
   issueBody: null,

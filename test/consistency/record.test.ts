@@ -373,3 +373,18 @@ test('more concurrent notifies than connections are all recorded', async () => {
   await Promise.all(notifies.map((one) => kit.recorder.record(one)))
   expect(await runs()).toHaveLength(40)
 })
+
+test('a run that claims a start after its arrival started when it arrived, and is not the newest for ever', async () => {
+  const startedAt = toInstant('2999-01-01T00:00:00Z')
+  await kit.record(makeCompletion({ startedAt, finishedAt: startedAt }))
+  await kit.query("update runs set started_at = started_at - interval '1 minute'")
+  await kit.record(makeCompletion({ startedAt, finishedAt: startedAt }))
+  expect(
+    await kit.query(
+      'select status, started_at <= now() as has_started from runs order by created_at',
+    ),
+  ).toEqual([
+    { status: 'superseded', has_started: true },
+    { status: 'run_complete', has_started: true },
+  ])
+})

@@ -16,6 +16,7 @@ export function toClaimColumns(claims: RunClaims) {
     workflow_uid: claims.workflowUid,
     phase: claims.phase,
     phase_message: claims.phaseMessage,
+    shutdown: claims.shutdown,
     prompt: claims.prompt,
     issue_title: claims.issueTitle,
     issue_body: claims.issueBody,
@@ -36,6 +37,19 @@ export function toClaimColumns(claims: RunClaims) {
   }
 }
 
+/**
+ * A start that lies after the message's arrival is its arrival: the clock of another machine must
+ * not make a run newer than all that follow it.
+ */
+export const limitToArrival = (startedAt: RawBuilder<Date | null>): RawBuilder<Date | null> =>
+  sql`case when ${startedAt} > now() then now() else ${startedAt} end`
+
+/** The columns for a statement that writes one run. */
+export function toStoredClaims(claims: RunClaims) {
+  const { started_at, ...columns } = toClaimColumns(claims)
+  return { ...columns, started_at: limitToArrival(sql`${started_at}::timestamptz`) }
+}
+
 /** The PostgreSQL types of those columns, for statements that read them from JSON. */
 export const claimColumnTypes = {
   repository: 'text',
@@ -48,6 +62,7 @@ export const claimColumnTypes = {
   workflow_uid: 'text',
   phase: 'text',
   phase_message: 'text',
+  shutdown: 'text',
   prompt: 'text',
   issue_title: 'text',
   issue_body: 'text',

@@ -18,6 +18,7 @@ const empty: RunClaims = {
   workflowUid: null,
   phase: null,
   phaseMessage: null,
+  shutdown: null,
   prompt: null,
   issueTitle: null,
   issueBody: null,

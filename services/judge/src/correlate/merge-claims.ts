@@ -22,6 +22,7 @@ export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean
     stage: got.stage,
     phase: got.phase ?? merged.phase,
     phaseMessage: got.phaseMessage ?? merged.phaseMessage,
+    shutdown: got.phase === null ? merged.shutdown : got.shutdown,
     startedAt: got.startedAt ?? merged.startedAt,
     finishedAt: got.finishedAt ?? merged.finishedAt,
     artifacts: mergeArtifacts(got.artifacts, have.artifacts),

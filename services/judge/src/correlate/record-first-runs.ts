@@ -4,7 +4,7 @@ import { readErrorCode } from '../lib/error-code.ts'
 import { newId } from '../lib/ids.ts'
 import { toRunId } from '../run/run.ts'
 import { HISTORY_LOCK, type HistoryEntry } from './append-history.ts'
-import { claimColumnTypes, toClaimColumns } from './claim-columns.ts'
+import { claimColumnTypes, limitToArrival, toClaimColumns } from './claim-columns.ts'
 import type { FirstCandidate, WorkflowFinished } from './first-candidates.ts'
 import { toIssueKey } from './issue-lock.ts'
 import type { InboundMessage, RecordResult } from './messages.ts'
@@ -14,6 +14,11 @@ const FINISHED = 'the workflow has finished'
 
 const columnTypes = { ...claimColumnTypes, enrichment: 'jsonb', provenance: 'jsonb' } as const
 const columns = sql.join(Object.keys(columnTypes).map((name) => sql.ref(name)))
+const storedColumns = sql.join(
+  Object.keys(columnTypes).map((name) =>
+    name === 'started_at' ? limitToArrival(sql.ref<Date | null>(name)) : sql.ref(name),
+  ),
+)
 const typedColumns = sql.join(
   Object.entries(columnTypes).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
 )
@@ -59,7 +64,7 @@ export async function recordFirstRuns(
       select repository_key, issue_number, 1, run_id from stored
     ), created as (
       insert into runs (id, ${columns}, attempt, status, completed_at, due_at, nudges)
-      select run_id, ${columns}, 1, 'run_complete', now(), now(), 1 from stored
+      select run_id, ${storedColumns}, 1, 'run_complete', now(), now(), 1 from stored
       returning id
     )${history ? sql`, ${appendCreated}` : sql``}
     select (select array_agg(id) from created) as created

@@ -58,6 +58,7 @@ export function recoverClaims(
     workflowUid: pick('workflowUid'),
     phase: pick('phase'),
     phaseMessage: pick('phaseMessage'),
+    shutdown: pick('shutdown'),
     prompt: pick('prompt'),
     issueTitle: pick('issueTitle'),
     issueBody: pick('issueBody'),

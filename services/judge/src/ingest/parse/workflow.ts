@@ -16,6 +16,7 @@ import { readMessageEnrichment } from './notify.ts'
 import { readPartialClaims, readWebhookClaims } from './partial-claims.ts'
 import { coerceList, coerceObject } from './read-json.ts'
 import { buildPhaseMessage, readWorkflowNodes } from './workflow-nodes.ts'
+import { findShutdown } from './workflow-shutdown.ts'
 
 /** The parts of a message about a workflow, whatever its shape. */
 interface WorkflowParts {
@@ -24,6 +25,7 @@ interface WorkflowParts {
   /** The summary that a sensor adds to the raw object. */
   readonly summary: JsonObject | null
   readonly metadata: JsonObject | null
+  readonly spec: JsonObject | null
   readonly status: JsonObject | null
   readonly parameters: readonly Json[]
   /** True if Argo's object or its summary was sent; an unfinished one is then ignored. */
@@ -46,6 +48,7 @@ function splitParts(message: JsonObject): WorkflowParts {
     top: bare ? {} : message,
     summary,
     metadata: coerceObject(workflow?.metadata) ?? coerceObject(message.metadata),
+    spec,
     status: coerceObject(workflow?.status) ?? coerceObject(message.status),
     parameters: coerceList(args?.parameters),
     isObject: workflow !== null || (summary !== null && 'trimmed' in message),
@@ -87,7 +90,17 @@ export function readWorkflow(message: JsonObject): RunReport {
   const annotations = coerceObject(parts.metadata?.annotations)
   const labels = coerceObject(parts.metadata?.labels)
   const outcome: PartialClaims =
-    phase === null ? {} : { phase, phaseMessage: buildPhaseMessage(phase, statusMessage, nodes) }
+    phase === null
+      ? {}
+      : {
+          phase,
+          phaseMessage: buildPhaseMessage(phase, statusMessage, nodes),
+          shutdown: findShutdown(phase, {
+            strategy: parts.spec?.shutdown ?? null,
+            message: statusMessage,
+            nodes,
+          }),
+        }
   const layers: readonly ClaimLayer[] = [
     { place: 'top level', claims: readPartialClaims(top) },
     { place: 'top level', claims: readSummaryClaims(summary) },
