@@ -21,6 +21,7 @@ const movers: Readonly<Record<Mover, string>> = {
   dispatch: 'a dispatch that failed',
   silence: 'a deadline that passed',
   recovery: 'a shared cause that is over',
+  github: 'a person on GitHub',
 }
 
 const formatStatus = (status: string | null): string =>

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHttpDispatcher } from '../../services/judge/src/adapters/dispatcher/http-dispatcher.ts'
+import type { Work } from '../../services/judge/src/decide/find-withdrawal.ts'
 import { createDispatchPerformer } from '../../services/judge/src/effects/dispatch.ts'
+import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
+import { issue, pullRequest } from '../harness/accepted-facts.ts'
 import { createDispatcherWorld, type DispatcherWorld } from '../world/dispatcher.ts'
 import { answerJson, hangUp } from '../world/serve.ts'
 import { firstTry, noMask, task } from './samples.ts'
@@ -19,10 +22,17 @@ const effect = {
   notBefore: 0,
   patience: 60_000,
 } as const
+/** Pull request and issue are open, or what `over` says. */
+const createReadWork =
+  (over: Partial<Work> = {}): (() => Promise<Work>) =>
+  async () => ({ pullRequest, issue, ...over })
+const readWork = createReadWork()
+
 const performer = (token: string | null = 'sesame') =>
   createDispatchPerformer({
     dispatcher: createHttpDispatcher({ url: `${world.url}/`, token, timeout: 2_000 }),
     mask: noMask,
+    readWork,
   })
 
 test('a dispatched task arrives with every field of the protocol', async () => {
@@ -121,6 +131,7 @@ test('a dispatcher that does not answer in time is retried', async () => {
   const slow = createDispatchPerformer({
     dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame', timeout: 50 }),
     mask: noMask,
+    readWork,
   })
   await expect(slow.perform(effect, firstTry())).rejects.toMatchObject({ kind: 'unavailable' })
   held.resolve()
@@ -149,6 +160,7 @@ test('secrets are masked in every text of the task that others wrote', async () 
   await createDispatchPerformer({
     dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame' }),
     mask,
+    readWork,
   }).perform({ ...effect, task: leaky }, firstTry())
   expect(
     JSON.stringify(world.log, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
@@ -156,9 +168,61 @@ test('secrets are masked in every text of the task that others wrote', async () 
 })
 
 test('without a dispatcher the effect is skipped with the reason', async () => {
-  const outcome = await createDispatchPerformer({ dispatcher: null, mask: noMask }).perform(
-    effect,
-    firstTry(),
-  )
+  const outcome = await createDispatchPerformer({
+    dispatcher: null,
+    mask: noMask,
+    readWork,
+  }).perform(effect, firstTry())
   expect(outcome).toEqual({ state: 'skipped', because: 'off: DISPATCHER_URL is not set' })
+})
+
+const closedAt = toInstant('2026-11-21T10:30:00Z')
+const before = toInstant('2026-11-21T10:00:00Z')
+const after = toInstant('2026-11-21T11:00:00Z')
+const merged = { ...pullRequest, state: 'merged' as const, closedBy: 'octo', closedAt }
+
+test.each<[what: string, over: Partial<Work>, asked: number | null, reason: string | null]>([
+  ['a merged pull request', { pullRequest: merged }, null, 'merged_by_person'],
+  [
+    'a closed pull request',
+    { pullRequest: { ...merged, state: 'closed' } },
+    null,
+    'pull_request_closed',
+  ],
+  ['a closed issue', { issue: { ...issue, state: 'closed', closedAt } }, null, 'issue_closed'],
+  [
+    'a closed issue without a pull request',
+    { pullRequest: null, issue: { ...issue, state: 'closed', closedAt } },
+    null,
+    'issue_closed',
+  ],
+  ['work without pull request and issue', { pullRequest: null, issue: null }, null, null],
+  ['what was closed after a person asked', { pullRequest: merged }, before, 'merged_by_person'],
+  ['what was closed before a person asked', { pullRequest: merged }, after, null],
+])('of %s nobody is sent to work, unless it is wanted', async (_what, over, asked, reason) => {
+  const dispatch =
+    asked === null ? effect : { ...effect, asked: { by: 'octo', at: toInstant(asked) } }
+  const outcome = await createDispatchPerformer({
+    dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame' }),
+    mask: noMask,
+    readWork: createReadWork(over),
+  }).perform(dispatch, firstTry())
+  expect(world.requests()).toBe(reason === null ? 1 : 0)
+  expect(outcome).toMatchObject(
+    reason === null ? { state: 'done' } : { state: 'replaced', answer: { unwanted: { reason } } },
+  )
+})
+
+test('what cannot be read is not sent, and GitHub is named as what failed', async () => {
+  const unreadable = createDispatchPerformer({
+    dispatcher: createHttpDispatcher({ url: world.url, token: 'sesame' }),
+    mask: noMask,
+    readWork: () => Promise.reject(new Failure('unavailable', 'GitHub: answered 502')),
+  })
+  await expect(unreadable.perform(effect, firstTry())).rejects.toMatchObject({
+    kind: 'unavailable',
+    system: 'github',
+    message: expect.stringContaining('GitHub: answered 502'),
+  })
+  expect(world.requests()).toBe(0)
 })

@@ -64,7 +64,7 @@ test.each(readCases)('reading through %s', async (_name, fault, kind, retryAfter
   for (const call of [
     () =>
       github.findPullRequest(
-        { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
+        { repository, branch: 'codex/issue-7', base: null, prNumber: null, startedAt: null },
         never,
       ),
     () => github.readSnapshot(pr, never),
@@ -317,7 +317,7 @@ test('an app uses the installation of each owner, with one token for all its cli
   world.repository('other/thing')
   await github.readSnapshot(pr, never)
   await github.findPullRequest(
-    { repository, branch: 'codex/issue-7', prNumber: null, startedAt: null },
+    { repository, branch: 'codex/issue-7', base: null, prNumber: null, startedAt: null },
     never,
   )
   await github.setStatus(status(world.getHead(pr)), never)
@@ -375,7 +375,10 @@ test('an uninstalled app is forbidden, not absent, and found again when reinstal
   )
   openPullRequest(world)
   const find = () =>
-    github.findPullRequest({ repository, branch: null, prNumber: 999, startedAt: null }, never)
+    github.findPullRequest(
+      { repository, branch: null, base: null, prNumber: 999, startedAt: null },
+      never,
+    )
   world.faults.next('/access_tokens', trouble.status(404, 'Not Found'), 2)
   expect((await catchFailure(find())).kind).toBe('forbidden')
   world.clearLog()

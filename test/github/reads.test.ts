@@ -17,6 +17,7 @@ const branch = 'codex/issue-7'
 const query = (more: object = {}) => ({
   repository,
   branch,
+  base: null,
   prNumber: null,
   startedAt: null,
   ...more,

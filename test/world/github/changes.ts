@@ -227,15 +227,28 @@ export function closeIssue(
   of: { by: string; merged: boolean },
 ): void {
   issue.state = 'closed'
+  issue.closedAt = formatNow(world)
   if (!isPull(issue)) {
     world.announce('issues', 'closed', { repository, by: of.by, issue })
     return
   }
   issue.merged = of.merged
-  issue.closedAt = formatNow(world)
   issue.closedBy = of.by
   world.announce('pull_request', 'closed', { repository, by: of.by, pull: issue })
   if (of.merged) mergePull(world, repository, issue, of.by)
+}
+
+/** Opens a closed issue or pull request again. */
+export function reopenIssue(
+  world: GithubState,
+  repository: Repository,
+  issue: Issue,
+  by: string,
+): void {
+  issue.state = 'open'
+  issue.closedAt = null
+  if (isPull(issue)) world.announce('pull_request', 'reopened', { repository, by, pull: issue })
+  else world.announce('issues', 'reopened', { repository, by, issue })
 }
 
 function mergePull(world: GithubState, repository: Repository, pull: Pull, by: string): void {

@@ -1,4 +1,4 @@
-import { addComment, closeIssue } from './changes.ts'
+import { addComment, closeIssue, reopenIssue } from './changes.ts'
 import { findIssue } from './lookups.ts'
 import {
   formatNow,
@@ -35,6 +35,7 @@ export const createIssue = (
   reactions: [],
   createdAt: formatNow(world),
   lastEdit: null,
+  closedAt: null,
 })
 
 /** What people do to issues. Labels, comments and the closing also work on pull requests. */
@@ -65,5 +66,9 @@ export const createIssueVerbs = (world: GithubState) => ({
   closeIssue(of: PullRef, by = 'maintainer'): void {
     const { repository, issue } = findIssue(world, of)
     closeIssue(world, repository, issue, { by, merged: false })
+  },
+  reopenIssue(of: PullRef, by = 'maintainer'): void {
+    const { repository, issue } = findIssue(world, of)
+    reopenIssue(world, repository, issue, by)
   },
 })

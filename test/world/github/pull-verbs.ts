@@ -1,5 +1,5 @@
 import type { Files } from './branch-verbs.ts'
-import { closeIssue, pushFiles } from './changes.ts'
+import { closeIssue, pushFiles, reopenIssue } from './changes.ts'
 import { createIssue } from './issue-verbs.ts'
 import { findPull } from './lookups.ts'
 import { formatNow, type GithubState, getRepository, type Pull, type PullRef } from './state.ts'
@@ -53,6 +53,13 @@ export const createPullVerbs = (world: GithubState) => ({
     const { repository, pull } = findPull(world, of)
     closeIssue(world, repository, pull, { by, merged: false })
   },
+  /** The head is then where the branch points, which can have moved meanwhile. */
+  reopenPullRequest(of: PullRef, by = 'maintainer'): void {
+    const { repository, pull } = findPull(world, of)
+    if (pull.merged) throw new Error(`${of.repository}#${of.number} is merged`)
+    pull.head = repository.branches.get(pull.headBranch) ?? pull.head
+    reopenIssue(world, repository, pull, by)
+  },
   /** The base changes the same lines; the next push to the branch resolves the conflict. */
   conflict(of: PullRef): void {
     findPull(world, of).pull.conflicting = true
@@ -94,9 +101,9 @@ function openPull(
     baseBranch: of.base ?? repository.defaultBranch,
     head: sha,
     lagging: false,
+    movedAt: null,
     draft: of.draft ?? false,
     merged: false,
-    closedAt: null,
     closedBy: null,
     readyAt: null,
     conflicting: false,

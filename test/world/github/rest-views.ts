@@ -137,10 +137,14 @@ export const toReviewJson = (
   html_url: `https://github.com/${repository.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`,
 })
 
-export const toSuiteJson = (suite: Suite, pulls: readonly Pull[]) => ({
+/** A suite names the branch that it was created for, that of a pull request or another one. */
+export const toSuiteJson = (repository: Repository, suite: Suite, pulls: readonly Pull[]) => ({
   id: suite.id,
   head_sha: suite.sha,
-  head_branch: pulls[0]?.headBranch ?? null,
+  head_branch:
+    pulls[0]?.headBranch ??
+    [...repository.branches].find(([, tip]) => tip === suite.sha)?.[0] ??
+    null,
   created_at: suite.createdAt,
   app: { slug: suite.app, name: suite.app },
   pull_requests: pulls.map(toPullReference),
@@ -163,7 +167,7 @@ export const toCheckRunJson = (repository: Repository, run: CheckRun, pulls: rea
   html_url: formatRunUrl(repository, run),
   output: { title: run.title, summary: run.summary, annotations_count: 0 },
   app: { slug: run.suite.app, name: run.suite.app },
-  check_suite: toSuiteJson(run.suite, pulls),
+  check_suite: toSuiteJson(repository, run.suite, pulls),
   pull_requests: pulls.map(toPullReference),
 })
 

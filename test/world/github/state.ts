@@ -42,6 +42,7 @@ export interface Issue {
   readonly reactions: Reaction[]
   readonly createdAt: string
   lastEdit: { readonly by: string; readonly at: string } | null
+  closedAt: string | null
 }
 
 export interface Reaction {
@@ -95,7 +96,6 @@ export interface Pull extends Issue {
   movedAt: string | null
   draft: boolean
   merged: boolean
-  closedAt: string | null
   closedBy: string | null
   readyAt: string | null
   conflicting: boolean

@@ -2,6 +2,7 @@ import { createPerform } from '../effects/perform.ts'
 import { applyAnswers } from '../engine/escalations/apply-answers.ts'
 import { reconcileEscalation } from '../engine/escalations/reconcile-escalation.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
+import { createReadWork } from '../engine/observe/read-work.ts'
 import { startRetention } from '../engine/retention/start-retention.ts'
 import { LEASE_SECONDS, startLeases } from '../engine/schedule/leases.ts'
 import { createReconcile, type ReconcileDeps } from '../engine/schedule/reconcile.ts'
@@ -76,6 +77,7 @@ export async function startEngine(
       trace: traces.trace,
       systems,
       runUrl: observeDeps.getRunUrl,
+      readWork: createReadWork(db, observeDeps),
     }),
     wakeRuns,
     wakeEffectAfter,

@@ -9,9 +9,18 @@ const coalescedDueAt = sql`now() + least(
                interval '15 seconds',
                0.05 * greatest(coalesce(deadline_at, now()) - status_since, interval '0'))`
 
+const isOpen = sql`status in (${sql.join(openStatuses.map((status) => sql.lit(status)))})`
+const isReconsidered = sql`(status = 'needs_human'
+      or (status = 'closed' and reason in ('pull_request_closed', 'issue_closed'))
+      or (status = 'needs_iteration' and exists (
+        select from effects
+         where run_id = runs.id and kind = 'dispatch' and settled_at is null)))`
+
 /**
  * The CTEs that nudge every open run which a message in the CTE `stored` names by its commit,
- * branch, pull request or issue; `nudged` holds those runs and whether a signal was decisive.
+ * branch, pull request or issue; `nudged` holds those runs and whether a signal was decisive. A
+ * message that says what people closed or opened again also nudges ended runs that depend on it:
+ * those that wait for a person or for their next attempt, and those that were closed by it.
  *
  * The nudge counter moves once for every message whose signal the run waits for, so that noise
  * cannot keep a decision from being committed. A decisive signal, one that may be the last of a
@@ -35,12 +44,14 @@ export const nudgeRuns = sql`named as materialized (
         from stored, unnest(issues) as name join runs on issue_number = name
        where repository_key = stored.repository
     ), signalled as materialized (
-      select run, array_agg(signal) as signals, bool_or(decisive) as decisive
+      select run, array_agg(signal) as signals, bool_or(decisive) as decisive,
+             bool_or(reconsiders) as reconsiders
         from named join stored using (inbox_id) group by run
     ), locked_runs as (
       select id from runs
        where id in (select run from signalled)
-         and status in (${sql.join(openStatuses.map((status) => sql.lit(status)))})
+         and (${isOpen} or (${isReconsidered} and exists (
+               select from signalled where run = runs.id and reconsiders)))
        order by id
        for update
     ), nudged as (
@@ -53,6 +64,7 @@ export const nudgeRuns = sql`named as materialized (
                       where wait->'wouldChange' ? signal)),
              -- Polls double their distance from the last signal on, not from the start of the wait.
              looks = case when signalled.decisive then 0 else looks end,
+             reconsider_at = case when ${isOpen} then reconsider_at else now() end,
              due_at = least(due_at, case
                when signalled.decisive then now()
                else ${coalescedDueAt} end)

@@ -5,6 +5,7 @@ import type { GithubChanged } from '../run/event.ts'
 import { findFirstDelivery, toDuplicateResult } from './find-duplicates.ts'
 import type { InboundMessage, RecordResult } from './messages.ts'
 import { moveHead } from './move-head.ts'
+import { nudgeBases } from './nudge-bases.ts'
 import { nudgeRuns } from './nudge-runs.ts'
 import { defineMessages, type MessageRow, storeMessages, toMessageRow } from './store-messages.ts'
 
@@ -73,6 +74,7 @@ interface ChangeRow extends MessageRow {
   readonly repository: string | null
   readonly signal: string | null
   readonly decisive: boolean
+  readonly reconsiders: boolean
   readonly commits: readonly string[]
   readonly branches: readonly string[]
   readonly pulls: readonly number[]
@@ -80,7 +82,7 @@ interface ChangeRow extends MessageRow {
 }
 
 const changeColumns = sql`,
-        repository text, signal text, decisive boolean,
+        repository text, signal text, decisive boolean, reconsiders boolean,
         commits text[], branches text[], pulls int[], issues int[]`
 
 function toChangeRow(message: InboundMessage): ChangeRow {
@@ -90,6 +92,7 @@ function toChangeRow(message: InboundMessage): ChangeRow {
     repository: change?.repository.toLowerCase() ?? null,
     signal: change?.signal ?? null,
     decisive: change?.decisive ?? false,
+    reconsiders: change?.reconsiders ?? false,
     commits: change?.about.commits ?? [],
     branches: change?.about.branches ?? [],
     pulls: change?.about.pullRequests ?? [],
@@ -111,7 +114,7 @@ async function storeChanges(
   const { given, bodies } = defineMessages(rows, changeColumns)
   const head = mover?.push ? sql`, ${moveHead(mover.repository.toLowerCase(), mover.push)}` : sql``
   const { rows: found } = await sql<{ stored: string[] | null; nudged: string[] | null }>`
-    with ${given}, ${storeMessages(sql.ref('given'), bodies, 'skip')}, ${nudgeRuns}${head}
+    with ${given}, ${storeMessages(sql.ref('given'), bodies, 'skip')}, ${nudgeRuns}, ${nudgeBases}${head}
     select (select array_agg(inbox_id) from stored) as stored,
            (select array_agg(id) from nudged where decisive) as nudged`.execute(db)
   return { stored: new Set(found[0]?.stored), nudged: found[0]?.nudged ?? [] }

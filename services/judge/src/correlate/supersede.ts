@@ -165,17 +165,27 @@ async function withdrawDispatches(trx: Transaction<DB>, run: RunRow): Promise<vo
     )
     .returning('key')
     .execute()
-  if (withdrawn.length > 0) {
-    await trx
-      .updateTable('ordinals')
-      .set({ withdrawn_at: sql`now()` })
-      .where(
-        'delivery_id',
-        'in',
-        withdrawn.map(({ key }) => key.replace(/^dispatch:/, '')),
-      )
-      .execute()
-  }
+  await withdrawOrdinals(
+    trx,
+    withdrawn.map(({ key }) => key),
+  )
+}
+
+/** Marks the numbers that withdrawn dispatches had announced. They are never given to another run. */
+export async function withdrawOrdinals(
+  trx: Transaction<DB>,
+  dispatchKeys: readonly string[],
+): Promise<void> {
+  if (dispatchKeys.length === 0) return
+  await trx
+    .updateTable('ordinals')
+    .set({ withdrawn_at: sql`now()` })
+    .where(
+      'delivery_id',
+      'in',
+      dispatchKeys.map((key) => key.replace(/^dispatch:/, '')),
+    )
+    .execute()
 }
 
 /** Settles the dispatch that started this run: it was accepted, even if no try got an answer. */

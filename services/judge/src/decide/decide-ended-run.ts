@@ -3,16 +3,22 @@ import { decideProbe } from './decide-probe.ts'
 import { planReminder } from './effects/message.ts'
 import { endRun, escalateToPerson } from './end-run.ts'
 import type { OpenEscalation, Release } from './facts.ts'
+import { toSystemCause } from './find-shared-cause.ts'
+import { followGithub, keepReconsidering } from './follow-github.ts'
 import { recoverRun } from './recover-run.ts'
 import { findNewestDispatch, type Situation } from './situation.ts'
 import { createStay, type EndStep, type Step } from './step.ts'
 
 /**
- * What to do with a run that has ended. Only a person moves it again, except in three cases: its
- * next attempt could not be started, its question was not answered by the deadline, or the cause
- * that it shares with other runs is over. A question is asked once more before its deadline.
+ * What to do with a run that has ended. Only a person moves it again, here or on GitHub, except in
+ * three cases: its next attempt could not be started, its question was not answered by the
+ * deadline, or the cause that it shares with other runs is over. A question is asked once more
+ * before its deadline.
  */
-export function decideEndedRun(situation: Situation): Step {
+export const decideEndedRun = (situation: Situation): Step =>
+  followGithub(situation) ?? keepReconsidering(situation, decideByOwnState(situation))
+
+function decideByOwnState(situation: Situation): Step {
   const { run, escalation, release } = situation.facts
   if (run.status === 'needs_iteration') return watchDispatch(situation)
   if (run.status !== 'needs_human') return createStay()
@@ -41,6 +47,7 @@ function watchDispatch(situation: Situation): Step {
   if (dispatch?.state !== 'failed' && !isOff) return createStay()
   // A task that the dispatcher declined says nothing of other tasks.
   const isAway = isOff || (dispatch.failure !== null && dispatch.failure !== 'refused')
+  const system = toSystemCause(situation.facts, dispatch.unreadable ?? undefined)
   return escalateToPerson(
     situation,
     {
@@ -49,7 +56,7 @@ function watchDispatch(situation: Situation): Step {
       evidence: [],
       answer: null,
       mover: 'dispatch',
-      cause: isAway ? { kind: 'dispatcher' } : null,
+      cause: isAway ? (system ?? { kind: 'dispatcher' }) : null,
     },
     run.causeReason ?? run.reason,
   )

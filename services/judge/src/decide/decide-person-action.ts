@@ -3,6 +3,7 @@ import { isOpen } from '../run/lifecycle.ts'
 import { appendNote } from '../text/next-prompt.ts'
 import { planResolvedMessage } from './effects/message.ts'
 import { type Conclusion, endAfterRefusal, endRun, escalateToPerson } from './end-run.ts'
+import { isReopenable } from './follow-github.ts'
 import { composeNextPrompt, planDispatch } from './next-attempt.ts'
 import { findNewestDispatch, type Situation } from './situation.ts'
 import { createStay, type StayStep, type Step, type WaitStep } from './step.ts'
@@ -77,12 +78,15 @@ function rejudge(situation: Situation, { actor }: PersonActionInput): RefusedAct
 }
 
 function resume(situation: Situation, { actor }: PersonActionInput): RefusedAction | ActionStep {
-  const { status, reason } = situation.facts.run
+  const { facts } = situation
+  const { status, reason } = facts.run
+  if (isReopenable(facts.run) && facts.hasNewerRun)
+    return refuse('A newer run of the issue took its place.')
   const wasStopped = status === 'closed' && reason === 'stopped_by_person'
-  return status === 'needs_human' || wasStopped
+  return status === 'needs_human' || wasStopped || isReopenable(facts.run)
     ? restart(planRestart(situation, actor, `${actor} resumed the run`))
     : refuse(
-        `Only a run that a person must decide on or has stopped can be resumed; this one is ${status}.`,
+        `Only a run that a person must decide on, has stopped, or has closed can be resumed; this one is ${status}.`,
       )
 }
 
@@ -217,12 +221,13 @@ function planNextAttempt(
   { actor, storedPrompt }: PersonActionInput,
   { prompt, note }: NextAttempt,
 ): StayStep {
+  const asked = { by: actor, at: situation.now }
   const text = prompt ?? storedPrompt ?? composeNextPrompt(situation, null)
   const dispatch = planDispatch(situation, {
     answer: null,
     prompt: appendNote(text, note),
     wait: 0,
-  }).map((planned) => ({ ...planned, notBefore: null }))
+  }).map((planned) => ({ ...planned, notBefore: null, effect: { ...planned.effect, asked } }))
   const resolved = planResolvedMessage(situation.facts, {
     by: actor,
     what: 'another attempt was requested',

@@ -1,7 +1,7 @@
 import type { FailureIdentity } from '../ci/commit-checks.ts'
 import type { AskBudget } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
-import type { Millis } from '../lib/instant.ts'
+import type { Instant, Millis } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
 import type { MemoryDraft } from '../text/memory.ts'
 import type { ReviewContext } from '../text/review-context.ts'
@@ -30,6 +30,8 @@ export type Effect =
       readonly task: DispatchTask
       readonly notBefore: Millis
       readonly patience: Millis
+      /** The person who asked for the attempt; absent: the service decided on it. */
+      readonly asked?: { readonly by: string; readonly at: Instant }
     }
   /** `edits` is the key of the effect whose message is to be edited; null: send a new message. */
   | {

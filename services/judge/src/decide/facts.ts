@@ -1,13 +1,13 @@
 import type { GateFacts } from '../gates/gate.ts'
-import type { Closing } from '../gates/still-wanted.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { FailureKind, ReadSystem } from '../lib/failure.ts'
+import type { FailureKind } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { Known } from '../lib/known.ts'
+import type { Known, UnreadableSource } from '../lib/known.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { Attempt } from '../run/run.ts'
 import type { SharedCause } from '../run/shared-cause.ts'
 import type { Effect, EffectKind, EffectState } from './effect.ts'
+import type { Withdrawal } from './find-withdrawal.ts'
 
 /** An effect that an earlier step planned, and how it went. */
 export interface RecordedEffect {
@@ -24,11 +24,11 @@ export interface RecordedEffect {
   /** False if the receiver refused; null if its answer does not tell. */
   readonly accepted: boolean | null
   /** Why a dispatch was not sent: nobody wants the attempt any more; null: that is not so. */
-  readonly unwanted: { readonly reason: Closing['reason']; readonly because: string } | null
+  readonly unwanted: Withdrawal | null
   /** True while a try is under way, whose result is not known yet. */
   readonly inFlight: boolean
-  /** The system that had to be read before the last try and could not; null: it was not that. */
-  readonly failedSystem: ReadSystem | null
+  /** What had to be read before the last try was sent, and could not be; null: it was not that. */
+  readonly unreadable: UnreadableSource | null
 }
 
 export interface OpenEscalation {

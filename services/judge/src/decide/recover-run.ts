@@ -17,7 +17,7 @@ export function recoverRun(
   const { run } = situation.facts
   const retried = run.reason === 'dispatch_failed' ? toRetriedReason(run.causeReason) : null
   return retried === null
-    ? judgeAgain(situation, { because, recovers })
+    ? judgeAgain(situation, { because, recovers, mover: 'recovery' })
     : dispatchAgain(situation, { reason: retried, because, recovers })
 }
 
@@ -51,16 +51,17 @@ function dispatchAgain(
   )
 }
 
-function judgeAgain(
+/** Judges the run again, with deadlines that start now. */
+export function judgeAgain(
   { facts, policy, now }: Situation,
-  { because, recovers }: { because: string; recovers: boolean },
+  { because, recovers, mover }: Pick<WaitStep, 'because' | 'recovers' | 'mover'>,
 ): WaitStep {
   const isAnnounced = facts.run.completedAt === null
   const { completion, github } = policy.patience
   return {
     kind: 'wait',
     status: isAnnounced ? 'notified' : 'run_complete',
-    mover: 'recovery',
+    mover,
     because,
     waitingFor: [],
     deadline: addMillis(now, isAnnounced ? completion : github),

@@ -33,7 +33,8 @@ export type AnswerJson =
   | { readonly [key: string]: AnswerJson }
 
 export interface Settlement {
-  readonly state: 'done' | 'skipped'
+  /** `replaced`: there was no reason for it any more, and nothing was sent. */
+  readonly state: 'done' | 'skipped' | 'replaced'
   readonly because: string
   readonly answer?: AnswerJson
   /** Writes further rows in the transaction that settles the try. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Comment, RepositoryContext, Snapshot } from './snapshot.ts'
+import type { Check, CheckSuite, Comment, RepositoryContext, Snapshot } from './snapshot.ts'
 
 /**
  * What the service reads from GitHub. Methods reject only with `Failure` (lib/failure.ts):
@@ -9,9 +9,10 @@ import type { Comment, RepositoryContext, Snapshot } from './snapshot.ts'
  */
 export interface GithubReads {
   /**
-   * The number of a run's pull request: the open one of the branch; else `prNumber`, if its head
-   * branch matches; else the newest one that was closed or merged after `startedAt`. Null if there
-   * is none. Pull requests from forks do not count.
+   * The number of a run's pull request: the open one of the branch (of several, the one into
+   * `base`, else the newest); else `prNumber`, if its head branch matches; else the newest one that
+   * was closed or merged after `startedAt`. Null if there is none. Pull requests from forks do not
+   * count.
    */
   findPullRequest(of: PullRequestQuery, signal: AbortSignal): Promise<number | null>
   /**
@@ -32,6 +33,19 @@ export interface GithubReads {
     of: { repository: string; commit: string; head: CommitSha },
     signal: AbortSignal,
   ): Promise<CommitRelation>
+  /**
+   * Every check run, status and suite of a commit, named by its id or by the branch whose head it
+   * is. Null if there is no such commit.
+   */
+  readCommitChecks(
+    of: { repository: string; at: { branch: string } | { commit: CommitSha } },
+    signal: AbortSignal,
+  ): Promise<ReadCommit | null>
+  /** The commit from which the head was branched off; null if the two have none in common. */
+  readMergeBase(
+    of: { repository: string; base: CommitSha; head: CommitSha },
+    signal: AbortSignal,
+  ): Promise<CommitSha | null>
   /**
    * The unified diff of `base...head`, from their merge base. Rejects as `refused` if it is longer
    * than `maxBytes`.
@@ -57,8 +71,17 @@ export interface GithubReads {
 export interface PullRequestQuery {
   readonly repository: string
   readonly branch: string | null
+  /** The base it should target; null: not known. */
+  readonly base: string | null
   readonly prNumber: number | null
   readonly startedAt: Instant | null
+}
+
+/** A commit with everything that was reported about it, as in `Snapshot`. */
+export interface ReadCommit {
+  readonly commit: CommitSha
+  readonly checks: readonly Check[]
+  readonly suites: readonly CheckSuite[] | null
 }
 
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'

@@ -182,6 +182,7 @@ export interface Issue {
   readonly body: string
   readonly url: string
   readonly state: 'open' | 'closed'
+  readonly closedAt: Instant | null
   readonly labels: readonly string[]
   /** The last edit of the body; null if it was never edited. */
   readonly lastEdit: { readonly editor: string | null; readonly at: Instant } | null

@@ -27,15 +27,22 @@ test('each status of the contract is either open or ended', () => {
 test('an ended run is moved only by the listed movers', () => {
   expect(listMovers('superseded')).toEqual([])
   expect(listMovers('completed')).toEqual(['person'])
-  expect(listMovers('closed')).toEqual(['person'])
-  expect(listMovers('needs_iteration')).toEqual(['dispatch', 'person'])
-  expect(listMovers('needs_human')).toEqual(['newer run', 'person', 'recovery', 'silence'])
+  expect(listMovers('closed')).toEqual(['github', 'person'])
+  expect(listMovers('needs_iteration')).toEqual(['dispatch', 'github', 'person'])
+  expect(listMovers('needs_human')).toEqual([
+    'github',
+    'newer run',
+    'person',
+    'recovery',
+    'silence',
+  ])
 })
 
-test('only a person or the end of a shared cause reopens an ended run, and never a completed or superseded one', () => {
+test('only a person, here or on GitHub, or the end of a shared cause reopens an ended run, and never a completed or superseded one', () => {
   const opened = lifecycle.filter(({ from, to }) => from !== null && !isOpen(from) && isOpen(to))
   expect(opened.map(({ from, to, by }) => `${from} → ${to} by ${by}`).toSorted()).toEqual([
     'closed → notified by person',
+    'closed → run_complete by github',
     'closed → run_complete by person',
     'needs_human → notified by person',
     'needs_human → notified by recovery',

@@ -44,6 +44,7 @@ export type Mover =
   | 'dispatch'
   | 'silence'
   | 'recovery'
+  | 'github'
 
 export interface Transition {
   readonly from: Status | null
@@ -138,6 +139,20 @@ export const lifecycle: readonly Transition[] = [
     to: 'closed',
     by: 'silence',
     text: 'The question was not answered in time.',
+  },
+  ...(['needs_iteration', 'needs_human'] as const).map(
+    (from): Transition => ({
+      from,
+      to: 'closed',
+      by: 'github',
+      text: 'A person merged or closed the pull request, or closed the issue, before it went on.',
+    }),
+  ),
+  {
+    from: 'closed',
+    to: 'run_complete',
+    by: 'github',
+    text: 'What a person had closed was opened again; collecting evidence again.',
   },
   {
     from: 'needs_human',

@@ -15,7 +15,7 @@ export const readEffect = (row: Pick<EffectRow, 'payload'>): Effect =>
 interface StoredAnswer {
   readonly accepted?: boolean
   readonly unwanted?: RecordedEffect['unwanted']
-  readonly failedSystem?: RecordedEffect['failedSystem']
+  readonly unreadable?: RecordedEffect['unreadable']
 }
 
 /** The effect as it was at the moment `now`. */
@@ -35,11 +35,11 @@ export const viewEffect = (row: EffectRow, now: Instant): RecordedEffect => ({
 
 function readAnswer(
   row: EffectRow,
-): Pick<RecordedEffect, 'accepted' | 'unwanted' | 'failedSystem'> {
+): Pick<RecordedEffect, 'accepted' | 'unwanted' | 'unreadable'> {
   const answer = row.answer as StoredAnswer | null
   return {
     accepted: answer?.accepted ?? null,
     unwanted: answer?.unwanted ?? null,
-    failedSystem: answer?.failedSystem ?? null,
+    unreadable: answer?.unreadable ?? null,
   }
 }

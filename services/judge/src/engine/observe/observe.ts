@@ -1,5 +1,6 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { CiOutcome } from '../../ci/ci-outcome.ts'
+import type { CheckName } from '../../ci/find-flakes.ts'
 import type { Facts } from '../../decide/facts.ts'
 import type { GateFacts } from '../../gates/gate.ts'
 import type { Issue, Snapshot } from '../../github/snapshot.ts'
@@ -7,18 +8,15 @@ import { getKnownValue, known, notYet } from '../../lib/known.ts'
 import type { Trace } from '../../lib/trace.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { isOpen } from '../../run/lifecycle.ts'
-import type { CommitSha } from '../../run/run.ts'
 import { selectBlockingChecks } from '../../text/blockers.ts'
 import type { FactCache } from './fact-cache.ts'
-import { evaluateCi, evaluateReview } from './head-view.ts'
 import type { LoadedRun } from './load-run.ts'
-import { maskReview } from './mask-review.ts'
 import { createPartReader, type ObserveContext, type ObserveDeps } from './observe-deps.ts'
+import { observeHead } from './observe-head.ts'
+import { mustObserveWork, observeWork } from './observe-work.ts'
 import { readChange, readEvidence, readGithub, readPolicy } from './read-change.ts'
-import { readDiff } from './read-commit.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
-import { readCheckLogs } from './read-logs.ts'
 import { readVerdicts } from './read-verdicts.ts'
 
 /** What one reconciliation observed: the input of `decide`, and what the commit stores. */
@@ -28,6 +26,8 @@ export interface Observation {
   readonly snapshot: Snapshot | null
   readonly evidence: Evidence | null
   readonly issueReading: IssueReading | null
+  /** The checks that were found to have failed by chance on the judged commit. */
+  readonly flakes: readonly CheckName[]
   /** Part → since when it cannot be read. Parts that could be read are not listed. */
   readonly unreadableSince: Readonly<Record<string, number>>
 }
@@ -54,9 +54,13 @@ export async function observe(
   if (!isJudged(loaded) || repository === null || issueNumber === null) {
     const own = withoutObservation(loaded, deps)
     const completion = await readCompletion(context)
+    const work =
+      mustObserveWork(loaded) && repository !== null && issueNumber !== null
+        ? await observeWork(context, { repository, issueNumber })
+        : {}
     return {
       ...own,
-      facts: { ...own.facts, completion },
+      facts: { ...own.facts, ...work, completion },
       unreadableSince: Object.fromEntries(context.reader.unreadableSince),
     }
   }
@@ -85,7 +89,7 @@ async function observeIssue(
   const change = await readChange(context, { found, repositoryContext, evidence, policy })
 
   const snapshot = getKnownValue(found)
-  const { head, ...headFacts } = await observeHead(context, {
+  const { head, flakes, ...headFacts } = await observeHead(context, {
     repository: issue.repository,
     snapshot,
     change,
@@ -125,56 +129,8 @@ async function observeIssue(
     snapshot,
     evidence: getKnownValue(evidence),
     issueReading,
+    flakes,
     unreadableSince: Object.fromEntries(reader.unreadableSince),
-  }
-}
-
-interface HeadInput {
-  readonly repository: string
-  readonly snapshot: Snapshot | null
-  readonly change: Facts['change']
-  readonly policy: Policy
-}
-
-type HeadFacts = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs'> & {
-  readonly head: CommitSha | null
-}
-
-/**
- * Observes the commit under judgement: the head of the pull request. Without one, all its facts are
- * unknown for the same reason.
- */
-async function observeHead(
-  context: ObserveContext,
-  { repository, snapshot, change, policy }: HeadInput,
-): Promise<HeadFacts> {
-  const { loaded, deps, reader, cache, trace, signal } = context
-  const { run, now, heads, effects } = loaded
-  const pull = getKnownValue(change)
-  const head = pull?.kind === 'pull_request' && pull.staleSince === null ? pull.head : null
-  const toMissing = (because: string) => (change.kind === 'known' ? notYet(because, now) : change)
-  const readDeps = { github: deps.github, mask: deps.mask, cache, repository, policy }
-  const readLogs = (ci: CiOutcome | null) =>
-    trace.span('logs', () => readCheckLogs({ ...readDeps, ci, effects }, signal))
-
-  if (snapshot === null || head === null)
-    return {
-      head,
-      ci: toMissing('there is no head commit'),
-      review: toMissing('there is no head commit'),
-      diff: toMissing('there is no pull request'),
-      checkLogs: await readLogs(null),
-    }
-  const view = { run, snapshot, head, heads, effects, now, policy }
-  const ci = evaluateCi(view)
-  const base = snapshot.pullRequest.baseSha
-  const diff = await reader.read('diff', () => readDiff({ ...readDeps, base, head }, signal))
-  return {
-    head,
-    ci: known(ci, now),
-    review: known(await maskReview(evaluateReview(view, deps.reviewers), deps.mask), now),
-    diff,
-    checkLogs: await readLogs(ci),
   }
 }
 
@@ -199,6 +155,8 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
       review: nothing,
       diff: nothing,
       checkLogs: new Map(),
+      base: nothing,
+      knownFlakes: [],
       ...collectOwnFacts(loaded, deps, loaded.row.ci_url),
       verdicts: loaded.verdicts,
       unreadCitations: null,
@@ -207,6 +165,7 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
     snapshot: null,
     evidence: null,
     issueReading: null,
+    flakes: [],
     unreadableSince: {},
   }
 }

@@ -9,6 +9,7 @@ import { getSystemName } from '../../run/shared-cause.ts'
 import { findStaleSince } from './head-view.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { readRelation } from './read-commit.ts'
+import { findWantedBase, readPullRequest } from './read-work.ts'
 
 /** Reads the artifacts, once: later reconciliations use the evidence that the first one stored. */
 export async function readEvidence({
@@ -68,37 +69,16 @@ export interface GithubReading {
   readonly repositoryContext: Known<RepositoryContext>
 }
 
-/**
- * Reads GitHub at the cost of one point in the usual case: a known pull request, which brings the
- * repository context along. A pull request is searched for only if none is known or the known one
- * is no longer open, and the repository context is read by itself only if none is found.
- */
+/** Reads what GitHub knows of a run; see `readPullRequest`. */
 export async function readGithub(
   { loaded, deps, reader, signal }: ObserveContext,
-  { repository, issueNumber }: { readonly repository: string; readonly issueNumber: number },
+  issue: { readonly repository: string; readonly issueNumber: number },
 ): Promise<GithubReading> {
   const { run, now } = loaded
-  const { branch, reportedPrNumber, startedAt, finishedAt } = run.claims
-  const about = { repository, issueNumber, branch }
-  const readSnapshot = (number: number) => deps.github.readSnapshot({ ...about, number }, signal)
-  const findPullRequest = () =>
-    deps.github.findPullRequest(
-      {
-        repository,
-        branch,
-        prNumber: reportedPrNumber,
-        // The completion may have arrived long after the workflow finished.
-        startedAt: startedAt ?? finishedAt ?? run.createdAt,
-      },
-      signal,
-    )
-  const read = await reader.read('github', async () => {
-    const known = run.prNumber === null ? null : await readSnapshot(run.prNumber)
-    if (known?.pullRequest.state === 'open') return known
-    const number = await findPullRequest()
-    if (number === null) return deps.github.readRepositoryContext(about, signal)
-    return number === known?.pullRequest.number ? known : readSnapshot(number)
-  })
+  const base = findWantedBase(run, deps)
+  const read = await reader.read('github', () =>
+    readPullRequest(deps.github, { ...issue, run, base }, signal),
+  )
   if (read.kind !== 'known') return { found: read, repositoryContext: read }
   const seen = read.value
   if ('pullRequest' in seen)

@@ -7,6 +7,7 @@ import { withdrawEffects } from '../../correlate/supersede.ts'
 import type { PersonAction } from '../../decide/decide-person-action.ts'
 import { newId } from '../../lib/ids.ts'
 import type { LoadedRun } from '../observe/load-run.ts'
+import type { DispatchTakeOver } from './plan-action.ts'
 
 /** Stores a person's action in the inbox, like every other message. Returns its id. */
 export async function insertAction(
@@ -48,12 +49,13 @@ export async function grantAttempts(
 /** Gives a waiting dispatch another prompt, and makes it due now. */
 export async function takeOverDispatch(
   trx: Transaction<DB>,
-  { effectId, prompt }: { readonly effectId: string; readonly prompt: string },
+  { effectId, prompt, asked }: DispatchTakeOver,
 ): Promise<void> {
   await trx
     .updateTable('effects')
     .set({
-      payload: sql`jsonb_set(payload, '{task,prompt}', ${encodeJsonb(prompt)}::jsonb)`,
+      payload: sql`jsonb_set(payload, '{task,prompt}', ${encodeJsonb(prompt)}::jsonb)
+        || ${encodeJsonb({ asked })}::jsonb`,
       next_try_at: sql`now()`,
       because: 'taken over by a person',
     })

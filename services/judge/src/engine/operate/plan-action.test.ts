@@ -14,12 +14,14 @@ const plan = (effect: Effect): PlannedEffect => ({
   patience: 60_000,
   skip: null,
 })
+const asked = { by: 'octo', at: now }
 const dispatch = plan({
   kind: 'dispatch',
   key: `dispatch:${task.deliveryId}`,
   task,
   notBefore: 0,
   patience: 60_000,
+  asked,
 })
 const message = plan({
   kind: 'discord',
@@ -91,7 +93,7 @@ test.each<[string, ActionPlan, Partial<ActionPlan>]>([
     {
       step: createStay({ effects: [message] }),
       nextPrompt: task.prompt,
-      takeOver: { effectId: 'e1', prompt: task.prompt },
+      takeOver: { effectId: 'e1', prompt: task.prompt, asked },
       closesQuestion: requested,
       addsHistoryEntry: true,
     },

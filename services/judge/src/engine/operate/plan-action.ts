@@ -1,6 +1,14 @@
 import type { ActionStep, PersonAction } from '../../decide/decide-person-action.ts'
+import type { EffectByKind } from '../../decide/effect.ts'
 import { createStay, type PlannedEffect, type Step } from '../../decide/step.ts'
 import type { Reason } from '../../run/reasons.ts'
+
+/** A dispatch that a person makes their own. */
+export interface DispatchTakeOver {
+  readonly effectId: string
+  readonly prompt: string
+  readonly asked: EffectByKind<'dispatch'>['asked']
+}
 
 /** Everything that a person's action writes. The order of the writes is that of `applyAction`. */
 export interface ActionPlan {
@@ -11,7 +19,7 @@ export interface ActionPlan {
   /** The prompt of the next attempt, to be stored on the run; null: it has none. */
   readonly nextPrompt: string | null
   /** The dispatch that gets this prompt and is sent at once; null: there is none to take over. */
-  readonly takeOver: { readonly effectId: string; readonly prompt: string } | null
+  readonly takeOver: DispatchTakeOver | null
   /** True if effects that the earlier decision planned, and that have not begun, are withdrawn. */
   readonly withdrawsEffects: boolean
   /** True if the run is judged again from the beginning. */
@@ -42,11 +50,12 @@ export function planAction({
   reason,
   waitingDispatch,
 }: PlanActionInput): ActionPlan {
-  const nextPrompt = findDispatchPrompt(decided.step.effects)
+  const dispatch = findDispatch(decided.step.effects)
+  const nextPrompt = dispatch?.task.prompt ?? null
   const takeOver =
-    nextPrompt === null || waitingDispatch === null
+    dispatch === undefined || waitingDispatch === null
       ? null
-      : { effectId: waitingDispatch, prompt: nextPrompt }
+      : { effectId: waitingDispatch, prompt: dispatch.task.prompt, asked: dispatch.asked }
   const step = takeOver === null ? decided.step : stayWithoutDispatch(decided.step.effects)
   const requestsAttempt =
     action.kind === 'rerun' || (action.kind === 'grant' && reason === 'attempts_exhausted')
@@ -63,10 +72,8 @@ export function planAction({
   }
 }
 
-function findDispatchPrompt(effects: readonly PlannedEffect[]): string | null {
-  for (const { effect } of effects) if (effect.kind === 'dispatch') return effect.task.prompt
-  return null
-}
+const findDispatch = (effects: readonly PlannedEffect[]): EffectByKind<'dispatch'> | undefined =>
+  effects.map(({ effect }) => effect).find((effect) => effect.kind === 'dispatch')
 
 const stayWithoutDispatch = (effects: readonly PlannedEffect[]): Step =>
   createStay({ effects: effects.filter(({ effect }) => effect.kind !== 'dispatch') })

@@ -145,5 +145,7 @@ const toBareRun = (row: RunRow, now: Instant): LoadedRun => ({
   heads: [],
   escalation: null,
   release: null,
+  reconsiderAt: null,
+  hasNewerRun: false,
   issue: null,
 })

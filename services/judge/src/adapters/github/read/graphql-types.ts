@@ -183,6 +183,7 @@ export interface GqlIssue {
   readonly body: string | null
   readonly url: string
   readonly state: 'OPEN' | 'CLOSED'
+  readonly closedAt?: string | null
   readonly lastEditedAt: string | null
   readonly editor: GqlActor | null
   readonly labels?: GqlPage<{ readonly name: string }> | null

@@ -67,7 +67,7 @@ const CONTEXT_FIELDS = `
       ... on Blob { text isBinary isTruncated }
     }
     issue(number: $issue) @include(if: $withIssue) {
-      number title body url state lastEditedAt
+      number title body url state closedAt lastEditedAt
       editor { ${ACTOR_FIELDS} }
       labels(first: 100) { ${PAGE_INFO} nodes { name } }
     }
@@ -197,6 +197,31 @@ query CommitSuites(
     suites: object(oid: $oid) { ... on Commit { oid ${selectSuites(NEXT_SUITES_PAGE)} } }
   }
 }`
+
+/** The checks of a commit that no pull request has, such as the head of the base branch. */
+const buildCommitChecksQuery = (selection: string, declared = '') => `
+query BaseChecks(
+  $owner: String!, $name: String!, $number: Int!, $expression: String!, $required: Boolean!${declared}
+) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    nameWithOwner
+    ${selection}
+  }
+}`
+const selectCommitContexts = (pagination: string) =>
+  `commit: object(expression: $expression) {
+    ... on Commit { oid statusCheckRollup { ${selectContexts(pagination)} } }
+  }`
+const selectCommitSuites = (pagination: string) =>
+  `suites: object(expression: $expression) { ... on Commit { oid ${selectSuites(pagination)} } }`
+export const COMMIT_CHECKS_QUERY = buildCommitChecksQuery(
+  selectCommitContexts('first: 100') + selectCommitSuites('first: 35'),
+)
+export const COMMIT_CHECKS_PAGE_QUERY = buildCommitChecksQuery(
+  selectCommitContexts(NEXT_PAGE),
+  ', $after: String',
+)
 
 export const THREAD_COMMENTS_PAGE_QUERY = `
 query ThreadComments(

@@ -18,7 +18,7 @@ export interface RepositoryContextRequest {
 }
 
 /** Optional parts of the answer, as steps of an error's path. */
-export const optionalContextFields = ['rateLimit', 'editor', 'lastEditedAt']
+export const optionalContextFields = ['rateLimit', 'editor', 'lastEditedAt', 'closedAt']
 
 export const toContextVariables = ({ issueNumber, branch }: RepositoryContextRequest) => ({
   issue: issueNumber ?? 0,
@@ -106,6 +106,7 @@ function toIssue(issue: GqlIssue, action: string): Issue {
     body: readText(issue.body),
     url: readText(issue.url),
     state: issue.state === 'CLOSED' ? 'closed' : 'open',
+    closedAt: toInstantOrNull(issue.closedAt),
     labels: labels.map(({ name }) => name),
     lastEdit:
       editedAt === null
