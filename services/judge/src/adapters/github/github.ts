@@ -1,7 +1,8 @@
 import type { Github } from '../../github/port.ts'
 import { createConnection } from './client/connection.ts'
 import type { GithubSettings } from './client/settings.ts'
-import { readDiff, readRelation } from './read/compare.ts'
+import { readCommitChecks } from './read/commit-checks.ts'
+import { readDiff, readMergeBase, readRelation } from './read/compare.ts'
 import { readFile, readJobLog } from './read/files.ts'
 import { findPullRequest } from './read/find-pull-request.ts'
 import { optionalSnapshotFields } from './read/queries.ts'
@@ -23,6 +24,8 @@ export function createGithub(settings: GithubSettings): Github {
     readSnapshot: (request, signal) => readSnapshot(connection, request, signal),
     readRepositoryContext: (request, signal) => readRepositoryContext(connection, request, signal),
     readRelation: (request, signal) => readRelation(connection, request, signal),
+    readCommitChecks: (request, signal) => readCommitChecks(connection, request, signal),
+    readMergeBase: (request, signal) => readMergeBase(connection, request, signal),
     readDiff: (request, signal) => readDiff(connection, request, signal),
     readFile: (request, signal) => readFile(connection, request, signal),
     readJobLog: (request, signal) => readJobLog(connection, request, signal),

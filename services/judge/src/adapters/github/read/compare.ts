@@ -1,6 +1,6 @@
 import type { CommitRelation } from '../../../github/port.ts'
 import { Failure, isFailure } from '../../../lib/failure.ts'
-import type { CommitSha } from '../../../run/run.ts'
+import { type CommitSha, parseCommitSha } from '../../../run/run.ts'
 import { callJson, callStream } from '../client/call.ts'
 import type { GithubConnection } from '../client/connection.ts'
 import { readBodyText } from '../client/read-body.ts'
@@ -50,6 +50,34 @@ export async function readRelation(
     default:
       throw new Failure('unavailable', `GitHub: ${action}: the answer is not a comparison`)
   }
+}
+
+/** The commit that base and head have in common; null if GitHub knows none. */
+export async function readMergeBase(
+  connection: GithubConnection,
+  request: { readonly repository: string; readonly base: CommitSha; readonly head: CommitSha },
+  signal: AbortSignal,
+): Promise<CommitSha | null> {
+  const action = `comparing the base of ${request.repository} with ${request.head.slice(0, 12)}`
+  const params = { basehead: `${request.base}...${request.head}`, per_page: 1 }
+  const answer = await callJson(
+    connection,
+    {
+      repository: request.repository,
+      route: COMPARE_ROUTE,
+      params,
+      action,
+      absentStatuses: [404, 422],
+    },
+    signal,
+  )
+  if (answer === null) return null
+  const { merge_base_commit } = answer.data as { merge_base_commit?: { sha?: unknown } }
+  const { sha } = merge_base_commit ?? {}
+  const commit = parseCommitSha(typeof sha === 'string' ? sha : null)
+  if (commit === null)
+    throw new Failure('unavailable', `GitHub: ${action}: the answer is not a comparison`)
+  return commit
 }
 
 /**
