@@ -10,7 +10,7 @@ import {
 import { newId } from '../services/judge/src/lib/ids.ts'
 import type { Status } from '../services/judge/src/run/lifecycle.ts'
 import { createTestDatabase } from './harness/database.ts'
-import { seedRun } from './harness/seed.ts'
+import { seedFlake, seedRun } from './harness/seed.ts'
 
 const day = 86_400_000
 const shipped: Retention = {
@@ -97,6 +97,7 @@ const tables = [
   'verdicts',
   'memories',
   'agent_messages',
+  'flakes',
   'blobs',
   'deliveries',
   'runs',
@@ -119,6 +120,8 @@ test('rows older than the policy allows are removed, table by table; deliveries 
   await insertRun('superseded', 100, 2)
   await insertRun('needs_iteration', 40, 3)
   await insertRun('closed', 10, 4)
+  for (const days of [100, 10])
+    await seedFlake(database.db, { commit: String(days), at: daysAgo(days).toISOString() })
 
   const expected = {
     runs: 0,
@@ -128,6 +131,7 @@ test('rows older than the policy allows are removed, table by table; deliveries 
     verdicts: 2,
     memories: 1,
     agent_messages: 6,
+    flakes: 1,
   }
   expect(await countRemovable({ db: database.db, retention: shipped })).toEqual({
     ...expected,
@@ -144,6 +148,7 @@ test('rows older than the policy allows are removed, table by table; deliveries 
     verdicts: 2,
     memories: 3,
     agent_messages: 2,
+    flakes: 1,
     blobs: 4,
     deliveries: 4,
     runs: 4,

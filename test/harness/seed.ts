@@ -102,3 +102,32 @@ export async function seedEscalation(db: Kysely<DB>, id: string): Promise<string
     .execute()
   return escalationId
 }
+
+/** Inserts a check that failed and then passed on one commit. */
+export async function seedFlake(
+  db: Kysely<DB>,
+  {
+    repository = 'acme/widgets',
+    workflow = 'CI',
+    event = 'push',
+    name = 'unit',
+    commit = 'a'.repeat(40),
+    at = '2026-11-30T00:00:00.000Z',
+  }: Readonly<
+    Partial<Record<'repository' | 'workflow' | 'event' | 'name' | 'commit' | 'at', string>>
+  > = {},
+): Promise<void> {
+  await db
+    .insertInto('flakes')
+    .values({
+      repository_key: repository.toLowerCase(),
+      repository,
+      app: 'github-actions',
+      workflow,
+      event,
+      name,
+      commit_sha: commit,
+      seen_at: at,
+    })
+    .execute()
+}

@@ -2,7 +2,7 @@ import Schema from 'typebox/schema'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { toRunId } from '../../services/judge/src/run/run.ts'
-import { seedEscalation, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
+import { seedEscalation, seedFlake, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
 import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
@@ -27,6 +27,7 @@ const offeredRoutes = [
   'get /api/codex/runs/recent',
   'get /api/codex/runs/list',
   'get /api/codex/issues',
+  'get /api/codex/flakes',
   'get /api/codex/runs/{id}',
   'get /api/codex/runs/{id}/waiting',
   'get /api/codex/runs/{id}/prompt',
@@ -88,6 +89,7 @@ test('responses match the schemas of the document', async () => {
   })
   await seedTransition(db, id, { from: null, to: 'run_complete' })
   const escalationId = await seedEscalation(db, id)
+  await seedFlake(db, { workflow: '', event: '' })
   await seedHistory(db, {
     kind: 'escalation',
     runId: toRunId(id),
@@ -142,6 +144,7 @@ test('responses match the schemas of the document', async () => {
     ['get', '/api/codex/runs/recent', '/api/codex/runs/recent'],
     ['get', '/api/codex/runs/list', '/api/codex/runs/list'],
     ['get', '/api/codex/issues', '/api/codex/issues'],
+    ['get', '/api/codex/flakes', '/api/codex/flakes'],
     ['get', '/api/codex/runs/{id}', `/api/codex/runs/${id}`],
     ['get', '/api/codex/runs/{id}/waiting', `/api/codex/runs/${id}/waiting`],
     ['get', '/api/codex/escalations', '/api/codex/escalations'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { toRunId } from '../../services/judge/src/run/run.ts'
-import { seedEscalation, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
+import { seedEscalation, seedFlake, seedHistory, seedRun, seedTransition } from '../harness/seed.ts'
 import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
@@ -315,6 +315,40 @@ test('issues show the status of their newest run', async () => {
       status: 'completed',
     },
   ])
+})
+
+test('flakes are counted by commit, the most frequent and then the newest first', async () => {
+  const repository = 'Acme/Flakes'
+  const seed = (name: string, commit: string, day: string) =>
+    seedFlake(service.db, { repository, name, commit, at: `2026-11-${day}T00:00:00.000Z` })
+  await seed('lint', 'a', '03')
+  await seed('unit', 'a', '01')
+  await seed('unit', 'b', '02')
+  await seed('e2e', 'b', '04')
+  await seedFlake(service.db, { repository: 'acme/other' })
+  const { body } = await get('/api/codex/flakes?repository=acme/flakes')
+  expect(body).toMatchObject({
+    ok: true,
+    flakes: [
+      {
+        repository,
+        name: 'unit',
+        app: 'github-actions',
+        workflow: 'CI',
+        event: 'push',
+        count: 2,
+        firstSeenAt: '2026-11-01T00:00:00.000Z',
+        lastSeenAt: '2026-11-02T00:00:00.000Z',
+        commits: ['b', 'a'],
+      },
+      { name: 'e2e', count: 1 },
+      { name: 'lint', count: 1 },
+    ],
+  })
+  const limited = await get('/api/codex/flakes?repository=acme/flakes&limit=0')
+  expect(limited.body.flakes).toHaveLength(1)
+  const all = await get('/api/codex/flakes')
+  expect(all.body.flakes.map((flake: { name: string }) => flake.name)).toContain('unit')
 })
 
 test('the runs of a pull request are those judged on it', async () => {

@@ -8,15 +8,16 @@ import type { Check, CheckState, CheckSuite } from '../github/snapshot.ts'
  */
 export const selectNewestChecks = (checks: readonly Check[]): readonly Check[] =>
   selectNewest(checks, {
-    toKey: (check) =>
-      JSON.stringify([
-        check.name,
-        check.kind,
-        ...(check.kind === 'status' ? [] : getOrigin(check)),
-      ]),
+    toKey: buildCheckKey,
     // A check that has not started counts as newer than every check that has.
     getStart: ({ startedAt, completedAt }) => startedAt ?? completedAt ?? Number.POSITIVE_INFINITY,
   })
+
+type CheckIdentity = Pick<Check, 'kind' | 'name'> & SuiteMember
+
+/** Equal for the results of one check on one commit, and for no others. */
+export const buildCheckKey = (check: CheckIdentity): string =>
+  JSON.stringify([check.name, check.kind, ...(check.kind === 'status' ? [] : getOrigin(check))])
 
 /**
  * The newest suite of each app, and of each workflow and event. A pull request that is reopened

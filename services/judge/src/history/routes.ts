@@ -17,6 +17,7 @@ import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
 import { registerFlakesRoute } from './runs/flake-routes.ts'
+import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
 import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
 import { registerRunListRoutes } from './runs/run-list-routes.ts'
@@ -39,6 +40,7 @@ export async function registerHistoryRoutes(
   registerRunListRoutes(app, deps)
   registerRunDetailRoutes(app, deps)
   registerOverviewRoutes(app, deps)
+  registerFlakesRoute(app, deps)
   registerFlakesRoute(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)

@@ -23,6 +23,11 @@ export interface FactCache {
     kind: string,
     having: Readonly<Record<string, string | number | boolean>>,
   ): Promise<{ value: Readonly<Record<string, unknown>>; text: string | null } | null>
+  /** The values of all facts of this kind that have these entries, the newest first. */
+  list(
+    kind: string,
+    having: Readonly<Record<string, string | number | boolean>>,
+  ): readonly Readonly<Record<string, unknown>>[]
   put(fact: {
     kind: string
     commit: CommitSha | null
@@ -43,21 +48,22 @@ export async function openFactCache(db: Kysely<DB>, runId: string): Promise<Fact
   const stored = rows.map(({ kind, value }) => ({ kind, value: toEntries(value) }))
   const facts: ObservedFact[] = []
   const blobs: TextBlob[] = []
-  return {
-    fresh: { facts, blobs },
-    find: async (kind, having) => {
-      const all = [
-        ...facts.map((fact) => ({ kind: fact.kind, value: toEntries(fact.value) })),
-        ...stored,
-      ]
-      const found = all.find(
+  const list: FactCache['list'] = (kind, having) =>
+    [...facts.map((fact) => ({ kind: fact.kind, value: toEntries(fact.value) })), ...stored]
+      .filter(
         (fact) =>
           fact.kind === kind &&
           Object.entries(having).every(([key, wanted]) => fact.value[key] === wanted),
       )
-      if (!found) return null
-      const digest = found.value.textDigest
-      if (typeof digest !== 'string') return { value: found.value, text: null }
+      .map(({ value }) => value)
+  return {
+    fresh: { facts, blobs },
+    list,
+    find: async (kind, having) => {
+      const [value] = list(kind, having)
+      if (value === undefined) return null
+      const digest = value.textDigest
+      if (typeof digest !== 'string') return { value, text: null }
       const fresh = blobs.find((blob) => blob.digest === digest)
       const blob =
         fresh ??
@@ -66,7 +72,7 @@ export async function openFactCache(db: Kysely<DB>, runId: string): Promise<Fact
           .select('content')
           .where('digest', '=', digest)
           .executeTakeFirst())
-      return blob ? { value: found.value, text: blob.content } : null
+      return blob ? { value, text: blob.content } : null
     },
     put: ({ kind, commit, value, text }) => {
       const valueWithDigest = text === undefined ? value : { ...value, textDigest: sha256(text) }
@@ -83,5 +89,6 @@ const toEntries = (value: Json): Readonly<Record<string, unknown>> =>
 export const emptyFactCache: FactCache = {
   fresh: { facts: [], blobs: [] },
   find: async () => null,
+  list: () => [],
   put: () => undefined,
 }

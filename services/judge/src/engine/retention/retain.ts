@@ -27,6 +27,7 @@ const order = [
   'verdicts',
   'memories',
   'agent_messages',
+  'flakes',
   'blobs',
 ] as const
 type Table = Exclude<(typeof order)[number], 'runs'>
@@ -100,6 +101,7 @@ const noRows: Record<(typeof order)[number], number> = {
   verdicts: 0,
   memories: 0,
   agent_messages: 0,
+  flakes: 0,
   blobs: 0,
 }
 
@@ -156,6 +158,7 @@ function selectOldRows(retention: Retention): readonly (readonly [Table, RawBuil
         : sql`from memories where created_at < ${toPast(memories)} and ${hasNoUnfinishedRun(memories)}`,
     ],
     ['agent_messages', agent_messages === null ? null : selectOldMessages(agent_messages)],
+    ['flakes', facts === null ? null : sql`from flakes where seen_at < ${toPast(facts)}`],
     [
       'blobs',
       selectOldTexts(

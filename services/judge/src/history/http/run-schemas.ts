@@ -196,6 +196,25 @@ export const issueSchema = Type.Object(
   },
   { $id: 'Issue' },
 )
+export const flakeSchema = Type.Object(
+  {
+    repository: text,
+    name: text,
+    app: text,
+    workflow: nullable(text),
+    event: nullable(text),
+    count: integer,
+    firstSeenAt: time,
+    lastSeenAt: time,
+    commits: Type.Array(text),
+  },
+  {
+    $id: 'Flake',
+    description:
+      'A check that failed and then passed without a change, on how many commits it did, and the ' +
+      'newest 20 of them. Workflow and event are null outside GitHub Actions.',
+  },
+)
 export type TransitionView = Static<typeof transitionSchema>
 export type GateView = Static<typeof gateSchema>
 export type EffectView = Static<typeof effectSchema>
@@ -204,3 +223,4 @@ export type DecisionView = Static<typeof decisionSchema>
 export type WaitingView = Static<typeof waitingSchema>
 export type StatsView = Static<typeof statsSchema>
 export type IssueView = Static<typeof issueSchema>
+export type FlakeView = Static<typeof flakeSchema>

@@ -6,6 +6,7 @@ import {
   effectSchema,
   evaluationSchema,
   factSchema,
+  flakeSchema,
   gateSchema,
   issueSchema,
   runSchema,
@@ -52,5 +53,6 @@ export const sharedSchemas = [
   memorySchema,
   pauseSchema,
   issueSchema,
+  flakeSchema,
   problemSchema,
 ] as const
