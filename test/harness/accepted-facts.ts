@@ -78,6 +78,7 @@ export const pullRequest: PullRequest = {
   head,
   baseBranch: 'main',
   baseSha,
+  baseChanges: [],
   fromFork: false,
   createdAt: ago(12 * minute),
   closedAt: null,

@@ -3,8 +3,9 @@ import { type CheckLog, readCheckLog } from '../../services/judge/src/ci/logs/ch
 import type { Facts, SharedQuestion } from '../../services/judge/src/decide/facts.ts'
 import type { Instant } from '../../services/judge/src/lib/instant.ts'
 import type { SharedCause } from '../../services/judge/src/run/shared-cause.ts'
-import { createAcceptedFacts, escalation, issue, issueText } from './accepted-facts.ts'
+import { createAcceptedFacts, escalation, flake, issue, issueText } from './accepted-facts.ts'
 import {
+  baseComparisons,
   changes,
   ciOutcomes,
   diffs,
@@ -59,6 +60,8 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       checkLogs: someText.map(
         (log): ReadonlyMap<number, CheckLog> => new Map([[1, readCheckLog(log)]]),
       ),
+      base: knownOr(baseComparisons),
+      knownFlakes: fc.constantFrom([], [flake]),
       siblings,
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),

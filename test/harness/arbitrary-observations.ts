@@ -106,10 +106,11 @@ export const ciOutcomes: fc.Arbitrary<CiOutcome> = fc
 
 /** Some of the failed checks are the base's, too, and the others are not. */
 export const baseComparisons: fc.Arbitrary<BaseComparison> = fc
-  .tuple(checks, someText, fc.array(someText, { maxLength: 2 }))
-  .map(([shared, branch, repaired]) => ({
+  .tuple(checks, someText, fc.boolean(), fc.array(someText, { maxLength: 2 }))
+  .map(([shared, branch, isGreen, repaired]) => ({
     commit: head,
     branch,
+    isGreen,
     shared: [check, ...shared].map(({ label, app, name, id, completedAt }) => ({
       ...{ label, app, name, id, completedAt },
       base: { commit: otherCommit, url: null },

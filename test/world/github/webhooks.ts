@@ -105,12 +105,13 @@ function buildDetails(world: GithubState, event: string, about: ChangeDetails): 
 function buildSuiteDetails(repository: Repository, suite: Suite, event: string): object {
   const state = getSuiteState(repository, suite)
   const pulls = listPullsAt(repository, suite.sha)
-  if (event !== 'workflow_run') return { check_suite: { ...toSuiteJson(suite, pulls), ...state } }
+  const json = toSuiteJson(repository, suite, pulls)
+  if (event !== 'workflow_run') return { check_suite: { ...json, ...state } }
   return {
     workflow_run: {
       ...toRunJson(repository, suite, state),
-      head_branch: pulls[0]?.headBranch ?? null,
-      pull_requests: toSuiteJson(suite, pulls).pull_requests,
+      head_branch: json.head_branch,
+      pull_requests: json.pull_requests,
     },
   }
 }

@@ -71,11 +71,15 @@ const failing = (...failed: readonly Check[]): Facts['ci'] =>
     },
     now,
   )
-const createComparison = (shared: readonly Check[], branch = 'main'): Facts['base'] =>
+const createComparison = (
+  shared: readonly Check[],
+  { branch = 'main', isGreen = shared.length === 0 } = {},
+): Facts['base'] =>
   known(
     {
       commit: head,
       branch,
+      isGreen,
       shared: shared.map((one) => ({ ...one, base: { commit: otherCommit, url: null } })),
       repaired: [],
     },
@@ -144,6 +148,12 @@ const systems: readonly [string, SharedCause, Partial<Facts>, string][] = [
   ],
   ['Argo is away', argo, { evidence: unreadable('x', now, { system: 'argo' }) }, 'stay'],
   ['the base is green', broken, compared(), recovered],
+  [
+    'the base has other failures left',
+    broken,
+    { ...compared(), base: createComparison([], { isGreen: false }) },
+    `${recovered}, alone`,
+  ],
   ['the base is broken in the same way', broken, compared(check), 'stay'],
   ['the base cannot be read', broken, { ...compared(), base: away }, 'stay'],
   ['the checks of the run cannot be read', broken, { ci: away }, 'stay'],
@@ -157,7 +167,7 @@ const systems: readonly [string, SharedCause, Partial<Facts>, string][] = [
   [
     'the pull request has another base now',
     broken,
-    { ...compared(), base: createComparison([], 'release') },
+    { ...compared(), base: createComparison([], { branch: 'release' }) },
     `${recovered}, alone`,
   ],
 ]

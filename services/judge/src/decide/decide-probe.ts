@@ -101,8 +101,8 @@ function isSystemAway(
 }
 
 /**
- * The base is repaired if it has none of the failures any more that this run has. A run whose own
- * CI has changed says nothing about the base, and goes on alone.
+ * The base is repaired if it is green. A run whose failures it does not have any more, or whose own
+ * CI has changed, goes on alone: the others may fail for something else.
  */
 function probeBase(situation: Situation, { cause, pollAt }: Probe<CauseByKind<'base'>>): Step {
   const { facts, policy, now } = situation
@@ -111,8 +111,11 @@ function probeBase(situation: Situation, { cause, pollAt }: Probe<CauseByKind<'b
   )
   if (isBroken || isUnreadable(facts, 'github')) return createStay({ pollAt })
   const base = getKnownValue(facts.base)
-  if (base?.branch === cause.base && base.shared.length === 0) return recover(situation, cause)
-  const because = 'What CI says about the commit has changed.'
+  if (base?.branch === cause.base && base.isGreen) return recover(situation, cause)
+  const because =
+    base?.branch === cause.base && base.shared.length === 0
+      ? `The base ${cause.base} does not fail in this way any more.`
+      : 'What CI says about the commit has changed.'
   return recoverRun(situation, { because, recovers: false })
 }
 

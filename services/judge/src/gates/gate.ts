@@ -1,5 +1,7 @@
 import type { Evidence } from '../artifacts/evidence.ts'
 import type { CiOutcome } from '../ci/ci-outcome.ts'
+import type { BaseComparison } from '../ci/compare-with-base.ts'
+import type { KnownFlake } from '../ci/find-flakes.ts'
 import type { CheckLog } from '../ci/logs/check-log.ts'
 import type { Diff } from '../diff/diff.ts'
 import type { CommitRelation } from '../github/port.ts'
@@ -28,6 +30,10 @@ export interface GateFacts {
   readonly diff: Known<Diff>
   /** What the logs of failed checks say, by check id, where GitHub had one. */
   readonly checkLogs: ReadonlyMap<number, CheckLog>
+  /** Whether the base fails like the head; not known before CI of the head has finally failed. */
+  readonly base: Known<BaseComparison>
+  /** The checks of the repository that are known to fail by chance. */
+  readonly knownFlakes: readonly KnownFlake[]
 }
 
 /**

@@ -69,6 +69,7 @@ const compared = (shared?: Check, commit = head): Facts['base'] =>
     {
       commit,
       branch: 'main',
+      isGreen: !shared,
       shared: shared ? [{ ...shared, base: { commit: otherCommit, url: null } }] : [],
       repaired: [],
     },

@@ -53,6 +53,9 @@ export async function leaveEscalations(
         .set({
           run_id: sql`case when run_id = ${runId} then ${successor}::uuid else run_id end`,
           probe_run_id: sql`nullif(probe_run_id, ${runId}::uuid)`,
+          // Whether the next one goes on, too, need not wait a minute.
+          probe_at: sql`case when cause->>'kind' = 'base' then least(probe_at, now())
+                             else probe_at end`,
           due_at: sql<Date>`now()`,
         })
         .execute()

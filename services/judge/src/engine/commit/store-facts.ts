@@ -7,6 +7,7 @@ import { hashJson } from '../../lib/ids.ts'
 import { toIso, toIsoOrNull } from '../../lib/instant.ts'
 import { getKnownValue } from '../../lib/known.ts'
 import type { ObservedFact } from '../observe/fact-cache.ts'
+import { toSharedFailuresFact } from '../observe/shared-failures.ts'
 import type { CommitInput } from './commit-input.ts'
 import { storeTexts } from './store-texts.ts'
 
@@ -21,7 +22,11 @@ export async function storeFacts(
   if (step.kind === 'stay') return
   const { now, run } = loaded
   await storeTexts(trx, cache.fresh.blobs)
-  const facts = [...cache.fresh.facts, ...collectObservedFacts(observation)]
+  const facts = [
+    ...cache.fresh.facts,
+    ...collectObservedFacts(observation),
+    ...toSharedFailuresFact(step, observation.facts),
+  ]
   if (facts.length > 0) {
     await trx
       .insertInto('facts')
@@ -87,6 +92,7 @@ function collectObservedFacts({ facts }: CommitInput['observation']): readonly O
   const parts: readonly (readonly [string, unknown])[] = [
     ['pull_request', getKnownValue(facts.change)],
     ['ci', getKnownValue(facts.ci)],
+    ['base', getKnownValue(facts.base)],
     ['review', getKnownValue(facts.review)],
     ['repository_policy', getKnownValue(facts.repositoryPolicy)],
     ['issue', getKnownValue(facts.issue)],

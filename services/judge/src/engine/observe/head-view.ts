@@ -1,10 +1,12 @@
 import type { SeenHead } from '../../adapters/postgres/observed-rows.ts'
 import type { CiOutcome } from '../../ci/ci-outcome.ts'
-import type { Rerun } from '../../ci/commit-checks.ts'
+import type { FailureIdentity, Rerun } from '../../ci/commit-checks.ts'
+import { isSameResult } from '../../ci/compare-with-base.ts'
 import { computeCiOutcome } from '../../ci/compute-ci-outcome.ts'
 import type { RecordedEffect } from '../../decide/facts.ts'
 import type { Snapshot } from '../../github/snapshot.ts'
 import { type Instant, latest } from '../../lib/instant.ts'
+import { formatList, shortenSha } from '../../lib/text.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { computeReviewOutcome } from '../../review/compute-review-outcome.ts'
 import type { ReviewOutcome } from '../../review/review-outcome.ts'
@@ -20,6 +22,8 @@ export interface HeadView {
   readonly effects: readonly RecordedEffect[]
   readonly now: Instant
   readonly policy: Policy
+  /** Failures of the time before the base was repaired, which had them, too. */
+  readonly repaired: readonly FailureIdentity[]
 }
 
 /**
@@ -42,11 +46,17 @@ const getFirstSeen = ({ head, heads, now }: HeadView): Instant =>
   heads.find(({ sha }) => sha === head)?.firstSeenAt ?? now
 
 export function evaluateCi(view: HeadView): CiOutcome {
-  const { run, snapshot, head, effects, now, policy } = view
-  const startedAt = latest(getFirstSeen(view), run.completedAt ?? run.createdAt)
-  const reruns = effects.flatMap((recorded) => toReruns(recorded, head))
+  const { run, snapshot, head, effects, now, policy, repaired } = view
+  const judgedSince = run.completedAt ?? run.createdAt
+  const startedAt = latest(getFirstSeen(view), judgedSince)
+  // A repair of the base is like an accepted re-run: for a while a new result may come.
+  const afterRepair: Rerun = { acceptedAt: judgedSince, refused: false, failures: repaired }
+  const reruns = [
+    ...effects.flatMap((recorded) => toReruns(recorded, head)),
+    ...(repaired.length > 0 ? [afterRepair] : []),
+  ]
   const accepted = reruns.flatMap(({ acceptedAt }) => (acceptedAt === null ? [] : [acceptedAt]))
-  return computeCiOutcome(
+  const outcome = computeCiOutcome(
     {
       commit: head,
       checks: snapshot.checks,
@@ -61,6 +71,20 @@ export function evaluateCi(view: HeadView): CiOutcome {
     now,
     policy.ci,
   )
+  return explainRepair(outcome, repaired)
+}
+
+/** Says what is waited for while all open checks are failures of the time before the repair. */
+function explainRepair(outcome: CiOutcome, repaired: readonly FailureIdentity[]): CiOutcome {
+  if (outcome.kind !== 'pending' || outcome.open.length === 0) return outcome
+  const { commit, open } = outcome
+  if (!open.every((check) => repaired.some((failure) => isSameResult(failure, check))))
+    return outcome
+  const names = formatList(open.map(({ label }) => label))
+  const because =
+    `${names} failed on ${shortenSha(commit)} as the base did, and the base is repaired; ` +
+    'waiting for a new result'
+  return { ...outcome, because }
 }
 
 function toReruns(

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
+import type { KnownFlake } from '../../ci/find-flakes.ts'
 import type { GithubReads } from '../../github/port.ts'
 import { getErrorMessage, isFailure, type ReadSystem } from '../../lib/failure.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
@@ -43,6 +44,8 @@ export interface ObserveDeps {
   readonly dispatchOff: string | null
   /** The address of a run's page. */
   readonly getRunUrl: (runId: string) => string
+  /** The checks of a repository that are known to fail by chance, the most frequent first. */
+  readonly listFlakes: (repository: string) => Promise<readonly KnownFlake[]>
   /** How many runs wait now and share GitHub's request budget. */
   readonly countWaitingRuns: () => number
 }

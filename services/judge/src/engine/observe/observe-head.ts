@@ -1,0 +1,107 @@
+import type { CiOutcome } from '../../ci/ci-outcome.ts'
+import type { FailureIdentity } from '../../ci/commit-checks.ts'
+import type { BaseComparison } from '../../ci/compare-with-base.ts'
+import type { CheckName, KnownFlake } from '../../ci/find-flakes.ts'
+import type { Facts } from '../../decide/facts.ts'
+import type { Snapshot } from '../../github/snapshot.ts'
+import { getKnownValue, type Known, known, notYet } from '../../lib/known.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { isOpen } from '../../run/lifecycle.ts'
+import type { CommitSha } from '../../run/run.ts'
+import { evaluateCi, evaluateReview } from './head-view.ts'
+import { maskReview } from './mask-review.ts'
+import type { ObserveContext } from './observe-deps.ts'
+import { compareWithBase } from './read-base.ts'
+import { readDiff } from './read-commit.ts'
+import { readFlakes } from './read-flakes.ts'
+import { isFinalFailure, readCheckLogs } from './read-logs.ts'
+import { readSharedFailures } from './shared-failures.ts'
+
+interface HeadInput {
+  readonly repository: string
+  readonly snapshot: Snapshot | null
+  readonly change: Facts['change']
+  readonly policy: Policy
+}
+
+type HeadFacts = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs' | 'base' | 'knownFlakes'> & {
+  readonly head: CommitSha | null
+  /** The checks that failed by chance on the head. */
+  readonly flakes: readonly CheckName[]
+}
+
+/**
+ * Observes the commit under judgement: the head of the pull request. Without one, all its facts are
+ * unknown for the same reason.
+ */
+export async function observeHead(
+  context: ObserveContext,
+  { repository, snapshot, change, policy }: HeadInput,
+): Promise<HeadFacts> {
+  const { loaded, deps, reader, cache, signal } = context
+  const { run, now, heads, effects } = loaded
+  const pull = getKnownValue(change)
+  const head = pull?.kind === 'pull_request' && pull.staleSince === null ? pull.head : null
+  const toMissing = (because: string) => (change.kind === 'known' ? notYet(because, now) : change)
+  if (snapshot === null || head === null)
+    return {
+      head,
+      ci: toMissing('there is no head commit'),
+      review: toMissing('there is no head commit'),
+      diff: toMissing('there is no pull request'),
+      base: toMissing('there is no head commit'),
+      checkLogs: new Map(),
+      knownFlakes: [],
+      flakes: [],
+    }
+  const sharedBefore = readSharedFailures(cache, head)
+  // A run that is open although its failures were the base's was opened again after a repair.
+  const repaired = isOpen(run.status) ? sharedBefore : []
+  const view = { run, snapshot, head, heads, effects, now, policy, repaired }
+  const ci = evaluateCi(view)
+  const { baseSha: base } = snapshot.pullRequest
+  const readDeps = { github: deps.github, mask: deps.mask, cache, repository, policy }
+  const diff = await reader.read('diff', () => readDiff({ ...readDeps, base, head }, signal))
+  return {
+    head,
+    ci: known(ci, now),
+    review: known(await maskReview(evaluateReview(view, deps.reviewers), deps.mask), now),
+    diff,
+    flakes: readFlakes(cache, { head, checks: snapshot.checks }),
+    ...(await readFailure(context, { ...readDeps, ci, snapshot, sharedBefore })),
+  }
+}
+
+interface FailureInput {
+  readonly repository: string
+  readonly snapshot: Snapshot
+  readonly policy: Policy
+  readonly ci: CiOutcome
+  readonly sharedBefore: readonly FailureIdentity[]
+}
+
+/**
+ * What explains a failure of CI: the logs of its checks, whether the base fails in the same way, and
+ * which checks are known to fail by chance. Nothing of it is read before CI has finally failed.
+ */
+async function readFailure(
+  { loaded, deps, reader, cache, trace, signal }: ObserveContext,
+  { ci, snapshot, ...input }: FailureInput,
+): Promise<{
+  readonly checkLogs: Facts['checkLogs']
+  readonly base: Known<BaseComparison>
+  readonly knownFlakes: readonly KnownFlake[]
+}> {
+  const { repository, policy } = input
+  const of = { github: deps.github, mask: deps.mask, cache, ...input }
+  const { effects, now } = loaded
+  const checkLogs = await trace.span('logs', () => readCheckLogs({ ...of, ci, effects }, signal))
+  if (!isFinalFailure(ci, { effects, policy }))
+    return { checkLogs, base: notYet('CI has not failed', now), knownFlakes: [] }
+  const { pullRequest } = snapshot
+  return {
+    checkLogs,
+    base: await reader.read('base', () => compareWithBase({ ...of, ci, pullRequest }, signal)),
+    knownFlakes: await deps.listFlakes(repository),
+  }
+}
