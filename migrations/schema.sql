@@ -244,7 +244,7 @@ create table heads (
   proven_at timestamp with time zone,
   constraint heads_pkey PRIMARY KEY (repository_key, branch, sha)
 );
-comment on table heads is 'Every commit a branch was seen to point at, by webhook (pushed_at: when the first one arrived, proven_at: by when the push had happened) or reading. last_seen_at: when it was known to be the head. replaced_at: another head was seen after it. Written by correlate/record and engine/commit.';
+comment on table heads is 'Every commit a branch was seen to point at, by webhook (pushed_at: when the first one arrived, proven_at: by when the push had happened) or reading. last_seen_at: when it was known to be the head. replaced_at: another head was seen after it. Written by correlate and engine/commit.';
 
 create table idempotency (
   route text not null,

@@ -5,7 +5,7 @@ import type { Delivery } from '../world/github/webhooks.ts'
 
 /*
  * Webhooks that arrive hours after what they announce. In each story the webhooks of the last hours
- * are kept back, and what happened then is told by the times that GitHub gives.
+ * are kept back, and the times that GitHub gives show what happened then.
  */
 
 const hour = 3_600_000

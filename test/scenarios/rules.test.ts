@@ -137,7 +137,7 @@ standalone(
       github.codexReviews(pull, [])
       github.checks(pull).fail('unit')
     })
-    await run(263).ends('needs_iteration', 'ci_failed')
+    await run(263).ends('needs_human', 'dispatch_failed')
     const effects = await run(263).settles()
     expect(effects('dispatch')).toMatchObject([
       { state: 'skipped', because: expect.stringContaining('DISPATCHER_URL') },

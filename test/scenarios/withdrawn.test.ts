@@ -251,7 +251,7 @@ standalone(
 )
 
 standalone(
-  'an attempt of which nobody knows whether it is wanted is a question to a person in the end',
+  'an attempt that is not known to be wanted becomes a question to a person in the end',
   async (story) => {
     await failInCi(story, 672)
     story.github.faults.next(/Snapshot|GET/, trouble.status(502), 1_000)

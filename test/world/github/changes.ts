@@ -33,7 +33,7 @@ export function pushFiles(
     by: string
     message?: string
     from?: string
-    /** The committer's date, which whoever commits can choose. Default: now. */
+    /** The committer's date, which the committer can choose. Default: now. */
     committedAt?: string
   },
 ): string {
@@ -98,6 +98,39 @@ function moveThread(repository: Repository, thread: Thread, head: string): void 
   thread.outdated = outdated || readLine(comments[0]?.lastCommit) !== readLine(head)
   if (thread.outdated) return
   for (const comment of comments) comment.lastCommit = head
+}
+
+/**
+ * Deletes a branch. Pull requests into it are moved to the base of the one that merged it, as
+ * GitHub does with stacked ones; without a merge they are closed, like the branch's own.
+ */
+export function deleteBranch(
+  world: GithubState,
+  repository: Repository,
+  { branch, by }: { branch: string; by: string },
+): void {
+  repository.branches.delete(branch)
+  const pulls = [...repository.pulls.values()]
+  const parent = pulls.find((pull) => pull.headBranch === branch && pull.merged)
+  for (const pull of pulls) {
+    if (pull.state === 'closed') continue
+    if (pull.baseBranch === branch && parent)
+      retarget(world, repository, pull, { to: parent.baseBranch, byGithub: true, by })
+    else if (pull.baseBranch === branch || pull.headBranch === branch)
+      closeIssue(world, repository, pull, { by, merged: false })
+  }
+}
+
+/** Gives a pull request another base. */
+export function retarget(
+  world: GithubState,
+  repository: Repository,
+  pull: Pull,
+  { to, byGithub, by }: { to: string; byGithub: boolean; by: string },
+): void {
+  pull.baseChanges.push({ from: pull.baseBranch, to, byGithub })
+  pull.baseBranch = to
+  world.announce('pull_request', 'edited', { repository, by, pull })
 }
 
 export function addComment(

@@ -164,7 +164,7 @@ test.each<[when: string, given: Given, expected: string]>([
   ],
   ['a merge ended it', { status: 'closed', reason: 'merged_by_person', change: open }, 'stay'],
   ['a person stopped it', { status: 'closed', reason: 'stopped_by_person', change: open }, 'stay'],
-  ['nobody answered', { status: 'closed', reason: 'unanswered', change: open }, 'stay'],
+  ['no one answered', { status: 'closed', reason: 'unanswered', change: open }, 'stay'],
 ])('a closed run, when %s', (_when, given, expected) => {
   expect(describe(decideOf(given))).toBe(expected)
 })

@@ -106,7 +106,7 @@ export interface RunClaims {
   /** Argo's phase: `Succeeded`, `Failed` or `Error`; null before the completion. */
   readonly phase: string | null
   readonly phaseMessage: string | null
-  /** How a person shut the workflow down in Argo; null: nobody did, as far as is known. */
+  /** How a person shut the workflow down in Argo; null if no one is known to have done so. */
   readonly shutdown: ShutdownStrategy | null
   readonly prompt: string | null
   readonly issueTitle: string | null

@@ -9,7 +9,7 @@ import type { CommitInput } from './commit-input.ts'
 export class DispatchUnderWayError extends Error {}
 
 /**
- * Withdraws the next attempt of a run that nobody wants any more; its number stays used. Rejects
+ * Withdraws the next attempt of a run whose work is no longer wanted; its number stays used. Rejects
  * with `DispatchUnderWayError` if a try has begun since the run was loaded: what it finds out comes
  * first.
  */

@@ -6,7 +6,7 @@ import { readInstant } from './fields.ts'
 export interface PushTimes {
   /** GitHub's own times of the change: `repository.pushed_at`, a pull request's `updated_at`. */
   readonly github: readonly Json[]
-  /** `head_commit.timestamp`, which whoever commits can choose. */
+  /** `head_commit.timestamp`, which the committer can choose. */
   readonly committedAt: Json
   /** True if the push created the branch. */
   readonly createdBranch: boolean
