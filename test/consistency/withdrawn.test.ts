@@ -55,7 +55,7 @@ const announceClosing = () =>
   )
 
 // docs/consistency.md, "Look before a dispatch".
-test('a run that nobody wants is closed together with its dispatch, whose number stays used', async () => {
+test('a run that is no longer wanted is closed together with its dispatch, whose number stays used', async () => {
   const run = await dispatching()
   await commitStep(kit, await loadForReconcile(kit, run), close)
   expect(await readDispatch()).toMatchObject({ state: 'replaced', withdrawn: true })
@@ -107,10 +107,10 @@ function createReplica(readWork: () => Promise<Work>) {
     },
   }
 }
-const open: Work = { pullRequest, issue }
-const merged: Work = { pullRequest: { ...pullRequest, state: 'merged' }, issue }
+const open: Work = { pullRequest, issue, base: 'main' }
+const merged: Work = { ...open, pullRequest: { ...pullRequest, state: 'merged' } }
 
-test('a dispatch that is not wanted when it is due is withdrawn, and its run is told', async () => {
+test('a dispatch that is not wanted when it is due is withdrawn, and its run is nudged', async () => {
   const run = await dispatching()
   const { perform, sent } = createReplica(async () => merged)
   const before = await loadForReconcile(kit, run)

@@ -25,7 +25,7 @@ const effect = {
 /** Pull request and issue are open, or what `over` says. */
 const createReadWork =
   (over: Partial<Work> = {}): (() => Promise<Work>) =>
-  async () => ({ pullRequest, issue, ...over })
+  async () => ({ pullRequest, issue, base: 'main', ...over })
 const readWork = createReadWork()
 
 const performer = (token: string | null = 'sesame') =>
@@ -199,7 +199,7 @@ test.each<[what: string, over: Partial<Work>, asked: number | null, reason: stri
   ['work without pull request and issue', { pullRequest: null, issue: null }, null, null],
   ['what was closed after a person asked', { pullRequest: merged }, before, 'merged_by_person'],
   ['what was closed before a person asked', { pullRequest: merged }, after, null],
-])('of %s nobody is sent to work, unless it is wanted', async (_what, over, asked, reason) => {
+])('after %s no attempt is started, unless it is wanted', async (_what, over, asked, reason) => {
   const dispatch =
     asked === null ? effect : { ...effect, asked: { by: 'octo', at: toInstant(asked) } }
   const outcome = await createDispatchPerformer({

@@ -148,6 +148,7 @@ function createState(
   return {
     ...deps,
     repositories: new Map(),
+    formerNames: new Map(),
     accounts: new Map(),
     apps: new Map(),
     viewer,

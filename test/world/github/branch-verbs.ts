@@ -1,4 +1,4 @@
-import { moveBranch, pushFiles } from './changes.ts'
+import { deleteBranch, moveBranch, pushFiles } from './changes.ts'
 import { addCommit } from './git.ts'
 import { formatNow, type GithubState, getRepository } from './state.ts'
 
@@ -44,8 +44,9 @@ export const createBranchVerbs = (world: GithubState) => ({
   /** Points a branch at an existing commit, backwards too. */
   resetBranch: (name: string, branch: string, to: string): void =>
     moveBranch(world, getRepository(world, name), { branch, to, by: 'codex-agent' }),
-  deleteBranch: (name: string, branch: string): void =>
-    void getRepository(world, name).branches.delete(branch),
+  /** If the branch was merged, GitHub moves what builds on it; otherwise it closes that. */
+  deleteBranch: (name: string, branch: string, by = 'maintainer'): void =>
+    deleteBranch(world, getRepository(world, name), { branch, by }),
   /** A commit on no branch: GitHub knows it, the pull request does not. */
   strayCommit(name: string, files: Files): string {
     const repository = getRepository(world, name)

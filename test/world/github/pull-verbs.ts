@@ -1,5 +1,5 @@
 import type { Files } from './branch-verbs.ts'
-import { closeIssue, pushFiles, reopenIssue } from './changes.ts'
+import { closeIssue, pushFiles, reopenIssue, retarget } from './changes.ts'
 import { createIssue } from './issue-verbs.ts'
 import { findPull } from './lookups.ts'
 import { formatNow, type GithubState, getRepository, type Pull, type PullRef } from './state.ts'
@@ -60,6 +60,10 @@ export const createPullVerbs = (world: GithubState) => ({
     pull.head = repository.branches.get(pull.headBranch) ?? pull.head
     reopenIssue(world, repository, pull, by)
   },
+  retarget(of: PullRef, to: string, by = 'codex-agent'): void {
+    const { repository, pull } = findPull(world, of)
+    retarget(world, repository, pull, { to, byGithub: false, by })
+  },
   /** The base changes the same lines; the next push to the branch resolves the conflict. */
   conflict(of: PullRef): void {
     findPull(world, of).pull.conflicting = true
@@ -99,6 +103,7 @@ function openPull(
     headBranch: head.branch,
     headRepository: head.repository,
     baseBranch: of.base ?? repository.defaultBranch,
+    baseChanges: [],
     head: sha,
     lagging: false,
     movedAt: null,

@@ -49,6 +49,11 @@ export function presentPull(world: GithubState, repository: Repository, pull: Pu
   }
 }
 
+const eventTypes: Readonly<Record<string, string>> = {
+  AutomaticBaseChangeSucceededEvent: 'AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT',
+  BaseRefChangedEvent: 'BASE_REF_CHANGED_EVENT',
+}
+
 function presentTimeline(
   world: GithubState,
   pull: Pull,
@@ -65,7 +70,13 @@ function presentTimeline(
           },
         ]
       : []
+  const moved = pull.baseChanges.map(({ from, to, byGithub }) =>
+    byGithub
+      ? { __typename: 'AutomaticBaseChangeSucceededEvent', oldBase: from, newBase: to }
+      : { __typename: 'BaseRefChangedEvent', previousRefName: from, currentRefName: to },
+  )
   return [
+    ...moved.filter(({ __typename: kind }) => types.includes(eventTypes[kind] ?? '')),
     ...(types.includes('READY_FOR_REVIEW_EVENT') ? ready : []),
     ...(types.includes('CLOSED_EVENT') ? closed : []),
   ]

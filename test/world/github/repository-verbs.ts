@@ -1,6 +1,12 @@
 import type { Files } from './branch-verbs.ts'
 import { pushFiles } from './changes.ts'
-import { type GithubState, getRepository, type Repository, type Requirement } from './state.ts'
+import {
+  findRepository,
+  type GithubState,
+  getRepository,
+  type Repository,
+  type Requirement,
+} from './state.ts'
 
 /** What people do to repositories. */
 export const createRepositoryVerbs = (world: GithubState) => ({
@@ -34,6 +40,19 @@ export const createRepositoryVerbs = (world: GithubState) => ({
       message: 'First commit',
     })
     return repository
+  },
+  /** The repository gets another owner or name; GitHub still knows it by the former one. */
+  transfer(name: string, to: string): void {
+    const repository = getRepository(world, name)
+    const former = repository.fullName
+    repository.fullName = to
+    for (const pull of repository.pulls.values())
+      if (pull.headRepository === former) pull.headRepository = to
+    world.repositories.delete(former.toLowerCase())
+    world.repositories.set(to.toLowerCase(), repository)
+    world.formerNames.delete(to.toLowerCase())
+    for (const known of [former.toLowerCase(), ...world.formerNames.keys()])
+      if (findRepository(world, known) === undefined) world.formerNames.set(known, to.toLowerCase())
   },
   hideProtection(name: string): void {
     getRepository(world, name).protectionHidden = true

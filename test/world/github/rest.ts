@@ -28,7 +28,7 @@ import {
   toStatusJson,
   toUserJson,
 } from './rest-views.ts'
-import type { GithubState } from './state.ts'
+import { findRepository, type GithubState, type Repository } from './state.ts'
 
 /** The routes below `/repos/{owner}/{repo}`. The groups of a pattern are the arguments. */
 const routes: readonly (readonly [method: string, pattern: RegExp, handler: Handler])[] = [
@@ -171,6 +171,28 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ],
 ]
 
+/**
+ * The repository of a request. Under a former name GitHub answers with its permanent address, which
+ * has its id.
+ */
+function locateRepository(
+  world: GithubState,
+  { method, path, query }: HttpRequest,
+): HttpAnswer | { readonly repository: Repository; readonly rest: string } {
+  const [, id, byId = ''] = /^\/repositories\/(\d+)(.*)$/.exec(path) ?? []
+  const byNumber = [...world.repositories.values()].find((one) => one.id === Number(id))
+  if (byNumber) return { repository: byNumber, rest: byId }
+  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(path) ?? []
+  const name = decodeURIComponent(fullName).toLowerCase()
+  const repository = findRepository(world, name)
+  if (!repository) return answerNotFound()
+  if (!world.formerNames.has(name)) return { repository, rest }
+  const search = query.size > 0 ? `?${query}` : ''
+  const location = `${world.baseUrl()}/repositories/${repository.id}${rest}${search}`
+  const status = method === 'GET' ? 301 : 307
+  return answerJson(status, { message: 'Moved Permanently', url: location }, { location })
+}
+
 /** Answers a REST request about a repository. The caller checks credentials and applies faults. */
 export function answerRest(
   world: GithubState,
@@ -191,9 +213,9 @@ export function answerRest(
     const id = world.apps.get(app)
     return id === undefined ? answerNotFound() : answerJson(200, { id, slug: app, name: app })
   }
-  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(request.path) ?? []
-  const repository = world.repositories.get(decodeURIComponent(fullName).toLowerCase())
-  if (!repository) return answerNotFound()
+  const found = locateRepository(world, request)
+  if ('status' in found) return found
+  const { repository, rest } = found
   for (const [method, pattern, handler] of routes) {
     const match = method === request.method ? pattern.exec(rest) : null
     if (match)

@@ -84,11 +84,19 @@ export interface ThreadComment {
   lastCommit: string
 }
 
+export interface BaseChange {
+  readonly from: string
+  readonly to: string
+  readonly byGithub: boolean
+}
+
 export interface Pull extends Issue {
   readonly headBranch: string
   /** The repository of the head, which is another one for a pull request from a fork. */
-  readonly headRepository: string
-  readonly baseBranch: string
+  headRepository: string
+  baseBranch: string
+  /** How its base was changed, by GitHub itself or by a person. */
+  readonly baseChanges: BaseChange[]
   /** The head in the API's answers, which can be behind the branch. */
   head: string
   lagging: boolean
@@ -155,7 +163,7 @@ export interface Requirement {
 
 export interface Repository {
   readonly id: number
-  readonly fullName: string
+  fullName: string
   readonly defaultBranch: string
   /** When anybody last pushed to it. */
   pushedAt: string | null
@@ -176,6 +184,8 @@ export interface Repository {
 
 export interface GithubState {
   readonly repositories: Map<string, Repository>
+  /** Former names of repositories, and their present ones, in lower case. */
+  readonly formerNames: Map<string, string>
   readonly accounts: Map<string, Account>
   /** The ids of apps by slug. */
   readonly apps: Map<string, number>
@@ -238,8 +248,14 @@ export function findOrCreateAccount(world: GithubState, login: string): Account 
   return fresh
 }
 
+/** A repository by its present name or a former one. */
+export function findRepository(world: GithubState, fullName: string): Repository | undefined {
+  const name = fullName.toLowerCase()
+  return world.repositories.get(world.formerNames.get(name) ?? name)
+}
+
 export function getRepository(world: GithubState, fullName: string): Repository {
-  const found = world.repositories.get(fullName.toLowerCase())
+  const found = findRepository(world, fullName)
   if (!found) throw new Error(`the simulated GitHub has no repository ${fullName}`)
   return found
 }

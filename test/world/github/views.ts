@@ -3,7 +3,7 @@ import { resolveCommit } from './git.ts'
 import { presentIssue } from './issue-views.ts'
 import { notFoundError } from './page.ts'
 import { presentPull, presentThread } from './pull-views.ts'
-import type { GithubState, Repository } from './state.ts'
+import { findRepository, type GithubState, type Repository } from './state.ts'
 
 /*
  * The state as GraphQL objects with the fields that the service's queries select. A query for
@@ -14,7 +14,7 @@ export function createQueryRoot(world: GithubState) {
     rateLimit: presentRateLimit(world),
     viewer: { login: world.viewer, id: world.viewer },
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      const found = world.repositories.get(`${owner}/${name}`.toLowerCase())
+      const found = findRepository(world, `${owner}/${name}`)
       if (!found)
         throw notFoundError(`Could not resolve to a Repository with the name '${owner}/${name}'.`)
       return presentRepository(world, found)

@@ -7,6 +7,8 @@ export interface Work {
   /** Null: the run has none. */
   readonly pullRequest: PullRequest | null
   readonly issue: Issue | null
+  /** The base that the pull request must target now; null: not known. */
+  readonly base: string | null
 }
 
 /** Why an attempt was not started, and its run is closed. */
@@ -34,7 +36,7 @@ export function withdrawUnwanted(
  * person who asks for an attempt knows what was closed by then, so only a later closing counts.
  */
 export function findWithdrawal(
-  { pullRequest, issue }: Work,
+  { pullRequest, issue }: Pick<Work, 'pullRequest' | 'issue'>,
   { asked }: Pick<EffectByKind<'dispatch'>, 'asked'>,
 ): Closing | null {
   const closing = findClosing(pullRequest, issue)

@@ -8,9 +8,9 @@ import { findNewestDispatch, getPullRequest, type Situation } from './situation.
 import type { EndStep, Step, WaitStep } from './step.ts'
 
 /*
- * What people do on GitHub to the work of a run that has ended. Whoever merges or closes the pull
- * request, or closes the issue, withdraws an attempt that has not been accepted yet, and answers an
- * open question. Whoever opens again what had closed a run wants it judged after all.
+ * What people do on GitHub to the work of a run that has ended. Merging or closing the pull request,
+ * or closing the issue, withdraws an attempt that has not been accepted yet, and answers an open
+ * question. Reopening what had closed a run resumes it.
  */
 
 /** The step that follows from GitHub alone; null: nothing does. */
@@ -46,7 +46,7 @@ const selectAsked = (dispatch: RecordedEffect | undefined) =>
   dispatch?.effect.kind === 'dispatch' && isUnsettled(dispatch) ? dispatch.effect : {}
 
 /** The pull request and the issue, if this reconciliation has read them. */
-function readWork(facts: Facts): Work | null {
+function readWork(facts: Facts): Omit<Work, 'base'> | null {
   const { change, issueState } = facts
   if (change.kind !== 'known' || issueState.kind !== 'known') return null
   return { pullRequest: getPullRequest(facts), issue: issueState.value }

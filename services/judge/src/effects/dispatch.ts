@@ -19,7 +19,7 @@ export interface DispatchPerformerDeps {
 }
 
 /**
- * Starts the next attempt, if somebody still wants it: right before each try GitHub is read once,
+ * Starts the next attempt, if it is still wanted: right before each try GitHub is read once,
  * because a webhook may be lost and the wait may be long. What cannot be read is not known to be
  * wanted, so the try fails and is repeated for as long as the dispatcher would be.
  *
@@ -43,7 +43,7 @@ export function createDispatchPerformer({
       const work = await readWork(effectTry.runId, effectTry.signal).catch(rethrowUnreadable)
       const unwanted = withdrawUnwanted(work, effect)
       if (unwanted !== null) return withdraw(effect, unwanted)
-      const masked = await maskTask(task, mask)
+      const masked = await maskTask({ ...task, base: work.base ?? task.base }, mask)
       const accepted = await dispatcher
         .submit(
           { task: masked, issuedAt: effectTry.createdAt, now: effectTry.now },
@@ -71,7 +71,7 @@ const withdraw = (
   alsoWrite: (trx) => withdrawOrdinals(trx, [key]),
 })
 
-/** Names GitHub as what failed, so that nobody looks for the fault in the dispatcher. */
+/** Names GitHub as what failed, so that the dispatcher is not blamed for it. */
 function rethrowUnreadable(error: unknown): never {
   if (!isFailure(error)) throw error
   const { kind, message, retryAfter, scope, refused, remedy } = error

@@ -16,6 +16,14 @@ export interface GithubReads {
    */
   findPullRequest(of: PullRequestQuery, signal: AbortSignal): Promise<number | null>
   /**
+   * The branch that a branch was merged into before it was deleted; null if it still exists, or was
+   * not merged.
+   */
+  findMergedInto(
+    of: { repository: string; branch: string },
+    signal: AbortSignal,
+  ): Promise<string | null>
+  /**
    * One complete and consistent reading of a pull request; see `Snapshot`. Its `context` holds the
    * issue and the branch head only if they are named.
    */

@@ -152,6 +152,14 @@ export interface Comment extends Authorship {
   readonly editedAt: Instant | null
 }
 
+/** A pull request got another base. */
+export interface BaseChange {
+  readonly from: string
+  readonly to: string
+  /** True if GitHub did it, because the former base was merged and deleted. */
+  readonly byGithub: boolean
+}
+
 export interface PullRequest {
   readonly number: number
   readonly url: string
@@ -167,6 +175,8 @@ export interface PullRequest {
   readonly head: CommitSha | null
   readonly baseBranch: string
   readonly baseSha: CommitSha
+  /** How its base was changed, oldest first; null if the server does not tell. */
+  readonly baseChanges: readonly BaseChange[] | null
   readonly fromFork: boolean
   readonly createdAt: Instant
   readonly closedAt: Instant | null

@@ -4,7 +4,7 @@ import type { GithubSettings } from './client/settings.ts'
 import { readCommitChecks } from './read/commit-checks.ts'
 import { readDiff, readMergeBase, readRelation } from './read/compare.ts'
 import { readFile, readJobLog } from './read/files.ts'
-import { findPullRequest } from './read/find-pull-request.ts'
+import { findMergedInto, findPullRequest } from './read/find-pull-request.ts'
 import { optionalSnapshotFields } from './read/queries.ts'
 import { optionalContextFields, readRepositoryContext } from './read/repository-context.ts'
 import { readSnapshot } from './read/snapshot.ts'
@@ -21,6 +21,7 @@ export function createGithub(settings: GithubSettings): Github {
   ])
   return {
     findPullRequest: (request, signal) => findPullRequest(connection, request, signal),
+    findMergedInto: (request, signal) => findMergedInto(connection, request, signal),
     readSnapshot: (request, signal) => readSnapshot(connection, request, signal),
     readRepositoryContext: (request, signal) => readRepositoryContext(connection, request, signal),
     readRelation: (request, signal) => readRelation(connection, request, signal),

@@ -29,6 +29,7 @@ export function toObservedColumns(
           commit_sha: getJudgedCommit(facts) ?? row.commit_sha,
           pr_number: pull?.number ?? row.pr_number,
           pr_url: pull?.url ?? row.pr_url,
+          base: facts.run.claims.base,
           ci_status: ci === null ? null : toCiStatus(ci),
           ci_url: facts.ciUrl,
           ci_concluded_at: ci !== null && 'concludedAt' in ci ? toIsoOrNull(ci.concludedAt) : null,

@@ -14,7 +14,7 @@ import type { LoadedRun } from './load-run.ts'
 import { createPartReader, type ObserveContext, type ObserveDeps } from './observe-deps.ts'
 import { observeHead } from './observe-head.ts'
 import { mustObserveWork, observeWork } from './observe-work.ts'
-import { readChange, readEvidence, readGithub, readPolicy } from './read-change.ts'
+import { readChange, readEvidence, readGithub, readOwnBase, readPolicy } from './read-change.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
 import { readVerdicts } from './read-verdicts.ts'
@@ -86,7 +86,10 @@ async function observeIssue(
     readGithub(context, issue),
   ])
   const { policy, reading } = readPolicy(context, repositoryContext)
-  const change = await readChange(context, { found, repositoryContext, evidence, policy })
+  const { change, base } = await readOwnBase(
+    context,
+    await readChange(context, { found, repositoryContext, evidence, policy }),
+  )
 
   const snapshot = getKnownValue(found)
   const { head, flakes, ...headFacts } = await observeHead(context, {
@@ -105,6 +108,7 @@ async function observeIssue(
   const gateFacts = {
     run: {
       ...run,
+      claims: { ...run.claims, base },
       commitSha: head ?? run.commitSha,
       prNumber: snapshot?.pullRequest.number ?? run.prNumber,
     },

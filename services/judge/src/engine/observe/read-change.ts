@@ -9,7 +9,7 @@ import { getSystemName } from '../../run/shared-cause.ts'
 import { findStaleSince } from './head-view.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { readRelation } from './read-commit.ts'
-import { findWantedBase, readPullRequest } from './read-work.ts'
+import { findWantedBase, readBase, readPullRequest, toBranchName } from './read-work.ts'
 
 /** Reads the artifacts, once: later reconciliations use the evidence that the first one stored. */
 export async function readEvidence({
@@ -149,4 +149,23 @@ export async function readChange(
           : findStaleSince(head, heads, getKnownValue(repositoryContext)?.branchHead ?? null),
     }),
   )
+}
+
+/**
+ * The run's base, which follows its pull request where GitHub moved that; see `readBase`. While it
+ * is not known who moved it, neither is the change.
+ */
+export async function readOwnBase(
+  { loaded, deps, reader, signal }: ObserveContext,
+  change: Known<Change>,
+): Promise<{ readonly change: Known<Change>; readonly base: string | null }> {
+  const { base, repository } = loaded.run.claims
+  const pull = getKnownValue(change)
+  if (pull?.kind !== 'pull_request' || repository === null) return { change, base }
+  const { pullRequest } = pull
+  const read = await reader.read('github', () =>
+    readBase(deps.github, { repository, base: toBranchName(base), pullRequest }, signal),
+  )
+  if (read.kind !== 'known') return { change: read, base }
+  return { change, base: read.value === toBranchName(base) ? base : read.value }
 }

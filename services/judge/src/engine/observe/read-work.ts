@@ -2,8 +2,9 @@ import type { Kysely } from 'kysely'
 import { readRun } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Work } from '../../decide/find-withdrawal.ts'
+import { followBase, isUnexplainedBase } from '../../decide/follow-base.ts'
 import type { GithubReads } from '../../github/port.ts'
-import type { RepositoryContext, Snapshot } from '../../github/snapshot.ts'
+import type { PullRequest, RepositoryContext, Snapshot } from '../../github/snapshot.ts'
 import type { Run } from '../../run/run.ts'
 import type { ObserveDeps } from './observe-deps.ts'
 
@@ -52,7 +53,30 @@ export const findWantedBase = (
   { policyFor }: Pick<ObserveDeps, 'policyFor'>,
 ): string | null => {
   const base = policyFor(claims.repository, null).policy.diff.base ?? claims.base
-  return base?.replace(/^refs\/heads\//, '') ?? null
+  return toBranchName(base)
+}
+
+export const toBranchName = (ref: string | null): string | null =>
+  ref?.replace(/^refs\/heads\//, '') ?? null
+
+/**
+ * The base of a run with this pull request; see `followBase`. A server that does not tell who moved
+ * a pull request is asked whether the run's base is gone and was merged into the present one.
+ */
+export async function readBase(
+  github: GithubReads,
+  of: {
+    readonly repository: string
+    readonly base: string | null
+    readonly pullRequest: PullRequest
+  },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { repository, base, pullRequest } = of
+  if (base === null || pullRequest.baseBranch === base) return base
+  if (!isUnexplainedBase(base, pullRequest)) return followBase(base, pullRequest)
+  const target = await github.findMergedInto({ repository, branch: base }, signal)
+  return target === pullRequest.baseBranch ? target : base
 }
 
 /**
@@ -71,11 +95,14 @@ export function createReadWork(
       .executeTakeFirstOrThrow()
     const run = readRun(row)
     const { repository, issueNumber } = run.claims
-    if (repository === null || issueNumber === null) return { pullRequest: null, issue: null }
+    if (repository === null || issueNumber === null)
+      return { pullRequest: null, issue: null, base: null }
     const base = findWantedBase(run, deps)
     const seen = await readPullRequest(deps.github, { run, repository, issueNumber, base }, signal)
-    return 'pullRequest' in seen
-      ? { pullRequest: seen.pullRequest, issue: seen.context.issue }
-      : { pullRequest: null, issue: seen.issue }
+    if (!('pullRequest' in seen))
+      return { pullRequest: null, issue: seen.issue, base: run.claims.base }
+    const { pullRequest, context } = seen
+    const of = { repository, base: toBranchName(run.claims.base), pullRequest }
+    return { pullRequest, issue: context.issue, base: await readBase(deps.github, of, signal) }
   }
 }

@@ -4,6 +4,7 @@ import { Octokit } from '@octokit/rest'
 import type { RequiredCheck } from '../../../github/snapshot.ts'
 import type { Instant, Millis } from '../../../lib/instant.ts'
 import { limitConcurrency } from '../../../lib/limit-concurrency.ts'
+import { followRedirects } from './follow-redirects.ts'
 import { type AppInstallation, createInstallations, silentLog } from './installations.ts'
 import type { GithubSettings } from './settings.ts'
 import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './transport.ts'
@@ -31,6 +32,10 @@ export interface GithubConnection {
   readonly withoutIsRequired: Set<string>
   /** The same for `authorAssociation`. */
   readonly withoutAssociation: Set<string>
+  /** Repositories, in lower case, for which GitHub redirected: they have another owner or name. */
+  readonly moved: ReadonlySet<string>
+  /** The present owners of such repositories, as far as they were read. */
+  readonly owners: Map<string, string>
   /** The ids of apps by their slugs, which never change; null: there is no such app. */
   readonly appIds: Map<string, number | null>
   /** Which app must report a check, by repository and branch, and when that was read. */
@@ -45,6 +50,12 @@ export const splitRepository = (repository: string): { owner: string; name: stri
   return { owner, name }
 }
 
+/** The repository that a path of the API is about, in lower case. */
+const findRepository = (path: string, { apiUrl }: GithubSettings): string | null => {
+  const own = path.slice(new URL(apiUrl).pathname.replace(/\/$/, '').length)
+  return /^\/repos\/([^/]+\/[^/]+)/.exec(own)?.[1]?.toLowerCase() ?? null
+}
+
 const ThrottledOctokit = Octokit.plugin(retry, throttling)
 
 /** Statuses that are not retried: GitHub understood the request. */
@@ -56,7 +67,15 @@ export function createConnection(
   optionalFields: readonly string[] = [],
 ): GithubConnection {
   const meter = createBudgetMeter()
-  const fetch = createCountedFetch(settings, meter, optionalFields)
+  const moved = new Set<string>()
+  const fetch = followRedirects(
+    createCountedFetch(settings, meter, optionalFields),
+    settings,
+    (path) => {
+      const repository = findRepository(path, settings)
+      if (repository !== null) moved.add(repository)
+    },
+  )
   const clients = new Map<string, Promise<Octokit>>()
   const usedInstallations = new WeakMap<Octokit, AppInstallation>()
   const { credentials, reviewRequestToken } = settings
@@ -102,6 +121,8 @@ export function createConnection(
     fetch,
     withoutIsRequired: new Set(),
     withoutAssociation: new Set(),
+    moved,
+    owners: new Map(),
     appIds: new Map(),
     pinnedChecks: new Map(),
     getClient(repository, role) {

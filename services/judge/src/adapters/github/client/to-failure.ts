@@ -3,6 +3,7 @@ import { Failure, type FailureOptions, type FailureScope } from '../../../lib/fa
 import type { Instant, Millis } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
 import type { GithubRole } from './connection.ts'
+import { RedirectError } from './follow-redirects.ts'
 import { describeRemedy } from './remedy.ts'
 import type { GithubSettings } from './settings.ts'
 import { isRateLimited } from './transport.ts'
@@ -52,10 +53,8 @@ export function toFailure(
         refused: 'credentials',
         remedy: "set it to the App's private key in PEM format",
       })
-    return createFailure(
-      request.write && request.sent && !isNeverConnected(error) ? 'unknown' : 'unavailable',
-      why,
-    )
+    const isUnknown = request.write && request.sent && !isNeverCarriedOut(error)
+    return createFailure(isUnknown ? 'unknown' : 'unavailable', why)
   }
 
   const { status, message } = answer
@@ -155,8 +154,9 @@ const neverConnectedCodes: readonly string[] = [
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]
-const isNeverConnected = (error: unknown): boolean =>
-  neverConnectedCodes.includes(findErrorCode(error))
+const isNeverCarriedOut = (error: unknown): boolean =>
+  neverConnectedCodes.includes(findErrorCode(error)) ||
+  (error instanceof Error && error.cause instanceof RedirectError)
 
 function describeError(error: unknown): string {
   if (error instanceof Error && error.name === 'AbortError') return 'no answer in time'

@@ -9,13 +9,14 @@ interface RestPull {
   readonly number: number
   readonly state: string
   readonly closed_at: string | null
+  readonly merged_at?: string | null
   readonly head: {
     readonly ref: string
     readonly label?: string | null
     readonly user?: { readonly login?: string } | null
     readonly repo?: RestRepository | null
   } | null
-  readonly base: { readonly repo: RestRepository | null } | null
+  readonly base: { readonly ref?: string; readonly repo: RestRepository | null } | null
 }
 interface RestRepository {
   readonly id?: number
@@ -29,16 +30,13 @@ interface RestRepository {
  */
 export async function findPullRequest(
   connection: GithubConnection,
-  { repository, branch, prNumber, startedAt }: PullRequestQuery,
+  { repository, branch, base, prNumber, startedAt }: PullRequestQuery,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const listed = branch === null ? [] : await listPulls(connection, { repository, branch }, signal)
-  const own = listed.filter(
-    (pull) => isFromOwnRepository(pull, repository) && pull.head?.ref === branch,
-  )
-  const open = own.filter(({ state }) => state === 'open')
+  const own =
+    branch === null ? [] : await listPullsOfBranch(connection, { repository, branch }, signal)
   const named = own.find(({ number }) => number === prNumber)
-  const chosen = open.find((pull) => pull === named) ?? findNewest(open) ?? named
+  const chosen = chooseOpen(own, { base, named }) ?? named
   if (chosen) return chosen.number
 
   // The list can lag by seconds, and a run may know its pull request without its branch.
@@ -56,6 +54,37 @@ export async function findPullRequest(
     findNewest(own.filter(({ closed_at }) => (toInstantOrNull(closed_at) ?? 0) >= startedAt))
       ?.number ?? null
   )
+}
+
+/**
+ * The branch that a branch was merged into before it was deleted; null if it still exists, or was
+ * not merged.
+ */
+export async function findMergedInto(
+  connection: GithubConnection,
+  { repository, branch }: { readonly repository: string; readonly branch: string },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const action = `reading the branch ${branch} of ${repository}`
+  const route = 'GET /repos/{owner}/{repo}/branches/{branch}'
+  const call = { repository, route, params: { branch }, action, absentStatuses: [404] }
+  if ((await callJson(connection, call, signal)) !== null) return null
+  const pulls = await listPullsOfBranch(connection, { repository, branch }, signal)
+  const merged = pulls.filter(({ merged_at }) => typeof merged_at === 'string')
+  return findNewest(merged)?.base?.ref ?? null
+}
+
+/** Of several open ones, the one into the base is meant. Without a base, a reported one is. */
+function chooseOpen(
+  pulls: readonly RestPull[],
+  { base, named }: { readonly base: string | null; readonly named: RestPull | undefined },
+): RestPull | undefined {
+  const open = pulls.filter(({ state }) => state === 'open')
+  const meant =
+    base === null
+      ? open.find((pull) => pull === named)
+      : open.find((pull) => pull.base?.ref === base)
+  return meant ?? findNewest(open)
 }
 
 const findNewest = (pulls: readonly RestPull[]): RestPull | undefined =>
@@ -79,12 +108,57 @@ function isFromOwnRepository({ head, base }: RestPull, repository: string): bool
   return head.repo.full_name?.toLowerCase() === own.toLowerCase()
 }
 
-async function listPulls(
+interface BranchQuery {
+  readonly repository: string
+  readonly branch: string
+}
+
+/**
+ * Lists the pull requests from a branch of the repository itself. GitHub filters them by the owner
+ * of their head, who is another one once the repository was transferred; its present owner is then
+ * read, and remembered.
+ */
+async function listPullsOfBranch(
   connection: GithubConnection,
-  { repository, branch }: { readonly repository: string; readonly branch: string },
+  query: BranchQuery,
   signal: AbortSignal,
 ): Promise<readonly RestPull[]> {
-  const head = `${splitRepository(repository).owner}:${branch}`
+  const { repository, branch } = query
+  const { owner: named, name } = splitRepository(repository)
+  const key = repository.toLowerCase()
+  const listFrom = async (owner: string) =>
+    (await listPulls(connection, { ...query, owner }, signal)).filter(
+      (pull) => isFromOwnRepository(pull, `${owner}/${name}`) && pull.head?.ref === branch,
+    )
+  const known = connection.owners.get(key) ?? named
+  const pulls = await listFrom(known)
+  if (pulls.length > 0 || !connection.moved.has(key)) return pulls
+  const owner = await readOwner(connection, repository, signal)
+  if (owner.toLowerCase() === known.toLowerCase()) return pulls
+  connection.owners.set(key, owner)
+  return listFrom(owner)
+}
+
+async function readOwner(
+  connection: GithubConnection,
+  repository: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const action = `reading where ${repository} is now`
+  const call = { repository, route: 'GET /repos/{owner}/{repo}', action }
+  const answer = await callJson(connection, call, signal)
+  const fullName = (answer?.data as RestRepository | undefined)?.full_name
+  if (typeof fullName !== 'string')
+    throw new Failure('unavailable', `GitHub: ${action}: the answer is not a repository`)
+  return splitRepository(fullName).owner
+}
+
+async function listPulls(
+  connection: GithubConnection,
+  { repository, branch, owner }: BranchQuery & { readonly owner: string },
+  signal: AbortSignal,
+): Promise<readonly RestPull[]> {
+  const head = `${owner}:${branch}`
   const action = `finding the pull request of ${head}`
   const params = { head, state: 'all', sort: 'created', direction: 'desc' }
   const all = await callList(

@@ -142,7 +142,15 @@ export interface GqlPullRequest {
   readonly reactions: GqlPage<GqlReaction> | null
   readonly comments: GqlPage<GqlComment> | null
 }
+export interface GqlBaseChange {
+  readonly __typename?: string
+  readonly oldBase?: string
+  readonly newBase?: string
+  readonly previousRefName?: string
+  readonly currentRefName?: string
+}
 export interface GqlHistory {
+  readonly moved?: { readonly nodes: readonly (GqlBaseChange | null)[] | null } | null
   readonly ready: {
     readonly nodes: readonly ({ readonly createdAt?: string } | null)[] | null
   } | null

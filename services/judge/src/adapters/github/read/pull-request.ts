@@ -1,8 +1,8 @@
-import type { PullRequest } from '../../../github/snapshot.ts'
+import type { BaseChange, PullRequest } from '../../../github/snapshot.ts'
 import { toInstant, toInstantOrNull } from '../../../lib/instant.ts'
 import type { CommitSha } from '../../../run/run.ts'
 import { stripBotSuffix, toActor } from './actor.ts'
-import type { GqlHistory, GqlPullRequest } from './graphql-types.ts'
+import type { GqlBaseChange, GqlHistory, GqlPullRequest } from './graphql-types.ts'
 import { readName, readText } from './text.ts'
 
 const states = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const
@@ -35,10 +35,20 @@ export function toPullRequest(
     head,
     baseBranch: readName(from.baseRefName),
     baseSha: base,
+    baseChanges: history?.moved?.nodes?.flatMap(toBaseChange) ?? null,
     fromFork: from.isCrossRepository,
     createdAt: toInstant(from.createdAt),
     closedAt: toInstantOrNull(from.closedAt),
     readyAt: toInstantOrNull(history?.ready?.nodes?.at(-1)?.createdAt),
     closedBy: from.state !== 'OPEN' && closer ? stripBotSuffix(closer.login) : null,
   }
+}
+
+function toBaseChange(event: GqlBaseChange | null): readonly BaseChange[] {
+  const { oldBase, newBase, previousRefName, currentRefName } = event ?? {}
+  if (oldBase !== undefined && newBase !== undefined)
+    return [{ from: readName(oldBase), to: readName(newBase), byGithub: true }]
+  if (previousRefName !== undefined && currentRefName !== undefined)
+    return [{ from: readName(previousRefName), to: readName(currentRefName), byGithub: false }]
+  return []
 }

@@ -101,6 +101,15 @@ query Snapshot(
       ready: timelineItems(last: 1, itemTypes: [READY_FOR_REVIEW_EVENT]) {
         nodes { ... on ReadyForReviewEvent { createdAt } }
       }
+      moved: timelineItems(
+        last: 20, itemTypes: [AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT, BASE_REF_CHANGED_EVENT]
+      ) {
+        nodes {
+          __typename
+          ... on AutomaticBaseChangeSucceededEvent { oldBase newBase }
+          ... on BaseRefChangedEvent { previousRefName currentRefName }
+        }
+      }
       closed: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
         nodes { ... on ClosedEvent { actor { ${ACTOR_FIELDS} } } }
       }
