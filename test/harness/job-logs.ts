@@ -17,7 +17,7 @@ export function createJobLog(
   output: string | readonly string[],
   {
     at = '2026-11-30T10:00:00.000Z',
-    workspace = '/home/runner/work/widgets/widgets',
+    workspace = '/home/runner/_work/widgets/widgets',
     command = 'npm test',
     exitCode = 1,
   }: JobLogOptions = {},

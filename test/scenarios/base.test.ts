@@ -37,7 +37,7 @@ const other = 'FAIL src/retry.test.ts > retries\nTypeError: retry is not a funct
 const printed = (output: string, day: string) => ({
   log: createJobLog(output, {
     at: `2026-11-${day}T10:00:00.000Z`,
-    workspace: `/home/runner/work/${day}/widgets`,
+    workspace: `/home/runner/_work/${day}/widgets`,
   }),
 })
 const onHead = (output: string) => printed(output, '30')

@@ -5,8 +5,8 @@ import { findFailedSteps } from './log-steps.ts'
 import { normalizeError } from './normalize-error.ts'
 
 /** More do not tell two failures apart any better. */
-const MAX_LINES = 10
-const MAX_LINE_CHARS = 300
+const MAX_LINES = 40
+const MAX_LINE_CHARS = 200
 /** Where no line is known to be an error, the last ones of the step say what failed. */
 const MAX_LAST_LINES = 3
 

@@ -14,7 +14,7 @@ test('the window is the failed step, without times, colours, markers and the ste
   const window = cut(createJobLog(toolOutputs.vitest?.output ?? ''))
   expect(window).toMatchInlineSnapshot(`
     "Run npm test
-     RUN  v4.0.1 /home/runner/work/widgets/widgets
+     RUN  v4.0.1 /home/runner/_work/widgets/widgets
 
      ✓ src/shelf.test.ts (12 tests) 34ms
      ❯ src/retry.test.ts (3 tests | 1 failed) 41ms

@@ -1,9 +1,8 @@
+import { readFailureIdentities } from '../../adapters/postgres/fact-rows.ts'
 import type { FailureIdentity } from '../../ci/commit-checks.ts'
 import type { Facts } from '../../decide/facts.ts'
 import type { Step } from '../../decide/step.ts'
 import { hashJson } from '../../lib/ids.ts'
-import { toInstant } from '../../lib/instant.ts'
-import { asText, at, type Json } from '../../lib/json.ts'
 import { getKnownValue } from '../../lib/known.ts'
 import type { CommitSha } from '../../run/run.ts'
 import type { FactCache, ObservedFact } from './fact-cache.ts'
@@ -26,18 +25,5 @@ export function toSharedFailuresFact(step: Step, facts: Facts): readonly Observe
 /** The failures of the head for which the run was paused last. */
 export function readSharedFailures(cache: FactCache, head: CommitSha): readonly FailureIdentity[] {
   const [newest] = cache.list('base_broken', { commit: head })
-  const failures = at(newest as Json | undefined, 'failures')
-  return (Array.isArray(failures) ? failures : []).flatMap((failure: Json) => {
-    const [id, completedAt] = [at(failure, 'id'), at(failure, 'completedAt')]
-    return typeof id === 'number'
-      ? [
-          {
-            app: asText(at(failure, 'app')) ?? '',
-            name: asText(at(failure, 'name')) ?? '',
-            id,
-            completedAt: typeof completedAt === 'number' ? toInstant(completedAt) : null,
-          },
-        ]
-      : []
-  })
+  return newest === undefined ? [] : readFailureIdentities(newest)
 }
