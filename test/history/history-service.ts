@@ -16,6 +16,7 @@ import { type AccessRole, createAccess } from '../../services/judge/src/ingest/h
 import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
 import { type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import { installProblemHandlers } from '../../services/judge/src/lib/problem.ts'
+import { createWrongTokens } from '../../services/judge/src/lib/wrong-tokens.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 export interface TestService {
@@ -99,8 +100,10 @@ export async function startHistoryService(
     read: options.tokens?.read ?? [],
   }
   let now = toInstant('2026-11-21T12:00:00Z')
-  const sessions = createSessions({ tokens, publicUrl: 'http://judge.example', now: () => now })
-  const { guard } = createAccess({ tokens, session: sessions.identify })
+  const wrongTokens = createWrongTokens(() => now)
+  const publicUrl = 'http://judge.example'
+  const sessions = createSessions({ tokens, publicUrl, wrongTokens, now: () => now })
+  const { guard } = createAccess({ tokens, session: sessions.identify, wrongTokens })
   const metrics = createMetrics({ db })
   const mask = options.mask ?? (async (text: string) => text)
 

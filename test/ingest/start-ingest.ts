@@ -10,6 +10,7 @@ import {
   type ArrivalLimits,
   createServerOptions,
 } from '../../services/judge/src/lib/server-options.ts'
+import { createWrongTokens } from '../../services/judge/src/lib/wrong-tokens.ts'
 import { parseTokens } from '../harness/parse-tokens.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
 
@@ -54,6 +55,7 @@ export async function startIngest({
       read: parseTokens(read ?? null, 'read'),
     },
     ...(session ? { session } : {}),
+    wrongTokens: createWrongTokens(Date.now),
   })
   registerIngestRoutes(app, {
     recorder: into ?? recorder,

@@ -10,6 +10,7 @@ import { findRun } from '../history/runs/present-run.ts'
 import { type AccessToken, createAccess } from '../ingest/http/access.ts'
 import { replayMessage } from '../ingest/replay.ts'
 import { toInstant } from '../lib/instant.ts'
+import { createWrongTokens } from '../lib/wrong-tokens.ts'
 import type { AppDeps } from './app.ts'
 import type { Consumers } from './consumers.ts'
 import { createProbes } from './create-probes.ts'
@@ -39,12 +40,14 @@ export function createAppDependencies(
     operator: toNamedTokens(settings.tokens.operator, 'operator'),
     read: toNamedTokens(settings.tokens.read, 'read'),
   }
+  const wrongTokens = createWrongTokens(Date.now)
   const sessions = createSessions({
     tokens,
+    wrongTokens,
     publicUrl: backends.publicUrl(),
     now: () => toInstant(Date.now()),
   })
-  const access = createAccess({ tokens, session: sessions.identify })
+  const access = createAccess({ tokens, session: sessions.identify, wrongTokens })
   const ingestDeps = {
     recorder: intake.recorder,
     context: intake.context,

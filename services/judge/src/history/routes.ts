@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
 import { checkReadiness, type HealthDeps } from './http/health.ts'
@@ -12,11 +11,11 @@ import {
   listSchema,
   okSchema,
   type QueryRoute,
+  textResponse,
 } from './http/route-options.ts'
 import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
-import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
 import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
@@ -40,7 +39,6 @@ export async function registerHistoryRoutes(
   registerRunListRoutes(app, deps)
   registerRunDetailRoutes(app, deps)
   registerOverviewRoutes(app, deps)
-  registerFlakesRoute(app, deps)
   registerFlakesRoute(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)
@@ -155,7 +153,7 @@ function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
     createRouteOptions({
       tag: 'service',
       summary: 'Read the metrics in the Prometheus text format.',
-      responses: { 200: Type.String() },
+      responses: { 200: textResponse('text/plain', 'Prometheus text, version 0.0.4.') },
     }),
     async (_request, reply) => {
       const { contentType, text } = await deps.metrics.render()

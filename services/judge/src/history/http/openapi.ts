@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { describeProblem } from '../../lib/problem-responses.ts'
 import { sharedSchemas } from './shared-schemas.ts'
 
 /**
@@ -19,9 +20,16 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         version: '1',
         description:
           'Decides whether the runs of a coding agent finished their issues. Errors are ' +
-          'problem details (RFC 9457) with a stable `code`.',
+          'problem details (RFC 9457) with a stable `code`. A path answers 405 to a method ' +
+          'that it does not have.',
       },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        // No operation answers it, because it belongs to the methods that a path does not have.
+        responses: {
+          MethodNotAllowed: describeProblem(405, { $ref: '#/components/schemas/Problem' }),
+        },
+      },
       security: [{}, { token: [] }],
     },
     refResolver: {

@@ -9,6 +9,7 @@ import Type, { type TProperties, type TSchema } from 'typebox'
 import { isDatabaseUnavailable } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { createUnavailableProblem } from '../../lib/problem.ts'
+import { describeProblems, listProblemStatuses } from '../../lib/problem-responses.ts'
 import type { IdempotentResponse } from '../operate/idempotency.ts'
 import { createNotFoundProblem, type Query } from './query.ts'
 
@@ -59,12 +60,24 @@ interface RouteDescription {
   readonly tag: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: TSchema
-  /** The response schema of each status. */
-  readonly responses: Readonly<Record<number, TSchema>>
+  /** The response schema of each status, or its description by media type. */
+  readonly responses: Readonly<Record<number, TSchema | MediaResponse>>
   /** Statuses of problems, beside those that any route may answer. */
   readonly problems?: readonly number[]
   readonly guard?: preHandlerAsyncHookHandler
 }
+
+/** A successful response that is not JSON. */
+export interface MediaResponse {
+  readonly description: string
+  readonly content: Readonly<Record<string, { readonly schema: TSchema }>>
+}
+
+/** A response that is a text of a media type. */
+export const textResponse = (mediaType: string, description: string): MediaResponse => ({
+  description,
+  content: { [mediaType]: { schema: Type.String() } },
+})
 
 /** A reference to a shared schema. */
 export const refSchema = (name: string) => Type.Ref(name)
@@ -84,7 +97,10 @@ export function createRouteOptions({
   problems = [],
   guard,
 }: RouteDescription): RouteShorthandOptions {
-  const problemStatuses = [...problems, ...(guard ? [401, 403] : []), 503]
+  const traits = { guarded: guard !== undefined, takesBody: body !== undefined }
+  // A path with an id may also hold one that cannot be decoded.
+  const undecodable = problems.includes(404) ? [400] : []
+  const problemStatuses = [...listProblemStatuses(traits), ...undecodable, ...problems]
   return {
     ...(guard ? { onRequest: guard } : {}),
     schema: {
@@ -105,15 +121,7 @@ export function createRouteOptions({
       ...(body ? { body } : {}),
       response: {
         ...responses,
-        ...Object.fromEntries(
-          problemStatuses.map((status) => [
-            status,
-            {
-              description: 'Problem details.',
-              content: { 'application/problem+json': { schema: refSchema('Problem') } },
-            },
-          ]),
-        ),
+        ...describeProblems(problemStatuses, refSchema('Problem')),
       },
     },
   }

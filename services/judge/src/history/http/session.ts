@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Instant, Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
+import type { WrongTokens } from '../../lib/wrong-tokens.ts'
 
 interface SessionToken {
   /** Null: the setting gives no name, and the role is used instead. */
@@ -22,11 +23,15 @@ export interface SessionDeps {
   /** The base URL of the console, as browsers see it. */
   readonly publicUrl: string
   readonly now: () => Instant
+  readonly wrongTokens: WrongTokens
 }
 
 export interface Sessions {
-  /** The cookie value for the holder of this token. Throws `unauthenticated` or `forbidden`. */
-  open(token: string): string
+  /**
+   * The cookie value for the holder of this token. Throws `unauthenticated`, `too_many_requests` or
+   * `forbidden`.
+   */
+  open(token: string, address: string): string
   /**
    * The user of the request's cookie, or null without a valid one. Throws `forbidden` if the
    * request writes and does not come from our own origin, because browsers send cookies with any
@@ -55,7 +60,7 @@ const SESSION_LIFETIME_MS: Millis = 7 * 24 * 3_600_000
  * token that opened it. Any replica can verify it, it survives restarts, and removing a token from
  * the settings ends its sessions.
  */
-export function createSessions({ tokens, publicUrl, now }: SessionDeps): Sessions {
+export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionDeps): Sessions {
   const holders = (['operator', 'read'] as const).flatMap((role) =>
     tokens[role].map(({ name, token }) => ({
       role,
@@ -90,7 +95,7 @@ export function createSessions({ tokens, publicUrl, now }: SessionDeps): Session
   return {
     identify,
     refuseForeignOrigin,
-    open: (token) => {
+    open: (token, address) => {
       const id = Buffer.from(randomBytes(12)).toString('base64url')
       const body = `${id}-${now() + SESSION_LIFETIME_MS}`
       const holder = holders.find((each) => isSameSecret(token, each.token))
@@ -103,9 +108,7 @@ export function createSessions({ tokens, publicUrl, now }: SessionDeps): Session
       }
       // No token is configured: the API is open, and the console only needs some session.
       if (holders.length === 0) return `${body}.${sign(body, randomBytes(32))}`
-      throw new Problem('unauthenticated', 'The token is unknown.', {
-        headers: { 'www-authenticate': 'Bearer' },
-      })
+      throw wrongTokens.refuse(address)
     },
     cookieOptions: {
       httpOnly: true,

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { problemSchema } from '../../lib/problem-responses.ts'
 import { escalationSchema, memorySchema, pauseSchema, quarantineSchema } from './operate-schemas.ts'
 import {
   artifactSchema,
@@ -15,25 +15,6 @@ import {
   verdictSchema,
   waitingSchema,
 } from './run-schemas.ts'
-import { integer, text } from './schema-kinds.ts'
-
-const problemSchema = Type.Object(
-  {
-    type: text,
-    title: text,
-    status: integer,
-    code: text,
-    detail: text,
-    errors: Type.Optional(
-      Type.Array(Type.Object({ path: text, message: text }, { additionalProperties: true })),
-    ),
-  },
-  {
-    $id: 'Problem',
-    additionalProperties: true,
-    description: 'RFC 9457 problem details; programs branch on `code`.',
-  },
-)
 
 /** The schemas that routes refer to by their `$id`. */
 export const sharedSchemas = [
@@ -54,5 +35,5 @@ export const sharedSchemas = [
   pauseSchema,
   issueSchema,
   flakeSchema,
-  problemSchema,
+  { $id: 'Problem', ...problemSchema },
 ] as const

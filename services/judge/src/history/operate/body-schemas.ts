@@ -61,6 +61,15 @@ const actionBodies = {
   grant: bodySchema({ attempts: Type.Integer({ minimum: 1, maximum: 100 }) }),
 } as const
 
+/** What a body of any action may hold, for the OpenAPI document; each action checks its own. */
+export const actionBody = Type.Partial(
+  bodySchema({
+    ...actionBodies.rerun.properties,
+    ...actionBodies.override.properties,
+    ...actionBodies.grant.properties,
+  }),
+)
+
 /**
  * The action named by a path, with its parameters from the body. Throws `not_found` for an unknown
  * name, and `invalid` or `bad_request` for an invalid body.

@@ -18,6 +18,7 @@ import {
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
 import {
+  actionBody,
   answerBody,
   answersBody,
   pauseBody,
@@ -158,6 +159,7 @@ function registerRunActionRoutes(
     createRouteOptions({
       ...operator,
       summary: 'Act on a run: rejudge, rerun, override, stop, resume or grant.',
+      body: actionBody,
       responses: { 202: okSchema({ run: refSchema('Run') }) },
       problems: [...bodyProblems, 404, 409],
     }),

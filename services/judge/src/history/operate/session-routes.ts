@@ -19,12 +19,12 @@ export async function registerSessionRoutes(
       summary: 'Open a console session with the token of an operator or a reader.',
       body: sessionBody,
       responses: { 204: Type.Null({ description: 'The session cookie is set.' }) },
-      problems: [400, 401, 403, 422],
+      problems: [401, 403, 422, 429],
     }),
     async (request, reply) => {
       sessions.refuseForeignOrigin(request)
       const { token } = readBody(sessionBody, request.body)
-      const cookie = sessions.open(token)
+      const cookie = sessions.open(token, request.ip)
       return reply.setCookie(SESSION_COOKIE_NAME, cookie, sessions.cookieOptions).code(204).send()
     },
   )

@@ -8,6 +8,7 @@ import {
   okSchema,
   type ReadRouteDeps,
   refSchema,
+  textResponse,
   throwNotFound,
 } from '../http/route-options.ts'
 import { findRun } from './present-run.ts'
@@ -59,7 +60,7 @@ export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: Rea
     createRouteOptions({
       ...read,
       summary: 'Read the prompt of the next attempt, in Markdown.',
-      responses: { 200: Type.String({ description: 'text/markdown' }) },
+      responses: { 200: textResponse('text/markdown', 'The prompt.') },
       problems: [404],
     }),
     async ({ params }, reply) => {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
@@ -9,6 +8,7 @@ import {
   createRouteOptions,
   type QueryRoute,
   type ReadRouteDeps,
+  textResponse,
   throwNotFound,
 } from '../http/route-options.ts'
 import { type AgentMessageFilter, readAgentMessages } from './read-agent-messages.ts'
@@ -43,9 +43,10 @@ export function registerAgentRoutes(app: FastifyInstance, deps: AgentRoutesDeps)
           channel: 'Only this channel.',
         },
         responses: {
-          200: Type.String({
-            description: 'text/event-stream of `message`; `Last-Event-ID` continues a stream.',
-          }),
+          200: textResponse(
+            'text/event-stream',
+            'Events `message`; `Last-Event-ID` continues a stream.',
+          ),
         },
         problems: [400, 404],
       }),

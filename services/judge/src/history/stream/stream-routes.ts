@@ -1,12 +1,12 @@
 import { fastifySSE } from '@fastify/sse'
 import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
 import type { Millis } from '../../lib/instant.ts'
 import { parseId } from '../http/query.ts'
 import {
   createRouteOptions,
   type IdRoute,
   type ReadRouteDeps,
+  textResponse,
   throwNotFound,
 } from '../http/route-options.ts'
 import { findRun } from '../runs/present-run.ts'
@@ -46,10 +46,10 @@ export async function registerStreamRoutes(
       guard: guard('read'),
       summary,
       responses: {
-        200: Type.String({
-          description:
-            'text/event-stream of `run` and `escalation`; `Last-Event-ID` continues a stream.',
-        }),
+        200: textResponse(
+          'text/event-stream',
+          'Events `run` and `escalation`; `Last-Event-ID` continues a stream.',
+        ),
       },
       problems,
     }),

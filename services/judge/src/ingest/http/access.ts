@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import { Problem } from '../../lib/problem.ts'
+import type { WrongTokens } from '../../lib/wrong-tokens.ts'
 
 export const accessRoles = ['ingest', 'operator', 'read'] as const
 export type AccessRole = (typeof accessRoles)[number]
@@ -32,13 +33,14 @@ export interface AccessSettings {
    * cookie. It also decides what a cookie may do from which origin.
    */
   readonly session?: (request: FastifyRequest) => Identity | null
+  readonly wrongTokens: WrongTokens
 }
 
 export interface Access {
   /** A hook that refuses requests without one of the roles, with 401 or 403. */
   guard(role: AccessRole, ...alternatives: readonly AccessRole[]): preHandlerAsyncHookHandler
   /** The same decision for tokens from elsewhere than the header. Throws `Problem`. */
-  authorize(role: AccessRole, presented: readonly string[]): Identity
+  authorize(role: AccessRole, presented: readonly string[], address: string): Identity
   /** False if the role is open. */
   isGuarded(role: AccessRole): boolean
 }
@@ -53,11 +55,11 @@ const hashText = (text: string): Buffer => createHash('sha256').update(text).dig
 
 /**
  * Access control by role (docs/contract.md, "Who may write"): a role without a token is open,
- * whatever token is sent; a missing or unknown token is 401, a token of another role 403; an
- * operator may read. Every known token is compared each time, by digest, so that the duration
- * reveals nothing about any of them.
+ * whatever token is sent; a missing or unknown token is 401, too many unknown ones are 429, a token
+ * of another role 403; an operator may read. Every known token is compared each time, by digest, so
+ * that the duration reveals nothing about any of them.
  */
-export function createAccess({ tokens, session }: AccessSettings): Access {
+export function createAccess({ tokens, session, wrongTokens }: AccessSettings): Access {
   const known = accessRoles.flatMap((role) =>
     tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: hashText(token) })),
   )
@@ -73,7 +75,7 @@ export function createAccess({ tokens, session }: AccessSettings): Access {
   const decide = (
     [role, ...alternatives]: readonly [AccessRole, ...AccessRole[]],
     found: readonly Identity[],
-    presented: number,
+    from: { readonly presented: number; readonly address: string },
   ): Identity => {
     const sufficient: readonly AccessRole[] = [
       role,
@@ -88,13 +90,10 @@ export function createAccess({ tokens, session }: AccessSettings): Access {
         'forbidden',
         `This requires a token of the role ${role}; the one sent has the role ${found[0]?.role}.`,
       )
-    throw new Problem(
-      'unauthenticated',
-      presented === 0 ? `This requires a token of the role ${role}.` : 'The token is unknown.',
-      {
-        headers: { 'www-authenticate': 'Bearer' },
-      },
-    )
+    if (from.presented > 0) throw wrongTokens.refuse(from.address)
+    throw new Problem('unauthenticated', `This requires a token of the role ${role}.`, {
+      headers: { 'www-authenticate': 'Bearer' },
+    })
   }
 
   return {
@@ -106,10 +105,11 @@ export function createAccess({ tokens, session }: AccessSettings): Access {
         request.identity = decide(
           [role, ...alternatives],
           [...findHolders(presented), ...(visitor ? [visitor] : [])],
-          presented.length,
+          { presented: presented.length, address: request.ip },
         )
       },
-    authorize: (role, presented) => decide([role], findHolders(presented), presented.length),
+    authorize: (role, presented, address) =>
+      decide([role], findHolders(presented), { presented: presented.length, address }),
     isGuarded: (role) => tokens[role].length > 0,
   }
 }

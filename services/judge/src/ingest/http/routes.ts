@@ -4,6 +4,11 @@ import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import type { Recorder } from '../../correlate/messages.ts'
 import { createUnavailableProblem, Problem } from '../../lib/problem.ts'
+import {
+  describeProblems,
+  listProblemStatuses,
+  problemSchema,
+} from '../../lib/problem-responses.ts'
 import type { DecodedEnvelopes } from '../parse/envelope.ts'
 import { readGithubDelivery } from '../parse/github-delivery.ts'
 import {
@@ -43,7 +48,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
   }
   app.post(
     '/api/codex/run-complete',
-    buildRouteOptions('run-complete', 'Report a finished workflow', ingest),
+    buildRouteOptions('run-complete', 'Report a finished workflow.', ingest),
     async (request, reply) => {
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('run-complete', request), authorize, { ingest, reply })
@@ -51,7 +56,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
   )
   app.post(
     '/api/codex/notify',
-    buildRouteOptions('notify', "Report the end of an agent's turn", ingest),
+    buildRouteOptions('notify', "Report the end of an agent's turn.", ingest),
     async (request, reply) => {
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('notify', request), authorize, { ingest, reply })
@@ -59,7 +64,10 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
   )
   app.post(
     '/webhooks/github',
-    buildRouteOptions('github', 'Deliver a signed GitHub webhook', ingest),
+    buildRouteOptions('github', 'Deliver a signed GitHub webhook.', {
+      ...ingest,
+      signedOnly: true,
+    }),
     async (request, reply) => {
       if (ingest.webhookKeys.length === 0)
         throw createUnavailableProblem(
@@ -71,7 +79,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
   )
   app.post(
     '/api/codex/github-events',
-    buildRouteOptions('github', 'Deliver a GitHub webhook, signed or forwarded', ingest),
+    buildRouteOptions('github', 'Deliver a GitHub webhook, signed or forwarded.', ingest),
     async (request, reply) => {
       const authorize = authorizeWebhook(request, ingest)
       return acceptMessage(toRawMessage('github', request), authorize, { ingest, reply })
@@ -120,7 +128,7 @@ const authorizeByToken =
     const tokens = readBearerTokens(request)
     const envelopes = decoded.kind === 'one' ? [decoded.envelope] : decoded.envelopes
     for (const { token } of envelopes)
-      access.authorize('ingest', token === null ? tokens : [...tokens, token])
+      access.authorize('ingest', token === null ? tokens : [...tokens, token], request.ip)
   }
 
 /**
@@ -159,7 +167,7 @@ function requireSignature(request: FastifyRequest, { webhookKeys, onSigned }: In
   )
 }
 
-const refusalCodes = new Set(['unauthenticated', 'forbidden', 'too_large'])
+const refusalCodes = new Set(['unauthenticated', 'forbidden', 'too_many_requests', 'too_large'])
 
 /**
  * What the routes share: a raw body, counted refusals and a description for the OpenAPI document.
@@ -167,7 +175,7 @@ const refusalCodes = new Set(['unauthenticated', 'forbidden', 'too_large'])
 const buildRouteOptions = (
   source: ParsedSource,
   summary: string,
-  { onRefused }: IngestDeps,
+  { onRefused, signedOnly = false }: Pick<IngestDeps, 'onRefused'> & { signedOnly?: boolean },
 ): RouteShorthandOptions => ({
   config: { rawBody: true },
   // These headers protect pages; machines read these answers, many a second.
@@ -176,7 +184,7 @@ const buildRouteOptions = (
     summary,
     tags: ['ingest'],
     body: { description: 'JSON, whatever the Content-Type; CloudEvents 1.0 in any mode.' },
-    response: { 202: acceptedSchema },
+    response: { 202: acceptedSchema, ...(signedOnly ? signedProblems : tokenProblems) },
   },
   // The parser validates the body; the schema only documents it.
   validatorCompiler: () => () => true,
@@ -184,6 +192,16 @@ const buildRouteOptions = (
     if (error instanceof Problem && refusalCodes.has(error.code)) onRefused(source)
   },
 })
+
+const tokenProblems = describeProblems(
+  listProblemStatuses({ guarded: true, takesBody: true }),
+  problemSchema,
+)
+/** A signature is right or wrong; it has no role. */
+const signedProblems = describeProblems(
+  [401, ...listProblemStatuses({ guarded: false, takesBody: true })],
+  problemSchema,
+)
 
 const acceptedSchema = {
   description: 'The bytes are on disk.',
