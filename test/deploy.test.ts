@@ -360,6 +360,7 @@ describe('alerts and dashboard', () => {
       signalSeconds: 1,
     })
     metrics.observeWait('ci', 1)
+    metrics.countFault('given_up')
     metrics.countEffect('ask', 'done')
     metrics.countJudgeCall({
       model: 'm',
