@@ -40,7 +40,7 @@ const question: EffectByKind<'ask'> = {
   patience: 900_000,
 }
 
-/** The first write of this kind is broken off by a serialization failure, and repeated. */
+/** The first transaction with such a write fails to serialize when it commits, and is repeated. */
 const conflictOnce = (table: string, event: 'insert' | 'update', when = 'true') =>
   kit.query(`
     create sequence conflicts;
@@ -49,8 +49,8 @@ const conflictOnce = (table: string, event: 'insert' | 'update', when = 'true') 
       if nextval('conflicts') = 1 then raise exception 'conflict' using errcode = '40001'; end if;
       return new;
     end $$;
-    create trigger conflict after ${event} on ${table} for each row when (${when})
-      execute function conflict()`)
+    create constraint trigger conflict after ${event} on ${table} deferrable initially deferred
+      for each row when (${when}) execute function conflict()`)
 const hasConflicted = async () => (await kit.query('select is_called from conflicts'))[0]?.is_called
 
 const pass = answer({ requirements_coverage: [coverage(1), coverage(2)] })

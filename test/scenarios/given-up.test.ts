@@ -64,7 +64,8 @@ scenario('calls, decisions and effects of a run are counted once', async (story)
        if nextval('conflicts') = 1 then raise exception 'conflict' using errcode = '40001'; end if;
        return new;
      end $$;
-     create trigger conflict after insert on verdicts for each row execute function conflict()`,
+     create constraint trigger conflict after insert on verdicts
+       deferrable initially deferred for each row execute function conflict()`,
   )
   await agent.finishes({ issue: 942 }, ({ pull }) => passChecksAndReview(github, pull))
   const { id } = await run(942).ends('completed', 'accepted')

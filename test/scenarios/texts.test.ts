@@ -156,9 +156,9 @@ scenarioGroup(
         await story.run(issue).settles()
         const shown = JSON.stringify([
           await story.get(`/api/codex/runs/${id}`),
-          await story.get(`/api/memories?namespace=codex:acme/widgets:${issue}&limit=50`),
+          await story.get(`/api/memories?namespace=codex:acme/widgets:${issue}&query=run&limit=50`),
         ])
-        expect(shown).not.toMatch(/\\u0000|\\ud[89a-f]/i)
+        expect(shown).not.toMatch(/(?<!\\)\\(?:u0000|ud[89a-f])/i)
         if (reachesPrompt !== true) return
         const { task } = await eventually('the next attempt', () =>
           story.dispatcher.started().find((one) => one.task.issueNumber === BigInt(issue)),
@@ -205,28 +205,30 @@ scenarioGroup(
       await run(922).ends('completed', 'accepted')
       expect(JSON.stringify(await run(922).detail())).not.toContain('\\u0000')
     })
-
-    scenario('the answers of the dispatcher and of Discord', async (story) => {
-      const { agent, github, run, dispatcher, discord } = story
-      dispatcher.faults.next({ when: 'before', answer: answerJson(503, { error: bad }) })
-      dispatcher.faults.next({
-        when: 'after',
-        answer: answerJson(202, { workflowName: bad, namespace: bad, submittedAt: bad }),
-      })
-      discord.faults.next({ when: 'before', answer: answerJson(500, { message: bad }) })
-      await agent.finishes({ issue: 923 }, ({ pull }) => {
-        github.codexReviews(pull, [])
-        github.checks(pull).fail('unit')
-      })
-      const { id } = await run(923).ends('needs_iteration', 'ci_failed')
-      const effects = await run(923).settles()
-      expect(effects('dispatch')).toMatchObject([{ state: 'done' }])
-      await story.act(id, 'override', { outcome: 'completed', reason: `fine ${bad}` })
-      await run(923).ends('completed', 'decided_by_person')
-      await run(923).settles()
-    })
   },
 )
+
+scenarioGroup('no answer to an effect stops a run', { policy }, (scenario) => {
+  scenario('the answers of the dispatcher and of Discord', async (story) => {
+    const { agent, github, run, dispatcher, discord } = story
+    dispatcher.faults.next({ when: 'before', answer: answerJson(503, { error: bad }) })
+    dispatcher.faults.next({
+      when: 'after',
+      answer: answerJson(202, { workflowName: bad, namespace: bad, submittedAt: bad }),
+    })
+    discord.faults.next({ when: 'before', answer: answerJson(500, { message: bad }) })
+    await agent.finishes({ issue: 923 }, ({ pull }) => {
+      github.codexReviews(pull, [])
+      github.checks(pull).fail('unit')
+    })
+    const { id } = await run(923).ends('needs_iteration', 'ci_failed')
+    const effects = await run(923).settles()
+    expect(effects('dispatch')).toMatchObject([{ state: 'done' }])
+    await story.act(id, 'override', { outcome: 'completed', reason: `fine ${bad}` })
+    await run(923).ends('completed', 'decided_by_person')
+    await run(923).settles()
+  })
+})
 
 scenarioGroup('no text of Argo stops a run', { policy, argo: true }, (scenario) => {
   scenario('NUL and half characters in the workflow that Argo shows', async (story) => {
