@@ -291,8 +291,7 @@ function mergePull(world: GithubState, repository: Repository, pull: Pull, by: s
   const message = `Merge pull request #${pull.number}`
   const commit = addCommit(repository, {
     parents: [base, head.sha],
-    files: head.files,
-    modes: head.modes,
+    ...{ files: head.files, modes: head.modes },
     message,
     author: by,
     at: formatNow(world),
