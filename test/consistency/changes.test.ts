@@ -259,3 +259,40 @@ test('noise makes a run due within 5 % of a short wait, alone or in a batch', as
     { soon: true, later: true },
   ])
 })
+
+test('a webhook about a base lets one of the runs that wait for it look soon, but not all the time', async () => {
+  let issueNumber = 0
+  const createQuestion = async (groupKey: string, probedAt: string) => {
+    issueNumber += 1
+    const run = await kit.record(makeCompletion({ issueNumber }))
+    await kit.query(
+      `insert into escalations (id, run_id, type, reason, question, options, recommendation,
+                                deadline_at, group_key, cause, probe_at, probed_at, due_at)
+       values ($1, $2, 'manual', 'base_broken', 'Why?', '[]', 'resume', now() + interval '1 day',
+               $3, '{"kind": "base"}', now() + interval '1 hour', ${probedAt}, null)`,
+      [newId(), run, groupKey],
+    )
+  }
+  await createQuestion('base_broken:acme/widgets:main', 'null')
+  await createQuestion('base_broken:acme/widgets:main:observe', "now() - interval '5 seconds'")
+  await createQuestion('base_broken:acme/widgets:release', 'null')
+  await createQuestion('base_broken:acme/others:main', 'null')
+  await createQuestion('ci_missing:acme/widgets', 'null')
+  const report = () =>
+    kit.query(
+      `select group_key, extract(epoch from probe_at - now())::int / 60 as minutes,
+              probe_at <= now() as now from escalations
+        where probe_at < now() + interval '30 minutes' or due_at is not null order by group_key`,
+    )
+  const about = makeSubjects({ branches: ['main'], commits: [makeSha('a')] })
+  await recordChanges(kit.db, [
+    makeWebhook({ about, decisive: false }),
+    makeWebhook({ about, signal: 'review' }),
+  ])
+  expect(await report()).toEqual([])
+  await recordChanges(kit.db, [makeWebhook({ about }), makeWebhook({ about })])
+  expect(await report()).toEqual([
+    { group_key: 'base_broken:acme/widgets:main', minutes: 0, now: true },
+    { group_key: 'base_broken:acme/widgets:main:observe', minutes: 0, now: false },
+  ])
+})
