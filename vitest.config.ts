@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', tidyTests],
           // Pure functions leave nothing behind for the next file.
           isolate: false,
+          // Properties try many inputs; only a hang reaches this timeout, even on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
