@@ -78,6 +78,7 @@ function listProbes(operation: Operation): readonly Probe[] {
     { url: known, token: token === tokens.read ? tokens.ingest : other },
     { url: known, token, origin: 'http://elsewhere.example', body: JSON.stringify(validBody) },
     { url: fillPath(path, 'nonsense'), token, body: '{}' },
+    { url: fillPath(path, 'é'.repeat(300)), token, body: '{}' },
     { url: path.replace(/\{\w+\}/, '%zz').replace(/\{\w+\}/g, 'x'), token },
     { url: `${known}?${wrongQuery}`, token },
     { url: `${known}?repository=acme/widgets&issueNumber=1&query=x&runId=${unknownId}`, token },
@@ -187,7 +188,7 @@ scenario('a method that a path does not have is answered 405 with those it has',
   const schema = document.components.responses.MethodNotAllowed
   for (const [path, methods] of Object.entries(document.paths)) {
     const offered = Object.keys(methods as object).map((method) => method.toUpperCase())
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {
       if (offered.includes(method)) continue
       const answer = await ask(story, method, { url: fillPath(path, unknownId), token: null })
       expect([method, path, answer.status]).toEqual([method, path, 405])

@@ -66,6 +66,25 @@ test('the OpenAPI 3.1 document describes every route with a summary and its resp
   }
 })
 
+test('answers that are not JSON, parameters and ids are described as what they are', () => {
+  const media = (path: string) => Object.keys(document.paths[path].get.responses[200].content)
+  expect([
+    media('/metrics'),
+    media('/api/codex/runs/{id}/prompt'),
+    media('/api/codex/events'),
+    media('/api/agents/events'),
+  ]).toEqual([['text/plain'], ['text/markdown'], ['text/event-stream'], ['text/event-stream']])
+  const list = document.paths['/api/codex/runs'].get.parameters
+  expect(list).toContainEqual(
+    expect.objectContaining({ name: 'repository', in: 'query', required: true }),
+  )
+  const action = document.paths['/api/codex/runs/{id}/actions/{action}'].post
+  expect(action.parameters).toMatchObject([
+    { name: 'id', in: 'path', schema: { format: 'uuid' } },
+    { name: 'action', in: 'path', schema: { enum: expect.arrayContaining(['rejudge', 'grant']) } },
+  ])
+})
+
 test('every reference in the document resolves, and no schema keeps its own id', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
     ([, to]) => to ?? '',

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
 import { checkReadiness, type HealthDeps } from './http/health.ts'
 import { readinessSchema } from './http/health-schemas.ts'
 import { readChoiceParam, readLimitParam, readTextParam, requireTextParam } from './http/query.ts'
 import {
+  choiceParam,
   createRouteOptions,
   installRouteDefaults,
   LIMIT_DESCRIPTION,
@@ -69,7 +71,10 @@ function registerOverviewRoutes(app: FastifyInstance, { db, guard, mask }: Histo
     createRouteOptions({
       ...read,
       summary: 'List questions to people, newest first.',
-      query: { state: '`open`, `answered` or `closed`; all by default.', limit: LIMIT_DESCRIPTION },
+      query: {
+        state: choiceParam(escalationStates, 'All by default.'),
+        limit: LIMIT_DESCRIPTION,
+      },
       responses: { 200: okSchema({ escalations: listSchema('Escalation') }) },
       problems: [400],
     }),
@@ -104,7 +109,12 @@ function registerMemorySearchRoute(app: FastifyInstance, { db, guard }: HistoryD
       guard: guard('read'),
       summary: 'Search memories, best match first.',
       query: {
-        query: 'Required: the words to search for.',
+        query: Type.String({
+          minLength: 1,
+          maxLength: MAX_QUERY_CHARACTERS,
+          pattern: '\\S',
+          description: 'The words to search for.',
+        }),
         namespace: 'Only this namespace.',
         limit: 'The maximum number of results, from 1 to 50.',
       },

@@ -154,6 +154,9 @@ export function installProblemHandlers(
   })
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // Fastify refuses what a method must have before it finds that the path has no such method.
+    if (request.is404 && !(error instanceof Problem))
+      return sendProblem(reply, toRoutingProblem(request, [...offered.values()]))
     const problem = isUnavailable(error)
       ? createUnavailableProblem(`PostgreSQL is unavailable: ${error.message}`)
       : toProblem(error)

@@ -14,6 +14,9 @@ export interface ArrivalLimits {
   readonly request: Millis
 }
 
+/** More than any name or id has; Fastify answers 400 to a longer one. */
+const MAX_PARAM_LENGTH = 2_000
+
 const defaultLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
 
 /**
@@ -24,6 +27,8 @@ const defaultLimits: ArrivalLimits = { headers: 10_000, request: 30_000 }
 export const createServerOptions = (limits: ArrivalLimits = defaultLimits) =>
   ({
     requestTimeout: limits.request,
+    // A longer id does not exist, like any other that no one gave.
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     http: {
       headersTimeout: limits.headers,
       connectionsCheckingInterval: Math.max(

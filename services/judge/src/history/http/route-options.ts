@@ -47,6 +47,24 @@ export interface QueryRoute {
   Querystring: Query
 }
 
+/** Describes the parameter of a path that is an id. */
+export const idParams = { id: Type.String({ format: 'uuid' }) } as const
+
+/** Describes a parameter of a query that must not be empty. */
+export const requiredParam = (description: string) =>
+  Type.String({ minLength: 1, pattern: '\\S', description })
+
+/** Describes a parameter of a query that is one of a few texts. */
+export const choiceParam = (values: readonly string[], description: string) =>
+  Type.Optional(Type.String({ enum: [...values], description }))
+
+/** Describes a parameter of a query that is the number of an issue. */
+export const numberParam = (description: string) =>
+  Type.Integer({ minimum: 1, maximum: 2_147_483_647, description })
+
+export const timeParam = (description: string) =>
+  Type.Optional(Type.String({ format: 'date-time', description }))
+
 /** Describes the query parameter `limit`. */
 export const LIMIT_DESCRIPTION = 'The maximum number of results; larger values are reduced.'
 
@@ -55,10 +73,13 @@ export const throwNotFound = (): never => {
   throw createNotFoundProblem()
 }
 
-interface RouteDescription {
+export interface RouteDescription {
   readonly summary: string
   readonly tag: string
-  readonly query?: Readonly<Record<string, string>>
+  /** By name: the schema of a parameter, or the description of an optional text. */
+  readonly query?: Readonly<Record<string, string | TSchema>>
+  /** The parameters of the path. */
+  readonly params?: Readonly<Record<string, TSchema>>
   readonly body?: TSchema
   /** The response schema of each status, or its description by media type. */
   readonly responses: Readonly<Record<number, TSchema | MediaResponse>>
@@ -92,6 +113,7 @@ export function createRouteOptions({
   summary,
   tag,
   query,
+  params,
   body,
   responses,
   problems = [],
@@ -110,14 +132,17 @@ export function createRouteOptions({
         ? {
             querystring: Type.Object(
               Object.fromEntries(
-                Object.entries(query).map(([name, description]) => [
+                Object.entries(query).map(([name, described]) => [
                   name,
-                  Type.Optional(Type.String({ description })),
+                  typeof described === 'string'
+                    ? Type.Optional(Type.String({ description: described }))
+                    : described,
                 ]),
               ),
             ),
           }
         : {}),
+      ...(params ? { params: Type.Object(params) } : {}),
       ...(body ? { body } : {}),
       response: {
         ...responses,

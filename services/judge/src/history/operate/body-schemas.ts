@@ -19,6 +19,13 @@ export const pauseBody = bodySchema({
   issueNumber: optional(issueNumber),
   reason: requiredText(2_000),
 })
+/** `pauseBody` for the OpenAPI document, with what is checked besides its members. */
+export const pauseDescription = {
+  ...pauseBody,
+  if: { required: ['issueNumber'], properties: { issueNumber: { type: 'integer' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, and never awaited.
+  then: { required: ['repository'], properties: { repository: { type: 'string' } } },
+}
 export const rerunBody = bodySchema({
   repository,
   issueNumber,
@@ -60,6 +67,8 @@ const actionBodies = {
   resume: bodySchema({}),
   grant: bodySchema({ attempts: Type.Integer({ minimum: 1, maximum: 100 }) }),
 } as const
+
+export const actionNames = Object.keys(actionBodies)
 
 /** What a body of any action may hold, for the OpenAPI document; each action checks its own. */
 export const actionBody = Type.Partial(

@@ -9,6 +9,7 @@ import {
   createRouteOptions,
   type Guard,
   type IdRoute,
+  idParams,
   installRouteDefaults,
   listSchema,
   okSchema,
@@ -19,9 +20,11 @@ import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
 import {
   actionBody,
+  actionNames,
   answerBody,
   answersBody,
   pauseBody,
+  pauseDescription,
   readAction,
   replayBody,
   rerunBody,
@@ -112,7 +115,7 @@ function registerPauseRoutes(
           change === 'pause'
             ? 'Pause dispatches and model calls in a scope.'
             : 'End the pause of exactly this scope.',
-        body: pauseBody,
+        body: pauseDescription,
         responses: { 200: okSchema({ pauses: listSchema('Pause') }) },
         problems: bodyProblems,
       }),
@@ -159,6 +162,7 @@ function registerRunActionRoutes(
     createRouteOptions({
       ...operator,
       summary: 'Act on a run: rejudge, rerun, override, stop, resume or grant.',
+      params: { ...idParams, action: Type.String({ enum: [...actionNames] }) },
       body: actionBody,
       responses: { 202: okSchema({ run: refSchema('Run') }) },
       problems: [...bodyProblems, 404, 409],
@@ -183,6 +187,7 @@ function registerAnswerRoutes(
     createRouteOptions({
       ...operator,
       summary: 'Answer a question with one of its options.',
+      params: idParams,
       body: answerBody,
       responses: { 200: okSchema({ escalation: refSchema('Escalation'), run: refSchema('Run') }) },
       problems: [...bodyProblems, 404, 409],
@@ -237,6 +242,7 @@ function registerReplayRoute(
     createRouteOptions({
       ...operator,
       summary: 'Parse a quarantined message again, optionally with a corrected body.',
+      params: idParams,
       body: replayBody,
       responses: { 202: Type.Object({ ok: Type.Literal(true) }, { additionalProperties: true }) },
       problems: [...bodyProblems, 404, 409],

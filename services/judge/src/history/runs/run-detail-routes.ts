@@ -4,6 +4,7 @@ import { createNotFoundProblem, parseId } from '../http/query.ts'
 import {
   createRouteOptions,
   type IdRoute,
+  idParams,
   listSchema,
   okSchema,
   type ReadRouteDeps,
@@ -16,7 +17,7 @@ import { findWaiting, readRunDetail } from './run-detail.ts'
 
 /** Routes that read one run. */
 export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
-  const read = { tag: 'runs', guard: guard('read') }
+  const read = { tag: 'runs', guard: guard('read'), params: idParams }
   app.get<IdRoute>(
     '/api/codex/runs/:id',
     createRouteOptions({

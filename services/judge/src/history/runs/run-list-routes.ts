@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { statuses } from '../../run/lifecycle.ts'
+import { reasons } from '../../run/reasons.ts'
 import {
   createNotFoundProblem,
   parsePositiveInteger,
@@ -9,13 +11,17 @@ import {
   requireTextParam,
 } from '../http/query.ts'
 import {
+  choiceParam,
   createRouteOptions,
   LIMIT_DESCRIPTION,
   listSchema,
+  numberParam,
   okSchema,
   type QueryRoute,
   type ReadRouteDeps,
   refSchema,
+  requiredParam,
+  timeParam,
 } from '../http/route-options.ts'
 import { listIssueRuns } from './list-issue-runs.ts'
 import { listPullRequestRuns, listRecentRuns } from './list-recent-runs.ts'
@@ -37,8 +43,8 @@ function registerIssueRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
       guard: guard('read'),
       summary: 'List the runs of one issue with artifacts and verdict, oldest attempt first.',
       query: {
-        repository: 'Required.',
-        issueNumber: 'Required.',
+        repository: requiredParam('`owner/name`, case-insensitive.'),
+        issueNumber: numberParam('The number of the issue.'),
         branch: 'Only this branch.',
         limit: LIMIT_DESCRIPTION,
       },
@@ -98,17 +104,17 @@ function registerRunSearchRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
       summary: 'Search runs page by page, newest first.',
       query: {
         repository: '`owner/name`, case-insensitive.',
-        issueNumber: 'The number of the issue.',
-        status: 'One status.',
-        reason: 'One reason.',
+        issueNumber: Type.Optional(numberParam('The number of the issue.')),
+        status: choiceParam(statuses, 'One status.'),
+        reason: choiceParam(Object.keys(reasons), 'One reason.'),
         sha: 'A commit, or a prefix of it.',
         workflowName: 'The name of the workflow.',
         workflowUid: 'The uid of the workflow.',
         q:
           'Part of workflow name or uid, branch or prompt; a prefix of a commit; or `#` and ' +
           'a pull request number.',
-        since: 'Created at or after this time.',
-        until: 'Created at or before this time.',
+        since: timeParam('Created at or after this time.'),
+        until: timeParam('Created at or before this time.'),
         cursor: 'The `nextCursor` of the previous page.',
         limit: LIMIT_DESCRIPTION,
         exactTotal: '`true`: count every match, even if that takes long.',
@@ -137,6 +143,11 @@ function registerPullRequestRunsRoute(app: FastifyInstance, { db, guard }: ReadR
       guard: guard('read'),
       summary: 'List the runs of one pull request, newest first.',
       query: { limit: LIMIT_DESCRIPTION },
+      params: {
+        owner: Type.String(),
+        repo: Type.String(),
+        number: Type.Integer({ minimum: 1 }),
+      },
       responses: { 200: okSchema({ runs: listSchema('Run') }) },
       problems: [404],
     }),

@@ -5,7 +5,9 @@ import { parseId } from '../http/query.ts'
 import {
   createRouteOptions,
   type IdRoute,
+  idParams,
   type ReadRouteDeps,
+  type RouteDescription,
   textResponse,
   throwNotFound,
 } from '../http/route-options.ts'
@@ -40,18 +42,22 @@ export async function registerStreamRoutes(
     await feed.close()
   })
   const stream = { feed, stalledAfter, closing: closing.signal }
-  const createStreamOptions = (summary: string, problems: readonly number[]) => ({
+  const createStreamOptions = (
+    summary: string,
+    { params, problems }: Pick<RouteDescription, 'params' | 'problems'> = {},
+  ) => ({
     ...createRouteOptions({
       tag: 'history',
       guard: guard('read'),
       summary,
+      ...(params === undefined ? {} : { params }),
       responses: {
         200: textResponse(
           'text/event-stream',
           'Events `run` and `escalation`; `Last-Event-ID` continues a stream.',
         ),
       },
-      problems,
+      ...(problems === undefined ? {} : { problems }),
     }),
     sse: 'only' as const,
     // A HEAD request would open a stream without a reader.
@@ -59,7 +65,7 @@ export async function registerStreamRoutes(
   })
   app.get(
     '/api/codex/events',
-    createStreamOptions('Stream the changes of all runs and escalations.', []),
+    createStreamOptions('Stream the changes of all runs and escalations.'),
     (request, reply) => streamHistory(request, reply, { ...stream, runId: null }),
   )
   registerAgentRoutes(app, {
@@ -71,7 +77,7 @@ export async function registerStreamRoutes(
   })
   app.get<IdRoute>(
     '/api/codex/runs/:id/events',
-    createStreamOptions('Stream the changes of one run.', [404]),
+    createStreamOptions('Stream the changes of one run.', { params: idParams, problems: [404] }),
     async (request, reply) => {
       const run = (await findRun(db, parseId(request.params.id))) ?? throwNotFound()
       await streamHistory(request, reply, { ...stream, runId: run.id })

@@ -183,7 +183,11 @@ const buildRouteOptions = (
   schema: {
     summary,
     tags: ['ingest'],
-    body: { description: 'JSON, whatever the Content-Type; CloudEvents 1.0 in any mode.' },
+    body: {
+      description: 'JSON, whatever the Content-Type; CloudEvents 1.0 in any mode.',
+      type: 'object',
+      additionalProperties: true,
+    },
     response: { 202: acceptedSchema, ...(signedOnly ? signedProblems : tokenProblems) },
   },
   // The parser validates the body; the schema only documents it.
