@@ -1,12 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
+import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { answerJson, type HttpAnswer, type HttpRequest, serve } from '../world/serve.ts'
 import { catchFailure, never, openPullRequest, repository, setUp, toSha } from './harness.ts'
 
 /* Repositories that have another owner or name now, and GitHub's redirects to them. */
 
 let closing: (() => Promise<void>)[] = []
-const open = async () => {
-  const opened = await setUp()
+const open = async (...args: Parameters<typeof setUp>) => {
+  const opened = await setUp(...args)
   closing.push(opened.world.close)
   return opened
 }
@@ -174,4 +176,71 @@ test('a snapshot tells who moved a pull request to another base', async () => {
     { from: branch, to: 'main', byGithub: true },
     { from: 'main', to: 'release', byGithub: false },
   ])
+})
+
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+/** An app that is installed for both owners, and sees with each token only the one's repositories. */
+const openApp = () =>
+  open(
+    { app: { id: '4242', publicKey: keys.publicKey, owners: ['acme', 'umbrella'] } },
+    {
+      credentials: { kind: 'app', appId: '4242', privateKey: keys.privateKey },
+      now: () => toInstant(Date.now()),
+    },
+  )
+type World = Awaited<ReturnType<typeof open>>['world']
+const listSearches = (world: World) =>
+  world.log.filter(({ path }) => /^\/repos\/.*\/installation$/.test(path))
+
+test('an app reaches a transferred repository through the installation of its owner', async () => {
+  const { world, github } = await openApp()
+  const pull = openPullRequest(world)
+  world.repository('acme/gadgets')
+  await github.readSnapshot(pull, never)
+  world.transfer(repository, 'umbrella/widgets')
+  world.clearLog()
+  const snapshots = await Promise.all([1, 2, 3].map(() => github.readSnapshot(pull, never)))
+  expect(snapshots.map((one) => one.repository)).toEqual(Array(3).fill('umbrella/widgets'))
+  expect(listSearches(world)).toHaveLength(2)
+  expect(await github.findPullRequest(query, never)).toBe(12)
+  await github.setStatus(status(world.getHead(pull)), never)
+  expect(world.checks(pull).statuses()).toMatchObject([{ state: 'success' }])
+  // The other repositories of the former owner are still reached through its own.
+  world.clearLog()
+  const gadgets = { repository: 'acme/gadgets', issueNumber: null, branch: null }
+  await github.readRepositoryContext(gadgets, never)
+  expect(world.log.map(({ authorization }) => authorization)).toEqual(['token ghs_acme1'])
+})
+
+test('an app that starts after a transfer finds the new owner, and the former one', async () => {
+  const { world, github } = await openApp()
+  const pull = openPullRequest(world)
+  world.repository('acme/gadgets')
+  world.transfer(repository, 'umbrella/widgets')
+  const gadgets = { repository: 'acme/gadgets', issueNumber: null, branch: null }
+  await Promise.all([
+    github.findPullRequest(query, never),
+    github.readRepositoryContext(gadgets, never),
+  ])
+  expect((await github.readSnapshot(pull, never)).repository).toBe('umbrella/widgets')
+  world.clearLog()
+  await github.readRepositoryContext(gadgets, never)
+  expect(world.log.map(({ authorization }) => authorization)).toEqual([
+    expect.stringMatching(/^token ghs_acme/),
+  ])
+})
+
+test('an app asks for the owner of a repository that it does not see once a minute', async () => {
+  const { world, github } = await openApp()
+  const pull = openPullRequest(world)
+  await github.readSnapshot(pull, never)
+  world.transfer(repository, 'elsewhere/widgets')
+  world.clearLog()
+  for (const _ of [1, 2, 3])
+    expect((await catchFailure(github.readSnapshot(pull, never))).kind).toBe('refused')
+  expect(listSearches(world)).toHaveLength(1)
 })

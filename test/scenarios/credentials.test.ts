@@ -151,13 +151,16 @@ const keys = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
 const appEnv = { GITHUB_TOKEN: '', GITHUB_APP_ID: '77', GITHUB_APP_PRIVATE_KEY: keys.privateKey }
-const appWorld = (permissions?: Readonly<Record<string, string>>) => ({
+const appWorld = (
+  permissions?: Readonly<Record<string, string>>,
+  owners: readonly string[] = ['acme'],
+) => ({
   github: {
     tokens: [],
     app: {
       id: '77',
       publicKey: keys.publicKey,
-      owners: ['acme'],
+      owners,
       ...(permissions ? { permissions } : {}),
     },
   },
@@ -196,6 +199,24 @@ scenario(
     expect(listEvents(story, 'system_refused', 'github')).toHaveLength(1)
   },
   { env: appEnv, world: appWorld(), logLevel: 'info' },
+)
+
+scenario(
+  'an App follows a repository to an owner that has installed it, too',
+  async (story) => {
+    const { agent, github, run } = story
+    const { pull } = await agent.finishes({ issue: 417 })
+    await run(417).waitsFor('ci')
+    const repository = 'umbrella/widgets'
+    github.transfer('acme/widgets', repository)
+    passChecksAndReview(github, { repository, number: pull.number })
+    await run(417).ends('completed', 'accepted')
+    await run(417).settles()
+    const statuses = github.checks({ repository, number: pull.number }).statuses()
+    expect(statuses.at(-1)).toMatchObject({ context: 'codex-judge', state: 'success' })
+    expect(listEvents(story, 'system_refused', 'github')).toEqual([])
+  },
+  { env: appEnv, world: appWorld(undefined, ['acme', 'umbrella']), logLevel: 'info' },
 )
 
 scenario(

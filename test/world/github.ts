@@ -7,7 +7,7 @@ import { countPoints, type FieldFaults, readOperationName } from './github/graph
 import { createIssueVerbs } from './github/issue-verbs.ts'
 import { createPullVerbs } from './github/pull-verbs.ts'
 import { createRepositoryVerbs } from './github/repository-verbs.ts'
-import { answerRest } from './github/rest.ts'
+import { answerRest, locateRepository } from './github/rest.ts'
 import type { RestListeners } from './github/rest-call.ts'
 import { createCodexVerbs, createReviewVerbs } from './github/review-verbs.ts'
 import {
@@ -16,7 +16,7 @@ import {
   getRepository,
   type Repository,
 } from './github/state.ts'
-import { getBudget } from './github/views.ts'
+import { getBudget, limitSight } from './github/views.ts'
 import { createWebhookSender } from './github/webhooks.ts'
 import { answerJson, type HttpAnswer, type HttpRequest, serve } from './serve.ts'
 
@@ -60,7 +60,6 @@ export async function createGithubWorld(options: GithubOptions = {}) {
   const { onRerun = () => {}, onComment = () => {} } = options
   let setBack = 0
   const now = () => new Date((options.now?.() ?? new Date()).getTime() - setBack)
-  const auth = createAuth({ tokens: options.tokens ?? null, app: options.app ?? null }, now)
   const webhooks = createWebhookSender()
   const faults = createGithubFaults()
   const fieldFaults: FieldFaults = new Map()
@@ -74,15 +73,29 @@ export async function createGithubWorld(options: GithubOptions = {}) {
       options.onChange?.(event, action, details)
     },
   })
+  const auth = createAuth(
+    { tokens: options.tokens ?? null, app: options.app ?? null },
+    now,
+    (request) => {
+      const found = locateRepository(world, request)
+      if (!('status' in found)) return found.repository.fullName
+      return found.headers?.location ? found : request.path.slice('/repos/'.length)
+    },
+  )
 
   const server = await serve(async (request) => {
     const { entry, isGraphql, operation } = describeRequest(request)
-    const handle = async () =>
-      auth.check(request) ??
-      (request.path === '/rate_limit' ? answerScopes(options.scopes) : null) ??
-      (isGraphql
-        ? await answerGraphql(world, fieldFaults, JSON.parse(request.body.toString('utf8')))
-        : answerRest(world, request, { onRerun, onComment }))
+    const handle = async () => {
+      const owner = auth.findOwner(request)
+      const seen = owner === null ? world : limitSight(world, owner)
+      return (
+        auth.check(request) ??
+        (request.path === '/rate_limit' ? answerScopes(options.scopes) : null) ??
+        (isGraphql
+          ? await answerGraphql(seen, fieldFaults, JSON.parse(request.body.toString('utf8')))
+          : answerRest(seen, request, { onRerun, onComment }))
+      )
+    }
     // GitHub does not charge these, and a fault is meant for what a run needs.
     if (/^\/rate_limit$|^\/app\/installations$/.test(request.path)) return await handle()
     const index = log.push({ ...entry, status: null }) - 1

@@ -33,6 +33,8 @@ const badCredentials = (): HttpAnswer =>
 export function createAuth(
   options: { readonly tokens: readonly string[] | null; readonly app: AppOptions | null },
   now: () => Date,
+  /** The present name of the repository that a request is about, or the redirect to it. */
+  locate: (request: HttpRequest) => HttpAnswer | string,
 ) {
   const key = options.app ? createPublicKey(options.app.publicKey) : null
   const granted = new Map<string, { readonly owner: string; readonly until: number }>()
@@ -61,10 +63,12 @@ export function createAuth(
 
   const answerAsApp = (request: HttpRequest): HttpAnswer => {
     if (request.path === '/app/installations') return listInstallations()
-    const found = /^\/(?:repos\/([^/]+)\/[^/]+|users\/([^/]+)|orgs\/([^/]+))\/installation$/.exec(
-      request.path,
-    )
-    if (found) return answerInstallation(found[1] ?? found[2] ?? found[3] ?? '')
+    if (/^\/repos(itories)?\/.*\/installation$/.test(request.path)) {
+      const name = locate(request)
+      return typeof name === 'string' ? answerInstallation(name.split('/')[0] ?? '') : name
+    }
+    const account = /^\/(?:users|orgs)\/([^/]+)\/installation$/.exec(request.path)?.[1]
+    if (account) return answerInstallation(account)
     const id = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(request.path)?.[1])
     const owner = [...ids].find(([, one]) => one === id)?.[0]
     if (!owner) return answerJson(404, { message: 'Not Found' })
@@ -80,12 +84,18 @@ export function createAuth(
     })
   }
 
+  const readToken = ({ headers }: HttpRequest): string =>
+    /^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+
   return {
+    /** The owner whose repositories alone an installation may see; null for the other tokens. */
+    findOwner: (request: HttpRequest): string | null =>
+      granted.get(readToken(request))?.owner ?? null,
     /**
      * The answer to a request about the app itself or a refusal, or null if the request may go on.
      */
     check(request: HttpRequest): HttpAnswer | null {
-      const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+      const token = readToken(request)
       if (/\/installation$|^\/app\/installations/.test(request.path)) {
         return key && isSigned(token, key, options.app?.id ?? '')
           ? answerAsApp(request)

@@ -175,7 +175,7 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
  * The repository of a request. Under a former name GitHub answers with its permanent address, which
  * has its id.
  */
-function locateRepository(
+export function locateRepository(
   world: GithubState,
   { method, path, query }: HttpRequest,
 ): HttpAnswer | { readonly repository: Repository; readonly rest: string } {

@@ -40,6 +40,13 @@ export function getBudget(world: GithubState) {
   budgets.set(world, budget)
   return budget
 }
+/** What an account sees that has only the repositories of one owner. */
+export function limitSight(world: GithubState, owner: string): GithubState {
+  const seen = [...world.repositories].filter(([name]) => name.startsWith(`${owner}/`))
+  const limited = { ...world, repositories: new Map(seen) }
+  budgets.set(limited, getBudget(world))
+  return limited
+}
 const presentRateLimit = (world: GithubState) => () => {
   const { limit, used, resetAt } = getBudget(world)
   return { cost: 1, limit, used, remaining: Math.max(0, limit - used), nodeCount: 0, resetAt }

@@ -23,7 +23,7 @@ export interface RecordedEffect {
   readonly failure: FailureKind | null
   /** False if the receiver refused; null if its answer does not tell. */
   readonly accepted: boolean | null
-  /** Why a dispatch was not sent: nobody wants the attempt any more; null: that is not so. */
+  /** Why a dispatch was not sent: the attempt is no longer wanted. Null: it is. */
   readonly unwanted: Withdrawal | null
   /** True while a try is under way, whose result is not known yet. */
   readonly inFlight: boolean

@@ -31,7 +31,10 @@ function github(changes: Partial<GithubWrites> = {}) {
       void requests.push(`status ${of.state} ${of.description} ${of.targetUrl}`),
     findComment: async ({ marker }) => {
       const found = comments.find(({ body }) => body.includes(marker))
-      return found ? { ...found, author: { login: 'us', bot: true }, createdAt: now } : null
+      const author = { login: 'us', bot: true }
+      return found
+        ? { ...found, author, association: 'other', createdAt: now, editedAt: null }
+        : null
     },
     postComment: async ({ body }) => {
       requests.push('comment')

@@ -33,9 +33,7 @@ export const viewEffect = (row: EffectRow, now: Instant): RecordedEffect => ({
   inFlight: row.trying_until !== null && toInstant(row.trying_until) > now,
 })
 
-function readAnswer(
-  row: EffectRow,
-): Pick<RecordedEffect, 'accepted' | 'unwanted' | 'unreadable'> {
+function readAnswer(row: EffectRow): Pick<RecordedEffect, 'accepted' | 'unwanted' | 'unreadable'> {
   const answer = row.answer as StoredAnswer | null
   return {
     accepted: answer?.accepted ?? null,

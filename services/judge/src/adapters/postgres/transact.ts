@@ -40,6 +40,10 @@ export async function retryConflicts<T>(
 
 const MAX_TRIES = 6
 
+/** Whether an error, also one of `transact`, means that PostgreSQL is unavailable. */
+export const isDatabaseOutage = (error: unknown): boolean =>
+  isDatabaseUnavailable(error) || (error instanceof Failure && isDatabaseUnavailable(error.cause))
+
 /** `deadlock_detected` and `serialization_failure`. */
 const retryableCodes: ReadonlySet<string> = new Set(['40P01', '40001'])
 

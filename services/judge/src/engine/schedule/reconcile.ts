@@ -6,7 +6,7 @@ import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { decide } from '../../decide/decide.ts'
 import type { EndStep, Step } from '../../decide/step.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
-import type { Millis } from '../../lib/instant.ts'
+import { formatUtc, type Millis, toIso } from '../../lib/instant.ts'
 import type { Trace } from '../../lib/trace.ts'
 import { formatIssueLabel } from '../../run/run.ts'
 import { OrdinalTakenError } from '../commit/assign-ordinal.ts'
@@ -15,6 +15,7 @@ import type { CommitInput } from '../commit/commit-input.ts'
 import { EscalationResolvedError } from '../commit/follow-escalation.ts'
 import { maskStep } from '../commit/mask-step.ts'
 import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
+import { DispatchUnderWayError } from '../commit/withdraw-dispatch.ts'
 import { openFactCache } from '../observe/fact-cache.ts'
 import { type LeasedRun, type LoadedRun, leaseRun, loadRun } from '../observe/load-run.ts'
 import { observe } from '../observe/observe.ts'
@@ -129,11 +130,12 @@ async function commitOrLose(db: Kysely<DB>, input: CommitInput): Promise<CommitR
   try {
     return await commit(db, input)
   } catch (error) {
-    if (error instanceof OrdinalTakenError || error instanceof EscalationResolvedError)
-      return { kind: 'lost' }
+    if (lostRaces.some((race) => error instanceof race)) return { kind: 'lost' }
     throw error
   }
 }
+
+const lostRaces = [OrdinalTakenError, EscalationResolvedError, DispatchUnderWayError]
 
 interface ReconciledRun {
   readonly loaded: LoadedRun
@@ -168,12 +170,22 @@ function reportStep(
       },
       `${ids.issue}: ${step.status} (${step.reason})`,
     )
-  } else if (step.status !== run.status) {
-    log.debug(
-      { event: 'waiting', ...ids, status: step.status, because: step.because },
-      `${ids.issue}: ${step.status}`,
-    )
+    return
   }
+  // A wait that goes on was reported when it began.
+  if (isSameWait && step.status === run.status) return
+  const what = step.waitingFor[0]?.what ?? step.status
+  log.info(
+    {
+      event: 'waiting',
+      ...ids,
+      status: step.status,
+      what,
+      deadline: toIso(step.deadline),
+      because: step.because,
+    },
+    `${ids.issue}: waits for ${what} until ${formatUtc(step.deadline)}`,
+  )
 }
 
 /** Gives the run back, due again after so many seconds. A lost or failed commit changed nothing. */

@@ -1,11 +1,9 @@
-import { retry } from '@octokit/plugin-retry'
-import { throttling } from '@octokit/plugin-throttling'
-import { Octokit } from '@octokit/rest'
+import type { Octokit } from '@octokit/rest'
 import type { RequiredCheck } from '../../../github/snapshot.ts'
 import type { Instant, Millis } from '../../../lib/instant.ts'
-import { limitConcurrency } from '../../../lib/limit-concurrency.ts'
+import { createClientBuilder } from './build-client.ts'
 import { followRedirects } from './follow-redirects.ts'
-import { type AppInstallation, createInstallations, silentLog } from './installations.ts'
+import { type AppInstallation, createInstallations } from './installations.ts'
 import type { GithubSettings } from './settings.ts'
 import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './transport.ts'
 
@@ -15,7 +13,7 @@ import { type BudgetMeter, createBudgetMeter, createCountedFetch } from './trans
  */
 export type GithubRole = 'read' | 'write' | 'review_request'
 
-/** The Octokit instances behind the port, one per role and owner (app installation). */
+/** The Octokit instances behind the port, one per role and account (or installation of the app). */
 export interface GithubConnection {
   readonly settings: GithubSettings
   readonly meter: BudgetMeter
@@ -28,6 +26,11 @@ export interface GithubConnection {
    * was just found. Returns whether the next client can have another one.
    */
   forgetInstallation(repository: string, client: Octokit, minAge: Millis): boolean
+  /**
+   * Whether the app reaches a repository through another installation than a client uses, because
+   * the repository has another owner now. Never rejects, and asks GitHub at most once a minute.
+   */
+  relocate(repository: string, client: Octokit): Promise<boolean>
   /** Repositories whose server does not support `isRequired`, so that it is requested only once. */
   readonly withoutIsRequired: Set<string>
   /** The same for `authorAssociation`. */
@@ -56,11 +59,6 @@ const findRepository = (path: string, { apiUrl }: GithubSettings): string | null
   return /^\/repos\/([^/]+\/[^/]+)/.exec(own)?.[1]?.toLowerCase() ?? null
 }
 
-const ThrottledOctokit = Octokit.plugin(retry, throttling)
-
-/** Statuses that are not retried: GitHub understood the request. */
-const finalStatuses = [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451]
-
 /** Opens no connection and sends no request until a client is used. */
 export function createConnection(
   settings: GithubSettings,
@@ -76,45 +74,6 @@ export function createConnection(
       if (repository !== null) moved.add(repository)
     },
   )
-  const clients = new Map<string, Promise<Octokit>>()
-  const usedInstallations = new WeakMap<Octokit, AppInstallation>()
-  const { credentials, reviewRequestToken } = settings
-  const global = createRequestGroup(MAX_CONCURRENT_REQUESTS)
-
-  const buildClient = (auth: object, role: GithubRole, id: string): Octokit =>
-    new ThrottledOctokit({
-      ...auth,
-      baseUrl: settings.apiUrl,
-      userAgent: 'codex-judge',
-      log: silentLog,
-      request: { fetch, log: silentLog },
-      retry: {
-        doNotRetry: finalStatuses,
-        retries: 1,
-        retryAfterBaseValue: settings.retryPause ?? 1000,
-      },
-      throttle: {
-        id,
-        ...rateLimitHandlers,
-        global,
-        ...(role !== 'read' && requiresWriteSpacing(settings.apiUrl) ? {} : unspaced),
-      },
-    } as ConstructorParameters<typeof Octokit>[0])
-
-  const installations =
-    credentials.kind === 'app' ? createInstallations(settings, fetch, credentials) : null
-
-  const createClient = async (repository: string, role: GithubRole): Promise<Octokit> => {
-    if (role === 'review_request' && reviewRequestToken)
-      return buildClient({ auth: reviewRequestToken }, role, 'review-request')
-    if (credentials.kind === 'token') return buildClient({ auth: credentials.token }, role, 'token')
-    const installed = await installations?.find(repository)
-    const auth = { authStrategy: () => installed?.auth }
-    const client = buildClient(auth, role, `installation-${installed?.id}`)
-    if (installed) usedInstallations.set(client, installed)
-    return client
-  }
-
   return {
     settings,
     meter,
@@ -125,83 +84,59 @@ export function createConnection(
     owners: new Map(),
     appIds: new Map(),
     pinnedChecks: new Map(),
-    getClient(repository, role) {
-      const perOwner =
-        credentials.kind === 'app' && !(role === 'review_request' && reviewRequestToken)
-      const key = `${role} ${perOwner ? splitRepository(repository).owner.toLowerCase() : ''}`
-      return cacheUnlessRejected(clients, key, () => createClient(repository, role))
+    ...createClients(settings, fetch),
+  }
+}
+
+function createClients(
+  settings: GithubSettings,
+  fetch: typeof globalThis.fetch,
+): Pick<GithubConnection, 'getClient' | 'forgetInstallation' | 'relocate'> {
+  const clients = new Map<string, Octokit>()
+  const usedInstallations = new WeakMap<Octokit, AppInstallation>()
+  const { credentials, reviewRequestToken } = settings
+  const buildClient = createClientBuilder(settings, fetch)
+  const installations =
+    credentials.kind === 'app' ? createInstallations(settings, fetch, credentials) : null
+
+  const getClient = (auth: object, role: GithubRole, account: string): Octokit => {
+    const key = `${role} ${account}`
+    const known = clients.get(key)
+    if (known) return known
+    const client = buildClient({ auth, writes: role !== 'read', account })
+    clients.set(key, client)
+    return client
+  }
+
+  return {
+    async getClient(repository, role) {
+      if (role === 'review_request' && reviewRequestToken)
+        return getClient({ auth: reviewRequestToken }, role, 'review-request')
+      if (credentials.kind === 'token') return getClient({ auth: credentials.token }, role, 'token')
+      const installed = await installations?.find(repository)
+      const auth = { authStrategy: () => installed?.auth }
+      const client = getClient(auth, role, `installation-${installed?.id}`)
+      if (installed) usedInstallations.set(client, installed)
+      return client
     },
     forgetInstallation(repository, client, minAge) {
       const used = usedInstallations.get(client)
       if (installations === null || used === undefined) return false
-      const { owner } = splitRepository(repository)
       // Another call may have found the new installation meanwhile.
-      if (installations.getKnown(owner) !== used) return true
+      if (installations.getKnown(repository) !== used) return true
       if (settings.now() - used.foundAt < minAge) return false
-      installations.forget(owner)
+      installations.forget(repository)
       for (const key of clients.keys())
-        if (key.endsWith(` ${owner.toLowerCase()}`)) clients.delete(key)
+        if (key.endsWith(` installation-${used.id}`)) clients.delete(key)
       return true
     },
-  }
-}
-
-function cacheUnlessRejected<T>(
-  cache: Map<string, Promise<T>>,
-  key: string,
-  create: () => Promise<T>,
-): Promise<T> {
-  const cached = cache.get(key)
-  if (cached) return cached
-  const created = create()
-  cache.set(key, created)
-  created.catch(() => cache.delete(key))
-  return created
-}
-
-/**
- * Rate limits are never waited out here: the engine schedules the retry. The plugin therefore has
- * nothing to retry, and its retry queue, which delays each request by some milliseconds, is
- * bypassed.
- */
-const rateLimitHandlers = {
-  onRateLimit: () => false,
-  onSecondaryRateLimit: () => false,
-  retryLimiter: {
-    on() {},
-    schedule: <T>(job: (...given: unknown[]) => T, ...given: unknown[]): T => job(...given),
-  },
-}
-
-/**
- * Limits the concurrent requests of each account like the plugin's own group, without its queue.
- */
-const createRequestGroup = (maxConcurrent: number) => {
-  const limits = new Map<string, ReturnType<typeof limitConcurrency>>()
-  return {
-    key: (id: string) => {
-      const limit = limits.get(id) ?? limitConcurrency(maxConcurrent)
-      limits.set(id, limit)
-      return {
-        schedule: <T>(
-          _options: unknown,
-          job: (...given: unknown[]) => Promise<T>,
-          ...given: unknown[]
-        ) => limit(() => job(...given)),
-      }
+    async relocate(repository, client) {
+      const used = usedInstallations.get(client)
+      if (installations === null || used === undefined) return false
+      // Another call may have found the new owner meanwhile.
+      return (
+        installations.getKnown(repository) !== used || (await installations.relocate(repository))
+      )
     },
   }
 }
-const MAX_CONCURRENT_REQUESTS = 10
-
-const unqueued = {
-  key: () => ({ schedule: (_options: unknown, job: () => Promise<unknown>) => job() }),
-}
-const unspaced = { write: unqueued, notifications: unqueued }
-
-/**
- * GitHub's cloud asks for a second between writes and for more between those that notify people. A
- * self-hosted server sets its own limits and reports them with 429.
- */
-const requiresWriteSpacing = (apiUrl: string): boolean =>
-  /(^|\.)(github\.com|ghe\.com)$/.test(new URL(apiUrl).hostname)

@@ -1,7 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
 import { Failure } from '../../../lib/failure.ts'
-import type { Instant } from '../../../lib/instant.ts'
+import type { Instant, Millis } from '../../../lib/instant.ts'
 import type { GithubSettings } from './settings.ts'
 
 type AppAuth = ReturnType<typeof createAppAuth>
@@ -9,6 +9,8 @@ type AppAuth = ReturnType<typeof createAppAuth>
 /** An app's installation at one owner, with its tokens. */
 export interface AppInstallation {
   readonly id: number
+  /** The account that has it, in lower case. */
+  readonly owner: string
   readonly foundAt: Instant
   readonly auth: AppAuth
 }
@@ -16,10 +18,15 @@ export interface AppInstallation {
 export interface AppInstallations {
   /** The installation that covers a repository. Rejects as `forbidden` if there is none. */
   find(repository: string): Promise<AppInstallation>
-  /** The installation of an owner that was found last; null if none is known. */
-  getKnown(owner: string): AppInstallation | null
-  /** The next `find` asks GitHub again. */
-  forget(owner: string): void
+  /** The installation for a repository that was found last; null if none is known. */
+  getKnown(repository: string): AppInstallation | null
+  /** The next `find` for a repository of the same owner asks GitHub again. */
+  forget(repository: string): void
+  /**
+   * Asks GitHub whether a repository has another owner by now, so that the next `find` uses the
+   * installation of that one. Never rejects, and asks at most once a minute.
+   */
+  relocate(repository: string): Promise<boolean>
 }
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
@@ -40,20 +47,34 @@ export function createInstallations(
   const plain = new Octokit(options)
   const searches = new Map<string, Promise<AppInstallation>>()
   const known = new Map<string, AppInstallation>()
+  /** The present owners of repositories that have another one than their name says. */
+  const movedTo = new Map<string, string>()
+  const relocations = new Map<string, { readonly at: Instant; readonly isNew: Promise<boolean> }>()
+  const getOwner = (repository: string): string =>
+    movedTo.get(repository.toLowerCase()) ?? (repository.split('/')[0] ?? '').toLowerCase()
+
+  const ask = async (route: string) => {
+    const signal = AbortSignal.timeout(settings.timeout)
+    const answer = await asApp
+      .request(`GET ${route}/installation`, { request: { signal } })
+      .catch((error: { status?: number }) => (error.status === 404 ? null : Promise.reject(error)))
+    const id = Number(answer?.data?.id)
+    const login: unknown = answer?.data?.account?.login
+    return id ? { id, owner: typeof login === 'string' ? login.toLowerCase() : null } : null
+  }
 
   const search = async (repository: string, owner: string): Promise<AppInstallation> => {
-    const signal = AbortSignal.timeout(settings.timeout)
     for (const route of [`/repos/${repository}`, `/users/${owner}`, `/orgs/${owner}`]) {
-      const id = await asApp
-        .request(`GET ${route}/installation`, { request: { signal } })
-        .then(({ data }) => Number(data?.id))
-        .catch((error: { status?: number }) =>
-          error.status === 404 ? null : Promise.reject(error),
-        )
-      if (!id) continue
+      const found = await ask(route)
+      if (found === null) continue
       const request = plain.request
-      const auth = createAppAuth({ ...app, installationId: id, request, log: silentLog })
-      return { id, foundAt: settings.now(), auth: refuseRevokedTokens(auth) }
+      const auth = createAppAuth({ ...app, installationId: found.id, request, log: silentLog })
+      return {
+        id: found.id,
+        owner: found.owner ?? owner,
+        foundAt: settings.now(),
+        auth: refuseRevokedTokens(auth),
+      }
     }
     const answer = `the GitHub App is not installed for ${owner} or not on ${repository}`
     throw new Failure('forbidden', `${answer}: install it there`, {
@@ -64,30 +85,60 @@ export function createInstallations(
     })
   }
 
+  /** Searches once for all repositories of an owner that are asked for at the same time. */
+  const searchOnce = async (key: string, repository: string): Promise<AppInstallation> => {
+    const running = searches.get(key)
+    if (running) return running
+    const found = search(repository, getOwner(repository))
+    searches.set(key, found)
+    try {
+      return await found
+    } finally {
+      if (searches.get(key) === found) searches.delete(key)
+    }
+  }
+
+  /** Remembers a repository's present owner. Returns whether it is another than before. */
+  const findNewOwner = async (repository: string): Promise<boolean> => {
+    const found = await ask(`/repos/${repository}`).catch(() => null)
+    const owner = found?.owner ?? null
+    if (owner === null || owner === getOwner(repository)) return false
+    movedTo.set(repository.toLowerCase(), owner)
+    return true
+  }
+
   return {
-    getKnown: (owner) => known.get(owner.toLowerCase()) ?? null,
-    forget(owner) {
-      searches.delete(owner.toLowerCase())
-      known.delete(owner.toLowerCase())
+    getKnown: (repository) => known.get(getOwner(repository)) ?? null,
+    forget(repository) {
+      searches.delete(getOwner(repository))
+      known.delete(getOwner(repository))
     },
     async find(repository) {
-      const [owner = ''] = repository.split('/')
-      const key = owner.toLowerCase()
-      const running = searches.get(key)
-      if (running) return running
-      const found = search(repository, owner)
-      searches.set(key, found)
-      try {
-        const installation = await found
-        if (searches.get(key) === found) known.set(key, installation)
-        return installation
-      } catch (error) {
-        if (searches.get(key) === found) searches.delete(key)
-        throw error
+      const owner = getOwner(repository)
+      const found = known.get(owner) ?? (await searchOnce(owner, repository))
+      if (found.owner === owner) {
+        known.set(owner, found)
+        return found
       }
+      // The search was for a repository that has moved: this one, or another one of the owner.
+      const own = await searchOnce(repository.toLowerCase(), repository)
+      if (own.owner !== owner) movedTo.set(repository.toLowerCase(), own.owner)
+      const installation = known.get(own.owner) ?? own
+      known.set(own.owner, installation)
+      return installation
+    },
+    relocate(repository) {
+      const key = repository.toLowerCase()
+      const last = relocations.get(key)
+      if (last && settings.now() - last.at < RELOCATE_AFTER_MS) return last.isNew
+      const isNew = findNewOwner(repository)
+      relocations.set(key, { at: settings.now(), isNew })
+      return isNew
     },
   }
 }
+
+const RELOCATE_AFTER_MS: Millis = 60_000
 
 /** Marks a 401 that the library must not wait for. */
 class RevokedTokenError extends Error {}

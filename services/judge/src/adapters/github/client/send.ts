@@ -2,6 +2,7 @@ import type { Octokit } from '@octokit/rest'
 import type { Millis } from '../../../lib/instant.ts'
 import { sanitizeJson } from '../../../lib/json.ts'
 import type { GithubConnection, GithubRole } from './connection.ts'
+import { parseErrors } from './graphql-errors.ts'
 import { readErrorResponse } from './to-failure.ts'
 import { isRateLimited } from './transport.ts'
 
@@ -33,6 +34,9 @@ export type SendOutcome =
  * An app that was removed and installed again has another installation, and GitHub refuses the
  * token of the old one. The request is then sent once more through the new one. That is safe for a
  * write, too: a request whose token was refused was not carried out.
+ *
+ * A repository that was transferred is not seen through the installation of its former owner. The
+ * request is then sent once more through the installation of its present one.
  */
 export async function send(
   connection: GithubConnection,
@@ -41,7 +45,9 @@ export async function send(
 ): Promise<SendOutcome> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(connection.settings.timeout)])
   const first = await sendOnce(connection, request, deadline)
-  if (!dropInstallation(connection, request, first)) return first.outcome
+  const isStale =
+    dropInstallation(connection, request, first) || (await isRelocated(connection, request, first))
+  if (!isStale) return first.outcome
   const second = await sendOnce(connection, request, deadline)
   dropInstallation(connection, request, second)
   return second.outcome
@@ -61,6 +67,28 @@ function dropInstallation(
   if (fault === null) return false
   const minAge = fault === 'not_permitted' ? PERMISSIONS_MAX_AGE_MS : 0
   return forgetInstallation(repository, client, minAge) && fault === 'revoked'
+}
+
+/** Whether the repository is reached through another installation than the request was sent. */
+async function isRelocated(
+  { moved, relocate }: GithubConnection,
+  { repository }: OutgoingRequest,
+  { outcome, client }: SentRequest,
+): Promise<boolean> {
+  const isMoved = moved.has(repository.toLowerCase())
+  return (
+    client !== null && hidesRepository(outcome, isMoved) && (await relocate(repository, client))
+  )
+}
+
+/** Whether the answer can mean that the account does not see the repository. */
+function hidesRepository(outcome: SendOutcome, isMoved: boolean): boolean {
+  if (outcome.kind === 'answered')
+    return parseErrors(outcome.data).some(
+      ({ type, path }) => type === 'NOT_FOUND' && path.join() === 'repository',
+    )
+  const status = outcome.sent ? readErrorResponse(outcome.error)?.status : null
+  return status === 404 || (status === 403 && isMoved)
 }
 
 /** A token keeps the permissions that its installation had when it was made. */
