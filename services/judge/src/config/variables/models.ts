@@ -30,13 +30,14 @@ export const modelVariables = {
   }),
   EMBEDDINGS_MODEL: optionalText({
     unset: 'full-text search',
-    description: 'The model that finds memories by meaning, through `OPENAI_BASE_URL`.',
+    description:
+      'The model that finds memories by meaning, through `OPENAI_BASE_URL`. Not used yet.',
   }),
   EMBEDDINGS_DIMENSION: optionalVariable(
     {
       expected: 'a whole number from 1 to 16000',
       unset: 'none',
-      description: 'The dimension of the vectors of `EMBEDDINGS_MODEL`.',
+      description: 'The dimension of the vectors of `EMBEDDINGS_MODEL`. Not used yet.',
     },
     (given) =>
       /^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 16_000
