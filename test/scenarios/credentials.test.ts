@@ -205,8 +205,10 @@ scenario(
   'an App follows a repository to an owner that has installed it, too',
   async (story) => {
     const { agent, github, run } = story
-    const { pull } = await agent.finishes({ issue: 417 })
-    await run(417).waitsFor('ci')
+    const { pull } = await agent.finishes({ issue: 417 }, (done) =>
+      github.checks(done.pull).start('unit'),
+    )
+    await run(417).waitsIn('waiting_for_ci')
     const repository = 'umbrella/widgets'
     github.transfer('acme/widgets', repository)
     passChecksAndReview(github, { repository, number: pull.number })

@@ -35,55 +35,20 @@ export const silentLog = { debug() {}, info() {}, warn() {}, error() {} }
 export function createInstallations(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
-  app: { readonly appId: string; readonly privateKey: string },
+  app: AppCredentials,
 ): AppInstallations {
-  const options = {
-    baseUrl: settings.apiUrl,
-    userAgent: 'codex-judge',
-    log: silentLog,
-    request: { fetch, log: silentLog },
-  }
-  const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
-  const plain = new Octokit(options)
+  const { ask, search } = createSearch(settings, fetch, app)
   const searches = new Map<string, Promise<AppInstallation>>()
   const known = new Map<string, AppInstallation>()
   /** The present owners of repositories that have another one than their name says. */
   const movedTo = new Map<string, string>()
   const relocations = new Map<string, { readonly at: Instant; readonly isNew: Promise<boolean> }>()
+  const noteRelocation = (repository: string, isNew: Promise<boolean>) => {
+    relocations.set(repository.toLowerCase(), { at: settings.now(), isNew })
+    return isNew
+  }
   const getOwner = (repository: string): string =>
     movedTo.get(repository.toLowerCase()) ?? (repository.split('/')[0] ?? '').toLowerCase()
-
-  const ask = async (route: string) => {
-    const signal = AbortSignal.timeout(settings.timeout)
-    const answer = await asApp
-      .request(`GET ${route}/installation`, { request: { signal } })
-      .catch((error: { status?: number }) => (error.status === 404 ? null : Promise.reject(error)))
-    const id = Number(answer?.data?.id)
-    const login: unknown = answer?.data?.account?.login
-    return id ? { id, owner: typeof login === 'string' ? login.toLowerCase() : null } : null
-  }
-
-  const search = async (repository: string, owner: string): Promise<AppInstallation> => {
-    for (const route of [`/repos/${repository}`, `/users/${owner}`, `/orgs/${owner}`]) {
-      const found = await ask(route)
-      if (found === null) continue
-      const request = plain.request
-      const auth = createAppAuth({ ...app, installationId: found.id, request, log: silentLog })
-      return {
-        id: found.id,
-        owner: found.owner ?? owner,
-        foundAt: settings.now(),
-        auth: refuseRevokedTokens(auth),
-      }
-    }
-    const answer = `the GitHub App is not installed for ${owner} or not on ${repository}`
-    throw new Failure('forbidden', `${answer}: install it there`, {
-      scope: 'owner',
-      refused: 'credentials',
-      answer,
-      remedy: `install the App for ${owner}`,
-    })
-  }
 
   /** Searches once for all repositories of an owner that are asked for at the same time. */
   const searchOnce = async (key: string, repository: string): Promise<AppInstallation> => {
@@ -128,17 +93,70 @@ export function createInstallations(
       return installation
     },
     relocate(repository) {
-      const key = repository.toLowerCase()
-      const last = relocations.get(key)
+      const last = relocations.get(repository.toLowerCase())
       if (last && settings.now() - last.at < RELOCATE_AFTER_MS) return last.isNew
-      const isNew = findNewOwner(repository)
-      relocations.set(key, { at: settings.now(), isNew })
-      return isNew
+      return noteRelocation(repository, findNewOwner(repository))
     },
   }
 }
 
 const RELOCATE_AFTER_MS: Millis = 60_000
+
+interface AppCredentials {
+  readonly appId: string
+  readonly privateKey: string
+}
+
+/** The requests of the App itself about its installations. */
+function createSearch(
+  settings: GithubSettings,
+  fetch: typeof globalThis.fetch,
+  app: AppCredentials,
+) {
+  const options = {
+    baseUrl: settings.apiUrl,
+    userAgent: 'codex-judge',
+    log: silentLog,
+    request: { fetch, log: silentLog },
+  }
+  const asApp = new Octokit({ ...options, authStrategy: createAppAuth, auth: app })
+  const plain = new Octokit(options)
+
+  const ask = async (route: string) => {
+    const signal = AbortSignal.timeout(settings.timeout)
+    const answer = await asApp
+      .request(`GET ${route}/installation`, { request: { signal } })
+      .catch((error: { status?: number }) => (error.status === 404 ? null : Promise.reject(error)))
+    const id = Number(answer?.data?.id)
+    const login: unknown = answer?.data?.account?.login
+    return id ? { id, owner: typeof login === 'string' ? login.toLowerCase() : null } : null
+  }
+
+  const search = async (repository: string, owner: string): Promise<AppInstallation> => {
+    for (const route of [`/repos/${repository}`, `/users/${owner}`, `/orgs/${owner}`]) {
+      const found = await ask(route)
+      if (found === null) continue
+      if (route.startsWith('/repos/')) noteRelocation(repository, Promise.resolve(false))
+      const request = plain.request
+      const auth = createAppAuth({ ...app, installationId: found.id, request, log: silentLog })
+      return {
+        id: found.id,
+        owner: found.owner ?? owner,
+        foundAt: settings.now(),
+        auth: refuseRevokedTokens(auth),
+      }
+    }
+    const answer = `the GitHub App is not installed for ${owner} or not on ${repository}`
+    throw new Failure('forbidden', `${answer}: install it there`, {
+      scope: 'owner',
+      refused: 'credentials',
+      answer,
+      remedy: `install the App for ${owner}`,
+    })
+  }
+
+  return { ask, search }
+}
 
 /** Marks a 401 that the library must not wait for. */
 class RevokedTokenError extends Error {}
