@@ -37,7 +37,6 @@ export function createInstallations(
   fetch: typeof globalThis.fetch,
   app: AppCredentials,
 ): AppInstallations {
-  const { ask, search } = createSearch(settings, fetch, app)
   const searches = new Map<string, Promise<AppInstallation>>()
   const known = new Map<string, AppInstallation>()
   /** The present owners of repositories that have another one than their name says. */
@@ -47,6 +46,10 @@ export function createInstallations(
     relocations.set(repository.toLowerCase(), { at: settings.now(), isNew })
     return isNew
   }
+  const { ask, search } = createSearch(settings, fetch, {
+    ...app,
+    onRepositoryFound: (repository) => noteRelocation(repository, Promise.resolve(false)),
+  })
   const getOwner = (repository: string): string =>
     movedTo.get(repository.toLowerCase()) ?? (repository.split('/')[0] ?? '').toLowerCase()
 
@@ -107,11 +110,16 @@ interface AppCredentials {
   readonly privateKey: string
 }
 
+interface SearchOptions extends AppCredentials {
+  /** Called when the repository itself named its installation: its owner is known now. */
+  readonly onRepositoryFound: (repository: string) => void
+}
+
 /** The requests of the App itself about its installations. */
 function createSearch(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
-  app: AppCredentials,
+  { onRepositoryFound, ...app }: SearchOptions,
 ) {
   const options = {
     baseUrl: settings.apiUrl,
@@ -136,7 +144,7 @@ function createSearch(
     for (const route of [`/repos/${repository}`, `/users/${owner}`, `/orgs/${owner}`]) {
       const found = await ask(route)
       if (found === null) continue
-      if (route.startsWith('/repos/')) noteRelocation(repository, Promise.resolve(false))
+      if (route.startsWith('/repos/')) onRepositoryFound(repository)
       const request = plain.request
       const auth = createAppAuth({ ...app, installationId: found.id, request, log: silentLog })
       return {
