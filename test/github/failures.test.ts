@@ -383,7 +383,8 @@ test('an uninstalled app is forbidden, not absent, and found again when reinstal
   expect((await catchFailure(find())).kind).toBe('forbidden')
   world.clearLog()
   expect(await find()).toBeNull()
-  expect(world.log.filter(({ path }) => path.endsWith('/installation'))).toHaveLength(1)
+  // One finds the installation, the other asks whether the repository, which was absent, has moved.
+  expect(world.log.filter(({ path }) => path.endsWith('/installation'))).toHaveLength(2)
 })
 
 test('an unusable key is forbidden: a person must act', async () => {

@@ -46,10 +46,7 @@ export function createInstallations(
     relocations.set(repository.toLowerCase(), { at: settings.now(), isNew })
     return isNew
   }
-  const { ask, search } = createSearch(settings, fetch, {
-    ...app,
-    onRepositoryFound: (repository) => noteRelocation(repository, Promise.resolve(false)),
-  })
+  const { ask, search } = createSearch(settings, fetch, app)
   const getOwner = (repository: string): string =>
     movedTo.get(repository.toLowerCase()) ?? (repository.split('/')[0] ?? '').toLowerCase()
 
@@ -110,16 +107,11 @@ interface AppCredentials {
   readonly privateKey: string
 }
 
-interface SearchOptions extends AppCredentials {
-  /** Called when the repository itself named its installation: its owner is known now. */
-  readonly onRepositoryFound: (repository: string) => void
-}
-
 /** The requests of the App itself about its installations. */
 function createSearch(
   settings: GithubSettings,
   fetch: typeof globalThis.fetch,
-  { onRepositoryFound, ...app }: SearchOptions,
+  app: AppCredentials,
 ) {
   const options = {
     baseUrl: settings.apiUrl,
@@ -144,7 +136,6 @@ function createSearch(
     for (const route of [`/repos/${repository}`, `/users/${owner}`, `/orgs/${owner}`]) {
       const found = await ask(route)
       if (found === null) continue
-      if (route.startsWith('/repos/')) onRepositoryFound(repository)
       const request = plain.request
       const auth = createAppAuth({ ...app, installationId: found.id, request, log: silentLog })
       return {
