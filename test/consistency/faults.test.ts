@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
 import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
 import { startSweep } from '../../services/judge/src/engine/schedule/sweep.ts'
+import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { noopTrace } from '../../services/judge/src/lib/trace.ts'
 import { seedEscalation } from '../harness/seed.ts'
 import { type Row, unreachableDeps, useKit } from './kit.ts'
@@ -215,6 +216,28 @@ test('an escalation that cannot be reconciled keeps no other waiting', async () 
   expect(
     await kit.query('select due_at > now() as later from escalations where id = $1', [broken]),
   ).toEqual([{ later: true }])
+})
+
+test('an escalation stays due while PostgreSQL is unavailable', async () => {
+  const escalation = await seedEscalation(kit.db, await kit.record(makeCompletion()))
+  await kit.query('update escalations set due_at = now() where id = $1', [escalation])
+  let tries = 0
+  const sweeping = startSweep({
+    db: kit.db,
+    jobs: { offerRuns: () => {}, offerEffects: () => {} } as never,
+    log: pino({ level: 'silent' }),
+    reconcileEscalation: async () => {
+      tries += 1
+      throw new Failure('unavailable', 'PostgreSQL is unavailable', {
+        cause: new Error('Connection terminated unexpectedly'),
+      })
+    },
+  })
+  await expect.poll(() => tries, { timeout: 20_000 }).toBeGreaterThan(0)
+  await sweeping.stop()
+  expect(
+    await kit.query('select due_at <= now() as due from escalations where id = $1', [escalation]),
+  ).toEqual([{ due: true }])
 })
 
 test('an unavailable PostgreSQL is no fault of the run', async () => {

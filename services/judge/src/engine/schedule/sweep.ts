@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { isLeaseFree } from '../../adapters/postgres/lease-free.ts'
+import { isDatabaseOutage } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Jobs } from './start-jobs.ts'
@@ -9,6 +10,7 @@ const SWEEP_LOCK_ID = 2_106_002
 const SWEEP_EVERY_MS = 2_000
 const MAX_ROWS = 200
 const MAX_ESCALATIONS = 20
+const PAUSE_SECONDS = 10
 
 /**
  * The guarantee behind every wakeup: everything that is due and under no lease is started. One
@@ -55,19 +57,23 @@ export function startSweep({
   }
 }
 
-/** An escalation that cannot be reconciled comes again in a minute, and keeps no other waiting. */
+/**
+ * An escalation that cannot be reconciled comes again later, and keeps no other waiting. While
+ * PostgreSQL is away nothing is at fault, and it stays due.
+ */
 async function postpone(
   { db, log }: { readonly db: Kysely<DB>; readonly log: Logger },
   id: string,
   error: unknown,
 ): Promise<void> {
+  if (isDatabaseOutage(error)) throw error
   log.warn(
     { event: 'escalation_failed', escalation: id, error: getErrorMessage(error) },
-    'an escalation could not be reconciled; the next try follows in a minute',
+    `an escalation could not be reconciled; the next try follows in ${PAUSE_SECONDS} seconds`,
   )
   await db
     .updateTable('escalations')
-    .set({ due_at: sql<Date>`now() + interval '1 minute'` })
+    .set({ due_at: sql<Date>`now() + make_interval(secs => ${PAUSE_SECONDS})` })
     .where('id', '=', id)
     .where('due_at', '<=', sql<Date>`now()`)
     .execute()
