@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consumeAgentMessages } from '../../services/judge/src/adapters/nats/consume-agent-messages.ts'
+import { examineNats } from '../../services/judge/src/adapters/nats/examine.ts'
 import type { SubjectMessage } from '../../services/judge/src/ingest/nats/store-agent-messages.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { startNats } from '../harness/infra/nats.ts'
@@ -82,6 +83,21 @@ describe.skipIf(nats === '')('agent messages over a real NATS server', () => {
     },
     { env: { NATS_URL: nats } },
   )
+
+  test('doctor finds the stream, and changes nothing', async () => {
+    await deleteStream(connection)
+    const examine = () => examineNats({ url: nats, login: null })
+    const missing = {
+      state: 'warn',
+      message: 'the stream agent-comms does not exist; the service creates it when it starts',
+    }
+    expect([...(await examine()), ...(await examine())]).toEqual([missing, missing])
+    const { streams } = await jetstreamManager(connection)
+    await streams.add({ name: 'agent-comms', subjects: ['argo.workflow.general.*'] })
+    expect(await examine()).toEqual([
+      { state: 'ok', message: 'the stream agent-comms has 0 messages' },
+    ])
+  })
 
   test('messages are acknowledged only after they are stored', async () => {
     await deleteStream(connection)
