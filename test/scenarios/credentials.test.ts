@@ -267,6 +267,12 @@ scenario(
     ] as const)
       await waitForState(story, system, expected)
     expect(listEvents(story, 'system_refused', 'models')).toHaveLength(1)
+    // Neither is there a warning for each question, task and message that was refused.
+    expect(
+      story.log.filter(
+        ({ event, failure }) => event === 'effect_failed' && failure === 'forbidden',
+      ),
+    ).not.toContainEqual(expect.objectContaining({ level: 40 }))
   },
   {
     env: {

@@ -96,6 +96,9 @@ scenario(
   'a default that is not enforced yet is information, not a warning',
   async (story) => {
     expect(selectEvents(story, 'not_enforced')).toMatchObject([{ level: 30, changed: [] }])
+    expect(await story.get('/readyz')).toMatchObject({
+      systems: { models: 'off: judge.models is empty' },
+    })
   },
-  { logLevel: 'info' },
+  { policy: { judge: { models: [] } }, logLevel: 'info' },
 )

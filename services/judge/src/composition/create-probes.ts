@@ -19,11 +19,16 @@ const externalSystems = [
 ]
 
 /** One probe for each external system; probes report what is known and send no request. */
-export const createProbes = (
-  { settings, systems, traces }: Pick<Runtime, 'settings' | 'systems' | 'traces'>,
+export function createProbes(
+  runtime: Pick<Runtime, 'settings' | 'policy' | 'systems' | 'traces'>,
   consumers: Pick<Consumers, 'findHold'>,
-): readonly Probe[] =>
-  externalSystems.map((name) => {
+): readonly Probe[] {
+  const { settings, policy, systems, traces } = runtime
+  const off: Readonly<Record<string, string>> = {
+    ...settings.off,
+    ...(policy.values.judge.models.length === 0 ? { models: 'off: judge.models is empty' } : {}),
+  }
+  return externalSystems.map((name) => {
     const findOwnState = (): string | null => {
       if (name === 'traces') return traces.state()
       const held = consumers.findHold(name)
@@ -32,15 +37,14 @@ export const createProbes = (
     return {
       name,
       state: () =>
-        settings.off[name] ??
-        findOwnState() ??
-        formatSystemReport(describeSystem(systems.read(name))),
+        off[name] ?? findOwnState() ?? formatSystemReport(describeSystem(systems.read(name))),
       details: () =>
-        settings.off[name] !== undefined || name === 'traces'
+        off[name] !== undefined || name === 'traces'
           ? null
           : presentKnowledge(systems.read(name), systems.listMissingPermissions(name)),
     }
   })
+}
 
 function presentKnowledge(
   knowledge: SystemKnowledge,

@@ -84,7 +84,9 @@ export async function failTry(
     return after
   })
   const hasGivenUp = state === 'failed'
-  deps.log.warn(
+  // Refused credentials are a warning once for the whole system, and not for each effect.
+  const level = failed.kind === 'forbidden' ? 'info' : 'warn'
+  deps.log[level](
     {
       event: 'effect_failed',
       kind: effect.kind,
