@@ -29,8 +29,10 @@ describe.skipIf(kafka === '')('events from a real Kafka', () => {
     await topics.send(topics.completions, sent)
     const consumer = startConsumer(topics, inbox.url)
     await eventually('both workflows', async () => (await inbox.runs()) === 2)
-
-    const quarantined = await inbox.quarantined()
+    const quarantined = await eventually('both malformed records', async () => {
+      const bodies = await inbox.quarantined()
+      return bodies.length === 2 ? bodies : null
+    })
     expect(quarantined.map(({ body }) => body.toString('latin1'))).toEqual([
       '{"workflowUid": "half a mess',
       'ÿþ',

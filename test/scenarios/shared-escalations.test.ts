@@ -51,6 +51,7 @@ scenario(
     expect(listMessages(story)).toHaveLength(1)
     // Each run asked once, and the answer of the one that tried again counts.
     expect(story.model.requests.length - before).toBeLessThanOrEqual(21)
+    for (const issue of issues) await story.run(issue).settles()
     expect(story.discord.in(channels.success)).toHaveLength(20)
   },
   { policy: quickPolicy },
