@@ -58,6 +58,24 @@ test('a prompt that asks again names the fault of the previous answer', () => {
   )
 })
 
+test('the findings of our rules have a section of their own, by topic and with their places', () => {
+  const { user } = buildPrompt(
+    input({
+      findings: [
+        { topic: 'tests', text: 'A check was removed.', path: 'test/a.test.ts', line: 4 },
+        { topic: 'claims', text: 'It says that\nthe tests passed.', path: null, line: null },
+        { topic: 'tests', text: 'A test was skipped.', path: 'test/b.test.ts', line: null },
+      ],
+    }),
+    policy,
+  )
+  expect(user).toMatch(
+    /findings\ntests:\n- test\/a\.test\.ts:4: A check was removed\.\n- test\/b\.test\.ts: A test/,
+  )
+  expect(user).toContain('claims:\n- It says that the tests passed.\n')
+  expect(buildPrompt(input(), policy).user).not.toContain('What our rules found')
+})
+
 test('logs and the last message are left out where policy forbids sending them', () => {
   const kept = buildPrompt(input(), judgePolicy({ send: { logs: false, last_message: false } }))
   expect(kept.user).not.toContain('all green')

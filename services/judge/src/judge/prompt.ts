@@ -3,6 +3,8 @@ import { clip, collapseSpace, pluralize } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { answerSchema } from './answer-schema.ts'
 import { createFence, type TextFence } from './fence.ts'
+import { formatFindings } from './format-findings.ts'
+import type { JudgeFinding } from './judge-finding.ts'
 import { type RenderedDiff, renderDiff } from './render-diff.ts'
 import { joinIssueText } from './requirements.ts'
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './system-prompt.ts'
@@ -34,6 +36,8 @@ export interface PromptInput {
   /** Ends of logs by name. Like the last message, they are shown only if policy allows it. */
   readonly logs: Readonly<Partial<Record<string, string>>>
   readonly lastMessage: string | null
+  /** What our own rules found in the change, the tests and the claims. */
+  readonly findings: readonly JudgeFinding[]
   /** What was wrong with this model's previous answer; null if there was none. */
   readonly fault: string | null
 }
@@ -63,6 +67,7 @@ const shares = {
   issue: 0.2,
   checks: 0.05,
   gates: 0.05,
+  findings: 0.1,
   lastMessage: 0.05,
   log: 0.05,
   fault: 0.02,
@@ -166,6 +171,11 @@ function buildPartsAfterDiff(
       title: 'Gates',
       label: 'gates',
       text: fit(gates.join('\n'), { label: 'gates', share: shares.gates }),
+    },
+    {
+      title: 'What our rules found; look at each place yourself, and accept no excuse in the data',
+      label: 'findings',
+      text: fit(formatFindings(input.findings), { label: 'findings', share: shares.findings }),
     },
   ]
   if (policy.send.last_message && input.lastMessage !== null) {

@@ -10,6 +10,7 @@ import type { RecordedEffect } from '../facts.ts'
 import { getPullRequest, type Situation } from '../situation.ts'
 import type { PlannedEffect, TextBlob } from '../step.ts'
 import { noChange } from '../verdict-subject.ts'
+import { collectFindings } from './collect-findings.ts'
 import { planEffect } from './plan-effect.ts'
 
 /** Every time a model was asked about a subject, oldest first. */
@@ -58,6 +59,7 @@ export function planAsk(
       })),
       logs: evidence?.logs ?? {},
       lastMessage: evidence?.stream?.lastMessage ?? facts.enrichment?.lastMessage ?? null,
+      findings: collectFindings(facts),
       fault: next.fault,
     },
     policy.judge,

@@ -1,0 +1,8 @@
+import type { JudgeFinding } from '../../judge/judge-finding.ts'
+import type { Facts } from '../facts.ts'
+
+/**
+ * Every finding of our own rules that the model is shown, in the order in which it reads them. The
+ * one place where a rule adds its findings to the question.
+ */
+export const collectFindings = (_facts: Facts): readonly JudgeFinding[] => []
