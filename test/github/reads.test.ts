@@ -351,6 +351,45 @@ test('a job’s log is its end, from the start of a line; null if there is none'
   ).toBeNull()
 })
 
+test('whole files at a commit are one point, and each has a text or a reason why not', async () => {
+  const { world, github } = await open()
+  openPullRequest(world)
+  const odd = 'test/with: colon "quote".ts'
+  const commit = toSha(
+    world.push(repository, branch, {
+      'test/a.ts': 'one\r\ntwo',
+      [odd]: 'odd\n',
+      'empty.ts': '',
+      'logo.png': 'a\0b',
+      'large.json': `"${'x'.repeat(600_000)}"\n`,
+    }),
+  )
+  world.clearLog()
+  const paths = ['test/a.ts', odd, 'empty.ts', 'logo.png', 'large.json', 'gone.ts', 'test']
+  const files = await github.readFileTexts({ repository, commit, paths }, never)
+  expect(Object.fromEntries(files)).toEqual({
+    'test/a.ts': { kind: 'text', text: 'one\r\ntwo' },
+    [odd]: { kind: 'text', text: 'odd\n' },
+    'empty.ts': { kind: 'text', text: '' },
+    'logo.png': { kind: 'binary' },
+    'large.json': { kind: 'too_large', bytes: 600_003 },
+    'gone.ts': { kind: 'absent' },
+    test: { kind: 'absent' },
+  })
+  expect(world.used()).toEqual({ points: 1, queries: 1, restReads: 0 })
+})
+
+test('a commit that GitHub does not know has no absent files: the reading fails', async () => {
+  const { world, github } = await open()
+  openPullRequest(world)
+  const commit = toSha('ab'.repeat(20))
+  const failure = await catchFailure(
+    github.readFileTexts({ repository, commit, paths: ['README.md'] }, never),
+  )
+  expect(failure.kind).toBe('unavailable')
+  expect(failure.message).toContain('the commit is not known (yet)')
+})
+
 test('judging a run costs at most six points and four REST reads', async () => {
   const { world, github } = await open()
   const pr = openPullRequest(world)

@@ -52,6 +52,21 @@ const presentRateLimit = (world: GithubState) => () => {
   return { cost: 1, limit, used, remaining: Math.max(0, limit - used), nodeCount: 0, resetAt }
 }
 
+/** GitHub cuts a text off here. */
+const MAX_BLOB_TEXT_BYTES = 512 * 1024
+
+function presentBlob(content: string) {
+  const bytes = Buffer.from(content)
+  const isBinary = content.includes('\0')
+  return {
+    __typename: 'Blob',
+    text: isBinary ? null : bytes.subarray(0, MAX_BLOB_TEXT_BYTES).toString('utf8'),
+    byteSize: bytes.length,
+    isBinary,
+    isTruncated: bytes.length > MAX_BLOB_TEXT_BYTES,
+  }
+}
+
 function presentRepository(world: GithubState, repository: Repository) {
   const [owner, name] = repository.fullName.split('/')
   return {
@@ -69,15 +84,7 @@ function presentRepository(world: GithubState, repository: Repository) {
       if (!commit) return null
       if (path === undefined) return presentCommit(world, repository, commit.sha, null)
       const text = commit.files.get(path)
-      return text === undefined
-        ? null
-        : {
-            __typename: 'Blob',
-            text,
-            byteSize: Buffer.byteLength(text),
-            isBinary: text.includes('\0'),
-            isTruncated: false,
-          }
+      return text === undefined ? null : presentBlob(text)
     },
     issue: ({ number }: { number: number }) => {
       const issue = repository.issues.get(number)

@@ -37,6 +37,7 @@ export function watchGithub(
     readRelation: track(read('readRelation'), github.readRelation),
     readDiff: track(read('readDiff'), github.readDiff),
     readFile: track(read('readFile'), github.readFile),
+    readFileTexts: track(read('readFileTexts'), github.readFileTexts),
     readJobLog: track(read('readJobLog'), github.readJobLog),
     readCommitChecks: track(read('readCommitChecks'), github.readCommitChecks),
     readMergeBase: track(read('readMergeBase'), github.readMergeBase),

@@ -67,6 +67,14 @@ export interface GithubReads {
     of: { repository: string; commit: CommitSha; path: string },
     signal: AbortSignal,
   ): Promise<string | null>
+  /**
+   * The texts of files at one commit, by path, in one request of one point. Each path is in the
+   * result. Rejects as `unavailable` while GitHub does not know the commit.
+   */
+  readFileTexts(
+    of: { repository: string; commit: CommitSha; paths: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, FileText>>
   /** The last `maxBytes` of a failed job's log; null if GitHub has no log (any longer). */
   readJobLog(
     of: { repository: string; checkRunId: number; maxBytes: number },
@@ -75,6 +83,14 @@ export interface GithubReads {
   /** The remaining hourly GraphQL rate limit, from the last answer; null before the first. */
   getBudget(): { remaining: number; limit: number; resetsAt: Instant } | null
 }
+
+/** A file at a commit: its whole text, or why there is none. */
+export type FileText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'binary' }
+  /** Larger than GitHub sends. */
+  | { readonly kind: 'too_large'; readonly bytes: number }
 
 export interface PullRequestQuery {
   readonly repository: string

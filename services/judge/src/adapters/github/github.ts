@@ -3,6 +3,7 @@ import { createConnection } from './client/connection.ts'
 import type { GithubSettings } from './client/settings.ts'
 import { readCommitChecks } from './read/commit-checks.ts'
 import { readDiff, readMergeBase, readRelation } from './read/compare.ts'
+import { readFileTexts } from './read/file-texts.ts'
 import { readFile, readJobLog } from './read/files.ts'
 import { findMergedInto, findPullRequest } from './read/find-pull-request.ts'
 import { optionalSnapshotFields } from './read/queries.ts'
@@ -29,6 +30,7 @@ export function createGithub(settings: GithubSettings): Github {
     readMergeBase: (request, signal) => readMergeBase(connection, request, signal),
     readDiff: (request, signal) => readDiff(connection, request, signal),
     readFile: (request, signal) => readFile(connection, request, signal),
+    readFileTexts: (request, signal) => readFileTexts(connection, request, signal),
     readJobLog: (request, signal) => readJobLog(connection, request, signal),
     getBudget: () => connection.meter.read(),
     ...createGithubWrites(connection),

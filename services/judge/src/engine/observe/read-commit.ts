@@ -1,6 +1,6 @@
 import type { Diff } from '../../diff/diff.ts'
 import { parseDiff } from '../../diff/parse-diff.ts'
-import type { CommitRelation, GithubReads } from '../../github/port.ts'
+import type { CommitRelation, FileText, GithubReads } from '../../github/port.ts'
 import { isFailure } from '../../lib/failure.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { Mask } from '../../lib/mask.ts'
@@ -91,7 +91,9 @@ export async function readFiles(
   const entries = await Promise.all(
     of.paths.map(async (path): Promise<[string, string | null]> => {
       const before = await cache.find('file', { commit, path })
-      if (before) return [path, before.text]
+      // REST sends larger files than GraphQL does.
+      const isLarge = readStoredFile(before?.value.file)?.kind === 'too_large'
+      if (before !== null && !isLarge) return [path, before.text]
       const raw = await github.readFile({ repository, commit, path }, signal)
       const text = raw === null ? null : await mask(raw)
       cache.put({
@@ -104,4 +106,57 @@ export async function readFiles(
     }),
   )
   return new Map(entries)
+}
+
+/**
+ * Reads whole files at a commit, with one request for all that are not cached. Their texts are
+ * masked. The caller limits the number of paths.
+ */
+export async function readFileTexts(
+  of: CommitReadDeps & { commit: CommitSha; paths: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, FileText>> {
+  const { github, cache, mask, repository, commit } = of
+  const stored = await Promise.all(
+    of.paths.map(async (path) => [path, await findFileText(cache, { commit, path })] as const),
+  )
+  const paths = stored.flatMap(([path, file]) => (file === null ? [path] : []))
+  const read =
+    paths.length === 0
+      ? new Map<string, FileText>()
+      : await github.readFileTexts({ repository, commit, paths }, signal)
+  const fresh = await Promise.all(
+    [...read].map(async ([path, file]): Promise<[string, FileText]> => {
+      if (file.kind === 'text') {
+        const text = await mask(file.text)
+        cache.put({ kind: 'file', commit, value: { commit, path, found: true }, text })
+        return [path, { kind: 'text', text }]
+      }
+      cache.put({ kind: 'file', commit, value: { commit, path, found: false, file } })
+      return [path, file]
+    }),
+  )
+  const known = stored.flatMap(([path, file]): [string, FileText][] =>
+    file === null ? [] : [[path, file]],
+  )
+  return new Map([...known, ...fresh])
+}
+
+/** A file that was read before; null: it was not, or `readFiles` did not find out why it has no text. */
+async function findFileText(
+  cache: FactCache,
+  of: { commit: CommitSha; path: string },
+): Promise<FileText | null> {
+  const before = await cache.find('file', of)
+  if (before === null) return null
+  if (before.text !== null) return { kind: 'text', text: before.text }
+  return readStoredFile(before.value.file)
+}
+
+function readStoredFile(file: unknown): FileText | null {
+  if (typeof file !== 'object' || file === null || !('kind' in file)) return null
+  if (file.kind === 'absent' || file.kind === 'binary') return { kind: file.kind }
+  return file.kind === 'too_large' && 'bytes' in file && typeof file.bytes === 'number'
+    ? { kind: 'too_large', bytes: file.bytes }
+    : null
 }

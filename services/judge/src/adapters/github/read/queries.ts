@@ -9,6 +9,7 @@
 const BUDGET_FIELDS = 'rateLimit { cost limit remaining resetAt }'
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }'
 const ACTOR_FIELDS = '__typename login'
+const BLOB_FIELDS = '__typename ... on Blob { text byteSize isBinary isTruncated }'
 const APP_FIELDS = 'app { slug databaseId }'
 const WORKFLOW_FIELDS = 'event workflow { databaseId name }'
 
@@ -251,3 +252,18 @@ query RepositoryContext($owner: String!, $name: String!, ${CONTEXT_VARIABLES}) {
   ${BUDGET_FIELDS}
   repository(owner: $owner, name: $name) { ${CONTEXT_FIELDS} }
 }`
+
+/** Files at one commit: `file0` is the expression `<commit>:<path>` of the first one. */
+export const buildFileTextsQuery = (count: number): string => {
+  const names = Array.from({ length: count }, (_, index) => `file${index}`)
+  return `
+query FileTexts(
+  $owner: String!, $name: String!, $commit: String!, ${names.map((name) => `$${name}: String!`).join(', ')}
+) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    commit: object(expression: $commit) { oid }
+    ${names.map((name) => `${name}: object(expression: $${name}) { ${BLOB_FIELDS} }`).join('\n    ')}
+  }
+}`
+}
