@@ -3,23 +3,11 @@ import type { OpenEscalation, Release } from '../../decide/facts.ts'
 import type { EscalationResolution } from '../../decide/shared-escalation.ts'
 import type { BudgetName } from '../../judge/cost.ts'
 import type { Verdict, VerdictAnswer } from '../../judge/verdict.ts'
-import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
+import { toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { CommitSha } from '../../run/run.ts'
+import type { SeenHead } from '../../run/seen-head.ts'
 import type { SharedCause } from '../../run/shared-cause.ts'
 import type { Escalations, Heads, Json, Verdicts } from './types.generated.ts'
-
-/** A commit that was observed as the head of a branch. */
-export interface SeenHead {
-  readonly sha: CommitSha
-  readonly firstSeenAt: Instant
-  readonly lastSeenAt: Instant
-  /** When a webhook named it first; null if only readings did. */
-  readonly pushedAt: Instant | null
-  /** By when it had been pushed at the latest, if a webhook proves it, however late it was. */
-  readonly provenAt: Instant | null
-  /** When a later head was observed; null for the latest. */
-  readonly replacedAt: Instant | null
-}
 
 export const readHead = (row: Selectable<Heads>): SeenHead => ({
   sha: row.sha as CommitSha,

@@ -7,7 +7,6 @@ import {
   readHead,
   readRelease,
   readVerdict,
-  type SeenHead,
 } from '../../adapters/postgres/observed-rows.ts'
 import {
   type RunRow,
@@ -24,6 +23,7 @@ import type { Verdict } from '../../judge/verdict.ts'
 import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { Enrichment } from '../../run/event.ts'
 import type { Attempt, Run } from '../../run/run.ts'
+import type { SeenHead } from '../../run/seen-head.ts'
 
 /**
  * A run with everything from our own database that a decision about it needs. What external systems
