@@ -295,10 +295,13 @@ create table issues (
   granted_attempts integer not null default 0,
   last_ordinal integer not null default 0,
   first_seen_at timestamp with time zone not null default now(),
+  granted_usd numeric(12,6) not null default 0,
+  raised_usd numeric(12,6),
   constraint issues_pkey PRIMARY KEY (repository_key, issue_number),
   constraint issues_text_source_check CHECK ((text_source = ANY (ARRAY['event'::text, 'github'::text])))
 );
 comment on table issues is 'One row per issue (repository_key is the lower-case name): its frozen text, granted attempts and the highest assigned attempt number. Written by correlate and engine/commit, under the lock of the issue.';
+comment on column issues.raised_usd is 'The largest amount of budget.labels among the labels that someone with triage rights had set when the issue was read last. Written by engine/commit.';
 
 create table memories (
   id uuid not null,
@@ -444,6 +447,8 @@ create table runs (
   reconsider_at timestamp with time zone,
   shutdown text,
   attempt_record jsonb,
+  agent_threads jsonb,
+  uptake jsonb,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_workflow_uid_key UNIQUE (workflow_uid),
   constraint runs_check CHECK (((status = ANY (ARRAY['completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text])) = (reason IS NOT NULL))),
@@ -477,6 +482,7 @@ comment on column runs.unreadable_since is 'Since when each source cannot be rea
 comment on column runs.faults is 'How many reconciliations have failed since the last one that was committed: equal_faults of them in a row with the same message, fault. Written by engine/schedule, reset by engine/commit.';
 comment on column runs.reconsider_at is 'Since when an ended run must be compared with GitHub again: its pull request or issue was closed, merged or opened again. Written by correlate and engine/commit.';
 comment on column runs.attempt_record is 'What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.';
+comment on column runs.uptake is 'What became of each instruction that the run was given. Null: it was given none, or an older release decided. Written by engine/commit.';
 
 create table spend (
   id uuid not null,
@@ -489,12 +495,15 @@ create table spend (
   day date not null default ((now() AT TIME ZONE 'utc'::text))::date,
   at timestamp with time zone not null default now(),
   effect_id uuid,
+  kind text not null default 'judge'::text,
   constraint spend_pkey PRIMARY KEY (id),
   constraint spend_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
 CREATE INDEX spend_day ON public.spend USING btree (repository_key, day);
+CREATE INDEX spend_issue ON public.spend USING btree (repository_key, issue_number);
 CREATE INDEX spend_run ON public.spend USING btree (run_id);
-comment on table spend is 'The cost of model calls: reserved at the worst case before a call and settled after it. A call with an unknown result counts at its worst case. Written by effects.';
+CREATE UNIQUE INDEX spend_agent ON public.spend USING btree (run_id) WHERE (kind = 'agent'::text);
+comment on table spend is 'What runs cost. kind judge: a call of a model, reserved at the worst case before it and settled after it; one with an unknown result counts at its worst case. Written by effects. kind agent: what the tokens of the run''s agent cost, once a run. Written by engine/commit.';
 
 create table verdicts (
   id uuid not null,

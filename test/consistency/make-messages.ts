@@ -49,6 +49,7 @@ export function makeAnnouncement(claims: Partial<RunClaims>): InboundMessage {
     issuedAt: null,
     lastMessage: 'Done.',
     judgeOutput: null,
+    usage: null,
     excerpts: {},
     outputPaths: {},
   }

@@ -106,6 +106,7 @@ export const evidence: Evidence = {
     lastTurn: { kind: 'completed' },
     lastMessage: 'Done.',
     usage: null,
+    threads: [],
     turns: 1,
     oddLines: 0,
     failedCommands: [],

@@ -271,6 +271,7 @@ export const memoriesInput: MemoriesInput = {
       lastTurn: { kind: 'completed' },
       lastMessage: 'Done.',
       usage: { inputTokens: 10, cachedInputTokens: 5, outputTokens: 3, reasoningOutputTokens: 0 },
+      threads: [],
       turns: 1,
       oddLines: 0,
       failedCommands: [{ command: 'npm test', exitCode: 1, output: 'FAIL' }],

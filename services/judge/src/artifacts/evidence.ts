@@ -1,6 +1,6 @@
 import type { Failure } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { AgentUsage } from '../run/run.ts'
+import type { AgentUsage, ThreadUsage } from '../run/run.ts'
 
 /** The artifacts of a run that we look for, by their canonical names. */
 export const artifactNames = [
@@ -59,6 +59,8 @@ export interface AgentStream {
     | { readonly kind: 'failed'; readonly message: string; readonly ground: boolean }
   readonly lastMessage: string | null
   readonly usage: AgentUsage | null
+  /** The same by thread. */
+  readonly threads: readonly ThreadUsage[]
   readonly turns: number
   /** How many lines were not JSON objects; they never fail a reading. */
   readonly oddLines: number

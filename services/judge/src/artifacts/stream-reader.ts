@@ -1,4 +1,5 @@
 import { clip, sanitizeText } from '../lib/text.ts'
+import { combineUsage } from '../run/combine-usage.ts'
 import type { AgentUsage } from '../run/run.ts'
 import type { AgentStream } from './evidence.ts'
 import { isInfrastructureFailure } from './infrastructure-failure.ts'
@@ -52,6 +53,7 @@ export function createStreamReader(): StreamReader {
       lastTurn: state.lastTurn,
       lastMessage: state.lastMessage,
       usage: sumUsage([...state.usageByThread.values()]),
+      threads: [...state.usageByThread].map(([threadId, usage]) => ({ threadId, usage })),
       turns: state.turns,
       oddLines: state.oddLines,
       failedCommands: [...state.failedCommands],
@@ -140,14 +142,3 @@ const sumUsage = (threads: readonly AgentUsage[]): AgentUsage | null =>
   threads.length === 0
     ? null
     : threads.reduce((sum, usage) => combineUsage(sum, usage, (a, b) => a + b))
-
-const combineUsage = (
-  a: AgentUsage,
-  b: AgentUsage,
-  combine: (a: number, b: number) => number,
-): AgentUsage => ({
-  inputTokens: combine(a.inputTokens, b.inputTokens),
-  cachedInputTokens: combine(a.cachedInputTokens, b.cachedInputTokens),
-  outputTokens: combine(a.outputTokens, b.outputTokens),
-  reasoningOutputTokens: combine(a.reasoningOutputTokens, b.reasoningOutputTokens),
-})

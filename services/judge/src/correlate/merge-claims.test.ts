@@ -107,10 +107,17 @@ test('provenance belongs to the message that supplied the claim', () => {
 })
 
 test('a later notify adds and replaces texts, and removes none', () => {
+  const usage = {
+    inputTokens: 10,
+    cachedInputTokens: 0,
+    outputTokens: 2,
+    reasoningOutputTokens: 0,
+  }
   const first: Enrichment = {
     issuedAt: ago(minute),
     lastMessage: 'Done.',
     judgeOutput: null,
+    usage,
     excerpts: { output: 'old', agent: 'a' },
     outputPaths: { patch: 'p' },
   }
@@ -118,6 +125,7 @@ test('a later notify adds and replaces texts, and removes none', () => {
     issuedAt: null,
     lastMessage: null,
     judgeOutput: 'j',
+    usage: null,
     excerpts: { output: 'new' },
     outputPaths: {},
   }
@@ -125,6 +133,7 @@ test('a later notify adds and replaces texts, and removes none', () => {
     issuedAt: ago(minute),
     lastMessage: 'Done.',
     judgeOutput: 'j',
+    usage,
     excerpts: { output: 'new', agent: 'a' },
     outputPaths: { patch: 'p' },
   })

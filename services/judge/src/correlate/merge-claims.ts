@@ -60,6 +60,7 @@ export function mergeEnrichment(
     issuedAt: got.issuedAt ?? have.issuedAt,
     lastMessage: got.lastMessage ?? have.lastMessage,
     judgeOutput: got.judgeOutput ?? have.judgeOutput,
+    usage: got.usage ?? have.usage,
     excerpts: { ...have.excerpts, ...got.excerpts },
     outputPaths: { ...have.outputPaths, ...got.outputPaths },
   }

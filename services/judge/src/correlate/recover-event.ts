@@ -19,6 +19,7 @@ export const emptyEnrichment: Enrichment = {
   issuedAt: null,
   lastMessage: null,
   judgeOutput: null,
+  usage: null,
   excerpts: {},
   outputPaths: {},
 }

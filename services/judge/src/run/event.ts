@@ -1,5 +1,5 @@
 import type { Instant } from '../lib/instant.ts'
-import type { CommitSha, RunClaims, Signal } from './run.ts'
+import type { AgentUsage, CommitSha, RunClaims, Signal } from './run.ts'
 
 /** Where each claim came from, by field: `top level`, `eventBody`, `annotations`, … */
 export type Provenance = Readonly<Partial<Record<keyof RunClaims, string>>>
@@ -9,6 +9,8 @@ export interface Enrichment {
   readonly issuedAt: Instant | null
   readonly lastMessage: string | null
   readonly judgeOutput: string | null
+  /** The tokens that the notify reports for its thread. */
+  readonly usage: AgentUsage | null
   readonly excerpts: Readonly<Partial<Record<ExcerptName, string>>>
   readonly outputPaths: Readonly<Record<string, string>>
 }

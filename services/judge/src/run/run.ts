@@ -26,6 +26,13 @@ export interface AgentUsage {
   readonly reasoningOutputTokens: number
 }
 
+/** What the agent's server reported for a thread: its turns so far, those of earlier runs included. */
+export interface ThreadUsage {
+  /** Null: the stream does not name its thread. */
+  readonly threadId: string | null
+  readonly usage: AgentUsage
+}
+
 /** An artifact that a message names; it has not been read yet. */
 export interface ArtifactRef {
   readonly name: string

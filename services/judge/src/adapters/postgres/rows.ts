@@ -93,7 +93,10 @@ const readWaits = (row: RunRow): readonly Wait[] =>
 
 export const readEnrichment = (row: RunRow): Enrichment | null => {
   const value = row.enrichment as unknown as Enrichment | Record<string, never>
-  return 'excerpts' in value ? (value as Enrichment) : null
+  // An older release stored no usage.
+  if (!('excerpts' in value)) return null
+  const stored = value as Enrichment
+  return { ...stored, usage: stored.usage ?? null }
 }
 export const readEvidence = (row: RunRow): Evidence | null =>
   row.evidence as unknown as Evidence | null

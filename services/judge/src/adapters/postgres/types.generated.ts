@@ -229,8 +229,13 @@ export interface Issues {
   body: string | null;
   first_seen_at: Generated<Timestamp>;
   granted_attempts: Generated<number>;
+  granted_usd: Generated<Numeric>;
   issue_number: number;
   last_ordinal: Generated<number>;
+  /**
+   * The largest amount of budget.labels among the labels that someone with triage rights had set when the issue was read last. Written by engine/commit.
+   */
+  raised_usd: Numeric | null;
   repository: string;
   repository_key: string;
   text_digest: string | null;
@@ -288,6 +293,7 @@ export interface RunEvents {
 }
 
 export interface Runs {
+  agent_threads: Json | null;
   agent_usage: Json | null;
   artifact_refs: Generated<Json>;
   attempt: number;
@@ -376,6 +382,10 @@ export interface Runs {
    */
   unreadable_since: Generated<Json>;
   updated_at: Generated<Timestamp>;
+  /**
+   * What became of each instruction that the run was given. Null: it was given none, or an older release decided. Written by engine/commit.
+   */
+  uptake: Json | null;
   version: Generated<number>;
   waiting_for: Generated<Json>;
   workflow_name: string | null;
@@ -389,6 +399,7 @@ export interface Spend {
   effect_id: string | null;
   id: string;
   issue_number: number;
+  kind: Generated<string>;
   model: string;
   repository_key: string;
   reserved_usd: Numeric;

@@ -64,6 +64,7 @@ test('every claim and text that the wrapper posts is read', () => {
       issuedAt: Date.UTC(2026, 10, 20, 8, 31),
       lastMessage: 'done',
       judgeOutput: '{"verdict":"fine"}',
+      usage: null,
       excerpts: { output: 'o', events: 'e', agent: 'a', runtime: 'r', status: 's' },
       outputPaths: { log: '/w/log', bad: '7' },
     },
@@ -125,6 +126,32 @@ test('a small notification has its own fields, and nothing in place of the other
     enrichment: { lastMessage: null, judgeOutput: null, excerpts: {}, outputPaths: {} },
   })
 })
+
+test.each([
+  [{ input_tokens: 3004, cached_input_tokens: 1500, output_tokens: 18 }, [3004, 1500, 18, 0]],
+  [{ inputTokens: '7', outputTokens: 2, reasoningOutputTokens: 1 }, [7, 0, 2, 1]],
+  ['{"input_tokens":0,"output_tokens":0}', [0, 0, 0, 0]],
+])('the usage %j is the tokens of the thread', (usage, [input, cached, output, reasoning]) => {
+  expect(event({ workflow_name: 'w-1', usage })).toMatchObject({
+    enrichment: {
+      usage: {
+        inputTokens: input,
+        cachedInputTokens: cached,
+        outputTokens: output,
+        reasoningOutputTokens: reasoning,
+      },
+    },
+  })
+})
+
+test.each([[{}], [{ input_tokens: -3 }], [{ input_tokens: 'many' }], ['x'], [null], [7]])(
+  'the usage %j is none',
+  (usage) => {
+    expect(event({ workflow_name: 'w-1', usage, last_assistant_message: 'done' })).toMatchObject({
+      enrichment: { usage: null },
+    })
+  },
+)
 
 test('a notification never completes a run, and one of another stage is no attempt', () => {
   expect(event({ ...snake, status: { phase: 'Succeeded' }, phase: 'Succeeded' })).toMatchObject({

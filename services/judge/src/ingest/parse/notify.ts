@@ -1,13 +1,15 @@
 import type { RunReport } from '../../correlate/recover-event.ts'
 import { emptyEnrichment } from '../../correlate/recover-event.ts'
-import { isObject, type JsonObject } from '../../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import { type Enrichment, excerptNames } from '../../run/event.ts'
+import type { AgentUsage } from '../../run/run.ts'
 import {
   collectFields,
   type Fields,
   formatReadable,
   keepEnd,
   pickFirst,
+  readCount,
   readInstant,
   readPlainText,
 } from './fields.ts'
@@ -47,17 +49,36 @@ export function readMessageEnrichment(fields: Fields): Enrichment | null {
     issuedAt: null,
     lastMessage: pickFirst(fields, ['last_assistant_message'], formatReadable),
     judgeOutput: pickFirst(fields, ['judge_output'], formatReadable),
+    usage: pickFirst(fields, ['usage', 'token_usage', 'agent_usage'], readUsage),
     excerpts: readExcerpts(fields),
     outputPaths: readOutputPaths(fields),
   }
-  const { lastMessage, judgeOutput, excerpts, outputPaths } = enrichment
+  const { lastMessage, judgeOutput, usage, excerpts, outputPaths } = enrichment
   const hasTexts =
     lastMessage !== null ||
     judgeOutput !== null ||
+    usage !== null ||
     Object.keys(excerpts).length > 0 ||
     Object.keys(outputPaths).length > 0
   return hasTexts ? enrichment : null
 }
+
+/** The usage of a finished turn as Codex reports it; null if it names neither kind of tokens. */
+function readUsage(value: Json): AgentUsage | null {
+  const usage = collectFields(coerceObject(value))
+  const read = (name: string) => pickFirst(usage, [name], readTokens)
+  const [input, output] = [read('input_tokens'), read('output_tokens')]
+  if (input === null && output === null) return null
+  return {
+    inputTokens: input ?? 0,
+    cachedInputTokens: read('cached_input_tokens') ?? 0,
+    outputTokens: output ?? 0,
+    reasoningOutputTokens: read('reasoning_output_tokens') ?? 0,
+  }
+}
+
+const readTokens = (value: Json): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : readCount(value)
 
 function readExcerpts(fields: Fields): Enrichment['excerpts'] {
   const logs = ['log_excerpt', 'log_excerpts', 'logs'].flatMap((name) => fields.get(name) ?? [])
