@@ -12,12 +12,13 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   run: [],
   github: ['run'],
   diff: [],
+  'test-changes': ['run', 'diff'],
   artifacts: ['run'],
   policy: ['run'],
   ci: ['run', 'github', 'policy'],
   review: ['run', 'github', 'policy'],
-  gates: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'policy'],
-  judge: ['run', 'diff', 'policy'],
+  gates: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'test-changes', 'policy'],
+  judge: ['run', 'diff', 'test-changes', 'policy'],
   decide: [
     'run',
     'github',
@@ -25,12 +26,24 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'ci',
     'review',
     'diff',
+    'test-changes',
     'policy',
     'gates',
     'judge',
     'text',
   ],
-  text: ['run', 'github', 'artifacts', 'ci', 'review', 'diff', 'policy', 'gates', 'judge'],
+  text: [
+    'run',
+    'github',
+    'artifacts',
+    'ci',
+    'review',
+    'diff',
+    'test-changes',
+    'policy',
+    'gates',
+    'judge',
+  ],
   correlate: ['run', 'adapters/postgres'],
   ingest: ['run', 'correlate'],
   effects: ['run', 'github', 'judge', 'policy', 'decide', 'text', 'correlate', 'adapters/postgres'],
@@ -41,6 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'ci',
     'review',
     'diff',
+    'test-changes',
     'policy',
     'gates',
     'judge',
@@ -85,7 +99,18 @@ test('every folder of the judge has a place in the architecture', () => {
   expect(new Set(unknown)).toEqual(new Set())
 })
 
-const pureFolders = ['run', 'policy', 'ci', 'review', 'diff', 'gates', 'judge', 'decide', 'text']
+const pureFolders = [
+  'run',
+  'policy',
+  'ci',
+  'review',
+  'diff',
+  'test-changes',
+  'gates',
+  'judge',
+  'decide',
+  'text',
+]
 const impure = new RegExp(
   [
     /\b(?:await|async|setTimeout|setInterval|setImmediate|newId|console|process|fetch)\b/,

@@ -1,0 +1,45 @@
+import type { Diff, DiffFile } from '../diff/diff.ts'
+import { findFileRole } from './is-test-file.ts'
+import type { FileTexts } from './side-text.ts'
+
+/** What every analyser of a change gets. */
+export interface ChangeContext {
+  readonly diff: Diff
+  readonly texts: FileTexts
+  readonly source: SourceChange
+}
+
+/** What the change does to the program, as far as tests can follow it. */
+export interface SourceChange {
+  /** Changed files that are neither tests nor documentation. */
+  readonly files: readonly DiffFile[]
+  /** Words of removed lines that no other line of the changed source has. */
+  readonly gone: ReadonlySet<string>
+  /** Words of removed lines. */
+  readonly removed: ReadonlySet<string>
+  /** Words of added lines. */
+  readonly added: ReadonlySet<string>
+}
+
+/** Identifiers, numbers and the words of texts; shorter ones say too little. */
+const wordPattern = /[A-Za-z_$][\w$]*|\d[\d._]*/g
+
+export const listWords = (text: string): readonly string[] => text.match(wordPattern) ?? []
+
+const documentPattern = /\.(?:md|mdx|rst|txt|adoc|lock|svg|png)$|(?:^|\/)(?:docs?|\.changeset)\//i
+
+/** Collects what the change does to the program, once for all analysers. */
+export function readChange(diff: Diff, texts: FileTexts): ChangeContext {
+  const files = diff.files.filter(
+    ({ path }) => findFileRole(path) === 'other' && !documentPattern.test(path),
+  )
+  const removed = new Set<string>()
+  const added = new Set<string>()
+  const kept = new Set<string>()
+  const words = { removed, added, context: kept }
+  for (const { hunks } of files)
+    for (const { lines } of hunks)
+      for (const { kind, text } of lines) for (const word of listWords(text)) words[kind].add(word)
+  const gone = new Set([...removed].filter((word) => !added.has(word) && !kept.has(word)))
+  return { diff, texts, source: { files, gone, removed, added } }
+}

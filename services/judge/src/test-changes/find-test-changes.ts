@@ -1,0 +1,16 @@
+import type { Diff } from '../diff/diff.ts'
+import { readChange } from './change-context.ts'
+import { compareTests } from './compare-tests.ts'
+import { identifyFindings, type TestFinding } from './finding.ts'
+import type { FileTexts } from './side-text.ts'
+
+/**
+ * Finds every edit of tests and checks in a change, and says of each whether as much is checked as
+ * before. Pure and total: what cannot be read from a syntax tree is read as text, and what cannot
+ * be read at all is a finding if it may check less. `files` may lack any text: then the hunks alone
+ * are analysed.
+ */
+export function findTestChanges(diff: Diff, files: FileTexts): readonly TestFinding[] {
+  const change = readChange(diff, files)
+  return identifyFindings(compareTests(change))
+}

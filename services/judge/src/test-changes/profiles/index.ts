@@ -1,0 +1,11 @@
+import type { LanguageProfile } from '../profile.ts'
+import { tsx, typescript } from './typescript.ts'
+
+const byEnding: ReadonlyMap<string, LanguageProfile> = new Map([
+  ...['ts', 'mts', 'cts'].map((ending) => [ending, typescript] as const),
+  ...['tsx', 'js', 'jsx', 'mjs', 'cjs'].map((ending) => [ending, tsx] as const),
+])
+
+/** The profile of a file's language, by the ending of its name; null if there is none. */
+export const findProfile = (path: string): LanguageProfile | null =>
+  byEnding.get(path.slice(path.lastIndexOf('.') + 1).toLowerCase()) ?? null

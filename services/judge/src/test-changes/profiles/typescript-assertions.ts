@@ -1,0 +1,89 @@
+import { collapseSpace } from '../../lib/text.ts'
+import { type ChainLink, stripQuotes } from '../call-chain.ts'
+import type { AssertionFact } from '../fact.ts'
+import type { SyntaxNode } from '../syntax.ts'
+import { findCondition, isSwallowed } from './typescript-context.ts'
+import { rateMatcher, readTolerance } from './typescript-matchers.ts'
+
+const helperPattern = /^(?:expect|assert|verify|check|ensure|should|until|waitFor)(?:[A-Z_]\w*)?$/
+const receiverPattern = /^(?:assert|chai|t|tap|QUnit|should|sinon|expectTypeOf|assertType)$/
+
+export function readAssertion(
+  node: SyntaxNode,
+  links: readonly ChainLink[],
+  text: string,
+): readonly AssertionFact[] {
+  const parts = splitAssertion(links)
+  if (parts === null) return []
+  const { subject, matcher, expected, negated } = parts
+  return [
+    {
+      kind: 'assertion',
+      subject,
+      matcher,
+      expected: expected.length === 0 ? null : expected.join(', '),
+      negated,
+      strength: rateMatcher(matcher, subject, expected, negated),
+      tolerance: readTolerance(matcher, expected),
+      condition: findCondition(node),
+      swallowed: isSwallowed(node),
+      text: collapseSpace(text),
+      line: node.line,
+      endLine: node.endLine,
+    },
+  ]
+}
+
+interface AssertionParts {
+  readonly subject: string
+  readonly matcher: string
+  readonly expected: readonly string[]
+  readonly negated: boolean
+}
+
+function splitAssertion(links: readonly ChainLink[]): AssertionParts | null {
+  const [first, ...rest] = links
+  if (first === undefined) return null
+  const negated = rest.some(({ name }) => name === 'not')
+  if (first.name === 'expect') {
+    const from = first.args === null ? links.findIndex(({ args }) => args !== null) : 0
+    const subject = links[from]?.args?.[0]
+    const matchers = links.slice(from + 1).filter(({ name }) => name !== 'not')
+    const matcher = matchers.findLast(({ args }) => args !== null) ?? matchers.at(-1)
+    if (subject === undefined || matcher === undefined) return null
+    return { subject, matcher: matcher.name, expected: matcher.args ?? [], negated }
+  }
+  const last = links.at(-1)
+  const should = rest.find(({ name, args }) => name === 'should' && args !== null)
+  if (should !== undefined) {
+    const [chainer = '', ...expected] = should.args ?? []
+    const words = stripQuotes(chainer).split('.')
+    const subject = links.slice(0, links.indexOf(should)).map(formatLink).join('.')
+    return { subject, matcher: words.at(-1) ?? '', expected, negated: words.includes('not') }
+  }
+  if (
+    rest.length > 0 &&
+    receiverPattern.test(first.name) &&
+    last !== undefined &&
+    last.args !== null
+  ) {
+    const name = last.name
+    if (
+      /^(?:teardown|before|after|log|comment|diagnostic|mock|restore|stub|spy|timeout)$/.test(name)
+    )
+      return null
+    if (/^(?:plan|skip|context|step|end|pass)$/.test(name)) return null
+    const inverse = /^not[A-Z]|^isNot|^doesNot/.test(name)
+    const [subject = '', ...expected] = last.args
+    return { subject, matcher: name.replace(/^not(?=[A-Z])/, ''), expected, negated: inverse }
+  }
+  const name = last?.name ?? ''
+  if (last?.args !== null && last !== undefined && helperPattern.test(name) && name !== 'waitFor') {
+    const [subject = '', ...expected] = last.args
+    return { subject, matcher: name, expected, negated: false }
+  }
+  return null
+}
+
+const formatLink = ({ name, args }: ChainLink): string =>
+  args === null ? name : `${name}(${args.join(', ')})`

@@ -1,0 +1,78 @@
+import { collapseSpace } from '../../lib/text.ts'
+import type { TestFact } from '../fact.ts'
+import { speaksOfHost } from '../host.ts'
+import type { SyntaxNode } from '../syntax.ts'
+
+const casePattern = /^(?:[fx]?it|[fx]?test|[fx]?describe|specify|suite|context)\b/
+
+/** The condition under which a node runs within its test, as written; null if it always does. */
+export function findCondition(node: SyntaxNode): string | null {
+  let inner = node
+  for (let up = node.parent; up !== null; inner = up, up = up.parent) {
+    if (up.kind === 'call_expression' && casePattern.test(up.text.slice(0, 20))) return null
+    if (up.kind === 'catch_clause') return 'an error is caught'
+    const condition = readBranch(up, inner)
+    if (condition !== null) return condition
+  }
+  return null
+}
+
+function readBranch(branch: SyntaxNode, inner: SyntaxNode): string | null {
+  if (branch.kind === 'switch_case') return collapseSpace(branch.text.slice(0, 80))
+  if (branch.kind !== 'if_statement' && branch.kind !== 'ternary_expression') return null
+  const condition = branch.tree.field('condition')
+  if (condition === null) return null
+  const { start, end } = condition.range()
+  const { start: at } = inner.tree.range()
+  // A call in the condition itself always runs.
+  if (at.index >= start.index && at.index < end.index) return null
+  return collapseSpace(condition.text().replace(/^\(([\s\S]*)\)$/, '$1'))
+}
+
+const failingPattern = /\bthrow\b|\bfail\w*\(|\bexpect\b|\bassert\b|\breject\(|\bdone\(\s*\w/
+
+/** Whether a failure of the node is caught and dropped within its test. */
+export function isSwallowed(node: SyntaxNode): boolean {
+  for (let up = node.parent; up !== null; up = up.parent) {
+    if (up.kind === 'call_expression' && casePattern.test(up.text.slice(0, 20))) return false
+    if (up.kind !== 'try_statement') continue
+    const handler = up.tree.field('handler')
+    if (handler === null) continue
+    const inHandler = node.tree.range().start.index >= handler.range().start.index
+    if (!inHandler && !failingPattern.test(stripComments(handler.text()))) return true
+  }
+  return false
+}
+
+const stripComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '')
+
+/** A `catch` without a statement drops every error. */
+export function readCatch(node: SyntaxNode): readonly TestFact[] {
+  const body = stripComments(node.tree.field('body')?.text() ?? '{ }')
+  if (!/^\{\s*\}$/.test(body)) return []
+  return [{ kind: 'swallow', text: 'catch {}', line: node.line, endLine: node.endLine }]
+}
+
+/** A bare `return` or `continue` behind a condition skips what follows it. */
+export function readEarlyReturn(node: SyntaxNode): readonly TestFact[] {
+  if (!/^(?:return|continue)\s*;?$/.test(node.text)) return []
+  const condition = findCondition(node)
+  const exit = { kind: 'exit', exit: 'early_return', condition } as const
+  const aboutHost = condition !== null && speaksOfHost(condition)
+  const text = condition === null ? node.text : `if (${condition}) ${node.text}`
+  return [{ ...exit, aboutHost, text, line: node.line, endLine: node.endLine }]
+}
+
+const checkPattern =
+  /^(?:await\s+)?(?:expect(?:\.\w+)?\(|assert[\w.]*\(|(?:it|test|describe)(?:\.\w+)*\(|[\w.]+\.should\b)/
+
+/** Checks and tests that stand in a comment; of a block, the first of its lines that is one. */
+export function readComment(node: SyntaxNode): readonly TestFact[] {
+  return node.text.split('\n').flatMap((line, index) => {
+    const text = collapseSpace(
+      line.replace(/^\s*(?:\/\*+|\/\/+|\*+(?!\/))\s?/, '').replace(/\*\/\s*$/, ''),
+    )
+    if (!checkPattern.test(text)) return []
+    return [{ kind: 'commented', text, line: node.line + index, endLine: node.line + index }]
+  })
+}
