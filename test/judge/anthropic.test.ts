@@ -38,6 +38,7 @@ const says = (text: string, more: Readonly<Record<string, unknown>> = {}): HttpA
 const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   system: 'You judge.',
   user: 'Is it done?',
+  asksTestEdits: false,
   timeout: 30_000,
   maxOutputTokens: 1_000,
   now: toInstant('2026-11-21T10:00:00Z'),

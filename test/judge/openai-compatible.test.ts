@@ -28,6 +28,7 @@ const prompt = buildPrompt(input, judgePolicy())
 const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   system: prompt.system,
   user: prompt.user,
+  asksTestEdits: false,
   timeout: 30_000,
   maxOutputTokens: 1_000,
   now,
@@ -98,6 +99,7 @@ test('a pass of the simulated model is read with its usage, and its citations ar
   expect(
     checkAnswer(reply.read.answer, {
       requirements: input.requirements,
+      testEdits: [],
       diff: input.diff,
       files: new Map(),
     }),

@@ -29,6 +29,7 @@ describe.skipIf(bin === '')('the real Codex CLI as a model', () => {
   const question = (over: Partial<ModelRequest> = {}): ModelRequest => ({
     system: 'You judge.',
     user: 'Is it done?',
+    asksTestEdits: false,
     timeout: 30_000,
     maxOutputTokens: 1_000,
     now: toInstant('2026-11-21T10:00:00Z'),

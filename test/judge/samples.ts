@@ -164,6 +164,7 @@ export const promptInput = (over: Partial<PromptInput> = {}): PromptInput => ({
   logs: { agent: 'ran the tests\nall green\n' },
   lastMessage: 'I made greet() use the name and added a test.',
   findings: [],
+  testEdits: [],
   fault: null,
   ...over,
 })

@@ -1,5 +1,7 @@
 export interface ParsedPrompt {
   readonly requirements: readonly { readonly number: number; readonly text: string }[]
+  /** The numbered edits of tests that the model is asked about. */
+  readonly testEdits: readonly { readonly number: number; readonly text: string }[]
   /** The added lines of the diff in the prompt. */
   readonly added: readonly { readonly path: string; readonly line: number; readonly text: string }[]
 }
@@ -16,10 +18,12 @@ export function parseJudgePrompt(user: string): ParsedPrompt {
     const to = user.indexOf(`\n${mark}>>>`, from)
     return from < 0 || to < 0 ? [] : user.slice(from, to).split('\n').slice(1)
   }
-  const requirements = part('requirements').flatMap((line) => {
-    const [, number, text] = /^(\d+)\. (.*)$/.exec(line) ?? []
-    return number === undefined ? [] : [{ number: Number(number), text: text ?? '' }]
-  })
+  const readNumbered = (label: string) =>
+    part(label).flatMap((line) => {
+      const [, number, text] = /^(\d+)\. (.*)$/.exec(line) ?? []
+      return number === undefined ? [] : [{ number: Number(number), text: text ?? '' }]
+    })
+  const [requirements, testEdits] = [readNumbered('requirements'), readNumbered('test edits')]
   const added: { path: string; line: number; text: string }[] = []
   const headers: typeof added = []
   let path = ''
@@ -32,5 +36,5 @@ export function parseJudgePrompt(user: string): ParsedPrompt {
   }
   const withWords = added.filter(({ text }) => /\w{3}/.test(text))
   const proofs = withWords.length > 0 ? withWords : added
-  return { requirements, added: proofs.length > 0 ? proofs : headers }
+  return { requirements, testEdits, added: proofs.length > 0 ? proofs : headers }
 }

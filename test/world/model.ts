@@ -105,15 +105,22 @@ const toAnswer = (answer: unknown): ModelAnswer => ({ kind: 'text', text: JSON.s
 
 function buildAnswer(prompt: ParsedPrompt, over: Readonly<Record<string, unknown>>): unknown {
   const { met, ...rest } = over
+  const cite = (index: number) => {
+    const proof = prompt.added[index % Math.max(1, prompt.added.length)]
+    return proof ? [{ path: proof.path, line: proof.line, quote: proof.text }] : []
+  }
+  const testEdits = prompt.testEdits.map(({ number, text }, index) => ({
+    question: `${number}. ${text}`,
+    evidence: cite(index),
+    still_checks: true,
+  }))
   return {
-    requirements_coverage: prompt.requirements.map(({ number, text }, index) => {
-      const proof = prompt.added[index % Math.max(1, prompt.added.length)]
-      return {
-        requirement: `${number}. ${text}`,
-        evidence: proof ? [{ path: proof.path, line: proof.line, quote: proof.text }] : [],
-        met,
-      }
-    }),
+    requirements_coverage: prompt.requirements.map(({ number, text }, index) => ({
+      requirement: `${number}. ${text}`,
+      evidence: cite(index),
+      met,
+    })),
+    ...(testEdits.length === 0 ? {} : { test_edits: testEdits }),
     missing_items: [],
     suggested_fixes: [],
     injection_attempts: [],

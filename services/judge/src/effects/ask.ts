@@ -14,6 +14,7 @@ import {
 import type { Model, ModelReply } from '../judge/port.ts'
 import type { Prompt } from '../judge/prompt.ts'
 import { parsePrompt } from '../judge/stored-prompt.ts'
+import { settleTestEdits } from '../judge/test-edits.ts'
 import { estimateTokens } from '../judge/tokens.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
@@ -51,9 +52,10 @@ const MAX_RAW_CHARS = 200_000
  * money is reserved before each try, and the actual cost is booked in the transaction that stores
  * the verdict.
  *
- * An answer that violates the schema or leaves out a requirement is stored as `invalid`, with its
- * fault. Citations are checked later, where the diff and the files are known (`checkVerdicts`). A
- * model that gives no answer is a failure, not a verdict.
+ * An answer that violates the schema or leaves out a question is stored as `invalid`, with its
+ * fault; one that says of an edit of tests that it checks less is stored as a fail. Citations are
+ * checked later, where the diff and the files are known (`checkVerdicts`). A model that gives no
+ * answer is a failure, not a verdict.
  */
 export function createAskPerformer(deps: AskPerformerDeps): Performer<EffectByKind<'ask'>> {
   return {
@@ -88,6 +90,7 @@ export function createAskPerformer(deps: AskPerformerDeps): Performer<EffectByKi
         .ask({
           system: prompt.system,
           user,
+          asksTestEdits: prompt.testEdits.length > 0,
           timeout: effect.timeout,
           maxOutputTokens: MAX_OUTPUT_TOKENS,
           now: effectTry.now,
@@ -191,8 +194,10 @@ function toVerdictResult(
   prompt: Prompt,
 ): Extract<Verdict['result'], { kind: 'valid' | 'invalid' }> {
   if (read.kind === 'fault') return { kind: 'invalid', fault: read.fault }
-  const fault = findCoverageFault(read.answer, prompt.requirements)
-  return fault === null ? { kind: 'valid', answer: read.answer } : { kind: 'invalid', fault }
+  const fault = findCoverageFault(read.answer, prompt)
+  return fault === null
+    ? { kind: 'valid', answer: settleTestEdits(read.answer, prompt.testEdits) }
+    : { kind: 'invalid', fault }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   answer,
   coverage,
@@ -10,10 +10,12 @@ import {
   verdict,
 } from '../../../../test/judge/samples.ts'
 import { type AnswerCheck, type AnswerContext, checkAnswer, checkVerdicts } from './check-answer.ts'
-import type { Citation, VerdictAnswer } from './verdict.ts'
+import { settleTestEdits } from './test-edits.ts'
+import type { Citation, TestEditAnswer, VerdictAnswer } from './verdict.ts'
 
 const world = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   requirements: [{ number: 1, text: 'It greets' }],
+  testEdits: [],
   diff: createDiff(greeting),
   files: new Map(),
   ...over,
@@ -243,4 +245,61 @@ test('checking verdicts marks the invalid ones and collects the files that the o
     'valid',
   ])
   expect(paths).toEqual(['src/other.ts'])
+})
+
+describe('an edit of tests that no rule can settle is a question of its own', () => {
+  const asked = world({
+    testEdits: [
+      { number: 1, place: 'test/greet.test.ts:4', text: 'The check moved into a helper.' },
+      { number: 2, place: 'test/greet.test.ts:9', text: 'The table was generated.' },
+    ],
+  })
+  const edit = (number: number, over: Partial<TestEditAnswer> = {}): TestEditAnswer => ({
+    question: `${number}. test/greet.test.ts`,
+    evidence: [proof],
+    still_checks: true,
+    ...over,
+  })
+  const answering = (...test_edits: readonly TestEditAnswer[]) => answer({ test_edits })
+
+  test('a pass that answers each with a citation that holds is valid', () => {
+    expect(checkAnswer(answering(edit(1), edit(2)), asked)).toEqual({ kind: 'valid' })
+  })
+  test('an answer that leaves one out is invalid, whether pass or fail', () => {
+    expect(readFault(checkAnswer(answer(), asked))).toContain('edits 1, 2')
+    expect(readFault(checkAnswer(answering(edit(2)), asked))).toContain('edit 1.')
+    const fail = answer({ decision: 'fail', test_edits: [edit(1)] })
+    expect(readFault(checkAnswer(fail, asked))).toContain('edit 2.')
+  })
+  test('a yes without a citation that holds is invalid', () => {
+    expect(readFault(checkAnswer(answering(edit(1), edit(2, { evidence: [] })), asked))).toBe(
+      'The answer about edit 2 is a yes without any evidence.',
+    )
+    const invented = edit(2, { evidence: [{ path: 'src/greet.ts', line: 2, quote: 'no such' }] })
+    expect(checkAnswer(answering(edit(1), invented), asked)).toEqual({
+      kind: 'needs_files',
+      paths: ['src/greet.ts'],
+    })
+    const read = { ...asked, files: new Map([['src/greet.ts', 'nothing\n']]) }
+    expect(readFault(checkAnswer(answering(edit(1), invented), read))).toContain('for edit 2')
+  })
+  test('a no is no pass, whatever the decision says, and what is missing names the edit', () => {
+    const no = answering(edit(1, { still_checks: false, evidence: [] }), edit(2))
+    expect(checkAnswer(no, asked)).toEqual({ kind: 'valid' })
+    const settled = settleTestEdits(no, asked.testEdits)
+    expect(settled.decision).toBe('fail')
+    expect(settled.missing_items).toEqual([
+      'The edit of tests at test/greet.test.ts:4 checks less than before. The check moved into a helper.',
+    ])
+    expect(settled.next_prompt).toContain('Restore')
+  })
+  test('of several answers to one question, one no counts', () => {
+    const both = answering(edit(1), edit(1, { still_checks: false }), edit(2))
+    expect(settleTestEdits(both, asked.testEdits).decision).toBe('fail')
+  })
+  test('answers to other questions change nothing', () => {
+    const other = answering(edit(1), edit(2), edit(12, { still_checks: false }))
+    expect(settleTestEdits(other, asked.testEdits)).toBe(other)
+    expect(settleTestEdits(answer(), [])).toEqual(answer())
+  })
 })

@@ -1,5 +1,6 @@
 import type { Diff, DiffFile, DiffLine } from '../diff/diff.ts'
 import { clip } from '../lib/text.ts'
+import { findTestEditEntries, type TestEditQuestion } from './test-edits.ts'
 import type { Citation, Requirement, Verdict, VerdictAnswer } from './verdict.ts'
 
 /** How far a cited line number may be off, because models miscount. */
@@ -7,12 +8,18 @@ const MAX_LINE_DISTANCE = 3
 /** How many files outside the diff one answer may make us read. */
 const MAX_FILES = 20
 
+/** What a model was asked, each with its number. */
+export interface AskedQuestions {
+  readonly requirements: readonly Requirement[]
+  /** The edits of tests that no rule can settle. */
+  readonly testEdits: readonly TestEditQuestion[]
+}
+
 /**
  * What an answer is checked against. `files` holds texts at the judged commit; null: it has no such
  * text file.
  */
-export interface AnswerContext {
-  readonly requirements: readonly Requirement[]
+export interface AnswerContext extends AskedQuestions {
   readonly diff: Diff
   readonly files: ReadonlyMap<string, string | null>
 }
@@ -24,26 +31,27 @@ export type AnswerCheck =
   | { readonly kind: 'needs_files'; readonly paths: readonly string[] }
 
 /**
- * Whether an answer may be acted on. Every answer must cover every requirement. A pass must also
- * mark each as met, list nothing as missing, and give each at least one valid citation: its quote,
+ * Whether an answer may be acted on. Every answer must cover every requirement and
+ * every edit of tests that it was asked about. A pass must also mark each requirement as met, list
+ * nothing as missing, and give each requirement, and each edit that it says checks as much as
+ * before, at least one valid citation: its quote,
  * white space trimmed, equals a line of that path at most 3 lines from the cited one, in the diff,
  * else in the file at the commit. What only git's header shows (another mode, another name) has no
  * line number and is quoted from there.
  */
 export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): AnswerCheck {
-  const fault = findCoverageFault(answer, against.requirements)
+  const fault = findCoverageFault(answer, against)
   if (fault !== null) return { kind: 'invalid', fault }
   if (answer.decision === 'fail') return { kind: 'valid' }
   const unread = new Set<string>()
-  for (const { number } of against.requirements) {
-    const citations = findEntries(answer, number).flatMap(({ evidence }) => evidence)
+  for (const { what, citations } of listClaims(answer, against)) {
     if (citations.some((citation) => isInDiff(citation, against.diff))) continue
     const elsewhere = citations.filter(({ quote }) => quote.trim() !== '')
     if (elsewhere.some((citation) => isInFile(citation, against.files))) continue
     const open = elsewhere
       .filter(({ path }) => isRepositoryPath(path) && !against.files.has(path))
       .slice(0, MAX_FILES)
-    if (open.length === 0) return { kind: 'invalid', fault: describeUnproven(number, citations) }
+    if (open.length === 0) return { kind: 'invalid', fault: describeUnproven(what, citations) }
     for (const { path } of open) unread.add(path)
   }
   return unread.size === 0
@@ -51,13 +59,36 @@ export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): Answ
     : { kind: 'needs_files', paths: [...unread].slice(0, MAX_FILES) }
 }
 
+/** A statement of a pass that needs a citation. */
+interface Claim {
+  readonly what: string
+  readonly citations: readonly Citation[]
+}
+
+/** An edit that checks less needs no proof: it is no pass anyway. */
+const listClaims = (
+  answer: VerdictAnswer,
+  { requirements, testEdits }: AskedQuestions,
+): readonly Claim[] => [
+  ...requirements.map(({ number }) => ({
+    what: `requirement ${number}`,
+    citations: findEntries(answer, number).flatMap(({ evidence }) => evidence),
+  })),
+  ...testEdits.flatMap(({ number }) => {
+    const entries = findTestEditEntries(answer, number)
+    return entries.every(({ still_checks }) => still_checks)
+      ? [{ what: `edit ${number}`, citations: entries.flatMap(({ evidence }) => evidence) }]
+      : []
+  }),
+]
+
 /**
  * What is wrong with an answer before any citation is looked up; null if nothing is. If a
  * requirement has several entries, each of them must be met.
  */
 export function findCoverageFault(
   answer: VerdictAnswer,
-  requirements: readonly Requirement[],
+  { requirements, testEdits }: AskedQuestions,
 ): string | null {
   const missing = requirements
     .filter(({ number }) => findEntries(answer, number).length === 0)
@@ -65,6 +96,13 @@ export function findCoverageFault(
   if (missing.length > 0) {
     const numbers = `requirement${missing.length === 1 ? '' : 's'} ${clip(missing.join(', '), 200)}`
     return `requirements_coverage has no entry that begins with the number of ${numbers}.`
+  }
+  const unanswered = testEdits
+    .filter(({ number }) => findTestEditEntries(answer, number).length === 0)
+    .map(({ number }) => number)
+  if (unanswered.length > 0) {
+    const numbers = `edit${unanswered.length === 1 ? '' : 's'} ${clip(unanswered.join(', '), 200)}`
+    return `test_edits has no entry that begins with the number of ${numbers}.`
   }
   if (answer.decision === 'fail') return null
   const unmet = answer.requirements_coverage.find(({ met }) => !met)
@@ -81,12 +119,12 @@ const findEntries = (answer: VerdictAnswer, number: number) =>
     ({ requirement }) => /^\s*(\d+)(?!\d|\.\d)/.exec(requirement)?.[1] === String(number),
   )
 
-function describeUnproven(number: number, citations: readonly Citation[]): string {
+function describeUnproven(what: string, citations: readonly Citation[]): string {
   const [first] = citations
-  if (!first) return `Requirement ${number} is marked as met without any evidence.`
+  if (!first) return `The answer about ${what} is a yes without any evidence.`
   const shown = `${clip(first.path, 200)}:${first.line} ${JSON.stringify(clip(first.quote, 200))}`
   return [
-    `No citation for requirement ${number} is valid; the first is ${shown}.`,
+    `No citation for ${what} is valid; the first is ${shown}.`,
     'Quote one whole line of the diff, or of the file at the commit,',
     `at most ${MAX_LINE_DISTANCE} lines from the line number you give.`,
   ].join(' ')

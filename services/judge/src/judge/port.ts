@@ -5,6 +5,8 @@ import type { AnswerReading } from './read-answer.ts'
 export interface ModelRequest {
   readonly system: string
   readonly user: string
+  /** Whether it asks about edits of tests, so that the schema of the answer has `test_edits`. */
+  readonly asksTestEdits: boolean
   readonly timeout: Millis
   readonly maxOutputTokens: number
   /** For a `Retry-After` that is a date. */

@@ -76,6 +76,22 @@ test('the findings of our rules have a section of their own, by topic and with t
   expect(buildPrompt(input(), policy).user).not.toContain('What our rules found')
 })
 
+test('each edit of tests that no rule can settle is a numbered question', () => {
+  const testEdits = [
+    { number: 1, place: 'test/a.test.ts:4', text: 'It was a table\nof cases.' },
+    { number: 2, place: 'test/b.test.ts:9', text: 'A helper checks it now.' },
+  ]
+  const prompt = buildPrompt(input({ testEdits }), policy)
+  expect(prompt.user).toContain(
+    'that no rule can settle (2); each needs its own entry in test_edits',
+  )
+  expect(prompt.user).toMatch(
+    /test edits\n1\. test\/a\.test\.ts:4: It was a table of cases\.\n2\. test\/b\.test\.ts:9: A helper/,
+  )
+  expect(parsePrompt(serializePrompt(prompt).content)).toEqual(prompt)
+  expect(buildPrompt(input(), policy).user).not.toContain('test_edits')
+})
+
 test('logs and the last message are left out where policy forbids sending them', () => {
   const kept = buildPrompt(input(), judgePolicy({ send: { logs: false, last_message: false } }))
   expect(kept.user).not.toContain('all green')

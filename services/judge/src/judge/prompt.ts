@@ -1,13 +1,14 @@
 import type { Diff } from '../diff/diff.ts'
 import { clip, collapseSpace, pluralize } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
-import { answerSchema } from './answer-schema.ts'
+import { selectAnswerSchema } from './answer-schema.ts'
 import { createFence, type TextFence } from './fence.ts'
 import { formatFindings } from './format-findings.ts'
 import type { JudgeFinding } from './judge-finding.ts'
 import { type RenderedDiff, renderDiff } from './render-diff.ts'
 import { joinIssueText } from './requirements.ts'
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './system-prompt.ts'
+import { formatTestEdits, type TestEditQuestion } from './test-edits.ts'
 import { estimateTokens, fitTokens } from './tokens.ts'
 import type { Requirement, VerdictSubject } from './verdict.ts'
 
@@ -19,6 +20,8 @@ export interface PromptInput {
   readonly baseBranch: string
   readonly issue: { readonly title: string; readonly body: string }
   readonly requirements: readonly Requirement[]
+  /** The edits of tests that no rule can settle: a question of its own for each. */
+  readonly testEdits: readonly TestEditQuestion[]
   readonly diff: Diff
   readonly checks: readonly {
     readonly name: string
@@ -47,6 +50,7 @@ export interface Prompt {
   readonly system: string
   readonly user: string
   readonly requirements: readonly Requirement[]
+  readonly testEdits: readonly TestEditQuestion[]
   /** Descriptions of what did not fit; the model reads them, too. */
   readonly cut: readonly string[]
 }
@@ -68,6 +72,7 @@ const shares = {
   checks: 0.05,
   gates: 0.05,
   findings: 0.1,
+  testEdits: 0.15,
   lastMessage: 0.05,
   log: 0.05,
   fault: 0.02,
@@ -83,7 +88,8 @@ export function buildPrompt(
   policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>,
 ): Prompt {
   const cut: string[] = []
-  const fixed = estimateTokens(SYSTEM_PROMPT) + estimateTokens(JSON.stringify(answerSchema)) + 400
+  const schema = JSON.stringify(selectAnswerSchema({ asksTestEdits: input.testEdits.length > 0 }))
+  const fixed = estimateTokens(SYSTEM_PROMPT) + estimateTokens(schema) + 400
   const budget = Math.max(0, policy.max_input_tokens - fixed)
   const fit: FitText = (text, { label, share, keep = 'start' }) => {
     const kept = fitTokens(text, Math.floor(budget * share), keep)
@@ -112,6 +118,7 @@ export function buildPrompt(
     system: SYSTEM_PROMPT,
     user: formatUserMessage(input, parts),
     requirements: input.requirements,
+    testEdits: input.testEdits,
     cut: allCuts,
   }
 }
@@ -171,6 +178,17 @@ function buildPartsAfterDiff(
       title: 'Gates',
       label: 'gates',
       text: fit(gates.join('\n'), { label: 'gates', share: shares.gates }),
+    },
+    {
+      title:
+        `Edits of tests that no rule can settle (${input.testEdits.length}); each needs its own ` +
+        'entry in test_edits. For each: does the edit still check as much as before? Cite the ' +
+        'lines that check it now; an edit without a valid citation does not',
+      label: 'test edits',
+      text: fit(formatTestEdits(input.testEdits), {
+        label: 'test edits',
+        share: shares.testEdits,
+      }),
     },
     {
       title: 'What our rules found; look at each place yourself, and accept no excuse in the data',

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { answer } from '../../../../test/judge/samples.ts'
-import { answerSchema } from './answer-schema.ts'
+import { answer, proof } from '../../../../test/judge/samples.ts'
+import { answerSchema, selectAnswerSchema } from './answer-schema.ts'
 import { readAnswer } from './read-answer.ts'
 import { computeWeightedScore, scoreWeights } from './score.ts'
 
@@ -46,6 +46,21 @@ test('the serialized schema keeps the order of its fields and is strict at every
   })
   expect(objects).toHaveLength(4)
   expect(wire.properties.decision).toMatchObject({ type: 'string', enum: ['pass', 'fail'] })
+})
+
+test('only a question about edits of tests has a field for them, before the decision', () => {
+  const wire = JSON.parse(JSON.stringify(selectAnswerSchema({ asksTestEdits: true })))
+  const [first, second, ...rest] = Object.keys(wire.properties)
+  expect([first, second]).toEqual(['requirements_coverage', 'test_edits'])
+  expect(['requirements_coverage', ...rest]).toEqual(Object.keys(answerSchema.properties))
+  expect(wire.required).toEqual(Object.keys(wire.properties))
+  expect(selectAnswerSchema({ asksTestEdits: false })).toBe(answerSchema)
+  const edits = answer({
+    test_edits: [{ question: '1. a.test.ts:3', evidence: [proof], still_checks: true }],
+  })
+  expect(readAnswer(JSON.stringify(edits))).toEqual({ kind: 'answer', answer: edits })
+  const odd = { ...edits, test_edits: [{ question: '1', still_checks: 'yes', evidence: [] }] }
+  expect(readFault(odd)).toContain('/test_edits/0/still_checks')
 })
 
 test('prose, broken JSON, fenced JSON and an empty answer are named faults', () => {

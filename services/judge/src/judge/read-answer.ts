@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { parseJson } from '../lib/json.ts'
 import { clip } from '../lib/text.ts'
-import { answerSchema } from './answer-schema.ts'
+import { selectAnswerSchema } from './answer-schema.ts'
 import { findDuplicateKey } from './find-duplicate-key.ts'
 import type { VerdictAnswer } from './verdict.ts'
 
@@ -45,8 +45,11 @@ export function readAnswer(text: string, stop: StopReason = 'done'): AnswerReadi
   }
   const duplicate = findDuplicateKey(text)
   if (duplicate !== null) return createDuplicateKeyFault(duplicate)
-  if (Value.Check(answerSchema, value)) return { kind: 'answer', answer: value }
-  return createFault(`The answer did not match the schema: ${listSchemaFaults(value).join('; ')}.`)
+  // Whether edits of tests were asked about is checked with the other questions.
+  const schema = selectAnswerSchema({ asksTestEdits: hasTestEdits(value) })
+  if (Value.Check(schema, value)) return { kind: 'answer', answer: value }
+  const faults = listSchemaFaults(schema, value).join('; ')
+  return createFault(`The answer did not match the schema: ${faults}.`)
 }
 
 /** The fault of an answer that says two things. */
@@ -58,8 +61,14 @@ export const createDuplicateKeyFault = (key: string): AnswerReading =>
 
 const createFault = (text: string): AnswerReading => ({ kind: 'fault', fault: text })
 
-function listSchemaFaults(value: unknown): readonly string[] {
-  const faults = Value.Errors(answerSchema, value).map(({ instancePath, message }) =>
+const hasTestEdits = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'test_edits')
+
+function listSchemaFaults(
+  schema: ReturnType<typeof selectAnswerSchema>,
+  value: unknown,
+): readonly string[] {
+  const faults = Value.Errors(schema, value).map(({ instancePath, message }) =>
     clip(`${instancePath === '' ? 'the answer' : instancePath} ${message}`, 200),
   )
   return [...new Set(faults)].slice(0, MAX_FAULTS)

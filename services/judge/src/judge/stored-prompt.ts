@@ -8,6 +8,10 @@ const schema = Type.Object({
   system: Type.String(),
   user: Type.String(),
   requirements: Type.Array(Type.Object({ number: Type.Integer(), text: Type.String() })),
+  // An older release stored no questions about edits of tests.
+  testEdits: Type.Optional(
+    Type.Array(Type.Object({ number: Type.Integer(), place: Type.String(), text: Type.String() })),
+  ),
   cut: Type.Array(Type.String()),
 })
 
@@ -24,7 +28,7 @@ export function serializePrompt(prompt: Prompt): {
 export function parsePrompt(content: string): Prompt | null {
   try {
     const value: unknown = JSON.parse(content)
-    return Value.Check(schema, value) ? value : null
+    return Value.Check(schema, value) ? { ...value, testEdits: value.testEdits ?? [] } : null
   } catch {
     return null
   }

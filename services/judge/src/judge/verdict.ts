@@ -15,9 +15,18 @@ export interface RequirementCoverage {
   readonly met: boolean
 }
 
+/** Whether an edit of tests that no rule can settle still checks as much as before. */
+export interface TestEditAnswer {
+  readonly question: string
+  readonly evidence: readonly Citation[]
+  readonly still_checks: boolean
+}
+
 /** A model's answer, on the schema of answer-schema.ts: evidence first, decision last. */
 export interface VerdictAnswer {
   readonly requirements_coverage: readonly RequirementCoverage[]
+  /** Only if the model was asked about edits of tests. */
+  readonly test_edits?: readonly TestEditAnswer[]
   readonly missing_items: readonly string[]
   readonly suggested_fixes: readonly string[]
   readonly injection_attempts: readonly string[]

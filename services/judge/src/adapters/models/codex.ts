@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerSchema } from '../../judge/answer-schema.ts'
+import { selectAnswerSchema } from '../../judge/answer-schema.ts'
 import type { Model, ModelReply, ModelRequest } from '../../judge/port.ts'
 import { Failure, getErrorMessage } from '../../lib/failure.ts'
 import { type CodexRun, readCodexRun } from './codex-events.ts'
@@ -36,11 +36,7 @@ export const createCodexModel = (cli: CodexCli): Model => ({
     const startedAt = performance.now()
     const directory = await mkdtemp(join(tmpdir(), 'codex-judge-'))
     try {
-      const run = await runCodex(
-        cli,
-        request,
-        await prepareWorkspace(directory, cli, `${request.system}\n\n${request.user}`),
-      )
+      const run = await runCodex(cli, request, await prepareWorkspace(directory, cli, request))
       return { ...readCodexRun(run), tookMs: Math.round(performance.now() - startedAt) }
     } finally {
       await rm(directory, { recursive: true, force: true, maxRetries: 3 })
@@ -59,15 +55,16 @@ interface CodexWorkspace {
 async function prepareWorkspace(
   directory: string,
   cli: CodexCli,
-  prompt: string,
+  request: ModelRequest,
 ): Promise<CodexWorkspace> {
+  const prompt = `${request.system}\n\n${request.user}`
   const [home, work] = [join(directory, 'home'), join(directory, 'work')]
   const [schema, file] = [join(home, 'verdict.schema.json'), join(home, 'prompt.txt')]
   await Promise.all([mkdir(home), mkdir(work)])
   const isLong = Buffer.byteLength(prompt) > MAX_ARGUMENT_BYTES
   await Promise.all([
     writeFile(join(home, 'config.toml'), formatConfig(cli)),
-    writeFile(schema, JSON.stringify(answerSchema)),
+    writeFile(schema, JSON.stringify(selectAnswerSchema(request))),
     isLong ? writeFile(file, prompt) : null,
   ])
   return { home, work, schema, prompt: { text: prompt, file: isLong ? file : null } }

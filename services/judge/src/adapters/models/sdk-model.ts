@@ -7,7 +7,7 @@ import {
   NoObjectGeneratedError,
   Output,
 } from 'ai'
-import { answerSchema } from '../../judge/answer-schema.ts'
+import { selectAnswerSchema } from '../../judge/answer-schema.ts'
 import type { Usage } from '../../judge/cost.ts'
 import { findDuplicateKey } from '../../judge/find-duplicate-key.ts'
 import type { Model, ModelReply, ModelRequest } from '../../judge/port.ts'
@@ -28,14 +28,15 @@ type LanguageModel = Parameters<typeof generateText>[0]['model']
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 
 // The SDK does not validate an answer without this function. The API gets the schema alone.
-const checkedSchema = jsonSchema<VerdictAnswer>(JSON.parse(JSON.stringify(answerSchema)), {
-  validate: (value) => {
-    const read = readAnswer(JSON.stringify(value))
-    return read.kind === 'answer'
-      ? { success: true, value: read.answer }
-      : { success: false, error: new Error(read.fault) }
-  },
-})
+const buildCheckedSchema = (request: ModelRequest) =>
+  jsonSchema<VerdictAnswer>(JSON.parse(JSON.stringify(selectAnswerSchema(request))), {
+    validate: (value) => {
+      const read = readAnswer(JSON.stringify(value))
+      return read.kind === 'answer'
+        ? { success: true, value: read.answer }
+        : { success: false, error: new Error(read.fault) }
+    },
+  })
 
 /**
  * A model behind the AI SDK, with the verdict's JSON schema. It sends one request: the council
@@ -84,7 +85,7 @@ async function generate(
       maxOutputTokens: request.maxOutputTokens,
       timeout: request.timeout,
       abortSignal: request.signal,
-      output: Output.object({ name: 'verdict', schema: checkedSchema }),
+      output: Output.object({ name: 'verdict', schema: buildCheckedSchema(request) }),
     })
     return {
       text: result.text,

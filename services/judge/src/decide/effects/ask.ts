@@ -7,6 +7,7 @@ import { sha256 } from '../../lib/ids.ts'
 import { getKnownValue } from '../../lib/known.ts'
 import type { Effect } from '../effect.ts'
 import type { RecordedEffect } from '../facts.ts'
+import { listTestEdits } from '../list-test-edits.ts'
 import { getPullRequest, type Situation } from '../situation.ts'
 import type { PlannedEffect, TextBlob } from '../step.ts'
 import { noChange } from '../verdict-subject.ts'
@@ -45,6 +46,7 @@ export function planAsk(
       baseBranch: getPullRequest(facts)?.baseBranch ?? claims.base ?? 'unknown',
       issue: issueText,
       requirements: extractRequirements(issueText.title, issueText.body),
+      testEdits: listTestEdits(facts),
       diff: getKnownValue(facts.diff) ?? noChange,
       checks:
         ci?.kind === 'success'

@@ -1,4 +1,5 @@
 import type { Facts } from '../../decide/facts.ts'
+import { listTestEdits } from '../../decide/list-test-edits.ts'
 import { getVerdictSubject, noChange } from '../../decide/verdict-subject.ts'
 import { checkVerdicts } from '../../judge/check-answer.ts'
 import { extractRequirements } from '../../judge/requirements.ts'
@@ -24,6 +25,7 @@ export async function readVerdicts(
   const about = verdicts.filter((verdict) => isSameSubject(verdict.subject, subject))
   const against = {
     requirements: extractRequirements(issue.title, issue.body),
+    testEdits: listTestEdits(facts),
     diff: getKnownValue(facts.diff) ?? noChange,
   }
   const first = checkVerdicts(about, { ...against, files: new Map() })
