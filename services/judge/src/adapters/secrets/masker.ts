@@ -1,7 +1,9 @@
 import { lintSource } from '@secretlint/core'
 import { secretLintProfiler } from '@secretlint/profiler'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
+import { findEncodedTexts } from './find-encoded.ts'
 import { mayHoldKnownSecret, secretPatterns } from './patterns.ts'
+import { findTokens } from './token-formats.ts'
 
 /**
  * Where a text contains something like a secret. It never contains the secret, so it can be shown.
@@ -87,19 +89,54 @@ export function createMasker(): Masker {
 type SecretSpan = Omit<SecretFinding, 'line'>
 
 async function findSpans(text: string): Promise<readonly SecretSpan[]> {
-  const own = secretPatterns.flatMap(({ rule, certainty, pattern }) =>
+  const own = [...findOwnSpans(text), ...findEncodedSpans(text, 0)]
+  return mayHoldKnownSecret(text) ? [...own, ...(await findKnownSpans(text))] : own
+}
+
+function findOwnSpans(text: string): readonly SecretSpan[] {
+  const patterned = secretPatterns.flatMap(({ rule, certainty, pattern, accepts }) =>
     text
       .matchAll(pattern)
-      .toArray()
+      .filter(({ 0: match, groups }) => accepts?.(groups?.secret ?? match) ?? true)
       .map((match): SecretSpan => {
         const secret = match.groups?.secret
         // Searched from the end, because the text before the group can contain the same characters.
         const start = match.index + (secret === undefined ? 0 : match[0].lastIndexOf(secret))
         return { rule, certainty, start, end: start + (secret ?? match[0]).length }
-      }),
+      })
+      .toArray(),
   )
-  return mayHoldKnownSecret(text) ? [...own, ...(await findKnownSpans(text))] : own
+  const tokens = findTokens(text).map((token): SecretSpan => ({ ...token, certainty: 'format' }))
+  return [...patterned, ...tokens]
 }
+
+/** A file in base64 can hold another: the kubeconfig in a secret holds its key in base64. */
+const MAX_ENCODINGS = 2
+
+/** Runs of base64 that hold a credential of a known format. */
+const findEncodedSpans = (text: string, depth: number): readonly SecretSpan[] =>
+  findEncodedTexts(text).flatMap(({ start, end, decoded }) =>
+    findFormats(decoded, depth + 1).length > 0
+      ? [{ rule: ENCODED_RULE, certainty: 'format', start, end }]
+      : [],
+  )
+
+const findFormats = (text: string, depth: number): readonly SecretSpan[] => [
+  ...findOwnSpans(text).filter(({ certainty }) => certainty === 'format'),
+  ...(depth < MAX_ENCODINGS ? findEncodedSpans(text, depth) : []),
+]
+
+/** The rule of a credential that stands in base64. */
+export const ENCODED_RULE = 'encoded-secret'
+
+/** The credentials of a known format inside a run of base64, as they read when decoded. */
+export const listEncodedSecrets = (run: string, depth = 0): readonly string[] =>
+  findEncodedTexts(run).flatMap(({ decoded }) =>
+    findFormats(decoded, depth + 1).flatMap(({ rule, start, end }) => {
+      const secret = decoded.slice(start, end)
+      return rule === ENCODED_RULE ? listEncodedSecrets(secret, depth + 1) : [secret]
+    }),
+  )
 
 async function findKnownSpans(text: string): Promise<readonly SecretSpan[]> {
   const result = await lintSource({

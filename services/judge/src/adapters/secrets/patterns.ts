@@ -1,3 +1,5 @@
+import { looksRandom } from './is-evident-dummy.ts'
+
 /*
  * Patterns beyond the library's rules: formats without a rule, looser forms of formats that the
  * library matches too strictly for a log, and credentials recognised only by their place. Every
@@ -14,6 +16,8 @@ export interface SecretPattern {
   readonly certainty: 'format' | 'place'
   /** Global. The group `secret` is masked, or the whole match without such a group. */
   readonly pattern: RegExp
+  /** What the secret must be besides; any if left out. */
+  readonly accepts?: (secret: string) => boolean
 }
 
 const createFormatPattern = (rule: string, pattern: RegExp): SecretPattern => ({
@@ -28,6 +32,7 @@ const createPlacePattern = (rule: string, pattern: RegExp): SecretPattern => ({
 })
 
 const KEY_END = '(?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----'
+const LINE_JOINT = String.raw`(?:\\[nr]|["'\x60+,;()\s\[\]]){0,40}`
 const CREDENTIAL_NAME = `(?:${[
   'pass(?:word|wd|phrase)',
   'pwd',
@@ -55,9 +60,30 @@ export const secretPatterns: readonly SecretPattern[] = [
       'g',
     ),
   ),
+  // Joined from the lines of a source file: each in quotes, with commas or plus signs between them.
+  createFormatPattern(
+    'private-key',
+    new RegExp(
+      [
+        `-----BEGIN ${KEY_END}`,
+        `(?:${LINE_JOINT}[A-Za-z0-9+/=]{16,76}){2,400}`,
+        `(?:${LINE_JOINT}-----END ${KEY_END})?`,
+      ].join(''),
+      'g',
+    ),
+  ),
   createFormatPattern(
     'aws-access-key',
     /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
+  ),
+  // The library reports the place of the name instead.
+  createFormatPattern(
+    'aws-secret-key',
+    joinParts(
+      'gi',
+      /(?:aws|secret)[a-z_-]{0,25}key["']?\s{0,5}(?:=>|[:=])\s{0,5}["']?/,
+      /(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/,
+    ),
   ),
   createFormatPattern(
     'github',
@@ -131,6 +157,18 @@ export const secretPatterns: readonly SecretPattern[] = [
       /(?<secret>(?=[^\s"'`]{0,200}\d)[^\s"'`$<{[(*;&|]{8,400})/,
     ),
   ),
+  // Unquoted after any name: YAML, properties, flags of commands. Code has identifiers there, so only
+  // what was generated counts.
+  {
+    ...createPlacePattern(
+      'credential',
+      new RegExp(
+        String.raw`${CREDENTIAL_NAME}\s{0,4}[:=]\s{0,4}(?<secret>[A-Za-z0-9+/_=.~!@#%^-]{12,400})(?=\s|$)`,
+        'gi',
+      ),
+    ),
+    accepts: looksRandom,
+  },
 ]
 
 /**
