@@ -95,6 +95,14 @@ create table deliveries (
 );
 comment on table deliveries is 'One row per identity of a message, by which duplicates are recognised. Kept longer than the inbox. Written by correlate.';
 
+create table digest_keys (
+  name text not null,
+  key text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint digest_keys_pkey PRIMARY KEY (name)
+);
+comment on table digest_keys is 'The key of the digests by which a secret that a change adds is recognised. Written once, by its migration.';
+
 create table effect_tries (
   effect_id uuid not null,
   number integer not null,
@@ -536,3 +544,17 @@ CREATE INDEX verdicts_effect ON public.verdicts USING btree (effect_id);
 CREATE INDEX verdicts_prompt ON public.verdicts USING btree (prompt_digest);
 CREATE INDEX verdicts_run ON public.verdicts USING btree (run_id, at);
 comment on table verdicts is 'One row per answer of a model, or for its absence. discounted_at: a person asked for a new judgement, so this one no longer counts. Written by effects.';
+
+create table waivers (
+  repository_key text not null,
+  issue_number integer not null,
+  finding_id text not null,
+  gate text not null,
+  by_actor text not null,
+  run_id uuid not null,
+  at timestamp with time zone not null default now(),
+  constraint waivers_pkey PRIMARY KEY (repository_key, issue_number, finding_id),
+  constraint waivers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX waivers_run ON public.waivers USING btree (run_id);
+comment on table waivers is 'Findings of the gates secrets and tests that a person accepted by answering the question about them. Written by engine/operate.';

@@ -92,6 +92,12 @@ export interface Deliveries {
   run_id: string | null;
 }
 
+export interface DigestKeys {
+  created_at: Generated<Timestamp>;
+  key: string;
+  name: string;
+}
+
 export interface Effects {
   answer: Json | null;
   because: string | null;
@@ -430,6 +436,16 @@ export interface Verdicts {
   took_ms: number | null;
 }
 
+export interface Waivers {
+  at: Generated<Timestamp>;
+  by_actor: string;
+  finding_id: string;
+  gate: string;
+  issue_number: number;
+  repository_key: string;
+  run_id: string;
+}
+
 export interface DB {
   agent_messages: AgentMessages;
   artifacts: Artifacts;
@@ -437,6 +453,7 @@ export interface DB {
   chores: Chores;
   decisions: Decisions;
   deliveries: Deliveries;
+  digest_keys: DigestKeys;
   effect_tries: EffectTries;
   effects: Effects;
   escalation_runs: EscalationRuns;
@@ -455,4 +472,5 @@ export interface DB {
   runs: Runs;
   spend: Spend;
   verdicts: Verdicts;
+  waivers: Waivers;
 }

@@ -69,5 +69,6 @@ const tablesOfRuns = [
   'spend',
   'escalations',
   'artifacts',
+  'waivers',
   'run_events',
 ]
