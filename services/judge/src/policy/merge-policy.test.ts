@@ -147,3 +147,28 @@ test('the version is equal only for equal rules', () => {
   expect(version('', 'ci: { wait: 61m }')).not.toBe(version('', null))
   expect(version('mode: observe', null)).not.toBe(version('', null))
 })
+
+test('the origin of each key says who set it', () => {
+  const service = readService(
+    'ci: { wait: 10m, required: [unit] }\nlocked: [review.required]\njudge: { models: [codex] }\n',
+  )
+  const text =
+    'ci: { wait: 20m }\nreview: { required: false, wait: 2h }\nattempts: { max: 9 }\nbudget: { run_usd: 9 }\n'
+  const { origins } = mergePolicy(service, 'acme/widgets', text)
+  expect(origins).toMatchObject({
+    'ci.wait': 'repository',
+    'ci.required': 'service',
+    'ci.ignore': 'default',
+    'review.required': 'default',
+    'review.wait': 'repository',
+    'attempts.max': 'default',
+    'budget.run_usd': 'default',
+    'judge.models': 'service',
+  })
+  expect(mergePolicy(service, 'acme/widgets', 'ci: {').origins).toEqual(
+    mergePolicy(service, 'acme/widgets', null).origins,
+  )
+  expect(Object.values(mergePolicy(service, 'acme/widgets', null).origins)).not.toContain(
+    'repository',
+  )
+})

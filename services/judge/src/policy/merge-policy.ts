@@ -1,7 +1,8 @@
 import picomatch from 'picomatch'
 import { hashJson } from '../lib/ids.ts'
 import { findFaults, isMapping } from './find-faults.ts'
-import type { Policy, RepositoryPolicyReading } from './policy.ts'
+import { traceOrigins } from './origins.ts'
+import type { Policy, PolicyOrigins, RepositoryPolicyReading } from './policy.ts'
 import {
   formatPolicyFault,
   type ServicePolicy,
@@ -18,22 +19,29 @@ type Mapping = Readonly<Record<string, unknown>>
  * The policy that applies to one repository: the service's, with what the repository's own file may
  * change. `text` is that file at the default branch, or null if there is none. Keys that the file
  * may not set are ignored and listed in `reading.ignored`. An unusable file changes nothing, its
- * faults are in `reading`, and the run ends as `policy_invalid`.
+ * faults are in `reading`, and the run ends as `policy_invalid`. `origins` says who set each key.
  */
 export function mergePolicy(
   service: ServicePolicy,
   repository: string | null,
   text: string | null,
-): { readonly policy: Policy; readonly reading: RepositoryPolicyReading } {
+): MergedPolicy {
   const mode = selectMode(service.written.mode, repository)
-  if (text === null) return { policy: toPolicy(service, mode), reading: { kind: 'absent' } }
+  const own = { policy: toPolicy(service, mode), origins: traceOrigins(service, {}) }
+  if (text === null) return { ...own, reading: { kind: 'absent' } }
   const result = mergeCached(service, text)
-  if ('faults' in result)
-    return { policy: toPolicy(service, mode), reading: { kind: 'invalid', faults: result.faults } }
+  if ('faults' in result) return { ...own, reading: { kind: 'invalid', faults: result.faults } }
   return {
     policy: toPolicy(result.merged, mode),
     reading: { kind: 'applied', ignored: result.ignored },
+    origins: traceOrigins(service, result.kept),
   }
+}
+
+export interface MergedPolicy {
+  readonly policy: Policy
+  readonly reading: RepositoryPolicyReading
+  readonly origins: PolicyOrigins
 }
 
 /** The mode of the longest pattern that matches a repository; `observe` if two are equally long. */
@@ -56,7 +64,12 @@ function toPolicy({ values }: ServicePolicy, mode: Policy['mode']): Policy {
 }
 
 type MergeResult =
-  | { readonly merged: ServicePolicy; readonly ignored: readonly string[] }
+  | {
+      readonly merged: ServicePolicy
+      /** What the repository's file sets, without what it may not set. */
+      readonly kept: Mapping
+      readonly ignored: readonly string[]
+    }
   | { readonly faults: readonly string[] }
 
 /**
@@ -99,8 +112,8 @@ function mergeFile(service: ServicePolicy, text: string): MergeResult {
         formatPolicyFault(toPolicyFault(fault, yaml.ok.findLine(fault.path))),
       ),
     }
-  const merged = toServicePolicy(overlay(service.written, kept))
-  return { merged: limitAttempts(service, merged, ignored), ignored }
+  const allowed = removeRefusedAttempts(service, kept, ignored)
+  return { merged: toServicePolicy(overlay(service.written, allowed)), kept: allowed, ignored }
 }
 
 /** A repository's file without the keys it may not set; those are added to `ignored`. */
@@ -148,29 +161,27 @@ function overlay(under: unknown, over: unknown): unknown {
   }
 }
 
-/** A repository may set fewer attempts and longer pauses, never more attempts or shorter pauses. */
-function limitAttempts(
-  service: ServicePolicy,
-  merged: ServicePolicy,
-  ignored: string[],
-): ServicePolicy {
+/**
+ * A repository may set fewer attempts and longer pauses, never more attempts or shorter pauses: such
+ * keys are removed from its file, and added to `ignored`.
+ */
+function removeRefusedAttempts(service: ServicePolicy, kept: Mapping, ignored: string[]): Mapping {
+  if (!isMapping(kept.attempts)) return kept
   const own = service.values.attempts
-  const wanted = merged.values.attempts
-  const refused = [
-    ...(wanted.max > own.max ? ['max' as const] : []),
-    ...(wanted.infrastructure_max > own.infrastructure_max ? ['infrastructure_max' as const] : []),
-    ...(isShorter(wanted.backoff, own.backoff) ? ['backoff' as const] : []),
-  ]
-  if (refused.length === 0) return merged
-  for (const key of refused) {
-    ignored.push(
-      key === 'backoff'
-        ? 'attempts.backoff: shorter than the service allows'
-        : `attempts.${key}: more than the service allows`,
-    )
+  const wanted = toServicePolicy(overlay(service.written, kept)).values.attempts
+  const refused: Readonly<Record<string, string | false>> = {
+    max: wanted.max > own.max && 'more than the service allows',
+    infrastructure_max:
+      wanted.infrastructure_max > own.infrastructure_max && 'more than the service allows',
+    backoff: isShorter(wanted.backoff, own.backoff) && 'shorter than the service allows',
   }
-  const kept = Object.fromEntries(refused.map((key) => [key, service.written.attempts[key]]))
-  return toServicePolicy(overlay(merged.written, { attempts: kept }))
+  const attempts = Object.entries(kept.attempts).filter(([key]) => {
+    const because = refused[key]
+    if (!because) return true
+    ignored.push(`attempts.${key}: ${because}`)
+    return false
+  })
+  return { ...kept, attempts: Object.fromEntries(attempts) }
 }
 
 /** True if any pause is shorter; the last pause of a list stands for all that follow. */

@@ -15,6 +15,8 @@ export interface PolicyFault {
 
 /** The service's own policy, before a repository's file is merged into it. */
 export interface ServicePolicy {
+  /** As given, without defaults. */
+  readonly given: unknown
   /** As written, with the defaults filled in; a repository's file is merged into this. */
   readonly written: PolicyFile
   /** The same with durations in milliseconds. */
@@ -48,7 +50,11 @@ export function readPolicyFile(
 /** The policy of a value without faults; throws for any other value. */
 export function toServicePolicy(faultless: unknown): ServicePolicy {
   const written = Value.Parse(policyFile, Value.Default(policyFile, structuredClone(faultless)))
-  return { written, values: Value.Decode(policyFile, structuredClone(written)) }
+  return {
+    given: faultless,
+    written,
+    values: Value.Decode(policyFile, structuredClone(written)),
+  }
 }
 
 export const toPolicyFault = ({ path, wrong, remedy }: ValueFault, line: number): PolicyFault => ({

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { readKey } from './dotted-keys.ts'
 import { type ServicePolicy, toServicePolicy } from './read-policy-file.ts'
 
 /**
@@ -16,9 +17,6 @@ export const unenforcedKeys: readonly string[] = [
   'dispatch.mention',
   'dispatch.on_label',
   'attempts.stop_below',
-  'tests.weakened',
-  'tests.protected_paths',
-  'secrets.found',
   'budget.count_agent',
   'status.check_run',
   'tuning.enabled',
@@ -35,17 +33,4 @@ export function findChangedUnenforcedKeys({ written }: ServicePolicy): readonly 
   return unenforcedKeys.filter(
     (key) => !isDeepStrictEqual(readKey(written, key), readKey(defaults, key)),
   )
-}
-
-/** The value of a dotted key. */
-function readKey(file: object, key: string): unknown {
-  return key
-    .split('.')
-    .reduce<unknown>(
-      (node, part) =>
-        typeof node === 'object' && node !== null
-          ? Object.entries(node).find(([name]) => name === part)?.[1]
-          : undefined,
-      file,
-    )
 }
