@@ -44,6 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'gates',
     'judge',
   ],
+  receipt: ['run', 'github', 'ci', 'diff', 'policy', 'judge', 'decide'],
   correlate: ['run', 'adapters/postgres'],
   ingest: ['run', 'correlate'],
   effects: ['run', 'github', 'judge', 'policy', 'decide', 'text', 'correlate', 'adapters/postgres'],
@@ -60,11 +61,12 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'judge',
     'decide',
     'text',
+    'receipt',
     'effects',
     'correlate',
     'adapters/postgres',
   ],
-  history: ['run', 'judge', 'decide', 'correlate', 'adapters/postgres'],
+  history: ['run', 'judge', 'decide', 'receipt', 'correlate', 'adapters/postgres'],
   adapters: [
     'run',
     'github',
@@ -110,6 +112,7 @@ const pureFolders = [
   'judge',
   'decide',
   'text',
+  'receipt',
 ]
 const impure = new RegExp(
   [
