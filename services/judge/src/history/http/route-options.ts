@@ -54,16 +54,19 @@ export const idParams = { id: Type.String({ format: 'uuid' }) } as const
 export const requiredParam = (description: string) =>
   Type.String({ minLength: 1, pattern: '\\S', description })
 
-/** Describes a parameter of a query that is one of a few texts. */
+/** Describes a parameter of a query that is one of a few texts; an empty one counts as absent. */
 export const choiceParam = (values: readonly string[], description: string) =>
-  Type.Optional(Type.String({ enum: [...values], description }))
+  Type.Optional(Type.String({ enum: [...values, ''], description }))
 
 /** Describes a parameter of a query that is the number of an issue. */
 export const numberParam = (description: string) =>
   Type.Integer({ minimum: 1, maximum: 2_147_483_647, description })
 
+/** Describes a parameter of a query that is a time; an empty one counts as absent. */
 export const timeParam = (description: string) =>
-  Type.Optional(Type.String({ format: 'date-time', description }))
+  Type.Optional(
+    Type.Union([Type.String({ format: 'date-time' }), Type.Literal('')], { description }),
+  )
 
 /** Describes the query parameter `limit`. */
 export const LIMIT_DESCRIPTION = 'The maximum number of results; larger values are reduced.'

@@ -1,6 +1,5 @@
 import Type, { type TSchema } from 'typebox'
 import type { PersonAction } from '../../decide/decide-person-action.ts'
-import { createNotFoundProblem } from '../http/query.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
 
 const requiredText = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
@@ -52,7 +51,7 @@ export const answersBody = bodySchema({
 export const replayBody = bodySchema({ body: Type.Optional(Type.Unknown()) })
 export const sessionBody = bodySchema({ token: Type.String({ maxLength: 10_000 }) })
 
-const actionBodies = {
+export const actionBodies = {
   rejudge: bodySchema({}),
   rerun: bodySchema({ prompt: optional(requiredText(MAX_PROMPT_CHARACTERS)) }),
   override: bodySchema({
@@ -65,25 +64,17 @@ const actionBodies = {
   }),
   stop: bodySchema({ reason: requiredText(2_000) }),
   resume: bodySchema({}),
-  grant: bodySchema({ attempts: Type.Integer({ minimum: 1, maximum: 100 }) }),
+  grant: bodySchema({
+    attempts: Type.Integer({ minimum: 1, maximum: 100 }),
+    usd: optional(Type.Number({ minimum: 0, maximum: 10_000 })),
+  }),
 } as const
 
-export const actionNames = Object.keys(actionBodies)
+export type ActionName = keyof typeof actionBodies
+export const actionNames = Object.keys(actionBodies) as readonly ActionName[]
 
-/** What a body of any action may hold, for the OpenAPI document; each action checks its own. */
-export const actionBody = Type.Partial(
-  bodySchema({
-    ...actionBodies.rerun.properties,
-    ...actionBodies.override.properties,
-    ...actionBodies.grant.properties,
-  }),
-)
-
-/**
- * The action named by a path, with its parameters from the body. Throws `not_found` for an unknown
- * name, and `invalid` or `bad_request` for an invalid body.
- */
-export function readAction(name: string, body: unknown): PersonAction {
+/** An action with its parameters from the body. Throws `invalid` or `bad_request` for a bad one. */
+export function readAction(name: ActionName, body: unknown): PersonAction {
   switch (name) {
     case 'rejudge':
     case 'resume':
@@ -102,10 +93,8 @@ export function readAction(name: string, body: unknown): PersonAction {
     case 'stop':
       return { kind: name, reason: readBody(actionBodies.stop, body).reason }
     case 'grant':
-      return { kind: name, attempts: readBody(actionBodies.grant, body).attempts }
+      return readGrant(readBody(actionBodies.grant, body))
     default:
-      throw createNotFoundProblem(
-        `There is no action "${name.slice(0, 50)}"; use ${Object.keys(actionBodies).join(', ')}.`,
-      )
+      return name satisfies never
   }
 }

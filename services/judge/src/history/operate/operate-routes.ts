@@ -4,7 +4,7 @@ import Type from 'typebox'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Mask } from '../../lib/mask.ts'
 import { Problem } from '../../lib/problem.ts'
-import { parseId } from '../http/query.ts'
+import { createNotFoundProblem, parseId } from '../http/query.ts'
 import {
   createRouteOptions,
   type Guard,
@@ -19,7 +19,8 @@ import {
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
 import {
-  actionBody,
+  type ActionName,
+  actionBodies,
   actionNames,
   answerBody,
   answersBody,
@@ -157,25 +158,43 @@ function registerRunActionRoutes(
     },
   )
 
-  app.post<{ Params: { id: string; action: string } }>(
+  for (const name of actionNames)
+    app.post<IdRoute>(
+      `/api/codex/runs/:id/actions/${name}`,
+      createRouteOptions({
+        ...operator,
+        summary: actionSummaries[name],
+        params: idParams,
+        body: actionBodies[name],
+        responses: { 202: okSchema({ run: refSchema('Run') }) },
+        problems: [...bodyProblems, 404, 409],
+      }),
+      async (request, reply) => {
+        const runId = parseId(request.params.id)
+        const action = readAction(name, request.body)
+        const actor = readActor(request)
+        return respondOnce(request, reply, async (trx) =>
+          presentResult(trx, await operations.act({ runId, action, actor }, trx)),
+        )
+      },
+    )
+  app.post<{ Params: { action: string } }>(
     '/api/codex/runs/:id/actions/:action',
-    createRouteOptions({
-      ...operator,
-      summary: 'Act on a run: rejudge, rerun, override, stop, resume or grant.',
-      params: { ...idParams, action: Type.String({ enum: [...actionNames] }) },
-      body: actionBody,
-      responses: { 202: okSchema({ run: refSchema('Run') }) },
-      problems: [...bodyProblems, 404, 409],
-    }),
-    async (request, reply) => {
-      const runId = parseId(request.params.id)
-      const action = readAction(request.params.action, request.body)
-      const actor = readActor(request)
-      return respondOnce(request, reply, async (trx) =>
-        presentResult(trx, await operations.act({ runId, action, actor }, trx)),
-      )
+    { schema: { hide: true }, onRequest: operator.guard },
+    ({ params: { action } }) => {
+      const known = actionNames.join(', ')
+      throw createNotFoundProblem(`There is no action "${action.slice(0, 50)}"; use ${known}.`)
     },
   )
+}
+
+const actionSummaries: Readonly<Record<ActionName, string>> = {
+  rejudge: 'Judge a run again.',
+  rerun: 'Start another attempt after a run has ended.',
+  override: 'Decide a run instead of the service.',
+  stop: 'End a run as closed.',
+  resume: 'Go on with a run that waits for a person.',
+  grant: 'Allow an issue more attempts.',
 }
 
 function registerAnswerRoutes(
