@@ -102,7 +102,7 @@ scenarioGroup(
         const { run } = await story.run(137).detail()
         expect(run).toMatchObject({ confidence: 0.9, costUsd: 0.25 })
         // The run and its verdict both name the version of the prompt.
-        expect(run.promptVersion).toMatch(/^1-[0-9a-f]{8}$/)
+        expect(run.promptVersion).toMatch(/^2-[0-9a-f]{8}$/)
       },
     )
 

@@ -134,6 +134,20 @@ test('white space around a quote is ignored, inside it counts', () => {
   ).toBe('invalid')
 })
 
+test('a line with invisible characters can be cited as it is, and as the model was shown it', () => {
+  const text = '\uFEFFconst a\u200B = 1\r'
+  const seen = world({
+    diff: createDiff(file({ lines: [line('added', text, null, 2)] })),
+    files: new Map([['src/greet.ts', `\n${text}\n`]]),
+  })
+  const cite = (quote: string): string =>
+    checkAnswer(citing({ path: 'src/greet.ts', line: 2, quote }), seen).kind
+  expect(cite('⟨U+FEFF⟩const a⟨U+200B⟩ = 1')).toBe('valid')
+  expect(cite(text)).toBe('valid')
+  expect(cite('const a\u200B = 1')).toBe('valid')
+  expect(cite('const a = 1')).toBe('invalid')
+})
+
 test('part of a line, several lines and an empty quote are never valid', () => {
   const blank = world({
     diff: createDiff(

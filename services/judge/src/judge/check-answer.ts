@@ -1,5 +1,6 @@
 import type { Diff, DiffFile, DiffLine } from '../diff/diff.ts'
 import { clip } from '../lib/text.ts'
+import { showInvisible } from './show-invisible.ts'
 import { findTestEditEntries, type TestEditQuestion } from './test-edits.ts'
 import type { Citation, Requirement, Verdict, VerdictAnswer } from './verdict.ts'
 
@@ -131,17 +132,25 @@ function describeUnproven(what: string, citations: readonly Citation[]): string 
 }
 
 function isInDiff(citation: Citation, diff: Diff): boolean {
-  const quote = citation.quote.trim()
+  const { quote } = citation
   return (
-    quote !== '' &&
+    quote.trim() !== '' &&
     diff.files.some(
       (file) =>
         file.hunks.some(({ lines }) =>
-          lines.some((line) => isNear(citation, file, line) && line.text.trim() === quote),
+          lines.some((line) => isNear(citation, file, line) && quotesLine(quote, line.text)),
         ) ||
-        ([file.path, file.oldPath].includes(citation.path) && file.headerLines.includes(quote)),
+        ([file.path, file.oldPath].includes(citation.path) &&
+          file.headerLines.some((line) => quotesLine(quote, line))),
     )
   )
+}
+
+/** Whether a quote is that line, as the file has it or as the model was shown it. */
+function quotesLine(quote: string, line: string): boolean {
+  const shown = showInvisible(quote.replace(/\r?\n?$/, '')).trim()
+  const whole = showInvisible(line.replace(/\r$/, '')).trim()
+  return shown === whole || shown === showInvisible(line.trim())
 }
 
 /**
@@ -167,7 +176,7 @@ function isInFile(
   return text
     .split('\n')
     .slice(from, Math.max(from, line + MAX_LINE_DISTANCE))
-    .some((candidate) => candidate.trim() === quote.trim())
+    .some((candidate) => quotesLine(quote, candidate))
 }
 
 /** Whether GitHub could have a file of this path. */

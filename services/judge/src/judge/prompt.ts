@@ -4,9 +4,12 @@ import type { JudgePolicy } from '../policy/policy.ts'
 import { selectAnswerSchema } from './answer-schema.ts'
 import { createFence, type TextFence } from './fence.ts'
 import { formatFindings } from './format-findings.ts'
+import { findInfluence } from './influence/find-influence.ts'
+import { listUntrustedTexts } from './influence/list-untrusted-texts.ts'
 import type { JudgeFinding } from './judge-finding.ts'
 import { type RenderedDiff, renderDiff } from './render-diff.ts'
 import { joinIssueText } from './requirements.ts'
+import { showInvisible } from './show-invisible.ts'
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './system-prompt.ts'
 import { formatTestEdits, type TestEditQuestion } from './test-edits.ts'
 import { estimateTokens, fitTokens } from './tokens.ts'
@@ -84,14 +87,17 @@ const shares = {
  * at the end.
  */
 export function buildPrompt(
-  input: PromptInput,
+  given: PromptInput,
   policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>,
 ): Prompt {
+  const influence = findInfluence(listUntrustedTexts(given, policy))
+  const input = { ...given, findings: [...given.findings, ...influence] }
   const cut: string[] = []
   const schema = JSON.stringify(selectAnswerSchema({ asksTestEdits: input.testEdits.length > 0 }))
   const fixed = estimateTokens(SYSTEM_PROMPT) + estimateTokens(schema) + 400
   const budget = Math.max(0, policy.max_input_tokens - fixed)
-  const fit: FitText = (text, { label, share, keep = 'start' }) => {
+  const fit: FitText = (raw, { label, share, keep = 'start' }) => {
+    const text = showInvisible(raw.replaceAll('\r\n', '\n'))
     const kept = fitTokens(text, Math.floor(budget * share), keep)
     if (kept.length === text.length) return text
     cut.push(`${label}: ${text.length - kept.length} of ${text.length} characters`)
@@ -268,4 +274,5 @@ Now answer with one JSON object that matches the schema: ${evidence} first, the 
 `
 }
 
-const clipLine = (text: string, max: number): string => clip(collapseSpace(text), max)
+const clipLine = (text: string, max: number): string =>
+  clip(showInvisible(collapseSpace(text)), max)

@@ -1,5 +1,6 @@
 import type { Diff, DiffFile, DiffHunk, DiffLine } from '../diff/diff.ts'
 import { pluralize } from '../lib/text.ts'
+import { showInvisible } from './show-invisible.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** The most that a note about lines or files that are not shown takes. */
@@ -70,17 +71,17 @@ function formatHeading(file: DiffFile): string {
   const from = file.oldPath === file.path ? '' : ` (from ${file.oldPath})`
   const binary = file.binary ? ', binary' : ''
   const title = `=== ${file.path}${from}: ${file.change}${binary}, +${file.added} -${file.removed}`
-  return [title, ...file.headerLines].join('\n')
+  return [title, ...file.headerLines].map(showInvisible).join('\n')
 }
 
 const formatHunk = (hunk: DiffHunk): string =>
-  [hunk.header, ...hunk.lines.map(formatLine)].join('\n')
+  [showInvisible(hunk.header), ...hunk.lines.map(formatLine)].join('\n')
 
 const lineSigns = { added: '+', removed: '-', context: ' ' } as const
 
 function formatLine(line: DiffLine): string {
   const number = line.newLine ?? line.oldLine ?? 0
-  return `${lineSigns[line.kind]}${String(number).padStart(5)}| ${line.text.replace(/\r$/, '')}`
+  return `${lineSigns[line.kind]}${String(number).padStart(5)}| ${showInvisible(line.text.replace(/\r$/, ''))}`
 }
 
 /** As many lines of a file as fit, and their number; the note about the others is not counted. */
@@ -89,9 +90,10 @@ function renderPart(file: DiffFile, tokens: number): { text: string; shown: numb
   let left = tokens
   let shown = 0
   full: for (const hunk of file.hunks) {
-    left -= estimateTokens(hunk.header) + 1
+    const header = showInvisible(hunk.header)
+    left -= estimateTokens(header) + 1
     if (left <= 0) break
-    parts.push(hunk.header)
+    parts.push(header)
     for (const line of hunk.lines) {
       const text = formatLine(line)
       left -= estimateTokens(text) + 1
