@@ -1,16 +1,13 @@
 import type { TestFact } from './fact.ts'
-import type { LanguageProfile } from './profile.ts'
 import { findProfile } from './profiles/index.ts'
 import type { SideText } from './side-text.ts'
 import { outlineFragment } from './syntax.ts'
 
-/** Reads what one side of a test file says, or null if its language has no reader. */
-export function readFacts(text: SideText): readonly TestFact[] | null {
+/** The facts of each fragment of a side, in its order; null if its language has no reader. */
+export function readFacts(text: SideText): readonly (readonly TestFact[])[] | null {
   const profile = findProfile(text.path)
-  return profile === null ? null : text.fragments.flatMap((lines) => readFragment(lines, profile))
+  if (profile === null) return null
+  return text.fragments.map((lines) =>
+    lines.length === 0 ? [] : profile.read(outlineFragment(lines, profile)),
+  )
 }
-
-const readFragment = (
-  lines: SideText['fragments'][number],
-  profile: LanguageProfile,
-): readonly TestFact[] => profile.read(outlineFragment(lines, profile))

@@ -19,8 +19,9 @@ export interface SideLine {
 }
 
 /**
- * A file on one side of a diff: one fragment with all of it, or one for each hunk. Facts are read
- * from a fragment at a time, so nothing is known about what lies between two hunks.
+ * A file on one side of a diff: one fragment with all of it, or one for each hunk, in the order of
+ * the hunks and so the same on both sides. Facts are read from a fragment at a time, so nothing is
+ * known about what lies between two hunks.
  */
 export interface SideText {
   readonly side: 'old' | 'new'
@@ -43,7 +44,7 @@ export function buildSide(file: DiffFile, side: 'old' | 'new', texts: FileTexts)
   if (file.change === 'added' || file.change === 'deleted')
     return { side, path, whole: true, fragments: hunks }
   if (text === null || text.length > MAX_WHOLE_CHARACTERS)
-    return { side, path, whole: false, fragments: hunks.filter((lines) => lines.length > 0) }
+    return { side, path, whole: false, fragments: hunks }
   const changed = new Set(hunks.flat().flatMap((line) => (line.changed ? [line.number] : [])))
   const lines = text.split('\n').map((line, index) => ({
     text: line,

@@ -1,0 +1,81 @@
+import type { Comparison } from './comparison.ts'
+import type { TestChange } from './finding.ts'
+import { quote } from './quote.ts'
+import { quoteLines, selectFacts, type TestCase, type TestFile } from './test-file.ts'
+
+/** A deleted test counts as merged into others if this part of its assertions is elsewhere. */
+const MERGED_SHARE = 0.7
+
+/** Tests, and rows of parametrised tests, that are not there any more. */
+export const compareCases = (comparison: Comparison): readonly TestChange[] =>
+  comparison.files.flatMap((file) => {
+    const lost = file.old.cases.filter((test) => isOutermostLoss(test, comparison))
+    const changes = lost.flatMap((test) => describeLoss(test, file, comparison))
+    return file.file.change === 'deleted' ? joinLosses(changes) : changes
+  })
+
+const isLost = (test: TestCase, { cases }: Comparison): boolean =>
+  test.changed && test.fact.level !== 'suite' && !cases.after.has(test)
+
+const isOutermostLoss = (test: TestCase, comparison: Comparison): boolean =>
+  isLost(test, comparison) && !(test.parent !== null && isLost(test.parent, comparison))
+
+/** Of a deleted file, one finding speaks of all tests that are lost with it. */
+function joinLosses(changes: readonly TestChange[]): readonly TestChange[] {
+  const [first, ...more] = changes.filter(({ answer }) => answer === 'weakened')
+  if (first === undefined || more.length === 0) return changes
+  const names = [first, ...more].map(({ before }) => before)
+  return [
+    ...changes.filter(({ answer }) => answer !== 'weakened'),
+    {
+      ...first,
+      kind: 'file_deleted',
+      severity: 'high',
+      test: null,
+      before: quote(`${names.length} tests: ${names.join(', ')}`),
+      because:
+        'The file is deleted, but what its tests check is still there, and no equal tests are elsewhere in this change.',
+    },
+  ]
+}
+
+function describeLoss(
+  test: TestCase,
+  file: TestFile,
+  comparison: Comparison,
+): readonly TestChange[] {
+  if (wasOff(test)) return []
+  const { fact } = test
+  const change = {
+    kind: fact.level === 'parameter' ? 'case_deleted' : 'test_deleted',
+    severity: fact.level === 'parameter' ? 'medium' : 'high',
+    path: file.old.text.path,
+    side: 'old',
+    line: fact.line,
+    test: fact.level === 'parameter' ? (test.parent?.fact.name ?? null) : fact.name,
+    before: quote(fact.name),
+  } as const
+  const reason = isMerged(test, comparison)
+    ? 'Its checks are in another test of this change.'
+    : comparison.reasons.explain(quoteLines(file.old, fact.line, fact.endLine))
+  if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
+  const because = `The ${fact.level === 'parameter' ? 'case' : 'test'} is deleted, but what it checks is still there, and no equal check is elsewhere in this change.`
+  return [{ ...change, answer: 'weakened', because }]
+}
+
+/** Whether most assertions of a test are found again in others. */
+function isMerged(test: TestCase, { checks }: Comparison): boolean {
+  const own = selectFacts(test.side, 'assertion').filter((assertion) => assertion.test === test)
+  const moved = own.filter((assertion) => checks.moved.some(({ old }) => old === assertion))
+  return own.length > 0 && moved.length >= own.length * MERGED_SHARE
+}
+
+/** A test that was skipped without a condition has checked nothing. */
+function wasOff(test: TestCase): boolean {
+  const skips = selectFacts(test.side, 'mark').filter(
+    ({ fact }) => fact.mark === 'skip' && fact.condition === null,
+  )
+  for (let at: TestCase | null = test; at !== null; at = at.parent)
+    if (skips.some((skip) => skip.test === at)) return true
+  return false
+}

@@ -1,0 +1,57 @@
+import type { ChangeContext } from './change-context.ts'
+import { findReasons, type Reasons } from './explain-loss.ts'
+import { type AssertionPair, matchAssertions, type PlacedAssertion } from './match-assertions.ts'
+import { type CaseMatches, matchCases } from './match-cases.ts'
+import { selectFacts, type TestCase, type TestFile } from './test-file.ts'
+
+/** What is known about all test files of a change, for every comparison of them. */
+export interface Comparison {
+  readonly change: ChangeContext
+  readonly files: readonly TestFile[]
+  readonly cases: CaseMatches
+  readonly reasons: Reasons
+  readonly checks: CheckMatches
+}
+
+/** How the removed and the added assertions of a change belong together. */
+export interface CheckMatches {
+  /** Pairs within one test. */
+  readonly pairs: readonly AssertionPair[]
+  /** Pairs across tests and files. */
+  readonly moved: readonly AssertionPair[]
+  readonly removed: readonly PlacedAssertion[]
+  readonly added: readonly PlacedAssertion[]
+}
+
+export function buildComparison(change: ChangeContext, files: readonly TestFile[]): Comparison {
+  const cases = matchCases(files)
+  return { change, files, cases, reasons: findReasons(change), checks: matchChecks(files, cases) }
+}
+
+function matchChecks(files: readonly TestFile[], cases: CaseMatches): CheckMatches {
+  const removed = files.flatMap(({ old }) => selectFacts(old, 'assertion')).filter(isChanged)
+  const added = files.flatMap((file) => selectFacts(file.new, 'assertion')).filter(isChanged)
+  // A test after the change stands for both, so that the assertions of a renamed test meet.
+  const keys = new Map<TestCase, string>()
+  const nameScope = ({ test, side, fragment }: PlacedAssertion): string => {
+    if (test === null) return `${side.text.path}#${fragment}`
+    const key = keys.get(cases.after.get(test) ?? test) ?? `test ${keys.size}`
+    keys.set(cases.after.get(test) ?? test, key)
+    return key
+  }
+  const olds = Map.groupBy(removed, nameScope)
+  const heads = Map.groupBy(added, nameScope)
+  const pairs: AssertionPair[] = []
+  const restRemoved: PlacedAssertion[] = []
+  const restAdded: PlacedAssertion[] = []
+  for (const scope of new Set([...olds.keys(), ...heads.keys()])) {
+    const match = matchAssertions(olds.get(scope) ?? [], heads.get(scope) ?? [])
+    pairs.push(...match.pairs)
+    restRemoved.push(...match.removed)
+    restAdded.push(...match.added)
+  }
+  const across = matchAssertions(restRemoved, restAdded)
+  return { pairs, moved: across.pairs, removed: across.removed, added: across.added }
+}
+
+const isChanged = ({ changed }: PlacedAssertion): boolean => changed

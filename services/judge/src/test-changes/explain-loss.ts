@@ -1,0 +1,64 @@
+import { type ChangeContext, listWords } from './change-context.ts'
+import { findFileRole } from './is-test-file.ts'
+
+/** Why less may be checked: what was tested is gone, too, or the check is elsewhere. */
+export interface Reasons {
+  /** The reason for which a check with this text may go, as a plain sentence; or null. */
+  explain(check: string): string | null
+  /** Whether the change of the source has the words in which two expectations differ. */
+  follows(before: string, after: string): boolean
+}
+
+/** Names too general to say that what they name was tested. */
+const generalWords: ReadonlySet<string> = new Set(
+  'true false null none undefined value values result results error errors data name test tests type types string number object array list index length size text message config options params args self this return const await async import from function class public private static void assert expect equal equals should default state props content file path node item items input output response request body status code user context event events call called mock time count key keys init main run get set add new'.split(
+    ' ',
+  ),
+)
+
+const isTelling = (word: string): boolean =>
+  word.length >= 4 && !generalWords.has(word.toLowerCase()) && !/^\d/.test(word)
+
+/** Collects once, for all checks that a change removes, what may be a reason for it. */
+export function findReasons({ diff, source }: ChangeContext): Reasons {
+  const still = new Set<string>()
+  const addedLiterals = new Set<string>()
+  for (const { path, hunks } of diff.files) {
+    if (findFileRole(path) === 'other') continue
+    for (const { lines } of hunks)
+      for (const { kind, text } of lines)
+        if (kind === 'added') {
+          for (const word of listWords(text)) still.add(word)
+          for (const literal of listLiterals(text)) addedLiterals.add(literal)
+        }
+  }
+  const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))
+  return {
+    explain: (check) => {
+      const tested = listWords(check).find((word) => gone.has(word))
+      if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
+      const literals = listLiterals(check)
+      if (literals.length >= 2 && literals.every((literal) => addedLiterals.has(literal)))
+        return 'Its values are checked in another form in this change.'
+      return null
+    },
+    follows: (before, after) => {
+      const old = new Set(listWords(before))
+      const head = new Set(listWords(after))
+      const left = [...old].filter((word) => !head.has(word))
+      const came = [...head].filter((word) => !old.has(word))
+      return (
+        left.some((word) => source.removed.has(word)) || came.some((word) => source.added.has(word))
+      )
+    },
+  }
+}
+
+const literalPattern =
+  /"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|`([^`]+)`|(?<![\w.])(\d[\d._]*)(?![\w])/g
+
+/** The texts and numbers in a code; small numbers are too frequent to say anything. */
+export const listLiterals = (code: string): readonly string[] =>
+  [...code.matchAll(literalPattern)]
+    .map((found) => found[1] ?? found[2] ?? found[3] ?? found[4] ?? '')
+    .filter((literal) => literal.length >= 2)

@@ -1,0 +1,84 @@
+import type { CaseFact } from './fact.ts'
+import { listCaseWords, type TestCase, type TestFile } from './test-file.ts'
+
+/** How the tests of both sides belong together. */
+export interface CaseMatches {
+  /** The test after the change, by the test before it. */
+  readonly after: ReadonlyMap<TestCase, TestCase>
+  /** The test before the change, by the test after it. */
+  readonly before: ReadonlyMap<TestCase, TestCase>
+}
+
+/** Two tests are the same under another name if they share this part of their words. */
+const RENAMED_SHARE = 0.6
+
+/** Above this number of comparisons, renamed tests are not searched for. */
+const MAX_COMPARISONS = 20_000
+
+/** Pairs tests by their names within a file, by their names across files, and by their words. */
+export function matchCases(files: readonly TestFile[]): CaseMatches {
+  const after = new Map<TestCase, TestCase>()
+  const before = new Map<TestCase, TestCase>()
+  const pair = (from: TestCase, to: TestCase) => {
+    after.set(from, to)
+    before.set(to, from)
+  }
+  const isOpen = (test: TestCase) => !after.has(test) && !before.has(test)
+  const pairByKey = (
+    from: readonly TestCase[],
+    to: readonly TestCase[],
+    key: (test: TestCase) => string,
+  ) => {
+    const waiting = Map.groupBy(to.filter(isOpen), key)
+    for (const test of from.filter(isOpen)) {
+      const found = waiting.get(key(test))?.shift()
+      if (found !== undefined) pair(test, found)
+    }
+  }
+  for (const { old, new: head } of files) {
+    pairByKey(old.cases, head.cases, ({ fact, names }) => `${fact.level}:${names.join(' > ')}`)
+    pairByKey(old.cases, head.cases, nameKey)
+  }
+  const olds = files.flatMap(({ old }) => old.cases)
+  const news = files.flatMap((file) => file.new.cases)
+  pairByKey(olds, news, nameKey)
+  pairByWords(olds.filter(isOpen), news.filter(isOpen), pair)
+  return { after, before }
+}
+
+const nameKey = ({ fact }: TestCase): string =>
+  `${fact.level}:${fact.name.toLowerCase().replace(/[\W_]+/g, '')}`
+
+function pairByWords(
+  olds: readonly TestCase[],
+  news: readonly TestCase[],
+  pair: (from: TestCase, to: TestCase) => void,
+): void {
+  const isPlain = ({ fact }: { readonly fact: CaseFact }) => fact.level !== 'suite'
+  const from = olds.filter(isPlain).map(describeCase)
+  const to = news.filter(isPlain).map(describeCase)
+  if (from.length * to.length > MAX_COMPARISONS) return
+  const scored = from.flatMap((old) =>
+    to
+      .filter(({ test }) => test.fact.level === old.test.fact.level)
+      .map((head) => ({ old, head, share: compareWords(old.words, head.words) }))
+      .filter(({ share }) => share >= RENAMED_SHARE),
+  )
+  const taken = new Set<TestCase>()
+  for (const { old, head } of scored.toSorted((a, b) => b.share - a.share)) {
+    if (taken.has(old.test) || taken.has(head.test)) continue
+    taken.add(old.test).add(head.test)
+    pair(old.test, head.test)
+  }
+}
+
+const describeCase = (test: TestCase) => ({ test, words: new Set(listCaseWords(test)) })
+
+/** The part of all words that both sets have; 0 for two empty ones. */
+export function compareWords(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a]
+  let shared = 0
+  for (const word of small) if (large.has(word)) shared += 1
+  const all = a.size + b.size - shared
+  return all === 0 ? 0 : shared / all
+}

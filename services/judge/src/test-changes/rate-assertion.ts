@@ -1,0 +1,114 @@
+import { listWords } from './change-context.ts'
+import { type AssertionFact, strengths } from './fact.ts'
+import type { LossSeverity, TestChangeKind } from './finding.ts'
+import { readNumber } from './numbers.ts'
+
+/** How an assertion checks less than another one, or what else is different. */
+export interface AssertionLoss {
+  readonly kind: TestChangeKind
+  readonly severity: LossSeverity
+  /** What is less, as a part of a sentence. */
+  readonly how: string
+}
+
+/** How two assertions about the same thing differ: one checks less, expects another value, or neither. */
+export type AssertionDifference =
+  | { readonly kind: 'less'; readonly loss: AssertionLoss }
+  | { readonly kind: 'other_value' }
+  | { readonly kind: 'none' }
+
+/** Compares the assertion that was there with the one in its place. */
+export function compareAssertions(old: AssertionFact, head: AssertionFact): AssertionDifference {
+  const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
+  if (loss !== null) return { kind: 'less', loss }
+  if (rank(head) > rank(old)) return { kind: 'none' }
+  const changed =
+    old.negated !== head.negated ||
+    normalizeCode(old.expected ?? '') !== normalizeCode(head.expected ?? '')
+  return { kind: changed ? 'other_value' : 'none' }
+}
+
+/** The same check, but no longer always, or without an effect on the result. */
+export function findContextLoss(old: AssertionFact, head: AssertionFact): AssertionLoss | null {
+  if (head.swallowed && !old.swallowed)
+    return {
+      kind: 'error_swallowed',
+      severity: 'medium',
+      how: 'its failure is caught and dropped',
+    }
+  if (head.condition !== null && old.condition === null)
+    return {
+      kind: 'assertion_conditional',
+      severity: 'medium',
+      how: `it is checked only if ${head.condition}`,
+    }
+  return null
+}
+
+const rank = ({ strength }: AssertionFact): number => strengths.indexOf(strength)
+
+const demands: Readonly<Record<AssertionFact['strength'], string>> = {
+  nothing: 'nothing: it is always true',
+  runs: 'only that the code runs',
+  exists: 'only that there is a value',
+  shape: 'only a part, a type or a bound',
+  equal: 'an exact value',
+}
+
+function findStrengthLoss(old: AssertionFact, head: AssertionFact): AssertionLoss | null {
+  if (rank(head) >= rank(old)) return null
+  const kind = head.strength === 'nothing' ? 'always_true' : 'assertion_loosened'
+  const severity = head.strength === 'nothing' ? 'high' : 'medium'
+  return { kind, severity, how: `\`${head.text}\` demands ${demands[head.strength]}` }
+}
+
+/** Whether a value may be farther off, or a part is smaller. */
+function findRangeLoss(old: AssertionFact, head: AssertionFact): AssertionLoss | null {
+  if (head.tolerance !== null && head.tolerance > (old.tolerance ?? 0))
+    return {
+      kind: 'tolerance_widened',
+      severity: old.tolerance === null ? 'medium' : 'low',
+      how: `\`${head.text}\` allows values that are ${head.tolerance} off`,
+    }
+  if (old.strength !== 'shape' || normalizeCode(old.matcher) !== normalizeCode(head.matcher))
+    return null
+  const bound = findWiderBound(old, head)
+  if (bound)
+    return { kind: 'tolerance_widened', severity: 'low', how: `\`${head.text}\` is a wider bound` }
+  if (isSmallerPart(old, head))
+    return {
+      kind: 'assertion_loosened',
+      severity: 'low',
+      how: `\`${head.text}\` demands a smaller part`,
+    }
+  return null
+}
+
+const upperPattern = /less|below|most|^<=?$|max|atmost|before|under|le$|lt$/i
+const lowerPattern = /greater|above|least|^>=?$|min|atleast|after|over|ge$|gt$/i
+
+function findWiderBound(old: AssertionFact, head: AssertionFact): boolean {
+  const from = readNumber(old.expected ?? '')
+  const to = readNumber(head.expected ?? '')
+  if (from === null || to === null) return false
+  const isUpper = upperPattern.test(old.matcher) !== old.negated
+  const isLower = lowerPattern.test(old.matcher) !== old.negated
+  return isUpper === isLower ? false : isUpper ? to > from : to < from
+}
+
+/** A text, a pattern or an object of which only some words are left demands less. */
+function isSmallerPart(old: AssertionFact, head: AssertionFact): boolean {
+  if (old.negated || head.negated) return false
+  const before = listWords(old.expected ?? '')
+  const after = listWords(head.expected ?? '')
+  const kept = new Set(before)
+  return after.length < before.length && after.every((word) => kept.has(word))
+}
+
+/** A code without what its layout adds: blanks, kinds of quotes, commas before a bracket. */
+export const normalizeCode = (text: string): string =>
+  text
+    .replace(/\s+/g, '')
+    .replace(/['`]/g, '"')
+    .replace(/,(?=[)\]}])/g, '')
+    .replace(/^await|;$/g, '')

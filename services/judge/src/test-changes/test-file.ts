@@ -1,0 +1,105 @@
+import type { DiffFile } from '../diff/diff.ts'
+import { listWords } from './change-context.ts'
+import type { CaseFact, TestFact } from './fact.ts'
+import { readFacts } from './read-facts.ts'
+import { buildSide, type FileTexts, type SideText } from './side-text.ts'
+
+/** A changed test file with what it says on both sides. */
+export interface TestFile {
+  readonly file: DiffFile
+  readonly old: TestSide
+  readonly new: TestSide
+}
+
+export interface TestSide {
+  readonly text: SideText
+  readonly cases: readonly TestCase[]
+  readonly facts: readonly PlacedFact[]
+  /** The text of each known line, by its number. */
+  readonly lines: ReadonlyMap<number, string>
+}
+
+/** A suite or a test as it stands in its file. */
+export interface TestCase {
+  readonly side: TestSide
+  readonly fact: CaseFact
+  /** The names of the enclosing suites, and its own. */
+  readonly names: readonly string[]
+  readonly parent: TestCase | null
+  /** The line with its name is removed or added by the change. */
+  readonly changed: boolean
+  readonly fragment: number
+}
+
+/** A fact with its place. */
+export interface PlacedFact<F extends TestFact = TestFact> {
+  readonly fact: F
+  readonly side: TestSide
+  /** One of its lines is removed or added by the change. */
+  readonly changed: boolean
+  /** The innermost test around it; null outside of tests, or if its hunk does not show one. */
+  readonly test: TestCase | null
+  readonly fragment: number
+}
+
+export const selectFacts = <K extends TestFact['kind']>(
+  side: TestSide,
+  kind: K,
+): readonly PlacedFact<Extract<TestFact, { kind: K }>>[] =>
+  side.facts.filter(
+    (placed): placed is PlacedFact<Extract<TestFact, { kind: K }>> => placed.fact.kind === kind,
+  )
+
+/** Reads both sides of a changed test file; null if its language has no reader. */
+export function readTestFile(file: DiffFile, texts: FileTexts): TestFile | null {
+  const before = readSide(buildSide(file, 'old', texts))
+  const after = readSide(buildSide(file, 'new', texts))
+  return before === null || after === null ? null : { file, old: before, new: after }
+}
+
+function readSide(text: SideText): TestSide | null {
+  const fragments = readFacts(text)
+  if (fragments === null) return null
+  const cases: TestCase[] = []
+  const facts: PlacedFact[] = []
+  const lines = new Map(text.fragments.flat().map((line) => [line.number, line.text]))
+  const side: TestSide = { text, cases, facts, lines }
+  fragments.forEach((found, fragment) => {
+    const changed = new Set(
+      (text.fragments[fragment] ?? []).flatMap((line) => (line.changed ? [line.number] : [])),
+    )
+    const open: TestCase[] = []
+    for (const fact of found) {
+      while (open.length > 0 && (open.at(-1)?.fact.endLine ?? 0) < fact.line) open.pop()
+      const parent = open.at(-1) ?? null
+      if (fact.kind === 'case') {
+        const names = [...(parent?.names ?? []), fact.name]
+        const isChanged = changed.has(fact.line)
+        const test = { side, fact, names, parent, changed: isChanged, fragment }
+        cases.push(test)
+        if (fact.level !== 'parameter') open.push(test)
+      } else {
+        const isChanged = hasChangedLine(fact.line, fact.endLine, changed)
+        facts.push({ fact, side, changed: isChanged, test: parent, fragment })
+      }
+    }
+  })
+  return side
+}
+
+function hasChangedLine(from: number, to: number, changed: ReadonlySet<number>): boolean {
+  if (changed.size === 0) return false
+  for (let line = from; line <= to; line += 1) if (changed.has(line)) return true
+  return false
+}
+
+/** The lines of a span, as one text. */
+export function quoteLines({ lines }: TestSide, line: number, endLine: number): string {
+  const quoted: string[] = []
+  for (let at = line; at <= endLine; at += 1) quoted.push(lines.get(at) ?? '')
+  return quoted.join('\n')
+}
+
+/** The words of a test, its name included. */
+export const listCaseWords = ({ side, fact }: TestCase): readonly string[] =>
+  listWords(quoteLines(side, fact.line, fact.endLine))
