@@ -14,6 +14,7 @@ import type { Operations } from '../../services/judge/src/history/operate/operat
 import { registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
 import { type AccessRole, createAccess } from '../../services/judge/src/ingest/http/access.ts'
 import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
+import { refuseForeignPages } from '../../services/judge/src/lib/foreign-pages.ts'
 import { type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import { installProblemHandlers } from '../../services/judge/src/lib/problem.ts'
 import { createWrongTokens } from '../../services/judge/src/lib/wrong-tokens.ts'
@@ -108,6 +109,7 @@ export async function startHistoryService(
   const mask = options.mask ?? (async (text: string) => text)
 
   const app = Fastify()
+  refuseForeignPages(app, { publicUrl, isOpenOnLoopback: false })
   installProblemHandlers(app)
   installBodyParser(app)
   await installSecurityHeaders(app)

@@ -9,6 +9,7 @@ import { createSessions } from '../history/http/session.ts'
 import { findRun } from '../history/runs/present-run.ts'
 import { type AccessToken, createAccess } from '../ingest/http/access.ts'
 import { replayMessage } from '../ingest/replay.ts'
+import { isLoopback } from '../lib/foreign-pages.ts'
 import { toInstant } from '../lib/instant.ts'
 import { createWrongTokens } from '../lib/wrong-tokens.ts'
 import type { AppDeps } from './app.ts'
@@ -63,6 +64,11 @@ export function createAppDependencies(
   return {
     log,
     trace,
+    pages: {
+      publicUrl: backends.publicUrl(),
+      isOpenOnLoopback:
+        isLoopback(settings.listen.host) && Object.values(tokens).some((each) => each.length === 0),
+    },
     ingest: {
       ...ingestDeps,
       access,

@@ -5,6 +5,7 @@ import { type OperateDeps, registerOperateRoutes } from '../history/operate/oper
 import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
 import { installBodyParser } from '../ingest/http/body-parser.ts'
 import { type IngestDeps, registerIngestRoutes } from '../ingest/http/routes.ts'
+import { type PageRules, refuseForeignPages } from '../lib/foreign-pages.ts'
 import { installProblemHandlers } from '../lib/problem.ts'
 import { createServerOptions } from '../lib/server-options.ts'
 import type { Trace } from '../lib/trace.ts'
@@ -24,10 +25,12 @@ export interface AppDeps {
   readonly history: HistoryDeps
   readonly operate: OperateDeps
   readonly trace: Trace
+  readonly pages: PageRules
 }
 
 /** The HTTP API with all its routes, ready but not yet listening. */
-export async function createApp({ log, ingest, history, operate, trace }: AppDeps): Promise<App> {
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { log, ingest, history, operate, trace, pages } = deps
   const app = Fastify({
     ...createServerOptions(),
     loggerInstance: log,
@@ -44,6 +47,7 @@ export async function createApp({ log, ingest, history, operate, trace }: AppDep
     })
   })
   app.addHook('onRequest', (_request, _reply, next) => trace.markArrival(next))
+  refuseForeignPages(app, pages)
   installProblemHandlers(app, isDatabaseUnavailable)
   installBodyParser(app)
   await installSecurityHeaders(app)

@@ -1,4 +1,5 @@
 import { getErrorMessage } from '../lib/failure.ts'
+import { isLoopback } from '../lib/foreign-pages.ts'
 import { formatList } from '../lib/text.ts'
 import { readPolicyFile, type ServicePolicy } from '../policy/read-policy-file.ts'
 import { type Env, formatFault, type ReadFile, readSettings } from './read-settings.ts'
@@ -93,11 +94,6 @@ function collectAccessFaults(env: Env, set: ReadonlySet<Variable>): readonly str
       ),
     )
 }
-
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?(?:::1|::ffff:127(?:\.\d{1,3}){3})\]?)$/i
-
-/** True for an address that only this machine can reach. */
-const isLoopback = (host: string): boolean => loopbackHost.test(host)
 
 const DEMO_HINT = '`npm run demo` shows the service without any credentials'
 

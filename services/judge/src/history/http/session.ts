@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { isOwnOrigin } from '../../lib/foreign-pages.ts'
 import type { Instant, Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
 import type { WrongTokens } from '../../lib/wrong-tokens.ts'
@@ -38,8 +39,6 @@ export interface Sessions {
    * page's requests.
    */
   identify(request: FastifyRequest): SessionUser | null
-  /** Throws `forbidden` for a request from a page of another origin. */
-  refuseForeignOrigin(request: FastifyRequest): void
   readonly cookieOptions: {
     readonly httpOnly: true
     readonly sameSite: 'strict'
@@ -69,17 +68,6 @@ export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionD
       key: deriveKey(role, token),
     })),
   )
-  const ownOrigin = new URL(publicUrl).origin
-  const isOwnOrigin = (request: FastifyRequest): boolean => {
-    const { origin } = request.headers
-    return origin === ownOrigin || origin === `${request.protocol}://${request.host}`
-  }
-  const refuseForeignOrigin = (request: FastifyRequest): void => {
-    if (request.headers.origin !== undefined && !isOwnOrigin(request)) {
-      throw new Problem('forbidden', 'Only pages of this service may send this request.')
-    }
-  }
-
   const identify = (request: FastifyRequest): SessionUser | null => {
     const [, body, signature] = sessionCookie.exec(request.headers.cookie ?? '') ?? []
     if (body === undefined || signature === undefined) return null
@@ -87,14 +75,13 @@ export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionD
     if (holder === undefined || readExpiry(body) <= now()) return null
     const reads = request.method === 'GET' || request.method === 'HEAD'
     // Browsers send `Origin` with every write, so a write without it is not from one of our pages.
-    if (!reads && !isOwnOrigin(request))
+    if (!reads && !isOwnOrigin(request, publicUrl))
       throw new Problem('forbidden', 'A session may write only from pages of this service.')
     return { role: holder.role, name: holder.name }
   }
 
   return {
     identify,
-    refuseForeignOrigin,
     open: (token, address) => {
       const id = Buffer.from(randomBytes(12)).toString('base64url')
       const body = `${id}-${now() + SESSION_LIFETIME_MS}`
@@ -114,7 +101,7 @@ export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionD
       httpOnly: true,
       sameSite: 'strict',
       path: '/',
-      secure: ownOrigin.startsWith('https:'),
+      secure: publicUrl.startsWith('https:'),
       maxAge: SESSION_LIFETIME_MS / 1000,
     },
   }

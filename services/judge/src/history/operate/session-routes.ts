@@ -22,7 +22,6 @@ export async function registerSessionRoutes(
       problems: [401, 403, 422, 429],
     }),
     async (request, reply) => {
-      sessions.refuseForeignOrigin(request)
       const { token } = readBody(sessionBody, request.body)
       const cookie = sessions.open(token, request.ip)
       return reply.setCookie(SESSION_COOKIE_NAME, cookie, sessions.cookieOptions).code(204).send()
@@ -36,8 +35,7 @@ export async function registerSessionRoutes(
       responses: { 204: Type.Null({ description: 'The session cookie is cleared.' }) },
       problems: [403],
     }),
-    async (request, reply) => {
-      sessions.refuseForeignOrigin(request)
+    async (_request, reply) => {
       return reply.clearCookie(SESSION_COOKIE_NAME, sessions.cookieOptions).code(204).send()
     },
   )
