@@ -132,6 +132,8 @@ export const unreachableDeps: ObserveDeps = {
   dispatchOff: null,
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
   listFlakes: async () => [],
+  findAddedSecrets: async () => [],
+  listWaivers: async () => [],
   countWaitingRuns: () => 1,
 }
 

@@ -95,7 +95,9 @@ function formatFileDiff(path: string, from: Commit, to: Commit): string {
     context: 3,
   })
   if (hunks.length === 0) return header
-  const range = (start: number, lines: number) => (lines === 1 ? `${start}` : `${start},${lines}`)
+  // An empty range names the line before it.
+  const range = (start: number, lines: number) =>
+    lines === 1 ? `${start}` : `${lines === 0 ? start - 1 : start},${lines}`
   const text = hunks.map((hunk) => {
     const place = `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`
     return `${place}\n${hunk.lines.join('\n')}\n`

@@ -3,6 +3,7 @@ import type { ArgoSettings } from '../adapters/argo/argo-api.ts'
 import { addArgoDownloads, createArgoOutputs } from '../adapters/argo/outputs.ts'
 import { createGithub } from '../adapters/github/github.ts'
 import { listFlakes } from '../adapters/postgres/flakes.ts'
+import { listWaivers } from '../adapters/postgres/waivers.ts'
 import { createFilesystemStore } from '../adapters/stores/filesystem.ts'
 import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
@@ -96,12 +97,14 @@ export function createObserveDeps(
   }: Intake & { readonly github: Github; readonly store: ArtifactStore },
   runUrl: (runId: string) => string,
 ): ObserveDeps {
-  const { settings, policy, mask } = runtime
+  const { settings, policy, mask, findAddedSecrets } = runtime
   return {
     github,
     gatherEvidence: createGatherEvidence(runtime, store),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
+    findAddedSecrets,
+    listWaivers: (of) => listWaivers(runtime.engineDb, of),
     policyFor: (repository, text) => mergePolicy(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },
     dispatchOff: settings.dispatcher === null ? 'DISPATCHER_URL is not set' : null,

@@ -1,14 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { openDatabase } from '../adapters/postgres/database.ts'
+import { readDigestKey } from '../adapters/postgres/digest-key.ts'
 import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { createSecretFinder } from '../adapters/secrets/find-added-secrets.ts'
 import { createMasker } from '../adapters/secrets/masker.ts'
 import { createMetrics } from '../adapters/telemetry/metrics.ts'
 import type { Traces } from '../adapters/telemetry/traces.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
+import type { FindAddedSecrets } from '../diff/added-secret.ts'
 import { toInstant } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
 import { noopTrace } from '../lib/trace.ts'
@@ -26,6 +29,7 @@ export interface Runtime extends Configuration {
   /** For reconciliations, effects and periodic tasks. */
   readonly engineDb: Kysely<DB>
   readonly mask: Mask
+  readonly findAddedSecrets: FindAddedSecrets
   readonly metrics: ReturnType<typeof createMetrics>
   readonly traces: Traces
   readonly systems: Systems
@@ -56,13 +60,15 @@ export async function startRuntime(
   }
   const db = open('codex-judge http')
   const engineDb = open('codex-judge engine')
-  const { mask } = createMasker()
+  const masker = createMasker()
+  const { mask } = masker
+  const findAddedSecrets = createSecretFinder(masker, await readDigestKey(engineDb))
   const metrics = createMetrics({ db })
   const traces = await openTraces(settings, mask, log)
   stopHooks.push(traces.stop)
   const systems = createSystems({ log, mask, now: () => toInstant(Date.now()) })
   const shared = { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces }
-  return { ...shared, systems, stopHooks }
+  return { ...shared, findAddedSecrets, systems, stopHooks }
 }
 
 async function startEmbeddedDatabase(

@@ -3,7 +3,8 @@ import type { VerdictAnswer } from '../judge/verdict.ts'
 import { addMillis, formatUtc, type Instant } from '../lib/instant.ts'
 import type { UnreadableSource } from '../lib/known.ts'
 import { toSentence } from '../lib/text.ts'
-import type { Mover } from '../run/lifecycle.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Mover, TerminalStatus } from '../run/lifecycle.ts'
 import { isInfrastructure, type Reason, reasons, usesAttempt } from '../run/reasons.ts'
 import { formatIssueLabel } from '../run/run.ts'
 import { buildGroupKey, isProbed, type SharedCause } from '../run/shared-cause.ts'
@@ -39,11 +40,23 @@ export interface Conclusion {
  * and likely to get further, with a question to a person, or closed.
  */
 export function endAfterRefusal(situation: Situation, refusal: Conclusion): EndStep {
-  const [outcome] = reasons[refusal.reason].outcomes
+  const outcome = selectOutcome(refusal.reason, situation.policy)
   if (outcome === 'closed')
     return endRun(situation, refusal, { status: 'closed', causeReason: null })
   if (outcome === 'needs_human') return escalateToPerson(situation, refusal, null)
   return endWithNextAttempt(situation, refusal)
+}
+
+/** What follows from a reason; of two of them, policy says. */
+function selectOutcome(reason: Reason, { tests, secrets }: Policy): TerminalStatus {
+  switch (reason) {
+    case 'tests_weakened':
+      return tests.weakened === 'needs_human' ? 'needs_human' : 'needs_iteration'
+    case 'secret_found':
+      return secrets.found
+    default:
+      return reasons[reason].outcomes[0]
+  }
 }
 
 /** Ends a run whose wait is over without the result it waited for. */

@@ -3,6 +3,7 @@ import type { CiOutcome } from '../ci/ci-outcome.ts'
 import type { BaseComparison } from '../ci/compare-with-base.ts'
 import type { KnownFlake } from '../ci/find-flakes.ts'
 import type { CheckLog } from '../ci/logs/check-log.ts'
+import type { AddedSecret } from '../diff/added-secret.ts'
 import type { Diff } from '../diff/diff.ts'
 import type { CommitRelation } from '../github/port.ts'
 import type { Issue, PullRequest } from '../github/snapshot.ts'
@@ -12,6 +13,8 @@ import type { Policy, RepositoryPolicyReading } from '../policy/policy.ts'
 import type { ReviewOutcome } from '../review/review-outcome.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { CommitSha, Run, Signal, Wait, WaitTerms } from '../run/run.ts'
+import type { Waiver } from '../run/waiver.ts'
+import type { TestFinding } from '../test-changes/finding.ts'
 
 /**
  * What gates are evaluated on. Each fact is known, not there yet, or unreadable. Facts that carry a
@@ -28,12 +31,24 @@ export interface GateFacts {
   readonly ci: Known<CiOutcome>
   readonly review: Known<ReviewOutcome>
   readonly diff: Known<Diff>
+  /** The secrets that the change adds, without their values. */
+  readonly addedSecrets: Known<readonly AddedSecret[]>
+  readonly testChanges: Known<TestChanges>
+  /** The findings that people have accepted for the issue. */
+  readonly waivers: readonly Waiver[]
   /** What the logs of failed checks say, by check id, where GitHub had one. */
   readonly checkLogs: ReadonlyMap<number, CheckLog>
   /** Whether the base fails like the head; not known before CI of the head has finally failed. */
   readonly base: Known<BaseComparison>
   /** The checks of the repository that are known to fail by chance. */
   readonly knownFlakes: readonly KnownFlake[]
+}
+
+/** The edits of tests and checks that a change makes. */
+export interface TestChanges {
+  readonly findings: readonly TestFinding[]
+  /** The changed test files of which only the hunks are known, and why. */
+  readonly unread: readonly { readonly path: string; readonly because: string }[]
 }
 
 /**
@@ -87,11 +102,17 @@ export interface EvidenceItem {
     | 'requirement'
     | 'note'
     | 'pull_request'
+    /** What a rule found in the change. */
+    | 'finding'
+    /** What a rule found and does not hold against the change. */
+    | 'settled'
   readonly text: string
   readonly url?: string | null
   readonly path?: string
   readonly line?: number | null
   readonly author?: string
+  /** The same for the same finding in a later attempt; a person can accept it. */
+  readonly findingId?: string
   /** The full text: the end of a log, the body of a comment. */
   readonly detail?: string
 }

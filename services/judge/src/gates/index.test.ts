@@ -80,6 +80,7 @@ const withReview = (
 ): Partial<Facts> => ({
   review: known(value, now),
 })
+const away = unreadable('away', now)
 const fresh = { completedAt: ago(minute), createdAt: ago(minute) }
 const commit = head
 const because = 'because'
@@ -318,6 +319,28 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'did not apply',
     { evidence: known({ ...evidence, failedApply: 'error: patch failed' }, now) },
     'patch_failed',
+  ],
+
+  ['secrets', 'none', {}, 'pass'],
+  ['secrets', 'no pull request', { ...withoutPullRequest(null), addedSecrets: away }, 'pass'],
+  ['secrets', 'unread', { addedSecrets: away }, 'wait for github, then outage'],
+  [
+    'secrets',
+    'a token',
+    { addedSecrets: known([{ rule: 'github', path: 'a.ts', line: 1, digest: 'd' }], now) },
+    'secret_found',
+  ],
+
+  ['tests', 'untouched', {}, 'pass'],
+  ['tests', 'no pull request', { ...withoutPullRequest(null), testChanges: away }, 'pass'],
+  ['tests', 'unread', { testChanges: away }, 'wait for github, then outage'],
+  ['tests', 'unread, but off', { testChanges: away }, 'pass', 'tests: { weakened: off }'],
+  [
+    'tests',
+    'a protected file',
+    withFiles('test/golden/a'),
+    'tests_weakened',
+    'tests: { protected_paths: ["test/golden/**"] }',
   ],
 
   ['scope', 'inside', {}, 'pass'],
@@ -634,6 +657,7 @@ test('a gate refuses only known facts and never passes while its own fact is unk
     workflow: 'evidence',
     'pull-request': 'change',
     commit: 'change',
+    secrets: 'addedSecrets',
     base: 'change',
     draft: 'change',
     'merge-conflict': 'change',
@@ -641,6 +665,7 @@ test('a gate refuses only known facts and never passes while its own fact is unk
     'empty-diff': 'diff',
     patch: 'diff',
     scope: 'diff',
+    tests: 'testChanges',
     ci: 'ci',
     review: 'review',
   }

@@ -11,7 +11,9 @@ import { base, behind, draft, mergeConflict } from './pull-request-state.ts'
 import { repositoryPolicy } from './repository-policy.ts'
 import { review } from './review.ts'
 import { scope } from './scope.ts'
+import { secrets } from './secrets.ts'
 import { stillWanted } from './still-wanted.ts'
+import { tests } from './tests.ts'
 import { workflow } from './workflow.ts'
 
 /**
@@ -25,12 +27,14 @@ export const gates: readonly Gate[] = [
   workflow,
   pullRequest,
   commit,
+  secrets,
   base,
   draft,
   mergeConflict,
   emptyDiff,
   patch,
   scope,
+  tests,
   ci,
   review,
   behind,

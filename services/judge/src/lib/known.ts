@@ -47,6 +47,10 @@ export const unreadable = (
   source: { system, scope },
 })
 
+/** What follows from a value, as far as the value is known. */
+export const mapKnown = <T, R>(part: Known<T>, map: (value: T) => R): Known<R> =>
+  part.kind === 'known' ? { ...part, value: map(part.value) } : part
+
 /** The value, or null if it is not known: for code that only displays it. */
 export const getKnownValue = <T>(part: Known<T>): T | null =>
   part.kind === 'known' ? part.value : null

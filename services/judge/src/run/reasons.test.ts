@@ -21,6 +21,8 @@ const contract = {
       'tests_weakened',
       'ci_failed',
     ],
+    // Only where policy says so, as tests_weakened below.
+    'secret_found',
     ...['ci_timeout', 'review_changes_requested', 'review_threads_open', 'judge_rejected'],
     ...['missing_commit', 'infrastructure'],
   ],
@@ -31,6 +33,7 @@ const contract = {
       'completion_missing',
       'merge_conflict',
       'secret_found',
+      'tests_weakened',
       'ci_action_required',
       'ci_missing',
     ],

@@ -55,7 +55,11 @@ export const reasons = {
   ),
   wrong_base: defineRetry('The pull request targets a different base branch than requested.'),
   out_of_scope: defineRetry('The change goes beyond what the policy allows.'),
-  tests_weakened: defineRetry('The change weakens the tests that it should pass.'),
+  tests_weakened: {
+    outcomes: ['needs_iteration', 'needs_human'],
+    work: 'agent',
+    text: 'The change weakens the tests that it should pass.',
+  },
   ci_failed: defineRetry('CI failed for the commit.'),
   ci_timeout: defineRetry('CI did not finish in time for the commit.'),
   review_changes_requested: defineRetry('A reviewer requested changes.'),
@@ -86,10 +90,11 @@ export const reasons = {
     'The run was announced, but its completion never arrived.',
   ),
   merge_conflict: defineEscalation('agent', 'The pull request conflicts with its base.'),
-  secret_found: defineEscalation(
-    'agent',
-    'The change contains something that looks like a secret.',
-  ),
+  secret_found: {
+    outcomes: ['needs_human', 'needs_iteration'],
+    work: 'agent',
+    text: 'The change contains something that looks like a secret.',
+  },
   ci_action_required: defineEscalation('agent', 'A check requires action by a person.'),
   ci_missing: defineEscalation('agent', 'CI never reported a result for the commit.'),
   review_missing: defineEscalation('agent', 'The commit was not reviewed.'),

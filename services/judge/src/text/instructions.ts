@@ -65,7 +65,7 @@ function buildPoints(
   blockers: Blockers,
 ): readonly InstructionPoint[] {
   const own = evidence
-    .filter(({ kind }) => kind !== 'closed_thread')
+    .filter(({ kind }) => kind !== 'closed_thread' && kind !== 'settled')
     .map((item): InstructionPoint => ({ ...item, id: formatPointId(item) }))
   const known = buildKnownPoints(reason, blockers)
   return known.length === 0 ? own : [...known, ...own.filter(({ kind }) => keptKinds.has(kind))]
@@ -149,7 +149,8 @@ const listEarlierAttempts = (reason: Reason, { attempts }: Blockers): readonly n
     .filter((earlier) => earlier.reason === reason)
     .map(({ attempt }) => attempt)
 
-function formatPointId({ kind, url, path, line, text }: EvidenceItem): string {
+function formatPointId({ kind, url, path, line, text, findingId }: EvidenceItem): string {
+  if (findingId !== undefined) return `${kind}:${findingId}`
   const place = path ? formatPlace({ path, line: line ?? null }) : text
   return `${kind}:${url ?? place}`
 }

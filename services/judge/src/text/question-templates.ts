@@ -22,7 +22,7 @@ const rerun = 'Start another attempt with your note in its prompt.'
 const resume = 'Fixed: collect the evidence and judge again.'
 
 /** One question per reason: the question says what a person must do, the options what follows. */
-const templates: Readonly<Record<ReasonFor<'needs_human'> | 'tests_weakened', QuestionTemplate>> = {
+const templates: Readonly<Record<ReasonFor<'needs_human'>, QuestionTemplate>> = {
   outage: {
     type: 'manual',
     formatQuestion: ({ label }) =>

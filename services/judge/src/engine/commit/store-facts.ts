@@ -94,6 +94,7 @@ function collectObservedFacts({ facts }: CommitInput['observation']): readonly O
     ['ci', getKnownValue(facts.ci)],
     ['base', getKnownValue(facts.base)],
     ['review', getKnownValue(facts.review)],
+    ['test_changes', getKnownValue(facts.testChanges)],
     ['repository_policy', getKnownValue(facts.repositoryPolicy)],
     ['issue', getKnownValue(facts.issue)],
   ]

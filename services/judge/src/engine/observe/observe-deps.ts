@@ -1,5 +1,6 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { KnownFlake } from '../../ci/find-flakes.ts'
+import type { FindAddedSecrets } from '../../diff/added-secret.ts'
 import type { GithubReads } from '../../github/port.ts'
 import { getErrorMessage, isFailure, type ReadSystem } from '../../lib/failure.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
@@ -9,6 +10,7 @@ import type { Trace } from '../../lib/trace.ts'
 import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
 import type { Run, RunClaims } from '../../run/run.ts'
 import { getCredentialHint } from '../../run/shared-cause.ts'
+import type { Waiver } from '../../run/waiver.ts'
 import type { FactCache } from './fact-cache.ts'
 import type { LoadedRun } from './load-run.ts'
 
@@ -31,6 +33,12 @@ export interface ObserveDeps {
       ) => Promise<'running' | 'finished' | 'unknown'>)
     | null
   readonly mask: Mask
+  readonly findAddedSecrets: FindAddedSecrets
+  /** The findings that people have accepted for an issue. */
+  readonly listWaivers: (of: {
+    readonly repository: string
+    readonly issueNumber: number
+  }) => Promise<readonly Waiver[]>
   /** The policy of a repository whose default branch holds this policy file (null: none). */
   readonly policyFor: (
     repository: string | null,

@@ -5,16 +5,17 @@ import type { CheckName, KnownFlake } from '../../ci/find-flakes.ts'
 import type { Facts } from '../../decide/facts.ts'
 import { evaluateCi, evaluateReview } from '../../decide/head-view.ts'
 import type { Snapshot } from '../../github/snapshot.ts'
-import { getKnownValue, type Known, known, notYet } from '../../lib/known.ts'
+import { getKnownValue, type Known, known, mapKnown, notYet } from '../../lib/known.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { maskReview } from './mask-review.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { compareWithBase } from './read-base.ts'
-import { readDiff } from './read-commit.ts'
+import { readChangedLines } from './read-commit.ts'
 import { readFlakes } from './read-flakes.ts'
 import { isFinalFailure, readCheckLogs } from './read-logs.ts'
+import { readTestChanges } from './read-test-changes.ts'
 import { readSharedFailures } from './shared-failures.ts'
 
 interface HeadInput {
@@ -24,7 +25,10 @@ interface HeadInput {
   readonly policy: Policy
 }
 
-type HeadFacts = Pick<Facts, 'ci' | 'review' | 'diff' | 'checkLogs' | 'base' | 'knownFlakes'> & {
+type HeadFacts = Pick<
+  Facts,
+  'ci' | 'review' | 'diff' | 'addedSecrets' | 'testChanges' | 'checkLogs' | 'base' | 'knownFlakes'
+> & {
   readonly head: CommitSha | null
   /** The checks that failed by chance on the head. */
   readonly flakes: readonly CheckName[]
@@ -49,6 +53,8 @@ export async function observeHead(
       ci: toMissing('there is no head commit'),
       review: toMissing('there is no head commit'),
       diff: toMissing('there is no pull request'),
+      addedSecrets: toMissing('there is no pull request'),
+      testChanges: toMissing('there is no pull request'),
       base: toMissing('there is no head commit'),
       checkLogs: new Map(),
       knownFlakes: [],
@@ -61,12 +67,23 @@ export async function observeHead(
   const ci = evaluateCi(view)
   const { baseSha: base } = snapshot.pullRequest
   const readDeps = { github: deps.github, mask: deps.mask, cache, repository, policy }
-  const diff = await reader.read('diff', () => readDiff({ ...readDeps, base, head }, signal))
+  const { findAddedSecrets } = deps
+  const lines = await reader.read('diff', () =>
+    readChangedLines({ ...readDeps, base, head, findAddedSecrets }, signal),
+  )
+  const diff = mapKnown(lines, (read) => read.diff)
   return {
     head,
     ci: known(ci, now),
     review: known(await maskReview(evaluateReview(view, deps.reviewers), deps.mask), now),
     diff,
+    addedSecrets: mapKnown(lines, (read) => read.addedSecrets),
+    testChanges:
+      diff.kind === 'known'
+        ? await reader.read('test_files', () =>
+            readTestChanges({ ...readDeps, diff: diff.value, head }, signal),
+          )
+        : diff,
     flakes: readFlakes(cache, { head, checks: snapshot.checks }),
     ...(await readFailure(context, { ...readDeps, ci, snapshot, sharedBefore })),
   }

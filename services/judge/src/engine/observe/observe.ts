@@ -120,6 +120,7 @@ async function observeIssue(
         ? known<Issue | null>(repositoryContext.value.issue, now)
         : repositoryContext,
     change,
+    waivers: await deps.listWaivers(issue),
     ...headFacts,
   }
   const facts: Facts = {
@@ -158,6 +159,9 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
       ci: nothing,
       review: nothing,
       diff: nothing,
+      addedSecrets: nothing,
+      testChanges: nothing,
+      waivers: [],
       checkLogs: new Map(),
       base: nothing,
       knownFlakes: [],

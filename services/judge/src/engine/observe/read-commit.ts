@@ -1,10 +1,10 @@
+import type { AddedSecret, FindAddedSecrets } from '../../diff/added-secret.ts'
 import type { Diff } from '../../diff/diff.ts'
 import { parseDiff } from '../../diff/parse-diff.ts'
 import type { CommitRelation, FileText, GithubReads } from '../../github/port.ts'
 import { isFailure } from '../../lib/failure.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { Mask } from '../../lib/mask.ts'
-import type { Policy } from '../../policy/policy.ts'
 import type { CommitSha } from '../../run/run.ts'
 import type { FactCache } from './fact-cache.ts'
 
@@ -23,22 +23,35 @@ export interface CommitReadDeps {
 /** A longer unified diff is not read. Far above what the policy accepts, and harmless in memory. */
 const MAX_DIFF_BYTES = 8 * 1024 * 1024
 
+/** A diff, masked, and the secrets that were found in it before. */
+export interface ChangedLines {
+  readonly diff: Diff
+  readonly addedSecrets: readonly AddedSecret[]
+}
+
 /**
  * Reads the diff between two commits. It is never read by pull-request number, because that diff
- * changes with the head.
+ * changes with the head. Secrets are searched before they are masked, so a diff that an earlier
+ * release stored without searching it is read again.
  */
-export async function readDiff(
-  of: CommitReadDeps & { base: CommitSha; head: CommitSha; policy: Policy },
+export async function readChangedLines(
+  of: CommitReadDeps & {
+    base: CommitSha
+    head: CommitSha
+    findAddedSecrets: FindAddedSecrets
+  },
   signal: AbortSignal,
-): Promise<Diff> {
-  const { github, cache, mask, repository, base, head } = of
+): Promise<ChangedLines> {
+  const { github, cache, mask, repository, base, head, findAddedSecrets } = of
   const before = await cache.find('diff', { base, head })
-  if (before?.text !== null && before !== null) return parseDiff(before.text)
-  if (typeof before?.value.tooLarge === 'string') return toTooLargeDiff(head, before.value.tooLarge)
+  if (typeof before?.value.tooLarge === 'string') return toTooLarge(head, before.value.tooLarge)
+  const stored = readStoredSecrets((await cache.find('added_secrets', { base, head }))?.value)
+  if (before !== null && before.text !== null && stored !== null)
+    return { diff: parseDiff(before.text), addedSecrets: stored }
   try {
-    const text = await mask(
-      await github.readDiff({ repository, base, head, maxBytes: MAX_DIFF_BYTES }, signal),
-    )
+    const raw = await github.readDiff({ repository, base, head, maxBytes: MAX_DIFF_BYTES }, signal)
+    const addedSecrets = await findAddedSecrets(parseDiff(raw))
+    const text = await mask(raw)
     const diff = parseDiff(text)
     cache.put({
       kind: 'diff',
@@ -46,13 +59,33 @@ export async function readDiff(
       value: { base, head, files: diff.files.length, added: diff.added, removed: diff.removed },
       text,
     })
-    return diff
+    const secrets = addedSecrets.map((secret) => ({ ...secret }))
+    cache.put({ kind: 'added_secrets', commit: head, value: { base, head, secrets } })
+    return { diff, addedSecrets }
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'refused') throw error
     cache.put({ kind: 'diff', commit: head, value: { base, head, tooLarge: error.message } })
-    return toTooLargeDiff(head, error.message)
+    return toTooLarge(head, error.message)
   }
 }
+
+function readStoredSecrets(
+  value: Readonly<Record<string, unknown>> | undefined,
+): readonly AddedSecret[] | null {
+  if (!Array.isArray(value?.secrets)) return null
+  return value.secrets.every(isAddedSecret) ? value.secrets : null
+}
+
+const isAddedSecret = (value: unknown): value is AddedSecret =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['rule', 'path', 'digest'].every((key) => typeof Reflect.get(value, key) === 'string') &&
+  typeof Reflect.get(value, 'line') === 'number'
+
+const toTooLarge = (head: CommitSha, because: string): ChangedLines => ({
+  diff: toTooLargeDiff(head, because),
+  addedSecrets: [],
+})
 
 const toTooLargeDiff = (head: CommitSha, because: string): Diff => ({
   files: [],

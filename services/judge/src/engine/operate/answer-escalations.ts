@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import { lockEscalations } from '../../adapters/postgres/leave-escalations.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
+import { insertWaivers } from '../../adapters/postgres/waivers.ts'
 import { lockIssues } from '../../correlate/issue-lock.ts'
 import type { PersonAction } from '../../decide/decide-person-action.ts'
 import type { OptionId } from '../../text/question.ts'
@@ -135,7 +136,10 @@ async function answerForRun(
 ): Promise<AnswerResult> {
   const action = toPersonAction(answer)
   const result = await act(trx, deps, { runId, action, actor: answer.actor })
-  if (result.kind === 'accepted') await markAnswered(trx, answer).execute()
+  if (result.kind !== 'accepted') return result
+  if (answer.option === 'accept')
+    await insertWaivers(trx, { escalationId: answer.id, runId, actor: answer.actor })
+  await markAnswered(trx, answer).execute()
   return result
 }
 

@@ -1,0 +1,61 @@
+import type { Diff, DiffFile } from '../../diff/diff.ts'
+import { rebuildBase } from '../../diff/rebuild-base.ts'
+import type { TestChanges } from '../../gates/gate.ts'
+import type { FileText } from '../../github/port.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { CommitSha } from '../../run/run.ts'
+import { findTestChanges } from '../../test-changes/find-test-changes.ts'
+import { selectWholeFiles } from '../../test-changes/select-whole-files.ts'
+import type { TestFileText } from '../../test-changes/side-text.ts'
+import { type CommitReadDeps, readFileTexts } from './read-commit.ts'
+
+/** The most changed files that are read as a whole; one request carries all of them. */
+const MAX_FILES = 30
+
+/**
+ * Finds the edits of tests and checks in a change. The whole texts of changed test files are read
+ * with one request, and none is made if the change edits no test. Rejects if GitHub does not answer.
+ */
+export async function readTestChanges(
+  of: CommitReadDeps & { diff: Diff; head: CommitSha; policy: Policy },
+  signal: AbortSignal,
+): Promise<TestChanges> {
+  const { diff, head, policy } = of
+  if (policy.tests.weakened === 'off') return { findings: [], unread: [] }
+  const wanted = selectWholeFiles(diff)
+  const read = wanted.slice(0, MAX_FILES)
+  const paths = read.map(({ path }) => path)
+  const texts = await readFileTexts({ ...of, commit: head, paths }, signal)
+  const sides = read.map((file) => ({ file, ...rebuildSides(file, texts.get(file.path)) }))
+  const files = new Map(sides.flatMap(({ file, text }) => (text ? [[file.path, text]] : [])))
+  return {
+    findings: findTestChanges(diff, files),
+    unread: [
+      ...sides.flatMap(({ file, because }) => (because ? [{ path: file.path, because }] : [])),
+      ...wanted
+        .slice(MAX_FILES)
+        .map(({ path }) => ({ path, because: `more than ${MAX_FILES} test files were changed` })),
+    ],
+  }
+}
+
+/** Both sides of a changed file, or why its hunks are all that is known of it. */
+function rebuildSides(
+  file: DiffFile,
+  head: FileText | undefined,
+): { readonly text?: TestFileText; readonly because?: string } {
+  switch (head?.kind) {
+    case 'text': {
+      const base = rebuildBase(head.text, file)
+      return base === null
+        ? { because: 'its text at the commit does not match the diff' }
+        : { text: { base, head: head.text } }
+    }
+    case 'binary':
+      return { because: 'it is a binary file' }
+    case 'too_large':
+      return { because: `it is too large (${head.bytes} bytes)` }
+    default:
+      return { because: 'GitHub has no such file at the commit' }
+  }
+}
