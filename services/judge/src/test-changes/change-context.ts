@@ -1,4 +1,5 @@
 import type { Diff, DiffFile } from '../diff/diff.ts'
+import { holdsOwnTests } from './holds-tests.ts'
 import { findFileRole } from './is-test-file.ts'
 import type { FileTexts } from './side-text.ts'
 
@@ -19,6 +20,8 @@ export interface SourceChange {
   readonly removed: ReadonlySet<string>
   /** Words of added lines. */
   readonly added: ReadonlySet<string>
+  /** Words of the lines around them. */
+  readonly kept: ReadonlySet<string>
 }
 
 /** Identifiers, numbers and the words of texts; shorter ones say too little. */
@@ -37,9 +40,13 @@ export function readChange(diff: Diff, texts: FileTexts): ChangeContext {
   const added = new Set<string>()
   const kept = new Set<string>()
   const words = { removed, added, context: kept }
-  for (const { hunks } of files)
-    for (const { lines } of hunks)
-      for (const { kind, text } of lines) for (const word of listWords(text)) words[kind].add(word)
+  for (const file of files)
+    for (const hunk of file.hunks) {
+      // Tests beside their source say nothing about what the source does.
+      if (holdsOwnTests({ ...file, hunks: [hunk] })) continue
+      for (const { kind, text } of hunk.lines)
+        for (const word of listWords(text)) words[kind].add(word)
+    }
   const gone = new Set([...removed].filter((word) => !added.has(word) && !kept.has(word)))
-  return { diff, texts, source: { files, gone, removed, added } }
+  return { diff, texts, source: { files, gone, removed, added, kept } }
 }

@@ -1,3 +1,5 @@
+import { pluralize } from '../lib/text.ts'
+import { callsProgram } from './calls-program.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
 import { quote } from './quote.ts'
@@ -11,7 +13,7 @@ export const compareCases = (comparison: Comparison): readonly TestChange[] =>
   comparison.files.flatMap((file) => {
     const lost = file.old.cases.filter((test) => isOutermostLoss(test, comparison))
     const changes = lost.flatMap((test) => describeLoss(test, file, comparison))
-    return file.file.change === 'deleted' ? joinLosses(changes) : changes
+    return describeLostFile(file, changes)
   })
 
 const isLost = (test: TestCase, { cases }: Comparison): boolean =>
@@ -20,22 +22,25 @@ const isLost = (test: TestCase, { cases }: Comparison): boolean =>
 const isOutermostLoss = (test: TestCase, comparison: Comparison): boolean =>
   isLost(test, comparison) && !(test.parent !== null && isLost(test.parent, comparison))
 
-/** Of a deleted file, one finding speaks of all tests that are lost with it. */
-function joinLosses(changes: readonly TestChange[]): readonly TestChange[] {
-  const [first, ...more] = changes.filter(({ answer }) => answer === 'weakened')
-  if (first === undefined || more.length === 0) return changes
-  const names = [first, ...more].map(({ before }) => before)
+/** Of a deleted file, one finding more speaks of all tests that are lost with it. */
+function describeLostFile(file: TestFile, changes: readonly TestChange[]): readonly TestChange[] {
+  const lost = changes.filter(({ answer }) => answer === 'weakened')
+  const [first] = lost
+  const [top] = file.old.cases
+  if (file.file.change !== 'deleted' || first === undefined || top === undefined) return changes
+  const names = lost.map(({ before }) => before)
   return [
-    ...changes.filter(({ answer }) => answer !== 'weakened'),
     {
       ...first,
       kind: 'file_deleted',
+      line: top.line,
       severity: 'high',
       test: null,
-      before: quote(`${names.length} tests: ${names.join(', ')}`),
+      before: quote(`${pluralize(names.length, 'test')}: ${names.join(', ')}`),
       because:
         'The file is deleted, but what its tests check is still there, and no equal tests are elsewhere in this change.',
     },
+    ...changes,
   ]
 }
 
@@ -51,13 +56,16 @@ function describeLoss(
     severity: fact.level === 'parameter' ? 'medium' : 'high',
     path: file.old.text.path,
     side: 'old',
-    line: fact.line,
+    line: test.line,
     test: fact.level === 'parameter' ? (test.parent?.fact.name ?? null) : fact.name,
     before: quote(fact.name),
   } as const
+  const code = quoteLines(file.old, fact.line, fact.endLine)
   const reason = isMerged(test, comparison)
     ? 'Its checks are in another test of this change.'
-    : comparison.reasons.explain(quoteLines(file.old, fact.line, fact.endLine))
+    : fact.level === 'test' && !callsProgram(code, fact.name)
+      ? 'It called nothing of the program.'
+      : (comparison.reasons.explain(code) ?? comparison.reasons.explainName(fact.name))
   if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
   const because = `The ${fact.level === 'parameter' ? 'case' : 'test'} is deleted, but what it checks is still there, and no equal check is elsewhere in this change.`
   return [{ ...change, answer: 'weakened', because }]

@@ -1,19 +1,40 @@
 import type { Comparison } from './comparison.ts'
+import { listLiterals } from './explain-loss.ts'
 import type { TestChange } from './finding.ts'
 import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, findContextLoss } from './rate-assertion.ts'
-import { selectFacts, type TestCase } from './test-file.ts'
+import { selectFacts, type TestCase, type TestSide } from './test-file.ts'
 
 /** Assertions that are gone, or check less, or expect another value. */
 export function compareChecks(comparison: Comparison): readonly TestChange[] {
   const { checks } = comparison
-  return [
+  const changes = [
     ...checks.pairs.flatMap((pair) => describePair(pair, comparison)),
     ...checks.moved.flatMap(describeMove),
     ...describeRemoved(comparison),
     ...findAlwaysTrue(comparison),
   ]
+  return followInTest(changes)
+}
+
+/** Where one value of a test follows the source, the others of this test do, too. */
+function followInTest(changes: readonly TestChange[]): readonly TestChange[] {
+  const key = ({ path, test }: TestChange) => `${path}:${test}`
+  const retuned = new Set(
+    changes.filter(({ answer, test }) => answer === 'retuned' && test !== null).map(key),
+  )
+  return changes.map((change) =>
+    change.answer === 'question' &&
+    change.kind === 'expectation_changed' &&
+    retuned.has(key(change))
+      ? {
+          ...change,
+          answer: 'retuned',
+          because: 'Other values of this test follow a change of the source.',
+        }
+      : change,
+  )
 }
 
 function describePair(pair: AssertionPair, { reasons }: Comparison): readonly TestChange[] {
@@ -28,6 +49,16 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       const reason = pair.by === 'same' ? null : reasons.explain(old.fact.text)
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
+      if (kind === 'tolerance_widened' && old.fact.tolerance === null && hasOtherSetUp(pair))
+        return [
+          {
+            ...place,
+            answer: 'question',
+            kind,
+            severity,
+            because: `Now ${how}, and what the test sets up is different, too.`,
+          },
+        ]
       return [{ ...place, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
     }
     case 'other_value':
@@ -35,6 +66,27 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
     default:
       return difference satisfies never
   }
+}
+
+/** Whether the test changes a number besides its assertions, on which a bound may depend. */
+function hasOtherSetUp({ old }: AssertionPair): boolean {
+  const { side, test, fragment } = old
+  const { assertions, from, to } = findScope(side, test, fragment)
+  return (side.text.fragments[fragment] ?? []).some(
+    ({ number, changed, text }) =>
+      changed &&
+      number >= from &&
+      number <= to &&
+      /(?<![\w.])\d/.test(text.replace(/(?:\/\/|#).*/, '')) &&
+      !assertions.some(({ fact }) => number >= fact.line && number <= fact.endLine),
+  )
+}
+
+function findScope(side: TestSide, test: TestCase | null, fragment: number) {
+  const assertions = selectFacts(side, 'assertion').filter((other) => other.fragment === fragment)
+  const from = test?.fact.line ?? 0
+  const to = test?.fact.endLine ?? Number.POSITIVE_INFINITY
+  return { assertions, from, to }
 }
 
 function describeOtherValue({ old, head }: AssertionPair, follows: boolean): TestChange {
@@ -92,15 +144,7 @@ function describeRemoved(comparison: Comparison): readonly TestChange[] {
     const reason = reasons.explain(fact.text)
     if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
     const replacement = spare.get(after)?.shift()
-    if (replacement !== undefined)
-      return [
-        {
-          ...change,
-          answer: 'question',
-          severity: 'low',
-          because: `\`${quote(replacement.fact.text)}\` is in its place.`,
-        },
-      ]
+    if (replacement !== undefined) return describeReplacement(assertion, replacement)
     return [
       {
         ...change,
@@ -109,6 +153,21 @@ function describeRemoved(comparison: Comparison): readonly TestChange[] {
       },
     ]
   })
+}
+
+/** An assertion about something else in the place of one that is gone. */
+function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): readonly TestChange[] {
+  const literals = listLiterals(old.fact.text)
+  if (literals.length > 0 && literals.every((literal) => head.fact.text.includes(literal)))
+    return []
+  const difference = compareAssertions(old.fact, head.fact)
+  const change = { ...locate(head), before: quote(old.fact.text) }
+  if (difference.kind === 'less') {
+    const { kind, severity, how } = difference.loss
+    return [{ ...change, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
+  }
+  const because = `\`${quote(head.fact.text)}\` is in its place, which is about something else.`
+  return [{ ...change, answer: 'question', kind: 'assertion_removed', severity: 'low', because }]
 }
 
 /** Added assertions that are always true, in tests that were there before. */

@@ -5,13 +5,14 @@ import { compareChecks } from './compare-checks.ts'
 import { compareMarks } from './compare-marks.ts'
 import { buildComparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
-import { findFileRole, isCollected } from './is-test-file.ts'
+import { isTestChange } from './holds-tests.ts'
+import { isCollected } from './is-test-file.ts'
 import { readTestFile } from './test-file.ts'
 
 /** Compares the tests before and after a change. */
 export function compareTests(change: ChangeContext): readonly TestChange[] {
   const files = change.diff.files
-    .filter(isTestFile)
+    .filter(isTestChange)
     .flatMap((file) => readTestFile(file, change.texts) ?? [])
   const comparison = buildComparison(change, files)
   return [
@@ -21,9 +22,6 @@ export function compareTests(change: ChangeContext): readonly TestChange[] {
     ...compareMarks(comparison),
   ]
 }
-
-const isTestFile = ({ path, oldPath }: DiffFile): boolean =>
-  [path, oldPath].some((name) => ['test', 'support'].includes(findFileRole(name)))
 
 /** A renamed file that no runner collects any more. */
 function findLostCollection({ path, oldPath, change }: DiffFile): readonly TestChange[] {

@@ -1,10 +1,12 @@
-import { type ChangeContext, listWords } from './change-context.ts'
+import { type ChangeContext, listWords, type SourceChange } from './change-context.ts'
 import { findFileRole } from './is-test-file.ts'
 
 /** Why less may be checked: what was tested is gone, too, or the check is elsewhere. */
 export interface Reasons {
   /** The reason for which a check with this text may go, as a plain sentence; or null. */
   explain(check: string): string | null
+  /** The same for the name of a test, of which a part may be enough. */
+  explainName(name: string): string | null
   /** Whether the change of the source has the words in which two expectations differ. */
   follows(before: string, after: string): boolean
 }
@@ -33,7 +35,12 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
         }
   }
   const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))
+  const goneParts = findGoneParts(source)
   return {
+    explainName: (name) => {
+      const part = splitName(name).find((word) => goneParts.has(word))
+      return part === undefined ? null : `\`${part}\` is removed from the source in this change.`
+    },
     explain: (check) => {
       const tested = listWords(check).find((word) => gone.has(word))
       if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
@@ -52,6 +59,18 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
       )
     },
   }
+}
+
+/** The words within names, such as `preload` in `in_hsts_preload` and `HSTSPreload`. */
+const splitName = (name: string): readonly string[] =>
+  (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [])
+    .map((part) => part.toLowerCase())
+    .filter(isTelling)
+
+function findGoneParts({ gone, added, kept }: SourceChange): ReadonlySet<string> {
+  const parts = new Set([...gone].flatMap(splitName))
+  for (const word of [...added, ...kept]) for (const part of splitName(word)) parts.delete(part)
+  return parts
 }
 
 const literalPattern =

@@ -2,6 +2,7 @@ import { listWords } from './change-context.ts'
 import { type AssertionFact, strengths } from './fact.ts'
 import type { LossSeverity, TestChangeKind } from './finding.ts'
 import { readNumber } from './numbers.ts'
+import { quote } from './quote.ts'
 
 /** How an assertion checks less than another one, or what else is different. */
 export interface AssertionLoss {
@@ -55,11 +56,23 @@ const demands: Readonly<Record<AssertionFact['strength'], string>> = {
   equal: 'an exact value',
 }
 
+/** `a || b` holds where `a` does not; `if a && b { fail }` fails only if both hold. */
+function countAlternatives({ text }: AssertionFact): number {
+  const code = text.replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '').replace(/\{.*/, '')
+  return code.split(/^if\b/.test(code) ? /&&/ : /\|\||\bor\b/).length - 1
+}
+
 function findStrengthLoss(old: AssertionFact, head: AssertionFact): AssertionLoss | null {
+  if (countAlternatives(head) > countAlternatives(old))
+    return {
+      kind: 'assertion_loosened',
+      severity: 'medium',
+      how: `\`${quote(head.text)}\` has an alternative that is enough`,
+    }
   if (rank(head) >= rank(old)) return null
   const kind = head.strength === 'nothing' ? 'always_true' : 'assertion_loosened'
   const severity = head.strength === 'nothing' ? 'high' : 'medium'
-  return { kind, severity, how: `\`${head.text}\` demands ${demands[head.strength]}` }
+  return { kind, severity, how: `\`${quote(head.text)}\` demands ${demands[head.strength]}` }
 }
 
 /** Whether a value may be farther off, or a part is smaller. */
@@ -68,18 +81,22 @@ function findRangeLoss(old: AssertionFact, head: AssertionFact): AssertionLoss |
     return {
       kind: 'tolerance_widened',
       severity: old.tolerance === null ? 'medium' : 'low',
-      how: `\`${head.text}\` allows values that are ${head.tolerance} off`,
+      how: `\`${quote(head.text)}\` allows values that are ${head.tolerance} off`,
     }
   if (old.strength !== 'shape' || normalizeCode(old.matcher) !== normalizeCode(head.matcher))
     return null
   const bound = findWiderBound(old, head)
   if (bound)
-    return { kind: 'tolerance_widened', severity: 'low', how: `\`${head.text}\` is a wider bound` }
+    return {
+      kind: 'tolerance_widened',
+      severity: 'low',
+      how: `\`${quote(head.text)}\` is a wider bound`,
+    }
   if (isSmallerPart(old, head))
     return {
       kind: 'assertion_loosened',
       severity: 'low',
-      how: `\`${head.text}\` demands a smaller part`,
+      how: `\`${quote(head.text)}\` demands a smaller part`,
     }
   return null
 }

@@ -17,6 +17,8 @@ export interface SyntaxNode {
   /** The first and last line in the file, from 1. */
   readonly line: number
   readonly endLine: number
+  /** The fragment ends before the node does. */
+  readonly cut: boolean
   /** The nearest enclosing node of the outline; null at the top of the fragment. */
   readonly parent: SyntaxNode | null
   /** The node of the full tree, for its fields and children; reading those costs time. */
@@ -39,7 +41,7 @@ export function outlineFragment(
   const nodes: SyntaxNode[] = []
   for (const tree of found) {
     const { start, end } = tree.range()
-    while (open.length > 0 && (open.at(-1)?.end ?? 0) < end.index) open.pop()
+    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= start.index) open.pop()
     const first = lines[Math.max(0, start.line - before.length)]
     const last = lines[Math.min(lines.length - 1, end.line - before.length)]
     const inFrame = start.line < before.length || first === undefined || last === undefined
@@ -50,6 +52,7 @@ export function outlineFragment(
       },
       line: first?.number ?? 0,
       endLine: last?.number ?? first?.number ?? 0,
+      cut: end.line >= before.length + lines.length,
       parent: open.at(-1)?.node ?? null,
       tree,
     }

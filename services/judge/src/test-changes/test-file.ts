@@ -26,7 +26,9 @@ export interface TestCase {
   /** The names of the enclosing suites, and its own. */
   readonly names: readonly string[]
   readonly parent: TestCase | null
-  /** The line with its name is removed or added by the change. */
+  /** The line with its name: an annotation or a decorator may stand before it. */
+  readonly line: number
+  /** That line is removed or added by the change. */
   readonly changed: boolean
   readonly fragment: number
 }
@@ -74,8 +76,8 @@ function readSide(text: SideText): TestSide | null {
       const parent = open.at(-1) ?? null
       if (fact.kind === 'case') {
         const names = [...(parent?.names ?? []), fact.name]
-        const isChanged = changed.has(fact.line)
-        const test = { side, fact, names, parent, changed: isChanged, fragment }
+        const line = findNameLine(fact, lines)
+        const test = { side, fact, names, parent, line, changed: changed.has(line), fragment }
         cases.push(test)
         if (fact.level !== 'parameter') open.push(test)
       } else {
@@ -85,6 +87,16 @@ function readSide(text: SideText): TestSide | null {
     }
   })
   return side
+}
+
+/** At most this many lines of annotations are searched for the name of a test. */
+const MAX_HEADER_LINES = 40
+
+function findNameLine({ name, line, endLine }: CaseFact, lines: TestSide['lines']): number {
+  const [word = ''] = /[\w$]{2,}/.exec(name) ?? []
+  for (let at = line; at <= Math.min(endLine, line + MAX_HEADER_LINES); at += 1)
+    if (lines.get(at)?.includes(word)) return at
+  return line
 }
 
 function hasChangedLine(from: number, to: number, changed: ReadonlySet<number>): boolean {

@@ -13,7 +13,7 @@ export function readAssertion(
   links: readonly ChainLink[],
   text: string,
 ): readonly AssertionFact[] {
-  const parts = splitAssertion(links)
+  const parts = splitAssertion(links, node.cut)
   if (parts === null) return []
   const { subject, matcher, expected, negated } = parts
   return [
@@ -41,7 +41,7 @@ interface AssertionParts {
   readonly negated: boolean
 }
 
-function splitAssertion(links: readonly ChainLink[]): AssertionParts | null {
+function splitAssertion(links: readonly ChainLink[], cut: boolean): AssertionParts | null {
   const [first, ...rest] = links
   if (first === undefined) return null
   const negated = rest.some(({ name }) => name === 'not')
@@ -50,8 +50,8 @@ function splitAssertion(links: readonly ChainLink[]): AssertionParts | null {
     const subject = links[from]?.args?.[0]
     const matchers = links.slice(from + 1).filter(({ name }) => name !== 'not')
     const matcher = matchers.findLast(({ args }) => args !== null) ?? matchers.at(-1)
-    if (subject === undefined || matcher === undefined) return null
-    return { subject, matcher: matcher.name, expected: matcher.args ?? [], negated }
+    if (subject === undefined || (matcher === undefined && !cut)) return null
+    return { subject, matcher: matcher?.name ?? '', expected: matcher?.args ?? [], negated }
   }
   const last = links.at(-1)
   const should = rest.find(({ name, args }) => name === 'should' && args !== null)

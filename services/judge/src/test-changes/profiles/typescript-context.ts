@@ -26,9 +26,13 @@ function readBranch(branch: SyntaxNode, inner: SyntaxNode): string | null {
   const { start: at } = inner.tree.range()
   // A call in the condition itself always runs.
   if (at.index >= start.index && at.index < end.index) return null
-  return collapseSpace(condition.text().replace(/^\(([\s\S]*)\)$/, '$1'))
+  const text = collapseSpace(condition.text().replace(/^\(([\s\S]*)\)$/, '$1'))
+  const other = branch.tree.field('alternative')
+  return other !== null && at.index >= other.range().start.index ? `not (${text})` : text
 }
 
+/** An error that is thrown again only for some reasons is dropped for all others. */
+const conditionalPattern = /\bif\s*\((?![^{]*\{[^}]*\bexpect\b)|\?[^.]/
 const failingPattern = /\bthrow\b|\bfail\w*\(|\bexpect\b|\bassert\b|\breject\(|\bdone\(\s*\w/
 
 /** Whether a failure of the node is caught and dropped within its test. */
@@ -39,7 +43,8 @@ export function isSwallowed(node: SyntaxNode): boolean {
     const handler = up.tree.field('handler')
     if (handler === null) continue
     const inHandler = node.tree.range().start.index >= handler.range().start.index
-    if (!inHandler && !failingPattern.test(stripComments(handler.text()))) return true
+    const code = stripComments(handler.text())
+    if (!inHandler && (!failingPattern.test(code) || conditionalPattern.test(code))) return true
   }
   return false
 }
