@@ -67,6 +67,21 @@ create table chores (
 );
 comment on table chores is 'Periodic tasks that run on one replica at a time: when each last began, and until when it may be running. Written by engine/schedule.';
 
+create table decision_parts (
+  decision_id uuid not null,
+  run_id uuid not null,
+  name text not null,
+  digest text not null,
+  at timestamp with time zone not null default now(),
+  constraint decision_parts_pkey PRIMARY KEY (decision_id, name),
+  constraint decision_parts_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE,
+  constraint decision_parts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX decision_parts_at ON public.decision_parts USING btree (at);
+CREATE INDEX decision_parts_digest ON public.decision_parts USING btree (digest);
+CREATE INDEX decision_parts_run ON public.decision_parts USING btree (run_id);
+comment on table decision_parts is 'The parts of a receipt: what each decision was made from, by the digests of texts in blobs. Written by engine/commit.';
+
 create table decisions (
   id uuid not null,
   run_id uuid not null,

@@ -127,7 +127,7 @@ export const unreachableDeps: ObserveDeps = {
   gatherEvidence: () => Promise.reject(new Error('a test asked for artifacts')),
   askCompletion: null,
   mask: async (text) => text,
-  policyFor: () => ({ policy: shipped, reading: { kind: 'absent' } as never }),
+  policyFor: () => ({ policy: shipped, origins: {}, reading: { kind: 'absent' } }),
   reviewers: { codexReviewers: [], ourLogins: [] },
   dispatchOff: null,
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
@@ -160,6 +160,7 @@ export const commitStep = (
     step,
     causedBy: 'timer',
     by: 'service',
+    trigger: { kind: 'observation' },
   })
 }
 

@@ -108,6 +108,7 @@ test('a run is recorded, observed and decided whatever its texts are', async () 
       observation: observed,
       cache: createCache(text),
       causedBy: 'timer',
+      trigger: { kind: 'observation' as const },
       by: 'service',
     }
     const step = {

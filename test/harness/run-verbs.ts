@@ -26,6 +26,7 @@ export interface TransitionView {
   readonly from: string | null
   readonly to: string
   readonly because: string
+  readonly policyVersion: string | null
 }
 
 /** `GET /api/codex/runs/:id`, reduced to what the tests read. */

@@ -10,6 +10,7 @@ import { createTestDatabase } from './database.ts'
 import { formatPolicy } from './policy.ts'
 import { createRunVerbs, type RunVerbs, type RunView } from './run-verbs.ts'
 import { watchTransitions } from './taken-transitions.ts'
+import { verifyReceipts } from './verify-receipts.ts'
 
 /** A line of the log, as it is parsed from JSON; 30 is `info`, 40 is `warn`. */
 export type LogLine = Readonly<Record<string, unknown>>
@@ -85,6 +86,7 @@ export function scenario(name: string, body: ScenarioBody, options: StoryOptions
     const { story, end } = await startStory(options)
     try {
       await body(story)
+      await verifyReceipts(story.databaseUrl)
       watch.finished()
     } finally {
       await end()
@@ -108,7 +110,11 @@ export function scenarioGroup(
       Object.assign(shared, await startStory(options))
     })
     afterAll(async () => {
-      await shared.end?.()
+      try {
+        if (shared.story !== undefined) await verifyReceipts(shared.story.databaseUrl)
+      } finally {
+        await shared.end?.()
+      }
     })
     declare((name, body) => {
       watch.declared()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { text as readText } from 'node:stream/consumers'
+import { Command, CommanderError } from 'commander'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -8,6 +9,8 @@ import { createQuestionsClient, type QuestionLine } from './composition/question
 import { type Configuration, configure, configureDatabase } from './config/configure.ts'
 import { countRemovable, retain } from './engine/retention/retain.ts'
 import { getErrorMessage } from './lib/failure.ts'
+import { RELEASE } from './lib/release.ts'
+import { verifyText } from './receipt/verify-text.ts'
 
 /*
  * `codex-judge`, the operator's command line. Every command reads the environment and the policy
@@ -25,7 +28,8 @@ process.once('SIGINT', () => {
 })
 
 const program = new Command('codex-judge')
-  .description('Operate a Codex Judge: migrate, purge, diagnose, answer.')
+  .description('Operate a Codex Judge: migrate, purge, diagnose, answer, verify.')
+  .exitOverride()
   .showHelpAfterError('Run codex-judge --help for the commands.')
 
 program
@@ -66,6 +70,22 @@ program
       }
     }),
   )
+
+program
+  .command('verify')
+  .description(
+    'derive the decisions of a receipt again, offline, and say what differs; exits with 1 if ' +
+      'anything does',
+  )
+  .argument('<receipt>', 'a file with the response of /api/codex/runs/<id>/receipt; - for stdin')
+  .action(async (path: string) => {
+    const text = await readGiven(path)
+    if (text === null) return
+    const result = verifyText(text, { release: RELEASE })
+    if (result.kind === 'unreadable') return reportFaults([`${path}: ${result.because}`])
+    for (const line of result.lines) printLine(line)
+    if (result.differences > 0) process.exitCode ??= 1
+  })
 
 program
   .command('doctor')
@@ -111,6 +131,16 @@ async function withQuestions(
   }
 }
 
+/** The text of a file, or of standard input for `-`; null, and reported, if it cannot be read. */
+async function readGiven(path: string): Promise<string | null> {
+  try {
+    return path === '-' ? await readText(process.stdin) : readFileSync(path, 'utf8')
+  } catch (error) {
+    reportFaults([`${path}: ${getErrorMessage(error)}`])
+    return null
+  }
+}
+
 async function withDatabase(
   work: (url: string, configuration: Configuration) => Promise<void>,
 ): Promise<void> {
@@ -131,6 +161,11 @@ function reportFaults(faults: readonly string[]): void {
 }
 
 await program.parseAsync().catch((error: unknown) => {
+  // Its message, or the help that was asked for, is printed already.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+    return
+  }
   process.stderr.write(`${getErrorMessage(error)}\n`)
   process.exitCode ??= 1
 })

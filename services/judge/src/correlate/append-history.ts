@@ -18,6 +18,8 @@ export type HistoryEntry =
       readonly reason: Reason | null
       readonly because: string
       readonly causedBy: string
+      /** The version of the policy that the step was decided by; absent: no policy was asked. */
+      readonly policyVersion?: string
     }
   | {
       readonly kind: 'escalation'
@@ -32,6 +34,12 @@ export type HistoryEntry =
  * at n never misses an n-1 that is committed later.
  */
 export const HISTORY_LOCK = 2_106_001
+
+function toData(entry: HistoryEntry): { readonly [key: string]: string } {
+  if (entry.kind === 'escalation') return { escalationId: entry.escalationId }
+  const { policyVersion } = entry
+  return policyVersion === undefined ? {} : { policyVersion }
+}
 
 /**
  * Appends to the history stream. Call it last in its transaction: the lock is held until the
@@ -50,7 +58,7 @@ export async function appendHistory(
     reason: entry.kind === 'run' ? entry.reason : null,
     because: entry.because,
     caused_by: entry.causedBy,
-    data: entry.kind === 'escalation' ? { escalationId: entry.escalationId } : {},
+    data: toData(entry),
   }))
   await sql`
     with locked as materialized (

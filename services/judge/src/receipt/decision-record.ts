@@ -1,5 +1,5 @@
 import type { FailureIdentity } from '../ci/commit-checks.ts'
-import type { PersonAction } from '../decide/decide-person-action.ts'
+import type { PersonActionInput } from '../decide/decide-person-action.ts'
 import type { Facts } from '../decide/facts.ts'
 import type { FaultCount } from '../decide/faults.ts'
 import type { EndStep } from '../decide/step.ts'
@@ -32,13 +32,7 @@ export interface Readings {
 /** What made the decision: an observation, a person, or a fault of the service itself. */
 export type Trigger =
   | { readonly kind: 'observation' }
-  | {
-      readonly kind: 'action'
-      readonly action: PersonAction
-      readonly actor: string
-      readonly openSibling: string | null
-      readonly storedPrompt: string | null
-    }
+  | { readonly kind: 'action'; readonly input: PersonActionInput }
   | {
       readonly kind: 'fault'
       readonly fault: FaultCount & { readonly message: string }

@@ -51,7 +51,7 @@ export function readInput(parts: Readonly<Partial<Record<PartName, Json>>>): Rea
 }
 
 const isTrigger = (value: JsonObject): value is JsonObject & Trigger =>
-  (value.kind === 'action' && isObject(value.action)) ||
+  (value.kind === 'action' && isObject(value.input)) ||
   (value.kind === 'fault' && isObject(value.fault)) ||
   value.kind === 'observation'
 

@@ -13,7 +13,7 @@ export function replay({ facts, policy, now, trigger }: DecisionInput): Step | n
     case 'observation':
       return decide(facts, now, policy)
     case 'action': {
-      const decided = decidePersonAction({ facts, policy, now, results: [] }, trigger)
+      const decided = decidePersonAction({ facts, policy, now, results: [] }, trigger.input)
       return decided.kind === 'step' ? decided.step : null
     }
     case 'fault': {

@@ -71,6 +71,14 @@ export interface Chores {
   name: string;
 }
 
+export interface DecisionParts {
+  at: Generated<Timestamp>;
+  decision_id: string;
+  digest: string;
+  name: string;
+  run_id: string;
+}
+
 export interface Decisions {
   at: Generated<Timestamp>;
   because: string;
@@ -451,6 +459,7 @@ export interface DB {
   artifacts: Artifacts;
   blobs: Blobs;
   chores: Chores;
+  decision_parts: DecisionParts;
   decisions: Decisions;
   deliveries: Deliveries;
   digest_keys: DigestKeys;

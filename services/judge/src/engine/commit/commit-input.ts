@@ -1,4 +1,5 @@
 import type { Step } from '../../decide/step.ts'
+import type { Trigger } from '../../receipt/decision-record.ts'
 import type { FactCache } from '../observe/fact-cache.ts'
 import type { LoadedRun } from '../observe/load-run.ts'
 import type { Observation } from '../observe/observe.ts'
@@ -9,6 +10,8 @@ export interface CommitInput {
   readonly observation: Observation
   readonly cache: FactCache
   readonly step: Step
+  /** What made the decision, as the receipt records it. */
+  readonly trigger: Trigger
   /** `timer`, `inbox:<id>` or `person:<name>`: what caused this step, as far as it is known. */
   readonly causedBy: string
   /** `service`, or the name of the person who decided. */

@@ -204,7 +204,12 @@ const toEndColumns = (step: EndStep, { run }: LoadedRun) => ({
     : {}),
 })
 
-function toTransitionEntries({ loaded, step, causedBy }: CommitInput): readonly HistoryEntry[] {
+function toTransitionEntries({
+  loaded,
+  observation,
+  step,
+  causedBy,
+}: CommitInput): readonly HistoryEntry[] {
   const { run } = loaded
   if (step.kind === 'stay' || step.status === run.status) return []
   if (!mayMove(run.status, step.status, step.mover))
@@ -220,6 +225,7 @@ function toTransitionEntries({ loaded, step, causedBy }: CommitInput): readonly 
       reason: step.kind === 'end' ? step.reason : null,
       because: step.because,
       causedBy,
+      policyVersion: observation.policy.version,
     },
   ]
 }

@@ -2,13 +2,18 @@ import type { Transaction } from 'kysely'
 import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { EndStep } from '../../decide/step.ts'
-import { newId } from '../../lib/ids.ts'
+import { newId, sha256 } from '../../lib/ids.ts'
+import { toIso } from '../../lib/instant.ts'
+import { RELEASE } from '../../lib/release.ts'
+import { formatParts, hasDiffText } from '../../receipt/decision-record.ts'
+import { sealDecision } from '../../receipt/receipt.ts'
 import type { CommitInput } from './commit-input.ts'
 import { type OpenedEscalation, openEscalation } from './open-escalation.ts'
+import { storeTexts } from './store-texts.ts'
 
 /**
- * Records how a run ended: inserts the decision with the receipt of what it was made from, and asks
- * the question that it ends with, if any.
+ * Records how a run ended, with everything that the decision was made from, and asks the question
+ * that it ends with, if any.
  */
 export async function insertDecision(
   trx: Transaction<DB>,
@@ -17,10 +22,29 @@ export async function insertDecision(
 ): Promise<OpenedEscalation> {
   const { loaded, observation, by } = input
   const { facts, policy } = observation
+  const parts = collectParts(input, step)
+  const decision = sealDecision({
+    id: newId(),
+    decidedAt: toIso(loaded.now),
+    outcome: step.status,
+    reason: step.reason,
+    because: step.because,
+    by,
+    commitSha: facts.run.commitSha,
+    policyVersion: policy.version,
+    release: RELEASE,
+    judged: step.results.length > 0,
+    parts: Object.fromEntries(parts.map(({ name, digest }) => [name, digest])),
+  })
+  const { id, decidedAt, release, judged, digest } = decision
+  await storeTexts(
+    trx,
+    parts.flatMap(({ digest, content }) => (content === null ? [] : [{ digest, content }])),
+  )
   await trx
     .insertInto('decisions')
     .values({
-      id: newId(),
+      id,
       run_id: loaded.run.id,
       outcome: step.status,
       reason: step.reason,
@@ -28,11 +52,46 @@ export async function insertDecision(
       by_actor: by,
       policy_version: policy.version,
       commit_sha: facts.run.commitSha,
-      receipt: encodeJsonb({ evidence: step.evidence, policy, nextOrdinal: facts.nextOrdinal }),
+      receipt: encodeJsonb({ decidedAt, release, judged, parts: decision.parts, digest }),
     })
+    .execute()
+  await trx
+    .insertInto('decision_parts')
+    .values(
+      parts.map(({ name, digest }) => ({
+        decision_id: id,
+        run_id: loaded.run.id,
+        name,
+        digest,
+      })),
+    )
     .execute()
   const { escalation } = step
   return escalation === null
     ? { entries: [], omittedMessage: null }
     : openEscalation(trx, input, { ...step, escalation })
+}
+
+interface Part {
+  readonly name: string
+  readonly digest: string
+  /** Null: stored already. */
+  readonly content: string | null
+}
+
+/** The text of the diff was stored with the facts, by the digest that the parsed diff has, too. */
+function collectParts({ loaded, observation, trigger }: CommitInput, step: EndStep): Part[] {
+  const { facts, policy, origins, readings } = observation
+  const { now, prompts } = loaded
+  const texts = formatParts({ facts, policy, origins, now, trigger, readings, prompts, step })
+  const json = Object.entries(texts).map(
+    ([name, content]): Part => ({
+      name,
+      digest: sha256(content),
+      content,
+    }),
+  )
+  return facts.diff.kind === 'known' && hasDiffText(facts)
+    ? [...json, { name: 'diff', digest: facts.diff.value.digest, content: null }]
+    : json
 }

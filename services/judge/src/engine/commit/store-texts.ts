@@ -4,19 +4,21 @@ import type { TextBlob } from '../../decide/step.ts'
 
 /**
  * Stores texts by their digest, each once. An old one that exists already gets a new `created_at`:
- * retention removes old texts, and must not remove one that this transaction refers to.
+ * retention removes old texts, and must not remove one that this transaction refers to. A text that
+ * is new enough is not touched, so that transactions with a text in common do not wait for each
+ * other.
  */
 export async function storeTexts(trx: Transaction<DB>, texts: readonly TextBlob[]): Promise<void> {
-  for (const { digest, content } of texts) {
-    await trx
-      .insertInto('blobs')
-      .values({ digest, content })
-      .onConflict((conflict) =>
-        conflict
-          .column('digest')
-          .doUpdateSet({ created_at: sql`now()` })
-          .where('blobs.created_at', '<', sql<Date>`now() - interval '1 hour'`),
-      )
-      .execute()
-  }
+  if (texts.length === 0) return
+  const byDigest = new Map(texts.map(({ digest, content }) => [digest, content]))
+  await sql`
+    insert into blobs (digest, content)
+    select digest, content
+      from unnest(${[...byDigest.keys()]}::text[], ${[...byDigest.values()]}::text[])
+        as given (digest, content)
+     where not exists (
+       select from blobs
+        where blobs.digest = given.digest and blobs.created_at > now() - interval '1 hour')
+     order by digest
+    on conflict (digest) do update set created_at = now()`.execute(trx)
 }

@@ -21,6 +21,7 @@ import type { Evidence } from '../../artifacts/evidence.ts'
 import type { OpenEscalation, RecordedEffect, Release } from '../../decide/facts.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
+import type { VerdictPrompt } from '../../receipt/decision-record.ts'
 import type { Enrichment } from '../../run/event.ts'
 import type { Attempt, Run } from '../../run/run.ts'
 import type { SeenHead } from '../../run/seen-head.ts'
@@ -41,6 +42,8 @@ export interface LoadedRun {
   readonly siblings: readonly Attempt[]
   readonly effects: readonly RecordedEffect[]
   readonly verdicts: readonly Verdict[]
+  /** The prompts that the verdicts answer. */
+  readonly prompts: readonly VerdictPrompt[]
   readonly heads: readonly SeenHead[]
   readonly escalation: OpenEscalation | null
   /** The end of a shared escalation that the run has not followed yet. */
@@ -132,6 +135,11 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
     siblings: siblings.map(readAttempt),
     effects: effects.map((effect) => viewEffect(effect, now)),
     verdicts: verdicts.map(readVerdict),
+    prompts: verdicts.map(({ id, prompt_digest, prompt_version }) => ({
+      verdictId: id,
+      promptDigest: prompt_digest,
+      promptVersion: prompt_version,
+    })),
     heads: heads.map(readHead),
     ...question,
     reconsiderAt: toInstantOrNull(row.reconsider_at),

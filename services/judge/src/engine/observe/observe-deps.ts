@@ -7,7 +7,7 @@ import { type Instant, toInstant } from '../../lib/instant.ts'
 import { type Known, known, unreadable } from '../../lib/known.ts'
 import type { Mask } from '../../lib/mask.ts'
 import type { Trace } from '../../lib/trace.ts'
-import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
+import type { MergedPolicy } from '../../policy/merge-policy.ts'
 import type { Run, RunClaims } from '../../run/run.ts'
 import { getCredentialHint } from '../../run/shared-cause.ts'
 import type { Waiver } from '../../run/waiver.ts'
@@ -40,10 +40,7 @@ export interface ObserveDeps {
     readonly issueNumber: number
   }) => Promise<readonly Waiver[]>
   /** The policy of a repository whose default branch holds this policy file (null: none). */
-  readonly policyFor: (
-    repository: string | null,
-    text: string | null,
-  ) => { readonly policy: Policy; readonly reading: RepositoryPolicyReading }
+  readonly policyFor: (repository: string | null, text: string | null) => MergedPolicy
   readonly reviewers: {
     readonly codexReviewers: readonly string[]
     readonly ourLogins: readonly string[]

@@ -7,6 +7,7 @@ import { evaluateCi, evaluateReview } from '../../decide/head-view.ts'
 import type { Snapshot } from '../../github/snapshot.ts'
 import { getKnownValue, type Known, known, mapKnown, notYet } from '../../lib/known.ts'
 import type { Policy } from '../../policy/policy.ts'
+import type { Readings } from '../../receipt/decision-record.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { maskReview } from './mask-review.ts'
@@ -32,6 +33,8 @@ type HeadFacts = Pick<
   readonly head: CommitSha | null
   /** The checks that failed by chance on the head. */
   readonly flakes: readonly CheckName[]
+  /** What the outcomes of CI and review were computed from; null: there is no head. */
+  readonly read: Readings['head']
 }
 
 /**
@@ -59,6 +62,7 @@ export async function observeHead(
       checkLogs: new Map(),
       knownFlakes: [],
       flakes: [],
+      read: null,
     }
   const sharedBefore = readSharedFailures(cache, head)
   // A run that is open although its failures were the base's was opened again after a repair.
@@ -85,6 +89,7 @@ export async function observeHead(
           )
         : diff,
     flakes: readFlakes(cache, { head, checks: snapshot.checks }),
+    read: { snapshot, heads, repaired },
     ...(await readFailure(context, { ...readDeps, ci, snapshot, sharedBefore })),
   }
 }

@@ -6,7 +6,8 @@ import type { GateFacts } from '../../gates/gate.ts'
 import type { Issue, Snapshot } from '../../github/snapshot.ts'
 import { getKnownValue, known, notYet } from '../../lib/known.ts'
 import type { Trace } from '../../lib/trace.ts'
-import type { Policy } from '../../policy/policy.ts'
+import type { Policy, PolicyOrigins } from '../../policy/policy.ts'
+import type { Readings } from '../../receipt/decision-record.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import { selectBlockingChecks } from '../../text/blockers.ts'
 import type { FactCache } from './fact-cache.ts'
@@ -23,6 +24,9 @@ import { readVerdicts } from './read-verdicts.ts'
 export interface Observation {
   readonly facts: Facts
   readonly policy: Policy
+  readonly origins: PolicyOrigins
+  /** What GitHub answered, for the receipt; null: it was not asked. */
+  readonly readings: Readings | null
   readonly snapshot: Snapshot | null
   readonly evidence: Evidence | null
   readonly issueReading: IssueReading | null
@@ -85,14 +89,14 @@ async function observeIssue(
     readEvidence(context),
     readGithub(context, issue),
   ])
-  const { policy, reading } = readPolicy(context, repositoryContext)
+  const { policy, origins, reading } = readPolicy(context, repositoryContext)
   const { change, base } = await readOwnBase(
     context,
     await readChange(context, { found, repositoryContext, evidence, policy }),
   )
 
   const snapshot = getKnownValue(found)
-  const { head, flakes, ...headFacts } = await observeHead(context, {
+  const { head, flakes, read, ...headFacts } = await observeHead(context, {
     repository: issue.repository,
     snapshot,
     change,
@@ -131,6 +135,12 @@ async function observeIssue(
   return {
     facts: { ...facts, ...verdicts },
     policy,
+    origins,
+    readings: {
+      policyText: getKnownValue(repositoryContext)?.policyText ?? null,
+      reviewers: deps.reviewers,
+      head: read,
+    },
     snapshot,
     evidence: getKnownValue(evidence),
     issueReading,
@@ -146,7 +156,7 @@ async function observeIssue(
 export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observation {
   const { now, run } = loaded
   const nothing = notYet('not observed', now)
-  const { policy } = deps.policyFor(run.claims.repository, null)
+  const { policy, origins } = deps.policyFor(run.claims.repository, null)
   const stored = loaded.evidence
   return {
     facts: {
@@ -170,6 +180,8 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
       unreadCitations: null,
     },
     policy,
+    origins,
+    readings: null,
     snapshot: null,
     evidence: null,
     issueReading: null,

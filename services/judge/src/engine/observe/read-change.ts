@@ -5,8 +5,9 @@ import type { RepositoryContext, Snapshot } from '../../github/snapshot.ts'
 import { Failure } from '../../lib/failure.ts'
 import { getKnownValue, type Known, known, notYet } from '../../lib/known.ts'
 import { maskStrings } from '../../lib/mask.ts'
-import type { Policy, RepositoryPolicyReading } from '../../policy/policy.ts'
+import type { Policy, PolicyOrigins, RepositoryPolicyReading } from '../../policy/policy.ts'
 import { getSystemName } from '../../run/shared-cause.ts'
+import { maskReading } from './mask-reading.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { readRelation } from './read-commit.ts'
 import { findWantedBase, readBase, readPullRequest, toBranchName } from './read-work.ts'
@@ -49,14 +50,15 @@ function toEvidenceFailure({ because, failure }: ArtifactReading): Failure {
 export function readPolicy(
   { loaded, deps }: ObserveContext,
   repositoryContext: Known<RepositoryContext>,
-): { policy: Policy; reading: Known<RepositoryPolicyReading> } {
+): { policy: Policy; origins: PolicyOrigins; reading: Known<RepositoryPolicyReading> } {
   const { repository } = loaded.run.claims
-  const { policy, reading } = deps.policyFor(
+  const { policy, origins, reading } = deps.policyFor(
     repository,
     getKnownValue(repositoryContext)?.policyText ?? null,
   )
   return {
     policy,
+    origins,
     reading: repositoryContext.kind === 'known' ? known(reading, loaded.now) : repositoryContext,
   }
 }
@@ -76,8 +78,8 @@ export async function readGithub(
 ): Promise<GithubReading> {
   const { run, now } = loaded
   const base = findWantedBase(run, deps)
-  const read = await reader.read('github', () =>
-    readPullRequest(deps.github, { ...issue, run, base }, signal),
+  const read = await reader.read('github', async () =>
+    maskReading(await readPullRequest(deps.github, { ...issue, run, base }, signal), deps.mask),
   )
   if (read.kind !== 'known') return { found: read, repositoryContext: read }
   const seen = read.value

@@ -4,7 +4,9 @@ import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { appendHistory } from '../../correlate/append-history.ts'
 import { decidePersonAction, type PersonAction } from '../../decide/decide-person-action.ts'
 import type { EndStep, Step } from '../../decide/step.ts'
+import { maskStrings } from '../../lib/mask.ts'
 import type { Trace } from '../../lib/trace.ts'
+import type { Trigger } from '../../receipt/decision-record.ts'
 import { commitInTransaction } from '../commit/commit.ts'
 import { maskStep } from '../commit/mask-step.ts'
 import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
@@ -63,15 +65,13 @@ export async function applyAction(
     }
   const observation = withoutObservation(loaded, deps.observeDeps)
   const { facts, policy } = observation
-  const decided = decidePersonAction(
-    { facts, policy, now, results: [] },
-    {
-      action,
-      actor,
-      openSibling: await findOpenSibling(trx, row),
-      storedPrompt: row.next_prompt,
-    },
-  )
+  const given = {
+    action,
+    actor,
+    openSibling: await findOpenSibling(trx, row),
+    storedPrompt: row.next_prompt,
+  }
+  const decided = decidePersonAction({ facts, policy, now, results: [] }, given)
   if (decided.kind === 'refused') return { kind: 'conflict', because: decided.because }
   const plan = planAction({
     action,
@@ -79,8 +79,10 @@ export async function applyAction(
     reason: run.reason,
     waitingDispatch: await findWaitingDispatch(trx, row),
   })
-  const step = await maskStep(plan.step, deps.observeDeps.mask)
-  const effects = await writeAction(trx, { ...input, observation, plan, step })
+  const { mask } = deps.observeDeps
+  const step = await maskStep(plan.step, mask)
+  const trigger = { kind: 'action', input: await maskStrings(given, mask) } as const
+  const effects = await writeAction(trx, { ...input, observation, plan, step, trigger })
   traceStep(deps.trace, loaded, { step, effects: effects.length })
   return {
     kind: 'accepted',
@@ -98,12 +100,13 @@ interface WriteInput extends ActionInput {
   readonly observation: Observation
   readonly plan: ActionPlan
   readonly step: Step
+  readonly trigger: Trigger
 }
 
 /** Writes what was planned, and returns the effects that may start at once. */
 async function writeAction(
   trx: Transaction<DB>,
-  { loaded, action, actor, observation, plan, step }: WriteInput,
+  { loaded, action, actor, observation, plan, step, trigger }: WriteInput,
 ): Promise<readonly string[]> {
   const { run, row } = loaded
   const inboxId = await insertAction(trx, run.id, { action, actor })
@@ -118,6 +121,7 @@ async function writeAction(
     step,
     causedBy: `person:${actor}`,
     by: actor,
+    trigger,
   })
   if (committed.kind === 'lost') throw new TypeError('a locked run cannot be changed by others')
   if (plan.restartsRun) await restartRun(trx, run.id)

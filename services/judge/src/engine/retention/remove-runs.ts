@@ -64,6 +64,7 @@ const tablesOfRuns = [
   'verdicts',
   'facts',
   'gate_results',
+  'decision_parts',
   'decisions',
   'effects',
   'spend',

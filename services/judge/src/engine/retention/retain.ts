@@ -24,6 +24,7 @@ const order = [
   'inbox',
   'facts',
   'gate_results',
+  'decision_parts',
   'verdicts',
   'memories',
   'agent_messages',
@@ -98,6 +99,7 @@ const noRows: Record<(typeof order)[number], number> = {
   inbox: 0,
   facts: 0,
   gate_results: 0,
+  decision_parts: 0,
   verdicts: 0,
   memories: 0,
   agent_messages: 0,
@@ -128,7 +130,7 @@ const toPast = (millis: Millis): RawBuilder<Date> => sql<Date>`now() - ${millis}
  */
 const toLockClause = (table: Table) =>
   sql.raw(
-    ['facts', 'gate_results', 'verdicts'].includes(table)
+    ['facts', 'gate_results', 'decision_parts', 'verdicts'].includes(table)
       ? 'for share of r skip locked'
       : `for update of ${table} skip locked`,
   )
@@ -150,6 +152,7 @@ function selectOldRows(retention: Retention): readonly (readonly [Table, RawBuil
     ],
     ['facts', facts === null ? null : selectByRun('facts', 'observed_at', facts)],
     ['gate_results', facts === null ? null : selectByRun('gate_results', 'at', facts)],
+    ['decision_parts', facts === null ? null : selectByRun('decision_parts', 'at', facts)],
     ['verdicts', verdicts === null ? null : selectByRun('verdicts', 'at', verdicts)],
     [
       'memories',
@@ -182,8 +185,8 @@ function selectOldMessages(older: Millis): RawBuilder<unknown> {
 }
 
 /**
- * Facts refer to diffs, files and logs; verdicts, and `ask` effects of runs that still go on, refer
- * to prompts.
+ * Facts refer to diffs, files and logs; decisions to what they were made from; verdicts, and `ask`
+ * effects of runs that still go on, refer to prompts.
  */
 function selectOldTexts(older: Millis): RawBuilder<unknown> {
   return sql`
@@ -191,6 +194,7 @@ function selectOldTexts(older: Millis): RawBuilder<unknown> {
      and not exists (
        select from facts f
         where f.value ? 'textDigest' and f.value ->> 'textDigest' = blobs.digest)
+     and not exists (select from decision_parts p where p.digest = blobs.digest)
      and not exists (select from verdicts v where v.prompt_digest = blobs.digest)
      and not exists (
        select from effects e join runs r on r.id = e.run_id

@@ -113,21 +113,21 @@ async function giveUp(
   const observation = withoutObservation(loaded, observeDeps)
   const { facts, policy } = observation
   const end = endAfterFault({ facts, policy, now, results: [] }, fault)
-  const write = async (step: EndStep) => {
+  const write = async (step: EndStep, withoutEffects: boolean) => {
     const result = await commit(db, {
       ...{ loaded, observation, step, cache: emptyFactCache },
-      ...{ causedBy: 'timer', by: 'service' },
+      ...{ causedBy: 'timer', by: 'service', trigger: { kind: 'fault', fault, withoutEffects } },
     })
     const due = row.due_at?.getTime() ?? now
     if (result.kind === 'committed') onDecided(loaded, step, (now - due) / 1_000)
     return result
   }
-  return write(await maskStep(end, observeDeps.mask)).catch((error: unknown) => {
+  return write(await maskStep(end, observeDeps.mask), false).catch((error: unknown) => {
     log.debug(
       { event: 'end_not_written', run: row.id, error: getErrorMessage(error) },
       'the end of a run could not be written with its effects; writing it without them',
     )
-    return write({ ...end, effects: [] })
+    return write({ ...end, effects: [] }, true)
   })
 }
 
@@ -142,6 +142,7 @@ const toBareRun = (row: RunRow, now: Instant): LoadedRun => ({
   siblings: [],
   effects: [],
   verdicts: [],
+  prompts: [],
   heads: [],
   escalation: null,
   release: null,

@@ -113,7 +113,10 @@ async function reconcileLeased(
     maskStep(decide(facts, loaded.now, policy), observeDeps.mask),
   )
   const result = await trace.span('commit', () =>
-    commitOrLose(db, { loaded, observation, cache, step, causedBy: 'timer', by: 'service' }),
+    commitOrLose(db, {
+      ...{ loaded, observation, cache, step },
+      ...{ causedBy: 'timer', by: 'service', trigger: { kind: 'observation' } },
+    }),
   )
   if (result.kind === 'lost') {
     trace.setAttributes({ step: 'lost' })

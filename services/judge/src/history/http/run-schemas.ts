@@ -121,6 +121,7 @@ export const transitionSchema = Type.Object(
     because: text,
     at: time,
     causedBy: text,
+    policyVersion: nullable(text),
   },
   { $id: 'Transition' },
 )
@@ -158,7 +159,15 @@ export const factSchema = Type.Object(
   { $id: 'Fact' },
 )
 export const decisionSchema = Type.Object(
-  { outcome: text, reason: text, because: text, at: time, by: text, policyVersion: text },
+  {
+    outcome: text,
+    reason: text,
+    because: text,
+    at: time,
+    by: text,
+    policyVersion: text,
+    digest: nullable(text),
+  },
   { $id: 'Decision' },
 )
 export const waitingSchema = Type.Object(

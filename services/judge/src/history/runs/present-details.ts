@@ -101,7 +101,7 @@ export const presentVerdict = (row: Selectable<Verdicts>): VerdictView => ({
 })
 
 export const presentTransition = (
-  row: Omit<Selectable<RunEvents>, 'data' | 'kind' | 'run_id'>,
+  row: Omit<Selectable<RunEvents>, 'kind' | 'run_id'>,
 ): TransitionView => ({
   seq: row.seq,
   from: row.from_status,
@@ -110,6 +110,7 @@ export const presentTransition = (
   because: row.because,
   at: formatTime(row.at),
   causedBy: row.caused_by,
+  policyVersion: toText(readPart(row.data, 'policyVersion')),
 })
 
 export const presentGate = (row: Selectable<GateResults>): GateView => ({
@@ -153,6 +154,7 @@ export const presentDecision = (row: Selectable<Decisions>): DecisionView => ({
   at: formatTime(row.at),
   by: row.by_actor,
   policyVersion: row.policy_version,
+  digest: toText(readPart(row.receipt, 'digest')),
 })
 
 export function presentEscalation(

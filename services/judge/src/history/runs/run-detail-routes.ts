@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
+import { receiptProperties } from '../http/receipt-schemas.ts'
 import {
   createRouteOptions,
   type IdRoute,
@@ -13,6 +14,7 @@ import {
   throwNotFound,
 } from '../http/route-options.ts'
 import { findRun } from './present-run.ts'
+import { findReceipt } from './read-receipt.ts'
 import { findWaiting, readRunDetail } from './run-detail.ts'
 
 /** Routes that read one run. */
@@ -55,6 +57,20 @@ export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: Rea
       ok: true,
       waitingFor: (await findWaiting(db, parseId(params.id))) ?? throwNotFound(),
     }),
+  )
+  app.get<IdRoute>(
+    '/api/codex/runs/:id/receipt',
+    createRouteOptions({
+      ...read,
+      summary: 'Read everything that the decisions about the run were made from, by digest.',
+      responses: { 200: okSchema(receiptProperties) },
+      problems: [404],
+    }),
+    async ({ params }, reply) => {
+      const receipt = (await findReceipt(db, parseId(params.id))) ?? throwNotFound()
+      reply.header('etag', `"${receipt.root}"`)
+      return { ok: true, ...receipt }
+    },
   )
   app.get<IdRoute>(
     '/api/codex/runs/:id/prompt',
