@@ -8,6 +8,7 @@ import type {
 } from '../../services/judge/src/decide/facts.ts'
 import type { Change, IssueText } from '../../services/judge/src/gates/gate.ts'
 import type { Issue, PullRequest } from '../../services/judge/src/github/snapshot.ts'
+import { noMoney } from '../../services/judge/src/judge/budget.ts'
 import type {
   Verdict,
   VerdictAnswer,
@@ -259,6 +260,7 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   knownFlakes: [],
   siblings: [],
   grantedAttempts: 0,
+  money: noMoney,
   nextOrdinal: 2,
   verdicts: [createVerdict({ kind: 'valid', answer: passing })],
   unreadCitations: null,

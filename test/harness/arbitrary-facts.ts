@@ -64,6 +64,12 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       knownFlakes: fc.constantFrom([], [flake]),
       siblings,
       grantedAttempts: fc.integer({ min: 0, max: 2 }),
+      money: fc.record({
+        runSpentUsd: fc.constantFrom(0, 0.5, 3),
+        spentUsd: fc.constantFrom(0, 0, 3, 10, 12),
+        grantedUsd: fc.constantFrom(0, 2),
+        raisedUsd: fc.constantFrom(null, null, 40),
+      }),
       nextOrdinal: fc.integer({ min: 2, max: 9 }),
       verdicts: createVerdicts(anyResults),
       unreadCitations: fc.oneof(

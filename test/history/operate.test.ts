@@ -193,7 +193,8 @@ describe('an action', () => {
       { kind: 'override', outcome: 'closed', reason: 'not wanted' },
     ],
     ['stop', { reason: 'wrong issue' }, { kind: 'stop', reason: 'wrong issue' }],
-    ['grant', { attempts: 2 }, { kind: 'grant', attempts: 2 }],
+    ['grant', { attempts: 2 }, { kind: 'grant', attempts: 2, usd: null }],
+    ['grant', { attempts: 1, usd: 2.5 }, { kind: 'grant', attempts: 1, usd: 2.5 }],
   ])('%s with %j is passed on', async (name, body, action) => {
     const id = await seedRun(service.db)
     expect(await post(`/api/codex/runs/${id}/actions/${name}`, body)).toMatchObject({
@@ -211,6 +212,7 @@ describe('an action', () => {
     ['stop', undefined, 400],
     ['grant', { attempts: 0 }, 422],
     ['grant', { attempts: 'two' }, 422],
+    ['grant', { attempts: 1, usd: -1 }, 422],
     ['explode', {}, 404],
   ])('%s with %j is refused', async (name, body, status) => {
     const id = await seedRun(service.db)

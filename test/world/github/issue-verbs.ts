@@ -31,6 +31,8 @@ export const createIssue = (
   author,
   state: 'open',
   labels: [...labels],
+  // Labels that an issue form sets are set by its author.
+  labelEvents: labels.map((label) => ({ label, by: author, at: formatNow(world) })),
   comments: [],
   reactions: [],
   createdAt: formatNow(world),
@@ -57,7 +59,13 @@ export const createIssueVerbs = (world: GithubState) => ({
   label(of: PullRef, label: string, by = 'maintainer'): void {
     const { repository, issue } = findIssue(world, of)
     issue.labels.push(label)
+    issue.labelEvents.push({ label, by, at: formatNow(world) })
     world.announce('issues', 'labeled', { repository, by, issue })
+  },
+  unlabel(of: PullRef, label: string, by = 'maintainer'): void {
+    const { repository, issue } = findIssue(world, of)
+    issue.labels.splice(0, issue.labels.length, ...issue.labels.filter((one) => one !== label))
+    world.announce('issues', 'unlabeled', { repository, by, issue })
   },
   commentOnIssue(of: PullRef, by: string, body: string): IssueComment {
     const { repository, issue } = findIssue(world, of)

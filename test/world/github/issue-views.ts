@@ -21,6 +21,19 @@ export function presentIssue(world: GithubState, repository: Repository, issue: 
         issue.labels.map((name) => ({ name, color: 'ededed' })),
         args,
       ),
+    timelineItems: ({ itemTypes, ...args }: PageArgs & { itemTypes?: readonly string[] }) =>
+      paginate(
+        'timelineItems',
+        itemTypes?.includes('LABELED_EVENT')
+          ? issue.labelEvents.map(({ label, by, at }) => ({
+              __typename: 'LabeledEvent',
+              createdAt: at,
+              label: { name: label },
+              actor: presentActor(world, by),
+            }))
+          : [],
+        args,
+      ),
     ...presentConversation(world, repository, issue, 'issues'),
   }
 }

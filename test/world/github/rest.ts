@@ -1,6 +1,7 @@
 import { answerJson, type HttpAnswer, type HttpRequest } from '../serve.ts'
 import { resolveCommit } from './git.ts'
 import { listLatestRuns, listLatestStatuses } from './requirements.ts'
+import { getPermission } from './rest-accounts.ts'
 import {
   answerNotFound,
   answerPage,
@@ -99,6 +100,7 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
         ),
       ),
   ],
+  ['GET', /^\/collaborators\/([^/]+)\/permission$/, getPermission],
   ['GET', /^\/compare\/(.+)\.\.\.(.+)$/, compareCommits],
   ['GET', /^\/contents\/(.+)$/, getContents],
   ['GET', /^\/git\/ref\/heads\/(.+)$/, getRef],

@@ -38,6 +38,8 @@ export interface Issue {
   readonly author: string
   state: 'open' | 'closed'
   readonly labels: string[]
+  /** Every time a label was set, oldest first. */
+  readonly labelEvents: { readonly label: string; readonly by: string; readonly at: string }[]
   readonly comments: IssueComment[]
   readonly reactions: Reaction[]
   readonly createdAt: string

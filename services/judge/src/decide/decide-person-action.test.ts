@@ -117,7 +117,7 @@ const rows: readonly (readonly [string, PersonAction, readonly string[]])[] = [
   ['override to closed', { kind: 'override', outcome: 'closed', reason: 'r' }, [...open, ...ended]],
   ['stop', { kind: 'stop', reason: 'r' }, undecided],
   ['resume', { kind: 'resume' }, ['needs_human', 'exhausted', 'stopped']],
-  ['grant', { kind: 'grant', attempts: 1 }, all],
+  ['grant', { kind: 'grant', attempts: 1, usd: null }, all],
 ]
 const table = rows.flatMap(([name, act, allowed]) =>
   states.map(([state, of]) => [name, state, act, of, allowed.includes(state)] as const),
@@ -135,7 +135,7 @@ test('no attempt is started while another one of the issue is open', () => {
   const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
   for (const act of [
     { kind: 'rerun', prompt: null, note: null },
-    { kind: 'grant', attempts: 1 },
+    { kind: 'grant', attempts: 1, usd: null },
   ] as const)
     expect(decideAction(exhausted, act, { openSibling: 'other' }).kind).toBe('refused')
 })
@@ -233,7 +233,7 @@ test('every answer that resolves a question edits the message that asked it, eve
     { kind: 'rerun', prompt: null, note: 'Use a queue.' },
     { kind: 'resume' },
     { kind: 'rejudge' },
-    { kind: 'grant', attempts: 1 },
+    { kind: 'grant', attempts: 1, usd: null },
     { kind: 'stop', reason: 'enough' },
   ]
   const sent = (['done', 'unknown', 'pending'] as const).map((state) =>
@@ -293,25 +293,80 @@ test('granting attempts starts the next one only if the run ended for lack of at
   const exhausted = requireStep(
     decideAction(
       { status: 'needs_human', reason: 'attempts_exhausted' },
-      { kind: 'grant', attempts: 2 },
+      { kind: 'grant', attempts: 2, usd: null },
     ),
   )
   expect(exhausted.step.effects.map(({ effect }) => effect.kind)).toEqual(['dispatch'])
   const asking = requireStep(
     decideAction(
       { status: 'needs_human', reason: 'low_confidence' },
-      { kind: 'grant', attempts: 2 },
+      { kind: 'grant', attempts: 2, usd: null },
       { facts: { escalation } },
     ),
   )
   expect(asking.step).toEqual(createStay({ pollAt: escalation.remindAt }))
 })
 
+const outOfMoney = { status: 'needs_human', reason: 'budget_exhausted' } as const
+const spentMoney = { runSpentUsd: 1, spentUsd: 10.5, grantedUsd: 0, raisedUsd: null }
+
+test('granting starts the attempt that the issue could not pay for, with the money of a run each', () => {
+  const facts = {
+    run: createRun({ ...outOfMoney, causeReason: 'ci_failed' }),
+    money: spentMoney,
+    escalation,
+  }
+  const act = (action: PersonAction) => requireStep(decideAction(outOfMoney, action, { facts }))
+  const granted = act({ kind: 'grant', attempts: 2, usd: null })
+  expect(granted.step.effects.map(({ effect }) => effect.kind)).toContain('dispatch')
+  // What is overspent, and two dollars for each attempt.
+  expect(granted.grantedUsd).toBe(4.5)
+  expect(act({ kind: 'grant', attempts: 1, usd: 7 }).grantedUsd).toBe(7)
+  const rerun = act({ kind: 'rerun', prompt: null, note: null })
+  expect(rerun).toMatchObject({ grantedUsd: 2.5, step: { kind: 'stay' } })
+})
+
+test('granting judges the run again whose question the issue could not pay for', () => {
+  const facts = { money: { ...spentMoney, runSpentUsd: 3.5 } }
+  const granted = requireStep(
+    decideAction(outOfMoney, { kind: 'grant', attempts: 1, usd: null }, { facts }),
+  )
+  expect(granted).toMatchObject({
+    restartsRun: true,
+    grantedUsd: 3.5,
+    step: { kind: 'wait', status: 'run_complete', because: 'ada granted $3.50 more' },
+  })
+})
+
+test('no grant for one issue raises what its repository may spend in a day', () => {
+  const shared = {
+    cause: { kind: 'budget', repository: 'acme/widgets', day: '2026-11-21' },
+    probedAt: null,
+  } as const
+  expect(
+    decideAction(
+      outOfMoney,
+      { kind: 'grant', attempts: 1, usd: null },
+      { facts: { escalation: { ...escalation, shared } } },
+    ),
+  ).toEqual({ kind: 'refused', because: expect.stringContaining('repository_day_usd') })
+})
+
+test('money is granted only where it was missing, or by its amount', () => {
+  const usd = (state: State, amount: number | null) =>
+    requireStep(decideAction(state, { kind: 'grant', attempts: 1, usd: amount })).grantedUsd
+  const exhausted = { status: 'needs_human', reason: 'attempts_exhausted' } as const
+  const judging = { status: 'judging', reason: null } as const
+  expect([usd(exhausted, null), usd(exhausted, 3), usd(judging, null), usd(judging, 3)]).toEqual([
+    0, 3, 0, 3,
+  ])
+})
+
 test('no one can start an attempt that no dispatcher would take', () => {
   const facts = { dispatchOff: 'DISPATCHER_URL is not set' }
   for (const action of [
     { kind: 'rerun', prompt: null, note: null },
-    { kind: 'grant', attempts: 1 },
+    { kind: 'grant', attempts: 1, usd: null },
   ] as const)
     expect(
       decideAction({ status: 'needs_human', reason: 'attempts_exhausted' }, action, { facts }),

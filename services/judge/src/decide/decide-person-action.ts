@@ -1,4 +1,6 @@
+import { computeGrant } from '../judge/budget.ts'
 import { addMillis, type Instant } from '../lib/instant.ts'
+import { formatUsd } from '../lib/text.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import { appendNote } from '../text/next-prompt.ts'
 import { planResolvedMessage } from './effects/message.ts'
@@ -19,7 +21,8 @@ export type PersonAction =
     }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'grant'; readonly attempts: number }
+  /** `usd` null: as much as the attempts may spend, if money was what was missing. */
+  | { readonly kind: 'grant'; readonly attempts: number; readonly usd: number | null }
 
 export interface PersonActionInput {
   readonly action: PersonAction
@@ -36,6 +39,8 @@ export type ActionStep = {
   readonly step: Step
   /** True if the run is judged again from the beginning. */
   readonly restartsRun: boolean
+  /** What the person adds to the budget of the issue, in USD. */
+  readonly grantedUsd: number
 }
 
 /**
@@ -59,15 +64,20 @@ export function decidePersonAction(
     case 'rerun':
       return rerun(situation, input, action)
     case 'grant':
-      return grant(situation, input)
+      return grant(situation, input, action)
     default:
       return action satisfies never
   }
 }
 
 const refuse = (because: string): RefusedAction => ({ kind: 'refused', because })
-const take = (step: Step): ActionStep => ({ kind: 'step', step, restartsRun: false })
-const restart = (step: Step): ActionStep => ({ kind: 'step', step, restartsRun: true })
+const take = (step: Step): ActionStep => ({
+  kind: 'step',
+  step,
+  restartsRun: false,
+  grantedUsd: 0,
+})
+const restart = (step: Step): ActionStep => ({ ...take(step), restartsRun: true })
 
 function rejudge(situation: Situation, { actor }: PersonActionInput): RefusedAction | ActionStep {
   const { status } = situation.facts.run
@@ -125,22 +135,57 @@ function rerun(
     return refuse(`Only an ended run can be followed by another attempt; this one is ${status}.`)
   if (claims.repository === null || claims.issueNumber === null)
     return refuse('It is not known which issue another attempt should work on.')
-  return startNextAttempt(situation, input, attempt)
+  // Whoever asks for an attempt that the issue cannot pay for, pays for it.
+  return addMoney(
+    startNextAttempt(situation, input, attempt),
+    isOutOfMoney(situation) ? computeGrant(situation.facts.money, toGrant(situation, 1)) : 0,
+  )
 }
 
 /**
- * Only a run that ended for lack of attempts gets the next one at once. The operation adds the
- * granted attempts to the issue, where an open run finds them when it needs them.
+ * A run that ended for lack of attempts or money goes on at once: with the next attempt or, if only
+ * the models could not be paid, with their judgement. For any other run, the operation adds to what
+ * the issue may use, where an open run finds it when it needs it.
  */
-function grant(situation: Situation, input: PersonActionInput): RefusedAction | ActionStep {
-  const { run, escalation } = situation.facts
+function grant(
+  situation: Situation,
+  input: PersonActionInput,
+  { attempts, usd }: Extract<PersonAction, { kind: 'grant' }>,
+): RefusedAction | ActionStep {
+  const { run, escalation, money } = situation.facts
+  if (isOutOfMoney(situation)) {
+    if (escalation?.shared?.cause.kind === 'budget')
+      return refuse(
+        'The budget of the repository for the day is used up, which no grant for one issue raises. ' +
+          'Raise budget.repository_day_usd, or wait for the next day (UTC).',
+      )
+    const added = usd ?? computeGrant(money, toGrant(situation, attempts))
+    return addMoney(
+      run.causeReason === null
+        ? restart(
+            planRestart(situation, input.actor, `${input.actor} granted ${formatUsd(added)} more`),
+          )
+        : startNextAttempt(situation, input, { prompt: null, note: null }),
+      added,
+    )
+  }
   if (run.status === 'needs_human' && run.reason === 'attempts_exhausted')
-    return startNextAttempt(situation, input, { prompt: null, note: null })
+    return addMoney(startNextAttempt(situation, input, { prompt: null, note: null }), usd ?? 0)
   const pollAt = isOpen(run.status)
     ? situation.now
     : (escalation?.remindAt ?? escalation?.deadline ?? null)
-  return take(createStay({ pollAt }))
+  return addMoney(take(createStay({ pollAt })), usd ?? 0)
 }
+
+const isOutOfMoney = ({ facts: { run } }: Situation): boolean =>
+  run.status === 'needs_human' && run.reason === 'budget_exhausted'
+
+const toGrant = ({ policy }: Situation, attempts: number) => ({ budget: policy.budget, attempts })
+
+const addMoney = (
+  acted: RefusedAction | ActionStep,
+  grantedUsd: number,
+): RefusedAction | ActionStep => (acted.kind === 'refused' ? acted : { ...acted, grantedUsd })
 
 function startNextAttempt(
   situation: Situation,

@@ -5,16 +5,15 @@ import type { UnreadableSource } from '../lib/known.ts'
 import { toSentence } from '../lib/text.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Mover, TerminalStatus } from '../run/lifecycle.ts'
-import { isInfrastructure, type Reason, reasons, usesAttempt } from '../run/reasons.ts'
+import { type Reason, reasons, usesAttempt } from '../run/reasons.ts'
 import { formatIssueLabel } from '../run/run.ts'
 import { buildGroupKey, isProbed, type SharedCause } from '../run/shared-cause.ts'
 import { buildEscalation, explainReason } from '../text/escalation.ts'
-import { toOneSentence } from '../text/untrusted-text.ts'
-import { buildAttemptRecord, identifyChange } from './attempt-record.ts'
-import { checkAllowance, countUsedAttempts, detectNoProgress } from './attempts.ts'
+import { buildAttemptRecord } from './attempt-record.ts'
+import { checkAllowance, countUsedAttempts } from './attempts.ts'
 import { planEndEffects } from './effects/end-effects.ts'
-import { explainRepetition } from './explain-repetition.ts'
 import { findRepositoryCause, toSystemCause } from './find-shared-cause.ts'
+import { findStop } from './find-stop.ts'
 import { computeFingerprint } from './fingerprint.ts'
 import { composeNextPrompt, planDispatch } from './next-attempt.ts'
 import type { Situation } from './situation.ts'
@@ -79,47 +78,15 @@ export const endAfterTimeout = (
     ...(timeout.reason === 'outage' ? { cause: toSystemCause(situation.facts, timeout.away) } : {}),
   })
 
-/** How much of a finding is shown before the comparison with earlier attempts. */
-const MAX_FINDING_CHARS = 250
-
 function endWithNextAttempt(situation: Situation, refusal: Conclusion): EndStep {
   const { facts, policy } = situation
-  // Checked before the attempts are counted: failing alike is the better reason to stop.
-  const repetition = isInfrastructure(refusal.reason)
-    ? null
-    : detectNoProgress(facts.siblings, measureProgress(situation, refusal), policy.no_progress)
-  if (repetition !== null) {
-    const { because, evidence } = explainRepetition(
-      facts,
-      { ...refusal, results: situation.results },
-      repetition,
-    )
-    return escalateToPerson(
-      situation,
-      {
-        ...refusal,
-        reason: 'no_progress',
-        because: `${toOneSentence(refusal.because, MAX_FINDING_CHARS).replace(/\.$/, '')}; ${because}`,
-        evidence: [...refusal.evidence, ...evidence],
-      },
-      refusal.reason,
-    )
-  }
-
   const allowance = checkAllowance(facts.siblings, refusal.reason, {
     attempts: policy.attempts,
     granted: facts.grantedAttempts,
   })
-  if (allowance.kind === 'exhausted')
-    return escalateToPerson(
-      situation,
-      {
-        ...refusal,
-        reason: allowance.reason,
-        because: `${toSentence(refusal.because)} ${reasons[allowance.reason].text}`,
-      },
-      refusal.reason,
-    )
+  const stop = findStop(situation, refusal, allowance)
+  if (stop !== null || allowance.kind === 'exhausted')
+    return escalateToPerson(situation, stop ?? refusal, refusal.reason)
 
   const { answer } = refusal
   const nextPrompt = composeNextPrompt(situation, answer)
@@ -260,8 +227,3 @@ export function endRun(situation: Situation, conclusion: Conclusion, details: En
     results,
   }
 }
-
-const measureProgress = ({ facts, results }: Situation, { reason, answer }: Conclusion) => ({
-  fingerprint: computeFingerprint(reason, facts, { results, answer }),
-  ...identifyChange(facts),
-})

@@ -1,4 +1,5 @@
 import type { GateFacts } from '../gates/gate.ts'
+import type { IssueMoney } from '../judge/budget.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { FailureKind } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -69,6 +70,7 @@ export interface Facts extends GateFacts {
   readonly siblings: readonly Attempt[]
   /** Attempts that a person granted on top of what policy allows. */
   readonly grantedAttempts: number
+  readonly money: IssueMoney
   /** The number the next dispatch would announce; the commit checks that it is still free. */
   readonly nextOrdinal: number
   /**

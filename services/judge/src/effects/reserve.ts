@@ -56,6 +56,13 @@ export async function reserve(
         sum(sql<boolean>`day = (now() at time zone 'utc')::date`).as('repositoryDay'),
       ])
       .where('repository_key', '=', key)
+      // All that any of the sums needs, so that old days of other issues are not read.
+      .where(({ or, eb }) =>
+        or([
+          eb('issue_number', '=', payer.issueNumber),
+          eb('day', '=', sql<string>`(now() at time zone 'utc')::date`),
+        ]),
+      )
       .executeTakeFirstOrThrow()
     const exceeded = findExceededBudget(
       usd,

@@ -75,6 +75,11 @@ export interface GithubReads {
     of: { repository: string; commit: CommitSha; paths: readonly string[] },
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, FileText>>
+  /** Who set these labels of an issue last, for those that it has now. */
+  readLabelSetters(
+    of: { repository: string; issueNumber: number; labels: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<readonly LabelSetter[]>
   /** The last `maxBytes` of a failed job's log; null if GitHub has no log (any longer). */
   readJobLog(
     of: { repository: string; checkRunId: number; maxBytes: number },
@@ -106,6 +111,14 @@ export interface ReadCommit {
   readonly commit: CommitSha
   readonly checks: readonly Check[]
   readonly suites: readonly CheckSuite[] | null
+}
+
+export interface LabelSetter {
+  readonly label: string
+  /** Null: a deleted account, or it was set too many changes ago. */
+  readonly by: string | null
+  /** Whether that account may triage issues in the repository now. */
+  readonly mayTriage: boolean
 }
 
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'

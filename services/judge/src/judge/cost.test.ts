@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { judgePolicy } from '../../../../test/judge/samples.ts'
+import { noMoney } from './budget.ts'
 import {
   type AskBudget,
+  computeAgentCost,
   computeCost,
   estimateWorstCase,
   findExceededBudget,
@@ -19,11 +21,11 @@ const budget = {
   count_agent: false,
 }
 const prices = { 'openai/gpt-5.2': { input: 2, cached_input: 0.5, output: 10 } }
-const priced: AskBudget = selectAskBudget('openai/gpt-5.2', [], {
+const priced: AskBudget = selectAskBudget('openai/gpt-5.2', noMoney, {
   budget,
   judge: judgePolicy({ prices }),
 })
-const unpriced: AskBudget = selectAskBudget('openai/other', [], {
+const unpriced: AskBudget = selectAskBudget('openai/other', noMoney, {
   budget,
   judge: judgePolicy({ prices }),
 })
@@ -54,15 +56,17 @@ test('a call without usage counts at its worst case, and without a price at the 
   expect(
     computeCost({ inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }, 0.25, unpriced),
   ).toBe(0.25)
-  expect(selectAskBudget('toString', [], { budget, judge: judgePolicy() }).price).toBeNull()
+  expect(selectAskBudget('toString', noMoney, { budget, judge: judgePolicy() }).price).toBeNull()
 })
 
-test('a label sets the budget of its issue, and the largest of several labels counts', () => {
-  const issueBudget = (labels: readonly string[]): number =>
-    selectAskBudget('m', labels, { budget, judge: judgePolicy() }).issueUsd
-  expect([[], ['x'], ['big'], ['big', 'bigger'], ['constructor']].map(issueBudget)).toEqual([
-    10, 10, 30, 40, 10,
-  ])
+test('the agent is priced as codex; without a price or a report it counts as an unlisted call', () => {
+  const usage = { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 100_000 }
+  const listed = { codex: { input: 1, cached_input: 0.5, output: 10 } }
+  const cost = (used: typeof usage | null, prices = {}) =>
+    computeAgentCost(used, { budget, judge: judgePolicy({ prices }) })
+  expect(cost(usage, listed)).toBe(0.6 + 0.2 + 1)
+  expect(cost(usage)).toBe(0.25)
+  expect(cost(null, listed)).toBe(0.25)
 })
 
 test('a cost that fits exactly is allowed; a cent more names the exceeded budget', () => {

@@ -1,4 +1,6 @@
+import { formatUsd } from '../lib/text.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type Caps, computeCaps, type IssueMoney } from './budget.ts'
 
 /** The most a model may write in one answer, including its reasoning. Also the reserved amount. */
 export const MAX_OUTPUT_TOKENS = 32_768
@@ -21,31 +23,25 @@ export interface Price {
  * The prices and limits of one call. They are stored in the effect when it is decided, so that a
  * later change of the policy does not change what was allowed.
  */
-export interface AskBudget {
+export interface AskBudget extends Caps {
   readonly price: Price | null
   /** The cost that a call of a model without a listed price counts as, in USD. */
   readonly unknownCallUsd: number
-  readonly runUsd: number
-  readonly issueUsd: number
-  readonly repositoryDayUsd: number
 }
 
-/** The budget for asking `model` about an issue; of several labels with a budget, the largest. */
-export function selectAskBudget(
+/** The prices and limits for asking `model` about an issue. */
+export const selectAskBudget = (
   model: string,
-  labels: readonly string[],
+  money: IssueMoney,
   policy: Pick<Policy, 'budget' | 'judge'>,
-): AskBudget {
-  const { budget, judge } = policy
-  const labelled = labels.flatMap((label) => getOwn(budget.labels, label) ?? [])
-  return {
-    price: getOwn(judge.prices, model) ?? null,
-    unknownCallUsd: budget.unknown_call_usd,
-    runUsd: budget.run_usd,
-    issueUsd: labelled.length > 0 ? Math.max(...labelled) : budget.issue_usd,
-    repositoryDayUsd: budget.repository_day_usd,
-  }
-}
+): AskBudget => ({
+  price: findPrice(model, policy.judge),
+  unknownCallUsd: policy.budget.unknown_call_usd,
+  ...computeCaps(money, policy.budget),
+})
+
+const findPrice = (model: string, { prices }: Policy['judge']): Price | null =>
+  Object.hasOwn(prices, model) ? (prices[model] ?? null) : null
 
 /** The most one call can cost, in USD: nothing cached, and an answer of full length. */
 export function estimateWorstCase(inputTokens: number, money: AskBudget): number {
@@ -59,12 +55,15 @@ export function estimateWorstCase(inputTokens: number, money: AskBudget): number
 /** The cost of a call by its reported usage, in USD; without a report, its worst case. */
 export function computeCost(usage: Usage | null, reservedUsd: number, money: AskBudget): number {
   if (!money.price) return money.unknownCallUsd
-  if (!usage) return reservedUsd
+  return usage ? priceTokens(usage, money.price) : reservedUsd
+}
+
+function priceTokens(usage: Usage, price: Price): number {
   const cached = Math.min(usage.cachedInputTokens, usage.inputTokens)
   return toUsd(
-    (usage.inputTokens - cached) * money.price.input +
-      cached * money.price.cached_input +
-      usage.outputTokens * money.price.output,
+    (usage.inputTokens - cached) * price.input +
+      cached * price.cached_input +
+      usage.outputTokens * price.output,
   )
 }
 
@@ -72,8 +71,20 @@ export function computeCost(usage: Usage | null, reservedUsd: number, money: Ask
 const toUsd = (millionths: number): number =>
   Math.ceil(Number(millionths.toPrecision(12))) / 1_000_000
 
-const getOwn = <V>(record: Readonly<Record<string, V>>, key: string): V | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined
+/** The name by which policy lists the prices of the agent, which is Codex. */
+const AGENT = 'codex'
+
+/**
+ * What a run's agent cost, in USD, by its tokens; null: it worked, and nothing tells how many. That,
+ * and a price that is not listed, counts as a call of an unlisted model.
+ */
+export function computeAgentCost(
+  usage: Usage | null,
+  { budget, judge }: Pick<Policy, 'budget' | 'judge'>,
+): number {
+  const price = findPrice(AGENT, judge)
+  return usage === null || price === null ? budget.unknown_call_usd : priceTokens(usage, price)
+}
 
 /** The spending so far in USD, including open reservations. */
 export interface Spending {
@@ -112,6 +123,3 @@ export function findExceededBudget(
     ].join(' '),
   }
 }
-
-const formatUsd = (amount: number): string =>
-  `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`

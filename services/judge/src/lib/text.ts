@@ -43,3 +43,7 @@ export function formatList(items: readonly string[], max = 5): string {
  * A text that PostgreSQL and JSON can store: NUL characters and lone surrogates become U+FFFD.
  */
 export const sanitizeText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
+
+/** An amount of money: `$2.00`, and small amounts with four decimals. */
+export const formatUsd = (amount: number): string =>
+  `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`

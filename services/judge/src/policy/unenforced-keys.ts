@@ -17,7 +17,6 @@ export const unenforcedKeys: readonly string[] = [
   'dispatch.mention',
   'dispatch.on_label',
   'attempts.stop_below',
-  'budget.count_agent',
   'status.check_run',
   'tuning.enabled',
   'tuning.repository',

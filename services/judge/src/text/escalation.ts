@@ -19,7 +19,8 @@ export interface EscalationInput {
 /** Builds the one question of an escalation, with the options that make sense for its reason. */
 export function buildEscalation(input: EscalationInput): Question {
   const { reason, causeReason } = input
-  const template = getQuestionTemplate(reason)
+  const { afterCause, ...ownTemplate } = getQuestionTemplate(reason)
+  const template = { ...ownTemplate, ...(causeReason === null ? {} : afterCause) }
   const cause =
     causeReason && causeReason !== reason
       ? ` (${causeReason}: ${describeReason(causeReason).replace(/\.$/, '')})`

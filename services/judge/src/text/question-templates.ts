@@ -7,6 +7,8 @@ export interface QuestionTemplate {
   readonly formatQuestion: (subject: QuestionSubject) => string
   readonly options: Partial<Readonly<Record<OptionId, string>>>
   readonly recommendation: OptionId
+  /** What is asked instead where another reason is behind this one. */
+  readonly afterCause?: Pick<QuestionTemplate, 'formatQuestion' | 'options' | 'recommendation'>
 }
 interface QuestionSubject {
   /** `owner/name#n`, or `20 issues`. */
@@ -188,6 +190,18 @@ const templates: Readonly<Record<ReasonFor<'needs_human'>, QuestionTemplate>> = 
       close,
     },
     recommendation: 'resume',
+    // The change was judged; it is the next attempt that cannot be paid.
+    afterCause: {
+      formatQuestion: ({ label, cause }) =>
+        `The budget of ${label} is used up, so it gets no further attempt${cause}. ` +
+        'Is one more worth the money that a run may spend?',
+      options: {
+        rerun: 'Yes: add that much to its budget, and start one more attempt with your note.',
+        accept: 'No: accept the change as it is.',
+        close,
+      },
+      recommendation: 'rerun',
+    },
   },
   dispatch_failed: {
     type: 'manual',

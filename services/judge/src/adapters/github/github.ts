@@ -6,6 +6,7 @@ import { readDiff, readMergeBase, readRelation } from './read/compare.ts'
 import { readFileTexts } from './read/file-texts.ts'
 import { readFile, readJobLog } from './read/files.ts'
 import { findMergedInto, findPullRequest } from './read/find-pull-request.ts'
+import { readLabelSetters } from './read/label-setters.ts'
 import { optionalSnapshotFields } from './read/queries.ts'
 import { optionalContextFields, readRepositoryContext } from './read/repository-context.ts'
 import { readSnapshot } from './read/snapshot.ts'
@@ -31,6 +32,7 @@ export function createGithub(settings: GithubSettings): Github {
     readDiff: (request, signal) => readDiff(connection, request, signal),
     readFile: (request, signal) => readFile(connection, request, signal),
     readFileTexts: (request, signal) => readFileTexts(connection, request, signal),
+    readLabelSetters: (request, signal) => readLabelSetters(connection, request, signal),
     readJobLog: (request, signal) => readJobLog(connection, request, signal),
     getBudget: () => connection.meter.read(),
     ...createGithubWrites(connection),

@@ -7,6 +7,7 @@ import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'
 import {
+  type AgentUsage,
   type ArtifactRef,
   type Attempt,
   type Iterations,
@@ -15,6 +16,7 @@ import {
   type RunClaims,
   type RunId,
   type ShutdownStrategy,
+  type ThreadUsage,
   toRunId,
   type Wait,
 } from '../../run/run.ts'
@@ -136,6 +138,18 @@ export const readAttempt = (row: AttemptRow): Attempt => ({
   prUrl: row.pr_url,
   record: row.attempt_record as unknown as AttemptRecord | null,
 })
+
+/**
+ * What the run's agent reported for its threads. An older release stored only the sum, for the
+ * thread of the run.
+ */
+export function readThreads(
+  row: Pick<RunRow, 'thread_id' | 'agent_usage' | 'agent_threads'>,
+): readonly ThreadUsage[] {
+  if (row.agent_threads !== null) return row.agent_threads as unknown as readonly ThreadUsage[]
+  const usage = row.agent_usage as unknown as AgentUsage | null
+  return usage === null ? [] : [{ threadId: row.thread_id, usage }]
+}
 
 /** The value as it will be read from jsonb: without what JSON cannot represent. */
 export const toJson = (value: unknown): { [key: string]: Json } =>

@@ -77,7 +77,7 @@ export function planAsk(
     model: next.model,
     subject,
     promptDigest: blob.digest,
-    money: selectAskBudget(next.model, getKnownValue(facts.issueState)?.labels ?? [], policy),
+    money: selectAskBudget(next.model, facts.money, policy),
     timeout: policy.judge.timeout,
     patience: policy.judge.patience,
   }

@@ -16,6 +16,7 @@ import { insertEffects, retryEffect } from './insert-effects.ts'
 import { toObservedColumns } from './observed-columns.ts'
 import { storeFacts, storeGateResults, storeHead, storeIssueText } from './store-facts.ts'
 import { storeFlakes } from './store-flakes.ts'
+import { changesMoney, storeMoney } from './store-money.ts'
 import { withdrawDispatch } from './withdraw-dispatch.ts'
 
 export type CommitResult =
@@ -40,11 +41,11 @@ export type CommitResult =
  * for was resolved meanwhile.
  */
 export async function commit(db: Kysely<DB>, input: CommitInput): Promise<CommitResult> {
-  const { loaded, step } = input
+  const { loaded } = input
   return transact(db, async (trx) => {
     const { repository, issueNumber } = loaded.run.claims
-    // Attempts and lineage change only under the issue's lock; a plain wait changes neither.
-    if (changesIssue(step) && repository !== null && issueNumber !== null)
+    // Attempts, lineage and money change only under the issue's lock; a plain wait changes none.
+    if (changesIssue(input) && repository !== null && issueNumber !== null)
       await lockIssues(trx, [{ repository, issueNumber }])
     return commitInTransaction(trx, input)
   })
@@ -64,6 +65,7 @@ export async function commitInTransaction(
   await storeHead(trx, input)
   await storeIssueText(trx, input)
   await storeFlakes(trx, input)
+  await storeMoney(trx, input)
   await assignOrdinal(trx, input)
   const followed = step.kind === 'stay' ? [] : await followEscalation(trx, input, step)
   const opened = step.kind === 'end' ? await insertDecision(trx, input, step) : null
@@ -87,8 +89,8 @@ export async function commitInTransaction(
   return { kind: 'committed', effects, dueAgain: updated.dueAgain }
 }
 
-const changesIssue = (step: Step): boolean => {
-  if (step.kind === 'end') return true
+const changesIssue = ({ loaded, observation, step }: CommitInput): boolean => {
+  if (step.kind === 'end' || changesMoney(loaded, observation)) return true
   const retries = step.kind === 'stay' && step.retry !== null
   return retries || step.effects.some(({ effect }) => effect.kind === 'dispatch')
 }

@@ -19,7 +19,6 @@ export function toObservedColumns(
   const ci = getKnownValue(facts.ci)
   const review = getKnownValue(facts.review)
   const pull = getPullRequest(facts)
-  const usage = evidence?.stream?.usage ?? null
   return {
     unreadable_since: encodeJsonb(unreadableSince),
     policy_version: policy.version,
@@ -37,7 +36,6 @@ export function toObservedColumns(
         }),
     diff_digest: getKnownValue(facts.diff)?.digest ?? row.diff_digest,
     ...(evidence === null || row.evidence !== null ? {} : { evidence: encodeJsonb(evidence) }),
-    ...(usage === null || row.agent_usage !== null ? {} : { agent_usage: encodeJsonb(usage) }),
     ...(row.thread_id === null && evidence?.stream?.threadId
       ? { thread_id: evidence.stream.threadId }
       : {}),

@@ -14,16 +14,18 @@ import {
   readEnrichment,
   readEvidence,
   readRun,
+  readThreads,
   readUnreadableSince,
 } from '../../adapters/postgres/rows.ts'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { OpenEscalation, RecordedEffect, Release } from '../../decide/facts.ts'
+import type { IssueMoney } from '../../judge/budget.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { type Instant, toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import type { VerdictPrompt } from '../../receipt/decision-record.ts'
 import type { Enrichment } from '../../run/event.ts'
-import type { Attempt, Run } from '../../run/run.ts'
+import type { Attempt, Run, ThreadUsage } from '../../run/run.ts'
 import type { SeenHead } from '../../run/seen-head.ts'
 
 /**
@@ -40,6 +42,8 @@ export interface LoadedRun {
   readonly evidence: Evidence | null
   readonly unreadableSince: Readonly<Record<string, number>>
   readonly siblings: readonly Attempt[]
+  /** What the agents of these runs reported for their threads. */
+  readonly earlierThreads: readonly ThreadUsage[]
   readonly effects: readonly RecordedEffect[]
   readonly verdicts: readonly Verdict[]
   /** The prompts that the verdicts answer. */
@@ -52,6 +56,7 @@ export interface LoadedRun {
   readonly hasNewerRun: boolean
   readonly issue: {
     readonly grantedAttempts: number
+    readonly money: IssueMoney
     readonly lastOrdinal: number
     readonly title: string | null
     readonly body: string | null
@@ -133,6 +138,7 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
     evidence: readEvidence(row),
     unreadableSince: readUnreadableSince(row),
     siblings: siblings.map(readAttempt),
+    earlierThreads: siblings.flatMap(readThreads),
     effects: effects.map((effect) => viewEffect(effect, now)),
     verdicts: verdicts.map(readVerdict),
     prompts: verdicts.map(({ id, prompt_digest, prompt_version }) => ({
@@ -147,6 +153,12 @@ export async function loadRun(db: Connection, row: RunRow, now: Instant): Promis
     issue: issue
       ? {
           grantedAttempts: issue.granted_attempts,
+          money: {
+            runSpentUsd: Number(issue.runSpentUsd),
+            spentUsd: Number(issue.spentUsd),
+            grantedUsd: issue.granted_usd,
+            raisedUsd: issue.raised_usd,
+          },
           lastOrdinal: issue.last_ordinal,
           title: issue.title,
           body: issue.body,
@@ -180,6 +192,9 @@ async function loadSiblings(db: Connection, { id, attempt, repository_key, issue
       'diff_digest',
       'commit_sha',
       'pr_url',
+      'thread_id',
+      'agent_usage',
+      'agent_threads',
     ])
     .select(
       sql<Json | null>`case when attempt >= ${attempt - MAX_RECORDS} then attempt_record end`.as(
@@ -276,11 +291,19 @@ async function loadHeads(db: Connection, { repository_key, branch }: RunRow) {
     .execute()
 }
 
-async function loadIssue(db: Connection, { repository_key, issue_number }: RunRow) {
+async function loadIssue(db: Connection, { id, repository_key, issue_number }: RunRow) {
   if (repository_key === null || issue_number === null) return undefined
+  const sum = (which: ReturnType<typeof sql<boolean>>) => sql<number>`(
+    select coalesce(sum(coalesce(settled_usd, reserved_usd)), 0) from spend
+     where spend.repository_key = ${repository_key} and spend.issue_number = ${issue_number}
+       and ${which})`
   return db
     .selectFrom('issues')
     .selectAll()
+    .select([
+      sum(sql<boolean>`true`).as('spentUsd'),
+      sum(sql<boolean>`run_id = ${id}`).as('runSpentUsd'),
+    ])
     .where('repository_key', '=', repository_key)
     .where('issue_number', '=', issue_number)
     .executeTakeFirst()

@@ -4,6 +4,7 @@ import type { CheckName } from '../../ci/find-flakes.ts'
 import type { Facts } from '../../decide/facts.ts'
 import type { GateFacts } from '../../gates/gate.ts'
 import type { Issue, Snapshot } from '../../github/snapshot.ts'
+import { noMoney } from '../../judge/budget.ts'
 import { getKnownValue, known, notYet } from '../../lib/known.ts'
 import type { Trace } from '../../lib/trace.ts'
 import type { Policy, PolicyOrigins } from '../../policy/policy.ts'
@@ -18,6 +19,7 @@ import { mustObserveWork, observeWork } from './observe-work.ts'
 import { readChange, readEvidence, readGithub, readOwnBase, readPolicy } from './read-change.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
+import { type MoneyReading, readMoney } from './read-money.ts'
 import { readVerdicts } from './read-verdicts.ts'
 
 /** What one reconciliation observed: the input of `decide`, and what the commit stores. */
@@ -32,6 +34,8 @@ export interface Observation {
   readonly issueReading: IssueReading | null
   /** The checks that were found to have failed by chance on the judged commit. */
   readonly flakes: readonly CheckName[]
+  /** Null: the money of the issue was not read. */
+  readonly money: MoneyReading | null
   /** Part → since when it cannot be read. Parts that could be read are not listed. */
   readonly unreadableSince: Readonly<Record<string, number>>
 }
@@ -109,6 +113,11 @@ async function observeIssue(
     ownCopy: (await cache.find('issue_text', { run: run.id }))?.value ?? null,
     now,
   })
+  const issueState =
+    repositoryContext.kind === 'known'
+      ? known<Issue | null>(repositoryContext.value.issue, now)
+      : repositoryContext
+  const money = await readMoney(context, { issue: issueState, evidence, policy })
   const gateFacts = {
     run: {
       ...run,
@@ -119,10 +128,8 @@ async function observeIssue(
     repositoryPolicy: reading,
     evidence,
     issue: issueReading.text,
-    issueState:
-      repositoryContext.kind === 'known'
-        ? known<Issue | null>(repositoryContext.value.issue, now)
-        : repositoryContext,
+    // Which of its labels count is a part of the issue's state.
+    issueState: money.kind === 'known' ? issueState : money,
     change,
     waivers: await deps.listWaivers(issue),
     ...headFacts,
@@ -130,6 +137,7 @@ async function observeIssue(
   const facts: Facts = {
     ...gateFacts,
     ...collectOwnFacts(loaded, deps, selectCiUrl(snapshot, getKnownValue(headFacts.ci))),
+    ...(money.kind === 'known' ? { money: money.value.money } : {}),
   }
   const verdicts = await readVerdicts(context, facts, issue.repository)
   return {
@@ -145,6 +153,7 @@ async function observeIssue(
     evidence: getKnownValue(evidence),
     issueReading,
     flakes,
+    money: getKnownValue(money),
     unreadableSince: Object.fromEntries(reader.unreadableSince),
   }
 }
@@ -186,6 +195,7 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
     evidence: null,
     issueReading: null,
     flakes: [],
+    money: null,
     unreadableSince: {},
   }
 }
@@ -198,6 +208,7 @@ function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | n
   return {
     siblings: loaded.siblings,
     grantedAttempts: issue?.grantedAttempts ?? 0,
+    money: issue?.money ?? noMoney,
     nextOrdinal: (issue?.lastOrdinal ?? run.attempt) + 1,
     verdicts: [],
     unreadCitations: null,

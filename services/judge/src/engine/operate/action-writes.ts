@@ -31,16 +31,20 @@ export async function insertAction(
   return id
 }
 
-/** Adds attempts to those that the run's issue may use. */
-export async function grantAttempts(
+/** Adds to what the run's issue may use: attempts, and money in USD. */
+export async function grantMore(
   trx: Transaction<DB>,
   row: RunRow,
-  attempts: number,
+  { attempts, usd }: { readonly attempts: number; readonly usd: number },
 ): Promise<void> {
-  if (attempts === 0 || row.repository_key === null || row.issue_number === null) return
+  if ((attempts === 0 && usd === 0) || row.repository_key === null || row.issue_number === null)
+    return
   await trx
     .updateTable('issues')
-    .set({ granted_attempts: sql`granted_attempts + ${attempts}` })
+    .set({
+      granted_attempts: sql`granted_attempts + ${attempts}`,
+      granted_usd: sql`granted_usd + ${usd}::numeric`,
+    })
     .where('repository_key', '=', row.repository_key)
     .where('issue_number', '=', row.issue_number)
     .execute()

@@ -15,7 +15,7 @@ import type { LoadedRun } from '../observe/load-run.ts'
 import { type Observation, withoutObservation } from '../observe/observe.ts'
 import type { ObserveDeps } from '../observe/observe-deps.ts'
 import {
-  grantAttempts,
+  grantMore,
   insertAction,
   restartRun,
   storeNextPrompt,
@@ -110,7 +110,7 @@ async function writeAction(
 ): Promise<readonly string[]> {
   const { run, row } = loaded
   const inboxId = await insertAction(trx, run.id, { action, actor })
-  await grantAttempts(trx, row, plan.grantedAttempts)
+  await grantMore(trx, row, { attempts: plan.grantedAttempts, usd: plan.grantedUsd })
   if (plan.takeOver !== null) await takeOverDispatch(trx, plan.takeOver)
   if (plan.nextPrompt !== null) await storeNextPrompt(trx, run.id, plan.nextPrompt)
   if (plan.withdrawsEffects) await withdrawPlannedEffects(trx, loaded, actor)

@@ -47,18 +47,21 @@ const wait: Step = {
 }
 
 const rerun: PersonAction = { kind: 'rerun', prompt: 'Again.', note: null }
-const grant: PersonAction = { kind: 'grant', attempts: 2 }
+const grant: PersonAction = { kind: 'grant', attempts: 2, usd: null }
 const rejudge: PersonAction = { kind: 'rejudge' }
 
 const planned = (
   action: PersonAction,
   step: Step,
-  changes: Partial<PlanActionInput> & { readonly restartsRun?: boolean } = {},
+  changes: Partial<PlanActionInput> & {
+    readonly restartsRun?: boolean
+    readonly grantedUsd?: number
+  } = {},
 ): ActionPlan => {
-  const { restartsRun = false, ...input } = changes
+  const { restartsRun = false, grantedUsd = 0, ...input } = changes
   return planAction({
     action,
-    decided: { kind: 'step', step, restartsRun },
+    decided: { kind: 'step', step, restartsRun, grantedUsd },
     reason: 'ci_failed',
     waitingDispatch: null,
     ...input,
@@ -67,6 +70,7 @@ const planned = (
 
 const nothing = {
   grantedAttempts: 0,
+  grantedUsd: 0,
   nextPrompt: null,
   takeOver: null,
   withdrawsEffects: false,
@@ -109,6 +113,18 @@ test.each<[string, ActionPlan, Partial<ActionPlan>]>([
     {
       step: stay(dispatch),
       grantedAttempts: 2,
+      nextPrompt: task.prompt,
+      closesQuestion: requested,
+      addsHistoryEntry: true,
+    },
+  ],
+  [
+    'money granted to a run whose issue had none left starts the next attempt',
+    planned(grant, stay(dispatch), { reason: 'budget_exhausted', grantedUsd: 4 }),
+    {
+      step: stay(dispatch),
+      grantedAttempts: 2,
+      grantedUsd: 4,
       nextPrompt: task.prompt,
       closesQuestion: requested,
       addsHistoryEntry: true,

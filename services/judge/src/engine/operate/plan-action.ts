@@ -16,6 +16,8 @@ export interface ActionPlan {
   readonly step: Step
   /** Attempts to add to those of the issue; 0: none. */
   readonly grantedAttempts: number
+  /** Money to add to the budget of the issue, in USD; 0: none. */
+  readonly grantedUsd: number
   /** The prompt of the next attempt, to be stored on the run; null: it has none. */
   readonly nextPrompt: string | null
   /** The dispatch that gets this prompt and is sent at once; null: there is none to take over. */
@@ -58,10 +60,12 @@ export function planAction({
       : { effectId: waitingDispatch, prompt: dispatch.task.prompt, asked: dispatch.asked }
   const step = takeOver === null ? decided.step : stayWithoutDispatch(decided.step.effects)
   const requestsAttempt =
-    action.kind === 'rerun' || (action.kind === 'grant' && reason === 'attempts_exhausted')
+    action.kind === 'rerun' ||
+    (action.kind === 'grant' && (reason === 'attempts_exhausted' || reason === 'budget_exhausted'))
   return {
     step,
     grantedAttempts: action.kind === 'grant' ? action.attempts : 0,
+    grantedUsd: decided.grantedUsd,
     nextPrompt,
     takeOver,
     withdrawsEffects: step.kind !== 'stay',

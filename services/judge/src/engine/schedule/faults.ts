@@ -140,6 +140,7 @@ const toBareRun = (row: RunRow, now: Instant): LoadedRun => ({
   evidence: null,
   unreadableSince: {},
   siblings: [],
+  earlierThreads: [],
   effects: [],
   verdicts: [],
   prompts: [],

@@ -92,8 +92,10 @@ export function readAction(name: ActionName, body: unknown): PersonAction {
     }
     case 'stop':
       return { kind: name, reason: readBody(actionBodies.stop, body).reason }
-    case 'grant':
-      return readGrant(readBody(actionBodies.grant, body))
+    case 'grant': {
+      const { attempts, usd = null } = readBody(actionBodies.grant, body)
+      return { kind: name, attempts, usd }
+    }
     default:
       return name satisfies never
   }

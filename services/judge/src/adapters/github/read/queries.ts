@@ -253,6 +253,18 @@ query RepositoryContext($owner: String!, $name: String!, ${CONTEXT_VARIABLES}) {
   repository(owner: $owner, name: $name) { ${CONTEXT_FIELDS} }
 }`
 
+export const LABEL_EVENTS_QUERY = `
+query LabelEvents($owner: String!, $name: String!, $number: Int!) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) {
+      timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
+        nodes { ... on LabeledEvent { label { name } actor { ${ACTOR_FIELDS} } } }
+      }
+    }
+  }
+}`
+
 /** Files at one commit: `file0` is the expression `<commit>:<path>` of the first one. */
 export const buildFileTextsQuery = (count: number): string => {
   const names = Array.from({ length: count }, (_, index) => `file${index}`)
