@@ -1,7 +1,11 @@
 import type { LanguageProfile } from '../profile.ts'
+import { go } from './go.ts'
+import { python } from './python.ts'
 import { tsx, typescript } from './typescript.ts'
 
 const byEnding: ReadonlyMap<string, LanguageProfile> = new Map([
+  ['go', go],
+  ...['py', 'pyi'].map((ending) => [ending, python] as const),
   ...['ts', 'mts', 'cts'].map((ending) => [ending, typescript] as const),
   ...['tsx', 'js', 'jsx', 'mjs', 'cjs'].map((ending) => [ending, tsx] as const),
 ])

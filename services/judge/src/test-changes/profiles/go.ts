@@ -1,0 +1,108 @@
+import { readCallChain } from '../call-chain.ts'
+import type { AssertionFact, TestFact } from '../fact.ts'
+import { balanceBrackets } from '../fragment-frame.ts'
+import type { FragmentFrame, LanguageProfile } from '../profile.ts'
+import type { SyntaxNode } from '../syntax.ts'
+import { createAssertion } from './create-assertion.ts'
+import { readBranch, readGomega, readLibraryCall } from './go-assertions.ts'
+import { readSubtest, readTables, readTest } from './go-cases.ts'
+import { findCondition } from './go-context.ts'
+import {
+  findUnguardedFailure,
+  readComment,
+  readEarlyReturn,
+  readExit,
+  readRecover,
+  readRetry,
+  readSkip,
+} from './go-escapes.ts'
+import type { Demand } from './read-demands.ts'
+import { sortFacts } from './sort-facts.ts'
+
+/* testing, testify, gotest.tools, quicktest, Gomega and Ginkgo. */
+
+export const go: LanguageProfile = {
+  language: 'go',
+  kinds: [
+    ...['function_declaration', 'method_declaration', 'func_literal', 'call_expression'],
+    ...['if_statement', 'expression_case', 'type_case', 'communication_case', 'default_case'],
+    ...['for_statement', 'return_statement', 'literal_value', 'comment'],
+  ],
+  read: (nodes) => sortFacts([...readTables(nodes), ...nodes.flatMap(readNode)]),
+  complete: completeGo,
+}
+
+function readNode(node: SyntaxNode): readonly TestFact[] {
+  switch (node.kind) {
+    case 'function_declaration':
+    case 'method_declaration':
+      return readTest(node)
+    case 'if_statement':
+      return assert(node, readBranch(node))
+    case 'call_expression':
+      return isChained(node) ? [] : readCall(node)
+    case 'for_statement':
+      return readRetry(node)
+    case 'return_statement':
+      return readEarlyReturn(node)
+    case 'comment':
+      return readComment(node)
+    default:
+      return []
+  }
+}
+
+function readCall(node: SyntaxNode): readonly TestFact[] {
+  const subtest = readSubtest(node)
+  if (subtest.length > 0) return subtest
+  const links = readCallChain(node.text)
+  const facts = [
+    ...readSkip(node, links),
+    ...readExit(node),
+    ...readRecover(node),
+    ...readRetry(node),
+    ...assert(node, [...readLibraryCall(node, links), ...readGomega(links)]),
+  ]
+  if (facts.length > 0) return facts
+  const place = findUnguardedFailure(node)
+  if (place === null) return []
+  const unreached = { expected: null, negated: false, tolerance: null, condition: null } as const
+  return assert(node, [{ ...unreached, subject: place, matcher: 'not reached', strength: 'runs' }])
+}
+
+const assert = (node: SyntaxNode, demands: readonly Demand[]): readonly AssertionFact[] =>
+  demands.map((demand) =>
+    createAssertion(demand, node, { condition: findCondition(node), swallowed: false }),
+  )
+
+/** A call that is only the beginning of a longer one, such as `a.b()` in `a.b().c()`. */
+function isChained(node: SyntaxNode): boolean {
+  const { parent } = node
+  if (parent?.kind !== 'call_expression') return false
+  return parent.tree.range().start.index === node.tree.range().start.index
+}
+
+const openings = { callback: 'open(func() {', block: 'if open {', call: 'open(', list: '_ = open[' }
+const tableStart = 'var tests = []struct{}{'
+
+/**
+ * A fragment that shows only rows of a table is taken for a table of tests; one that ends a table
+ * gets its beginning.
+ */
+function completeGo(lines: readonly string[]): FragmentFrame {
+  const code = lines.filter((line) => /\S/.test(line) && !/^\s*\/\//.test(line))
+  const isRow = (line: string) => /,\s*(?:\/\/.*)?$|^\s*\{$/.test(line)
+  const end = code.findIndex((line) => !isRow(line))
+  const rows = end === -1 ? code : code.slice(0, end)
+  const { before, after } = balanceBrackets(lines, openings)
+  if (rows.length === 0 || !rows.some((line) => /^\s*(?:\{|\},)/.test(line)))
+    return { before, after }
+  const closesTable = /^\s*\}$/.test(code[end] ?? '')
+  if (end !== -1 && !closesTable) return { before, after }
+  const inRow = balanceBrackets(rows, { ...openings, block: '{' })
+  const opened = inRow.before.length > 0 ? '{' : ''
+  const first = `func open() { ${tableStart}${opened}`
+  return end === -1
+    ? { before: [first], after: [...inRow.after, '}', '}'] }
+    : { before: [first], after }
+}

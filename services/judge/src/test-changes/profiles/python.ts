@@ -1,0 +1,111 @@
+import { readCallChain } from '../call-chain.ts'
+import type { AssertionFact, TestFact } from '../fact.ts'
+import type { LanguageProfile } from '../profile.ts'
+import type { SyntaxNode } from '../syntax.ts'
+import { createAssertion } from './create-assertion.ts'
+import { readAssertionCall, readAssertStatement, readMock } from './python-assertions.ts'
+import {
+  dropHelpers,
+  isInTest,
+  readRowMarks,
+  readRows,
+  readSuite,
+  readTest,
+} from './python-cases.ts'
+import { findCondition, isSwallowed } from './python-context.ts'
+import {
+  readComment,
+  readEarlyReturn,
+  readExit,
+  readHandler,
+  readRetryLoop,
+  readSuppress,
+} from './python-escapes.ts'
+import { completePython } from './python-frame.ts'
+import { readAssignedMarks, readMarkExpression, readSkipCall } from './python-marks.ts'
+import { type Demand, readDemands } from './read-demands.ts'
+import { sortFacts } from './sort-facts.ts'
+
+/* pytest, unittest, unittest.mock, NumPy and pandas. */
+
+const kinds = [
+  ...['function_definition', 'class_definition', 'decorated_definition', 'decorator'],
+  ...['assert_statement', 'call', 'with_statement', 'try_statement', 'except_clause'],
+  ...['if_statement', 'elif_clause', 'else_clause', 'case_clause', 'for_statement'],
+  ...['return_statement', 'comment', 'assignment', 'tuple', 'dictionary'],
+]
+
+export const python: LanguageProfile = {
+  language: 'python',
+  kinds,
+  read: (nodes) =>
+    sortFacts(dropHelpers([...readRows(nodes), ...nodes.flatMap((node) => readNode(node, nodes))])),
+  complete: completePython,
+}
+
+function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly TestFact[] {
+  const assert = (demands: readonly Demand[]): readonly AssertionFact[] => {
+    if (demands.length === 0) return []
+    const place = { condition: findCondition(node), swallowed: isSwallowed(node, nodes) }
+    return demands.map((demand) => createAssertion(demand, node, place))
+  }
+  switch (node.kind) {
+    case 'class_definition':
+      return readSuite(node)
+    case 'function_definition':
+      return readTest(node)
+    case 'decorator':
+      return readMarkExpression(node.text.slice(1), node)
+    case 'assert_statement':
+      return assert(readAssertStatement(node))
+    case 'if_statement':
+      return isFailing(node) ? assert(readDemands(readCondition(node), false)) : []
+    case 'call':
+      return isChained(node) ? [] : readCall(node, assert)
+    case 'with_statement':
+      return readSuppress(node)
+    case 'except_clause':
+      return readHandler(node)
+    case 'for_statement':
+      return readRetryLoop(node)
+    case 'return_statement':
+      return readEarlyReturn(node)
+    case 'comment':
+      return readComment(node)
+    case 'assignment':
+      return readAssignedMarks(node)
+    default:
+      return []
+  }
+}
+
+function readCall(
+  node: SyntaxNode,
+  assert: (demands: readonly Demand[]) => readonly AssertionFact[],
+): readonly TestFact[] {
+  const links = readCallChain(node.text)
+  return [
+    ...readSkipCall(node, links),
+    ...assert(readAssertionCall(node, links)),
+    ...readMock(node, links),
+    ...readExit(node, links),
+    ...readRowMarks(node, node.text),
+  ]
+}
+
+/** A call that is only the beginning of a longer one, such as `a.b()` in `a.b().c()`. */
+function isChained(node: SyntaxNode): boolean {
+  const { parent } = node
+  if (parent?.kind !== 'call') return false
+  return parent.tree.range().start.index === node.tree.range().start.index
+}
+
+/** `if not ok: pytest.fail(...)`: the condition must not be true. */
+function isFailing(node: SyntaxNode): boolean {
+  const body = node.tree.field('consequence')?.text() ?? ''
+  return (
+    isInTest(node) && /(?:^|\n)\s*(?:raise\b|pytest\.fail\(|self\.fail\(|assert False\b)/.test(body)
+  )
+}
+
+const readCondition = (node: SyntaxNode): string => node.tree.field('condition')?.text() ?? ''
