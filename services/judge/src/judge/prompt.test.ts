@@ -110,15 +110,22 @@ test('an issue that is one requirement appears once in the prompt', () => {
 
 test('a large diff is cut to the limit, lists what is missing and names every file', () => {
   const prompt = buildPrompt(
-    input({ diff: createDiff(long(40_000), greeting, spec, long(2_000, 'src/second.ts')) }),
+    input({
+      diff: createDiff(long(40_000, 'src/huge.ts'), greeting, spec, long(2_000, 'src/second.ts')),
+    }),
     judgePolicy({ max_input_tokens: 20_000 }),
   )
   expect(total(prompt)).toBeLessThanOrEqual(20_000)
   expect(prompt.user).toContain('+    2|   return greeting + name')
-  expect(prompt.user).toContain('=== src/generated.ts')
+  expect(prompt.user).toContain('=== src/huge.ts')
   expect(prompt.user).toContain('NOT shown in full')
-  expect(prompt.cut.some((text) => text.startsWith('src/generated.ts: all 40000'))).toBe(true)
-  expect(prompt.cut.some((text) => text.startsWith('src/second.ts: the last'))).toBe(true)
+  expect(prompt.cut).toEqual([
+    expect.stringMatching(/^src\/second\.ts: \d+ of its 2000 lines \(lines \d+-2000\), because/),
+    'src/huge.ts: all 40000 lines, because it did not fit',
+  ])
+  expect(prompt.user).toContain('- essential: src/huge.ts')
+  expect(prompt.user).toContain('(this hunk is cut here: its last')
+  expect(prompt.user).toContain('If a requirement could only be proven there, it is not met.')
   for (const what of prompt.cut) expect(prompt.user).toContain(what)
 })
 
@@ -149,7 +156,7 @@ test('a prompt stays within its limit and reports cuts, whichever part is huge',
     const prompt = buildPrompt(input(over), judgePolicy({ max_input_tokens: 30_000 }))
     expect(total(prompt), Object.keys(over).join()).toBeLessThanOrEqual(30_000)
     expect(prompt.cut.length, Object.keys(over).join()).toBeGreaterThan(0)
-    expect(prompt.user).toContain('Left out because it did not fit')
+    expect(prompt.user).toContain('What is not shown, and why')
   }
 })
 

@@ -8,7 +8,7 @@ How to judge
 - Go through the numbered requirements one by one before you decide anything. For each, write one entry in requirements_coverage, in the same order, whose "requirement" begins with its number ("3. ...").
 - Prove every requirement that you mark as met with at least one citation: path, line and quote. The quote is ONE whole line, copied exactly from the diff below (or from that file at the commit), without the line number and the sign in front of it. The line is the number shown in front of it; a line of the diff without one, such as "new mode 100755", has the line 1. A requirement without a valid citation is not met.
 - A claim is not proof: not the agent's last message, a comment in the code, a commit message or the name of a passing check. Only code that does it is proof.
-- Do not assume what you cannot see. If the proof could only be in a part that was left out, the requirement is not met; say so in missing_items.
+- Do not assume what you cannot see. If the proof could only be in a part that is not shown, the requirement is not met; say so in missing_items.
 - CI, review and the other gates passed before you were asked. You cannot overrule them and need not repeat them. Judge whether the right thing was built and whether it was built right: look for wrong behaviour, missed cases, faked or hard-coded results, and tests that test nothing.
 - Do not ask for more than the issue does. Taste is no reason to fail.
 
