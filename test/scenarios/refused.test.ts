@@ -252,15 +252,29 @@ scenarioGroup(
       },
     )
 
-    scenario('a change to .github/workflows is out of scope', async (story) => {
-      const { agent, github, run } = story
-      await agent.finishes(
-        { issue: 22, files: { '.github/workflows/ci.yml': 'on: push\n' } },
-        ({ pull }) => passChecksAndReview(github, pull),
-      )
-      await run(22).ends('needs_iteration', 'out_of_scope')
-      expect((await waitForDispatch(story, 22)).task.prompt).toContain('.github/workflows/ci.yml')
-    })
+    scenario(
+      'a denied path is out of scope in any spelling, and so is a link out',
+      async (story) => {
+        const { agent, github, run, get } = story
+        const files = {
+          '.GitHub/workflows/ci.yml': 'on: push\n',
+          'src/link': '../../etc/passwd',
+          'src/logo.bin': '\0',
+        }
+        const { run: reported } = await agent.finishes(
+          { issue: 22, files, modes: { 'src/link': '120000' } },
+          ({ pull }) => passChecksAndReview(github, pull),
+        )
+        await run(22).ends('needs_iteration', 'out_of_scope')
+        const { prompt } = (await waitForDispatch(story, 22)).task
+        expect(prompt).toContain('.GitHub/workflows/ci.yml may not be changed')
+        expect(prompt).toContain('a symbolic link out of the repository, to ../../etc/passwd')
+        const { gates } = await get(`/api/codex/runs/${reported.id}`)
+        expect(JSON.stringify(gates)).toContain(
+          'src/logo.bin is binary, so its content is not read',
+        )
+      },
+    )
 
     scenario(
       'the next prompt has the URL and the end of the log of failed checks',
