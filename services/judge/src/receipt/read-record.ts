@@ -102,6 +102,7 @@ export const factNames: readonly (keyof Facts)[] = [
   'knownFlakes',
   'siblings',
   'grantedAttempts',
+  'money',
   'nextOrdinal',
   'verdicts',
   'unreadCitations',
