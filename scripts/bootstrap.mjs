@@ -83,7 +83,7 @@ async function install() {
   // pnpm replace a stale node_modules without asking. The PATH is the machine's own, because the
   // install may replace the Node in node_modules while it runs.
   const env = { ...process.env, CI: 'true' }
-  const command = ['--yes', 'pnpm@12', 'install', '--frozen-lockfile']
+  const command = ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile']
   const code = await run('npx', command, { cwd: root, env, stdio: ['ignore', 2, 2] })
   if (code === 0) {
     mkdirSync(modules, { recursive: true })

@@ -100,6 +100,11 @@ test.concurrent('on SIGTERM while a model is being asked, the process exits with
   await model.waitUntilAsked()
   // A client of the event stream must not keep the process from ending.
   const listener = await fetch(`${first.url}/api/codex/events`)
+  // As from systemd or a closed terminal: every process of the group gets the signal, and the
+  // parent forwards its own.
+  process.kill(first.pid, 'SIGTERM')
+  await eventually('it stops', () => first.lines.some(({ event }) => event === 'stopping'))
+  process.kill(first.pid, 'SIGTERM')
   expect(await first.end()).toBe(0)
   await listener.body?.cancel().catch(() => {})
   expect(first.lines.at(-1)).toMatchObject({ event: 'stopped' })

@@ -48,6 +48,8 @@ const app = createApp({
 
 // Registered before the server listens: a reader of its `listening` line may stop it at once.
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+  // A process group and the parent in it may both signal; only a second Ctrl-C is impatience.
+  process.removeAllListeners('SIGTERM').on('SIGTERM', () => {})
   if (err) log.fatal({ event: 'crashed', err }, 'uncaught error; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
   // Running requests get eight seconds, then a 503; connections that remain are closed.

@@ -37,6 +37,8 @@ const starting = startService(configured.ok, log).catch((error: unknown) => {
 
 // Installed before the start completes, so that a signal during the start stops what is running.
 closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+  // A process group and the parent in it may both signal; only a second Ctrl-C is impatience.
+  process.removeAllListeners('SIGTERM').on('SIGTERM', () => {})
   if (err) log.fatal({ event: 'crashed', err }, 'uncaught error; stopping')
   else log.info({ event: 'stopping', signal }, 'stopping')
   await (await starting).stop()
