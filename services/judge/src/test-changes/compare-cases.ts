@@ -3,6 +3,7 @@ import { callsProgram } from './calls-program.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
 import { quote } from './quote.ts'
+import { normalizeCode } from './rate-assertion.ts'
 import { quoteLines, selectFacts, type TestCase, type TestFile } from './test-file.ts'
 
 /** A deleted test counts as merged into others if this part of its assertions is elsewhere. */
@@ -12,7 +13,10 @@ const MERGED_SHARE = 0.7
 export const compareCases = (comparison: Comparison): readonly TestChange[] =>
   comparison.files.flatMap((file) => {
     const lost = file.old.cases.filter((test) => isOutermostLoss(test, comparison))
-    const changes = lost.flatMap((test) => describeLoss(test, file, comparison))
+    const changes = [
+      ...lost.flatMap((test) => describeLoss(test, file, comparison)),
+      ...file.old.cases.flatMap((test) => describeOtherRow(test, comparison)),
+    ]
     return describeLostFile(file, changes)
   })
 
@@ -41,6 +45,30 @@ function describeLostFile(file: TestFile, changes: readonly TestChange[]): reado
         'The file is deleted, but what its tests check is still there, and no equal tests are elsewhere in this change.',
     },
     ...changes,
+  ]
+}
+
+/** A row of a parametrised test with other values. */
+function describeOtherRow(row: TestCase, { cases, reasons }: Comparison): readonly TestChange[] {
+  const after = cases.after.get(row)
+  if (row.fact.level !== 'parameter' || after === undefined) return []
+  const before = row.fact.name
+  if (normalizeCode(before) === normalizeCode(after.fact.name)) return []
+  const follows = reasons.follows(before, after.fact.name)
+  return [
+    {
+      answer: follows ? 'retuned' : 'question',
+      kind: 'expectation_changed',
+      severity: 'low',
+      path: after.side.text.path,
+      side: 'new',
+      line: after.line,
+      test: after.parent?.fact.name ?? null,
+      before: quote(before),
+      because: follows
+        ? 'The new value follows a change of the source.'
+        : `\`${quote(after.fact.name)}\` has other values, and no change of the source shows why.`,
+    },
   ]
 }
 

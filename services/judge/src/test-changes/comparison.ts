@@ -39,19 +39,35 @@ function matchChecks(files: readonly TestFile[], cases: CaseMatches): CheckMatch
     keys.set(cases.after.get(test) ?? test, key)
     return key
   }
+  // Equal ones meet first, in their test and then anywhere; only what is left may be alike.
+  const kept = matchByScope(removed, added, nameScope, 'same')
+  const moved = matchAssertions(kept.removed, kept.added, 'same')
+  const edited = matchByScope(moved.removed, moved.added, nameScope, 'alike')
+  const across = matchAssertions(edited.removed, edited.added, 'alike')
+  return {
+    pairs: [...kept.pairs, ...edited.pairs],
+    moved: [...moved.pairs, ...across.pairs],
+    removed: across.removed,
+    added: across.added,
+  }
+}
+
+function matchByScope(
+  removed: readonly PlacedAssertion[],
+  added: readonly PlacedAssertion[],
+  nameScope: (assertion: PlacedAssertion) => string,
+  how: 'same' | 'alike',
+): AssertionMatch {
   const olds = Map.groupBy(removed, nameScope)
   const heads = Map.groupBy(added, nameScope)
-  const pairs: AssertionPair[] = []
-  const restRemoved: PlacedAssertion[] = []
-  const restAdded: PlacedAssertion[] = []
-  for (const scope of new Set([...olds.keys(), ...heads.keys()])) {
-    const match = matchAssertions(olds.get(scope) ?? [], heads.get(scope) ?? [])
-    pairs.push(...match.pairs)
-    restRemoved.push(...match.removed)
-    restAdded.push(...match.added)
+  const matches = [...new Set([...olds.keys(), ...heads.keys()])].map((scope) =>
+    matchAssertions(olds.get(scope) ?? [], heads.get(scope) ?? [], how),
+  )
+  return {
+    pairs: matches.flatMap(({ pairs }) => pairs),
+    removed: matches.flatMap((match) => match.removed),
+    added: matches.flatMap((match) => match.added),
   }
-  const across = matchAssertions(restRemoved, restAdded)
-  return { pairs, moved: across.pairs, removed: across.removed, added: across.added }
 }
 
 const isChanged = ({ changed }: PlacedAssertion): boolean => changed

@@ -26,10 +26,14 @@ const ALIKE_SHARE = 0.4
 /** Above this number of comparisons, assertions are paired by their subjects alone. */
 const MAX_COMPARISONS = 40_000
 
-/** Pairs the removed assertions of a scope with the added ones: equal, same subject, alike. */
+/**
+ * Pairs removed assertions with added ones: only equal ones, or also those about the same, and
+ * those that are alike.
+ */
 export function matchAssertions(
   removed: readonly PlacedAssertion[],
   added: readonly PlacedAssertion[],
+  how: 'same' | 'alike',
 ): AssertionMatch {
   const pairs: AssertionPair[] = []
   const olds = new Set(removed)
@@ -47,6 +51,7 @@ export function matchAssertions(
     }
   }
   pairByKey('same', ({ fact }) => normalizeCode(fact.text))
+  if (how === 'same') return { pairs, removed: [...olds], added: [...heads] }
   pairByKey('subject', ({ fact }) => `${normalizeCode(fact.subject)}|${fact.matcher}`)
   pairByKey('subject', ({ fact }) => normalizeCode(fact.subject))
   if (olds.size * heads.size <= MAX_COMPARISONS) pairByWords(olds, heads, pair)

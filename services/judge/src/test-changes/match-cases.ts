@@ -38,12 +38,34 @@ export function matchCases(files: readonly TestFile[]): CaseMatches {
   for (const { old, new: head } of files) {
     pairByKey(old.cases, head.cases, ({ fact, names }) => `${fact.level}:${names.join(' > ')}`)
     pairByKey(old.cases, head.cases, nameKey)
+    // A new name in the place of the old one, around lines that stay.
+    const isEdited = (test: TestCase) => test.changed && test.fact.level !== 'parameter'
+    pairByKey(
+      old.cases.filter((test) => isEdited(test) && hasKeptLines(test)),
+      head.cases.filter((test) => isEdited(test) && hasKeptLines(test)),
+      ({ fact, anchor }) => `${fact.level}:${anchor}`,
+    )
   }
   const olds = files.flatMap(({ old }) => old.cases)
   const news = files.flatMap((file) => file.new.cases)
   pairByKey(olds, news, nameKey)
   pairByWords(olds.filter(isOpen), news.filter(isOpen), pair)
+  // Of the rows that are left, one stands for another in the same place.
+  for (const { old, new: head } of files)
+    pairByKey(
+      old.cases.filter(({ fact }) => fact.level === 'parameter'),
+      head.cases.filter(({ fact }) => fact.level === 'parameter'),
+      ({ anchor }) => String(anchor),
+    )
   return { after, before }
+}
+
+function hasKeptLines({ side, fact, fragment }: TestCase): boolean {
+  const lines = side.text.fragments[fragment] ?? []
+  return lines.some(
+    ({ number, changed, text }) =>
+      !changed && number > fact.line && number <= fact.endLine && /\w/.test(text),
+  )
 }
 
 const nameKey = ({ fact }: TestCase): string =>

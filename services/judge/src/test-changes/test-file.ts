@@ -30,6 +30,8 @@ export interface TestCase {
   readonly line: number
   /** That line is removed or added by the change. */
   readonly changed: boolean
+  /** The number of lines before it that the change keeps: the same where one replaces another. */
+  readonly anchor: number
   readonly fragment: number
 }
 
@@ -66,6 +68,7 @@ function readSide(text: SideText): TestSide | null {
   const facts: PlacedFact[] = []
   const lines = new Map(text.fragments.flat().map((line) => [line.number, line.text]))
   const side: TestSide = { text, cases, facts, lines }
+  const changedLines = text.fragments.flat().flatMap((line) => (line.changed ? [line.number] : []))
   fragments.forEach((found, fragment) => {
     const changed = new Set(
       (text.fragments[fragment] ?? []).flatMap((line) => (line.changed ? [line.number] : [])),
@@ -77,7 +80,9 @@ function readSide(text: SideText): TestSide | null {
       if (fact.kind === 'case') {
         const names = [...(parent?.names ?? []), fact.name]
         const line = findNameLine(fact, lines)
-        const test = { side, fact, names, parent, line, changed: changed.has(line), fragment }
+        const isChanged = changed.has(line)
+        const anchor = line - countBelow(changedLines, line)
+        const test = { side, fact, names, parent, line, changed: isChanged, anchor, fragment }
         cases.push(test)
         if (fact.level !== 'parameter') open.push(test)
       } else {
@@ -97,6 +102,18 @@ function findNameLine({ name, line, endLine }: CaseFact, lines: TestSide['lines'
   for (let at = line; at <= Math.min(endLine, line + MAX_HEADER_LINES); at += 1)
     if (lines.get(at)?.includes(word)) return at
   return line
+}
+
+/** How many of the sorted numbers are smaller. */
+function countBelow(sorted: readonly number[], limit: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function hasChangedLine(from: number, to: number, changed: ReadonlySet<number>): boolean {
