@@ -1,6 +1,11 @@
 import type { ChangeContext } from './change-context.ts'
 import { findReasons, type Reasons } from './explain-loss.ts'
-import { type AssertionPair, matchAssertions, type PlacedAssertion } from './match-assertions.ts'
+import {
+  type AssertionMatch,
+  type AssertionPair,
+  matchAssertions,
+  type PlacedAssertion,
+} from './match-assertions.ts'
 import { type CaseMatches, matchCases } from './match-cases.ts'
 import { selectFacts, type TestCase, type TestFile } from './test-file.ts'
 
