@@ -1,40 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { codexJudge } from './harness/codex-judge.ts'
 import { createEmptyDatabase, createTestDatabase } from './harness/database.ts'
-import { createProcessEnv } from './harness/process.ts'
 import { oldestNode } from './notify/notify.ts'
 import { serve } from './world/serve.ts'
 import { createWorld } from './world/world.ts'
-
-const cli = resolve(import.meta.dirname, '../services/judge/src/cli.ts')
-
-/** Runs `codex-judge` to its end: the lines of both outputs, and the exit code. */
-async function codexJudge(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  policy: Readonly<Record<string, unknown>> = { judge: { models: [] } },
-) {
-  const given = createProcessEnv(env, policy)
-  onTestFinished(given.remove)
-  const child = spawn(process.execPath, [cli, ...args], {
-    env: { ...given.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const read = async (stream: AsyncIterable<Buffer>) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of stream) chunks.push(chunk)
-    return Buffer.concat(chunks)
-      .toString()
-      .split('\n')
-      .filter((line) => line !== '')
-  }
-  const ended = new Promise<number | null>((done) => child.once('close', done))
-  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)])
-  return { out, err, code: await ended }
-}
 
 async function createDatabaseUrl(make: typeof createTestDatabase): Promise<string> {
   const made = await make()
@@ -181,7 +154,7 @@ test('doctor asks the models for nothing but their names, and says which key is 
       ...over,
     }
     return readLines(
-      (await codexJudge(['doctor'], given, { judge: { models: names } })).out,
+      (await codexJudge(['doctor'], given, { policy: { judge: { models: names } } })).out,
       'models',
     )
   }
@@ -248,7 +221,7 @@ test('doctor names what the configuration asks for and this release does not do'
   const { env } = await startWorld()
   const given = { ...env, DATABASE_URL: 'postgres://judge@127.0.0.1:1/none' }
   const examine = async (policy: Readonly<Record<string, unknown>>) =>
-    readLines((await codexJudge(['doctor'], given, policy)).out, 'configuration').at(-1)
+    readLines((await codexJudge(['doctor'], given, { policy })).out, 'configuration').at(-1)
   expect(await examine({ judge: { models: [] } })).toMatch(/^ok not enforced yet .*tuning\.enabled/)
   expect(await examine({ judge: { models: [] }, tuning: { threshold: 9 } })).toMatch(
     /^warn .*; tuning\.threshold: set, but without effect$/,

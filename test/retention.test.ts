@@ -50,7 +50,7 @@ async function insertRun(status: Status, days: number, issue: number): Promise<s
   await sql`insert into deliveries (key, inbox_id, run_id, outcome, first_at) values (${`uid:${id}`}, ${newId()}, ${id}, 'recorded', ${at})`.execute(
     db,
   )
-  for (const text of ['diff', 'prompt'])
+  for (const text of ['diff', 'prompt', 'part'])
     await sql`insert into blobs (digest, content, created_at) values (${`${text} of ${id}`}, 'text', ${at})`.execute(
       db,
     )
@@ -80,7 +80,9 @@ async function insertRun(status: Status, days: number, issue: number): Promise<s
     db,
   )
   await sql`insert into decisions (id, run_id, outcome, reason, because, by_actor, policy_version, receipt)
-            values (${newId()}, ${id}, 'pass', 'accepted', 'b', 'service', '1', '{}')`.execute(db)
+            values (${effect}, ${id}, 'pass', 'accepted', 'b', 'service', '1', '{}')`.execute(db)
+  await sql`insert into decision_parts (decision_id, run_id, name, digest, at)
+            values (${effect}, ${id}, 'facts', ${`part of ${id}`}, ${at})`.execute(db)
   await sql`insert into run_events (seq, run_id, kind, because, caused_by) values (nextval('history_seq'), ${id}, 'run', 'b', 'timer')`.execute(
     db,
   )
@@ -94,6 +96,7 @@ const tables = [
   'inbox',
   'facts',
   'gate_results',
+  'decision_parts',
   'verdicts',
   'memories',
   'agent_messages',
@@ -128,6 +131,7 @@ test('rows older than the policy allows are removed, table by table; deliveries 
     inbox: 3,
     facts: 2,
     gate_results: 2,
+    decision_parts: 2,
     verdicts: 2,
     memories: 1,
     agent_messages: 6,
@@ -139,17 +143,18 @@ test('rows older than the policy allows are removed, table by table; deliveries 
   })
   expect(await retain({ db: database.db, retention: shipped }, neverAborts)).toEqual({
     ...expected,
-    blobs: 4,
+    blobs: 6,
   })
   expect(await countRows()).toEqual({
     inbox: 1,
     facts: 2,
     gate_results: 2,
+    decision_parts: 2,
     verdicts: 2,
     memories: 3,
     agent_messages: 2,
     flakes: 1,
-    blobs: 4,
+    blobs: 6,
     deliveries: 4,
     runs: 4,
   })

@@ -31,6 +31,7 @@ const offeredRoutes = [
   'get /api/codex/runs/{id}',
   'get /api/codex/runs/{id}/waiting',
   'get /api/codex/runs/{id}/prompt',
+  'get /api/codex/runs/{id}/receipt',
   'get /api/agents/events',
   'get /api/codex/events',
   'get /api/codex/runs/{id}/events',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { text as readText } from 'node:stream/consumers'
-import { Command, CommanderError } from 'commander'
+import { Command, type CommanderError } from 'commander'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -27,9 +27,11 @@ process.once('SIGINT', () => {
   stopping.abort()
 })
 
+/** Of commands whose exit code 1 says what they have found. */
+const exitWithUsage = ({ exitCode }: CommanderError): never => process.exit(exitCode === 0 ? 0 : 2)
+
 const program = new Command('codex-judge')
   .description('Operate a Codex Judge: migrate, purge, diagnose, answer, verify.')
-  .exitOverride()
   .showHelpAfterError('Run codex-judge --help for the commands.')
 
 program
@@ -77,6 +79,7 @@ program
     'derive the decisions of a receipt again, offline, and say what differs; exits with 1 if ' +
       'anything does',
   )
+  .exitOverride(exitWithUsage)
   .argument('<receipt>', 'a file with the response of /api/codex/runs/<id>/receipt; - for stdin')
   .action(async (path: string) => {
     const text = await readGiven(path)
@@ -161,11 +164,6 @@ function reportFaults(faults: readonly string[]): void {
 }
 
 await program.parseAsync().catch((error: unknown) => {
-  // Its message, or the help that was asked for, is printed already.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2
-    return
-  }
   process.stderr.write(`${getErrorMessage(error)}\n`)
   process.exitCode ??= 1
 })
