@@ -1,5 +1,5 @@
 import { collapseSpace } from '../../lib/text.ts'
-import type { CaseFact, MarkFact, RetryFact, TestFact } from '../fact.ts'
+import type { CaseFact, MarkFact, RetryFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { findFunction, readFunctionName } from './python-context.ts'
 import { readMarkExpression } from './python-marks.ts'
@@ -44,17 +44,6 @@ const isFixture = (node: SyntaxNode): boolean =>
 function readSpan(node: SyntaxNode): { readonly line: number; readonly endLine: number } {
   const outer = node.parent?.kind === 'decorated_definition' ? node.parent : node
   return { line: outer.line, endLine: node.endLine }
-}
-
-/** Leaves out functions that neither are collected nor check anything: helpers of the tests. */
-export function dropHelpers(facts: readonly TestFact[]): readonly TestFact[] {
-  const checks = facts.filter(({ kind }) => kind === 'assertion')
-  return facts.filter(
-    (fact) =>
-      fact.kind !== 'case' ||
-      fact.collected ||
-      checks.some(({ line }) => line >= fact.line && line <= fact.endLine),
-  )
 }
 
 /** The cases of parametrised tests: the rows of `parametrize`, and `with self.subTest(...)`. */

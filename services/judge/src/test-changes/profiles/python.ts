@@ -4,14 +4,7 @@ import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertion } from './create-assertion.ts'
 import { readAssertionCall, readAssertStatement, readMock } from './python-assertions.ts'
-import {
-  dropHelpers,
-  isInTest,
-  readRowMarks,
-  readRows,
-  readSuite,
-  readTest,
-} from './python-cases.ts'
+import { isInTest, readRowMarks, readRows, readSuite, readTest } from './python-cases.ts'
 import { findCondition, isSwallowed } from './python-context.ts'
 import {
   readComment,
@@ -24,7 +17,7 @@ import {
 import { completePython } from './python-frame.ts'
 import { readAssignedMarks, readMarkExpression, readSkipCall } from './python-marks.ts'
 import { type Demand, readDemands } from './read-demands.ts'
-import { sortFacts } from './sort-facts.ts'
+import { dropHelpers, sortFacts } from './sort-facts.ts'
 
 /* pytest, unittest, unittest.mock, NumPy and pandas. */
 

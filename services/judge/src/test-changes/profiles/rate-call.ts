@@ -30,7 +30,7 @@ export function rateCall(expression: string): RatedCall | null {
   const [first = '', second] = last.args
   // `errors.Is(err, target)` has a package before the name, `list.contains(x)` its subject.
   const free = receiver === null || second !== undefined
-  const subject = free ? first : receiver
+  const subject = !free ? receiver : first === '' ? expression : first
   const expected = (free ? second : first) ?? null
   return { subject, matcher: last.name, expected: expected === '' ? null : expected, strength }
 }

@@ -1,0 +1,125 @@
+import { collapseSpace } from '../../lib/text.ts'
+import { readCallChain, stripQuotes } from '../call-chain.ts'
+import type { AssertionFact, CaseFact, MarkFact, MockFact, TestFact } from '../fact.ts'
+import type { SyntaxNode } from '../syntax.ts'
+import { createAssertion } from './create-assertion.ts'
+import { isFactOfHost } from './host-fact.ts'
+import { readJvmCall } from './jvm-assertions.ts'
+import { findCondition, findElse, isSwallowed, readExit, splitBranch } from './jvm-context.ts'
+import { type Demand, readDemands } from './read-demands.ts'
+
+/** What any call of Java or Kotlin says; `nodes` is the outline it belongs to. */
+export function readJvmCallFacts(
+  node: SyntaxNode,
+  nodes: readonly SyntaxNode[],
+): readonly TestFact[] {
+  const text = node.text
+  const assumed = readAssumption(node, text)
+  if (assumed.length > 0) return assumed
+  const unreached = readUnreached(node, text)
+  return [
+    ...placeDemands(unreached ?? readJvmCall(text), node, nodes),
+    ...readMock(node, text),
+    ...readExit(node),
+    ...readArguments(node, text),
+  ]
+}
+
+export function placeDemands(
+  demands: readonly Demand[],
+  node: SyntaxNode,
+  nodes: readonly SyntaxNode[],
+): readonly AssertionFact[] {
+  if (demands.length === 0) return []
+  const place = { condition: findCondition(node), swallowed: isSwallowed(node, nodes) }
+  return demands.map((demand) => createAssertion(demand, node, place))
+}
+
+/** `assumeTrue(x)` skips the test where `x` is false. */
+function readAssumption(node: SyntaxNode, text: string): readonly MarkFact[] {
+  const match = /^(?:Assumptions\.|Assume\.)?(assum\w+)\(/.exec(text)
+  if (match === null) return []
+  const [first = '', ...rest] =
+    readCallChain(text).find(({ name }) => name === match[1])?.args ?? []
+  const wanted = !/False/.test(match[1] ?? '')
+  const always = first === (wanted ? 'false' : 'true')
+  const condition = always ? findCondition(node) : wanted ? `not (${first})` : first
+  const aboutHost = condition !== null && isFactOfHost(condition, rest.join(' '))
+  return [
+    {
+      kind: 'mark',
+      mark: 'skip',
+      condition,
+      aboutHost,
+      text: collapseSpace(text),
+      line: node.line,
+      endLine: node.endLine,
+    },
+  ]
+}
+
+/** `fail()` that no `if` guards: a place that must not be reached. */
+function readUnreached(node: SyntaxNode, text: string): readonly Demand[] | null {
+  if (!/^(?:\w+\.)?fail\(/.test(text)) return null
+  for (let up = node.parent; up !== null; up = up.parent) {
+    if (/^if_/.test(up.kind)) return []
+    if (/declaration$/.test(up.kind)) break
+  }
+  return [{ ...plain, subject: 'this place', matcher: 'not reached', strength: 'runs' }]
+}
+
+const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
+
+/** `if (x) fail()` and `if (x) throw new AssertionError()`: the condition must be false. */
+export function readFailingBranch(node: SyntaxNode): readonly Demand[] {
+  const { condition, bodyAt } = splitBranch(node.text)
+  const elseAt = findElse(node.text, bodyAt)
+  const isFailing = (body: string) =>
+    /^\s*(?:else)?\s*\{?\s*(?:[\w.]*fail\(|throw\b.*Assertion\w*Error)/.test(body)
+  const fails = isFailing(node.text.slice(bodyAt, elseAt))
+  const failsElse = isFailing(node.text.slice(elseAt))
+  return fails === failsElse ? [] : readDemands(condition, failsElse)
+}
+
+function readMock(node: SyntaxNode, text: string): readonly MockFact[] {
+  const target =
+    /^(?:Mockito\.)?(?:mock|spy|mockStatic|mockConstruction)\(\s*([\w.]+?)(?:\.class|::class(?:\.java)?)\b/.exec(
+      text,
+    )?.[1] ??
+    /^(?:mockk|spyk|mock|spy)<(\w+)>/.exec(text)?.[1] ??
+    /^mock(?:k(?:Object|Static|Class))\(\s*([\w.]+?)(?:::class)?\b/.exec(text)?.[1]
+  return target === undefined
+    ? []
+    : [
+        {
+          kind: 'mock',
+          target,
+          text: collapseSpace(text.slice(0, 300)),
+          line: node.line,
+          endLine: node.endLine,
+        },
+      ]
+}
+
+/** One row of the arguments that a method gives to a parametrised test. */
+function readArguments(node: SyntaxNode, text: string): readonly CaseFact[] {
+  if (!/^(?:Arguments\.(?:of|arguments)|arguments|argumentSet)\(/.test(text)) return []
+  const name = stripQuotes(collapseSpace(text))
+  return [
+    {
+      kind: 'case',
+      level: 'parameter',
+      name,
+      collected: true,
+      line: node.line,
+      endLine: node.endLine,
+    },
+  ]
+}
+
+/** A call that is only the beginning of a longer one, such as `assertThat(x)`. */
+export function isChained(node: SyntaxNode): boolean {
+  const { parent } = node
+  if (parent === null || parent.kind !== node.kind) return false
+  return parent.tree.range().start.index === node.tree.range().start.index
+}
