@@ -16,6 +16,7 @@ export const compareCases = (comparison: Comparison): readonly TestChange[] =>
     const changes = [
       ...lost.flatMap((test) => describeLoss(test, file, comparison)),
       ...file.old.cases.flatMap((test) => describeOtherRow(test, comparison)),
+      ...file.old.cases.flatMap((test) => describeUncollected(test, comparison)),
     ]
     return describeLostFile(file, changes)
   })
@@ -45,6 +46,25 @@ function describeLostFile(file: TestFile, changes: readonly TestChange[]): reado
         'The file is deleted, but what its tests check is still there, and no equal tests are elsewhere in this change.',
     },
     ...changes,
+  ]
+}
+
+/** A test that is still there, but that no runner collects any more. */
+function describeUncollected(test: TestCase, { cases }: Comparison): readonly TestChange[] {
+  const after = cases.after.get(test)
+  if (!test.fact.collected || after === undefined || after.fact.collected || wasOff(test)) return []
+  return [
+    {
+      answer: 'weakened',
+      kind: 'collection_lost',
+      severity: 'high',
+      path: after.side.text.path,
+      side: 'new',
+      line: after.line,
+      test: test.fact.name,
+      before: quote(test.fact.name),
+      because: `Its name or its marks do not make \`${quote(after.fact.name)}\` a test any more.`,
+    },
   ]
 }
 

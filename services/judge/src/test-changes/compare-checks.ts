@@ -46,7 +46,7 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       return []
     case 'less': {
       const { kind, severity, how } = difference.loss
-      const reason = pair.by === 'same' ? null : reasons.explain(old.fact.text)
+      const reason = pair.by === 'same' ? null : reasons.explainGone(old.fact.text)
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
       if (kind === 'tolerance_widened' && old.fact.tolerance === null && hasOtherSetUp(pair))

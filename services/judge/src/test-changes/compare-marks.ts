@@ -106,7 +106,7 @@ function describeMark(mark: Placed<'mark'>, comparison: Comparison): readonly Te
     return []
   const severity = fact.condition === null ? 'high' : 'medium'
   const text = test === null ? fact.text : quoteLines(test.side, test.fact.line, test.fact.endLine)
-  const reason = comparison.reasons.explain(text)
+  const reason = comparison.reasons.explainGone(text)
   if (reason !== null) return [create(mark, kind, severity, reason, 'justified')]
   const when = fact.condition === null ? '' : ` if ${quote(fact.condition)}`
   return [create(mark, kind, severity, `The test ${markTexts[fact.mark]}${when}.`)]

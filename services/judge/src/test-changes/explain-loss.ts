@@ -5,6 +5,8 @@ import { findFileRole } from './is-test-file.ts'
 export interface Reasons {
   /** The reason for which a check with this text may go, as a plain sentence; or null. */
   explain(check: string): string | null
+  /** The same, but only if what was tested is gone: a check that stays has its values elsewhere. */
+  explainGone(check: string): string | null
   /** The same for the name of a test, of which a part may be enough. */
   explainName(name: string): string | null
   /** Whether the change of the source has the words in which two expectations differ. */
@@ -36,14 +38,22 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
   }
   const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))
   const goneParts = findGoneParts(source)
+  const goneNames = findGoneDefinitions(source)
+  const explainGone = (check: string): string | null => {
+    const tested = listWords(check).find((word) => gone.has(word))
+    if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
+    const called = listCalls(check).find((name) => goneNames.has(name))
+    return called === undefined ? null : `\`${called}\` is removed from the source in this change.`
+  }
   return {
+    explainGone,
     explainName: (name) => {
       const part = splitName(name).find((word) => goneParts.has(word))
       return part === undefined ? null : `\`${part}\` is removed from the source in this change.`
     },
     explain: (check) => {
-      const tested = listWords(check).find((word) => gone.has(word))
-      if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
+      const reason = explainGone(check)
+      if (reason !== null) return reason
       const literals = listLiterals(check)
       if (literals.length >= 2 && literals.every((literal) => addedLiterals.has(literal)))
         return 'Its values are checked in another form in this change.'
@@ -60,6 +70,42 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
     },
   }
 }
+
+const definitionPattern = new RegExp(
+  [
+    /\b(?:function|def|func|fn|fun|class|interface|struct|enum|trait|object|record)\s+(?:\([^)]*\)\s*)?([A-Za-z_]\w*)/,
+    /^\s*(?:[\w<>[\],.?&*]+\s+)*([A-Za-z_]\w*)\s*\([^()]*\)\s*(?::[^{=]+|throws [\w, .]+)?\{\s*$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
+const keywords = /^(?:if|for|while|switch|catch|return|function|match|when|with|elif|else)$/
+
+const readDefinition = (line: string): string | null => {
+  const found = definitionPattern.exec(line)
+  const name = found?.[1] ?? found?.[2] ?? null
+  return name === null || keywords.test(name) ? null : name
+}
+
+/** Functions and types that are defined in removed lines of the source, and nowhere in the rest. */
+function findGoneDefinitions({ files }: SourceChange): ReadonlySet<string> {
+  const gone = new Set<string>()
+  const left = new Set<string>()
+  for (const { hunks } of files)
+    for (const { lines } of hunks)
+      for (const { kind, text } of lines) {
+        const name = readDefinition(text)
+        if (name !== null) (kind === 'removed' ? gone : left).add(name)
+      }
+  for (const name of left) gone.delete(name)
+  return gone
+}
+
+/** The names that a code calls, or uses as a type or an element. */
+const listCalls = (code: string): readonly string[] =>
+  [...code.matchAll(/([A-Za-z_]\w*)\s*(?:<[^<>()]*>)?\(|\b([A-Z]\w+)/g)].map(
+    (found) => found[1] ?? found[2] ?? '',
+  )
 
 /** The words within names, such as `preload` in `in_hsts_preload` and `HSTSPreload`. */
 const splitName = (name: string): readonly string[] =>
