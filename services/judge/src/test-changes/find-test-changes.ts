@@ -1,8 +1,10 @@
 import type { Diff } from '../diff/diff.ts'
 import { readChange } from './change-context.ts'
 import { compareTests } from './compare-tests.ts'
+import { findConfigurationChanges } from './configuration/find-configuration-changes.ts'
 import { identifyFindings, type TestFinding } from './finding.ts'
 import type { FileTexts } from './side-text.ts'
+import { findSnapshotChanges } from './snapshots.ts'
 
 /**
  * Finds every edit of tests and checks in a change, and says of each whether as much is checked as
@@ -12,5 +14,9 @@ import type { FileTexts } from './side-text.ts'
  */
 export function findTestChanges(diff: Diff, files: FileTexts): readonly TestFinding[] {
   const change = readChange(diff, files)
-  return identifyFindings(compareTests(change))
+  return identifyFindings([
+    ...compareTests(change),
+    ...findSnapshotChanges(change),
+    ...findConfigurationChanges(change),
+  ])
 }

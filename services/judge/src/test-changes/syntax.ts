@@ -31,7 +31,7 @@ export interface SyntaxNode {
  */
 export function outlineFragment(
   lines: readonly SideLine[],
-  profile: LanguageProfile,
+  profile: Pick<LanguageProfile, 'language' | 'kinds' | 'complete'>,
 ): readonly SyntaxNode[] {
   const texts = lines.map(({ text }) => text)
   const { before, after } = profile.complete(texts)

@@ -74,7 +74,11 @@ function splitAssertion(links: readonly ChainLink[], cut: boolean): AssertionPar
       return null
     if (/^(?:plan|skip|context|step|end|pass)$/.test(name)) return null
     const inverse = /^not[A-Z]|^isNot|^doesNot/.test(name)
-    const [subject = '', ...expected] = last.args
+    const [subject = '', ...rest] = last.args
+    // The last text is a message for people, except where it is what is expected.
+    const isMessage =
+      rest.length > (/^(?:ok|is(?:True|False|Null|Ok)|assert|truthy|falsy)$/.test(name) ? 0 : 1)
+    const expected = isMessage && /^['"`]/.test(rest.at(-1) ?? '') ? rest.slice(0, -1) : rest
     return { subject, matcher: name.replace(/^not(?=[A-Z])/, ''), expected, negated: inverse }
   }
   const name = last?.name ?? ''
