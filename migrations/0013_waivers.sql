@@ -22,4 +22,4 @@ create table digest_keys (
 );
 insert into digest_keys (name, key)
 values ('secrets', gen_random_uuid()::text || gen_random_uuid()::text);
-comment on table digest_keys is 'The key of the digests by which a secret that a change adds is recognised. Written once, by its migration.';
+comment on table digest_keys is 'The key of the digests by which a secret that a change adds is recognised. Written by its migration, and never changed.';

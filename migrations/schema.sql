@@ -116,7 +116,7 @@ create table digest_keys (
   created_at timestamp with time zone not null default now(),
   constraint digest_keys_pkey PRIMARY KEY (name)
 );
-comment on table digest_keys is 'The key of the digests by which a secret that a change adds is recognised. Written once, by its migration.';
+comment on table digest_keys is 'The key of the digests by which a secret that a change adds is recognised. Written by its migration, and never changed.';
 
 create table effect_tries (
   effect_id uuid not null,
