@@ -1,0 +1,164 @@
+import type { Block, ConfigurationText, Entry } from './entry.ts'
+import { type Arguments, readArguments } from './flags.ts'
+import { categorizeName, type KnownCheck, recognizeChecks } from './recognize-checks.ts'
+import { type Command, splitCommands } from './split-commands.ts'
+
+/** A check that a file runs, on one side of the change. */
+export interface CheckRun {
+  readonly check: KnownCheck
+  readonly arguments: Arguments
+  readonly blocks: readonly Block[]
+  readonly line: number
+  /** True if any of its words is on a changed line. */
+  readonly changed: boolean
+  /** What keeps its failure from counting; null if it counts. */
+  readonly ignored: Mark | null
+  readonly retried: boolean
+  /** The conditions under which it runs. */
+  readonly conditions: readonly Mark[]
+  readonly text: string
+}
+
+export interface Mark {
+  readonly text: string
+  readonly line: number
+  readonly changed: boolean
+}
+
+/** Reads what a file runs to check something, with the conditions of the enclosing blocks. */
+export function readCheckRuns(configuration: ConfigurationText): readonly CheckRun[] {
+  const marks = readMarks(configuration.entries)
+  const runs = splitCommands(configuration.scripts).flatMap((command) =>
+    [...recognizeChecks(command.words), ...recognizeFlags(command)].map((check) =>
+      toRun(command, check, marks),
+    ),
+  )
+  const actions = readActions(configuration.entries, marks)
+  return [...runs, ...actions, ...readNamedSteps(configuration, runs, actions, marks)]
+}
+
+interface Marks {
+  readonly ignored: ReadonlyMap<Block, Mark>
+  readonly conditions: ReadonlyMap<Block, readonly Mark[]>
+}
+
+const ignoringKeys =
+  /^(?:continue-on-error|continueOnError|allow_failure|allowFailure|ignore_errors?|ignore_error|soft_fail|allow_failures)$/
+const conditionKeys = /^(?:if|when|rules|only|except|condition)$/
+/** Conditions that run a check as often as none, or more often. */
+const harmlessConditions =
+  /^(?:\$\{\{\s*)?(?:always\(\)|!\s*cancelled\(\)|success\(\)|success\(\) \|\| failure\(\)|on_success|always|true)(?:\s*\}\})?$/
+
+/** What the blocks say about the failure and the conditions of what they hold. */
+function readMarks(entries: readonly Entry[]): Marks {
+  const ignored = new Map<Block, Mark>()
+  const conditions = new Map<Block, readonly Mark[]>()
+  for (const { key, value, line, changed, blocks } of entries) {
+    const block = blocks.at(-1)
+    if (block === undefined) continue
+    if (ignoringKeys.test(key) && /^(?:true|yes|on)$/i.test(value))
+      ignored.set(block, { text: `${key}: ${value}`, line, changed })
+    if (conditionKeys.test(key) && value !== '' && !harmlessConditions.test(value)) {
+      const mark = { text: `${key}: ${value}`, line, changed }
+      conditions.set(block, [...(conditions.get(block) ?? []), mark])
+    }
+  }
+  return { ignored, conditions }
+}
+
+function findMarks(blocks: readonly Block[], marks: Marks) {
+  return {
+    ignored: blocks.map((block) => marks.ignored.get(block)).find(Boolean) ?? null,
+    conditions: blocks.flatMap((block) => marks.conditions.get(block) ?? []),
+  }
+}
+
+function toRun(command: Command, check: KnownCheck, marks: Marks): CheckRun {
+  const { ignored, conditions } = findMarks(command.blocks, marks)
+  const last = command.words.at(-1)
+  const changed = command.words.some((word) => word.changed)
+  const own =
+    command.ignored === null
+      ? null
+      : { text: command.ignored, line: last?.line ?? command.line, changed }
+  return {
+    check,
+    arguments: readArguments(check.tool, check.args),
+    blocks: command.blocks,
+    line: check.args.find((word) => word.changed)?.line ?? command.line,
+    changed,
+    ignored: own ?? ignored,
+    retried: command.retried,
+    conditions,
+    text: command.text,
+  }
+}
+
+/** Flags whose command is outside of the hunk are compared on their own. */
+function recognizeFlags(command: Command): readonly KnownCheck[] {
+  const isFlags = command.words[0]?.text.startsWith('-') ?? false
+  return isFlags ? [{ tool: 'flags', category: 'check', family: 'any', args: command.words }] : []
+}
+
+const checkActions =
+  /codeql-action\/analyze|super-linter|cypress-io\/github-action|sonar\w*-(?:scan|github)|dependency-review|scorecard|reviewdog|snyk|trivy-action|gitleaks|semgrep|typos|codespell|zizmor|actionlint|hadolint|shellcheck|cargo-deny|chromatic|lychee/i
+const noCheckActions =
+  /upload|report|artifact|setup-|checkout|cache|comment|publish|summary|codecov/i
+
+/** Actions that check something by themselves, by their names. */
+function readActions(entries: readonly Entry[], marks: Marks): readonly CheckRun[] {
+  return entries.flatMap(({ key, value, line, changed, blocks }) => {
+    const [name = ''] = value.split(/[@#\s]/)
+    if (!/^(?:uses|orb|id|- ?id)$/.test(key) || noCheckActions.test(name)) return []
+    const isHook = key === 'id' && blocks.some((block) => block.key === 'hooks')
+    if (key === 'id' && !isHook) return []
+    const category = checkActions.test(name) ? 'lint' : isHook ? 'lint' : categorizeName(name)
+    if (category === null) return []
+    const check: KnownCheck = { tool: `uses:${name}`, category, family: 'any', args: [] }
+    return [
+      {
+        check,
+        arguments: { flags: [], targets: [] },
+        blocks,
+        line,
+        changed,
+        ...findMarks(blocks, marks),
+        retried: /retry/i.test(name),
+        text: isHook ? `the hook ${name}` : `uses: ${name}`,
+      },
+    ]
+  })
+}
+
+/** Steps and jobs that are named as checks although what they run is not known as one. */
+function readNamedSteps(
+  { entries, scripts }: ConfigurationText,
+  runs: readonly CheckRun[],
+  actions: readonly CheckRun[],
+  marks: Marks,
+): readonly CheckRun[] {
+  return entries.flatMap(({ key, value, line, changed, blocks }) => {
+    const block = blocks.at(-1)
+    if (key !== 'name' || block?.key !== '-') return []
+    const category = categorizeName(value)
+    const holds = ({ blocks: outer }: { readonly blocks: readonly Block[] }) =>
+      outer.includes(block)
+    if (category === null || [...runs, ...actions].some(holds)) return []
+    const script = scripts.filter(holds)
+    const uses = entries.find((entry) => entry.key === 'uses' && entry.blocks.at(-1) === block)
+    if (script.length === 0 && (uses === undefined || noCheckActions.test(uses.value))) return []
+    const check: KnownCheck = { tool: `step:${value}`, category, family: 'any', args: [] }
+    return [
+      {
+        check,
+        arguments: { flags: [], targets: [] },
+        blocks,
+        line,
+        changed,
+        ...findMarks(blocks, marks),
+        retried: false,
+        text: `the step "${value}"`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,900 @@
+import { expect, test } from 'vitest'
+import { parseDiff } from '../../diff/parse-diff.ts'
+import { readChange } from '../change-context.ts'
+import { findConfigurationChanges } from './find-configuration-changes.ts'
+
+/** One hunk of a file, as git writes it. */
+function edit(path: string, lines: readonly string[]): string {
+  const count = (signs: string) => lines.filter((line) => signs.includes(line[0] ?? '')).length
+  return [
+    `diff --git a/${path} b/${path}`,
+    'index 1111111..2222222 100644',
+    `--- a/${path}`,
+    `+++ b/${path}`,
+    `@@ -10,${count(' -')} +10,${count(' +')} @@`,
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+function add(path: string, lines: readonly string[]): string {
+  return [
+    `diff --git a/${path} b/${path}`,
+    'new file mode 100644',
+    'index 0000000..2222222',
+    '--- /dev/null',
+    `+++ b/${path}`,
+    `@@ -0,0 +1,${lines.length} @@`,
+    ...lines.map((line) => `+${line}`),
+    '',
+  ].join('\n')
+}
+
+function remove(path: string, lines: readonly string[]): string {
+  return [
+    `diff --git a/${path} b/${path}`,
+    'deleted file mode 100644',
+    'index 1111111..0000000',
+    `--- a/${path}`,
+    '+++ /dev/null',
+    `@@ -1,${lines.length} +0,0 @@`,
+    ...lines.map((line) => `-${line}`),
+    '',
+  ].join('\n')
+}
+
+const find = (text: string) => findConfigurationChanges(readChange(parseDiff(text), new Map()))
+const list = (text: string) => find(text).map(({ answer, kind }) => `${answer} ${kind}`)
+
+const workflow = '.github/workflows/ci.yml'
+const step = (...lines: readonly string[]) => [
+  '     steps:',
+  '       - uses: actions/checkout@v5',
+  ...lines,
+]
+
+test.each<readonly [string, string, readonly string[], string]>([
+  // Commands
+  [
+    'a name filter',
+    workflow,
+    step('-      - run: pytest -q', '+      - run: pytest -q -k "not slow"'),
+    'deselected',
+  ],
+  [
+    'a longer name filter',
+    workflow,
+    step('-      - run: pytest -k "not a"', '+      - run: pytest -k "not a and not b"'),
+    'deselected',
+  ],
+  [
+    'an ignored folder',
+    'Makefile',
+    [' test:', '-\tpytest', '+\tpytest --ignore=tests/api'],
+    'deselected',
+  ],
+  [
+    'one package of all',
+    'Makefile',
+    [' test:', '-\tgo test ./...', '+\tgo test ./internal/...'],
+    'deselected',
+  ],
+  [
+    'fewer paths',
+    'Makefile',
+    [' test:', '-\tpytest tests/a tests/b', '+\tpytest tests/a'],
+    'deselected',
+  ],
+  [
+    'skipped tests of Go',
+    'Makefile',
+    [' test:', '-\tgo test ./...', '+\tgo test -skip TestRace ./...'],
+    'deselected',
+  ],
+  [
+    'skipped tests of Rust',
+    workflow,
+    step(
+      '-      - run: cargo test --workspace',
+      '+      - run: cargo test --workspace -- --skip net',
+    ),
+    'deselected',
+  ],
+  [
+    'skipped tests of Maven',
+    workflow,
+    step('-      - run: mvn -B verify', '+      - run: mvn -B verify -DskipTests'),
+    'deselected',
+  ],
+  [
+    'an excluded task of Gradle',
+    workflow,
+    step('-      - run: ./gradlew build', '+      - run: ./gradlew build -x test'),
+    'deselected',
+  ],
+  [
+    'a task of Gradle that checks nothing',
+    workflow,
+    step('-      - run: ./gradlew check', '+      - run: ./gradlew assemble'),
+    'check_removed',
+  ],
+  [
+    'a phase of Maven before the tests',
+    workflow,
+    step('-      - run: mvn -B verify', '+      - run: mvn -B compile'),
+    'check_removed',
+  ],
+  [
+    'a lost race detector',
+    'Makefile',
+    [' test:', '-\tgo test -race ./...', '+\tgo test ./...'],
+    'check_removed',
+  ],
+  [
+    '|| true',
+    workflow,
+    step('-      - run: npm test', '+      - run: npm test || true'),
+    'exit_code_ignored',
+  ],
+  [
+    '|| echo',
+    workflow,
+    step('-      - run: npm run lint', '+      - run: npm run lint || echo "lint failed"'),
+    'exit_code_ignored',
+  ],
+  [
+    '; exit 0',
+    'package.json',
+    ['   "scripts": {', '-    "test": "jest",', '+    "test": "jest; exit 0",', '     "x": "y"'],
+    'exit_code_ignored',
+  ],
+  [
+    'a hyphen before a recipe',
+    'Makefile',
+    [' test:', '-\tgo test ./...', '+\t-go test ./...'],
+    'exit_code_ignored',
+  ],
+  [
+    'a second try',
+    workflow,
+    step('-      - run: npm test', '+      - run: npm test || npm test'),
+    'retry_added',
+  ],
+  [
+    'reruns',
+    'tox.ini',
+    [' [testenv]', ' commands =', '-    pytest -q', '+    pytest -q --reruns 3'],
+    'retry_added',
+  ],
+  [
+    'no tests are fine',
+    'package.json',
+    [
+      '   "scripts": {',
+      '-    "test": "vitest run",',
+      '+    "test": "vitest run --passWithNoTests",',
+    ],
+    'exit_code_ignored',
+  ],
+  [
+    'a dropped command of a script',
+    'package.json',
+    ['   "scripts": {', '-    "test": "jest && playwright test",', '+    "test": "jest",'],
+    'check_removed',
+  ],
+  [
+    'a script that does nothing',
+    'package.json',
+    ['   "scripts": {', '-    "test": "jest",', '+    "test": "echo ok",'],
+    'check_removed',
+  ],
+  [
+    'a floor on the command line',
+    'pyproject.toml',
+    [
+      ' [tool.pytest.ini_options]',
+      '-addopts = "--cov-fail-under=90"',
+      '+addopts = "--cov-fail-under=80"',
+    ],
+    'coverage_loosened',
+  ],
+  [
+    'snapshots that are always accepted',
+    workflow,
+    step('-      - run: npx jest --ci', '+      - run: npx jest --ci -u'),
+    'snapshot_rewritten',
+  ],
+  [
+    'formatting instead of checking it',
+    workflow,
+    step('-      - run: black --check .', '+      - run: black .'),
+    'lint_loosened',
+  ],
+  [
+    'warnings of a linter that count no more',
+    workflow,
+    step('-      - run: npx eslint . --max-warnings 0', '+      - run: npx eslint .'),
+    'lint_loosened',
+  ],
+  [
+    'warnings of clippy that count no more',
+    workflow,
+    step('-      - run: cargo clippy -- -D warnings', '+      - run: cargo clippy'),
+    'warnings_ignored',
+  ],
+  [
+    'ignored warnings',
+    workflow,
+    step('-      - run: pytest', '+      - run: pytest -W ignore'),
+    'warnings_ignored',
+  ],
+  [
+    'set +e',
+    'scripts/test.sh',
+    [' #!/bin/bash', '-set -euo pipefail', '+set +e', ' pytest', ' npm test'],
+    'exit_code_ignored',
+  ],
+  [
+    'exit 0 at the end',
+    'scripts/check.sh',
+    [' npm run lint', ' npm test', '+exit 0'],
+    'exit_code_ignored',
+  ],
+  [
+    'a failure that is only reported',
+    'ci/check.sh',
+    [' if ! diff -r a b; then', '   echo "differs"', '-  exit 1', ' fi', ' npm test'],
+    'exit_code_ignored',
+  ],
+  // Pipelines
+  [
+    'continue-on-error',
+    workflow,
+    step('       - name: Unit tests', '+        continue-on-error: true', '         run: npm test'),
+    'check_nonblocking',
+  ],
+  [
+    'allow_failure',
+    '.gitlab-ci.yml',
+    [' unit:', '   stage: test', '+  allow_failure: true', '   script:', '     - npm test'],
+    'check_nonblocking',
+  ],
+  [
+    'if: false',
+    workflow,
+    step('       - name: Unit tests', '+        if: false', '         run: npm test'),
+    'check_removed',
+  ],
+  [
+    'a condition',
+    workflow,
+    step(
+      '       - name: Unit tests',
+      "+        if: github.event_name == 'push'",
+      '         run: npm test',
+    ),
+    'deselected',
+  ],
+  [
+    'a manual job',
+    '.gitlab-ci.yml',
+    [' unit:', '   stage: test', '+  when: manual', '   script:', '     - npm test'],
+    'check_removed',
+  ],
+  [
+    'a removed step',
+    workflow,
+    step('-      - name: Unit tests', '-        run: npm test', '       - run: npm run build'),
+    'check_removed',
+  ],
+  [
+    'a removed job',
+    '.gitlab-ci.yml',
+    [' build:', '   script: make', '-lint:', '-  script:', '-    - npm run lint'],
+    'check_removed',
+  ],
+  [
+    'a smaller matrix',
+    workflow,
+    [
+      '     strategy:',
+      '       matrix:',
+      '-        os: [ubuntu-latest, windows-latest, macos-latest]',
+      '+        os: [ubuntu-latest, macos-latest]',
+      '     steps:',
+    ],
+    'check_removed',
+  ],
+  [
+    'an excluded part of a matrix',
+    workflow,
+    [
+      '     strategy:',
+      '       matrix:',
+      '         os: [ubuntu-latest, windows-latest]',
+      '+        exclude:',
+      '+          - os: windows-latest',
+      '     steps:',
+    ],
+    'deselected',
+  ],
+  [
+    'no pull requests',
+    workflow,
+    [
+      ' on:',
+      '   push:',
+      '     branches: [main]',
+      '-  pull_request:',
+      '+  schedule:',
+      "+    - cron: '0 3 * * *'",
+      ' jobs:',
+    ],
+    'check_removed',
+  ],
+  [
+    'ignored paths',
+    workflow,
+    [' on:', '   pull_request:', '+    paths-ignore:', "+      - 'packages/core/**'", ' jobs:'],
+    'deselected',
+  ],
+  [
+    'a job that is not required any more',
+    workflow,
+    [
+      '   all-checks:',
+      '-    needs: [lint, test]',
+      '+    needs: [test]',
+      '     runs-on: ubuntu-latest',
+    ],
+    'check_nonblocking',
+  ],
+  [
+    'a step of CircleCI',
+    '.circleci/config.yml',
+    [
+      '   test:',
+      '     steps:',
+      '       - checkout',
+      '-      - run: npm test',
+      '       - run: npm run build',
+    ],
+    'check_removed',
+  ],
+  [
+    'a step of Azure',
+    'azure-pipelines.yml',
+    [' steps:', ' - script: npm test', '+  continueOnError: true', '   displayName: Test'],
+    'check_nonblocking',
+  ],
+  [
+    'a stage of Jenkins',
+    'Jenkinsfile',
+    [
+      "     stage('Test') {",
+      "-      steps { sh 'mvn verify' }",
+      "+      steps { sh 'mvn verify -DskipTests' }",
+      '     }',
+    ],
+    'deselected',
+  ],
+  [
+    'a hook',
+    '.pre-commit-config.yaml',
+    [
+      ' repos:',
+      '   - repo: https://example.org/ruff',
+      '     hooks:',
+      '       - id: ruff',
+      '-      - id: mypy',
+    ],
+    'check_removed',
+  ],
+  // Settings
+  [
+    'a lower floor',
+    '.coveragerc',
+    [' [report]', '-fail_under = 90', '+fail_under = 85'],
+    'coverage_loosened',
+  ],
+  [
+    'no floor',
+    'pyproject.toml',
+    [' [tool.coverage.report]', '-fail_under = 90', ' show_missing = true'],
+    'coverage_loosened',
+  ],
+  [
+    'lower thresholds',
+    'vitest.config.ts',
+    [
+      '     coverage: {',
+      '-      thresholds: { lines: 90, branches: 80 },',
+      '+      thresholds: { lines: 80, branches: 80 },',
+      '     },',
+    ],
+    'coverage_loosened',
+  ],
+  [
+    'a lower floor in Gradle',
+    'build.gradle',
+    [
+      ' jacocoTestCoverageVerification {',
+      '   violationRules { rule { limit {',
+      '-    minimum = 0.9',
+      '+    minimum = 0.5',
+      '   } } }',
+    ],
+    'coverage_loosened',
+  ],
+  [
+    'a lower floor in a script',
+    workflow,
+    step('       - run: |', '-          MIN_COVERAGE=80', '+          MIN_COVERAGE=70'),
+    'coverage_loosened',
+  ],
+  [
+    'retries',
+    'playwright.config.ts',
+    [' export default defineConfig({', '-  retries: 0,', '+  retries: 2,', ' })'],
+    'retry_added',
+  ],
+  [
+    'retries of nextest',
+    '.config/nextest.toml',
+    [' [profile.default]', '+retries = 2'],
+    'retry_added',
+  ],
+  [
+    'an ignored pattern of tests',
+    'jest.config.js',
+    [' module.exports = {', '+  testPathIgnorePatterns: ["/api/"],', ' }'],
+    'deselected',
+  ],
+  [
+    'a narrower pattern',
+    'vitest.config.ts',
+    [
+      '   test: {',
+      "-    include: ['src/**/*.test.ts'],",
+      "+    include: ['src/core/**/*.test.ts'],",
+      '   },',
+    ],
+    'deselected',
+  ],
+  [
+    'a removed folder of tests',
+    'pytest.ini',
+    [' [pytest]', '-testpaths = unit integration', '+testpaths = unit'],
+    'deselected',
+  ],
+  [
+    'ignored failures in Gradle',
+    'build.gradle.kts',
+    [' tasks.test {', '   useJUnitPlatform()', '+  ignoreFailures = true', ' }'],
+    'exit_code_ignored',
+  ],
+  [
+    'a disabled task in Gradle',
+    'build.gradle',
+    [' test {', '+  enabled = false', ' }'],
+    'check_removed',
+  ],
+  [
+    'excluded tags in Gradle',
+    'build.gradle',
+    [' test {', '-  useJUnitPlatform()', "+  useJUnitPlatform { excludeTags 'slow' }", ' }'],
+    'deselected',
+  ],
+  [
+    'skipped tests in Maven',
+    'pom.xml',
+    [' <properties>', '+  <skipTests>true</skipTests>', ' </properties>'],
+    'check_removed',
+  ],
+  [
+    'no failure on violations',
+    'pom.xml',
+    [
+      '   <configuration>',
+      '-    <failOnViolation>true</failOnViolation>',
+      '+    <failOnViolation>false</failOnViolation>',
+      '   </configuration>',
+    ],
+    'exit_code_ignored',
+  ],
+  [
+    'strict off',
+    'tsconfig.json',
+    ['   "compilerOptions": {', '-    "strict": true,', '+    "strict": false,'],
+    'types_loosened',
+  ],
+  [
+    'excluded from types',
+    'tsconfig.json',
+    ['   "include": ["src"],', '+  "exclude": ["src/legacy"]'],
+    'types_loosened',
+  ],
+  [
+    'ignored errors of mypy',
+    'mypy.ini',
+    [' [mypy]', ' strict = true', '+[mypy-core.*]', '+ignore_errors = True'],
+    'types_loosened',
+  ],
+  [
+    'a weaker mode',
+    'pyrightconfig.json',
+    [' {', '-  "typeCheckingMode": "strict",', '+  "typeCheckingMode": "basic",'],
+    'types_loosened',
+  ],
+  [
+    'a rule off',
+    '.eslintrc.json',
+    ['   "rules": {', '-    "no-unused-vars": "error",', '+    "no-unused-vars": "off",'],
+    'lint_loosened',
+  ],
+  [
+    'a rule that only warns',
+    'eslint.config.js',
+    [
+      '     rules: {',
+      "-      'no-floating-promises': 'error',",
+      "+      'no-floating-promises': 'warn',",
+    ],
+    'lint_loosened',
+  ],
+  [
+    'a rule of biome',
+    'biome.json',
+    ['     "rules": {', '       "style": {', '+        "noNonNullAssertion": "off"', '       }'],
+    'lint_loosened',
+  ],
+  [
+    'ignored codes of ruff',
+    'pyproject.toml',
+    [' [tool.ruff.lint]', '-ignore = ["E501"]', '+ignore = ["E501", "F841"]'],
+    'lint_loosened',
+  ],
+  [
+    'fewer rules of ruff',
+    'ruff.toml',
+    [' [lint]', '-select = ["E", "F", "B"]', '+select = ["E", "F"]'],
+    'lint_loosened',
+  ],
+  [
+    'ignored codes of flake8',
+    '.flake8',
+    [' [flake8]', '-extend-ignore = E203', '+extend-ignore = E203, F401'],
+    'lint_loosened',
+  ],
+  [
+    'a removed linter',
+    '.golangci.yml',
+    [' linters:', '   enable:', '     - govet', '-    - errcheck'],
+    'lint_loosened',
+  ],
+  [
+    'an allowed lint of Cargo',
+    'Cargo.toml',
+    [' [lints.clippy]', '-unwrap_used = "deny"', '+unwrap_used = "allow"'],
+    'lint_loosened',
+  ],
+  [
+    'a disabled cop',
+    '.rubocop.yml',
+    [' Metrics/MethodLength:', '-  Enabled: true', '+  Enabled: false'],
+    'lint_loosened',
+  ],
+  [
+    'an inactive rule of detekt',
+    'detekt.yml',
+    [' complexity:', '   LongMethod:', '-    active: true', '+    active: false'],
+    'lint_loosened',
+  ],
+  [
+    'a higher limit',
+    '.eslintrc.yml',
+    [' rules:', '-  complexity: 10', '+  complexity: 40'],
+    'lint_loosened',
+  ],
+  [
+    'a status that only informs',
+    'codecov.yml',
+    ['   status:', '     patch:', '       default:', '+        informational: true'],
+    'check_nonblocking',
+  ],
+  [
+    'a lower target',
+    'codecov.yml',
+    [
+      '   status:',
+      '     project:',
+      '       default:',
+      '-        target: 90%',
+      '+        target: 70%',
+    ],
+    'coverage_loosened',
+  ],
+  [
+    'ignored warnings of pytest',
+    'pytest.ini',
+    [' [pytest]', ' filterwarnings =', '     error', '+    ignore::DeprecationWarning'],
+    'warnings_ignored',
+  ],
+  [
+    'a required status',
+    '.github/settings.yml',
+    [
+      '       required_status_checks:',
+      '         contexts:',
+      '           - test',
+      '-          - lint',
+    ],
+    'check_nonblocking',
+  ],
+  // Owners and exemptions
+  [
+    'owners of a path',
+    'CODEOWNERS',
+    [' * @org/all', '-/src/auth/ @org/security'],
+    'owners_loosened',
+  ],
+  [
+    'a path without owners',
+    '.github/CODEOWNERS',
+    [' * @org/all', '-/ci/ @org/release', '+/ci/'],
+    'owners_loosened',
+  ],
+  [
+    'an exempted line',
+    'src/a.py',
+    [' def f():', '-    return load(x)', '+    return load(x)  # type: ignore'],
+    'types_loosened',
+  ],
+  [
+    'an exempted next line',
+    'src/a.ts',
+    [' function f() {', '+  // eslint-disable-next-line no-eval', '   eval(x)', ' }'],
+    'lint_loosened',
+  ],
+])('%s is a loss', (_name, path, lines, kind) => {
+  const found = list(edit(path, lines))
+  expect(found).toContain(`weakened ${kind}`)
+})
+
+test.each<readonly [string, string]>([
+  [
+    'a version of an action',
+    edit(
+      workflow,
+      step(
+        '-      - uses: actions/setup-node@v4',
+        '+      - uses: actions/setup-node@v5',
+        '       - run: npm test',
+      ),
+    ),
+  ],
+  [
+    'a newer lane',
+    edit(workflow, [
+      '       matrix:',
+      '-        node-version: [20, 22]',
+      '+        node-version: [22, 24]',
+      '     steps:',
+    ]),
+  ],
+  [
+    'a job more',
+    edit(workflow, [
+      '   test:',
+      '     runs-on: ubuntu-latest',
+      '+  e2e:',
+      '+    continue-on-error: true',
+      '+    steps:',
+      '+      - run: npx playwright test',
+      ' ',
+    ]),
+  ],
+  [
+    'an upload that may fail',
+    edit(
+      workflow,
+      step(
+        '       - name: Upload coverage',
+        '         uses: codecov/codecov-action@v5',
+        '+        continue-on-error: true',
+      ),
+    ),
+  ],
+  [
+    'a clean-up that may fail',
+    edit(
+      workflow,
+      step('-      - run: docker compose down', '+      - run: docker compose down || true'),
+    ),
+  ],
+  ['a higher floor', edit('.coveragerc', [' [report]', '-fail_under = 80', '+fail_under = 85'])],
+  [
+    'fewer retries',
+    edit('playwright.config.ts', [' defineConfig({', '-  retries: 2,', '+  retries: 0,']),
+  ],
+  [
+    'a longer time limit',
+    edit('vitest.config.ts', ['   test: {', '-    testTimeout: 5000,', '+    testTimeout: 30000,']),
+  ],
+  [
+    'formatting',
+    edit('package.json', ['   "scripts": {', '-      "test": "jest"', '+    "test": "jest"']),
+  ],
+  [
+    'a stricter rule',
+    edit('.eslintrc.json', ['   "rules": {', '-    "eqeqeq": "warn",', '+    "eqeqeq": "error",']),
+  ],
+  [
+    'a dependency',
+    edit('package.json', [
+      '   "devDependencies": {',
+      '-    "jest": "29.0.0",',
+      '+    "jest": "30.0.0",',
+    ]),
+  ],
+  [
+    'an excluded build folder',
+    edit('tsconfig.json', [
+      ' {',
+      '+  "exclude": ["dist", "node_modules"],',
+      '   "include": ["src"]',
+    ]),
+  ],
+  [
+    'a wider filter',
+    edit(
+      workflow,
+      step('-      - run: pytest -k "not a and not b"', '+      - run: pytest -k "not a"'),
+    ),
+  ],
+  ['all tests again', edit('Makefile', [' test:', '-\tgo test -short ./...', '+\tgo test ./...'])],
+  [
+    'a new workflow',
+    add(workflow, [
+      'on: push',
+      'jobs:',
+      '  t:',
+      '    continue-on-error: true',
+      '    steps:',
+      '      - run: npm test || true',
+    ]),
+  ],
+  ['an owner more', edit('CODEOWNERS', ['-* @org/a', '+* @org/a @org/b'])],
+  [
+    'an exemption of new code',
+    edit('src/a.py', [' import a', '+import legacy  # noqa: F401', ' import b']),
+  ],
+  ['an exemption that moves', edit('src/a.py', ['-x = f()  # noqa', '+y = 1', '+x = f()  # noqa'])],
+  [
+    'an always running step',
+    edit(
+      workflow,
+      step('       - name: Unit tests', '+        if: always()', '         run: npm test'),
+    ),
+  ],
+  [
+    'a documented path',
+    edit(workflow, [
+      ' on:',
+      '   pull_request:',
+      '+    paths-ignore:',
+      "+      - '**/*.md'",
+      ' jobs:',
+    ]),
+  ],
+])('%s is no finding', (_name, text) => {
+  expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])
+})
+
+test.each<readonly [string, string, string]>([
+  [
+    'another linter',
+    edit('package.json', [
+      '   "scripts": {',
+      '-    "lint": "eslint .",',
+      '+    "lint": "biome check .",',
+    ]),
+    'check_removed',
+  ],
+  [
+    'another pipeline',
+    remove('.travis.yml', ['language: node_js', 'script:', '  - npm test']) +
+      add(workflow, ['jobs:', '  t:', '    steps:', '      - run: npm test']),
+    'check_removed',
+  ],
+  [
+    'another workflow',
+    edit(workflow, step('-      - run: npm run lint', '       - run: npm test')) +
+      edit('.github/workflows/lint.yml', step('+      - run: npm run lint')),
+    'check_removed',
+  ],
+  [
+    'a floor in another file',
+    edit('pytest.ini', [' [pytest]', '-addopts = --cov-fail-under=90', '+addopts = -q']) +
+      edit('.coveragerc', [' [report]', '+fail_under = 90']),
+    'coverage_loosened',
+  ],
+  [
+    'a deleted package',
+    remove('tools/x/package.json', ['{', '  "scripts": { "test": "jest" }', '}']) +
+      remove('tools/x/index.js', ['exports.x = 1']),
+    'check_removed',
+  ],
+  [
+    'a version that is not supported any more',
+    edit(workflow, [
+      '       matrix:',
+      '-        python-version: ["3.8", "3.9"]',
+      '+        python-version: ["3.9"]',
+      '     steps:',
+    ]) +
+      edit('pyproject.toml', [
+        ' [project]',
+        '-requires-python = ">=3.8"',
+        '+requires-python = ">=3.9"',
+      ]),
+    'check_removed',
+  ],
+  [
+    'two halves',
+    edit(
+      workflow,
+      step(
+        '-      - run: pytest',
+        '+      - run: pytest -m "not slow"',
+        '+      - run: pytest -m slow',
+      ),
+    ),
+    'deselected',
+  ],
+])('%s justifies the loss', (_name, text, kind) => {
+  expect(list(text)).toEqual([`justified ${kind}`])
+})
+
+test('a finding names the line, what was there, and why it is a loss', () => {
+  expect(find(edit('Makefile', [' test:', '-\tgo test ./...', '+\tgo test -short ./...']))).toEqual(
+    [
+      {
+        answer: 'weakened',
+        kind: 'deselected',
+        severity: 'medium',
+        path: 'Makefile',
+        side: 'new',
+        line: 11,
+        test: null,
+        before: 'go test ./...',
+        because:
+          'The command now leaves out a part by `-short`; nothing in the change checks that instead.',
+      },
+    ],
+  )
+})
+
+test('any text is read without an error', () => {
+  for (const path of [
+    workflow,
+    'Makefile',
+    'pom.xml',
+    'package.json',
+    'pyproject.toml',
+    'CODEOWNERS',
+  ])
+    for (const line of [
+      '{{{{[[',
+      ']]}}',
+      '<a <b',
+      '- - - :',
+      '"',
+      '\\',
+      '\0',
+      '|| &&',
+      '$(',
+      ': : :',
+    ])
+      expect(find(edit(path, [` ${line}`, `-${line}`, `+${line} `]))).toEqual(expect.any(Array))
+})

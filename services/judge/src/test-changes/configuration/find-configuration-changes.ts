@@ -1,0 +1,146 @@
+import type { DiffFile } from '../../diff/diff.ts'
+import type { ChangeContext } from '../change-context.ts'
+import type { TestChange } from '../finding.ts'
+import { buildSide, type SideText } from '../side-text.ts'
+import { readCheckRuns } from './check-runs.ts'
+import { compareExits } from './compare-exits.ts'
+import { compareOwners, isOwnersFile } from './compare-owners.ts'
+import { comparePipelines } from './compare-pipelines.ts'
+import { compareSettings, type FileSettings, listAddedFloors } from './compare-settings.ts'
+import type { ConfigurationText, Entry, ScriptLine } from './entry.ts'
+import { type FileFormat, findFormat } from './file-format.ts'
+import { judgeDeletedFile } from './judge-deleted-file.ts'
+import { judgeRuns } from './judge-runs.ts'
+import { categorizeName } from './recognize-checks.ts'
+import { readSettings } from './settings.ts'
+import { findSuppressions } from './suppressions.ts'
+import { readSurroundings, type Surroundings } from './surroundings.ts'
+
+/** A file of configuration on both sides of a change. */
+interface ConfigurationFile {
+  readonly file: DiffFile
+  readonly format: FileFormat
+  readonly before: ConfigurationText
+  readonly after: ConfigurationText
+}
+
+/**
+ * Finds edits of configuration, commands, pipelines and owners after which less is checked, and
+ * code that is exempted from a check. Pure and total: a text that is no valid YAML, JSON or shell
+ * is read as far as its lines say something.
+ */
+export function findConfigurationChanges(change: ChangeContext): readonly TestChange[] {
+  const { diff, texts } = change
+  const files = diff.files.flatMap((file): readonly ConfigurationFile[] => {
+    const format = findFormat(file.path) ?? findFormat(file.oldPath)
+    if (format === null || file.binary) return []
+    const read = (side: 'old' | 'new') => readSide(format, buildSide(file, side, texts))
+    return [{ file, format, before: read('old'), after: read('new') }]
+  })
+  const settings = files.map(readFileSettings)
+  const runs = files.map(({ file, before, after }) => ({
+    path: file.path,
+    oldPath: file.oldPath,
+    deleted: file.change === 'deleted',
+    before: readCheckRuns(before),
+    after: readCheckRuns(after),
+  }))
+  const added = settings.flatMap(({ after }) => after.filter(({ entry }) => entry.changed))
+  const surroundings = readSurroundings(change, listAddedFloors(settings), added)
+  const isSupportDropped = hasDroppedSupport(diff.files)
+  const found = [
+    ...judgeRuns(runs, surroundings),
+    ...files.flatMap((item, index) => [
+      ...compareFileSettings(item.file, settings[index], surroundings),
+      ...judgeDeletedFile(item.file, item.format.area, change, surroundings),
+      ...comparePipelineFile(item, surroundings, isSupportDropped),
+    ]),
+    ...diff.files
+      .filter(({ path, oldPath }) => isOwnersFile(path) || isOwnersFile(oldPath))
+      .flatMap((file) =>
+        compareOwners(
+          file,
+          buildSide(file, 'old', texts),
+          buildSide(file, 'new', texts),
+          surroundings,
+        ),
+      ),
+    ...findSuppressions(diff),
+  ]
+  return keepFirst(found)
+}
+
+/** Each hunk is read on its own: what encloses it is not known. */
+function readSide({ read }: FileFormat, { fragments }: SideText): ConfigurationText {
+  const parts = fragments.map(read)
+  const scripts = parts.flatMap((part) => part.scripts)
+  const entries = parts.flatMap((part) => part.entries)
+  return { entries: [...entries, ...scripts.flatMap(readAssignment)], scripts }
+}
+
+/** A script sets its own limits, such as `MIN_COVERAGE=80`. */
+function readAssignment({ text, line, changed, blocks }: ScriptLine): readonly Entry[] {
+  const [, key, value = ''] =
+    /^\s*(?:export\s+|readonly\s+|local\s+|\$env:)?([A-Za-z_]\w*)\s*=\s*["']?([\w.%-]+)["']?\s*;?$/.exec(
+      text,
+    ) ?? []
+  return key === undefined ? [] : [{ key, value, line, changed, blocks }]
+}
+
+function readFileSettings({ file, format, before, after }: ConfigurationFile): FileSettings {
+  const { path, oldPath } = file
+  return {
+    path,
+    oldPath,
+    before: readSettings(oldPath, format.area, before.entries),
+    after: readSettings(path, format.area, after.entries),
+  }
+}
+
+function compareFileSettings(
+  { change }: DiffFile,
+  settings: FileSettings | undefined,
+  surroundings: Surroundings,
+): readonly TestChange[] {
+  const isEdited = change !== 'added' && change !== 'deleted' && change !== 'copied'
+  return settings === undefined || !isEdited ? [] : compareSettings(settings, surroundings)
+}
+
+function comparePipelineFile(
+  { file, format, before, after }: ConfigurationFile,
+  surroundings: Surroundings,
+  isSupportDropped: boolean,
+): readonly TestChange[] {
+  const { path, oldPath, change } = file
+  if (change === 'added' || change === 'deleted') return []
+  const edit = { path, oldPath, before, after }
+  const lanes =
+    format.area === 'pipeline' ? comparePipelines(edit, surroundings, isSupportDropped) : []
+  if (format.area !== 'pipeline' && format.area !== 'commands') return lanes
+  const checks = categorizeName(path.replace(/^.*\//, '').replace(/\.\w+$/, '')) !== null
+  return [...lanes, ...compareExits({ ...edit, checks })]
+}
+
+const supportPattern =
+  /requires-python|python_requires|Programming Language|"engines"|"node"\s*:|rust-version|^go \d|sourceCompatibility|java\.version|jvmTarget|maven\.compiler|TargetFramework|required_ruby_version|minimum|MSRV|drop\w* (?:support|node|python)/i
+
+/** Whether the change raises what the project requires, so that fewer versions are to be tested. */
+const hasDroppedSupport = (files: readonly DiffFile[]): boolean =>
+  files.some(
+    ({ path, hunks }) =>
+      !/\.ya?ml$/.test(path) &&
+      hunks.some(({ lines }) =>
+        lines.some(({ kind, text }) => kind === 'removed' && supportPattern.test(text)),
+      ),
+  )
+
+/** One finding for a place: several rules may see the same edit. */
+function keepFirst(changes: readonly TestChange[]): readonly TestChange[] {
+  const seen = new Set<string>()
+  return changes.filter(({ path, side, line, kind }) => {
+    const key = `${path}\n${side}\n${line}\n${kind}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
