@@ -87,17 +87,20 @@ scenarioGroup(
       },
     )
 
-    scenario('a test that goes with what it tests passes, and the judge is told', async (story) => {
-      const repository = 'acme/removed'
-      await finish(story, { issue: 1, repository, files: withoutDiscount })
-      await story.run(1, repository).ends('completed', 'accepted')
-      const gate = await findGate(story, repository, 'tests')
-      expect(gate?.result).toBe('pass')
-      expect(gate?.evidence[0]?.text).toMatch(/^justified: test deleted/)
-      const [asked] = listRequests(story, repository)
-      expect(asked?.user).toMatch(/tests:\n- test\/cart\.test\.ts:\d+: Our rules take the edit/)
-      expect(asked?.user).not.toContain('test_edits')
-    })
+    scenario(
+      'a test that goes with what it tests passes, and the judge knows of it',
+      async (story) => {
+        const repository = 'acme/removed'
+        await finish(story, { issue: 1, repository, files: withoutDiscount })
+        await story.run(1, repository).ends('completed', 'accepted')
+        const gate = await findGate(story, repository, 'tests')
+        expect(gate?.result).toBe('pass')
+        expect(gate?.evidence[0]?.text).toMatch(/^justified: test deleted/)
+        const [asked] = listRequests(story, repository)
+        expect(asked?.user).toMatch(/tests:\n- test\/cart\.test\.ts:\d+: Our rules take the edit/)
+        expect(asked?.user).not.toContain('test_edits')
+      },
+    )
   },
 )
 
@@ -129,7 +132,7 @@ scenarioGroup(
   'policy says what must not be edited, and whether tests are compared',
   {
     policy: {
-      tests: { weakened: 'off', protected_paths: ['test/contract/**'] },
+      tests: { weakened: 'off', protected_paths: ['test/contract/order.*'] },
       attempts: { backoff: ['1h'] },
     },
   },

@@ -340,7 +340,7 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
     'a protected file',
     withFiles('test/golden/a'),
     'tests_weakened',
-    'tests: { protected_paths: ["test/golden/**"] }',
+    'tests: { protected_paths: ["test/golden/a"] }',
   ],
 
   ['scope', 'inside', {}, 'pass'],
