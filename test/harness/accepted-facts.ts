@@ -264,6 +264,7 @@ export const createAcceptedFacts = (over: Partial<Facts> = {}): Facts => ({
   nextOrdinal: 2,
   verdicts: [createVerdict({ kind: 'valid', answer: passing })],
   unreadCitations: null,
+  codeContext: null,
   effects: [],
   enrichment: null,
   runUrl: 'http://127.0.0.1:8080/runs/0199aaaa',

@@ -76,6 +76,9 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
         { weight: 4, arbitrary: fc.constant(null) },
         { weight: 1, arbitrary: someText },
       ),
+      codeContext: fc.option(
+        knownOr(fc.constant({ files: [], unread: [{ path: 'a.ts', because: 'it is binary' }] })),
+      ),
       effects,
       pollCount: fc.integer({ min: 0, max: 50 }),
       pollStretch: fc.constantFrom(1, 2.5, 1_000),

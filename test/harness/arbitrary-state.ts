@@ -226,6 +226,7 @@ const waitsFor = [
   'review',
   'judge',
   'citations',
+  'code',
   'issue',
 ] as const
 export const runs: fc.Arbitrary<Run> = fc

@@ -151,6 +151,7 @@ export const promptInput = (over: Partial<PromptInput> = {}): PromptInput => ({
   issue,
   requirements: extractRequirements(issue.title, issue.body),
   diff: createDiff(greeting, spec),
+  context: { files: [], unread: [] },
   checks: [
     { name: 'unit', state: 'success', summary: '214 passed' },
     { name: 'lint', state: 'success', summary: null },

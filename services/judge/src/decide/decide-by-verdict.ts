@@ -5,6 +5,7 @@ import { shortenSha, toSentence } from '../lib/text.ts'
 import { getWaitingSince, type Signal } from '../run/run.ts'
 import { findAsks, planAsk } from './effects/ask.ts'
 import { type Conclusion, endAfterRefusal, endAfterTimeout, endRun } from './end-run.ts'
+import { isAwaited } from './find-question.ts'
 import { planWait } from './plan-wait.ts'
 import { getPullRequest, type Situation } from './situation.ts'
 import type { EndStep, Step } from './step.ts'
@@ -21,7 +22,7 @@ export function decideByVerdict(situation: Situation): Step {
   if (subject === null) return awaitSubject(situation)
   const council = evaluateCouncil(facts.verdicts, subject, policy.judge)
   if (facts.unreadCitations !== null && dependsOnCitations.has(council.kind))
-    return awaitCitations(situation, facts.unreadCitations)
+    return awaitFiles(situation, { what: 'citations', because: facts.unreadCitations })
   switch (council.kind) {
     case 'not_asked':
       return completeRun(situation, 'Every gate passed; policy asks no model.', null)
@@ -132,7 +133,13 @@ function awaitAnswer(
 ): Step {
   const { facts, policy, now } = situation
   const asks = findAsks(facts.effects, next.model, subject)
-  const isAsked = asks.some(({ state }) => state === 'pending' || state === 'unknown')
+  const isAsked = asks.some(isAwaited)
+  const { codeContext } = facts
+  if (!isAsked && codeContext !== null && codeContext.kind !== 'known')
+    return awaitFiles(situation, {
+      what: 'code',
+      because: `the code around the change cannot be read: ${codeContext.because}`,
+    })
   const deadline = addMillis(
     asks.at(-1)?.createdAt ?? now,
     policy.judge.patience + policy.judge.timeout,
@@ -164,12 +171,15 @@ const dependsOnCitations: ReadonlySet<Council['kind']> = new Set([
 ])
 
 /**
- * Waits for the files that verdicts cite. They come from GitHub, so their absence is an outage and
- * never a verdict.
+ * Waits for files at the commit: those that verdicts cite, or the code around the change. They come
+ * from GitHub, so their absence is an outage and never a verdict.
  */
-function awaitCitations(situation: Situation, because: string): Step {
+function awaitFiles(
+  situation: Situation,
+  { what, because }: { readonly what: 'citations' | 'code'; readonly because: string },
+): Step {
   const { facts, policy, now } = situation
-  const since = getWaitingSince(facts.run, 'citations', now)
+  const since = getWaitingSince(facts.run, what, now)
   const deadline = addMillis(since, policy.patience.github)
   if (now > deadline)
     return endAfterTimeout(situation, {
@@ -182,7 +192,7 @@ function awaitCitations(situation: Situation, because: string): Step {
   return planWait(situation, {
     status: 'judging',
     because,
-    wait: { what: 'citations', since, deadline, wouldChange: judgingSignals, items: [] },
+    wait: { what, since, deadline, wouldChange: judgingSignals, items: [] },
   })
 }
 

@@ -59,6 +59,7 @@ const listReadings = ({
   diff,
   base,
   completion,
+  codeContext,
 }: Facts) => [
   repositoryPolicy,
   evidence,
@@ -70,6 +71,7 @@ const listReadings = ({
   diff,
   base,
   ...(completion === null ? [] : [completion]),
+  ...(codeContext === null ? [] : [codeContext]),
 ]
 
 const isUnreadable = (facts: Facts, system: CauseByKind<'system'>['system']): boolean =>
@@ -162,6 +164,8 @@ function askOnce(
     council.kind === 'undecided' && (cause.kind === 'budget' || council.next.model === cause.model)
   // Another question comes first, for example because the head has moved.
   if (!isAsked) return createStay({ pollAt })
+  if (facts.codeContext !== null && facts.codeContext.kind !== 'known')
+    return createStay({ pollAt })
   const { effects, blobs } = planAsk(situation, subject, council.next)
   return createStay({
     pollAt,

@@ -313,6 +313,7 @@ test('a fact that becomes unknown again after hours gets the full patience, and 
     ['github', { diff: notYet('no head', now) }],
     ['issue', { issue: notYet('no text', now) }],
     ['citations', { unreadCitations: 'not read' }],
+    ['code', { verdicts: [], codeContext: unreadable('away', ago(minute)) }],
   ]
   for (const [what, over] of gone) {
     const step = decide(createAcceptedFacts({ run: old, ...over }), now, shipped)
@@ -327,6 +328,16 @@ test('a fact that becomes unknown again after hours gets the full patience, and 
       describeEnd(decide(createAcceptedFacts({ run: waiting, ...over }), now, shipped)),
     ]).toEqual([what, 'needs_human / outage'])
   }
+})
+
+test('no model is asked while the code around the change cannot be read', () => {
+  const asks = (codeContext: Facts['codeContext']) => {
+    const step = decide(createAcceptedFacts({ verdicts: [], codeContext }), now, shipped)
+    return step.kind === 'wait' && step.effects.some(({ effect }) => effect.kind === 'ask')
+  }
+  expect(asks(unreadable('away', ago(minute)))).toBe(false)
+  expect(asks(notYet('not read', now))).toBe(false)
+  expect(asks(known({ files: [], unread: [] }, now))).toBe(true)
 })
 
 test('no verdict completes a run while any gate does not pass', () => {

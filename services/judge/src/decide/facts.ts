@@ -1,5 +1,6 @@
 import type { GateFacts } from '../gates/gate.ts'
 import type { IssueMoney } from '../judge/budget.ts'
+import type { CodeContext } from '../judge/context/code-context.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { FailureKind } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -80,6 +81,8 @@ export interface Facts extends GateFacts {
   readonly verdicts: readonly Verdict[]
   /** Why the files that verdicts cite are not read yet, so that no verdict counts; or null. */
   readonly unreadCitations: string | null
+  /** The code around the change, for the question that is to be asked now; null: there is none. */
+  readonly codeContext: Known<CodeContext> | null
   readonly effects: readonly RecordedEffect[]
   readonly enrichment: Enrichment | null
   /** The address of the run's page. */

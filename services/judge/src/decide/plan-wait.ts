@@ -95,4 +95,5 @@ const displayNames: Readonly<Record<WaitKind, string>> = {
   issue: 'the issue',
   judge: 'the judge',
   citations: 'the files the judge cites',
+  code: 'the code around the change',
 }

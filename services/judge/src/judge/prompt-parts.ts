@@ -1,5 +1,6 @@
 import { clip, collapseSpace } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
+import type { RenderedContext } from './context/render-context.ts'
 import { formatFindings } from './format-findings.ts'
 import type { PromptInput } from './prompt.ts'
 import type { Omission } from './render-diff.ts'
@@ -134,6 +135,22 @@ export function buildPartsAfterDiff(
   }
   return parts.filter(({ text }) => text.trim() !== '')
 }
+
+/** What the section of the code around a change takes besides its text. */
+export const CONTEXT_TITLE_TOKENS = 60
+
+export const buildContextPart = ({ text }: RenderedContext): readonly PromptPart[] =>
+  text === ''
+    ? []
+    : [
+        {
+          title:
+            'The code around the change, at the commit: its lines can be cited, but what they do ' +
+            'was there before unless the change shows it',
+          label: 'code',
+          text,
+        },
+      ]
 
 /** Fenced like the other parts, because the names of files are untrusted text. */
 export function buildLeftOutPart(omissions: readonly Omission[]): readonly PromptPart[] {

@@ -98,6 +98,34 @@ test('logs and the last message are left out where policy forbids sending them',
   expect(kept.user).not.toContain('I made greet()')
 })
 
+test('the code around the change is shown with its numbers, after the change and as far as it fits', () => {
+  const lines = Array.from({ length: 110 }, (_, index) => `  greeting.push(${index})`)
+  const context = {
+    files: [
+      {
+        path: 'src/other.test.ts',
+        role: 'test' as const,
+        text: `it\u200Bs()\n${lines.join('\n')}`,
+      },
+    ],
+    unread: [{ path: 'src/big.ts', because: 'it is too large' }],
+  }
+  const { user, cut } = buildPrompt(input({ context }), policy)
+  expect(user).toContain(
+    'code\n=== src/other.test.ts lines 1-111 of 111: a test beside what changed\n',
+  )
+  expect(user).toContain('\n     1| it⟨U+200B⟩s()\n')
+  expect(user.indexOf('## The change')).toBeLessThan(user.indexOf('## The code around'))
+  expect(cut).toEqual([expect.stringMatching(/^src\/big\.ts as a whole, because it is too large/)])
+  expect(user).not.toContain('If a requirement could only be proven there')
+  const small = buildPrompt(
+    input({ context, diff: createDiff(long(4_000)) }),
+    judgePolicy({ max_input_tokens: 9_000 }),
+  )
+  expect(total(small)).toBeLessThanOrEqual(9_000)
+  expect(small.cut.join('\n')).toContain('src/generated.ts: ')
+})
+
 test('an issue that is one requirement appears once in the prompt', () => {
   const plain = { title: 'Fix the greeting', body: 'It is wrong.' }
   const prompt = buildPrompt(

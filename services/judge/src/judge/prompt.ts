@@ -2,14 +2,19 @@ import type { Diff } from '../diff/diff.ts'
 import { pluralize } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { selectAnswerSchema } from './answer-schema.ts'
+import { buildExcerpts } from './context/build-excerpts.ts'
+import type { CodeContext, Excerpt } from './context/code-context.ts'
+import { type RenderedContext, renderContext } from './context/render-context.ts'
 import { createFence, type TextFence } from './fence.ts'
 import { findInfluence } from './influence/find-influence.ts'
 import { listUntrustedTexts } from './influence/list-untrusted-texts.ts'
 import type { JudgeFinding } from './judge-finding.ts'
 import {
+  buildContextPart,
   buildLeftOutPart,
   buildPartsAfterDiff,
   buildPartsBeforeDiff,
+  CONTEXT_TITLE_TOKENS,
   clipLine,
   type FitText,
   isEssential,
@@ -17,7 +22,7 @@ import {
   type PromptPart,
 } from './prompt-parts.ts'
 import { createRelevance } from './relevance.ts'
-import { type Omission, renderDiff } from './render-diff.ts'
+import { type Omission, type RenderedDiff, renderDiff } from './render-diff.ts'
 import { joinIssueText } from './requirements.ts'
 import { showInvisible } from './show-invisible.ts'
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './system-prompt.ts'
@@ -36,6 +41,8 @@ export interface PromptInput {
   /** The edits of tests that no rule can settle: a question of its own for each. */
   readonly testEdits: readonly TestEditQuestion[]
   readonly diff: Diff
+  /** The code around the change, at its commit. */
+  readonly context: CodeContext
   readonly checks: readonly {
     readonly name: string
     readonly state: string
@@ -81,7 +88,8 @@ export function buildPrompt(
   given: PromptInput,
   policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>,
 ): Prompt {
-  const influence = findInfluence(listUntrustedTexts(given, policy))
+  const excerpts = buildExcerpts(given.context, given.diff)
+  const influence = findInfluence(listUntrustedTexts(given, { excerpts, send: policy.send }))
   const input = { ...given, findings: [...given.findings, ...influence] }
   const cuts: Omission[] = []
   const schema = JSON.stringify(selectAnswerSchema({ asksTestEdits: input.testEdits.length > 0 }))
@@ -103,13 +111,9 @@ export function buildPrompt(
     (sum, part) => sum + estimateTokens(part.text) + estimateTokens(part.title) + 40,
     0,
   )
-  const relevance = createRelevance([
-    joinIssueText(input.issue.title, input.issue.body),
-    ...input.requirements.map(({ text }) => text),
-  ])
   const room = Math.max(0, budget - spent - LEFT_OUT_MAX_TOKENS)
-  const diff = renderDiff(input.diff, room, relevance)
-  const omissions = [...diff.omissions, ...cuts]
+  const { diff, context } = packCode(input, excerpts, room)
+  const omissions = [...diff.omissions, ...context.omissions, ...cuts]
   const parts = [
     ...before,
     {
@@ -117,6 +121,7 @@ export function buildPrompt(
       label: 'diff',
       text: diff.text,
     },
+    ...buildContextPart(context),
     ...after,
     ...buildLeftOutPart(omissions),
   ]
@@ -127,6 +132,29 @@ export function buildPrompt(
     requirements: input.requirements,
     testEdits: input.testEdits,
     cut: omissions.map(({ text }) => text),
+  }
+}
+
+/** The share of the room that the code around a change is sure of, if there is so much of it. */
+const CONTEXT_SHARE = 0.2
+
+/** The diff first, then as much of the code around it as fits. */
+function packCode(
+  { issue, requirements, diff, context }: PromptInput,
+  excerpts: readonly Excerpt[],
+  room: number,
+): { readonly diff: RenderedDiff; readonly context: RenderedContext } {
+  const relevance = createRelevance([
+    joinIssueText(issue.title, issue.body),
+    ...requirements.map(({ text }) => text),
+  ])
+  const wanted = estimateTokens(renderContext(excerpts, [], Number.POSITIVE_INFINITY).text)
+  const reserved = Math.min(wanted, Math.floor(room * CONTEXT_SHARE))
+  const shown = renderDiff(diff, room - reserved, relevance)
+  const left = Math.max(reserved, room - estimateTokens(shown.text))
+  return {
+    diff: shown,
+    context: renderContext(excerpts, context.unread, left - CONTEXT_TITLE_TOKENS),
   }
 }
 

@@ -106,6 +106,7 @@ export const factNames: readonly (keyof Facts)[] = [
   'nextOrdinal',
   'verdicts',
   'unreadCitations',
+  'codeContext',
   'effects',
   'enrichment',
   'runUrl',

@@ -54,6 +54,7 @@ export type WaitKind =
   | 'issue'
   | 'judge'
   | 'citations'
+  | 'code'
 
 /**
  * One thing a run waits for: since when, until when, and the signals that would change the answer.

@@ -1,3 +1,4 @@
+import { noContext } from '../../judge/context/code-context.ts'
 import { selectAskBudget } from '../../judge/cost.ts'
 import { buildPrompt } from '../../judge/prompt.ts'
 import { extractRequirements } from '../../judge/requirements.ts'
@@ -48,6 +49,7 @@ export function planAsk(
       requirements: extractRequirements(issueText.title, issueText.body),
       testEdits: listTestEdits(facts),
       diff: getKnownValue(facts.diff) ?? noChange,
+      context: (facts.codeContext && getKnownValue(facts.codeContext)) ?? noContext,
       checks:
         ci?.kind === 'success'
           ? ci.passed.map(({ label, state, summary }) => ({ name: label, state, summary }))

@@ -2,6 +2,8 @@ import type { Evidence } from '../../artifacts/evidence.ts'
 import type { CiOutcome } from '../../ci/ci-outcome.ts'
 import type { CheckName } from '../../ci/find-flakes.ts'
 import type { Facts } from '../../decide/facts.ts'
+import { findQuestion } from '../../decide/find-question.ts'
+import { getJudgedCommit } from '../../decide/situation.ts'
 import type { GateFacts } from '../../gates/gate.ts'
 import type { Issue, Snapshot } from '../../github/snapshot.ts'
 import { noMoney } from '../../judge/budget.ts'
@@ -17,6 +19,7 @@ import { createPartReader, type ObserveContext, type ObserveDeps } from './obser
 import { observeHead } from './observe-head.ts'
 import { mustObserveWork, observeWork } from './observe-work.ts'
 import { readChange, readEvidence, readGithub, readOwnBase, readPolicy } from './read-change.ts'
+import { readCodeContext } from './read-code-context.ts'
 import { readCompletion } from './read-completion.ts'
 import { type IssueReading, readIssueText } from './read-issue-text.ts'
 import { type MoneyReading, readMoney } from './read-money.ts'
@@ -140,8 +143,9 @@ async function observeIssue(
     ...(money.kind === 'known' ? { money: money.value.money } : {}),
   }
   const verdicts = await readVerdicts(context, facts, issue.repository)
+  const codeContext = await readContext(context, { ...facts, ...verdicts }, policy)
   return {
-    facts: { ...facts, ...verdicts },
+    facts: { ...facts, ...verdicts, codeContext },
     policy,
     origins,
     readings: {
@@ -156,6 +160,24 @@ async function observeIssue(
     money: getKnownValue(money),
     unreadableSince: Object.fromEntries(reader.unreadableSince),
   }
+}
+
+/** The code around the change, if a question is to be asked about it now. */
+async function readContext(
+  { loaded, deps, reader, cache, signal }: ObserveContext,
+  facts: Facts,
+  policy: Policy,
+): Promise<Facts['codeContext']> {
+  const diff = getKnownValue(facts.diff)
+  const issue = getKnownValue(facts.issue)
+  const commit = getJudgedCommit(facts)
+  const { repository } = facts.run.claims
+  if (diff === null || issue === null || commit === null || repository === null) return null
+  if (findQuestion(facts, policy, loaded.now) === null) return null
+  const { github, mask } = deps
+  return reader.read('code', () =>
+    readCodeContext({ github, mask, cache, repository, commit, diff, issue }, signal),
+  )
 }
 
 /**
@@ -187,6 +209,7 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
       ...collectOwnFacts(loaded, deps, loaded.row.ci_url),
       verdicts: loaded.verdicts,
       unreadCitations: null,
+      codeContext: null,
     },
     policy,
     origins,
@@ -212,6 +235,7 @@ function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | n
     nextOrdinal: (issue?.lastOrdinal ?? run.attempt) + 1,
     verdicts: [],
     unreadCitations: null,
+    codeContext: null,
     effects: loaded.effects,
     enrichment: loaded.enrichment,
     runUrl: deps.getRunUrl(run.id),

@@ -1,12 +1,13 @@
 import type { DiffFile } from '../../diff/diff.ts'
 import type { JudgePolicy } from '../../policy/policy.ts'
+import type { Excerpt } from '../context/code-context.ts'
 import type { PromptInput } from '../prompt.ts'
 import type { UntrustedText } from './find-influence.ts'
 
 /** Every text of a question that people or programs wrote for whom we do not speak. */
 export function listUntrustedTexts(
   input: PromptInput,
-  { send }: Pick<JudgePolicy, 'send'>,
+  { excerpts, send }: Pick<JudgePolicy, 'send'> & { readonly excerpts: readonly Excerpt[] },
 ): readonly UntrustedText[] {
   const { issue, diff, checks, logs, lastMessage } = input
   const summaries = checks.map(({ name, summary }) => `${name}\n${summary ?? ''}`).join('\n')
@@ -14,6 +15,7 @@ export function listUntrustedTexts(
     toText('the title of the issue', issue.title),
     toText('the issue', issue.body),
     ...diff.files.map(readAddedLines),
+    ...excerpts.map(readExcerpt),
     toText('the names of the changed files', diff.files.map(({ path }) => path).join('\n')),
     toText('a check of the commit', summaries),
     toText("the agent's last message", send.last_message ? (lastMessage ?? '') : ''),
@@ -28,6 +30,13 @@ const toText = (source: string, text: string): UntrustedText => ({
   text,
   path: null,
   lineNumbers: null,
+})
+
+const readExcerpt = ({ path, from, lines }: Excerpt): UntrustedText => ({
+  source: 'the code around the change',
+  text: lines.join('\n'),
+  path,
+  lineNumbers: lines.map((_line, index) => from + index),
 })
 
 function readAddedLines({ path, hunks }: DiffFile): UntrustedText {

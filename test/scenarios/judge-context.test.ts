@@ -1,0 +1,95 @@
+import { expect } from 'vitest'
+import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
+import { type Story, scenarioGroup } from '../harness/story.ts'
+import { trouble } from '../world/github/faults.ts'
+import { answerPass } from '../world/model.ts'
+
+const repository = 'acme/uploads'
+
+/** A function of 60 lines in a file of 400, so that a hunk shows only a part of it. */
+const upload = (retries: number): string =>
+  [
+    ...Array.from({ length: 300 }, (_, index) => `export const setting${index} = ${index}`),
+    'export async function uploadFile(path: string): Promise<void> {',
+    ...Array.from({ length: 30 }, (_, index) => `  prepare(path, ${index})`),
+    `  const attempts = ${retries}`,
+    ...Array.from({ length: 30 }, (_, index) => `  finish(path, ${index})`),
+    '  if (attempts < 3) throw new Error("not enough")',
+    '}',
+    ...Array.from({ length: 30 }, (_, index) => `export const other${index} = ${index}`),
+    '',
+  ].join('\n')
+
+const createRepository = ({ github }: Story): void => {
+  github.repository(repository, {
+    'README.md': '# Uploads\n',
+    'src/upload.ts': upload(0),
+    'test/upload.test.ts': "test('a file is uploaded', () => {})\n",
+  })
+}
+
+const work = (issue: number) => ({
+  issue,
+  repository,
+  branch: `codex/issue-${issue}`,
+  files: { 'src/upload.ts': upload(3) },
+})
+
+const findQuestions = ({ model }: Story, issue: number): readonly string[] =>
+  model.requests.map(({ user }) => user).filter((user) => user.includes(`for issue #${issue}, `))
+
+const citesContext = answerPass({
+  requirements_coverage: [
+    {
+      requirement: '1. three attempts are made',
+      evidence: [
+        {
+          path: 'src/upload.ts',
+          line: 363,
+          quote: 'if (attempts < 3) throw new Error("not enough")',
+        },
+      ],
+      met: true,
+    },
+  ],
+})
+
+scenarioGroup('the code around a change', { judges: { 1601: citesContext } }, (scenario) => {
+  scenario(
+    'is shown to the model at the commit, can be cited, and costs one request',
+    async (story) => {
+      createRepository(story)
+      story.github.clearLog()
+      await story.agent.finishes(work(1601), ({ pull }) => passChecksAndReview(story.github, pull))
+      await story.run(1601, repository).ends('completed', 'accepted')
+      const [question] = findQuestions(story, 1601)
+      // The hunk begins 3 lines before the change, far below the head of the function.
+      expect(question).toContain('=== src/upload.ts lines 301-')
+      expect(question).toContain('  301| export async function uploadFile(path: string)')
+      expect(question).toContain('=== test/upload.test.ts lines 1-1 of 1: a test beside')
+      expect(question).not.toContain('setting7 ')
+      const reads = story.github.log.map(({ operation, path }) => operation || path)
+      expect(reads.filter((read) => read === 'FileTexts')).toHaveLength(1)
+      expect(reads.filter((read) => read.includes('/contents/'))).toEqual([])
+      expect(story.github.used().points).toBeLessThanOrEqual(6)
+    },
+  )
+})
+
+scenarioGroup('while GitHub does not send the code around a change', {}, (scenario) => {
+  scenario('no model is asked, and the run goes on as soon as it does', async (story) => {
+    createRepository(story)
+    story.github.faults.next('FileTexts', trouble.status(502), 1e6)
+    await story.agent.finishes(work(1602), ({ pull }) => passChecksAndReview(story.github, pull))
+    const run = story.run(1602, repository)
+    await run.waitsIn('judging')
+    const { waitingFor } = await run.detail()
+    expect(waitingFor).toMatchObject([
+      { what: 'code', because: expect.stringContaining('the code around the change') },
+    ])
+    expect(findQuestions(story, 1602)).toEqual([])
+    story.github.faults.clear()
+    await run.ends('completed', 'accepted')
+    expect(findQuestions(story, 1602)).toHaveLength(1)
+  })
+})
