@@ -29,6 +29,17 @@ const wordPattern = /[A-Za-z_$][\w$]*|\d[\d._]*/g
 
 export const listWords = (text: string): readonly string[] => text.match(wordPattern) ?? []
 
+/** Names too general to say that what they name was tested. */
+const generalWords: ReadonlySet<string> = new Set(
+  'true false null none undefined value values result results error errors data name test tests type types string number object array list index length size text message config options params args self this return const await async import from function class public private static void assert expect equal equals should default state props content file path node item items input output response request body status code user context event events call called mock time count key keys init main run get set add new'.split(
+    ' ',
+  ),
+)
+
+/** Whether a word names something in particular. */
+export const isTelling = (word: string): boolean =>
+  word.length >= 4 && !generalWords.has(word.toLowerCase()) && !/^\d/.test(word)
+
 const documentPattern = /\.(?:md|mdx|rst|txt|adoc|lock|svg|png)$|(?:^|\/)(?:docs?|\.changeset)\//i
 
 /** Collects what the change does to the program, once for all analysers. */

@@ -53,14 +53,18 @@ function describeLostFile(file: TestFile, changes: readonly TestChange[]): reado
 function describeUncollected(test: TestCase, { cases }: Comparison): readonly TestChange[] {
   const after = cases.after.get(test)
   if (!test.fact.collected || after === undefined || after.fact.collected || wasOff(test)) return []
+  const { text } = test.side
+  const removed = text.fragments[test.fragment]?.find(
+    ({ number, changed }) => changed && number >= test.fact.line && number <= test.line,
+  )
   return [
     {
       answer: 'weakened',
       kind: 'collection_lost',
       severity: 'high',
-      path: after.side.text.path,
-      side: 'new',
-      line: after.line,
+      path: text.path,
+      side: 'old',
+      line: removed?.number ?? test.line,
       test: test.fact.name,
       before: quote(test.fact.name),
       because: `Its name or its marks do not make \`${quote(after.fact.name)}\` a test any more.`,

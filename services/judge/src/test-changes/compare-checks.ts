@@ -1,6 +1,7 @@
+import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
-import { listLiterals } from './explain-loss.ts'
 import type { TestChange } from './finding.ts'
+import { locate } from './locate.ts'
 import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, findContextLoss } from './rate-assertion.ts'
@@ -46,6 +47,7 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       return []
     case 'less': {
       const { kind, severity, how } = difference.loss
+      if (kind === 'assertion_conditional' && failsOtherwise(head)) return []
       const reason = pair.by === 'same' ? null : reasons.explainGone(old.fact.text)
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
@@ -66,6 +68,16 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
     default:
       return difference satisfies never
   }
+}
+
+const failurePattern =
+  /^\s*(?:panic!|unreachable!|fail\(|assert\.fail\(|t\.Fatal|throw\b|raise\b|pytest\.fail)/
+
+/** Whether the test fails behind its assertion, where the condition of that did not hold. */
+function failsOtherwise({ side, test, fact }: PlacedAssertion): boolean {
+  for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1)
+    if (failurePattern.test(side.lines.get(line) ?? '')) return true
+  return false
 }
 
 /** Whether the test changes a number besides its assertions, on which a bound may depend. */
@@ -122,54 +134,6 @@ function describeMove({ old, head, by }: AssertionPair): readonly TestChange[] {
   ]
 }
 
-/** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
-function describeRemoved(comparison: Comparison): readonly TestChange[] {
-  const { checks, cases, reasons } = comparison
-  const isGone = (test: TestCase | null): boolean =>
-    test?.changed === true && !cases.after.has(test)
-  const left = checks.removed.filter(({ test }) => !isGone(test))
-  const spare = Map.groupBy(checks.added, ({ test, side, fragment }) =>
-    test === null ? `${side.text.path}#${fragment}` : test,
-  )
-  return left.flatMap((assertion): readonly TestChange[] => {
-    const { test, side, fragment, fact } = assertion
-    if (fact.strength === 'nothing') return []
-    const after = test === null ? `${side.text.path}#${fragment}` : (cases.after.get(test) ?? test)
-    const change = {
-      ...locate(assertion),
-      kind: 'assertion_removed',
-      severity: 'medium',
-      before: quote(fact.text),
-    } as const
-    const reason = reasons.explain(fact.text)
-    if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
-    const replacement = spare.get(after)?.shift()
-    if (replacement !== undefined) return describeReplacement(assertion, replacement)
-    return [
-      {
-        ...change,
-        answer: 'weakened',
-        because: 'The assertion is removed, and no equal one is elsewhere in this change.',
-      },
-    ]
-  })
-}
-
-/** An assertion about something else in the place of one that is gone. */
-function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): readonly TestChange[] {
-  const literals = listLiterals(old.fact.text)
-  if (literals.length > 0 && literals.every((literal) => head.fact.text.includes(literal)))
-    return []
-  const difference = compareAssertions(old.fact, head.fact)
-  const change = { ...locate(head), before: quote(old.fact.text) }
-  if (difference.kind === 'less') {
-    const { kind, severity, how } = difference.loss
-    return [{ ...change, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
-  }
-  const because = `\`${quote(head.fact.text)}\` is in its place, which is about something else.`
-  return [{ ...change, answer: 'question', kind: 'assertion_removed', severity: 'low', because }]
-}
-
 /** Added assertions that are always true, in tests that were there before. */
 function findAlwaysTrue({ checks, cases, files }: Comparison): readonly TestChange[] {
   const added = files.flatMap((file) => selectFacts(file.new, 'assertion'))
@@ -187,11 +151,3 @@ function findAlwaysTrue({ checks, cases, files }: Comparison): readonly TestChan
       because: `\`${quote(assertion.fact.text)}\` is true whatever the code does.`,
     }))
 }
-
-const locate = ({ fact, side, test }: PlacedAssertion) =>
-  ({
-    path: side.text.path,
-    side: side.text.side,
-    line: fact.line,
-    test: test?.fact.name ?? null,
-  }) as const

@@ -47,7 +47,11 @@ function findAdded<K extends TestFact['kind'] & string>(
   })
 }
 
-const textKey = ({ fact }: PlacedFact): string => ('text' in fact ? normalizeCode(fact.text) : '')
+/** A mark is the same under another runner: only what it does and when counts. */
+function textKey({ fact }: PlacedFact): string {
+  if (fact.kind === 'mark') return `${fact.mark}:${normalizeCode(fact.condition ?? '')}`
+  return 'text' in fact ? normalizeCode(fact.text) : ''
+}
 
 const isNewTest = (test: TestCase | null, { cases }: Comparison): boolean => {
   for (let at = test; at !== null; at = at.parent)
@@ -108,8 +112,25 @@ function describeMark(mark: Placed<'mark'>, comparison: Comparison): readonly Te
   const text = test === null ? fact.text : quoteLines(test.side, test.fact.line, test.fact.endLine)
   const reason = comparison.reasons.explainGone(text)
   if (reason !== null) return [create(mark, kind, severity, reason, 'justified')]
+  if (fact.condition !== null && hadOtherCondition(mark, comparison)) {
+    const because = `The test runs under another condition than before: \`${quote(fact.condition)}\`.`
+    return [create(mark, kind, 'low', because, 'question')]
+  }
   const when = fact.condition === null ? '' : ` if ${quote(fact.condition)}`
   return [create(mark, kind, severity, `The test ${markTexts[fact.mark]}${when}.`)]
+}
+
+/** Whether the change removes a mark of the same kind, with a condition, from the same place. */
+function hadOtherCondition(mark: Placed<'mark'>, { files, cases }: Comparison): boolean {
+  const file = files.find((candidate) => candidate.new === mark.side)
+  const before = mark.test === null ? null : (cases.before.get(mark.test) ?? null)
+  return (file === undefined ? [] : selectFacts(file.old, 'mark')).some(
+    ({ fact, changed, test, fragment }) =>
+      changed &&
+      fact.mark === mark.fact.mark &&
+      fact.condition !== null &&
+      (before === null ? fragment === mark.fragment : test === before),
+  )
 }
 
 const isNewFile = ({ side }: PlacedFact): boolean =>

@@ -1,4 +1,4 @@
-import { type ChangeContext, listWords, type SourceChange } from './change-context.ts'
+import { type ChangeContext, isTelling, listWords, type SourceChange } from './change-context.ts'
 import { findFileRole } from './is-test-file.ts'
 
 /** Why less may be checked: what was tested is gone, too, or the check is elsewhere. */
@@ -12,16 +12,6 @@ export interface Reasons {
   /** Whether the change of the source has the words in which two expectations differ. */
   follows(before: string, after: string): boolean
 }
-
-/** Names too general to say that what they name was tested. */
-const generalWords: ReadonlySet<string> = new Set(
-  'true false null none undefined value values result results error errors data name test tests type types string number object array list index length size text message config options params args self this return const await async import from function class public private static void assert expect equal equals should default state props content file path node item items input output response request body status code user context event events call called mock time count key keys init main run get set add new'.split(
-    ' ',
-  ),
-)
-
-const isTelling = (word: string): boolean =>
-  word.length >= 4 && !generalWords.has(word.toLowerCase()) && !/^\d/.test(word)
 
 /** Collects once, for all checks that a change removes, what may be a reason for it. */
 export function findReasons({ diff, source }: ChangeContext): Reasons {

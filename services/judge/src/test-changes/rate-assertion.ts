@@ -22,7 +22,7 @@ export type AssertionDifference =
 export function compareAssertions(old: AssertionFact, head: AssertionFact): AssertionDifference {
   const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
   if (loss !== null) return { kind: 'less', loss }
-  if (rank(head) > rank(old)) return { kind: 'none' }
+  if (rankStrength(head) > rankStrength(old)) return { kind: 'none' }
   const changed =
     old.negated !== head.negated ||
     normalizeCode(old.expected ?? '') !== normalizeCode(head.expected ?? '')
@@ -46,7 +46,8 @@ export function findContextLoss(old: AssertionFact, head: AssertionFact): Assert
   return null
 }
 
-const rank = ({ strength }: AssertionFact): number => strengths.indexOf(strength)
+/** The place of an assertion's strength among all, from the weakest. */
+export const rankStrength = ({ strength }: AssertionFact): number => strengths.indexOf(strength)
 
 const demands: Readonly<Record<AssertionFact['strength'], string>> = {
   nothing: 'nothing: it is always true',
@@ -69,7 +70,7 @@ function findStrengthLoss(old: AssertionFact, head: AssertionFact): AssertionLos
       severity: 'medium',
       how: `\`${quote(head.text)}\` has an alternative that is enough`,
     }
-  if (rank(head) >= rank(old)) return null
+  if (rankStrength(head) >= rankStrength(old)) return null
   const kind = head.strength === 'nothing' ? 'always_true' : 'assertion_loosened'
   const severity = head.strength === 'nothing' ? 'high' : 'medium'
   return { kind, severity, how: `\`${quote(head.text)}\` demands ${demands[head.strength]}` }

@@ -1,0 +1,75 @@
+import { isTelling, listWords } from './change-context.ts'
+import type { Comparison } from './comparison.ts'
+import { listLiterals } from './explain-loss.ts'
+import type { TestChange } from './finding.ts'
+import { locate } from './locate.ts'
+import type { PlacedAssertion } from './match-assertions.ts'
+import { quote } from './quote.ts'
+import { compareAssertions, rankStrength } from './rate-assertion.ts'
+import { selectFacts, type TestCase } from './test-file.ts'
+
+/** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
+export function describeRemoved(comparison: Comparison): readonly TestChange[] {
+  const { checks, cases } = comparison
+  const isGone = (test: TestCase | null): boolean =>
+    test?.changed === true && !cases.after.has(test)
+  const scopeOf = ({ test, side, fragment }: PlacedAssertion) =>
+    test === null ? `${side.text.path}#${fragment}` : (cases.after.get(test) ?? test)
+  const spare = Map.groupBy(checks.added, scopeOf)
+  const added = Map.groupBy(
+    comparison.files
+      .flatMap((file) => selectFacts(file.new, 'assertion'))
+      .filter(({ changed }) => changed),
+    scopeOf,
+  )
+  return checks.removed
+    .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing')
+    .flatMap((old) => {
+      const scope = scopeOf(old)
+      const reason = comparison.reasons.explain(old.fact.text)
+      if (reason !== null) return [{ ...describeLoss(old), answer: 'justified', because: reason }]
+      const head = takeReplacement(old, spare.get(scope) ?? [])
+      if (head !== null) return describeReplacement(old, head)
+      // One assertion that demands more may stand for several that demanded less.
+      const stronger = (added.get(scope) ?? []).some(
+        ({ fact }) => rankStrength(fact) > rankStrength(old.fact),
+      )
+      return stronger ? [] : [describeLoss(old)]
+    })
+}
+
+const describeLoss = (old: PlacedAssertion): TestChange => ({
+  ...locate(old),
+  answer: 'weakened',
+  kind: 'assertion_removed',
+  severity: 'medium',
+  before: quote(old.fact.text),
+  because: 'The assertion is removed, and no equal one is elsewhere in this change.',
+})
+
+/** Takes the assertion that speaks of the same values, or else the next one, out of `spare`. */
+function takeReplacement(old: PlacedAssertion, spare: PlacedAssertion[]): PlacedAssertion | null {
+  const index = spare.findIndex((head) => hasSameValues(old, head))
+  return spare.splice(Math.max(0, index), 1)[0] ?? null
+}
+
+/** An assertion about something else in the place of one that is gone. */
+function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): readonly TestChange[] {
+  if (hasSameValues(old, head)) return []
+  const difference = compareAssertions(old.fact, head.fact)
+  const change = { ...locate(head), before: quote(old.fact.text) }
+  if (difference.kind === 'less') {
+    const { kind, severity, how } = difference.loss
+    return [{ ...change, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
+  }
+  const because = `\`${quote(head.fact.text)}\` is in its place, which is about something else.`
+  return [{ ...change, answer: 'question', kind: 'assertion_removed', severity: 'low', because }]
+}
+
+/** Whether the new assertion has all literals, or all telling names, that the old one expects. */
+function hasSameValues(old: PlacedAssertion, head: PlacedAssertion): boolean {
+  const literals = listLiterals(old.fact.text)
+  if (literals.length > 0) return literals.every((literal) => head.fact.text.includes(literal))
+  const names = listWords(old.fact.expected ?? '').filter(isTelling)
+  return names.length > 0 && names.every((name) => head.fact.text.includes(name))
+}
