@@ -45,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'judge',
   ],
   receipt: ['run', 'github', 'ci', 'diff', 'policy', 'judge', 'decide'],
+  backtest: ['policy', 'decide', 'receipt'],
   correlate: ['run', 'adapters/postgres'],
   ingest: ['run', 'correlate'],
   effects: ['run', 'github', 'judge', 'policy', 'decide', 'text', 'correlate', 'adapters/postgres'],
@@ -66,7 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'correlate',
     'adapters/postgres',
   ],
-  history: ['run', 'judge', 'decide', 'receipt', 'correlate', 'adapters/postgres'],
+  history: ['run', 'judge', 'decide', 'receipt', 'backtest', 'correlate', 'adapters/postgres'],
   adapters: [
     'run',
     'github',
@@ -113,6 +114,7 @@ const pureFolders = [
   'decide',
   'text',
   'receipt',
+  'backtest',
 ]
 const impure = new RegExp(
   [

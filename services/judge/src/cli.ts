@@ -4,11 +4,14 @@ import { Command, type CommanderError } from 'commander'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { formatSummary } from './backtest/summarize.ts'
+import { backtest, parseSince } from './composition/backtest.ts'
 import { diagnose } from './composition/doctor.ts'
-import { createQuestionsClient, type QuestionLine } from './composition/questions-client.ts'
-import { type Configuration, configure, configureDatabase } from './config/configure.ts'
+import { createQuestionsClient, findServiceUrl, type QuestionLine } from './composition/questions-client.ts'
+import { type Configuration, configure, configureDatabase, readPolicy } from './config/configure.ts'
 import { countRemovable, retain } from './engine/retention/retain.ts'
 import { getErrorMessage } from './lib/failure.ts'
+import { toInstant } from './lib/instant.ts'
 import { RELEASE } from './lib/release.ts'
 import { verifyText } from './receipt/verify-text.ts'
 
@@ -31,7 +34,7 @@ process.once('SIGINT', () => {
 const exitWithUsage = ({ exitCode }: CommanderError): never => process.exit(exitCode === 0 ? 0 : 2)
 
 const program = new Command('codex-judge')
-  .description('Operate a Codex Judge: migrate, purge, diagnose, answer, verify.')
+  .description('Operate a Codex Judge: migrate, purge, diagnose, answer, verify, backtest.')
   .showHelpAfterError('Run codex-judge --help for the commands.')
 
 program
@@ -89,6 +92,43 @@ program
     for (const line of result.lines) printLine(line)
     if (result.differences > 0) process.exitCode ??= 1
   })
+
+program
+  .command('backtest')
+  .description(
+    'decide the stored runs again under another policy, and say which decisions change; writes ' +
+      'nothing and asks no other system',
+  )
+  .exitOverride(exitWithUsage)
+  .requiredOption('--policy <file>', 'the policy to try')
+  .option('--since <when>', 'only runs since then: a duration such as 30d, or a date')
+  .option('--repository <glob>', 'only these repositories')
+  .option('--json', 'print the result as JSON')
+  .action(async (options: BacktestOptions) => {
+    const { policy: path, since, repository = null, json = false } = options
+    const from = since === undefined ? null : parseSince(since, toInstant(Date.now()))
+    const read = readPolicy(path, (file) => readFileSync(file, 'utf8'), '--policy')
+    const faults = [
+      ...('faults' in read ? read.faults : []),
+      ...(since !== undefined && from === null
+        ? [`--since: ${since} is invalid; expected a duration such as 30d, or a date`]
+        : []),
+    ]
+    if ('faults' in read || faults.length > 0) return reportFaults(faults)
+    await withDatabase(async (databaseUrl, { settings }) => {
+      const summary = await backtest({ databaseUrl, policy: read.ok, since: from, repository })
+      const getRunUrl = (id: string) => `${findServiceUrl(settings)}/runs/${id}`
+      if (json) printLine(JSON.stringify(summary, null, 2))
+      else for (const line of formatSummary(summary, getRunUrl)) printLine(line)
+    })
+  })
+
+interface BacktestOptions {
+  readonly policy: string
+  readonly since?: string
+  readonly repository?: string
+  readonly json?: boolean
+}
 
 program
   .command('doctor')

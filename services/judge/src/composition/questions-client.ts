@@ -12,12 +12,16 @@ export interface QuestionLine {
   readonly failed: boolean
 }
 
+/** The address at which the service is reached. */
+export const findServiceUrl = ({ publicUrl, listen }: Pick<Settings, 'publicUrl' | 'listen'>) =>
+  publicUrl ?? `http://${listen.host}:${listen.port}`
+
 /**
  * Lists and answers the questions of a running service, through its API: the service applies an
  * answer to every run of the question. Rejects with `Failure` if the service does not answer.
  */
 export function createQuestionsClient({ publicUrl, listen, tokens }: Settings) {
-  const url = publicUrl ?? `http://${listen.host}:${listen.port}`
+  const url = findServiceUrl({ publicUrl, listen })
   const [token] = tokens.operator
   const request = async (path: string, body?: unknown): Promise<JsonObject> => {
     const response = await fetch(`${url}${path}`, {

@@ -52,9 +52,11 @@ export function configure(env: Env, readFile: ReadFile): Configured {
   return { ok: { settings, policy: policy.ok } }
 }
 
-function readPolicy(
+/** Reads a policy file; `variable` names where its path comes from. */
+export function readPolicy(
   path: string,
   readFile: ReadFile,
+  variable = 'POLICY_FILE',
 ): { readonly ok: ServicePolicy } | { readonly faults: readonly string[] } {
   let text: string
   try {
@@ -62,11 +64,8 @@ function readPolicy(
   } catch (error) {
     return {
       faults: [
-        formatFault(
-          'POLICY_FILE',
-          `${path} cannot be read (${getErrorMessage(error)})`,
+        `${variable}: ${path} cannot be read (${getErrorMessage(error)}); ` +
           'expected the path of a policy file such as config/policy.yml',
-        ),
       ],
     }
   }
