@@ -111,6 +111,7 @@ export const evidence: Evidence = {
     turns: 1,
     oddLines: 0,
     failedCommands: [],
+    commands: [],
   },
   logs: { log: 'done' },
   statusText: null,

@@ -274,6 +274,7 @@ export const memoriesInput: MemoriesInput = {
       threads: [],
       turns: 1,
       oddLines: 0,
+      commands: [{ command: 'npm test', exitCode: 1, output: 'failure' }],
       failedCommands: [{ command: 'npm test', exitCode: 1, output: 'FAIL' }],
     },
     logs: { log: 'cloning\nrunning\ndone', agent: 'agent says hi' },

@@ -64,11 +64,22 @@ export interface AgentStream {
   readonly turns: number
   /** How many lines were not JSON objects; they never fail a reading. */
   readonly oddLines: number
+  /** In order; null: not all are known, as there were over 500, or an older release read them. */
+  readonly commands: readonly AgentCommand[] | null
   readonly failedCommands: readonly {
     readonly command: string
     readonly exitCode: number | null
     readonly output: string
   }[]
+}
+
+/** A command that an agent ran to its end. */
+export interface AgentCommand {
+  readonly command: string
+  /** Null: the stream does not say. */
+  readonly exitCode: number | null
+  /** What the end of its output says about the result, where the exit code may hide it. */
+  readonly output: 'success' | 'failure' | null
 }
 
 /** Everything the store holds about a run, read once and bounded. */

@@ -1,11 +1,14 @@
 import { clip, sanitizeText } from '../lib/text.ts'
 import { combineUsage } from '../run/combine-usage.ts'
 import type { AgentUsage } from '../run/run.ts'
-import type { AgentStream } from './evidence.ts'
+import type { AgentCommand, AgentStream } from './evidence.ts'
 import { isInfrastructureFailure } from './infrastructure-failure.ts'
 import { type JsonFields, parseJsonFields, readString, toJsonFields } from './json-fields.ts'
+import { rateOutput } from './rate-output.ts'
 
 const MAX_FAILED_COMMANDS = 20
+const MAX_COMMANDS = 500
+const MAX_LISTED_COMMAND_CHARS = 500
 const MAX_COMMAND_CHARS = 2_000
 const MAX_OUTPUT_CHARS = 4_000
 const MAX_MESSAGE_CHARS = 50_000
@@ -23,6 +26,7 @@ interface StreamState {
   turns: number
   oddLines: number
   readonly failedCommands: AgentStream['failedCommands'][number][]
+  readonly commands: AgentCommand[]
   readonly usageByThread: Map<string | null, AgentUsage>
 }
 
@@ -39,6 +43,7 @@ export function createStreamReader(): StreamReader {
     turns: 0,
     oddLines: 0,
     failedCommands: [],
+    commands: [],
     usageByThread: new Map(),
   }
   return {
@@ -57,6 +62,7 @@ export function createStreamReader(): StreamReader {
       turns: state.turns,
       oddLines: state.oddLines,
       failedCommands: [...state.failedCommands],
+      commands: state.commands.length > MAX_COMMANDS ? null : [...state.commands],
     }),
   }
 }
@@ -95,8 +101,15 @@ function applyItem(state: StreamState, item: JsonFields | null): void {
   const type = item?.get('type')
   if (type === 'agent_message')
     state.lastMessage = clip(readString(item?.get('text')) ?? '', MAX_MESSAGE_CHARS)
-  if (type !== 'command_execution' || item === null || !hasFailed(item)) return
+  if (type !== 'command_execution' || item === null) return
   const exitCode = item.get('exit_code')
+  if (state.commands.length <= MAX_COMMANDS)
+    state.commands.push({
+      command: clip(readString(item.get('command')) ?? '', MAX_LISTED_COMMAND_CHARS),
+      exitCode: typeof exitCode === 'number' ? exitCode : null,
+      output: rateOutput(readString(item.get('aggregated_output')) ?? ''),
+    })
+  if (!hasFailed(item)) return
   state.failedCommands.push({
     command: clip(readString(item.get('command')) ?? '', MAX_COMMAND_CHARS),
     exitCode: typeof exitCode === 'number' ? exitCode : null,

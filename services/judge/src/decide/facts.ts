@@ -5,7 +5,6 @@ import type { Verdict } from '../judge/verdict.ts'
 import type { FailureKind } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Known, UnreadableSource } from '../lib/known.ts'
-import type { Enrichment } from '../run/event.ts'
 import type { Attempt } from '../run/run.ts'
 import type { SharedCause } from '../run/shared-cause.ts'
 import type { Effect, EffectKind, EffectState } from './effect.ts'
@@ -84,7 +83,6 @@ export interface Facts extends GateFacts {
   /** The code around the change, for the question that is to be asked now; null: there is none. */
   readonly codeContext: Known<CodeContext> | null
   readonly effects: readonly RecordedEffect[]
-  readonly enrichment: Enrichment | null
   /** The address of the run's page. */
   readonly runUrl: string
   readonly ciUrl: string | null

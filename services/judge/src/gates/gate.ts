@@ -11,6 +11,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Known, UnreadableSource } from '../lib/known.ts'
 import type { Policy, RepositoryPolicyReading } from '../policy/policy.ts'
 import type { ReviewOutcome } from '../review/review-outcome.ts'
+import type { Enrichment } from '../run/event.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { CommitSha, Run, Signal, Wait, WaitTerms } from '../run/run.ts'
 import type { Waiver } from '../run/waiver.ts'
@@ -24,6 +25,8 @@ export interface GateFacts {
   readonly run: Run
   readonly repositoryPolicy: Known<RepositoryPolicyReading>
   readonly evidence: Known<Evidence>
+  /** What a notify reported besides; null: there was none. */
+  readonly enrichment: Enrichment | null
   readonly issue: Known<IssueText>
   /** The issue as GitHub has it now; null where the run names no issue. */
   readonly issueState: Known<Issue | null>

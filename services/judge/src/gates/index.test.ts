@@ -297,6 +297,12 @@ const cases: readonly (readonly [string, string, Partial<Facts>, string, string?
   ['behind', 'up to date', {}, 'pass'],
   ['behind', 'behind', withPullRequest({ behind: true }), 'pull_request_behind'],
 
+  ['hygiene', 'finished', {}, 'pass'],
+  ['hygiene', 'a lockfile alone', withFiles('go.sum'), 'pass'],
+  ['hygiene', 'unread', { diff: unreadable('away', now) }, 'pass'],
+  ['claims', 'none', {}, 'pass'],
+  ['claims', 'unread', { evidence: unreadable('away', now) }, 'pass'],
+
   ['empty-diff', 'a change', {}, 'pass'],
   ['empty-diff', 'no file', { diff: known({ ...diff, files: [] }, now) }, 'empty_diff'],
   [

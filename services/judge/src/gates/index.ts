@@ -1,9 +1,11 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Policy } from '../policy/policy.ts'
 import { ci } from './ci.ts'
+import { claims } from './claims.ts'
 import { commit } from './commit.ts'
 import { emptyDiff } from './empty-diff.ts'
 import type { Gate, GateFacts, GateResult } from './gate.ts'
+import { hygiene } from './hygiene.ts'
 import { metadata } from './metadata.ts'
 import { patch } from './patch.ts'
 import { pullRequest } from './pull-request.ts'
@@ -18,7 +20,7 @@ import { workflow } from './workflow.ts'
 
 /**
  * The gates in order: the first one that does not pass decides, and the results of all are shown.
- * The order is public (docs/contract.md, "Order of gates").
+ * The order is public (docs/contract.md, "Order of gates"). The last two only notice.
  */
 export const gates: readonly Gate[] = [
   metadata,
@@ -38,6 +40,8 @@ export const gates: readonly Gate[] = [
   ci,
   review,
   behind,
+  hygiene,
+  claims,
 ]
 
 /** The result of one gate. */

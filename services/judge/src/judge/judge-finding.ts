@@ -4,7 +4,7 @@
  */
 export interface JudgeFinding {
   /** Which rule found it, as a heading in the prompt. */
-  readonly topic: 'tests' | 'unfinished work' | 'claims' | 'influence'
+  readonly topic: 'tests' | 'hygiene' | 'claims' | 'influence'
   /** One sentence or two: what was found, and why it matters. */
   readonly text: string
   /** Null if it is not about a place in a file. */

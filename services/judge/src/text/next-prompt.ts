@@ -11,6 +11,7 @@ import {
   selectCommentFindings,
 } from './blockers.ts'
 import { buildInstructions, type Instruction, type InstructionPoint } from './instructions.ts'
+import { formatNotes } from './notes.ts'
 import { formatUndone } from './undone.ts'
 import {
   clean,
@@ -62,6 +63,7 @@ export function buildNextPrompt(input: NextPromptInput): string {
     instructions.map(formatInstruction).join('\n\n'),
     formatReviewComments(input.blockers),
     formatUndone(input.blockers.undone),
+    formatNotes(input.blockers.results),
     formatRules(input),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`

@@ -100,8 +100,13 @@ export const readEnrichment = (row: RunRow): Enrichment | null => {
   const stored = value as Enrichment
   return { ...stored, usage: stored.usage ?? null }
 }
-export const readEvidence = (row: RunRow): Evidence | null =>
-  row.evidence as unknown as Evidence | null
+/** Evidence of older releases has no list of commands. */
+export function readEvidence(row: RunRow): Evidence | null {
+  const stored = row.evidence as unknown as Evidence | null
+  if (stored === null || stored.stream === null) return stored
+  const commands = (stored.stream as Partial<typeof stored.stream>).commands ?? null
+  return { ...stored, stream: { ...stored.stream, commands } }
+}
 export const readUnreadableSince = (row: RunRow) =>
   row.unreadable_since as Readonly<Record<string, number>>
 export const readProvenance = (row: RunRow): Provenance => row.provenance as Provenance

@@ -21,7 +21,7 @@ const small = (length: number): string => draw(length, `${LETTERS}0123456789`)
 const capitals = (length: number): string => draw(length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')
 
 /** A diff of one file whose lines have their signs: `+`, `-` or a space. */
-function diffOf(lines: readonly string[], path = 'src/a.ts') {
+function buildDiff(lines: readonly string[], path = 'src/a.ts') {
   const [before, after] = ['+', '-'].map(
     (omitted) => lines.filter((line) => !line.startsWith(omitted)).length,
   )
@@ -38,7 +38,7 @@ function diffOf(lines: readonly string[], path = 'src/a.ts') {
   )
 }
 const findIn = (text: string) =>
-  findAddedSecrets(diffOf(text.split('\n').map((line) => `+${line}`)))
+  findAddedSecrets(buildDiff(text.split('\n').map((line) => `+${line}`)))
 const uuid = (): string => [8, 4, 4, 4, 12].map(hex).join('-')
 
 /* Joined here, so that no scanner finds a text like a credential in the repository. */
@@ -250,8 +250,8 @@ test.each([
 test('only added lines add a secret, wherever they stand in the file', async () => {
   const token = tokens.github ?? ''
   const lines = [' one', `-old = '${token}'`, ` kept = '${tokens.slack}'`, '+two']
-  expect(await findAddedSecrets(diffOf(lines))).toEqual([])
-  const added = diffOf([' one', '-two', '+three', `+key = '${token}'`, ' four'], 'deep/b.py')
+  expect(await findAddedSecrets(buildDiff(lines))).toEqual([])
+  const added = buildDiff([' one', '-two', '+three', `+key = '${token}'`, ' four'], 'deep/b.py')
   expect(await findAddedSecrets(added)).toMatchObject([
     { rule: 'github', path: 'deep/b.py', line: 3 },
   ])
@@ -259,8 +259,8 @@ test('only added lines add a secret, wherever they stand in the file', async () 
 
 test('what the change removes elsewhere is moved, and another value is added', async () => {
   const [token, other] = [tokens.github ?? '', `ghp${'_'}${b62(36)}`]
-  expect(await findAddedSecrets(diffOf([`-a = '${token}'`, `+  a = '${token}'`]))).toEqual([])
-  expect(await findAddedSecrets(diffOf([`-a = '${token}'`, `+a = '${other}'`]))).toHaveLength(1)
+  expect(await findAddedSecrets(buildDiff([`-a = '${token}'`, `+  a = '${token}'`]))).toEqual([])
+  expect(await findAddedSecrets(buildDiff([`-a = '${token}'`, `+a = '${other}'`]))).toHaveLength(1)
 })
 
 test('the new body of a key that stands there is found, and its name alone is none', async () => {
@@ -268,9 +268,9 @@ test('the new body of a key that stands there is found, and its name alone is no
   const end = rest.at(-1) ?? ''
   const body = rest.slice(0, -1)
   const replaced = [` ${begin}`, ...body.map((line) => `+${line}`), ` ${end}`]
-  expect((await findAddedSecrets(diffOf(replaced))).map(({ line }) => line)).toEqual([2])
+  expect((await findAddedSecrets(buildDiff(replaced))).map(({ line }) => line)).toEqual([2])
   const named = [` ${begin}`, ...body.map((line) => ` ${line}`), ` ${end}`, '+next']
-  expect(await findAddedSecrets(diffOf(named))).toEqual([])
+  expect(await findAddedSecrets(buildDiff(named))).toEqual([])
 })
 
 test('the digest tells equal secrets and needs the key', async () => {
@@ -279,7 +279,7 @@ test('the digest tells equal secrets and needs the key', async () => {
   expect([a === b, a === c]).toEqual([true, false])
   expect(a).toMatch(/^[0-9a-f]{32}$/)
   const other = createSecretFinder(masker, 'another key')
-  const [first] = await other(diffOf([`+a = '${tokens.github}'`]))
+  const [first] = await other(buildDiff([`+a = '${tokens.github}'`]))
   expect(first?.digest).not.toBe(a)
 })
 
@@ -287,7 +287,7 @@ test('in 5,000 lines of ordinary code nothing is found', async () => {
   const ours = listFiles('.ts').filter((path) => !path.endsWith('.test.ts'))
   const lines = ours.flatMap((path) => readFileSync(path, 'utf8').split('\n'))
   expect(lines.length).toBeGreaterThan(5_000)
-  expect(await findAddedSecrets(diffOf(lines.map((line) => `+${line}`)))).toEqual([])
+  expect(await findAddedSecrets(buildDiff(lines.map((line) => `+${line}`)))).toEqual([])
 })
 
 test('the sources of packages and a lockfile hold none either', async () => {
@@ -300,7 +300,7 @@ test('the sources of packages and a lockfile hold none either', async () => {
   ]
   for (const path of files) {
     const lines = readFileSync(path, 'utf8').split('\n')
-    expect(await findAddedSecrets(diffOf(lines.map((line) => `+${line}`))), path).toEqual([])
+    expect(await findAddedSecrets(buildDiff(lines.map((line) => `+${line}`))), path).toEqual([])
   }
 })
 

@@ -3,7 +3,7 @@
  * a test. Masking does not ask; a change is refused for a secret only if this finds no excuse.
  */
 
-/** Texts that nobody's credential contains, wherever they stand in it. */
+/** Texts that no credential contains, wherever they stand in it. */
 const dummyText = new RegExp(
   [
     'example|placeholder|change[-_]?me|change[-_]?this|replace[-_]?(?:me|this|with)|redacted',
@@ -40,7 +40,7 @@ export function isDummyToken(token: string): boolean {
 }
 
 /**
- * Whether a password is evidently none. On a host that is nobody's (`localhost`, `example.com`), a
+ * Whether a password is evidently none. On a reserved host (`localhost`, `example.com`), a
  * password must look like a real one.
  */
 export function isDummyPassword(
@@ -52,7 +52,7 @@ export function isDummyPassword(
   if (lower === user.toLowerCase() || dummyPasswords.has(word) || dummyText.test(password))
     return true
   if (new Set(password).size < 5 || countsUp(password)) return true
-  return host !== null && isNobodysHost(host) && !(password.length >= 8 && /\d/.test(password))
+  return host !== null && isReservedHost(host) && !(password.length >= 8 && /\d/.test(password))
 }
 
 /**
@@ -79,11 +79,11 @@ const MAX_RANDOM_RUN_CHARS = 3.2
 
 const uuid = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i
 
-const nobodysHost =
+const reservedHost =
   /(?:^|\.)(?:example\.(?:com|org|net|edu)|localhost|test|example|invalid|local)$|^(?:127\.|0\.0\.0\.0$|\[?::1\]?$)/i
-const isNobodysHost = (host: string): boolean => nobodysHost.test(host) || !/[.:]/.test(host)
+const isReservedHost = (host: string): boolean => reservedHost.test(host) || !/[.:]/.test(host)
 
-/** The token of the examples that explain JWT: its subject or name is nobody's. */
+/** The token of the examples that explain JWT: its subject or name is invented. */
 function isDocumentedJwt(token: string): boolean {
   const [, payload] = /^eyJ[\w-]{1,4000}\.(eyJ[\w-]{1,8000})\./.exec(token) ?? []
   if (payload === undefined) return false

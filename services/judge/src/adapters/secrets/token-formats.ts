@@ -18,7 +18,7 @@ const tokenFormats: Readonly<Record<string, readonly string[]>> = {
   crates: [`cio[A-Za-z0-9]{32}`],
   nuget: [`oy2[a-z0-9]{43}`],
   docker: [`dckr_oat_${URL_SAFE}{24,60}`],
-  artifactory: [`AKCp${B62}{60,80}`, `cmVmdGtu${B62}{40,80}`],
+  jfrog: [`AKCp${B62}{60,80}`, `cmVmdGtu${B62}{40,80}`],
   digitalocean: [`do[opr]_v1_${HEX}{64}`],
   heroku: [`HRKU-${URL_SAFE}{30,70}`],
   fly: [`fm[12][ar]?_[A-Za-z0-9+/=_,-]{80,2000}`, `fo1_${URL_SAFE}{40,60}`],

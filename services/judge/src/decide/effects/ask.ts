@@ -63,7 +63,7 @@ export function planAsk(
       })),
       logs: evidence?.logs ?? {},
       lastMessage: evidence?.stream?.lastMessage ?? facts.enrichment?.lastMessage ?? null,
-      findings: collectFindings(facts),
+      findings: collectFindings(situation),
       fault: next.fault,
     },
     policy.judge,

@@ -130,6 +130,7 @@ async function observeIssue(
     },
     repositoryPolicy: reading,
     evidence,
+    enrichment: loaded.enrichment,
     issue: issueReading.text,
     // Which of its labels count is a part of the issue's state.
     issueState: money.kind === 'known' ? issueState : money,
@@ -194,6 +195,7 @@ export function withoutObservation(loaded: LoadedRun, deps: ObserveDeps): Observ
       run,
       repositoryPolicy: nothing,
       evidence: stored === null ? nothing : known(stored, now),
+      enrichment: loaded.enrichment,
       issue: nothing,
       issueState: nothing,
       change: nothing,
@@ -237,7 +239,6 @@ function collectOwnFacts(loaded: LoadedRun, deps: ObserveDeps, ciUrl: string | n
     unreadCitations: null,
     codeContext: null,
     effects: loaded.effects,
-    enrichment: loaded.enrichment,
     runUrl: deps.getRunUrl(run.id),
     ciUrl,
     lastSeen: { prUrl: row.pr_url, ciStatus: row.ci_status },

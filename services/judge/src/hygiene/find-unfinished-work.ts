@@ -1,0 +1,204 @@
+import type { DiffFile } from '../diff/diff.ts'
+import { clip, collapseSpace } from '../lib/text.ts'
+import { findFileRole } from '../test-changes/is-test-file.ts'
+import type { SideLine } from '../test-changes/side-text.ts'
+import { type CommentStyle, findCommentStyle } from './comment-styles.ts'
+import type { HygieneFinding, HygieneKind } from './finding.ts'
+import { type FoundFunction, findFunctions, findGrammar } from './functions.ts'
+import { type SplitLine, splitComments } from './split-comments.ts'
+
+/**
+ * What looks unfinished in the added lines of a source file. Tests, documents and files of unknown
+ * languages have none. What the same file only moved is not new.
+ */
+export function findUnfinishedWork(file: DiffFile): readonly HygieneFinding[] {
+  const style = findCommentStyle(file.path)
+  if (style === null || file.binary || findFileRole(file.path) !== 'other') return []
+  const moved = new Set(
+    file.hunks.flatMap(({ lines }) =>
+      lines.flatMap(({ kind, text }) => (kind === 'removed' ? [text.trim()] : [])),
+    ),
+  )
+  return file.hunks.flatMap((hunk) => {
+    const lines = hunk.lines.flatMap(({ kind, text, newLine }): readonly SideLine[] =>
+      newLine === null ? [] : [{ text, number: newLine, changed: kind === 'added' }],
+    )
+    const fresh = new Set(
+      lines
+        .filter(({ changed, text }) => changed && !moved.has(text.trim()))
+        .map(({ number }) => number),
+    )
+    return findInHunk(file.path, lines, style)
+      .filter(({ line }) => line !== null && fresh.has(line))
+      .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  })
+}
+
+function findInHunk(
+  path: string,
+  lines: readonly SideLine[],
+  style: CommentStyle,
+): readonly HygieneFinding[] {
+  const split = splitComments(
+    lines.map(({ text }) => text),
+    style,
+  )
+  const functions = needsSyntax(split) ? readFunctions(path, lines) : []
+  const report = (kind: HygieneKind, line: SideLine, text: string): HygieneFinding => ({
+    kind,
+    path,
+    line: line.number,
+    text,
+  })
+  const byLine = lines.flatMap((line, n): readonly HygieneFinding[] => {
+    const part = split[n]
+    if (!line.changed || part === undefined) return []
+    return describeLine(part, functions, line.number).map(([kind, text]) =>
+      report(kind, line, `${text}: ${quote(line.text)}`),
+    )
+  })
+  const swallowed = findSwallowedErrors(split, path).flatMap((n) => {
+    const line = lines[n]
+    return line === undefined
+      ? []
+      : [report('error_swallowed', line, `an error is caught and ignored: ${quote(line.text)}`)]
+  })
+  const stubs = functions.flatMap(({ name, line, stub }): readonly HygieneFinding[] =>
+    stub === null
+      ? []
+      : [{ kind: 'stub_body', path, line, text: `the new function ${name} ${stub}` }],
+  )
+  return [...byLine, ...swallowed, ...stubs]
+}
+
+const MAX_QUOTE_CHARS = 160
+const quote = (text: string): string => `\`${clip(collapseSpace(text), MAX_QUOTE_CHARS)}\``
+
+// In brackets, so that the words are no notes of this file.
+const todoPattern = /\b(?:TO[D]O|FIX[M]E|XX[X]|HACK)\b/
+const stubHint = /\{\s*\}|^\s*\}|\bpass\b|\.\.\.|\breturn\b/
+
+/** Parsing costs more than reading, so a hunk is parsed only if a function in it can matter. */
+const needsSyntax = (split: readonly SplitLine[]): boolean =>
+  split.some(({ code, comment }) => todoPattern.test(comment) || stubHint.test(code))
+
+function readFunctions(path: string, lines: readonly SideLine[]): readonly FoundFunction[] {
+  const grammar = findGrammar(path)
+  return grammar === null ? readFunctionsByText(lines) : findFunctions(lines, grammar)
+}
+
+const functionHeader =
+  /^\s*(?:(?:export|public|private|protected|internal|static|async|local|pub)\s+)*(?:def|defp|func|function|fn|fun|sub|proc)\s+[\w:.?!]+|^\s*(?:public|private|protected|internal)\s[^;=]*\w\s*\([^;]*\)\s*\{?\s*$/
+
+/** Each header that is added, with the added lines that follow it. */
+const readFunctionsByText = (lines: readonly SideLine[]): readonly FoundFunction[] =>
+  lines.flatMap((line, n) => {
+    if (!line.changed || !functionHeader.test(line.text)) return []
+    const rest = lines.slice(n + 1)
+    const length = rest.findIndex((next) => !next.changed || functionHeader.test(next.text))
+    const last = (length === -1 ? rest.at(-1) : lines[n + length]) ?? line
+    return [{ name: null, line: line.number, endLine: last.number, isAdded: true, stub: null }]
+  })
+
+const notImplemented =
+  /\b(?:not|un)[ _-]?(?:yet[ _-]?)?implemented\b|\bto be implemented\b|\bimplement(?:ation)? (?:me|this later|goes here|is missing)\b|\bNotImplemented(?:Error|Exception)?\b|\b(?:todo|unimplemented)!\s*[([{]|\bTODO\s*\(\s*["'(]|\bpanic\(\s*"(?:todo|unimplemented)/i
+/** The status of HTTP that has this name, and operators that Python asks for. */
+const otherImplemented =
+  /\b501\b|Status\w*NotImplemented|NOT_IMPLEMENTED|\breturn\s+NotImplemented\b/
+const placeholder = new RegExp(
+  [
+    String.raw`["'\x60](?:your[-_ ][\w -]{1,40}|<(?:your|insert|replace|enter)[^>"'\x60]*>`,
+    String.raw`|(?:replace|change|fill)[-_ ]?(?:me|this|with[-_ ][^"'\x60]{1,40}|in)|tbd|lorem ipsum[^"'\x60]*`,
+    String.raw`|(?:insert|enter|put|add)[-_ ]your[^"'\x60]*|placeholder(?:[-_ ](?:value|text|data))?)["'\x60]`,
+  ].join(''),
+  'i',
+)
+/** HTML has an attribute of this name, and so have the parts of forms. */
+const placeholderAttribute = /\bplaceholder\s*[=:]/i
+const placeholderComment = new RegExp(
+  [
+    String.raw`\bfor now,?\s+(?:just|simply|we|return|assume|use|skip|ignore|only|hard)`,
+    String.raw`|\bin a real (?:implementation|app|application|system|world)`,
+    String.raw`|\b(?:simplified|placeholder|stubbed?|mock|dummy|fake) (?:implementation|version|response|logic)\b`,
+    String.raw`|\b(?:mock|dummy|fake|placeholder|hard-?coded) (?:data|values?|results?)\b(?!.*\btest)`,
+    String.raw`|\breturn(?:s|ing)? (?:a )?(?:mock|dummy|fake|hard-?coded)|\bwould (?:normally|be implemented)\b`,
+  ].join(''),
+  'i',
+)
+const debugLeftover = new RegExp(
+  [
+    String.raw`^\s*debugger;?\s*$|\bbreakpoint\(\s*\)|\b(?:i?pdb|pudb)\.set_trace\(|^\s*import (?:i?pdb|pudb)\b`,
+    String.raw`|\bbinding\.(?:pry|irb)\b|\bbyebug\b|\bdbg!\s*\(|\bvar_dump\(|\bprint_r\(|(?<![\w.$>:])dd\(\$`,
+    String.raw`|\b(?:console\.(?:log|debug|error|warn)|print(?:ln)?!?|fmt\.Print(?:ln|f)|System\.out\.println|puts)\s*\(?\s*`,
+    String.raw`["'\x60](?:here\b|debug\b|>>>|---+|\*\*\*+|xxx|asdf|wtf|got here|hello\b|test\b)`,
+  ].join(''),
+  'i',
+)
+
+/** What one added line says about work that is not done. */
+function describeLine(
+  { code, comment }: SplitLine,
+  functions: readonly FoundFunction[],
+  number: number,
+): readonly (readonly [HygieneKind, string])[] {
+  const whole = `${code}${comment}`
+  return [
+    ...(notImplemented.test(whole) && !otherImplemented.test(whole)
+      ? [['not_implemented', 'something is not implemented'] as const]
+      : []),
+    ...(todoPattern.test(comment) ? describeTodo(functions, number) : []),
+    ...((placeholder.test(code) && !placeholderAttribute.test(code)) ||
+    placeholderComment.test(comment)
+      ? [['placeholder_value', 'something stands in for the real thing'] as const]
+      : []),
+    ...(debugLeftover.test(code) ? [['debug_leftover', 'left from debugging'] as const] : []),
+  ]
+}
+
+/** A note in an old function may be about anything; in a new one, its author left work undone. */
+function describeTodo(
+  functions: readonly FoundFunction[],
+  number: number,
+): readonly (readonly [HygieneKind, string])[] {
+  const inside = functions.findLast(
+    ({ line, endLine, isAdded }) => isAdded && line <= number && number <= endLine,
+  )
+  if (inside === undefined) return []
+  const where = inside.name === null ? 'a new function' : `the new function ${inside.name}`
+  return [['new_todo', `work is left for later in ${where}`]]
+}
+
+const swallowers: readonly { readonly endings: RegExp; readonly pattern: RegExp }[] = [
+  {
+    endings: /\.(?:[cm]?[jt]sx?|java|kts?|cs|php|swift|scala|dart|groovy|cpp|cc)$/i,
+    pattern: /\bcatch\s*(?:\([^()]*(?:\([^()]*\))?[^()]*\))?\s*\{\s*\}/g,
+  },
+  {
+    endings: /\.pyi?$/i,
+    pattern: /\bexcept\b[^\n:]*:[ \t]*(?:\n[ \t\n]*)?(?:pass|\.\.\.)[ \t]*(?=\n|$)/g,
+  },
+  { endings: /\.go$/i, pattern: /\bif err(?: := [^\n{]*; err)? != nil \{\s*\}/g },
+  { endings: /\.rb$/i, pattern: /\brescue\b[^\n]*\n\s*(?:nil\s*\n\s*)?end\b/g },
+]
+
+const quotedText = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g
+
+/** The indexes of lines on which an error is caught and nothing, not even a comment, follows. */
+function findSwallowedErrors(split: readonly SplitLine[], path: string): readonly number[] {
+  // A comment says that it is on purpose, and why, so it counts as a statement.
+  const text = split
+    .map(({ code, comment }) => {
+      const bare = code.replace(quotedText, '""').trimEnd()
+      return /\w/.test(comment) && !todoPattern.test(comment) ? `${bare} §` : bare
+    })
+    .join('\n')
+  const starts = [0, ...text.matchAll(/\n/g).map(({ index }) => index + 1)]
+  return swallowers
+    .filter(({ endings }) => endings.test(path))
+    .flatMap(({ pattern }) =>
+      text
+        .matchAll(pattern)
+        .map(({ index }) => starts.findLastIndex((start) => start <= index))
+        .toArray(),
+    )
+}
