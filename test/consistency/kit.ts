@@ -200,6 +200,7 @@ export const makeEnd = (over: Partial<EndStep> = {}): EndStep => ({
   evidence: [],
   decision: 'pass',
   confidence: 0.9,
+  uptake: [],
   nextPrompt: null,
   fingerprint: null,
   record: null,

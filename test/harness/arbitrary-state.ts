@@ -105,6 +105,23 @@ const attemptRecords: fc.Arbitrary<AttemptRecord> = fc.record({
       }),
     ),
   }),
+  instructions: fc.array(
+    fc.record({
+      id: fc.constantFrom('draft', 'check:github-actions/unit', 'thread:T1', 'requirement:1'),
+      gate: fc.constantFrom('draft', 'ci', 'review', 'judge'),
+      text: fc.string(),
+      amount: fc.nat(3),
+    }),
+    { maxLength: 3 },
+  ),
+  summary: fc.option(
+    fc.record({
+      because: fc.string(),
+      files: fc.option(fc.record({ paths: fc.array(fc.string()), count: fc.nat(9) })),
+      obeyed: fc.nat(3),
+      given: fc.nat(3),
+    }),
+  ),
 })
 export const siblings: fc.Arbitrary<readonly Attempt[]> = fc
   .array(

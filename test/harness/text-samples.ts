@@ -184,6 +184,8 @@ export const blockers: Blockers = {
   answer: null,
   attempts: [attempt(1, 'ci_failed')],
   undone: [],
+  kept: { requirements: [], threads: [], checks: [] },
+  uptake: [],
 }
 
 export const promptInput: NextPromptInput = {

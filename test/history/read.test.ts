@@ -278,7 +278,7 @@ test('a run shows every field of the contract, null if absent', async () => {
       'workflowName workflowNamespace workflowUid stage phase status reason reasonText commitSha ' +
       'prNumber prUrl ciStatus ciUrl ciConcludedAt reviewStatus prompt nextPrompt decision ' +
       'confidence startedAt finishedAt createdAt updatedAt deadlineAt costUsd agentUsage ' +
-      'promptVersion attemptsUsed causeReason'
+      'promptVersion attemptsUsed causeReason uptake'
     ).split(' '),
   )
   expect(run).toMatchObject({

@@ -1,12 +1,15 @@
 import type { Diff } from '../diff/diff.ts'
 import type { Check } from '../github/snapshot.ts'
-import type { RequirementCoverage, VerdictAnswer } from '../judge/verdict.ts'
+import { getRequirementNumber } from '../judge/requirement-number.ts'
+import type { VerdictAnswer } from '../judge/verdict.ts'
 import { getKnownValue } from '../lib/known.ts'
 import type {
   AttemptRecord,
+  GivenInstruction,
   SatisfiedCheck,
   SatisfiedRequirement,
   SatisfiedThread,
+  Uptake,
 } from '../run/attempt-record.ts'
 import type { Reason } from '../run/reasons.ts'
 import { formatPlace } from '../text/blockers.ts'
@@ -21,25 +24,55 @@ const MAX_CITATIONS = 2
 const MAX_THREADS = 30
 const MAX_CHECKS = 50
 const MAX_TEXT_CHARS = 300
+const MAX_PATHS = 5
+
+/** Why the attempt ended, what it did of what it was told, and what the next one is told. */
+export interface AttemptEnd {
+  readonly reason: Reason
+  readonly because: string
+  readonly answer: VerdictAnswer | null
+  readonly uptake: readonly Uptake[]
+  readonly instructions: readonly GivenInstruction[]
+}
 
 /** What later attempts must know of this one. */
 export function buildAttemptRecord(
   facts: Facts,
-  { reason, answer }: { readonly reason: Reason; readonly answer: VerdictAnswer | null },
+  { reason, because, answer, uptake, instructions }: AttemptEnd,
 ): AttemptRecord {
   const { contentDigest, originDigest } = identifyChange(facts)
+  const files = getKnownValue(facts.diff)?.files
   return {
     reason,
     base: getPullRequest(facts)?.baseSha ?? null,
     contentDigest,
     originDigest,
-    satisfied: {
-      requirements: listSatisfiedRequirements(answer, getKnownValue(facts.diff)),
-      threads: listResolvedThreads(facts),
-      checks: listPassedChecks(facts).map(identifyCheck),
+    satisfied: listSatisfied(facts, answer),
+    instructions: instructions.map(({ id, gate, text, amount }) => ({ id, gate, text, amount })),
+    summary: {
+      because: toOneLine(because, MAX_TEXT_CHARS),
+      files:
+        files === undefined
+          ? null
+          : {
+              paths: files.slice(0, MAX_PATHS).map(({ path }) => toOneLine(path, MAX_TEXT_CHARS)),
+              count: files.length,
+            },
+      obeyed: uptake.filter(({ result }) => result === 'obeyed').length,
+      given: uptake.length,
     },
   }
 }
+
+/** What is satisfied now: requirements by the judge's answer, threads by GitHub, checks by CI. */
+export const listSatisfied = (
+  facts: Facts,
+  answer: VerdictAnswer | null,
+): AttemptRecord['satisfied'] => ({
+  requirements: listSatisfiedRequirements(answer, getKnownValue(facts.diff)),
+  threads: listResolvedThreads(facts),
+  checks: listPassedChecks(facts).map(identifyCheck),
+})
 
 /** What the change of this attempt is recognised by in later ones. */
 export function identifyChange(facts: Facts): ChangeIdentity {
@@ -51,18 +84,14 @@ export function identifyChange(facts: Facts): ChangeIdentity {
   }
 }
 
-/** The number that an entry of an answer begins with; null if it has none. */
-export const getRequirementNumber = ({ requirement }: RequirementCoverage): number | null => {
-  const [, number] = /^\s*(\d{1,6})(?!\d|\.\d)/.exec(requirement) ?? []
-  return number === undefined ? null : Number(number)
-}
-
 /** The requirements that the judge found met, with the lines that it cited for them. */
 function listSatisfiedRequirements(
   answer: VerdictAnswer | null,
   diff: Diff | null,
 ): readonly SatisfiedRequirement[] {
-  const byNumber = Map.groupBy(answer?.requirements_coverage ?? [], getRequirementNumber)
+  const byNumber = Map.groupBy(answer?.requirements_coverage ?? [], ({ requirement }) =>
+    getRequirementNumber(requirement),
+  )
   return [...byNumber]
     .flatMap(([number, entries]): SatisfiedRequirement[] => {
       const evidence = entries.flatMap((entry) => entry.evidence)

@@ -169,6 +169,8 @@ const createRecord = (over: Partial<AttemptRecord> = {}): AttemptRecord => ({
   contentDigest: 'c',
   originDigest: 'origin-1',
   satisfied: { requirements: [], threads: [], checks: [] },
+  instructions: [],
+  summary: null,
   ...over,
 })
 

@@ -11,9 +11,11 @@ import { buildGroupKey, isProbed, type SharedCause } from '../run/shared-cause.t
 import { buildEscalation, explainReason } from '../text/escalation.ts'
 import { buildAttemptRecord } from './attempt-record.ts'
 import { checkAllowance, countUsedAttempts } from './attempts.ts'
+import { collectBlockers } from './collect-blockers.ts'
 import { planEndEffects } from './effects/end-effects.ts'
 import { findRepositoryCause, toSystemCause } from './find-shared-cause.ts'
 import { findStop } from './find-stop.ts'
+import { listOpenInstructions } from './find-uptake.ts'
 import { computeFingerprint } from './fingerprint.ts'
 import { composeNextPrompt, planDispatch } from './next-attempt.ts'
 import type { Situation } from './situation.ts'
@@ -181,6 +183,9 @@ export function endRun(situation: Situation, conclusion: Conclusion, details: En
   const escalation = details.escalation ?? null
   const judgedReason = causeReason ?? reason
   const isSentBack = status === 'needs_iteration' || status === 'needs_human'
+  // A step that judged nothing does not change what was judged.
+  const blockers = results.length > 0 ? collectBlockers(situation, answer) : null
+  const uptake = blockers?.uptake ?? []
   const question =
     escalation === null
       ? null
@@ -214,9 +219,16 @@ export function endRun(situation: Situation, conclusion: Conclusion, details: En
     nextPrompt,
     fingerprint: isSentBack ? computeFingerprint(judgedReason, facts, { results, answer }) : null,
     record:
-      results.length > 0 && (isSentBack || status === 'completed')
-        ? buildAttemptRecord(facts, { reason: judgedReason, answer })
+      blockers !== null && (isSentBack || status === 'completed')
+        ? buildAttemptRecord(facts, {
+            reason: judgedReason,
+            because,
+            answer,
+            uptake,
+            instructions: isSentBack ? listOpenInstructions(situation, blockers) : [],
+          })
         : null,
+    uptake,
     attemptsUsed:
       countUsedAttempts(facts.siblings) +
       (status !== 'closed' && usesAttempt(judgedReason) ? 1 : 0),

@@ -1,9 +1,10 @@
+import { getRequirementNumber } from '../judge/requirement-number.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import { getKnownValue } from '../lib/known.ts'
 import type { AttemptRecord, SatisfiedRequirement } from '../run/attempt-record.ts'
 import { formatPlace, selectBlockingChecks, selectBlockingThreads } from '../text/blockers.ts'
 import type { Undone } from '../text/undone.ts'
-import { addsLine, getRequirementNumber, identifyCheck } from './attempt-record.ts'
+import { addsLine, identifyCheck } from './attempt-record.ts'
 import type { Facts } from './facts.ts'
 import { getPullRequest } from './situation.ts'
 
@@ -41,7 +42,9 @@ function findUndoneRequirements(
     for (const was of record.satisfied.requirements)
       if (!newest.has(was.number)) newest.set(was.number, { attempt, base: record.base, was })
   const unmet = new Set(
-    (answer?.requirements_coverage ?? []).filter(({ met }) => !met).map(getRequirementNumber),
+    (answer?.requirements_coverage ?? [])
+      .filter(({ met }) => !met)
+      .map(({ requirement }) => getRequirementNumber(requirement)),
   )
   return [...newest.values()]
     .filter(({ base, was }) =>

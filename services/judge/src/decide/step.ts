@@ -1,7 +1,7 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
-import type { AttemptRecord } from '../run/attempt-record.ts'
+import type { AttemptRecord, Uptake } from '../run/attempt-record.ts'
 import type { Mover, OpenStatus, TerminalStatus } from '../run/lifecycle.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { RunDecision, Wait } from '../run/run.ts'
@@ -117,6 +117,8 @@ export interface EndStep {
   readonly fingerprint: string | null
   /** What later attempts must know of this one; null if nothing was judged. */
   readonly record: AttemptRecord | null
+  /** What became of the instructions that the run was given; empty: it was given none. */
+  readonly uptake: readonly Uptake[]
   readonly attemptsUsed: number
   readonly effects: readonly PlannedEffect[]
   readonly retry: EffectRetry | null

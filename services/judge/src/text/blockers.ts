@@ -3,6 +3,7 @@ import type { NamedResult } from '../gates/index.ts'
 import type { Check, Review } from '../github/snapshot.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
 import type { BlockingThread, CommentFindings, ReviewOutcome } from '../review/review-outcome.ts'
+import type { AttemptRecord, Uptake } from '../run/attempt-record.ts'
 import type { Reason } from '../run/reasons.ts'
 import type { Attempt } from '../run/run.ts'
 import type { Undone } from './undone.ts'
@@ -23,6 +24,10 @@ export interface Blockers {
   readonly attempts: readonly Attempt[]
   /** What an earlier attempt had satisfied and this one does not. */
   readonly undone: readonly Undone[]
+  /** What is satisfied now, and must stay so. */
+  readonly kept: AttemptRecord['satisfied']
+  /** What became of the instructions that this attempt was given. */
+  readonly uptake: readonly Uptake[]
 }
 
 /** The checks that block the commit: failed ones first, then those that did not end in time. */

@@ -1,7 +1,10 @@
 import type { EvidenceItem } from '../gates/gate.ts'
 import type { NamedResult } from '../gates/index.ts'
 import type { Check } from '../github/snapshot.ts'
+import { getRequirementNumber } from '../judge/requirement-number.ts'
 import type { VerdictAnswer } from '../judge/verdict.ts'
+import { sha256 } from '../lib/ids.ts'
+import { collapseSpace } from '../lib/text.ts'
 import { describeHistory } from '../review/describe-history.ts'
 import type { BlockingThread } from '../review/review-outcome.ts'
 import { describeReason, type Reason } from '../run/reasons.ts'
@@ -28,7 +31,8 @@ export interface Instruction {
 }
 
 /**
- * One piece of evidence. `id` names its subject: `check:ci/unit`, `thread:<id>`, `requirement:…`.
+ * One piece of evidence. `id` names its subject: `check:github-actions/unit`, `thread:<id>`,
+ * `requirement:2`, `finding:<id>`.
  */
 export interface InstructionPoint extends EvidenceItem {
   readonly id: string
@@ -83,10 +87,14 @@ function buildKnownPoints(reason: Reason, blockers: Blockers): readonly Instruct
   return []
 }
 
+/** The same for the check on another commit. */
+export const identifyCheckPoint = ({ app, label }: Pick<Check, 'app' | 'label'>): string =>
+  `check:${app}/${label}`
+
 export function buildCheckPoint(check: Check, { logs }: Pick<Blockers, 'logs'>): InstructionPoint {
   const window = logs.get(check.id) ?? check.summary
   return {
-    id: `check:${check.app}/${check.label}`,
+    id: identifyCheckPoint(check),
     kind: 'check',
     text: check.label,
     conclusion: check.state,
@@ -115,25 +123,23 @@ function buildVerdictInstruction(answer: VerdictAnswer, blockers: Blockers): Ins
   const unmet = answer.requirements_coverage.filter((coverage) => !coverage.met)
   const createPoint = (
     kind: 'requirement' | 'note',
-    prefix: string,
+    id: string,
     text: string,
-  ): InstructionPoint => ({
-    id: `${prefix}:${text}`,
-    kind,
-    text,
-  })
+  ): InstructionPoint => ({ id, kind, text })
   return {
     id: 'judge',
     reason: 'judge_rejected',
     because: describeReason('judge_rejected'),
     points: [
       ...unmet.map(({ requirement }) =>
-        createPoint('requirement', 'requirement', `Not met: ${requirement}`),
+        createPoint('requirement', identifyRequirement(requirement), `Not met: ${requirement}`),
       ),
       ...answer.missing_items.map((item) =>
-        createPoint('requirement', 'missing', `Missing: ${item}`),
+        createPoint('requirement', `missing:${hashText(item)}`, `Missing: ${item}`),
       ),
-      ...answer.suggested_fixes.map((fix) => createPoint('note', 'fix', `Suggested: ${fix}`)),
+      ...answer.suggested_fixes.map((fix) =>
+        createPoint('note', `fix:${hashText(fix)}`, `Suggested: ${fix}`),
+      ),
       ...(answer.next_prompt.trim() === ''
         ? []
         : [
@@ -144,13 +150,18 @@ function buildVerdictInstruction(answer: VerdictAnswer, blockers: Blockers): Ins
   }
 }
 
+/** By its number where it has one, because models repeat its words freely. */
+const identifyRequirement = (requirement: string): string =>
+  `requirement:${getRequirementNumber(requirement) ?? hashText(requirement)}`
+
+/** A short name for a text, equal for texts that differ in case and space only. */
+const hashText = (text: string): string => sha256(collapseSpace(text.toLowerCase())).slice(0, 12)
+
 const listEarlierAttempts = (reason: Reason, { attempts }: Blockers): readonly number[] =>
   listFailedAttempts(attempts)
     .filter((earlier) => earlier.reason === reason)
     .map(({ attempt }) => attempt)
 
-function formatPointId({ kind, url, path, line, text, findingId }: EvidenceItem): string {
-  if (findingId !== undefined) return `${kind}:${findingId}`
-  const place = path ? formatPlace({ path, line: line ?? null }) : text
-  return `${kind}:${url ?? place}`
-}
+/** The line is no part of it, because it moves from attempt to attempt. */
+const formatPointId = ({ kind, url, path, text, findingId }: EvidenceItem): string =>
+  `${kind}:${findingId ?? url ?? path ?? text}`

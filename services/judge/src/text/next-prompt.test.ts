@@ -1,18 +1,30 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { createAcceptedFacts, now, shipped } from '../../../../test/harness/accepted-facts.ts'
+import {
+  createAcceptedFacts,
+  createSibling,
+  now,
+  otherCommit,
+  shipped,
+} from '../../../../test/harness/accepted-facts.ts'
 import {
   answer,
   blockers,
   blockingThread,
+  check,
   head,
   promptInput,
   thread,
 } from '../../../../test/harness/text-samples.ts'
+import { pass, refuse } from '../gates/gate.ts'
 import { review as reviewGate } from '../gates/review.ts'
 import { toInstant } from '../lib/instant.ts'
 import { known } from '../lib/known.ts'
 import type { BlockingThread, ReviewOutcome, ThreadHistory } from '../review/review-outcome.ts'
+import type { AttemptSummary } from '../run/attempt-record.ts'
+import type { Attempt } from '../run/run.ts'
+import { computeUptake } from '../uptake/compute-uptake.ts'
+import { listInstructions } from '../uptake/list-instructions.ts'
 import { buildInstructions } from './instructions.ts'
 import { appendNote, buildNextPrompt, extractTask } from './next-prompt.ts'
 import { buildReviewContext } from './review-context.ts'
@@ -30,6 +42,124 @@ const judged = { ...promptInput, blockers: { ...blockers, answer } }
 
 test('the text of the next prompt', () => {
   expect(appendNote(buildNextPrompt(judged), 'Mind the clock.')).toMatchSnapshot()
+})
+
+test('the text of the prompt after two attempts', () => {
+  const tried = (n: number, summary: AttemptSummary): Attempt => ({
+    ...createSibling(n, { commitSha: otherCommit }),
+    record: {
+      reason: 'ci_failed',
+      base: null,
+      contentDigest: null,
+      originDigest: null,
+      satisfied: { requirements: [], threads: [], checks: [] },
+      instructions: [],
+      summary,
+    },
+  })
+  const files = (...paths: readonly string[]) => ({ paths, count: paths.length })
+  const attempts = [
+    tried(1, {
+      because: 'unit and lint failed on 1a2b3c4',
+      files: files('src/upload.ts'),
+      obeyed: 0,
+      given: 0,
+    }),
+    tried(2, {
+      because: 'unit failed on 5d6e7f8',
+      files: { ...files('src/upload.ts', 'src/retry.ts'), count: 7 },
+      obeyed: 1,
+      given: 3,
+    }),
+  ]
+  const given = listInstructions(buildInstructions({ ...blockers, answer }), {
+    errorLines: new Map([['check:github-actions/unit', 2]]),
+    threads: [blockingThread],
+  })
+  const lint = { ...check, label: 'lint', name: 'lint', state: 'success' as const }
+  const uptake = computeUptake(
+    [
+      ...given,
+      {
+        id: 'check:github-actions/lint',
+        gate: 'ci',
+        text: 'make the check "lint" pass',
+        amount: 1,
+      },
+    ],
+    {
+      open: given
+        .filter(({ gate }) => gate === 'ci' || gate === 'review')
+        .map((one) => (one.gate === 'ci' ? { ...one, amount: 9 } : one)),
+      results: [{ name: 'scope', result: pass('within the allowed paths and size') }],
+      ci: blockers.ci?.kind === 'failure' ? { ...blockers.ci, passed: [lint] } : null,
+      review: blockers.review,
+      answer: null,
+      hasChange: true,
+    },
+  )
+  const kept = {
+    requirements: [{ number: 1, text: 'Three attempts are made', citations: [] }],
+    threads: [{ id: 'T0', place: 'src/retry.ts:3' }],
+    checks: [{ app: 'github-actions', workflow: 'CI', name: 'lint' }],
+  }
+  expect(
+    buildNextPrompt({
+      ...promptInput,
+      attempt: 3,
+      blockers: { ...blockers, attempts, uptake, kept },
+    }),
+  ).toMatchSnapshot()
+})
+
+test('a prompt stays readable, however much blocks', () => {
+  const body = 'x'.repeat(60_000)
+  const [comment] = thread.comments
+  if (comment === undefined) throw new Error('the sample has a comment')
+  const threads = Array.from({ length: 200 }, (_, n) => ({
+    ...blockingThread,
+    thread: { ...thread, id: `T${n}`, comments: [{ ...comment, body, url: `https://x/${n}` }] },
+  }))
+  const evidence = Array.from({ length: 5_000 }, (_, n) => ({
+    kind: 'file' as const,
+    text: 'may not be changed',
+    path: `src/${n}.ts`,
+  }))
+  const results = [
+    { name: 'scope', result: refuse('out_of_scope', 'too much', evidence) },
+    { name: 'review', result: refuse('review_threads_open', '200 threads') },
+  ]
+  const prompt = buildNextPrompt({
+    ...promptInput,
+    blockers: { ...blockers, results, review: createThreadsOpen(threads) },
+  })
+  expect(prompt.length).toBeLessThan(400_000)
+  expect(prompt).toContain('Read it at: https://x/199')
+  expect(prompt).toContain('4650 more like these.')
+})
+
+test('an attempt is one line, whatever an older release or a stranger wrote', () => {
+  const text = '# not a heading\n```\n## nor this'
+  const summary = { because: text, files: { paths: [text], count: 1 }, obeyed: 0, given: 0 }
+  const record = {
+    reason: 'ci_failed' as const,
+    base: null,
+    contentDigest: null,
+    originDigest: null,
+    satisfied: { requirements: [], threads: [], checks: [] },
+    instructions: [],
+    summary,
+  }
+  const attempts = [
+    createSibling(1, { record: { ...record, summary: null } }),
+    createSibling(2, { record }),
+    createSibling(3, { record, status: 'superseded', reason: 'newer_run' }),
+    createSibling(4, { reason: 'infrastructure' }),
+  ]
+  const prompt = buildNextPrompt({ ...promptInput, blockers: { ...blockers, attempts } })
+  const section = prompt.split('## What was tried before')[1]?.split('\n## ')[0] ?? ''
+  expect(section.match(/^- Attempt \d/gm)).toEqual(['- Attempt 1', '- Attempt 2', '- Attempt 3'])
+  expect(section).toContain('- Attempt 1 (`ci_failed`).\n')
 })
 
 test('the original task comes first, whatever blocks the run', () => {

@@ -6,10 +6,10 @@ import { formatIssueLabel } from '../run/run.ts'
 import {
   type Blockers,
   formatPlace,
-  listFailedAttempts,
   selectBlockingThreads,
   selectCommentFindings,
 } from './blockers.ts'
+import { formatKept, formatTried, formatUptake } from './history.ts'
 import { buildInstructions, type Instruction, type InstructionPoint } from './instructions.ts'
 import { formatNotes } from './notes.ts'
 import { formatUndone } from './undone.ts'
@@ -45,14 +45,19 @@ export interface NextPromptInput {
 /** How much of a failing check's log a prompt contains (its end), and for how many checks. */
 const MAX_LOG_CHARS = 6_000
 const MAX_LOGS = 10
+/** How many pieces of evidence one item lists. */
+const MAX_POINTS = 350
+/** How much of the review is quoted, in characters; the rest is named with its address. */
+const MAX_QUOTED_CHARS = 200_000
 
 /** Marks the end of the original task. The text after it is for one attempt only. */
 const TASK_END_MARKER = '<!-- codex-judge: end of the task -->'
 
 /**
  * The next attempt's prompt in Markdown: the original task, one numbered item per failed gate with
- * its evidence, and every blocking review thread in full. It contains no time, so the same input
- * gives the same text.
+ * its evidence, every blocking review thread in full, what the last attempt did of what it was told,
+ * what was tried before, and what must not be undone. It contains no time, so the same input gives
+ * the same text.
  */
 export function buildNextPrompt(input: NextPromptInput): string {
   const instructions = buildInstructions(input.blockers)
@@ -62,12 +67,18 @@ export function buildNextPrompt(input: NextPromptInput): string {
     formatHeading(input, instructions),
     instructions.map(formatInstruction).join('\n\n'),
     formatReviewComments(input.blockers),
+    formatUptake(input.attempt, input.blockers.uptake),
+    formatTried(input.blockers.attempts),
     formatUndone(input.blockers.undone),
     formatNotes(input.blockers.results),
+    formatKept(input.blockers.kept),
     formatRules(input),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
+
+/** Whether the prompt is one of ours, and so says what an earlier attempt left open. */
+export const containsInstructions = (prompt: string): boolean => prompt.includes(TASK_END_MARKER)
 
 /** The original task of a prompt that may be one of ours; null if there is none. */
 export function extractTask(prompt: string | null): string | null {
@@ -86,7 +97,7 @@ function buildTaskFromIssue({ issue, repository, issueNumber }: NextPromptInput)
 }
 
 function formatHeading(
-  { attempt, commit, pullRequestUrl, blockers }: NextPromptInput,
+  { attempt, commit, pullRequestUrl }: NextPromptInput,
   instructions: readonly Instruction[],
 ): string {
   const where = [
@@ -98,14 +109,7 @@ function formatHeading(
     instructions.length === 0
       ? 'must be repeated'
       : `left ${pluralize(instructions.length, 'thing')} to fix`
-  const before = listFailedAttempts(blockers.attempts).map(
-    ({ attempt: n, reason }) => `attempt ${n} (${formatCode(reason)})`,
-  )
-  const history =
-    before.length === 0
-      ? ''
-      : `\n\nFailed before: ${formatList(before, 10)}. What was tried then was not enough.`
-  return `## What attempt ${attempt} left open\n\n${judged} and ${found}.${history}`
+  return `## What attempt ${attempt} left open\n\n${judged} and ${found}.`
 }
 
 function formatInstruction(instruction: Instruction, index: number): string {
@@ -115,7 +119,12 @@ function formatInstruction(instruction: Instruction, index: number): string {
       ? []
       : [`- Tried before: ${earlier} ended for the same reason. Try a different approach.`]
   // The full text of review threads is in a separate section; here each is only named.
-  const body = [...instruction.points.map(formatPoint), ...history]
+  const left = instruction.points.length - MAX_POINTS
+  const body = [
+    ...instruction.points.slice(0, MAX_POINTS).map(formatPoint),
+    ...(left > 0 ? [`- ${left} more like these.`] : []),
+    ...history,
+  ]
     .map((text) => indent(text))
     .join('\n')
   const name = `**${toOneLine(instruction.id, 100)}** (${formatCode(instruction.reason)})`
@@ -149,24 +158,38 @@ function formatReviewComments(blockers: Blockers): string {
   if (threads.length === 0 && findings.length === 0) return ''
   const inThreads = threads.map(({ thread, history }) => {
     const became = describeHistory(history)
-    return [
+    const head = [
       `### ${formatCode(formatPlace(thread))}`,
       ...(became === null ? [] : [`Still open: ${toOneSentence(became, 1_000)}`]),
-      ...thread.comments.map(formatComment),
+    ]
+    return { head, comments: thread.comments }
+  })
+  const outsideThreads = findings.map((comment) => ({
+    head: ['### Comment on the pull request'],
+    comments: [comment],
+  }))
+  let quoted = 0
+  const blocks = [...inThreads, ...outsideThreads].map(({ head, comments }) => {
+    quoted += comments.reduce((sum, { body }) => sum + body.length, 0)
+    return [
+      ...head,
+      ...comments.map(quoted <= MAX_QUOTED_CHARS ? formatComment : nameComment),
     ].join('\n\n')
   })
-  const outsideThreads = findings.map((comment) =>
-    ['### Comment on the pull request', formatComment(comment)].join('\n\n'),
-  )
   return [
     '## Codex review comments',
     'Fix each of these, or reply in its thread; a thread counts as open until it is resolved.',
-    ...inThreads,
-    ...outsideThreads,
+    ...blocks,
   ].join('\n\n')
 }
 
-const formatComment = ({ author, url, body }: CommentFindings | ThreadComment): string =>
+type QuotedComment = CommentFindings | ThreadComment
+
+/** The comments before it fill what a prompt has room for. */
+const nameComment = ({ author, url }: QuotedComment): string =>
+  `Author: ${toOneLine(author.login, 100)}\nRead it at: ${toOneLine(url, 1_000)}`
+
+const formatComment = ({ author, url, body }: QuotedComment): string =>
   [
     `Author: ${toOneLine(author.login, 100)}\nURL: ${toOneLine(url, 1_000)}`,
     formatCodeBlock(clean(body), 'markdown'),

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Evidence } from '../../artifacts/evidence.ts'
 import { toInstant, toInstantOrNull } from '../../lib/instant.ts'
 import { parseJson } from '../../lib/json.ts'
-import type { AttemptRecord } from '../../run/attempt-record.ts'
+import type { AttemptRecord, Uptake } from '../../run/attempt-record.ts'
 import type { Enrichment, Provenance } from '../../run/event.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { isReason, type Reason } from '../../run/reasons.ts'
@@ -141,8 +141,21 @@ export const readAttempt = (row: AttemptRow): Attempt => ({
   diffDigest: row.diff_digest,
   commitSha: parseCommitSha(row.commit_sha),
   prUrl: row.pr_url,
-  record: row.attempt_record as unknown as AttemptRecord | null,
+  record: readAttemptRecord(row),
 })
+
+/** Records of older releases have no instructions and no summary. */
+function readAttemptRecord({
+  attempt_record,
+}: Pick<RunRow, 'attempt_record'>): AttemptRecord | null {
+  if (attempt_record === null) return null
+  const stored = attempt_record as unknown as Partial<AttemptRecord> & AttemptRecord
+  return { ...stored, instructions: stored.instructions ?? [], summary: stored.summary ?? null }
+}
+
+/** What became of the instructions that the run was given. */
+export const readUptake = (row: Pick<RunRow, 'uptake'>): readonly Uptake[] =>
+  (row.uptake ?? []) as unknown as readonly Uptake[]
 
 /**
  * What the run's agent reported for its threads. An older release stored only the sum, for the

@@ -200,6 +200,7 @@ const toEndColumns = (step: EndStep, { run }: LoadedRun) => ({
     ? {
         failure_fingerprint: step.fingerprint,
         attempt_record: step.record === null ? null : encodeJsonb(step.record),
+        uptake: step.uptake.length === 0 ? null : encodeJsonb(step.uptake),
         attempts_used: step.attemptsUsed,
         decided_at: sql<Date>`now()`,
       }

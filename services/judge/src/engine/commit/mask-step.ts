@@ -20,6 +20,7 @@ export async function maskStep(step: Step, mask: Mask): Promise<Step> {
     effects,
     nextPrompt: step.nextPrompt === null ? null : await mask(step.nextPrompt),
     record: step.record === null ? null : await maskStrings(step.record, mask),
+    uptake: await maskStrings(step.uptake, mask),
     escalation:
       step.escalation === null
         ? null

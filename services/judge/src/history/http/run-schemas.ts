@@ -9,6 +9,22 @@ import { integer, nullable, number, oneOfTexts, text, time } from './schema-kind
  * none may be renamed or removed.
  */
 
+const uptakeSchema = Type.Object({
+  id: text,
+  gate: text,
+  text,
+  result: nullable(oneOfTexts(['obeyed', 'ignored', 'worse'])),
+  because: text,
+  evidence: Type.Array(
+    Type.Object({
+      text,
+      url: nullable(text),
+      path: nullable(text),
+      line: nullable(integer),
+    }),
+  ),
+})
+
 export const runSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -52,6 +68,11 @@ export const runSchema = Type.Object(
     promptVersion: nullable(text),
     attemptsUsed: integer,
     causeReason: nullable(text),
+    uptake: Type.Array(uptakeSchema, {
+      description:
+        'What became of each instruction in the prompt of the run, once it is decided on. ' +
+        'Empty if it was given none.',
+    }),
   },
   {
     $id: 'Run',

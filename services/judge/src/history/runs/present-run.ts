@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { readUptake } from '../../adapters/postgres/rows.ts'
 import type { DB, Runs } from '../../adapters/postgres/types.generated.ts'
 import type { RunView } from '../http/run-schemas.ts'
 
@@ -45,6 +46,7 @@ export const presentedColumns = [
   'runs.prompt_version',
   'runs.attempts_used',
   'runs.cause_reason',
+  'runs.uptake',
 ] as const
 
 type RunColumnName<Name extends string> = Name extends `runs.${infer Column}` ? Column : never
@@ -102,6 +104,7 @@ export function presentRun(row: PresentedRunRow): RunView {
     promptVersion: row.prompt_version,
     attemptsUsed: row.attempts_used,
     causeReason: row.cause_reason,
+    uptake: readUptake(row).map((item) => ({ ...item, evidence: [...item.evidence] })),
   }
 }
 

@@ -1,0 +1,115 @@
+import { clip, collapseSpace } from '../lib/text.ts'
+import type { BlockingThread } from '../review/review-outcome.ts'
+import type { GivenInstruction, Uptake } from '../run/attempt-record.ts'
+import { formatPlace } from '../text/blockers.ts'
+import type { Instruction, InstructionPoint } from '../text/instructions.ts'
+import { toOneLine } from '../text/untrusted-text.ts'
+
+/** An instruction that is open now, with what shows it. */
+export interface OpenInstruction extends GivenInstruction {
+  readonly evidence: Uptake['evidence']
+}
+
+/** What is counted to tell whether an instruction was made worse. */
+export interface Measures {
+  /** How many error lines a failing check has, by the id of its point. */
+  readonly errorLines: ReadonlyMap<string, number>
+  readonly threads: readonly BlockingThread[]
+}
+
+/** How many are kept of an attempt; a prompt that says more is not read. */
+const MAX_INSTRUCTIONS = 60
+const MAX_TEXT_CHARS = 200
+
+/**
+ * What a prompt asks for, one by one: each check, thread, requirement, finding and file of a gate
+ * or, where a gate has none of them, the gate itself. In the order of the gates.
+ */
+export function listInstructions(
+  instructions: readonly Instruction[],
+  measures: Measures,
+): readonly OpenInstruction[] {
+  return instructions
+    .flatMap((instruction): readonly OpenInstruction[] => {
+      const byId = Map.groupBy(instruction.points.filter(isOneThing), ({ id }) => id)
+      return byId.size === 0
+        ? [toGateInstruction(instruction)]
+        : [...byId].map(([id, points]) => toInstruction(instruction.id, id, { points, measures }))
+    })
+    .slice(0, MAX_INSTRUCTIONS)
+}
+
+/** Notes, advice and suggestions say how, and not what: nothing tells whether they were followed. */
+const isOneThing = ({ kind }: InstructionPoint): boolean =>
+  kind === 'check' ||
+  kind === 'thread' ||
+  kind === 'requirement' ||
+  kind === 'finding' ||
+  kind === 'file'
+
+const toGateInstruction = ({ id, because, points }: Instruction): OpenInstruction => ({
+  id,
+  gate: id,
+  text: toOneLine(because, MAX_TEXT_CHARS),
+  amount: Math.max(1, points.length),
+  evidence: points.slice(0, MAX_EVIDENCE).map(toEvidence),
+})
+
+const MAX_EVIDENCE = 3
+
+function toInstruction(
+  gate: string,
+  id: string,
+  {
+    points,
+    measures,
+  }: { readonly points: readonly InstructionPoint[]; readonly measures: Measures },
+): OpenInstruction {
+  const [first] = points
+  return {
+    id,
+    gate,
+    text: first === undefined ? id : toOneLine(describeTask(first), MAX_TEXT_CHARS),
+    amount: countFaults(id, measures) ?? points.length,
+    evidence: points.slice(0, MAX_EVIDENCE).map(toEvidence),
+  }
+}
+
+function describeTask({ kind, text, path, line }: InstructionPoint): string {
+  switch (kind) {
+    case 'check':
+      return `make the check "${text}" pass`
+    case 'thread':
+      return `settle the review thread at ${text}`
+    case 'finding':
+    case 'file':
+      return path === undefined ? text : `${formatPlace({ path, line: line ?? null })}: ${text}`
+    default:
+      return text
+  }
+}
+
+/** Null: nothing is counted for this kind of instruction. */
+function countFaults(id: string, { errorLines, threads }: Measures): number | null {
+  const open = threads.find(({ thread }) => `thread:${thread.id}` === id)?.thread
+  const opener = open?.comments[0]?.author.login
+  if (open !== undefined)
+    return open.comments.filter(({ author }) => author.login === opener).length
+  return errorLines.get(id) ?? null
+}
+
+const toEvidence = ({
+  text,
+  url,
+  path,
+  line,
+  conclusion,
+}: InstructionPoint): Uptake['evidence'][number] => ({
+  text: clip(
+    collapseSpace(conclusion === undefined ? text : `${text}: ${conclusion}`),
+    MAX_TEXT_CHARS,
+  ),
+  url: url ?? null,
+  path: path ?? null,
+  line: line ?? null,
+})
