@@ -1,6 +1,8 @@
+import { listWords } from './change-context.ts'
 import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
+import { speaksOfHost } from './host.ts'
 import { locate } from './locate.ts'
 import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
@@ -14,10 +16,16 @@ export function compareChecks(comparison: Comparison): readonly TestChange[] {
     ...checks.pairs.flatMap((pair) => describePair(pair, comparison)),
     ...checks.moved.flatMap(describeMove),
     ...describeRemoved(comparison),
-    ...findAlwaysTrue(comparison),
   ]
-  return followInTest(changes)
+  const known = new Set(changes.map(formatPlace))
+  return followInTest([
+    ...changes,
+    ...findAlwaysTrue(comparison).filter((change) => !known.has(formatPlace(change))),
+  ])
 }
+
+const formatPlace = ({ kind, path, side, line }: TestChange): string =>
+  `${kind} ${side}:${path}:${line}`
 
 /** Where one value of a test follows the source, the others of this test do, too. */
 function followInTest(changes: readonly TestChange[]): readonly TestChange[] {
@@ -47,7 +55,8 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       return []
     case 'less': {
       const { kind, severity, how } = difference.loss
-      if (kind === 'assertion_conditional' && failsOtherwise(head)) return []
+      if (kind === 'assertion_conditional' && (failsOtherwise(head) || dependsOnHost(head)))
+        return []
       const reason = pair.by === 'same' ? null : reasons.explainGone(old.fact.text)
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
@@ -78,6 +87,16 @@ function failsOtherwise({ side, test, fact }: PlacedAssertion): boolean {
   for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1)
     if (failurePattern.test(side.lines.get(line) ?? '')) return true
   return false
+}
+
+/** Whether the condition of an assertion is about the machine, itself or as its variable is set. */
+function dependsOnHost({ side, fact }: PlacedAssertion): boolean {
+  const condition = fact.condition ?? ''
+  if (speaksOfHost(condition)) return true
+  return listWords(condition).some((name) => {
+    const definition = new RegExp(`\\b${name}\\s*(?::\\s*\\w+\\s*)?:?=(?!=)(.*)`)
+    return [...side.lines.values()].some((line) => speaksOfHost(definition.exec(line)?.[1] ?? ''))
+  })
 }
 
 /** Whether the test changes a number besides its assertions, on which a bound may depend. */

@@ -23,7 +23,7 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
     scopeOf,
   )
   return checks.removed
-    .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing')
+    .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing' && !fact.swallowed)
     .flatMap((old) => {
       const scope = scopeOf(old)
       const reason = comparison.reasons.explain(old.fact.text)
@@ -55,8 +55,8 @@ function takeReplacement(old: PlacedAssertion, spare: PlacedAssertion[]): Placed
 
 /** An assertion about something else in the place of one that is gone. */
 function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): readonly TestChange[] {
-  if (hasSameValues(old, head)) return []
   const difference = compareAssertions(old.fact, head.fact)
+  if (difference.kind !== 'less' && hasSameValues(old, head)) return []
   const change = { ...locate(head), before: quote(old.fact.text) }
   if (difference.kind === 'less') {
     const { kind, severity, how } = difference.loss

@@ -7,6 +7,7 @@ const hostPattern = new RegExp(
     /\b(?:process\.platform|os\.platform|sys\.platform|os\.name|platform\.\w+|runtime\.GOOS|GOOS)\b/,
     /\b(?:windows|win32|win64|darwin|mac_?os|osx|linux|android|ios|freebsd|unix|posix|wasm|wasi|cygwin|alpine)\b/,
     /(?:is|on|IS_|ON_)_?(?:windows|mac(?:os)?|linux|darwin|unix|win32|posix|arm|x86|wsl)/,
+    /\bhasattr\(\s*(?:os|sys|socket|signal|select|time|ssl|asyncio)\b/,
     /\b(?:arch|arm64|aarch64|x86_64|amd64|target_os|target_arch|miri)\b/,
     /\b(?:which|LookPath|look_path|shutil\.which|has_?command|command_?exists|is_?installed)\b/,
     /\b(?:docker|podman|gpu|cuda|display|tty|root|uid|euid|geteuid|getuid|sudo|network|internet)\b/,

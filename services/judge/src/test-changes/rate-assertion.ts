@@ -20,6 +20,8 @@ export type AssertionDifference =
 
 /** Compares the assertion that was there with the one in its place. */
 export function compareAssertions(old: AssertionFact, head: AssertionFact): AssertionDifference {
+  // What failed without an effect has checked nothing.
+  if (old.swallowed) return { kind: 'none' }
   const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
   if (loss !== null) return { kind: 'less', loss }
   if (rankStrength(head) > rankStrength(old)) return { kind: 'none' }

@@ -4,25 +4,41 @@ import type { Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { failPattern, failsAtOnce, readCondition } from './go-context.ts'
+import { onlyLogs } from './only-logs.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 import { createTable } from './strength-table.ts'
 
 const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
 
-/** `if got != want { t.Errorf(...) }`: the condition must be false, or true if `else` fails. */
-export function readBranch(node: SyntaxNode): readonly Demand[] {
+/**
+ * `if got != want { t.Errorf(...) }`: the condition must be false, or true if `else` fails. What is
+ * only logged is a demand, too, that does not count.
+ */
+export function readBranch(node: SyntaxNode): {
+  readonly demands: readonly Demand[]
+  readonly swallowed: boolean
+} {
   const body = node.tree.field('consequence')?.text() ?? ''
+  const demands = readFailures(node, body)
+  if (demands.length > 0 || node.tree.field('alternative') !== null || !onlyLogs(body))
+    return { demands, swallowed: false }
+  return { demands: readCheck(node, false), swallowed: true }
+}
+
+function readFailures(node: SyntaxNode, body: string): readonly Demand[] {
   const alternative = node.tree.field('alternative')?.text() ?? ''
   const fails = failsAtOnce(body) && failPattern.test(body)
   const failsElse =
     alternative.startsWith('{') && failsAtOnce(alternative) && failPattern.test(alternative)
-  if (fails === failsElse) return []
-  const demands = readDemands(readCondition(node), failsElse)
-  return demands.map((demand) => {
-    if (!isError(demand.subject)) return widen(demand, node)
-    return { ...demand, subject: findErrorSource(node, demand.subject) }
-  })
+  return fails === failsElse ? [] : readCheck(node, failsElse)
 }
+
+const readCheck = (node: SyntaxNode, wanted: boolean): readonly Demand[] =>
+  readDemands(readCondition(node), wanted).map((demand) =>
+    isError(demand.subject)
+      ? { ...demand, subject: findErrorSource(node, demand.subject) }
+      : widen(demand, node),
+  )
 
 /** `math.Abs(got-want) > 0.01` as a reason to fail is a tolerance. */
 const widen = (demand: Demand, node: SyntaxNode): Demand => {

@@ -16,6 +16,12 @@ export const readName = (node: SyntaxNode): string => node.tree.field('name')?.t
 export const readCondition = (node: SyntaxNode): string =>
   collapseSpace(node.tree.field('condition')?.text() ?? '')
 
+const readHeader = (node: SyntaxNode): string =>
+  [node.tree.field('initializer')?.text(), readCondition(node)]
+    .filter((part) => part !== undefined)
+    .map(collapseSpace)
+    .join('; ')
+
 /** Failing calls: of testing, of what embeds it, and the end of the process. */
 export const failPattern =
   /\b(?:[tbf]|tb|tt|ts|s|c|suite|r|require|assert|ginkgo|g|log)\.(?:T\(\)\.)?(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow|Failf|FailNowf)\(|(?:^|[^.\w])(?:panic|Fail|AbortSuite)\(|\bos\.Exit\([1-9]/
@@ -38,7 +44,8 @@ export function findCondition(node: SyntaxNode): string | null {
     if (up.kind !== 'if_statement') continue
     const position = inner.tree.range().start.index
     const body = up.tree.field('consequence')?.range()
-    const condition = readCondition(up)
+    // `if _, err := exec.LookPath("git"); err != nil` says in its beginning what it is about.
+    const condition = readHeader(up)
     if (body === undefined || position < body.start.index) continue
     return position < body.end.index ? condition : `not (${condition})`
   }

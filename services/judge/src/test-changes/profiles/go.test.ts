@@ -45,7 +45,8 @@ test.each([
   ['if !strings.Contains(s, "a") { t.Error(s) }', ['shape: s Contains "a"']],
   ['if diff := cmp.Diff(a, b); diff != "" { t.Error(diff) }', ['equal: diff == ""']],
   ['if ok { use() } else { t.Error("no") }', ['exists: ok true']],
-  ['if got != want { t.Logf("x") }', []],
+  ['if got != want { t.Logf("x") }', ['equal: got == want (swallowed)']],
+  ['if got != want { use(got) }', []],
   ['require.NoError(t, q.Push(1))', ['runs: q.Push(1) NoError']],
   ['assert.Equal(t, 2, q.Len())', ['equal: q.Len() Equal 2']],
   ['assert.NotNil(t, q)', ['exists: q NotNil']],
@@ -73,6 +74,10 @@ test.each([
   ['if runtime.GOOS == "windows" { t.Skip("flaky there") }', ['skip if runtime.GOOS == "windows"']],
   ['if os.Getenv("CI") != "" { t.Skip("x") }', ['skip if os.Getenv("CI") != ""']],
   ['if os.Getenv("API_KEY") == "" { t.Skip("x") }', ['skip if os.Getenv("API_KEY") == "" (host)']],
+  [
+    'if _, err := exec.LookPath("git"); err != nil { t.Skip("no git") }',
+    ['skip if _, err := exec.LookPath("git"); err != nil (host)'],
+  ],
   ['if testing.Short() { t.Skip("x") }', ['skip if testing.Short()']],
   ['skipIfNoDocker(t)', ['skip if skipIfNoDocker (host)']],
   ['if err != nil { os.Exit(0) }', ['process if err != nil']],
@@ -97,6 +102,12 @@ test('a fragment may show only rows of a table', () => {
   expect(
     read('\t\t\twant: 1,', '\t\t},', '\t\t{', '\t\t\tname: "b",', '\t\t\twant: 2,', '\t\t},'),
   ).toEqual(['1 parameter { want: 1, }', '3 parameter { name: "b", want: 2, }'])
+})
+
+test('a fragment may begin within the type of a table', () => {
+  expect(read('\t\tname string', '\t}{', '\t\t{name: "a"},', '\t}', '\tfor {')).toEqual([
+    '3 parameter {name: "a"}',
+  ])
 })
 
 test('a fragment may begin within a function', () => {

@@ -38,7 +38,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
     case 'method_declaration':
       return readTest(node)
     case 'if_statement':
-      return assert(node, readBranch(node))
+      return readIf(node)
     case 'call_expression':
       return isChained(node) ? [] : readCall(node)
     case 'for_statement':
@@ -70,9 +70,18 @@ function readCall(node: SyntaxNode): readonly TestFact[] {
   return assert(node, [{ ...unreached, subject: place, matcher: 'not reached', strength: 'runs' }])
 }
 
-const assert = (node: SyntaxNode, demands: readonly Demand[]): readonly AssertionFact[] =>
+function readIf(node: SyntaxNode): readonly AssertionFact[] {
+  const { demands, swallowed } = readBranch(node)
+  return assert(node, demands, swallowed)
+}
+
+const assert = (
+  node: SyntaxNode,
+  demands: readonly Demand[],
+  swallowed = false,
+): readonly AssertionFact[] =>
   demands.map((demand) =>
-    createAssertion(demand, node, { condition: findCondition(node), swallowed: false }),
+    createAssertion(demand, node, { condition: findCondition(node), swallowed }),
   )
 
 /** A call that is only the beginning of a longer one, such as `a.b()` in `a.b().c()`. */
@@ -84,6 +93,7 @@ function isChained(node: SyntaxNode): boolean {
 
 const openings = { callback: 'open(func() {', block: 'if open {', call: 'open(', list: '_ = open[' }
 const tableStart = 'var tests = []struct{}{'
+const typeStart = 'func open() { var tests = []struct {'
 
 /**
  * A fragment that shows only rows of a table is taken for a table of tests; one that ends a table
@@ -95,6 +105,10 @@ function completeGo(lines: readonly string[]): FragmentFrame {
   const end = code.findIndex((line) => !isRow(line))
   const rows = end === -1 ? code : code.slice(0, end)
   const { before, after } = balanceBrackets(lines, openings)
+  // `}{` ends the type of the rows, whose fields the fragment may begin with.
+  const type = code.findIndex((line) => /^\s*\}\{$/.test(line))
+  if (type >= 0 && code.slice(0, type).every((line) => /^\s*\w+(?:, \w+)*\s+[^{}]+$/.test(line)))
+    return { before: [typeStart], after }
   if (rows.length === 0 || !rows.some((line) => /^\s*(?:\{|\},)/.test(line)))
     return { before, after }
   const closesTable = /^\s*\}$/.test(code[end] ?? '')

@@ -12,8 +12,20 @@ import {
   readAnnotation,
   readExpected,
 } from './jvm-annotations.ts'
-import { isChained, placeDemands, readFailingBranch, readJvmCallFacts } from './jvm-calls.ts'
-import { findFunction, readComment, readEarlyReturn, readHandler } from './jvm-context.ts'
+import {
+  createDropped,
+  isChained,
+  placeDemands,
+  readBranch,
+  readJvmCallFacts,
+} from './jvm-calls.ts'
+import {
+  findFunction,
+  readComment,
+  readEarlyReturn,
+  readHandler,
+  readTried,
+} from './jvm-context.ts'
 import { readDemands } from './read-demands.ts'
 import { dropHelpers, sortFacts } from './sort-facts.ts'
 
@@ -28,7 +40,13 @@ export const java: LanguageProfile = {
     ...['try_with_resources_statement', 'catch_clause', 'return_statement'],
     ...['line_comment', 'block_comment'],
   ],
-  read: (nodes) => sortFacts(dropHelpers(nodes.flatMap((node) => readNode(node, nodes)))),
+  read: (nodes) =>
+    sortFacts(
+      dropHelpers(
+        nodes.flatMap((node) => readNode(node, nodes)),
+        nodes,
+      ),
+    ),
   complete: completeJava,
 }
 
@@ -46,7 +64,11 @@ function completeJava(lines: readonly string[]): FragmentFrame {
   const blocks = inClass ? ['class Open {', 'void open() {'] : ['void open() {']
   let depth = 0
   const name = () => blocks[depth++] ?? 'if (open) {'
-  return { before: before.map((line) => line.replace(/\{\{/g, name)), after }
+  return {
+    before: before.map((line) => line.replace(/\{\{/g, name)),
+    // The last statement may be cut off before its semicolon.
+    after: after.map((line) => line.replaceAll('}', ';}')),
+  }
 }
 
 function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly TestFact[] {
@@ -71,9 +93,9 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
       return placeDemands(readDemands(condition, true), node, nodes)
     }
     case 'if_statement':
-      return placeDemands(readFailingBranch(node), node, nodes)
+      return readBranch(node, nodes)
     case 'catch_clause':
-      return readHandler(node)
+      return readHandler(node).flatMap((fact) => [fact, createDropped(node, readTried(node))])
     case 'return_statement':
       return readEarlyReturn(node)
     case 'line_comment':

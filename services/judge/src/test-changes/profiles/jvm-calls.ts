@@ -6,6 +6,7 @@ import { createAssertion } from './create-assertion.ts'
 import { isFactOfHost } from './host-fact.ts'
 import { readJvmCall } from './jvm-assertions.ts'
 import { findCondition, findElse, isSwallowed, readExit, splitBranch } from './jvm-context.ts'
+import { onlyLogs } from './only-logs.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 
 /** What any call of Java or Kotlin says; `nodes` is the outline it belongs to. */
@@ -70,15 +71,32 @@ function readUnreached(node: SyntaxNode, text: string): readonly Demand[] | null
 
 const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
 
-/** `if (x) fail()` and `if (x) throw new AssertionError()`: the condition must be false. */
-export function readFailingBranch(node: SyntaxNode): readonly Demand[] {
-  const { condition, bodyAt } = splitBranch(node.text)
-  const elseAt = findElse(node.text, bodyAt)
-  const isFailing = (body: string) =>
-    /^\s*(?:else)?\s*\{?\s*(?:[\w.]*fail\(|throw\b.*Assertion\w*Error)/.test(body)
-  const fails = isFailing(node.text.slice(bodyAt, elseAt))
-  const failsElse = isFailing(node.text.slice(elseAt))
-  return fails === failsElse ? [] : readDemands(condition, failsElse)
+/**
+ * `if (x) fail()` and `if (x) throw new AssertionError()`: the condition must be false. What is only
+ * logged is a demand, too, that does not count.
+ */
+export function readBranch(
+  node: SyntaxNode,
+  nodes: readonly SyntaxNode[],
+): readonly AssertionFact[] {
+  const { text } = node
+  const { condition, bodyAt } = splitBranch(text)
+  const elseAt = findElse(text, bodyAt)
+  const fails = failPattern.test(text.slice(bodyAt, elseAt))
+  const failsElse = failPattern.test(text.slice(elseAt))
+  if (fails !== failsElse) return placeDemands(readDemands(condition, failsElse), node, nodes)
+  if (fails || elseAt < text.length || !onlyLogs(text.slice(bodyAt))) return []
+  return placeDemands(readDemands(condition, false), node, nodes).map(swallow)
+}
+
+const failPattern = /^\s*(?:else)?\s*\{?\s*(?:[\w.]*fail\(|throw\b.*Assertion\w*Error)/
+const swallow = (assertion: AssertionFact): AssertionFact => ({ ...assertion, swallowed: true })
+
+/** Code that runs without its errors counting, as a demand of nothing. */
+export function createDropped(node: SyntaxNode, code: string): AssertionFact {
+  const subject = collapseSpace(code).replace(/;$/, '').slice(0, 300)
+  const demand = { ...plain, subject, matcher: 'runs', strength: 'runs' } as const
+  return createAssertion(demand, node, { condition: findCondition(node), swallowed: true })
 }
 
 function readMock(node: SyntaxNode, text: string): readonly MockFact[] {

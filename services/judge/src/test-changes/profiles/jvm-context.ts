@@ -91,6 +91,17 @@ export function readHandler(node: SyntaxNode): readonly SwallowFact[] {
   ]
 }
 
+/** The code that a handler belongs to, without the braces around it. */
+export function readTried(node: SyntaxNode): string {
+  const { parent } = node
+  if (parent === null) return ''
+  const before = parent.text.slice(
+    0,
+    node.tree.range().start.index - parent.tree.range().start.index,
+  )
+  return before.slice(before.indexOf('{') + 1, Math.max(0, before.lastIndexOf('}')))
+}
+
 const tidyPattern =
   /\b(?:close|delete\w*|stop|shutdown\w*|destroy|cleanUp|cleanup|sleep|join|interrupt|cancel|await\w*)\(/i
 

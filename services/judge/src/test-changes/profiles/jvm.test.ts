@@ -53,6 +53,7 @@ test.each([
   ['verify(mail, atLeastOnce()).send(a);', ['4 exists: mail.send(a) verify atLeastOnce()']],
   ['assertTrue(true);', ['4 nothing: true true']],
   ['if (x != 1) fail("x");', ['4 equal: x == 1']],
+  ['if (x != 1) { System.err.println(x); }', ['4 equal: x == 1 (swallowed)']],
   ['if (x) { assertEquals(1, y); }', ['4 equal: y assertEquals 1 if x']],
   [
     'mvc.perform(get("/")).andExpect(status().isOk());',
@@ -63,10 +64,17 @@ test.each([
 test.each([
   ['assumeTrue(isLinux());', ['4 skip if not (isLinux()) (host)']],
   ['assumeTrue(false);', ['4 skip']],
-  ['try { f(); } catch (Exception e) { }', ['4 swallow catch (Exception e) { }']],
+  [
+    'try { f(); } catch (Exception e) { }',
+    ['4 swallow catch (Exception e) { }', '4 runs: f() runs (swallowed)'],
+  ],
   [
     'try { assertEquals(1, x); } catch (AssertionError e) { log(e); }',
-    ['4 equal: x assertEquals 1 (swallowed)', '4 swallow catch (AssertionError e) { log(e); }'],
+    [
+      '4 equal: x assertEquals 1 (swallowed)',
+      '4 swallow catch (AssertionError e) { log(e); }',
+      '4 runs: assertEquals(1, x) runs (swallowed)',
+    ],
   ],
   ['try { f(); fail("no"); } catch (Late e) { }', ['4 runs: this place not reached']],
   ['try { f.close(); } catch (Exception e) { }', []],
@@ -105,6 +113,12 @@ test('a fragment of Java may begin within a method', () => {
   ).toEqual(['1 equal: x assertEquals 1', '4 test b', '6 equal: y assertEquals 2'])
 })
 
+test('a method that the end of a fragment cuts off may check something', () => {
+  expect(
+    readJava('    }', '', '    void lost() {', '        assertThatThrownBy(() -> f())'),
+  ).toEqual(['3 test lost (not collected)'])
+})
+
 test.each([
   ['assertEquals(1, x)', ['4 equal: x assertEquals 1']],
   ['x shouldBe 1', ['4 equal: x shouldBe 1']],
@@ -116,7 +130,7 @@ test.each([
   ['shouldThrowAny { f() }', ['4 exists: f() throws']],
   ['assertIs<Text>(x)', ['4 shape: x assertIs Text']],
   ['verify(exactly = 1) { mail.send(a) }', ['4 equal: mail.send(a) verify exactly = 1']],
-  ['runCatching { f() }', ['4 swallow runCatching { f() }']],
+  ['runCatching { f() }', ['4 swallow runCatching { f() }', '4 runs: f() runs (swallowed)']],
   ['if (x) { y shouldBe 1 }', ['4 equal: y shouldBe 1 if x']],
 ])('an assertion of Kotlin: %s', (line, facts) => expect(inKotlin(line)).toEqual(facts))
 

@@ -13,13 +13,20 @@ import {
   readExpected,
 } from './jvm-annotations.ts'
 import { readKotest } from './jvm-assertions.ts'
-import { isChained, placeDemands, readFailingBranch, readJvmCallFacts } from './jvm-calls.ts'
+import {
+  createDropped,
+  isChained,
+  placeDemands,
+  readBranch,
+  readJvmCallFacts,
+} from './jvm-calls.ts'
 import {
   findFunction,
   readComment,
   readEarlyReturn,
   readHandler,
   readRunCatching,
+  readTried,
 } from './jvm-context.ts'
 import { dropHelpers, sortFacts } from './sort-facts.ts'
 
@@ -32,7 +39,13 @@ export const kotlin: LanguageProfile = {
     ...['call_expression', 'infix_expression', 'if_expression', 'when_entry', 'try_expression'],
     ...['catch_block', 'jump_expression', 'line_comment', 'multiline_comment'],
   ],
-  read: (nodes) => sortFacts(dropHelpers(nodes.flatMap((node) => readNode(node, nodes)))),
+  read: (nodes) =>
+    sortFacts(
+      dropHelpers(
+        nodes.flatMap((node) => readNode(node, nodes)),
+        nodes,
+      ),
+    ),
   complete: (lines) => balanceBrackets(lines, openings),
 }
 
@@ -55,9 +68,9 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
     case 'infix_expression':
       return readInfix(node, nodes)
     case 'if_expression':
-      return placeDemands(readFailingBranch(node), node, nodes)
+      return readBranch(node, nodes)
     case 'catch_block':
-      return readHandler(node)
+      return readHandler(node).flatMap((fact) => [fact, createDropped(node, readTried(node))])
     case 'jump_expression':
       return readEarlyReturn(node)
     case 'line_comment':
@@ -120,6 +133,9 @@ function readRows(node: SyntaxNode): readonly CaseFact[] {
   }))
 }
 
+/** The code between the first and the last brace. */
+const readBlock = (text: string): string => text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'))
+
 const suiteWords =
   /^[xf]?(?:describe|context|given|when|and|feature|expectSuite|[Gg]iven|[Ww]hen)$/i
 const testWords = /^[xf]?(?:test|it|should|expect|scenario|then)$/i
@@ -135,7 +151,11 @@ function readCall(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
       node,
       nodes,
     )
-  return [...readRunCatching(node), ...readJvmCallFacts(node, nodes)]
+  const caught = readRunCatching(node).flatMap((fact) => [
+    fact,
+    createDropped(node, readBlock(node.text)),
+  ])
+  return [...caught, ...readJvmCallFacts(node, nodes)]
 }
 
 /** Specs of Kotest: `"name" { }`, `test("name") { }`, `"name".config(enabled = false) { }`. */

@@ -113,11 +113,20 @@ test('what keeps a failure from counting is found', () => {
     '3 skip if not ready()',
     '5 equal: f() == 1 (swallowed)',
     '6 swallow except Exception: pass',
+    '6 runs: assert f() == 1 runs (swallowed)',
     '8 swallow with contextlib.suppress(Exception):',
+    '8 runs: g() runs (swallowed)',
     '11 equal: h() == 2 if h()',
     '12 early_return',
     '13 commented assert k() == 3',
     '14 equal: k() == 4',
+  ])
+})
+
+test('a failure that is only logged does not count', () => {
+  expect(read('def test_a():', '    if f() != 1:', '        print("differs")')).toEqual([
+    '1 test test_a',
+    '2 equal: f() == 1 (swallowed)',
   ])
 })
 

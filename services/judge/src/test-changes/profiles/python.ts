@@ -1,8 +1,10 @@
+import { collapseSpace } from '../../lib/text.ts'
 import { readCallChain } from '../call-chain.ts'
 import type { AssertionFact, TestFact } from '../fact.ts'
 import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertion } from './create-assertion.ts'
+import { onlyLogs } from './only-logs.ts'
 import { readAssertionCall, readAssertStatement, readMock } from './python-assertions.ts'
 import { isInTest, readRowMarks, readRows, readSuite, readTest } from './python-cases.ts'
 import { findCondition, isSwallowed } from './python-context.ts'
@@ -32,7 +34,9 @@ export const python: LanguageProfile = {
   language: 'python',
   kinds,
   read: (nodes) =>
-    sortFacts(dropHelpers([...readRows(nodes), ...nodes.flatMap((node) => readNode(node, nodes))])),
+    sortFacts(
+      dropHelpers([...readRows(nodes), ...nodes.flatMap((node) => readNode(node, nodes))], nodes),
+    ),
   complete: completePython,
 }
 
@@ -52,13 +56,13 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
     case 'assert_statement':
       return assert(readAssertStatement(node))
     case 'if_statement':
-      return isFailing(node) ? assert(readDemands(readCondition(node), false)) : []
+      return readBranch(node, assert)
     case 'call':
       return isChained(node) ? [] : readCall(node, assert)
     case 'with_statement':
-      return readSuppress(node)
+      return readSuppress(node).flatMap((fact) => [fact, createDropped(node, readBody(node))])
     case 'except_clause':
-      return readHandler(node)
+      return readHandler(node).flatMap((fact) => [fact, createDropped(node, readTried(node))])
     case 'for_statement':
       return readRetryLoop(node)
     case 'return_statement':
@@ -70,6 +74,17 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
     default:
       return []
   }
+}
+
+const readBody = (node: SyntaxNode): string => node.tree.field('body')?.text() ?? ''
+const readTried = (node: SyntaxNode): string => (node.parent === null ? '' : readBody(node.parent))
+
+/** Code that runs without its errors counting, as a demand of nothing. */
+function createDropped(node: SyntaxNode, code: string): AssertionFact {
+  const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
+  const subject = collapseSpace(code).slice(0, 300)
+  const demand = { ...plain, subject, matcher: 'runs', strength: 'runs' } as const
+  return createAssertion(demand, node, { condition: findCondition(node), swallowed: true })
 }
 
 function readCall(
@@ -93,12 +108,20 @@ function isChained(node: SyntaxNode): boolean {
   return parent.tree.range().start.index === node.tree.range().start.index
 }
 
-/** `if not ok: pytest.fail(...)`: the condition must not be true. */
-function isFailing(node: SyntaxNode): boolean {
+/**
+ * `if not ok: pytest.fail(...)`: the condition must not be true. What is only logged is a demand,
+ * too, that does not count.
+ */
+function readBranch(
+  node: SyntaxNode,
+  assert: (demands: readonly Demand[]) => readonly AssertionFact[],
+): readonly AssertionFact[] {
   const body = node.tree.field('consequence')?.text() ?? ''
-  return (
-    isInTest(node) && /(?:^|\n)\s*(?:raise\b|pytest\.fail\(|self\.fail\(|assert False\b)/.test(body)
-  )
+  const condition = node.tree.field('condition')?.text() ?? ''
+  if (!isInTest(node)) return []
+  if (failPattern.test(body)) return assert(readDemands(condition, false))
+  if (node.tree.field('alternative') !== null || !onlyLogs(body)) return []
+  return assert(readDemands(condition, false)).map((fact) => ({ ...fact, swallowed: true }))
 }
 
-const readCondition = (node: SyntaxNode): string => node.tree.field('condition')?.text() ?? ''
+const failPattern = /(?:^|\n)\s*(?:raise\b|pytest\.fail\(|self\.fail\(|assert False\b)/

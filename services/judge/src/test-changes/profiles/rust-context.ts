@@ -2,6 +2,7 @@ import { collapseSpace } from '../../lib/text.ts'
 import type { CommentedFact, ExitFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { isFactOfHost } from './host-fact.ts'
+import { onlyLogs } from './only-logs.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 
 export function findFunction(node: SyntaxNode): SyntaxNode | null {
@@ -29,17 +30,24 @@ export function findCondition(node: SyntaxNode): string | null {
 
 const failing = /^\{\s*(?:return\s+Err\b|(?:[\w:]*::)?(?:panic|unreachable|todo|bail)!)/
 
-/** `if got != want { panic!() }`, `if let Err(e) = f() { panic!() }`, and the same in `else`. */
-export function readBranch(node: SyntaxNode): readonly Demand[] {
+/**
+ * `if got != want { panic!() }`, `if let Err(e) = f() { panic!() }`, and the same in `else`. What is
+ * only logged is a demand, too, that does not count.
+ */
+export function readBranch(node: SyntaxNode): {
+  readonly demands: readonly Demand[]
+  readonly swallowed: boolean
+} {
   const body = node.tree.field('consequence')?.text() ?? ''
   const alternative = (node.tree.field('alternative')?.text() ?? '').replace(/^else\s*/, '')
   const fails = failing.test(body)
   const failsElse = failing.test(alternative)
-  if (fails === failsElse) return []
+  const swallowed = !fails && alternative === '' && onlyLogs(body)
+  if (fails === failsElse && !swallowed) return { demands: [], swallowed }
   const condition = readCondition(node)
   const [, pattern, value] = /^let\s+([\s\S]+?)\s+=\s+([\s\S]+)$/.exec(condition) ?? []
   const demanded = pattern === undefined ? condition : `matches!(${value ?? ''}, ${pattern})`
-  return readDemands(demanded, failsElse)
+  return { demands: readDemands(demanded, failsElse), swallowed }
 }
 
 /** `panic!` that no `if` guards: an arm or a place that must not be reached. */

@@ -63,6 +63,7 @@ test.each([
   ['insta::assert_snapshot!(f(), @"recorded");', ['3 equal: f() assert_snapshot @"recorded"']],
   ['let want = str!["a [..]"];', ['3 shape: the expected output str "a [..]"']],
   ['if f() != 1 { panic!("no"); }', ['3 equal: f() == 1']],
+  ['if f() != 1 { eprintln!("no"); }', ['3 equal: f() == 1 (swallowed)']],
   ['if let Err(e) = f() { panic!("{e}"); }', ['3 shape: f() matches Err(e)']],
   ['match f() { Ok(_) => {} Err(e) => panic!("{e}") }', ['3 runs: Err(e) not reached if Err(e)']],
   ['cmd.assert().success().stdout("a");', ['3 exists: cmd success', '3 equal: cmd stdout "a"']],

@@ -27,7 +27,7 @@ export const rust: LanguageProfile = {
     ...['macro_invocation', 'call_expression', 'if_expression', 'match_arm'],
     ...['index_expression', 'return_expression', 'for_expression', 'line_comment', 'block_comment'],
   ],
-  read: (nodes) => sortFacts(dropHelpers(nodes.flatMap(readNode))),
+  read: (nodes) => sortFacts(dropHelpers(nodes.flatMap(readNode), nodes)),
   complete: (lines) => balanceBrackets(lines, openings),
 }
 
@@ -52,7 +52,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
     case 'call_expression':
       return isChained(node) ? [] : [...assert(node, readCall(node.text)), ...readExit(node)]
     case 'if_expression':
-      return assert(node, readBranch(node))
+      return readIf(node)
     case 'for_expression':
       return readRetry(node)
     case 'return_expression':
@@ -65,9 +65,18 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
   }
 }
 
-const assert = (node: SyntaxNode, demands: readonly Demand[]): readonly AssertionFact[] =>
+function readIf(node: SyntaxNode): readonly AssertionFact[] {
+  const { demands, swallowed } = readBranch(node)
+  return assert(node, demands, swallowed)
+}
+
+const assert = (
+  node: SyntaxNode,
+  demands: readonly Demand[],
+  swallowed = false,
+): readonly AssertionFact[] =>
   demands.map((demand) =>
-    createAssertion(demand, node, { condition: findCondition(node), swallowed: false }),
+    createAssertion(demand, node, { condition: findCondition(node), swallowed }),
   )
 
 function readSuite(node: SyntaxNode): readonly CaseFact[] {
