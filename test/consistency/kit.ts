@@ -9,11 +9,8 @@ import type { Effect } from '../../services/judge/src/decide/effect.ts'
 import type { EndStep, PlannedEffect, Step } from '../../services/judge/src/decide/step.ts'
 import { type CommitResult, commit } from '../../services/judge/src/engine/commit/commit.ts'
 import { emptyFactCache } from '../../services/judge/src/engine/observe/fact-cache.ts'
-import {
-  type LoadedRun,
-  leaseRun,
-  loadRun,
-} from '../../services/judge/src/engine/observe/load-run.ts'
+import { leaseRun } from '../../services/judge/src/engine/observe/lease-run.ts'
+import { type LoadedRun, loadRun } from '../../services/judge/src/engine/observe/load-run.ts'
 import {
   type Observation,
   withoutObservation,

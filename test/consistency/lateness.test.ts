@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { leaseRun } from '../../services/judge/src/engine/observe/load-run.ts'
+import { leaseRun } from '../../services/judge/src/engine/observe/lease-run.ts'
 import { LEASE_SECONDS, startLeases } from '../../services/judge/src/engine/schedule/leases.ts'
 import { createReconcile } from '../../services/judge/src/engine/schedule/reconcile.ts'
 import { noopTrace } from '../../services/judge/src/lib/trace.ts'

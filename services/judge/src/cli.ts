@@ -7,7 +7,11 @@ import { migrate } from './adapters/postgres/migrate.ts'
 import { formatSummary } from './backtest/summarize.ts'
 import { backtest, parseSince } from './composition/backtest.ts'
 import { diagnose } from './composition/doctor.ts'
-import { createQuestionsClient, findServiceUrl, type QuestionLine } from './composition/questions-client.ts'
+import {
+  createQuestionsClient,
+  findServiceUrl,
+  type QuestionLine,
+} from './composition/questions-client.ts'
 import { type Configuration, configure, configureDatabase, readPolicy } from './config/configure.ts'
 import { countRemovable, retain } from './engine/retention/retain.ts'
 import { getErrorMessage } from './lib/failure.ts'
