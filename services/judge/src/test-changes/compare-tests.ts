@@ -6,20 +6,42 @@ import { compareMarks } from './compare-marks.ts'
 import { buildComparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
 import { isTestChange } from './holds-tests.ts'
-import { isCollected } from './is-test-file.ts'
-import { readTestFile } from './test-file.ts'
+import { findFileRole, isCollected } from './is-test-file.ts'
+import { readTestFile, type TestFile } from './test-file.ts'
 
 /** Compares the tests before and after a change. */
 export function compareTests(change: ChangeContext): readonly TestChange[] {
-  const files = change.diff.files
-    .filter(isTestChange)
-    .flatMap((file) => readTestFile(file, change.texts) ?? [])
+  const changed = change.diff.files.filter(isTestChange)
+  const read = changed.map((file) => ({ file, tests: readTestFile(file, change.texts) }))
+  const files = read.flatMap(({ tests }) => tests ?? [])
   const comparison = buildComparison(change, files)
   return [
     ...change.diff.files.flatMap(findLostCollection),
+    ...read.flatMap(({ file, tests }) => describeUnread(file, tests)),
     ...compareCases(comparison),
     ...compareChecks(comparison),
     ...compareMarks(comparison),
+  ]
+}
+
+/** What cannot be compared is asked about if it may check less: never a pass by absence. */
+function describeUnread(file: DiffFile, tests: TestFile | null): readonly TestChange[] {
+  const { path, oldPath, removed, binary, change } = file
+  const unknown = binary || (tests === null && removed > 0)
+  if (!unknown || change === 'added' || findFileRole(oldPath) !== 'test') return []
+  const why = binary ? 'it is binary' : 'its language is not known'
+  return [
+    {
+      answer: 'question',
+      kind: 'not_analysed',
+      severity: 'medium',
+      path: change === 'deleted' ? oldPath : path,
+      side: change === 'deleted' ? 'old' : 'new',
+      line: 0,
+      test: null,
+      before: oldPath,
+      because: `This test file is ${change === 'deleted' ? 'deleted' : 'changed'}, and no rule can compare it: ${why}.`,
+    },
   ]
 }
 

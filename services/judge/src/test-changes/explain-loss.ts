@@ -13,6 +13,9 @@ export interface Reasons {
   follows(before: string, after: string): boolean
 }
 
+/** A line that is only a comment checks nothing. */
+const commentPattern = /^\s*(?:\/\/|#(?![[!])|\/?\*|--|;;)/
+
 /** Collects once, for all checks that a change removes, what may be a reason for it. */
 export function findReasons({ diff, source }: ChangeContext): Reasons {
   const still = new Set<string>()
@@ -21,7 +24,7 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
     if (findFileRole(path) === 'other') continue
     for (const { lines } of hunks)
       for (const { kind, text } of lines)
-        if (kind === 'added') {
+        if (kind === 'added' && !commentPattern.test(text)) {
           for (const word of listWords(text)) still.add(word)
           for (const literal of listLiterals(text)) addedLiterals.add(literal)
         }

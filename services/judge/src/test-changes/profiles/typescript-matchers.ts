@@ -14,7 +14,7 @@ const byName: ReadonlyMap<string, Strength> = new Map([
     'calledoncewith calledoncewithexactly calledwithexactly callcount notcalled tohavelength',
     'lengthof tohavetext tohavevalue tohavecount tohaveurl tohavetitle tohaveattribute',
     'toreturnwith tohavereturnedwith tohaveexactly lengthequal have.length have.text tohavestyle',
-    'tobechecked tobedisabled tobeenabled tobeempty tobeemptydomelement empty isempty',
+    'text html value attr css tobechecked tobedisabled tobeenabled tobeempty tobeemptydomelement empty isempty',
   ),
   ...list(
     'shape',
