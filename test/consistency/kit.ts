@@ -130,6 +130,7 @@ export const unreachableDeps: ObserveDeps = {
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
   listFlakes: async () => [],
   findAddedSecrets: async () => [],
+  findTestChanges: () => [],
   listWaivers: async () => [],
   countWaitingRuns: () => 1,
 }

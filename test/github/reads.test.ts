@@ -410,6 +410,7 @@ test('judging a run costs at most six points and four REST reads', async () => {
     },
     never,
   )
+  await github.readFileTexts({ repository, commit: head, paths: ['src/sum.ts'] }, never)
 
   const { points, restReads } = world.used()
   expect(points).toBeLessThanOrEqual(6)

@@ -13,9 +13,12 @@ import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
 import type { CallWatch } from '../lib/call-watch.ts'
+import { hashJson } from '../lib/ids.ts'
 import { toInstant } from '../lib/instant.ts'
+import { memoize } from '../lib/memoize.ts'
 
 import { mergePolicy } from '../policy/merge-policy.ts'
+import { findTestChanges } from '../test-changes/find-test-changes.ts'
 import type { Intake } from './intake.ts'
 
 import { type Runtime, trackWaitingRuns } from './runtime.ts'
@@ -85,6 +88,15 @@ export function createGithubClient({ settings: { github }, metrics, systems }: R
   })
 }
 
+/** The newest changes whose tests were compared; a waiting run is looked at again and again. */
+const MAX_COMPARED_CHANGES = 100
+
+const createFindTestChanges = (): ObserveDeps['findTestChanges'] =>
+  memoize(({ diff, files }) => findTestChanges(diff, files), {
+    identify: ({ diff, files }) => hashJson([diff.digest, [...files]]),
+    max: MAX_COMPARED_CHANGES,
+  })
+
 /** Everything that observing a run needs from the settings and the external systems. */
 export function createObserveDeps(
   runtime: Runtime,
@@ -104,6 +116,7 @@ export function createObserveDeps(
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     findAddedSecrets,
+    findTestChanges: createFindTestChanges(),
     listWaivers: (of) => listWaivers(runtime.engineDb, of),
     policyFor: (repository, text) => mergePolicy(policy, repository, text),
     reviewers: { codexReviewers: settings.github.reviewers, ourLogins: [] },

@@ -54,7 +54,10 @@ export function computeFingerprint(
     evidence:
       reason.startsWith('ci_') || reason.startsWith('review_')
         ? []
-        : (refusal?.evidence ?? []).map(({ text }) => normalize(text)).sort(),
+        : (refusal?.evidence ?? [])
+            .filter(({ kind }) => kind !== 'settled')
+            .map(({ text }) => normalize(text))
+            .sort(),
   })
 }
 

@@ -107,6 +107,12 @@ describe('the gate "tests"', () => {
     ['an addition', edit({ path: golden, oldPath: golden, change: 'added' }), 'refuse'],
     ['a rename away', edit({ path: 'x.txt', oldPath: golden, change: 'renamed' }), 'refuse'],
     ['a rename into', edit({ path: golden, oldPath: 'x.txt', change: 'renamed' }), 'refuse'],
+    [
+      'other capitals',
+      edit({ path: 'Test/Golden/A.txt', oldPath: 'x', change: 'added' }),
+      'refuse',
+    ],
+    ['a link in its place', edit({ path: 'test', oldPath: 'test', newMode: '120000' }), 'refuse'],
     ['a copy from it', edit({ path: 'x.txt', oldPath: golden, change: 'copied' }), 'pass'],
     ['another file', edit({}), 'pass'],
   ] as const)('never lets a protected path be changed: %s', (_what, over, expected) => {

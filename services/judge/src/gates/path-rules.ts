@@ -41,6 +41,23 @@ export function findForbiddenPaths(
   return [...found].map(([path, because]) => ({ path, because }))
 }
 
+/**
+ * The paths of a change that a pattern matches, in every spelling that some file system takes for
+ * the same path. Both names of a rename count; the source of a copy stays as it is.
+ */
+export function findMatchingPaths(
+  files: readonly DiffFile[],
+  patterns: readonly string[],
+): readonly string[] {
+  const matchers = patterns.map((pattern) => createDenial(pattern))
+  const found = files.flatMap((file) =>
+    (file.change === 'copied' ? [file.path] : [file.path, file.oldPath]).filter((path) =>
+      matchers.some(({ denies }) => denies(path, file)),
+    ),
+  )
+  return [...new Set(found)]
+}
+
 /** A pattern without `./` or `/` before it; a folder stands for all that it contains. */
 const rootPattern = (pattern: string): string =>
   pattern.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '/**')

@@ -1,10 +1,10 @@
-import picomatch from 'picomatch'
 import type { Diff } from '../diff/diff.ts'
 import { sha256 } from '../lib/ids.ts'
 import { clip, collapseSpace, pluralize, toSentence } from '../lib/text.ts'
 import { describeWaiver, findWaiver } from '../run/waiver.ts'
 import type { TestFinding } from '../test-changes/finding.ts'
 import { type EvidenceItem, type Gate, type GateFacts, pass, refuse } from './gate.ts'
+import { findMatchingPaths } from './path-rules.ts'
 import { hasNoPullRequest, waitForFact } from './wait-for-fact.ts'
 
 /**
@@ -69,30 +69,17 @@ function summarize({ text, path = '', line }: EvidenceItem, count: number): stri
   return toSentence(`At ${place} ${clip(text.replace(/\.$/, ''), 300)}${more}`)
 }
 
-/**
- * Every file that policy protects and the change adds, edits, deletes or moves, under its name
- * before and after. What is only copied stays as it is.
- */
+/** Every file that policy protects and the change adds, edits, deletes or moves. */
 const listProtectedEdits = (
   { files }: Diff,
   protectedPaths: readonly string[],
-): readonly EvidenceItem[] => {
-  if (protectedPaths.length === 0) return []
-  const isProtected = picomatch([...protectedPaths], { dot: true })
-  const touched = files.flatMap(({ path, oldPath, change }) =>
-    change === 'copied' ? [path] : [path, oldPath],
-  )
-  return [...new Set(touched)]
-    .filter((path) => isProtected(path))
-    .map(
-      (path): EvidenceItem => ({
-        kind: 'finding',
-        text: 'a file was changed that policy protects; restore it',
-        path,
-        findingId: `protected-${sha256(path).slice(0, 16)}`,
-      }),
-    )
-}
+): readonly EvidenceItem[] =>
+  findMatchingPaths(files, protectedPaths).map((path) => ({
+    kind: 'finding',
+    text: 'a file was changed that policy protects; restore it',
+    path,
+    findingId: `protected-${sha256(path).slice(0, 16)}`,
+  }))
 
 /** A line of 0 means the file itself. */
 const toPlace = ({ path, line }: TestFinding): Pick<EvidenceItem, 'path' | 'line'> =>

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { KnownFlake } from '../../ci/find-flakes.ts'
 import type { FindAddedSecrets } from '../../diff/added-secret.ts'
+import type { Diff } from '../../diff/diff.ts'
 import type { GithubReads } from '../../github/port.ts'
 import { getErrorMessage, isFailure, type ReadSystem } from '../../lib/failure.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
@@ -11,6 +12,8 @@ import type { MergedPolicy } from '../../policy/merge-policy.ts'
 import type { Run, RunClaims } from '../../run/run.ts'
 import { getCredentialHint } from '../../run/shared-cause.ts'
 import type { Waiver } from '../../run/waiver.ts'
+import type { TestFinding } from '../../test-changes/finding.ts'
+import type { FileTexts } from '../../test-changes/side-text.ts'
 import type { FactCache } from './fact-cache.ts'
 import type { LoadedRun } from './load-run.ts'
 
@@ -34,6 +37,11 @@ export interface ObserveDeps {
     | null
   readonly mask: Mask
   readonly findAddedSecrets: FindAddedSecrets
+  /** See `findTestChanges` (test-changes/find-test-changes.ts). */
+  readonly findTestChanges: (change: {
+    readonly diff: Diff
+    readonly files: FileTexts
+  }) => readonly TestFinding[]
   /** The findings that people have accepted for an issue. */
   readonly listWaivers: (of: {
     readonly repository: string

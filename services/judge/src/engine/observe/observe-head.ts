@@ -85,7 +85,10 @@ export async function observeHead(
     testChanges:
       diff.kind === 'known'
         ? await reader.read('test_files', () =>
-            readTestChanges({ ...readDeps, diff: diff.value, head }, signal),
+            readTestChanges(
+              { ...readDeps, diff: diff.value, head, findTestChanges: deps.findTestChanges },
+              signal,
+            ),
           )
         : diff,
     flakes: readFlakes(cache, { head, checks: snapshot.checks }),

@@ -4,20 +4,25 @@ import type { TestChanges } from '../../gates/gate.ts'
 import type { FileText } from '../../github/port.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { CommitSha } from '../../run/run.ts'
-import { findTestChanges } from '../../test-changes/find-test-changes.ts'
 import { selectWholeFiles } from '../../test-changes/select-whole-files.ts'
 import type { TestFileText } from '../../test-changes/side-text.ts'
+import type { ObserveDeps } from './observe-deps.ts'
 import { type CommitReadDeps, readFileTexts } from './read-commit.ts'
 
 /** The most changed files that are read as a whole; one request carries all of them. */
 const MAX_FILES = 30
+/** The most characters of all of them that are compared: parsing blocks the process. */
+const MAX_CHARACTERS = 200_000
 
 /**
  * Finds the edits of tests and checks in a change. The whole texts of changed test files are read
  * with one request, and none is made if the change edits no test. Rejects if GitHub does not answer.
  */
 export async function readTestChanges(
-  of: CommitReadDeps & { diff: Diff; head: CommitSha; policy: Policy },
+  of: CommitReadDeps & { diff: Diff; head: CommitSha; policy: Policy } & Pick<
+      ObserveDeps,
+      'findTestChanges'
+    >,
   signal: AbortSignal,
 ): Promise<TestChanges> {
   const { diff, head, policy } = of
@@ -26,10 +31,19 @@ export async function readTestChanges(
   const read = wanted.slice(0, MAX_FILES)
   const paths = read.map(({ path }) => path)
   const texts = await readFileTexts({ ...of, commit: head, paths }, signal)
-  const sides = read.map((file) => ({ file, ...rebuildSides(file, texts.get(file.path)) }))
-  const files = new Map(sides.flatMap(({ file, text }) => (text ? [[file.path, text]] : [])))
+  let left = MAX_CHARACTERS
+  const sides = read.map((file) => {
+    const found = rebuildSides(file, texts.get(file.path))
+    const length = found.text?.head?.length ?? 0
+    if (length > left) return { file, because: 'the changed test files are too long together' }
+    left -= length
+    return { file, ...found }
+  })
+  const files = new Map(
+    sides.flatMap(({ file, text }) => (text === undefined ? [] : [[file.path, text]])),
+  )
   return {
-    findings: findTestChanges(diff, files),
+    findings: of.findTestChanges({ diff, files }),
     unread: [
       ...sides.flatMap(({ file, because }) => (because ? [{ path: file.path, because }] : [])),
       ...wanted
