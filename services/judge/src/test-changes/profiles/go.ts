@@ -16,6 +16,7 @@ import {
   readRetry,
   readSkip,
 } from './go-escapes.ts'
+import { openText } from './open-text.ts'
 import type { Demand } from './read-demands.ts'
 import { sortFacts } from './sort-facts.ts'
 
@@ -29,7 +30,7 @@ export const go: LanguageProfile = {
     ...['for_statement', 'return_statement', 'literal_value', 'comment'],
   ],
   read: (nodes) => sortFacts([...readTables(nodes), ...nodes.flatMap(readNode)]),
-  complete: completeGo,
+  complete: (lines) => openText(lines, [{ quote: '`', opening: '`' }], completeGo),
 }
 
 function readNode(node: SyntaxNode): readonly TestFact[] {

@@ -26,6 +26,7 @@ import {
   readHandler,
   readTried,
 } from './jvm-context.ts'
+import { openText } from './open-text.ts'
 import { readDemands } from './read-demands.ts'
 import { dropHelpers, sortFacts } from './sort-facts.ts'
 
@@ -47,7 +48,7 @@ export const java: LanguageProfile = {
         nodes,
       ),
     ),
-  complete: completeJava,
+  complete: (lines) => openText(lines, [{ quote: '"""', opening: '"""' }], completeJava),
 }
 
 const openings = {

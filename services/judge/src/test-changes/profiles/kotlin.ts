@@ -28,6 +28,7 @@ import {
   readRunCatching,
   readTried,
 } from './jvm-context.ts'
+import { openText } from './open-text.ts'
 import { dropHelpers, sortFacts } from './sort-facts.ts'
 
 /* kotlin.test, JUnit, Kotest, AssertJ, assertk, Strikt, MockK and Mockito. */
@@ -46,7 +47,8 @@ export const kotlin: LanguageProfile = {
         nodes,
       ),
     ),
-  complete: (lines) => balanceBrackets(lines, openings),
+  complete: (lines) =>
+    openText(lines, [{ quote: '"""', opening: '"""' }], (code) => balanceBrackets(code, openings)),
 }
 
 const openings = { callback: 'open({', block: 'fun open() {', call: 'open(', list: 'open[' }

@@ -5,6 +5,7 @@ import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertion } from './create-assertion.ts'
 import { onlyLogs } from './only-logs.ts'
+import { openText } from './open-text.ts'
 import { readAssertionCall, readAssertStatement, readMock } from './python-assertions.ts'
 import { isInTest, readRowMarks, readRows, readSuite, readTest } from './python-cases.ts'
 import { findCondition, isSwallowed } from './python-context.ts'
@@ -37,8 +38,10 @@ export const python: LanguageProfile = {
     sortFacts(
       dropHelpers([...readRows(nodes), ...nodes.flatMap((node) => readNode(node, nodes))], nodes),
     ),
-  complete: completePython,
+  complete: (lines) => openText(lines, texts, completePython),
 }
+
+const texts = ['"""', "'''"].map((quote) => ({ quote, opening: quote }))
 
 function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly TestFact[] {
   const assert = (demands: readonly Demand[]): readonly AssertionFact[] => {

@@ -5,6 +5,7 @@ import { readNumber } from '../numbers.ts'
 import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertion } from './create-assertion.ts'
+import { openText } from './open-text.ts'
 import type { Demand } from './read-demands.ts'
 import { findInnerMacros, readCall, readMacro } from './rust-assertions.ts'
 import { readAttributeFacts, readPanic, readTest } from './rust-attributes.ts'
@@ -28,7 +29,8 @@ export const rust: LanguageProfile = {
     ...['index_expression', 'return_expression', 'for_expression', 'line_comment', 'block_comment'],
   ],
   read: (nodes) => sortFacts(dropHelpers(nodes.flatMap(readNode), nodes)),
-  complete: (lines) => balanceBrackets(lines, openings),
+  complete: (lines) =>
+    openText(lines, [{ quote: '"', opening: 'r"' }], (code) => balanceBrackets(code, openings)),
 }
 
 const openings = { callback: 'open(|| {', block: 'fn open() {', call: 'open(', list: 'open[' }
