@@ -1,5 +1,5 @@
-import picomatch from 'picomatch'
 import type { Check, RequiredCheck } from '../github/snapshot.ts'
+import { compileGlobs } from '../lib/glob.ts'
 import type { CiPolicy } from '../policy/policy.ts'
 import { labelChecks } from './check-labels.ts'
 import type { MissingCheck } from './ci-outcome.ts'
@@ -117,14 +117,6 @@ interface ExplanationContext {
   readonly policy: CiPolicy
 }
 
-/**
- * Matches globs against names, not paths: `deploy*` matches `deploy / preview`. A full name matches
- * itself even with brackets, as in the matrix job `build (ubuntu, 22)`, because the library
- * compares before it globs.
- */
-function createNameMatcher(globs: readonly string[]): (name: string) => boolean {
-  const matchers = globs
-    .filter((glob) => glob !== '')
-    .map((glob) => picomatch(glob, { bash: true, dot: true, nonegate: true }))
-  return (name) => matchers.some((matches) => matches(name))
-}
+/** Matches globs against names, not paths: `deploy*` matches `deploy / preview`. */
+const createNameMatcher = (globs: readonly string[]): ((name: string) => boolean) =>
+  compileGlobs(globs, { matchesSlash: true, literalBang: true })

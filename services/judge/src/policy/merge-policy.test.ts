@@ -172,3 +172,23 @@ test('the origin of each key says who set it', () => {
     'repository',
   )
 })
+
+test('a file of a repository is bounded, and so is what is said about it', () => {
+  const read = (text: string) => mergePolicy(readService(), 'acme/widgets', text).reading
+  const keys = Array.from({ length: 1_000 }, (_, n) => `k${n}: 1`)
+  expect(read(keys.join('\n'))).toMatchObject({
+    kind: 'applied',
+    ignored: expect.arrayContaining(['and 950 more']),
+  })
+  const unknown = keys.map((key) => `  ${key}`)
+  const reading = read(`ci:\n${unknown.join('\n')}`)
+  expect(reading).toMatchObject({ faults: expect.arrayContaining(['and 950 more']) })
+  expect(read(`# ${'x'.repeat(16_384)}`)).toMatchObject({
+    faults: [expect.stringMatching(/longer than 16384 characters/)],
+  })
+  for (const glob of [`"${'{a,b}'.repeat(30)}"`, `"${'a'.repeat(1_001)}"`])
+    expect(read(`diff: { allowed_paths: [${glob}] }`)).toMatchObject({
+      kind: 'invalid',
+      faults: [expect.stringMatching(/a glob such as src/)],
+    })
+})

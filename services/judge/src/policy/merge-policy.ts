@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { compileGlob } from '../lib/glob.ts'
 import { hashJson } from '../lib/ids.ts'
 import { findFaults, isMapping } from './find-faults.ts'
 import { traceOrigins } from './origins.ts'
@@ -52,7 +52,7 @@ export function selectMode(mode: PolicyFile['mode'], repository: string | null):
       ([pattern]) =>
         pattern !== 'default' &&
         repository !== null &&
-        picomatch.isMatch(repository, pattern, { nocase: true, dot: true }),
+        compileGlob(pattern, { ignoreCase: true }).matches(repository),
     )
     .sort(([a, inA], [b, inB]) => b.length - a.length || inB.localeCompare(inA))
   return matching[0]?.[1] ?? mode.default ?? 'act'
@@ -91,10 +91,22 @@ function mergeCached(service: ServicePolicy, text: string): MergeResult {
   return result
 }
 
+/** Bounds of a repository's file, which anyone with a push token may write. */
+const MAX_FILE_CHARS = 16_384
+const MAX_LISTED = 50
+
+/** The first of a list that a repository may make as long as it likes, and how many follow. */
+const limitList = (items: readonly string[]): readonly string[] =>
+  items.length > MAX_LISTED
+    ? [...items.slice(0, MAX_LISTED), `and ${items.length - MAX_LISTED} more`]
+    : items
+
 function mergeFile(service: ServicePolicy, text: string): MergeResult {
+  if (text.length > MAX_FILE_CHARS)
+    return { faults: [`The file is longer than ${MAX_FILE_CHARS} characters; shorten it.`] }
   const yaml = readYaml(text)
   if ('faults' in yaml)
-    return { faults: yaml.faults.map(toSyntaxPolicyFault).map(formatPolicyFault) }
+    return { faults: limitList(yaml.faults.map(toSyntaxPolicyFault).map(formatPolicyFault)) }
   const value = yaml.ok.value ?? {}
   if (!isMapping(value))
     return {
@@ -106,14 +118,19 @@ function mergeFile(service: ServicePolicy, text: string): MergeResult {
   const ignored: string[] = []
   const kept = removeForbiddenKeys(value, { locked: service.written.locked, ignored, path: [] })
   const faults = findFaults(policyFile, kept)
-  if (faults.length > 0)
-    return {
-      faults: faults.map((fault) =>
-        formatPolicyFault(toPolicyFault(fault, yaml.ok.findLine(fault.path))),
-      ),
-    }
+  if (faults.length > 0) {
+    const listed = faults
+      .slice(0, MAX_LISTED)
+      .map((fault) => formatPolicyFault(toPolicyFault(fault, yaml.ok.findLine(fault.path))))
+    const rest = faults.length - listed.length
+    return { faults: rest > 0 ? [...listed, `and ${rest} more`] : listed }
+  }
   const allowed = removeRefusedAttempts(service, kept, ignored)
-  return { merged: toServicePolicy(overlay(service.written, allowed)), kept: allowed, ignored }
+  return {
+    merged: toServicePolicy(overlay(service.written, allowed)),
+    kept: allowed,
+    ignored: limitList(ignored),
+  }
 }
 
 /** A repository's file without the keys it may not set; those are added to `ignored`. */

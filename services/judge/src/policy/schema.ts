@@ -1,5 +1,6 @@
 import Type, { type Static, type StaticDecode, type TProperties, type TSchema } from 'typebox'
 import { formatDuration, parseDuration } from '../lib/duration.ts'
+import { findGlobFault } from '../lib/glob.ts'
 import type { Millis } from '../lib/instant.ts'
 
 /*
@@ -60,10 +61,24 @@ const usd = (fallback?: number) =>
     description: 'an amount in US dollars, 0 or more',
   })
 const texts = (fallback: string[], what: string) =>
-  Type.Array(Type.String({ minLength: 1, description: what }), {
+  Type.Array(Type.String({ minLength: 1, maxLength: 1_000, description: what }), {
     default: fallback,
-    description: `a list, each item ${what}`,
+    maxItems: 200,
+    description: `a list of at most 200 items, each ${what}`,
   })
+/** Patterns that a matcher needs no more than their length for; see `lib/glob.ts`. */
+const globs = (fallback: string[], what: string) =>
+  Type.Array(
+    Type.Refine(
+      Type.String({ description: `${what} of at most 1000 characters` }),
+      (pattern) => findGlobFault(pattern) === null,
+    ),
+    {
+      default: fallback,
+      maxItems: 200,
+      description: `a list of at most 200 items, each ${what}`,
+    },
+  )
 const choice = <const T extends string>(values: readonly T[], fallback: T) =>
   Type.Enum(values, { default: fallback, description: `one of ${values.join(', ')}` })
 const textOrNull = (what: string) =>
@@ -103,7 +118,7 @@ const ci = section({
   wait: duration('60m'),
   no_checks_grace: duration('5m'),
   required: texts([], 'the name of a check'),
-  ignore: texts([], 'a glob of check names such as "lint*"'),
+  ignore: globs([], 'a glob of check names such as "lint*"'),
   rerun_failed_once: boolean(true),
   conclusions: section({
     neutral: choice(meanings, 'success'),
@@ -132,14 +147,14 @@ const diff = section({
   allow_empty: boolean(false),
   max_files: integer(200, 1),
   max_lines: integer(20_000, 1),
-  allowed_paths: texts(['**'], glob),
-  denied_paths: texts(['.github/workflows/**', '.codex-judge.yml'], glob),
+  allowed_paths: globs(['**'], glob),
+  denied_paths: globs(['.github/workflows/**', '.codex-judge.yml'], glob),
   base: textOrNull('the name of a branch'),
 })
 
 const tests = section({
   weakened: choice(['needs_iteration', 'needs_human', 'off'], 'needs_iteration'),
-  protected_paths: texts([], glob),
+  protected_paths: globs([], glob),
 })
 
 const noProgress = section({ same_failure: integer(2, 2), same_diff: integer(2, 2) })
@@ -176,10 +191,14 @@ const judge = section({
 /** The service's own file, with every key. */
 export const policyFile = section({
   version: Type.Literal(1, { default: 1, description: '1' }),
-  mode: Type.Union([Type.Enum(mode), Type.Record(Type.String(), Type.Enum(mode))], {
-    default: 'act',
-    description: 'act, observe, or a map such as { default: act, "owner/*": observe }',
-  }),
+  mode: Type.Refine(
+    Type.Union([Type.Enum(mode), Type.Record(Type.String(), Type.Enum(mode))], {
+      default: 'act',
+      description: 'act, observe, or a map such as { default: act, "owner/*": observe }',
+    }),
+    (value) =>
+      typeof value === 'string' || Object.keys(value).every((one) => findGlobFault(one) === null),
+  ),
   runs: section({
     from: Type.Array(Type.Enum(['workflow', 'pull_request']), {
       default: ['workflow'],
@@ -187,9 +206,9 @@ export const policyFile = section({
       uniqueItems: true,
       description: 'a list of workflow and pull_request',
     }),
-    authors: texts([], 'a glob of logins'),
-    labels: texts([], 'a glob of labels'),
-    branches: texts([], 'a glob of branches'),
+    authors: globs([], 'a glob of logins'),
+    labels: globs([], 'a glob of labels'),
+    branches: globs([], 'a glob of branches'),
     verify: choice(['when_known', 'always'], 'when_known'),
   }),
   dispatch: section({
