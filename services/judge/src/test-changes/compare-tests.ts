@@ -4,6 +4,7 @@ import { compareCases } from './compare-cases.ts'
 import { compareChecks } from './compare-checks.ts'
 import { compareMarks } from './compare-marks.ts'
 import { buildComparison } from './comparison.ts'
+import { findUnknownChecks } from './find-unknown-checks.ts'
 import type { TestChange } from './finding.ts'
 import { isTestChange } from './holds-tests.ts'
 import { findFileRole, isCollected } from './is-test-file.ts'
@@ -15,13 +16,15 @@ export function compareTests(change: ChangeContext): readonly TestChange[] {
   const read = changed.map((file) => ({ file, tests: readTestFile(file, change.texts) }))
   const files = read.flatMap(({ tests }) => tests ?? [])
   const comparison = buildComparison(change, files)
-  return [
+  const found = [
     ...change.diff.files.flatMap(findLostCollection),
     ...read.flatMap(({ file, tests }) => describeUnread(file, tests)),
     ...compareCases(comparison),
     ...compareChecks(comparison),
     ...compareMarks(comparison),
   ]
+  const explained = new Set(found.map(({ path }) => path))
+  return [...found, ...findUnknownChecks(files.filter(({ file }) => !explained.has(file.path)))]
 }
 
 /** What cannot be compared is asked about if it may check less: never a pass by absence. */
