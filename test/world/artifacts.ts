@@ -21,6 +21,8 @@ export interface RunOutput {
   readonly agentLog?: string
   readonly runtimeLog?: string
   readonly lastMessage?: string
+  /** What the agent ran, in order. Default: `npm test`, which passes. */
+  readonly commands?: readonly { readonly command: string; readonly exitCode: number }[]
   readonly threadId?: string
   readonly omit?: readonly string[]
 }
@@ -112,28 +114,34 @@ async function buildChangesArchive(left: RunOutput): Promise<Buffer> {
   })
 }
 
-/** A successful turn of `codex exec --json` with one command. */
+/** A successful turn of `codex exec --json`. */
 function formatAgentEvents({
   threadId = '0199aaaa-0000-7000-8000-000000000001',
   lastMessage = 'Done.',
-}: Pick<RunOutput, 'threadId' | 'lastMessage'>): string {
-  const command = {
-    id: 'item_0',
+  commands = [{ command: 'npm test', exitCode: 0 }],
+}: Pick<RunOutput, 'threadId' | 'lastMessage' | 'commands'>): string {
+  const executions = commands.map(({ command, exitCode }, n) => ({
+    id: `item_${n}`,
     type: 'command_execution',
-    command: 'npm test',
-    aggregated_output: 'all tests passed\n',
-    exit_code: 0,
-    status: 'completed',
-  }
+    command,
+    aggregated_output: exitCode === 0 ? 'done\n' : 'it went wrong\n',
+    exit_code: exitCode,
+    status: exitCode === 0 ? 'completed' : 'failed',
+  }))
   const lines = [
     { type: 'thread.started', thread_id: threadId },
     { type: 'turn.started' },
+    ...executions.flatMap((item) => [
+      {
+        type: 'item.started',
+        item: { ...item, aggregated_output: '', exit_code: null, status: 'in_progress' },
+      },
+      { type: 'item.completed', item },
+    ]),
     {
-      type: 'item.started',
-      item: { ...command, aggregated_output: '', exit_code: null, status: 'in_progress' },
+      type: 'item.completed',
+      item: { id: `item_${executions.length}`, type: 'agent_message', text: lastMessage },
     },
-    { type: 'item.completed', item: command },
-    { type: 'item.completed', item: { id: 'item_1', type: 'agent_message', text: lastMessage } },
     {
       type: 'turn.completed',
       usage: {

@@ -91,6 +91,18 @@ test('a command failed if its exit code is not zero or its status is failed', ()
   expect(failedCommands.map(({ exitCode }) => exitCode)).toEqual([2, null])
 })
 
+test('all commands are kept in order, with what their output says; too many are none', () => {
+  const item = { type: 'command_execution', command: 'npm test | tail', exit_code: 0 }
+  const read500 = read(...Array(500).fill({ type: 'item.completed', item }))
+  expect(read500.commands).toHaveLength(500)
+  const output = { aggregated_output: 'Tests  1 failed | 3 passed (4)' }
+  expect(
+    read({ type: 'item.completed', item: { ...item, ...output } }, { type: 'item.started', item })
+      .commands,
+  ).toEqual([{ command: 'npm test | tail', exitCode: 0, output: 'failure' }])
+  expect(read(...Array(501).fill({ type: 'item.completed', item })).commands).toBeNull()
+})
+
 test('kept texts are bounded and storable, whatever the agent printed', () => {
   const item = {
     type: 'command_execution',
