@@ -1,6 +1,6 @@
 import picomatch from 'picomatch'
 import { openDatabase } from '../adapters/postgres/database.ts'
-import { replayRun } from '../backtest/replay-run.ts'
+import { createReplay } from '../backtest/replay-run.ts'
 import { createSummary, type Summary } from '../backtest/summarize.ts'
 import { visitDecidedRuns } from '../history/runs/list-decided-runs.ts'
 import { parseDuration } from '../lib/duration.ts'
@@ -30,11 +30,12 @@ export async function backtest({
   const isMatch =
     repository === null ? () => true : picomatch(repository, { nocase: true, dot: true })
   const summary = createSummary()
+  const replay = createReplay(policy)
   try {
     await visitDecidedRuns(
       db,
       { since, matches: (name) => repository === null || (name !== null && isMatch(name)) },
-      (run) => summary.add(run, replayRun(run, policy)),
+      (run) => summary.add(run, replay(run)),
     )
     return summary.finish()
   } finally {
