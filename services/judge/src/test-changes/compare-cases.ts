@@ -1,6 +1,7 @@
 import { pluralize } from '../lib/text.ts'
 import { callsProgram } from './calls-program.ts'
 import type { Comparison } from './comparison.ts'
+import { listLiterals } from './explain-loss.ts'
 import type { TestChange } from './finding.ts'
 import { quote } from './quote.ts'
 import { normalizeCode } from './rate-assertion.ts'
@@ -77,7 +78,7 @@ function describeOtherRow(row: TestCase, { cases, reasons }: Comparison): readon
   const after = cases.after.get(row)
   if (row.fact.level !== 'parameter' || after === undefined) return []
   const before = row.fact.name
-  if (normalizeCode(before) === normalizeCode(after.fact.name)) return []
+  if (normalizeCode(leaveName(before)) === normalizeCode(leaveName(after.fact.name))) return []
   const follows = reasons.follows(before, after.fact.name)
   return [
     {
@@ -95,6 +96,10 @@ function describeOtherRow(row: TestCase, { cases, reasons }: Comparison): readon
     },
   ]
 }
+
+/** A row without the name that it has for people. */
+const leaveName = (row: string): string =>
+  row.replace(/\b(?:name|desc|description|title|label|id)\s*[:=]\s*(["'`])[^"'`]*\1,?/i, '')
 
 function describeLoss(
   test: TestCase,
@@ -115,12 +120,28 @@ function describeLoss(
   const code = quoteLines(file.old, fact.line, fact.endLine)
   const reason = isMerged(test, comparison)
     ? 'Its checks are in another test of this change.'
-    : fact.level === 'test' && !callsProgram(code, fact.name)
-      ? 'It called nothing of the program.'
-      : (comparison.reasons.explain(code) ?? comparison.reasons.explainName(fact.name))
+    : fact.level === 'test' && isNowRow(code, comparison)
+      ? 'Its values are a row of a parametrised test in this change.'
+      : fact.level === 'test' && !callsProgram(code, fact.name)
+        ? 'It called nothing of the program.'
+        : (comparison.reasons.explain(code) ?? comparison.reasons.explainName(fact.name))
   if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
   const because = `The ${fact.level === 'parameter' ? 'case' : 'test'} is deleted, but what it checks is still there, and no equal check is elsewhere in this change.`
   return [{ ...change, answer: 'weakened', because }]
+}
+
+/** Two values of a test that stand in one added row show that it became the row. */
+const ROW_VALUES = 2
+
+/** Whether a test became a row of a parametrised test, by the values that both have. */
+function isNowRow(code: string, { files, cases }: Comparison): boolean {
+  const values = new Set(listLiterals(code))
+  return files
+    .flatMap((file) => file.new.cases)
+    .filter((row) => row.fact.level === 'parameter' && row.changed && !cases.before.has(row))
+    .some(
+      ({ fact }) => [...values].filter((value) => fact.name.includes(value)).length >= ROW_VALUES,
+    )
 }
 
 /** Whether most assertions of a test are found again in others. */

@@ -25,10 +25,24 @@ export function compareAssertions(old: AssertionFact, head: AssertionFact): Asse
   const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
   if (loss !== null) return { kind: 'less', loss }
   if (rankStrength(head) > rankStrength(old)) return { kind: 'none' }
-  const changed =
-    old.negated !== head.negated ||
-    normalizeCode(old.expected ?? '') !== normalizeCode(head.expected ?? '')
+  const changed = old.negated !== head.negated || !isSameValue(old.expected, head.expected)
   return { kind: changed ? 'other_value' : 'none' }
+}
+
+/** Names that only wrap a value in the notation of a language or of a library. */
+const wrappers: ReadonlySet<string> = new Set(
+  'new of List Set Map listOf setOf mapOf Arrays asList ImmutableList copyOf vec list tuple class nil null None'.split(
+    ' ',
+  ),
+)
+
+/** Whether two expected values are one in other notations: `List.of(1)`, `[1]`, and `1`. */
+function isSameValue(before: string | null, after: string | null): boolean {
+  const [old = '', head = ''] = [before ?? '', after ?? '']
+  if (normalizeCode(old) === normalizeCode(head)) return true
+  const values = (text: string) => listWords(text).filter((word) => !wrappers.has(word))
+  const same = values(old).join(' ') === values(head).join(' ')
+  return same && /^[\s\w.,()[\]{}<>:"'&!-]*$/.test(old + head)
 }
 
 /** The same check, but no longer always, or without an effect on the result. */

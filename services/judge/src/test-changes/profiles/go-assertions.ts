@@ -142,7 +142,7 @@ function rateLibraryCall(
       subject,
       matcher: name,
       expected,
-      negated: /^Not|^No[A-Z]/.test(name),
+      negated: /^Not(?!Panics)|^No(?!Error|t)[A-Z]/.test(name),
       strength,
       tolerance,
     },

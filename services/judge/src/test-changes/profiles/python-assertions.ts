@@ -107,6 +107,9 @@ function readUnitAssertion(name: string, args: readonly string[]): readonly Dema
   if (verb === 'False' || name === 'failIf') return readDemands(first, false)
   const strength = unitStrengths.find(([pattern]) => pattern.test(verb))?.[1] ?? 'shape'
   const same = second !== null && first === second && strength === 'equal' && !first.includes('(')
+  // `assertIn(part, whole)` and `assertEqual(1, value)` have what is expected first.
+  const swap =
+    second !== null && (/^(?:Not)?In$/.test(verb) || (isLiteral(first) && !isLiteral(second)))
   const option = (key: string) =>
     readNumber(args.find((arg) => arg.startsWith(`${key}=`))?.slice(key.length + 1) ?? '')
   const places = option('places') ?? readNumber(third ?? '') ?? 7
@@ -115,15 +118,18 @@ function readUnitAssertion(name: string, args: readonly string[]): readonly Dema
   return [
     {
       ...plain,
-      subject: first,
+      subject: swap ? second : first,
       matcher: verb,
-      expected: second,
+      expected: swap ? first : second,
       negated: /^(?:Not|IsNot)/.test(verb) && verb !== 'IsNotNone',
       strength: same ? 'nothing' : /^Not(?:Equal|Almost)/.test(verb) ? 'shape' : strength,
       tolerance: close ?? (second === null ? null : readApproximation(second)),
     },
   ]
 }
+
+const isLiteral = (text: string): boolean =>
+  /^(?:[frbu]{0,2}["']|-?[\d.]|None$|True$|False$|\[|\{)/.test(text)
 
 /** A helper such as `assert_frame_equal(a, b, rtol=0.1)`, or one of the tests' own. */
 function readHelperAssertion(name: string, args: readonly string[]): Demand {
