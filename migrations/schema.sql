@@ -549,6 +549,8 @@ create table verdicts (
   took_ms integer,
   discounted_at timestamp with time zone,
   at timestamp with time zone not null default now(),
+  reused_from uuid,
+  reusable boolean not null default true,
   constraint verdicts_pkey PRIMARY KEY (id),
   constraint verdicts_result_check CHECK ((result = ANY (ARRAY['valid'::text, 'invalid'::text, 'unavailable'::text, 'budget'::text]))),
   constraint verdicts_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effects(id),
@@ -559,6 +561,8 @@ CREATE INDEX verdicts_effect ON public.verdicts USING btree (effect_id);
 CREATE INDEX verdicts_prompt ON public.verdicts USING btree (prompt_digest);
 CREATE INDEX verdicts_run ON public.verdicts USING btree (run_id, at);
 comment on table verdicts is 'One row per answer of a model, or for its absence. discounted_at: a person asked for a new judgement, so this one no longer counts. Written by effects.';
+comment on column verdicts.reused_from is 'The verdict whose answer this is, if the question had been answered before. Without a foreign key, because retention may remove that one first.';
+comment on column verdicts.reusable is 'False once a person wanted the question to be asked again.';
 
 create table waivers (
   repository_key text not null,

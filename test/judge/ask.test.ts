@@ -15,7 +15,7 @@ import { serializePrompt } from '../../services/judge/src/judge/stored-prompt.ts
 import type { Failure } from '../../services/judge/src/lib/failure.ts'
 import { newId } from '../../services/judge/src/lib/ids.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
-import { toRunId } from '../../services/judge/src/run/run.ts'
+import { parseCommitSha, toRunId } from '../../services/judge/src/run/run.ts'
 import { createTestDatabase } from '../harness/database.ts'
 import { answerPass, answerProse, createModelWorld, type ModelWorld } from '../world/model.ts'
 import { answerJson, hangUp } from '../world/serve.ts'
@@ -185,7 +185,7 @@ test('a call over the budget is not made, and nothing is spent', async () => {
 test('budgets count the run, all runs of the issue, and the day of the repository in any spelling', async () => {
   const sibling = await newRun(41)
   const stranger = await newRun(42)
-  for (const of of [run, sibling, stranger]) await ask({}, of)
+  for (const of of [run, sibling, stranger]) await ask({ model: `openai/${of}` }, of)
   const over = async (caps: Partial<typeof money>, of: string): Promise<string> => {
     const payer = {
       runId: toRunId(of),
@@ -318,4 +318,77 @@ test('an answer with characters that a database rejects is not lost', async () =
     result: 'valid',
     answer: { next_prompt: 'a\uFFFDb\uFFFDc' },
   })
+})
+
+const discount = (of: string) =>
+  db.updateTable('verdicts').set({ discounted_at: sql`now()` }).where('run_id', '=', of).execute()
+
+test('the same question in another run of the issue is not paid for again', async () => {
+  await ask()
+  const next = await newRun(41)
+  const outcome = await ask({}, next)
+  expect(outcome.because).toBe(
+    'openai/gpt-5.2 was asked the same before, and said pass with confidence 0.9',
+  )
+  expect(world.requests).toHaveLength(1)
+  const [first, second] = await verdicts()
+  expect(second).toMatchObject({
+    run_id: next,
+    result: 'valid',
+    answer: first?.answer,
+    reused_from: first?.id,
+    cost_usd: 0,
+    input_tokens: 0,
+    raw: null,
+  })
+  expect(await readCost(next)).toBe(0)
+  expect(await spend()).toHaveLength(1)
+  expect(counted).toEqual(['openai/gpt-5.2 valid'])
+})
+
+test('an answer that no longer counts is taken again in its own run, even without any budget', async () => {
+  await ask()
+  await discount(run)
+  await ask({ money: { ...money, runUsd: 0 } })
+  expect(world.requests).toHaveLength(1)
+  expect((await verdicts()).map(({ result }) => result)).toEqual(['valid', 'valid'])
+})
+
+test('another question, model, commit, diff, issue text or issue is asked', async () => {
+  await ask()
+  const other = serializePrompt(buildPrompt(promptInput({ lastMessage: 'Else.' }), judgePolicy()))
+  await db.insertInto('blobs').values(other).execute()
+  const commit = parseCommitSha('ab12'.repeat(10))
+  if (commit === null) throw new Error('not a commit')
+  const next = await newRun(41)
+  await ask({ promptDigest: other.digest }, next)
+  await ask({ model: 'openai/other' }, next)
+  await ask({ subject: { ...subject, commit } }, next)
+  await ask({ subject: { ...subject, diffDigest: 'diff-2' } }, next)
+  await ask({ subject: { ...subject, issueDigest: 'issue-2' } }, next)
+  await ask({}, await newRun(42))
+  expect(world.requests).toHaveLength(7)
+})
+
+test('a second sample, a probe, and what a person wanted to be asked again are asked', async () => {
+  await ask()
+  await ask()
+  expect(world.requests).toHaveLength(2)
+  const next = await newRun(41)
+  await ask({ probe: true }, next)
+  expect(world.requests).toHaveLength(3)
+  // Each of the answers is taken once: a copy that counts is a sample, too.
+  const third = await newRun(41)
+  for (let time = 0; time < 4; time += 1) await ask({}, third)
+  expect(world.requests).toHaveLength(4)
+  await db.updateTable('verdicts').set({ reusable: false }).execute()
+  await ask({}, await newRun(41))
+  expect(world.requests).toHaveLength(5)
+})
+
+test('an answer that could not be used is not taken again', async () => {
+  world.next(answerProse)
+  await ask()
+  await ask({}, await newRun(41))
+  expect((await verdicts()).map(({ result }) => result)).toEqual(['invalid', 'valid'])
 })

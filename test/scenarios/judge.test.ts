@@ -312,3 +312,57 @@ scenarioGroup(
     )
   },
 )
+
+scenarioGroup(
+  'an answer that was paid for',
+  {
+    policy: {
+      judge: { models: ['openai/first', 'openai/second'] },
+      budget: { run_usd: 0.25, unknown_call_usd: 0.25 },
+    },
+    judges: {
+      161: answerByModel({
+        first: answerPass({
+          confidence: 0.4,
+          prompt_tuning_suggestions: ['Name the file.'],
+          system_improvement_suggestions: ['Make the tests faster.'],
+        }),
+        second: answerPass({ confidence: 0.5 }),
+      }),
+    },
+  },
+  (scenario) => {
+    scenario(
+      'is not paid for again when the run goes on, but a person can have all models asked again',
+      async (story) => {
+        const { agent, github, run, act } = story
+        await agent.finishes({ issue: 161 }, ({ pull }) => passChecksAndReview(github, pull))
+        const { id } = await run(161).ends('needs_human', 'budget_exhausted')
+        const listModels = () => listRequests(story, 161).map(({ model }) => model)
+        expect(listModels()).toEqual(['first'])
+
+        await story.stopService()
+        await story.startService({ judge: { models: ['openai/first', 'openai/second'] } })
+        expect((await act(id, 'resume')).status).toBe(202)
+        await run(161).ends('needs_human', 'low_confidence')
+        expect(listModels()).toEqual(['first', 'second'])
+        const { verdicts, run: judged } = await run(161).detail()
+        expect(judged.costUsd).toBe(0.5)
+        const reused = verdicts.find(({ reusedFrom }) => reusedFrom !== null)
+        expect(reused).toMatchObject({
+          model: 'openai/first',
+          costUsd: 0,
+          confidence: 0.4,
+          promptTuningSuggestions: ['Name the file.'],
+          systemImprovementSuggestions: ['Make the tests faster.'],
+        })
+        expect(verdicts.map(({ id: of }) => of)).toContain(reused?.reusedFrom)
+
+        expect((await act(id, 'rejudge')).status).toBe(202)
+        await eventually('all models are asked again', () => listModels().length === 4)
+        await run(161).ends('needs_human', 'low_confidence')
+        expect(listModels()).toEqual(['first', 'second', 'first', 'second'])
+      },
+    )
+  },
+)

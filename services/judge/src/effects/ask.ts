@@ -1,5 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
-import { encodeJsonb } from '../adapters/postgres/encode-jsonb.ts'
+import type { Kysely } from 'kysely'
 import { transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { EffectByKind } from '../decide/effect.ts'
@@ -18,11 +17,11 @@ import { settleTestEdits } from '../judge/test-edits.ts'
 import { estimateTokens } from '../judge/tokens.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { Failure, isFailure } from '../lib/failure.ts'
-import { newId } from '../lib/ids.ts'
 import type { Mask } from '../lib/mask.ts'
-import { clip, sanitizeText } from '../lib/text.ts'
+import { type EarlierAnswer, findEarlierAnswer } from './find-earlier-answer.ts'
 import type { EffectTry, Performer, Settlement } from './performer.ts'
 import { type Payer, reserve, settleSpend } from './reserve.ts'
+import { type AskedQuestion, writePromptVersion, writeVerdict } from './write-verdict.ts'
 
 export interface AskPerformerDeps {
   readonly db: Kysely<DB>
@@ -43,14 +42,12 @@ export interface AskPerformerDeps {
 
 /** What the schema and the protocol add to a prompt, in tokens. */
 const ENVELOPE_TOKENS = 2_000
-/** The stored part of a model's raw answer. */
-const MAX_RAW_CHARS = 200_000
 
 /**
  * Asks one model the prompt that was stored when the question was decided. It reads no head, diff
  * or policy, so that the answer is about exactly the commit, diff and issue text it names. The
  * money is reserved before each try, and the actual cost is booked in the transaction that stores
- * the verdict.
+ * the verdict. A question that the model answered before is not paid for again.
  *
  * An answer that violates the schema or leaves out a question is stored as `invalid`, with its
  * fault; one that says of an edit of tests that it checks less is stored as a fail. Citations are
@@ -70,6 +67,9 @@ export function createAskPerformer(deps: AskPerformerDeps): Performer<EffectByKi
         loadPrompt(deps.db, effect.promptDigest),
         loadPayer(deps.db, effectTry),
       ])
+      // A probe wants to know whether the model answers at all.
+      const earlier = effect.probe ? null : await findEarlierAnswer(deps.db, payer, effect)
+      if (earlier !== null) return settleReused({ effect, effectTry, prompt }, earlier)
       const user = await deps.mask(prompt.user)
       const worst = estimateWorstCase(
         estimateTokens(prompt.system) + estimateTokens(user) + ENVELOPE_TOKENS,
@@ -127,10 +127,25 @@ async function loadPayer(db: Kysely<DB>, { runId }: EffectTry): Promise<Payer> {
   return { runId, repository: run.repository, issueNumber: run.issue_number }
 }
 
-interface AskedQuestion {
-  readonly effect: EffectByKind<'ask'>
-  readonly effectTry: EffectTry
-  readonly prompt: Prompt
+/** Takes the answer that the same question had before. Nothing is asked, so nothing is spent. */
+function settleReused(question: AskedQuestion, earlier: EarlierAnswer): Settlement {
+  const { effect, effectTry, prompt } = question
+  const { verdictId, answer } = earlier
+  const said = `${answer.decision} with confidence ${answer.confidence}`
+  return {
+    state: 'done',
+    because: `${effect.model} was asked the same before, and said ${said}`,
+    answer: { result: 'valid', costUsd: 0, reusedFrom: verdictId },
+    alsoWrite: async (trx) => {
+      await writeVerdict(trx, question, {
+        result: { kind: 'valid', answer },
+        reply: null,
+        costUsd: 0,
+        reusedFrom: verdictId,
+      })
+      await writePromptVersion(trx, effectTry, prompt)
+    },
+  }
 }
 
 function settleOverBudget(
@@ -163,7 +178,7 @@ function settleAnswer(
     readonly reply: ModelReply
   },
 ): Settlement {
-  const { effect, prompt, payer, spent, reply } = question
+  const { effect, effectTry, prompt, payer, spent, reply } = question
   const result = toVerdictResult(reply, prompt)
   const costUsd = computeCost(reply.usage, spent.usd, effect.money)
   const because =
@@ -178,11 +193,7 @@ function settleAnswer(
       await writeVerdict(trx, question, { result, reply, costUsd })
       await settleSpend(trx, payer.runId, { id: spent.id, usd: costUsd })
       // After the money: every transaction locks the spend row before the run.
-      await trx
-        .updateTable('runs')
-        .set({ prompt_version: prompt.version })
-        .where('id', '=', payer.runId)
-        .execute()
+      await writePromptVersion(trx, effectTry, prompt)
     },
     afterCommit: () =>
       deps.onCall({ model: effect.model, outcome: result.kind, usage: reply.usage, costUsd }),
@@ -230,43 +241,4 @@ async function bookUnanswered(
   return isFailure(error) && isUnknown
     ? new Failure('unavailable', error.message, { cause: error, retryAfter: error.retryAfter })
     : error
-}
-
-/** The column `verdicts.answer`: the model's answer, or which budget did not allow to ask. */
-function toStoredAnswer(result: Verdict['result']): string | null {
-  if (result.kind === 'valid') return encodeJsonb(result.answer)
-  return result.kind === 'budget' ? encodeJsonb({ budget: result.budget }) : null
-}
-
-/** Inserts one row for an answer, or for the reason why the model was not asked. */
-async function writeVerdict(
-  trx: Transaction<DB>,
-  { effect, effectTry, prompt }: AskedQuestion,
-  outcome: { result: Verdict['result']; reply: ModelReply | null; costUsd: number },
-): Promise<void> {
-  const { result, reply, costUsd } = outcome
-  await trx
-    .insertInto('verdicts')
-    .values({
-      id: newId(),
-      run_id: effectTry.runId,
-      effect_id: effectTry.effectId,
-      model: effect.model,
-      commit_sha: effect.subject.commit,
-      diff_digest: effect.subject.diffDigest,
-      issue_digest: effect.subject.issueDigest,
-      prompt_digest: effect.promptDigest,
-      prompt_version: prompt.version,
-      result: result.kind,
-      answer: toStoredAnswer(result),
-      fault:
-        result.kind === 'valid' ? null : result.kind === 'invalid' ? result.fault : result.because,
-      raw: reply === null ? null : clip(sanitizeText(reply.text), MAX_RAW_CHARS),
-      input_tokens: reply?.usage?.inputTokens ?? 0,
-      cached_input_tokens: reply?.usage?.cachedInputTokens ?? 0,
-      output_tokens: reply?.usage?.outputTokens ?? 0,
-      cost_usd: costUsd,
-      took_ms: reply?.tookMs ?? null,
-    })
-    .execute()
 }

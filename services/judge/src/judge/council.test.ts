@@ -54,6 +54,22 @@ test('after an unsure answer the next model is asked; with none left the result 
   expect(summarize([pass('a', 0.3), pass('b', 0.4), pass('c', 0.5)])).toBe('low_confidence')
 })
 
+test('a model that is named again gives another sample, and only while nothing is decided', () => {
+  const twice = judgePolicy({ models: ['a', 'a', 'b'] })
+  expect(summarize([], twice)).toBe('ask a 1')
+  expect(summarize([pass('a')], twice)).toBe('pass')
+  expect(summarize([pass('a', 0.3)], twice)).toBe('ask a 1')
+  expect(summarize([pass('a', 0.3), pass('a', 0.9)], twice)).toBe('pass')
+  expect(summarize([pass('a', 0.3), invalid('a')], twice)).toBe('ask a 2')
+  expect(summarize([invalid('a'), pass('a', 0.3)], twice)).toBe('ask a 1')
+  expect(summarize([pass('a', 0.3), fail('a', 0.9)], twice)).toBe('ask b 1')
+  expect(summarize([pass('a', 0.3), fail('a'), fail('b')], twice)).toBe('fail')
+  expect(summarize([pass('a', 0.3), fail('a')], judgePolicy({ models: ['a', 'a'] }))).toBe('split')
+  expect(summarize([pass('a', 0.3), pass('a', 0.9)], judgePolicy({ models: ['a', 'b'] }))).toBe(
+    'ask b 1',
+  )
+})
+
 test('an unsure answer that a sure one confirms takes the sure one', () => {
   const result = evaluateCouncil([pass('a', 0.3), pass('b', 0.8)], subject, three)
   expect(result.kind === 'pass' && [result.by.verdict.model, result.confidence]).toEqual(['b', 0.8])

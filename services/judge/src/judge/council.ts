@@ -52,7 +52,7 @@ export type Council =
 /**
  * Combines the verdicts about one subject by the rules of the policy. The models are asked in the
  * policy's order, the next one only while the answers decide nothing: an even split, or a majority
- * in which no model is sure. An unavailable model is not skipped, since an outage is no reason to
+ * in which no model is sure. A model that the policy names again gives another sample then. An unavailable model is not skipped, since an outage is no reason to
  * trust fewer models.
  *
  * Verdicts about other subjects and of models that the policy does not name are ignored, and the
@@ -64,18 +64,16 @@ export function evaluateCouncil(
   subject: VerdictSubject,
   policy: JudgePolicy,
 ): Council {
-  const models = [...new Set(policy.models)]
+  const { models } = policy
   if (models.length === 0) return { kind: 'not_asked' }
   const relevant = verdicts
     .filter((verdict) => isSameSubject(verdict.subject, subject))
     .toSorted(compareByTime)
   const opinions: Opinion[] = []
-  for (const model of models) {
-    const assessment = assessModel(
-      relevant.filter((verdict) => verdict.model === model),
-      model,
-      policy,
-    )
+  for (const [index, model] of models.entries()) {
+    const sample = models.slice(0, index).filter((name) => name === model).length
+    const own = relevant.filter((verdict) => verdict.model === model)
+    const assessment = assessModel(selectSample(own, sample), model, policy)
     if (assessment.kind !== 'opinion') return assessment
     opinions.push(assessment.opinion)
     const resolved = resolveOpinions(opinions, policy)
@@ -86,6 +84,19 @@ export function evaluateCouncil(
 
 const compareByTime = (a: Verdict, b: Verdict): number =>
   a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+/** The verdicts of a model after its first `sample` valid answers: each of them ends a sample. */
+function selectSample(verdicts: readonly Verdict[], sample: number): readonly Verdict[] {
+  let left = sample
+  let from = 0
+  for (const [index, { result }] of verdicts.entries()) {
+    if (left === 0) break
+    if (result.kind !== 'valid') continue
+    left -= 1
+    from = index + 1
+  }
+  return left > 0 ? [] : verdicts.slice(from)
+}
 
 /** One model's first valid answer, or what follows from having none. Verdicts are oldest first. */
 function assessModel(

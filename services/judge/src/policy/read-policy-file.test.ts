@@ -132,7 +132,6 @@ test.each([
   ['people of another kind', 'review: { people: members }', 'review.people'],
   ['an unknown severity', 'review: { blocking_severity: P4 }', 'review.blocking_severity'],
   ['a model without a vendor', 'judge: { models: [gpt-5.2] }', 'judge.models.0'],
-  ['the same model twice', 'judge: { models: [codex, codex] }', 'judge.models'],
   ['a text where a list belongs', 'ci: { required: unit }', 'ci.required'],
   ['a yes that is a text', 'review: { required: yes }', 'review.required'],
   ['an unknown mode', 'mode: dry-run', 'mode'],

@@ -167,8 +167,7 @@ const judge = section({
     }),
     {
       default: ['openai/gpt-5.2'],
-      uniqueItems: true,
-      description: 'a list of different models; [] lets the gates decide alone',
+      description: 'a list of models; [] lets the gates decide alone',
     },
   ),
   escalate_below: Type.Number({

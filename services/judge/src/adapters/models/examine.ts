@@ -33,11 +33,13 @@ export async function examineModels(
   examination: ModelExamination,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { models, codex } = examination
+  const { codex } = examination
+  // The policy may name a model again, for another sample.
+  const models = [...new Set(examination.models)]
   if (models.length === 0)
     return [{ state: 'off', message: 'judge.models is empty: the gates decide alone' }]
   const findings = await Promise.all([
-    ...listApis(examination).map((api) => examineApi(api, signal)),
+    ...listApis({ ...examination, models }).map((api) => examineApi(api, signal)),
     ...(models.includes('codex') ? [examineCodex(codex, signal)] : []),
   ])
   return findings.flat()

@@ -440,6 +440,14 @@ export interface Verdicts {
   prompt_version: string;
   raw: string | null;
   result: string;
+  /**
+   * False once a person wanted the question to be asked again.
+   */
+  reusable: Generated<boolean>;
+  /**
+   * The verdict whose answer this is, if the question had been answered before. Without a foreign key, because retention may remove that one first.
+   */
+  reused_from: string | null;
   run_id: string;
   took_ms: number | null;
 }

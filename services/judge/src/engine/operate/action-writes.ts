@@ -96,6 +96,23 @@ export async function withdrawPlannedEffects(
       .execute()
 }
 
+/** What models answered about the issue is asked again, and not taken from what is stored. */
+export async function withdrawAnswers(trx: Transaction<DB>, row: RunRow): Promise<void> {
+  if (row.repository_key === null || row.issue_number === null) return
+  await trx
+    .updateTable('verdicts')
+    .set({ reusable: false })
+    .where('reusable', '=', true)
+    .where('run_id', 'in', (eb) =>
+      eb
+        .selectFrom('runs')
+        .select('id')
+        .where('repository_key', '=', row.repository_key)
+        .where('issue_number', '=', row.issue_number),
+    )
+    .execute()
+}
+
 /**
  * Prepares a run to be judged from the beginning: its verdicts no longer count, its artifacts are
  * read again, its question is closed, and every wait starts now.

@@ -20,6 +20,7 @@ import {
   restartRun,
   storeNextPrompt,
   takeOverDispatch,
+  withdrawAnswers,
   withdrawPlannedEffects,
 } from './action-writes.ts'
 import { findOpenSibling, findWaitingDispatch, isDispatching } from './issue-attempts.ts'
@@ -77,6 +78,7 @@ export async function applyAction(
     action,
     decided,
     reason: run.reason,
+    causeReason: run.causeReason,
     waitingDispatch: await findWaitingDispatch(trx, row),
   })
   const { mask } = deps.observeDeps
@@ -125,6 +127,7 @@ async function writeAction(
   })
   if (committed.kind === 'lost') throw new TypeError('a locked run cannot be changed by others')
   if (plan.restartsRun) await restartRun(trx, run.id)
+  if (plan.asksAgain) await withdrawAnswers(trx, row)
   if (plan.closesQuestion !== null)
     await leaveEscalations(trx, run.id, { by: actor, because: plan.closesQuestion })
   if (plan.addsHistoryEntry)

@@ -63,6 +63,7 @@ const planned = (
     action,
     decided: { kind: 'step', step, restartsRun, grantedUsd },
     reason: 'ci_failed',
+    causeReason: null,
     waitingDispatch: null,
     ...input,
   })
@@ -75,6 +76,7 @@ const nothing = {
   takeOver: null,
   withdrawsEffects: false,
   restartsRun: false,
+  asksAgain: false,
   closesQuestion: null,
   addsHistoryEntry: false,
 }
@@ -138,7 +140,7 @@ test.each<[string, ActionPlan, Partial<ActionPlan>]>([
   [
     'a run that is judged again withdraws what was planned, and starts from the beginning',
     planned(rejudge, wait, { restartsRun: true }),
-    { step: wait, withdrawsEffects: true, restartsRun: true },
+    { step: wait, withdrawsEffects: true, restartsRun: true, asksAgain: true },
   ],
   [
     'an announced run whose completion is asked for again goes on waiting',
@@ -147,4 +149,21 @@ test.each<[string, ActionPlan, Partial<ActionPlan>]>([
   ],
 ])('%s', (_guarantee, plan, expected) => {
   expect(plan).toEqual({ ...nothing, ...expected })
+})
+
+const resume: PersonAction = { kind: 'resume' }
+
+test.each<[boolean, PersonAction, Partial<PlanActionInput>]>([
+  [true, rejudge, { reason: 'ci_failed' }],
+  [true, rejudge, { reason: null }],
+  [true, resume, { reason: 'low_confidence' }],
+  [true, resume, { reason: 'judge_split' }],
+  [true, resume, { reason: 'injection_suspected' }],
+  [true, resume, { reason: 'attempts_exhausted', causeReason: 'judge_rejected' }],
+  [false, resume, { reason: 'budget_exhausted' }],
+  [false, resume, { reason: 'judge_unavailable' }],
+  [false, resume, { reason: 'stopped_by_person' }],
+])('models are asked again (%s) after %j of a run with %j', (asksAgain, action, changes) => {
+  expect(planned(action, wait, { ...changes, restartsRun: true }).asksAgain).toBe(asksAgain)
+  expect(planned(action, wait, { ...changes, restartsRun: false }).asksAgain).toBe(false)
 })

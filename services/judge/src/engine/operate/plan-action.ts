@@ -26,6 +26,8 @@ export interface ActionPlan {
   readonly withdrawsEffects: boolean
   /** True if the run is judged again from the beginning. */
   readonly restartsRun: boolean
+  /** True if what models answered is asked again, although the question may be the same. */
+  readonly asksAgain: boolean
   /** Why the open question of a run that stays as it is is closed; null: it stays open. */
   readonly closesQuestion: string | null
   /** True if the action gets its own history entry, because the step changes no status. */
@@ -35,8 +37,9 @@ export interface ActionPlan {
 export interface PlanActionInput {
   readonly action: PersonAction
   readonly decided: ActionStep
-  /** The reason of the run's present status. */
+  /** The reason of the run's present status, and the one beneath it. */
   readonly reason: Reason | null
+  readonly causeReason: Reason | null
   /** The id of a dispatch of the issue that waits for its time; null: there is none. */
   readonly waitingDispatch: string | null
 }
@@ -50,6 +53,7 @@ export function planAction({
   action,
   decided,
   reason,
+  causeReason,
   waitingDispatch,
 }: PlanActionInput): ActionPlan {
   const dispatch = findDispatch(decided.step.effects)
@@ -70,11 +74,24 @@ export function planAction({
     takeOver,
     withdrawsEffects: step.kind !== 'stay',
     restartsRun: decided.restartsRun,
+    asksAgain: decided.restartsRun && wantsNewAnswers(action, reason, causeReason),
     closesQuestion:
       step.kind === 'stay' && requestsAttempt ? 'another attempt was requested' : null,
     addsHistoryEntry: step.kind === 'stay',
   }
 }
+
+/** The reasons that models' answers gave: a person who goes on from there wants other answers. */
+const judgedReasons: ReadonlySet<Reason> = new Set<Reason>([
+  'judge_rejected',
+  'judge_split',
+  'low_confidence',
+  'injection_suspected',
+])
+
+const wantsNewAnswers = (action: PersonAction, ...reasons: readonly (Reason | null)[]): boolean =>
+  action.kind === 'rejudge' ||
+  reasons.some((reason) => reason !== null && judgedReasons.has(reason))
 
 const findDispatch = (effects: readonly PlannedEffect[]): EffectByKind<'dispatch'> | undefined =>
   effects.map(({ effect }) => effect).find((effect) => effect.kind === 'dispatch')

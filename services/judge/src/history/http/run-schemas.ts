@@ -101,6 +101,15 @@ const evaluationFields = {
   requirementsCoverage: Type.Unknown(),
   missingItems: Type.Unknown(),
   suggestedFixes: Type.Unknown(),
+  injectionAttempts: Type.Unknown({
+    description: 'Passages of the data that, as the model says, try to influence the verdict.',
+  }),
+  promptTuningSuggestions: Type.Unknown({
+    description: 'How the task that the agent was given could have been clearer.',
+  }),
+  systemImprovementSuggestions: Type.Unknown({
+    description: 'What in the repository or its tooling made the work harder than necessary.',
+  }),
   nextPrompt: nullable(text),
   scores: Type.Unknown(),
   weightedScore: nullable(number),
@@ -126,6 +135,13 @@ export const verdictSchema = Type.Object(
       description:
         'True if a person asked for a new judgement, so that this verdict no longer counts.',
     }),
+    reusedFrom: nullable(
+      Type.String({
+        description:
+          'The verdict whose answer this is: the model had been asked the same before, and was ' +
+          'not asked again.',
+      }),
+    ),
     tokens: Type.Object({ input: integer, cachedInput: integer, output: integer }),
     costUsd: number,
   },

@@ -75,6 +75,9 @@ export function presentEvaluation(
     requirementsCoverage: readPart(answer, 'requirements_coverage') ?? [],
     missingItems: readPart(answer, 'missing_items') ?? [],
     suggestedFixes: readPart(answer, 'suggested_fixes') ?? [],
+    injectionAttempts: readPart(answer, 'injection_attempts') ?? [],
+    promptTuningSuggestions: readPart(answer, 'prompt_tuning_suggestions') ?? [],
+    systemImprovementSuggestions: readPart(answer, 'system_improvement_suggestions') ?? [],
     nextPrompt: toText(readPart(answer, 'next_prompt')),
     scores: readPart(answer, 'scores'),
     weightedScore: computeWeightedScore(toScores(readPart(answer, 'scores'))),
@@ -92,6 +95,7 @@ export const presentVerdict = (row: Selectable<Verdicts>): VerdictView => ({
   result: row.result,
   because: row.fault,
   discounted: row.discounted_at !== null,
+  reusedFrom: row.reused_from,
   tokens: {
     input: row.input_tokens,
     cachedInput: row.cached_input_tokens,
