@@ -4,6 +4,7 @@ import type { Facts, SharedQuestion } from '../../services/judge/src/decide/fact
 import type { Instant } from '../../services/judge/src/lib/instant.ts'
 import type { SharedCause } from '../../services/judge/src/run/shared-cause.ts'
 import { createAcceptedFacts, escalation, flake, issue, issueText } from './accepted-facts.ts'
+import { findings } from './arbitrary-findings.ts'
 import {
   baseComparisons,
   changes,
@@ -57,6 +58,7 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       ci: knownOr(ciOutcomes),
       review: knownOr(reviewOutcomes),
       diff: knownOr(diffs),
+      ...findings,
       checkLogs: someText.map(
         (log): ReadonlyMap<number, CheckLog> => new Map([[1, readCheckLog(log)]]),
       ),

@@ -3,7 +3,6 @@ import type { Effect, EffectState } from '../../services/judge/src/decide/effect
 import type { RecordedEffect } from '../../services/judge/src/decide/facts.ts'
 import type { Verdict, VerdictAnswer } from '../../services/judge/src/judge/verdict.ts'
 import { addMillis } from '../../services/judge/src/lib/instant.ts'
-import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import type { AttemptRecord } from '../../services/judge/src/run/attempt-record.ts'
 import { statuses } from '../../services/judge/src/run/lifecycle.ts'
 import { isReason, reasons } from '../../services/judge/src/run/reasons.ts'
@@ -15,15 +14,13 @@ import {
   createVerdict,
   failing,
   head,
-  model,
   otherCommit,
   passing,
-  shipped,
   subject,
 } from './accepted-facts.ts'
 import { maybeMoment, moment, someText } from './arbitrary-observations.ts'
 
-/* The service's own state of every kind: runs, verdicts, effects, earlier attempts, policies. */
+/* The service's own state of every kind: runs, verdicts, effects, earlier attempts. */
 
 const confidences = fc.constantFrom(0, 0.59, 0.6, 0.9, 1)
 export const answers: fc.Arbitrary<VerdictAnswer> = fc
@@ -285,29 +282,4 @@ export const runs: fc.Arbitrary<Run> = fc
         workflowName: fc.option(someText),
       })
       .map((claims) => createRun(over, claims)),
-  )
-
-/** Policies of many kinds, built from the shipped one, because reading a file each time is slow. */
-export const policies: fc.Arbitrary<Policy> = fc
-  .record({
-    models: fc.constantFrom<readonly string[]>([model], [], [model, 'anthropic/claude', 'codex']),
-    max: fc.integer({ min: 1, max: 4 }),
-    infrastructure_max: fc.integer({ min: 0, max: 4 }),
-    same: fc.integer({ min: 2, max: 4 }),
-    allow_empty: fc.boolean(),
-    rerun_failed_once: fc.boolean(),
-    enabled: fc.boolean(),
-    wait: fc.constantFrom(0, 1_000, 3_600_000),
-  })
-  .map(
-    ({ models, max, infrastructure_max, same, allow_empty, rerun_failed_once, enabled, wait }) => ({
-      ...shipped,
-      judge: { ...shipped.judge, models },
-      attempts: { ...shipped.attempts, max, infrastructure_max },
-      no_progress: { same_failure: same, same_diff: same },
-      diff: { ...shipped.diff, allow_empty },
-      ci: { ...shipped.ci, rerun_failed_once, wait },
-      patience: { ...shipped.patience, github: wait, artifacts: wait },
-      status: { ...shipped.status, enabled },
-    }),
   )

@@ -11,7 +11,8 @@ import {
   shipped,
 } from '../../../../test/harness/accepted-facts.ts'
 import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
-import { policies, siblings } from '../../../../test/harness/arbitrary-state.ts'
+import { policies } from '../../../../test/harness/arbitrary-policies.ts'
+import { siblings } from '../../../../test/harness/arbitrary-state.ts'
 import { addMillis } from '../lib/instant.ts'
 import { known } from '../lib/known.ts'
 import type { Policy } from '../policy/policy.ts'

@@ -22,11 +22,11 @@ import {
 } from '../../../../test/harness/accepted-facts.ts'
 import { anyFactsWith, greenFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { moment } from '../../../../test/harness/arbitrary-observations.ts'
+import { policies } from '../../../../test/harness/arbitrary-policies.ts'
 import {
   anyResults,
   createVerdicts,
   noAnswers,
-  policies,
   runs,
   siblings,
 } from '../../../../test/harness/arbitrary-state.ts'

@@ -19,7 +19,7 @@ import {
 } from '../../../../test/harness/accepted-facts.ts'
 import { anyFactsWith } from '../../../../test/harness/arbitrary-facts.ts'
 import { moment } from '../../../../test/harness/arbitrary-observations.ts'
-import { policies } from '../../../../test/harness/arbitrary-state.ts'
+import { policies } from '../../../../test/harness/arbitrary-policies.ts'
 import { blockingThread, check } from '../../../../test/harness/text-samples.ts'
 import { decide } from '../decide/decide.ts'
 import type { Facts } from '../decide/facts.ts'
