@@ -41,14 +41,19 @@ scenario(
   async (story) => {
     const { agent, github, run, act } = story
     const token = `ghp_${'a1B2'.repeat(9)}`
-    const { run: open, pull } = await agent.finishes({ issue: 901 }, (done) => {
+    const repository = 'acme/own'
+    github.repository(repository, {
+      'src/widget.ts': 'export const widget = 1\n',
+      '.codex-judge.yml': 'review: { arrival: 1s }\nattempts: { max: 9 }\n',
+    })
+    const { run: open, pull } = await agent.finishes({ issue: 901, repository }, (done) => {
       github.pull(done.pull).body = `Uses ${token}.`
     })
-    await run(901).waitsIn('waiting_for_ci')
+    await run(901, repository).waitsIn('waiting_for_ci')
     expect((await readReceipt(story, open.id)).status).toBe(404)
     passChecksAndReview(github, pull)
-    await run(901).ends('completed', 'accepted')
-    await run(901).settles()
+    await run(901, repository).ends('completed', 'accepted')
+    await run(901, repository).settles()
     expect((await act(open.id, 'override', { outcome: 'closed', reason: 'not now' })).status).toBe(
       202,
     )
@@ -57,7 +62,7 @@ scenario(
     expect([status, etag]).toEqual([200, `"${receipt.root}"`])
     expect(text).not.toContain(token)
     expect(text).toContain('[masked: ')
-    const { decision, transitions } = await run(901).detail()
+    const { decision, transitions } = await run(901, repository).detail()
     const [first, last] = receipt.decisions
     expect([first?.outcome, first?.by, last?.outcome, last?.by]).toEqual([
       'completed',
@@ -70,7 +75,12 @@ scenario(
     const policy = receipt.parts[first?.parts.policy ?? '']
     expect(policy).toMatchObject({
       effective: { version: first?.policyVersion },
-      origins: { 'ci.wait': 'service', 'review.wait': 'service', 'diff.max_files': 'default' },
+      origins: {
+        'review.arrival': 'repository',
+        'attempts.max': 'service',
+        'ci.wait': 'service',
+        'diff.max_files': 'default',
+      },
     })
 
     const verified = await codexJudge(['verify', writeReceipt(text)])

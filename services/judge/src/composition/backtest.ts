@@ -1,9 +1,9 @@
-import picomatch from 'picomatch'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { createReplay } from '../backtest/replay-run.ts'
 import { createSummary, type Summary } from '../backtest/summarize.ts'
 import { visitDecidedRuns } from '../history/runs/list-decided-runs.ts'
 import { parseDuration } from '../lib/duration.ts'
+import { compileGlob } from '../lib/glob.ts'
 import { addMillis, type Instant, toInstantOrNull } from '../lib/instant.ts'
 import type { ServicePolicy } from '../policy/read-policy-file.ts'
 
@@ -27,14 +27,13 @@ export async function backtest({
     maxConnections: 1,
     onError: () => {},
   })
-  const isMatch =
-    repository === null ? () => true : picomatch(repository, { nocase: true, dot: true })
+  const glob = repository === null ? null : compileGlob(repository, { ignoreCase: true })
   const summary = createSummary()
   const replay = createReplay(policy)
   try {
     await visitDecidedRuns(
       db,
-      { since, matches: (name) => repository === null || (name !== null && isMatch(name)) },
+      { since, matches: (name) => glob === null || (name !== null && glob.matches(name)) },
       (run) => summary.add(run, replay(run)),
     )
     return summary.finish()
