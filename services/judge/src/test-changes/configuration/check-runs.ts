@@ -58,10 +58,16 @@ function readMarks(entries: readonly Entry[]): Marks {
     if (block === undefined) continue
     if (ignoringKeys.test(key) && /^(?:true|yes|on)$/i.test(value))
       ignored.set(block, { text: `${key}: ${value}`, line, changed })
-    if (conditionKeys.test(key) && value !== '' && !harmlessConditions.test(value)) {
-      const mark = { text: `${key}: ${value}`, line, changed }
-      conditions.set(block, [...(conditions.get(block) ?? []), mark])
-    }
+    // A list of rules, or of branches, belongs to the job around it.
+    const at = blocks.findLastIndex((outer) => /^(?:rules|only|except)$/.test(outer.key))
+    const job = blocks[at - 1]
+    const list = job === undefined ? null : (blocks[at]?.key ?? null)
+    const isCondition = conditionKeys.test(key) && !harmlessConditions.test(value)
+    if (value === '' || !(isCondition || (list !== null && key === ''))) continue
+    const target = list === null ? block : job
+    if (target === undefined) continue
+    const mark = { text: `${list ?? key}: ${value}`, line, changed }
+    conditions.set(target, [...(conditions.get(target) ?? []), mark])
   }
   return { ignored, conditions }
 }

@@ -4,12 +4,15 @@ import { recognizeChecks } from './recognize-checks.ts'
 import { splitCommands } from './split-commands.ts'
 
 const failingPattern =
-  /(?:^|[\s;&|{(])(?:exit (?:[1-9]|\$\w+|"\$\w+")|return [1-9]|sys\.exit\(1\)|process\.exit\(1\)|core\.setFailed|false$|throw\b|die\b)/
+  /(?:^|[\s;&|{(])(?:exit (?:[1-9]|\$\w+|"\$\w+")|return [1-9]|sys\.exit\(1\)|process\.exit\(1\)|core\.setFailed|false$|throw\b|die\b|fatal\b|abort\b|fail\b|error_exit\b)/
 const passingPattern =
   /^\s*(?:exit 0|sys\.exit\(0\)|process\.exit\(0\)|return 0|true|:)\s*;?\s*(?:#.*)?$/
 const stopsOnError = /^\s*(?:set|shopt)\s+(?:-o\s+errexit|-[a-z]*e)/
 const goesOnAfterError =
   /^\s*set\s+(?:\+o\s+errexit|\+[a-z]*e)|\$ErrorActionPreference\s*=\s*["']?(?:Silently)?Continue/
+
+/** A check at most this many lines away belongs to the same part of a script. */
+const MAX_DISTANCE = 25
 
 interface ScriptChange {
   readonly path: string
@@ -24,11 +27,17 @@ interface ScriptChange {
 export function compareExits(change: ScriptChange): readonly TestChange[] {
   const { before, after } = change
   if (before.scripts.length === 0 || after.scripts.length === 0) return []
-  if (!change.checks && !runsChecks(after.scripts) && !runsChecks(before.scripts)) return []
   const lines = new Set(before.scripts.map(({ text }) => text.trim()))
   const kept = new Set(after.scripts.map(({ text }) => text.trim()))
-  const come = after.scripts.filter(({ text, changed }) => changed && !lines.has(text.trim()))
-  const gone = before.scripts.filter(({ text, changed }) => changed && !kept.has(text.trim()))
+  const isRelevant = ({ line }: ScriptLine, { scripts }: ConfigurationText) =>
+    change.checks ||
+    runsChecks(scripts.filter((other) => Math.abs(other.line - line) <= MAX_DISTANCE))
+  const come = after.scripts.filter(
+    (line) => line.changed && !lines.has(line.text.trim()) && isRelevant(line, after),
+  )
+  const gone = before.scripts.filter(
+    (line) => line.changed && !kept.has(line.text.trim()) && isRelevant(line, before),
+  )
   return [...findAdded(change, come, gone), ...findRemoved(change, come, gone)]
 }
 

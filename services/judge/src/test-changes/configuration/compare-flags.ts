@@ -16,7 +16,8 @@ export interface Loss {
   readonly floor: number | null
 }
 
-const looseningOf: Readonly<Record<CheckCategory, TestChangeKind>> = {
+/** What it is called if a check of a category covers less. */
+export const loosening: Readonly<Record<CheckCategory, TestChangeKind>> = {
   test: 'deselected',
   check: 'deselected',
   lint: 'lint_loosened',
@@ -55,7 +56,7 @@ function judgeAdded(flag: Flag, earlier: Flag | null, category: CheckCategory): 
   const was = toNumber(earlier?.value ?? null)
   switch (flag.meaning) {
     case 'deselects': {
-      const kind = looseningOf[category]
+      const kind = loosening[category]
       const severity = category === 'test' || category === 'check' ? 'medium' : 'low'
       const what = `now leaves out a part by ${show(flag)}`
       if (earlier === null) return { ...at, kind, severity, what }
@@ -140,7 +141,7 @@ function judgeRemoved(flag: Flag, category: CheckCategory): Loss | null {
   if (/warn|Werror|^-[DW]$/.test(flag.name))
     return { ...at, kind: 'warnings_ignored', severity: 'low', what }
   if (/locked|frozen|^--ci$|diff|show-fixes|required/.test(flag.name)) return null
-  return { ...at, kind: looseningOf[category], severity: 'low', what }
+  return { ...at, kind: loosening[category], severity: 'low', what }
 }
 
 /** Whether an expression that selects tests selects fewer than before. */

@@ -14,10 +14,9 @@ export interface PipelineChange {
 export function comparePipelines(
   change: PipelineChange,
   surroundings: Surroundings,
-  isSupportDropped: boolean,
 ): readonly TestChange[] {
   return [
-    ...compareLanes(change, surroundings, isSupportDropped),
+    ...compareLanes(change, surroundings),
     ...compareTriggers(change, surroundings),
     ...compareGates(change),
   ]
@@ -75,18 +74,34 @@ function isLane({ blocks, key, value }: Entry): boolean {
   )
 }
 
-function compareLanes(
-  change: PipelineChange,
-  surroundings: Surroundings,
-  isSupportDropped: boolean,
-): readonly TestChange[] {
+/** An item of several keys, such as one of `include`, is one environment. */
+function joinItems(entries: readonly Entry[]): readonly Entry[] {
+  const items = Map.groupBy(entries, ({ blocks }) => {
+    const last = blocks.at(-1)
+    return last?.key === '-' && blocks.some(({ key }) => key === 'matrix') ? last : null
+  })
+  return [...items].flatMap(([item, parts]): readonly Entry[] => {
+    const [first] = parts
+    if (item === null || first === undefined || parts.some(({ key }) => key === '')) return parts
+    const value = parts.map((part) => `${part.key}: ${part.value}`).join(', ')
+    const changed = parts.every((part) => part.changed)
+    return [{ key: '', value, line: item.line, changed, blocks: first.blocks.slice(0, -1) }]
+  })
+}
+
+function compareLanes(change: PipelineChange, surroundings: Surroundings): readonly TestChange[] {
   const isWholeJob = ({ blocks }: Entry) =>
     blocks.some(
       (block, index) =>
         block.changed &&
         blocks.slice(index).some(({ key }) => /^(?:matrix|strategy|parallel)$/.test(key)),
     )
-  return [...groupChanges(change, isLane)].flatMap(
+  const lanes = {
+    ...change,
+    before: { ...change.before, entries: joinItems(change.before.entries) },
+    after: { ...change.after, entries: joinItems(change.after.entries) },
+  }
+  return [...groupChanges(lanes, isLane)].flatMap(
     ([name, { gone, come }]): readonly TestChange[] => {
       const isExclusion = /(?:^|\.)exclude(?:\.|$)/.test(name)
       if (isExclusion) {
@@ -99,7 +114,7 @@ function compareLanes(
             kind: 'deselected',
             severity: 'medium',
             before: `${name} without "${first.value}"`,
-            because: `The checks no longer run where ${first.key || 'it'} is "${first.value}".`,
+            because: `The checks no longer run where "${first.value}" applies.`,
           },
         ]
       }
@@ -108,7 +123,8 @@ function compareLanes(
       const values = gone.map(({ value }) => `"${value}"`).join(', ')
       const isVersion = gone.every(({ value }) => /^v?\d+(?:[.\w-]*)$/.test(value))
       const justified =
-        (isVersion && isSupportDropped) || gone.every(({ value }) => surroundings.isGone(value))
+        (isVersion && surroundings.dropsSupport) ||
+        gone.every(({ value }) => surroundings.isGone(value))
       return [
         {
           ...at(change, 'old', first.line),

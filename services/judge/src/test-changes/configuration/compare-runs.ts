@@ -1,11 +1,14 @@
 import type { CheckRun, Mark } from './check-runs.ts'
 import { compareFlags, type Loss } from './compare-flags.ts'
+import { compareTargets } from './compare-targets.ts'
 
 /** What one file runs, before and after; empty on a side on which the file does not exist. */
 export interface FileRuns {
   readonly path: string
   readonly oldPath: string
   readonly deleted: boolean
+  /** In a pipeline, each run is an environment of its own; elsewhere one command may cover another. */
+  readonly isPipeline: boolean
   readonly before: readonly CheckRun[]
   readonly after: readonly CheckRun[]
 }
@@ -108,26 +111,31 @@ function compareIgnoring(before: CheckRun, after: CheckRun): readonly Loss[] {
 
 function compareConditions(before: CheckRun, after: CheckRun): readonly Loss[] {
   const known = before.conditions.flatMap(({ text }) => splitCondition(text))
-  const narrowed = after.conditions.filter(({ text }) =>
-    splitCondition(text).some((part) => !known.includes(part)),
-  )
-  const lost = known.filter(
-    (part) => !after.conditions.some(({ text }) => splitCondition(text).includes(part)),
-  )
-  return narrowed.map((mark): Loss => toConditionLoss(mark, lost.length > 0, before))
+  const isNew = ({ text }: Mark) => splitCondition(text).some((part) => !known.includes(part))
+  const kept = new Set(after.conditions.flatMap(({ text }) => splitCondition(text)))
+  const isOther = known.some((part) => !kept.has(part))
+  return after.conditions
+    .filter((mark) => isNew(mark) && !hostConditions.test(mark.text))
+    .map((mark) => toConditionLoss(mark, isOther || openConditions.test(mark.text), before))
 }
 
-function toConditionLoss(mark: Mark, isOther: boolean, before: CheckRun): Loss {
-  const never = /\bfalse\b|:\s*(?:never|manual)\b/.test(mark.text)
+/** True wherever the project itself runs, and false in a fork. */
+const hostConditions = /^\w+:\s*(?:\$\{\{\s*)?github\.repository(?:_owner)?\s*==\s*'[^']*'/
+/** Whether these leave a check out where it matters cannot be told from the condition. */
+const openConditions =
+  /\b(?:needs|steps|jobs)\.[\w-]+\.(?:outputs|result|outcome)|draft|dependabot|renovate|changed|^rules\b|\bactor\b/
+
+function toConditionLoss(mark: Mark, isOpen: boolean, before: CheckRun): Loss {
+  const never = /\bfalse\b|:\s*(?:never|manual)\b/.test(mark.text) && !/==|!=/.test(mark.text)
   const isTest = before.check.category === 'test'
   return {
     kind: never ? 'check_removed' : 'deselected',
     severity: never && isTest ? 'high' : 'medium',
-    answer: never || !isOther ? 'weakened' : 'question',
+    answer: never || !isOpen ? 'weakened' : 'question',
     side: 'new',
     line: mark.line,
     what: never
-      ? `never runs, by \`${mark.text}\``
+      ? `never runs by itself, because of \`${mark.text}\``
       : `only runs under the condition \`${mark.text}\``,
     floor: null,
   }
@@ -139,55 +147,3 @@ const splitCondition = (text: string): readonly string[] =>
     .replace(/^\$\{\{\s*|\s*\}\}$/g, '')
     .split('&&')
     .map((part) => part.replace(/\s+/g, ''))
-
-/** Targets that stand for everything a project has of a kind. */
-const wholePattern =
-  /^(?:\.\/?|\.\/\.\.\.|\.\.\.|all|\*\*?|\/\/\.\.\.|src|lib|app|tests?|specs?|packages|\.\/src|\.\/tests?)\/?$/
-
-function compareTargets(before: CheckRun, after: CheckRun): readonly Loss[] {
-  const old = before.arguments.targets.map((word) => word.text)
-  const now = after.arguments.targets.map((word) => word.text)
-  const lost = old.filter((text) => !now.includes(text))
-  const gained = after.arguments.targets.filter(({ text }) => !old.includes(text))
-  if (before.check.tool === 'flags') return []
-  const isTarget = (text: string) => /[/*.:]|^(?:src|lib|app|tests?|specs?|packages)$/.test(text)
-  const kind =
-    before.check.category === 'lint'
-      ? 'lint_loosened'
-      : before.check.category === 'types'
-        ? 'types_loosened'
-        : 'deselected'
-  const isTest = kind === 'deselected'
-  const base = {
-    kind,
-    severity: isTest ? 'medium' : 'low',
-    answer: 'weakened',
-    floor: null,
-  } as const
-  const specific = gained.filter(({ text }) => isTarget(text) && !wholePattern.test(text))
-  const [first] = specific
-  const wasWhole =
-    lost.some((text) => wholePattern.test(text)) || (lost.length === 0 && old.length === 0)
-  const isWithin = (inner: string, outer: string) =>
-    wholePattern.test(outer) || inner.startsWith(`${outer.replace(/\/$/, '')}/`)
-  if (
-    first !== undefined &&
-    specific.length === gained.length &&
-    (wasWhole || lost.some((text) => isWithin(first.text, text)))
-  ) {
-    const what = `only covers ${specific
-      .slice(0, 3)
-      .map(({ text }) => `\`${text}\``)
-      .join(
-        ', ',
-      )}${specific.length > 3 ? ' and others' : ''} instead of ${lost.length === 0 ? 'everything' : lost.map((text) => `\`${text}\``).join(', ')}`
-    return [{ ...base, severity: isTest ? 'high' : 'low', side: 'new', line: first.line, what }]
-  }
-  const dropped = lost.filter(
-    (text) => isTarget(text) && !now.some((other) => isWithin(text, other)),
-  )
-  if (dropped.length === 0 || gained.length >= lost.length) return []
-  const [word] = before.arguments.targets.filter(({ text }) => dropped.includes(text))
-  const what = `no longer covers ${dropped.map((text) => `\`${text}\``).join(', ')}`
-  return [{ ...base, side: 'old', line: word?.line ?? before.line, what }]
-}

@@ -17,6 +17,7 @@ export type Area =
   | 'types'
   | 'build'
   | 'protection'
+  | 'helper'
 
 export interface FileFormat {
   readonly area: Area
@@ -77,11 +78,7 @@ const formats: readonly (readonly [RegExp, Area, FileFormat['read']])[] = [
     'runner',
     readSectionsWithScripts,
   ],
-  [
-    /(?:^|\/)\.?coveragerc$|(?:^|\/)tarpaulin\.toml$|(?:^|\/)\.simplecov$/,
-    'coverage',
-    readSections,
-  ],
+  [/(?:^|\/)\.?coveragerc$|(?:^|\/)tarpaulin\.toml$/, 'coverage', readSections],
   [
     /(?:^|\/)\.?mypy\.ini$|(?:^|\/)(?:ty|pyre)\.toml$|(?:^|\/)phpstan[\w.-]*\.neon(?:\.dist)?$/,
     'types',
@@ -113,6 +110,7 @@ const formats: readonly (readonly [RegExp, Area, FileFormat['read']])[] = [
     'build',
     readXml,
   ],
+  [/(?:^|\/)(?:conftest\.py|(?:spec|test|rails)_helper\.rb|\.simplecov)$/, 'helper', readBraces],
   [
     /\.gradle(?:\.kts)?$|(?:^|\/)build\.sbt$|(?:^|\/)mix\.exs$|(?:^|\/)BUILD(?:\.bazel)?$|\.nix$|(?:^|\/)CMakeLists\.txt$|\.bazelrc$/,
     'build',
@@ -195,20 +193,17 @@ function readCalls(lines: readonly SideLine[]): ConfigurationText {
   return { entries, scripts }
 }
 
-/** Build files are read as nested keys; Bazel's options are commands without a name. */
+/** Build files are read as nested keys; Bazel's options and CMake's tests are like commands. */
 function readBuild(lines: readonly SideLine[]): ConfigurationText {
-  const scripts = lines.flatMap(({ text, number, changed }): readonly ScriptLine[] =>
-    /^\s*(?:test|build)(?::\w+)?\s+--/.test(text)
-      ? [
-          {
-            text: text.replace(/^\s*\S+\s+/, ''),
-            line: number,
-            changed,
-            blocks: [],
-            ignored: false,
-          },
-        ]
-      : [],
-  )
+  const scripts = lines.flatMap(({ text, number, changed }): readonly ScriptLine[] => {
+    const at = { line: number, changed, blocks: [], ignored: false }
+    const [, test] =
+      /^\s*((?:add_test|gtest_discover_tests|catch_discover_tests)\b.*|enable_testing\(\)|add_subdirectory\(tests?\))/i.exec(
+        text,
+      ) ?? []
+    if (test !== undefined) return [{ text: `ctest ${test.replace(/[()]/g, ' ')}`, ...at }]
+    const isOptions = /^\s*(?:test|build)(?::\w+)?\s+--/.test(text)
+    return isOptions ? [{ text: text.replace(/^\s*\S+\s+/, ''), ...at }] : []
+  })
   return { entries: readBraces(lines).entries, scripts }
 }

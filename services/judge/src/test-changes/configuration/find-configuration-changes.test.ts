@@ -208,7 +208,7 @@ test.each<readonly [string, string, readonly string[], string]>([
     'formatting instead of checking it',
     workflow,
     step('-      - run: black --check .', '+      - run: black .'),
-    'lint_loosened',
+    'check_removed',
   ],
   [
     'warnings of a linter that count no more',
@@ -656,6 +656,115 @@ test.each<readonly [string, string, readonly string[], string]>([
     [' function f() {', '+  // eslint-disable-next-line no-eval', '   eval(x)', ' }'],
     'lint_loosened',
   ],
+  [
+    'a filtered list of packages',
+    'Makefile',
+    [' test:', '-\tgo test ./...', '+\tgo test $(shell go list ./... | grep -v /api)'],
+    'deselected',
+  ],
+  [
+    'a floor of sonar',
+    'sonar-project.properties',
+    [' sonar.sources=src', '+sonar.exclusions=src/payment/**'],
+    'coverage_loosened',
+  ],
+  [
+    'a floor of SimpleCov',
+    'spec/spec_helper.rb',
+    [' SimpleCov.start do', '-  minimum_coverage 95', '+  minimum_coverage 60', ' end'],
+    'coverage_loosened',
+  ],
+  [
+    'an ignored file of pytest',
+    'tests/conftest.py',
+    [' import pytest', '+collect_ignore = ["test_payment.py"]'],
+    'deselected',
+  ],
+  [
+    'branches of GitLab',
+    '.gitlab-ci.yml',
+    [' unit:', '   stage: test', '+  only:', '+    - tags', '   script:', '     - npm test'],
+    'deselected',
+  ],
+  [
+    'a scan that always passes',
+    workflow,
+    step(
+      '       - uses: aquasecurity/trivy-action@master',
+      '         with:',
+      "-          exit-code: '1'",
+      "+          exit-code: '0'",
+    ),
+    'exit_code_ignored',
+  ],
+  [
+    'a removed test of CMake',
+    'CMakeLists.txt',
+    [' add_executable(t t.cc)', '-add_test(NAME t COMMAND t)', ' install(TARGETS app)'],
+    'check_removed',
+  ],
+  [
+    'a check in Nix',
+    'default.nix',
+    [' buildGoModule {', '   pname = "x";', '+  doCheck = false;', ' }'],
+    'check_removed',
+  ],
+  [
+    'a task of just',
+    'justfile',
+    [' ci:', '-    cargo clippy --all-targets -- -D warnings', '     cargo test'],
+    'check_removed',
+  ],
+  [
+    'a removed item of include',
+    workflow,
+    [
+      '       matrix:',
+      '         include:',
+      '           - os: ubuntu-latest',
+      '             node: 22',
+      '-          - os: windows-latest',
+      '-            node: 22',
+      '     steps:',
+    ],
+    'check_removed',
+  ],
+  [
+    'a second environment of tox',
+    'tox.ini',
+    [' [tox]', '-envlist = py311, lint, types', '+envlist = py311, lint'],
+    'deselected',
+  ],
+  [
+    'a session of nox',
+    'noxfile.py',
+    [
+      ' def tests(session):',
+      '-    session.run("pytest", "tests")',
+      '+    session.run("pytest", "tests", "-k", "not slow")',
+    ],
+    'deselected',
+  ],
+  [
+    'a suite of PHPUnit',
+    'phpunit.xml',
+    [
+      '   <testsuites>',
+      '     <testsuite name="all">',
+      '       <directory>tests/Unit</directory>',
+      '-      <directory>tests/Feature</directory>',
+    ],
+    'deselected',
+  ],
+  [
+    'ignored failures of Maven',
+    workflow,
+    step(
+      '-      - run: ./mvnw verify',
+      '+      - run: ./mvnw verify -Dmaven.test.failure.ignore=true',
+    ),
+    'exit_code_ignored',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)
@@ -786,6 +895,234 @@ test.each<readonly [string, string]>([
       "+      - '**/*.md'",
       ' jobs:',
     ]),
+  ],
+  [
+    'a reusable workflow',
+    edit(workflow, [
+      '   test:',
+      '-    runs-on: ubuntu-latest',
+      '-    steps:',
+      '-      - run: npm test',
+      '+    uses: ./.github/workflows/test.yml',
+    ]),
+  ],
+  [
+    'another package manager',
+    edit(
+      workflow,
+      step(
+        '-      - run: npm ci',
+        '-      - run: npm test',
+        '+      - run: pnpm install',
+        '+      - run: pnpm test',
+      ),
+    ),
+  ],
+  [
+    'another wrapper',
+    edit(workflow, step('-      - run: poetry run pytest', '+      - run: uv run --frozen pytest')),
+  ],
+  [
+    'a report of the results',
+    edit(
+      workflow,
+      step('-      - run: pytest', '+      - run: pytest --junitxml report.xml -n auto'),
+    ),
+  ],
+  [
+    'a more verbose command',
+    edit('Makefile', [
+      ' test:',
+      '-\tgo test ./...',
+      '+\tgo test -v -race -coverprofile c.out -timeout 10m ./...',
+    ]),
+  ],
+  [
+    'vendored packages left out',
+    edit('Makefile', [
+      ' test:',
+      '-\tgo test ./...',
+      '+\tgo test $(go list ./... | grep -v /vendor/)',
+    ]),
+  ],
+  [
+    'a script that watches',
+    edit('package.json', [
+      '   "scripts": {',
+      '     "test": "jest",',
+      '-    "test:watch": "jest --watch",',
+      '     "x": "y"',
+    ]),
+  ],
+  [
+    'a script that repairs',
+    edit('package.json', [
+      '   "scripts": {',
+      '-    "lint:fix": "eslint . --fix",',
+      '     "x": "y"',
+    ]),
+  ],
+  [
+    'a renamed script',
+    edit('package.json', [
+      '   "scripts": {',
+      '-    "check": "eslint .",',
+      '+    "lint": "eslint .",',
+    ]),
+  ],
+  [
+    'a dependency named like a setting',
+    edit('package.json', [
+      '   "dependencies": {',
+      '-    "retry": "0.12.0",',
+      '+    "retry": "0.13.1",',
+    ]),
+  ],
+  [
+    'a crate named like a setting',
+    edit('Cargo.toml', [' [dependencies]', '+retry = "2.0"', '+coverage = "1"']),
+  ],
+  [
+    'tests that are not published',
+    edit('pyproject.toml', [' [tool.setuptools.packages.find]', '+exclude = ["tests*"]']),
+  ],
+  [
+    'tests that are not built',
+    edit('tsconfig.build.json', [' {', '+  "exclude": ["**/*.test.ts"]', ' }']),
+  ],
+  [
+    'a version of a hook',
+    edit('.pre-commit-config.yaml', [
+      '   - repo: https://example.org/ruff',
+      '-    rev: v0.1.0',
+      '+    rev: v0.2.0',
+      '     hooks:',
+    ]),
+  ],
+  [
+    'one hook instead of two',
+    edit('.pre-commit-config.yaml', [
+      '     hooks:',
+      '-      - id: flake8',
+      '-      - id: isort',
+      '+      - id: ruff',
+    ]),
+  ],
+  [
+    'a new lane that may fail',
+    edit(workflow, [
+      '       matrix:',
+      '         include:',
+      '           - os: ubuntu-latest',
+      '+          - os: windows-11-arm',
+      '+            experimental: true',
+      '     steps:',
+    ]),
+  ],
+  [
+    'a fork that runs nothing',
+    edit(
+      workflow,
+      step(
+        '       - name: Unit tests',
+        "+        if: github.repository == 'org/project'",
+        '         run: npm test',
+      ),
+    ),
+  ],
+  [
+    'a time limit of a job',
+    edit(workflow, [
+      '   test:',
+      '+    timeout-minutes: 10',
+      '     runs-on: ubuntu-latest',
+      '     steps:',
+      '       - run: npm test',
+    ]),
+  ],
+  [
+    'a cache',
+    edit(
+      workflow,
+      step(
+        '+      - uses: actions/cache@v4',
+        '+        with:',
+        '+          path: ~/.npm',
+        '       - run: npm test',
+      ),
+    ),
+  ],
+  [
+    'a workflow that closes old issues',
+    remove('.github/workflows/stale.yml', [
+      'on: schedule',
+      'jobs:',
+      '  stale:',
+      '    steps:',
+      '      - uses: actions/stale@v9',
+    ]),
+  ],
+  [
+    'a new target',
+    edit('Makefile', [
+      ' test:',
+      ' \tgo test ./...',
+      '+bench:',
+      '+\t-go test -bench . ./internal/x',
+    ]),
+  ],
+  [
+    'a stricter compiler',
+    edit('tsconfig.json', [
+      '   "compilerOptions": {',
+      '+    "noUncheckedIndexedAccess": true,',
+      '     "strict": true',
+    ]),
+  ],
+  [
+    'a moved section',
+    edit('pyproject.toml', [
+      ' [tool.mypy]',
+      '-strict = true',
+      '-warn_unreachable = true',
+      '+warn_unreachable = true',
+      '+strict = true',
+    ]),
+  ],
+  [
+    'an exit within a condition',
+    edit('scripts/test.sh', [
+      ' if [ -z "$CHANGED" ]; then',
+      '+  echo "nothing to do"',
+      '+  exit 0',
+      ' fi',
+      ' npm test',
+    ]),
+  ],
+  [
+    'an exit code that is kept',
+    edit('scripts/test.sh', ['+set +e', ' npm test', '+code=$?', '+report', '+exit $code']),
+  ],
+  [
+    'a function that fails',
+    edit('scripts/test.sh', [' if ! npm test; then', '-  exit 1', '+  die "tests failed"', ' fi']),
+  ],
+  [
+    'another order of jobs',
+    edit('.gitlab-ci.yml', [
+      '-lint:',
+      '-  script: npm run lint',
+      ' unit:',
+      '   script: npm test',
+      '+lint:',
+      '+  script: npm run lint',
+    ]),
+  ],
+  ['quotes', edit('.eslintrc.yml', [' rules:', '-  no-eval: "error"', "+  no-eval: 'error'"])],
+  [
+    'a renamed folder',
+    'diff --git a/src/old/a.py b/src/new/a.py\nsimilarity index 100%\nrename from src/old/a.py\nrename to src/new/a.py\n' +
+      edit('mypy.ini', [' [mypy]', '-exclude = src/old/', '+exclude = src/new/']),
   ],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])

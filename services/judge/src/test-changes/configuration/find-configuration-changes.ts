@@ -38,22 +38,22 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     return [{ file, format, before: read('old'), after: read('new') }]
   })
   const settings = files.map(readFileSettings)
-  const runs = files.map(({ file, before, after }) => ({
+  const runs = files.map(({ file, format, before, after }) => ({
     path: file.path,
     oldPath: file.oldPath,
     deleted: file.change === 'deleted',
+    isPipeline: format.area === 'pipeline',
     before: readCheckRuns(before),
     after: readCheckRuns(after),
   }))
   const added = settings.flatMap(({ after }) => after.filter(({ entry }) => entry.changed))
   const surroundings = readSurroundings(change, listAddedFloors(settings), added)
-  const isSupportDropped = hasDroppedSupport(diff.files)
   const found = [
     ...judgeRuns(runs, surroundings),
     ...files.flatMap((item, index) => [
       ...compareFileSettings(item.file, settings[index], surroundings),
       ...judgeDeletedFile(item.file, item.format.area, change, surroundings),
-      ...comparePipelineFile(item, surroundings, isSupportDropped),
+      ...comparePipelineFile(item, surroundings),
     ]),
     ...diff.files
       .filter(({ path, oldPath }) => isOwnersFile(path) || isOwnersFile(oldPath))
@@ -67,7 +67,7 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
       ),
     ...findSuppressions(diff),
   ]
-  return keepFirst(found)
+  return keepSome(keepFirst(found))
 }
 
 /** Each hunk is read on its own: what encloses it is not known. */
@@ -109,30 +109,15 @@ function compareFileSettings(
 function comparePipelineFile(
   { file, format, before, after }: ConfigurationFile,
   surroundings: Surroundings,
-  isSupportDropped: boolean,
 ): readonly TestChange[] {
   const { path, oldPath, change } = file
   if (change === 'added' || change === 'deleted') return []
   const edit = { path, oldPath, before, after }
-  const lanes =
-    format.area === 'pipeline' ? comparePipelines(edit, surroundings, isSupportDropped) : []
+  const lanes = format.area === 'pipeline' ? comparePipelines(edit, surroundings) : []
   if (format.area !== 'pipeline' && format.area !== 'commands') return lanes
   const checks = categorizeName(path.replace(/^.*\//, '').replace(/\.\w+$/, '')) !== null
   return [...lanes, ...compareExits({ ...edit, checks })]
 }
-
-const supportPattern =
-  /requires-python|python_requires|Programming Language|"engines"|"node"\s*:|rust-version|^go \d|sourceCompatibility|java\.version|jvmTarget|maven\.compiler|TargetFramework|required_ruby_version|minimum|MSRV|drop\w* (?:support|node|python)/i
-
-/** Whether the change raises what the project requires, so that fewer versions are to be tested. */
-const hasDroppedSupport = (files: readonly DiffFile[]): boolean =>
-  files.some(
-    ({ path, hunks }) =>
-      !/\.ya?ml$/.test(path) &&
-      hunks.some(({ lines }) =>
-        lines.some(({ kind, text }) => kind === 'removed' && supportPattern.test(text)),
-      ),
-  )
 
 /** One finding for a place: several rules may see the same edit. */
 function keepFirst(changes: readonly TestChange[]): readonly TestChange[] {
@@ -142,5 +127,22 @@ function keepFirst(changes: readonly TestChange[]): readonly TestChange[] {
     if (seen.has(key)) return false
     seen.add(key)
     return true
+  })
+}
+
+/** More findings of one kind in one file are no help to a reader. */
+const MAX_SIMILAR = 4
+
+/** Keeps the first findings of a kind in a file, and says of the last one how many follow. */
+function keepSome(changes: readonly TestChange[]): readonly TestChange[] {
+  const groups = Map.groupBy(changes, ({ path, side, kind, answer }) =>
+    JSON.stringify([path, side, kind, answer]),
+  )
+  return [...groups.values()].flatMap((group) => {
+    const more = group.length - MAX_SIMILAR
+    const last = group[MAX_SIMILAR - 1]
+    if (more <= 0 || last === undefined) return group
+    const because = `${last.because} ${more} more of this kind follow in the file.`
+    return [...group.slice(0, MAX_SIMILAR - 1), { ...last, because }]
   })
 }

@@ -90,8 +90,20 @@ const meanings: readonly (readonly [FlagMeaning, RegExp, RegExp?])[] = [
 ]
 
 /** Flags whose value is the next word, if it has none behind `=`. */
-const takesNext =
-  /^(?:-k|-m|-t|-g|-f|-E|-R|-L|-LE|-x|-W|-A|-D|-p|--?(?:run|skip|grep|fgrep|ignore\S*|deselect|exclude\S*|filter|test|spec|testPath\S*|testName\S*|reruns|retries|retry|max-\S+|cov-fail-under|fail-under|min-coverage|lines|branches|functions|statements|tests|group|tags?|only|project|disable|extend-ignore|per-file-ignores|issues-exit-code|exit-code|focus|label-filter|allow|cap-lints|coverage\.\S+|thresholds?\.\S+|timeout|tests|skip-hook))$/
+const takesNext = new RegExp(
+  [
+    '^(?:-[kmtgfERLxWADpnjcoC]|-LE|-I|-P',
+    '--?(?:run|skip|f?grep|ignore\\S*|deselect|exclude\\S*|filter|test|spec|testPath\\S*|testName\\S*',
+    'reruns|retries|retry|max-\\S+|\\S*fail-under|min-coverage|lines|branches|functions|statements',
+    'tests|group|tags?|only|project|disable|extend-ignore|per-file-ignores|\\S*exit-code|focus',
+    'label-filter|allow|cap-lints|coverage\\.\\S+|thresholds?\\.\\S+|timeout|skip-hook|ext|cov\\S*',
+    'source|rcfile|junit\\S*|report\\S*|output\\S*|config\\S*|root\\S*|cwd|manifest-path|tsconfig',
+    'format\\S*|cover\\S*|features?|target\\S*|shard|workers?|threads|jobs|env|dist|durations|tb|port))$',
+  ].join('|'),
+)
+/** What a tool writes or is configured by, and does not check. */
+const noTarget =
+  /\.(?:xml|json|out|txt|html|log|info|lcov|toml|ini|cfg|ya?ml|config\.\w+)$|^\d+$|^[<>]|^2>/
 
 export interface Arguments {
   readonly flags: readonly Flag[]
@@ -108,7 +120,7 @@ export function readArguments(tool: string, words: readonly Word[]): Arguments {
     if (word === undefined) break
     const [, name = '', inline] = /^(-[^=]*)(?:=(.*))?$/s.exec(word.text) ?? []
     if (name === '' || name === '-' || name === '--') {
-      if (name === '') targets.push(word)
+      if (name === '' && !noTarget.test(word.text)) targets.push(word)
       continue
     }
     const takes = inline === undefined && takesNext.test(name) && !isBoolean(tool, name)
@@ -123,9 +135,9 @@ export function readArguments(tool: string, words: readonly Word[]): Arguments {
   return { flags: flags.filter((flag) => !isWithoutEffect(flag)), targets }
 }
 
-/** `-p` of Go limits parallel runs, `--lib` and the like take no value. */
+/** Flags that take a value in one tool and none in another. */
 const isBoolean = (tool: string, name: string): boolean =>
-  (name === '-p' && !/pytest/.test(tool)) ||
+  (name === '-o' && /jest|vitest/.test(tool)) ||
   (name === '-x' && !/gradle/.test(tool)) ||
   (/^--(?:test|tests|all|check)$/.test(name) && tool === 'flags') ||
   (name === '--tests' && /cargo/.test(tool))

@@ -67,6 +67,8 @@ function findReason(
       ? 'the same floor is demanded elsewhere in the change'
       : null
   if (kind !== 'deselected' && kind !== 'lint_loosened' && kind !== 'types_loosened') return null
+  const isSplit = /^only covers/.test(what) && countAdded(before, files) > 1
+  if (isSplit) return 'several commands of the change share what one did'
   const [, excluded = ''] = /=([^`]+)`/.exec(what) ?? []
   if (excluded !== '' && surroundings.isNew(excluded)) return 'what it leaves out is new'
   if (excluded !== '' && surroundings.isGone(excluded)) return 'what it leaves out is deleted'
@@ -87,6 +89,12 @@ function findReason(
   return runsRest ? 'another command of the change runs the rest' : null
 }
 
+/** How many commands of the same tool the change adds or edits. */
+const countAdded = ({ check }: CheckRun, files: readonly FileRuns[]): number =>
+  files
+    .flatMap(({ after }) => after)
+    .filter((run) => run.changed && run.ignored === null && run.check.tool === check.tool).length
+
 interface GoneRun {
   readonly run: CheckRun
   readonly reason: string | null
@@ -103,7 +111,10 @@ function judgeGone(
     .map(
       (run): GoneRun => ({
         run,
-        reason: findReplacement(run, pool) ?? findRemovedSubject(run, file, surroundings),
+        reason:
+          findReplacement(run, pool) ??
+          findCover(run, file) ??
+          findRemovedSubject(run, file, surroundings),
         isDuplicate: file.after.some(({ text }) => text === run.text),
       }),
     )
@@ -148,6 +159,19 @@ function findReplacement(run: CheckRun, pool: CheckRun[]): string | null {
   return `\`${found.text.slice(0, MAX_QUOTE)}\` takes its place`
 }
 
+/** A command of the same file that runs the same tool on everything. */
+function findCover({ check }: CheckRun, { isPipeline, after }: FileRuns): string | null {
+  if (isPipeline) return null
+  const found = after.find(
+    ({ check: other, ignored, arguments: { flags, targets } }) =>
+      other.tool === check.tool &&
+      ignored === null &&
+      targets.length === 0 &&
+      !flags.some(({ meaning }) => meaning === 'deselects'),
+  )
+  return found === undefined ? null : `\`${found.text.slice(0, MAX_QUOTE)}\` still runs it`
+}
+
 function findRemovedSubject(
   { check, arguments: { targets } }: CheckRun,
   { path, after }: FileRuns,
@@ -178,7 +202,10 @@ function describeGone(
   const [first] = shown
   const names = shown.flatMap(({ run }) => run.blocks.map((block) => block.key))
   const subject = surroundings.findSharedSubject([...names, ...texts].join(' '))
-  const isUnsettled = subject !== null || open.every(({ isDuplicate }) => isDuplicate)
+  const isUnsettled =
+    subject !== null ||
+    open.every(({ isDuplicate, run }) => isDuplicate || isSideEffect(run)) ||
+    delivery.test([file.path, ...names].join(' '))
   return {
     answer: open.length === 0 ? 'justified' : isUnsettled ? 'question' : 'weakened',
     kind: 'check_removed',
@@ -191,6 +218,14 @@ function describeGone(
     because: explainGone(open.length === 0 ? (first?.reason ?? '') : null, subject),
   }
 }
+
+/** Pipelines that deliver run checks once more, beside those of every change. */
+const delivery = /release|publish|deploy|docs?\b|bench|nightly|stale|changelog|docker/i
+
+/** A build that compiled types by the way may now be done by another tool. */
+const isSideEffect = ({ check, blocks }: CheckRun): boolean =>
+  check.category === 'types' &&
+  /^(?:build|compile|prepare|prepublish\w*)/.test(blocks.at(-1)?.key ?? '')
 
 function explainGone(reason: string | null, subject: string | null): string {
   if (reason !== null) return `It is removed, but ${reason}.`

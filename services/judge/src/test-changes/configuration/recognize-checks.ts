@@ -16,7 +16,7 @@ export interface KnownCheck {
 /** Commands by their beginning: the pattern, what it checks, and its ecosystem. */
 const tools: readonly (readonly [RegExp, CheckCategory, string])[] = [
   [
-    /^(?:jest|vitest|mocha|ava|tap|tape|karma|jasmine|wdio|testcafe|uvu|qunit|tsd|newman|wtr|web-test-runner|test-storybook|cypress(?: run)?|playwright test|react-scripts test|ng (?:test|e2e)|vue-cli-service test\S*|node (?:--\S+ )*--test|bun test|deno test|start-server-and-test|lhci)(?= |$)/,
+    /^(?:jest|vitest|mocha|ava|tap|tape|karma|jasmine|wdio|testcafe|uvu|qunit|tsd|newman|wtr|web-test-runner|test-storybook|cypress run|playwright test|react-scripts test|ng (?:test|e2e)|vue-cli-service test\S*|node (?:--\S+ )*--test|bun test|deno test|start-server-and-test|lhci)(?= |$)/,
     'test',
     'js',
   ],
@@ -51,7 +51,7 @@ const tools: readonly (readonly [RegExp, CheckCategory, string])[] = [
     'test',
     'rust',
   ],
-  [/^cargo (?:check|build|doc|minimal-versions check|msrv verify)(?= |$)/, 'types', 'rust'],
+  [/^cargo (?:check|minimal-versions check|msrv verify)(?= |$)/, 'types', 'rust'],
   [
     /^(?:cargo (?:clippy|fmt|deny|audit|udeps|machete|semver-checks|vet|public-api|spellcheck|hack(?: \S+)?)|rustfmt|typos)(?= |$)/,
     'lint',
@@ -101,9 +101,23 @@ export function recognizeChecks(words: readonly Word[]): readonly KnownCheck[] {
     const [tool] = pattern.exec(text) ?? []
     if (tool === undefined) continue
     const name = tool.replace(/^\S*\//, '')
+    if (!isChecking(name, text)) return []
     return [{ tool: name, category, family, args: rest.slice(tool.split(' ').length) }]
   }
   return recognizeScripts(first.text, rest)
+}
+
+/** Formatters check only with a flag, and a run that repairs, watches or waits for a person does not. */
+const formatters = /^(?:prettier|black|isort|gofmt|gofumpt|goimports|rustfmt|clang-format|shfmt)$/
+const formatting = /^(?:cargo fmt|ruff format|biome format|dotnet format|swiftformat|mix format)$/
+const checkFlag =
+  /\s(?:--check\S*|-c|-l|-d|--diff|--list-different|--dry-run|--verify\S*|--lint|-Werror|--Werror|--set-exit-if-changed|-n)\b/
+const noCheckFlag =
+  /\s--(?:fix\S*|write|watch\w*|ui|init|version|help|inspect\S*|debug|headed|in-place|apply\S*|install\S*|emit\S*)(?:\s|$)/
+
+function isChecking(tool: string, text: string): boolean {
+  if (noCheckFlag.test(text)) return false
+  return !(formatters.test(tool) || formatting.test(tool)) || checkFlag.test(text)
 }
 
 /** Words that run the command behind them, and the number of words they take. */

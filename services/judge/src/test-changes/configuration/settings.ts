@@ -32,6 +32,7 @@ export function readSettings(
   entries: readonly Entry[],
 ): readonly Setting[] {
   return entries.flatMap((entry) => {
+    if (isDependency(path, area, entry)) return []
     const name = listKeys(entry).join('.')
     const { value } = entry
     const rule = rules.find((candidate) => applies(candidate, name, value, area, path))
@@ -43,6 +44,21 @@ export function readSettings(
       .filter((item) => item !== '')
       .map((item): Setting => ({ meaning, kind, severity, name, value: item, entry }))
   })
+}
+
+const toolSections =
+  /^(?:jest|nyc|c8|vitest|mocha|ava|tap|eslintConfig|xo|stylelint|targets|coverage\w*|test\w*|collect\w*|per-?file\w*)$/
+
+/** A package named like a setting, such as `retry`, is none. */
+function isDependency(path: string, area: Area, entry: Entry): boolean {
+  const keys = listKeys(entry)
+  if (keys.some((part) => /dependenc|^extras|optional-dep|^overrides$|^resolutions$/i.test(part)))
+    return !/depend(?:ency-check|abot)/.test(keys.join())
+  if (area === 'package') return !keys.some((part) => toolSections.test(part))
+  // What is left out of a build for publishing is checked all the same.
+  return /tsconfig\.(?:build|prod\w*|release|dist|esm|cjs|lib|app|types)/.test(path)
+    ? /(?:^|\.)(?:exclude|include|files)(?:\.|$)/.test(keys.join('.'))
+    : false
 }
 
 const applies = (rule: SettingRule, name: string, value: string, area: Area, path: string) =>

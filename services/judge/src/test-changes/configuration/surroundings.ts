@@ -5,6 +5,8 @@ import type { Setting } from './settings.ts'
 
 /** What the rest of a change says about the reason of an edit of configuration. */
 export interface Surroundings {
+  /** True if the change raises what the project requires, so that fewer versions are to be tested. */
+  readonly dropsSupport: boolean
   /** Numbers that are newly demanded anywhere in the change. */
   readonly floors: readonly number[]
   /** Whether everything that a path or pattern names was deleted or moved away. */
@@ -35,6 +37,19 @@ function readCodeWords(files: readonly DiffFile[]) {
   return words
 }
 
+const supportPattern =
+  /requires-python|python_requires|Programming Language|"engines"|"node"\s*:|rust-version|^go \d|sourceCompatibility|java\.version|jvmTarget|maven\.compiler|TargetFramework|required_ruby_version|minimum|MSRV|drop\w* (?:support|node|python)/i
+
+/** Whether the change raises what the project requires, so that fewer versions are to be tested. */
+const hasDroppedSupport = (files: readonly DiffFile[]): boolean =>
+  files.some(
+    ({ path, hunks }) =>
+      !/\.ya?ml$/.test(path) &&
+      hunks.some(({ lines }) =>
+        lines.some(({ kind, text }) => kind === 'removed' && supportPattern.test(text)),
+      ),
+  )
+
 /** Shorter words are too common to be a subject. */
 const MIN_SUBJECT_LETTERS = 6
 
@@ -64,6 +79,7 @@ export function readSurroundings(
   const changed = [...words.removed, ...words.added].flatMap(splitName)
   const subjects = new Set(changed.filter((word) => !generic.has(word)))
   return {
+    dropsSupport: hasDroppedSupport(diff.files),
     floors,
     isRemovedName: (word) =>
       words.removed.has(word) && !words.added.has(word) && !words.context.has(word),
