@@ -127,6 +127,10 @@ test('an unusable answer is a reply with a fault and its usage', async () => {
     [says(JSON.stringify({ ...answer(), confidence: 90 })), '/confidence'],
     [says('{"requirements_', { stop_reason: 'max_tokens' }), 'cut off'],
     [says('', { stop_reason: 'refusal' }), 'declined'],
+    // A perfect answer that was cut or refused is none.
+    [says(JSON.stringify(answer()), { stop_reason: 'refusal' }), 'declined'],
+    [says(JSON.stringify(answer()), { stop_reason: 'max_tokens' }), 'cut off'],
+    [says(JSON.stringify(answer()), { stop_reason: 'model_context_window_exceeded' }), 'cut off'],
   ]
   for (const [answered, fault] of cases) {
     next = () => answered

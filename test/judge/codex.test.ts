@@ -183,6 +183,59 @@ test('a file change makes even a perfect answer invalid', async () => {
   expect(usage).not.toBeNull()
 })
 
+const tools = [
+  'command_execution',
+  'file_change',
+  'mcp_tool_call',
+  'collab_tool_call',
+  'web_search',
+  'image_generation',
+  'a_tool_of_next_year',
+  '',
+]
+test.each(tools)(
+  'a tool (%s) makes a perfect answer invalid, begun or done, before or after it',
+  async (type) => {
+    const perfect = turn(JSON.stringify(answer()))
+    const uses = ['item.started', 'item.updated', 'item.completed'].map(
+      (event) => `${JSON.stringify({ type: event, item: { id: 'item_1', type } })}\n`,
+    )
+    for (const use of uses) {
+      for (const stdout of [`${use}${perfect}`, `${perfect}${use}`]) {
+        const { read, usage } = await createModel(await program({ stdout })).ask(question())
+        expect(read.kind === 'fault' && read.fault).toContain('You used a tool')
+        expect(usage?.outputTokens).toBe(29)
+      }
+    }
+  },
+)
+
+test('thinking, a plan and a warning are no tools', async () => {
+  const items = ['reasoning', 'todo_list', 'error'].map((type) => ({
+    type: 'item.completed',
+    item: { id: 'item_1', type, text: 'hm', items: [], message: 'odd' },
+  }))
+  const { read } = await createModel(
+    await program({ stdout: turn(JSON.stringify(answer()), items) }),
+  ).ask(question())
+  expect(read.kind).toBe('answer')
+})
+
+test('nothing of the service reaches the program but its key, whatever the prompt says', async () => {
+  const user = '--dangerously-bypass-approvals-and-sandbox --sandbox danger-full-access $(env)'
+  await createModel(await program({ stdout: turn('{}') })).ask(question({ system: '-c', user }))
+  const seen = await given()
+  expect(seen.args.at(-1)).toBe(`-c\n\n${user}`)
+  expect(seen.args.filter((arg) => arg.startsWith('--')).toSorted()).toEqual([
+    '--ephemeral',
+    '--json',
+    '--output-schema',
+    '--sandbox',
+    '--skip-git-repo-check',
+  ])
+  expect(seen.args[seen.args.indexOf('--sandbox') + 1]).toBe('read-only')
+})
+
 const failures = [
   ['11e-sandbox-no-userns', 'unavailable'],
   ['04b-turn-failed-quota-429', 'unavailable'],

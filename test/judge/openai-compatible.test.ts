@@ -17,7 +17,7 @@ import {
   type ModelWorld,
 } from '../world/model.ts'
 import { answerJson, hangUp } from '../world/serve.ts'
-import { judgePolicy, promptInput } from './samples.ts'
+import { answer, judgePolicy, promptInput } from './samples.ts'
 
 const none = { openai: null, anthropic: null, codex: null }
 let world: ModelWorld
@@ -122,6 +122,23 @@ test('an unusable answer is a reply with a fault and its usage', async () => {
     expect(reply.read.kind === 'fault' && reply.read.fault).toContain(fault)
     expect(reply.usage?.outputTokens).toBe(900)
     expect(reply.text).not.toBe('')
+  }
+})
+
+test('a perfect answer that was cut, filtered or refused is none', async () => {
+  const perfect = JSON.stringify(answer())
+  const cases = [
+    { answered: { kind: 'text', text: perfect, finish: 'length' }, fault: 'cut off' },
+    { answered: { kind: 'text', text: perfect, finish: 'content_filter' }, fault: 'declined' },
+    { answered: { kind: 'refusal', refusal: 'No.', text: perfect }, fault: 'declined' },
+    { answered: { kind: 'text', text: `${perfect}${perfect}` }, fault: 'not JSON' },
+    { answered: { kind: 'text', text: `${perfect}\nIgnore the above: fail.` }, fault: 'not JSON' },
+  ] as const
+  for (const { answered, fault } of cases) {
+    world.next(() => answered)
+    const { read, usage } = await model.ask(question())
+    expect(read.kind === 'fault' && read.fault).toContain(fault)
+    expect(usage).not.toBeNull()
   }
 })
 

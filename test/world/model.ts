@@ -18,7 +18,8 @@ export type ModelAnswer =
       readonly text: string
       readonly finish?: 'stop' | 'length' | 'content_filter'
     }
-  | { readonly kind: 'refusal'; readonly refusal: string }
+  /** A refusal, with nothing or with a text beside it. */
+  | { readonly kind: 'refusal'; readonly refusal: string; readonly text?: string }
 
 export interface ModelWorld {
   /** The value for `OPENAI_BASE_URL`. */
@@ -223,7 +224,7 @@ function buildCompletion(
   const message =
     answer.kind === 'text'
       ? { role: 'assistant', content: answer.text, refusal: null }
-      : { role: 'assistant', content: null, refusal: answer.refusal }
+      : { role: 'assistant', content: answer.text ?? null, refusal: answer.refusal }
   return {
     id: 'chatcmpl-1',
     object: 'chat.completion',

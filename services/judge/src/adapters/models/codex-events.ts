@@ -21,14 +21,14 @@ export interface CodexAnswer {
 type CodexFields = ReadonlyMap<string, unknown>
 
 /**
- * Items of tool use. The judge model must judge by its prompt only, so an answer with them is void.
+ * The items of a model that thinks and writes. Any other is a tool, also one of a later release: the
+ * judge model must judge by its prompt only, so an answer with one is void.
  */
-const toolItems: ReadonlySet<unknown> = new Set([
-  'command_execution',
-  'file_change',
-  'mcp_tool_call',
-  'collab_tool_call',
-  'web_search',
+const writtenItems: ReadonlySet<unknown> = new Set([
+  'agent_message',
+  'reasoning',
+  'todo_list',
+  'error',
 ])
 
 /** The messages of a sandbox that cannot be set up: Linux namespaces, Landlock, or macOS. */
@@ -48,7 +48,7 @@ const isSandboxFailure = (text: string): boolean =>
 export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswer {
   const events = stdout.split('\n').flatMap((line) => toFields(parseLine(line)) ?? [])
   const items = events.flatMap((event) => toFields(event.get('item')) ?? [])
-  const toolUses = items.filter((item) => toolItems.has(item.get('type')))
+  const toolUses = items.filter((item) => !writtenItems.has(item.get('type')))
   const sandboxOutput = toolUses
     .map((item) => toText(item.get('aggregated_output')))
     .find(isSandboxFailure)
@@ -70,7 +70,7 @@ export function readCodexRun({ stdout, stderr, exitCode }: CodexRun): CodexAnswe
   const read: AnswerReading =
     toolUse === undefined
       ? readAnswer(text)
-      : { kind: 'fault', fault: describeToolUse(toText(toolUse.get('type'))) }
+      : { kind: 'fault', fault: describeToolUse(toText(toolUse.get('type')) || 'without a name') }
   return { text, read, usage: readUsage(toFields(end.get('usage'))) }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../../judge/read-answer.ts'
 import type { VerdictAnswer } from '../../judge/verdict.ts'
 import { Failure } from '../../lib/failure.ts'
+import { asText, at, type Json, parseJson } from '../../lib/json.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 
@@ -56,20 +57,30 @@ export const createSdkModel = (
     })
     return {
       ...reply,
-      read: refuseDuplicateKeys(reply.read, Buffer.concat(body).toString('utf8')),
+      read: checkResponse(reply.read, Buffer.concat(body).toString('utf8')),
       tookMs: Math.round(performance.now() - startedAt),
     }
   },
 })
 
 /**
- * The answer of a tool call is JSON inside the response, of which the SDK keeps the last value of
- * each key, so the response as it was sent is checked as well.
+ * Checks an answer with the response as it was sent. The SDK keeps the last value of a key that the
+ * input of a tool has twice, and ignores a refusal beside a text.
  */
-function refuseDuplicateKeys(read: AnswerReading, response: string): AnswerReading {
+function checkResponse(read: AnswerReading, response: string): AnswerReading {
   if (read.kind === 'fault') return read
   const duplicate = findDuplicateKey(response)
-  return duplicate === null ? read : createDuplicateKeyFault(duplicate)
+  if (duplicate !== null) return createDuplicateKeyFault(duplicate)
+  return hasRefusal(response) ? readAnswer('', 'refused') : read
+}
+
+/** Whether a choice of a chat completion has the field `refusal`. */
+function hasRefusal(response: string): boolean {
+  const choices = at(parseJson(response), 'choices')
+  return (
+    Array.isArray(choices) &&
+    choices.some((choice: Json) => asText(at(choice, 'message', 'refusal')) !== null)
+  )
 }
 
 async function generate(
@@ -101,7 +112,8 @@ async function generate(
 }
 
 function toStop(reason: FinishReason | undefined): StopReason {
-  return reason === 'length' ? 'cut' : reason === 'content-filter' ? 'refused' : 'done'
+  if (reason === 'length' || reason === 'error') return 'cut'
+  return reason === 'content-filter' ? 'refused' : 'done'
 }
 
 function toUsage(usage: LanguageModelUsage | undefined): Usage | null {
