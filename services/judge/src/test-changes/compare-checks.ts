@@ -1,10 +1,10 @@
-import { listWords } from './change-context.ts'
+import { describeKeptLines } from './compare-kept.ts'
 import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
-import { speaksOfHost } from './host.ts'
+import { isHarmlessCondition } from './harmless-condition.ts'
 import { locate } from './locate.ts'
-import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
+import type { AssertionPair } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, findContextLoss } from './rate-assertion.ts'
 import { selectFacts, type TestCase, type TestSide } from './test-file.ts'
@@ -16,6 +16,7 @@ export function compareChecks(comparison: Comparison): readonly TestChange[] {
     ...checks.pairs.flatMap((pair) => describePair(pair, comparison)),
     ...checks.moved.flatMap(describeMove),
     ...describeRemoved(comparison),
+    ...comparison.files.flatMap(describeKeptLines),
   ]
   const known = new Set(changes.map(formatPlace))
   return followInTest([
@@ -55,8 +56,7 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       return []
     case 'less': {
       const { kind, severity, how } = difference.loss
-      if (kind === 'assertion_conditional' && (failsOtherwise(head) || dependsOnHost(head)))
-        return []
+      if (kind === 'assertion_conditional' && isHarmlessCondition(head)) return []
       const reason = pair.by === 'same' ? null : reasons.explainGone(old.fact.text)
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
@@ -77,26 +77,6 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
     default:
       return difference satisfies never
   }
-}
-
-const failurePattern =
-  /^\s*(?:panic!|unreachable!|fail\(|assert\.fail\(|t\.Fatal|throw\b|raise\b|pytest\.fail)/
-
-/** Whether the test fails behind its assertion, where the condition of that did not hold. */
-function failsOtherwise({ side, test, fact }: PlacedAssertion): boolean {
-  for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1)
-    if (failurePattern.test(side.lines.get(line) ?? '')) return true
-  return false
-}
-
-/** Whether the condition of an assertion is about the machine, itself or as its variable is set. */
-function dependsOnHost({ side, fact }: PlacedAssertion): boolean {
-  const condition = fact.condition ?? ''
-  if (speaksOfHost(condition)) return true
-  return listWords(condition).some((name) => {
-    const definition = new RegExp(`\\b${name}\\s*(?::\\s*\\w+\\s*)?:?=(?!=)(.*)`)
-    return [...side.lines.values()].some((line) => speaksOfHost(definition.exec(line)?.[1] ?? ''))
-  })
 }
 
 /** Whether the test changes a number besides its assertions, on which a bound may depend. */

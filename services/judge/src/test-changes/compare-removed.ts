@@ -13,19 +13,19 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
   const { checks, cases } = comparison
   const isGone = (test: TestCase | null): boolean =>
     test?.changed === true && !cases.after.has(test)
-  const scopeOf = ({ test, side, fragment }: PlacedAssertion) =>
+  const nameScope = ({ test, side, fragment }: PlacedAssertion) =>
     test === null ? `${side.text.path}#${fragment}` : (cases.after.get(test) ?? test)
-  const spare = Map.groupBy(checks.added, scopeOf)
+  const spare = Map.groupBy(checks.added, nameScope)
   const added = Map.groupBy(
     comparison.files
       .flatMap((file) => selectFacts(file.new, 'assertion'))
       .filter(({ changed }) => changed),
-    scopeOf,
+    nameScope,
   )
   return checks.removed
     .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing' && !fact.swallowed)
     .flatMap((old) => {
-      const scope = scopeOf(old)
+      const scope = nameScope(old)
       const reason = comparison.reasons.explain(old.fact.text)
       if (reason !== null) return [{ ...describeLoss(old), answer: 'justified', because: reason }]
       const head = takeReplacement(old, spare.get(scope) ?? [])

@@ -27,7 +27,7 @@ const find = (files: Readonly<Record<string, FileChange>>, texts: FileTexts = ne
 const summarize = (files: Readonly<Record<string, FileChange>>, texts?: FileTexts) =>
   find(files, texts).map(({ answer, kind, side, line }) => `${answer} ${kind} ${side}:${line}`)
 
-/** The same change told by hunks alone, and with the whole files. */
+/** The same change described by hunks alone, and with the whole files. */
 function expectBoth(
   after: string,
   found: readonly string[],
@@ -71,6 +71,30 @@ describe('less is checked', () => {
       suite(...adds.with(3, "    // expect(cart.skus()).toEqual(['tea', 'cup'])"), ...refuses),
       ['weakened assertion_removed old:5', 'weakened commented_out new:5'],
     ))
+})
+
+describe('lines stay, but something is put around them', () => {
+  const around = (open: string, close: string) =>
+    suite(...adds.toSpliced(2, 0, `    ${open}`).toSpliced(5, 0, `    ${close}`), ...refuses)
+
+  test('a condition', () =>
+    expectBoth(around('if (cart.ready) {', '}'), [
+      'weakened assertion_conditional new:5',
+      'weakened assertion_conditional new:6',
+    ]))
+
+  test('a catch', () =>
+    expectBoth(around('try {', '} catch {}'), [
+      'weakened error_swallowed new:5',
+      'weakened error_swallowed new:6',
+      'question error_swallowed new:7',
+    ]))
+
+  test('a comment', () =>
+    expectBoth(around('/*', '*/'), [
+      'weakened commented_out old:4',
+      'weakened commented_out old:5',
+    ]))
 })
 
 describe('as much is checked as before', () => {

@@ -41,6 +41,8 @@ export interface PlacedFact<F extends TestFact = TestFact> {
   readonly side: TestSide
   /** One of its lines is removed or added by the change. */
   readonly changed: boolean
+  /** The number of lines before it that the change keeps. */
+  readonly anchor: number
   /** The innermost test around it; null outside of tests, or if its hunk does not show one. */
   readonly test: TestCase | null
   readonly fragment: number
@@ -69,6 +71,7 @@ function readSide(text: SideText): TestSide | null {
   const lines = new Map(text.fragments.flat().map((line) => [line.number, line.text]))
   const side: TestSide = { text, cases, facts, lines }
   const changedLines = text.fragments.flat().flatMap((line) => (line.changed ? [line.number] : []))
+  const countKept = (line: number) => line - countBelow(changedLines, line)
   fragments.forEach((found, fragment) => {
     const changed = new Set(
       (text.fragments[fragment] ?? []).flatMap((line) => (line.changed ? [line.number] : [])),
@@ -81,13 +84,14 @@ function readSide(text: SideText): TestSide | null {
         const names = [...(parent?.names ?? []), fact.name]
         const line = findNameLine(fact, lines)
         const isChanged = changed.has(line)
-        const anchor = line - countBelow(changedLines, line)
+        const anchor = countKept(line)
         const test = { side, fact, names, parent, line, changed: isChanged, anchor, fragment }
         cases.push(test)
         if (fact.level !== 'parameter') open.push(test)
       } else {
         const isChanged = hasChangedLine(fact.line, fact.endLine, changed)
-        facts.push({ fact, side, changed: isChanged, test: parent, fragment })
+        const anchor = countKept(fact.line)
+        facts.push({ fact, side, changed: isChanged, anchor, test: parent, fragment })
       }
     }
   })

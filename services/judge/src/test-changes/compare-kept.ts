@@ -1,0 +1,73 @@
+import type { TestChange } from './finding.ts'
+import { isHarmlessCondition } from './harmless-condition.ts'
+import { locate } from './locate.ts'
+import type { PlacedAssertion } from './match-assertions.ts'
+import { quote } from './quote.ts'
+import { findContextLoss } from './rate-assertion.ts'
+import { selectFacts, type TestCase, type TestFile } from './test-file.ts'
+
+/** Lines that stay, but that something put around them takes out: a comment, a condition, a catch. */
+export const describeKeptLines = (file: TestFile): readonly TestChange[] => [
+  ...describeKeptAssertions(file),
+  ...describeKeptTests(file),
+]
+
+function describeKeptAssertions({ old, new: head }: TestFile): readonly TestChange[] {
+  const after = new Map(
+    selectFacts(head, 'assertion')
+      .filter(({ changed }) => !changed)
+      .map((assertion) => [assertion.anchor, assertion]),
+  )
+  const comments = listComments(head)
+  return selectFacts(old, 'assertion').flatMap((assertion): readonly TestChange[] => {
+    if (assertion.changed) return []
+    const kept = after.get(assertion.anchor)
+    if (kept !== undefined) return describeContext(assertion, kept)
+    if (!comments.has(assertion.anchor)) return []
+    return [
+      {
+        ...locate(assertion),
+        answer: 'weakened',
+        kind: 'commented_out',
+        severity: 'medium',
+        before: quote(assertion.fact.text),
+        because: 'The assertion stands within a comment now.',
+      },
+    ]
+  })
+}
+
+function describeContext(old: PlacedAssertion, kept: PlacedAssertion): readonly TestChange[] {
+  const loss = findContextLoss(old.fact, kept.fact)
+  if (loss === null) return []
+  if (loss.kind === 'assertion_conditional' && isHarmlessCondition(kept)) return []
+  const { kind, severity, how } = loss
+  const change = { ...locate(kept), before: quote(old.fact.text), kind, severity }
+  return [{ ...change, answer: 'weakened', because: `Now ${how}.` }]
+}
+
+function describeKeptTests({ old, new: head }: TestFile): readonly TestChange[] {
+  const comments = listComments(head)
+  const tests = new Set(head.cases.map(({ anchor }) => anchor))
+  const isOut = ({ changed, anchor }: TestCase): boolean =>
+    !changed && !tests.has(anchor) && comments.has(anchor)
+  return old.cases.filter(isOut).map(({ fact, line }) => ({
+    answer: 'weakened',
+    kind: 'commented_out',
+    severity: 'high',
+    path: old.text.path,
+    side: 'old',
+    line,
+    test: fact.name,
+    before: quote(fact.name),
+    because: 'The test stands within a comment now.',
+  }))
+}
+
+/** The places of kept lines on which a comment holds a check or a test. */
+const listComments = (side: TestFile['new']): ReadonlySet<number> =>
+  new Set(
+    selectFacts(side, 'commented')
+      .filter(({ changed }) => !changed)
+      .map(({ anchor }) => anchor),
+  )

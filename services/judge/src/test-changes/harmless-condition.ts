@@ -1,0 +1,27 @@
+import { listWords } from './change-context.ts'
+import { speaksOfHost } from './host.ts'
+import type { PlacedAssertion } from './match-assertions.ts'
+
+/** Whether a check that runs only sometimes is as good as one that always does. */
+export const isHarmlessCondition = (assertion: PlacedAssertion): boolean =>
+  failsOtherwise(assertion) || dependsOnHost(assertion)
+
+const failurePattern =
+  /^\s*(?:panic!|unreachable!|fail\(|assert\.fail\(|t\.Fatal|throw\b|raise\b|pytest\.fail)/
+
+/** Whether the test fails behind its assertion, where the condition of that did not hold. */
+function failsOtherwise({ side, test, fact }: PlacedAssertion): boolean {
+  for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1)
+    if (failurePattern.test(side.lines.get(line) ?? '')) return true
+  return false
+}
+
+/** Whether the condition of an assertion is about the machine, itself or as its variable is set. */
+function dependsOnHost({ side, fact }: PlacedAssertion): boolean {
+  const condition = fact.condition ?? ''
+  if (speaksOfHost(condition)) return true
+  return listWords(condition).some((name) => {
+    const definition = new RegExp(`\\b${name}\\s*(?::\\s*\\w+\\s*)?:?=(?!=)(.*)`)
+    return [...side.lines.values()].some((line) => speaksOfHost(definition.exec(line)?.[1] ?? ''))
+  })
+}
