@@ -73,3 +73,30 @@ test('other routes take JSON of any Content-Type, and answer anything else as a 
     })
   }
 })
+
+test('a batch of more than 1000 elements is quarantined as one message', async () => {
+  service = await startIngest({ ingest: 'secret' })
+  const batch = (elements: number) =>
+    JSON.stringify([{ specversion: '1.0', ingesttoken: 'secret' }, ...Array(elements - 1).fill(1)])
+  expect(await service.post('/api/codex/run-complete', batch(1_001))).toMatchObject({
+    status: 400,
+    body: { code: 'malformed_event', detail: expect.stringMatching(/send at most 1000/) },
+  })
+  expect(service.recorder.quarantined).toHaveLength(1)
+  expect(String(service.recorder.quarantined[0]?.malformed.body)).not.toContain('secret')
+  const authorization = { authorization: 'Bearer secret' }
+  const accepted = await service.post('/api/codex/run-complete', batch(1_000), authorization)
+  expect(accepted.status).toBe(202)
+  expect(service.recorder.quarantined).toHaveLength(1_001)
+})
+
+test('without a token in a header or an event no body is parsed', async () => {
+  service = await startIngest({ ingest: 'secret' })
+  const hostile = `[${'{},'.repeat(500_000)}{}]`
+  for (const path of ['run-complete', 'notify', 'github-events'])
+    expect(await service.post(`/api/codex/${path}`, hostile)).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    })
+  expect(service.recorder.quarantined).toEqual([])
+})

@@ -8,11 +8,17 @@ import { findAffectedIssues, type IssueRef, UnlockedIssueError } from './affecte
 import { findFirstCandidates, isSelfContained } from './first-candidates.ts'
 import { lockIssues } from './issue-lock.ts'
 import { maskTexts } from './mask-texts.ts'
-import type { InboundMessage, Recorder, RecordResult } from './messages.ts'
+import type {
+  InboundMessage,
+  MalformedMessage,
+  QuarantineResult,
+  Recorder,
+  RecordResult,
+} from './messages.ts'
 import { isChange, isOrderIndependent, recordChange, recordChanges } from './record-changes.ts'
 import { isClaimedByRival, recordFirstRuns } from './record-first-runs.ts'
 import { recordInTransaction } from './record-in-transaction.ts'
-import { quarantineMessage } from './store-messages.ts'
+import { quarantineMessages } from './store-messages.ts'
 
 interface RecorderDeps {
   readonly db: Kysely<DB>
@@ -85,6 +91,17 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
     if (!result) throw new Error('one message gives one result')
     return result
   })
+  const quarantineBatch = (malformed: readonly MalformedMessage[]) =>
+    retryConflicts(() => quarantineMessages(db, malformed))
+  const submitMalformed = createBatcher<MalformedMessage, QuarantineResult>({
+    runBatch: quarantineBatch,
+    runOne: async (malformed) => {
+      const [result] = await quarantineBatch([malformed])
+      if (!result) throw new Error('one message gives one result')
+      return result
+    },
+    ...batchLimits,
+  })
   return {
     record: async (message) => {
       if (isOrderIndependent(message)) return submitChange(message)
@@ -96,7 +113,7 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
       messages.every(isOrderIndependent)
         ? Promise.all(await recordChangeBatch(messages))
         : recordMasked(await maskAll(messages, mask)),
-    quarantine: (malformed) => retryConflicts(() => quarantineMessage(db, malformed)),
+    quarantine: submitMalformed,
   }
 }
 
@@ -130,12 +147,11 @@ const createRecordBatcher = (
     messages: readonly InboundMessage[],
   ) => Promise<readonly (RecordResult | Promise<RecordResult>)[]>,
   runOne: (message: InboundMessage) => Promise<RecordResult>,
-) =>
-  createBatcher({
-    runBatch,
-    runOne,
-    measureSize: ({ body }) => body.byteLength,
-    max: { items: MAX_BATCH_ITEMS, size: MAX_BATCH_BYTES },
-    // One statement runs while the next batch fills; more of them only make batches smaller.
-    maxInFlight: 2,
-  })
+) => createBatcher({ runBatch, runOne, ...batchLimits })
+
+const batchLimits = {
+  measureSize: ({ body }: { readonly body: Uint8Array }) => body.byteLength,
+  max: { items: MAX_BATCH_ITEMS, size: MAX_BATCH_BYTES },
+  // One statement runs while the next batch fills; more of them only make batches smaller.
+  maxInFlight: 2,
+}

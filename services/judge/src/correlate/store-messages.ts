@@ -93,13 +93,16 @@ export const storeMessages = (
         from stored
     )`
 
-/** Stores one row, unless one of its keys is known. Returns whether it was stored. */
-async function storeRow(db: Kysely<DB> | Transaction<DB>, row: MessageRow): Promise<boolean> {
-  const { given, bodies } = defineMessages([row])
-  const { rows } = await sql<{ stored: boolean }>`
+/** Stores the rows of which no key is known. Returns the ids of those. */
+async function storeRows(
+  db: Kysely<DB> | Transaction<DB>,
+  rows: readonly MessageRow[],
+): Promise<ReadonlySet<string>> {
+  const { given, bodies } = defineMessages(rows)
+  const { rows: stored } = await sql<{ inbox_id: string }>`
     with ${given}, ${storeMessages(sql.ref('given'), bodies, 'skip')}
-    select exists (select from stored) as stored`.execute(db)
-  return rows[0]?.stored === true
+    select inbox_id from stored`.execute(db)
+  return new Set(stored.map(({ inbox_id }) => inbox_id))
 }
 
 /**
@@ -111,7 +114,8 @@ export async function claimAndStore(
   message: InboundMessage,
 ): Promise<{ readonly inboxId: string; readonly duplicate: RecordResult | null }> {
   const row = toMessageRow(message)
-  if (await storeRow(trx, row)) return { inboxId: row.inbox_id, duplicate: null }
+  const stored = await storeRows(trx, [row])
+  if (stored.has(row.inbox_id)) return { inboxId: row.inbox_id, duplicate: null }
   const first = await findFirstDelivery(trx, row)
   return { inboxId: first.inbox_id, duplicate: toDuplicateResult(message, first) }
 }
@@ -131,25 +135,42 @@ export async function linkToRun(
 }
 
 /**
- * Stores a malformed message whole, until a person has decided about it. Its place in its log, not
- * its content, identifies it: the same bytes sent again are stored again, and a later release that
- * can parse them records them.
+ * Stores malformed messages whole, until a person has decided about them, in one statement. A
+ * message's place in its log, not its content, identifies it: the same bytes sent again are stored
+ * again, and a later release that can parse them records them.
  */
-export async function quarantineMessage(
+export async function quarantineMessages(
   db: Kysely<DB>,
-  malformed: MalformedMessage,
-): Promise<QuarantineResult> {
-  const { source, transport, headers, body, error, place } = malformed
-  const keys = place === undefined ? [] : [`quarantine:${place}`]
-  const row: MessageRow = {
-    ...{ inbox_id: newId(), source, transport, headers, body, keys },
-    ...{ because: error.message, error_code: error.code, outcome: 'quarantined', run_id: null },
-  }
-  if (await storeRow(db, row)) return { inboxId: row.inbox_id, duplicate: false }
-  const first = await db
-    .selectFrom('deliveries')
-    .select('inbox_id')
-    .where('key', 'in', keys)
-    .executeTakeFirstOrThrow()
-  return { inboxId: first.inbox_id, duplicate: true }
+  malformed: readonly MalformedMessage[],
+): Promise<readonly QuarantineResult[]> {
+  const rows = malformed.map(toQuarantinedRow)
+  const stored = await storeRows(db, rows)
+  const known = rows.flatMap(({ inbox_id, keys }) => (stored.has(inbox_id) ? [] : keys))
+  const firsts =
+    known.length === 0
+      ? []
+      : await db
+          .selectFrom('deliveries')
+          .select(['key', 'inbox_id'])
+          .where('key', 'in', known)
+          .execute()
+  return rows.map(({ inbox_id, keys }) => {
+    const first = firsts.find(({ key }) => keys.includes(key))
+    return stored.has(inbox_id) || first === undefined
+      ? { inboxId: inbox_id, duplicate: false }
+      : { inboxId: first.inbox_id, duplicate: true }
+  })
 }
+
+const toQuarantinedRow = ({
+  source,
+  transport,
+  headers,
+  body,
+  error,
+  place,
+}: MalformedMessage): MessageRow => ({
+  ...{ inbox_id: newId(), source, transport, headers, body },
+  keys: place === undefined ? [] : [`quarantine:${place}`],
+  ...{ because: error.message, error_code: error.code, outcome: 'quarantined', run_id: null },
+})

@@ -37,14 +37,23 @@ export async function storeParsed(
   const readable = parsed.messages.filter(isReadable)
   const results = readable.length === 0 ? [] : await recordTogether(recorder, readable)
   const recorded = new Map(readable.map((message, index) => [message, results?.[index]] as const))
+  // At once, because the recorder stores those that come together with one statement.
+  const quarantined = new Map(
+    await Promise.all(
+      parsed.messages
+        .filter(isMalformed)
+        .map(async (message) => [message, await quarantineOne(recorder, message)] as const),
+    ),
+  )
   const stored: StoredMessage[] = []
   for (const message of parsed.messages) {
-    const result = isMalformed(message) ? undefined : recorded.get(message)
-    stored.push(
-      result && isReadable(message)
-        ? toRecorded(message, result)
-        : await storeOne(recorder, message),
-    )
+    if (isMalformed(message)) {
+      const result = quarantined.get(message)
+      if (result !== undefined) stored.push(result)
+      continue
+    }
+    const result = recorded.get(message)
+    stored.push(result ? toRecorded(message, result) : await storeOne(recorder, message))
   }
   return stored
 }

@@ -9,7 +9,7 @@ import {
   listProblemStatuses,
   problemSchema,
 } from '../../lib/problem-responses.ts'
-import type { DecodedEnvelopes } from '../parse/envelope.ts'
+import { type DecodedEnvelopes, TOKEN_ATTRIBUTE, TOKEN_HEADER } from '../parse/envelope.ts'
 import { readGithubDelivery } from '../parse/github-delivery.ts'
 import {
   decodeMessage,
@@ -50,6 +50,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/run-complete',
     buildRouteOptions('run-complete', 'Report a finished workflow.', ingest),
     async (request, reply) => {
+      refuseWithoutToken(request, ingest)
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('run-complete', request), authorize, { ingest, reply })
     },
@@ -58,6 +59,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/notify',
     buildRouteOptions('notify', "Report the end of an agent's turn.", ingest),
     async (request, reply) => {
+      refuseWithoutToken(request, ingest)
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('notify', request), authorize, { ingest, reply })
     },
@@ -81,6 +83,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/github-events',
     buildRouteOptions('github', 'Deliver a GitHub webhook, signed or forwarded.', ingest),
     async (request, reply) => {
+      if (!isSignedRequest(request)) refuseWithoutToken(request, ingest)
       const authorize = authorizeWebhook(request, ingest)
       return acceptMessage(toRawMessage('github', request), authorize, { ingest, reply })
     },
@@ -118,6 +121,20 @@ const toRawMessage = (source: ParsedSource, request: FastifyRequest): RawMessage
   body: getBodyBytes(request),
 })
 
+const isSignedRequest = ({ headers }: FastifyRequest): boolean =>
+  headers['x-hub-signature-256'] !== undefined
+
+/**
+ * Refuses, before its body is parsed, a request that carries the token neither in a header nor in a
+ * CloudEvent: parsing costs the most, and is for those who may send.
+ */
+function refuseWithoutToken(request: FastifyRequest, { access }: IngestDeps): void {
+  const mayCarryToken =
+    request.headers[TOKEN_HEADER] !== undefined || getBodyBytes(request).includes(TOKEN_ATTRIBUTE)
+  if (access.isGuarded('ingest') && !mayCarryToken)
+    access.authorize('ingest', readBearerTokens(request), request.ip)
+}
+
 /**
  * Authorizes by the ingest token, from the Authorization header or from the CloudEvents themselves.
  * If the header's token is not sufficient, every element of a batch needs its own.
@@ -140,9 +157,8 @@ const authorizeByToken =
 const authorizeWebhook =
   (request: FastifyRequest, ingest: IngestContext): Authorize =>
   (decoded) => {
-    const isSignedRequest = request.headers['x-hub-signature-256'] !== undefined
     const isOpen = !ingest.access.isGuarded('ingest')
-    const needsSignature = ingest.webhookKeys.length > 0 && (isSignedRequest || isOpen)
+    const needsSignature = ingest.webhookKeys.length > 0 && (isSignedRequest(request) || isOpen)
     if (needsSignature && !isForwarded(decoded)) requireSignature(request, ingest)
     else authorizeByToken(request, ingest)(decoded)
   }

@@ -56,8 +56,8 @@ export interface TransportMessage {
  * The extension in which a KafkaSource carries the ingest token, because it can set no HTTP header.
  * It is never stored.
  */
-const TOKEN_ATTRIBUTE = 'ingesttoken'
-const TOKEN_HEADER = `${CONSTANTS.EXTENSIONS_PREFIX}${TOKEN_ATTRIBUTE}`
+export const TOKEN_ATTRIBUTE = 'ingesttoken'
+export const TOKEN_HEADER = `${CONSTANTS.EXTENSIONS_PREFIX}${TOKEN_ATTRIBUTE}`
 
 const { ID, TYPE, SOURCE, SPEC_VERSION, TIME } = CONSTANTS.CE_HEADERS
 
@@ -174,6 +174,9 @@ function readData(event: JsonObject): JsonResult<JsonObject> {
     : readObject(text)
 }
 
+/** Each element is stored and answered by itself. */
+const MAX_BATCH_ELEMENTS = 1_000
+
 /**
  * An array is a batch if its sender declares one or if its elements look like CloudEvents; any
  * other array is no message. Each element is decoded separately, so a bad one costs only itself.
@@ -194,6 +197,14 @@ function decodeBatch(text: string, declared: boolean): DecodedEnvelopes | null {
     (element: Json) => isObject(element) && typeof element.specversion === 'string',
   )
   if (!declared && !looksLikeBatch) return null
+  if (elements.length > MAX_BATCH_ELEMENTS) {
+    const { fault } = createParseFault(
+      'too_many',
+      `The batch has ${elements.length} elements; send at most ${MAX_BATCH_ELEMENTS} at once.`,
+    )
+    const raw = Buffer.from(text)
+    return toSingle(createMalformed(fault, blankToken(raw, text), findTokenInText(text)))
+  }
   return { kind: 'batch', envelopes: splitArrayText(text).map(decodeElement) }
 }
 

@@ -27,6 +27,14 @@ test('a field is read in every case of letters, and an odd value does not hide a
   expect(pickFirst(collectFields({ workflowUID: 'u' }), ['workflow_uid'], readPlainText)).toBe('u')
 })
 
+test('of thousands of spellings of one name the first ones count', () => {
+  const spell = (n: number) =>
+    [...'abcdefghijklmno'].map((letter, at) => letter + ((n >> at) & 1 ? '-' : '_')).join('')
+  const spellings = Array.from({ length: 32_768 }, (_, n) => [spell(n), n] as const)
+  const fields = collectFields(Object.fromEntries(spellings))
+  expect([...fields.values()]).toEqual([Array.from({ length: 16 }, (_, n) => n)])
+})
+
 test.each([
   '',
   '  ',

@@ -24,10 +24,17 @@ function toSnakeCase(key: string): string {
   return name
 }
 
+/** Senders spell a name in two or three ways; of more, only the first count. */
+const MAX_SPELLINGS = 16
+
 export function collectFields(object: JsonObject | null): Fields {
   const fields = new Map<string, Json[]>()
-  for (const [key, value] of Object.entries(object ?? {}))
-    fields.set(toSnakeCase(key), [...(fields.get(toSnakeCase(key)) ?? []), value])
+  for (const [key, value] of Object.entries(object ?? {})) {
+    const name = toSnakeCase(key)
+    const values = fields.get(name)
+    if (values === undefined) fields.set(name, [value])
+    else if (values.length < MAX_SPELLINGS) values.push(value)
+  }
   return fields
 }
 

@@ -10,6 +10,7 @@ export interface ParseFault {
     | 'too_deep'
     | 'not_object'
     | 'empty_batch'
+    | 'too_many'
     | 'cloudevent_without_id'
     | 'cloudevent_without_data'
   readonly message: string
