@@ -1,29 +1,23 @@
 import type { DiffFile } from '../diff/diff.ts'
+import { type FileNature, findFileNature } from '../diff/find-file-nature.ts'
 
-const generatedPath = new RegExp(
-  [
-    String.raw`(?:^|/)(?:dist|build|out|target|generated|__generated__|gen|vendor|node_modules|\.next)/`,
-    String.raw`\.min\.(?:js|css)$|\.(?:pb|gen|generated|g|freezed)\.[a-z]+$|_pb2(?:_grpc)?\.pyi?$`,
-    String.raw`\.pb\.(?:go|cc|h)$|_generated\.[a-z]+$|\.(?:map|snap)$|(?:^|/)schema\.graphql$`,
-    String.raw`\.designer\.cs$|(?:^|/)go\.sum$`,
-  ].join('|'),
-  'i',
-)
 const generatedMark =
   /\bcode generated\b.*\bdo not edit\b|@generated\b|\b(?:auto-?generated|automatically generated)\b/i
 
-/** How many lines at the top of a file may say that it is generated. */
-const MAX_MARK_LINES = 10
+const writtenByPrograms: ReadonlySet<FileNature> = new Set(['generated', 'vendored'])
+
+/** How many lines of the diff, at the top of a file, may say that it is generated. */
+const MAX_MARK_LINES = 12
 
 /** Whether a file says, by its name or in its first lines, that a program has written it. */
 export const isGenerated = ({ path, hunks }: DiffFile): boolean =>
-  generatedPath.test(path) ||
-  hunks.some(({ lines }) =>
-    lines.some(
+  writtenByPrograms.has(findFileNature(path)) ||
+  (hunks[0]?.lines ?? [])
+    .slice(0, MAX_MARK_LINES)
+    .some(
       ({ text, newLine, oldLine }) =>
         (newLine ?? oldLine ?? 0) <= MAX_MARK_LINES && generatedMark.test(text),
-    ),
-  )
+    )
 
 /** A lockfile of an ecosystem, and the files that people write and it follows. */
 interface Ecosystem {

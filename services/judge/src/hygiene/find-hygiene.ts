@@ -1,5 +1,4 @@
 import type { Diff, DiffFile } from '../diff/diff.ts'
-import { hasContentChange } from '../diff/has-content-change.ts'
 import { hasMeaningfulSpace } from '../diff/has-meaningful-space.ts'
 import { formatList } from '../lib/text.ts'
 import { findLonelyLockfiles, isGenerated, isLockfile } from './classify-files.ts'
@@ -17,7 +16,7 @@ const MAX_FINDINGS = 40
  * most 40, in the order of the files.
  */
 export function findHygieneIssues(diff: Diff): readonly HygieneFinding[] {
-  const files = diff.files.filter(hasContentChange)
+  const { files } = diff
   return [
     ...findCommentOnly(files),
     ...findGeneratedOnly(files),

@@ -3,8 +3,11 @@ import { clip, collapseSpace } from '../lib/text.ts'
 import { findFileRole } from '../test-changes/is-test-file.ts'
 import type { SideLine } from '../test-changes/side-text.ts'
 import { type CommentStyle, findCommentStyle } from './comment-styles.ts'
+import { findSwallowedErrors } from './find-swallowed-errors.ts'
 import type { HygieneFinding, HygieneKind } from './finding.ts'
 import { type FoundFunction, findFunctions, findGrammar } from './functions.ts'
+import { needsSyntax } from './needs-syntax.ts'
+import { notePattern } from './note-pattern.ts'
 import { type SplitLine, splitComments } from './split-comments.ts'
 
 /**
@@ -43,7 +46,8 @@ function findInHunk(
     lines.map(({ text }) => text),
     style,
   )
-  const functions = needsSyntax(split) ? readFunctions(path, lines) : []
+  const isAdded = (n: number): boolean => lines[n]?.changed ?? false
+  const functions = needsSyntax(split, isAdded) ? readFunctions(path, lines) : []
   const report = (kind: HygieneKind, line: SideLine, text: string): HygieneFinding => ({
     kind,
     path,
@@ -73,14 +77,6 @@ function findInHunk(
 
 const MAX_QUOTE_CHARS = 160
 const quote = (text: string): string => `\`${clip(collapseSpace(text), MAX_QUOTE_CHARS)}\``
-
-// In brackets, so that the words are no notes of this file.
-const todoPattern = /\b(?:TO[D]O|FIX[M]E|XX[X]|HACK)\b/
-const stubHint = /\{\s*\}|^\s*\}|\bpass\b|\.\.\.|\breturn\b/
-
-/** Parsing costs more than reading, so a hunk is parsed only if a function in it can matter. */
-const needsSyntax = (split: readonly SplitLine[]): boolean =>
-  split.some(({ code, comment }) => todoPattern.test(comment) || stubHint.test(code))
 
 function readFunctions(path: string, lines: readonly SideLine[]): readonly FoundFunction[] {
   const grammar = findGrammar(path)
@@ -146,7 +142,7 @@ function describeLine(
     ...(notImplemented.test(whole) && !otherImplemented.test(whole)
       ? [['not_implemented', 'something is not implemented'] as const]
       : []),
-    ...(todoPattern.test(comment) ? describeTodo(functions, number) : []),
+    ...(notePattern.test(comment) ? describeTodo(functions, number) : []),
     ...((placeholder.test(code) && !placeholderAttribute.test(code)) ||
     placeholderComment.test(comment)
       ? [['placeholder_value', 'something stands in for the real thing'] as const]
@@ -166,39 +162,4 @@ function describeTodo(
   if (inside === undefined) return []
   const where = inside.name === null ? 'a new function' : `the new function ${inside.name}`
   return [['new_todo', `work is left for later in ${where}`]]
-}
-
-const swallowers: readonly { readonly endings: RegExp; readonly pattern: RegExp }[] = [
-  {
-    endings: /\.(?:[cm]?[jt]sx?|java|kts?|cs|php|swift|scala|dart|groovy|cpp|cc)$/i,
-    pattern: /\bcatch\s*(?:\([^()]*(?:\([^()]*\))?[^()]*\))?\s*\{\s*\}/g,
-  },
-  {
-    endings: /\.pyi?$/i,
-    pattern: /\bexcept\b[^\n:]*:[ \t]*(?:\n[ \t\n]*)?(?:pass|\.\.\.)[ \t]*(?=\n|$)/g,
-  },
-  { endings: /\.go$/i, pattern: /\bif err(?: := [^\n{]*; err)? != nil \{\s*\}/g },
-  { endings: /\.rb$/i, pattern: /\brescue\b[^\n]*\n\s*(?:nil\s*\n\s*)?end\b/g },
-]
-
-const quotedText = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g
-
-/** The indexes of lines on which an error is caught and nothing, not even a comment, follows. */
-function findSwallowedErrors(split: readonly SplitLine[], path: string): readonly number[] {
-  // A comment says that it is on purpose, and why, so it counts as a statement.
-  const text = split
-    .map(({ code, comment }) => {
-      const bare = code.replace(quotedText, '""').trimEnd()
-      return /\w/.test(comment) && !todoPattern.test(comment) ? `${bare} §` : bare
-    })
-    .join('\n')
-  const starts = [0, ...text.matchAll(/\n/g).map(({ index }) => index + 1)]
-  return swallowers
-    .filter(({ endings }) => endings.test(path))
-    .flatMap(({ pattern }) =>
-      text
-        .matchAll(pattern)
-        .map(({ index }) => starts.findLastIndex((start) => start <= index))
-        .toArray(),
-    )
 }

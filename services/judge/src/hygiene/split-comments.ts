@@ -46,6 +46,8 @@ function splitLine(
   start: Region,
   style: CommentStyle,
 ): SplitLine & { readonly next: Region } {
+  if (start.kind === 'code' && !holdsComment(text, style))
+    return { code: text, comment: '', next: start }
   let region = start
   let [codePart, comment] = ['', '']
   let at = 0
@@ -67,6 +69,12 @@ function splitLine(
   }
   return { code: codePart, comment, next: region }
 }
+
+/** Most lines begin no comment, and need no reading sign by sign. */
+const holdsComment = (text: string, { line, block, docstrings }: CommentStyle): boolean =>
+  line.some((sign) => text.includes(sign)) ||
+  (block !== null && text.includes(block.open)) ||
+  (docstrings && (text.includes('"""') || text.includes("'''")))
 
 interface Token {
   readonly kind: 'code' | 'comment'
