@@ -62,7 +62,9 @@ scenario(
     expect([status, etag]).toEqual([200, `"${receipt.root}"`])
     expect(text).not.toContain(token)
     expect(text).toContain('[masked: ')
-    const { decision, transitions } = await run(901, repository).detail()
+    const detail = await run(901, repository).detail()
+    expect(JSON.stringify(detail)).not.toContain(token)
+    const { decision, transitions } = detail
     const [first, last] = receipt.decisions
     expect([first?.outcome, first?.by, last?.outcome, last?.by]).toEqual([
       'completed',

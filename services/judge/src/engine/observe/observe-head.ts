@@ -4,13 +4,15 @@ import type { BaseComparison } from '../../ci/compare-with-base.ts'
 import type { CheckName, KnownFlake } from '../../ci/find-flakes.ts'
 import type { Facts } from '../../decide/facts.ts'
 import { evaluateCi, evaluateReview } from '../../decide/head-view.ts'
+import type { Diff } from '../../diff/diff.ts'
 import type { Snapshot } from '../../github/snapshot.ts'
+import { selectContextPaths } from '../../judge/context/select-context-paths.ts'
+import { createRelevance } from '../../judge/relevance.ts'
 import { getKnownValue, type Known, known, mapKnown, notYet } from '../../lib/known.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Readings } from '../../receipt/decision-record.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import type { CommitSha } from '../../run/run.ts'
-import { maskReview } from './mask-review.ts'
 import type { ObserveContext } from './observe-deps.ts'
 import { compareWithBase } from './read-base.ts'
 import { readChangedLines } from './read-commit.ts'
@@ -79,14 +81,17 @@ export async function observeHead(
   return {
     head,
     ci: known(ci, now),
-    review: known(await maskReview(evaluateReview(view, deps.reviewers), deps.mask), now),
+    review: known(evaluateReview(view, deps.reviewers), now),
     diff,
     addedSecrets: mapKnown(lines, (read) => read.addedSecrets),
     testChanges:
       diff.kind === 'known'
         ? await reader.read('test_files', () =>
             readTestChanges(
-              { ...readDeps, diff: diff.value, head, findTestChanges: deps.findTestChanges },
+              {
+                ...{ ...readDeps, diff: diff.value, head, findTestChanges: deps.findTestChanges },
+                alsoNeeded: listContextPaths(diff.value, policy),
+              },
               signal,
             ),
           )
@@ -96,6 +101,12 @@ export async function observeHead(
     ...(await readFailure(context, { ...readDeps, ci, snapshot, sharedBefore })),
   }
 }
+
+/** The files that a model will be shown around the change, if one is asked; see `readCodeContext`. */
+const listContextPaths = (diff: Diff, { judge }: Policy): readonly string[] =>
+  judge.models.length === 0
+    ? []
+    : selectContextPaths(diff, createRelevance([])).paths.map(({ path }) => path)
 
 interface FailureInput {
   readonly repository: string
