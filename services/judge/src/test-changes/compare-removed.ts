@@ -5,7 +5,7 @@ import type { TestChange } from './finding.ts'
 import { locate } from './locate.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
-import { compareAssertions, rankStrength } from './rate-assertion.ts'
+import { compareAssertions, normalizeCode, rankStrength } from './rate-assertion.ts'
 import { selectFacts, type TestCase } from './test-file.ts'
 
 /** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
@@ -28,6 +28,7 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
       const scope = nameScope(old)
       const reason = comparison.reasons.explain(old.fact.text)
       if (reason !== null) return [{ ...describeLoss(old), answer: 'justified', because: reason }]
+      if ((added.get(scope) ?? []).some((head) => holdsValue(old, head))) return []
       const head = takeReplacement(old, spare.get(scope) ?? [])
       if (head !== null) return describeReplacement(old, head)
       // One assertion that demands more may stand for several that demanded less.
@@ -46,6 +47,21 @@ const describeLoss = (old: PlacedAssertion): TestChange => ({
   before: quote(old.fact.text),
   because: 'The assertion is removed, and no equal one is elsewhere in this change.',
 })
+
+/** Whether a new assertion about several values has what the old one expects of one of them. */
+function holdsValue({ fact: old }: PlacedAssertion, { fact: head }: PlacedAssertion): boolean {
+  const name = /(\w+)(?:\(\))?$/.exec(old.subject)?.[1]
+  const expected = normalizeCode(old.expected ?? '')
+  const text = normalizeCode(head.text)
+  if (name === undefined || expected === '' || head.swallowed || head.condition !== null)
+    return false
+  return (
+    rankStrength(head) >= rankStrength(old) &&
+    (head.tolerance ?? 0) <= (old.tolerance ?? 0) &&
+    text.includes(expected) &&
+    new RegExp(`\\b${name}\\b`).test(text)
+  )
+}
 
 /** Takes the assertion that speaks of the same values, or else the next one, out of `spare`. */
 function takeReplacement(old: PlacedAssertion, spare: PlacedAssertion[]): PlacedAssertion | null {
@@ -69,7 +85,9 @@ function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): reado
 /** Whether the new assertion has all literals, or all telling names, that the old one expects. */
 function hasSameValues(old: PlacedAssertion, head: PlacedAssertion): boolean {
   const literals = listLiterals(old.fact.text)
-  if (literals.length > 0) return literals.every((literal) => head.fact.text.includes(literal))
+  // One number alone may be the same by chance.
+  if (literals.length > 1 || literals.some((literal) => /\D{3}/.test(literal)))
+    return literals.every((literal) => head.fact.text.includes(literal))
   const names = listWords(old.fact.expected ?? '').filter(isTelling)
   return names.length > 0 && names.every((name) => head.fact.text.includes(name))
 }

@@ -18,7 +18,27 @@ export const createAssertion = (
   node: SyntaxNode,
   { condition, swallowed }: AssertionPlace,
 ): AssertionFact => ({
-  ...{ kind: 'assertion', ...demand, condition: demand.condition ?? condition, swallowed },
+  ...{
+    kind: 'assertion',
+    ...leaveSize(demand),
+    condition: demand.condition ?? condition,
+    swallowed,
+  },
   text: collapseSpace(node.text.slice(0, MAX_TEXT_CHARACTERS)),
   ...{ line: node.line, endLine: node.endLine },
 })
+
+const sizePattern =
+  /^len\(([^()]+(?:\([^()]*\))?)\)$|^(.+?)\.(?:len\(\)|size\(\)|count\(\)|size|length|Len\(\))$/
+
+/** A demand of a size is about the thing that has it, of which it is only a part unless 0. */
+function leaveSize(demand: Demand): Demand {
+  const [, inner, receiver] = sizePattern.exec(demand.subject) ?? []
+  const subject = inner ?? receiver
+  if (subject === undefined) return demand
+  const whole = demand.strength !== 'equal' || demand.expected === '0'
+  return {
+    ...{ ...demand, subject, matcher: `size ${demand.matcher}` },
+    strength: whole ? demand.strength : 'shape',
+  }
+}

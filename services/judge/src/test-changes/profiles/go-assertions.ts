@@ -53,10 +53,17 @@ export function findErrorSource(node: SyntaxNode, name: string): string {
   return findAssigned(node, name) ?? name
 }
 
+/** An error is checked soon after the call that it came from. */
+const MAX_STATEMENTS_BACK = 6
+
 function findAssigned(node: SyntaxNode, name: string): string | null {
   const statement =
     node.tree.parent()?.kind() === 'expression_statement' ? node.tree.parent() : node.tree
-  const candidates = [node.tree.field('initializer')?.text(), statement?.prev()?.text()]
+  const candidates = [node.tree.field('initializer')?.text()]
+  let before = statement?.prev() ?? null
+  for (let n = 0; n < MAX_STATEMENTS_BACK && before !== null; n += 1, before = before.prev())
+    if (/^(?:short_var_declaration|assignment_statement)$/.test(String(before.kind())))
+      candidates.push(before.text().slice(0, 400))
   for (const text of candidates) {
     const [, names = '', value] = /^([\w\s,]+?):?=\s*([\s\S]+)$/.exec(text ?? '') ?? []
     if (value !== undefined && names.split(/[\s,]+/).includes(name))

@@ -114,11 +114,14 @@ function readVerify(
   const subject = mockk
     ? collapseSpace(block)
     : `${args?.[0] ?? ''}.${call?.name ?? ''}(${call?.args?.join(', ') ?? ''})`
-  const strength: Strength = /atLeastOnce|atLeast(?:\(|\s*=\s*)1\b/.test(mode)
-    ? 'exists'
-    : /atLeast|atMost|only/.test(mode)
-      ? 'shape'
-      : 'equal'
+  const open = /\bany\w*\(|\bArgumentMatchers\b|\bargThat\(/.test(subject)
+  const strength: Strength = open
+    ? 'shape'
+    : /atLeastOnce|atLeast(?:\(|\s*=\s*)1\b/.test(mode)
+      ? 'exists'
+      : /atLeast|atMost|only/.test(mode)
+        ? 'shape'
+        : 'equal'
   return [
     {
       ...plain,
@@ -257,7 +260,7 @@ function rateKotest(name: string, argument: string): Strength {
     )
   )
     return 'equal'
-  return /^should(?:Contain(?:Exactly\w*|AllInAnyOrder)|Have(?:SameContents|SameStructure)\w*|Equal\w*|MatchJson|EqualJson|Throw\w*)$/.test(
+  return /^should(?:ContainExactly|Have(?:SameContents|SameStructure)\w*|Equal\w*|MatchJson|EqualJson|Throw\w*)$/.test(
     name,
   )
     ? 'equal'

@@ -31,7 +31,7 @@ test('tests and cases of Java are found by their annotations', () => {
     '4 parameter "b"',
     '5 equal: name isEmpty',
     '6 test lost (not collected)',
-    '6 equal: cart.size() assertEquals 1',
+    '6 shape: cart size assertEquals 1',
     '7 test inherited',
     '7 skip',
   ])

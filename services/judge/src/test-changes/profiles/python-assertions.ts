@@ -82,7 +82,9 @@ const mockStrengths: Readonly<Record<string, Strength>> = {
 function readMockAssertion(node: SyntaxNode, name: string, args: readonly string[]): Demand {
   const subject = collapseSpace(node.text.slice(0, node.text.lastIndexOf(name) - 1))
   const expected = args.length === 0 ? null : args.join(', ')
-  return { ...plain, subject, matcher: name, expected, strength: mockStrengths[name] ?? 'equal' }
+  // An argument may be any value where `ANY` stands for it.
+  const strength = mockStrengths[name] ?? (/\bANY\b/.test(expected ?? '') ? 'shape' : 'equal')
+  return { ...plain, subject, matcher: name, expected, strength }
 }
 
 const unitStrengths: readonly (readonly [RegExp, Strength])[] = [

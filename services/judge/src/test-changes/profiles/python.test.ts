@@ -23,7 +23,7 @@ test('tests, suites and cases are found by the conventions of pytest and unittes
   ).toEqual([
     '1 suite TestCart',
     '2 test test_add',
-    '3 equal: cart.size() Equal 1',
+    '3 shape: cart size Equal 1',
     '5 test test_pairs',
     '5 parameter (1, 2)',
     '5 parameter (3, 4)',
