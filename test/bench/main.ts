@@ -5,6 +5,7 @@ import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedd
 import { formatPolicy } from '../harness/policy.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { measureDecisions } from './decision.ts'
+import { measureGates } from './gates.ts'
 import { measureIngest } from './ingest.ts'
 import { measureKafka } from './kafka.ts'
 import { WEBHOOK_SECRET } from './messages.ts'
@@ -79,6 +80,7 @@ const parts: Readonly<Record<string, Part>> = {
     await postgres.stop()
     return rows
   },
+  gates: measureGates,
   wrapper: measureWrapper,
 }
 
