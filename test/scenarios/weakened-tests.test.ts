@@ -128,6 +128,39 @@ standalone(
   { policy: { attempts: { backoff: ['1h'] } } },
 )
 
+standalone(
+  'judging a change of tests costs at most six points and four reads of GitHub',
+  async (story) => {
+    const { github, run } = story
+    const repository = 'acme/frugal'
+    const more = `${tests}\ntest('a coupon is long', () => {\n  expect(coupon('abcd')).toBe(true)\n})\n`
+    // A webhook that arrives while the run is observed makes the service observe it once more.
+    github.faults.next(/FileTexts/, {
+      kind: 'meanwhile',
+      happens: async () => {
+        github.checks({ repository, number: 1001 }).start('lint')
+        await github.webhooks.flush()
+      },
+    })
+    github.repository(repository, { [SOURCE]: source, [TESTS]: tests })
+    const files = { [TESTS]: more, ...feature }
+    const { pull } = await story.agent.finishes({ issue: 1, repository, files }, (done) =>
+      github.checks(done.pull).start('unit'),
+    )
+    await run(1, repository).waitsIn('waiting_for_ci')
+    github.checks(pull).succeed('unit')
+    github.checks(pull).succeed('lint')
+    await run(1, repository).waitsIn('waiting_for_review')
+    github.codexReviews(pull, [])
+    await run(1, repository).ends('completed', 'accepted')
+    const { points, restReads } = github.used()
+    expect(github.log.filter(({ operation }) => operation === 'FileTexts')).toHaveLength(1)
+    expect(github.log.filter(({ path }) => path.includes('/compare/'))).toHaveLength(1)
+    expect(points).toBeLessThanOrEqual(6)
+    expect(restReads).toBeLessThanOrEqual(4)
+  },
+)
+
 scenarioGroup(
   'policy says what must not be edited, and whether tests are compared',
   {

@@ -1,10 +1,10 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { encodeJsonb } from '../../adapters/postgres/encode-jsonb.ts'
 import { toJson } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Evidence } from '../../artifacts/evidence.ts'
 import { hashJson } from '../../lib/ids.ts'
-import { toIso, toIsoOrNull } from '../../lib/instant.ts'
+import { type Instant, toIso, toIsoOrNull } from '../../lib/instant.ts'
 import { getKnownValue } from '../../lib/known.ts'
 import type { ObservedFact } from '../observe/fact-cache.ts'
 import { toSharedFailuresFact } from '../observe/shared-failures.ts'
@@ -27,25 +27,40 @@ export async function storeFacts(
     ...collectObservedFacts(observation),
     ...toSharedFailuresFact(step, observation.facts),
   ]
-  if (facts.length > 0) {
-    await trx
-      .insertInto('facts')
-      .values(
-        facts.map((fact) => ({
-          run_id: run.id,
-          kind: fact.kind,
-          digest: fact.digest,
-          commit_sha: fact.commit,
-          observed_at: toIso(now),
-          value: encodeJsonb(fact.value),
-        })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  await insertFacts(trx, { runId: run.id, now, facts })
   const { evidence } = observation
   if (evidence === null || loaded.row.evidence !== null) return
   await storeArtifacts(trx, run.id, evidence.readings)
+}
+
+/** Inserts the facts of a run that are not stored yet. */
+export async function insertFacts(
+  db: Kysely<DB>,
+  {
+    runId,
+    now,
+    facts,
+  }: {
+    readonly runId: string
+    readonly now: Instant
+    readonly facts: readonly ObservedFact[]
+  },
+): Promise<void> {
+  if (facts.length === 0) return
+  await db
+    .insertInto('facts')
+    .values(
+      facts.map((fact) => ({
+        run_id: runId,
+        kind: fact.kind,
+        digest: fact.digest,
+        commit_sha: fact.commit,
+        observed_at: toIso(now),
+        value: encodeJsonb(fact.value),
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function storeArtifacts(

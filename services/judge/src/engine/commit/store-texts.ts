@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { TextBlob } from '../../decide/step.ts'
 
@@ -8,7 +8,7 @@ import type { TextBlob } from '../../decide/step.ts'
  * is new enough is not touched, so that transactions with a text in common do not wait for each
  * other.
  */
-export async function storeTexts(trx: Transaction<DB>, texts: readonly TextBlob[]): Promise<void> {
+export async function storeTexts(db: Kysely<DB>, texts: readonly TextBlob[]): Promise<void> {
   if (texts.length === 0) return
   const byDigest = new Map(texts.map(({ digest, content }) => [digest, content]))
   await sql`
@@ -20,5 +20,5 @@ export async function storeTexts(trx: Transaction<DB>, texts: readonly TextBlob[
        select from blobs
         where blobs.digest = given.digest and blobs.created_at > now() - interval '1 hour')
      order by digest
-    on conflict (digest) do update set created_at = now()`.execute(trx)
+    on conflict (digest) do update set created_at = now()`.execute(db)
 }

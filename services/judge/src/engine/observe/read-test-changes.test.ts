@@ -41,6 +41,7 @@ async function read(paths: readonly string[], policy = createPolicy()) {
     {
       ...{ github, cache: emptyFactCache, mask: async (text) => text, repository: 'acme/widgets' },
       ...{ diff: parseDiff(paths.map(edit).join('')), head, policy },
+      alsoNeeded: ['src/beside.ts'],
       findTestChanges: ({ files }) => {
         compared = files
         return []
@@ -52,11 +53,12 @@ async function read(paths: readonly string[], policy = createPolicy()) {
 }
 
 test('a test file is compared as a whole, with its text at the base', async () => {
-  const { compared, changes } = await read(['test/a.test.ts', 'src/a.ts'])
+  const { compared, changes, requested } = await read(['test/a.test.ts', 'src/a.ts'])
   expect([...(compared ?? [])]).toEqual([
     ['test/a.test.ts', { base: 'one\ntwo\nthree\n', head: 'one\nzwei\nthree\n' }],
   ])
   expect(changes.unread).toEqual([])
+  expect(requested).toEqual([['test/a.test.ts', 'src/beside.ts']])
 })
 
 test('nothing is read where the change edits no test, and nothing compared where that is off', async () => {
@@ -87,6 +89,6 @@ test('what cannot be compared as a whole is named, with the reason', async () =>
 test('at most thirty files are read, with one request; the others are named', async () => {
   const paths = Array.from({ length: 33 }, (_, index) => `test/n${index}.test.ts`)
   const { requested, changes } = await read(paths)
-  expect(requested.map(({ length }) => length)).toEqual([30])
+  expect(requested.map(({ length }) => length)).toEqual([31])
   expect(changes.unread.filter(({ because }) => because.startsWith('more than'))).toHaveLength(3)
 })

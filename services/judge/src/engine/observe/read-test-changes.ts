@@ -19,17 +19,21 @@ const MAX_CHARACTERS = 200_000
  * with one request, and none is made if the change edits no test. Rejects if GitHub does not answer.
  */
 export async function readTestChanges(
-  of: CommitReadDeps & { diff: Diff; head: CommitSha; policy: Policy } & Pick<
-      ObserveDeps,
-      'findTestChanges'
-    >,
+  of: CommitReadDeps & {
+    diff: Diff
+    head: CommitSha
+    policy: Policy
+    /** Files that are needed later anyway; the same request carries them. */
+    alsoNeeded: readonly string[]
+  } & Pick<ObserveDeps, 'findTestChanges'>,
   signal: AbortSignal,
 ): Promise<TestChanges> {
   const { diff, head, policy } = of
   if (policy.tests.weakened === 'off') return { findings: [], unread: [] }
   const wanted = selectWholeFiles(diff)
   const read = wanted.slice(0, MAX_FILES)
-  const paths = read.map(({ path }) => path)
+  const paths =
+    read.length === 0 ? [] : [...new Set([...read.map(({ path }) => path), ...of.alsoNeeded])]
   const texts = await readFileTexts({ ...of, commit: head, paths }, signal)
   let left = MAX_CHARACTERS
   const sides = read.map((file) => {

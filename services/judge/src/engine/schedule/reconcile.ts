@@ -14,6 +14,7 @@ import { type CommitResult, commit } from '../commit/commit.ts'
 import type { CommitInput } from '../commit/commit-input.ts'
 import { EscalationResolvedError } from '../commit/follow-escalation.ts'
 import { maskStep } from '../commit/mask-step.ts'
+import { storeReadings } from '../commit/store-readings.ts'
 import { describeRun, traceEnd, traceStep } from '../commit/trace-step.ts'
 import { DispatchUnderWayError } from '../commit/withdraw-dispatch.ts'
 import { openFactCache } from '../observe/fact-cache.ts'
@@ -37,6 +38,8 @@ export interface ReconcileDeps {
    * was due: its last signal, or the time set for its next poll.
    */
   readonly onDecided: (loaded: LoadedRun, end: EndStep, lateSeconds: number) => void
+  /** Called once for each run whose agent's tokens were counted, after the commit that books them. */
+  readonly onAgentCost: (usd: number) => void
   /** Called for every wait that is over. */
   readonly onWaitEnded: (what: string, seconds: number) => void
   /** Called for every reconciliation that failed, and for the run that is given up because of it. */
@@ -121,10 +124,13 @@ async function reconcileLeased(
   )
   if (result.kind === 'lost') {
     trace.setAttributes({ step: 'lost' })
+    await storeReadings(db, { loaded, cache })
     return result
   }
   traceStep(trace, loaded, { step, effects: result.effects.length })
   traceEnd(trace, loaded, step)
+  const agentUsd = observation.money?.agent?.costUsd ?? null
+  if (step.kind !== 'stay' && agentUsd !== null) deps.onAgentCost(agentUsd)
   reportStep(deps, { loaded, step, tookMs: performance.now() - startedAt })
   return result
 }
