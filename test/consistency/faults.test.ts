@@ -42,6 +42,7 @@ function startService(mask = async (text: string) => text) {
     wakeEffects: () => {},
     onDecided: (_loaded, { reason }) => decided.push(reason),
     onWaitEnded: () => {},
+    onAgentCost: () => {},
     onFault: (outcome) => counted.push(outcome),
     trace: noopTrace,
   })

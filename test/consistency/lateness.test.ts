@@ -33,6 +33,7 @@ test('the lateness of a decision counts from its last signal', async () => {
     wakeEffects,
     onDecided,
     onWaitEnded: () => {},
+    onAgentCost: () => {},
     onFault: () => {},
     trace: noopTrace,
   })(id, { stopping: new AbortController().signal, stale: new AbortController().signal })

@@ -311,6 +311,7 @@ async function interrupt(id: string, by: 'stopping' | 'stale') {
     wakeEffects: () => {},
     onDecided: () => {},
     onWaitEnded: () => {},
+    onAgentCost: () => {},
     onFault: () => {},
     trace: noopTrace,
   })

@@ -42,7 +42,7 @@ test('a label is set by who set it last, and that account must have triage right
   ])
 })
 
-test('a label that was set more than a hundred changes ago is nobody’s', async () => {
+test('a label that was set more than a hundred changes ago has no known setter', async () => {
   const { world, github } = await open()
   const issue = world.issue(repository, { title: 'x', labels: ['large'] })
   const of = { repository, number: issue.number }

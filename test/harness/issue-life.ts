@@ -4,19 +4,19 @@ import {
   type PersonAction,
 } from '../../services/judge/src/decide/decide-person-action.ts'
 import type { EffectByKind } from '../../services/judge/src/decide/effect.ts'
-import type { Facts, RecordedEffect } from '../../services/judge/src/decide/facts.ts'
-import type { EndStep, PlannedEffect, Step } from '../../services/judge/src/decide/step.ts'
+import type { Facts } from '../../services/judge/src/decide/facts.ts'
+import type { PlannedEffect, Step } from '../../services/judge/src/decide/step.ts'
 import { planAction } from '../../services/judge/src/engine/operate/plan-action.ts'
 import type { IssueMoney } from '../../services/judge/src/judge/budget.ts'
 import { estimateWorstCase, findExceededBudget } from '../../services/judge/src/judge/cost.ts'
 import type { Verdict } from '../../services/judge/src/judge/verdict.ts'
-import { addMillis, type Instant, type Millis } from '../../services/judge/src/lib/instant.ts'
+import { addMillis, type Millis } from '../../services/judge/src/lib/instant.ts'
 import type { Policy } from '../../services/judge/src/policy/policy.ts'
 import { isOpen } from '../../services/judge/src/run/lifecycle.ts'
-import type { Attempt, Run } from '../../services/judge/src/run/run.ts'
-import { toRunId } from '../../services/judge/src/run/run.ts'
-import { createRecordedEffect, createRun, now as start } from './accepted-facts.ts'
+import { createRecordedEffect, now as start } from './accepted-facts.ts'
 import { buildOutcomeFacts, type Outcome } from './attempt-outcomes.ts'
+import { createDispatchBook, type Dispatch } from './dispatch-book.ts'
+import { applyStep, createLifeRun, type LifeRun, toAttempt, withoutOutage } from './life-run.ts'
 
 /*
  * The whole life of one issue in memory: what the engine does around `decide`, without a database.
@@ -33,31 +33,6 @@ export type LifeEvent =
   | { readonly kind: 'recovers' }
   | { readonly kind: 'acts'; readonly action: PersonAction }
 
-export interface Dispatch {
-  readonly ordinal: number
-  /** The failure that it follows; null: a person asked for it. */
-  readonly after: 'agent' | 'infrastructure' | null
-  readonly plannedAt: Instant
-  readonly dueAt: Instant
-  state: 'pending' | 'accepted' | 'withdrawn' | 'declined'
-  /** What was left of the issue's budget when it was planned, in USD. */
-  readonly leftUsd: number
-}
-
-interface LifeRun {
-  run: Run
-  readonly outcome: Outcome
-  readonly startedBy: 'service' | 'person' | 'hand'
-  isAway: boolean
-  effects: readonly RecordedEffect[]
-  verdicts: readonly Verdict[]
-  escalation: Facts['escalation']
-  ended: EndStep | null
-  nextPrompt: string | null
-  readonly agentUsd: number
-  judgeUsd: number
-}
-
 export interface IssueLife {
   readonly runs: readonly LifeRun[]
   readonly dispatches: readonly Dispatch[]
@@ -68,6 +43,9 @@ export interface IssueLife {
   play(event: LifeEvent): void
 }
 
+/** Only people move these on, or nothing does. */
+const settled: ReadonlySet<string> = new Set(['completed', 'superseded', 'closed'])
+
 /** No event needs more reconciliations; one that does would never end. */
 const MAX_RECONCILIATIONS = 40
 
@@ -77,7 +55,7 @@ export function createIssueLife(policy: Policy): IssueLife {
 
 class Life implements IssueLife {
   readonly runs: LifeRun[] = []
-  readonly dispatches: Dispatch[] = []
+  private readonly book = createDispatchBook()
   grantedAttempts = 0
   grantedUsd = 0
   longest = 0
@@ -87,6 +65,10 @@ class Life implements IssueLife {
 
   constructor(policy: Policy) {
     this.policy = policy
+  }
+
+  get dispatches(): readonly Dispatch[] {
+    return this.book.all
   }
 
   play(event: LifeEvent): void {
@@ -110,11 +92,9 @@ class Life implements IssueLife {
   }
 
   private arrive({ outcome, agentUsd }: Extract<LifeEvent, { kind: 'arrives' }>): void {
-    const dispatch = this.findPending()
+    const dispatch = this.book.findPending()
     const isDue = dispatch !== undefined && dispatch.dueAt <= this.now
-    if (isDue) dispatch.state = 'accepted'
-    else if (dispatch !== undefined) dispatch.state = 'withdrawn'
-    this.settleDispatches()
+    if (dispatch !== undefined) this.settle(dispatch, isDue ? 'accepted' : 'withdrawn')
     for (const older of this.runs)
       if (isOpen(older.run.status) || older.run.status === 'needs_human') {
         older.run = { ...older.run, status: 'superseded', reason: 'newer_run' }
@@ -122,32 +102,18 @@ class Life implements IssueLife {
       }
     const attempt = isDue ? dispatch.ordinal : this.lastOrdinal + 1
     this.lastOrdinal = Math.max(this.lastOrdinal, attempt)
-    this.runs.push({
-      run: createRun({
-        id: toRunId(`run-${this.runs.length + 1}`),
-        attempt,
-        createdAt: this.now,
-        completedAt: this.now,
-        statusSince: this.now,
-      }),
-      outcome,
-      startedBy: isDue ? (dispatch.after === null ? 'person' : 'service') : 'hand',
-      isAway: outcome.kind === 'outage' || outcome.kind === 'model_away',
-      effects: [],
-      verdicts: [],
-      escalation: null,
-      ended: null,
-      nextPrompt: null,
-      agentUsd: this.policy.budget.count_agent ? agentUsd : 0,
-      judgeUsd: 0,
-    })
+    const id = `run-${this.runs.length + 1}`
+    const startedBy = !isDue ? 'hand' : dispatch.after === null ? 'person' : 'service'
+    const counted = this.policy.budget.count_agent ? agentUsd : 0
+    this.runs.push(
+      createLifeRun({ id, attempt, startedBy, outcome, agentUsd: counted, now: this.now }),
+    )
   }
 
   private decline(): void {
-    const dispatch = this.findPending()
+    const dispatch = this.book.findPending()
     if (dispatch === undefined || dispatch.dueAt > this.now) return
-    dispatch.state = 'declined'
-    this.settleDispatches()
+    this.settle(dispatch, 'declined')
   }
 
   private recover(): void {
@@ -175,7 +141,7 @@ class Life implements IssueLife {
       },
     )
     if (decided.kind === 'refused') return
-    const pending = this.findPending()
+    const pending = this.book.findPending()
     const plan = planAction({
       action,
       decided,
@@ -185,17 +151,9 @@ class Life implements IssueLife {
     })
     this.grantedAttempts += plan.grantedAttempts
     this.grantedUsd += plan.grantedUsd
-    if (plan.takeOver !== null && pending !== undefined) {
-      this.dispatches.splice(this.dispatches.indexOf(pending), 1, {
-        ...pending,
-        after: null,
-        dueAt: this.now,
-      })
-    }
-    if (plan.withdrawsEffects && pending !== undefined) {
-      pending.state = 'withdrawn'
-      this.settleDispatches()
-    }
+    if (plan.takeOver !== null && pending !== undefined)
+      this.book.change(pending.ordinal, { after: null, dueAt: this.now })
+    if (plan.withdrawsEffects && pending !== undefined) this.settle(pending, 'withdrawn')
     this.write(last, plan.step)
     if (plan.closesQuestion !== null) last.escalation = null
     if (!plan.restartsRun) return
@@ -216,6 +174,7 @@ class Life implements IssueLife {
   private reconcileOnce(): boolean {
     let hasChanged = false
     for (const run of this.runs) {
+      if (settled.has(run.run.status)) continue
       const step = decide(this.buildFacts(run), this.now, this.policy)
       const before = run.run.status
       const effects = run.effects.length
@@ -261,37 +220,8 @@ class Life implements IssueLife {
       if (step.retry !== null) this.retry(target, step.retry.effectId)
       return
     }
-    const { run } = target
-    const isSame = step.status === run.status
-    target.run = {
-      ...run,
-      status: step.status,
-      statusSince: isSame ? run.statusSince : this.now,
-      waitingFor: step.kind === 'wait' ? step.waitingFor : [],
-      reason: step.kind === 'end' ? step.reason : null,
-      causeReason: step.kind === 'end' ? step.causeReason : null,
-    }
-    if (step.kind === 'wait') {
-      target.escalation = null
-      if (step.mover === 'recovery')
-        target.verdicts = target.verdicts.filter(({ result }) => result.kind === 'valid')
-      return
-    }
-    if (step.retry !== null) this.retry(target, step.retry.effectId)
-    target.nextPrompt = step.nextPrompt ?? target.nextPrompt
-    if (isOpen(run.status)) target.ended = step
-    target.escalation =
-      step.escalation === null
-        ? null
-        : {
-            id: 'e',
-            createdAt: this.now,
-            ...step.escalation,
-            shared:
-              step.escalation.shared === null
-                ? null
-                : { cause: step.escalation.shared.cause, probedAt: null },
-          }
+    if (step.kind === 'end' && step.retry !== null) this.retry(target, step.retry.effectId)
+    applyStep(target, step, this.now)
   }
 
   private plan(target: LifeRun, { effect, notBefore, skip }: PlannedEffect, step: Step): void {
@@ -308,7 +238,7 @@ class Life implements IssueLife {
     this.lastOrdinal = effect.task.ordinal
     const { spentUsd } = this.readMoney('')
     const isInfrastructure = step.kind === 'end' && step.reason === 'infrastructure'
-    this.dispatches.push({
+    this.book.add({
       ordinal: effect.task.ordinal,
       after: effect.asked ? null : isInfrastructure ? 'infrastructure' : 'agent',
       plannedAt: this.now,
@@ -323,31 +253,12 @@ class Life implements IssueLife {
       effect.id === effectId ? { ...effect, state: 'pending' as const, settledAt: null } : effect,
     )
     const { effect } = target.effects.find(({ id }) => id === effectId) ?? {}
-    const dispatch = this.dispatches.find(
-      ({ ordinal }) => effect?.kind === 'dispatch' && effect.task.ordinal === ordinal,
-    )
-    if (dispatch !== undefined) dispatch.state = 'pending'
+    if (effect?.kind === 'dispatch') this.book.change(effect.task.ordinal, { state: 'pending' })
   }
 
-  private findPending = (): Dispatch | undefined =>
-    this.dispatches.findLast(({ state }) => state === 'pending')
-
-  /** Writes what became of the dispatches to the effects of their runs. */
-  private settleDispatches(): void {
-    const states = { accepted: 'done', withdrawn: 'replaced', declined: 'failed' } as const
-    for (const run of this.runs)
-      run.effects = run.effects.map((recorded) => {
-        const { effect } = recorded
-        if (effect.kind !== 'dispatch' || recorded.state !== 'pending') return recorded
-        const found = this.dispatches.find(({ ordinal }) => ordinal === effect.task.ordinal)
-        if (found === undefined || found.state === 'pending') return recorded
-        return {
-          ...recorded,
-          state: states[found.state],
-          settledAt: this.now,
-          failure: found.state === 'declined' ? ('refused' as const) : null,
-        }
-      })
+  private settle({ ordinal }: Dispatch, state: Dispatch['state']): void {
+    this.book.change(ordinal, { state })
+    for (const run of this.runs) run.effects = this.book.settle(run.effects, this.now)
   }
 
   /** Asks the model what is to be asked, as far as the budgets allow. */
@@ -378,24 +289,3 @@ class Life implements IssueLife {
     return { ...verdict, result: { kind: 'valid', answer: target.outcome.answer } }
   }
 }
-
-const withoutOutage = (outcome: Outcome): Outcome =>
-  outcome.kind === 'outage' || outcome.kind === 'model_away'
-    ? { ...outcome, kind: 'judged' }
-    : outcome
-
-const toAttempt = ({ run, ended }: LifeRun): Attempt => ({
-  runId: run.id,
-  attempt: run.attempt,
-  status: run.status,
-  reason: run.reason,
-  causeReason: run.causeReason,
-  startedAt: run.createdAt,
-  finishedAt: run.createdAt,
-  createdAt: run.createdAt,
-  failureFingerprint: ended?.fingerprint ?? null,
-  diffDigest: null,
-  commitSha: run.commitSha,
-  prUrl: null,
-  record: ended?.record ?? null,
-})

@@ -55,7 +55,7 @@ scenarioGroup(
     scenario(
       'counted once a run, and after a resume only what the run added to its thread',
       async (story) => {
-        const { agent, github, run, post } = story
+        const { agent, github, run, post, get } = story
         const first = await agent.finishes(
           {
             issue: 501,
@@ -94,6 +94,8 @@ scenarioGroup(
           cachedInputTokens: 10_000,
           outputTokens: 200,
         })
+        const { text } = await get('/metrics')
+        expect(text).toContain('codex_judge_cost_usd_total{model="codex"}')
       },
     )
 

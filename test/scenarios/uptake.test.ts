@@ -66,9 +66,9 @@ scenarioGroup(
         ],
       })
       const { prompt } = await waitForDispatch(story, 521, 2)
-      const told = section(prompt, 'What attempt 2 did of what it was told')
-      expect(told).toContain('Of 3 instructions: 2 ignored, 1 obeyed.')
-      expect(told).toContain('- **ignored** (ci: `make the check "lint" pass`)')
+      const uptake = section(prompt, 'What attempt 2 did with its instructions')
+      expect(uptake).toContain('Of 3 instructions: 2 ignored, 1 obeyed.')
+      expect(uptake).toContain('- **ignored** (ci: `make the check "lint" pass`)')
       expect(section(prompt, 'What was tried before')).toMatch(
         /- Attempt 1 \(`ci_failed`, commit `[0-9a-f]{7}`\): .* It changed `src\/widget.ts`\./,
       )

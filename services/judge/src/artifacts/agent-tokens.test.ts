@@ -42,7 +42,7 @@ test.each([
   ],
   ['the same stream again', [startThread('a'), report(6010)], [counted('a', 6010)], [0, 0]],
   ['another thread', [startThread('b'), report(6010)], [counted('a', 3004)], [6010, 0]],
-  ['a counter that began anew', [startThread('a'), report(100)], [counted('a', 3004)], [100, 0]],
+  ['a counter that began again', [startThread('a'), report(100)], [counted('a', 3004)], [100, 0]],
   ['a stream that names no thread', [report(6010)], [counted(null, 3004)], [6010, 0]],
   [
     'two threads, one of them resumed',
@@ -62,7 +62,7 @@ test.each([
   )
 })
 
-test('the threads are kept as reported, so that the next resume can be told from this run', () => {
+test('the threads are kept as reported, so that the next resume is counted from this run', () => {
   const stream = readStream(startThread('a'), report(6010))
   expect(measure({ stream, earlier: [counted('a', 3004)] })?.threads).toEqual([counted('a', 6010)])
 })

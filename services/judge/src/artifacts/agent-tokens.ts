@@ -67,7 +67,7 @@ function readExcerpt(excerpt: string, threadId: string | null): readonly ThreadU
 
 /**
  * What this run added to a thread. A total below an earlier one is no continuation of it: the
- * counter began anew.
+ * counter began again.
  */
 function subtractEarlier(
   { threadId, usage }: ThreadUsage,

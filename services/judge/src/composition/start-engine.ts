@@ -120,6 +120,7 @@ const bindReconcile = (
     log,
     trace: traces.trace,
     onWaitEnded: metrics.observeWait,
+    onAgentCost: metrics.countAgentCost,
     onFault: metrics.countFault,
     onDecided: ({ run, now }, end, lateSeconds) =>
       metrics.countDecision({

@@ -26,7 +26,7 @@ const MAX_CHECKS = 50
 const MAX_TEXT_CHARS = 300
 const MAX_PATHS = 5
 
-/** Why the attempt ended, what it did of what it was told, and what the next one is told. */
+/** Why the attempt ended, what it did with its instructions, and what the next one is to do. */
 export interface AttemptEnd {
   readonly reason: Reason
   readonly because: string

@@ -135,7 +135,7 @@ function rerun(
     return refuse(`Only an ended run can be followed by another attempt; this one is ${status}.`)
   if (claims.repository === null || claims.issueNumber === null)
     return refuse('It is not known which issue another attempt should work on.')
-  // Whoever asks for an attempt that the issue cannot pay for, pays for it.
+  // An attempt that the issue cannot pay for is paid for by the person who asks for it.
   return addMoney(
     startNextAttempt(situation, input, attempt),
     isOutOfMoney(situation) ? computeGrant(situation.facts.money, toGrant(situation, 1)) : 0,

@@ -8,7 +8,7 @@ import { listInstructions, type OpenInstruction } from '../uptake/list-instructi
 import { listCheckErrors } from './fingerprint.ts'
 import { getPullRequest, type Situation } from './situation.ts'
 
-/** What the next attempt is told to do, one by one. */
+/** What the next attempt is to do, one by one. */
 export function listOpenInstructions(
   { facts }: Pick<Situation, 'facts'>,
   blockers: Blockers,
@@ -32,14 +32,14 @@ export function listOpenInstructions(
 export function findUptake(situation: Situation, blockers: Blockers): readonly Uptake[] {
   const { facts, results } = situation
   const { prompt, deliveryId } = facts.run.claims
-  const isTold = prompt === null ? deliveryId !== null : containsInstructions(prompt)
+  const isInstructed = prompt === null ? deliveryId !== null : containsInstructions(prompt)
   const last = facts.siblings
     .filter(({ record }) => record !== null)
     .reduce<Situation['facts']['siblings'][number] | null>(
       (newest, one) => (newest === null || one.attempt > newest.attempt ? one : newest),
       null,
     )
-  if (!isTold || last === null || results.length === 0) return []
+  if (!isInstructed || last === null || results.length === 0) return []
   return computeUptake(last.record?.instructions ?? [], {
     open: listOpenInstructions(situation, blockers),
     results,

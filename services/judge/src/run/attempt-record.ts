@@ -17,7 +17,7 @@ export interface AttemptRecord {
     readonly threads: readonly SatisfiedThread[]
     readonly checks: readonly SatisfiedCheck[]
   }
-  /** What the next attempt was told to do. An older release recorded none. */
+  /** What the next attempt was to do. An older release recorded none. */
   readonly instructions: readonly GivenInstruction[]
   /** What was tried, in one line; null: an older release recorded nothing. */
   readonly summary: AttemptSummary | null
@@ -42,7 +42,7 @@ export interface Uptake {
   readonly id: string
   readonly gate: string
   readonly text: string
-  /** Null: the attempt ended before this could be told. */
+  /** Null: the attempt ended before this was known. */
   readonly result: 'obeyed' | 'ignored' | 'worse' | null
   readonly because: string
   readonly evidence: readonly {

@@ -5,8 +5,8 @@ import type { Attempt } from '../run/run.ts'
 import { formatCode, toOneLine, toOneSentence } from './untrusted-text.ts'
 
 /*
- * The sections of a prompt about the attempts so far: what was tried, what the last one did of what
- * it was told, and what is done and must stay so.
+ * The sections of a prompt about the attempts so far: what was tried, what the last one did with its
+ * instructions, and what is done and must stay so.
  */
 
 /** How much of a section is shown; the rest is counted. */
@@ -71,7 +71,7 @@ const labels: Readonly<Record<Outcome, string>> = {
   obeyed: 'obeyed',
 }
 
-/** What the attempt did of what it was told, the worst first; empty if it was told nothing. */
+/** What the attempt did with its instructions, the worst first; empty if it was given none. */
 export function formatUptake(attempt: number, uptake: readonly Uptake[]): string {
   if (uptake.length === 0) return ''
   const groups = outcomes.map((outcome) => ({
@@ -84,7 +84,7 @@ export function formatUptake(attempt: number, uptake: readonly Uptake[]): string
     items.length === 0 ? [] : `${items.length} ${labels[outcome]}`,
   )
   return [
-    `## What attempt ${attempt} did of what it was told`,
+    `## What attempt ${attempt} did with its instructions`,
     `Of ${pluralize(uptake.length, 'instruction')}: ${counted.join(', ')}.`,
     [
       ...sorted.slice(0, MAX_UPTAKE).map(formatUptakeItem),

@@ -55,8 +55,8 @@ const TASK_END_MARKER = '<!-- codex-judge: end of the task -->'
 
 /**
  * The next attempt's prompt in Markdown: the original task, one numbered item per failed gate with
- * its evidence, every blocking review thread in full, what the last attempt did of what it was told,
- * what was tried before, and what must not be undone. It contains no time, so the same input gives
+ * its evidence, every blocking review thread in full, what the last attempt did with its
+ * instructions, what was tried before, and what must not be undone. It contains no time, so the same input gives
  * the same text.
  */
 export function buildNextPrompt(input: NextPromptInput): string {

@@ -171,9 +171,9 @@ test('each instruction has exactly one result, in the order in which they were g
       fc.subarray([...given]),
       fc.subarray([...list()]),
       fc.record({ ci: fc.constantFrom(null, passed()), review: fc.constantFrom(null, reviewed()) }),
-      (told, open, parts) => {
-        const uptake = computeUptake(told, { ...done, ...parts, open })
-        expect(uptake.map(({ id }) => id)).toEqual(told.map(({ id }) => id))
+      (asked, open, parts) => {
+        const uptake = computeUptake(asked, { ...done, ...parts, open })
+        expect(uptake.map(({ id }) => id)).toEqual(asked.map(({ id }) => id))
         for (const { id, result } of uptake) {
           if (open.some((one) => one.id === id)) expect(['ignored', 'worse']).toContain(result)
           else expect(result).not.toBe('ignored')

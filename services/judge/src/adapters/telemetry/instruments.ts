@@ -51,7 +51,9 @@ export function createInstruments(registry: Registry) {
     ]),
     calls: createCounter('judge_calls_total', 'Calls of models by outcome.', ['model', 'outcome']),
     tokens: createCounter('judge_tokens_total', 'Tokens that the models used.', ['model', 'kind']),
-    cost: createCounter('cost_usd_total', 'The cost of the models in US dollars.', ['model']),
+    cost: createCounter('cost_usd_total', 'The cost of the models and the agent in US dollars.', [
+      'model',
+    ]),
     requests: createCounter('github_requests_total', 'Requests to GitHub.', ['api', 'outcome']),
     budget: createGauge('github_budget_remaining', 'Points left of the hourly GitHub budget.', []),
     lag: createGauge('kafka_lag', 'Records of a topic that were not consumed yet.', ['topic']),

@@ -38,12 +38,16 @@ export interface Metrics {
     }
     readonly costUsd: number
   }): void
+  countAgentCost(usd: number): void
   countGithubRequest(api: 'rest' | 'graphql', outcome: string): void
   setGithubBudget(points: number): void
   setKafkaLag(topic: string, records: number): void
   /** The metrics in Prometheus' format, without those of the database if it is unavailable. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>
 }
+
+/** The model by which policy lists the price of the agent. */
+const AGENT = 'codex'
 
 export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
   const registry = new Registry()
@@ -73,6 +77,7 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
       tokens.inc({ model, kind: 'output' }, used.output)
       cost.inc({ model }, costUsd)
     },
+    countAgentCost: (usd) => cost.inc({ model: AGENT }, usd),
     countGithubRequest: (api, outcome) => requests.inc({ api, outcome }),
     setGithubBudget: (points) => budget.set(points),
     setKafkaLag: (topic, records) => lag.set({ topic }, records),

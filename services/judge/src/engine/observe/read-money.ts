@@ -80,7 +80,7 @@ function countAgent(
 
 /**
  * What the issue's labels raise its budget to. Only a label counts that was set by someone with
- * triage rights, because GitHub sets the labels of an issue form in the name of whoever fills it in.
+ * triage rights, because GitHub sets the labels of an issue form in the name of the one who fills it in.
  */
 async function readRaise(
   { loaded, deps, cache, reader, signal }: ObserveContext,

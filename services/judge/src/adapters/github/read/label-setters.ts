@@ -26,7 +26,7 @@ export interface LabelSettersRequest {
 
 /**
  * Who set the labels last, by the newest 100 changes: one GraphQL point, and one REST read for each
- * account. A label that an older change set is nobody's.
+ * account. A label that an older change set has no known setter.
  */
 export async function readLabelSetters(
   connection: GithubConnection,
