@@ -4,7 +4,7 @@ import { balanceBrackets } from '../fragment-frame.ts'
 import type { FragmentFrame, LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertion } from './create-assertion.ts'
-import { readBranch, readGomega, readLibraryCall } from './go-assertions.ts'
+import { readBranch } from './go-assertions.ts'
 import { readSubtest, readTables, readTest } from './go-cases.ts'
 import { findCondition } from './go-context.ts'
 import {
@@ -16,6 +16,7 @@ import {
   readRetry,
   readSkip,
 } from './go-escapes.ts'
+import { readGomega, readLibraryCall } from './go-libraries.ts'
 import { openText } from './open-text.ts'
 import type { Demand } from './read-demands.ts'
 import { sortFacts } from './sort-facts.ts'

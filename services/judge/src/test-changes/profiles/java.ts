@@ -7,6 +7,7 @@ import type { SyntaxNode } from '../syntax.ts'
 import {
   type Annotation,
   isSetup,
+  isSwitchedOff,
   isTestMethod,
   parseAnnotation,
   readAnnotation,
@@ -119,7 +120,9 @@ function readSuite(node: SyntaxNode): readonly CaseFact[] {
 /** A method that a runner calls, or would call but for a missing annotation. */
 function readTest(node: SyntaxNode): readonly CaseFact[] {
   const annotations = readAnnotations(node.tree, node.line)
-  if (isSetup(annotations)) return []
+  // A test of a base class that is overridden and switched off is no test of its own.
+  const overrides = annotations.some(({ name }) => name === 'Override')
+  if (isSetup(annotations) || (overrides && annotations.some(isSwitchedOff))) return []
   const name = readName(node)
   const modifiers = node.tree.children()[0]?.text() ?? ''
   const old = /^test[A-Z_]/.test(name) && /\bpublic\b/.test(modifiers)

@@ -33,6 +33,12 @@ export const isTestMethod = (annotations: readonly Annotation[]): boolean =>
 export const isSetup = (annotations: readonly Annotation[]): boolean =>
   annotations.some(({ name }) => setupNames.test(name))
 
+/** Whether an annotation keeps its test from running, whatever the machine. */
+export const isSwitchedOff = (annotation: Annotation): boolean =>
+  readAnnotation(annotation).some(
+    (fact) => fact.kind === 'mark' && fact.mark === 'skip' && fact.condition === null,
+  )
+
 const leftOutTags = /^(?:quarantined?|manual|nightly|disabled|broken|flaky|skip\w*|wip|slow)$/i
 
 /** What an annotation does to its test: it skips, retries or deselects it. */

@@ -201,11 +201,13 @@ function readSteps(links: readonly ChainLink[], text: string): readonly Demand[]
   const head = collapseSpace(text.split('\n')[0] ?? '')
   const reactive = links.some(({ name }) => name === 'StepVerifier')
   const rest = links.some(({ name, args }) => name === 'then' && args?.length === 0)
+  const client = links.some(({ name }) => name === 'expectStatus' || name === 'expectBody')
   const waits = links.some(({ name }) => name === 'await' || name === 'given')
   return links.flatMap(({ name, args }): readonly Demand[] => {
     if (args === null) return []
     const step =
       /^andExpect\w*$|^expect(?:Status|Body|Header|BodyList)$/.test(name) ||
+      (client && /^(?:is\w+|value\w*|jsonPath|json|contentType\w*|hasSize)$/.test(name)) ||
       (reactive && /^(?:expect|verify|consume|assertNext)\w*$/.test(name) && name !== 'verify') ||
       (rest && /^(?:statusCode|body|header|contentType|cookie)$/.test(name)) ||
       (waits && /^until(?!Asserted)\w*$/.test(name))

@@ -32,7 +32,6 @@ test('tests and cases of Java are found by their annotations', () => {
     '5 equal: name isEmpty',
     '6 test lost (not collected)',
     '6 shape: cart size assertEquals 1',
-    '7 test inherited',
     '7 skip',
   ])
 })

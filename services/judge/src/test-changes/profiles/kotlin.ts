@@ -7,6 +7,7 @@ import type { SyntaxNode } from '../syntax.ts'
 import {
   type Annotation,
   isSetup,
+  isSwitchedOff,
   isTestMethod,
   parseAnnotation,
   readAnnotation,
@@ -105,6 +106,8 @@ function readTest(node: SyntaxNode): readonly CaseFact[] {
   const name = stripQuotes(findChildText(node, /^simple_identifier$/))
   const modifiers = findChildText(node, /^modifiers$/)
   if (name === '' || isSetup(annotations) || findFunction(node) !== null) return []
+  // A test of a base class that is overridden and switched off is no test of its own.
+  if (/\boverride\b/.test(modifiers) && annotations.some(isSwitchedOff)) return []
   const marked = annotations.some((annotation) => readAnnotation(annotation).length > 0)
   const collected = isTestMethod(annotations) || marked
   if (!collected && /\b(?:private|abstract|inline|operator)\b/.test(modifiers)) return []

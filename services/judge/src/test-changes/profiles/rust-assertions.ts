@@ -45,6 +45,21 @@ export function readMacro(path: string, inner: string): readonly Demand[] {
         tolerance: readLimit(args),
       },
     ]
+  if (/^(?:assert|expect|verify)_that$/.test(name) && second !== null) {
+    const strength =
+      /^(?:\w+::)*(?:eq|approx_eq|near|elements_are|ok\(eq|some\(eq|none|is_false|is_true)\b/.test(
+        second,
+      )
+    return [
+      {
+        ...plain,
+        subject: first,
+        matcher: name,
+        expected: second,
+        strength: strength ? 'equal' : 'shape',
+      },
+    ]
+  }
   if (/^(?:assert|expect|verify|check|ensure)_\w+$/.test(name))
     return [readHelper(name, first, args.slice(1))]
   return []
@@ -135,6 +150,12 @@ export function readCall(text: string): readonly Demand[] {
   const called = last?.name === 'await' ? links.at(-2) : last
   if (called === undefined || called.args === null) return []
   const { name, args } = called
+  const [first] = links
+  if (first?.name === 'assert_that' && first.args !== null && first !== called) {
+    const expected = args.length === 0 ? null : args.join(', ')
+    const strength = /equal|is_(?:true|false|none|empty)/.test(name) ? 'equal' : 'shape'
+    return [{ ...plain, subject: first.args[0] ?? '', matcher: name, expected, strength }]
+  }
   if (!/^(?:assert|expect|verify|check|should)_\w+$/.test(name) || name === 'expect_err') return []
   if (links.length === 1) return [readHelper(name, args[0] ?? '', args.slice(1))]
   const receiver = collapseSpace(text.slice(0, text.lastIndexOf(name))).replace(/[.:]+$/, '')

@@ -68,6 +68,8 @@ test.each([
   ['match f() { Ok(_) => {} Err(e) => panic!("{e}") }', ['3 runs: Err(e) not reached if Err(e)']],
   ['cmd.assert().success().stdout("a");', ['3 exists: cmd success', '3 equal: cmd stdout "a"']],
   ['tester.expect_pr_approved(1).await;', ['3 shape: tester expect_pr_approved 1']],
+  ['assert_that!(f(), eq(1));', ['3 equal: f() assert_that eq(1)']],
+  ['assert_that(f()).is_equal_to(1);', ['3 equal: f() is_equal_to 1']],
   ['check! { assert_eq!(f(), 1); }', ['3 equal: f() assert_eq 1']],
   ['if x { assert_eq!(f(), 1); }', ['3 equal: f() assert_eq 1 if x']],
   ['f().unwrap();', []],
@@ -84,11 +86,12 @@ test('properties of proptest are tests', () => {
   ).toEqual(['2 test holds', '3 equal: f(a) prop_assert_eq a'])
 })
 
-test('a return before the checks, and checks in a comment', () => {
+test('a return before the checks, checks in a comment, and checks in an example', () => {
   expect(inTest('if !has_docker() { return; } assert_eq!(f(), 1);')).toEqual([
     '3 early_return if !has_docker() (host)',
     '3 equal: f() assert_eq 1',
   ])
   expect(inTest('// assert_eq!(f(), 1);')).toEqual(['3 commented assert_eq!(f(), 1);'])
-  expect(inTest('/// assert_eq!(f(), 1);')).toEqual([])
+  expect(inTest('/// assert_eq!(f(), 1);')).toEqual(['3 equal: f() assert_eq 1'])
+  expect(inTest('/// ```ignore')).toEqual(['3 skip'])
 })

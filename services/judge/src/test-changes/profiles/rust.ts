@@ -61,7 +61,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
       return readEarlyReturn(node)
     case 'line_comment':
     case 'block_comment':
-      return readComment(node)
+      return [...readComment(node), ...readExample(node)]
     default:
       return []
   }
@@ -116,6 +116,17 @@ function readInnerChecks(
       line: node.line + countLines(text, at),
       endLine: node.line + countLines(text, end),
     })),
+  )
+}
+
+/** A check in an example of the documentation, which is run as a test. */
+function readExample(node: SyntaxNode): readonly TestFact[] {
+  const text = /^\/\/[/!]\s?(.*)$/.exec(node.text.trim())?.[1] ?? ''
+  const span = { line: node.line, endLine: node.line }
+  if (/^```(?:rust,)?ignore\b/.test(text.trim()))
+    return [{ kind: 'mark', mark: 'skip', condition: null, aboutHost: false, text, ...span }]
+  return findInnerMacros(text).flatMap(({ demands }) =>
+    assert(node, demands).map((fact) => ({ ...fact, ...span })),
   )
 }
 
