@@ -29,9 +29,9 @@ const emptied = edit(snapshot, [
 const source = edit('src/table.ts', [' export const print = () => {', '-  add(x)', '+  add(y)'])
 
 test.each<readonly [string, string, string | null]>([
-  ['nothing else changes', rewritten, 'weakened'],
-  ['only documentation changes', rewritten + edit('README.md', ['-a', '+b']), 'weakened'],
-  ['only configuration changes', rewritten + edit('.prettierrc.json', ['-a', '+b']), 'weakened'],
+  ['nothing else changes', rewritten, 'question'],
+  ['only documentation changes', rewritten + edit('README.md', ['-a', '+b']), 'question'],
+  ['only configuration changes', rewritten + edit('.prettierrc.json', ['-a', '+b']), 'question'],
   ['the program changes', rewritten + source, 'retuned'],
   [
     'a dependency changes',
@@ -43,6 +43,9 @@ test.each<readonly [string, string, string | null]>([
     rewritten + edit('src/table.test.ts', ['-print(1)', '+print(2)']),
     'retuned',
   ],
+  ['it becomes nothing', edit(snapshot, [' a', '-total 12', '+null']), 'weakened'],
+  ['it only grows', edit(snapshot, [' a', '-total 12', '+total 12 of 20']), 'retuned'],
+  ['it loses a line', edit(snapshot, [' a', '-total 12', '-due 3', '+total 14']), 'weakened'],
   ['most of it is gone', emptied, 'weakened'],
   ['most of it is gone beside another change', emptied + source, 'weakened'],
   [
@@ -68,8 +71,8 @@ test.each<readonly [string, string, string | null]>([
       edit('src/x_test.go', ['-a', '+b']),
     null,
   ],
-  ['it is a golden file', edit('testdata/report.golden', ['-total 1', '+total 2']), 'weakened'],
-  ['it is an expected output', edit('tests/expected/report.json', ['-1', '+2']), 'weakened'],
+  ['it is a golden file', edit('testdata/report.golden', ['-total 1', '+total 2']), 'question'],
+  ['it is an expected output', edit('tests/expected/report.json', ['-1', '+2']), 'question'],
 ])('a recording changes and %s', (_name, text, answer) => {
   const found = findSnapshotChanges(readChange(parseDiff(text), new Map()))
   expect(found.map((change) => change.answer)).toEqual(answer === null ? [] : [answer])

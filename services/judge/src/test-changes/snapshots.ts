@@ -117,12 +117,31 @@ function judgeSnapshot(file: DiffFile, cause: Cause, { diff }: ChangeContext): T
     )
   if (cause.other !== null)
     return describe('retuned', 'low', `The recording follows a change of the ${cause.other}.`)
+  if (keepsWords(removed, added))
+    return describe('retuned', 'low', 'The recording only grows or is laid out in another way.')
+  // As much is recorded as before, but nothing shows why it is something else.
   return describe(
-    'weakened',
+    added.length < removed.length || added.every(({ text }) => trivial.test(text))
+      ? 'weakened'
+      : 'question',
     'medium',
-    'The recording is rewritten, while nothing that it follows changes: whatever the program printed was accepted.',
+    'The recording is rewritten, while nothing that it follows changes: it may be whatever the program printed.',
   )
 }
+
+const trivial =
+  /^[\s"'`,;]*(?:null|undefined|None|nil|NaN|error\b.*|\[\]|\{\}|<\w+ ?\/>)[\s"'`,;]*$/i
+
+/** Whether the new lines say at least most of what the old ones said. */
+function keepsWords(removed: readonly DiffLine[], added: readonly DiffLine[]): boolean {
+  if (added.length < removed.length) return false
+  const words = new Set(added.flatMap(({ text }) => listWords(text)))
+  const old = removed.flatMap(({ text }) => listWords(text))
+  return old.filter((word) => words.has(word)).length >= old.length * KEPT_PART
+}
+
+/** A line that keeps this part of its words says the same, and more. */
+const KEPT_PART = 0.75
 
 const isMeaningful =
   (wanted: DiffLine['kind']) =>

@@ -1,7 +1,7 @@
 import type { Block, ConfigurationText, Entry } from './entry.ts'
 import { type Arguments, readArguments } from './flags.ts'
 import { categorizeName, type KnownCheck, recognizeChecks } from './recognize-checks.ts'
-import { type Command, splitCommands } from './split-commands.ts'
+import { type Command, splitCommands, type Word } from './split-commands.ts'
 
 /** A check that a file runs, on one side of the change. */
 export interface CheckRun {
@@ -28,7 +28,11 @@ export interface Mark {
 /** Reads what a file runs to check something, with the conditions of the enclosing blocks. */
 export function readCheckRuns(configuration: ConfigurationText): readonly CheckRun[] {
   const marks = readMarks(configuration.entries)
-  const runs = splitCommands(configuration.scripts).flatMap((command) =>
+  const commands = splitCommands(configuration.scripts).map((command) => ({
+    ...command,
+    words: expandVariables(command.words, configuration.entries),
+  }))
+  const runs = commands.flatMap((command) =>
     [...recognizeChecks(command.words), ...recognizeFlags(command)].map((check) =>
       toRun(command, check, marks),
     ),
@@ -37,12 +41,36 @@ export function readCheckRuns(configuration: ConfigurationText): readonly CheckR
   return [...runs, ...actions, ...readNamedSteps(configuration, runs, actions, marks)]
 }
 
+/** Puts the words of a variable in its place, where its value is in the same part of the file. */
+function expandVariables(words: readonly Word[], entries: readonly Entry[]): readonly Word[] {
+  return words.flatMap((word, index): readonly Word[] => {
+    const [, name] = /^["']?\$(?:\(|\{)?(\w+)(?:\)|\})?["']?$/.exec(word.text) ?? []
+    if (name === undefined) return [word]
+    const values = entries.filter(({ key, value }) => key === name && value !== '')
+    if (values.length === 0) {
+      // `$(GO) test` is `go test`: a variable for a program is named like it.
+      return index === 0 ? [{ ...word, text: name.toLowerCase() }] : [word]
+    }
+    return values.flatMap(({ value, line, changed }) =>
+      value
+        .replace(/^["']|["']$/g, '')
+        .split(/\s+/)
+        .map((text) => ({
+          text,
+          line: changed ? line : word.line,
+          changed: changed || word.changed,
+        })),
+    )
+  })
+}
+
 interface Marks {
   readonly ignored: ReadonlyMap<Block, Mark>
   readonly conditions: ReadonlyMap<Block, readonly Mark[]>
 }
 
-const ignoringKeys =
+/** Keys that keep the failure of a job or a step from counting. */
+export const ignoringKeys =
   /^(?:continue-on-error|continueOnError|allow_failure|allowFailure|ignore_errors?|ignore_error|soft_fail|allow_failures)$/
 const conditionKeys = /^(?:if|when|rules|only|except|condition)$/
 /** Conditions that run a check as often as none, or more often. */
@@ -136,6 +164,10 @@ function readActions(entries: readonly Entry[], marks: Marks): readonly CheckRun
   })
 }
 
+/** Commands that tell or prepare something, and check nothing. */
+const idle =
+  /^\s*(?:echo|printf|cat|ls|mkdir|cp|mv|rm|cd|export|set|exit 0|true|if|then|else|fi|git config|sleep|env)\b/
+
 /** Steps and jobs that are named as checks although what they run is not known as one. */
 function readNamedSteps(
   { entries, scripts }: ConfigurationText,
@@ -150,7 +182,7 @@ function readNamedSteps(
     const holds = ({ blocks: outer }: { readonly blocks: readonly Block[] }) =>
       outer.includes(block)
     if (category === null || [...runs, ...actions].some(holds)) return []
-    const script = scripts.filter(holds)
+    const script = scripts.filter((line) => holds(line) && !idle.test(line.text))
     const uses = entries.find((entry) => entry.key === 'uses' && entry.blocks.at(-1) === block)
     if (script.length === 0 && (uses === undefined || noCheckActions.test(uses.value))) return []
     const check: KnownCheck = { tool: `step:${value}`, category, family: 'any', args: [] }

@@ -9,6 +9,8 @@ export interface FileRuns {
   readonly deleted: boolean
   /** In a pipeline, each run is an environment of its own; elsewhere one command may cover another. */
   readonly isPipeline: boolean
+  /** The keys of the file after the change, such as the names of scripts. */
+  readonly keptKeys: ReadonlySet<string>
   readonly before: readonly CheckRun[]
   readonly after: readonly CheckRun[]
 }
@@ -37,9 +39,14 @@ const describe = ({ text, ignored, conditions, retried }: CheckRun): string =>
 export function matchRuns({ before, after }: Pick<FileRuns, 'before' | 'after'>): RunMatches {
   const come = [...after]
   const take = (at: number): CheckRun | null => (at === -1 ? null : (come.splice(at, 1)[0] ?? null))
-  const differing = before.filter(
-    (run) => take(come.findIndex((other) => describe(other) === describe(run))) === null,
+  const isEqual = (run: CheckRun) => (other: CheckRun) => describe(other) === describe(run)
+  // A line that stays is itself, even if another one with the same command goes.
+  const edited = before.filter(
+    (run) =>
+      take(run.changed ? -1 : come.findIndex((other) => !other.changed && isEqual(run)(other))) ===
+      null,
   )
+  const differing = edited.filter((run) => take(come.findIndex(isEqual(run))) === null)
   const pairs: RunPair[] = []
   const gone: CheckRun[] = []
   for (const run of differing) {

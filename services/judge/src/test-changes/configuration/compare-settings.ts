@@ -215,6 +215,8 @@ function judgeUncovered(
   // Another entry of the list may take its place, such as a newer version or another pattern.
   if (siblings.length > 0) return null
   if (surroundings.isStrictElsewhere(setting)) return null
+  if (surroundings.isTakenOver(value))
+    return lose(`Another runner no longer leaves out \`${value}\`.`, 'justified')
   if (surroundings.dropsSupport && /\d/.test(value))
     return lose(`${show(setting)} goes with what the change stops supporting.`, 'justified')
   return lose(`${show(setting)} is no longer covered.`)

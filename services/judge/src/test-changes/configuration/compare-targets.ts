@@ -18,10 +18,12 @@ const list = (texts: readonly string[]): string => {
 /** Compares what a command is applied to: a part of it, instead of all of it, is a loss. */
 export function compareTargets(before: CheckRun, after: CheckRun): readonly Loss[] {
   if (before.check.tool === 'flags') return []
-  const old = before.arguments.targets.map((word) => word.text)
+  const known = before.arguments.targets.map((word) => word.text)
+  // A variable of flags is no target; any other one may stand for anything.
+  const old = known.filter((text) => !/^["']?\$.*(?:ARGS|FLAGS|OPT|PARAM)/i.test(text))
   const now = after.arguments.targets.map((word) => word.text)
-  const lost = old.filter((text) => !now.includes(text))
-  const gained = after.arguments.targets.filter(({ text }) => !old.includes(text))
+  const lost = old.filter((text) => !now.includes(text) && !/^["']?\$/.test(text))
+  const gained = after.arguments.targets.filter(({ text }) => !known.includes(text))
   return compareExclusions(before, gained) ?? compareLists(before, old, now, lost, gained)
 }
 

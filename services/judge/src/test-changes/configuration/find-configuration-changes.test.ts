@@ -765,6 +765,49 @@ test.each<readonly [string, string, readonly string[], string]>([
     ),
     'exit_code_ignored',
   ],
+  [
+    'a runner that a script drops although another script has it',
+    'package.json',
+    [
+      '   "scripts": {',
+      '-    "test": "jest && vitest run",',
+      '+    "test": "jest",',
+      '     "vitest": "vitest run",',
+    ],
+    'check_removed',
+  ],
+  [
+    'a list of tests in a variable',
+    'Makefile',
+    [
+      '+TESTS := \\',
+      '+\ttests/a_test.py::one \\',
+      '+\ttests/a_test.py::two',
+      ' test:',
+      '-\tuv run pytest $(ARGS)',
+      '+\tuv run pytest $(ARGS) $(TESTS)',
+    ],
+    'deselected',
+  ],
+  [
+    'a program in a variable',
+    'Makefile',
+    [' test:', '-\t$(GO) test ./...', '+\t$(GO) test -short ./...'],
+    'deselected',
+  ],
+  ['a prerequisite', 'Makefile', ['-ci: lint test', '+ci: lint', ' lint:'], 'check_removed'],
+  [
+    'a job that may fail, without its steps',
+    workflow,
+    [
+      '   test-nix:',
+      '     runs-on: ubuntu-latest',
+      '+    continue-on-error: true',
+      '     steps:',
+      '       - uses: actions/checkout@v5',
+    ],
+    'check_nonblocking',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)
@@ -1123,6 +1166,41 @@ test.each<readonly [string, string]>([
     'a renamed folder',
     'diff --git a/src/old/a.py b/src/new/a.py\nsimilarity index 100%\nrename from src/old/a.py\nrename to src/new/a.py\n' +
       edit('mypy.ini', [' [mypy]', '-exclude = src/old/', '+exclude = src/new/']),
+  ],
+  [
+    'a runner that takes over from another',
+    edit('jest.config.js', [
+      ' module.exports = {',
+      '-  testPathIgnorePatterns: ["<rootDir>/ui/"],',
+      ' }',
+    ]) +
+      edit('vitest.config.ts', [
+        '   test: {',
+        '-    include: ["**/*.vitest.ts", "ui/**/*.test.ts"],',
+        '+    include: ["**/*.vitest.ts"],',
+        '   }',
+      ]),
+  ],
+  [
+    'a step that only tells',
+    edit(
+      workflow,
+      step(
+        '-      - name: No files to check',
+        '-        run: echo "nothing changed"',
+        '       - run: npm test',
+      ),
+    ),
+  ],
+  [
+    'a deployment that may fail',
+    edit(workflow, [
+      '   deploy-preview:',
+      '     runs-on: ubuntu-latest',
+      '+    continue-on-error: true',
+      '     steps:',
+      '       - uses: actions/checkout@v5',
+    ]),
   ],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])

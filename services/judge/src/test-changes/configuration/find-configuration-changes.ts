@@ -9,6 +9,7 @@ import { comparePipelines } from './compare-pipelines.ts'
 import { compareSettings, type FileSettings, listAddedFloors } from './compare-settings.ts'
 import type { ConfigurationText, Entry, ScriptLine } from './entry.ts'
 import { type FileFormat, findFormat } from './file-format.ts'
+import { findNonblockingUnits } from './find-nonblocking-units.ts'
 import { judgeDeletedFile } from './judge-deleted-file.ts'
 import { judgeRuns } from './judge-runs.ts'
 import { categorizeName } from './recognize-checks.ts'
@@ -43,11 +44,13 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     oldPath: file.oldPath,
     deleted: file.change === 'deleted',
     isPipeline: format.area === 'pipeline',
+    keptKeys: new Set(after.entries.map(({ key }) => key)),
     before: readCheckRuns(before),
     after: readCheckRuns(after),
   }))
   const added = settings.flatMap(({ after }) => after.filter(({ entry }) => entry.changed))
-  const surroundings = readSurroundings(change, listAddedFloors(settings), added)
+  const removed = settings.flatMap(({ before }) => before.filter(({ entry }) => entry.changed))
+  const surroundings = readSurroundings(change, listAddedFloors(settings), added, removed)
   const found = [
     ...judgeRuns(runs, surroundings),
     ...files.flatMap((item, index) => [
@@ -113,7 +116,13 @@ function comparePipelineFile(
   const { path, oldPath, change } = file
   if (change === 'added' || change === 'deleted') return []
   const edit = { path, oldPath, before, after }
-  const lanes = format.area === 'pipeline' ? comparePipelines(edit, surroundings) : []
+  const lanes =
+    format.area === 'pipeline'
+      ? [
+          ...comparePipelines(edit, surroundings),
+          ...findNonblockingUnits({ ...edit, runs: readCheckRuns(after) }),
+        ]
+      : []
   if (format.area !== 'pipeline' && format.area !== 'commands') return lanes
   const checks = categorizeName(path.replace(/^.*\//, '').replace(/\.\w+$/, '')) !== null
   return [...lanes, ...compareExits({ ...edit, checks })]

@@ -115,7 +115,9 @@ function judgeGone(
           findReplacement(run, pool) ??
           findCover(run, file) ??
           findRemovedSubject(run, file, surroundings),
-        isDuplicate: file.after.some(({ text }) => text === run.text),
+        isDuplicate:
+          !file.keptKeys.has(run.blocks.at(-1)?.key ?? '-') &&
+          file.after.some(({ text }) => text === run.text),
       }),
     )
   const groups = Map.groupBy(judged, ({ run }) =>
@@ -160,10 +162,14 @@ function findReplacement(run: CheckRun, pool: CheckRun[]): string | null {
 }
 
 /** A command of the same file that runs the same tool on everything. */
-function findCover({ check }: CheckRun, { isPipeline, after }: FileRuns): string | null {
-  if (isPipeline) return null
-  const found = after.find(
-    ({ check: other, ignored, arguments: { flags, targets } }) =>
+function findCover({ check, blocks }: CheckRun, file: FileRuns): string | null {
+  if (file.isPipeline) return null
+  // What a script no longer does, another script does only for those who call it.
+  const name = blocks.at(-1)?.key ?? ''
+  const isKept = file.keptKeys.has(name)
+  const found = file.after.find(
+    ({ check: other, ignored, blocks: around, arguments: { flags, targets } }) =>
+      (!isKept || around.at(-1)?.key === name) &&
       other.tool === check.tool &&
       ignored === null &&
       targets.length === 0 &&

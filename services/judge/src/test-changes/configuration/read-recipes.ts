@@ -4,24 +4,37 @@ import type { Block, ConfigurationText, Entry, ScriptLine } from './entry.ts'
 const targetPattern = /^([\w./%@ -][^:=#]*?)\s*:(?!=)\s*(.*)$/
 const assignmentPattern = /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*)$/
 
+/** Targets that exist for what they need. */
+const collecting = /^(?:all|ci|check|checks|verify|validate|test|tests|qa|pre-?commit|presubmit)$/
+
 /** Reads a Makefile or a justfile: recipes by their targets, and assignments. */
 export function readRecipes(lines: readonly SideLine[]): ConfigurationText {
   const entries: Entry[] = []
   const scripts: ScriptLine[] = []
   let blocks: readonly Block[] = []
+  // The variable whose value goes on after a backslash.
+  let open: string | null = null
   for (const { text, number, changed } of lines) {
     const at = { line: number, changed }
     if (/^\s*(?:#|$)/.test(text)) continue
+    if (open !== null && /^\s/.test(text)) {
+      entries.push({ key: open, value: text.replace(/\\\s*$/, '').trim(), ...at, blocks: [] })
+      if (!/\\\s*$/.test(text)) open = null
+      continue
+    }
+    open = null
     if (!/^\s/.test(text)) {
       const [, name, value = ''] = assignmentPattern.exec(text) ?? []
       if (name !== undefined && !/^[^=]*:(?![=])/.test(text)) {
-        entries.push({ key: name, value: value.trim(), ...at, blocks: [] })
+        const ownValue = value.replace(/\\\s*$/, '').trim()
+        entries.push({ key: name, value: ownValue, ...at, blocks: [] })
+        if (/\\\s*$/.test(text)) open = name
         continue
       }
       const [, target, prerequisites = ''] = targetPattern.exec(text) ?? []
       blocks = target === undefined ? [] : [{ key: target, ...at, indent: 0 }]
-      for (const value of prerequisites.split(/\s+/).filter((word) => /^[\w./-]+$/.test(word)))
-        entries.push({ key: '', value, ...at, blocks })
+      if (target !== undefined && collecting.test(target) && prerequisites !== '')
+        scripts.push({ text: `make ${prerequisites}`, ...at, blocks, ignored: false })
       continue
     }
     const [, marks = '', command = ''] = /^\s*([-@+\s]*)(.*)$/.exec(text) ?? []

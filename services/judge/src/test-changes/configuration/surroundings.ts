@@ -19,6 +19,8 @@ export interface Surroundings {
   isRemovedName(word: string): boolean
   /** A distinctive word of a text that changed lines of the source have, too; or null. */
   findSharedSubject(text: string): string | null
+  /** Whether another runner no longer leaves out what a pattern names. */
+  isTakenOver(pattern: string): boolean
   /** Whether an equal setting was added in another file, or in another place. */
   isStrictElsewhere(setting: Setting): boolean
 }
@@ -73,6 +75,7 @@ export function readSurroundings(
   { diff, source }: ChangeContext,
   floors: readonly number[],
   added: readonly Setting[],
+  removed: readonly Setting[],
 ): Surroundings {
   const lastKey = ({ name }: Setting) => name.slice(name.lastIndexOf('.') + 1).replace(/_/g, '-')
   const words = readCodeWords(source.files)
@@ -108,6 +111,13 @@ export function readSurroundings(
         ({ change, oldPath, path }) =>
           change === 'renamed' && isBelow(oldPath, from) && isBelow(path, to),
       ),
+    isTakenOver: (pattern) =>
+      removed.some(
+        ({ meaning, value }) =>
+          meaning === 'excludes' &&
+          takeFolder(value) !== '' &&
+          takeFolder(value) === takeFolder(pattern),
+      ),
     isStrictElsewhere: (setting) =>
       added.some(
         (other) =>
@@ -118,6 +128,13 @@ export function readSurroundings(
       ),
   }
 }
+
+/** The part of a pattern before its first wildcard, without a root. */
+const takeFolder = (pattern: string): string =>
+  pattern
+    .replace(/^<rootDir>\/|^\.?\//, '')
+    .replace(/[*?[{(|].*$/, '')
+    .replace(/\/$/, '')
 
 /** Whether a path is what a pattern names, or lies below it. A pattern without a path names none. */
 function isBelow(path: string, pattern: string): boolean {
