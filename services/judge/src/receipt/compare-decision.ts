@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { getKnownValue } from '../lib/known.ts'
 import { clip, formatList, pluralize } from '../lib/text.ts'
 import { formatCanonical, toPlainJson } from './canonical-json.ts'
 import { computeCouncil, type PartName } from './decision-record.ts'
@@ -72,7 +73,8 @@ export function compareDecision(comparison: Comparison): readonly VerifiedLine[]
 /** What other systems answered is recorded; what was computed from their answers is derived. */
 function compareFacts({ parts, input }: Comparison): readonly VerifiedLine[] {
   const outcomes = recomputeOutcomes(input)
-  const { ci, review } = input.facts
+  const { ci, review, addedSecrets } = input.facts
+  const secrets = getKnownValue(addedSecrets) ?? []
   const derivedNames = [
     ...(parts.diff === undefined ? [] : ['diff']),
     ...(outcomes === null ? [] : ['ci', 'review']),
@@ -87,6 +89,14 @@ function compareFacts({ parts, input }: Comparison): readonly VerifiedLine[] {
           toPlainJson(outcomes),
         ])),
     recorded(`facts: ${formatList(names, names.length)}`),
+    ...(secrets.length === 0
+      ? []
+      : [
+          recorded(
+            `facts: ${pluralize(secrets.length, 'secret')} that the change adds: only kind and ` +
+              'place are kept, and the text is masked, so they cannot be found again',
+          ),
+        ]),
   ]
 }
 

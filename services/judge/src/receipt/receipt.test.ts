@@ -262,6 +262,22 @@ test('what a fault of the service ended is derived again, with and without its e
   }
 })
 
+test('a secret that was found is recorded and not derived, and the decision about it is derived', () => {
+  const secret = { rule: 'github', path: 'src/a.ts', line: 2, digest: 'a1'.repeat(16) }
+  const facts = withDiff(createAcceptedFacts({ addedSecrets: known([secret], now) }))
+  const step = decide(facts, now, shipped)
+  if (step.kind !== 'end') throw new Error('the run did not end')
+  expect(step.reason).toBe('secret_found')
+  const read = readReceipt(parseJson(formatCanonical(createReceipt(createRecord(facts, step)))))
+  if ('because' in read) throw new Error(read.because)
+  const lines = verifyReceipt(read.ok, { release })
+  expect(lines.filter(({ state }) => state === 'differs')).toEqual([])
+  expect(lines).toContainEqual({
+    state: 'recorded',
+    text: expect.stringMatching(/^facts: 1 secret that the change adds: only kind and place/),
+  })
+})
+
 test('a part that is gone, and a decision of a release that kept nothing, are named', () => {
   const receipt = createReceipt(complete())
   const [decision] = receipt.decisions
