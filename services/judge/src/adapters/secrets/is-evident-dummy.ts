@@ -35,7 +35,8 @@ const MIN_BITS_PER_CHAR = 2.5
  */
 export function isDummyToken(token: string): boolean {
   if (dummyText.test(token) || isDocumentedJwt(token)) return true
-  const body = findLongestRun(token)
+  const longest = findLongestRun(token)
+  const body = longest.length < MIN_RANDOM_CHARS ? token : longest
   return measureEntropy(body) < MIN_BITS_PER_CHAR || countsUp(body)
 }
 

@@ -1,4 +1,5 @@
-import { looksRandom } from './is-evident-dummy.ts'
+import { placePatterns } from './place-patterns.ts'
+import { createFormatPattern, joinParts, type SecretPattern } from './secret-pattern.ts'
 
 /*
  * Patterns beyond the library's rules: formats without a rule, looser forms of formats that the
@@ -6,46 +7,8 @@ import { looksRandom } from './is-evident-dummy.ts'
  * repetition is bounded, so that no text makes a pattern slow.
  */
 
-export interface SecretPattern {
-  /** The name in `[masked: name]`. */
-  readonly rule: string
-  /**
-   * `format`: the text has the format of a credential. `place`: only its place (`password=`)
-   * suggests a credential, which is enough to mask it but not to reject a change.
-   */
-  readonly certainty: 'format' | 'place'
-  /** Global. The group `secret` is masked, or the whole match without such a group. */
-  readonly pattern: RegExp
-  /** What the secret must be besides; any if left out. */
-  readonly accepts?: (secret: string) => boolean
-}
-
-const createFormatPattern = (rule: string, pattern: RegExp): SecretPattern => ({
-  rule,
-  certainty: 'format',
-  pattern,
-})
-const createPlacePattern = (rule: string, pattern: RegExp): SecretPattern => ({
-  rule,
-  certainty: 'place',
-  pattern,
-})
-
 const KEY_END = '(?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----'
 const LINE_JOINT = String.raw`(?:\\[nr]|["'\x60+,;()\s\[\]]){0,40}`
-const CREDENTIAL_NAME = `(?:${[
-  'pass(?:word|wd|phrase)',
-  'pwd',
-  'secret',
-  '(?:api|secret|access|private)[_-]?key',
-  '(?:access|auth|api|refresh|bot|client)[_-]?(?:token|secret)',
-  'token',
-  'credentials?',
-].join('|')})`
-
-/** The concatenation of the parts, for patterns that are too long for one line. */
-const joinParts = (flags: string, ...parts: readonly RegExp[]): RegExp =>
-  new RegExp(parts.map(({ source }) => source).join(''), flags)
 
 export const secretPatterns: readonly SecretPattern[] = [
   // Also without its end, as in a truncated log, and with diff signs or line numbers before its
@@ -125,50 +88,24 @@ export const secretPatterns: readonly SecretPattern[] = [
       /\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{16,2000}/,
     ),
   ),
-  createPlacePattern('npm-token', /_authToken\s{0,3}=\s{0,3}(?<secret>[A-Za-z0-9_.+/=-]{8,255})/g),
-  createPlacePattern(
-    'authorization',
-    /\b(?:bearer|basic)\s{1,3}(?<secret>(?=[A-Za-z._~+/=-]{0,200}\d)[A-Za-z0-9._~+/=-]{16,4000})/gi,
+  createFormatPattern(
+    'azure-storage-key',
+    /\bAccountKey\s{0,2}=\s{0,2}(?<secret>[A-Za-z0-9+/]{86}==)/gi,
   ),
-  createPlacePattern(
-    'url-password',
-    /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"`]{1,100}:(?<secret>[^\s:@/'"`$<{[*]{3,200})@/gi,
-  ),
-  // Quoted after a name: source code, JSON, YAML. A value with a space is prose, and one without a
-  // digit is most likely a word.
-  createPlacePattern(
-    'credential',
-    new RegExp(
-      [
-        String.raw`${CREDENTIAL_NAME}["']?\s{0,4}(?::|=>|:=|=)\s{0,4}(?<quote>["'])`,
-        String.raw`(?<secret>(?=[^"'\s]{0,200}\d)[^"'\s$<{[*]{8,400})\k<quote>`,
-      ].join(''),
-      'gi',
-    ),
-  ),
-  // Unquoted after a name in capitals: environment and .env files, shells, logs. Code does not
-  // assign like this.
-  createPlacePattern(
-    'credential',
+  createFormatPattern('azure-signature', /[?&]sig=(?<secret>[A-Za-z0-9%+/=]{40,100})/g),
+  createFormatPattern(
+    'teams-webhook',
     joinParts(
       'g',
-      /(?<![A-Za-z0-9])[A-Z0-9_]{0,60}/,
-      /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)=/,
-      /(?<secret>(?=[^\s"'`]{0,200}\d)[^\s"'`$<{[(*;&|]{8,400})/,
+      /https:\/\/[\w-]{1,60}\.webhook\.office\.com\/webhookb2\/[^\s"']{1,200}\/IncomingWebhook\//,
+      /(?<secret>[0-9a-f]{32})/,
     ),
   ),
-  // Unquoted after any name: YAML, properties, flags of commands. Code has identifiers there, so only
-  // what was generated counts.
-  {
-    ...createPlacePattern(
-      'credential',
-      new RegExp(
-        String.raw`${CREDENTIAL_NAME}\s{0,4}[:=]\s{0,4}(?<secret>[A-Za-z0-9+/_=.~!@#%^-]{12,400})(?=\s|$)`,
-        'gi',
-      ),
-    ),
-    accepts: looksRandom,
-  },
+  createFormatPattern(
+    'private-key',
+    /\bPrivate-Lines: \d{1,4}(?<secret>\s{1,4}[A-Za-z0-9+/=][A-Za-z0-9+/=\s]{40,8000})/g,
+  ),
+  ...placePatterns,
 ]
 
 /**
