@@ -102,8 +102,14 @@ scenarioGroup(
       expect(new Set(Object.values(list(accepted.uptake)))).toEqual(new Set(['obeyed']))
       expect(Object.keys(list(accepted.uptake))).toContain('missing')
     })
+  },
+)
 
-    scenario('and an attempt with the prompt of a person was given none', async (story) => {
+scenarioGroup(
+  'a person who writes the prompt',
+  { policy: { ...policy, attempts: { ...policy.attempts, backoff: ['1h'] } } },
+  (scenario) => {
+    scenario('gives the attempt none of our instructions', async (story) => {
       const { agent, github, run, act } = story
       await agent.finishes({ issue: 522, files: changeTo('a') }, ({ pull }) => {
         github.checks(pull).fail('unit')

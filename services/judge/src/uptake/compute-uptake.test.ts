@@ -150,6 +150,13 @@ test.each<[string, Partial<AttemptOutcome>, string, string | null]>([
   ],
   ['the review is not known', { review: null }, 'thread', null],
   ['the thread is gone', { review: { ...reviewed(), threadHistories: [] } }, 'thread', 'obeyed'],
+  [
+    'the judge misses something in other words',
+    { answer: { ...answer, missing_items: ['a test with a table'] } },
+    'missing',
+    null,
+  ],
+  ['the judge misses nothing', { answer: { ...answer, missing_items: [] } }, 'missing', 'obeyed'],
   ['the judge was not asked', { answer: null }, 'requirement', null],
   ['the gate waits for its fact', { results: [] }, 'file', null],
   ['the gate names something else', { results: blockers.results }, 'file', 'obeyed'],

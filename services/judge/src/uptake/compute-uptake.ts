@@ -102,9 +102,12 @@ function settleByJudge(id: string, answer: VerdictAnswer | null): Finding {
         line,
       })),
     }
-  return answer.decision === 'pass'
-    ? { result: 'obeyed', because: 'the judge accepted the change' }
-    : { result: 'obeyed', because: 'the judge no longer names it' }
+  if (answer.decision === 'pass')
+    return { result: 'obeyed', because: 'the judge accepted the change' }
+  // A model puts the same thing into other words, so only an empty list shows that it is done.
+  return answer.missing_items.length === 0
+    ? { result: 'obeyed', because: 'the judge misses nothing any more' }
+    : unknown('the judge names what is missing in other words now')
 }
 
 function settleCheck(id: string, ci: CiOutcome | null): Finding {
