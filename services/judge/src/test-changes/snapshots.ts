@@ -12,6 +12,9 @@ const isSnapshot = ({ path }: DiffFile): boolean =>
 
 /** A recorded text that kept at most this part of its lines was emptied. */
 const EMPTIED_PART = 0.34
+/** From this part on, the lost lines of a recording follow the program, or may follow it. */
+const WHOLLY_EXPLAINED = 0.5
+const PARTLY_EXPLAINED = 0.25
 /** Fewer removed lines are no emptying. */
 const MIN_EMPTIED_LINES = 4
 
@@ -101,9 +104,10 @@ function judgeSnapshot(file: DiffFile, cause: Cause, { diff }: ChangeContext): T
   )
   const isEmptied =
     removed.length >= MIN_EMPTIED_LINES && added.length <= removed.length * EMPTIED_PART
-  if (isEmptied && !followsWholly(removed, cause))
+  const explained = countExplained(removed, cause) / removed.length
+  if (isEmptied && explained < WHOLLY_EXPLAINED)
     return describe(
-      cause.source && isFollowed ? 'question' : 'weakened',
+      explained < PARTLY_EXPLAINED ? 'weakened' : 'question',
       'high',
       'Most of what was recorded is gone, and the change does not remove it from the program.',
     )
@@ -148,10 +152,8 @@ const isMeaningful =
   ({ kind, text }: DiffLine): boolean =>
     kind === wanted && /[\w]/.test(text)
 
-/** Whether most of the lost lines share a word with what the change removes from the program. */
-function followsWholly(removed: readonly DiffLine[], { words }: Cause): boolean {
-  const explained = removed.filter(({ text }) =>
+/** How many of the lost lines share a word with what the change removes from the program. */
+const countExplained = (removed: readonly DiffLine[], { words }: Cause): number =>
+  removed.filter(({ text }) =>
     listWords(text).some((word) => word.length > 3 && words.has(word.toLowerCase())),
-  )
-  return explained.length * 2 >= removed.length
-}
+  ).length

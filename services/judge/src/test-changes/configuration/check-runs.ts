@@ -57,7 +57,7 @@ function expandVariables(words: readonly Word[], entries: readonly Entry[]): rea
         .split(/\s+/)
         .map((text) => ({
           text,
-          line: changed ? line : word.line,
+          line: word.changed ? word.line : line,
           changed: changed || word.changed,
         })),
     )

@@ -78,8 +78,11 @@ export function compareRuns({ before, after }: RunPair): readonly Loss[] {
   return [
     ...compareIgnoring(before, after),
     ...compareConditions(before, after),
-    ...compareFlags(before, after),
-    ...compareTargets(before, after),
+    ...[...compareFlags(before, after), ...compareTargets(before, after)].map(
+      (loss): Loss =>
+        // What is gone is shown where the command stands now, if that line changed.
+        loss.side === 'old' && after.changed ? { ...loss, side: 'new', line: after.line } : loss,
+    ),
   ]
 }
 
@@ -128,7 +131,7 @@ function compareConditions(before: CheckRun, after: CheckRun): readonly Loss[] {
 
 /** True wherever the project itself runs, and false in a fork. */
 const hostConditions = /^\w+:\s*(?:\$\{\{\s*)?github\.repository(?:_owner)?\s*==\s*'[^']*'/
-/** Whether these leave a check out where it matters cannot be told from the condition. */
+/** Whether these leave a check out where it matters, the condition does not say. */
 const openConditions =
   /\b(?:needs|steps|jobs)\.[\w-]+\.(?:outputs|result|outcome)|draft|dependabot|renovate|changed|^rules\b|\bactor\b/
 
