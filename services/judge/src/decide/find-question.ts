@@ -7,7 +7,7 @@ import type { Facts } from './facts.ts'
 import { getVerdictSubject } from './verdict-subject.ts'
 
 /** A question to one model, and what was wrong with its previous answer. */
-export interface Question {
+export interface DueQuestion {
   readonly model: string
   readonly fault: string | null
 }
@@ -16,7 +16,7 @@ export interface Question {
  * The question that is to be asked now; null: there is none, or its answer is awaited. An
  * observation reads the code around the change only for a question, since that costs a request.
  */
-export function findQuestion(facts: Facts, policy: Policy, now: Instant): Question | null {
+export function findQuestion(facts: Facts, policy: Policy, now: Instant): DueQuestion | null {
   const subject = getVerdictSubject(facts)
   if (subject === null || facts.unreadCitations !== null) return null
   if (evaluateGates(facts, policy, now).some(({ result }) => result.result !== 'pass')) return null

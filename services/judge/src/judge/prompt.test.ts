@@ -168,6 +168,29 @@ test('a prompt stays within its limit and reports cuts, whichever part is huge',
     { logs: { agent: huge, main: huge } },
     { fault: huge },
     {
+      findings: Array.from({ length: 5_000 }, (_, index) => ({
+        topic: 'tests' as const,
+        text: `finding ${index}`,
+        path: 'a.ts',
+        line: index,
+      })),
+    },
+    {
+      diff: createDiff(
+        ...Array.from({ length: 30 }, (_, index) =>
+          file({ path: `src/f${index}.unknown`, lines: [line('added', 'x', null, 500)] }),
+        ),
+      ),
+      context: {
+        files: Array.from({ length: 30 }, (_, index) => ({
+          path: `src/f${index}.unknown`,
+          role: 'changed' as const,
+          text: Array.from({ length: 520 }, () => `word ${'many words '.repeat(20)}`).join('\n'),
+        })),
+        unread: [],
+      },
+    },
+    {
       checks: Array.from({ length: 5_000 }, (_, index) => ({
         name: `check ${index}`,
         state: 'success',

@@ -100,7 +100,10 @@ export function buildPrompt(
     const kept = fitTokens(text, Math.floor(budget * share), keep)
     if (kept.length === text.length) return text
     const missing = `${label}: ${text.length - kept.length} of ${text.length} characters`
-    cuts.push({ text: `${missing}, because it did not fit`, essential: label === 'requirements' })
+    cuts.push({
+      text: `${missing}, because it did not fit`,
+      essential: label === 'requirements' || label === 'test edits',
+    })
     return keep === 'start'
       ? `${kept}\n(the rest is not shown)`
       : `(the beginning is not shown)\n${kept}`

@@ -143,10 +143,11 @@ export async function readFiles(
 
 /**
  * Reads whole files at a commit, with one request for all that are not cached. Their texts are
- * masked. The caller limits the number of paths.
+ * masked. The caller limits the number of paths; of `guessed` ones, it is not cached which do not
+ * exist.
  */
 export async function readFileTexts(
-  of: CommitReadDeps & { commit: CommitSha; paths: readonly string[] },
+  of: CommitReadDeps & { commit: CommitSha; paths: readonly string[]; guessed?: boolean },
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, FileText>> {
   const { github, cache, mask, repository, commit } = of
@@ -165,7 +166,8 @@ export async function readFileTexts(
         cache.put({ kind: 'file', commit, value: { commit, path, found: true }, text })
         return [path, { kind: 'text', text }]
       }
-      cache.put({ kind: 'file', commit, value: { commit, path, found: false, file } })
+      if (file.kind !== 'absent' || of.guessed !== true)
+        cache.put({ kind: 'file', commit, value: { commit, path, found: false, file } })
       return [path, file]
     }),
   )

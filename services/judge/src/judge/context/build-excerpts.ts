@@ -45,18 +45,20 @@ function findEnclosing(
 ): readonly Scope[] {
   if (lines.length <= MAX_WHOLE_LINES) return [{ from: 1, to: lines.length }]
   const scopes = listScopes(path, text)
-  return changed.flatMap((line) => {
+  const found: Scope[] = []
+  for (const line of changed) {
+    const last = found.at(-1)
+    if (last !== undefined && last.from <= line && line <= last.to) continue
     const around = scopes.filter(({ from, to }) => from <= line && line <= to)
-    const whole = around
-      .filter(({ from, to }) => to - from < MAX_SCOPE_LINES)
-      .toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]
+    const [whole] = around.filter(isShort).toSorted((a, b) => b.to - b.from - (a.to - a.from))
     // The first line of what encloses it says what it belongs to.
-    const heads = around
-      .filter((scope) => scope !== whole && scope.to - scope.from >= MAX_SCOPE_LINES)
-      .map(({ from }) => ({ from, to: from }))
-    return [...heads, whole ?? surround(line, lines.length)]
-  })
+    const heads = around.filter((scope) => !isShort(scope)).map(({ from }) => ({ from, to: from }))
+    found.push(...heads, whole ?? surround(line, lines.length))
+  }
+  return found
 }
+
+const isShort = ({ from, to }: Scope): boolean => to - from < MAX_SCOPE_LINES
 
 function findMentions(lines: readonly string[], names: ReadonlySet<string>): readonly Scope[] {
   if (lines.length <= MAX_WHOLE_LINES) return [{ from: 1, to: lines.length }]

@@ -8,7 +8,7 @@ export interface Scope {
 }
 
 /** Longer texts are read by their indentation, which is faster than their syntax. */
-const MAX_PARSED_CHARS = 300_000
+const MAX_PARSED_CHARS = 150_000
 
 interface Language {
   readonly language: Grammar

@@ -43,15 +43,14 @@ export function selectContextPaths(
   const toPath =
     (role: ContextPath['role']) =>
     (path: string): ContextPath => ({ path, role })
-  const byPath = new Map(
-    [
-      ...select(imported, MAX_IMPORTED).map(toPath('imported')),
-      ...select(tests, MAX_TESTS).map(toPath('test')),
-      ...changed.slice(0, MAX_CHANGED).map(({ path }) => toPath('changed')(path)),
-    ].map((entry) => [entry.path, entry]),
-  )
+  const paths = [
+    ...changed.slice(0, MAX_CHANGED).map(({ path }) => toPath('changed')(path)),
+    ...select(tests, MAX_TESTS).map(toPath('test')),
+    ...select(imported, MAX_IMPORTED).map(toPath('imported')),
+  ]
+  const places = new Map(paths.map(({ path }, place) => [path, place] as const).toReversed())
   return {
-    paths: [...byPath.values()].toReversed(),
+    paths: paths.filter(({ path }, place) => places.get(path) === place),
     left: changed.slice(MAX_CHANGED).map(({ path }) => path),
   }
 }
