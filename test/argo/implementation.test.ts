@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { createArtifactSource } from '../../services/judge/src/adapters/argo/outputs.ts'
 import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { artifactNames } from '../../services/judge/src/artifacts/evidence.ts'
 import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
@@ -121,9 +122,9 @@ async function readStoredEvidence(at: (path: string) => string) {
   }
   return gatherEvidence({
     claims: createClaims({ workflowName: 'wf' }),
-    store: createFilesystemStore(at('store')),
+    source: createArtifactSource(createFilesystemStore(at('store')), null),
     outputs: null,
-    settings: { bucket: 'argo-workflows' },
+    settings: { bucket: 'argo-workflows', buckets: ['argo-workflows'] },
     signal: new AbortController().signal,
     now: toInstant('2026-11-20T08:31:41Z'),
   })

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import {
-  addArgoDownloads,
   createArgoOutputs,
+  createArtifactSource,
 } from '../../services/judge/src/adapters/argo/outputs.ts'
 import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { noCallWatch } from '../../services/judge/src/lib/call-watch.ts'
@@ -36,8 +36,8 @@ const listKeys = (
   name: string,
 ) =>
   found?.artifacts
-    .filter((ref) => ref.name === name && ref.bucket !== 'argo:downloads')
-    .map(({ key }) => key.split('/')[1])
+    .filter((ref) => ref.name === name)
+    .flatMap(({ place }) => (place.kind === 'object' ? [place.key.split('/')[1]] : []))
 
 test('the last finished node of a retried step comes first', async () => {
   const { outputs } = await argoWith({ [live]: retried })
@@ -48,7 +48,7 @@ test('the last finished node of a retried step comes first', async () => {
     'github-codex-implementation-t2e7w-implement-4211003982',
     'github-codex-implementation-t2e7w-4211003982',
   ])
-  expect(found?.artifacts[0]?.bucket).toBe('agent-artifacts')
+  expect(found?.artifacts[0]?.place).toMatchObject({ bucket: 'agent-artifacts' })
 })
 
 test('compressed nodes are read like plain ones', async () => {
@@ -140,18 +140,21 @@ test('a token file is read again after Argo rejects the token', async () => {
 
 test('an object that the store lacks is downloaded from Argo, by uid and by name', async () => {
   const found = await (await argoWith({ [live]: retried })).outputs.findOutputs(of, signal)
-  const refs =
-    found?.artifacts.filter(
-      ({ bucket, name }) => bucket === 'argo:downloads' && name === 'implementation-log',
+  const paths =
+    found?.artifacts.flatMap(({ name, place }) =>
+      name === 'implementation-log' && place.kind === 'argo_download' ? [place.path] : [],
     ) ?? []
-  const paths = refs.slice(0, 2).map(({ key }) => key)
   expect(paths[0]).toMatch(new RegExp(`^artifacts-by-uid/${of.uid}/[^/]+/implementation-log$`))
   expect(paths[1]).toMatch(new RegExp(`^artifacts/agent-runs/${of.name}/[^/]+/implementation-log$`))
   const { settings } = await argoWith({ [`/${paths[0]}`]: 'the log' })
-  const store = addArgoDownloads(createFilesystemStore('/nowhere-at-all'), settings)
-  const object = await store.open('argo:downloads', paths[0] ?? '', signal)
+  const source = createArtifactSource(createFilesystemStore('/nowhere-at-all'), settings)
+  const open = (path = '') => source.open({ kind: 'argo_download', path }, signal)
+  const object = await open(paths[0])
   const chunks: Uint8Array[] = []
   for await (const chunk of object?.stream ?? []) chunks.push(chunk)
   expect(Buffer.concat(chunks).toString()).toBe('the log')
-  expect(await store.open('argo:downloads', paths[1] ?? '', signal)).toBeNull()
+  expect(await open(paths[1])).toBeNull()
+  // What a message names is only ever an object, whatever its bucket is called.
+  const forged = { kind: 'object', bucket: 'argo:downloads', key: paths[0] ?? '' } as const
+  expect(await source.open(forged, signal)).toBeNull()
 })

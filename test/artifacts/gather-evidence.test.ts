@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { toObjectRef } from '../../services/judge/src/artifacts/candidates.ts'
 import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
-import type { ArtifactStore, WorkflowOutputs } from '../../services/judge/src/artifacts/port.ts'
+import { toStoredPlace } from '../../services/judge/src/artifacts/place.ts'
+import type { ArtifactSource, WorkflowOutputs } from '../../services/judge/src/artifacts/port.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { ArtifactRef, RunClaims } from '../../services/judge/src/run/run.ts'
@@ -40,9 +42,9 @@ const claims = (artifacts: readonly ArtifactRef[] = []): RunClaims => ({
 })
 
 type Objects = Readonly<Record<string, Buffer | Failure>>
-const store = (objects: Objects, listing: Failure | null = null): ArtifactStore => ({
-  describe: 'test',
-  async open(bucket, key) {
+const source = (objects: Objects, listing: Failure | null = null): ArtifactSource => ({
+  async open(place) {
+    const { bucket, key } = toStoredPlace(place)
     const object = objects[`${bucket}/${key}`]
     if (object instanceof Failure) throw object
     return object === undefined ? null : { bytes: object.length, stream: inPieces(object) }
@@ -57,7 +59,7 @@ const store = (objects: Objects, listing: Failure | null = null): ArtifactStore 
 const argo = (artifacts: readonly ArtifactRef[] | Failure): WorkflowOutputs => ({
   async findOutputs() {
     if (artifacts instanceof Failure) throw artifacts
-    return { phase: 'Succeeded', finished: true, artifacts }
+    return { phase: 'Succeeded', finished: true, artifacts: artifacts.map(toObjectRef) }
   },
 })
 const away = new Failure('unavailable', 'the store is down')
@@ -68,16 +70,17 @@ const gather = (
 ) =>
   gatherEvidence({
     claims: claims(more.refs ?? []),
-    store: store(objects, more.listing ?? null),
+    source: source(objects, more.listing ?? null),
     outputs: more.outputs ?? null,
-    settings: { bucket: 'b' },
+    settings: { bucket: 'b', buckets: ['b', 'other'] },
     signal: new AbortController().signal,
     now,
   })
-const ref = (name: string, key: string, bucket: string | null = null): ArtifactRef => ({
+/** An object in the folder of the workflow. */
+const ref = (name: string, file: string, bucket: string | null = null): ArtifactRef => ({
   name,
   bucket,
-  key,
+  key: `wf/${file}`,
 })
 const findState = (evidence: Awaited<ReturnType<typeof gather>>, name: string) =>
   evidence.readings.find((reading) => reading.name === name)
@@ -104,11 +107,11 @@ test('all evidence of a run is read: manifest, status, logs and the agent stream
   ].join('\n')
   const evidence = await gather(
     {
-      'b/c': await tgz({ name: 'changes.tar.gz', content: await changes() }),
-      'b/s': await tgz({ name: 'status', content: 'error: patch failed: a:1\n' }),
-      'b/l': gzipSync(`${'x'.repeat(20_000)}the end`),
-      'other/e': Buffer.from(events),
-      'b/p': Buffer.alloc(0),
+      'b/wf/c': await tgz({ name: 'changes.tar.gz', content: await changes() }),
+      'b/wf/s': await tgz({ name: 'status', content: 'error: patch failed: a:1\n' }),
+      'b/wf/l': gzipSync(`${'x'.repeat(20_000)}the end`),
+      'other/wf/e': Buffer.from(events),
+      'b/wf/p': Buffer.alloc(0),
     },
     {
       refs: [
@@ -134,7 +137,7 @@ test('all evidence of a run is read: manifest, status, logs and the agent stream
   expect(findState(evidence, 'implementation-changes')).toMatchObject({
     state: 'found',
     bucket: 'b',
-    key: 'c',
+    key: 'wf/c',
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
   expect(findState(evidence, 'judge-output')).toMatchObject({
@@ -147,8 +150,8 @@ test('all evidence of a run is read: manifest, status, logs and the agent stream
 test('artifacts are found by the message, then by Argo, then at their default keys', async () => {
   const evidence = await gather(
     {
-      'b/from-message': Buffer.from('m'),
-      'b/from-argo': Buffer.from('a'),
+      'b/wf/from-message': Buffer.from('m'),
+      'b/wf/from-argo': Buffer.from('a'),
       'b/wf/pod/implementation-runtime-log.tgz': Buffer.from('c'),
       'b/other/pod/main-logs': Buffer.from('no'),
     },
@@ -166,10 +169,10 @@ test('artifacts are found by the message, then by Argo, then at their default ke
 test('a bad artifact does not affect the others, and half of it is no evidence', async () => {
   const evidence = await gather(
     {
-      'b/c': await changes({ name: 'files/link', type: 'symlink', linkname: '/etc/passwd' }),
-      'b/s': away,
-      'b/l': Buffer.from('log'),
-      'b/e': gzipSync('{"type":"turn.started"}\n'.repeat(10)).subarray(0, 30),
+      'b/wf/c': await changes({ name: 'files/link', type: 'symlink', linkname: '/etc/passwd' }),
+      'b/wf/s': away,
+      'b/wf/l': Buffer.from('log'),
+      'b/wf/e': gzipSync('{"type":"turn.started"}\n'.repeat(10)).subarray(0, 30),
     },
     {
       refs: [
@@ -200,7 +203,7 @@ test('a bad artifact does not affect the others, and half of it is no evidence',
 
 test('a message in place of the changes archive is reported and refused', async () => {
   const evidence = await gather(
-    { 'b/c': await tgz({ name: 'changes', content: 'git failed: not a repository' }) },
+    { 'b/wf/c': await tgz({ name: 'changes', content: 'git failed: not a repository' }) },
     { refs: [ref('implementation-changes', 'c')] },
   )
   expect(findState(evidence, 'implementation-changes')).toMatchObject({
@@ -211,7 +214,7 @@ test('a message in place of the changes archive is reported and refused', async 
 
 test('a changes archive without a usable manifest is found, with a remark', async () => {
   const evidence = await gather(
-    { 'b/c': await tgz({ name: 'metadata/manifest.json', content: '{broken' }) },
+    { 'b/wf/c': await tgz({ name: 'metadata/manifest.json', content: '{broken' }) },
     { refs: [ref('implementation-changes', 'c')] },
   )
   expect(findState(evidence, 'implementation-changes')).toMatchObject({
@@ -223,12 +226,12 @@ test('a changes archive without a usable manifest is found, with a remark', asyn
 
 test('an outage of every source is a failure, never absence', async () => {
   await expect(
-    gather({ 'b/l': away }, { refs: [ref('implementation-log', 'l')], listing: away }),
+    gather({ 'b/wf/l': away }, { refs: [ref('implementation-log', 'l')], listing: away }),
   ).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(gather({}, { listing: away })).rejects.toMatchObject({ kind: 'unavailable' })
   const closed = new Failure('forbidden', 'wrong key')
   await expect(
-    gather({ 'b/l': closed }, { refs: [ref('implementation-log', 'l')], listing: closed }),
+    gather({ 'b/wf/l': closed }, { refs: [ref('implementation-log', 'l')], listing: closed }),
   ).rejects.toMatchObject({ kind: 'forbidden' })
 })
 
@@ -239,7 +242,7 @@ test('an unknown workflow has no artifacts, which is an answer', async () => {
 
 test('a store that forbids listing does not hide artifacts that a message names', async () => {
   const evidence = await gather(
-    { 'b/l': Buffer.from('log') },
+    { 'b/wf/l': Buffer.from('log') },
     { refs: [ref('implementation-log', 'l')], listing: new Failure('forbidden', 'no listing') },
   )
   expect(findState(evidence, 'implementation-log')?.state).toBe('found')
@@ -252,4 +255,44 @@ test('without a message, an outage of Argo leaves the location of artifacts unkn
     state: 'unavailable',
     because: expect.stringContaining('Argo is down'),
   })
+})
+
+test('a message reaches no other bucket, run or server, and Argo only allowed buckets', async () => {
+  const secret = Buffer.from('another run')
+  const forged: readonly ArtifactRef[] = [
+    { name: 'implementation-log', bucket: 'payroll', key: 'wf/log' },
+    { name: 'implementation-agent-log', bucket: 'b', key: 'wf-2/log' },
+    { name: 'implementation-status', bucket: 'argo:downloads', key: 'api/v1/secrets/wf' },
+    { name: 'implementation-events', bucket: 'b', key: 'wf/../other/log' },
+    { name: 'implementation-patch', bucket: 'b', key: 'prefix-wf/x' },
+  ]
+  const evidence = await gather(
+    {
+      'payroll/wf/log': secret,
+      'b/wf-2/log': secret,
+      'argo:downloads/api/v1/secrets/wf': secret,
+      'b/wf/../other/log': secret,
+      'b/prefix-wf/x': secret,
+      'payroll/wf/runtime': secret,
+      'b/elsewhere/agent': Buffer.from('as Argo says'),
+    },
+    {
+      refs: forged,
+      outputs: argo([
+        { name: 'implementation-runtime-log', bucket: 'payroll', key: 'wf/runtime' },
+        { name: 'implementation-agent-log', bucket: null, key: 'elsewhere/agent' },
+      ]),
+    },
+  )
+  expect(evidence.logs).toEqual({ agent: 'as Argo says' })
+  expect(
+    evidence.readings.filter(({ state }) => state === 'refused').map(({ because }) => because),
+  ).toEqual([
+    'its key does not hold the name of the workflow',
+    'the bucket "argo:downloads" is not among ARTIFACT_BUCKETS',
+    'the bucket "payroll" is not among ARTIFACT_BUCKETS',
+    'its key leads out of its folder',
+    'the bucket "payroll" is not among ARTIFACT_BUCKETS',
+  ])
+  expect(JSON.stringify(evidence)).not.toContain('another run')
 })

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { collectCandidates, findRefsByConvention, toCanonicalName } from './candidates.ts'
+import {
+  collectCandidates,
+  findRefsByConvention,
+  toCanonicalName,
+  toObjectRef,
+} from './candidates.ts'
 
 test('older names refer to the same artifacts', () => {
   expect(
@@ -30,7 +35,8 @@ test('candidates are best first, older names come last, and the bucket has a def
       { name: 'implementation-status', bucket: 'b', key: 'new' },
       { name: 'implementation-status', bucket: null, key: 'second' },
       { name: 'implementation-log', bucket: null, key: '' },
-    ],
+    ].map(toObjectRef),
+    'message',
     'default',
   )
   expect(candidates).toEqual(
@@ -38,9 +44,9 @@ test('candidates are best first, older names come last, and the bucket has a def
       [
         'implementation-status',
         [
-          { bucket: 'b', key: 'new' },
-          { bucket: 'default', key: 'second' },
-          { bucket: 'default', key: 'old' },
+          { namedBy: 'message', place: { kind: 'object', bucket: 'b', key: 'new' } },
+          { namedBy: 'message', place: { kind: 'object', bucket: 'default', key: 'second' } },
+          { namedBy: 'message', place: { kind: 'object', bucket: 'default', key: 'old' } },
         ],
       ],
     ]),

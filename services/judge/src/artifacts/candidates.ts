@@ -1,5 +1,7 @@
 import type { ArtifactRef } from '../run/run.ts'
 import { type ArtifactName, artifactNames } from './evidence.ts'
+import { type ArtifactPlace, toStoredPlace } from './place.ts'
+import type { OutputRef } from './port.ts'
 
 /** Names of the same artifacts in older templates. */
 const olderNames: Readonly<Record<string, ArtifactName>> = {
@@ -17,10 +19,10 @@ export function toCanonicalName(name: string): ArtifactName | null {
   return Object.hasOwn(olderNames, name) ? (olderNames[name] ?? null) : null
 }
 
-/** Where an artifact may be. */
+/** Where an artifact may be, and who says so; its default key counts as Argo's word. */
 export interface Candidate {
-  readonly bucket: string
-  readonly key: string
+  readonly place: ArtifactPlace
+  readonly namedBy: 'message' | 'argo'
 }
 
 export type Candidates = ReadonlyMap<ArtifactName, readonly Candidate[]>
@@ -29,21 +31,35 @@ export type Candidates = ReadonlyMap<ArtifactName, readonly Candidate[]>
  * Where each artifact may be, according to one source. `refs` and each resulting list are best
  * first; a current name comes before an older one.
  */
-export function collectCandidates(refs: readonly ArtifactRef[], defaultBucket: string): Candidates {
+export function collectCandidates(
+  refs: readonly OutputRef[],
+  namedBy: Candidate['namedBy'],
+  defaultBucket: string,
+): Candidates {
   const present = refs.toSorted(
     (a, b) => Number(isArtifactName(b.name)) - Number(isArtifactName(a.name)),
   )
   const found = new Map<ArtifactName, Candidate[]>()
-  for (const { name, bucket, key } of present) {
+  for (const { name, place } of present) {
     const canonical = toCanonicalName(name)
-    if (canonical === null || key === '') continue
+    if (canonical === null || (place.kind === 'object' && place.key === '')) continue
     const list = found.get(canonical) ?? []
-    const candidate = { bucket: bucket || defaultBucket, key }
-    if (!list.some((known) => known.bucket === candidate.bucket && known.key === candidate.key))
-      found.set(canonical, [...list, candidate])
+    const located: ArtifactPlace =
+      place.kind === 'object' ? { ...place, bucket: place.bucket || defaultBucket } : place
+    if (!list.some((known) => isSamePlace(known.place, located)))
+      found.set(canonical, [...list, { place: located, namedBy }])
   }
   return found
 }
+
+const isSamePlace = (a: ArtifactPlace, b: ArtifactPlace): boolean =>
+  JSON.stringify(toStoredPlace(a)) === JSON.stringify(toStoredPlace(b))
+
+/** What a message names: objects only. */
+export const toObjectRef = ({ name, bucket, key }: ArtifactRef): OutputRef => ({
+  name,
+  place: { kind: 'object', bucket, key },
+})
 
 /**
  * Artifacts at Argo's default keys, `<workflow>/<pod>/<name>`, with or without an archive's

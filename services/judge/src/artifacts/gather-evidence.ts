@@ -4,14 +4,20 @@ import { limitConcurrency } from '../lib/limit-concurrency.ts'
 import { pluralize } from '../lib/text.ts'
 import type { RunClaims } from '../run/run.ts'
 import { type ArtifactCollector, createCollector } from './artifact-collector.ts'
-import { type Candidate, collectCandidates, findRefsByConvention } from './candidates.ts'
+import {
+  type Candidate,
+  collectCandidates,
+  findRefsByConvention,
+  toObjectRef,
+} from './candidates.ts'
 import {
   type ArtifactName,
   type ArtifactReading,
   artifactNames,
   type Evidence,
 } from './evidence.ts'
-import type { ArtifactStore, WorkflowOutputs } from './port.ts'
+import { explainForbiddenPlace, type PlaceRules, toStoredPlace } from './place.ts'
+import type { ArtifactSource, WorkflowOutputs } from './port.ts'
 import {
   type ArtifactLimits,
   artifactLimits,
@@ -23,12 +29,20 @@ import {
 const MAX_PARALLEL_READS = 3
 const MAX_LISTED_KEYS = 2_000
 
+interface GatherSettings {
+  /** The bucket of artifacts whose message names none. */
+  readonly bucket: string
+  /** Every bucket that may be read. */
+  readonly buckets: readonly string[]
+  readonly limits?: ArtifactLimits
+}
+
 export interface GatherRequest {
   readonly claims: RunClaims
-  readonly store: ArtifactStore
+  readonly source: ArtifactSource
   /** Null: no Argo API is configured. */
   readonly outputs: WorkflowOutputs | null
-  readonly settings: { readonly bucket: string; readonly limits?: ArtifactLimits }
+  readonly settings: GatherSettings
   readonly signal: AbortSignal
   readonly now: Instant
 }
@@ -74,9 +88,9 @@ interface ArtifactSources {
 
 /** Asks Argo for what messages do not name, and lists the store for what Argo does not name. */
 async function findSources(request: GatherRequest): Promise<ArtifactSources> {
-  const { claims, store, outputs, settings, signal } = request
+  const { claims, source, outputs, settings, signal } = request
   const { workflowName, workflowNamespace, workflowUid } = claims
-  const named = collectCandidates(claims.artifacts, settings.bucket)
+  const named = collectCandidates(claims.artifacts.map(toObjectRef), 'message', settings.bucket)
   const argo =
     outputs && workflowName && workflowNamespace && named.size < artifactNames.length
       ? await settle(() =>
@@ -88,22 +102,28 @@ async function findSources(request: GatherRequest): Promise<ArtifactSources> {
       : null
   const fromArgo = collectCandidates(
     argo && 'ok' in argo ? (argo.ok?.artifacts ?? []) : [],
+    'argo',
     settings.bucket,
   )
   const listing =
     workflowName && artifactNames.some((name) => !named.has(name) && !fromArgo.has(name))
-      ? await settle(() => store.list(settings.bucket, `${workflowName}/`, MAX_LISTED_KEYS, signal))
+      ? await settle(() =>
+          source.list(settings.bucket, `${workflowName}/`, MAX_LISTED_KEYS, signal),
+        )
       : null
   const listed = collectCandidates(
-    listing && 'ok' in listing ? findRefsByConvention(listing.ok, workflowName ?? '') : [],
+    listing && 'ok' in listing
+      ? findRefsByConvention(listing.ok, workflowName ?? '').map(toObjectRef)
+      : [],
+    'argo',
     settings.bucket,
   )
-  const failures = [argo, listing].flatMap((source) =>
-    source && 'failure' in source ? [source.failure] : [],
+  const failures = [argo, listing].flatMap((asked) =>
+    asked && 'failure' in asked ? [asked.failure] : [],
   )
   return {
-    candidatesFor: (name) => [named, fromArgo, listed].flatMap((source) => source.get(name) ?? []),
-    answers: [argo, listing].filter((source) => source && 'ok' in source).length,
+    candidatesFor: (name) => [named, fromArgo, listed].flatMap((from) => from.get(name) ?? []),
+    answers: [argo, listing].filter((asked) => asked && 'ok' in asked).length,
     failures,
     // A message or Argo names every artifact there is; without either, a source that failed might
     // have named more.
@@ -132,20 +152,32 @@ interface ReadContext {
 }
 
 async function readFirstFound(name: ArtifactName, context: ReadContext): Promise<ArtifactReading> {
-  const { sources, tally } = context
+  const { request, sources, tally } = context
   const candidates = sources.candidatesFor(name)
   let unavailable: ArtifactReading | null = null
+  let forbidden: ArtifactReading | null = null
   for (const candidate of candidates) {
+    const because = explainForbiddenPlace(candidate.place, candidate.namedBy, toRules(request))
+    if (because !== null) {
+      tally.answers += 1
+      forbidden ??= { ...toUnread(name, candidate), state: 'refused', because }
+      continue
+    }
     const reading = await readCandidate(name, candidate, context)
     if (reading === null) tally.answers += 1
     else if (reading.state === 'unavailable') unavailable ??= reading
     else return reading
   }
-  if (unavailable !== null) return unavailable
+  const unread = unavailable ?? forbidden
+  if (unread !== null) return unread
   const nowhere = { name, bucket: null, key: null, bytes: null, sha256: null }
   const [first] = candidates
   if (first)
-    return { ...nowhere, ...first, state: 'missing', because: 'the store has no such object' }
+    return {
+      ...toUnread(name, first),
+      state: 'missing',
+      because: 'the store has no such object',
+    }
   if (sources.searchFailure !== null)
     return {
       ...nowhere,
@@ -160,16 +192,28 @@ async function readFirstFound(name: ArtifactName, context: ReadContext): Promise
   }
 }
 
+const toRules = ({ claims, settings }: GatherRequest): PlaceRules => ({
+  buckets: settings.buckets,
+  workflow: [claims.workflowName, claims.workflowUid],
+})
+
+const toUnread = (name: ArtifactName, { place }: Candidate) => ({
+  name,
+  ...toStoredPlace(place),
+  bytes: null,
+  sha256: null,
+})
+
 /** Null: the object does not exist. */
 async function readCandidate(
   name: ArtifactName,
   candidate: Candidate,
   { request, collector, tally }: ReadContext,
 ): Promise<ArtifactReading | null> {
-  const { store, settings, signal } = request
-  const place = { name, ...candidate, bytes: null, sha256: null }
+  const { source, settings, signal } = request
+  const place = toUnread(name, candidate)
   try {
-    const object = await store.open(candidate.bucket, candidate.key, signal)
+    const object = await source.open(candidate.place, signal)
     if (object === null) return null
     const content = await readArtifact(
       object,

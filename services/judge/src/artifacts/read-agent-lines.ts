@@ -1,6 +1,7 @@
 import { clip } from '../lib/text.ts'
 import { type JsonFields, parseJsonFields, readString, toJsonFields } from './json-fields.ts'
-import type { ArtifactStore } from './port.ts'
+import type { ArtifactPlace } from './place.ts'
+import type { ArtifactSource } from './port.ts'
 import { readArtifact } from './read-artifact.ts'
 import { createLineSink } from './sinks.ts'
 
@@ -25,11 +26,11 @@ const MAX_CONTENT_CHARS = 20_000
  * and with `RefusedArtifact` if the object breaks a limit or cannot be unpacked.
  */
 export async function readAgentLines(
-  store: ArtifactStore,
-  of: { readonly bucket: string; readonly key: string },
+  source: Pick<ArtifactSource, 'open'>,
+  place: ArtifactPlace,
   signal: AbortSignal,
 ): Promise<readonly AgentLine[]> {
-  const object = await store.open(of.bucket, of.key, signal)
+  const object = await source.open(place, signal)
   if (object === null) return []
   const found: AgentLine[] = []
   let line = 0

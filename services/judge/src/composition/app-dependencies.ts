@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { listen } from '../adapters/postgres/listen.ts'
-import type { ArtifactStore } from '../artifacts/port.ts'
+import type { ArtifactSource } from '../artifacts/port.ts'
 import type { Settings } from '../config/settings.ts'
 import { createBackfillMessages } from '../engine/backfill-messages.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
@@ -21,7 +21,7 @@ import type { Wakeups } from './start-engine.ts'
 
 interface AppBackends {
   readonly observeDeps: ObserveDeps
-  readonly store: ArtifactStore
+  readonly source: ArtifactSource
   readonly wakeups: Wakeups
   readonly consumers: Pick<Consumers, 'findHold'>
   readonly publicUrl: () => string
@@ -82,7 +82,7 @@ export function createAppDependencies(
       mask,
       listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
       metrics,
-      backfill: createBackfillMessages({ db, store: backends.store, mask }),
+      backfill: createBackfillMessages({ db, source: backends.source, mask }),
       isMigrated: () => isMigrated(runtime),
       probes: createProbes(runtime, backends.consumers),
     },

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { ArgoSettings } from '../adapters/argo/argo-api.ts'
-import { addArgoDownloads, createArgoOutputs } from '../adapters/argo/outputs.ts'
+import { createArgoOutputs, createArtifactSource } from '../adapters/argo/outputs.ts'
 import { createGithub } from '../adapters/github/github.ts'
 import { listFlakes } from '../adapters/postgres/flakes.ts'
 import { listWaivers } from '../adapters/postgres/waivers.ts'
 import { createFilesystemStore } from '../adapters/stores/filesystem.ts'
 import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
-import type { ArtifactStore } from '../artifacts/port.ts'
+import type { ArtifactSource, ArtifactStore } from '../artifacts/port.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
@@ -48,22 +48,22 @@ export const createBareStore = ({ artifacts: { store } }: Settings): ArtifactSto
   store.kind === 'filesystem' ? createFilesystemStore(store.dir) : createMinioStore(store)
 
 /** The artifact store, backed by Argo's own downloads if Argo is on. */
-export function createArtifactStore({ settings, systems }: Runtime): ArtifactStore {
-  const store = watchStore(createBareStore(settings), systems.watch('artifacts'))
-  const argo = createArgoSettings(settings, systems.watch('argo'))
-  return argo === null ? store : addArgoDownloads(store, argo)
-}
+export const createWatchedSource = ({ settings, systems }: Runtime): ArtifactSource =>
+  createArtifactSource(
+    watchStore(createBareStore(settings), systems.watch('artifacts')),
+    createArgoSettings(settings, systems.watch('argo')),
+  )
 
 /** Gathers evidence from the store, at the locations named by the messages or by Argo. */
 function createGatherEvidence(
   { settings, systems }: Runtime,
-  store: ArtifactStore,
+  source: ArtifactSource,
 ): ObserveDeps['gatherEvidence'] {
   const argo = createArgoSettings(settings, systems.watch('argo'))
   const outputs = argo === null ? null : createArgoOutputs(argo)
-  const { bucket } = settings.artifacts
+  const { bucket, buckets } = settings.artifacts
   return ({ claims, now }, signal) =>
-    gatherEvidence({ claims, store, outputs, settings: { bucket }, signal, now })
+    gatherEvidence({ claims, source, outputs, settings: { bucket, buckets }, signal, now })
 }
 
 /** The GitHub client of the settings; it counts every request, and its calls are watched. */
@@ -105,14 +105,14 @@ export function createObserveDeps(
     recorder,
     context,
     github,
-    store,
-  }: Intake & { readonly github: Github; readonly store: ArtifactStore },
+    source,
+  }: Intake & { readonly github: Github; readonly source: ArtifactSource },
   runUrl: (runId: string) => string,
 ): ObserveDeps {
   const { settings, policy, mask, findAddedSecrets } = runtime
   return {
     github,
-    gatherEvidence: createGatherEvidence(runtime, store),
+    gatherEvidence: createGatherEvidence(runtime, source),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     findAddedSecrets,

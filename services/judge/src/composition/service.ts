@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
 import { createApp } from './app.ts'
 import { createAppDependencies } from './app-dependencies.ts'
-import { createArtifactStore, createGithubClient, createObserveDeps } from './clients.ts'
+import { createGithubClient, createObserveDeps, createWatchedSource } from './clients.ts'
 import { createConsumers } from './consumers.ts'
 import { findUnenforced } from './find-unenforced.ts'
 import { createIntake } from './intake.ts'
@@ -55,17 +55,17 @@ async function startParts(runtime: Runtime): Promise<ServiceAddress> {
   const wakeups = createWakeups()
   const intake = createIntake(runtime, wakeups)
   const github = createGithubClient(runtime)
-  const store = createArtifactStore(runtime)
+  const source = createWatchedSource(runtime)
   const observeDeps = createObserveDeps(
     runtime,
-    { ...intake, github, store },
+    { ...intake, github, source },
     (runId) => `${publicUrl}/runs/${runId}`,
   )
   const consumers = createConsumers({ ...runtime, ...intake, trace: runtime.traces.trace })
   const app = await createApp(
     createAppDependencies(runtime, intake, {
       observeDeps,
-      store,
+      source,
       wakeups,
       consumers,
       publicUrl: () => publicUrl,

@@ -36,6 +36,8 @@ export interface Settings {
   readonly artifacts: {
     /** The bucket of artifacts whose message names none. */
     readonly bucket: string
+    /** Every bucket that may be read, that one included. */
+    readonly buckets: readonly string[]
     readonly store:
       | { readonly kind: 'filesystem'; readonly dir: string }
       | {
@@ -213,6 +215,7 @@ function buildArtifactSettings(read: Variables): Settings['artifacts'] {
   } = read
   return {
     bucket: read.ARTIFACT_BUCKET,
+    buckets: [...new Set([read.ARTIFACT_BUCKET, ...(read.ARTIFACT_BUCKETS ?? [])])],
     store: endpoint
       ? {
           kind: 'minio',

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
 import { readClaims, readEvidence } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
-import type { ArtifactStore } from '../artifacts/port.ts'
+import { fromStoredPlace } from '../artifacts/place.ts'
+import type { ArtifactSource } from '../artifacts/port.ts'
 import { type AgentLine, readAgentLines } from '../artifacts/read-agent-lines.ts'
 import { recordAgentMessages } from '../correlate/record-agent-messages.ts'
 import type { Mask } from '../lib/mask.ts'
@@ -9,7 +10,7 @@ import type { AgentMessage } from '../run/agent-message.ts'
 
 interface BackfillDeps {
   readonly db: Kysely<DB>
-  readonly store: ArtifactStore
+  readonly source: Pick<ArtifactSource, 'open'>
   readonly mask: Mask
 }
 
@@ -23,7 +24,7 @@ const STORE_TIMEOUT_MS = 15_000
  */
 export function createBackfillMessages({
   db,
-  store,
+  source,
   mask,
 }: BackfillDeps): (runId: string) => Promise<void> {
   return async (runId) => {
@@ -45,8 +46,8 @@ export function createBackfillMessages({
       .executeTakeFirst()
     if (existing) return
     const lines = await readAgentLines(
-      store,
-      { bucket: events.bucket, key: events.key },
+      source,
+      fromStoredPlace({ bucket: events.bucket, key: events.key }),
       AbortSignal.timeout(STORE_TIMEOUT_MS),
     )
     if (lines.length === 0) return

@@ -1,11 +1,12 @@
-import type { ArtifactStore, WorkflowOutputs } from '../../artifacts/port.ts'
+import type {
+  ArtifactSource,
+  ArtifactStore,
+  OutputRef,
+  WorkflowOutputs,
+} from '../../artifacts/port.ts'
 import { asText, at, type Json } from '../../lib/json.ts'
-import type { ArtifactRef } from '../../run/run.ts'
 import { type ArgoSettings, createArgoApi } from './argo-api.ts'
 import { type ArgoNode, readNodes } from './argo-nodes.ts'
-
-/** The bucket of artifacts that Argo itself serves. No S3 bucket can have this name. */
-const DOWNLOADS_BUCKET = 'argo:downloads'
 
 /**
  * Reads the outputs of a workflow from the cluster, otherwise from the archive. The best sources
@@ -42,20 +43,25 @@ export function createArgoOutputs(settings: ArgoSettings): WorkflowOutputs {
   }
 }
 
-/** Adds Argo's own downloads to a store, for artifacts that the store does not have. */
-export function addArgoDownloads(store: ArtifactStore, settings: ArgoSettings): ArtifactStore {
-  const api = createArgoApi(settings)
+/**
+ * A store and, unless `settings` is null, Argo's own downloads, for artifacts that the store does
+ * not have.
+ */
+export function createArtifactSource(
+  store: ArtifactStore,
+  settings: ArgoSettings | null,
+): ArtifactSource {
+  const api = settings === null ? null : createArgoApi(settings)
   return {
-    describe: `${store.describe}, and downloads from ${settings.url}`,
     list: store.list,
-    open: (bucket, key, signal) =>
-      bucket === DOWNLOADS_BUCKET
-        ? api.download(`/${key}`, signal)
-        : store.open(bucket, key, signal),
+    open: async (place, signal) =>
+      place.kind === 'object'
+        ? store.open(place.bucket, place.key, signal)
+        : ((await api?.download(`/${place.path}`, signal)) ?? null),
   }
 }
 
-function toArtifactRefs(workflow: Json, nodes: readonly ArgoNode[]): readonly ArtifactRef[] {
+function toArtifactRefs(workflow: Json, nodes: readonly ArgoNode[]): readonly OutputRef[] {
   const defaultBucket = asText(
     at(workflow, 'status', 'artifactRepositoryRef', 'artifactRepository', 's3', 'bucket'),
   )
@@ -65,11 +71,20 @@ function toArtifactRefs(workflow: Json, nodes: readonly ArgoNode[]): readonly Ar
       return name === null ? [] : [{ id, name, artifact }]
     }),
   )
-  const stored = named.flatMap(({ name, artifact }): ArtifactRef[] => {
+  const stored = named.flatMap(({ name, artifact }): OutputRef[] => {
     const key = asText(at(artifact, 's3', 'key'))
     return key === null
       ? []
-      : [{ name, bucket: asText(at(artifact, 's3', 'bucket')) ?? defaultBucket, key }]
+      : [
+          {
+            name,
+            place: {
+              kind: 'object',
+              bucket: asText(at(artifact, 's3', 'bucket')) ?? defaultBucket,
+              key,
+            },
+          },
+        ]
   })
   return [...stored, ...named.flatMap(({ id, name }) => toDownloadRefs(workflow, id, name))]
 }
@@ -83,24 +98,18 @@ const compareImplementationFirst = (a: ArgoNode, b: ArgoNode): number =>
 const isImplementation = ({ artifacts }: ArgoNode): boolean =>
   artifacts.some((artifact) => asText(at(artifact, 'name'))?.startsWith('implementation-'))
 
-function toDownloadRefs(workflow: Json, node: string, name: string): readonly ArtifactRef[] {
+function toDownloadRefs(workflow: Json, node: string, name: string): readonly OutputRef[] {
   const [uid, namespace, workflowName] = ['uid', 'namespace', 'name'].map((key) =>
     asText(at(workflow, 'metadata', key)),
   )
-  const joinPath = (...segments: readonly string[]): string =>
-    segments.map(encodeURIComponent).join('/')
+  const toDownload = (...segments: readonly string[]): OutputRef => ({
+    name,
+    place: { kind: 'argo_download', path: segments.map(encodeURIComponent).join('/') },
+  })
   return [
-    ...(uid
-      ? [{ name, bucket: DOWNLOADS_BUCKET, key: joinPath('artifacts-by-uid', uid, node, name) }]
-      : []),
+    ...(uid ? [toDownload('artifacts-by-uid', uid, node, name)] : []),
     ...(namespace && workflowName
-      ? [
-          {
-            name,
-            bucket: DOWNLOADS_BUCKET,
-            key: joinPath('artifacts', namespace, workflowName, node, name),
-          },
-        ]
+      ? [toDownload('artifacts', namespace, workflowName, node, name)]
       : []),
   ]
 }

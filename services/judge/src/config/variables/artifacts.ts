@@ -5,6 +5,7 @@ import {
   optionalUrl,
   optionalVariable,
   parseEndpoint,
+  parseList,
   textVariable,
 } from '../variable-kinds.ts'
 
@@ -39,6 +40,16 @@ export const artifactVariables = {
     default: 'argo-workflows',
     description: 'The bucket of artifacts whose message names none.',
   }),
+  ARTIFACT_BUCKETS: optionalVariable(
+    {
+      expected: 'buckets separated by commas',
+      unset: '`ARTIFACT_BUCKET` alone',
+      description:
+        'Every bucket that may be read, besides `ARTIFACT_BUCKET`; artifacts that a message ' +
+        'places elsewhere are refused.',
+    },
+    (given) => parseList(given, /^[\w.-]{1,255}$/),
+  ),
 }
 
 export const argoVariables = {
