@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AgentCommand } from '../artifacts/evidence.ts'
+import { createStreamReader } from '../artifacts/stream-reader.ts'
 import { checkClaims } from './check-claims.ts'
 import { findClaims } from './find-claims.ts'
 import { readShell } from './read-shell.ts'
@@ -213,4 +215,19 @@ test('no message and no command make it fail', () => {
         expect(sentence.length).toBeLessThan(501)
     }),
   )
+})
+
+test('the recorded agent that claims passing tests without a run is found out', () => {
+  const reader = createStreamReader()
+  const recording = 'test/fixtures/codex/01-success-false-claim/events.jsonl'
+  for (const line of readFileSync(recording, 'utf8').split('\n')) reader.line(line)
+  const { lastMessage, commands } = reader.result()
+  expect(checkClaims([lastMessage ?? ''], commands ?? [])).toEqual([
+    {
+      result: 'unsupported',
+      sentence: 'All 25 tests pass.',
+      command: null,
+      because: 'no command of the agent runs tests',
+    },
+  ])
 })

@@ -1,8 +1,10 @@
 import { findHygieneIssues } from '../hygiene/find-hygiene.ts'
 import { getKnownValue } from '../lib/known.ts'
-import { pluralize } from '../lib/text.ts'
+import { clip, pluralize } from '../lib/text.ts'
 import { type Gate, pass } from './gate.ts'
 import { hasNoPullRequest } from './wait-for-fact.ts'
+
+const MAX_EXAMPLE_CHARS = 150
 
 /**
  * What the judge and people should look at in the change: comments or generated files alone, a
@@ -18,8 +20,11 @@ export const hygiene: Gate = {
     if (diff === null) return pass('the change is not known yet')
     const found = findHygieneIssues(diff)
     if (found.length === 0) return pass('nothing in the change looks unfinished')
+    const [first] = found
+    const example =
+      first === undefined ? '' : `, first of all: ${clip(first.text, MAX_EXAMPLE_CHARS)}`
     return pass(
-      `${pluralize(found.length, 'thing')} to look at; the judge sees them, too`,
+      `${pluralize(found.length, 'thing')} to look at${example}`,
       found.map(({ path, line, text }) => ({ kind: 'settled', text, path, line })),
     )
   },

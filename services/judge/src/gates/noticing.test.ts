@@ -30,7 +30,8 @@ test('hygiene shows what looks unfinished, with its place', () => {
   const facts = createAcceptedFacts({ diff: known({ ...diff, files }, now) })
   expect(hygiene.evaluate(facts, shipped, now)).toEqual({
     result: 'pass',
-    because: '1 thing to look at; the judge sees them, too',
+    because:
+      "1 thing to look at, first of all: something is not implemented: `throw new Error('not implemented')`",
     evidence: [
       {
         kind: 'settled',

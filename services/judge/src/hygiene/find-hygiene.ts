@@ -25,7 +25,7 @@ export function findHygieneIssues(diff: Diff): readonly HygieneFinding[] {
         kind: 'lockfile_without_manifest',
         path,
         line: null,
-        text: `${path} changes, but no manifest that it follows does`,
+        text: 'the lockfile changes, but the manifest that it follows does not',
       }),
     ),
     ...files.flatMap((file) => (isGenerated(file) ? [] : findUnfinishedWork(file))),

@@ -70,7 +70,7 @@ function findInHunk(
   const stubs = functions.flatMap(({ name, line, stub }): readonly HygieneFinding[] =>
     stub === null
       ? []
-      : [{ kind: 'stub_body', path, line, text: `the new function ${name} ${stub}` }],
+      : [{ kind: 'stub_body', path, line, text: `the new function ${name} is a stub: it ${stub}` }],
   )
   return [...byLine, ...swallowed, ...stubs]
 }
@@ -145,7 +145,7 @@ function describeLine(
     ...(notePattern.test(comment) ? describeTodo(functions, number) : []),
     ...((placeholder.test(code) && !placeholderAttribute.test(code)) ||
     placeholderComment.test(comment)
-      ? [['placeholder_value', 'something stands in for the real thing'] as const]
+      ? [['placeholder_value', 'a placeholder stands in for the real thing'] as const]
       : []),
     ...(debugLeftover.test(code) ? [['debug_leftover', 'left from debugging'] as const] : []),
   ]
