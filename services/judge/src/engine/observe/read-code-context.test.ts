@@ -98,6 +98,18 @@ test('an answer that does not come is a failure, and never a context without fil
   })
 })
 
+test('where GitHub refuses the request, the model is shown that nothing was read', async () => {
+  const { of } = open(files)
+  const github = {
+    ...of.github,
+    readFileTexts: () => Promise.reject(new Failure('refused', 'too complex')),
+  }
+  expect(await readCodeContext({ ...of, github }, never)).toEqual({
+    files: [],
+    unread: [{ path: 'every changed file', because: 'it cannot be read (too complex)' }],
+  })
+})
+
 test('texts beyond the limit are named and not kept', async () => {
   const text = 'x'.repeat(350_000)
   const { of } = open(

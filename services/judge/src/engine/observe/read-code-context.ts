@@ -3,6 +3,7 @@ import type { FileText } from '../../github/port.ts'
 import type { CodeContext, ContextFile, ContextPath } from '../../judge/context/code-context.ts'
 import { selectContextPaths } from '../../judge/context/select-context-paths.ts'
 import { createRelevance } from '../../judge/relevance.ts'
+import { isFailure } from '../../lib/failure.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { type CommitReadDeps, readFileTexts } from './read-commit.ts'
 
@@ -20,7 +21,7 @@ type ContextDeps = CommitReadDeps & {
 /**
  * Reads the code around a change at its commit, with one request: the changed files, the tests
  * beside them, and what changed tests import. It is read once a run and commit. Rejects if GitHub
- * does not answer.
+ * does not answer; a request that it refuses would be refused again, so the model is shown that.
  */
 export async function readCodeContext(of: ContextDeps, signal: AbortSignal): Promise<CodeContext> {
   const { cache, commit, diff, issue } = of
@@ -29,10 +30,8 @@ export async function readCodeContext(of: ContextDeps, signal: AbortSignal): Pro
   // Most guessed files do not exist: which ones do is known after the first reading.
   const existing = new Set(readPaths(before?.value.files))
   const wanted = before === null ? paths : paths.filter(({ path }) => existing.has(path))
-  const texts = await readFileTexts(
-    { ...of, paths: wanted.map(({ path }) => path), guessed: true },
-    signal,
-  )
+  const texts = await readTexts(of, wanted, signal)
+  if (typeof texts === 'string') return { files: [], unread: [{ path: ALL_FILES, because: texts }] }
   const found = wanted.filter(({ path }) => (texts.get(path)?.kind ?? 'absent') !== 'absent')
   if (before === null)
     cache.put({
@@ -41,6 +40,25 @@ export async function readCodeContext(of: ContextDeps, signal: AbortSignal): Pro
       value: { commit, diff: diff.digest, files: found.map(({ path, role }) => ({ path, role })) },
     })
   return collectFiles(found, texts, left)
+}
+
+const ALL_FILES = 'every changed file'
+
+/** The texts by path, or why GitHub refuses them. */
+async function readTexts(
+  of: ContextDeps,
+  paths: readonly ContextPath[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, FileText> | string> {
+  try {
+    return await readFileTexts(
+      { ...of, paths: paths.map(({ path }) => path), guessed: true },
+      signal,
+    )
+  } catch (error) {
+    if (!isFailure(error) || error.kind !== 'refused') throw error
+    return `it cannot be read (${error.message})`
+  }
 }
 
 const readPaths = (files: unknown): readonly string[] =>

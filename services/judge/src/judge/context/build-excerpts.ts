@@ -16,6 +16,7 @@ const MAX_FILE_LINES = 240
  * shows as a whole are not shown again.
  */
 export function buildExcerpts(context: CodeContext, diff: Diff): readonly Excerpt[] {
+  if (context.files.length === 0) return []
   const byPath = new Map(diff.files.map((file) => [file.path, file]))
   const names = listChangedNames(diff)
   return context.files.flatMap((file) => {
