@@ -160,6 +160,7 @@ scenarioGroup(
       511: answerInTurn(answerFail(['a']), answerFail(['b']), answerPass()),
       512: answerInTurn(answerFail(['a']), answerFail(['b']), answerPass()),
       513: answerInTurn(answerFail(['a']), answerFail(['b']), answerPass()),
+      514: answerInTurn(answerFail(['a']), answerFail(['b']), answerPass()),
     },
   },
   (scenario) => {
@@ -224,6 +225,18 @@ scenarioGroup(
           }),
         }),
       )
+    })
+
+    scenario('is what it was once the label is removed', async (story) => {
+      const { github, run } = story
+      const issue = { repository: 'acme/widgets', number: 514 }
+      github.issue(issue.repository, { number: issue.number, title: 'Large' })
+      github.label(issue, 'large')
+      await rejectTwice(story, 514)
+      github.unlabel(issue, 'large')
+      await attempt(story, 514, 3)
+      const ended = await run(514).ends('needs_human', 'budget_exhausted')
+      expect(ended.reasonText).toContain('the issue has spent $0.50 of $0.50')
     })
 
     scenario('is not raised by a label that came with a stranger’s issue form', async (story) => {

@@ -110,19 +110,25 @@ function listSatisfiedRequirements(
 }
 
 /** Whether the change adds the line, in whatever file, because files are renamed. */
-export function addsLine(diff: Diff, quote: string): boolean {
-  const wanted = clean(quote).slice(0, MAX_TEXT_CHARS).trim()
-  return (
-    wanted !== '' &&
-    diff.files.some(({ hunks }) =>
-      hunks.some(({ lines }) =>
-        lines.some(
-          ({ kind, text }) =>
-            kind === 'added' && clean(text.trim()).slice(0, MAX_TEXT_CHARS).trim() === wanted,
-        ),
-      ),
-    )
-  )
+export const addsLine = (diff: Diff, quote: string): boolean => {
+  const wanted = toComparedLine(quote)
+  return wanted !== '' && listAddedLines(diff).has(wanted)
+}
+
+const toComparedLine = (text: string): string => clean(text.trim()).slice(0, MAX_TEXT_CHARS).trim()
+
+/** The lines that each diff adds: it is asked for every citation, and may have many lines. */
+const addedLines = new WeakMap<Diff, ReadonlySet<string>>()
+
+function listAddedLines(diff: Diff): ReadonlySet<string> {
+  const known = addedLines.get(diff)
+  if (known !== undefined) return known
+  const lines = new Set<string>()
+  for (const { hunks } of diff.files)
+    for (const hunk of hunks)
+      for (const { kind, text } of hunk.lines) if (kind === 'added') lines.add(toComparedLine(text))
+  addedLines.set(diff, lines)
+  return lines
 }
 
 const listResolvedThreads = (facts: Facts): readonly SatisfiedThread[] =>

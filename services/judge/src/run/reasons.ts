@@ -108,7 +108,7 @@ export const reasons = {
   ),
   no_progress: defineEscalation('agent', 'The attempts make no progress.'),
   attempts_exhausted: defineEscalation('agent', 'Every allowed attempt has been used.'),
-  budget_exhausted: defineEscalation('none', 'The budget for asking the judge is used up.'),
+  budget_exhausted: defineEscalation('none', 'The budget is used up.'),
   dispatch_failed: defineEscalation('none', 'The next attempt could not be started.'),
   infrastructure_exhausted: defineEscalation('none', 'Infrastructure failed too many times.'),
 

@@ -197,6 +197,7 @@ const templates: Readonly<Record<ReasonFor<'needs_human'>, QuestionTemplate>> = 
         'Is one more worth the money that a run may spend?',
       options: {
         rerun: 'Yes: add that much to its budget, and start one more attempt with your note.',
+        resume: 'The policy allows more now: judge it again, and go on.',
         accept: 'No: accept the change as it is.',
         close,
       },
