@@ -36,6 +36,11 @@ describe('a sentence that claims', () => {
     ['**Testing**: all tests pass', 'tests', 'passed'],
     ['## Testing\n- `npm test`', 'tests', 'ran'],
     ['Testing:\n\n* `cargo clippy` (clean)', 'lint', 'passed'],
+    ['Summary\n- retries\n\nTesting\n- npm run lint (clean)', 'lint', 'passed'],
+    ['Tests run\n- go test ./...', 'tests', 'ran'],
+    ['I fixed the failing tests, and now the suite passes.', 'tests', 'passed'],
+    ['The build no longer fails.', 'build', 'passed'],
+    ['All tests pass (`pytest -q`).', 'tests', 'passed'],
   ])('%j is read', (message, activities, says) => {
     expect(
       findClaims(message).map((claim) => `${claim.activities.join(' ')}: ${claim.says}`),
@@ -66,6 +71,10 @@ describe('a sentence that claims', () => {
     'Added tests for the parser.',
     'The new tests cover three attempts.',
     'The tests pass a fake clock to the uploader.',
+    'This test passes `undefined` to the parser.',
+    'Changes\n- npm test script renamed',
+    'Testing\n- make sure the tests pass',
+    'I fixed the failing test.',
     'Next steps: make sure that all tests pass.',
     'I recommend running `npm run lint`.',
     '```\nnpm test\nAll tests pass.\n```',

@@ -44,7 +44,7 @@ export function findClaims(message: string): readonly MadeClaim[] {
 const codeBlock = /^\s*(```|~~~)[\s\S]*?(?:^\s*\1\s*$|$(?![\s\S]))/gm
 /** `## Testing`, `**Testing**`, `Testing:`; a sentence may follow on the line. */
 const headingPattern =
-  /^\s*(?:#{1,6}\s*(?<title>[^#\n]+)$|\*\*(?<title>[^*\n]{1,60}?):?\*\*:?\s*(?<rest>.*)$|(?<title>(?:Tests?|Testing|Verification|Validation|Checks|Summary|Changes|Notes|Next steps)(?: run)?):\s*(?<rest>.*)$)/i
+  /^\s*(?:#{1,6}\s*(?<title>[^#\n]+)$|\*\*(?<title>[^*\n]{1,60}?):?\*\*:?\s*(?<rest>.*)$|(?<title>(?:Tests?|Testing|Verification|Validation|Checks|Summary|Changes|Notes|Next steps)(?: run)?)\s*(?::\s*(?<rest>.*))?$)/i
 const testingTitle = /\b(?:tests?|testing|verif\w+|validat\w+|checks?|quality)\b/i
 
 /** A full stop ends a sentence only before a space, so `a.b` and `./x` are whole; `…` quotes stay. */
@@ -67,6 +67,7 @@ function readSentence(sentence: string, isTesting: boolean): readonly MadeClaim[
   const words = sentence
     .replace(/`[^`]*`/g, ' ` ')
     .replace(/\bcan confirm\b/gi, 'confirm')
+    .replace(repair, ' ')
     .replace(harmlessNegation, ' passes ')
   if (isHypothetical(words) || isDenied(words)) return []
   const marked = good.test(sentence)
@@ -83,6 +84,11 @@ function readSentence(sentence: string, isTesting: boolean): readonly MadeClaim[
       says: said,
     }))
   }
+  // A list of commands needs no quotes under a heading that says what it is.
+  const bare = isTesting ? sentence.replace(/\s*(?:\([^)]*\)|[-–—:→]\s.*)?[.\s]*$/u, '') : ''
+  const bareActivities = /^[a-z./][\w./-]* \S/.test(bare) ? listCommandActivities(bare) : []
+  if (bareActivities.length > 0)
+    return [{ sentence: kept, command: bare, activities: bareActivities, says: says ?? 'ran' }]
   if (says === null || byOthers.test(words)) return []
   const activities = subjects.flatMap(([activity, pattern]) =>
     pattern.test(words) ? [activity] : [],
@@ -107,12 +113,16 @@ const subjects: readonly (readonly [Activity, RegExp])[] = [
   ['types', /\b(?:type[- ]?check(?:s|ed|er|ing)?|typechecks?|tsc|mypy|pyright)\b/i],
 ]
 
+/** What was broken before and was repaired says nothing about now. */
+const repair =
+  /\b(?:fix(?:ed|es)?|repair(?:ed|s)?|resolv(?:ed|es))\s+(?:\w+\s+){0,3}?(?:failing|broken|flaky|failures?|errors?)\b/gi
+
 /** Words of denial that speak of success: they stand for "passes". */
 const harmlessNegation =
-  /\b(?:no|zero|0|without(?: any)?|with no|nothing)\s+(?:new\s+|remaining\s+|other\s+)?(?:(?:type|lint|test|compile|build)\s+)?(?:errors?|failures?|warnings?|issues?|problems?|regressions?|failed)\b/gi
+  /\b(?:no|zero|0|without(?: any)?|with no|nothing)\s+(?:new\s+|remaining\s+|other\s+)?(?:(?:type|lint|test|compile|build)\s+)?(?:errors?|failures?|warnings?|issues?|problems?|regressions?|failed)\b|\bno longer (?:fails?|breaks?|errors?)\b/gi
 
 const passedPattern =
-  /\b(?:pass(?:es|ed|ing)?\b(?!\s+(?:a|an|the|in|into|through|to|it|its|along|by|as|down|on|over|this|that|\w+(?:s|ing)\s+(?:to|through|into))\b)|succe(?:ed|eds|eded|ss|ssful|ssfully)\b|green\b|clean(?:ly)?\b|(?:is|are|works?|all) (?:fine|ok|okay|good)\b)/i
+  /\b(?:pass(?:es|ed|ing)?\b(?!\s+(?:`|(?:a|an|the|in|into|through|to|it|its|along|by|as|down|on|over|this|that|\w+(?:s|ing)\s+(?:to|through|into))\b))|succe(?:ed|eds|eded|ss|ssful|ssfully)\b|green\b|clean(?:ly)?\b|(?:is|are|works?|all) (?:fine|ok|okay|good)\b)/i
 const ranPattern =
   /\b(?:ran|re-?ran|executed|(?:have|has|had|was|were|been|also|successfully|I)\s+(?:re-?)?run|(?:verified|validated|tested|checked|confirmed)\s+(?:\w+\s+){0,4}(?:by|with|via|using|through)|test(?:s|ing)? (?:run|executed|performed))\b/i
 
