@@ -57,7 +57,7 @@ export function compareDecision(comparison: Comparison): readonly VerifiedLine[]
         `release ${decision.release} decided, and this is release ${release}: the texts are ` +
           'not compared; the status, the reason and the result of each gate are',
       ),
-      ...compare('step', 'status, reason and gates', [toOutcome(step), toOutcome(derived)]),
+      ...compare('step', 'status, reason and gates', toOutcomes(step, derived)),
     ]
   return [
     ...summary,
@@ -103,17 +103,24 @@ function compareFacts({ parts, input }: Comparison): readonly VerifiedLine[] {
 const toObject = (json: Json | undefined): JsonObject => (isObject(json) ? json : {})
 const toList = (json: Json | undefined): readonly Json[] => (Array.isArray(json) ? json : [])
 
-/** What two releases must agree on: the end, and the gates that both of them know. */
-const toOutcome = ({ status, reason, results }: JsonObject): Json => ({
-  status: status ?? null,
-  reason: reason ?? null,
-  gates: Object.fromEntries(
+/** What two releases must agree on: the end, and the results of the gates that both know. */
+function toOutcomes(own: JsonObject, derived: JsonObject): readonly [Json, Json] {
+  const [ours, theirs] = [readResults(own), readResults(derived)]
+  const toOutcome = ({ status, reason }: JsonObject, results: ReadonlyMap<string, Json>): Json => ({
+    status: status ?? null,
+    reason: reason ?? null,
+    gates: Object.fromEntries([...results].filter(([name]) => ours.has(name) && theirs.has(name))),
+  })
+  return [toOutcome(own, ours), toOutcome(derived, theirs)]
+}
+
+const readResults = ({ results }: JsonObject): ReadonlyMap<string, Json> =>
+  new Map(
     toList(results).map((one) => {
       const { name, result } = toObject(one)
       return [String(name), toObject(result).result ?? null]
     }),
-  ),
-})
+  )
 
 function describeStep({ results, effects, nextPrompt }: JsonObject): string {
   const kinds = toList(effects).map((one) => String(toObject(toObject(one).effect).kind))

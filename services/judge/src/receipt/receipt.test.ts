@@ -235,6 +235,13 @@ test.each<[string, string, (part: Json) => Json, RegExp]>([
   expect(differences.join('\n')).toMatch(new RegExp(expected, 'm'))
 })
 
+test('a gate that the other release did not know is not compared', () => {
+  const { step, ...rest } = complete()
+  const results = step.results.filter(({ name }) => name !== 'scope')
+  const old = createReceipt(createRecord(rest.facts, { ...step, results }, rest), '0.9.0')
+  expect(verify(formatCanonical(old))).toEqual([])
+})
+
 test('the decision of another release is compared without its texts', () => {
   const old = forge(
     createReceipt(complete(), '0.9.0'),
