@@ -74,7 +74,9 @@ function judgeSnapshot(file: DiffFile, cause: Cause, { diff }: ChangeContext): T
     severity: TestChange['severity'],
     because: string,
   ): TestChange => {
-    const replacement = added.find(({ newLine }) => (newLine ?? 0) >= (first.oldLine ?? 0))
+    const replacement = lines.find(
+      ({ kind, newLine }) => kind === 'added' && (newLine ?? 0) >= (first.oldLine ?? 0),
+    )
     const isNew = answer !== 'justified' && replacement?.newLine != null
     return {
       answer,

@@ -63,6 +63,10 @@ export const assertionVerbs: readonly (readonly [Strength, RegExp])[] = [
     /\b(?:assert|assertTrue|Assert\.(?:True|IsTrue)|assert_true|EXPECT_TRUE|ASSERT_TRUE|XCTAssertTrue|XCTAssert|expect_true|ok|REQUIRE|CHECK)\s*\(?\s*(?:true|TRUE|1|1 == 1|True)\b\s*[),;]?\s*(?:["'].*)?$|\bexpect\(true\)|\bAssert\.Pass\b|#expect\(true\)/,
   ],
   [
+    'exists',
+    /\bto raise_error\s*$|\bassert_raises?\s*(?:do|\{)|\.toThrow\(\)|_ANY_THROW\b|Assert\.ThrowsAny|expectException\(\\?(?:Throwable|Exception)::|\bThrow<Exception>\(|\bassert_raise\(?\s*(?:StandardError|Exception)\b/,
+  ],
+  [
     'runs',
     /\b(?:assert_nothing_raised|assertDoesNotThrow|(?:EXPECT|ASSERT)_NO_THROW|XCTAssertNoThrow|REQUIRE_NOTHROW|CHECK_NOTHROW|BOOST_CHECK_NO_THROW|expect_no_error|expectNotToPerformAssertions|addToAssertionCount|Assert\.DoesNotThrow\w*|returnsNormally)\b|\bnot_to raise_error|\.NotThrow\w*\(/,
   ],
@@ -72,7 +76,7 @@ export const assertionVerbs: readonly (readonly [Strength, RegExp])[] = [
   ],
   [
     'shape',
-    /\b(?:assert_(?:match|includes|instance_of|kind_of|in_delta|in_epsilon|operator|respond_to|select|redirected_to|response|output --|line --)|assert(?:Contains|StringContainsString|Count|InstanceOf|GreaterThan\w*|LessThan\w*|MatchesRegularExpression|RegExp|ArrayHasKey|EqualsWithDelta|NotEquals|See\w*|StringStartsWith)|Assert\.(?:Contains|DoesNotContain|IsType|IsAssignableFrom|InRange|Matches|StartsWith|EndsWith|NotEqual|AreNotEqual|IsInstanceOf\w*|Greater\w*|Less\w*|All|Collection|That)|(?:EXPECT|ASSERT)_(?:NE|LT|LE|GT|GE|NEAR|THAT|DEATH|STRNE|ANY_THROW)|(?:CHECK|REQUIRE)_(?:THAT|THROWS|GE|GT|LE|LT|NE)|BOOST_(?:CHECK|REQUIRE)_(?:CLOSE|GE|GT|LE|LT|NE)|XCTAssert(?:NotEqual|GreaterThan\w*|LessThan\w*)|expect_(?:match|length|type|s3_class|gt|lt|gte|lte|named|contains)|assert_in_delta|like|unlike|isa_ok|can_ok|must_(?:include|match|be_kind_of))\b|\.Should\(\)\.\w+|\bto (?:include|match|start_with|end_with|be_an?|be_within|be_between|have|respond_to|satisfy|contain)|\bto be [<>]|\.to(?:Contain|Match|HaveCount|HaveLength|BeInstanceOf|BeGreaterThan|BeLessThan|HaveKey)\w*\(|assert_output --|assert_line --|should (?:include|contain|startWith|have|be (?:>|<|a))/,
+    /\b(?:assert_(?:match|includes|instance_of|kind_of|in_delta|in_epsilon|operator|respond_to|select|redirected_to|response|output --|line --)|assert(?:Contains|StringContainsString|Count|InstanceOf|GreaterThan\w*|LessThan\w*|MatchesRegularExpression|RegExp|ArrayHasKey|EqualsWithDelta|NotEquals|See\w*|StringStartsWith)|Assert\.(?:Contains|DoesNotContain|IsType|IsAssignableFrom|InRange|Matches|StartsWith|EndsWith|NotEqual|AreNotEqual|IsInstanceOf\w*|Greater\w*|Less\w*|All|Collection|That)|(?:EXPECT|ASSERT)_(?:NE|LT|LE|GT|GE|NEAR|THAT|DEATH|STRNE)|(?:CHECK|REQUIRE)_(?:THAT|THROWS|GE|GT|LE|LT|NE)|BOOST_(?:CHECK|REQUIRE)_(?:CLOSE|GE|GT|LE|LT|NE)|XCTAssert(?:NotEqual|GreaterThan\w*|LessThan\w*)|expect_(?:match|length|type|s3_class|gt|lt|gte|lte|named|contains)|assert_in_delta|like|unlike|isa_ok|can_ok|must_(?:include|match|be_kind_of))\b|\.Should\(\)\.\w+|\bto (?:include|match|start_with|end_with|be_an?|be_within|be_between|have|respond_to|satisfy|contain)|\bto be [<>]|\.to(?:Contain|Match|HaveCount|HaveLength|BeInstanceOf|BeGreaterThan|BeLessThan|HaveKey)\w*\(|assert_output --|assert_line --|should (?:include|contain|startWith|have|be (?:>|<|a))/,
   ],
   [
     'exists',

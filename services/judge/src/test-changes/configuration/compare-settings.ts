@@ -158,7 +158,7 @@ function judgeNarrowed(
 }
 
 const takePrefix = (pattern: string): string =>
-  pattern.replace(/^\.\//, '').replace(/[*?[{(].*$/, '')
+  pattern.replace(/^\.\//, '').replace(/(?:[*?[{(]|\.\.\.).*$/, '')
 
 function judgeRemoved(
   setting: Setting,
@@ -209,7 +209,8 @@ function judgeUncovered(
   lose: (because: string, answer?: TestChange['answer']) => SettingLoss,
 ): SettingLoss | null {
   const { value, name } = setting
-  if (value.startsWith('!')) return null
+  // A variable that is gone may be written out where it was used.
+  if (value.startsWith('!') || /(?:^|\.)[A-Z_]+$/.test(name)) return null
   if (surroundings.isGone(value)) return null
   const siblings = come.filter((other) => other.name === name && !other.value.startsWith('!'))
   // Another entry of the list may take its place, such as a newer version or another pattern.

@@ -808,6 +808,29 @@ test.each<readonly [string, string, readonly string[], string]>([
     ],
     'check_nonblocking',
   ],
+  [
+    'flags in a variable',
+    'Makefile',
+    ['-TEST_FLAGS := -race', '+TEST_FLAGS := -short', ' .PHONY: test'],
+    'deselected',
+  ],
+  [
+    'packages in a variable',
+    'Makefile',
+    ['-PKGS = ./...', '+PKGS = ./internal/...', ' .PHONY: test'],
+    'deselected',
+  ],
+  [
+    'flags in the environment',
+    workflow,
+    [
+      '     env:',
+      "-      PYTEST_ADDOPTS: '-ra'",
+      "+      PYTEST_ADDOPTS: '-ra -k smoke'",
+      '     steps:',
+    ],
+    'deselected',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)
@@ -1201,6 +1224,10 @@ test.each<readonly [string, string]>([
       '     steps:',
       '       - uses: actions/checkout@v5',
     ]),
+  ],
+  [
+    'a variable that is written out',
+    edit('Makefile', ['-PKGS = ./...', ' test:', '-\tgo test $(PKGS)', '+\tgo test ./...']),
   ],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])

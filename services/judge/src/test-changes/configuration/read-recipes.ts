@@ -4,6 +4,22 @@ import type { Block, ConfigurationText, Entry, ScriptLine } from './entry.ts'
 const targetPattern = /^([\w./%@ -][^:=#]*?)\s*:(?!=)\s*(.*)$/
 const assignmentPattern = /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*)$/
 
+/** The command whose flags a variable holds, as far as its name tells; null if it holds none. */
+export function readFlagsVariable(name: string, value: string): string | null {
+  if (!value.startsWith('-') || !/(?:ARGS|FLAGS|OPTS|OPTIONS)$/i.test(name)) return null
+  const [, command = ''] = commandsByName.find(([pattern]) => pattern.test(name)) ?? []
+  return `${command} ${value}`.trim()
+}
+
+const commandsByName: readonly (readonly [RegExp, string])[] = [
+  [/pytest/i, 'pytest'],
+  [/^go(?:flags|_?test)/i, 'go test'],
+  [/vitest/i, 'vitest'],
+  [/jest/i, 'jest'],
+  [/maven|mvn/i, 'mvn test'],
+  [/ctest/i, 'ctest'],
+]
+
 /** Targets that exist for what they need. */
 const collecting = /^(?:all|ci|check|checks|verify|validate|test|tests|qa|pre-?commit|presubmit)$/
 
@@ -28,6 +44,8 @@ export function readRecipes(lines: readonly SideLine[]): ConfigurationText {
       if (name !== undefined && !/^[^=]*:(?![=])/.test(text)) {
         const ownValue = value.replace(/\\\s*$/, '').trim()
         entries.push({ key: name, value: ownValue, ...at, blocks: [] })
+        const flags = readFlagsVariable(name, ownValue)
+        if (flags !== null) scripts.push({ text: flags, ...at, blocks: [], ignored: false })
         if (/\\\s*$/.test(text)) open = name
         continue
       }

@@ -7,6 +7,7 @@ import {
   splitItems,
   unquote,
 } from './entry.ts'
+import { readFlagsVariable } from './read-recipes.ts'
 
 /** An item of a list, a key with its value, or neither, after the indentation. */
 const itemPattern = /^-(\s+|$)/
@@ -93,7 +94,9 @@ class YamlReader {
   #addScalar(line: SideLine, key: string, value: string): void {
     this.#add(line, key, value)
     const listKey = this.#open.findLast((block) => block.key !== '-')?.key ?? ''
-    if (scriptKeys.has(key === '' ? listKey : key)) this.#addScript(line, value)
+    const flags = readFlagsVariable(key, value)
+    if (flags !== null) this.#addScript(line, flags)
+    else if (scriptKeys.has(key === '' ? listKey : key)) this.#addScript(line, value)
   }
 
   #readFlow(line: SideLine, content: string): void {

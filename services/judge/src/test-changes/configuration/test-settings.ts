@@ -241,6 +241,13 @@ export const selectionRules: readonly SettingRule[] = [
     ...unselected,
   },
   {
+    // A variable of a script that names what is tested.
+    name: /(?:^|\.)[A-Z_]*(?:PKGS?|PACKAGES|TARGETS?|TESTS|PATHS|DIRS|MODULES|SPECS|SUITES)$/,
+    areas: ['commands', 'pipeline'],
+    meaning: 'includes',
+    ...unselected,
+  },
+  {
     name: key('filter_run_excluding', 'filter_run_when_matching'),
     areas: ['helper'],
     meaning: 'excludes',
