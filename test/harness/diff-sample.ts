@@ -14,6 +14,7 @@ export const diff: Diff = {
       hunks: [
         {
           header: '@@ -1 +1,2 @@',
+          heading: '',
           lines: [
             { kind: 'context', text: 'let budget = 0', oldLine: 1, newLine: 1 },
             { kind: 'added', text: 'budget = 3', oldLine: null, newLine: 2 },

@@ -89,7 +89,7 @@ export const file = (over: Partial<DiffFile> & { lines?: readonly DiffLine[] } =
     newMode: '100644',
     headerLines: [],
     binary: false,
-    hunks: lines.length > 0 ? [{ header: '@@ -1,3 +1,4 @@ export', lines }] : [],
+    hunks: lines.length > 0 ? [{ header: '@@ -1,3 +1,4 @@ export', heading: '', lines }] : [],
     added: lines.filter(({ kind }) => kind === 'added').length,
     removed: lines.filter(({ kind }) => kind === 'removed').length,
     ...rest,

@@ -12,6 +12,8 @@ export interface DiffLine {
 
 export interface DiffHunk {
   readonly header: string
+  /** The line before the hunk that git shows for orientation, such as that of a function; or empty. */
+  readonly heading: string
   readonly lines: readonly DiffLine[]
 }
 

@@ -21,7 +21,11 @@ const edit = (path: string, ...hunks: readonly string[][]): DiffFile => {
     newMode: '100644',
     headerLines: [],
     binary: false,
-    hunks: hunks.map((lines) => ({ header: '@@ -1 +1 @@', lines: lines.map(parseLine) })),
+    hunks: hunks.map((lines) => ({
+      header: '@@ -1 +1 @@',
+      heading: '',
+      lines: lines.map(parseLine),
+    })),
     added: count('+'),
     removed: count('-'),
   }

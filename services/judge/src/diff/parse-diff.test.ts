@@ -503,3 +503,11 @@ test('the header of a hunk is the one that git wrote, even for empty sides', () 
   )
   expect(only(added).hunks.map(({ header }) => header)).toEqual(['@@ -0,0 +1,2 @@'])
 })
+
+test('each hunk has the line that git shows for orientation', () => {
+  const second = lines('@@ -9,1 +10,1 @@', '-@@ no header @@', '+x')
+  expect(only(modified + second).hunks.map(({ heading }) => heading)).toEqual([
+    'export function a() {',
+    '',
+  ])
+})

@@ -72,7 +72,8 @@ function toDiffFile(section: string): DiffFile {
     throw new UnreadableDiffError(
       `a file in it has no name on either side: ${takeFirstLine(section)}`,
     )
-  const hunks = patch.hunks.map(toDiffHunk)
+  const headings = readHeadings(section)
+  const hunks = patch.hunks.map((hunk, index) => toDiffHunk(hunk, headings[index] ?? ''))
   const header = readHeader(section)
   return {
     path,
@@ -139,7 +140,14 @@ function classifyChange(patch: StructuredPatch, binary: boolean): DiffFile['chan
   return modeMoved && patch.hunks.length === 0 && !binary ? 'mode' : 'modified'
 }
 
-function toDiffHunk(hunk: StructuredPatchHunk): DiffHunk {
+/** What git writes behind the line numbers of each hunk; the library leaves it out. */
+const readHeadings = (section: string): readonly string[] =>
+  section
+    .split('\n')
+    .filter((line) => line.startsWith('@@ -'))
+    .map((line) => line.replace(/^@@ [^@]*@@ ?/, '').trim())
+
+function toDiffHunk(hunk: StructuredPatchHunk, heading: string): DiffHunk {
   let oldLine = hunk.oldStart
   let newLine = hunk.newStart
   if (!Number.isSafeInteger(oldLine) || !Number.isSafeInteger(newLine))
@@ -164,7 +172,7 @@ function toDiffHunk(hunk: StructuredPatchHunk): DiffHunk {
   }
   const oldSide = formatSide(hunk.oldStart, hunk.oldLines)
   const newSide = formatSide(hunk.newStart, hunk.newLines)
-  return { header: `@@ -${oldSide} +${newSide} @@`, lines }
+  return { header: `@@ -${oldSide} +${newSide} @@`, heading, lines }
 }
 
 /** The library adds one to the start of an empty side; git does not. */

@@ -707,6 +707,7 @@ test('conflict markers count only in order, within one hunk and in added lines',
           hunks: [
             {
               header: '@@',
+              heading: '',
               lines: lines.map((text, index) => ({
                 kind,
                 text,

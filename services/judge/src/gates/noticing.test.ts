@@ -26,7 +26,8 @@ test('hygiene shows what looks unfinished, with its place', () => {
     },
     { kind: 'added' as const, text: '}', oldLine: null, newLine: 9 },
   ]
-  const files = file === undefined ? [] : [{ ...file, hunks: [{ header: '', lines }], added: 3 }]
+  const files =
+    file === undefined ? [] : [{ ...file, hunks: [{ header: '', heading: '', lines }], added: 3 }]
   const facts = createAcceptedFacts({ diff: known({ ...diff, files }, now) })
   expect(hygiene.evaluate(facts, shipped, now)).toEqual({
     result: 'pass',

@@ -10,6 +10,7 @@ const nothingNamed = createRelevance(['Make it faster.'])
 
 const createHunk = (from: number, lines: number, text = 'let value = compute(1)'): DiffHunk => ({
   header: `@@ -${from},0 +${from},${lines} @@`,
+  heading: '',
   lines: Array.from({ length: lines }, (_, index) => line('added', text, null, from + index)),
 })
 const change = (path: string, ...hunks: readonly DiffHunk[]): DiffFile => ({
