@@ -12,5 +12,21 @@ export function callsProgram(code: string, name: string): boolean {
   const text = code.replace(/\/\/.*|#(?!\[).*|\/\*[\s\S]*?\*\/|"""[\s\S]*?"""/g, '')
   if (/<[A-Z]\w*[\s/>]|\bnew\s+[A-Z]/.test(text)) return true
   const called = [...text.matchAll(callPattern)].map(([, callee = '']) => callee)
-  return called.some((callee) => callee !== name && !ownCalls.test(callee))
+  return called.some((callee) => callee !== name && !ownCalls.test(callee)) || checksOther(text)
 }
+
+const localPattern =
+  /(?:\b(?:const|let|var|val|mut|for|case)\s+(?:\(|\[|\{)?\s*|,\s*)([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*(?::=|=(?!=)|\s+in\b|\s+of\b)/g
+
+/** Whether an assertion is about something that the test does not define itself. */
+function checksOther(text: string): boolean {
+  const code = text.replace(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '')
+  const locals = new Set([...code.matchAll(localPattern)].map((found) => found[1] ?? found[2]))
+  const checks = code.split('\n').filter((line) => /\b(?:expect|assert\w*)\b|\bt\.\w+\(/.test(line))
+  return checks
+    .flatMap((line) => line.match(/(?<![\w.$])[A-Za-z_$][\w$]*(?!\s*:)/g) ?? [])
+    .some((word) => !locals.has(word) && !ownWords.test(word))
+}
+
+const ownWords =
+  /^(?:expect|assert\w*|t|b|self|this|true|false|null|undefined|None|True|False|nil|if|else|for|not|in|is|and|or|await|return|new|typeof|const|let|var)$/

@@ -1,3 +1,4 @@
+import { listWords } from './change-context.ts'
 import { describeKeptLines } from './compare-kept.ts'
 import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
@@ -73,11 +74,30 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
       return [{ ...place, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
     }
     case 'other_value':
+      if (isRenaming(pair)) return []
       return [describeOtherValue(pair, reasons.follows(old.fact.text, head.fact.text))]
     default:
       return difference satisfies never
   }
 }
+
+/** Whether two assertions differ only in names that the whole file changed in the same way. */
+function isRenaming({ old, head }: AssertionPair): boolean {
+  const from = old.fact.text.match(tokenPattern) ?? []
+  const to = head.fact.text.match(tokenPattern) ?? []
+  if (from.length !== to.length) return false
+  const left = listSideWords(old.side)
+  const came = listSideWords(head.side)
+  return from.every((word, index) => {
+    const other = to[index] ?? ''
+    return word === other || (/^[A-Za-z_$]/.test(word) && !came.has(word) && !left.has(other))
+  })
+}
+
+const tokenPattern = /"[^"]*"|'[^']*'|`[^`]*`|[\w$]+|[^\s\w]/g
+
+const listSideWords = ({ lines }: TestSide): ReadonlySet<string> =>
+  new Set([...lines.values()].flatMap(listWords))
 
 /** Whether the test changes a number besides its assertions, on which a bound may depend. */
 function hasOtherSetUp({ old }: AssertionPair): boolean {

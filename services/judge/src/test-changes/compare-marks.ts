@@ -172,7 +172,13 @@ function describeExit(exit: Placed<'exit'>, comparison: Comparison): readonly Te
       assertion.test === test && assertion.fragment === fragment && assertion.fact.line > fact.line,
   )
   const [first] = skipped
-  if (first === undefined) return []
+  if (first === undefined) {
+    // The rest of the test is in no hunk, so it may well check something.
+    const because = `\`${quote(fact.text)}\` now ends the test early.`
+    return test === null || side.text.whole
+      ? []
+      : [create(exit, 'assertion_conditional', 'medium', because, 'question')]
+  }
   const because = `\`${quote(fact.text)}\` now skips \`${quote(first.fact.text)}\`.`
   return [create(exit, 'assertion_conditional', 'medium', because)]
 }

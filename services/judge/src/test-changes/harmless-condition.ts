@@ -11,10 +11,17 @@ const failurePattern =
 
 /** Whether the test fails behind its assertion, where the condition of that did not hold. */
 function failsOtherwise({ side, test, fact }: PlacedAssertion): boolean {
-  for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1)
-    if (failurePattern.test(side.lines.get(line) ?? '')) return true
+  const indent = measureIndent(side.lines.get(fact.line) ?? '')
+  for (let line = fact.endLine + 1; line <= (test?.fact.endLine ?? 0); line += 1) {
+    const text = side.lines.get(line) ?? ''
+    const before = side.lines.get(line - 1) ?? ''
+    const isGuarded = /\b(?:if|else|catch|case|default|except|when)\b/.test(before)
+    if (failurePattern.test(text) && measureIndent(text) < indent && !isGuarded) return true
+  }
   return false
 }
+
+const measureIndent = (line: string): number => line.length - line.trimStart().length
 
 /** Whether the condition of an assertion is about the machine, itself or as its variable is set. */
 function dependsOnHost({ side, fact }: PlacedAssertion): boolean {

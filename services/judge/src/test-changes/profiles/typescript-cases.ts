@@ -1,4 +1,3 @@
-import { collapseSpace } from '../../lib/text.ts'
 import { type ChainLink, stripQuotes } from '../call-chain.ts'
 import type { CaseFact, MarkFact, TestFact } from '../fact.ts'
 import { speaksOfHost } from '../host.ts'
@@ -41,7 +40,6 @@ export function readCase(node: SyntaxNode, links: readonly ChainLink[]): readonl
     fact,
     ...chain.flatMap((link, n) => readMark(link, n === 0, line)),
     ...readOptions(rest, line),
-    ...readRows(chain, node),
   ]
 }
 
@@ -97,22 +95,4 @@ export function readOptions(
       }
       return facts
     })
-}
-
-/** The rows of `it.each([...])`. */
-function readRows(chain: readonly ChainLink[], node: SyntaxNode): readonly CaseFact[] {
-  const rows = chain.find(({ name }) => name === 'each' || name === 'for')?.args?.[0] ?? ''
-  if (!rows.startsWith('[')) return []
-  const table = node.tree.find({ rule: { kind: 'array' } })
-  const shift = node.line - node.tree.range().start.line
-  return (table?.namedChildren() ?? [])
-    .filter((row) => row.kind() !== 'comment')
-    .map((row) => ({
-      kind: 'case',
-      level: 'parameter',
-      name: collapseSpace(row.text()),
-      collected: true,
-      line: row.range().start.line + shift,
-      endLine: row.range().end.line + shift,
-    }))
 }

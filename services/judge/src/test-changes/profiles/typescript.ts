@@ -1,11 +1,12 @@
 import { readCallChain } from '../call-chain.ts'
 import type { TestFact } from '../fact.ts'
 import { balanceBrackets } from '../fragment-frame.ts'
-import type { Grammar, LanguageProfile } from '../profile.ts'
+import type { FragmentFrame, Grammar, LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { readAssertion } from './typescript-assertions.ts'
 import { readCase } from './typescript-cases.ts'
 import { readCatch, readComment, readEarlyReturn } from './typescript-context.ts'
+import { readRows } from './typescript-rows.ts'
 import { readSpecialCall } from './typescript-special-calls.ts'
 
 /* Vitest, Jest, Mocha, Jasmine, node:test, AVA, Playwright, Cypress, Chai and node:assert. */
@@ -23,6 +24,7 @@ const kinds = [
   'function_expression',
   'function_declaration',
   'method_definition',
+  'array',
   'comment',
 ]
 
@@ -32,8 +34,15 @@ const createProfile = (language: Grammar): LanguageProfile => ({
   language,
   kinds,
   read: (nodes) => nodes.flatMap(readNode),
-  complete: (lines) => balanceBrackets(lines, openings),
+  complete: (lines) => completeTable(lines) ?? balanceBrackets(lines, openings),
 })
+
+/** A fragment from the middle of a table has rows only, and no brackets around them. */
+function completeTable(lines: readonly string[]): FragmentFrame | null {
+  const code = lines.filter((line) => /\S/.test(line))
+  if (code.length < 2 || !code.every((line) => /^\s*\[.*\],$/.test(line))) return null
+  return { before: ['['], after: [']'] }
+}
 
 /** TypeScript, where `<T>value` is a type assertion. */
 export const typescript: LanguageProfile = createProfile('TypeScript')
@@ -44,6 +53,8 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
   switch (node.kind) {
     case 'call_expression':
       return isChained(node) ? [] : readCall(node)
+    case 'array':
+      return readRows(node)
     case 'comment':
       return readComment(node)
     case 'catch_clause':
