@@ -1,5 +1,5 @@
 import type { Diff, DiffFile } from '../diff/diff.ts'
-import { holdsOwnTests } from './holds-tests.ts'
+import { leaveOwnTests } from './holds-tests.ts'
 import { findFileRole } from './is-test-file.ts'
 import type { FileTexts } from './side-text.ts'
 
@@ -12,7 +12,7 @@ export interface ChangeContext {
 
 /** What the change does to the program, as far as tests can follow it. */
 export interface SourceChange {
-  /** Changed files that are neither tests nor documentation. */
+  /** Changed files that are neither tests nor documentation, without the tests in them. */
   readonly files: readonly DiffFile[]
   /** Words of removed lines that no other line of the changed source has. */
   readonly gone: ReadonlySet<string>
@@ -44,20 +44,17 @@ const documentPattern = /\.(?:md|mdx|rst|txt|adoc|lock|svg|png)$|(?:^|\/)(?:docs
 
 /** Collects what the change does to the program, once for all analysers. */
 export function readChange(diff: Diff, texts: FileTexts): ChangeContext {
-  const files = diff.files.filter(
-    ({ path }) => findFileRole(path) === 'other' && !documentPattern.test(path),
-  )
+  // Tests beside their source say nothing about what the source does.
+  const files = diff.files
+    .filter(({ path }) => findFileRole(path) === 'other' && !documentPattern.test(path))
+    .map(leaveOwnTests)
   const removed = new Set<string>()
   const added = new Set<string>()
   const kept = new Set<string>()
   const words = { removed, added, context: kept }
-  for (const file of files)
-    for (const hunk of file.hunks) {
-      // Tests beside their source say nothing about what the source does.
-      if (holdsOwnTests({ ...file, hunks: [hunk] })) continue
-      for (const { kind, text } of hunk.lines)
-        for (const word of listWords(text)) words[kind].add(word)
-    }
+  for (const { hunks } of files)
+    for (const { lines } of hunks)
+      for (const { kind, text } of lines) for (const word of listWords(text)) words[kind].add(word)
   const gone = new Set([...removed].filter((word) => !added.has(word) && !kept.has(word)))
   return { diff, texts, source: { files, gone, removed, added, kept } }
 }

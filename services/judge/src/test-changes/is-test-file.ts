@@ -14,7 +14,7 @@ const collectedPatterns: readonly RegExp[] = [
   /\.(?:test|spec|e2e|e2e-spec|cy|vitest|test-d|it|bench)\.[cm]?[jt]sx?$/i,
   /(?:^|\/)(?:__tests?__|test|tests|spec|specs|e2e|cypress)\/(?:.*\/)?(?!.*(?:helper|util|fixture|mock|setup|support))[\w.-]+\.[cm]?[jt]sx?$/i,
   /(?:^|\/)(?:test|tests|spec)\.[cm]?[jt]sx?$/i,
-  /(?:^|\/)(?:test_[^/]*|[^/]*_tests?)\.pyi?$/,
+  /(?:^|\/)(?:tests?|test_[^/]*|[^/]*_tests?)\.pyi?$/,
   /_test\.go$/,
   /(?:^|\/)(?:Test[A-Z]\w*|\w*(?:Tests?|TestCase|IT|ITCase|Spec|Specs))\.(?:java|kts?|groovy|scala)$/,
   /(?:^|\/)(?:tests?|benches)\/(?:.*\/)?[^/]+\.rs$|(?:^|\/)(?:tests?|[^/]+_tests?|test_[^/]+)\.rs$/,

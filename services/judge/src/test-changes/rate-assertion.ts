@@ -100,8 +100,14 @@ function findRangeLoss(old: AssertionFact, head: AssertionFact): AssertionLoss |
       severity: old.tolerance === null ? 'medium' : 'low',
       how: `\`${quote(head.text)}\` allows values that are ${head.tolerance} off`,
     }
-  if (old.strength !== 'shape' || normalizeCode(old.matcher) !== normalizeCode(head.matcher))
-    return null
+  if (old.strength !== 'shape') return null
+  if (exactPattern.test(old.matcher) && isBound(head) && !old.negated)
+    return {
+      kind: 'assertion_loosened',
+      severity: 'low',
+      how: `\`${quote(head.text)}\` is a bound and no exact value`,
+    }
+  if (normalizeCode(old.matcher) !== normalizeCode(head.matcher)) return null
   const bound = findWiderBound(old, head)
   if (bound)
     return {
@@ -117,6 +123,12 @@ function findRangeLoss(old: AssertionFact, head: AssertionFact): AssertionLoss |
     }
   return null
 }
+
+/** Matchers of sizes that demand an exact one. */
+const exactPattern =
+  /^(?:size )?(?:==|===|is|\w*Equals?|isEqualTo|shouldBe|assert_eq|hasSize|HaveLen|Len|HasLen|toHaveLength|lengthOf|shouldHaveSize)$/
+const isBound = ({ matcher }: AssertionFact): boolean =>
+  /[<>]=?$|Greater|Less|AtLeast|AtMost|toBe(?:Above|Below)|Positive/i.test(matcher)
 
 const upperPattern = /less|below|most|^<=?$|max|atmost|before|under|le$|lt$/i
 const lowerPattern = /greater|above|least|^>=?$|min|atleast|after|over|ge$|gt$/i

@@ -1,6 +1,7 @@
 import type { DiffFile } from '../diff/diff.ts'
 import { listWords } from './change-context.ts'
 import type { CaseFact, TestFact } from './fact.ts'
+import { isSource, listOwnTestLines } from './holds-tests.ts'
 import { readFacts } from './read-facts.ts'
 import { buildSide, type FileTexts, type SideText } from './side-text.ts'
 
@@ -60,7 +61,21 @@ export const selectFacts = <K extends TestFact['kind']>(
 export function readTestFile(file: DiffFile, texts: FileTexts): TestFile | null {
   const before = readSide(buildSide(file, 'old', texts))
   const after = readSide(buildSide(file, 'new', texts))
-  return before === null || after === null ? null : { file, old: before, new: after }
+  if (before === null || after === null) return null
+  if (!isSource(file)) return { file, old: before, new: after }
+  return {
+    file,
+    old: selectOwnTests(before, listOwnTestLines(file, 'old')),
+    new: selectOwnTests(after, listOwnTestLines(file, 'new')),
+  }
+}
+
+/** Of a file of the source, only what its tests say: a program asserts, too, and panics. */
+function selectOwnTests(side: TestSide, lines: ReadonlySet<number>): TestSide {
+  const isOwn = (line: number, test: TestCase | null): boolean =>
+    lines.has(line) || (test !== null && (test.fact.collected || test.parent !== null))
+  const cases = side.cases.filter(({ fact, line, parent }) => fact.collected || isOwn(line, parent))
+  return { ...side, cases, facts: side.facts.filter(({ fact, test }) => isOwn(fact.line, test)) }
 }
 
 function readSide(text: SideText): TestSide | null {

@@ -103,7 +103,8 @@ const typeStart = 'func open() { var tests = []struct {'
  */
 function completeGo(lines: readonly string[]): FragmentFrame {
   const code = lines.filter((line) => /\S/.test(line) && !/^\s*\/\//.test(line))
-  const isRow = (line: string) => /,\s*(?:\/\/.*)?$|^\s*\{$/.test(line)
+  const isRow = (line: string) =>
+    /,\s*(?:\/\/.*)?$|^\s*(?:(?:"[^"]*"|\w+):\s*)?(?:&?[\w.*[\]]+)?\{$/.test(line)
   const end = code.findIndex((line) => !isRow(line))
   const rows = end === -1 ? code : code.slice(0, end)
   const { before, after } = balanceBrackets(lines, openings)
@@ -111,7 +112,7 @@ function completeGo(lines: readonly string[]): FragmentFrame {
   const type = code.findIndex((line) => /^\s*\}\{$/.test(line))
   if (type >= 0 && code.slice(0, type).every((line) => /^\s*\w+(?:, \w+)*\s+[^{}]+$/.test(line)))
     return { before: [typeStart], after }
-  if (rows.length === 0 || !rows.some((line) => /^\s*(?:\{|\},)/.test(line)))
+  if (rows.length === 0 || !rows.some((line) => /^\s*(?:\{|\},|"[^"]*":\s*\{)/.test(line)))
     return { before, after }
   const closesTable = /^\s*\}$/.test(code[end] ?? '')
   if (end !== -1 && !closesTable) return { before, after }

@@ -127,7 +127,9 @@ function readTest(node: SyntaxNode): readonly CaseFact[] {
   const modifiers = node.tree.children()[0]?.text() ?? ''
   const old = /^test[A-Z_]/.test(name) && /\bpublic\b/.test(modifiers)
   const marked = annotations.some((annotation) => readAnnotation(annotation).length > 0)
-  const collected = isTestMethod(annotations) || marked || old
+  // At the beginning of a fragment, the annotations may stand before it.
+  const cut = annotations.length === 0 && node.tree.prev() === null && node.parent === null
+  const collected = isTestMethod(annotations) || marked || old || cut
   const isVoid = node.tree.field('type')?.text() === 'void'
   if (!collected && (!isVoid || /\b(?:private|static|abstract)\b/.test(modifiers))) return []
   if (findFunction(node) !== null) return []

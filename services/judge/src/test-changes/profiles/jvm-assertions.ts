@@ -203,10 +203,12 @@ function readSteps(links: readonly ChainLink[], text: string): readonly Demand[]
   const rest = links.some(({ name, args }) => name === 'then' && args?.length === 0)
   const client = links.some(({ name }) => name === 'expectStatus' || name === 'expectBody')
   const waits = links.some(({ name }) => name === 'await' || name === 'given')
-  return links.flatMap(({ name, args }): readonly Demand[] => {
+  return links.flatMap(({ name, args }, index): readonly Demand[] => {
     if (args === null) return []
+    // `expectStatus()` alone demands nothing: what follows does.
     const step =
-      /^andExpect\w*$|^expect(?:Status|Body|Header|BodyList)$/.test(name) ||
+      /^andExpect\w*$/.test(name) ||
+      (/^expect(?:Status|Body|Header|BodyList)$/.test(name) && index === links.length - 1) ||
       (client && /^(?:is\w+|value\w*|jsonPath|json|contentType\w*|hasSize)$/.test(name)) ||
       (reactive && /^(?:expect|verify|consume|assertNext)\w*$/.test(name) && name !== 'verify') ||
       (rest && /^(?:statusCode|body|header|contentType|cookie)$/.test(name)) ||

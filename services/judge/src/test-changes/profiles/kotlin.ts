@@ -109,7 +109,9 @@ function readTest(node: SyntaxNode): readonly CaseFact[] {
   // A test of a base class that is overridden and switched off is no test of its own.
   if (/\boverride\b/.test(modifiers) && annotations.some(isSwitchedOff)) return []
   const marked = annotations.some((annotation) => readAnnotation(annotation).length > 0)
-  const collected = isTestMethod(annotations) || marked
+  // At the beginning of a fragment, the annotations may stand before it.
+  const cut = annotations.length === 0 && node.tree.prev() === null && node.parent === null
+  const collected = isTestMethod(annotations) || marked || cut
   if (!collected && /\b(?:private|abstract|inline|operator)\b/.test(modifiers)) return []
   if (!collected && findChildText(node, /^function_value_parameters$/) !== '()') return []
   return [{ kind: 'case', level: 'test', name, collected, line: node.line, endLine: node.endLine }]

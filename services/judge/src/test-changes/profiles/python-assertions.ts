@@ -4,6 +4,7 @@ import type { MockFact, Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { type Demand, readApproximation, readDemands } from './read-demands.ts'
+import { createTable } from './strength-table.ts'
 
 const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
 
@@ -87,18 +88,11 @@ function readMockAssertion(node: SyntaxNode, name: string, args: readonly string
   return { ...plain, subject, matcher: name, expected, strength }
 }
 
-const unitStrengths: readonly (readonly [RegExp, Strength])[] = [
-  [/^(?:IsNotNone|Greater|TrueIsh)$/, 'exists'],
-  [/^(?:In|NotIn|IsInstance|NotIsInstance|Regex|NotRegex|CountEqual|ItemsEqual)\w*$/, 'shape'],
-  [
-    /^(?:GreaterEqual|Less|LessEqual|StartsWith|EndsWith|HasAttr|NotEqual|IsNot|DictContainsSubset)$/,
-    'shape',
-  ],
-  [
-    /^(?:\w*Equals?|AlmostEquals?|Is|IsNone|QuerySetEqual|Contains|NotContains|Redirects)$/,
-    'equal',
-  ],
-]
+const unitStrengths = createTable({
+  exists: 'IsNotNone',
+  equal: `Equal Equals ListEqual TupleEqual SetEqual DictEqual SequenceEqual MultiLineEqual AlmostEqual
+    AlmostEquals Is IsNone QuerySetEqual HTMLEqual JSONEqual XMLEqual NumQueries`,
+})
 
 function readUnitAssertion(name: string, args: readonly string[]): readonly Demand[] {
   const verb = name.replace(/^(?:assert|fail)_?/, '')
@@ -107,7 +101,7 @@ function readUnitAssertion(name: string, args: readonly string[]): readonly Dema
     return [{ ...plain, subject: 'this place', matcher: 'is not reached', strength: 'runs' }]
   if (verb === 'True' || verb === 'IsTrue' || name === 'failUnless') return readDemands(first, true)
   if (verb === 'False' || name === 'failIf') return readDemands(first, false)
-  const strength = unitStrengths.find(([pattern]) => pattern.test(verb))?.[1] ?? 'shape'
+  const strength = unitStrengths.get(verb) ?? 'shape'
   const same = second !== null && first === second && strength === 'equal' && !first.includes('(')
   // `assertIn(part, whole)` and `assertEqual(1, value)` have what is expected first.
   const swap =

@@ -27,7 +27,9 @@ export function readTest(node: SyntaxNode): readonly CaseFact[] {
   const before = listBefore(node.tree)
   const attributes = before.filter((item) => item.kind() === 'attribute_item')
   const name = node.tree.field('name')?.text() ?? ''
-  const collected = attributes.some((item) => testPattern.test(readAttribute(item.text())))
+  // At the beginning of a fragment, the attributes may stand before it.
+  const cut = before.length === 0 && node.tree.prev() === null
+  const collected = cut || attributes.some((item) => testPattern.test(readAttribute(item.text())))
   const lost = node.tree.field('parameters')?.text() === '()' && !/^pub\b/.test(node.text)
   if (!collected && !lost) return []
   const start = attributes[0]?.range().start.line ?? node.tree.range().start.line
