@@ -116,6 +116,32 @@ test('what is still open was ignored', () => {
   ])
 })
 
+test('a thread that is still open says what became of it', () => {
+  const review = blockers.review?.kind === 'threads_open' ? blockers.review : null
+  if (review === null) throw new Error('the sample has an open thread')
+  const history = { ...blockingThread.history, became: 'changed' as const, changedBy: head }
+  const open = list({ review: { ...review, threads: [{ ...blockingThread, history }] } })
+  expect(computeUptake(given, { ...done, open })).toContainEqual(
+    expect.objectContaining({
+      id: 'thread:T1',
+      result: 'ignored',
+      because: 'the thread is still open: its lines changed in 3f2c3f2',
+    }),
+  )
+})
+
+test('the findings of one gate do not crowd out those of the others', () => {
+  const evidence = Array.from({ length: 500 }, (_, n) => ({
+    kind: 'finding' as const,
+    text: `finding ${n}`,
+    findingId: `f${n}`,
+  }))
+  const tests = { name: 'tests', result: refuse('tests_weakened', 'many', evidence) }
+  const gates = list({ results: [tests, ...blockers.results] }).map(({ gate }) => gate)
+  expect(new Set(gates)).toEqual(new Set(['tests', 'scope', 'ci', 'review', 'judge']))
+  expect(gates.length).toBeLessThan(100)
+})
+
 test('more error lines, another comment of the reviewer or more findings are worse', () => {
   const [comment] = thread.comments
   if (comment === undefined) throw new Error('the sample has a comment')

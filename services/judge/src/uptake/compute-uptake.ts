@@ -42,7 +42,7 @@ export const computeUptake = (
     return { id, gate, text, evidence: [], ...found }
   })
 
-function compare({ id, gate, amount, evidence }: OpenInstruction, before: number): Finding {
+function compare({ id, gate, amount, became, evidence }: OpenInstruction, before: number): Finding {
   const kind = kinds.find(({ prefix }) => id.startsWith(prefix))
   if (before > 0 && amount > before) {
     const unit = kind?.unit ?? 'finding'
@@ -52,7 +52,8 @@ function compare({ id, gate, amount, evidence }: OpenInstruction, before: number
       evidence,
     }
   }
-  return { result: 'ignored', because: kind?.still ?? `${gate} still refuses it`, evidence }
+  const still = kind?.still ?? `${gate} still refuses it`
+  return { result: 'ignored', because: became === null ? still : `${still}: ${became}`, evidence }
 }
 
 const kinds = [

@@ -7,6 +7,8 @@ import { toOneLine } from '../text/untrusted-text.ts'
 
 /** An instruction that is open now, with what shows it. */
 export interface OpenInstruction extends GivenInstruction {
+  /** What became of a thread that is open; null: nothing, or it is no thread. */
+  readonly became: string | null
   readonly evidence: Uptake['evidence']
 }
 
@@ -17,8 +19,9 @@ export interface Measures {
   readonly threads: readonly BlockingThread[]
 }
 
-/** How many are kept of an attempt; a prompt that says more is not read. */
-const MAX_INSTRUCTIONS = 60
+/** How many are kept of an attempt, and of each of its gates, so that none crowds out the others. */
+const MAX_INSTRUCTIONS = 150
+const MAX_OF_A_GATE = 60
 const MAX_TEXT_CHARS = 200
 
 /**
@@ -34,7 +37,9 @@ export function listInstructions(
       const byId = Map.groupBy(instruction.points.filter(isOneThing), ({ id }) => id)
       return byId.size === 0
         ? [toGateInstruction(instruction)]
-        : [...byId].map(([id, points]) => toInstruction(instruction.id, id, { points, measures }))
+        : [...byId]
+            .slice(0, MAX_OF_A_GATE)
+            .map(([id, points]) => toInstruction(instruction.id, id, { points, measures }))
     })
     .slice(0, MAX_INSTRUCTIONS)
 }
@@ -52,6 +57,7 @@ const toGateInstruction = ({ id, because, points }: Instruction): OpenInstructio
   gate: id,
   text: toOneLine(because, MAX_TEXT_CHARS),
   amount: Math.max(1, points.length),
+  became: null,
   evidence: points.slice(0, MAX_EVIDENCE).map(toEvidence),
 })
 
@@ -71,6 +77,7 @@ function toInstruction(
     gate,
     text: first === undefined ? id : toOneLine(describeTask(first), MAX_TEXT_CHARS),
     amount: countFaults(id, measures) ?? points.length,
+    became: first?.kind === 'thread' ? (first.conclusion ?? null) : null,
     evidence: points.slice(0, MAX_EVIDENCE).map(toEvidence),
   }
 }
