@@ -22,7 +22,7 @@ const paths: readonly (readonly [
   ['a\\*b', ['a*b'], ['axb']],
   ['{a}', ['{a}'], ['a']],
   ['[a', ['[a'], ['a']],
-  ['!docs/**', ['src/a'], ['docs/a', 'docs']],
+  ['!old/**', ['src/a'], ['old/a', 'old']],
   ['build (ubuntu, 22)', ['build (ubuntu, 22)'], ['build (ubuntu, 20)']],
 ]
 
@@ -77,14 +77,9 @@ test('simple patterns match what picomatch matches', () => {
     .map((all) => all.join('/'))
     // The library treats `a/**` and `*/**` differently when nothing follows.
     .filter((text) => !text.endsWith('/**'))
+  // Nor does it let `*.*` match a name that ends with a dot.
   const path = fc
-    .array(
-      fc.stringMatching(/^[ab.]{1,4}$/).filter((text) => !/^\.+$/.test(text)),
-      {
-        minLength: 1,
-        maxLength: 5,
-      },
-    )
+    .array(fc.stringMatching(/^[ab.]{0,3}[ab]$/), { minLength: 1, maxLength: 5 })
     .map((all) => all.join('/'))
   fc.assert(
     fc.property(pattern, path, (glob, text) => {

@@ -137,7 +137,7 @@ export interface JudgePolicy {
 export const severities = ['P0', 'P1', 'P2', 'P3'] as const
 export type Severity = (typeof severities)[number]
 
-/** Who set a key of the policy: nobody, the service's own file, or the repository's. */
+/** Who set a key of the policy: no one, the service's own file, or the repository's. */
 export type PolicyOrigin = 'default' | 'service' | 'repository'
 /** By dotted key, such as `review.required`. */
 export type PolicyOrigins = Readonly<Record<string, PolicyOrigin>>

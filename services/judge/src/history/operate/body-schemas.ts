@@ -70,8 +70,25 @@ export const actionBodies = {
   }),
 } as const
 
-export type ActionName = keyof typeof actionBodies
-export const actionNames = Object.keys(actionBodies) as readonly ActionName[]
+type ActionName = keyof typeof actionBodies
+
+export const actionSummaries = {
+  rejudge: 'Judge a run again.',
+  rerun: 'Start another attempt after a run has ended.',
+  override: 'Decide a run instead of the service.',
+  stop: 'End a run as closed.',
+  resume: 'Go on with a run that waits for a person.',
+  grant: 'Allow an issue more attempts.',
+} as const satisfies Readonly<Record<ActionName, string>>
+
+export const actionNames: readonly ActionName[] = [
+  'rejudge',
+  'rerun',
+  'override',
+  'stop',
+  'resume',
+  'grant',
+]
 
 /** An action with its parameters from the body. Throws `invalid` or `bad_request` for a bad one. */
 export function readAction(name: ActionName, body: unknown): PersonAction {

@@ -19,9 +19,9 @@ import {
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
 import {
-  type ActionName,
   actionBodies,
   actionNames,
+  actionSummaries,
   answerBody,
   answersBody,
   pauseBody,
@@ -186,15 +186,6 @@ function registerRunActionRoutes(
       throw createNotFoundProblem(`There is no action "${action.slice(0, 50)}"; use ${known}.`)
     },
   )
-}
-
-const actionSummaries: Readonly<Record<ActionName, string>> = {
-  rejudge: 'Judge a run again.',
-  rerun: 'Start another attempt after a run has ended.',
-  override: 'Decide a run instead of the service.',
-  stop: 'End a run as closed.',
-  resume: 'Go on with a run that waits for a person.',
-  grant: 'Allow an issue more attempts.',
 }
 
 function registerAnswerRoutes(
