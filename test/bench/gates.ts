@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Measurement } from './table.ts'
 
@@ -20,7 +21,7 @@ interface GatesReport {
 export async function measureGates(): Promise<readonly Measurement[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
-    'test/bench/gates-process.ts',
+    join(import.meta.dirname, 'gates-process.ts'),
   ])
   const { lines, files, parsing, gates, extraMb }: GatesReport = JSON.parse(stdout)
   const times = `${gates.best.toFixed(0)} ms, at first ${gates.first.toFixed(0)} ms`
