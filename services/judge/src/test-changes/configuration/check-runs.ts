@@ -129,9 +129,11 @@ function toRun(command: Command, check: KnownCheck, marks: Marks): CheckRun {
 }
 
 /** Flags whose command is outside of the hunk are compared on their own. */
-function recognizeFlags(command: Command): readonly KnownCheck[] {
-  const isFlags = command.words[0]?.text.startsWith('-') ?? false
-  return isFlags ? [{ tool: 'flags', category: 'check', family: 'any', args: command.words }] : []
+function recognizeFlags({ words, text }: Command): readonly KnownCheck[] {
+  if (!(words[0]?.text.startsWith('-') ?? false)) return []
+  const isPytest = /(?:^|\s)--(?:cov|junitxml|strict-markers|durations|tb|maxfail)\b/.test(text)
+  const tool = isPytest ? 'flags of pytest' : 'flags'
+  return [{ tool, category: 'check', family: 'any', args: words }]
 }
 
 const checkActions =

@@ -17,7 +17,7 @@ const list = (texts: readonly string[]): string => {
 
 /** Compares what a command is applied to: a part of it, instead of all of it, is a loss. */
 export function compareTargets(before: CheckRun, after: CheckRun): readonly Loss[] {
-  if (before.check.tool === 'flags') return []
+  if (before.check.tool.startsWith('flags')) return []
   const known = before.arguments.targets.map((word) => word.text)
   // A variable of flags is no target; any other one may stand for anything.
   const old = known.filter((text) => !/^["']?\$.*(?:ARGS|FLAGS|OPT|PARAM)/i.test(text))

@@ -831,6 +831,17 @@ test.each<readonly [string, string, readonly string[], string]>([
     ],
     'deselected',
   ],
+  [
+    'a choice of make',
+    'Makefile',
+    [
+      ' \t\t--cov=app --cov-report=xml \\',
+      ' \t\t$(if $(SLOW), , -m "not slow") \\',
+      '+\t\t$(if $(EVAL), , -m "not eval") \\',
+      ' \t\t-n 8',
+    ],
+    'deselected',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)

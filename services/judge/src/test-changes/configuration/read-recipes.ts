@@ -4,6 +4,12 @@ import type { Block, ConfigurationText, Entry, ScriptLine } from './entry.ts'
 const targetPattern = /^([\w./%@ -][^:=#]*?)\s*:(?!=)\s*(.*)$/
 const assignmentPattern = /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*)$/
 
+/** Both alternatives of make's `$(if condition, one, other)`: either may be what runs. */
+const expandChoices = (text: string): string =>
+  text.replace(/\$\(if\s+[^,]*,([^()]*)\)/g, (_all, choices: string) =>
+    choices.replaceAll(',', ' '),
+  )
+
 /** The command whose flags a variable holds, as far as its name tells; null if it holds none. */
 export function readFlagsVariable(name: string, value: string): string | null {
   if (!value.startsWith('-') || !/(?:ARGS|FLAGS|OPTS|OPTIONS)$/i.test(name)) return null
@@ -60,7 +66,7 @@ export function readRecipes(lines: readonly SideLine[]): ConfigurationText {
     const ignored =
       marks.includes('-') && /^[\w$("./]/.test(command) && !/^\s*-\w\b(?:\s|=|$)/.test(text)
     scripts.push({
-      text: ignored ? command : text.trim().replace(/^@/, ''),
+      text: expandChoices(ignored ? command : text.trim().replace(/^@/, '')),
       ...at,
       blocks,
       ignored,
