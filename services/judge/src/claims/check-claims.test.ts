@@ -221,7 +221,7 @@ test('no message and no command make it fail', () => {
   fc.assert(
     fc.property(text, commands, (message, ran) => {
       for (const { sentence } of checkClaims([message], ran))
-        expect(sentence.length).toBeLessThan(501)
+        expect(sentence.length).toBeLessThan(1_001)
     }),
   )
 })
@@ -239,4 +239,14 @@ test('the recorded agent that claims passing tests without a run is found out', 
       because: 'no command of the agent runs tests',
     },
   ])
+})
+
+test.each([
+  ['empty lines', '\n'],
+  ['brackets', '('],
+  ['fences', '\n```'],
+  ['quotes', '`'],
+  ['words', 'ran the tests and '],
+])('a message of nothing but %s is read to the end', (_name, piece) => {
+  expect(check(piece.repeat(60_000), command('npm test'))).toEqual([])
 })

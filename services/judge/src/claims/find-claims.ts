@@ -13,7 +13,8 @@ export interface MadeClaim {
 
 /** A longer message is read to here; the summary of an agent has a few hundred characters. */
 const MAX_MESSAGE_CHARS = 50_000
-const MAX_SENTENCE_CHARS = 500
+/** What is longer is no sentence. */
+const MAX_SENTENCE_CHARS = 1_000
 const MAX_CLAIMS = 40
 
 /**
@@ -41,7 +42,7 @@ export function findClaims(message: string): readonly MadeClaim[] {
   return claims.slice(0, MAX_CLAIMS)
 }
 
-const codeBlock = /^\s*(```|~~~)[\s\S]*?(?:^\s*\1\s*$|$(?![\s\S]))/gm
+const codeBlock = /^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[ \t]*$|$(?![\s\S]))/gm
 /** `## Testing`, `**Testing**`, `Testing:`; a sentence may follow on the line. */
 const headingPattern =
   /^\s*(?:#{1,6}\s*(?<title>[^#\n]+)$|\*\*(?<title>[^*\n]{1,60}?):?\*\*:?\s*(?<rest>.*)$|(?<title>(?:Tests?|Testing|Verification|Validation|Checks|Summary|Changes|Notes|Next steps)(?: run)?)\s*(?::\s*(?<rest>.*))?$)/i
@@ -52,7 +53,7 @@ const splitSentences = (line: string): readonly string[] =>
   line
     .split(/(?<=[.!?])\s+(?=[A-Z`*_✅❌⚠(])|;\s+|,?\s+\b(?:but|however|although|though)\b\s+/u)
     .map((sentence) => collapseSpace(sentence.replace(/^\s*(?:[-*+•]|\d+[.)])\s+/, '')))
-    .filter((sentence) => sentence !== '')
+    .filter(({ length }) => length > 0 && length <= MAX_SENTENCE_CHARS)
 
 const good = /[✅✔☑]|\[x\]|:white_check_mark:|:heavy_check_mark:/iu
 const bad = /[❌✗✘⚠]|\[ \]|:x:|:warning:/iu
@@ -73,12 +74,11 @@ function readSentence(sentence: string, isTesting: boolean): readonly MadeClaim[
   const marked = good.test(sentence)
   const says =
     passedPattern.test(words) || marked ? 'passed' : ranPattern.test(words) ? 'ran' : null
-  const kept = sentence.slice(0, MAX_SENTENCE_CHARS)
   if (quoted.length > 0) {
     const said = says ?? (isTesting && isBare(words) ? 'ran' : null)
     if (said === null) return []
     return quoted.map((command) => ({
-      sentence: kept,
+      sentence,
       command,
       activities: listCommandActivities(command),
       says: said,
@@ -88,12 +88,12 @@ function readSentence(sentence: string, isTesting: boolean): readonly MadeClaim[
   const bare = isTesting ? sentence.replace(/\s*(?:\([^)]*\)|[-–—:→]\s.*)?[.\s]*$/u, '') : ''
   const bareActivities = /^[a-z./][\w./-]* \S/.test(bare) ? listCommandActivities(bare) : []
   if (bareActivities.length > 0)
-    return [{ sentence: kept, command: bare, activities: bareActivities, says: says ?? 'ran' }]
+    return [{ sentence, command: bare, activities: bareActivities, says: says ?? 'ran' }]
   if (says === null || byOthers.test(words)) return []
   const activities = subjects.flatMap(([activity, pattern]) =>
     pattern.test(words) ? [activity] : [],
   )
-  return activities.length === 0 ? [] : [{ sentence: kept, command: null, activities, says }]
+  return activities.length === 0 ? [] : [{ sentence, command: null, activities, says }]
 }
 
 const listCommandActivities = (command: string): readonly Activity[] => [

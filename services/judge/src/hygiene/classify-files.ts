@@ -8,6 +8,7 @@ const writtenByPrograms: ReadonlySet<FileNature> = new Set(['generated', 'vendor
 
 /** How many lines of the diff, at the top of a file, may say that it is generated. */
 const MAX_MARK_LINES = 12
+const MAX_MARK_CHARS = 500
 
 /** Whether a file says, by its name or in its first lines, that a program has written it. */
 export const isGenerated = ({ path, hunks }: DiffFile): boolean =>
@@ -16,7 +17,8 @@ export const isGenerated = ({ path, hunks }: DiffFile): boolean =>
     .slice(0, MAX_MARK_LINES)
     .some(
       ({ text, newLine, oldLine }) =>
-        (newLine ?? oldLine ?? 0) <= MAX_MARK_LINES && generatedMark.test(text),
+        (newLine ?? oldLine ?? 0) <= MAX_MARK_LINES &&
+        generatedMark.test(text.slice(0, MAX_MARK_CHARS)),
     )
 
 /** A lockfile of an ecosystem, and the files that people write and it follows. */

@@ -253,3 +253,10 @@ test('no text makes it fail, and there are never more than 40', () => {
     }),
   )
 })
+
+test('a line of 10 MB, or 20,000 of them that begin something, is read to the end', () => {
+  const found = add('src/a.java', `${'public (a'.repeat(1_200_000)}\n${'catch ('.repeat(280)}\nx {`)
+  expect(kinds(found)).toEqual([])
+  const many = Array.from({ length: 20_000 }, () => 'public void save(String text) {')
+  expect(add('src/a.cs', many.join('\n')).length).toBeLessThanOrEqual(40)
+})

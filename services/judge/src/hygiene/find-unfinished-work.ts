@@ -24,7 +24,9 @@ export function findUnfinishedWork(file: DiffFile): readonly HygieneFinding[] {
   )
   return file.hunks.flatMap((hunk) => {
     const lines = hunk.lines.flatMap(({ kind, text, newLine }): readonly SideLine[] =>
-      newLine === null ? [] : [{ text, number: newLine, changed: kind === 'added' }],
+      newLine === null
+        ? []
+        : [{ text: isWritten(text) ? text : '', number: newLine, changed: kind === 'added' }],
     )
     const fresh = new Set(
       lines
@@ -36,6 +38,10 @@ export function findUnfinishedWork(file: DiffFile): readonly HygieneFinding[] {
       .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
   })
 }
+
+/** No person writes longer lines; programs do, and reading them costs more than it tells. */
+const MAX_LINE_CHARS = 2_000
+const isWritten = (text: string): boolean => text.length <= MAX_LINE_CHARS
 
 function findInHunk(
   path: string,
