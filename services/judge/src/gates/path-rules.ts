@@ -1,5 +1,5 @@
-import picomatch from 'picomatch'
 import type { DiffFile } from '../diff/diff.ts'
+import { compileGlobs, findGlobBase } from '../lib/glob.ts'
 import type { Policy } from '../policy/policy.ts'
 
 /** A changed path that the policy does not allow, and why, as the end of a sentence. */
@@ -19,7 +19,7 @@ export function findForbiddenPaths(
   files: readonly DiffFile[],
   { allowed_paths, denied_paths }: Pick<Policy['diff'], 'allowed_paths' | 'denied_paths'>,
 ): readonly ForbiddenPath[] {
-  const isAllowed = picomatch(allowed_paths.map(rootPattern), { dot: true })
+  const isAllowed = compileGlobs(allowed_paths.map(rootPattern))
   const denials = denied_paths.map((pattern) => createDenial(pattern))
   const explain = (path: string, file: DiffFile): string | null => {
     const unsafe = explainUnsafePath(path)
@@ -70,8 +70,8 @@ interface Denial {
 function createDenial(pattern: string): Denial {
   const rooted = rootPattern(pattern)
   const folded = foldPath(rooted)
-  const matches = picomatch([...new Set([rooted, folded])], { dot: true, nocase: true })
-  const { base } = picomatch.scan(folded)
+  const matches = compileGlobs([rooted, folded], { ignoreCase: true })
+  const base = findGlobBase(folded)
   return {
     pattern,
     denies: (path, file) => {
