@@ -297,6 +297,16 @@ describe('an edit of tests that no rule can settle is a question of its own', ()
     const read = { ...asked, files: new Map([['src/greet.ts', 'nothing\n']]) }
     expect(readFault(checkAnswer(answering(edit(1), invented), read))).toContain('for edit 2')
   })
+  test('a line that was removed proves nothing about what is checked now', () => {
+    const removed = { path: 'src/greet.ts', line: 2, quote: "return 'Hello!'" }
+    const [one] = asked.testEdits
+    const single = { ...asked, testEdits: one ? [one] : [], files: new Map([['src/greet.ts', '']]) }
+    const citing = answering(edit(1, { evidence: [removed] }))
+    expect(readFault(checkAnswer(citing, single))).toContain('No citation for edit 1 is valid')
+    expect(checkAnswer(answering(edit(1, { evidence: [removed, proof] })), single)).toEqual({
+      kind: 'valid',
+    })
+  })
   test('a no is no pass, whatever the decision says, and what is missing names the edit', () => {
     const no = answering(edit(1, { still_checks: false, evidence: [] }), edit(2))
     expect(checkAnswer(no, asked)).toEqual({ kind: 'valid' })

@@ -32,21 +32,20 @@ export type AnswerCheck =
   | { readonly kind: 'needs_files'; readonly paths: readonly string[] }
 
 /**
- * Whether an answer may be acted on. Every answer must cover every requirement and
- * every edit of tests that it was asked about. A pass must also mark each requirement as met, list
- * nothing as missing, and give each requirement, and each edit that it says checks as much as
- * before, at least one valid citation: its quote,
- * white space trimmed, equals a line of that path at most 3 lines from the cited one, in the diff,
- * else in the file at the commit. What only git's header shows (another mode, another name) has no
- * line number and is quoted from there.
+ * Whether an answer may be acted on. Every answer must cover every requirement and every edit of
+ * tests that it was asked about. A pass must also mark each requirement as met, list nothing as
+ * missing, and give each requirement, and each edit that it says checks as much as before, at least
+ * one valid citation: its quote, white space trimmed, equals a line of that path at most 3 lines
+ * from the cited one, in the diff, else in the file at the commit. What only git's header shows
+ * (another mode, another name) has no line number and is quoted from there.
  */
 export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): AnswerCheck {
   const fault = findCoverageFault(answer, against)
   if (fault !== null) return { kind: 'invalid', fault }
   if (answer.decision === 'fail') return { kind: 'valid' }
   const unread = new Set<string>()
-  for (const { what, citations } of listClaims(answer, against)) {
-    if (citations.some((citation) => isInDiff(citation, against.diff))) continue
+  for (const { what, citations, isLine } of listClaims(answer, against)) {
+    if (citations.some((citation) => isInDiff(citation, against.diff, isLine))) continue
     const elsewhere = citations.filter(({ quote }) => quote.trim() !== '')
     if (elsewhere.some((citation) => isInFile(citation, against.files))) continue
     const open = elsewhere
@@ -64,7 +63,13 @@ export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): Answ
 interface Claim {
   readonly what: string
   readonly citations: readonly Citation[]
+  /** Which lines of the diff can prove it. */
+  readonly isLine: (line: DiffLine) => boolean
 }
+
+const isAnyLine = (): boolean => true
+/** What was removed checks nothing any more. */
+const isPresent = ({ kind }: DiffLine): boolean => kind !== 'removed'
 
 /** An edit that checks less needs no proof: it is no pass anyway. */
 const listClaims = (
@@ -74,12 +79,13 @@ const listClaims = (
   ...requirements.map(({ number }) => ({
     what: `requirement ${number}`,
     citations: findEntries(answer, number).flatMap(({ evidence }) => evidence),
+    isLine: isAnyLine,
   })),
   ...testEdits.flatMap(({ number }) => {
     const entries = findTestEditEntries(answer, number)
-    return entries.every(({ still_checks }) => still_checks)
-      ? [{ what: `edit ${number}`, citations: entries.flatMap(({ evidence }) => evidence) }]
-      : []
+    if (entries.some(({ still_checks }) => !still_checks)) return []
+    const citations = entries.flatMap(({ evidence }) => evidence)
+    return [{ what: `edit ${number}`, citations, isLine: isPresent }]
   }),
 ]
 
@@ -131,14 +137,16 @@ function describeUnproven(what: string, citations: readonly Citation[]): string 
   ].join(' ')
 }
 
-function isInDiff(citation: Citation, diff: Diff): boolean {
+function isInDiff(citation: Citation, diff: Diff, isLine: Claim['isLine']): boolean {
   const { quote } = citation
   return (
     quote.trim() !== '' &&
     diff.files.some(
       (file) =>
         file.hunks.some(({ lines }) =>
-          lines.some((line) => isNear(citation, file, line) && quotesLine(quote, line.text)),
+          lines.some(
+            (line) => isLine(line) && isNear(citation, file, line) && quotesLine(quote, line.text),
+          ),
         ) ||
         ([file.path, file.oldPath].includes(citation.path) &&
           file.headerLines.some((line) => quotesLine(quote, line))),
