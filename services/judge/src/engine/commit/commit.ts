@@ -14,6 +14,7 @@ import { followEscalation, reopenRun } from './follow-escalation.ts'
 import { insertDecision } from './insert-decision.ts'
 import { insertEffects, retryEffect } from './insert-effects.ts'
 import { toObservedColumns } from './observed-columns.ts'
+import { askQuestion } from './open-escalation.ts'
 import { storeFacts, storeGateResults, storeHead, storeIssueText } from './store-facts.ts'
 import { storeFlakes } from './store-flakes.ts'
 import { changesMoney, storeMoney } from './store-money.ts'
@@ -61,6 +62,7 @@ export async function commitInTransaction(
   if (updated === null) return { kind: 'lost' }
   if (step.kind === 'end' && step.mover === 'github') await withdrawDispatch(trx, input, step)
   await storeFacts(trx, input)
+  if (step.kind === 'end') await insertDecision(trx, input, step)
   await storeGateResults(trx, input)
   await storeHead(trx, input)
   await storeIssueText(trx, input)
@@ -68,7 +70,7 @@ export async function commitInTransaction(
   await storeMoney(trx, input)
   await assignOrdinal(trx, input)
   const followed = step.kind === 'stay' ? [] : await followEscalation(trx, input, step)
-  const opened = step.kind === 'end' ? await insertDecision(trx, input, step) : null
+  const opened = step.kind === 'end' ? await askQuestion(trx, input, step) : null
   const effects = await insertEffects(trx, input, opened?.omittedMessage ?? null)
   if (step.kind !== 'wait' && step.retry !== null) effects.push(await retryEffect(trx, step.retry))
   if (step.kind === 'wait' && (step.mover === 'recovery' || step.mover === 'github'))

@@ -8,18 +8,17 @@ import { RELEASE } from '../../lib/release.ts'
 import { formatParts, hasDiffText } from '../../receipt/decision-record.ts'
 import { sealDecision } from '../../receipt/receipt.ts'
 import type { CommitInput } from './commit-input.ts'
-import { type OpenedEscalation, openEscalation } from './open-escalation.ts'
 import { storeTexts } from './store-texts.ts'
 
 /**
- * Records how a run ended, with everything that the decision was made from, and asks the question
- * that it ends with, if any.
+ * Records how a run ended, with everything that the decision was made from. Two runs may store the
+ * same text at the same time and wait for each other: call it before the lock of a cause is taken.
  */
 export async function insertDecision(
   trx: Transaction<DB>,
   input: CommitInput,
   step: EndStep,
-): Promise<OpenedEscalation> {
+): Promise<void> {
   const { loaded, observation, by } = input
   const { facts, policy } = observation
   const parts = collectParts(input, step)
@@ -66,10 +65,6 @@ export async function insertDecision(
       })),
     )
     .execute()
-  const { escalation } = step
-  return escalation === null
-    ? { entries: [], omittedMessage: null }
-    : openEscalation(trx, input, { ...step, escalation })
 }
 
 interface Part {

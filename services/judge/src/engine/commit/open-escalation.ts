@@ -15,12 +15,22 @@ export interface OpenedEscalation {
   readonly omittedMessage: string | null
 }
 
+/** Asks the question that a run ends with, if any. */
+export const askQuestion = async (
+  trx: Transaction<DB>,
+  input: CommitInput,
+  { escalation, ...step }: EndStep,
+): Promise<OpenedEscalation> =>
+  escalation === null
+    ? { entries: [], omittedMessage: null }
+    : openEscalation(trx, input, { ...step, escalation })
+
 /**
  * Opens the question that a run ends with, or lets the run join the open one of the same cause.
  * Runs that end at the same time wait for each other under the lock of the cause, so there is one
  * question. Its message is brought up to date when the escalation is reconciled.
  */
-export async function openEscalation(
+async function openEscalation(
   trx: Transaction<DB>,
   input: CommitInput,
   { escalation, ...step }: EndStep & { readonly escalation: EscalationDraft },
