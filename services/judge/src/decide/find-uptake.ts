@@ -3,6 +3,7 @@ import type { Uptake } from '../run/attempt-record.ts'
 import { type Blockers, selectBlockingChecks, selectBlockingThreads } from '../text/blockers.ts'
 import { buildInstructions, identifyCheckPoint } from '../text/instructions.ts'
 import { containsInstructions } from '../text/next-prompt.ts'
+import { listNotes } from '../text/notes.ts'
 import { computeUptake } from '../uptake/compute-uptake.ts'
 import { listInstructions, type OpenInstruction } from '../uptake/list-instructions.ts'
 import { listCheckErrors } from './fingerprint.ts'
@@ -13,15 +14,19 @@ export function listOpenInstructions(
   { facts }: Pick<Situation, 'facts'>,
   blockers: Blockers,
 ): readonly OpenInstruction[] {
-  return listInstructions(buildInstructions(blockers), {
-    errorLines: new Map(
-      selectBlockingChecks(blockers.ci).map((check) => [
-        identifyCheckPoint(check),
-        listCheckErrors(check, facts).length,
-      ]),
-    ),
-    threads: selectBlockingThreads(blockers.review),
-  })
+  return listInstructions(
+    buildInstructions(blockers),
+    {
+      errorLines: new Map(
+        selectBlockingChecks(blockers.ci).map((check) => [
+          identifyCheckPoint(check),
+          listCheckErrors(check, facts).length,
+        ]),
+      ),
+      threads: selectBlockingThreads(blockers.review),
+    },
+    listNotes(blockers.results),
+  )
 }
 
 /**
@@ -47,5 +52,9 @@ export function findUptake(situation: Situation, blockers: Blockers): readonly U
     review: getKnownValue(facts.review),
     answer: blockers.answer,
     hasChange: getPullRequest(facts) !== null,
+    blind: new Set([
+      ...(facts.diff.kind === 'known' ? [] : ['hygiene']),
+      ...(getKnownValue(facts.evidence)?.stream ? [] : ['claims']),
+    ]),
   })
 }

@@ -72,10 +72,14 @@ test('the text of the prompt after two attempts', () => {
       given: 3,
     }),
   ]
-  const given = listInstructions(buildInstructions({ ...blockers, answer }), {
-    errorLines: new Map([['check:github-actions/unit', 2]]),
-    threads: [blockingThread],
-  })
+  const given = listInstructions(
+    buildInstructions({ ...blockers, answer }),
+    {
+      errorLines: new Map([['check:github-actions/unit', 2]]),
+      threads: [blockingThread],
+    },
+    [],
+  )
   const lint = { ...check, label: 'lint', name: 'lint', state: 'success' as const }
   const uptake = computeUptake(
     [
@@ -96,6 +100,7 @@ test('the text of the prompt after two attempts', () => {
       review: blockers.review,
       answer: null,
       hasChange: true,
+      blind: new Set(),
     },
   )
   const kept = {

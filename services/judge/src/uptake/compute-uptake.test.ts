@@ -14,6 +14,7 @@ import type { Check } from '../github/snapshot.ts'
 import type { ReviewOutcome, ThreadHistory } from '../review/review-outcome.ts'
 import type { GivenInstruction } from '../run/attempt-record.ts'
 import { buildInstructions } from '../text/instructions.ts'
+import { listNotes } from '../text/notes.ts'
 import { type AttemptOutcome, computeUptake } from './compute-uptake.ts'
 import { listInstructions, type Measures } from './list-instructions.ts'
 
@@ -22,7 +23,11 @@ const measures: Measures = {
   threads: [blockingThread],
 }
 const list = (over: Partial<typeof blockers> = {}, measured: Measures = measures) =>
-  listInstructions(buildInstructions({ ...blockers, answer, ...over }), measured)
+  listInstructions(
+    buildInstructions({ ...blockers, answer, ...over }),
+    measured,
+    listNotes(over.results ?? []),
+  )
 const given: readonly GivenInstruction[] = list()
 
 const passed = (over: Partial<Check> = {}): CiOutcome => ({
@@ -56,6 +61,7 @@ const done: AttemptOutcome = {
     })),
   },
   hasChange: true,
+  blind: new Set(),
 }
 const results = (outcome: Partial<AttemptOutcome>) =>
   Object.fromEntries(
@@ -83,6 +89,55 @@ test('a prompt asks for each check, thread, requirement, finding and file, named
     ),
   })
   expect(moved.map(({ id }) => id)).toEqual(given.map(({ id }) => id))
+})
+
+test('what was noticed is asked for as well, and claims are one instruction', () => {
+  const settled = (text: string, place: object = {}) => ({
+    kind: 'settled' as const,
+    text,
+    ...place,
+  })
+  const notice = (line: number, claimed: number) => [
+    {
+      name: 'hygiene',
+      result: pass('2 things to look at', [
+        settled('a new TODO in an added function', { path: 'src/upload.ts', line }),
+      ]),
+    },
+    {
+      name: 'claims',
+      result: pass('claims', [
+        ...Array.from({ length: claimed }, (_, n) => settled(`unsupported: "claim ${n}" (no)`)),
+        settled('supported: "I ran it" (it passed)'),
+      ]),
+    },
+  ]
+  const noted = list({ results: notice(3, 2), answer: null })
+  expect(noted.map(({ id, gate, text, amount }) => [id, gate, text, amount])).toEqual([
+    [
+      expect.stringMatching(/^hygiene:[0-9a-f]{12}$/),
+      'hygiene',
+      'src/upload.ts:3: a new TODO in an added function',
+      1,
+    ],
+    ['claims', 'claims', 'claim only what was run and passed', 2],
+  ])
+  const results = [
+    { name: 'hygiene', result: pass('nothing in the change looks unfinished') },
+    { name: 'claims', result: pass('the agent claims no test, build or lint') },
+  ]
+  const uptake = (over: Partial<AttemptOutcome>) =>
+    computeUptake(noted, { ...done, results, ...over }).map(({ result }) => result)
+  expect(uptake({})).toEqual(['obeyed', 'obeyed'])
+  expect(uptake({ open: list({ results: notice(99, 1), answer: null }) })).toEqual([
+    'ignored',
+    'ignored',
+  ])
+  expect(uptake({ open: list({ results: notice(3, 3), answer: null }) })).toEqual([
+    'ignored',
+    'worse',
+  ])
+  expect(uptake({ blind: new Set(['hygiene', 'claims']) })).toEqual([null, null])
 })
 
 test('a gate without such evidence is one instruction', () => {

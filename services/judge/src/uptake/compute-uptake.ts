@@ -21,6 +21,8 @@ export interface AttemptOutcome {
   readonly answer: VerdictAnswer | null
   /** False without a pull request: then the gates about a change pass without having seen one. */
   readonly hasChange: boolean
+  /** Gates that pass without having seen what they look at, because it is not known. */
+  readonly blind: ReadonlySet<string>
 }
 
 type Finding = Pick<Uptake, 'result' | 'because'> & {
@@ -60,6 +62,8 @@ const kinds = [
   { prefix: 'check:', unit: 'error line', still: 'the check still fails' },
   { prefix: 'thread:', unit: 'reviewer comment', still: 'the thread is still open' },
   { prefix: 'requirement:', unit: 'finding', still: 'the judge still finds it not met' },
+  { prefix: 'hygiene:', unit: 'finding', still: 'it is still there' },
+  { prefix: 'claims', unit: 'claim', still: 'claims are still not supported' },
   { prefix: 'missing:', unit: 'finding', still: 'the judge still misses it' },
 ] as const
 
@@ -71,6 +75,7 @@ function settle(given: Named, outcome: AttemptOutcome): Finding {
   if (gate === 'judge') return settleByJudge(id, outcome.answer)
   if (!outcome.hasChange && !gatesWithoutChange.has(gate))
     return unknown('there was no pull request to look at')
+  if (outcome.blind.has(gate)) return unknown(`${gate} had nothing to look at`)
   if (id.startsWith('check:')) return settleCheck(id, outcome.ci)
   if (id.startsWith('thread:')) return settleThread(id, outcome.review)
   return settleByGate(given, outcome.results)

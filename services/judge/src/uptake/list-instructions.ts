@@ -1,8 +1,11 @@
+import type { EvidenceItem } from '../gates/gate.ts'
+import { sha256 } from '../lib/ids.ts'
 import { clip, collapseSpace } from '../lib/text.ts'
 import type { BlockingThread } from '../review/review-outcome.ts'
 import type { GivenInstruction, Uptake } from '../run/attempt-record.ts'
 import { formatPlace } from '../text/blockers.ts'
 import type { Instruction, InstructionPoint } from '../text/instructions.ts'
+import { MAX_NOTES, type Note } from '../text/notes.ts'
 import { toOneLine } from '../text/untrusted-text.ts'
 
 /** An instruction that is open now, with what shows it. */
@@ -26,13 +29,15 @@ const MAX_TEXT_CHARS = 200
 
 /**
  * What a prompt asks for, one by one: each check, thread, requirement, finding and file of a gate
- * or, where a gate has none of them, the gate itself. In the order of the gates.
+ * or, where a gate has none of them, the gate itself. In the order of the gates; what was only noticed
+ * comes last.
  */
 export function listInstructions(
   instructions: readonly Instruction[],
   measures: Measures,
+  notes: readonly Note[],
 ): readonly OpenInstruction[] {
-  return instructions
+  const blocking = instructions
     .flatMap((instruction): readonly OpenInstruction[] => {
       const byId = Map.groupBy(instruction.points.filter(isOneThing), ({ id }) => id)
       return byId.size === 0
@@ -42,7 +47,56 @@ export function listInstructions(
             .map(([id, points]) => toInstruction(instruction.id, id, { points, measures }))
     })
     .slice(0, MAX_INSTRUCTIONS)
+  return [...blocking, ...listNoted(notes.slice(0, MAX_NOTES))]
 }
+
+/**
+ * What a prompt asks for although it does not block: each thing in the change, and to claim only
+ * what was run, which is one instruction, because every attempt words its claims differently.
+ */
+function listNoted(notes: readonly Note[]): readonly OpenInstruction[] {
+  const claims = notes.filter(({ gate }) => gate === 'claims').map(({ item }) => item)
+  const others = notes.filter(({ gate }) => gate !== 'claims')
+  const byId = Map.groupBy(others, ({ gate, item }) => identifyNote(gate, item))
+  return [
+    ...[...byId].flatMap(([id, same]): OpenInstruction[] => {
+      const [first] = same
+      if (first === undefined) return []
+      return [
+        toNoted(
+          id,
+          first.gate,
+          same.map(({ item }) => item),
+          describePlace(first.item),
+        ),
+      ]
+    }),
+    ...(claims.length === 0
+      ? []
+      : [toNoted('claims', 'claims', claims, 'claim only what was run and passed')]),
+  ]
+}
+
+/** The line is no part of it, because it moves from attempt to attempt. */
+const identifyNote = (gate: string, { path = '', text }: EvidenceItem): string =>
+  `${gate}:${sha256(JSON.stringify([path, collapseSpace(text)])).slice(0, 12)}`
+
+const toNoted = (
+  id: string,
+  gate: string,
+  items: readonly EvidenceItem[],
+  text: string,
+): OpenInstruction => ({
+  id,
+  gate,
+  text: toOneLine(text, MAX_TEXT_CHARS),
+  amount: items.length,
+  became: null,
+  evidence: items.slice(0, MAX_EVIDENCE).map((item) => toEvidence({ ...item, id })),
+})
+
+const describePlace = ({ path, line, text }: EvidenceItem): string =>
+  path === undefined ? text : `${formatPlace({ path, line: line ?? null })}: ${text}`
 
 /** Notes, advice and suggestions say how, and not what: nothing tells whether they were followed. */
 const isOneThing = ({ kind }: InstructionPoint): boolean =>
@@ -82,7 +136,8 @@ function toInstruction(
   }
 }
 
-function describeTask({ kind, text, path, line }: InstructionPoint): string {
+function describeTask(point: InstructionPoint): string {
+  const { kind, text } = point
   switch (kind) {
     case 'check':
       return `make the check "${text}" pass`
@@ -90,7 +145,7 @@ function describeTask({ kind, text, path, line }: InstructionPoint): string {
       return `settle the review thread at ${text}`
     case 'finding':
     case 'file':
-      return path === undefined ? text : `${formatPlace({ path, line: line ?? null })}: ${text}`
+      return describePlace(point)
     default:
       return text
   }
