@@ -2,6 +2,7 @@ import { collapseSpace } from '../lib/text.ts'
 import { splitItems } from './configuration/entry.ts'
 import type { AssertionFact, CaseFact, MarkFact, Strength, TestFact } from './fact.ts'
 import { speaksOfHost } from './host.ts'
+import { findFileRole } from './is-test-file.ts'
 import { readNumber } from './numbers.ts'
 import type { SideLine } from './side-text.ts'
 import {
@@ -17,11 +18,15 @@ import {
 } from './text-patterns.ts'
 
 const dataPattern =
-  /\.(?:json\w*|ya?ml|toml|ini|txt|md|mdx|rst|html?|xml|csv|tsv|svg|png|jpe?g|gif|ico|pdf|snap|lock|log|css|scss|env|properties|gz|zip|bin|wasm|graphql|proto|conf|cfg|http|out|in)$/i
+  /\.(?:json\w*|ya?ml|toml|ini|txt|md|mdx|rst|html?|xml|csv|tsv|svg|png|jpe?g|gif|ico|pdf|snap|lock|log|css|scss|env|properties|gz|zip|bin|wasm|graphql|proto|conf|cfg|http|out|in|diff|patch)$/i
 
-/** Whether a test file is read by text: it is no data, and says something line by line. */
+const codePattern =
+  /\.(?:rb|php|cs|fs|vb|c|cc|cpp|cxx|h|hpp|m|mm|swift|exs?|sh|bash|bats|sql|scala|groovy|dart|lua|p[lm]|t|r|jl|hs|clj[cs]?|erl|zig|nim|feature|robot|ml|elm|vue|svelte)$/i
+
+/** Whether a file is read by text: a test in any language, but no data beside tests. */
 export const isReadByText = (path: string): boolean =>
-  /\.\w+$/.test(path) && !dataPattern.test(path)
+  codePattern.test(path) ||
+  (findFileRole(path) === 'test' && /\.\w+$/.test(path) && !dataPattern.test(path))
 
 /** A longer line is data, and not read. */
 const MAX_LINE_CHARACTERS = 2_000

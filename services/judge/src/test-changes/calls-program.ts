@@ -15,7 +15,10 @@ export function callsProgram(code: string, name: string): boolean {
     .replace(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '')
     .replace(/\/\/.*|#(?!\[).*/g, '')
   const locals = new Set(
-    [...text.matchAll(localPattern)].map((found) => found[1] ?? found[2] ?? found[3]),
+    [...text.matchAll(localPattern)]
+      .map((found) => found[1] ?? found[2] ?? found[3] ?? '')
+      // `let ring = ring(3)` calls something that only shares its name.
+      .filter((local) => !new RegExp(`\\b${local}\\s*:?=\\s*${local}\\(`).test(text)),
   )
   const words = text.match(/(?<![\w.$])[A-Za-z_$][\w$]*(?!\w*\s*:(?!:|=))/g) ?? []
   return words.some((word) => word !== name && !locals.has(word) && !ownWords.test(word))

@@ -1,8 +1,8 @@
 import { pluralize } from '../lib/text.ts'
 import { callsProgram } from './calls-program.ts'
 import type { Comparison } from './comparison.ts'
-import { listLiterals } from './explain-loss.ts'
 import type { TestChange } from './finding.ts'
+import { listLiterals } from './literals.ts'
 import { quote } from './quote.ts'
 import { normalizeCode } from './rate-assertion.ts'
 import { quoteLines, selectFacts, type TestCase, type TestFile } from './test-file.ts'
@@ -135,7 +135,8 @@ const ROW_VALUES = 2
 
 /** Whether a test became a row of a parametrised test, by the values that both have. */
 function isNowRow(code: string, { files, cases }: Comparison): boolean {
-  const values = new Set(listLiterals(code))
+  const texts = code.match(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g) ?? []
+  const values = new Set([...listLiterals(code), ...texts])
   return files
     .flatMap((file) => file.new.cases)
     .filter((row) => row.fact.level === 'parameter' && row.changed && !cases.before.has(row))

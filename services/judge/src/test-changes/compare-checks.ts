@@ -58,7 +58,10 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
     case 'less': {
       const { kind, severity, how } = difference.loss
       if (kind === 'assertion_conditional' && isHarmlessCondition(head)) return []
-      const reason = pair.by === 'same' ? null : reasons.explainGone(old.fact.text)
+      const reason =
+        pair.by === 'same'
+          ? null
+          : (reasons.explainGone(old.fact.text) ?? reasons.explainName(old.test?.fact.name ?? ''))
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
       if (kind === 'tolerance_widened' && old.fact.tolerance === null && hasOtherSetUp(pair))
@@ -139,7 +142,8 @@ function describeOtherValue({ old, head }: AssertionPair, follows: boolean): Tes
 /** A check that moved is the same check, unless it counts only sometimes in its new place. */
 function describeMove({ old, head, by }: AssertionPair): readonly TestChange[] {
   const loss = by === 'same' ? findContextLoss(old.fact, head.fact) : null
-  if (loss === null) return []
+  // In a helper, a condition is about what its callers ask for.
+  if (loss === null || head.test === null) return []
   const { kind, severity, how } = loss
   return [
     {

@@ -238,6 +238,9 @@ function describeComment(
   return [{ ...create(code, 'commented_out', 'medium', because), before: quote(code.fact.text) }]
 }
 
+const isSometimes = ({ fact }: Placed<'assertion'>): boolean =>
+  fact.condition !== null || fact.swallowed
+
 /** A declared number of assertions guards those that run only sometimes, such as in a callback. */
 function findDroppedPlans(file: File, comparison: Comparison): readonly TestChange[] {
   return selectFacts(file.old, 'plan').flatMap((plan): readonly TestChange[] => {
@@ -247,7 +250,12 @@ function findDroppedPlans(file: File, comparison: Comparison): readonly TestChan
     const kept = selectFacts(after.side, 'plan').find(({ test }) => test === after)
     if (kept !== undefined && (kept.fact.count ?? 0) >= (plan.fact.count ?? 0)) return []
     const checks = selectFacts(after.side, 'assertion').filter(({ test }) => test === after)
-    if (!checks.some(({ fact }) => fact.condition !== null || fact.swallowed)) return []
+    const { line, endLine } = after.fact
+    const catches = /\bcatch\b/.test(quoteLines(after.side, line, endLine))
+    // Where hunks do not show the assertions, a catch is where they may be.
+    const sometimes =
+      checks.length === 0 && !after.side.text.whole ? catches : checks.some(isSometimes)
+    if (!sometimes) return []
     const because =
       'The number of assertions is not demanded any more, and some of them run only sometimes.'
     return [create(plan, 'assertion_removed', 'medium', because)]

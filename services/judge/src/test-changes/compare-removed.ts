@@ -1,7 +1,7 @@
 import { isTelling, listWords } from './change-context.ts'
 import type { Comparison } from './comparison.ts'
-import { listLiterals } from './explain-loss.ts'
 import type { TestChange } from './finding.ts'
+import { listLiterals } from './literals.ts'
 import { locate } from './locate.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
@@ -31,6 +31,7 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
       if ((added.get(scope) ?? []).some((head) => holdsValue(old, head))) return []
       const head = takeReplacement(old, spare.get(scope) ?? [])
       if (head !== null) return describeReplacement(old, head)
+      if ((added.get(scope) ?? []).some((other) => isInPart(old, other))) return []
       // One assertion that demands more may stand for several that demanded less.
       const stronger = (added.get(scope) ?? []).some(
         ({ fact }) => rankStrength(fact) > rankStrength(old.fact),
@@ -81,6 +82,12 @@ function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): reado
   const because = `\`${quote(head.fact.text)}\` is in its place, which is about something else.`
   return [{ ...change, answer: 'question', kind: 'assertion_removed', severity: 'low', because }]
 }
+
+/** Whether an assertion about several values is about this one, too. */
+const isInPart = (old: PlacedAssertion, head: PlacedAssertion): boolean =>
+  rankStrength(head.fact) >= 3 &&
+  /^[{[(]/.test(head.fact.expected ?? '') &&
+  hasSameValues(old, head)
 
 /** Whether the new assertion has all literals, or all telling names, that the old one expects. */
 function hasSameValues(old: PlacedAssertion, head: PlacedAssertion): boolean {

@@ -4,10 +4,11 @@ import { compareCases } from './compare-cases.ts'
 import { compareChecks } from './compare-checks.ts'
 import { compareMarks } from './compare-marks.ts'
 import { buildComparison } from './comparison.ts'
+import { findSwitches } from './find-switches.ts'
 import { findUnknownChecks } from './find-unknown-checks.ts'
 import type { TestChange } from './finding.ts'
 import { isTestChange } from './holds-tests.ts'
-import { findFileRole, isCollected } from './is-test-file.ts'
+import { findFileRole, losesCollection } from './is-test-file.ts'
 import { readTestFile, type TestFile } from './test-file.ts'
 
 /** Compares the tests before and after a change. */
@@ -22,6 +23,7 @@ export function compareTests(change: ChangeContext): readonly TestChange[] {
     ...compareCases(comparison),
     ...compareChecks(comparison),
     ...compareMarks(comparison),
+    ...findSwitches(files),
   ]
   const explained = new Set(found.map(({ path }) => path))
   return [...found, ...findUnknownChecks(files.filter(({ file }) => !explained.has(file.path)))]
@@ -50,7 +52,7 @@ function describeUnread(file: DiffFile, tests: TestFile | null): readonly TestCh
 
 /** A renamed file that no runner collects any more. */
 function findLostCollection({ path, oldPath, change }: DiffFile): readonly TestChange[] {
-  if (change !== 'renamed' || !isCollected(oldPath) || isCollected(path)) return []
+  if (change !== 'renamed' || !losesCollection(oldPath, path)) return []
   return [
     {
       answer: 'weakened',

@@ -1,5 +1,6 @@
 import { type ChangeContext, isTelling, listWords, type SourceChange } from './change-context.ts'
 import { findFileRole } from './is-test-file.ts'
+import { listLiterals } from './literals.ts'
 
 /** Why less may be checked: what was tested is gone, too, or the check is elsewhere. */
 export interface Reasons {
@@ -47,7 +48,8 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
     explain: (check) => {
       const reason = explainGone(check)
       if (reason !== null) return reason
-      const literals = listLiterals(check)
+      // Texts with blanks are mostly messages for people, which nothing depends on.
+      const literals = listLiterals(check).filter((literal) => !/\s/.test(literal))
       if (literals.length >= 2 && literals.every((literal) => addedLiterals.has(literal)))
         return 'Its values are checked in another form in this change.'
       return null
@@ -111,12 +113,3 @@ function findGoneParts({ gone, added, kept }: SourceChange): ReadonlySet<string>
   for (const word of [...added, ...kept]) for (const part of splitName(word)) parts.delete(part)
   return parts
 }
-
-const literalPattern =
-  /"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|`([^`]+)`|(?<![\w.])(\d[\d._]*)(?![\w])/g
-
-/** The texts and numbers in a code; small numbers are too frequent to say anything. */
-export const listLiterals = (code: string): readonly string[] =>
-  [...code.matchAll(literalPattern)]
-    .map((found) => found[1] ?? found[2] ?? found[3] ?? found[4] ?? '')
-    .filter((literal) => literal.length >= 2)

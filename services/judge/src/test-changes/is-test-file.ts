@@ -33,6 +33,16 @@ export function findFileRole(path: string): FileRole {
   return supportPattern.test(path) ? 'support' : 'other'
 }
 
-/** Whether a runner collects the file by its name. */
-export const isCollected = (path: string): boolean =>
+/**
+ * Whether the runner that collects the one path does not collect the other: no runner collects it,
+ * or the name has lost the mark by which it was collected, such as `.test` or `_spec`.
+ */
+export function losesCollection(oldPath: string, path: string): boolean {
+  if (!isCollected(oldPath)) return false
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const oldName = oldPath.slice(oldPath.lastIndexOf('/') + 1)
+  return !isCollected(path) || (isCollected(oldName) && !isCollected(name))
+}
+
+const isCollected = (path: string): boolean =>
   collectedPatterns.some((pattern) => pattern.test(path))

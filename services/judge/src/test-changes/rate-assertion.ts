@@ -1,6 +1,7 @@
 import { listWords } from './change-context.ts'
 import { type AssertionFact, strengths } from './fact.ts'
 import type { LossSeverity, TestChangeKind } from './finding.ts'
+import { listLiterals } from './literals.ts'
 import { readNumber } from './numbers.ts'
 import { quote } from './quote.ts'
 
@@ -24,7 +25,7 @@ export function compareAssertions(old: AssertionFact, head: AssertionFact): Asse
   if (old.swallowed) return { kind: 'none' }
   const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
   if (loss !== null) return { kind: 'less', loss }
-  if (rankStrength(head) > rankStrength(old)) return { kind: 'none' }
+  if (rankStrength(head) > rankStrength(old) || namesSameValues(old, head)) return { kind: 'none' }
   const changed = old.negated !== head.negated || !isSameValue(old.expected, head.expected)
   return { kind: changed ? 'other_value' : 'none' }
 }
@@ -86,10 +87,22 @@ function findStrengthLoss(old: AssertionFact, head: AssertionFact): AssertionLos
       severity: 'medium',
       how: `\`${quote(head.text)}\` has an alternative that is enough`,
     }
-  if (rankStrength(head) >= rankStrength(old)) return null
+  if (rankStrength(head) >= rankStrength(old) || namesSameValues(old, head)) return null
   const kind = head.strength === 'nothing' ? 'always_true' : 'assertion_loosened'
   const severity = head.strength === 'nothing' ? 'high' : 'medium'
   return { kind, severity, how: `\`${quote(head.text)}\` demands ${demands[head.strength]}` }
+}
+
+/** An object of which parts are demanded with exact values demands those as an equality does. */
+function namesSameValues(old: AssertionFact, head: AssertionFact): boolean {
+  const literals = listLiterals(old.expected ?? '')
+  return (
+    head.strength === 'shape' &&
+    /match_?object|objectcontaining|containsentr|hasentr|extracting|include/i.test(head.text) &&
+    /^[{[(]/.test(head.expected ?? '') &&
+    literals.length > 0 &&
+    literals.every((literal) => head.text.includes(literal))
+  )
 }
 
 /** Whether a value may be farther off, or a part is smaller. */

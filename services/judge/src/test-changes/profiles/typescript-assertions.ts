@@ -83,7 +83,9 @@ function splitAssertion(links: readonly ChainLink[], cut: boolean): AssertionPar
   }
   const name = last?.name ?? ''
   if (last?.args !== null && last !== undefined && helperPattern.test(name) && name !== 'waitFor') {
-    const [subject = '', ...expected] = last.args
+    const [subject = '', ...rest] = last.args
+    // How long a helper waits says nothing about what it demands.
+    const expected = rest.filter((arg) => !/^\{\s*timeout\b[^,]*\}$/.test(arg))
     return { subject, matcher: name, expected, negated: false }
   }
   return null

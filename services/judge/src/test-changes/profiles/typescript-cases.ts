@@ -39,7 +39,7 @@ export function readCase(node: SyntaxNode, links: readonly ChainLink[]): readonl
   return [
     fact,
     ...chain.flatMap((link, n) => readMark(link, n === 0, line)),
-    ...readOptions(rest, line),
+    ...readOptions(rest, node),
   ]
 }
 
@@ -71,10 +71,7 @@ function readMark(
 }
 
 /** Options of a test, such as `{ skip: true, retry: 2 }`. */
-export function readOptions(
-  args: readonly string[],
-  line: { line: number; endLine: number },
-): readonly TestFact[] {
+export function readOptions(args: readonly string[], node: SyntaxNode): readonly TestFact[] {
   return args
     .filter((arg) => arg.startsWith('{'))
     .flatMap((arg): readonly TestFact[] => {
@@ -84,6 +81,7 @@ export function readOptions(
       )) {
         if (key === undefined || value === undefined || /^(?:false|0)\b/.test(value)) continue
         const text = `${key}: ${value.trim()}`
+        const line = findOptionLine(node, key)
         if (key === 'retry' || key === 'retries')
           facts.push({ kind: 'retry', count: readNumber(value) ?? 1, text, ...line })
         else {
@@ -95,4 +93,11 @@ export function readOptions(
       }
       return facts
     })
+}
+
+/** The line of an option, which comes behind the body of its test. */
+function findOptionLine({ text, line }: SyntaxNode, key: string) {
+  const index = text.split('\n').findLastIndex((row) => new RegExp(`\\b${key}\\s*:`).test(row))
+  const at = line + Math.max(0, index)
+  return { line: at, endLine: at }
 }

@@ -10,12 +10,19 @@ export function findCondition(node: SyntaxNode): string | null {
   let inner = node
   for (let up = node.parent; up !== null; inner = up, up = up.parent) {
     if (up.kind === 'call_expression' && casePattern.test(up.text.slice(0, 20))) return null
-    if (up.kind === 'catch_clause') return 'an error is caught'
+    if (up.kind === 'catch_clause' || isCatchCallback(up)) return 'an error is caught'
     const condition = readBranch(up, inner)
     if (condition !== null) return condition
   }
   return null
 }
+
+/** The function in `promise.catch((error) => { … })`. */
+const isCatchCallback = ({ kind, tree, parent }: SyntaxNode): boolean =>
+  (kind === 'arrow_function' || kind === 'function_expression') &&
+  parent?.kind === 'call_expression' &&
+  tree.parent()?.kind() === 'arguments' &&
+  /\.catch$/.test(parent.tree.field('function')?.text() ?? '')
 
 function readBranch(branch: SyntaxNode, inner: SyntaxNode): string | null {
   if (branch.kind === 'switch_case') return collapseSpace(branch.text.slice(0, 80))

@@ -39,6 +39,7 @@ function list(strength: Strength, ...names: readonly string[]): [string, Strengt
   return names.flatMap((line) => line.split(' ')).map((name) => [name, strength])
 }
 
+const helperPattern = /^(?:expect|assert|verify|check|ensure|should|until|waitfor)[a-z_]\w*/
 const errorMatchers = /^(?:tothrow|tothrowerror|throw|throws|throwsasync|rejects|rejected)$/
 const constantPattern =
   /^(?:true|false|null|undefined|-?\d[\d._]*|(["'])(?:(?!\1).)*\1|!0|!1|\[\]|\{\})$/
@@ -51,6 +52,8 @@ export function rateMatcher(
   negated: boolean,
 ): Strength {
   const name = matcher.toLowerCase()
+  // A helper demands what its own assertions do, which are compared where they stand.
+  if (helperPattern.test(name)) return 'equal'
   if (isAlwaysTrue(name, subject, expected)) return 'nothing'
   const [first] = expected
   if (errorMatchers.test(name)) {

@@ -27,7 +27,7 @@ export function readSpecialCall(
   }
   if (/(?:^|\.)(?:retries|retryTimes)$/.test(names))
     return [{ kind: 'retry', count: readNumber(args[0] ?? '') ?? 1, ...at }]
-  if (/^(?:test\.)?describe\.configure$/.test(names)) return readOptions(args, at)
+  if (/^(?:test\.)?describe\.configure$/.test(names)) return readOptions(args, node)
   if (
     /^(?:\w+\.)?with_?retry$|^retry$/i.test(names) ||
     /(?:^|\.)(?:pRetry|asyncRetry)$/.test(names)

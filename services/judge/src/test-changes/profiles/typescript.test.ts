@@ -54,7 +54,7 @@ test.each([
   ['assert(true)', ['nothing: true assert']],
   ['t.deepEqual(a, [1])', ['equal: a deepEqual [1]']],
   ["cy.get('#a').should('have.text', 'b')", ["equal: cy.get('#a') text 'b'"]],
-  ['expectTotal(cart, 3)', ['shape: cart expectTotal 3']],
+  ['expectTotal(cart, 3)', ['equal: cart expectTotal 3']],
   ['use(a)', []],
 ])('an assertion: %s', (line, facts) => expect(inTest(line)).toEqual(facts))
 
