@@ -13,12 +13,14 @@ const swallowers: readonly Swallower[] = [
   {
     endings: /\.(?:[cm]?[jt]sx?|java|kts?|cs|php|swift|scala|dart|groovy|cpp|cc)$/i,
     sign: /\bcatch\b/,
-    pattern: /\bcatch\s*(?:\([^()]*(?:\([^()]*\))?[^()]*\))?\s*\{\s*\}/,
+    pattern:
+      /\bcatch\s*(?:\((?![^()]*\b(?:ignored?|expected|unused|_)\b)[^()]*(?:\([^()]*\))?[^()]*\))?\s*\{\s*\}/,
   },
   {
     endings: /\.pyi?$/i,
     sign: /\bexcept\b/,
-    pattern: /\bexcept\b[^\n:]*:\s*(?:pass|\.\.\.)[ \t]*(?=\n|$)/,
+    // A named error is expected to occur, and nothing has to follow.
+    pattern: /\bexcept(?:\s+(?:Base)?Exception\b[^\n:]*)?\s*:\s*(?:pass|\.\.\.)[ \t]*(?=\n|$)/,
   },
   {
     endings: /\.go$/i,

@@ -102,11 +102,20 @@ const readFunctionsByText = (lines: readonly SideLine[]): readonly FoundFunction
     return [{ name: null, line: line.number, endLine: last.number, isAdded: true, stub: null }]
   })
 
-const notImplemented =
-  /\b(?:not|un)[ _-]?(?:yet[ _-]?)?implemented\b|\bto be implemented\b|\bimplement(?:ation)? (?:me|this later|goes here|is missing)\b|\bNotImplemented(?:Error|Exception)?\b|\b(?:todo|unimplemented)!\s*[([{]|\bTODO\s*\(\s*["'(]|\bpanic\(\s*"(?:todo|unimplemented)/i
-/** The status of HTTP that has this name, and operators that Python asks for. */
-const otherImplemented =
-  /\b501\b|Status\w*NotImplemented|NOT_IMPLEMENTED|\breturn\s+NotImplemented\b/
+const notImplemented = new RegExp(
+  [
+    String.raw`\b(?:not[ _-](?:yet[ _-])?|un)implemented\b|\bto be implemented\b|\bnotImplemented\s*\(`,
+    String.raw`|\bimplement(?:ation)? (?:me|this later|later|goes here|is missing)\b`,
+    String.raw`|\b(?:raise|throw|new)\s+\w*NotImplemented|\b(?:todo|unimplemented)!\s*[([{]`,
+    String.raw`|\bTODO\s*\(\s*["'(]|\bpanic\(\s*"(?:todo|unimplemented)`,
+  ].join(''),
+  'i',
+)
+/** In comments, most of these words describe what others lack. */
+const notImplementedHere =
+  /\bnot yet implemented\b|\bnot implemented yet\b|\b(?:to be|must be) implemented\b|\bimplement (?:me|this|later)\b/i
+/** The status of HTTP that has this name, and what a base class demands of others. */
+const otherImplemented = /\b501\b|Status\w*NotImplemented|subclass|overrid|abstract|derived/i
 const placeholder = new RegExp(
   [
     String.raw`["'\x60](?:your[-_ ][\w -]{1,40}|<(?:your|insert|replace|enter)[^>"'\x60]*>`,
@@ -121,18 +130,18 @@ const placeholderComment = new RegExp(
   [
     String.raw`\bfor now,?\s+(?:just|simply|we|return|assume|use|skip|ignore|only|hard)`,
     String.raw`|\bin a real (?:implementation|app|application|system|world)`,
-    String.raw`|\b(?:simplified|placeholder|stubbed?|mock|dummy|fake) (?:implementation|version|response|logic)\b`,
-    String.raw`|\b(?:mock|dummy|fake|placeholder|hard-?coded) (?:data|values?|results?)\b(?!.*\btest)`,
-    String.raw`|\breturn(?:s|ing)? (?:a )?(?:mock|dummy|fake|hard-?coded)|\bwould (?:normally|be implemented)\b`,
+    String.raw`|\b(?:simplified|placeholder|stubbed?) (?:implementation|version|logic)\b`,
+    String.raw`|\b(?:returns?|returning|uses?|using)\s+(?:(?:a|an|some)\s+)?`,
+    String.raw`(?:mock|dummy|fake|placeholder|hard-?coded|stub(?:bed)?)\b|\bwould (?:normally|be implemented)\b`,
   ].join(''),
   'i',
 )
 const debugLeftover = new RegExp(
   [
-    String.raw`^\s*debugger;?\s*$|\bbreakpoint\(\s*\)|\b(?:i?pdb|pudb)\.set_trace\(|^\s*import (?:i?pdb|pudb)\b`,
-    String.raw`|\bbinding\.(?:pry|irb)\b|\bbyebug\b|\bdbg!\s*\(|\bvar_dump\(|\bprint_r\(|(?<![\w.$>:])dd\(\$`,
+    String.raw`^\s*debugger;?\s*$|\bbreakpoint\(\s*\)|\b(?:i?pdb|pudb)\.set_trace\(|\bbinding\.(?:pry|irb)\b`,
+    String.raw`|\bbyebug\b|\bdbg!\s*\(|\bvar_dump\(|\bprint_r\(|(?<![\w.$>:])dd\(\$`,
     String.raw`|\b(?:console\.(?:log|debug|error|warn)|print(?:ln)?!?|fmt\.Print(?:ln|f)|System\.out\.println|puts)\s*\(?\s*`,
-    String.raw`["'\x60](?:here\b|debug\b|>>>|---+|\*\*\*+|xxx|asdf|wtf|got here|hello\b|test\b)`,
+    String.raw`["'\x60](?:here\b|debug\b|>>>|xxx|asdf|wtf|got here)`,
   ].join(''),
   'i',
 )
@@ -143,9 +152,9 @@ function describeLine(
   functions: readonly FoundFunction[],
   number: number,
 ): readonly (readonly [HygieneKind, string])[] {
-  const whole = `${code}${comment}`
+  const lacks = notImplemented.test(code) || notImplementedHere.test(comment)
   return [
-    ...(notImplemented.test(whole) && !otherImplemented.test(whole)
+    ...(lacks && !otherImplemented.test(`${code}${comment}`)
       ? [['not_implemented', 'something is not implemented'] as const]
       : []),
     ...(notePattern.test(comment) ? describeTodo(functions, number) : []),

@@ -150,6 +150,9 @@ function mayBeIdle(node: SyntaxNode, language: Grammar): boolean {
 }
 
 function isIdlePython(tree: Tree): boolean {
+  const isMethod = hasAncestor(tree, (up) => getKind(up) === 'class_definition')
+  // A hook says what it is for.
+  if (isMethod && /^\s*def[^\n]*\n\s*[rbuf]{0,2}(?:"""|''')/i.test(tree.text())) return true
   const parent = tree.parent()
   if (parent !== null && getKind(parent) === 'decorated_definition') {
     const decorators = parent.text().split('def ', 1).join('')
