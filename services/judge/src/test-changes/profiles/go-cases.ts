@@ -71,15 +71,17 @@ export function readTables(nodes: readonly SyntaxNode[]): readonly CaseFact[] {
   return tables.filter(isTable).flatMap((table) => readRows(table, shift))
 }
 
+/** A key that is no text is a field: a fragment may begin within a row. */
+const isRow = (row: SgNode): boolean =>
+  row.kind() !== 'comment' && (row.kind() !== 'keyed_element' || /^["`]/.test(row.text()))
+
 const readRows = (table: SgNode, shift: number): readonly CaseFact[] =>
-  (table.field('body')?.namedChildren() ?? [])
-    .filter((row) => row.kind() !== 'comment')
-    .map((row) => ({
-      ...{ kind: 'case', level: 'parameter', name: collapseSpace(row.text()), collected: true },
-      // A row on the first line began before the fragment, in the frame around it.
-      line: Math.max(1, row.range().start.line) + shift,
-      endLine: row.range().end.line + shift,
-    }))
+  (table.field('body')?.namedChildren() ?? []).filter(isRow).map((row) => ({
+    ...{ kind: 'case', level: 'parameter', name: collapseSpace(row.text()), collected: true },
+    // A row on the first line began before the fragment, in the frame around it.
+    line: Math.max(1, row.range().start.line) + shift,
+    endLine: row.range().end.line + shift,
+  }))
 
 function isTable(literal: SgNode): boolean {
   const type = literal.field('type')?.text() ?? ''

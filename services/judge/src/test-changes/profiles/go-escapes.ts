@@ -49,9 +49,9 @@ export function readExit(node: SyntaxNode): readonly ExitFact[] {
   return [{ ...describeExit(node), exit: 'process' }]
 }
 
-/** A bare `return` that keeps the checks after it in its test from running. */
+/** A bare `return` or `continue` that keeps the checks after it in its test from running. */
 export function readEarlyReturn(node: SyntaxNode): readonly ExitFact[] {
-  if (!/^return\s*;?$/.test(node.text)) return []
+  if (!/^(?:return|continue)\s*;?$/.test(node.text)) return []
   const literal = findLiteral(node)
   const around = literal ?? findFunction(node)
   if (around === null && node.parent !== null && findCondition(node) === null) return []

@@ -3,6 +3,7 @@ import type { Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { findErrorSource, isError } from './go-assertions.ts'
+import { rateHelper } from './rate-helper.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 import { createTable } from './strength-table.ts'
 
@@ -56,11 +57,8 @@ function readHelper(name: string, args: readonly string[]): readonly Demand[] {
   const checks =
     /^(?:assert|require|check|verify|expect|must|ensure|compare|Assert|Require|Check|Verify|Expect|Must|Ensure|Compare|Match)(?=[A-Z]|$)\w*$/
   if (!testPattern.test(test) || !checks.test(name)) return []
-  const equal = /Equal|Eq$|Same|Match|Golden|Snapshot|JSON/.test(name)
-  const runs = /(?:NoErr|OK$|Ok$|Nil$|None$|Success)/i.test(name)
-  const strength: Strength = equal ? 'equal' : runs ? 'runs' : 'shape'
   const expected = rest.length === 0 ? null : rest.join(', ')
-  return [{ ...plain, subject, matcher: name, expected, strength }]
+  return [{ ...plain, subject, matcher: name, expected, strength: rateHelper(name) }]
 }
 
 const reversed =

@@ -28,7 +28,7 @@ export const go: LanguageProfile = {
   kinds: [
     ...['function_declaration', 'method_declaration', 'func_literal', 'call_expression'],
     ...['if_statement', 'expression_case', 'type_case', 'communication_case', 'default_case'],
-    ...['for_statement', 'return_statement', 'literal_value', 'comment'],
+    ...['for_statement', 'return_statement', 'continue_statement', 'literal_value', 'comment'],
   ],
   read: (nodes) => sortFacts([...readTables(nodes), ...nodes.flatMap(readNode)]),
   complete: (lines) => openText(lines, [{ quote: '`', opening: '`' }], completeGo),
@@ -46,6 +46,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
     case 'for_statement':
       return readRetry(node)
     case 'return_statement':
+    case 'continue_statement':
       return readEarlyReturn(node)
     case 'comment':
       return readComment(node)

@@ -39,7 +39,7 @@ export const java: LanguageProfile = {
     ...['class_declaration', 'record_declaration', 'interface_declaration', 'method_declaration'],
     ...['annotation', 'marker_annotation', 'method_invocation', 'assert_statement'],
     ...['if_statement', 'switch_block_statement_group', 'switch_rule', 'try_statement'],
-    ...['try_with_resources_statement', 'catch_clause', 'return_statement'],
+    ...['try_with_resources_statement', 'catch_clause', 'return_statement', 'continue_statement'],
     ...['line_comment', 'block_comment'],
   ],
   read: (nodes) =>
@@ -99,6 +99,7 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
     case 'catch_clause':
       return readHandler(node).flatMap((fact) => [fact, createDropped(node, readTried(node))])
     case 'return_statement':
+    case 'continue_statement':
       return readEarlyReturn(node)
     case 'line_comment':
     case 'block_comment':

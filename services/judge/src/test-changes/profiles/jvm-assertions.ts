@@ -3,6 +3,7 @@ import { type ChainLink, readCallChain } from '../call-chain.ts'
 import type { Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
 import { rateError, rateMatcher, readTolerance } from './jvm-matchers.ts'
+import { rateHelper } from './rate-helper.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 
 const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
@@ -135,6 +136,12 @@ function readVerify(
 
 const freePattern =
   /^(?:assert(?!That|k$|Softly$|All$)[A-Z]\w*|fail|should(?:Throw|NotThrow)\w*|check[A-Z]\w*|expect[A-Z]\w+|ensure[A-Z]\w*|verify[A-Z]\w*)$/
+/** A name that no library has is one of a helper. */
+const rateFreeName = (name: string): Strength => {
+  const strength = rateMatcher(name)
+  return strength === 'shape' ? rateHelper(name) : strength
+}
+
 const expectedFirst =
   /^assert(?:Not)?(?:(?:Array|Iterable|Lines)?Equals|Same|InstanceOf|ContentEquals)$/
 
@@ -181,7 +188,7 @@ function readFree(
       ? 'nothing'
       : /^assertNot(?:Equals|Same)/.test(name)
         ? 'shape'
-        : rateMatcher(name)
+        : rateFreeName(name)
   const delta = /Equals$/.test(name) ? readNumber(third ?? '') : null
   return [
     {

@@ -104,7 +104,7 @@ function readMock(node: SyntaxNode, text: string): readonly MockFact[] {
     /^(?:Mockito\.)?(?:mock|spy|mockStatic|mockConstruction)\(\s*([\w.]+?)(?:\.class|::class(?:\.java)?)\b/.exec(
       text,
     )?.[1] ??
-    /^(?:mockk|spyk|mock|spy)<(\w+)>/.exec(text)?.[1] ??
+    /^(?:mockk|spyk|mock|spy)<(\w+)\b/.exec(text)?.[1] ??
     /^mock(?:k(?:Object|Static|Class))\(\s*([\w.]+?)(?:::class)?\b/.exec(text)?.[1]
   return target === undefined
     ? []

@@ -131,9 +131,9 @@ const isDropped = (node: SyntaxNode): boolean => {
   return /^(?:statements|control_structure_body|source_file|function_body)$/.test(kind)
 }
 
-/** A bare `return` that keeps the checks after it from running. */
+/** A bare `return` or `continue` that keeps the checks after it from running. */
 export function readEarlyReturn(node: SyntaxNode): readonly ExitFact[] {
-  if (!/^return(?:@\w+)?\s*;?$/.test(node.text)) return []
+  if (!/^(?:return|continue)(?:@\w+)?\s*;?$/.test(node.text)) return []
   const root = findFunction(node)?.tree ?? node.tree.getRoot().root()
   const rest = root.text().slice(node.tree.range().end.index - root.range().start.index)
   const condition = findCondition(node)

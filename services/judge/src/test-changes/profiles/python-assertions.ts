@@ -3,6 +3,7 @@ import { type ChainLink, stripQuotes } from '../call-chain.ts'
 import type { MockFact, Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { rateHelper } from './rate-helper.ts'
 import { type Demand, readApproximation, readDemands } from './read-demands.ts'
 import { createTable } from './strength-table.ts'
 
@@ -130,7 +131,6 @@ const isLiteral = (text: string): boolean =>
 /** A helper such as `assert_frame_equal(a, b, rtol=0.1)`, or one of the tests' own. */
 function readHelperAssertion(name: string, args: readonly string[]): Demand {
   const [subject = '', ...rest] = args
-  const equal = /equal|same|exact|identical|snapshot|allclose|is_not_called/i.test(name)
   const limits = rest.flatMap((arg) => {
     const value = /^(?:rtol|atol|rel_tol|abs_tol|delta|tol)=(.+)$/.exec(arg)?.[1]
     return value === undefined ? [] : [readNumber(value) ?? 0]
@@ -142,7 +142,7 @@ function readHelperAssertion(name: string, args: readonly string[]): Demand {
     subject,
     matcher: name,
     expected,
-    strength: equal ? 'equal' : 'shape',
+    strength: rateHelper(name),
     tolerance,
   }
 }

@@ -25,9 +25,9 @@ export function readExit(node: SyntaxNode, links: readonly ChainLink[]): readonl
   return [{ ...describeExit(node), exit: 'process' }]
 }
 
-/** A bare `return` that keeps the checks after it from running. */
+/** A bare `return` or `continue` that keeps the checks after it from running. */
 export function readEarlyReturn(node: SyntaxNode): readonly ExitFact[] {
-  if (!/^return(?:\s+None)?$/.test(node.text) || !isInTest(node)) return []
+  if (!/^(?:return(?:\s+None)?|continue)$/.test(node.text) || !isInTest(node)) return []
   const root = findFunction(node)?.tree ?? node.tree.getRoot().root()
   const rest = root.text().slice(node.tree.range().end.index - root.range().start.index)
   const block = node.tree.parent()?.text() ?? ''

@@ -41,7 +41,7 @@ test.each([
   ['client.send.assert_called_once_with(1)', ['1 equal: client.send assert_called_once_with 1']],
   ['client.send.assert_called()', ['1 exists: client.send assert_called']],
   ['np.testing.assert_allclose(a, b, rtol=0.1)', ['1 equal: a assert_allclose b, rtol=0.1 ±0.1']],
-  ['assert_balanced(book)', ['1 shape: book assert_balanced']],
+  ['assert_balanced(book)', ['1 equal: book assert_balanced']],
 ])('an assertion: %s', (line, facts) => expect(read(line)).toEqual(facts))
 
 test('an error may be any, a certain one, or one with a message', () => {

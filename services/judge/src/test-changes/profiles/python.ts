@@ -28,7 +28,7 @@ const kinds = [
   ...['function_definition', 'class_definition', 'decorated_definition', 'decorator'],
   ...['assert_statement', 'call', 'with_statement', 'try_statement', 'except_clause'],
   ...['if_statement', 'elif_clause', 'else_clause', 'case_clause', 'for_statement'],
-  ...['return_statement', 'comment', 'assignment', 'tuple', 'dictionary'],
+  ...['return_statement', 'continue_statement', 'comment', 'assignment', 'tuple', 'dictionary'],
 ]
 
 export const python: LanguageProfile = {
@@ -69,6 +69,7 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
     case 'for_statement':
       return readRetryLoop(node)
     case 'return_statement':
+    case 'continue_statement':
       return readEarlyReturn(node)
     case 'comment':
       return readComment(node)

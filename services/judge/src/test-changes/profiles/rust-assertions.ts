@@ -2,6 +2,7 @@ import { collapseSpace } from '../../lib/text.ts'
 import { findClosing, readCallChain, splitArguments } from '../call-chain.ts'
 import type { Strength } from '../fact.ts'
 import { readNumber } from '../numbers.ts'
+import { rateHelper } from './rate-helper.ts'
 import { type Demand, readDemands } from './read-demands.ts'
 
 const plain = { expected: null, negated: false, tolerance: null, condition: null } as const
@@ -106,13 +107,6 @@ function readHelper(name: string, subject: string, rest: readonly string[]): Dem
   const expected = rest.length === 0 ? null : rest.join(', ')
   return { ...plain, subject, matcher: name, expected, strength: rateHelper(name) }
 }
-
-const rateHelper = (name: string): Strength =>
-  /(?:^|_)(?:eq|equal|equals|same|exact|snapshot|is|matches)(?:_|$)/.test(name)
-    ? 'equal'
-    : /^assert_(?:ok|err|some|none|ready|pending)$/.test(name)
-      ? 'exists'
-      : 'shape'
 
 const commandSteps: Readonly<Record<string, Strength>> = {
   success: 'exists',

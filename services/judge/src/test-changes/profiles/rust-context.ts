@@ -62,9 +62,9 @@ export function readUnreached(node: SyntaxNode): readonly Demand[] {
 
 const checkPattern = /\b\w*assert\w*!|\bpanic!|\bexpect_\w+\(|\bassert_\w+\(/
 
-/** A `return` that keeps the checks after it from running. */
+/** A `return` or a `continue` that keeps the checks after it from running. */
 export function readEarlyReturn(node: SyntaxNode): readonly ExitFact[] {
-  if (!/^return(?:\s+Ok\(\(\)\))?$/.test(node.text)) return []
+  if (!/^(?:return(?:\s+Ok\(\(\)\))?|continue)$/.test(node.text)) return []
   const around = findFunction(node)
   const root = around?.tree ?? node.tree.getRoot().root()
   const rest = root.text().slice(node.tree.range().end.index - root.range().start.index)

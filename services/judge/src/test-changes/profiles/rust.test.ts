@@ -67,7 +67,7 @@ test.each([
   ['if let Err(e) = f() { panic!("{e}"); }', ['3 shape: f() matches Err(e)']],
   ['match f() { Ok(_) => {} Err(e) => panic!("{e}") }', ['3 runs: Err(e) not reached if Err(e)']],
   ['cmd.assert().success().stdout("a");', ['3 exists: cmd success', '3 equal: cmd stdout "a"']],
-  ['tester.expect_pr_approved(1).await;', ['3 shape: tester expect_pr_approved 1']],
+  ['tester.expect_pr_approved(1).await;', ['3 equal: tester expect_pr_approved 1']],
   ['assert_that!(f(), eq(1));', ['3 equal: f() assert_that eq(1)']],
   ['assert_that(f()).is_equal_to(1);', ['3 equal: f() is_equal_to 1']],
   ['check! { assert_eq!(f(), 1); }', ['3 equal: f() assert_eq 1']],

@@ -26,7 +26,14 @@ export const rust: LanguageProfile = {
   kinds: [
     ...['function_item', 'mod_item', 'attribute_item', 'inner_attribute_item'],
     ...['macro_invocation', 'call_expression', 'if_expression', 'match_arm'],
-    ...['index_expression', 'return_expression', 'for_expression', 'line_comment', 'block_comment'],
+    ...[
+      'index_expression',
+      'return_expression',
+      'continue_expression',
+      'for_expression',
+      'line_comment',
+      'block_comment',
+    ],
   ],
   read: (nodes) => sortFacts(dropHelpers(nodes.flatMap(readNode), nodes)),
   complete: (lines) =>
@@ -58,6 +65,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
     case 'for_expression':
       return readRetry(node)
     case 'return_expression':
+    case 'continue_expression':
       return readEarlyReturn(node)
     case 'line_comment':
     case 'block_comment':
