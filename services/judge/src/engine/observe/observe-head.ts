@@ -18,7 +18,7 @@ import { compareWithBase } from './read-base.ts'
 import { readChangedLines } from './read-commit.ts'
 import { readFlakes } from './read-flakes.ts'
 import { isFinalFailure, readCheckLogs } from './read-logs.ts'
-import { readTestChanges } from './read-test-changes.ts'
+import { observeTestChanges } from './read-test-changes.ts'
 import { readSharedFailures } from './shared-failures.ts'
 
 interface HeadInput {
@@ -86,15 +86,10 @@ export async function observeHead(
     addedSecrets: mapKnown(lines, (read) => read.addedSecrets),
     testChanges:
       diff.kind === 'known'
-        ? await reader.read('test_files', () =>
-            readTestChanges(
-              {
-                ...{ ...readDeps, diff: diff.value, head, findTestChanges: deps.findTestChanges },
-                alsoNeeded: listContextPaths(diff.value, policy),
-              },
-              signal,
-            ),
-          )
+        ? await observeTestChanges(context, {
+            ...{ ...readDeps, diff: diff.value, head },
+            alsoNeeded: listContextPaths(diff.value, policy),
+          })
         : diff,
     flakes: readFlakes(cache, { head, checks: snapshot.checks }),
     read: { snapshot, heads, repaired },

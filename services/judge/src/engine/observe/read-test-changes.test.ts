@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
-import { createPolicy } from '../../../../../test/harness/accepted-facts.ts'
+import { createPolicy, now } from '../../../../../test/harness/accepted-facts.ts'
 import { parseDiff } from '../../diff/parse-diff.ts'
 import type { FileText, GithubReads } from '../../github/port.ts'
+import { noopTrace } from '../../lib/trace.ts'
 import { parseCommitSha } from '../../run/run.ts'
 import type { FileTexts } from '../../test-changes/side-text.ts'
 import { emptyFactCache } from './fact-cache.ts'
-import { readTestChanges } from './read-test-changes.ts'
+import type { LoadedRun } from './load-run.ts'
+import { createPartReader, type ObserveDeps } from './observe-deps.ts'
+import { observeTestChanges } from './read-test-changes.ts'
 
 const commit = parseCommitSha('cd34'.repeat(10))
 if (commit === null) throw new Error('no commit id')
@@ -28,7 +31,9 @@ const texts: Readonly<Record<string, FileText>> = {
   'test/large.test.ts': { kind: 'too_large', bytes: 600_000 },
 }
 
-async function read(paths: readonly string[], policy = createPolicy()) {
+const unreachable = {} as ObserveDeps
+
+async function read(paths: readonly string[], policy = createPolicy(), throws = false) {
   const requested: (readonly string[])[] = []
   let compared: FileTexts | null = null
   const github = {
@@ -37,18 +42,28 @@ async function read(paths: readonly string[], policy = createPolicy()) {
       return new Map(of.paths.map((path) => [path, texts[path] ?? { kind: 'absent' }]))
     },
   } as unknown as GithubReads
-  const changes = await readTestChanges(
+  const observed = await observeTestChanges(
+    {
+      loaded: { now } as LoadedRun,
+      deps: {
+        ...unreachable,
+        findTestChanges: ({ files }) => {
+          compared = files
+          if (throws) throw new RangeError('a fault of our own')
+          return []
+        },
+      },
+      reader: createPartReader({}, now, noopTrace),
+      signal: new AbortController().signal,
+    },
     {
       ...{ github, cache: emptyFactCache, mask: async (text) => text, repository: 'acme/widgets' },
       ...{ diff: parseDiff(paths.map(edit).join('')), head, policy },
       alsoNeeded: ['src/beside.ts'],
-      findTestChanges: ({ files }) => {
-        compared = files
-        return []
-      },
     },
-    new AbortController().signal,
   )
+  if (observed.kind !== 'known') throw new Error(`not known: ${observed.because}`)
+  const changes = observed.value
   return { changes, requested, compared: compared as FileTexts | null }
 }
 
@@ -91,4 +106,8 @@ test('at most thirty files are read, with one request; the others are named', as
   const { requested, changes } = await read(paths)
   expect(requested.map(({ length }) => length)).toEqual([31])
   expect(changes.unread.filter(({ because }) => because.startsWith('more than'))).toHaveLength(3)
+})
+
+test('a fault of our own rules is not taken for an outage of GitHub', async () => {
+  await expect(read(['test/a.test.ts'], createPolicy(), true)).rejects.toThrow('a fault of our own')
 })
