@@ -48,8 +48,9 @@ function findPassages({ text }: UntrustedText): readonly Passage[] {
   const plain = foldText(text)
   const variants = [
     plain,
-    ...(hasLeet(text) ? [foldText(text, { leet: true })] : []),
+    ...(hasLeet(text) ? [foldText(text, 'i'), foldText(text, 'l')] : []),
     ...(rotatedWords.test(plain.words) ? [rotate(plain)] : []),
+    ...(reversedWords.test(plain.words) ? [foldText(reverseLines(text))] : []),
   ]
   const all = [
     ...findHidden(lines),
@@ -65,6 +66,15 @@ function findPassages({ text }: UntrustedText): readonly Passage[] {
 
 /** Words of every such text, in rot13: ignore, instruct, prompt, verdict, accept, approve. */
 const rotatedWords = /vtaber|vafgehpg|cebzcg|ireqvpg|npprcg|nccebir/
+
+/** The same words from their end. */
+const reversedWords = /erongi|tcurtsni|tpmorp|tcidrev|tpecca|evorppa/
+
+const reverseLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => [...line].toReversed().join(''))
+    .join('\n')
 
 const rotate = (folded: FoldedText): FoldedText => ({
   ...folded,

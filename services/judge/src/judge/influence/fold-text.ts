@@ -68,10 +68,30 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
   }),
 )
 
+/** Small capitals, which Unicode does not map to their letters. */
+const smallCapitals = new Map(
+  [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡxʏᴢ'].map((letter, index) => [
+    letter,
+    String.fromCharCode(97 + index),
+  ]),
+)
+
+/** Letters in circles, squares and flags: the first of each alphabet. */
+const letterSigns = [0x1f130, 0x1f150, 0x1f170, 0x1f1e6]
+
+const foldSign = (sign: string): string => {
+  const code = sign.codePointAt(0) ?? 0
+  const first = letterSigns.find((start) => code >= start && code < start + 26)
+  return first === undefined ? sign : String.fromCharCode(97 + code - first)
+}
+
 /** Digits and signs that stand for letters. */
 const leetLetters: ReadonlyMap<string, string> = new Map(
   Object.entries({ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' }),
 )
+
+/** Which letter a one stands for, if digits stand for letters at all. */
+export type Leet = 'i' | 'l' | null
 
 /** Tag characters are invisible copies of ASCII. */
 const revealTags = (text: string): string =>
@@ -81,34 +101,40 @@ const revealTags = (text: string): string =>
 
 /** Only where the whole word looks Latin: words of other scripts stay as they are. */
 function foldLookAlikes(word: string): string {
-  const folded = word.replace(/[^\p{ASCII}]/gu, (letter) => lookAlikes.get(letter) ?? letter)
+  const folded = word.replace(
+    /[^\p{ASCII}]/gu,
+    (letter) => lookAlikes.get(letter) ?? smallCapitals.get(letter) ?? letter,
+  )
   return /[^\p{ASCII}]/u.test(folded) ? word : folded
 }
 
 function foldLine(line: string): string {
+  const separated = separateWords(line)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII, the usual case, is fast.
-  if (/^[\x09\x20-\x7e]*$/.test(line)) return line.toLowerCase()
-  return removeInvisible(revealTags(line))
+  if (/^[\x09\x20-\x7e]*$/.test(separated)) return separated.toLowerCase()
+  return removeInvisible(revealTags(separated))
     .normalize('NFKD')
+    .replace(/\p{So}/gu, foldSign)
     .toLowerCase()
     .replace(/(?<=[a-z])\p{M}+/gu, '')
     .normalize('NFC')
     .replace(/[\p{L}\p{M}]+/gu, foldLookAlikes)
 }
 
-/** Letters one by one, as in `i g n o r e`, are one word. */
-const joinLetters = (words: string): string =>
-  words.replace(/(?<![\p{L}\p{N}])\p{L}(?: \p{L}){3,}(?![\p{L}\p{N}])/gu, (letters) =>
-    letters.replaceAll(' ', ''),
-  )
+/** `ignoreAll` is two words, and `i g n o r e` or `i.g.n.o.r.e` is one. */
+const separateWords = (line: string): string =>
+  line
+    .replace(/([a-z])(?=[A-Z][a-z])/g, '$1 ')
+    .replace(
+      /(?<![\p{L}\p{N}])\p{L}(?:[^\p{L}\p{M}\p{N}\n]\p{L}){2,}(?![\p{L}\p{M}\p{N}])/gu,
+      (letters) => letters.replace(/[^\p{L}]/gu, ''),
+    )
 
 const toWords = (text: string): string =>
-  joinLetters(
-    text
-      .replace(/(?<=\p{L})['’](?=\p{L})/gu, '')
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim(),
-  )
+  text
+    .replace(/(?<=\p{L})['’](?=\p{L})/gu, '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()
 
 /** Whether the line has letters and such signs within one word. */
 export const hasLeet = (text: string): boolean => /[a-z][013457@$]|[013457@$][a-z]/i.test(text)
@@ -117,14 +143,14 @@ export const hasLeet = (text: string): boolean => /[a-z][013457@$]|[013457@$][a-
  * Folds what a text can be disguised by: case, accents, look-alike letters, invisible characters,
  * punctuation between words, and letters one by one. With `leet`, also digits in place of letters.
  */
-export function foldText(text: string, { leet = false } = {}): FoldedText {
+export function foldText(text: string, leet: Leet = null): FoldedText {
   const lineStarts: number[] = []
   const parts: string[] = []
   let length = 0
   for (const line of text.split('\n')) {
     lineStarts.push(length)
     const folded = foldLine(line)
-    const plain = leet && hasLeet(folded) ? replaceLeet(folded) : folded
+    const plain = leet !== null && hasLeet(folded) ? replaceLeet(folded, leet) : folded
     const words = toWords(plain)
     if (words === '') continue
     parts.push(words)
@@ -133,8 +159,8 @@ export function foldText(text: string, { leet = false } = {}): FoldedText {
   return { words: parts.join(' '), lineStarts }
 }
 
-const replaceLeet = (line: string): string =>
-  line.replace(/[013457@$]/g, (sign) => leetLetters.get(sign) ?? sign)
+const replaceLeet = (line: string, one: 'i' | 'l'): string =>
+  line.replace(/[013457@$]/g, (sign) => (sign === '1' ? one : (leetLetters.get(sign) ?? sign)))
 
 /** The index of the line in which this offset of the words stood. */
 export function findLineIndex({ lineStarts }: FoldedText, offset: number): number {
