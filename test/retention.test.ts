@@ -7,7 +7,10 @@ import {
   type Retention,
   retain,
 } from '../services/judge/src/engine/retention/retain.ts'
+import { findReceipt } from '../services/judge/src/history/runs/read-receipt.ts'
 import { newId } from '../services/judge/src/lib/ids.ts'
+import { RELEASE } from '../services/judge/src/lib/release.ts'
+import { verifyText } from '../services/judge/src/receipt/verify-text.ts'
 import type { Status } from '../services/judge/src/run/lifecycle.ts'
 import { createTestDatabase } from './harness/database.ts'
 import { seedFlake, seedRun } from './harness/seed.ts'
@@ -119,7 +122,7 @@ async function countRows(): Promise<Record<string, number>> {
 }
 
 test('rows older than the policy allows are removed, table by table; deliveries and runs stay', async () => {
-  await insertRun('completed', 400, 1)
+  const oldest = await insertRun('completed', 400, 1)
   await insertRun('superseded', 100, 2)
   await insertRun('needs_iteration', 40, 3)
   await insertRun('closed', 10, 4)
@@ -157,6 +160,12 @@ test('rows older than the policy allows are removed, table by table; deliveries 
     blobs: 6,
     deliveries: 4,
     runs: 4,
+  })
+  const receipt = await findReceipt(database.db, oldest)
+  expect(receipt).toMatchObject({ decisions: [{ reason: 'accepted', release: null }], parts: {} })
+  expect(verifyText(JSON.stringify(receipt), { release: RELEASE })).toMatchObject({
+    differences: 0,
+    lines: expect.arrayContaining([expect.stringMatching(/^recorded {2}the decision: /)]),
   })
   expect(await retain({ db: database.db, retention: shipped }, neverAborts)).toMatchObject({
     inbox: 0,

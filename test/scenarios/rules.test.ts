@@ -3,9 +3,10 @@ import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import { scenarioGroup, scenario as standalone } from '../harness/story.ts'
 import { answerPass } from '../world/model.ts'
+import { channels } from '../world/world.ts'
 
 standalone(
-  'in mode observe the service decides and has no effect on other systems',
+  'in mode observe the service decides and has no effect on other systems, where a pattern says so',
   async (story) => {
     const { agent, github, run, dispatcher, discord, model } = story
     const { pull } = await agent.finishes({ issue: 241 }, (done) =>
@@ -29,8 +30,16 @@ standalone(
     expect(github.state('acme/widgets').statuses).toEqual([])
     expect(github.log.filter(({ api, method }) => api === 'rest' && method !== 'GET')).toEqual([])
     expect(github.checks(pull).all()).toHaveLength(1)
+
+    const work = { issue: 244, repository: 'acme/live' }
+    await agent.finishes(work, (done) => passChecksAndReview(github, done.pull))
+    await run(244, 'acme/live').ends('completed', 'accepted')
+    const [message] = await eventually('the message about the repository that acts', () =>
+      discord.in(channels.success).length > 0 ? discord.in(channels.success) : null,
+    )
+    expect(message?.content).toContain('acme/live#244')
   },
-  { policy: { mode: { default: 'act', 'acme/*': 'observe' } } },
+  { policy: { mode: { default: 'act', 'acme/*': 'observe', 'acme/live': 'act' } } },
 )
 
 scenarioGroup(
