@@ -232,6 +232,8 @@ test.each([
   `<password>$${'{db.password1}'}</password>`,
   'curl -u user:password1 https://api.corp.io',
   'the password abc12345 is wrong',
+  `{"nextPageToken": "${b62(40)}"}`,
+  `csrf_token: ${b62(40)}`,
   'SECRET_KEY=insert-your-key-42-here',
   `TOKEN=$${'{{ secrets.DEPLOY_TOKEN_2024 }}'}`,
   "token: 'user-session-token-v2'",

@@ -9,7 +9,8 @@ const CREDENTIAL_NAME = `(?:${[
   'secret(?:[_-]?key[_-]?base)?',
   '(?:api|secret|access|private|encryption|signing|master|session|hmac|jwt)[_-]?key',
   '(?:access|auth|api|refresh|bot|client)[_-]?(?:token|secret)',
-  'token',
+  // Others name a place in a list, or stop a request.
+  '(?<!(?:next|page|continuation|cancel(?:lation)?|sync|csrf|xsrf)[_-]?)token',
   'credentials?',
 ].join('|')})`
 
