@@ -5,11 +5,14 @@
 
 /** Up to this many other words, each with the space before it. */
 const gap = (most: number): string => `(?: [\\p{L}\\p{M}\\p{N}]+){0,${most}}`
-export const anyOf = (words: string): string =>
+
+/** One of these phrases, which a bar separates. */
+export const choose = (words: string): string =>
   `(?:${words
     .trim()
     .split(/\s*\|\s*/)
     .join('|')})`
+
 /** The parts one after the other; a number is up to how many words may stand between two. */
 export const chain = (...parts: readonly (string | number)[]): RegExp => {
   const source = parts.map((part, index) => {
