@@ -17,6 +17,8 @@ export interface SyntaxNode {
   /** The first and last line in the file, from 1. */
   readonly line: number
   readonly endLine: number
+  /** Where the node begins in the text of the fragment. */
+  readonly start: number
   /** The fragment ends before the node does. */
   readonly cut: boolean
   /** The nearest enclosing node of the outline; null at the top of the fragment. */
@@ -35,7 +37,8 @@ export function outlineFragment(
 ): readonly SyntaxNode[] {
   const texts = lines.map(({ text }) => text)
   const { before, after } = profile.complete(texts)
-  const root = parse(profile.language, [...before, ...texts, ...after].join('\n')).root()
+  const source = [...before, ...texts, ...after].join('\n')
+  const root = parse(profile.language, source).root()
   const found = root.findAll({ rule: { any: profile.kinds.map((kind) => ({ kind })) } })
   const open: { node: SyntaxNode; end: number }[] = []
   const nodes: SyntaxNode[] = []
@@ -47,11 +50,13 @@ export function outlineFragment(
     const inFrame = start.line < before.length || first === undefined || last === undefined
     const node: SyntaxNode = {
       kind: String(tree.kind()),
+      // Cut from the source, because every question to the parser costs more.
       get text() {
-        return tree.text()
+        return source.slice(start.index, end.index)
       },
       line: first?.number ?? 0,
       endLine: last?.number ?? first?.number ?? 0,
+      start: start.index,
       cut: end.line >= before.length + lines.length,
       parent: open.at(-1)?.node ?? null,
       tree,
