@@ -37,6 +37,31 @@ test('a class of moderate size is shown whole, and a short file, too', () => {
   expect(show([createFile('b.ts', small)], changeLine('b.ts', 5))).toEqual(['b.ts:1-46'])
 })
 
+test('comments, decorators and attributes above a block are shown with it', () => {
+  const heads = [
+    ['a.ts', '/** Uploads. */', 'function upload() {'],
+    ['a.py', '@retry(3)', 'def upload():'],
+    ['a.rs', '#[test]', 'fn upload() {'],
+    ['A.java', '// Uploads.', 'void upload() {'],
+    ['a.go', '// Upload uploads.', 'func Upload() {'],
+  ] as const
+  for (const [path, head, first] of heads) {
+    const body = Array.from({ length: 9 }, (_, index) => `    call(${index})`)
+    const lines = [
+      ...Array.from({ length: 151 }, () => ''),
+      head,
+      first,
+      ...body,
+      path === 'a.py' ? '' : '}',
+    ]
+    const [excerpt] = buildExcerpts(
+      { files: [createFile(path, lines)], unread: [] },
+      changeLine(path, 158),
+    )
+    expect([path, excerpt?.lines.slice(0, 2)]).toEqual([path, [head, first]])
+  }
+})
+
 test('a change outside of any block is shown with the lines around it', () => {
   const lines = Array.from({ length: 300 }, (_, index) => `key${index}: ${index}`)
   expect(show([createFile('a.unknown', lines)], changeLine('a.unknown', 200))).toEqual([

@@ -54,9 +54,20 @@ function findEnclosing(
     const [whole] = around.filter(isShort).toSorted((a, b) => b.to - b.from - (a.to - a.from))
     // The first line of what encloses it says what it belongs to.
     const heads = around.filter((scope) => !isShort(scope)).map(({ from }) => ({ from, to: from }))
-    found.push(...heads, whole ?? surround(line, lines.length))
+    found.push(...heads, whole ? addHead(whole, lines) : surround(line, lines.length))
   }
   return found
+}
+
+/** How many lines of comments and marks above a block are shown with it. */
+const MAX_HEAD_LINES = 15
+const headPattern = /^\s*(?:\/\/|\/?\*|\*\/|#|@|--|"{3}|'{3}|\[\w)/
+
+/** The comments, decorators and attributes above a block say what it is for. */
+function addHead({ from, to }: Scope, lines: readonly string[]): Scope {
+  let first = from
+  while (from - first < MAX_HEAD_LINES && headPattern.test(lines[first - 2] ?? '')) first -= 1
+  return { from: first, to }
 }
 
 const isShort = ({ from, to }: Scope): boolean => to - from < MAX_SCOPE_LINES
