@@ -11,6 +11,10 @@ const stopsOnError = /^\s*(?:set|shopt)\s+(?:-o\s+errexit|-[a-z]*e)/
 const goesOnAfterError =
   /^\s*set\s+(?:\+o\s+errexit|\+[a-z]*e)|\$ErrorActionPreference\s*=\s*["']?(?:Silently)?Continue/
 
+/** Whether a line says how the script ends; only such lines are worth a look around them. */
+const isExit = ({ text }: ScriptLine): boolean =>
+  [failingPattern, passingPattern, stopsOnError, goesOnAfterError].some((one) => one.test(text))
+
 /** A check at most this many lines away belongs to the same part of a script. */
 const MAX_DISTANCE = 25
 
@@ -33,10 +37,12 @@ export function compareExits(change: ScriptChange): readonly TestChange[] {
     change.checks ||
     runsChecks(scripts.filter((other) => Math.abs(other.line - line) <= MAX_DISTANCE))
   const come = after.scripts.filter(
-    (line) => line.changed && !lines.has(line.text.trim()) && isRelevant(line, after),
+    (line) =>
+      line.changed && isExit(line) && !lines.has(line.text.trim()) && isRelevant(line, after),
   )
   const gone = before.scripts.filter(
-    (line) => line.changed && !kept.has(line.text.trim()) && isRelevant(line, before),
+    (line) =>
+      line.changed && isExit(line) && !kept.has(line.text.trim()) && isRelevant(line, before),
   )
   return [...findAdded(change, come, gone), ...findRemoved(change, come, gone)]
 }
@@ -83,7 +89,7 @@ function isConditional(line: ScriptLine, scripts: readonly ScriptLine[]): boolea
   const indent = (text: string) => text.search(/\S/)
   const near = scripts.filter((other) => other.blocks.at(-1) === line.blocks.at(-1))
   const before = near.filter((other) => other.line < line.line)
-  const least = Math.min(...near.map(({ text }) => indent(text)))
+  const least = near.reduce((sum, { text }) => Math.min(sum, indent(text)), Infinity)
   const opened = before.filter(({ text }) =>
     /\b(?:then|do|else)\s*$|\{\s*$|^\s*(?:if|case|for|while)\b/.test(text),
   ).length
