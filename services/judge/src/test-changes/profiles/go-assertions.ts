@@ -36,8 +36,9 @@ const readCheck = (node: SyntaxNode, wanted: boolean): readonly Demand[] =>
 
 /** `math.Abs(got-want) > 0.01` as a reason to fail is a tolerance. */
 const widen = (demand: Demand, node: SyntaxNode): Demand => {
-  const source = /^\w+$/.test(demand.subject) ? findAssigned(node, demand.subject) : null
-  return source === null || demand.matcher !== 'true' ? demand : { ...demand, subject: source }
+  if (demand.matcher !== 'true' || !/^\w+$/.test(demand.subject)) return demand
+  const source = findAssigned(node, demand.subject)
+  return source === null ? demand : { ...demand, subject: source }
 }
 
 export const isError = (name: string): boolean => /^\w*[eE]rr\w*$/.test(name)

@@ -42,7 +42,7 @@ export function findCondition(node: SyntaxNode): string | null {
     if (/^(?:expression_case|type_case|communication_case|default_case)$/.test(up.kind))
       return collapseSpace(up.text.split(':')[0] ?? '')
     if (up.kind !== 'if_statement') continue
-    const position = inner.tree.range().start.index
+    const position = inner.start
     const body = up.tree.field('consequence')?.range()
     // `if _, err := exec.LookPath("git"); err != nil` says in its beginning what it is about.
     const condition = readHeader(up)

@@ -91,7 +91,7 @@ const assert = (
 function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent?.kind !== 'call_expression') return false
-  return parent.tree.range().start.index === node.tree.range().start.index
+  return parent.start === node.start
 }
 
 const openings = { callback: 'open(func() {', block: 'if open {', call: 'open(', list: '_ = open[' }

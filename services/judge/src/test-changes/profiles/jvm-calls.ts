@@ -139,5 +139,5 @@ function readArguments(node: SyntaxNode, text: string): readonly CaseFact[] {
 export function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent === null || parent.kind !== node.kind) return false
-  return parent.tree.range().start.index === node.tree.range().start.index
+  return parent.start === node.start
 }

@@ -40,7 +40,7 @@ export function findCondition(node: SyntaxNode): string | null {
     if (handlers.test(up.kind)) return 'an error is caught'
     if (cases.test(up.kind)) return collapseSpace(up.text.slice(0, 80).split(/->|:/)[0] ?? '')
     if (!branches.test(up.kind)) continue
-    const at = inner.tree.range().start.index - up.tree.range().start.index
+    const at = inner.start - up.start
     const { condition, bodyAt } = splitBranch(up.text)
     if (at < bodyAt) continue
     return at < findElse(up.text, bodyAt) ? condition : `not (${condition})`
@@ -75,10 +75,7 @@ function dropsFailure(handler: SyntaxNode, types: RegExp): boolean {
 /** `catch (Exception e) {}` drops an error of the tested code, unless the code was to throw it. */
 export function readHandler(node: SyntaxNode): readonly SwallowFact[] {
   const { parent } = node
-  const before =
-    parent === null
-      ? ''
-      : parent.text.slice(0, node.tree.range().start.index - parent.tree.range().start.index)
+  const before = parent === null ? '' : parent.text.slice(0, node.start - parent.start)
   const expected = /\bfail\w*\(/.test(before)
   if (expected || !dropsFailure(node, takesError) || tidies(before)) return []
   return [
@@ -95,10 +92,7 @@ export function readHandler(node: SyntaxNode): readonly SwallowFact[] {
 export function readTried(node: SyntaxNode): string {
   const { parent } = node
   if (parent === null) return ''
-  const before = parent.text.slice(
-    0,
-    node.tree.range().start.index - parent.tree.range().start.index,
-  )
+  const before = parent.text.slice(0, node.start - parent.start)
   return before.slice(before.indexOf('{') + 1, Math.max(0, before.lastIndexOf('}')))
 }
 

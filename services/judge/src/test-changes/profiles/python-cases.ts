@@ -49,7 +49,7 @@ function readSpan(node: SyntaxNode): { readonly line: number; readonly endLine: 
 /** The cases of parametrised tests: the rows of `parametrize`, and `with self.subTest(...)`. */
 export function readRows(nodes: readonly SyntaxNode[]): readonly CaseFact[] {
   const [first] = nodes
-  if (first === undefined) return []
+  if (first === undefined || !mayHoldRows(nodes)) return []
   const shift = first.line - first.tree.range().start.line
   // A fragment may begin within such a list, whose beginning is then outside of the outline.
   const calls = first.tree
@@ -77,6 +77,12 @@ export function readRows(nodes: readonly SyntaxNode[]): readonly CaseFact[] {
         }) as const,
     )
 }
+
+/** Whether a decorator gives rows, or the fragment begins with one whose decorator is before it. */
+const mayHoldRows = ([first, ...rest]: readonly SyntaxNode[]): boolean =>
+  /^(?:tuple|dictionary|call)$/.test(first?.kind ?? '') ||
+  rest.some((node) => node.kind === 'decorator' && /parametri[sz]e|expand/.test(node.text)) ||
+  (first?.text.includes('parametrize') ?? false)
 
 /** The marks of one row: `pytest.param(1, marks=pytest.mark.skip)`. */
 export function readRowMarks(node: SyntaxNode, text: string): readonly (MarkFact | RetryFact)[] {

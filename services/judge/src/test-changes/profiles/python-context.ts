@@ -22,7 +22,7 @@ export function findCondition(node: SyntaxNode): string | null {
       const condition = up.tree.field('condition')
       if (condition === null) continue
       // A call in the condition itself always runs, and so does what only an outer branch holds.
-      if (inner.tree.range().start.index < condition.range().end.index) continue
+      if (inner.start < condition.range().end.index) continue
       if (inner.kind === 'elif_clause' || inner.kind === 'else_clause') continue
       return collapseSpace(condition.text())
     }
@@ -65,5 +65,5 @@ const suppressPattern = /\bsuppress\(\s*(?:\w+\.)?(?:Exception|BaseException|Ass
 export const readHeader = (node: SyntaxNode): string => {
   const body = node.tree.field('body')
   if (body === null) return node.text.split('\n')[0] ?? ''
-  return node.text.slice(0, body.range().start.index - node.tree.range().start.index)
+  return node.text.slice(0, body.range().start.index - node.start)
 }

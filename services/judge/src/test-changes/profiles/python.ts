@@ -109,7 +109,7 @@ function readCall(
 function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent?.kind !== 'call') return false
-  return parent.tree.range().start.index === node.tree.range().start.index
+  return parent.start === node.start
 }
 
 /**

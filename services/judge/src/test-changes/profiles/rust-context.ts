@@ -20,7 +20,7 @@ export function findCondition(node: SyntaxNode): string | null {
     if (up.kind === 'function_item') return null
     if (up.kind === 'match_arm') return collapseSpace(up.text.split('=>')[0] ?? '')
     if (up.kind !== 'if_expression') continue
-    const at = inner.tree.range().start.index
+    const at = inner.start
     const body = up.tree.field('consequence')?.range()
     if (body === undefined || at < body.start.index) continue
     return at < body.end.index ? readCondition(up) : `not (${readCondition(up)})`

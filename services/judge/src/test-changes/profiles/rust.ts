@@ -164,5 +164,5 @@ function readRetry(node: SyntaxNode): readonly RetryFact[] {
 function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent?.kind !== 'call_expression') return false
-  return parent.tree.range().start.index === node.tree.range().start.index
+  return parent.start === node.start
 }
