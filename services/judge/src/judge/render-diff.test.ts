@@ -145,8 +145,16 @@ test('what is left out of generated and binary files is named, and is not essent
     shown.omissions.map(({ text, essential }) => [text.replace(/:.*because/, ''), essential]),
   ).toEqual([
     ['a.png it is binary', false],
-    ['pnpm-lock.yaml it is generated and did not fit', false],
+    ['pnpm-lock.yaml generated files get little room', false],
   ])
+})
+
+test('generated files take a tenth of the room at most, unless there is nothing else', () => {
+  const lock = change('pnpm-lock.yaml', lines(3_000))
+  const beside = show([change('src/a.ts', lines(20)), lock], 20_000)
+  expect(estimateTokens(beside.text)).toBeLessThan(20_000 * 0.1 + 600)
+  expect(isWhole(beside, 'src/a.ts')).toBe(true)
+  expect(estimateTokens(show([lock], 20_000).text)).toBeGreaterThan(15_000)
 })
 
 const paths = ['src/a.ts', 'src/b.test.ts', 'README.md', 'go.sum', 'lib/c.py', 'src/gen/d.ts']

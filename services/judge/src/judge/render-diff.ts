@@ -9,6 +9,8 @@ import { estimateTokens } from './tokens.ts'
 const NOTE_TOKENS = 30
 /** The share of the tokens that headings of files may take before some of them are dropped. */
 const HEADINGS_SHARE = 0.25
+/** The share that generated files may take beside others. */
+const GENERATED_SHARE = 0.1
 
 /** A part of the evidence that the model does not see. */
 export interface Omission {
@@ -110,10 +112,12 @@ function selectBodies(
   const ordered = rankEntries(entries)
   const written = ordered.filter(({ rank }) => rank !== 'generated')
   const generated = ordered.filter(({ rank }) => rank === 'generated')
-  for (const group of [written, generated]) {
-    for (const entry of group) show(entry, 'whole')
-    for (const entry of group) show(entry, 'cut')
-  }
+  for (const entry of written) show(entry, 'whole')
+  for (const entry of written) show(entry, 'cut')
+  // What programs wrote is paid for like the rest, and says less.
+  if (written.length > 0) left = Math.min(left, Math.floor(tokens * GENERATED_SHARE))
+  for (const entry of generated) show(entry, 'whole')
+  for (const entry of generated) show(entry, 'cut')
   return bodies
 }
 
@@ -138,7 +142,7 @@ function listOmissions(
   const essential = isEssential(rank)
   if (file.binary) return [{ text: `${path}: its content, because it is binary`, essential: false }]
   const body = bodies.get(file)
-  const why = rank === 'generated' ? 'it is generated and did not fit' : 'it did not fit'
+  const why = rank === 'generated' ? 'generated files get little room' : 'it did not fit'
   if (body === undefined)
     return file.hunks.length === 0
       ? []
