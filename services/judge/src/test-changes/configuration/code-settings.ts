@@ -34,7 +34,7 @@ export const warningRules: readonly SettingRule[] = [
   },
   {
     name: key('RUSTFLAGS', 'RUSTDOCFLAGS', 'rustflags'),
-    value: /-D\s*warnings|deny/,
+    value: /-D|^warnings$|deny/,
     meaning: 'includes',
     ...warnings,
   },
@@ -137,7 +137,7 @@ export const lintRules: readonly SettingRule[] = [
   },
   {
     name: key(
-      ...['exclude\\w*', 'Exclude', 'ignores?', 'ignore\\w+', 'skips?'],
+      ...['exclude[\\w-]*', 'Exclude', 'ignores?', 'ignore[\\w-]+', 'skips?'],
       ...['skip[-_](?:files|dirs|checks|list)', 'extend[-_](?:ignore|exclude)', 'disabled_rules'],
       ...['per[-_]file[-_]ignores(?:\\..+)?', 'disable\\w*', 'suppress\\w*', 'allowlist'],
       ...['exempt\\w*', 'exclude-rules\\b.*', 'exclusions\\b.*'],
@@ -158,7 +158,14 @@ export const lintRules: readonly SettingRule[] = [
     ...lint,
   },
   {
-    name: key('path', 'text', 'source'),
+    name: key('run\\.tests', 'tests'),
+    path: /golangci/,
+    value: /^(?:true|false)$/,
+    meaning: 'strict',
+    ...lint,
+  },
+  {
+    name: key('path', 'text', 'source', 'new', 'new-from-(?:rev|merge-base|patch)'),
     path: /golangci/,
     meaning: 'excludes',
     ...lint,
@@ -185,6 +192,13 @@ export const lintRules: readonly SettingRule[] = [
     meaning: 'limit',
     ...lint,
   },
+  {
+    name: /(?:ruff|flake8|pylint|mccabe|pycodestyle|design)\b.*\.max[-_][\w-]+$/,
+    value: /^\d/,
+    meaning: 'limit',
+    ...lint,
+  },
+  { name: key('errorLevel'), path: /psalm/, meaning: 'limit', ...types, severity: 'low' },
   { name: key('threshold', 'Max'), areas: ['lint'], value: /^\d/, meaning: 'limit', ...lint },
 ]
 

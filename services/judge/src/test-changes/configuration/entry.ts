@@ -24,8 +24,8 @@ export interface ScriptLine {
   readonly line: number
   readonly changed: boolean
   readonly blocks: readonly Block[]
-  /** True if the surrounding format ignores a failure, such as make after `-`. */
-  readonly ignored: boolean
+  /** What makes the surrounding format ignore a failure, such as make's `-`; null if nothing. */
+  readonly ignored: string | null
 }
 
 /** What one side of a configuration file says. */

@@ -1,7 +1,15 @@
 import type { SideLine } from '../side-text.ts'
-import type { ConfigurationText, ScriptLine } from './entry.ts'
+import type { ConfigurationText } from './entry.ts'
 import { readBraces } from './read-braces.ts'
 import { readRecipes, readShell } from './read-recipes.ts'
+import {
+  readBuild,
+  readCalls,
+  readIgnoreList,
+  readPackage,
+  readSectionsWithScripts,
+  readStagedCommands,
+} from './read-scripted.ts'
 import { readSections } from './read-sections.ts'
 import { readXml } from './read-xml.ts'
 import { readYaml } from './read-yaml.ts'
@@ -25,6 +33,12 @@ export interface FileFormat {
 }
 
 const formats: readonly (readonly [RegExp, Area, FileFormat['read']])[] = [
+  [
+    /(?:^|\/)\.(?:eslint|stylelint|prettier|trivy|gitleaks|semgrep|markdownlint|oxlint|secretlint|nyc|bandit)ignore$/,
+    'lint',
+    readIgnoreList,
+  ],
+  [/(?:^|\/)\.?lint-?staged(?:rc)?[\w.]*$/, 'package', readStagedCommands],
   [/(?:^|\/)\.github\/(?:workflows\/[^/]+|actions\/.+)\.ya?ml$/, 'pipeline', readYaml],
   [
     /(?:^|\/)(?:\.gitlab-ci|[\w.-]+\.gitlab-ci|azure-pipelines[\w.-]*|\.travis|\.?appveyor|bitbucket-pipelines|\.drone|\.woodpecker|\.cirrus|cloudbuild|codefresh|wercker|\.semaphore\/\w+|\.gitlab\/.+|\.woodpecker\/.+|\.buildkite\/.+|\.circleci\/.+|\.azure\/.+|\.ci\/.+|pipelines\/.+)\.ya?ml$/,
@@ -132,78 +146,4 @@ function readAny(lines: readonly SideLine[]): ConfigurationText {
     return readBraces(lines)
   if (count(/^\s*[\w-]+\s*=|^\[[\w.:-]+\]\s*$/) > 0) return readSections(lines)
   return readYaml(lines)
-}
-
-/** The scripts of a package are what its commands run. */
-function readPackage(lines: readonly SideLine[]): ConfigurationText {
-  const { entries } = readBraces(lines)
-  const scripts = entries.flatMap(
-    ({ key, value, line, changed, blocks }): readonly ScriptLine[] => {
-      const known = blocks.some((block) => /^(?:scripts|tasks|targets)$/.test(block.key))
-      const isOther = blocks.some(
-        (block) => !/^(?:-|scripts|tasks|targets|command|options)$/.test(block.key) && !known,
-      )
-      if (isOther || (!known && !/\s|^(?:jest|vitest|mocha|ava|tsc|eslint)$/.test(value))) return []
-      const block = { key, line, changed, indent: 0 }
-      return [{ text: value, line, changed, blocks: [...blocks, block], ignored: false }]
-    },
-  )
-  return { entries, scripts }
-}
-
-/** Values that hold the arguments of a command. */
-const argumentKeys = /^(?:addopts|pytest_addopts|args|extra_args|test-args)$/i
-
-function readSectionsWithScripts(lines: readonly SideLine[]): ConfigurationText {
-  const { entries } = readSections(lines)
-  return { entries, scripts: entries.flatMap(readCommandEntry) }
-}
-
-/** The commands of tox and of similar tools, and options that are always given to a command. */
-function readCommandEntry(entry: ConfigurationText['entries'][number]): readonly ScriptLine[] {
-  const { key, value, line, changed, blocks } = entry
-  const owner = key === '' ? (blocks.at(-1)?.key ?? '') : key
-  const at = { line, changed, blocks }
-  if (argumentKeys.test(owner)) return [{ text: `pytest ${value}`, ...at, ignored: false }]
-  const isCommand =
-    /^(?:commands\w*|cmd|shell|script|test|lint|check)$/.test(owner) ||
-    blocks.some((block) => /^(?:scripts|tasks|poe|taskipy|aliases?|alias)$/.test(block.key))
-  if (!isCommand || value === '') return []
-  // tox ignores the failure of a command that begins with a hyphen.
-  const [, mark = '', text = ''] = /^(-\s+)?(.*)$/s.exec(value) ?? []
-  return [{ text: text.replace(/^\[|\]$/g, ''), ...at, ignored: mark !== '' }]
-}
-
-const callPattern =
-  /(?:session\.run|session\.run_always|\w+\.run|\bsh|\bbat|\bpwsh|\bsystem|\bexec|sh\.RunV?|subprocess\.\w+)\s*[( ]\s*\[?(?:script:\s*)?(["'].*)$/
-
-/** Programs that run commands: each line, and the texts that a call gives to a shell. */
-function readCalls(lines: readonly SideLine[]): ConfigurationText {
-  const { entries } = readBraces(lines)
-  const scripts = lines.flatMap(({ text, number, changed }): readonly ScriptLine[] => {
-    if (/^\s*(?:#|\/\/|$)/.test(text)) return []
-    const [, call] = callPattern.exec(text) ?? []
-    const words = call
-      ?.match(/"[^"]*"|'[^']*'/g)
-      ?.map((word) => word.slice(1, -1))
-      .join(' ')
-    const line = words ?? text.replace(/^\s*RUN(?:\s+--\S+)*\s+/, '')
-    return [{ text: line, line: number, changed, blocks: [], ignored: false }]
-  })
-  return { entries, scripts }
-}
-
-/** Build files are read as nested keys; Bazel's options and CMake's tests are like commands. */
-function readBuild(lines: readonly SideLine[]): ConfigurationText {
-  const scripts = lines.flatMap(({ text, number, changed }): readonly ScriptLine[] => {
-    const at = { line: number, changed, blocks: [], ignored: false }
-    const [, test] =
-      /^\s*((?:add_test|gtest_discover_tests|catch_discover_tests)\b.*|enable_testing\(\)|add_subdirectory\(tests?\))/i.exec(
-        text,
-      ) ?? []
-    if (test !== undefined) return [{ text: `ctest ${test.replace(/[()]/g, ' ')}`, ...at }]
-    const isOptions = /^\s*(?:test|build)(?::\w+)?\s+--/.test(text)
-    return isOptions ? [{ text: text.replace(/^\s*\S+\s+/, ''), ...at }] : []
-  })
-  return { entries: readBraces(lines).entries, scripts }
 }

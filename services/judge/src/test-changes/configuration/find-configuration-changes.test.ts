@@ -842,6 +842,96 @@ test.each<readonly [string, string, readonly string[], string]>([
     ],
     'deselected',
   ],
+  [
+    'options over several lines',
+    'pyproject.toml',
+    [' [tool.pytest.ini_options]', ' addopts = [', '   "-ra",', '+  "--ignore=tests/e2e",', ' ]'],
+    'deselected',
+  ],
+  [
+    'options without their key',
+    'pyproject.toml',
+    ['   "-ra",', '+  "--ignore=tests/e2e",', '   "--strict-markers",', ' ]'],
+    'deselected',
+  ],
+  [
+    'a failure behind a pipe',
+    workflow,
+    step('-      - run: go test ./...', '+      - run: go test ./... | tee out.txt || true'),
+    'exit_code_ignored',
+  ],
+  [
+    'focus that is allowed',
+    'playwright.config.ts',
+    ["   testDir: './e2e',", '-  forbidOnly: !!process.env.CI,', '   use: {'],
+    'deselected',
+  ],
+  ['a list of ignored paths', '.eslintignore', [' dist', '+src/legacy'], 'lint_loosened'],
+  [
+    'an override of mypy',
+    'pyproject.toml',
+    [
+      ' [tool.mypy]',
+      ' strict = true',
+      '+[[tool.mypy.overrides]]',
+      '+module = "app.billing.*"',
+      '+ignore_errors = true',
+    ],
+    'types_loosened',
+  ],
+  [
+    'tests that are not linted',
+    '.golangci.yml',
+    [' run:', '   timeout: 5m', '+  tests: false'],
+    'lint_loosened',
+  ],
+  [
+    'a failure that Jenkins catches',
+    'Jenkinsfile',
+    [
+      '     steps {',
+      "-      sh 'make test'",
+      "+      sh(script: 'make test', returnStatus: true)",
+      '     }',
+    ],
+    'check_nonblocking',
+  ],
+  [
+    'failed tests of Azure',
+    'azure-pipelines.yml',
+    ['     inputs:', '+      failTaskOnFailedTests: false', "       testResultsFiles: '*.xml'"],
+    'exit_code_ignored',
+  ],
+  [
+    'a lane that may fail',
+    '.travis.yml',
+    [' matrix:', '   allow_failures:', '+    - python: "3.12"'],
+    'check_nonblocking',
+  ],
+  [
+    'a test in an image',
+    'Dockerfile',
+    [' COPY . .', '-RUN npm test', ' RUN npm run build'],
+    'check_removed',
+  ],
+  [
+    'a level of psalm',
+    'psalm.xml',
+    [' <psalm', '-    errorLevel="1"', '+    errorLevel="4"', ' >'],
+    'types_loosened',
+  ],
+  [
+    'coverage that is not checked',
+    '.nycrc',
+    [' {', '-  "check-coverage": true,', '+  "check-coverage": false,', '   "lines": 90'],
+    'coverage_loosened',
+  ],
+  [
+    'retries in an inline table',
+    'nextest.toml',
+    [' [profile.ci]', '-retries = 0', '+retries = { backoff = "fixed", count = 3 }'],
+    'retry_added',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)
@@ -1240,6 +1330,10 @@ test.each<readonly [string, string]>([
     'a variable that is written out',
     edit('Makefile', ['-PKGS = ./...', ' test:', '-\tgo test $(PKGS)', '+\tgo test ./...']),
   ],
+  [
+    'rules that tests break',
+    edit('pyproject.toml', [' [tool.ruff.lint.per-file-ignores]', '+"tests/**" = ["S101"]']),
+  ],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])
 })
@@ -1307,6 +1401,29 @@ test.each<readonly [string, string, string]>([
   ],
 ])('%s justifies the loss', (_name, text, kind) => {
   expect(list(text)).toEqual([`justified ${kind}`])
+})
+
+test('a pipeline under a name that no system reads is as good as deleted', () => {
+  const renamed = [
+    `diff --git a/${workflow} b/${workflow}.disabled`,
+    'similarity index 90%',
+    `rename from ${workflow}`,
+    `rename to ${workflow}.disabled`,
+    'index 1111111..2222222 100644',
+    `--- a/${workflow}`,
+    `+++ b/${workflow}.disabled`,
+    '@@ -1,5 +1,5 @@',
+    '-name: CI',
+    '+name: CI (off)',
+    ' jobs:',
+    '   test:',
+    '     steps:',
+    '       - run: npm test',
+    '',
+  ].join('\n')
+  expect(list(renamed)).toEqual(['weakened check_removed'])
+  const [header = ''] = renamed.split('index 1111111')
+  expect(list(header)).toEqual(['weakened check_removed'])
 })
 
 test('a finding names the line, what was there, and why it is a loss', () => {

@@ -36,7 +36,12 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     const format = findFormat(file.path) ?? findFormat(file.oldPath)
     if (format === null || file.binary) return []
     const read = (side: 'old' | 'new') => readSide(format, buildSide(file, side, texts))
-    return [{ file, format, before: read('old'), after: read('new') }]
+    // Under its new name no tool reads it, as if it were deleted.
+    const isLost = findFormat(file.path) === null
+    const after = isLost ? { entries: [], scripts: [] } : read('new')
+    return [
+      { file: isLost ? { ...file, change: 'deleted' } : file, format, before: read('old'), after },
+    ]
   })
   const settings = files.map(readFileSettings)
   const runs = files.map(({ file, format, before, after }) => ({
@@ -56,6 +61,7 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     ...files.flatMap((item, index) => [
       ...compareFileSettings(item.file, settings[index], surroundings),
       ...judgeDeletedFile(item.file, item.format.area, change, surroundings),
+      ...findUnreadName(item),
       ...comparePipelineFile(item, surroundings),
     ]),
     ...diff.files
@@ -126,6 +132,25 @@ function comparePipelineFile(
   if (format.area !== 'pipeline' && format.area !== 'commands') return lanes
   const checks = categorizeName(path.replace(/^.*\//, '').replace(/\.\w+$/, '')) !== null
   return [...lanes, ...compareExits({ ...edit, checks })]
+}
+
+/** A pipeline that is renamed as it is to a name that no system reads; its hunks show nothing. */
+function findUnreadName({ file, format, before }: ConfigurationFile): readonly TestChange[] {
+  const { path, oldPath } = file
+  if (path === oldPath || findFormat(path) !== null || before.entries.length > 0) return []
+  return [
+    {
+      answer: format.area === 'pipeline' ? 'weakened' : 'question',
+      kind: 'check_removed',
+      severity: 'high',
+      path,
+      side: 'new',
+      line: 0,
+      test: null,
+      before: oldPath,
+      because: `What reads \`${oldPath}\` by its name does not read \`${path}\`.`,
+    },
+  ]
 }
 
 /** One finding for a place: several rules may see the same edit. */

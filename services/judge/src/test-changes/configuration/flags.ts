@@ -42,7 +42,7 @@ const meanings: readonly (readonly [FlagMeaning, RegExp, RegExp?])[] = [
   ['deselects', /^(?:-x|--exclude-task|--tests)$/, /gradle/],
   ['deselects', /^-P(?:skip\S*|no\S*Tests?|exclude\S*)$/],
   ['deselects', /^(?:--filter|--testcase|--test-tag-filters|--test_filter|--test_tag_filters)$/],
-  ['deselects', /^(?:-R|-L|-LE|--exclude-regex|--label-exclude)$/, /ctest/],
+  ['deselects', /^(?:-R|-E|-L|-LE|--exclude-regex|--label-exclude)$/, /ctest/],
   ['deselects', /^--(?:exclude-tags?|exclude-group|exclude-testsuite|group|only|tag|example)$/],
   [
     'deselects',

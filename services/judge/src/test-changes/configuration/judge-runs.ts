@@ -107,7 +107,7 @@ function judgeGone(
   surroundings: Surroundings,
 ): readonly TestChange[] {
   const judged = gone
-    .filter((run) => isRemoved(run))
+    .filter((run) => file.deleted || isRemoved(run))
     .map(
       (run): GoneRun => ({
         run,
@@ -211,7 +211,7 @@ function describeGone(
   const isUnsettled =
     subject !== null ||
     open.every(({ isDuplicate, run }) => isDuplicate || isSideEffect(run)) ||
-    delivery.test([file.path, ...names].join(' '))
+    (file.isPipeline && delivery.test([file.path, ...names].join(' ')))
   return {
     answer: open.length === 0 ? 'justified' : isUnsettled ? 'question' : 'weakened',
     kind: 'check_removed',

@@ -51,14 +51,14 @@ export function readRecipes(lines: readonly SideLine[]): ConfigurationText {
         const ownValue = value.replace(/\\\s*$/, '').trim()
         entries.push({ key: name, value: ownValue, ...at, blocks: [] })
         const flags = readFlagsVariable(name, ownValue)
-        if (flags !== null) scripts.push({ text: flags, ...at, blocks: [], ignored: false })
+        if (flags !== null) scripts.push({ text: flags, ...at, blocks: [], ignored: null })
         if (/\\\s*$/.test(text)) open = name
         continue
       }
       const [, target, prerequisites = ''] = targetPattern.exec(text) ?? []
       blocks = target === undefined ? [] : [{ key: target, ...at, indent: 0 }]
       if (target !== undefined && collecting.test(target) && prerequisites !== '')
-        scripts.push({ text: `make ${prerequisites}`, ...at, blocks, ignored: false })
+        scripts.push({ text: `make ${prerequisites}`, ...at, blocks, ignored: null })
       continue
     }
     const [, marks = '', command = ''] = /^\s*([-@+\s]*)(.*)$/.exec(text) ?? []
@@ -69,7 +69,7 @@ export function readRecipes(lines: readonly SideLine[]): ConfigurationText {
       text: expandChoices(ignored ? command : text.trim().replace(/^@/, '')),
       ...at,
       blocks,
-      ignored,
+      ignored: ignored ? '-' : null,
     })
   }
   return { entries, scripts }
@@ -80,7 +80,7 @@ export function readShell(lines: readonly SideLine[]): ConfigurationText {
   const scripts = lines
     .filter(({ text }) => !/^\s*(?:#|$)/.test(text))
     .map(({ text, number, changed }) => {
-      return { text, line: number, changed, blocks: [], ignored: false }
+      return { text, line: number, changed, blocks: [], ignored: null }
     })
   return { entries: [], scripts }
 }

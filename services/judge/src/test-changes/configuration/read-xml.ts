@@ -22,6 +22,22 @@ export function readXml(lines: readonly SideLine[]): ConfigurationText {
         : visible.slice(0, startsComment)
     if (inComment ? endsComment !== -1 : startsComment !== -1) inComment = !inComment
     const at = { line: number, changed }
+    const addAttributes = (attributes: string) => {
+      for (const [, key = '', value = ''] of attributes.matchAll(attributePattern))
+        entries.push({ key, value, ...at, blocks: [...open] })
+    }
+    const attributeLine = /^\s*(?:[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*')\s*)+(\/?>)?\s*$/.exec(content)
+    if (attributeLine !== null) {
+      addAttributes(content)
+      if (attributeLine[1] === '/>') open.pop()
+      continue
+    }
+    const [, unfinished, first = ''] = /<([\w.:-]+)([^<>]*)$/.exec(content) ?? []
+    if (unfinished !== undefined) {
+      open.push({ key: unfinished, ...at, indent: 0 })
+      addAttributes(first)
+      continue
+    }
     for (const found of content.matchAll(tagPattern)) {
       const [, closes = '', name = '', attributes = '', ends = '', plain = ''] = found
       const parent = open.at(-1)
@@ -33,8 +49,7 @@ export function readXml(lines: readonly SideLine[]): ConfigurationText {
         if (index !== -1) open.length = index
       } else if (name !== '') {
         open.push({ key: name, ...at, indent: 0 })
-        for (const [, key = '', value = ''] of attributes.matchAll(attributePattern))
-          entries.push({ key, value, ...at, blocks: [...open] })
+        addAttributes(attributes)
         if (ends !== '') open.pop()
       }
     }

@@ -134,7 +134,7 @@ class YamlReader {
 
   #addScript(line: SideLine, text: string): void {
     const { number, changed } = line
-    this.scripts.push({ text, line: number, changed, blocks: [...this.#open], ignored: false })
+    this.scripts.push({ text, line: number, changed, blocks: [...this.#open], ignored: null })
   }
 }
 

@@ -52,7 +52,7 @@ const toolSections =
 /** A package named like a setting, such as `retry`, is none. */
 function isDependency(path: string, area: Area, entry: Entry): boolean {
   const keys = listKeys(entry)
-  if (keys.some((part) => /dependenc|^extras|optional-dep|^overrides$|^resolutions$/i.test(part)))
+  if (keys.some((part) => /dependenc|^extras|optional-dep|^resolutions$/i.test(part)))
     return !/depend(?:ency-check|abot)/.test(keys.join())
   if (area === 'package') return !keys.some((part) => toolSections.test(part))
   // What is left out of a build for publishing is checked all the same.

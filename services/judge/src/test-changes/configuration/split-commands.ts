@@ -27,6 +27,9 @@ interface Part {
 const wordPattern =
   /\$\((?:[^()]|\([^()]*\))*\)|(?:"(?:\\.|[^"\\])*"|'[^']*'|\$\{\{.*?\}\}|\$\{[^}]*\}|\\.|[^\s;&|()"'\\#]|(?<=\S)#|["'])+|&&|\|\||[;&|()]|#.*/g
 
+/** How far behind a command its line is searched for what drops its failure. */
+const MAX_PARTS = 50
+
 /** Splits the lines of a script into commands, and joins those that go on in the next line. */
 export function splitCommands(lines: readonly ScriptLine[]): readonly Command[] {
   return joinLines(lines).flatMap((logical) => {
@@ -38,7 +41,7 @@ export function splitCommands(lines: readonly ScriptLine[]): readonly Command[] 
       const earlier = parts[index - 1]
       const isAgain =
         earlier?.operator === '||' && joinWords(earlier.words) === joinWords(part.words)
-      return isAgain ? [] : toCommand(part, parts.slice(index), first)
+      return isAgain ? [] : toCommand(part, parts.slice(index, index + MAX_PARTS), first)
     })
   })
 }
@@ -49,7 +52,7 @@ function joinLines(lines: readonly ScriptLine[]): readonly (readonly ScriptLine[
   let goesOn = false
   let last: ScriptLine | undefined
   for (const line of lines) {
-    const isFlag = /^\s*--?[A-Za-z][\w-]*/.test(line.text) && !line.ignored
+    const isFlag = /^\s*--?[A-Za-z][\w-]*/.test(line.text) && line.ignored === null
     const isNext = last !== undefined && line.line <= last.line + 1 + Number(goesOn)
     if ((goesOn || isFlag) && isNext) joined.at(-1)?.push(line)
     else joined.push([line])
@@ -90,7 +93,7 @@ function toCommand(
   const text = joinWords(words)
   const next = later.find((following) => following.words.length > 0)
   const retried = part.operator === '||' && next !== undefined && joinWords(next.words) === text
-  const dropped = findDrop(part.operator, later) ?? (ignored ? '-' : null)
+  const dropped = findDrop(part, later) ?? ignored
   return [{ words, line: first.line, blocks, text, retried, ignored: dropped }]
 }
 
@@ -99,9 +102,14 @@ const harmless =
   /^(?:true|:|echo\b.*|printf\b.*|exit 0|return 0|\/bin\/true|logger\b.*|warn\w*\b.*)$/
 const failing = /^(?:exit(?! 0\b).*|false|return(?! 0\b) .*|die\b.*|fail\w*\b.*)$/
 
-function findDrop(operator: string, later: readonly Part[]): string | null {
-  const texts = later.map(({ words }) => joinWords(words.filter(({ text }) => !keywords.has(text))))
-  const behind = texts.filter((text) => text !== '')
+function findDrop(part: Part, later: readonly Part[]): string | null {
+  // A pipe leaves its failure to what follows its last command.
+  const end = [part, ...later].findIndex(({ operator }) => operator !== '|')
+  const operator = [part, ...later][end]?.operator ?? ''
+  const behind = later
+    .slice(Math.max(0, end))
+    .map(({ words }) => joinWords(words.filter(({ text }) => !keywords.has(text))))
+    .filter((text) => text !== '')
   const [next] = behind
   if (next === undefined || !harmless.test(next)) return null
   if (operator === '||') return behind.some((text) => failing.test(text)) ? null : `|| ${next}`

@@ -60,6 +60,21 @@ export const coverageRules: readonly SettingRule[] = [
     severity: 'medium',
   },
   {
+    name: key('check-?[cC]overage'),
+    value: isSwitch,
+    meaning: 'strict',
+    ...uncovered,
+    severity: 'medium',
+  },
+  {
+    name: /(?:^|\.)allow_failures?(?:\..+)?$/,
+    areas: ['pipeline'],
+    value: /^(?!true$|false$)/,
+    meaning: 'excludes',
+    kind: 'check_nonblocking',
+    severity: 'medium',
+  },
+  {
     name: key('require_ci_to_pass', 'branch'),
     areas: ['coverage', 'build', 'runner'],
     value: isSwitch,
@@ -96,6 +111,7 @@ export const failureRules: readonly SettingRule[] = [
     name: suffix(
       ...['retry', 'retries', 'reruns', 'flaky_test_attempts', 'rerunFailingTestsCount'],
       ...['retry_?count', 'max_?retries', 'run_?Mode', 'retry\\.max', 'test_retries'],
+      'retries\\.count',
     ),
     value: /^\d{1,2}$|\?|process\.env|\bCI\b/,
     areas: ['runner', 'build', 'pipeline', 'package', 'helper'],
@@ -151,6 +167,7 @@ export const failureRules: readonly SettingRule[] = [
   },
   {
     name: key(
+      ...['failTaskOnFailedTests', 'failTaskOnMissingResultsFile'],
       'fail[-_]on[-_](?:error|findings|issues|severity|warnings?|violations?)',
       'exit[-_]code',
     ),
