@@ -101,9 +101,12 @@ async function readRaise(
       .readLabelSetters({ repository, issueNumber, labels: raising }, signal)
       .catch((error: unknown) => {
         // What we may not read proves nothing, and is no outage: the budget stays as it is.
-        if (isFailure(error) && error.kind === 'forbidden') return []
+        const isRefused =
+          isFailure(error) && (error.kind === 'forbidden' || error.kind === 'refused')
+        if (isRefused) return null
         throw error
       })
+    if (setters === null) return null
     const counted = setters.filter(({ mayTriage }) => mayTriage).map(({ label }) => label)
     const setBy = setters.map(({ label, by, mayTriage }) => ({ label, by, mayTriage }))
     cache.put({ kind: 'budget_labels', commit: null, value: { ...key, counted, setBy } })
