@@ -51,7 +51,15 @@ scenario(
           from: 'completed (accepted)',
           to: 'needs_iteration (out_of_scope)',
           gate: 'scope',
-          examples: [expect.objectContaining({ issue: 'acme/widgets#911', attempt: 1 })],
+          examples: [
+            {
+              id: expect.any(String),
+              url: expect.stringMatching(/^http:\/\/judge\.test\/runs\//),
+              issue: 'acme/widgets#911',
+              attempt: 1,
+              because: expect.stringContaining('src/'),
+            },
+          ],
         }),
         expect.objectContaining({
           from: 'needs_iteration (ci_failed)',

@@ -120,10 +120,15 @@ program
     ]
     if ('faults' in read || faults.length > 0) return reportFaults(faults)
     await withDatabase(async (databaseUrl, { settings }) => {
-      const summary = await backtest({ databaseUrl, policy: read.ok, since: from, repository })
-      const getRunUrl = (id: string) => `${findServiceUrl(settings)}/runs/${id}`
+      const summary = await backtest({
+        databaseUrl,
+        policy: read.ok,
+        since: from,
+        repository,
+        getRunUrl: (id) => `${findServiceUrl(settings)}/runs/${id}`,
+      })
       if (json) printLine(JSON.stringify(summary, null, 2))
-      else for (const line of formatSummary(summary, getRunUrl)) printLine(line)
+      else for (const line of formatSummary(summary)) printLine(line)
     })
   })
 

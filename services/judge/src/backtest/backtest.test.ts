@@ -252,7 +252,7 @@ test.each([
 })
 
 test('the summary counts changes, examples, and the mistakes that people found', () => {
-  const summary = createSummary()
+  const summary = createSummary((id) => `http://judge.test/runs/${id}`)
   const policy = readService(
     'judge: { models: [] }\nci: { rerun_failed_once: false, ignore: [lint] }',
   )
@@ -284,7 +284,7 @@ test('the summary counts changes, examples, and the mistakes that people found',
     },
   })
   expect(finished.changes[0]?.examples).toHaveLength(5)
-  expect(formatSummary(finished, (id) => `http://judge.test/runs/${id}`)).toEqual([
+  expect(formatSummary(finished)).toEqual([
     '10 decided runs: 1 unchanged, 8 changed, 1 not replayable',
     '8: needs_iteration (ci_failed) → completed (accepted)',
     ...Array.from({ length: 5 }, () =>

@@ -6,6 +6,8 @@ const MAX_EXAMPLES = 5
 
 export interface Example {
   readonly id: string
+  /** The address of the run's page. */
+  readonly url: string
   readonly issue: string
   readonly attempt: number
   readonly because: string
@@ -45,7 +47,7 @@ export interface Summary {
 }
 
 /** Adds up the results of a backtest one by one, so that none of them is kept. */
-export function createSummary(): {
+export function createSummary(getRunUrl: (id: string) => string): {
   readonly add: (run: RecordedRun, replayed: Replayed) => void
   readonly finish: () => Summary
 } {
@@ -62,7 +64,10 @@ export function createSummary(): {
     changes.set(key, {
       ...known,
       count: known.count + 1,
-      examples: [...known.examples, { id, issue, attempt, because }].slice(0, MAX_EXAMPLES),
+      examples:
+        known.examples.length < MAX_EXAMPLES
+          ? [...known.examples, { id, url: getRunUrl(id), issue, attempt, because }]
+          : known.examples,
     })
   }
   const addLabel = ({ from, to, label }: Decided) => {
@@ -107,17 +112,20 @@ const isPass = (fate: Fate): boolean => fate.kind === 'ends' && fate.status === 
 const isRefusal = (fate: Fate): boolean =>
   fate.kind === 'ends' && (fate.status === 'needs_iteration' || fate.status === 'needs_human')
 
-/** The summary as lines for a person; `getRunUrl` gives the address of a run's page. */
-export function formatSummary(
-  { runs, unchanged, changes, notReplayable, labels }: Summary,
-  getRunUrl: (id: string) => string,
-): readonly string[] {
+/** The summary as lines for a person. */
+export function formatSummary({
+  runs,
+  unchanged,
+  changes,
+  notReplayable,
+  labels,
+}: Summary): readonly string[] {
   const changed = changes.reduce((sum, change) => sum + change.count, 0)
   const left = notReplayable.reduce((sum, one) => sum + one.count, 0)
   const { labelled, before, after, open } = labels
   return [
     `${pluralize(runs, 'decided run')}: ${unchanged} unchanged, ${changed} changed, ${left} not replayable`,
-    ...changes.flatMap((change) => formatChange(change, getRunUrl)),
+    ...changes.flatMap(formatChange),
     ...notReplayable.map((one) => `not replayable: ${one.count}: ${one.because}`),
     labelled === 0
       ? 'People decided on none of the replayed runs.'
@@ -128,13 +136,9 @@ export function formatSummary(
   ]
 }
 
-const formatChange = (
-  { from, to, gate, count, examples }: DecisionChange,
-  getRunUrl: (id: string) => string,
-): readonly string[] => [
+const formatChange = ({ from, to, gate, count, examples }: DecisionChange): readonly string[] => [
   `${count}: ${from} → ${to}${gate === null ? '' : `, by the gate ${gate}`}`,
   ...examples.map(
-    ({ id, issue, attempt, because }) =>
-      `    ${issue} attempt ${attempt}, ${getRunUrl(id)}: ${because}`,
+    ({ url, issue, attempt, because }) => `    ${issue} attempt ${attempt}, ${url}: ${because}`,
   ),
 ]

@@ -13,6 +13,8 @@ export interface BacktestInput {
   readonly since: Instant | null
   /** A glob of repositories; null: all. */
   readonly repository: string | null
+  /** The address of a run's page. */
+  readonly getRunUrl: (id: string) => string
 }
 
 /** Decides every recorded run again under another policy. Writes nothing and asks no other system. */
@@ -21,6 +23,7 @@ export async function backtest({
   policy,
   since,
   repository,
+  getRunUrl,
 }: BacktestInput): Promise<Summary> {
   const { db, close } = openDatabase(databaseUrl, {
     name: 'codex-judge backtest',
@@ -28,7 +31,7 @@ export async function backtest({
     onError: () => {},
   })
   const glob = repository === null ? null : compileGlob(repository, { ignoreCase: true })
-  const summary = createSummary()
+  const summary = createSummary(getRunUrl)
   const replay = createReplay(policy)
   try {
     await visitDecidedRuns(
