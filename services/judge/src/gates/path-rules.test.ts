@@ -73,6 +73,20 @@ test('both names of a rename count, for what is denied and for what is allowed',
   expect(forbid(renamed, policy)).toEqual(['.github/workflows/ci.yml'])
 })
 
+test('a copy changes its new name alone', () => {
+  const copied = parseDiff(
+    [
+      'diff --git a/.github/workflows/ci.yml b/docs/ci.yml',
+      'similarity index 100%',
+      'copy from .github/workflows/ci.yml',
+      'copy to docs/ci.yml',
+      '',
+    ].join('\n'),
+  ).files
+  expect(forbid(copied)).toEqual([])
+  expect(forbid(copied, { denied_paths: ['docs/**'] })).toEqual(['docs/ci.yml'])
+})
+
 test('a deletion and a change of mode count, too', () => {
   const deleted = parseDiff(
     'diff --git a/.codex-judge.yml b/.codex-judge.yml\ndeleted file mode 100644\n',

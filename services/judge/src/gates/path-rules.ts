@@ -9,7 +9,7 @@ export interface ForbiddenPath {
 }
 
 /**
- * The paths of a change that policy forbids. A rename has two, and both count. `denied_paths` are
+ * The paths of a change that policy forbids. Both names of a rename count. `denied_paths` are
  * matched in every spelling that some file system takes for the same path (other capitals, other
  * Unicode forms, dots or spaces at the end); `allowed_paths` in the given one. A path that leaves
  * the tree, or lies in `.git`, is forbidden whatever the policy says, and so is a symbolic link
@@ -30,7 +30,7 @@ export function findForbiddenPaths(
   }
   const found = new Map<string, string>()
   for (const file of files) {
-    for (const path of [file.path, file.oldPath]) {
+    for (const path of listNames(file)) {
       const because = explain(path, file)
       if (because !== null && !found.has(path)) found.set(path, because)
     }
@@ -40,6 +40,10 @@ export function findForbiddenPaths(
   }
   return [...found].map(([path, because]) => ({ path, because }))
 }
+
+/** The names under which a file is changed; the source of a copy stays as it is. */
+const listNames = ({ path, oldPath, change }: DiffFile): readonly string[] =>
+  change === 'copied' ? [path] : [path, oldPath]
 
 /**
  * The paths of a change that a pattern matches, in every spelling that some file system takes for
@@ -51,9 +55,7 @@ export function findMatchingPaths(
 ): readonly string[] {
   const matchers = patterns.map((pattern) => createDenial(pattern))
   const found = files.flatMap((file) =>
-    (file.change === 'copied' ? [file.path] : [file.path, file.oldPath]).filter((path) =>
-      matchers.some(({ denies }) => denies(path, file)),
-    ),
+    listNames(file).filter((path) => matchers.some(({ denies }) => denies(path, file))),
   )
   return [...new Set(found)]
 }
