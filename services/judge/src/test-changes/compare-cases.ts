@@ -2,6 +2,7 @@ import { pluralize } from '../lib/text.ts'
 import { callsProgram } from './calls-program.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
+import { isCollectedByName } from './is-test-file.ts'
 import { listLiterals } from './literals.ts'
 import { quote } from './quote.ts'
 import { normalizeCode } from './rate-assertion.ts'
@@ -101,13 +102,25 @@ function describeOtherRow(row: TestCase, { cases, reasons }: Comparison): readon
 const leaveName = (row: string): string =>
   row.replace(/\b(?:name|desc|description|title|label|id)\s*[:=]\s*(["'`])[^"'`]*\1,?/i, '')
 
+/** Tables of helpers and fixtures are data: only those of tests are cases. */
+const isRowOfTest = ({ side, parent }: TestCase): boolean =>
+  parent !== null ||
+  isCollectedByName(side.text.path) ||
+  side.cases.some(({ fact }) => fact.level !== 'parameter')
+
+/** A row goes with what its whole test checks. */
+const explainRow = ({ fact, parent, side }: TestCase, { reasons }: Comparison): string | null =>
+  fact.level === 'parameter' && parent?.fact.level === 'test'
+    ? reasons.explainGone(quoteLines(side, parent.fact.line, parent.fact.endLine))
+    : null
+
 function describeLoss(
   test: TestCase,
   file: TestFile,
   comparison: Comparison,
 ): readonly TestChange[] {
-  if (wasOff(test)) return []
   const { fact } = test
+  if (wasOff(test) || (fact.level === 'parameter' && !isRowOfTest(test))) return []
   const change = {
     kind: fact.level === 'parameter' ? 'case_deleted' : 'test_deleted',
     severity: fact.level === 'parameter' ? 'medium' : 'high',
@@ -124,7 +137,9 @@ function describeLoss(
       ? 'Its values are a row of a parametrised test in this change.'
       : fact.level === 'test' && !callsProgram(code, fact.name)
         ? 'It called nothing of the program.'
-        : (comparison.reasons.explain(code) ?? comparison.reasons.explainName(fact.name))
+        : (comparison.reasons.explain(code) ??
+          comparison.reasons.explainName(fact.name) ??
+          explainRow(test, comparison))
   if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
   const because = `The ${fact.level === 'parameter' ? 'case' : 'test'} is deleted, but what it checks is still there, and no equal check is elsewhere in this change.`
   return [{ ...change, answer: 'weakened', because }]

@@ -1,11 +1,11 @@
-import { listWords } from './change-context.ts'
+import { isTelling, listWords } from './change-context.ts'
 import { describeKeptLines } from './compare-kept.ts'
 import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
 import { isHarmlessCondition } from './harmless-condition.ts'
 import { locate } from './locate.ts'
-import type { AssertionPair } from './match-assertions.ts'
+import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, findContextLoss } from './rate-assertion.ts'
 import { selectFacts, type TestCase, type TestSide } from './test-file.ts'
@@ -64,17 +64,22 @@ function describePair(pair: AssertionPair, { reasons }: Comparison): readonly Te
           : (reasons.explainGone(old.fact.text) ?? reasons.explainName(old.test?.fact.name ?? ''))
       if (reason !== null)
         return [{ ...place, answer: 'justified', kind, severity, because: reason }]
-      if (kind === 'tolerance_widened' && old.fact.tolerance === null && hasOtherSetUp(pair))
-        return [
-          {
-            ...place,
-            answer: 'question',
-            kind,
-            severity,
-            because: `Now ${how}, and what the test sets up is different, too.`,
-          },
-        ]
       return [{ ...place, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
+    }
+    case 'narrower': {
+      const { kind, severity, how } = difference.loss
+      if (followsSource(pair, reasons)) return [describeOtherValue(pair, true)]
+      return hasOtherSetUp(pair)
+        ? [
+            {
+              ...place,
+              answer: 'question',
+              kind,
+              severity,
+              because: `Now ${how}, and what the test sets up is different, too.`,
+            },
+          ]
+        : [{ ...place, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
     }
     case 'other_value':
       if (isRenaming(pair)) return []
@@ -102,16 +107,27 @@ const tokenPattern = /"[^"]*"|'[^']*'|`[^`]*`|[\w$]+|[^\s\w]/g
 const listSideWords = ({ lines }: TestSide): ReadonlySet<string> =>
   new Set([...lines.values()].flatMap(listWords))
 
-/** Whether the test changes a number besides its assertions, on which a bound may depend. */
-function hasOtherSetUp({ old }: AssertionPair): boolean {
+/** Whether the words that an expectation has lost are lost by the source, too. */
+const followsSource = ({ old, head }: AssertionPair, reasons: Comparison['reasons']): boolean =>
+  reasons.follows(listLostWords(old, head).join(' '), '')
+
+const listLostWords = (old: PlacedAssertion, head: PlacedAssertion): readonly string[] => {
+  const left = new Set(listWords(head.fact.text))
+  return listWords(old.fact.expected ?? '').filter((word) => !left.has(word) && isTelling(word))
+}
+
+/** Whether the test changes, besides its assertions, a number or what the expectation has lost. */
+function hasOtherSetUp({ old, head }: AssertionPair): boolean {
   const { side, test, fragment } = old
   const { assertions, from, to } = findScope(side, test, fragment)
+  const lost = listLostWords(old, head)
   return (side.text.fragments[fragment] ?? []).some(
     ({ number, changed, text }) =>
       changed &&
       number >= from &&
       number <= to &&
-      /(?<![\w.])\d/.test(text.replace(/(?:\/\/|#).*/, '')) &&
+      (/(?<![\w.])\d/.test(text.replace(/(?:\/\/|#).*/, '')) ||
+        listWords(text).some((word) => lost.includes(word))) &&
       !assertions.some(({ fact }) => number >= fact.line && number <= fact.endLine),
   )
 }

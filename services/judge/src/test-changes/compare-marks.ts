@@ -180,7 +180,20 @@ function describeExit(exit: Placed<'exit'>, comparison: Comparison): readonly Te
       : [create(exit, 'assertion_conditional', 'medium', because, 'question')]
   }
   const because = `\`${quote(fact.text)}\` now skips \`${quote(first.fact.text)}\`.`
-  return [create(exit, 'assertion_conditional', 'medium', because)]
+  const answer = hadOtherExit(exit, comparison) ? 'question' : 'weakened'
+  return [create(exit, 'assertion_conditional', 'medium', because, answer)]
+}
+
+/** Whether the test ended early before, too, under another condition. */
+function hadOtherExit(exit: Placed<'exit'>, { files, cases }: Comparison): boolean {
+  const file = files.find((candidate) => candidate.new === exit.side)
+  const before = exit.test === null ? null : (cases.before.get(exit.test) ?? null)
+  return (file === undefined ? [] : selectFacts(file.old, 'exit')).some(
+    ({ fact, changed, test, fragment }) =>
+      changed &&
+      fact.exit === 'early_return' &&
+      (before === null ? fragment === exit.fragment : test === before),
+  )
 }
 
 function describeSwallow(error: Placed<'swallow'>, comparison: Comparison): readonly TestChange[] {

@@ -1,5 +1,6 @@
 import { isTelling, listWords } from './change-context.ts'
 import type { Comparison } from './comparison.ts'
+import { strengths } from './fact.ts'
 import type { TestChange } from './finding.ts'
 import { listLiterals } from './literals.ts'
 import { locate } from './locate.ts'
@@ -75,7 +76,8 @@ function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): reado
   const difference = compareAssertions(old.fact, head.fact)
   if (difference.kind !== 'less' && hasSameValues(old, head)) return []
   const change = { ...locate(head), before: quote(old.fact.text) }
-  if (difference.kind === 'less') {
+  const demandsLittle = rankStrength(head.fact) <= strengths.indexOf('exists')
+  if (difference.kind === 'less' && (demandsLittle || hasSameSubject(old, head))) {
     const { kind, severity, how } = difference.loss
     return [{ ...change, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
   }
@@ -83,9 +85,17 @@ function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): reado
   return [{ ...change, answer: 'question', kind: 'assertion_removed', severity: 'low', because }]
 }
 
+/** Whether both assertions name something in particular that is the same. */
+function hasSameSubject(old: PlacedAssertion, head: PlacedAssertion): boolean {
+  const names = new Set(listWords(head.fact.text))
+  return listWords(old.fact.text).some(
+    (word) => isTelling(word) && names.has(word) && word !== old.fact.matcher,
+  )
+}
+
 /** Whether an assertion about several values is about this one, too. */
 const isInPart = (old: PlacedAssertion, head: PlacedAssertion): boolean =>
-  rankStrength(head.fact) >= 3 &&
+  rankStrength(head.fact) >= strengths.indexOf('shape') &&
   /^[{[(]/.test(head.fact.expected ?? '') &&
   hasSameValues(old, head)
 

@@ -39,10 +39,12 @@ export function findFileRole(path: string): FileRole {
  */
 export function losesCollection(oldPath: string, path: string): boolean {
   if (!isCollected(oldPath)) return false
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const oldName = oldPath.slice(oldPath.lastIndexOf('/') + 1)
-  return !isCollected(path) || (isCollected(oldName) && !isCollected(name))
+  return !isCollected(path) || (isCollectedByName(oldPath) && !isCollectedByName(path))
 }
+
+/** Whether the name of a file makes it a test, in whatever folder. */
+export const isCollectedByName = (path: string): boolean =>
+  isCollected(path.slice(path.lastIndexOf('/') + 1))
 
 const isCollected = (path: string): boolean =>
   collectedPatterns.some((pattern) => pattern.test(path))

@@ -16,6 +16,8 @@ export interface AssertionLoss {
 /** How two assertions about the same thing differ: one checks less, expects another value, or neither. */
 export type AssertionDifference =
   | { readonly kind: 'less'; readonly loss: AssertionLoss }
+  /** The same check with a wider bound or a smaller part, which may follow other inputs. */
+  | { readonly kind: 'narrower'; readonly loss: AssertionLoss }
   | { readonly kind: 'other_value' }
   | { readonly kind: 'none' }
 
@@ -25,6 +27,8 @@ export function compareAssertions(old: AssertionFact, head: AssertionFact): Asse
   if (old.swallowed) return { kind: 'none' }
   const loss = findContextLoss(old, head) ?? findStrengthLoss(old, head) ?? findRangeLoss(old, head)
   if (loss !== null) return { kind: 'less', loss }
+  const narrowing = findNarrowing(old, head)
+  if (narrowing !== null) return { kind: 'narrower', loss: narrowing }
   if (rankStrength(head) > rankStrength(old) || namesSameValues(old, head)) return { kind: 'none' }
   const changed = old.negated !== head.negated || !isSameValue(old.expected, head.expected)
   return { kind: changed ? 'other_value' : 'none' }
@@ -114,26 +118,24 @@ function findRangeLoss(old: AssertionFact, head: AssertionFact): AssertionLoss |
       how: `\`${quote(head.text)}\` allows values that are ${head.tolerance} off`,
     }
   if (old.strength !== 'shape') return null
-  if (exactPattern.test(old.matcher) && isBound(head) && !old.negated)
+  if (exactPattern.test(old.matcher) && !isBound(old) && isBound(head) && !old.negated)
     return {
       kind: 'assertion_loosened',
       severity: 'low',
       how: `\`${quote(head.text)}\` is a bound and no exact value`,
     }
-  if (normalizeCode(old.matcher) !== normalizeCode(head.matcher)) return null
-  const bound = findWiderBound(old, head)
-  if (bound)
-    return {
-      kind: 'tolerance_widened',
-      severity: 'low',
-      how: `\`${quote(head.text)}\` is a wider bound`,
-    }
+  return null
+}
+
+/** The same check, but of a wider range or of a smaller part. */
+function findNarrowing(old: AssertionFact, head: AssertionFact): AssertionLoss | null {
+  if (old.strength !== 'shape' || normalizeCode(old.matcher) !== normalizeCode(head.matcher))
+    return null
+  const code = quote(head.text)
+  if (findWiderBound(old, head))
+    return { kind: 'tolerance_widened', severity: 'low', how: `\`${code}\` is a wider bound` }
   if (isSmallerPart(old, head))
-    return {
-      kind: 'assertion_loosened',
-      severity: 'low',
-      how: `\`${quote(head.text)}\` demands a smaller part`,
-    }
+    return { kind: 'assertion_loosened', severity: 'low', how: `\`${code}\` demands less` }
   return null
 }
 

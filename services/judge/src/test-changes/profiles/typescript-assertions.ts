@@ -5,7 +5,8 @@ import type { SyntaxNode } from '../syntax.ts'
 import { findCondition, isSwallowed } from './typescript-context.ts'
 import { rateMatcher, readTolerance } from './typescript-matchers.ts'
 
-const helperPattern = /^(?:expect|assert|verify|check|ensure|should|until|waitFor)(?:[A-Z_]\w*)?$/
+const helperPattern =
+  /^(?:expect|assert)$|^(?:expect|assert|verify|check|ensure|should|until|waitFor)[A-Z_]\w*$/
 const receiverPattern = /^(?:assert|chai|t|tap|QUnit|should|sinon|expectTypeOf|assertType)$/
 
 export function readAssertion(
@@ -14,7 +15,7 @@ export function readAssertion(
   text: string,
 ): readonly AssertionFact[] {
   const parts = splitAssertion(links, node.cut)
-  if (parts === null) return []
+  if (parts === null || (helperPattern.test(parts.matcher) && !isStatement(node))) return []
   const { subject, matcher, expected, negated } = parts
   return [
     {
@@ -32,6 +33,15 @@ export function readAssertion(
       endLine: node.endLine,
     },
   ]
+}
+
+/** A helper whose result is used computes something; one that stands alone checks it. */
+function isStatement({ tree }: SyntaxNode): boolean {
+  const parent = tree.parent()
+  const outer = parent?.kind() === 'await_expression' ? parent.parent() : parent
+  return !/^(?:arguments|variable_declarator|assignment_expression|pair|member_expression|binary_expression|array|return_statement)$/.test(
+    String(outer?.kind()),
+  )
 }
 
 interface AssertionParts {
