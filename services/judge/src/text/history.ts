@@ -100,6 +100,10 @@ const formatUptakeItem = (item: Uptake): string => {
   return `- **${labels[getOutcome(item)]}** (${what}): ${toOneSentence(item.because, 300)}${link}`
 }
 
+/** The same as one line of data. */
+export const describeUptake = (item: Uptake): string =>
+  `${labels[getOutcome(item)]} (${toOneLine(item.text, 300)}): ${toOneSentence(item.because, 300)}`
+
 /** What is satisfied now; empty if nothing is. */
 export function formatKept({ requirements, threads, checks }: AttemptRecord['satisfied']): string {
   const items = [

@@ -338,6 +338,22 @@ test('the review context contains the same as data', () => {
   expect(buildReviewContext({ ...blockers, answer })).toMatchSnapshot()
 })
 
+test('the review context says what became of the instructions, too', () => {
+  const uptake = [
+    {
+      id: 'draft',
+      gate: 'draft',
+      text: 'It is a draft.',
+      result: 'ignored' as const,
+      because: 'draft still refuses it',
+      evidence: [],
+    },
+  ]
+  expect(buildReviewContext({ ...blockers, uptake })?.notes).toContain(
+    'ignored (It is a draft.): draft still refuses it.',
+  )
+})
+
 test('without blockers there is no review context', () => {
   expect(buildReviewContext({ ...blockers, results: [], ci: null, review: null })).toBeNull()
 })

@@ -6,6 +6,7 @@ import {
   selectCommentFindings,
   selectRequests,
 } from './blockers.ts'
+import { describeUptake } from './history.ts'
 import { buildCheckPoint, buildInstructions, type InstructionPoint } from './instructions.ts'
 import { clean, takeTail, toOneLine, toOneSentence } from './untrusted-text.ts'
 
@@ -62,9 +63,12 @@ export function buildReviewContext(blockers: Blockers): ReviewContext | null {
       null,
     threads,
     failingChecks,
-    notes: instructions
-      .filter(({ reason }) => !reasonsListedElsewhere.has(reason))
-      .flatMap(({ id, points }) => points.map((point) => `${id}: ${formatNote(point)}`)),
+    notes: [
+      ...instructions
+        .filter(({ reason }) => !reasonsListedElsewhere.has(reason))
+        .flatMap(({ id, points }) => points.map((point) => `${id}: ${formatNote(point)}`)),
+      ...blockers.uptake.map(describeUptake),
+    ],
   }
 }
 
