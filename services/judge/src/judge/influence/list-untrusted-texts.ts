@@ -9,7 +9,7 @@ export function listUntrustedTexts(
   input: PromptInput,
   { excerpts, send }: Pick<JudgePolicy, 'send'> & { readonly excerpts: readonly Excerpt[] },
 ): readonly UntrustedText[] {
-  const { issue, diff, checks, logs, lastMessage } = input
+  const { issue, diff, checks, ci, review, logs, lastMessage } = input
   const summaries = checks.map(({ name, summary }) => `${name}\n${summary ?? ''}`).join('\n')
   return [
     toText('the title of the issue', issue.title),
@@ -17,7 +17,8 @@ export function listUntrustedTexts(
     ...diff.files.map(readAddedLines),
     ...excerpts.map(readExcerpt),
     toText('the names of the changed files', diff.files.map(({ path }) => path).join('\n')),
-    toText('a check of the commit', summaries),
+    toText('a check of the commit', [summaries, ci ?? ''].join('\n')),
+    toText('the review', review ?? ''),
     toText("the agent's last message", send.last_message ? (lastMessage ?? '') : ''),
     ...Object.entries(send.logs ? logs : {}).map(([name, text]) =>
       toText(`the ${name} log`, text ?? ''),
