@@ -2,6 +2,7 @@ import type { Diff } from '../diff/diff.ts'
 import { readChange } from './change-context.ts'
 import { compareTests } from './compare-tests.ts'
 import { findConfigurationChanges } from './configuration/find-configuration-changes.ts'
+import { cutLongLines } from './cut-long-lines.ts'
 import { identifyFindings, type TestFinding } from './finding.ts'
 import type { FileTexts } from './side-text.ts'
 import { findSnapshotChanges } from './snapshots.ts'
@@ -13,7 +14,8 @@ import { findSnapshotChanges } from './snapshots.ts'
  * are analysed.
  */
 export function findTestChanges(diff: Diff, files: FileTexts): readonly TestFinding[] {
-  const change = readChange(diff, files)
+  const bounded = cutLongLines(diff, files)
+  const change = readChange(bounded.diff, bounded.files)
   return identifyFindings([
     ...compareTests(change),
     ...findSnapshotChanges(change),

@@ -76,7 +76,7 @@ export function readStagedCommands(lines: readonly SideLine[]): ConfigurationTex
 }
 
 const callPattern =
-  /(?:session\.run|session\.run_always|\w+\.run|\bsh|\bbat|\bpwsh|\bsystem|\bexec|sh\.RunV?|subprocess\.\w+)\s*[( ]\s*\[?(?:script:\s*)?(["'].*)$/
+  /(?:session\.run|session\.run_always|(?<!\w)\w+\.run|\bsh|\bbat|\bpwsh|\bsystem|\bexec|sh\.RunV?|subprocess\.\w+)\s*[( ]\s*\[?(?:script:\s*)?(["'].*)$/
 
 /** Steps of Jenkins that go on after a failure. */
 const toleratingCall = /catchError\(.*?\)|warnError\(.*?\)|returnStatus:\s*true/

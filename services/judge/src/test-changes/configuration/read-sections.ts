@@ -13,7 +13,7 @@ export function readSections(lines: readonly SideLine[]): ConfigurationText {
   let section: readonly Block[] = []
   let open: Block | null = null
   for (const line of lines) {
-    const text = line.text.replace(/\s+[#;]\s.*$/, '').trimEnd()
+    const text = line.text.replace(/(?<!\s)\s+[#;]\s.*$/, '').trimEnd()
     const content = text.trim()
     if (content === '' || /^[#;]/.test(content)) continue
     const at = { line: line.number, changed: line.changed }
