@@ -60,7 +60,7 @@ export async function startRuntime(
   }
   const db = open('codex-judge http')
   const engineDb = open('codex-judge engine')
-  const masker = createMasker()
+  const masker = createMasker(settings.secrets)
   const { mask } = masker
   const findAddedSecrets = createSecretFinder(masker, await readDigestKey(engineDb))
   const metrics = createMetrics({ db })

@@ -42,14 +42,30 @@ export function readSettings(env: Env, readFile: ReadFile): ReadSettingsResult {
   faults.push(...collectPairFaults(set))
   if (faults.length > 0) return { settings: null, faults, set }
   return {
-    settings: buildSettings(
-      Value.Decode(settingsSchema, Value.Default(settingsSchema, given)),
-      env,
-      set,
-    ),
+    settings: {
+      ...buildSettings(
+        Value.Decode(settingsSchema, Value.Default(settingsSchema, given)),
+        env,
+        set,
+      ),
+      secrets: collectSecrets(given),
+    },
     faults,
     set,
   }
+}
+
+/** Every secret by itself: of a list each token, without its name, and of a URL its password. */
+function collectSecrets(given: Readonly<Record<string, string>>): readonly string[] {
+  const found = new Set<string>()
+  for (const variable of variables) {
+    const text = given[variable]
+    if (text === undefined || !isSecret(variable)) continue
+    const url = URL.parse(text)
+    if (url !== null && url.password !== '') found.add(decodeURIComponent(url.password))
+    else for (const item of text.split(',')) found.add(item.trim().replace(/^[\w.@-]+:/, ''))
+  }
+  return [...found]
 }
 
 /** The text of a variable; an empty one counts as unset. */

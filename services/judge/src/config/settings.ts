@@ -5,6 +5,8 @@ import type { ConfiguredToken, ServerEndpoint } from './variable-kinds.ts'
 
 /** The settings of the environment, validated and typed. A system that is off is null. */
 export interface Settings {
+  /** The values of all secrets, which are masked wherever they appear. */
+  readonly secrets: readonly string[]
   readonly listen: { readonly host: string; readonly port: number }
   /** Null: the address it listens on. No URL here ends with a slash. */
   readonly publicUrl: string | null
@@ -104,7 +106,7 @@ export function buildSettings(
   read: Variables,
   env: Readonly<Record<string, string | undefined>>,
   set: ReadonlySet<Variable>,
-): Settings {
+): Omit<Settings, 'secrets'> {
   return {
     set: [...set],
     listen: { host: read.HOST, port: read.PORT },

@@ -1,6 +1,7 @@
 import { lintSource } from '@secretlint/core'
 import { secretLintProfiler } from '@secretlint/profiler'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
+import { createConfiguredFinder } from './configured-secrets.ts'
 import { findEncodedTexts } from './find-encoded.ts'
 import { mayHoldKnownSecret, secretPatterns } from './patterns.ts'
 import { findTokens } from './token-formats.ts'
@@ -54,7 +55,12 @@ const libraryRules = rules
   }))
 const ruleNames = new Map(libraryRules.map(({ id, name }) => [id, name]))
 
-export function createMasker(): Masker {
+/** The rule of a secret that the service itself is configured with. */
+const CONFIGURED_RULE = 'configured-secret'
+
+/** `configured` are the service's own secrets, which are found by value. */
+export function createMasker(configured: readonly string[] = []): Masker {
+  const findConfigured = createConfiguredFinder(configured)
   const find = async (text: string): Promise<readonly SecretFinding[]> => {
     const found: SecretSpan[] = []
     for (
@@ -63,7 +69,13 @@ export function createMasker(): Masker {
       from += PIECE_CHARS - OVERLAP_CHARS
     ) {
       const piece = text.slice(from, from + PIECE_CHARS)
-      for (const span of await findSpans(piece))
+      const spans = [
+        ...findConfigured(piece).map(
+          (span): SecretSpan => ({ ...span, rule: CONFIGURED_RULE, certainty: 'format' }),
+        ),
+        ...(await findSpans(piece)),
+      ]
+      for (const span of spans)
         found.push({ ...span, start: span.start + from, end: span.end + from })
     }
     return addLineNumbers(
