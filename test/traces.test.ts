@@ -43,6 +43,7 @@ scenario(
     expect(listNames(spans)).toEqual(
       [
         'artifacts',
+        'code',
         'commit',
         'decide',
         'diff',
@@ -54,6 +55,7 @@ scenario(
         'observe',
         'run',
         'reconcile',
+        'test_files',
       ].sort(),
     )
     const [root, ...others] = selectByName(spans, 'run')
@@ -73,7 +75,14 @@ scenario(
       listNames(spans.filter((span) => findParent(span)?.name === parent))
     expect(listChildren('run')).toEqual(['effect', 'ingest', 'reconcile'])
     expect(listChildren('reconcile')).toEqual(['commit', 'decide', 'load', 'observe'])
-    expect(listChildren('observe')).toEqual(['artifacts', 'diff', 'github', 'logs'])
+    expect(listChildren('observe')).toEqual([
+      'artifacts',
+      'code',
+      'diff',
+      'github',
+      'logs',
+      'test_files',
+    ])
     expect(spans.every(({ startedAt, endedAt }) => startedAt <= endedAt)).toBe(true)
     // A reconciliation that is abandoned because the run was woken again gets no answers.
     const isAbandoned = (span: CollectedSpan | undefined): boolean =>
