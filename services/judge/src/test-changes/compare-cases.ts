@@ -7,6 +7,7 @@ import { listLiterals } from './literals.ts'
 import { quote } from './quote.ts'
 import { normalizeCode } from './rate-assertion.ts'
 import { quoteLines, selectFacts, type TestCase, type TestFile } from './test-file.ts'
+import { wasOff } from './was-off.ts'
 
 /** A deleted test counts as merged into others if this part of its assertions is elsewhere. */
 const MERGED_SHARE = 0.7
@@ -135,11 +136,13 @@ function describeLoss(
     ? 'Its checks are in another test of this change.'
     : fact.level === 'test' && isNowRow(code, comparison)
       ? 'Its values are a row of a parametrised test in this change.'
-      : fact.level === 'test' && !callsProgram(code, fact.name)
-        ? 'It called nothing of the program.'
-        : (comparison.reasons.explain(code) ??
-          comparison.reasons.explainName(fact.name) ??
-          explainRow(test, comparison))
+      : fact.level === 'test' && hasTwin(test, file)
+        ? 'A test with the same body stays.'
+        : fact.level === 'test' && !callsProgram(code, fact.name)
+          ? 'It called nothing of the program.'
+          : (comparison.reasons.explain(code) ??
+            comparison.reasons.explainName(fact.name) ??
+            explainRow(test, comparison))
   if (reason !== null) return [{ ...change, answer: 'justified', because: reason }]
   const because = `The ${fact.level === 'parameter' ? 'case' : 'test'} is deleted, but what it checks is still there, and no equal check is elsewhere in this change.`
   return [{ ...change, answer: 'weakened', because }]
@@ -160,19 +163,18 @@ function isNowRow(code: string, { files, cases }: Comparison): boolean {
     )
 }
 
+/** Whether another test of the file has the same body under another name. */
+function hasTwin(test: TestCase, file: TestFile): boolean {
+  const own = readBody(test)
+  return own !== '' && file.new.cases.some((other) => readBody(other) === own)
+}
+
+const readBody = ({ side, line, fact }: TestCase): string =>
+  normalizeCode(quoteLines(side, line + 1, fact.endLine))
+
 /** Whether most assertions of a test are found again in others. */
 function isMerged(test: TestCase, { checks }: Comparison): boolean {
   const own = selectFacts(test.side, 'assertion').filter((assertion) => assertion.test === test)
   const moved = own.filter((assertion) => checks.moved.some(({ old }) => old === assertion))
   return own.length > 0 && moved.length >= own.length * MERGED_SHARE
-}
-
-/** A test that was skipped without a condition has checked nothing. */
-function wasOff(test: TestCase): boolean {
-  const skips = selectFacts(test.side, 'mark').filter(
-    ({ fact }) => fact.mark === 'skip' && fact.condition === null,
-  )
-  for (let at: TestCase | null = test; at !== null; at = at.parent)
-    if (skips.some((skip) => skip.test === at)) return true
-  return false
 }

@@ -9,6 +9,7 @@ import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, findContextLoss } from './rate-assertion.ts'
 import { selectFacts, type TestCase, type TestSide } from './test-file.ts'
+import { wasOff } from './was-off.ts'
 
 /** Assertions that are gone, or check less, or expect another value. */
 export function compareChecks(comparison: Comparison): readonly TestChange[] {
@@ -50,6 +51,7 @@ function followInTest(changes: readonly TestChange[]): readonly TestChange[] {
 
 function describePair(pair: AssertionPair, { reasons }: Comparison): readonly TestChange[] {
   const { old, head } = pair
+  if (old.test !== null && wasOff(old.test)) return []
   const difference = compareAssertions(old.fact, head.fact)
   const place = { ...locate(head), before: quote(old.fact.text) }
   switch (difference.kind) {

@@ -2,12 +2,17 @@ import { isTelling, listWords } from './change-context.ts'
 import type { Comparison } from './comparison.ts'
 import { strengths } from './fact.ts'
 import type { TestChange } from './finding.ts'
+import { judgeRunCheck } from './judge-run-check.ts'
 import { listLiterals } from './literals.ts'
 import { locate } from './locate.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
 import { compareAssertions, normalizeCode, rankStrength } from './rate-assertion.ts'
 import { selectFacts, type TestCase } from './test-file.ts'
+import { wasOff } from './was-off.ts'
+
+/** How many assertions of a test are looked at for each that is gone. */
+const MAX_SCAN = 200
 
 /** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
 export function describeRemoved(comparison: Comparison): readonly TestChange[] {
@@ -17,21 +22,50 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
   const nameScope = ({ test, side, fragment }: PlacedAssertion) =>
     test === null ? `${side.text.path}#${fragment}` : (cases.after.get(test) ?? test)
   const spare = Map.groupBy(checks.added, nameScope)
-  const added = Map.groupBy(
+  const allAdded = Map.groupBy(
     comparison.files
       .flatMap((file) => selectFacts(file.new, 'assertion'))
       .filter(({ changed }) => changed),
     nameScope,
   )
+  const added = new Map([...allAdded].map(([scope, heads]) => [scope, heads.slice(0, MAX_SCAN)]))
+  const removedCounts = Map.groupBy(
+    comparison.files
+      .flatMap((file) => selectFacts(file.old, 'assertion'))
+      .filter(({ changed }) => changed),
+    nameScope,
+  )
+  // A test with more assertions than before may well check as much in other words.
+  const gains = new Set(
+    [...allAdded].flatMap(([scope, { length }]) =>
+      length > (removedCounts.get(scope)?.length ?? 0) ? [scope] : [],
+    ),
+  )
+  const helpers = comparison.files
+    .flatMap((file) => selectFacts(file.new, 'assertion'))
+    .filter(({ changed, test }) => changed && test?.fact.collected !== true)
+  const inHelpers = new Set(helpers.map(({ fact }) => normalizeCode(fact.text)))
+  // What is still expected of the same values is paired before anything takes its place.
+  const hasSame = (old: PlacedAssertion) =>
+    (spare.get(nameScope(old)) ?? []).slice(0, MAX_SCAN).some((head) => hasSameValues(old, head))
   return checks.removed
     .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing' && !fact.swallowed)
+    .filter(({ test, fact }) => !inHelpers.has(normalizeCode(fact.text)) && !(test && wasOff(test)))
+    .toSorted(
+      (a, b) =>
+        Number(hasSame(b)) - Number(hasSame(a)) || rankStrength(b.fact) - rankStrength(a.fact),
+    )
     .flatMap((old) => {
       const scope = nameScope(old)
+      const run = judgeRunCheck(old, comparison)
+      if (run === 'kept') return []
       const reason = comparison.reasons.explain(old.fact.text)
       if (reason !== null) return [{ ...describeLoss(old), answer: 'justified', because: reason }]
       if ((added.get(scope) ?? []).some((head) => holdsValue(old, head))) return []
+      if (run === 'unclear')
+        return [{ ...describeLoss(old), answer: 'question', severity: 'low', because: callIsGone }]
       const head = takeReplacement(old, spare.get(scope) ?? [])
-      if (head !== null) return describeReplacement(old, head)
+      if (head !== null) return describeReplacement(old, head, gains.has(scope))
       if ((added.get(scope) ?? []).some((other) => isInPart(old, other))) return []
       // One assertion that demands more may stand for several that demanded less.
       const stronger = (added.get(scope) ?? []).some(
@@ -40,6 +74,9 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
       return stronger ? [] : [describeLoss(old)]
     })
 }
+
+const callIsGone =
+  'The call is gone with the check of its error, and no rule can tell whether it mattered.'
 
 const describeLoss = (old: PlacedAssertion): TestChange => ({
   ...locate(old),
@@ -67,17 +104,21 @@ function holdsValue({ fact: old }: PlacedAssertion, { fact: head }: PlacedAssert
 
 /** Takes the assertion that speaks of the same values, or else the next one, out of `spare`. */
 function takeReplacement(old: PlacedAssertion, spare: PlacedAssertion[]): PlacedAssertion | null {
-  const index = spare.findIndex((head) => hasSameValues(old, head))
+  const index = spare.slice(0, MAX_SCAN).findIndex((head) => hasSameValues(old, head))
   return spare.splice(Math.max(0, index), 1)[0] ?? null
 }
 
 /** An assertion about something else in the place of one that is gone. */
-function describeReplacement(old: PlacedAssertion, head: PlacedAssertion): readonly TestChange[] {
+function describeReplacement(
+  old: PlacedAssertion,
+  head: PlacedAssertion,
+  gains: boolean,
+): readonly TestChange[] {
   const difference = compareAssertions(old.fact, head.fact)
   if (difference.kind !== 'less' && hasSameValues(old, head)) return []
   const change = { ...locate(head), before: quote(old.fact.text) }
   const demandsLittle = rankStrength(head.fact) <= strengths.indexOf('exists')
-  if (difference.kind === 'less' && (demandsLittle || hasSameSubject(old, head))) {
+  if (difference.kind === 'less' && !gains && (demandsLittle || hasSameSubject(old, head))) {
     const { kind, severity, how } = difference.loss
     return [{ ...change, answer: 'weakened', kind, severity, because: `Now ${how}.` }]
   }

@@ -1,4 +1,5 @@
 import { collapseSpace } from '../../lib/text.ts'
+import { findClosing } from '../call-chain.ts'
 import type { AssertionFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import type { Demand } from './read-demands.ts'
@@ -27,6 +28,39 @@ export const createAssertion = (
   text: collapseSpace(node.text.slice(0, MAX_TEXT_CHARACTERS)),
   ...{ line: node.line, endLine: node.endLine },
 })
+
+/**
+ * Several demands of one node, such as the links of a chain of calls, each with its own part of the
+ * text and its own lines.
+ */
+export function createAssertions(
+  demands: readonly Demand[],
+  node: SyntaxNode,
+  place: AssertionPlace,
+): readonly AssertionFact[] {
+  const [first, ...more] = demands
+  if (first === undefined) return []
+  if (more.length === 0) return [createAssertion(first, node, place)]
+  const { text, line } = node
+  let from = 0
+  return demands.map((demand) => {
+    const { subject, matcher, expected } = demand
+    const fact = createAssertion(demand, node, place)
+    const part = collapseSpace(`${subject} ${matcher} ${expected ?? ''}`)
+    const at = text.indexOf(matcher, from)
+    if (at < 0) return { ...fact, text: part }
+    from = at + matcher.length
+    const end = text[from] === '(' ? findClosing(text, from) : from
+    return {
+      ...fact,
+      text: part,
+      line: line + countLines(text, at),
+      endLine: line + countLines(text, end),
+    }
+  })
+}
+
+const countLines = (text: string, end: number): number => text.slice(0, end).split('\n').length - 1
 
 const sizePattern =
   /^len\(([^()]+(?:\([^()]*\))?)\)$|^(.+?)\.(?:len\(\)|size\(\)|count\(\)|size|length|Len\(\))$/

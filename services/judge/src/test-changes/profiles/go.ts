@@ -3,7 +3,7 @@ import type { AssertionFact, TestFact } from '../fact.ts'
 import { balanceBrackets } from '../fragment-frame.ts'
 import type { FragmentFrame, LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
-import { createAssertion } from './create-assertion.ts'
+import { createAssertions } from './create-assertion.ts'
 import { readBranch } from './go-assertions.ts'
 import { readSubtest, readTables, readTest } from './go-cases.ts'
 import { findCondition } from './go-context.ts'
@@ -83,9 +83,7 @@ const assert = (
   demands: readonly Demand[],
   swallowed = false,
 ): readonly AssertionFact[] =>
-  demands.map((demand) =>
-    createAssertion(demand, node, { condition: findCondition(node), swallowed }),
-  )
+  createAssertions(demands, node, { condition: findCondition(node), swallowed })
 
 /** A call that is only the beginning of a longer one, such as `a.b()` in `a.b().c()`. */
 function isChained(node: SyntaxNode): boolean {

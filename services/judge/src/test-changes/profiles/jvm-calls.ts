@@ -2,7 +2,7 @@ import { collapseSpace } from '../../lib/text.ts'
 import { readCallChain, stripQuotes } from '../call-chain.ts'
 import type { AssertionFact, CaseFact, MarkFact, MockFact, TestFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
-import { createAssertion } from './create-assertion.ts'
+import { createAssertion, createAssertions } from './create-assertion.ts'
 import { isFactOfHost } from './host-fact.ts'
 import { readJvmCall } from './jvm-assertions.ts'
 import { findCondition, findElse, isSwallowed, readExit, splitBranch } from './jvm-context.ts'
@@ -33,7 +33,7 @@ export function placeDemands(
 ): readonly AssertionFact[] {
   if (demands.length === 0) return []
   const place = { condition: findCondition(node), swallowed: isSwallowed(node, nodes) }
-  return demands.map((demand) => createAssertion(demand, node, place))
+  return createAssertions(demands, node, place)
 }
 
 /** `assumeTrue(x)` skips the test where `x` is false. */

@@ -3,7 +3,7 @@ import { readCallChain } from '../call-chain.ts'
 import type { AssertionFact, TestFact } from '../fact.ts'
 import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
-import { createAssertion } from './create-assertion.ts'
+import { createAssertion, createAssertions } from './create-assertion.ts'
 import { onlyLogs } from './only-logs.ts'
 import { openText } from './open-text.ts'
 import { readAssertionCall, readAssertStatement, readMock } from './python-assertions.ts'
@@ -47,7 +47,7 @@ function readNode(node: SyntaxNode, nodes: readonly SyntaxNode[]): readonly Test
   const assert = (demands: readonly Demand[]): readonly AssertionFact[] => {
     if (demands.length === 0) return []
     const place = { condition: findCondition(node), swallowed: isSwallowed(node, nodes) }
-    return demands.map((demand) => createAssertion(demand, node, place))
+    return createAssertions(demands, node, place)
   }
   switch (node.kind) {
     case 'class_definition':

@@ -4,7 +4,7 @@ import { balanceBrackets } from '../fragment-frame.ts'
 import { readNumber } from '../numbers.ts'
 import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
-import { createAssertion } from './create-assertion.ts'
+import { createAssertion, createAssertions } from './create-assertion.ts'
 import { openText } from './open-text.ts'
 import type { Demand } from './read-demands.ts'
 import { findInnerMacros, readCall, readMacro } from './rust-assertions.ts'
@@ -85,9 +85,7 @@ const assert = (
   demands: readonly Demand[],
   swallowed = false,
 ): readonly AssertionFact[] =>
-  demands.map((demand) =>
-    createAssertion(demand, node, { condition: findCondition(node), swallowed }),
-  )
+  createAssertions(demands, node, { condition: findCondition(node), swallowed })
 
 function readSuite(node: SyntaxNode): readonly CaseFact[] {
   const name = node.tree.field('name')?.text() ?? ''
