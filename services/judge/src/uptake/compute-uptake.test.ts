@@ -101,7 +101,7 @@ test('what was noticed is asked for as well, and claims are one instruction', ()
     {
       name: 'hygiene',
       result: pass('2 things to look at', [
-        settled('a new TODO in an added function', { path: 'src/upload.ts', line }),
+        settled('a stub body in an added function', { path: 'src/upload.ts', line }),
       ]),
     },
     {
@@ -117,7 +117,7 @@ test('what was noticed is asked for as well, and claims are one instruction', ()
     [
       expect.stringMatching(/^hygiene:[0-9a-f]{12}$/),
       'hygiene',
-      'src/upload.ts:3: a new TODO in an added function',
+      'src/upload.ts:3: a stub body in an added function',
       1,
     ],
     ['claims', 'claims', 'claim only what was run and passed', 2],
