@@ -9,12 +9,15 @@ import {
   type FactCache,
 } from '../../services/judge/src/engine/observe/fact-cache.ts'
 import { withoutObservation } from '../../services/judge/src/engine/observe/observe.ts'
+import { findReceipt } from '../../services/judge/src/history/runs/read-receipt.ts'
 import { parseAgentMessage } from '../../services/judge/src/ingest/nats/parse-agent-message.ts'
 import { parseMessage } from '../../services/judge/src/ingest/parse/parse-message.ts'
 import { hashJson, sha256 } from '../../services/judge/src/lib/ids.ts'
 import { sanitizeJson } from '../../services/judge/src/lib/json.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
+import { RELEASE } from '../../services/judge/src/lib/release.ts'
 import { sanitizeText } from '../../services/judge/src/lib/text.ts'
+import { verifyText } from '../../services/judge/src/receipt/verify-text.ts'
 import { evidence, issueText } from '../harness/accepted-facts.ts'
 import {
   loadForReconcile,
@@ -127,6 +130,10 @@ test('a run is recorded, observed and decided whatever its texts are', async () 
     expect(
       await kit.query('select reason_text, next_prompt from runs where id = $1', [id]),
     ).toEqual([{ reason_text: sanitizeText(text), next_prompt: sanitizeText(other) }])
+    const receipt = JSON.stringify(await findReceipt(kit.db, id))
+    expect(verifyText(receipt, { release: RELEASE })).toMatchObject({
+      lines: expect.arrayContaining([expect.stringMatching(/^equal {5}digests: root /)]),
+    })
     await loadForReconcile(kit, id)
   }
   await fc.assert(fc.asyncProperty(anyText, anyText, check), { numRuns: 25 })

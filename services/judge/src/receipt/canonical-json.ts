@@ -1,6 +1,6 @@
 import { sha256 } from '../lib/ids.ts'
 import { isObject, type Json } from '../lib/json.ts'
-import { compareText } from '../lib/text.ts'
+import { compareText, sanitizeText } from '../lib/text.ts'
 
 /*
  * Values as JSON and back, and JSON as one text. Equal values have one text, whatever the order of
@@ -9,10 +9,12 @@ import { compareText } from '../lib/text.ts'
 
 /**
  * The value as JSON. Maps and sets become objects with one key that begins with `$`; such keys of
- * data are escaped. What JSON cannot represent is left out of objects, and null elsewhere.
+ * data are escaped. Texts are cleaned as PostgreSQL stores them (`sanitizeText`). What JSON cannot
+ * represent is left out of objects, and null elsewhere.
  */
 export function toPlainJson(value: unknown): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') return sanitizeText(value)
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null
   if (value instanceof Map)
     return { $map: [...value].map(([key, inner]) => [toPlainJson(key), toPlainJson(inner)]) }

@@ -5,6 +5,7 @@ import type { EndStep } from '../../decide/step.ts'
 import { newId, sha256 } from '../../lib/ids.ts'
 import { toIso } from '../../lib/instant.ts'
 import { RELEASE } from '../../lib/release.ts'
+import { sanitizeText } from '../../lib/text.ts'
 import { formatParts, hasDiffText } from '../../receipt/decision-record.ts'
 import { sealDecision } from '../../receipt/receipt.ts'
 import type { CommitInput } from './commit-input.ts'
@@ -27,7 +28,7 @@ export async function insertDecision(
     decidedAt: toIso(loaded.now),
     outcome: step.status,
     reason: step.reason,
-    because: step.because,
+    because: sanitizeText(step.because),
     by,
     commitSha: facts.run.commitSha,
     policyVersion: policy.version,
@@ -40,29 +41,27 @@ export async function insertDecision(
     trx,
     parts.flatMap(({ digest, content }) => (content === null ? [] : [{ digest, content }])),
   )
+  // One statement, because the caller holds the lock of the issue.
   await trx
-    .insertInto('decisions')
-    .values({
-      id,
-      run_id: loaded.run.id,
-      outcome: step.status,
-      reason: step.reason,
-      because: step.because,
-      by_actor: by,
-      policy_version: policy.version,
-      commit_sha: facts.run.commitSha,
-      receipt: encodeJsonb({ decidedAt, release, judged, parts: decision.parts, digest }),
-    })
-    .execute()
-  await trx
+    .with('decided', (query) =>
+      query
+        .insertInto('decisions')
+        .values({
+          id,
+          run_id: loaded.run.id,
+          outcome: step.status,
+          reason: step.reason,
+          because: step.because,
+          by_actor: by,
+          policy_version: policy.version,
+          commit_sha: facts.run.commitSha,
+          receipt: encodeJsonb({ decidedAt, release, judged, parts: decision.parts, digest }),
+        })
+        .returning('id'),
+    )
     .insertInto('decision_parts')
     .values(
-      parts.map(({ name, digest }) => ({
-        decision_id: id,
-        run_id: loaded.run.id,
-        name,
-        digest,
-      })),
+      parts.map(({ name, digest }) => ({ decision_id: id, run_id: loaded.run.id, name, digest })),
     )
     .execute()
 }
