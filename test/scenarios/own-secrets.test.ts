@@ -13,7 +13,7 @@ scenario(
     await agent.finishes(
       {
         issue: 811,
-        body: `Somebody pasted ${token} here.`,
+        body: `Someone pasted ${token} here.`,
         output: { log: `echo $OPERATOR_TOKEN\n${token}\n`, lastMessage: `I found ${encoded}.` },
       },
       ({ pull }) => passChecksAndReview(github, pull),
