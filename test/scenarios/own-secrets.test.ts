@@ -3,7 +3,7 @@ import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { scenario } from '../harness/story.ts'
 
 /** As a person might choose it: no format tells that it is a secret. */
-const token = 'plain-words-that-open-doors'
+const token = 'plain-words-that-no-rule-knows'
 const encoded = Buffer.from(token).toString('base64')
 
 scenario(

@@ -4,7 +4,7 @@ import { callsProgram } from './calls-program.ts'
 test.each([
   ["it('a', () => {})"],
   ["it('a', () => {\n  const sum = 1 + 2\n  expect(sum).toBe(3)\n})"],
-  ['def test_a():\n    # TODO: price(3)\n    pass'],
+  ['def test_a():\n    # later: price(3)\n    pass'],
   ['func test_a(t *testing.T) {\n\tfor _, role := range []string{"a"} {\n\t\tt.Log(role)\n\t}\n}'],
 ])('a test that cannot fail: %s', (code) => expect(callsProgram(code, 'test_a')).toBe(false))
 

@@ -230,7 +230,7 @@ test.each<readonly [string, string, readonly string[], string]>([
   ],
   [
     'set +e',
-    'scripts/test.sh',
+    'ci/all.sh',
     [' #!/bin/bash', '-set -euo pipefail', '+set +e', ' pytest', ' npm test'],
     'exit_code_ignored',
   ],
@@ -1258,7 +1258,7 @@ test.each<readonly [string, string]>([
   ],
   [
     'an exit within a condition',
-    edit('scripts/test.sh', [
+    edit('ci/all.sh', [
       ' if [ -z "$CHANGED" ]; then',
       '+  echo "nothing to do"',
       '+  exit 0',
@@ -1268,11 +1268,11 @@ test.each<readonly [string, string]>([
   ],
   [
     'an exit code that is kept',
-    edit('scripts/test.sh', ['+set +e', ' npm test', '+code=$?', '+report', '+exit $code']),
+    edit('ci/all.sh', ['+set +e', ' npm test', '+code=$?', '+report', '+exit $code']),
   ],
   [
     'a function that fails',
-    edit('scripts/test.sh', [' if ! npm test; then', '-  exit 1', '+  die "tests failed"', ' fi']),
+    edit('ci/all.sh', [' if ! npm test; then', '-  exit 1', '+  die "tests failed"', ' fi']),
   ],
   [
     'another order of jobs',
