@@ -24,6 +24,8 @@ const MAX_PASSAGE_CHARS = 200
 interface Passage {
   readonly does: string
   readonly lineIndex: number
+  /** The words that matched, folded; for a line that is too long to be quoted from its beginning. */
+  readonly words: string
 }
 
 /**
@@ -83,42 +85,58 @@ const rotate = (folded: FoldedText): FoldedText => ({
 
 const findInWords = (folded: FoldedText): readonly Passage[] =>
   wordPatterns.flatMap(({ does, pattern }) =>
-    [...folded.words.matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(({ index }) => ({
-      does,
-      lineIndex: findLineIndex(folded, index),
-    })),
+    [...folded.words.matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(
+      ({ index, 0: words }) => ({ does, lineIndex: findLineIndex(folded, index), words }),
+    ),
   )
 
 function findInLine(line: string, lineIndex: number): readonly Passage[] {
   const marks = markPatterns.filter(({ pattern }) => pattern.test(line))
   const decoded = decodePassages(line).flatMap((passage) => {
     const { words } = foldText(passage)
-    return wordPatterns.filter(({ pattern }) => pattern.test(words))
+    return wordPatterns.flatMap(({ does, pattern }) => {
+      const found = pattern.exec(words)
+      return found === null ? [] : [{ does, words: found[0] }]
+    })
   })
   return [
-    ...marks.map(({ does }) => ({ does, lineIndex })),
-    ...decoded.map(({ does }) => ({ does: `${does}, in an encoded form`, lineIndex })),
+    ...marks.map(({ does }) => ({ does, lineIndex, words: '' })),
+    ...decoded.map(({ does, words }) => ({
+      does: `${does}, in an encoded form`,
+      lineIndex,
+      words,
+    })),
   ]
 }
 
+/** Flags of regions, such as that of Wales, are spelled with tags. */
+const flagPattern = /\u{1F3F4}[\u{E0030}-\u{E007A}]{2,7}\u{E007F}/gu
+
 /** Text that reads in another order than it stands, or that is not seen at all. */
 function findHidden(lines: readonly string[]): readonly Passage[] {
-  return lines.flatMap((line, lineIndex) => {
+  return lines.flatMap((whole, lineIndex) => {
+    const line = whole.replace(flagPattern, '')
+    const words = ''
     if (/[\u{E0001}\u{E0020}-\u{E007F}]|[\u{E0100}-\u{E01EF}]{2}/u.test(line))
-      return [{ does: 'hides words in characters that no one sees', lineIndex }]
+      return [{ does: 'hides words in characters that no one sees', lineIndex, words }]
     if (/[\u{202A}-\u{202E}\u{2066}-\u{2069}]/u.test(line))
-      return [{ does: 'reads in another order than it stands (bidirectional controls)', lineIndex }]
+      return [
+        {
+          does: 'reads in another order than it stands (bidirectional controls)',
+          lineIndex,
+          words,
+        },
+      ]
     if (/[\u{200B}\u{2060}-\u{2064}\u{FEFF}\u{200C}\u{200D}]{3}/u.test(line))
-      return [{ does: 'has a run of characters that no one sees', lineIndex }]
+      return [{ does: 'has a run of characters that no one sees', lineIndex, words }]
     return []
   })
 }
 
-function describe(of: UntrustedText, { does, lineIndex }: Passage): JudgeFinding {
-  const passage = of.text
-    .split('\n')
-    .slice(lineIndex, lineIndex + 2)
-    .join(' ')
+function describe(of: UntrustedText, { does, lineIndex, words }: Passage): JudgeFinding {
+  const [line = '', next = ''] = of.text.split('\n').slice(lineIndex, lineIndex + 2)
+  const passage =
+    line.length > MAX_PASSAGE_CHARS && words !== '' ? `… ${words} …` : `${line} ${next}`
   const quote = JSON.stringify(clip(showInvisible(collapseSpace(passage)), MAX_PASSAGE_CHARS))
   return {
     topic: 'influence',
