@@ -145,7 +145,9 @@ export function findUnguardedFailure(node: SyntaxNode): string | null {
   if (around !== null && /^(?:main|init|TestMain)$/.test(readName(around))) return null
   for (let up = node.parent; up !== null; up = up.parent) {
     if (up.kind === 'if_statement') return null
-    if (up.kind.endsWith('_case')) return collapseSpace(up.text.split(':')[0] ?? '')
+    // How long is waited is not what is checked.
+    if (up.kind.endsWith('_case'))
+      return collapseSpace(up.text.split(':')[0] ?? '').replace(/time\.After\(.*\)/, 'time.After')
     if (up.kind === 'function_declaration' || up.kind === 'func_literal') break
   }
   return 'the end'

@@ -70,6 +70,7 @@ function rateLibraryCall(
   args: readonly string[],
 ): readonly Demand[] {
   const [first = '', second = null] = args
+  if (/^(?:Eventually|Condition)$/.test(name)) return readAwaited(first)
   const matched = rateChecker(first, second ?? '', args)
   if (matched !== null) return [matched]
   if (name === 'True' || name === 'Assert' || name === 'Check' || name === 'IsTrue')
@@ -101,6 +102,13 @@ function rateLibraryCall(
       tolerance,
     },
   ]
+}
+
+/** `func() bool { return x == 1 }` is waited for: what it returns is demanded. */
+function readAwaited(code: string): readonly Demand[] {
+  const awaited = /^func\(\)\s*bool\s*\{\s*return\s+([^;{}\n]+?)\s*\}$/.exec(code)?.[1]
+  if (awaited !== undefined) return readDemands(awaited, true)
+  return [{ ...plain, subject: code.slice(0, 300), matcher: 'Eventually', strength: 'exists' }]
 }
 
 const takesOne = /^(?:NoError|Error|Nil|NotNil|Empty|NotEmpty|Zero|NotZero|NilError)$/

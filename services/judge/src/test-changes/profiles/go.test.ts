@@ -60,6 +60,14 @@ test.each([
   ['c.Assert(x, qt.Equals, 1)', ['equal: x Equals 1']],
   ['c.Check(err, IsNil)', ['equal: err IsNil']],
   ['setUp(t, q)', []],
+  [
+    'require.Eventually(t, func() bool { return n.State() == Joined }, time.Second, tick)',
+    ['equal: n.State() == Joined'],
+  ],
+  [
+    'select { case <-time.After(time.Second): t.Fatal("late") }',
+    ['runs: case <-time.After not reached if case <-time.After(time.Second)'],
+  ],
   ['Expect(x).To(Equal(1))', ['equal: x Equal 1']],
   ['Expect(err).NotTo(HaveOccurred())', ['runs: err HaveOccurred']],
   ['select { case <-done: default: t.Fatal("late") }', ['runs: default not reached if default']],

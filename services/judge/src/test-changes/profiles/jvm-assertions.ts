@@ -222,6 +222,8 @@ function readSteps(links: readonly ChainLink[], text: string): readonly Demand[]
       (waits && /^until(?!Asserted)\w*$/.test(name))
     if (!step) return []
     const expected = args.join(', ')
+    const awaited = name === 'until' ? /^\(\)\s*->\s*([^;{}]+)$/.exec(expected)?.[1] : undefined
+    if (awaited !== undefined) return readDemands(awaited, true)
     const strength: Strength = name.startsWith('until')
       ? 'exists'
       : /^expectError$/.test(name) && expected === ''

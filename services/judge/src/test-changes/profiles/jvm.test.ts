@@ -50,6 +50,7 @@ test.each([
   ['assertDoesNotThrow(() -> f());', ['4 runs: () -> f() assertDoesNotThrow']],
   ['verify(mail, times(2)).send(a);', ['4 equal: mail.send(a) verify times(2)']],
   ['verify(mail, atLeastOnce()).send(a);', ['4 exists: mail.send(a) verify atLeastOnce()']],
+  ['await().until(() -> n.state() == JOINED);', ['4 equal: n.state() == JOINED']],
   ['assertTrue(true);', ['4 nothing: true true']],
   ['if (x != 1) fail("x");', ['4 equal: x == 1']],
   ['if (x != 1) { System.err.println(x); }', ['4 equal: x == 1 (swallowed)']],

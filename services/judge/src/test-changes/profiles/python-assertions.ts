@@ -85,7 +85,9 @@ function readMockAssertion(node: SyntaxNode, name: string, args: readonly string
   const subject = collapseSpace(node.text.slice(0, node.text.lastIndexOf(name) - 1))
   const expected = args.length === 0 ? null : args.join(', ')
   // An argument may be any value where `ANY` stands for it.
-  const strength = mockStrengths[name] ?? (/\bANY\b/.test(expected ?? '') ? 'shape' : 'equal')
+  const named = mockStrengths[name] ?? 'equal'
+  const open = /\bANY\b/.test(expected ?? '')
+  const strength = open ? (named === 'equal' ? 'shape' : 'exists') : named
   return { ...plain, subject, matcher: name, expected, strength }
 }
 

@@ -39,6 +39,10 @@ test.each([
   ['self.assertIsNotNone(a)', ['1 exists: a IsNotNone']],
   ['self.assertAlmostEqual(a, 1.0, places=3)', ['1 equal: a AlmostEqual 1.0 ±0.0005']],
   ['client.send.assert_called_once_with(1)', ['1 equal: client.send assert_called_once_with 1']],
+  [
+    'client.send.assert_called_with(mock.ANY)',
+    ['1 shape: client.send assert_called_with mock.ANY'],
+  ],
   ['client.send.assert_called()', ['1 exists: client.send assert_called']],
   ['np.testing.assert_allclose(a, b, rtol=0.1)', ['1 equal: a assert_allclose b, rtol=0.1 ±0.1']],
   ['assert_balanced(book)', ['1 equal: book assert_balanced']],
