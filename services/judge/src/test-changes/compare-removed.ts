@@ -12,7 +12,7 @@ import { selectFacts, type TestCase } from './test-file.ts'
 import { wasOff } from './was-off.ts'
 
 /** How many assertions of a test are looked at for each that is gone. */
-const MAX_SCAN = 200
+const MAX_SCAN = 50
 
 /** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
 export function describeRemoved(comparison: Comparison): readonly TestChange[] {
