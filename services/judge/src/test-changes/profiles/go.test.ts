@@ -124,6 +124,24 @@ test('a fragment may begin within the type of a table', () => {
   ])
 })
 
+test('a fragment may begin within a case', () => {
+  expect(
+    read(
+      '\t\tuse(m)',
+      '\tcase <-time.After(time.Second):',
+      '\t\tt.Fatal("late")',
+      '\t}',
+      '\tif a != b {',
+      '\t\tt.Error("x")',
+      '\t}',
+      '}',
+    ),
+  ).toEqual([
+    '3 runs: case <-time.After not reached if case <-time.After(time.Second)',
+    '5 equal: a == b',
+  ])
+})
+
 test('a fragment may begin within a function', () => {
   expect(
     read('\tif a != b {', '\t\tt.Error("x")', '\t}', '}', '', 'func TestB(t *testing.T) {'),

@@ -1,7 +1,6 @@
 import { readCallChain } from '../call-chain.ts'
 import type { AssertionFact, TestFact } from '../fact.ts'
-import { balanceBrackets } from '../fragment-frame.ts'
-import type { FragmentFrame, LanguageProfile } from '../profile.ts'
+import type { LanguageProfile } from '../profile.ts'
 import type { SyntaxNode } from '../syntax.ts'
 import { createAssertions } from './create-assertion.ts'
 import { readBranch } from './go-assertions.ts'
@@ -16,6 +15,7 @@ import {
   readRetry,
   readSkip,
 } from './go-escapes.ts'
+import { completeGo } from './go-frame.ts'
 import { readGomega, readLibraryCall } from './go-libraries.ts'
 import { openText } from './open-text.ts'
 import type { Demand } from './read-demands.ts'
@@ -90,35 +90,4 @@ function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent?.kind !== 'call_expression') return false
   return parent.start === node.start
-}
-
-const openings = { callback: 'open(func() {', block: 'if open {', call: 'open(', list: '_ = open[' }
-const tableStart = 'var tests = []struct{}{'
-const typeStart = 'func open() { var tests = []struct {'
-
-/**
- * A fragment that shows only rows of a table is taken for a table of tests; one that ends a table
- * gets its beginning.
- */
-function completeGo(lines: readonly string[]): FragmentFrame {
-  const code = lines.filter((line) => /\S/.test(line) && !/^\s*\/\//.test(line))
-  const isRow = (line: string) =>
-    /,\s*(?:\/\/.*)?$|^\s*(?:(?:"[^"]*"|\w+):\s*)?(?:&?[\w.*[\]]+)?\{$/.test(line)
-  const end = code.findIndex((line) => !isRow(line))
-  const rows = end === -1 ? code : code.slice(0, end)
-  const { before, after } = balanceBrackets(lines, openings)
-  // `}{` ends the type of the rows, whose fields the fragment may begin with.
-  const type = code.findIndex((line) => /^\s*\}\{$/.test(line))
-  if (type >= 0 && code.slice(0, type).every((line) => /^\s*\w+(?:, \w+)*\s+[^{}]+$/.test(line)))
-    return { before: [typeStart], after }
-  if (rows.length === 0 || !rows.some((line) => /^\s*(?:\{|\},|"[^"]*":\s*\{)/.test(line)))
-    return { before, after }
-  const closesTable = /^\s*\}$/.test(code[end] ?? '')
-  if (end !== -1 && !closesTable) return { before, after }
-  const inRow = balanceBrackets(rows, { ...openings, block: '{' })
-  const opened = inRow.before.length > 0 ? '{' : ''
-  const first = `func open() { ${tableStart}${opened}`
-  return end === -1
-    ? { before: [first], after: [...inRow.after, '}', '}'] }
-    : { before: [first], after }
 }

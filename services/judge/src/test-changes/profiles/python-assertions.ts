@@ -46,7 +46,7 @@ export function readAssertionCall(
     String(node.tree.parent()?.kind()),
   )
   if (!statement) return []
-  if (/^assert_(?:\w*called\w*|\w*awaited\w*|has_calls|has_awaits)$/.test(name))
+  if (/^assert_(?:\w*called\w*|\w*awaited\w*|(?:any|has)_(?:call|await)s?)$/.test(name))
     return [readMockAssertion(node, name, args)]
   if (/^(?:self|cls|testcase|tc|case|t)$/.test(owner) && /^(?:assert|fail)[A-Z]|^fail$/.test(name))
     return readUnitAssertion(name, args)

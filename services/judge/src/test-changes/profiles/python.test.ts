@@ -43,6 +43,7 @@ test.each([
     'client.send.assert_called_with(mock.ANY)',
     ['1 shape: client.send assert_called_with mock.ANY'],
   ],
+  ['client.send.assert_any_call(1)', ['1 shape: client.send assert_any_call 1']],
   ['client.send.assert_called()', ['1 exists: client.send assert_called']],
   ['np.testing.assert_allclose(a, b, rtol=0.1)', ['1 equal: a assert_allclose b, rtol=0.1 ±0.1']],
   ['assert_balanced(book)', ['1 equal: book assert_balanced']],
