@@ -3,7 +3,7 @@ import { pluralize } from '../lib/text.ts'
 import type { JudgePolicy } from '../policy/policy.ts'
 import { selectAnswerSchema } from './answer-schema.ts'
 import { buildExcerpts } from './context/build-excerpts.ts'
-import type { CodeContext, Excerpt } from './context/code-context.ts'
+import type { CodeContext, Excerpts } from './context/code-context.ts'
 import { type RenderedContext, renderContext } from './context/render-context.ts'
 import { createFence, type TextFence } from './fence.ts'
 import { findInfluence } from './influence/find-influence.ts'
@@ -89,7 +89,9 @@ export function buildPrompt(
   policy: Pick<JudgePolicy, 'max_input_tokens' | 'send'>,
 ): Prompt {
   const excerpts = buildExcerpts(given.context, given.diff)
-  const influence = findInfluence(listUntrustedTexts(given, { excerpts, send: policy.send }))
+  const influence = findInfluence(
+    listUntrustedTexts(given, { excerpts: excerpts.shown, send: policy.send }),
+  )
   const input = { ...given, findings: [...given.findings, ...influence] }
   const cuts: Omission[] = []
   const schema = JSON.stringify(selectAnswerSchema({ asksTestEdits: input.testEdits.length > 0 }))
@@ -144,7 +146,7 @@ const CONTEXT_SHARE = 0.2
 /** The diff first, then as much of the code around it as fits. */
 function packCode(
   { issue, requirements, diff, context }: PromptInput,
-  excerpts: readonly Excerpt[],
+  excerpts: Excerpts,
   room: number,
 ): { readonly diff: RenderedDiff; readonly context: RenderedContext } {
   const relevance = createRelevance([

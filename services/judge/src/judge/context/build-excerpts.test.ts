@@ -14,7 +14,7 @@ const createFile = (
 const changeLine = (path: string, at: number) =>
   createDiff(file({ path, lines: [line('added', 'x', null, at)] }))
 const show = (files: readonly ContextFile[], diff: ReturnType<typeof createDiff>) =>
-  buildExcerpts({ files, unread: [] }, diff).map(
+  buildExcerpts({ files, unread: [] }, diff).shown.map(
     ({ path, from, lines }) => `${path}:${from}-${from + lines.length - 1}`,
   )
 
@@ -57,7 +57,7 @@ test('comments, decorators and attributes above a block are shown with it', () =
     const [excerpt] = buildExcerpts(
       { files: [createFile(path, lines)], unread: [] },
       changeLine(path, 158),
-    )
+    ).shown
     expect([path, excerpt?.lines.slice(0, 2)]).toEqual([path, [head, first]])
   }
 })
@@ -107,9 +107,16 @@ test('one file takes a bounded number of lines', () => {
     line('added', 'x', null, index * 40 + 1),
   )
   const diff = createDiff(file({ path: 'a.unknown', lines: changed }))
-  const excerpts = buildExcerpts({ files: [createFile('a.unknown', lines)], unread: [] }, diff)
-  const total = excerpts.reduce((sum, excerpt) => sum + excerpt.lines.length, 0)
+  const { shown, left } = buildExcerpts(
+    { files: [createFile('a.unknown', lines)], unread: [] },
+    diff,
+  )
+  const total = shown.reduce((sum, excerpt) => sum + excerpt.lines.length, 0)
   expect(total).toBe(240)
+  // Every line is shown or named as left out.
+  const rest = left.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+  expect(total + rest).toBe(13 + 99 * 25)
+  expect(left.at(-1)).toEqual({ path: 'a.unknown', from: 3949, to: 3973 })
 })
 
 test('an excerpt that does not fit is named with its lines, and so is a file that was not read', () => {
@@ -124,7 +131,7 @@ test('an excerpt that does not fit is named with its lines, and so is a file tha
     createDiff(),
   )
   const { text, omissions } = renderContext(
-    excerpts,
+    { ...excerpts, left: [{ path: 'd.ts', from: 3, to: 9 }] },
     [{ path: 'c.ts', because: 'it is too large' }],
     400,
   )
@@ -133,6 +140,7 @@ test('an excerpt that does not fit is named with its lines, and so is a file tha
   )
   expect(omissions.map((omission) => omission.text)).toEqual([
     'b.ts lines 1-90 (a test beside what changed), because it did not fit',
+    'd.ts lines 3-9 around the change, because the file has more',
     'c.ts as a whole, because it is too large; the diff shows what changed in it',
   ])
 })

@@ -1,5 +1,5 @@
 import type { Diff, DiffFile } from '../../diff/diff.ts'
-import type { CodeContext, ContextFile, Excerpt } from './code-context.ts'
+import type { CodeContext, ContextFile, Excerpt, Excerpts } from './code-context.ts'
 import { listScopes, type Scope } from './list-scopes.ts'
 
 /** A file of at most this many lines is shown whole. */
@@ -13,23 +13,30 @@ const MAX_FILE_LINES = 240
 /**
  * What the model is shown besides the diff: the functions and classes that enclose a change, and
  * the parts of unchanged tests and imported files that are about what changed. Lines that the diff
- * shows as a whole are not shown again.
+ * shows as a whole are not shown again, and a file takes 240 lines at most.
  */
-export function buildExcerpts(context: CodeContext, diff: Diff): readonly Excerpt[] {
-  if (context.files.length === 0) return []
+export function buildExcerpts(context: CodeContext, diff: Diff): Excerpts {
+  if (context.files.length === 0) return { shown: [], left: [] }
   const byPath = new Map(diff.files.map((file) => [file.path, file]))
   const names = listChangedNames(diff)
-  return context.files.flatMap((file) => {
+  const excerpts = context.files.map((file) => {
     const lines = file.text.replace(/\n$/, '').split('\n')
     const changed = byPath.get(file.path)
     const shown = changed ? listShownLines(changed) : new Set<number>()
     const wanted = changed
       ? findEnclosing(file, lines, listChangedLines(changed))
       : findMentions(lines, names)
-    return limitLines(mergeScopes(wanted))
-      .filter((scope) => !isCovered(scope, shown, lines))
-      .map(({ from, to }) => toExcerpt(file, lines, { from, to }))
+    const uncovered = mergeScopes(wanted).filter((scope) => !isCovered(scope, shown, lines))
+    const kept = limitLines(uncovered)
+    return {
+      shown: kept.map((scope) => toExcerpt(file, lines, scope)),
+      left: subtractScopes(uncovered, kept).map((scope) => ({ path: file.path, ...scope })),
+    }
   })
+  return {
+    shown: excerpts.flatMap(({ shown }) => shown),
+    left: excerpts.flatMap(({ left }) => left),
+  }
 }
 
 const toExcerpt = (
@@ -104,6 +111,14 @@ function limitLines(scopes: readonly Scope[]): readonly Scope[] {
     return size <= 0 ? [] : [{ from, to: from + size - 1 }]
   })
 }
+
+/** What limiting took away: whole blocks, and the end of one. */
+const subtractScopes = (scopes: readonly Scope[], kept: readonly Scope[]): readonly Scope[] =>
+  scopes.flatMap(({ from, to }) => {
+    const end = kept.find((scope) => scope.from === from)?.to
+    if (end === undefined) return [{ from, to }]
+    return end < to ? [{ from: end + 1, to }] : []
+  })
 
 /** Whether the diff shows all of these lines but blank ones. */
 const isCovered = (

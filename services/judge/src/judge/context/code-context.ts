@@ -23,6 +23,13 @@ export interface ContextPath {
   readonly role: ContextRole
 }
 
+/** The code around a change that a model can be shown, and what is too much of it. */
+export interface Excerpts {
+  readonly shown: readonly Excerpt[]
+  /** Lines that are left out because their file has more than enough. */
+  readonly left: readonly { readonly path: string; readonly from: number; readonly to: number }[]
+}
+
 /** Consecutive lines of a file at the commit, as the model is shown them. */
 export interface Excerpt {
   readonly path: string

@@ -2,7 +2,7 @@ import type { Omission } from '../render-diff.ts'
 import { formatNumberedLine } from '../render-hunks.ts'
 import { showInvisible } from '../show-invisible.ts'
 import { estimateTokens } from '../tokens.ts'
-import type { CodeContext, ContextRole, Excerpt } from './code-context.ts'
+import type { CodeContext, ContextRole, Excerpt, Excerpts } from './code-context.ts'
 
 /** The code around a change as the model reads it, and what of it is not shown. */
 export interface RenderedContext {
@@ -21,14 +21,14 @@ const roleTexts: Readonly<Record<ContextRole, string>> = {
  * was not read, is listed with its lines.
  */
 export function renderContext(
-  excerpts: readonly Excerpt[],
+  { shown, left: beyond }: Excerpts,
   unread: CodeContext['unread'],
   tokens: number,
 ): RenderedContext {
   let left = tokens
   const texts: string[] = []
   const omissions: Omission[] = []
-  for (const excerpt of excerpts) {
+  for (const excerpt of shown) {
     const text = formatExcerpt(excerpt)
     const size = estimateTokens(text) + 2
     if (size <= left) {
@@ -40,11 +40,15 @@ export function renderContext(
         essential: false,
       })
   }
+  const tooMuch = beyond.map(({ path, from, to }) => ({
+    text: `${showInvisible(path)} lines ${from}-${to} around the change, because the file has more`,
+    essential: false,
+  }))
   const notRead = unread.map(({ path, because }) => ({
     text: `${showInvisible(path)} as a whole, because ${because}; the diff shows what changed in it`,
     essential: false,
   }))
-  return { text: texts.join('\n\n'), omissions: [...omissions, ...notRead] }
+  return { text: texts.join('\n\n'), omissions: [...omissions, ...tooMuch, ...notRead] }
 }
 
 const formatPlace = ({ path, from, lines }: Excerpt): string =>
