@@ -37,39 +37,46 @@ const describe = ({ text, ignored, conditions, retried }: CheckRun): string =>
 
 /** Pairs what a file ran before with what it runs now: equal ones first, then those of one tool. */
 export function matchRuns({ before, after }: Pick<FileRuns, 'before' | 'after'>): RunMatches {
-  const come = [...after]
-  const take = (at: number): CheckRun | null => (at === -1 ? null : (come.splice(at, 1)[0] ?? null))
-  const isEqual = (run: CheckRun) => (other: CheckRun) => describe(other) === describe(run)
+  const left = new Set(after)
+  const equal = Map.groupBy(after, describe)
+  const take = (run: CheckRun, mayBe: (other: CheckRun) => boolean): boolean => {
+    const found = equal.get(describe(run))?.find((other) => left.has(other) && mayBe(other))
+    return found !== undefined && left.delete(found)
+  }
   // A line that stays is itself, even if another one with the same command goes.
-  const edited = before.filter(
-    (run) =>
-      take(run.changed ? -1 : come.findIndex((other) => !other.changed && isEqual(run)(other))) ===
-      null,
-  )
-  const differing = edited.filter((run) => take(come.findIndex(isEqual(run))) === null)
+  const edited = before.filter((run) => run.changed || !take(run, ({ changed }) => !changed))
+  const differing = edited.filter((run) => !take(run, () => true))
   const pairs: RunPair[] = []
   const gone: CheckRun[] = []
   for (const run of differing) {
-    const found = take(findSimilar(run, come))
+    const found = takeSimilar(run, left)
     if (found === null) gone.push(run)
     else pairs.push({ before: run, after: found })
   }
-  return { pairs, gone, come }
+  return { pairs, gone, come: [...left] }
 }
 
-/** The most similar run of the same tool, by the words that both have; -1 if there is none. */
-export function findSimilar(run: CheckRun, others: readonly CheckRun[]): number {
+/** More candidates than these are not compared word by word. */
+const MAX_CANDIDATES = 40
+
+/** Takes out the most similar run of the same tool, by the words that both have; or null. */
+export function takeSimilar(run: CheckRun, others: Set<CheckRun>): CheckRun | null {
   const words = new Set(run.text.split(/\s+/))
-  let best = -1
+  const count = ({ text }: CheckRun) => text.split(/\s+/).filter((word) => words.has(word)).length
+  const candidates = others
+    .values()
+    .filter((other) => other.check.tool === run.check.tool)
+    .take(MAX_CANDIDATES)
+  let best: CheckRun | null = null
   let most = -1
-  for (const [index, other] of others.entries()) {
-    if (other.check.tool !== run.check.tool) continue
-    const shared = other.text.split(/\s+/).filter((word) => words.has(word)).length
+  for (const other of candidates) {
+    const shared = count(other)
     if (shared > most) {
-      best = index
+      best = other
       most = shared
     }
   }
+  if (best !== null) others.delete(best)
   return best
 }
 

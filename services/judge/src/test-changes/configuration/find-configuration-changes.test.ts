@@ -1445,6 +1445,25 @@ test('a finding names the line, what was there, and why it is a loss', () => {
   )
 })
 
+test('a file that is too long to be read is a question, and no pass', () => {
+  const steps = Array.from({ length: 3_000 }, (_, at) => `-      - run: npm test ${at}`)
+  expect(list(edit(workflow, steps))).toContain('question not_analysed')
+  const long = `"test": "${'jest '.repeat(1_000)}"`
+  expect(list(edit('package.json', ['-    "test": "jest"', `+    ${long}`]))).toContain(
+    'question not_analysed',
+  )
+})
+
+test('a kind that many lines of a file have is reported a few times, with their number', () => {
+  const rules = Array.from({ length: 9 }, (_, at) => [
+    `-    "rule-${at}": "error",`,
+    `+    "rule-${at}": "off",`,
+  ])
+  const found = find(edit('.eslintrc.json', ['   "rules": {', ...rules.flat()]))
+  expect(found).toHaveLength(4)
+  expect(found[3]?.because).toContain('5 more of this kind follow in the file.')
+})
+
 test('any text is read without an error', () => {
   for (const path of [
     workflow,

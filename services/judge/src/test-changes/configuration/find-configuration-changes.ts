@@ -62,6 +62,7 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
       ...compareFileSettings(item.file, settings[index], surroundings),
       ...judgeDeletedFile(item.file, item.format.area, change, surroundings),
       ...findUnreadName(item),
+      ...findUnread(item),
       ...comparePipelineFile(item, surroundings),
     ]),
     ...diff.files
@@ -79,12 +80,47 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
   return keepSome(keepFirst(found))
 }
 
+/** More lines of one side are no configuration that a person wrote. */
+const MAX_LINES = 2_000
+/** A longer line is data, and its patterns would take too long. */
+const MAX_LINE_CHARACTERS = 2_000
+
 /** Each hunk is read on its own: what encloses it is not known. */
 function readSide({ read }: FileFormat, { fragments }: SideText): ConfigurationText {
-  const parts = fragments.map(read)
+  let left = MAX_LINES
+  const parts = fragments.map((fragment) => {
+    const lines = fragment.filter(({ text }) => text.length <= MAX_LINE_CHARACTERS).slice(0, left)
+    left -= lines.length
+    return read(lines)
+  })
   const scripts = parts.flatMap((part) => part.scripts)
   const entries = parts.flatMap((part) => part.entries)
   return { entries: [...entries, ...scripts.flatMap(readAssignment)], scripts }
+}
+
+/** A file of configuration that is too long to be read is a question, and no pass. */
+function findUnread({ file }: ConfigurationFile): readonly TestChange[] {
+  const changed = file.hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind !== 'context'))
+  const long = changed.find(({ text }) => text.length > MAX_LINE_CHARACTERS)
+  const many = file.added > MAX_LINES || file.removed > MAX_LINES
+  if (file.change === 'added' || (long === undefined && !many)) return []
+  const first = long ?? changed[0]
+  const isOld = first?.newLine == null
+  return [
+    {
+      answer: 'question',
+      kind: 'not_analysed',
+      severity: 'medium',
+      path: isOld ? file.oldPath : file.path,
+      side: isOld ? 'old' : 'new',
+      line: (isOld ? first?.oldLine : first?.newLine) ?? 0,
+      test: null,
+      before: file.oldPath,
+      because: many
+        ? `Only the first ${MAX_LINES} lines of the file were read.`
+        : `A changed line is longer than ${MAX_LINE_CHARACTERS} characters and was not read.`,
+    },
+  ]
 }
 
 /** A script sets its own limits, such as `MIN_COVERAGE=80`. */

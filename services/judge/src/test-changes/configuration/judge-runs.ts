@@ -1,7 +1,7 @@
 import type { TestChange } from '../finding.ts'
 import type { CheckRun } from './check-runs.ts'
 import type { Loss } from './compare-flags.ts'
-import { compareRuns, type FileRuns, findSimilar, matchRuns, type RunPair } from './compare-runs.ts'
+import { compareRuns, type FileRuns, matchRuns, type RunPair, takeSimilar } from './compare-runs.ts'
 import type { Block } from './entry.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -18,7 +18,7 @@ export function judgeRuns(
   surroundings: Surroundings,
 ): readonly TestChange[] {
   const matches = files.map((file): FileMatch => ({ file, ...matchRuns(file) }))
-  const pool = matches.flatMap(({ come }) => come)
+  const pool = new Set(matches.flatMap(({ come }) => come))
   return matches.flatMap((match) => [
     ...match.pairs.flatMap((pair) =>
       compareRuns(pair).map((loss) => describeLoss(match.file, pair, loss, files, surroundings)),
@@ -103,7 +103,7 @@ interface GoneRun {
 
 function judgeGone(
   { file, gone }: FileMatch,
-  pool: CheckRun[],
+  pool: Set<CheckRun>,
   surroundings: Surroundings,
 ): readonly TestChange[] {
   const judged = gone
@@ -136,28 +136,27 @@ const findRemovedBlock = ({ blocks }: CheckRun): Block | null =>
   null
 
 /** Takes an equal check out of the pool of those that the change adds; says how it is equal. */
-function findReplacement(run: CheckRun, pool: CheckRun[]): string | null {
-  const same = findSimilar(run, pool)
-  if (same !== -1) {
-    const [after] = pool.splice(same, 1)
-    if (after === undefined) return null
+function findReplacement(run: CheckRun, pool: Set<CheckRun>): string | null {
+  const after = takeSimilar(run, pool)
+  if (after !== null) {
     const losses = compareRuns({ before: { ...run, conditions: after.conditions }, after })
     return losses.some(({ answer }) => answer === 'weakened')
       ? null
       : `\`${after.text.slice(0, MAX_QUOTE)}\` runs it elsewhere`
   }
   const { category, family } = run.check
-  const other = pool.findIndex(
-    ({ check, ignored, arguments: { flags } }) =>
-      check.category === category &&
-      (check.family === family || check.family === 'any' || family === 'any') &&
-      ignored === null &&
-      !flags.some(({ meaning }) => meaning === 'deselects' || meaning === 'tolerates'),
-  )
-  const found = pool[other]
+  const found = pool
+    .values()
+    .find(
+      ({ check, ignored, arguments: { flags } }) =>
+        check.category === category &&
+        (check.family === family || check.family === 'any' || family === 'any') &&
+        ignored === null &&
+        !flags.some(({ meaning }) => meaning === 'deselects' || meaning === 'tolerates'),
+    )
   if (found === undefined) return null
   // One linter may take the place of several; a runner of tests of one.
-  if (category === 'test') pool.splice(other, 1)
+  if (category === 'test') pool.delete(found)
   return `\`${found.text.slice(0, MAX_QUOTE)}\` takes its place`
 }
 

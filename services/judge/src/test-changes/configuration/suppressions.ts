@@ -75,19 +75,23 @@ export function findSuppressions(diff: Diff): readonly TestChange[] {
 
 function findInFile(file: DiffFile): readonly TestChange[] {
   const lines = file.hunks.flatMap((hunk) => hunk.lines)
-  const removed = lines.filter(({ kind }) => kind === 'removed').map(({ text }) => text)
+  const removed = lines.filter(({ kind }) => kind === 'removed')
+  const added = lines.filter(({ kind }) => kind === 'added')
+  const count = ({ pattern }: Suppression, of: readonly DiffLine[]) =>
+    of.filter(({ text }) => pattern.test(text)).length
+  // As many exemptions of a kind went as came: they moved, or were narrowed.
+  const more = suppressions.filter(
+    (suppression) => count(suppression, added) > count(suppression, removed),
+  )
+  if (more.length === 0) return []
+  const before = new Map(removed.map(({ text }) => [squeezeCode(text), text.trim()]))
   const seen = new Set<Suppression>()
   return file.hunks.flatMap(({ lines: hunk }) =>
     hunk.flatMap((line, index): readonly TestChange[] => {
       if (line.kind !== 'added') return []
       const found = suppressions.find(({ pattern }) => pattern.test(line.text))
-      if (found === undefined || seen.has(found)) return []
-      // As many exemptions of this kind went as came: they moved, or were narrowed.
-      const count = (texts: readonly string[]) =>
-        texts.filter((text) => found.pattern.test(text)).length
-      const added = lines.filter(({ kind }) => kind === 'added').map(({ text }) => text)
-      if (count(removed) >= count(added)) return []
-      const exempted = findExempted(found, line, hunk, index, removed)
+      if (found === undefined || seen.has(found) || !more.includes(found)) return []
+      const exempted = findExempted(found, line, hunk, index, before)
       if (exempted === null) return []
       seen.add(found)
       return [
@@ -107,25 +111,31 @@ function findInFile(file: DiffFile): readonly TestChange[] {
   )
 }
 
+/** A line without its comment and its white space. */
+const squeezeCode = (text: string): string =>
+  text.replace(/(?:\/\/|\/\*|\s#).*$/, '').replace(/\s+/g, '')
+
+/** A file is exempted by a comment near its beginning. */
+const MAX_FILE_COMMENT_LINE = 30
+
 /** The code that existed before and is exempted now; null if the exempted code is new. */
 function findExempted(
   { pattern, covers }: Suppression,
   line: DiffLine,
   hunk: readonly DiffLine[],
   index: number,
-  removed: readonly string[],
+  before: ReadonlyMap<string, string>,
 ): string | null {
-  const squeeze = (text: string) => text.replace(/\s+/g, '')
   if (covers === 'file')
-    return line.newLine !== null && line.newLine <= 30 ? 'the whole file' : null
-  const own = squeeze(
-    line.text.slice(0, line.text.search(pattern)).replace(/(?:\/\/|\/\*|#)\s*$/, ''),
-  )
-  const isOwnLine = own === '' || own === '#['
-  if (!isOwnLine)
-    return removed.find((text) => squeeze(text).startsWith(own) && own.length > 8)?.trim() ?? null
-  const next = hunk
-    .slice(index + 1)
-    .find(({ kind, text }) => kind !== 'removed' && text.trim() !== '')
-  return next?.kind === 'context' ? next.text.trim() : null
+    return (line.newLine ?? Number.POSITIVE_INFINITY) <= MAX_FILE_COMMENT_LINE
+      ? 'the whole file'
+      : null
+  const own = squeezeCode(line.text.slice(0, line.text.search(pattern)))
+  if (own !== '' && own !== '#[') return before.get(own) ?? null
+  for (let at = index + 1; at < hunk.length; at++) {
+    const next = hunk[at]
+    if (next === undefined || next.kind === 'removed' || next.text.trim() === '') continue
+    return next.kind === 'context' ? next.text.trim() : null
+  }
+  return null
 }
