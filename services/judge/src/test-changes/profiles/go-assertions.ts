@@ -12,15 +12,15 @@ export function readBranch(node: SyntaxNode): {
   readonly demands: readonly Demand[]
   readonly swallowed: boolean
 } {
-  const body = node.tree.field('consequence')?.text() ?? ''
+  const body = node.readField('consequence')
   const demands = readFailures(node, body)
-  if (demands.length > 0 || node.tree.field('alternative') !== null || !onlyLogs(body))
+  if (demands.length > 0 || node.readField('alternative') !== '' || !onlyLogs(body))
     return { demands, swallowed: false }
   return { demands: readCheck(node, false), swallowed: true }
 }
 
 function readFailures(node: SyntaxNode, body: string): readonly Demand[] {
-  const alternative = node.tree.field('alternative')?.text() ?? ''
+  const alternative = node.readField('alternative')
   const fails = failsAtOnce(body) && failPattern.test(body)
   const failsElse =
     alternative.startsWith('{') && failsAtOnce(alternative) && failPattern.test(alternative)
@@ -38,7 +38,10 @@ const readCheck = (node: SyntaxNode, wanted: boolean): readonly Demand[] =>
 const widen = (demand: Demand, node: SyntaxNode): Demand => {
   if (demand.matcher !== 'true' || !/^\w+$/.test(demand.subject)) return demand
   const source = findAssigned(node, demand.subject)
-  return source === null ? demand : { ...demand, subject: source }
+  if (source === null) return demand
+  // `ok := strings.Contains(s, part)` demands as much as what it is set to.
+  const [rated] = readDemands(source, !demand.negated)
+  return { ...demand, ...rated, condition: demand.condition }
 }
 
 export const isError = (name: string): boolean => /^\w*[eE]rr\w*$/.test(name)

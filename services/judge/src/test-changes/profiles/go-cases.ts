@@ -26,9 +26,10 @@ const specPattern =
 
 /** `t.Run("name", ...)` and the specs of Ginkgo, with what switches them off. */
 export function readSubtest(node: SyntaxNode): readonly TestFact[] {
-  const links = readCallChain(node.text.slice(0, 4000))
-  const name = node.tree.field('function')?.text() ?? ''
+  const name = node.readField('function')
   const [, owner, method = name] = /^(\w+)\.(\w+)$/.exec(name) ?? []
+  if (method !== 'Run' && !specPattern.test(method)) return []
+  const links = readCallChain(node.text.slice(0, 4000))
   const [title = ''] = links.at(owner === undefined ? 0 : 1)?.args ?? []
   const span = { line: node.line, endLine: node.endLine }
   const isText = /^["`]/.test(title)

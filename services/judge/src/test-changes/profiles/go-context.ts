@@ -1,5 +1,6 @@
 import { collapseSpace } from '../../lib/text.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { failsBeside, failsTest } from './fails-beside.ts'
 
 /** The function that is declared around a node; null if the fragment does not show it. */
 export function findFunction(node: SyntaxNode): SyntaxNode | null {
@@ -10,11 +11,11 @@ export function findFunction(node: SyntaxNode): SyntaxNode | null {
 const isDeclared = ({ kind }: SyntaxNode): boolean =>
   kind === 'function_declaration' || kind === 'method_declaration'
 
-export const readName = (node: SyntaxNode): string => node.tree.field('name')?.text() ?? ''
+export const readName = (node: SyntaxNode): string => node.readField('name')
 
 /** The condition of an `if`, without its initialiser. */
 export const readCondition = (node: SyntaxNode): string =>
-  collapseSpace(node.tree.field('condition')?.text() ?? '')
+  collapseSpace(node.readField('condition'))
 
 const readHeader = (node: SyntaxNode): string =>
   [node.tree.field('initializer')?.text(), readCondition(node)]
@@ -39,15 +40,19 @@ export function findCondition(node: SyntaxNode): string | null {
   let inner = node
   for (let up = node.parent; up !== null; inner = up, up = up.parent) {
     if (isDeclared(up) || (up.kind === 'func_literal' && isSubtest(up))) return null
-    if (/^(?:expression_case|type_case|communication_case|default_case)$/.test(up.kind))
+    if (/^(?:expression_case|type_case|communication_case|default_case)$/.test(up.kind)) {
+      if (inner.kind !== 'call_expression' && failsBeside(up.tree)) continue
       return collapseSpace(up.text.split(':')[0] ?? '')
+    }
     if (up.kind !== 'if_statement') continue
     const position = inner.start
     const body = up.tree.field('consequence')?.range()
     // `if _, err := exec.LookPath("git"); err != nil` says in its beginning what it is about.
     const condition = readHeader(up)
     if (body === undefined || position < body.start.index) continue
-    return position < body.end.index ? condition : `not (${condition})`
+    if (position >= body.end.index) return `not (${condition})`
+    if (failsTest(up.tree.field('alternative')?.text())) continue
+    return condition
   }
   return null
 }

@@ -19,7 +19,7 @@ const skipPattern = /^(?:[tbfs]|tb|tt|c|g|s\.T\(\)|suite\.T\(\))\.(?:Skip|Skipf|
 
 /** `t.Skip(...)`, a helper such as `skipIfNoDocker(t)`, or `Skip(...)` of Ginkgo. */
 export function readSkip(node: SyntaxNode, links: readonly ChainLink[]): readonly MarkFact[] {
-  const name = collapseSpace(node.tree.field('function')?.text() ?? '')
+  const name = collapseSpace(node.readField('function'))
   const args = links.at(-1)?.args ?? []
   const helper = /^(?:\w+\.)?[sS]kip\w*$/.test(name) && !/^\w+\.Skip\w*$/.test(name)
   const ginkgo = name === 'Skip' || name === 'ginkgo.Skip' || name === 'testenv.Skip'

@@ -83,7 +83,9 @@ const assert = (
   demands: readonly Demand[],
   swallowed = false,
 ): readonly AssertionFact[] =>
-  createAssertions(demands, node, { condition: findCondition(node), swallowed })
+  demands.length === 0
+    ? []
+    : createAssertions(demands, node, { condition: findCondition(node), swallowed })
 
 /** A call that is only the beginning of a longer one, such as `a.b()` in `a.b().c()`. */
 function isChained(node: SyntaxNode): boolean {

@@ -2,6 +2,7 @@ import { collapseSpace } from '../../lib/text.ts'
 import { findClosing } from '../call-chain.ts'
 import type { CommentedFact, ExitFact, SwallowFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { failsBeside, failsTest } from './fails-beside.ts'
 import { isFactOfHost } from './host-fact.ts'
 
 const functions = /^(?:method_declaration|constructor_declaration|function_declaration)$/
@@ -38,12 +39,16 @@ export function findCondition(node: SyntaxNode): string | null {
   for (let up = node.parent; up !== null; inner = up, up = up.parent) {
     if (functions.test(up.kind)) return null
     if (handlers.test(up.kind)) return 'an error is caught'
+    if (cases.test(up.kind) && failsBeside(up.tree)) continue
     if (cases.test(up.kind)) return collapseSpace(up.text.slice(0, 80).split(/->|:/)[0] ?? '')
     if (!branches.test(up.kind)) continue
     const at = inner.start - up.start
     const { condition, bodyAt } = splitBranch(up.text)
     if (at < bodyAt) continue
-    return at < findElse(up.text, bodyAt) ? condition : `not (${condition})`
+    const elseAt = findElse(up.text, bodyAt)
+    if (at >= elseAt) return `not (${condition})`
+    if (failsTest(up.text.slice(elseAt))) continue
+    return condition
   }
   return null
 }

@@ -42,10 +42,20 @@ export function readAssertionCall(
     return [
       { ...plain, subject: 'warnings', matcher: name, expected: args.join(', '), strength: 'runs' },
     ]
-  const statement = /^(?:expression_statement|await|await_expression)$/.test(
-    String(node.tree.parent()?.kind()),
-  )
-  if (!statement) return []
+  const demands = readCalledAssertion(node, owner, name, args)
+  // The tree is asked last, because it takes long to find what is around a node.
+  return demands.length > 0 && isStatement(node) ? demands : []
+}
+
+const isStatement = ({ tree }: SyntaxNode): boolean =>
+  /^(?:expression_statement|await|await_expression)$/.test(String(tree.parent()?.kind()))
+
+function readCalledAssertion(
+  node: SyntaxNode,
+  owner: string,
+  name: string,
+  args: readonly string[],
+): readonly Demand[] {
   if (/^assert_(?:\w*called\w*|\w*awaited\w*|(?:any|has)_(?:call|await)s?)$/.test(name))
     return [readMockAssertion(node, name, args)]
   if (/^(?:self|cls|testcase|tc|case|t)$/.test(owner) && /^(?:assert|fail)[A-Z]|^fail$/.test(name))

@@ -1,5 +1,6 @@
 import { collapseSpace } from '../../lib/text.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { failsTest } from './fails-beside.ts'
 
 /** The nearest function around a node; null at the top of a file, or if the fragment lacks it. */
 export function findFunction(node: SyntaxNode): SyntaxNode | null {
@@ -8,7 +9,7 @@ export function findFunction(node: SyntaxNode): SyntaxNode | null {
   return null
 }
 
-export const readFunctionName = (node: SyntaxNode): string => node.tree.field('name')?.text() ?? ''
+export const readFunctionName = (node: SyntaxNode): string => node.readField('name')
 
 /** The condition under which a node runs within its function, as written; null if it always does. */
 export function findCondition(node: SyntaxNode): string | null {
@@ -24,6 +25,7 @@ export function findCondition(node: SyntaxNode): string | null {
       // A call in the condition itself always runs, and so does what only an outer branch holds.
       if (inner.start < condition.range().end.index) continue
       if (inner.kind === 'elif_clause' || inner.kind === 'else_clause') continue
+      if (failsTest(up.tree.field('alternative')?.text())) continue
       return collapseSpace(condition.text())
     }
     if (up.kind === 'case_clause') return collapseSpace(up.text.slice(0, 80))

@@ -128,6 +128,18 @@ test('what keeps a failure from counting is found', () => {
   ])
 })
 
+test('a check is no less for a condition without which the test fails', () => {
+  expect(
+    read(
+      'def test_a():',
+      '    if f():',
+      '        assert g() == 1',
+      '    else:',
+      '        pytest.fail("no")',
+    ),
+  ).toContain('3 equal: g() == 1')
+})
+
 test('a failure that is only logged does not count', () => {
   expect(read('def test_a():', '    if f() != 1:', '        print("differs")')).toEqual([
     '1 test test_a',

@@ -16,7 +16,7 @@ const equalPattern =
 const statePattern =
   /^(?:is_?empty|is_?none|is_?null|is_?nil|is_?blank|is_?absent|is_?zero|is_?nan)$/i
 const partPattern =
-  /^(?:contains?\w*|includes?|starts_?with|ends_?with|has_?(?:prefix|suffix|key|value|attr|next)|matches|match\w*|is_?match|search|fullmatch|isinstance|issubclass|all|any|every|some|none|as|is_?instance\w*|one_?of)$/i
+  /^(?:contains?\w*|includes?|starts_?with|ends_?with|has_?(?:prefix|suffix|key|value|attr|next)|matches|match\w*|is_?match|search|fullmatch|isinstance|issubclass|all|any|every|some|none|as|as_?type|is_?instance\w*|one_?of)$/i
 
 /** Rates an expression that ends in a call by the name of the call; null if it is no call. */
 export function rateCall(expression: string): RatedCall | null {

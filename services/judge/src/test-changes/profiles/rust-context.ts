@@ -1,6 +1,7 @@
 import { collapseSpace } from '../../lib/text.ts'
 import type { CommentedFact, ExitFact } from '../fact.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { failsBeside, failsTest } from './fails-beside.ts'
 import { isFactOfHost } from './host-fact.ts'
 import { onlyLogs } from './only-logs.ts'
 import { type Demand, readDemands } from './read-demands.ts'
@@ -18,12 +19,15 @@ export function findCondition(node: SyntaxNode): string | null {
   let inner = node
   for (let up = node.parent; up !== null; inner = up, up = up.parent) {
     if (up.kind === 'function_item') return null
-    if (up.kind === 'match_arm') return collapseSpace(up.text.split('=>')[0] ?? '')
+    if (up.kind === 'match_arm' && !failsBeside(up.tree))
+      return collapseSpace(up.text.split('=>')[0] ?? '')
     if (up.kind !== 'if_expression') continue
     const at = inner.start
     const body = up.tree.field('consequence')?.range()
     if (body === undefined || at < body.start.index) continue
-    return at < body.end.index ? readCondition(up) : `not (${readCondition(up)})`
+    if (at >= body.end.index) return `not (${readCondition(up)})`
+    if (failsTest(up.tree.field('alternative')?.text())) continue
+    return readCondition(up)
   }
   return null
 }

@@ -66,6 +66,10 @@ test.each([
   ['if f() != 1 { eprintln!("no"); }', ['3 equal: f() == 1 (swallowed)']],
   ['if let Err(e) = f() { panic!("{e}"); }', ['3 shape: f() matches Err(e)']],
   ['match f() { Ok(_) => {} Err(e) => panic!("{e}") }', ['3 runs: Err(e) not reached if Err(e)']],
+  [
+    'match f() { Err(e) => assert_eq!(e, 1), Ok(_) => panic!("no") }',
+    ['3 equal: e assert_eq 1', '3 runs: Ok(_) not reached if Ok(_)'],
+  ],
   ['cmd.assert().success().stdout("a");', ['3 exists: cmd success', '3 equal: cmd stdout "a"']],
   ['tester.expect_pr_approved(1).await;', ['3 equal: tester expect_pr_approved 1']],
   ['assert_that!(f(), eq(1));', ['3 equal: f() assert_that eq(1)']],

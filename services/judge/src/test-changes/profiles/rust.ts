@@ -85,7 +85,9 @@ const assert = (
   demands: readonly Demand[],
   swallowed = false,
 ): readonly AssertionFact[] =>
-  createAssertions(demands, node, { condition: findCondition(node), swallowed })
+  demands.length === 0
+    ? []
+    : createAssertions(demands, node, { condition: findCondition(node), swallowed })
 
 function readSuite(node: SyntaxNode): readonly CaseFact[] {
   const name = node.tree.field('name')?.text() ?? ''
