@@ -19,7 +19,6 @@ export interface DueQuestion {
 export function findQuestion(facts: Facts, policy: Policy, now: Instant): DueQuestion | null {
   const subject = getVerdictSubject(facts)
   if (subject === null || facts.unreadCitations !== null) return null
-  if (evaluateGates(facts, policy, now).some(({ result }) => result.result !== 'pass')) return null
   // A model that was away, or a budget that was used up, is asked again as a probe.
   const answered = facts.verdicts.filter(
     ({ result }) => result.kind === 'valid' || result.kind === 'invalid',
@@ -27,7 +26,10 @@ export function findQuestion(facts: Facts, policy: Policy, now: Instant): DueQue
   const council = evaluateCouncil(answered, subject, policy.judge)
   if (council.kind !== 'undecided') return null
   const asks = findAsks(facts.effects, council.next.model, subject)
-  return asks.some(isAwaited) ? null : council.next
+  if (asks.some(isAwaited)) return null
+  // The gates come last, because they cost the most.
+  const results = evaluateGates(facts, policy, now)
+  return results.some(({ result }) => result.result !== 'pass') ? null : council.next
 }
 
 /** Whether the answer of a question may still come. */
