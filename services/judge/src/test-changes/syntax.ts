@@ -19,10 +19,14 @@ export interface SyntaxNode {
   readonly endLine: number
   /** Where the node begins in the text of the fragment. */
   readonly start: number
+  /** The first sign after the node that is no white space; empty at the end. */
+  readonly next: string
   /** The fragment ends before the node does. */
   readonly cut: boolean
   /** The nearest enclosing node of the outline; null at the top of the fragment. */
   readonly parent: SyntaxNode | null
+  /** The text of a field of the node, which is read once; empty if it has none. */
+  readField(name: string): string
   /** The node of the full tree, for its fields and children; reading those costs time. */
   readonly tree: SgNode
 }
@@ -54,11 +58,17 @@ export function outlineFragment(
       get text() {
         return source.slice(start.index, end.index)
       },
+      get next() {
+        let at = end.index
+        while (at < source.length && /\s/.test(source[at] ?? '')) at += 1
+        return source[at] ?? ''
+      },
       line: first?.number ?? 0,
       endLine: last?.number ?? first?.number ?? 0,
       start: start.index,
       cut: end.line >= before.length + lines.length,
       parent: open.at(-1)?.node ?? null,
+      readField: createFieldReader(tree),
       tree,
     }
     if (inFrame) continue
@@ -66,6 +76,17 @@ export function outlineFragment(
     open.push({ node, end: end.index })
   }
   return nodes
+}
+
+function createFieldReader(tree: SgNode): SyntaxNode['readField'] {
+  const texts = new Map<string, string>()
+  return (name) => {
+    const known = texts.get(name)
+    if (known !== undefined) return known
+    const text = tree.field(name)?.text() ?? ''
+    texts.set(name, text)
+    return text
+  }
 }
 
 /** Whether `outer` is an ancestor of `inner` in the outline. */
