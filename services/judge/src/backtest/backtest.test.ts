@@ -24,7 +24,7 @@ import { mergePolicy } from '../policy/merge-policy.ts'
 import { readPolicyFile, type ServicePolicy } from '../policy/read-policy-file.ts'
 import { formatParts, type Readings } from '../receipt/decision-record.ts'
 import { findLabel } from './find-label.ts'
-import { createReplay, formatFate, type RecordedRun } from './replay-run.ts'
+import { formatFate, type RecordedRun, replayRun } from './replay-run.ts'
 import { createSummary, formatSummary } from './summarize.ts'
 
 const readService = (text = ''): ServicePolicy => {
@@ -131,7 +131,7 @@ function record(
 const noModel = 'judge: { models: [] }\nci: { rerun_failed_once: false }'
 const withoutModel = readService(noModel)
 const replayed = (run: RecordedRun, text: string) => {
-  const result = createReplay(readService(text))(run)
+  const result = replayRun(run, readService(text))
   if (result.kind !== 'replayed') return result.because
   return [formatFate(result.from), formatFate(result.to), result.gate]
 }
@@ -266,8 +266,7 @@ test('the summary counts changes, examples, and the mistakes that people found',
     record(withoutModel, createReadings([green])),
     { ...failed, decision: null, whyNot: 'gone' },
   ]
-  const replay = createReplay(policy)
-  for (const run of runs) summary.add(run, replay(run))
+  for (const run of runs) summary.add(run, replayRun(run, policy))
   const finished = summary.finish()
   expect(finished).toMatchObject({
     runs: 10,

@@ -3,7 +3,7 @@ import type { Step } from '../decide/step.ts'
 import { getErrorMessage } from '../lib/failure.ts'
 import type { Json } from '../lib/json.ts'
 import { known } from '../lib/known.ts'
-import { type MergedPolicy, mergePolicy } from '../policy/merge-policy.ts'
+import { mergePolicy } from '../policy/merge-policy.ts'
 import type { ServicePolicy } from '../policy/read-policy-file.ts'
 import type { PartName } from '../receipt/decision-record.ts'
 import { type DecisionInput, readInput } from '../receipt/read-record.ts'
@@ -48,25 +48,8 @@ export type Replayed =
       readonly label: Label | null
     }
 
-/** The policy of a repository with this policy file; null: it has none. */
-type PolicyFor = (repository: string | null, text: string | null) => MergedPolicy
-
-/**
- * Returns a function that decides recorded runs again under another policy of the service. It asks
- * no other system.
- */
-export function createReplay(service: ServicePolicy): (run: RecordedRun) => Replayed {
-  const merged = new Map<string, MergedPolicy>()
-  const policyFor: PolicyFor = (repository, text) => {
-    const key = JSON.stringify([repository, text])
-    const found = merged.get(key) ?? mergePolicy(service, repository, text)
-    merged.set(key, found)
-    return found
-  }
-  return (run) => replayRun(run, policyFor)
-}
-
-function replayRun(run: RecordedRun, policyFor: PolicyFor): Replayed {
+/** Decides a recorded run again under another policy of the service. Asks no other system. */
+export function replayRun(run: RecordedRun, service: ServicePolicy): Replayed {
   if (run.decision === null) return { kind: 'not_replayable', because: run.whyNot }
   const { outcome, reason, parts } = run.decision
   const read = readInput(parts)
@@ -74,7 +57,7 @@ function replayRun(run: RecordedRun, policyFor: PolicyFor): Replayed {
   const from: Fate = { kind: 'ends', status: outcome, reason }
   const label = findLabel(run.later)
   try {
-    const step = replay(applyPolicy(read.ok, policyFor))
+    const step = replay(applyPolicy(read.ok, service))
     const to = toFate(step)
     if (isDeepStrictEqual(from, to))
       return { kind: 'replayed', from, to, gate: null, because: run.decision.because, label }
@@ -95,7 +78,7 @@ function replayRun(run: RecordedRun, policyFor: PolicyFor): Replayed {
  * the outcomes of CI and review computed again. A refusal by a budget that is another one now says
  * nothing any more.
  */
-function applyPolicy(input: DecisionInput, policyFor: PolicyFor): DecisionInput {
+function applyPolicy(input: DecisionInput, service: ServicePolicy): DecisionInput {
   const { facts, readings } = input
   const { policy, reading } = policyFor(facts.run.claims.repository, readings?.policyText ?? null)
   const hasSameBudget = isDeepStrictEqual(policy.budget, input.policy.budget)

@@ -1,5 +1,5 @@
 import { openDatabase } from '../adapters/postgres/database.ts'
-import { createReplay } from '../backtest/replay-run.ts'
+import { replayRun } from '../backtest/replay-run.ts'
 import { createSummary, type Summary } from '../backtest/summarize.ts'
 import { visitDecidedRuns } from '../history/runs/list-decided-runs.ts'
 import { parseDuration } from '../lib/duration.ts'
@@ -32,12 +32,11 @@ export async function backtest({
   })
   const glob = repository === null ? null : compileGlob(repository, { ignoreCase: true })
   const summary = createSummary(getRunUrl)
-  const replay = createReplay(policy)
   try {
     await visitDecidedRuns(
       db,
       { since, matches: (name) => glob === null || (name !== null && glob.matches(name)) },
-      (run) => summary.add(run, replay(run)),
+      (run) => summary.add(run, replayRun(run, policy)),
     )
     return summary.finish()
   } finally {

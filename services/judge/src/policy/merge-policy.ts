@@ -27,15 +27,14 @@ export function mergePolicy(
   text: string | null,
 ): MergedPolicy {
   const mode = selectMode(service.written.mode, repository)
-  const own = { policy: toPolicy(service, mode), origins: traceOrigins(service, {}) }
-  if (text === null) return { ...own, reading: { kind: 'absent' } }
-  const result = mergeCached(service, text)
-  if ('faults' in result) return { ...own, reading: { kind: 'invalid', faults: result.faults } }
-  return {
-    policy: toPolicy(result.merged, mode),
-    reading: { kind: 'applied', ignored: result.ignored },
-    origins: traceOrigins(service, result.kept),
-  }
+  const { faults, ignored, policies, origins } = mergeCached(service, text)
+  const reading: RepositoryPolicyReading =
+    text === null
+      ? { kind: 'absent' }
+      : faults.length > 0
+        ? { kind: 'invalid', faults }
+        : { kind: 'applied', ignored }
+  return { policy: policies[mode], reading, origins }
 }
 
 export interface MergedPolicy {
@@ -63,26 +62,26 @@ function toPolicy({ values }: ServicePolicy, mode: Policy['mode']): Policy {
   return { ...rules, mode, version: hashJson({ ...rules, mode }) }
 }
 
-type MergeResult =
-  | {
-      readonly merged: ServicePolicy
-      /** What the repository's file sets, without what it may not set. */
-      readonly kept: Mapping
-      readonly ignored: readonly string[]
-    }
-  | { readonly faults: readonly string[] }
+/** What a repository's file comes to, for each mode that the repository may have. */
+interface MergeResult {
+  readonly policies: Readonly<Record<Policy['mode'], Policy>>
+  readonly origins: PolicyOrigins
+  readonly ignored: readonly string[]
+  /** If there are any, the policy is the service's own. */
+  readonly faults: readonly string[]
+}
 
 /**
  * The results for the texts that were merged last. Every observation merges, which takes
  * milliseconds, and a file seldom changes.
  */
-const mergeCache = new WeakMap<ServicePolicy, Map<string, MergeResult>>()
+const mergeCache = new WeakMap<ServicePolicy, Map<string | null, MergeResult>>()
 const MERGE_CACHE_MAX = 200
 
-function mergeCached(service: ServicePolicy, text: string): MergeResult {
-  const results = mergeCache.get(service) ?? new Map<string, MergeResult>()
+function mergeCached(service: ServicePolicy, text: string | null): MergeResult {
+  const results = mergeCache.get(service) ?? new Map<string | null, MergeResult>()
   mergeCache.set(service, results)
-  const result = results.get(text) ?? mergeFile(service, text)
+  const result = results.get(text) ?? compileResult(service, text)
   // Moved to the end, so that the first entry is the least recently used.
   results.delete(text)
   results.set(text, result)
@@ -90,6 +89,27 @@ function mergeCached(service: ServicePolicy, text: string): MergeResult {
   if (results.size > MERGE_CACHE_MAX && oldest !== undefined) results.delete(oldest)
   return result
 }
+
+function compileResult(service: ServicePolicy, text: string | null): MergeResult {
+  const file = text === null ? noFile : mergeFile(service, text)
+  const { merged, kept, ignored } = 'faults' in file ? noFile : file
+  const used = merged ?? service
+  return {
+    policies: { act: toPolicy(used, 'act'), observe: toPolicy(used, 'observe') },
+    origins: traceOrigins(service, kept),
+    ignored,
+    faults: 'faults' in file ? file.faults : [],
+  }
+}
+
+/** A repository's file merged into the service's policy; `merged` null: it sets nothing. */
+interface MergedFile {
+  readonly merged: ServicePolicy | null
+  /** What the file sets, without what it may not set. */
+  readonly kept: Mapping
+  readonly ignored: readonly string[]
+}
+const noFile: MergedFile = { merged: null, kept: {}, ignored: [] }
 
 /** Bounds of a repository's file, which anyone with a push token may write. */
 const MAX_FILE_CHARS = 16_384
@@ -101,7 +121,10 @@ const limitList = (items: readonly string[]): readonly string[] =>
     ? [...items.slice(0, MAX_LISTED), `and ${items.length - MAX_LISTED} more`]
     : items
 
-function mergeFile(service: ServicePolicy, text: string): MergeResult {
+function mergeFile(
+  service: ServicePolicy,
+  text: string,
+): MergedFile | { readonly faults: readonly string[] } {
   if (text.length > MAX_FILE_CHARS)
     return { faults: [`The file is longer than ${MAX_FILE_CHARS} characters; shorten it.`] }
   const yaml = readYaml(text)
