@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { formatPolicy } from '../harness/policy.ts'
 import { createWorld, type World } from '../world/world.ts'
+import { measureBacktest } from './backtest.ts'
 import { measureDecisions } from './decision.ts'
 import { measureGates } from './gates.ts'
 import { measureIngest } from './ingest.ts'
@@ -58,7 +59,10 @@ const parts: Readonly<Record<string, Part>> = {
     world.sendWebhooksTo(deciding.url)
     const rows = await measureDecisions(world, deciding.url)
     await deciding.stop()
-    return rows
+    const postgres = await startEmbedded({ dataDir, log: quiet })
+    const replayed = await measureBacktest(postgres.url)
+    await postgres.stop()
+    return [...rows, ...replayed]
   },
   ingest: async ({ env, dataDir }) => {
     const postgres = await startEmbedded({ dataDir, log: quiet })
