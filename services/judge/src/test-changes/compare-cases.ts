@@ -28,7 +28,18 @@ const isLost = (test: TestCase, { cases }: Comparison): boolean =>
   test.changed && test.fact.level !== 'suite' && !cases.after.has(test)
 
 const isOutermostLoss = (test: TestCase, comparison: Comparison): boolean =>
-  isLost(test, comparison) && !(test.parent !== null && isLost(test.parent, comparison))
+  isLost(test, comparison) &&
+  !(test.parent !== null && isLost(test.parent, comparison)) &&
+  !isGoneLoop(test, comparison)
+
+/** A loop over values on its own line that is gone as a whole: its assertions are compared alone. */
+function isGoneLoop(row: TestCase, comparison: Comparison): boolean {
+  if (row.fact.level !== 'parameter' || row.parent?.line === row.line) return false
+  const others = row.side.cases.filter(
+    ({ line, fact }) => line === row.line && fact.level === 'parameter',
+  )
+  return others.length > 1 && others.every((other) => isLost(other, comparison))
+}
 
 /** Of a deleted file, one finding more speaks of all tests that are lost with it. */
 function describeLostFile(file: TestFile, changes: readonly TestChange[]): readonly TestChange[] {

@@ -34,7 +34,7 @@ function findAdded<K extends TestFact['kind'] & string>(
 ): readonly Placed<K>[] {
   const had = Map.groupBy(selectFacts(file.old, kind), (placed) => textKey(placed))
   return selectFacts(file.new, kind).filter((placed) => {
-    if (!placed.changed) return false
+    if (!placed.changed && !(kind === 'mark' && isKeptTest(placed, file))) return false
     const before = placed.test === null ? null : (cases.before.get(placed.test) ?? null)
     const same = had.get(textKey(placed)) ?? []
     // A fact outside of known tests is the same if the same hunk had it.
@@ -46,6 +46,13 @@ function findAdded<K extends TestFact['kind'] & string>(
     return false
   })
 }
+
+/** A test on a line that stays may still get a mark from what is put around it. */
+const isKeptTest = ({ test, anchor, changed }: PlacedFact, { old }: File): boolean =>
+  test?.changed === false &&
+  !changed &&
+  test.anchor === anchor &&
+  old.cases.some((before) => !before.changed && before.anchor === anchor)
 
 /** A mark is the same under another runner: only what it does and when counts. */
 function textKey({ fact }: PlacedFact): string {

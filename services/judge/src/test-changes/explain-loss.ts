@@ -14,6 +14,10 @@ export interface Reasons {
   follows(before: string, after: string): boolean
 }
 
+/** A line of a check, or a row of a table: values that are only given to the program do not count. */
+const checkPattern =
+  /expect|assert|should|verify|require\.|snapshot|equal|[!=]=|\bt\.|^\s*(?:[[{(]|["'`][^"'`]*["'`]\s*[:,]|\w+\s*[:=]\s*[{[("'`\d]).*[,)\]}]\s*$/i
+
 /** A line that is only a comment checks nothing. */
 const commentPattern = /^\s*(?:\/\/|#(?![[!])|\/?\*|--|;;)/
 
@@ -27,7 +31,8 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
       for (const { kind, text } of lines)
         if (kind === 'added' && !commentPattern.test(text)) {
           for (const word of listWords(text)) still.add(word)
-          for (const literal of listLiterals(text)) addedLiterals.add(literal)
+          if (checkPattern.test(text))
+            for (const literal of listLiterals(text)) addedLiterals.add(literal)
         }
   }
   const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))

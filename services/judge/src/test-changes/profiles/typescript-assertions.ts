@@ -27,13 +27,19 @@ export function readAssertion(
       strength: rateMatcher(matcher, subject, expected, negated),
       tolerance: readTolerance(matcher, expected),
       condition: findCondition(node),
-      swallowed: isSwallowed(node),
+      swallowed: isSwallowed(node) || isFloating(node, links),
       text: collapseSpace(text),
       line: node.line,
       endLine: node.endLine,
     },
   ]
 }
+
+/** A promise of an assertion that no one waits for cannot fail its test. */
+const isFloating = ({ tree }: SyntaxNode, links: readonly ChainLink[]): boolean =>
+  links[0]?.name === 'expect' &&
+  links.some(({ name }) => name === 'resolves' || name === 'rejects') &&
+  tree.parent()?.kind() === 'expression_statement'
 
 /** A helper whose result is used computes something; one that stands alone checks it. */
 function isStatement({ tree }: SyntaxNode): boolean {

@@ -1,8 +1,9 @@
 import { type ChainLink, stripQuotes } from '../call-chain.ts'
 import type { CaseFact, MarkFact, TestFact } from '../fact.ts'
-import { speaksOfHost } from '../host.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { isFactOfHost } from './host-fact.ts'
+import { findCondition } from './typescript-context.ts'
 
 const suitePattern = /^(?:[fx]?describe|[fx]?context|suite)$/
 const testPattern = /^(?:[fx]?it|[fx]?test|[fx]?specify|bench)$/
@@ -39,8 +40,21 @@ export function readCase(node: SyntaxNode, links: readonly ChainLink[]): readonl
   return [
     fact,
     ...chain.flatMap((link, n) => readMark(link, n === 0, line)),
+    ...readCondition(node, line),
     ...readOptions(rest, node),
   ]
+}
+
+/** A test that is only defined under a condition does not run otherwise. */
+function readCondition(
+  node: SyntaxNode,
+  line: { line: number; endLine: number },
+): readonly MarkFact[] {
+  const condition = findCondition(node)
+  if (condition === null) return []
+  const text = `if (${condition})`
+  const aboutHost = isFactOfHost(condition, '')
+  return [{ kind: 'mark', mark: 'skip', condition: `not (${condition})`, aboutHost, text, ...line }]
 }
 
 function readMark(
@@ -53,7 +67,7 @@ function readMark(
       kind: 'mark',
       mark,
       condition,
-      aboutHost: condition !== null && speaksOfHost(condition),
+      aboutHost: condition !== null && isFactOfHost(condition, ''),
       text: condition === null ? name : `${name}(${condition})`,
       ...line,
     },
@@ -87,7 +101,7 @@ export function readOptions(args: readonly string[], node: SyntaxNode): readonly
         else {
           const condition = /^(?:true|['"`])/.test(value) ? null : value.trim()
           const mark = key === 'only' ? 'focus' : key === 'fails' ? 'expected_failure' : 'skip'
-          const aboutHost = condition !== null && speaksOfHost(condition)
+          const aboutHost = condition !== null && isFactOfHost(condition, '')
           facts.push({ kind: 'mark', mark, condition, aboutHost, text, ...line })
         }
       }

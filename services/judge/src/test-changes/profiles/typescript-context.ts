@@ -1,12 +1,14 @@
 import { collapseSpace } from '../../lib/text.ts'
 import type { TestFact } from '../fact.ts'
-import { speaksOfHost } from '../host.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { isFactOfHost } from './host-fact.ts'
 
 const casePattern = /^(?:[fx]?it|[fx]?test|[fx]?describe|specify|suite|context)\b/
 
 /** The condition under which a node runs within its test, as written; null if it always does. */
 export function findCondition(node: SyntaxNode): string | null {
+  const operand = readOperand(node)
+  if (operand !== null) return operand
   let inner = node
   for (let up = node.parent; up !== null; inner = up, up = up.parent) {
     if (up.kind === 'call_expression' && casePattern.test(up.text.slice(0, 20))) return null
@@ -17,12 +19,31 @@ export function findCondition(node: SyntaxNode): string | null {
   return null
 }
 
+/** The left side of `user && expect(user.name)`, on which the right side depends. */
+function readOperand({ tree }: SyntaxNode): string | null {
+  const parent = tree.parent()
+  if (parent === null || parent.kind() !== 'binary_expression') return null
+  const left = parent.field('left')
+  const isRight = left !== null && tree.range().start.index > left.range().start.index
+  const operator = parent.field('operator')?.text() ?? ''
+  return isRight && /^(?:&&|\|\||\?\?)$/.test(operator) ? collapseSpace(left.text()) : null
+}
+
+const cleanupPattern = /^(?:afterEach|afterAll|after|teardown|onTestFinished)\b/
+
+/** Whether a node is in a hook that tidies up, where an error says nothing about the program. */
+export function isInCleanup(node: SyntaxNode): boolean {
+  for (let up = node.parent; up !== null; up = up.parent)
+    if (up.kind === 'call_expression' && cleanupPattern.test(up.text.slice(0, 20))) return true
+  return false
+}
+
 /** The function in `promise.catch((error) => { … })`. */
 const isCatchCallback = ({ kind, tree, parent }: SyntaxNode): boolean =>
   (kind === 'arrow_function' || kind === 'function_expression') &&
   parent?.kind === 'call_expression' &&
-  tree.parent()?.kind() === 'arguments' &&
-  /\.catch$/.test(parent.tree.field('function')?.text() ?? '')
+  /\.catch$/.test(parent.readField('function')) &&
+  tree.parent()?.kind() === 'arguments'
 
 function readBranch(branch: SyntaxNode, inner: SyntaxNode): string | null {
   if (branch.kind === 'switch_case') return collapseSpace(branch.text.slice(0, 80))
@@ -61,7 +82,7 @@ const stripComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\
 /** A `catch` without a statement drops every error. */
 export function readCatch(node: SyntaxNode): readonly TestFact[] {
   const body = stripComments(node.tree.field('body')?.text() ?? '{ }')
-  if (!/^\{\s*\}$/.test(body)) return []
+  if (!/^\{\s*\}$/.test(body) || isInCleanup(node)) return []
   return [{ kind: 'swallow', text: 'catch {}', line: node.line, endLine: node.endLine }]
 }
 
@@ -70,7 +91,7 @@ export function readEarlyReturn(node: SyntaxNode): readonly TestFact[] {
   if (!/^(?:return|continue)\s*;?$/.test(node.text)) return []
   const condition = findCondition(node)
   const exit = { kind: 'exit', exit: 'early_return', condition } as const
-  const aboutHost = condition !== null && speaksOfHost(condition)
+  const aboutHost = condition !== null && isFactOfHost(condition, '')
   const text = condition === null ? node.text : `if (${condition}) ${node.text}`
   return [{ ...exit, aboutHost, text, line: node.line, endLine: node.endLine }]
 }

@@ -1,11 +1,11 @@
 import { collapseSpace } from '../../lib/text.ts'
 import { type ChainLink, stripQuotes } from '../call-chain.ts'
 import type { TestFact } from '../fact.ts'
-import { speaksOfHost } from '../host.ts'
 import { readNumber } from '../numbers.ts'
 import type { SyntaxNode } from '../syntax.ts'
+import { isFactOfHost } from './host-fact.ts'
 import { readOptions } from './typescript-cases.ts'
-import { findCondition } from './typescript-context.ts'
+import { findCondition, isInCleanup } from './typescript-context.ts'
 
 /** Calls that keep a test from running or failing: skips, retries, mocks, plans, exits. */
 export function readSpecialCall(
@@ -22,7 +22,8 @@ export function readSpecialCall(
   ) {
     const given = args.find((arg) => !/^["'`]/.test(arg)) ?? null
     const condition = given ?? findCondition(node)
-    const aboutHost = condition !== null && speaksOfHost(condition)
+    const reason = args.find((arg) => /^["'`]/.test(arg)) ?? ''
+    const aboutHost = condition !== null && isFactOfHost(condition, reason)
     return [{ kind: 'mark', mark: 'skip', condition, aboutHost, ...at }]
   }
   if (/(?:^|\.)(?:retries|retryTimes)$/.test(names))
@@ -39,13 +40,15 @@ export function readSpecialCall(
     return [{ kind: 'plan', count: readNumber(args[0] ?? ''), ...at }]
   if (names === 'process.exit' && (args[0] === '0' || args.length === 0)) {
     const condition = findCondition(node)
-    const aboutHost = condition !== null && speaksOfHost(condition)
+    const aboutHost = condition !== null && isFactOfHost(condition, '')
     return [{ kind: 'exit', exit: 'process', condition, aboutHost, ...at }]
   }
-  if (
-    last?.name === 'catch' &&
-    /^\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)$/.test(args[0] ?? '')
-  )
+  if (last?.name === 'catch' && dropsError(args[0] ?? '') && !isInCleanup(node))
     return [{ kind: 'swallow', ...at }]
   return []
 }
+
+/** Whether a function that gets an error neither passes it on nor looks at it. */
+const dropsError = (callback: string): boolean =>
+  /=>|\bfunction\b/.test(callback) &&
+  !/\bthrow\b|\bfail|\bexpect|\bassert|\breject|=>\s*\(?\w+\)?$/.test(callback)
