@@ -130,7 +130,7 @@ export const unreachableDeps: ObserveDeps = {
   getRunUrl: (id) => `http://judge.test/runs/${id}`,
   listFlakes: async () => [],
   findAddedSecrets: async () => [],
-  findTestChanges: () => [],
+  findTestChanges: async () => [],
   listWaivers: async () => [],
   countWaitingRuns: () => 1,
 }

@@ -13,12 +13,10 @@ import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
 import type { CallWatch } from '../lib/call-watch.ts'
-import { hashJson } from '../lib/ids.ts'
 import { toInstant } from '../lib/instant.ts'
-import { memoize } from '../lib/memoize.ts'
 
 import { mergePolicy } from '../policy/merge-policy.ts'
-import { findTestChanges } from '../test-changes/find-test-changes.ts'
+import { createFindTestChanges } from './compare-tests.ts'
 import type { Intake } from './intake.ts'
 
 import { type Runtime, trackWaitingRuns } from './runtime.ts'
@@ -87,15 +85,6 @@ export function createGithubClient({ settings: { github }, metrics, systems }: R
     reviewAccount: github.reviewRequestToken !== null,
   })
 }
-
-/** The newest changes whose tests were compared; a waiting run is looked at again and again. */
-const MAX_COMPARED_CHANGES = 100
-
-const createFindTestChanges = (): ObserveDeps['findTestChanges'] =>
-  memoize(({ diff, files }) => findTestChanges(diff, files), {
-    identify: ({ diff, files }) => hashJson([diff.digest, [...files]]),
-    max: MAX_COMPARED_CHANGES,
-  })
 
 /** Everything that observing a run needs from the settings and the external systems. */
 export function createObserveDeps(

@@ -37,11 +37,11 @@ export interface ObserveDeps {
     | null
   readonly mask: Mask
   readonly findAddedSecrets: FindAddedSecrets
-  /** See `findTestChanges` (test-changes/find-test-changes.ts). */
+  /** See `findTestChanges` (test-changes/find-test-changes.ts). Rejects only by a fault of ours. */
   readonly findTestChanges: (change: {
     readonly diff: Diff
     readonly files: FileTexts
-  }) => readonly TestFinding[]
+  }) => Promise<readonly TestFinding[]>
   /** The findings that people have accepted for an issue. */
   readonly listWaivers: (of: {
     readonly repository: string

@@ -47,7 +47,7 @@ async function read(paths: readonly string[], policy = createPolicy(), throws = 
       loaded: { now } as LoadedRun,
       deps: {
         ...unreachable,
-        findTestChanges: ({ files }) => {
+        findTestChanges: async ({ files }) => {
           compared = files
           if (throws) throw new RangeError('a fault of our own')
           return []

@@ -2,7 +2,7 @@ import type { Diff, DiffFile } from '../../diff/diff.ts'
 import { rebuildBase } from '../../diff/rebuild-base.ts'
 import type { TestChanges } from '../../gates/gate.ts'
 import type { FileText } from '../../github/port.ts'
-import { type Known, known, mapKnown } from '../../lib/known.ts'
+import { type Known, known } from '../../lib/known.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { CommitSha } from '../../run/run.ts'
 import { selectWholeFiles } from '../../test-changes/select-whole-files.ts'
@@ -33,10 +33,10 @@ export async function observeTestChanges(
   if (of.policy.tests.weakened === 'off') return known({ findings: [], unread: [] }, loaded.now)
   const read = await reader.read('test_files', () => readTestFiles(of, signal))
   // Not a part of the reading: a fault of our own rules is no outage of GitHub.
-  return mapKnown(read, ({ files, unread }) => ({
-    findings: deps.findTestChanges({ diff: of.diff, files }),
-    unread,
-  }))
+  if (read.kind !== 'known') return read
+  const { files, unread } = read.value
+  const findings = await deps.findTestChanges({ diff: of.diff, files })
+  return { ...read, value: { findings, unread } }
 }
 
 /**
