@@ -80,7 +80,8 @@ export function replayRun(run: RecordedRun, service: ServicePolicy): Replayed {
  */
 function applyPolicy(input: DecisionInput, service: ServicePolicy): DecisionInput {
   const { facts, readings } = input
-  const { policy, reading } = policyFor(facts.run.claims.repository, readings?.policyText ?? null)
+  const { repository } = facts.run.claims
+  const { policy, reading } = mergePolicy(service, repository, readings?.policyText ?? null)
   const hasSameBudget = isDeepStrictEqual(policy.budget, input.policy.budget)
   const { repositoryPolicy, verdicts } = facts
   const changed = {
