@@ -10,8 +10,8 @@ const summary = summarize(scoreFolder(folder))
 test('the corpus has losses and honest edits in equal parts', () => {
   const { all } = summary
   const losses = all['recall of high and medium'].of + all['recall of low'].of
-  expect(losses).toBeGreaterThanOrEqual(14)
-  expect(all['false alarms'].of).toBeGreaterThanOrEqual(14)
+  expect(losses).toBeGreaterThanOrEqual(60)
+  expect(all['false alarms'].of).toBeGreaterThanOrEqual(60)
 })
 
 test('every labelled loss is found by rules alone', () => {
