@@ -57,13 +57,16 @@ test('every source is reachable from an entry point or a test', () => {
   ])
   const globalSetup = 'test/harness/global-setup.ts'
   const tested = findReachable([...paths.filter(isTest), globalSetup, ...running])
-  const spawned = sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/'([\w./-]+\.ts)'/g)].map(([, name]) => join(dirname(path), name ?? '')),
-  )
+  const listSpawned = (by: typeof sources): readonly string[] =>
+    by.flatMap(({ path, text }) =>
+      [...text.matchAll(/'([\w./-]+\.ts)'/g)].map(([, name]) => join(dirname(path), name ?? '')),
+    )
+  const spawned = listSpawned(sources)
+  const threads = listSpawned(sources.filter(({ path }) => running.has(path)))
   const isUsed = (path: string): boolean =>
     path.startsWith('test/')
       ? tested.has(path) || spawned.includes(path)
-      : running.has(path) || isTest(path)
+      : running.has(path) || threads.includes(path) || isTest(path)
   expect(paths.filter((path) => !path.endsWith('.d.ts') && !isUsed(path))).toEqual([])
 })
 

@@ -61,7 +61,7 @@ function compareInThread(change: ComparedChange, timeLimit: Millis): Promise<Fin
       () => fail(new Error(`comparing the tests of a change took over ${timeLimit / 1_000} s`)),
       timeLimit,
     )
-    // Neither keeps a process alive that is told to stop.
+    // Neither keeps a process alive that has to stop.
     timer.unref()
     worker.unref()
     worker.once('message', (findings: Findings) => {
