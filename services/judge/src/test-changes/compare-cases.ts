@@ -143,7 +143,7 @@ function describeLoss(
     before: quote(fact.name),
   } as const
   const code = quoteLines(file.old, fact.line, fact.endLine)
-  const reason = isMerged(test, comparison)
+  const reason = isMerged(test, file, comparison)
     ? 'Its checks are in another test of this change.'
     : fact.level === 'test' && isNowRow(code, comparison)
       ? 'Its values are a row of a parametrised test in this change.'
@@ -183,9 +183,22 @@ function hasTwin(test: TestCase, file: TestFile): boolean {
 const readBody = ({ side, line, fact }: TestCase): string =>
   normalizeCode(quoteLines(side, line + 1, fact.endLine))
 
-/** Whether most assertions of a test are found again in others. */
-function isMerged(test: TestCase, { checks }: Comparison): boolean {
+const isLive = (test: TestCase): boolean => test.fact.level === 'test' && !wasOff(test)
+
+/** Whether most assertions of a test are found again in others, maybe in the lines that they had. */
+function isMerged(test: TestCase, file: TestFile, { checks }: Comparison): boolean {
   const own = selectFacts(test.side, 'assertion').filter((assertion) => assertion.test === test)
-  const moved = own.filter((assertion) => checks.moved.some(({ old }) => old === assertion))
+  const kept = new Set(
+    selectFacts(file.new, 'assertion')
+      .filter(({ changed, side, test: host }) =>
+        host === null ? !changed && !side.text.whole : !changed && isLive(host),
+      )
+      .map(({ anchor }) => anchor),
+  )
+  const moved = own.filter((assertion) =>
+    assertion.changed
+      ? checks.moved.some(({ old }) => old === assertion)
+      : kept.has(assertion.anchor),
+  )
   return own.length > 0 && moved.length >= own.length * MERGED_SHARE
 }

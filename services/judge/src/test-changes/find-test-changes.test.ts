@@ -109,6 +109,17 @@ describe('as much is checked as before', () => {
   test('a test gets another name', () =>
     expectBoth(suite(...adds, ...refuses.with(0, "  it('rejects rocks', () => {")), []))
 
+  test('two tests become one', () =>
+    expectBoth(suite(...adds.slice(0, -1), ...refuses.slice(1)), ['justified test_deleted old:7']))
+
+  test('but not within a test that does not run', () => {
+    const skipped = adds.with(0, "  it.skip('adds', () => {")
+    const base = suite(...skipped, ...refuses)
+    const head = suite(...skipped.slice(0, -1), ...refuses.slice(1))
+    const texts = new Map([[path, { base, head }]])
+    expect(summarize({ [path]: [base, head] }, texts)).toEqual(['weakened test_deleted old:7'])
+  })
+
   test('assertions are only laid out in another way', () =>
     expectBoth(
       suite(
