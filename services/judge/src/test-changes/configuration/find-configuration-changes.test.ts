@@ -1028,6 +1028,10 @@ test.each<readonly [string, string]>([
       step('-      - run: pytest -k "not a and not b"', '+      - run: pytest -k "not a"'),
     ),
   ],
+  [
+    'a flag before what is tested',
+    edit('Makefile', [' test:', '-\tgo test ./...', '+\tgo test -cover ./...']),
+  ],
   ['all tests again', edit('Makefile', [' test:', '-\tgo test -short ./...', '+\tgo test ./...'])],
   [
     'a new workflow',
@@ -1334,6 +1338,25 @@ test.each<readonly [string, string]>([
     'rules that tests break',
     edit('pyproject.toml', [' [tool.ruff.lint.per-file-ignores]', '+"tests/**" = ["S101"]']),
   ],
+  [
+    'a setting in another section',
+    edit('pyproject.toml', [
+      ' [tool.ruff]',
+      '-ignore = ["E501"]',
+      '+[tool.ruff.lint]',
+      '+ignore = ["E501"]',
+    ]),
+  ],
+  [
+    'one more set of rules',
+    edit('.eslintrc.js', [
+      ' module.exports = {',
+      "-  extends: ['eslint:recommended'],",
+      "+  extends: ['eslint:recommended', 'plugin:react/recommended'],",
+      '   rules: {',
+    ]),
+  ],
+  ['owners who follow others', edit('CODEOWNERS', ['-* @old-team', '+* @new-team'])],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])
 })

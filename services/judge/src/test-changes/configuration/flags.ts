@@ -139,6 +139,7 @@ export function readArguments(tool: string, words: readonly Word[]): Arguments {
 const isBoolean = (tool: string, name: string): boolean =>
   (name === '-o' && /jest|vitest/.test(tool)) ||
   (name === '-x' && !/gradle/.test(tool)) ||
+  /^--?cover(?:age)?$/.test(name) ||
   (/^--(?:test|tests|all|check)$/.test(name) && tool === 'flags') ||
   (name === '--tests' && /cargo/.test(tool))
 
