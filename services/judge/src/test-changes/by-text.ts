@@ -137,6 +137,9 @@ function readLine(line: SideLine, lines: readonly SideLine[]): readonly TestFact
 function rateAssertion(text: string): Strength | null {
   const [strength] = assertionVerbs.find(([, pattern]) => pattern.test(text)) ?? []
   if (strength === undefined) return null
+  // A pattern of Elixir that binds a name, or leaves a part open, demands only a part.
+  const [, pattern = ''] = /^\s*assert\s+([{[%].+?)\s=\s/.exec(text) ?? []
+  if (/(?<![:\w"])_?[a-z]\w*\b(?!:)|(?<!\w)_(?!\w)/.test(pattern)) return 'shape'
   // `assert(a == b)` demands an exact value, whatever its verb.
   const comparesValues = strength === 'exists' && /[^=!<>]={2,3}[^=]|\s-eq\s|\s=\s/.test(text)
   return comparesValues ? 'equal' : strength
@@ -151,9 +154,13 @@ function readAssertion({ text, number }: SideLine, strength: Strength): Assertio
   const isExpectedFirst = right !== undefined && isLiteral(left) && !isLiteral(right)
   const subject = isExpectedFirst ? right : left
   const expected = isExpectedFirst ? left : (right ?? readMatcherArgument(content))
-  const [matcher = ''] = /[A-Za-z_#][\w.!?]*/.exec(content) ?? []
+  const [matcher = ''] =
+    assertionVerbs.map(([, pattern]) => pattern.exec(content)).find((match) => match !== null) ?? []
   return {
-    ...{ kind: 'assertion', subject: subject === '' ? content : subject, matcher, expected },
+    ...{ kind: 'assertion', subject: subject === '' ? content : subject },
+    matcher: matcher.trim(),
+    // A suffix of a number changes its type, and not its value.
+    expected: expected?.replace(/\b(\d+(?:\.\d+)?)[uUlLfF]+\b/g, '$1') ?? null,
     negated: /\bnot_?to\b|\bto_not\b|\.not\b|refute|assertNot|NotEqual|\bshouldNot\b/i.test(
       content,
     ),
@@ -169,7 +176,8 @@ function readAssertion({ text, number }: SideLine, strength: Strength): Assertio
 /** The text between the first bracket and its partner; else what follows the first word. */
 function readArguments(text: string): string {
   const from = text.indexOf('(')
-  return from === -1 ? text.replace(/^\S+\s*/, '') : takeBracket(text, from)
+  const isCall = from !== -1 && /^[\w.:>$!?#@-]+$/.test(text.slice(0, from))
+  return isCall ? takeBracket(text, from) : text.replace(/^\S+\s*/, '')
 }
 
 function takeBracket(text: string, from: number): string {

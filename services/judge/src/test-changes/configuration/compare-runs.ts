@@ -11,6 +11,8 @@ export interface FileRuns {
   readonly isPipeline: boolean
   /** The keys of the file after the change, such as the names of scripts. */
   readonly keptKeys: ReadonlySet<string>
+  /** The keys that the change removes from it. */
+  readonly removedKeys: ReadonlySet<string>
   readonly before: readonly CheckRun[]
   readonly after: readonly CheckRun[]
 }

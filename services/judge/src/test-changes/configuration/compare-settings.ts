@@ -32,7 +32,9 @@ export function compareSettings(
     (setting) => setting.entry.changed && !file.before.some((other) => isSame(setting, other)),
   )
   const losses = [
-    ...come.map((setting) => judgeAdded(setting, findPartner(setting, gone), surroundings)),
+    ...come
+      .filter((setting) => !isMoved(setting, gone))
+      .map((setting) => judgeAdded(setting, findPartner(setting, gone), surroundings)),
     ...gone
       .filter((setting) => isList(setting) || findPartner(setting, come) === null)
       .map((setting) => judgeRemoved(setting, come, surroundings)),
@@ -43,6 +45,14 @@ export function compareSettings(
     return { answer, kind, severity, path, side, line: entry.line, test: null, before, because }
   })
 }
+
+/** The same entry under another section, as after an update of the tool. */
+const isMoved = (setting: Setting, gone: readonly Setting[]): boolean =>
+  gone.some(
+    ({ name, value }) => value === setting.value && takeLastKey(name) === takeLastKey(setting.name),
+  )
+
+const takeLastKey = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
 interface SettingLoss {
   readonly setting: Setting
@@ -56,12 +66,12 @@ const isList = ({ meaning }: Setting): boolean => meaning === 'excludes' || mean
 
 /** The setting of the same name on the other side, or of the same last key and meaning. */
 function findPartner(setting: Setting, others: readonly Setting[]): Setting | null {
-  const last = (name: string) => name.slice(name.lastIndexOf('.') + 1)
   const exact = others.find(
     ({ name, meaning }) => name === setting.name && meaning === setting.meaning,
   )
   const similar = others.find(
-    ({ name, meaning }) => last(name) === last(setting.name) && meaning === setting.meaning,
+    ({ name, meaning }) =>
+      takeLastKey(name) === takeLastKey(setting.name) && meaning === setting.meaning,
   )
   return exact ?? similar ?? null
 }

@@ -34,6 +34,12 @@ export interface FileFormat {
 
 const formats: readonly (readonly [RegExp, Area, FileFormat['read']])[] = [
   [
+    /(?:^|\/)\.(?:eslintrc|stylelintrc|oxlintrc|prettierrc|jshintrc|dependency-cruiser)\.(?:jsonc?|[cm]?js)$/,
+    'lint',
+    readBraces,
+  ],
+  [/(?:^|\/)\.(?:mocharc|nycrc|c8rc|jestrc|taprc)\.(?:jsonc?|[cm]?js)$/, 'runner', readBraces],
+  [
     /(?:^|\/)\.(?:eslint|stylelint|prettier|trivy|gitleaks|semgrep|markdownlint|oxlint|secretlint|nyc|bandit)ignore$/,
     'lint',
     readIgnoreList,

@@ -49,7 +49,7 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     oldPath: file.oldPath,
     deleted: file.change === 'deleted',
     isPipeline: format.area === 'pipeline',
-    keptKeys: new Set(after.entries.map(({ key }) => key)),
+    ...compareKeys(before, after),
     before: readCheckRuns(before),
     after: readCheckRuns(after),
   }))
@@ -78,6 +78,12 @@ export function findConfigurationChanges(change: ChangeContext): readonly TestCh
     ...findSuppressions(diff),
   ]
   return keepSome(keepFirst(found))
+}
+
+function compareKeys(before: ConfigurationText, after: ConfigurationText) {
+  const keptKeys = new Set(after.entries.map(({ key }) => key))
+  const gone = before.entries.filter(({ key, changed }) => changed && !keptKeys.has(key))
+  return { keptKeys, removedKeys: new Set(gone.map(({ key }) => key)) }
 }
 
 /** More lines of one side are no configuration that a person wrote. */

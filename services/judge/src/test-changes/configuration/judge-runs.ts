@@ -163,6 +163,9 @@ function findReplacement(run: CheckRun, pool: Set<CheckRun>): string | null {
 /** A command of the same file that runs the same tool on everything. */
 function findCover({ check, blocks }: CheckRun, file: FileRuns): string | null {
   if (file.isPipeline) return null
+  const [, script] = /^script:(.+)$/.exec(check.tool) ?? []
+  if (script !== undefined && file.removedKeys.has(script))
+    return `the script "${script}" is removed, and judged on its own`
   // What a script no longer does, another script does only for those who call it.
   const name = blocks.at(-1)?.key ?? ''
   const isKept = file.keptKeys.has(name)

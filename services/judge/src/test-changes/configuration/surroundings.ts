@@ -1,4 +1,5 @@
 import type { DiffFile } from '../../diff/diff.ts'
+import { lazy } from '../../lib/lazy.ts'
 import { type ChangeContext, listWords } from '../change-context.ts'
 import { findFormat } from './file-format.ts'
 import type { Setting } from './settings.ts'
@@ -78,18 +79,22 @@ export function readSurroundings(
   removed: readonly Setting[],
 ): Surroundings {
   const lastKey = ({ name }: Setting) => name.slice(name.lastIndexOf('.') + 1).replace(/_/g, '-')
-  const words = readCodeWords(source.files)
-  const changed = [...words.removed, ...words.added].flatMap(splitName)
-  const subjects = new Set(changed.filter((word) => !generic.has(word)))
+  const readWords = lazy(() => readCodeWords(source.files))
+  const listSubjects = lazy(() => {
+    const changed = [...readWords().removed, ...readWords().added].flatMap(splitName)
+    return new Set(changed.filter((word) => !generic.has(word)))
+  })
   return {
     dropsSupport: hasDroppedSupport(diff.files),
     floors,
-    isRemovedName: (word) =>
-      words.removed.has(word) && !words.added.has(word) && !words.context.has(word),
+    isRemovedName(word) {
+      const { removed, added, context } = readWords()
+      return removed.has(word) && !added.has(word) && !context.has(word)
+    },
     findSharedSubject: (text) =>
       listWords(text)
         .flatMap(splitName)
-        .find((word) => word.length >= MIN_SUBJECT_LETTERS && subjects.has(word)) ?? null,
+        .find((word) => word.length >= MIN_SUBJECT_LETTERS && listSubjects().has(word)) ?? null,
     isGone(pattern) {
       const touched = diff.files.filter(
         ({ path, oldPath }) => isBelow(oldPath, pattern) || isBelow(path, pattern),
