@@ -4,7 +4,7 @@ import { problemCodes } from './problem.ts'
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`.',
   401: 'A valid token is required (`unauthenticated`).',
-  403: 'The token or the origin of the request does not allow this (`forbidden`).',
+  403: 'The token, or the page that sent the request, does not allow this (`forbidden`).',
   404: 'It does not exist, or not yet (`not_found`).',
   405: 'The path has no such method; `Allow` lists those it has (`method_not_allowed`).',
   408: 'The request took too long to arrive (`timeout`).',
@@ -66,7 +66,9 @@ export interface RouteTraits {
 
 /** The error statuses that a route can answer, beside those that depend on what it does. */
 export const listProblemStatuses = ({ guarded, takesBody }: RouteTraits): readonly number[] => [
-  ...(guarded ? [401, 403, 429] : []),
+  // Without a token, a write is still refused if a page of another site sent it.
+  ...(guarded || takesBody ? [403] : []),
+  ...(guarded ? [401, 429] : []),
   ...(takesBody ? [400, 408, 413] : []),
   500,
   503,

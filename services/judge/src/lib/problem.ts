@@ -9,7 +9,7 @@ export const problemCodes = {
   malformed_event: { status: 400, title: 'The event is malformed' },
   bad_request: { status: 400, title: 'The request is malformed' },
   unauthenticated: { status: 401, title: 'A valid token is required' },
-  forbidden: { status: 403, title: 'The token does not allow this' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   timeout: { status: 408, title: 'The request took too long to arrive' },

@@ -19,7 +19,7 @@ export async function registerSessionRoutes(
       summary: 'Open a console session with the token of an operator or a reader.',
       body: sessionBody,
       responses: { 204: Type.Null({ description: 'The session cookie is set.' }) },
-      problems: [401, 403, 422, 429],
+      problems: [401, 422, 429],
     }),
     async (request, reply) => {
       const { token } = readBody(sessionBody, request.body)
