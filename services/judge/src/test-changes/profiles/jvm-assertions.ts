@@ -144,6 +144,9 @@ const rateFreeName = (name: string): Strength => {
 
 const expectedFirst =
   /^assert(?:Not)?(?:(?:Array|Iterable|Lines)?Equals|Same|InstanceOf|ContentEquals)$/
+/** Only these look at nothing but their arguments: a helper calls the program with them. */
+const comparing =
+  /^assert(?:Not)?(?:(?:Array|Iterable|Content)?Equals|Same|LinesMatch|Null|InstanceOf)$/
 
 function readFree(
   { name, args }: ChainLink,
@@ -184,7 +187,7 @@ function readFree(
   const constant =
     constantPattern.test(first) && (second === undefined || constantPattern.test(second))
   const strength: Strength =
-    same || constant
+    comparing.test(name) && (same || constant)
       ? 'nothing'
       : /^assertNot(?:Equals|Same)/.test(name)
         ? 'shape'

@@ -52,6 +52,8 @@ test.each([
   ['verify(mail, atLeastOnce()).send(a);', ['4 exists: mail.send(a) verify atLeastOnce()']],
   ['await().until(() -> n.state() == JOINED);', ['4 equal: n.state() == JOINED']],
   ['assertTrue(true);', ['4 nothing: true true']],
+  ['assertEquals(1, 1);', ['4 nothing: 1 assertEquals 1']],
+  ['assertParses("1", 1);', ['4 equal: "1" assertParses 1']],
   ['if (x != 1) fail("x");', ['4 equal: x == 1']],
   ['if (x != 1) { System.err.println(x); }', ['4 equal: x == 1 (swallowed)']],
   ['if (x) { assertEquals(1, y); }', ['4 equal: y assertEquals 1 if x']],
