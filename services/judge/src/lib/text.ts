@@ -10,7 +10,9 @@ export const toSentence = (text: string): string =>
   text === '' || /[.!?…]$/.test(text) ? text : `${text}.`
 
 /** The text with each run of white space as one space, and none at its ends. */
-export const collapseSpace = (text: string): string => text.replace(/\s+/g, ' ').trim()
+export const collapseSpace = (text: string): string =>
+  // Most texts are so already, and finding that out is cheaper than replacing it.
+  /[^\S ]|^ | {2}| $/.test(text) ? text.replace(/\s+/g, ' ').trim() : text
 
 /** Orders texts by their UTF-16 code units, independent of any locale. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -96,18 +96,19 @@ function isRenaming({ old, head }: AssertionPair): boolean {
   const from = old.fact.text.match(tokenPattern) ?? []
   const to = head.fact.text.match(tokenPattern) ?? []
   if (from.length !== to.length) return false
-  const left = listSideWords(old.side)
-  const came = listSideWords(head.side)
-  return from.every((word, index) => {
+  const changed = from.flatMap((word, index) => {
     const other = to[index] ?? ''
-    return word === other || (/^[A-Za-z_$]/.test(word) && !came.has(word) && !left.has(other))
+    return word === other ? [] : [{ word, other }]
   })
+  return (
+    changed.every(({ word }) => /^[A-Za-z_$]/.test(word)) &&
+    changed.every(
+      ({ word, other }) => !head.side.listWords().has(word) && !old.side.listWords().has(other),
+    )
+  )
 }
 
 const tokenPattern = /"[^"]*"|'[^']*'|`[^`]*`|[\w$]+|[^\s\w]/g
-
-const listSideWords = ({ lines }: TestSide): ReadonlySet<string> =>
-  new Set([...lines.values()].flatMap(listWords))
 
 /** Whether the words that an expectation has lost are lost by the source, too. */
 const followsSource = ({ old, head }: AssertionPair, reasons: Comparison['reasons']): boolean =>

@@ -13,7 +13,9 @@ export function cutLongLines(
   diff: Diff,
   files: FileTexts,
 ): { readonly diff: Diff; readonly files: FileTexts } {
-  const isLong = diff.files.some((file) => listLines(file).some(({ text }) => isTooLong(text)))
+  const isLong = diff.files.some(({ hunks }) =>
+    hunks.some(({ lines }) => lines.some(({ text }) => isTooLong(text))),
+  )
   const texts = [...files].map(
     ([path, { base, head }]) =>
       [path, { base: base && cutText(base), head: head && cutText(head) }] as const,
@@ -24,7 +26,6 @@ export function cutLongLines(
   }
 }
 
-const listLines = ({ hunks }: DiffFile) => hunks.flatMap(({ lines }) => lines)
 const isTooLong = (text: string): boolean => text.length > MAX_LINE_CHARACTERS
 const cutLine = (text: string): string =>
   isTooLong(text)

@@ -46,7 +46,8 @@ export function matchAssertions(
   const pairByKey = (by: 'same' | 'subject', key: (assertion: PlacedAssertion) => string) => {
     const waiting = Map.groupBy(heads, key)
     for (const old of [...olds]) {
-      const found = key(old) === '' ? undefined : waiting.get(key(old))?.shift()
+      const name = key(old)
+      const found = name === '' ? undefined : waiting.get(name)?.shift()
       if (found !== undefined) pair(old, found, by)
     }
   }

@@ -62,10 +62,11 @@ export function matchCases(files: readonly TestFile[]): CaseMatches {
 
 function hasKeptLines({ side, fact, fragment }: TestCase): boolean {
   const lines = side.text.fragments[fragment] ?? []
-  return lines.some(
-    ({ number, changed, text }) =>
-      !changed && number > fact.line && number <= fact.endLine && /\w/.test(text),
-  )
+  // The lines of a fragment follow one another.
+  const first = lines[0]?.number ?? 0
+  return lines
+    .slice(Math.max(0, fact.line + 1 - first), Math.max(0, fact.endLine + 1 - first))
+    .some(({ changed, text }) => !changed && /\w/.test(text))
 }
 
 const nameKey = ({ fact }: TestCase): string =>

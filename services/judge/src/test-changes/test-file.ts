@@ -1,4 +1,5 @@
 import type { DiffFile } from '../diff/diff.ts'
+import { lazy } from '../lib/lazy.ts'
 import { listWords } from './change-context.ts'
 import type { CaseFact, TestFact } from './fact.ts'
 import { isSource, listOwnTestLines } from './holds-tests.ts'
@@ -18,6 +19,8 @@ export interface TestSide {
   readonly facts: readonly PlacedFact[]
   /** The text of each known line, by its number. */
   readonly lines: ReadonlyMap<number, string>
+  /** The words of all these lines, which are collected once. */
+  listWords(): ReadonlySet<string>
 }
 
 /** A suite or a test as it stands in its file. */
@@ -84,7 +87,11 @@ function readSide(text: SideText): TestSide | null {
   const cases: TestCase[] = []
   const facts: PlacedFact[] = []
   const lines = new Map(text.fragments.flat().map((line) => [line.number, line.text]))
-  const side: TestSide = { text, cases, facts, lines }
+  let words: ReadonlySet<string> | null = null
+  const side: TestSide = {
+    ...{ text, cases, facts, lines },
+    listWords: lazy(() => new Set([...lines.values()].flatMap(listWords))),
+  }
   const changedLines = text.fragments.flat().flatMap((line) => (line.changed ? [line.number] : []))
   const countKept = (line: number) => line - countBelow(changedLines, line)
   fragments.forEach((found, fragment) => {

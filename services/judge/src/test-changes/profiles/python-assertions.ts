@@ -47,8 +47,10 @@ export function readAssertionCall(
   return demands.length > 0 && isStatement(node) ? demands : []
 }
 
+const statementPattern = /^(?:expression_statement|await|await_expression)$/
+
 const isStatement = ({ tree }: SyntaxNode): boolean =>
-  /^(?:expression_statement|await|await_expression)$/.test(String(tree.parent()?.kind()))
+  statementPattern.test(String(tree.parent()?.kind()))
 
 function readCalledAssertion(
   node: SyntaxNode,

@@ -71,7 +71,7 @@ function readNode(node: SyntaxNode): readonly TestFact[] {
 function isChained(node: SyntaxNode): boolean {
   const { parent } = node
   if (parent?.kind !== 'call_expression') return false
-  return parent.tree.range().start.index === node.tree.range().start.index
+  return parent.start === node.start
 }
 
 function readCall(node: SyntaxNode): readonly TestFact[] {
@@ -86,6 +86,8 @@ function readCall(node: SyntaxNode): readonly TestFact[] {
 }
 
 function takeWholeChain(node: SyntaxNode): string {
+  // Only a dot continues a chain, maybe behind a comment; asking the tree costs more than the rest.
+  if (!/[.?/]/.test(node.next)) return node.text
   let tree = node.tree
   for (let up = tree.parent(); up?.kind() === 'member_expression'; up = up.parent()) tree = up
   return tree.text()
