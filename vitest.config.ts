@@ -20,7 +20,7 @@ export default defineConfig({
           // Pure functions leave nothing behind for the next file.
           isolate: false,
           // Properties try many inputs; only a hang reaches this timeout, even on a busy machine.
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {
@@ -31,8 +31,8 @@ export default defineConfig({
           exclude: [tidyTests, 'test/infra/**'],
           globalSetup: 'test/harness/global-setup.ts',
           // Only a hang reaches this timeout, even on a busy machine.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -43,7 +43,7 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           globalSetup: 'test/harness/global-setup.ts',
           testTimeout: 90_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -70,7 +70,7 @@ export interface RunVerbs {
 type Get = (path: string) => Promise<Record<string, unknown>>
 
 /** Far longer than any wait takes: only a hang reaches it. */
-const TIMEOUT_MS = 40_000
+const TIMEOUT_MS = 120_000
 const POLL_EVERY_MS = 40
 
 export function createRunVerbs(
