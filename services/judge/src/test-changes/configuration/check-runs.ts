@@ -84,7 +84,7 @@ function readMarks(entries: readonly Entry[]): Marks {
   for (const { key, value, line, changed, blocks } of entries) {
     const block = blocks.at(-1)
     if (block === undefined) continue
-    if (ignoringKeys.test(key) && /^(?:true|yes|on)$/i.test(value))
+    if (ignoringKeys.test(key) && /^(?:true|yes|on)$|^\$\{\{/i.test(value))
       ignored.set(block, { text: `${key}: ${value}`, line, changed })
     // A list of rules, or of branches, belongs to the job around it.
     const at = blocks.findLastIndex((outer) => /^(?:rules|only|except)$/.test(outer.key))

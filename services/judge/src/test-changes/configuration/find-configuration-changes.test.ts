@@ -932,6 +932,24 @@ test.each<readonly [string, string, readonly string[], string]>([
     [' [profile.ci]', '-retries = 0', '+retries = { backoff = "fixed", count = 3 }'],
     'retry_added',
   ],
+  [
+    'a loop until it passes',
+    workflow,
+    step('-      - run: npm test', '+      - run: for i in 1 2 3; do npm test && break; done'),
+    'retry_added',
+  ],
+  [
+    'another command that decides',
+    workflow,
+    step('-      - run: npm test', '+      - run: npm test || npm run report'),
+    'exit_code_ignored',
+  ],
+  [
+    'one exit code that is fine',
+    workflow,
+    step('-      - run: pytest', '+      - run: pytest || [ $? -eq 5 ]'),
+    'exit_code_ignored',
+  ],
 ])('%s is a loss', (_name, path, lines, kind) => {
   const found = list(edit(path, lines))
   expect(found).toContain(`weakened ${kind}`)
@@ -1357,6 +1375,24 @@ test.each<readonly [string, string]>([
     ]),
   ],
   ['owners who follow others', edit('CODEOWNERS', ['-* @old-team', '+* @new-team'])],
+  [
+    'a failure that is explained',
+    edit(
+      workflow,
+      step('-      - run: npm test', '+      - run: npm test || (echo "see the wiki"; exit 1)'),
+    ),
+  ],
+  [
+    'a check in a condition',
+    edit('scripts/check.sh', [
+      '-npm test',
+      '+if ! npm test; then',
+      '+  echo "tests failed"',
+      '+  exit 1',
+      '+fi',
+      ' npm run lint',
+    ]),
+  ],
 ])('%s is no finding', (_name, text) => {
   expect(find(text).filter(({ answer }) => answer !== 'justified')).toEqual([])
 })
@@ -1466,6 +1502,40 @@ test('a finding names the line, what was there, and why it is a loss', () => {
       },
     ],
   )
+})
+
+test('the whole text tells what the hunk does not show', () => {
+  const options = (...items: readonly string[]) =>
+    [
+      '[tool.pytest.ini_options]',
+      'addopts = [',
+      ...items.map((item) => `  "${item}",`),
+      ']',
+      '',
+    ].join('\n')
+  const items = ['-ra', '--a', '--b', '--c', '--d']
+  const diff = parseDiff(
+    [
+      'diff --git a/pyproject.toml b/pyproject.toml',
+      'index 1111111..2222222 100644',
+      '--- a/pyproject.toml',
+      '+++ b/pyproject.toml',
+      '@@ -5,4 +5,5 @@',
+      '   "--b",',
+      '   "--c",',
+      '   "--d",',
+      '+  "-k=one",',
+      ' ]',
+      '',
+    ].join('\n'),
+  )
+  const texts = new Map([
+    ['pyproject.toml', { base: options(...items), head: options(...items, '-k=one') }],
+  ])
+  expect(findConfigurationChanges(readChange(diff, new Map()))).toEqual([])
+  expect(findConfigurationChanges(readChange(diff, texts))).toMatchObject([
+    { answer: 'weakened', kind: 'deselected', side: 'new', line: 8 },
+  ])
 })
 
 test('a file that is too long to be read is a question, and no pass', () => {

@@ -24,6 +24,7 @@ export interface Flag {
 
 /** The names of flags, by what they mean, for every tool or for those that match. */
 const meanings: readonly (readonly [FlagMeaning, RegExp, RegExp?])[] = [
+  ['deselects', /^--(?:ignore-glob|deselect|ignore)$/, /flags/],
   [
     'deselects',
     /^(?:-k|-m|--ignore(?:-glob)?|--deselect|--lf|--last-failed|--ff|--sw)$/,

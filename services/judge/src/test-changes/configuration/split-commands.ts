@@ -78,7 +78,20 @@ function splitParts(lines: readonly ScriptLine[]): readonly Part[] {
   return parts
 }
 
-const keywords = new Set(['if', 'then', 'else', 'elif', 'do', 'while', '!', '{', '}', 'fi', 'done'])
+const keywords = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'do',
+  'while',
+  '!',
+  '{',
+  '}',
+  'fi',
+  'done',
+  'until',
+])
 
 function toCommand(
   part: Part,
@@ -91,9 +104,12 @@ function toCommand(
   const [first] = words
   if (first === undefined || part.words.every(({ text }) => keywords.has(text))) return []
   const text = joinWords(words)
-  const next = later.find((following) => following.words.length > 0)
-  const retried = part.operator === '||' && next !== undefined && joinWords(next.words) === text
-  const dropped = findDrop(part, later) ?? ignored
+  const next = later.find((other) => other.words.length > 0)
+  const following = next === undefined ? '' : joinWords(next.words)
+  const isAgain = part.operator === '||' && following === text
+  const isLoop = /^(?:until|while)$/.test(part.words[0]?.text ?? '')
+  const retried = isAgain || isLoop || (part.operator === '&&' && following === 'break')
+  const dropped = (isAgain ? null : findDrop(part, later)) ?? ignored
   return [{ words, line: first.line, blocks, text, retried, ignored: dropped }]
 }
 
@@ -111,8 +127,10 @@ function findDrop(part: Part, later: readonly Part[]): string | null {
     .map(({ words }) => joinWords(words.filter(({ text }) => !keywords.has(text))))
     .filter((text) => text !== '')
   const [next] = behind
-  if (next === undefined || !harmless.test(next)) return null
+  if (next === undefined) return null
+  // Whatever stands behind `||` decides instead, unless it fails, too.
   if (operator === '||') return behind.some((text) => failing.test(text)) ? null : `|| ${next}`
+  if (!harmless.test(next)) return null
   // `a; true` drops the failure of `a`, but `a; echo done; b` only goes on.
   const last = behind.at(-1) ?? ''
   return operator === ';' && /^(?:true|:|exit 0|return 0)$/.test(last) ? `; ${last}` : null
