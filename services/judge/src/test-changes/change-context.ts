@@ -37,10 +37,30 @@ const generalWords: ReadonlySet<string> = new Set(
 )
 
 /** Whether a word names something in particular. */
-export const isTelling = (word: string): boolean =>
-  word.length >= 4 && !generalWords.has(word.toLowerCase()) && !/^\d/.test(word)
+export const isTelling = (word: string): boolean => word.length >= 4 && isParticular(word)
+
+/** The same for a member, of which a shorter name is enough. */
+export const isParticular = (word: string): boolean =>
+  word.length >= 3 && !generalWords.has(word.toLowerCase()) && !/^\d/.test(word)
 
 const documentPattern = /\.(?:md|mdx|rst|txt|adoc|lock|svg|png)$|(?:^|\/)(?:docs?|\.changeset)\//i
+
+/** A line that is only a comment is nothing that a test may be about. */
+export const commentPattern = /^\s*(?:\/\/|#(?![[!])|\/?\*|--|;;)/
+
+const listRemoved = (files: readonly DiffFile[]): readonly string[] =>
+  files.flatMap(({ hunks }) =>
+    hunks.flatMap(({ lines }) =>
+      lines.flatMap(({ kind, text }) => (kind === 'removed' ? [text] : [])),
+    ),
+  )
+
+const localPattern =
+  /^\s+(?:(?:const|let|var|val|final|mut)\s+(?:mut\s+)?([A-Za-z_$][\w$]*)|([A-Za-z_]\w*)(?:,\s*([A-Za-z_]\w*))?\s*(?::=|=(?![=>])))/
+
+/** The variables that a line of a function declares: no other code can be about them. */
+const readLocal = (line: string): readonly string[] =>
+  (localPattern.exec(line)?.slice(1) ?? []).filter((name) => name !== undefined)
 
 /** Collects what the change does to the program, once for all analysers. */
 export function readChange(diff: Diff, texts: FileTexts): ChangeContext {
@@ -55,6 +75,14 @@ export function readChange(diff: Diff, texts: FileTexts): ChangeContext {
   for (const { hunks } of files)
     for (const { lines } of hunks)
       for (const { kind, text } of lines) for (const word of listWords(text)) words[kind].add(word)
-  const gone = new Set([...removed].filter((word) => !added.has(word) && !kept.has(word)))
+  const locals = new Set(listRemoved(files).flatMap(readLocal))
+  const named = new Set(
+    listRemoved(files)
+      .filter((text) => !commentPattern.test(text))
+      .flatMap((text) => listWords(text)),
+  )
+  const gone = new Set(
+    [...named].filter((word) => !added.has(word) && !kept.has(word) && !locals.has(word)),
+  )
   return { diff, texts, source: { files, gone, removed, added, kept } }
 }

@@ -1,4 +1,11 @@
-import { type ChangeContext, isTelling, listWords, type SourceChange } from './change-context.ts'
+import {
+  type ChangeContext,
+  commentPattern,
+  isParticular,
+  isTelling,
+  listWords,
+  type SourceChange,
+} from './change-context.ts'
 import { findFileRole } from './is-test-file.ts'
 import { listLiterals } from './literals.ts'
 
@@ -18,9 +25,6 @@ export interface Reasons {
 const checkPattern =
   /expect|assert|should|verify|require\.|snapshot|equal|[!=]=|\bt\.|^\s*(?:[[{(]|["'`][^"'`]*["'`]\s*[:,]|\w+\s*[:=]\s*[{[("'`\d]).*[,)\]}]\s*$/i
 
-/** A line that is only a comment checks nothing. */
-const commentPattern = /^\s*(?:\/\/|#(?![[!])|\/?\*|--|;;)/
-
 /** Collects once, for all checks that a change removes, what may be a reason for it. */
 export function findReasons({ diff, source }: ChangeContext): Reasons {
   const still = new Set<string>()
@@ -36,12 +40,17 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
         }
   }
   const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))
+  const goneMembers = new Set(
+    [...source.gone].filter((word) => isParticular(word) && !still.has(word)),
+  )
   const goneParts = findGoneParts(source)
   const goneNames = findGoneDefinitions(source)
   const explainGone = (check: string): string | null => {
     const tested = listWords(check).find((word) => gone.has(word))
     if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
-    const called = listCalls(check).find((name) => goneNames.has(name))
+    const called =
+      listCalls(check).find((name) => goneNames.has(name)) ??
+      listMembers(check).find((name) => goneMembers.has(name))
     return called === undefined ? null : `\`${called}\` is removed from the source in this change.`
   }
   return {
@@ -100,6 +109,10 @@ function findGoneDefinitions({ files }: SourceChange): ReadonlySet<string> {
   for (const name of left) gone.delete(name)
   return gone
 }
+
+/** What a code reads or sets of an object, such as `now` in `cache.now = …`. */
+const listMembers = (code: string): readonly string[] =>
+  [...code.matchAll(/\.([A-Za-z_]\w*)\b(?!\s*\()/g)].map(([, name = '']) => name)
 
 /** The names that a code calls, or uses as a type or an element. */
 const listCalls = (code: string): readonly string[] =>
