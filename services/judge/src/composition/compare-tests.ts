@@ -15,6 +15,8 @@ const MAX_CHARACTERS_AT_ONCE = 100_000
 const TIME_LIMIT_MS = 120_000
 /** The most memory of such a thread, beyond that of the parsers. */
 const MAX_HEAP_MB = 1_024
+/** Syntax trees are freed when this is full: they take many times as much. */
+const MAX_YOUNG_MB = 6
 
 /**
  * Compares the tests of a change, each change once, without holding up the process. Rejects if that
@@ -50,7 +52,10 @@ function compareInThread(change: ComparedChange, timeLimit: Millis): Promise<Fin
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./compare-tests-worker.ts', import.meta.url), {
       workerData: change,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: MAX_HEAP_MB,
+        maxYoungGenerationSizeMb: MAX_YOUNG_MB,
+      },
     })
     const fail = (error: Error): void => {
       clearTimeout(timer)

@@ -1,4 +1,5 @@
 import type { DiffFile } from '../diff/diff.ts'
+import type { Steps } from '../lib/steps.ts'
 import type { ChangeContext } from './change-context.ts'
 import { compareCases } from './compare-cases.ts'
 import { compareChecks } from './compare-checks.ts'
@@ -11,10 +12,13 @@ import { isTestChange } from './holds-tests.ts'
 import { findFileRole, losesCollection } from './is-test-file.ts'
 import { readTestFile, type TestFile } from './test-file.ts'
 
-/** Compares the tests before and after a change. */
-export function compareTests(change: ChangeContext): readonly TestChange[] {
-  const changed = change.diff.files.filter(isTestChange)
-  const read = changed.map((file) => ({ file, tests: readTestFile(file, change.texts) }))
+/** Compares the tests before and after a change; a step reads one file. */
+export function* compareTests(change: ChangeContext): Steps<readonly TestChange[]> {
+  const read: { file: DiffFile; tests: TestFile | null }[] = []
+  for (const file of change.diff.files.filter(isTestChange)) {
+    read.push({ file, tests: readTestFile(file, change.texts) })
+    yield
+  }
   const files = read.flatMap(({ tests }) => tests ?? [])
   const comparison = buildComparison(change, files)
   const found = [

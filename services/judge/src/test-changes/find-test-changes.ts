@@ -1,4 +1,5 @@
 import type { Diff } from '../diff/diff.ts'
+import { runAtOnce, type Steps } from '../lib/steps.ts'
 import { readChange } from './change-context.ts'
 import { compareTests } from './compare-tests.ts'
 import { findConfigurationChanges } from './configuration/find-configuration-changes.ts'
@@ -13,11 +14,18 @@ import { findSnapshotChanges } from './snapshots.ts'
  * be read at all is a finding if it may check less. `files` may lack any text: then the hunks alone
  * are analysed.
  */
-export function findTestChanges(diff: Diff, files: FileTexts): readonly TestFinding[] {
+export const findTestChanges = (diff: Diff, files: FileTexts): readonly TestFinding[] =>
+  runAtOnce(findTestChangesInSteps(diff, files))
+
+/** The same, one test file a step. Its syntax trees are freed only if the caller pauses then. */
+export function* findTestChangesInSteps(
+  diff: Diff,
+  files: FileTexts,
+): Steps<readonly TestFinding[]> {
   const bounded = cutLongLines(diff, files)
   const change = readChange(bounded.diff, bounded.files)
   return identifyFindings([
-    ...compareTests(change),
+    ...(yield* compareTests(change)),
     ...findSnapshotChanges(change),
     ...findConfigurationChanges(change),
   ])

@@ -79,8 +79,10 @@ export function outlineFragment(
 }
 
 function createFieldReader(tree: SgNode): SyntaxNode['readField'] {
-  const texts = new Map<string, string>()
+  let texts: Map<string, string> | null = null
   return (name) => {
+    // Most nodes are never asked.
+    texts ??= new Map()
     const known = texts.get(name)
     if (known !== undefined) return known
     const text = tree.field(name)?.text() ?? ''
