@@ -1,4 +1,5 @@
 import type { TestChange } from './finding.ts'
+import { findFileRole } from './is-test-file.ts'
 import { quote } from './quote.ts'
 import { normalizeCode } from './rate-assertion.ts'
 import type { SideLine } from './side-text.ts'
@@ -9,6 +10,9 @@ const checkPattern =
   /\b\w*(?:assert|expect|verif|snapshot|should|must_|ensure|compare|golden)\w*\s*[!?]?\s*[({.]/i
 const noCodePattern =
   /^\s*(?:\/\/|\/?\*|#(?![[!])|(?:pub |async |export )*(?:def|fn|func|function|fun|class)\b|import\b|from\b|use\b|using\b|package\b)/
+
+/** A value in brackets on a line of its own, such as a row of a table that begins elsewhere. */
+const rowPattern = /^\s*[[{(].*\w.*[\]})],$/
 
 /**
  * Removed lines that look like a check which no profile knows: at most one question for each file,
@@ -32,21 +36,41 @@ export function findUnknownChecks(files: readonly TestFile[]): readonly TestChan
         !added.has(normalizeCode(line.text)) &&
         !spans.some((fact) => line.number >= fact.line && line.number <= fact.endLine),
     )
-    return lost === undefined ? [] : [ask(text.path, lost)]
+    if (lost !== undefined) return [ask(text.path, lost, 'assertion_removed', 'a check')]
+    const row = text.whole || findFileRole(text.path) !== 'test' ? undefined : findLostRow(file)
+    return row === undefined ? [] : [ask(text.path, row, 'case_deleted', 'a row of a table')]
   })
+}
+
+/** A row that is removed from a hunk that does not show the whole table, and is not replaced. */
+function findLostRow({ old, new: head }: TestFile): SideLine | undefined {
+  const known = old.cases.map(({ line }) => line)
+  return old.text.fragments
+    .flatMap((lines, fragment) => {
+      const rows = lines.filter(({ changed, text }) => changed && rowPattern.test(text))
+      const other = (head.text.fragments[fragment] ?? []).filter(({ changed }) => changed)
+      const isTable = lines.some(({ changed, text }) => !changed && rowPattern.test(text))
+      return isTable && rows.length > other.length ? rows : []
+    })
+    .find(({ number }) => !known.includes(number))
 }
 
 const listChanged = (fragments: readonly (readonly SideLine[])[]): readonly SideLine[] =>
   fragments.flatMap((lines) => lines.filter(({ changed }) => changed))
 
-const ask = (path: string, { text, number }: SideLine): TestChange => ({
+const ask = (
+  path: string,
+  { text, number }: SideLine,
+  kind: 'assertion_removed' | 'case_deleted',
+  what: string,
+): TestChange => ({
   answer: 'question',
-  kind: 'assertion_removed',
+  kind,
   severity: 'low',
   path,
   side: 'old',
   line: number,
   test: null,
   before: quote(text),
-  because: 'A line that looks like a check is removed, and no rule knows what it demanded.',
+  because: `A line that looks like ${what} is removed, and no rule knows what it demanded.`,
 })
