@@ -24,16 +24,21 @@ export function compareSettings(
   file: FileSettings,
   surroundings: Surroundings,
 ): readonly TestChange[] {
-  const isSame = (a: Setting, b: Setting) => a.name === b.name && a.value === b.value
+  const identify = ({ name, value }: Setting) => JSON.stringify([name, value])
+  const before = new Set(file.before.map(identify))
+  const after = new Set(file.after.map(identify))
   const gone = file.before.filter(
-    (setting) => setting.entry.changed && !file.after.some((other) => isSame(setting, other)),
+    (setting) => setting.entry.changed && !after.has(identify(setting)),
   )
   const come = file.after.filter(
-    (setting) => setting.entry.changed && !file.before.some((other) => isSame(setting, other)),
+    (setting) => setting.entry.changed && !before.has(identify(setting)),
   )
+  // The same entry under another section only moves, as after an update of the tool.
+  const shorten = ({ name, value }: Setting) => JSON.stringify([takeLastKey(name), value])
+  const left = new Set(gone.map(shorten))
   const losses = [
     ...come
-      .filter((setting) => !isMoved(setting, gone))
+      .filter((setting) => !left.has(shorten(setting)))
       .map((setting) => judgeAdded(setting, findPartner(setting, gone), surroundings)),
     ...gone
       .filter((setting) => isList(setting) || findPartner(setting, come) === null)
@@ -45,12 +50,6 @@ export function compareSettings(
     return { answer, kind, severity, path, side, line: entry.line, test: null, before, because }
   })
 }
-
-/** The same entry under another section, as after an update of the tool. */
-const isMoved = (setting: Setting, gone: readonly Setting[]): boolean =>
-  gone.some(
-    ({ name, value }) => value === setting.value && takeLastKey(name) === takeLastKey(setting.name),
-  )
 
 const takeLastKey = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
