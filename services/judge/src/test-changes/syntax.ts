@@ -31,6 +31,9 @@ export interface SyntaxNode {
   readonly tree: SgNode
 }
 
+/** Deeper than any code that people write; without it the work grows with the square of it. */
+const MAX_NESTING = 60
+
 /**
  * Parses a fragment and lists its nodes of the profile's kinds, outer before inner. Total: the
  * parser accepts any text, and what it cannot place is left out.
@@ -71,7 +74,7 @@ export function outlineFragment(
       readField: createFieldReader(tree),
       tree,
     }
-    if (inFrame) continue
+    if (inFrame || open.length >= MAX_NESTING) continue
     nodes.push(node)
     open.push({ node, end: end.index })
   }

@@ -48,3 +48,10 @@ test.each(['True', 'x == x', '1 == 1', 'x or True', '(x == 1, "message")', '"tex
   '%s demands nothing',
   (text) => expect(readDemands(text, true).map(({ strength }) => strength)).toEqual(['nothing']),
 )
+
+test.each(['(', '!', 'not ', '(a && '])(
+  '%j many times over is read without end of the stack',
+  (sign) => {
+    expect(readDemands(`${sign.repeat(5000)}a`, true).length).toBeGreaterThan(0)
+  },
+)

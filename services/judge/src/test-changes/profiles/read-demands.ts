@@ -18,30 +18,46 @@ const both = ['&&', ' and '] as const
  * What an expression demands that must be true, or must be false, in the notation of any of our
  * languages: one demand for each part that has to hold. Total; what it cannot read is `exists`.
  */
-export function readDemands(text: string, wanted: boolean): readonly Demand[] {
+export const readDemands = (text: string, wanted: boolean): readonly Demand[] =>
+  readNested(text, wanted, 0)
+
+/** Deeper than any code that people write; what is nested deeper is not taken apart. */
+const MAX_DEPTH = 40
+
+function readNested(text: string, wanted: boolean, depth: number): readonly Demand[] {
   const expression = stripBrackets(collapseSpace(text))
   if (expression === '') return []
+  if (depth > MAX_DEPTH)
+    return [
+      { ...plain, subject: expression, matcher: 'true', negated: !wanted, strength: 'exists' },
+    ]
   const alternatives = splitAtWords(expression, either)
-  if (alternatives.length > 1) return combine(alternatives, wanted, !wanted)
+  if (alternatives.length > 1) return combine(alternatives, wanted, !wanted, depth)
   const parts = splitAtWords(expression, both)
-  if (parts.length > 1) return combine(parts, wanted, wanted)
+  if (parts.length > 1) return combine(parts, wanted, wanted, depth)
   const inner = /^(?:!(?![=~])|not\s)([\s\S]+)$/.exec(expression)?.[1]
-  if (inner !== undefined) return readDemands(inner, !wanted)
+  if (inner !== undefined) return readNested(inner, !wanted, depth + 1)
   return [readComparison(expression, wanted) ?? readTruth(expression, wanted)]
 }
 
 /** If not all parts must hold, only the weakest is demanded; a flag among them is a condition. */
-function combine(parts: readonly string[], wanted: boolean, all: boolean): readonly Demand[] {
-  if (all) return parts.flatMap((part) => readDemands(part, wanted))
+function combine(
+  parts: readonly string[],
+  wanted: boolean,
+  all: boolean,
+  depth: number,
+): readonly Demand[] {
+  const read = (part: string) => readNested(part, wanted, depth + 1)
+  if (all) return parts.flatMap(read)
   const flags = parts.filter((part) => flagPattern.test(part.trim()))
   const checks = parts.filter((part) => !flags.includes(part))
   const [first] = checks
   if (!wanted && first !== undefined && checks.length === 1 && flags.length > 0)
-    return readDemands(first, wanted).map((demand) => ({
+    return read(first).map((demand) => ({
       ...demand,
       condition: flags.join(' ').trim(),
     }))
-  const demands = parts.flatMap((part) => readDemands(part, wanted))
+  const demands = parts.flatMap(read)
   const [weakest] = demands.toSorted((a, b) => rank(a.strength) - rank(b.strength))
   if (weakest === undefined) return []
   const strength = rank(weakest.strength) > rank('shape') ? 'shape' : weakest.strength
@@ -151,7 +167,11 @@ function readTruth(expression: string, wanted: boolean): Demand {
 }
 
 function stripBrackets(text: string): string {
-  const whole = text.startsWith('(') && findClosing(text, 0) === text.length - 1
-  if (!whole || splitAtWords(text.slice(1, -1), [',']).length > 1) return text
-  return stripBrackets(text.slice(1, -1).trim())
+  let rest = text
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const whole = rest.startsWith('(') && findClosing(rest, 0) === rest.length - 1
+    if (!whole || splitAtWords(rest.slice(1, -1), [',']).length > 1) return rest
+    rest = rest.slice(1, -1).trim()
+  }
+  return rest
 }
