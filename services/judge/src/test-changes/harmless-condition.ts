@@ -1,6 +1,6 @@
 import { listWords } from './change-context.ts'
-import { speaksOfHost } from './host.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
+import { isFactOfHost } from './profiles/host-fact.ts'
 
 /** Whether a check that runs only sometimes is as good as one that always does. */
 export const isHarmlessCondition = (assertion: PlacedAssertion): boolean =>
@@ -26,9 +26,11 @@ const measureIndent = (line: string): number => line.length - line.trimStart().l
 /** Whether the condition of an assertion is about the machine, itself or as its variable is set. */
 function dependsOnHost({ side, fact }: PlacedAssertion): boolean {
   const condition = fact.condition ?? ''
-  if (speaksOfHost(condition)) return true
+  if (isFactOfHost(condition, '')) return true
   return listWords(condition).some((name) => {
     const definition = new RegExp(`\\b${name}\\s*(?::\\s*\\w+\\s*)?:?=(?!=)(.*)`)
-    return [...side.lines.values()].some((line) => speaksOfHost(definition.exec(line)?.[1] ?? ''))
+    return [...side.lines.values()].some((line) =>
+      isFactOfHost(definition.exec(line)?.[1] ?? '', ''),
+    )
   })
 }
