@@ -5,7 +5,7 @@ import type { TestChange } from './finding.ts'
 import { isCollectedByName } from './is-test-file.ts'
 import { listLiterals } from './literals.ts'
 import { quote } from './quote.ts'
-import { normalizeCode } from './rate-assertion.ts'
+import { compareAssertions, normalizeCode } from './rate-assertion.ts'
 import { quoteLines, selectFacts, type TestCase, type TestFile } from './test-file.ts'
 import { wasOff } from './was-off.ts'
 
@@ -186,7 +186,7 @@ const readBody = ({ side, line, fact }: TestCase): string =>
 const isLive = (test: TestCase): boolean => test.fact.level === 'test' && !wasOff(test)
 
 /** Whether most assertions of a test are found again in others, maybe in the lines that they had. */
-function isMerged(test: TestCase, file: TestFile, { checks }: Comparison): boolean {
+function isMerged(test: TestCase, file: TestFile, { checks, helpers }: Comparison): boolean {
   const own = selectFacts(test.side, 'assertion').filter((assertion) => assertion.test === test)
   const kept = new Set(
     selectFacts(file.new, 'assertion')
@@ -197,7 +197,12 @@ function isMerged(test: TestCase, file: TestFile, { checks }: Comparison): boole
   )
   const moved = own.filter((assertion) =>
     assertion.changed
-      ? checks.moved.some(({ old }) => old === assertion)
+      ? checks.moved.some(
+          ({ old, head }) =>
+            old === assertion &&
+            helpers.findUncalled(head) === null &&
+            compareAssertions(old.fact, head.fact).kind !== 'less',
+        )
       : kept.has(assertion.anchor),
   )
   return own.length > 0 && moved.length >= own.length * MERGED_SHARE

@@ -1,5 +1,5 @@
 import { isTelling, listWords } from './change-context.ts'
-import { describeKeptLines } from './compare-kept.ts'
+import { describeKeptLines, describeUncalled } from './compare-kept.ts'
 import { describeRemoved } from './compare-removed.ts'
 import type { Comparison } from './comparison.ts'
 import type { TestChange } from './finding.ts'
@@ -7,7 +7,7 @@ import { isHarmlessCondition } from './harmless-condition.ts'
 import { locate } from './locate.ts'
 import type { AssertionPair, PlacedAssertion } from './match-assertions.ts'
 import { quote } from './quote.ts'
-import { compareAssertions, findContextLoss } from './rate-assertion.ts'
+import { type AssertionLoss, compareAssertions, findContextLoss } from './rate-assertion.ts'
 import { selectFacts, type TestCase, type TestSide } from './test-file.ts'
 import { wasOff } from './was-off.ts'
 
@@ -16,9 +16,9 @@ export function compareChecks(comparison: Comparison): readonly TestChange[] {
   const { checks } = comparison
   const changes = [
     ...checks.pairs.flatMap((pair) => describePair(pair, comparison)),
-    ...checks.moved.flatMap(describeMove),
+    ...checks.moved.flatMap((pair) => describeMove(pair, comparison)),
     ...describeRemoved(comparison),
-    ...comparison.files.flatMap(describeKeptLines),
+    ...comparison.files.flatMap((file) => describeKeptLines(file, comparison.helpers)),
   ]
   const known = new Set(changes.map(formatPlace))
   return followInTest([
@@ -49,9 +49,13 @@ function followInTest(changes: readonly TestChange[]): readonly TestChange[] {
   )
 }
 
-function describePair(pair: AssertionPair, { reasons }: Comparison): readonly TestChange[] {
+function describePair(
+  pair: AssertionPair,
+  { reasons, helpers }: Comparison,
+): readonly TestChange[] {
   const { old, head } = pair
   if (old.test !== null && wasOff(old.test)) return []
+  if (pair.by !== 'same' && helpers.keeps(old)) return []
   const difference = compareAssertions(old.fact, head.fact)
   const place = { ...locate(head), before: quote(old.fact.text) }
   switch (difference.kind) {
@@ -158,22 +162,45 @@ function describeOtherValue({ old, head }: AssertionPair, follows: boolean): Tes
       }
 }
 
-/** A check that moved is the same check, unless it counts only sometimes in its new place. */
-function describeMove({ old, head, by }: AssertionPair): readonly TestChange[] {
-  const loss = by === 'same' ? findContextLoss(old.fact, head.fact) : null
+/**
+ * A check that moved is the same check, unless it counts only sometimes in its new place. One that
+ * is only alike must demand as much.
+ */
+function describeMove(
+  pair: AssertionPair,
+  { helpers, reasons }: Comparison,
+): readonly TestChange[] {
+  const { old, head, by } = pair
+  const uncalled = describeUncalled(old, head, helpers)
+  if (uncalled.length > 0) return uncalled
   // In a helper, a condition is about what its callers ask for.
-  if (loss === null || head.test === null) return []
+  if (head.test === null) return by === 'same' ? [] : askAboutHelper(pair, helpers)
+  const loss = by === 'same' ? findContextLoss(old.fact, head.fact) : findMovedLoss(pair)
+  if (loss === null || (old.test !== null && wasOff(old.test)) || helpers.keeps(old)) return []
+  const reason = by === 'same' ? null : reasons.explain(old.fact.text)
   const { kind, severity, how } = loss
+  const change = { ...locate(head), before: quote(old.fact.text), kind, severity }
   return [
-    {
-      ...locate(head),
-      before: quote(old.fact.text),
-      answer: 'weakened',
-      kind,
-      severity,
-      because: `Now ${how}.`,
-    },
+    reason === null
+      ? { ...change, answer: 'weakened', because: `Now ${how}.` }
+      : { ...change, answer: 'justified', because: reason },
   ]
+}
+
+function askAboutHelper(
+  { old, head }: AssertionPair,
+  helpers: Comparison['helpers'],
+): readonly TestChange[] {
+  const name = helpers.findAround(head)
+  if (name === null || (old.test !== null && wasOff(old.test)) || helpers.keeps(old)) return []
+  const change = { ...locate(head), kind: 'assertion_removed', severity: 'low' } as const
+  const because = `\`${name}\` checks something alike, but its calls do not show that it checks this.`
+  return [{ ...change, answer: 'question', before: quote(old.fact.text), because }]
+}
+
+function findMovedLoss({ old, head }: AssertionPair): AssertionLoss | null {
+  const difference = compareAssertions(old.fact, head.fact)
+  return difference.kind === 'less' ? difference.loss : null
 }
 
 /** Added assertions that are always true, in tests that were there before. */

@@ -2,17 +2,22 @@ import type { TestChange } from './finding.ts'
 import { isHarmlessCondition } from './harmless-condition.ts'
 import { locate } from './locate.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
+import type { OwnHelpers } from './own-helpers.ts'
 import { quote } from './quote.ts'
 import { findContextLoss } from './rate-assertion.ts'
 import { selectFacts, type TestCase, type TestFile } from './test-file.ts'
+import { wasOff } from './was-off.ts'
 
 /** Lines that stay, but that something put around them takes out: a comment, a condition, a catch. */
-export const describeKeptLines = (file: TestFile): readonly TestChange[] => [
-  ...describeKeptAssertions(file),
+export const describeKeptLines = (file: TestFile, helpers: OwnHelpers): readonly TestChange[] => [
+  ...describeKeptAssertions(file, helpers),
   ...describeKeptTests(file),
 ]
 
-function describeKeptAssertions({ old, new: head }: TestFile): readonly TestChange[] {
+function describeKeptAssertions(
+  { old, new: head }: TestFile,
+  helpers: OwnHelpers,
+): readonly TestChange[] {
   const after = new Map(
     selectFacts(head, 'assertion')
       .filter(({ changed }) => !changed)
@@ -22,7 +27,8 @@ function describeKeptAssertions({ old, new: head }: TestFile): readonly TestChan
   return selectFacts(old, 'assertion').flatMap((assertion): readonly TestChange[] => {
     if (assertion.changed) return []
     const kept = after.get(assertion.anchor)
-    if (kept !== undefined) return describeContext(assertion, kept)
+    if (kept !== undefined)
+      return [...describeUncalled(assertion, kept, helpers), ...describeContext(assertion, kept)]
     if (!comments.has(assertion.anchor)) return []
     return [
       {
@@ -35,6 +41,26 @@ function describeKeptAssertions({ old, new: head }: TestFile): readonly TestChan
       },
     ]
   })
+}
+
+/** A check that stands in a function now that nothing calls. */
+export function describeUncalled(
+  old: PlacedAssertion,
+  head: PlacedAssertion,
+  helpers: OwnHelpers,
+): readonly TestChange[] {
+  const name = helpers.findUncalled(head)
+  if (name === null || (old.test !== null && wasOff(old.test))) return []
+  return [
+    {
+      ...locate(head),
+      answer: 'weakened',
+      kind: 'assertion_removed',
+      severity: 'high',
+      before: quote(old.fact.text),
+      because: `The assertion stands in \`${name}\` now, which nothing calls.`,
+    },
+  ]
 }
 
 function describeContext(old: PlacedAssertion, kept: PlacedAssertion): readonly TestChange[] {

@@ -16,7 +16,7 @@ const MAX_SCAN = 50
 
 /** Of the assertions without a counterpart, as many are lost as were not replaced by others. */
 export function describeRemoved(comparison: Comparison): readonly TestChange[] {
-  const { checks, cases } = comparison
+  const { checks, cases, helpers: own } = comparison
   const isGone = (test: TestCase | null): boolean =>
     test?.changed === true && !cases.after.has(test)
   const nameScope = ({ test, side, fragment }: PlacedAssertion) =>
@@ -29,6 +29,12 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
     nameScope,
   )
   const added = new Map([...allAdded].map(([scope, heads]) => [scope, heads.slice(0, MAX_SCAN)]))
+  // What stands for one of at least its own strength already stands for no other.
+  const unchanged = new Set(
+    checks.pairs.flatMap(({ old, head }) =>
+      rankStrength(head.fact) <= rankStrength(old.fact) ? [head] : [],
+    ),
+  )
   const removedCounts = Map.groupBy(
     comparison.files
       .flatMap((file) => selectFacts(file.old, 'assertion'))
@@ -51,6 +57,7 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
   return checks.removed
     .filter(({ test, fact }) => !isGone(test) && fact.strength !== 'nothing' && !fact.swallowed)
     .filter(({ test, fact }) => !inHelpers.has(normalizeCode(fact.text)) && !(test && wasOff(test)))
+    .filter((old) => !own.keeps(old))
     .toSorted(
       (a, b) =>
         Number(hasSame(b)) - Number(hasSame(a)) || rankStrength(b.fact) - rankStrength(a.fact),
@@ -69,7 +76,7 @@ export function describeRemoved(comparison: Comparison): readonly TestChange[] {
       if ((added.get(scope) ?? []).some((other) => isInPart(old, other))) return []
       // One assertion that demands more may stand for several that demanded less.
       const stronger = (added.get(scope) ?? []).some(
-        ({ fact }) => rankStrength(fact) > rankStrength(old.fact),
+        (head) => rankStrength(head.fact) > rankStrength(old.fact) && !unchanged.has(head),
       )
       return stronger ? [] : [describeLoss(old)]
     })

@@ -7,6 +7,7 @@ import {
   type PlacedAssertion,
 } from './match-assertions.ts'
 import { type CaseMatches, matchCases } from './match-cases.ts'
+import { findOwnHelpers, type OwnHelpers } from './own-helpers.ts'
 import { selectFacts, type TestCase, type TestFile } from './test-file.ts'
 
 /** What is known about all test files of a change, for every comparison of them. */
@@ -16,6 +17,7 @@ export interface Comparison {
   readonly cases: CaseMatches
   readonly reasons: Reasons
   readonly checks: CheckMatches
+  readonly helpers: OwnHelpers
 }
 
 /** How the removed and the added assertions of a change belong together. */
@@ -30,7 +32,9 @@ export interface CheckMatches {
 
 export function buildComparison(change: ChangeContext, files: readonly TestFile[]): Comparison {
   const cases = matchCases(files)
-  return { change, files, cases, reasons: findReasons(change), checks: matchChecks(files, cases) }
+  const checks = matchChecks(files, cases)
+  const helpers = findOwnHelpers(change.diff, files, cases)
+  return { change, files, cases, reasons: findReasons(change), checks, helpers }
 }
 
 function matchChecks(files: readonly TestFile[], cases: CaseMatches): CheckMatches {

@@ -44,6 +44,24 @@ function expectBoth(
 describe('less is checked', () => {
   test('a test is deleted', () => expectBoth(suite(...adds), ['weakened test_deleted old:7']))
 
+  test('an assertion depends on a switch of the environment', () =>
+    expectBoth(
+      suite(
+        ...adds.with(2, '    if (process.env.FULL) expect(cart.total()).toBe(1250)'),
+        ...refuses,
+      ),
+      ['weakened assertion_conditional new:4'],
+    ))
+
+  test('an assertion moves to another test, and demands less there', () =>
+    expectBoth(
+      suite(
+        ...adds.toSpliced(2, 1),
+        ...refuses.toSpliced(2, 0, '    expect(cart.total()).toBeTruthy()'),
+      ),
+      ['weakened assertion_loosened new:8'],
+    ))
+
   test('a test file is deleted', () =>
     expect(summarize({ [path]: [before, null] })).toEqual([
       'weakened file_deleted old:1',

@@ -1,0 +1,198 @@
+import type { Diff } from '../diff/diff.ts'
+import { lazy } from '../lib/lazy.ts'
+import type { PlacedAssertion } from './match-assertions.ts'
+import type { CaseMatches } from './match-cases.ts'
+import { compareAssertions } from './rate-assertion.ts'
+import { selectFacts, type TestFile, type TestSide } from './test-file.ts'
+
+/** The functions that a change adds to the tests, and the checks that they make. */
+export interface OwnHelpers {
+  /** Whether a removed assertion is made by an added function, which its test calls for it. */
+  keeps(old: PlacedAssertion): boolean
+  /** The name of the added function around an assertion; or null. */
+  findAround(head: PlacedAssertion): string | null
+  /** The same, if nothing calls that function. */
+  findUncalled(head: PlacedAssertion): string | null
+}
+
+interface Helper {
+  readonly name: string
+  readonly side: TestSide
+  readonly line: number
+  readonly endLine: number
+  readonly checks: readonly PlacedAssertion[]
+}
+
+/** More functions than this are not looked at; no change of tests adds so many by hand. */
+const MAX_HELPERS = 200
+/** A call that is longer is cut. */
+const MAX_CALL_LINES = 12
+
+export function findOwnHelpers(
+  diff: Diff,
+  files: readonly TestFile[],
+  cases: CaseMatches,
+): OwnHelpers {
+  const helpers = lazy(() => files.flatMap(listHelpers).slice(0, MAX_HELPERS))
+  const uncalled = lazy(() => helpers().filter((helper) => !isCalled(helper, diff, files)))
+  return {
+    keeps(old) {
+      const scope = findScope(old, files, cases)
+      return (
+        scope !== null &&
+        helpers().some((helper) =>
+          helper.checks.some(
+            (check) =>
+              /^(?:none|other_value)$/.test(compareAssertions(old.fact, check.fact).kind) &&
+              listCalls(scope, helper).some((call) => covers(`${check.fact.text} ${call}`, old)),
+          ),
+        )
+      )
+    },
+    findAround: (head) => findAround(helpers(), head)?.name ?? null,
+    findUncalled: (head) => findAround(uncalled(), head)?.name ?? null,
+  }
+}
+
+/** Lines on one side of a file. */
+interface Scope {
+  readonly side: TestSide
+  readonly from: number
+  readonly to: number
+}
+
+/** Where the test of a removed assertion is now; if its hunk does not show it, that hunk. */
+function findScope(
+  { test, side, fragment }: PlacedAssertion,
+  files: readonly TestFile[],
+  cases: CaseMatches,
+): Scope | null {
+  const after = test === null ? undefined : cases.after.get(test)
+  if (after?.fact.level === 'test')
+    return { side: after.side, from: after.fact.line, to: after.fact.endLine }
+  const head = files.find((file) => file.old === side)?.new
+  const lines = head?.text.whole === false ? head.text.fragments[fragment] : undefined
+  const [first] = lines ?? []
+  if (head === undefined || first === undefined) return null
+  return { side: head, from: first.number, to: lines?.at(-1)?.number ?? first.number }
+}
+
+const findAround = (helpers: readonly Helper[], { side, fact }: PlacedAssertion) =>
+  helpers.find(
+    (helper) => helper.side === side && helper.line <= fact.line && helper.endLine >= fact.endLine,
+  )
+
+const definitions = [
+  /\b(?:function|def|func|fn|fun|sub)\s+(?:\([^()]*\)\s*)?([A-Za-z_]\w*[?!]?)/,
+  /\b(?:const|let|var|val)\s+(?:mut\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:\([^()]*$|\(.*=>|function\b|\w+\s*=>|\{|\||move\s*\|)/,
+  /\b([A-Za-z_]\w*)\s*:?=\s*(?:func\s*\(|lambda\b)/,
+  /^\s*(?:(?:private|protected|public|internal|static|final|async)\s+)+[\w<>[\], .?]+\s+([A-Za-z_]\w*)\s*\(/,
+  /^\s*void\s+([A-Za-z_]\w*)\s*\(/,
+]
+
+const readName = (text: string): string | null => {
+  for (const pattern of definitions) {
+    const name = pattern.exec(text)?.[1]
+    if (name !== undefined) return name
+  }
+  return null
+}
+
+/** What a runner calls by itself, by its name. */
+const hookPattern =
+  /^(?:set_?up|tear_?down|test|before|after|main$|init$|fixture|pytest_|bench|it$)/i
+const indentPattern = /^\s*/
+const measure = (text: string): number => indentPattern.exec(text)?.[0].length ?? 0
+
+function listHelpers({ new: side }: TestFile): readonly Helper[] {
+  const tests = new Set(side.cases.flatMap(({ fact, line }) => (fact.collected ? [line] : [])))
+  return side.text.fragments.flatMap((lines) =>
+    lines.flatMap(({ text, number, changed }, index): readonly Helper[] => {
+      const name = changed && !tests.has(number) ? readName(text) : null
+      if (name === null || hookPattern.test(name)) return []
+      // A decorator, an annotation or an attribute may make a runner call it.
+      if (/^\s*(?:@|#\[)/.test(lines[index - 1]?.text ?? '')) return []
+      const indent = measure(text)
+      const rest = lines.slice(index + 1)
+      const end = rest.findIndex(
+        (line) => /\S/.test(line.text) && measure(line.text) <= indent && !/^\s*\)/.test(line.text),
+      )
+      const endLine = number + (end === -1 ? rest.length : end)
+      const checks = selectFacts(side, 'assertion').filter(
+        ({ fact }) =>
+          fact.line >= number &&
+          fact.endLine <= endLine &&
+          fact.condition === null &&
+          !fact.swallowed,
+      )
+      return checks.length === 0 ? [] : [{ name, side, line: number, endLine, checks }]
+    }),
+  )
+}
+
+const createCallPattern = (name: string): RegExp =>
+  new RegExp(`(?<![\\w$])${name.replaceAll(/[?!$]/g, '\\$&')}!?\\s*(?:::)?(?:<[^<>]*>)?\\s*\\(`)
+
+/** The calls of a helper that always run within a test. */
+function listCalls({ side, from, to }: Scope, helper: Helper): readonly string[] {
+  const pattern = createCallPattern(helper.name)
+  const calls: string[] = []
+  for (let at = from; at <= to; at += 1) {
+    const text = side.lines.get(at) ?? ''
+    const isOwn = side === helper.side && at >= helper.line && at <= helper.endLine
+    if (isOwn || !pattern.test(text) || isUnderCondition(side, from, at)) continue
+    calls.push(readCall(side, at))
+  }
+  return calls
+}
+
+function readCall({ lines }: TestSide, from: number): string {
+  let call = ''
+  for (let at = from; at < from + MAX_CALL_LINES; at += 1) {
+    call += `${lines.get(at) ?? ''}\n`
+    if (call.split(/[([{]/).length <= call.split(/[)\]}]/).length) break
+  }
+  return call
+}
+
+const conditionPattern =
+  /^\s*\}?\s*(?:if|else|elif|try|catch|except|switch|case|when|match|unless)\b/
+
+/** Whether a line, or one that it is indented under, depends on something. */
+function isUnderCondition({ lines }: TestSide, from: number, line: number): boolean {
+  const own = lines.get(line) ?? ''
+  if (conditionPattern.test(own) || /&&|\|\||\?[^.].*:/.test(own.split('(')[0] ?? '')) return true
+  let indent = measure(own)
+  for (let at = line - 1; at >= from; at -= 1) {
+    const text = lines.get(at) ?? ''
+    if (!/\S/.test(text) || measure(text) >= indent) continue
+    indent = measure(text)
+    if (conditionPattern.test(text)) return true
+  }
+  return false
+}
+
+const tokenPattern = /"[^"]*"|'[^']*'|`[^`]*`|[\w$]+/g
+
+/** Whether a code has all that an assertion speaks of; short names are mostly of variables. */
+function covers(code: string, { fact }: PlacedAssertion): boolean {
+  const known = new Set(code.match(tokenPattern))
+  const needed = `${fact.subject} ${fact.expected ?? ''}`.match(tokenPattern) ?? []
+  return needed.every((token) => known.has(token) || /^[A-Za-z_$]{1,2}$/.test(token))
+}
+
+/** A function that was there before, under this name, may be called from anywhere. */
+function isCalled(helper: Helper, diff: Diff, files: readonly TestFile[]): boolean {
+  const word = new RegExp(`(?<![\\w$])${helper.name.replaceAll(/[?!$]/g, '\\$&')}(?![\\w$])`)
+  if (files.some(({ old }) => old.listWords().has(helper.name))) return true
+  return diff.files.some(({ path, hunks }) =>
+    hunks.some(({ lines }) =>
+      lines.some(
+        ({ text, newLine }) =>
+          word.test(text) &&
+          !/^\s*(?:\/\/|#|\*)/.test(text) &&
+          !(path === helper.side.text.path && newLine === helper.line),
+      ),
+    ),
+  )
+}
