@@ -220,24 +220,35 @@ function describeSwallow(error: Placed<'swallow'>, comparison: Comparison): read
 const stem = (path: string): string =>
   path
     .slice(path.lastIndexOf('/') + 1)
-    .replace(/\.\w+$/, '')
+    .replace(/\.(?:[cm]?[jt]sx?|py|go|java|kts?|rs|rb|php|cs|swift|vue|svelte)$/, '')
     .replace(/[._-]?(?:test|spec|e2e|tests)$|^test_/i, '')
     .toLowerCase()
 
 function describeMock(mock: Placed<'mock'>): readonly TestChange[] {
-  const { fact, side } = mock
-  const targets = fact.target.toLowerCase().split(/[./\\:#]+/)
+  if (isNewFile(mock) || !replacesSubject(mock)) return []
+  const because = `\`${quote(mock.fact.text)}\` replaces what the tests check.`
+  return [create(mock, 'subject_mocked', 'high', because)]
+}
+
+/** What tests call for its effect on themselves: the clock, chance, output and the network. */
+const surroundings = /^(?:now|random|sleep|log|error|warn|print|input|open|fetch|time|today)$/i
+
+/**
+ * Whether the replaced module is the one that the test file is named after, or the replaced
+ * function is called by the test itself.
+ */
+function replacesSubject({ fact, side, test }: Placed<'mock'>): boolean {
   const own = stem(side.text.path)
-  if (own.length < 3 || isNewFile(mock) || (stem(fact.target) !== own && !targets.includes(own)))
-    return []
-  return [
-    create(
-      mock,
-      'subject_mocked',
-      'high',
-      `\`${quote(fact.text)}\` replaces what the tests check.`,
-    ),
-  ]
+  if (/\/|^\./.test(fact.target)) return own.length >= 3 && stem(fact.target) === own
+  const name = fact.target.split(/[.:#]+/).at(-1) ?? ''
+  if (own.length >= 3 && name.toLowerCase() === own) return true
+  if (!/^[A-Za-z_]\w{2,}$/.test(name) || surroundings.test(name)) return false
+  const called = new RegExp(`\\b${name}\\s*\\(`)
+  const isCalled = (line: number, text: string): boolean =>
+    (line < fact.line || line > fact.endLine) &&
+    (test === null || (line >= test.fact.line && line <= test.fact.endLine)) &&
+    called.test(text)
+  return [...side.lines].some(([line, text]) => isCalled(line, text))
 }
 
 function describeComment(

@@ -62,6 +62,8 @@ export function rateMatcher(
   }
   if (first !== undefined && /^expect\.anything\(\)$/.test(first)) return 'exists'
   if (first !== undefined && /^expect\.(?!not)\w+\(/.test(first)) return 'shape'
+  // An inline snapshot without a text takes whatever comes first.
+  if (name === 'tomatchinlinesnapshot' && first === undefined) return 'exists'
   if (name === 'tohaveproperty' || name === 'property')
     return expected.length > 1 ? 'equal' : 'exists'
   const strength = byName.get(name) ?? (expected.length > 0 ? 'shape' : 'exists')

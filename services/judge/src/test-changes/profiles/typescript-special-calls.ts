@@ -36,6 +36,8 @@ export function readSpecialCall(
     return [{ kind: 'retry', count: 1, ...at }]
   if (/^(?:vi|jest)\.(?:do|unstable_)?mock(?:Module)?$|^mock\.module$/i.test(names))
     return [{ kind: 'mock', target: stripQuotes(args[0] ?? ''), ...at }]
+  const replaced = readReplacedMethod(links)
+  if (replaced !== null) return [{ kind: 'mock', target: replaced, ...at }]
   if (/^(?:expect\.(?:assertions|hasAssertions)|\w+\.plan)$/.test(names))
     return [{ kind: 'plan', count: readNumber(args[0] ?? ''), ...at }]
   if (names === 'process.exit' && (args[0] === '0' || args.length === 0)) {
@@ -46,6 +48,16 @@ export function readSpecialCall(
   if (last?.name === 'catch' && dropsError(args[0] ?? '') && !isInCleanup(node))
     return [{ kind: 'swallow', ...at }]
   return []
+}
+
+/** The method that `vi.spyOn(cart, 'total').mockReturnValue(3)` replaces; a spy alone does not. */
+function readReplacedMethod(links: readonly ChainLink[]): string | null {
+  const spy = links.find(({ name }) => name === 'spyOn' || name === 'stub')
+  const replaces = links.some(({ name }) =>
+    /^(?:mock[A-Z]\w*|returns|resolves|rejects|callsFake|value)$/.test(name),
+  )
+  const [, method] = spy?.args ?? []
+  return method === undefined || !replaces ? null : stripQuotes(method)
 }
 
 /** Whether a function that gets an error neither passes it on nor looks at it. */
