@@ -1,3 +1,5 @@
+import type { Diff } from '../diff/diff.ts'
+import { lazy } from '../lib/lazy.ts'
 import {
   type ChangeContext,
   commentPattern,
@@ -27,36 +29,28 @@ const checkPattern =
 
 /** Collects once, for all checks that a change removes, what may be a reason for it. */
 export function findReasons({ diff, source }: ChangeContext): Reasons {
-  const still = new Set<string>()
-  const addedLiterals = new Set<string>()
-  for (const { path, hunks } of diff.files) {
-    if (findFileRole(path) === 'other') continue
-    for (const { lines } of hunks)
-      for (const { kind, text } of lines)
-        if (kind === 'added' && !commentPattern.test(text)) {
-          for (const word of listWords(text)) still.add(word)
-          if (checkPattern.test(text))
-            for (const literal of listLiterals(text)) addedLiterals.add(literal)
-        }
-  }
-  const gone = new Set([...source.gone].filter((word) => isTelling(word) && !still.has(word)))
-  const goneMembers = new Set(
-    [...source.gone].filter((word) => isParticular(word) && !still.has(word)),
+  // Most changes lose nothing that has to be explained.
+  const listAdded = lazy(() => listAddedCode(diff))
+  const listStill = lazy(() => new Set(listAdded().flatMap(listWords)))
+  const addedLiterals = lazy(
+    () =>
+      new Set(listAdded().flatMap((text) => (checkPattern.test(text) ? listLiterals(text) : []))),
   )
-  const goneParts = findGoneParts(source)
-  const goneNames = findGoneDefinitions(source)
+  const isGone = (word: string) => source.gone.has(word) && !listStill().has(word)
+  const goneParts = lazy(() => findGoneParts(source))
+  const goneNames = lazy(() => findGoneDefinitions(source))
   const explainGone = (check: string): string | null => {
-    const tested = listWords(check).find((word) => gone.has(word))
+    const tested = listWords(check).find((word) => isTelling(word) && isGone(word))
     if (tested !== undefined) return `\`${tested}\` is removed from the source in this change.`
     const called =
-      listCalls(check).find((name) => goneNames.has(name)) ??
-      listMembers(check).find((name) => goneMembers.has(name))
+      listCalls(check).find((name) => goneNames().has(name)) ??
+      listMembers(check).find((name) => isParticular(name) && isGone(name))
     return called === undefined ? null : `\`${called}\` is removed from the source in this change.`
   }
   return {
     explainGone,
     explainName: (name) => {
-      const part = splitName(name).find((word) => goneParts.has(word))
+      const part = splitName(name).find((word) => goneParts().has(word))
       return part === undefined ? null : `\`${part}\` is removed from the source in this change.`
     },
     explain: (check) => {
@@ -64,7 +58,7 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
       if (reason !== null) return reason
       // Texts with blanks are mostly messages for people, which nothing depends on.
       const literals = listLiterals(check).filter((literal) => !/\s/.test(literal))
-      if (literals.length >= 2 && literals.every((literal) => addedLiterals.has(literal)))
+      if (literals.length >= 2 && literals.every((literal) => addedLiterals().has(literal)))
         return 'Its values are checked in another form in this change.'
       return null
     },
@@ -79,6 +73,14 @@ export function findReasons({ diff, source }: ChangeContext): Reasons {
     },
   }
 }
+
+/** The lines that a change adds to the tests, without comments. */
+const listAddedCode = ({ files }: Diff): readonly string[] =>
+  files
+    .filter(({ path }) => findFileRole(path) !== 'other')
+    .flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines))
+    .filter(({ kind, text }) => kind === 'added' && !commentPattern.test(text))
+    .map(({ text }) => text)
 
 const definitionPattern = new RegExp(
   [

@@ -19,7 +19,7 @@ export function balanceBrackets(lines: readonly string[], openings: Openings): F
   const open: string[] = []
   const missing: string[] = []
   for (const line of lines)
-    for (const sign of stripTexts(line)) {
+    for (const sign of listBrackets(line)) {
       const closer = closers[sign]
       if (closer !== undefined) open.push(closer)
       else if (sign !== ')' && sign !== '}' && sign !== ']') continue
@@ -35,8 +35,8 @@ export function balanceBrackets(lines: readonly string[], openings: Openings): F
 }
 
 const textPattern = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/.*$/g
-const stripTexts = (line: string): string =>
-  line.replace(textPattern, '').replace(/[^(){}[\]]/g, '')
+const listBrackets = (line: string): readonly string[] =>
+  (/["'`]|\/\//.test(line) ? line.replace(textPattern, '') : line).match(/[(){}[\]]/g) ?? []
 
 /** `signs` are the closing brackets that lack an opening, the outermost first. */
 function openMissing(signs: readonly string[], openings: Openings): string {

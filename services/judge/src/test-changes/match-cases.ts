@@ -78,9 +78,12 @@ function pairByWords(
   pair: (from: TestCase, to: TestCase) => void,
 ): void {
   const isPlain = ({ fact }: { readonly fact: CaseFact }) => fact.level !== 'suite'
-  const from = olds.filter(isPlain).map(describeCase)
-  const to = news.filter(isPlain).map(describeCase)
-  if (from.length * to.length > MAX_COMPARISONS) return
+  const plainOlds = olds.filter(isPlain)
+  const plainNews = news.filter(isPlain)
+  const comparisons = plainOlds.length * plainNews.length
+  if (comparisons === 0 || comparisons > MAX_COMPARISONS) return
+  const from = plainOlds.map(describeCase)
+  const to = plainNews.map(describeCase)
   const scored = from.flatMap((old) =>
     to
       .filter(({ test }) => test.fact.level === old.test.fact.level)

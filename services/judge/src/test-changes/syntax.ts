@@ -55,41 +55,66 @@ export function outlineFragment(
     const first = lines[Math.max(0, start.line - before.length)]
     const last = lines[Math.min(lines.length - 1, end.line - before.length)]
     const inFrame = start.line < before.length || first === undefined || last === undefined
-    const node: SyntaxNode = {
-      kind: String(tree.kind()),
-      // Cut from the source, because every question to the parser costs more.
-      get text() {
-        return source.slice(start.index, end.index)
-      },
-      get next() {
-        let at = end.index
-        while (at < source.length && /\s/.test(source[at] ?? '')) at += 1
-        return source[at] ?? ''
-      },
-      line: first?.number ?? 0,
-      endLine: last?.number ?? first?.number ?? 0,
-      start: start.index,
+    if (inFrame || open.length >= MAX_NESTING) continue
+    const node = new OutlineNode(tree, source, {
+      ...{ start: start.index, end: end.index, line: first.number, endLine: last.number },
       cut: end.line >= before.length + lines.length,
       parent: open.at(-1)?.node ?? null,
-      readField: createFieldReader(tree),
-      tree,
-    }
-    if (inFrame || open.length >= MAX_NESTING) continue
+    })
     nodes.push(node)
     open.push({ node, end: end.index })
   }
   return nodes
 }
 
-function createFieldReader(tree: SgNode): SyntaxNode['readField'] {
-  let texts: Map<string, string> | null = null
-  return (name) => {
-    // Most nodes are never asked.
-    texts ??= new Map()
-    const known = texts.get(name)
+type NodePlace = Pick<SyntaxNode, 'line' | 'endLine' | 'start' | 'cut' | 'parent'> & {
+  readonly end: number
+}
+
+/** A class, because an outline has many nodes, and most of them are never asked for a text. */
+class OutlineNode implements SyntaxNode {
+  readonly kind: string
+  readonly line: number
+  readonly endLine: number
+  readonly start: number
+  readonly cut: boolean
+  readonly parent: SyntaxNode | null
+  readonly tree: SgNode
+  readonly #source: string
+  readonly #end: number
+  #text: string | null = null
+  #fields: Map<string, string> | null = null
+
+  constructor(tree: SgNode, source: string, place: NodePlace) {
+    this.kind = String(tree.kind())
+    this.line = place.line
+    this.endLine = place.endLine
+    this.start = place.start
+    this.cut = place.cut
+    this.parent = place.parent
+    this.tree = tree
+    this.#source = source
+    this.#end = place.end
+  }
+
+  /** Cut from the source, because every question to the parser costs more. */
+  get text(): string {
+    this.#text ??= this.#source.slice(this.start, this.#end)
+    return this.#text
+  }
+
+  get next(): string {
+    let at = this.#end
+    while (/\s/.test(this.#source[at] ?? '')) at += 1
+    return this.#source[at] ?? ''
+  }
+
+  readField(name: string): string {
+    this.#fields ??= new Map()
+    const known = this.#fields.get(name)
     if (known !== undefined) return known
-    const text = tree.field(name)?.text() ?? ''
-    texts.set(name, text)
+    const text = this.tree.field(name)?.text() ?? ''
+    this.#fields.set(name, text)
     return text
   }
 }

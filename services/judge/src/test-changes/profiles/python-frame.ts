@@ -37,10 +37,9 @@ function scanBrackets(lines: readonly string[]) {
   const missing: { readonly sign: string; readonly index: number }[] = []
   const open: string[] = []
   lines.forEach((line, index) => {
-    for (const sign of line.replace(quietPattern, '')) {
+    for (const sign of line.replace(quietPattern, '').match(/[()[\]{}]/g) ?? []) {
       const closer = closers[sign]
       if (closer !== undefined) open.push(closer)
-      else if (openers[sign] === undefined) continue
       else if (open.at(-1) === sign) open.pop()
       else missing.push({ sign, index })
     }
