@@ -5,6 +5,7 @@ import { compareCases } from './compare-cases.ts'
 import { compareChecks } from './compare-checks.ts'
 import { compareMarks } from './compare-marks.ts'
 import { buildComparison } from './comparison.ts'
+import { findBypasses } from './find-bypasses.ts'
 import { findSwitches } from './find-switches.ts'
 import { findUnknownChecks } from './find-unknown-checks.ts'
 import type { TestChange } from './finding.ts'
@@ -28,6 +29,7 @@ export function* compareTests(change: ChangeContext): Steps<readonly TestChange[
     ...compareChecks(comparison),
     ...compareMarks(comparison),
     ...findSwitches(files),
+    ...findBypasses(files),
   ]
   const explained = new Set(found.map(({ path }) => path))
   return [...found, ...findUnknownChecks(files.filter(({ file }) => !explained.has(file.path)))]

@@ -90,7 +90,8 @@ const definitions = [
   /^\s*void\s+([A-Za-z_]\w*)\s*\(/,
 ]
 
-const readName = (text: string): string | null => {
+/** The name of the function that a line begins to define; null if it defines none. */
+export const readDefinition = (text: string): string | null => {
   for (const pattern of definitions) {
     const name = pattern.exec(text)?.[1]
     if (name !== undefined) return name
@@ -108,7 +109,7 @@ function listHelpers({ new: side }: TestFile): readonly Helper[] {
   const tests = new Set(side.cases.flatMap(({ fact, line }) => (fact.collected ? [line] : [])))
   return side.text.fragments.flatMap((lines) =>
     lines.flatMap(({ text, number, changed }, index): readonly Helper[] => {
-      const name = changed && !tests.has(number) ? readName(text) : null
+      const name = changed && !tests.has(number) ? readDefinition(text) : null
       if (name === null || hookPattern.test(name)) return []
       // A decorator, an annotation or an attribute may make a runner call it.
       if (/^\s*(?:@|#\[)/.test(lines[index - 1]?.text ?? '')) return []
