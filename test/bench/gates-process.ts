@@ -4,7 +4,8 @@ import { createMasker } from '../../services/judge/src/adapters/secrets/masker.t
 import { parseDiff } from '../../services/judge/src/diff/parse-diff.ts'
 import { evaluateGates } from '../../services/judge/src/gates/index.ts'
 import { known } from '../../services/judge/src/lib/known.ts'
-import { findTestChanges } from '../../services/judge/src/test-changes/find-test-changes.ts'
+import { runWithPauses } from '../../services/judge/src/lib/steps.ts'
+import { findTestChangesInSteps } from '../../services/judge/src/test-changes/find-test-changes.ts'
 import { createAcceptedFacts, now, shipped } from '../harness/accepted-facts.ts'
 import { createMixedChange } from './mixed-diff.ts'
 
@@ -48,7 +49,9 @@ const files = new Map(
 /** The gates with everything that they evaluate and that a program computes from the change. */
 const evaluate = async () => {
   const addedSecrets = known(await findAddedSecrets(diff), now)
-  const testChanges = known({ findings: findTestChanges(diff, files), unread: [] }, now)
+  // As in the thread that compares tests, which pauses after each file.
+  const findings = await runWithPauses(findTestChangesInSteps(diff, files))
+  const testChanges = known({ findings, unread: [] }, now)
   const facts = createAcceptedFacts({ diff: known(diff, now), addedSecrets, testChanges })
   return evaluateGates(facts, shipped, now)
 }
