@@ -6,7 +6,7 @@ import { splitCommands } from './split-commands.ts'
 const failingPattern =
   /(?:^|[\s;&|{(])(?:exit (?:[1-9]|\$\w+|"\$\w+")|return [1-9]|sys\.exit\(1\)|process\.exit\(1\)|core\.setFailed|false$|throw\b|die\b|fatal\b|abort\b|fail\b|error_exit\b)/
 const passingPattern =
-  /^\s*(?:exit 0|sys\.exit\(0\)|process\.exit\(0\)|return 0|true|:)\s*;?\s*(?:#.*)?$/
+  /^\s*(?:(?:exit 0|sys\.exit\(0\)|process\.exit\(0\)|return 0|true|:)\s*;?|trap\s+(['"])(?:[^'"]*;\s*)?exit 0;?\s*\1\s+(?:\w+\s+)*(?:EXIT|ERR|0))\s*(?:#.*)?$/
 const stopsOnError = /^\s*(?:set|shopt)\s+(?:-o\s+errexit|-[a-z]*e)/
 const goesOnAfterError =
   /^\s*set\s+(?:\+o\s+errexit|\+[a-z]*e)|\$ErrorActionPreference\s*=\s*["']?(?:Silently)?Continue/

@@ -56,6 +56,37 @@ const step = (...lines: readonly string[]) => [
 test.each<readonly [string, string, readonly string[], string]>([
   // Commands
   [
+    'a pipe into nothing',
+    workflow,
+    step('-      - run: npm test', '+      - run: npm test | cat'),
+    'exit_code_ignored',
+  ],
+  [
+    'a trap',
+    'scripts/test.sh',
+    [' #!/bin/sh', "+trap 'exit 0' EXIT", ' set -e', ' pytest tests'],
+    'exit_code_ignored',
+  ],
+  [
+    'an outcome of tox',
+    'tox.ini',
+    [' [testenv]', '+ignore_outcome = true', ' commands = pytest'],
+    'exit_code_ignored',
+  ],
+  [
+    'the tests of a crate',
+    'Cargo.toml',
+    [' [lib]', ' name = "shop"', '+test = false'],
+    'check_removed',
+  ],
+  ['warnings of a crate', 'src/lib.rs', ['-#![deny(warnings)]', ' pub mod cart;'], 'lint_loosened'],
+  [
+    'types of a script',
+    'src/cart.js',
+    ['-// @ts-check', ' export const size = 1'],
+    'types_loosened',
+  ],
+  [
     'a name filter',
     workflow,
     step('-      - run: pytest -q', '+      - run: pytest -q -k "not slow"'),
@@ -1049,6 +1080,18 @@ test.each<readonly [string, string]>([
   [
     'a flag before what is tested',
     edit('Makefile', [' test:', '-\tgo test ./...', '+\tgo test -cover ./...']),
+  ],
+  [
+    'a pipe that keeps a log',
+    edit('Makefile', [' test:', '-\tgo test ./...', '+\tgo test ./... | tee log']),
+  ],
+  [
+    'a trap that tidies up',
+    edit('scripts/test.sh', [' #!/bin/sh', "+trap 'rm -rf tmp' EXIT", ' pytest tests']),
+  ],
+  [
+    'a stricter crate',
+    edit('src/lib.rs', ['-#![deny(unused)]', '+#![deny(unused, warnings)]', ' pub mod cart;']),
   ],
   ['all tests again', edit('Makefile', [' test:', '-\tgo test -short ./...', '+\tgo test ./...'])],
   [

@@ -126,6 +126,9 @@ function findDrop(part: Part, later: readonly Part[]): string | null {
     .slice(Math.max(0, end))
     .map(({ words }) => joinWords(words.filter(({ text }) => !keywords.has(text))))
     .filter((text) => text !== '')
+  // Such an end of a pipe never fails, and does nothing but that.
+  const sink = end > 0 ? joinWords(later[end - 1]?.words ?? []) : ''
+  if (/^(?:true|:|cat)$/.test(sink)) return `| ${sink}`
   const [next] = behind
   if (next === undefined) return null
   // Whatever stands behind `||` decides instead, unless it fails, too.

@@ -70,7 +70,35 @@ export function findSuppressions(diff: Diff): readonly TestChange[] {
     .filter(
       ({ path, change }) => codePattern.test(path) && change !== 'added' && change !== 'deleted',
     )
-    .flatMap(findInFile)
+    .flatMap((file) => [...findInFile(file), ...findDroppedStrictness(file)])
+}
+
+/** Lines of a program by which it asks for a stricter check of itself. */
+const strictness: readonly { readonly pattern: RegExp; readonly kind: TestChangeKind }[] = [
+  { pattern: /^\s*#!\[(?:deny|forbid)\(/, kind: 'lint_loosened' },
+  {
+    pattern: /^\s*(?:\/\/\s*@ts-check|#\s*(?:mypy|pyright):\s*strict|declare\(strict_types=1\))/,
+    kind: 'types_loosened',
+  },
+]
+
+function findDroppedStrictness({ oldPath, hunks }: DiffFile): readonly TestChange[] {
+  const lines = hunks.flatMap((hunk) => hunk.lines)
+  return strictness.flatMap(({ pattern, kind }): readonly TestChange[] => {
+    const found = lines.filter(({ text }) => pattern.test(text))
+    const gone = found.filter((line) => line.kind === 'removed')
+    const [first] = gone
+    const stays = found.filter((line) => line.kind === 'added').length >= gone.length
+    if (first === undefined || stays) return []
+    const place = { path: oldPath, side: 'old', line: first.oldLine ?? 0, test: null } as const
+    return [
+      {
+        ...({ answer: 'weakened', kind, severity: 'low', ...place } as const),
+        before: first.text.trim(),
+        because: 'The program no longer asks for this stricter check of itself.',
+      },
+    ]
+  })
 }
 
 function findInFile(file: DiffFile): readonly TestChange[] {

@@ -122,7 +122,7 @@ export const failureRules: readonly SettingRule[] = [
   {
     name: key(
       ...['testFailureIgnore', 'ignoreFailures', 'isIgnoreFailures', 'ignoreExitValue'],
-      ...['isIgnoreExitValue', 'failNever', 'dangerouslyIgnoreUnhandledErrors'],
+      ...['isIgnoreExitValue', 'failNever', 'dangerouslyIgnoreUnhandledErrors', 'ignore_outcome'],
     ),
     meaning: 'loose',
     ...ignored,
@@ -185,6 +185,12 @@ export const failureRules: readonly SettingRule[] = [
     meaning: 'loose',
     ...ignored,
     severity: 'medium',
+  },
+  {
+    name: /^(?:lib|bin|package)(?:\.\d+)?\.(?:test|autotests|doctest)$/,
+    path: /Cargo\.toml$/,
+    ...skipped,
+    meaning: 'strict',
   },
   { name: key('doCheck', 'doInstallCheck'), ...skipped, meaning: 'strict', severity: 'medium' },
   {
