@@ -44,6 +44,7 @@ export function matchAssertions(
     pairs.push({ old, head, by })
   }
   const pairByKey = (by: 'same' | 'subject', key: (assertion: PlacedAssertion) => string) => {
+    if (olds.size === 0 || heads.size === 0) return
     const waiting = Map.groupBy(heads, key)
     for (const old of [...olds]) {
       const name = key(old)
@@ -55,7 +56,8 @@ export function matchAssertions(
   if (how === 'same') return { pairs, removed: [...olds], added: [...heads] }
   pairByKey('subject', ({ fact }) => `${normalizeCode(fact.subject)}|${fact.matcher}`)
   pairByKey('subject', ({ fact }) => normalizeCode(fact.subject))
-  if (olds.size * heads.size <= MAX_COMPARISONS) pairByWords(olds, heads, pair)
+  const comparisons = olds.size * heads.size
+  if (comparisons > 0 && comparisons <= MAX_COMPARISONS) pairByWords(olds, heads, pair)
   return { pairs, removed: [...olds], added: [...heads] }
 }
 
