@@ -68,8 +68,19 @@ const runners: readonly (readonly [Activity, RegExp])[] = [
   ['format', /^(?:npm|pnpm|yarn|bun)(?: run)? (?:format|fmt|prettier)(?:[:\-_]\S+)?\b/],
 ]
 
+/** Flags with which a program only tells about itself, or lists what it would do. */
+const tellsOnly =
+  /^(?:--version|--help|-h|--(?:collect-only|co|listTests|list-tests|list|no-run|dry-?run|showConfig|show-config|fixtures|markers|setup-plan|init)|-list|-c)(?:=|$)/
+
+const onlyTells = ([program = '', ...rest]: readonly string[]): boolean =>
+  rest.some(
+    // Only for Go is `-c` a flag that compiles the tests without running them.
+    (word) => tellsOnly.test(word) && (word !== '-c' || program === 'go'),
+  )
+
 /** What a simple command is for; empty: nothing of these. One command can serve several. */
 export function listActivities(words: readonly string[]): readonly Activity[] {
+  if (onlyTells(words)) return []
   const text = words.join(' ')
   return [
     ...new Set(runners.flatMap(([activity, pattern]) => (pattern.test(text) ? [activity] : []))),

@@ -15,12 +15,32 @@ const command = (
 const check = (message: string, ...commands: readonly AgentCommand[]) =>
   checkClaims([message], commands).map(({ result }) => result)
 
+test.each([
+  'jest --version',
+  'pytest --help',
+  'pytest --collect-only',
+  'go test -list . ./...',
+  'go test -c ./...',
+  'cargo test --no-run',
+  'npm test &',
+])('%s runs no test to its end', (line) =>
+  expect(check('All tests pass.', command(line))).toEqual(['unsupported']),
+)
+
+test.each(['npm test & wait; npm test', 'pytest -c tests.ini', 'npm test 2>&1'])(
+  '%s runs the tests',
+  (line) => expect(check('All tests pass.', command(line))).toEqual(['supported']),
+)
+
 describe('a sentence that claims', () => {
   test.each([
     ['All tests pass.', 'tests', 'passed'],
     ['The full test suite passes now.', 'tests', 'passed'],
     ['I ran the test suite and everything is green.', 'tests', 'passed'],
     ['Tests: passing', 'tests', 'passed'],
+    ['Test results: 42 passed, 0 failed.', 'tests', 'passed'],
+    ['There are no test failures.', 'tests', 'passed'],
+    ['Ran `npm test`: ok', 'tests', 'passed'],
     ['All 42 unit tests passed with no failures.', 'tests', 'passed'],
     ['The build succeeds and lint is clean.', 'build lint', 'passed'],
     ['I can confirm that the tests pass.', 'tests', 'passed'],

@@ -69,7 +69,10 @@ function readSentence(sentence: string, isTesting: boolean): readonly MadeClaim[
     .replace(/`[^`]*`/g, ' ` ')
     .replace(/\bcan confirm\b/gi, 'confirm')
     .replace(repair, ' ')
-    .replace(harmlessNegation, ' passes ')
+    .replace(
+      harmlessNegation,
+      (denial) => ` ${/\b(?:test|lint|build)\b/i.exec(denial)?.[0] ?? ''} passes `,
+    )
   if (isHypothetical(words) || isDenied(words)) return []
   const marked = good.test(sentence)
   const says =
@@ -122,14 +125,17 @@ const harmlessNegation =
   /\b(?:no|zero|0|without(?: any)?|with no|nothing)\s+(?:new\s+|remaining\s+|other\s+)?(?:(?:type|lint|test|compile|build)\s+)?(?:errors?|failures?|warnings?|issues?|problems?|regressions?|failed)\b|\bno longer (?:fails?|breaks?|errors?)\b/gi
 
 const passedPattern =
-  /\b(?:pass(?:es|ed|ing)?\b(?!\s+(?:`|(?:a|an|the|in|into|through|to|it|its|along|by|as|down|on|over|this|that|\w+(?:s|ing)\s+(?:to|through|into))\b))|succe(?:ed|eds|eded|ss|ssful|ssfully)\b|green\b|clean(?:ly)?\b|(?:is|are|works?|all) (?:fine|ok|okay|good)\b)/i
+  /\b(?:pass(?:es|ed|ing)?\b(?!\s+(?:`|(?:a|an|the|in|into|through|to|it|its|along|by|as|down|on|over|this|that|\w+(?:s|ing)\s+(?:to|through|into))\b))|succe(?:ed|eds|eded|ss|ssful|ssfully)\b|green\b|clean(?:ly)?\b|(?:is|are|works?|all) (?:fine|ok|okay|good)\b)|[:→–—-] (?:fine|ok|okay|good)\b/i
 const ranPattern =
   /\b(?:ran|re-?ran|executed|(?:have|has|had|was|were|been|also|successfully|I)\s+(?:re-?)?run|(?:verified|validated|tested|checked|confirmed)\s+(?:\w+\s+){0,4}(?:by|with|via|using|through)|test(?:s|ing)? (?:run|executed|performed))\b/i
 
 const isHypothetical = (words: string): boolean =>
   /\b(?:will|would|should|could|can|may|might|must|shall|please|if|unless|once|when|whenever|until|to verify|to confirm|to check|to run|run(?:ning)? .{0,40}\bto\b|need(?:s|ed)? to|have to|has to|going to|plan(?:s|ned)? to|want(?:s|ed)? to|try|recommend\w*|suggest\w*|consider|expect\w*|so that|in order to|to make|make sure|to ensure|next steps?|remaining|later|before merging|todo|assum\w+|likely|probably|ideally|hopefully|manually|require[sd]?)\b/i.test(
     words,
-  ) || /^\W*(?:run|execute|re-?run|verify|test|check|ensure|use)\b/i.test(words)
+  ) ||
+  /^\W*(?:run|execute|re-?run|verify|test(?! (?:results?|suites?|runs?|status|output)\b)|check|ensure|use)\b/i.test(
+    words,
+  )
 
 const isDenied = (words: string): boolean =>
   /\b(?:not|never|no|none|cannot|unable|without|skip(?:ped|ping|s)?|omitted|untested|unverified|fail(?:s|ed|ing|ures?)?|errors?|broken|blocked|unavailable|missing|timed out|wasn|weren|didn|couldn|don|doesn|haven|hasn|isn|aren|won|can't|cant|red)\b|n['’]t\b/i.test(

@@ -20,7 +20,8 @@ export function unwrapShell(command: string): string {
   return double === undefined ? script : double.replace(/\\(["\\$`])/g, '$1')
 }
 
-type Operator = '&&' | '||' | '|' | ';'
+/** `&` starts a command and does not wait for it. */
+type Operator = '&&' | '||' | '|' | ';' | '&'
 interface Piece {
   readonly text: string
   /** What stands behind it; null at the end. */
@@ -41,6 +42,7 @@ export function readShell(command: string): readonly SimpleCommand[] {
     const isHidden = rest.some(({ next }, n) => {
       if (next === null || next === '&&') return false
       if (next === '|') return !keepsPipes
+      if (next === '&') return n === 0
       // Whatever follows a failure decides, unless nothing but the end does.
       return (
         next === '||' ||
@@ -70,7 +72,8 @@ function splitPieces(script: string): readonly Piece[] {
   }
   if (text.trim() !== '') pieces.push({ text, next: null })
   const last = pieces.at(-1)
-  return last === undefined ? [] : [...pieces.slice(0, -1), { ...last, next: null }]
+  if (last === undefined || last.next === '&') return pieces
+  return [...pieces.slice(0, -1), { ...last, next: null }]
 }
 
 const tokenPattern =
@@ -81,6 +84,7 @@ const operators: ReadonlyMap<string, Operator> = new Map([
   ['|', '|'],
   ['|&', '|'],
   [';', ';'],
+  ['&', '&'],
   ['\n', ';'],
 ])
 
