@@ -63,7 +63,7 @@ test.each<readonly [string, string, readonly string[], string]>([
   ],
   [
     'a trap',
-    'scripts/test.sh',
+    'ci/all.sh',
     [' #!/bin/sh', "+trap 'exit 0' EXIT", ' set -e', ' pytest tests'],
     'exit_code_ignored',
   ],
@@ -1087,7 +1087,7 @@ test.each<readonly [string, string]>([
   ],
   [
     'a trap that tidies up',
-    edit('scripts/test.sh', [' #!/bin/sh', "+trap 'rm -rf tmp' EXIT", ' pytest tests']),
+    edit('ci/all.sh', [' #!/bin/sh', "+trap 'rm -rf tmp' EXIT", ' pytest tests']),
   ],
   [
     'a stricter crate',
