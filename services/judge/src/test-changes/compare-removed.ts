@@ -104,10 +104,14 @@ function holdsValue({ fact: old }: PlacedAssertion, { fact: head }: PlacedAssert
   return (
     rankStrength(head) >= rankStrength(old) &&
     (head.tolerance ?? 0) <= (old.tolerance ?? 0) &&
-    text.includes(expected) &&
+    holdsWhole(text, expected) &&
     new RegExp(`\\b${name}\\b`).test(text)
   )
 }
+
+/** Whether a value stands in a code, and not only as a part of a longer one: 350 is not in 3500. */
+const holdsWhole = (code: string, value: string): boolean =>
+  new RegExp(`(?<![\\w.])${value.replaceAll(/[^\w\s]/g, '\\$&')}(?!\\w|\\.\\d)`).test(code)
 
 /** Takes the assertion that speaks of the same values, or else the next one, out of `spare`. */
 function takeReplacement(old: PlacedAssertion, spare: PlacedAssertion[]): PlacedAssertion | null {
@@ -145,14 +149,39 @@ function hasSameSubject(old: PlacedAssertion, head: PlacedAssertion): boolean {
 const isInPart = (old: PlacedAssertion, head: PlacedAssertion): boolean =>
   rankStrength(head.fact) >= strengths.indexOf('shape') &&
   /^[{[(]/.test(head.fact.expected ?? '') &&
-  hasSameValues(old, head)
+  (hasSameValues(old, head) || isInWhole(old, head))
+
+const openPattern = /\.\.\.|\bany\w*\b|Containing|\bANY\b|_\b/
+
+/** Whether all of a value is compared, of which the old assertion looked at a part. */
+function isInWhole({ fact: old }: PlacedAssertion, { fact: head }: PlacedAssertion): boolean {
+  const expected = head.expected ?? ''
+  const isExact =
+    head.strength === 'equal' && !head.negated && !head.swallowed && head.condition === null
+  if (!isExact || openPattern.test(expected)) return false
+  const whole = normalizeCode(head.subject)
+  const part = normalizeCode(old.subject)
+  if (whole.length > 2 && part.startsWith(whole) && !/^\w/.test(part.slice(whole.length)))
+    return true
+  // A variable may be gone, but its key and its value are there.
+  const [, name] = /(?:\[\s*|\.)["'`]?(\w+)["'`]?\]?$/.exec(old.subject) ?? []
+  const value = old.expected ?? ''
+  return (
+    name !== undefined &&
+    old.strength === 'equal' &&
+    /^(?:["'`].*["'`]|-?[\d.]+|true|false|null|None|True|False)$/.test(value) &&
+    new RegExp(
+      `["'\`]?\\b${name}["'\`]?\\s*[:=]>?\\s*${value.replaceAll(/[^\w\s]/g, '\\$&')}(?![\\w.])`,
+    ).test(expected)
+  )
+}
 
 /** Whether the new assertion has all literals, or all telling names, that the old one expects. */
 function hasSameValues(old: PlacedAssertion, head: PlacedAssertion): boolean {
   const literals = listLiterals(old.fact.text)
   // One number alone may be the same by chance.
   if (literals.length > 1 || literals.some((literal) => /\D{3}/.test(literal)))
-    return literals.every((literal) => head.fact.text.includes(literal))
+    return literals.every((literal) => holdsWhole(head.fact.text, literal))
   const names = listWords(old.fact.expected ?? '').filter(isTelling)
   return names.length > 0 && names.every((name) => head.fact.text.includes(name))
 }

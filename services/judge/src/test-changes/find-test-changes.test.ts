@@ -138,6 +138,29 @@ describe('as much is checked as before', () => {
     expect(summarize({ [path]: [base, head] }, texts)).toEqual(['weakened test_deleted old:7'])
   })
 
+  test('several assertions become one about the whole value', () => {
+    const parts = [
+      '    expect(cart.skus().length).toBe(2)',
+      "    expect(cart.skus()).toContain('tea')",
+    ]
+    const files = {
+      [path]: [suite(...adds.toSpliced(3, 1, ...parts), ...refuses), before],
+    } as const
+    expect(summarize(files)).toEqual([])
+  })
+
+  test.each([
+    ["{ name: 'tea', cents: 350 }", []],
+    ["{ name: 'tea', cents: 3500 }", ['question']],
+    ["{ name: 'tea', cents: expect.any(Number) }", ['question']],
+  ])('or one about %s', (whole, answers) => {
+    const head = adds.toSpliced(2, 2, `    expect(cart.first()).toEqual(${whole})`)
+    const parts = ["    expect(item.name).toBe('tea')", '    expect(item.cents).toBe(350)']
+    const base = adds.toSpliced(2, 2, '    const item = cart.first()', ...parts)
+    const found = find({ [path]: [suite(...base), suite(...head)] })
+    expect(found.map(({ answer }) => answer)).toEqual(answers)
+  })
+
   test('assertions are only laid out in another way', () =>
     expectBoth(
       suite(
