@@ -32,6 +32,24 @@ export function findCondition(node: SyntaxNode): string | null {
   return null
 }
 
+/** Whether a panic of the node is caught by a `catch_unwind` whose result nobody looks at. */
+export function isCaught({ tree }: SyntaxNode): boolean {
+  let caught = false
+  for (let up = tree.parent(); up !== null; up = up.parent()) {
+    const kind = up.kind()
+    if (kind === 'function_item') return false
+    if (kind === 'call_expression')
+      caught ||= /^(?:\w+::)*catch_unwind\(/.test(up.text().slice(0, 60))
+    if (caught && kind === 'let_declaration') return /^let\s+_\s*=/.test(up.text().slice(0, 20))
+    if (caught && kind === 'expression_statement')
+      return (
+        /^(?:\w+::)*catch_unwind\(/.test(up.text().slice(0, 60)) &&
+        /\)(?:\.ok\(\))?;$/.test(up.text())
+      )
+  }
+  return false
+}
+
 const failing = /^\{\s*(?:return\s+Err\b|(?:[\w:]*::)?(?:panic|unreachable|todo|bail)!)/
 
 /**

@@ -64,6 +64,8 @@ test.each([
   ['let want = str!["a [..]"];', ['3 shape: the expected output str "a [..]"']],
   ['if f() != 1 { panic!("no"); }', ['3 equal: f() == 1']],
   ['if f() != 1 { eprintln!("no"); }', ['3 equal: f() == 1 (swallowed)']],
+  ['let _ = catch_unwind(|| { assert_eq!(f(), 1); });', ['3 equal: f() assert_eq 1 (swallowed)']],
+  ['let r = catch_unwind(|| { assert_eq!(f(), 1); });', ['3 equal: f() assert_eq 1']],
   ['if let Err(e) = f() { panic!("{e}"); }', ['3 shape: f() matches Err(e)']],
   ['match f() { Ok(_) => {} Err(e) => panic!("{e}") }', ['3 runs: Err(e) not reached if Err(e)']],
   [

@@ -11,6 +11,7 @@ import { findInnerMacros, readCall, readMacro } from './rust-assertions.ts'
 import { readAttributeFacts, readPanic, readTest } from './rust-attributes.ts'
 import {
   findCondition,
+  isCaught,
   readBranch,
   readComment,
   readEarlyReturn,
@@ -87,7 +88,10 @@ const assert = (
 ): readonly AssertionFact[] =>
   demands.length === 0
     ? []
-    : createAssertions(demands, node, { condition: findCondition(node), swallowed })
+    : createAssertions(demands, node, {
+        condition: findCondition(node),
+        swallowed: swallowed || isCaught(node),
+      })
 
 function readSuite(node: SyntaxNode): readonly CaseFact[] {
   const name = node.tree.field('name')?.text() ?? ''
