@@ -15,7 +15,7 @@ scenario(
     expect(seen.map(({ message }) => message)).toMatchObject([
       {
         kind: 'command_execution',
-        content: '$ npm test\nall tests passed\n',
+        content: '$ npm test\ndone\n',
         exitCode: 0,
         source: 'artifact',
       },

@@ -2,11 +2,11 @@ import { expect } from 'vitest'
 import { type Story, scenarioGroup } from '../harness/story.ts'
 import type { PullRef } from '../world/github/state.ts'
 
-/** A repository whose CI waits for three seconds only. */
-function createRepository({ github }: Story, name: string, ci = ''): string {
+/** A repository whose CI waits for three seconds only, or for longer. */
+function createRepository({ github }: Story, name: string, wait = '3s'): string {
   github.repository(name, {
     'README.md': '# impatient\n',
-    '.codex-judge.yml': `ci: { wait: 3s, ${ci} }\n`,
+    '.codex-judge.yml': `ci: { wait: ${wait} }\n`,
   })
   return name
 }
@@ -84,14 +84,16 @@ scenarioGroup(
 
     scenario('protection and rulesets both require checks', async (story) => {
       const { agent, github, get, run } = story
-      const repository = createRepository(story, 'acme/two-sources', '')
-      const { run: recorded } = await agent.finishes({ issue: 157, repository }, ({ pull }) => {
-        github.requires(repository, ['e2e'])
-        github.requires(repository, ['scan'], { by: 'ruleset' })
-        github.codexReviews(pull, [])
-        github.checks(pull).succeed('lint')
-      })
-      await run(157, repository).waitsIn('waiting_for_ci')
+      const finish = (repository: string) =>
+        agent.finishes({ issue: 157, repository }, ({ pull }) => {
+          github.requires(repository, ['e2e'])
+          github.requires(repository, ['scan'], { by: 'ruleset' })
+          github.codexReviews(pull, [])
+          github.checks(pull).succeed('lint')
+        })
+      const patient = createRepository(story, 'acme/two-patient-sources', '1h')
+      const { run: recorded } = await finish(patient)
+      await run(157, patient).waitsIn('waiting_for_ci')
       expect(await get(`/api/codex/runs/${recorded.id}/waiting`)).toMatchObject({
         waitingFor: [
           {
@@ -99,6 +101,8 @@ scenarioGroup(
           },
         ],
       })
+      const repository = createRepository(story, 'acme/two-sources')
+      await finish(repository)
       const ended = await run(157, repository).ends('needs_human', 'ci_missing')
       expect(ended.reasonText).toContain('e2e and scan')
     })
