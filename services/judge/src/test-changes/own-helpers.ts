@@ -1,5 +1,6 @@
 import type { Diff } from '../diff/diff.ts'
 import { lazy } from '../lib/lazy.ts'
+import { listWords } from './change-context.ts'
 import type { PlacedAssertion } from './match-assertions.ts'
 import type { CaseMatches } from './match-cases.ts'
 import { compareAssertions } from './rate-assertion.ts'
@@ -34,17 +35,25 @@ export function findOwnHelpers(
   cases: CaseMatches,
 ): OwnHelpers {
   const helpers = lazy(() => files.flatMap(listHelpers).slice(0, MAX_HELPERS))
-  const uncalled = lazy(() => helpers().filter((helper) => !isCalled(helper, diff, files)))
+  const isCalled = lazy(() => findCalledNames(diff, files))
+  const uncalled = lazy(() => helpers().filter(({ name }) => !isCalled()(name)))
+  const called = new Map<string, readonly CalledHelper[]>()
+  const listCalled = (scope: Scope): readonly CalledHelper[] => {
+    const key = `${scope.side.text.path}:${scope.from}:${scope.to}`
+    const found = called.get(key) ?? readCalled(helpers(), scope)
+    called.set(key, found)
+    return found
+  }
   return {
     keeps(old) {
-      const scope = findScope(old, files, cases)
+      const scope = helpers().length === 0 ? null : findScope(old, files, cases)
       return (
         scope !== null &&
-        helpers().some((helper) =>
+        listCalled(scope).some(({ helper, calls }) =>
           helper.checks.some(
             (check) =>
               /^(?:none|other_value)$/.test(compareAssertions(old.fact, check.fact).kind) &&
-              listCalls(scope, helper).some((call) => covers(`${check.fact.text} ${call}`, old)),
+              covers(check, calls, old),
           ),
         )
       )
@@ -134,17 +143,51 @@ function listHelpers({ new: side }: TestFile): readonly Helper[] {
 const createCallPattern = (name: string): RegExp =>
   new RegExp(`(?<![\\w$])${name.replaceAll(/[?!$]/g, '\\$&')}!?\\s*(?:::)?(?:<[^<>]*>)?\\s*\\(`)
 
-/** The calls of a helper that always run within a test. */
-function listCalls({ side, from, to }: Scope, helper: Helper): readonly string[] {
+/** A helper with its calls in a scope, by each of the words and values in them. */
+interface CalledHelper {
+  readonly helper: Helper
+  readonly calls: Calls
+}
+interface Calls {
+  readonly all: readonly ReadonlySet<string>[]
+  readonly byToken: ReadonlyMap<string, readonly ReadonlySet<string>[]>
+}
+
+/** The helpers that are called within a scope, with the calls that always run. */
+function readCalled(helpers: readonly Helper[], scope: Scope): readonly CalledHelper[] {
+  const { side, from, to } = scope
+  const words = new Set<string>()
+  for (let at = from; at <= to; at += 1)
+    for (const word of listWords(side.lines.get(at) ?? '')) words.add(word)
+  return helpers
+    .filter(({ name }) => words.has(name))
+    .map((helper) => ({ helper, calls: readCalls(scope, helper) }))
+}
+
+function readCalls({ side, from, to }: Scope, helper: Helper): Calls {
   const pattern = createCallPattern(helper.name)
-  const calls: string[] = []
+  const all: ReadonlySet<string>[] = []
+  const byToken = new Map<string, ReadonlySet<string>[]>()
+  // The lines that the next one is indented under, and whether they depend on something.
+  const around: { readonly indent: number; readonly depends: boolean }[] = []
   for (let at = from; at <= to; at += 1) {
     const text = side.lines.get(at) ?? ''
+    if (!/\S/.test(text)) continue
+    const indent = measure(text)
+    while ((around.at(-1)?.indent ?? -1) >= indent) around.pop()
+    const depends = (around.at(-1)?.depends ?? false) || dependsItself(text)
+    around.push({ indent, depends })
     const isOwn = side === helper.side && at >= helper.line && at <= helper.endLine
-    if (isOwn || !pattern.test(text) || isUnderCondition(side, from, at)) continue
-    calls.push(readCall(side, at))
+    if (isOwn || depends || !pattern.test(text)) continue
+    const tokens = new Set(readCall(side, at).match(tokenPattern))
+    all.push(tokens)
+    for (const token of tokens) {
+      const same = byToken.get(token)
+      if (same === undefined) byToken.set(token, [tokens])
+      else same.push(tokens)
+    }
   }
-  return calls
+  return { all, byToken }
 }
 
 function readCall({ lines }: TestSide, from: number): string {
@@ -159,41 +202,40 @@ function readCall({ lines }: TestSide, from: number): string {
 const conditionPattern =
   /^\s*\}?\s*(?:if|else|elif|try|catch|except|switch|case|when|match|unless)\b/
 
-/** Whether a line, or one that it is indented under, depends on something. */
-function isUnderCondition({ lines }: TestSide, from: number, line: number): boolean {
-  const own = lines.get(line) ?? ''
-  if (conditionPattern.test(own) || /&&|\|\||\?[^.].*:/.test(own.split('(')[0] ?? '')) return true
-  let indent = measure(own)
-  for (let at = line - 1; at >= from; at -= 1) {
-    const text = lines.get(at) ?? ''
-    if (!/\S/.test(text) || measure(text) >= indent) continue
-    indent = measure(text)
-    if (conditionPattern.test(text)) return true
-  }
-  return false
-}
+const dependsItself = (text: string): boolean =>
+  conditionPattern.test(text) || /&&|\|\||\?[^.].*:/.test(text.split('(')[0] ?? '')
 
 const tokenPattern = /"[^"]*"|'[^']*'|`[^`]*`|[\w$]+/g
 
-/** Whether a code has all that an assertion speaks of; short names are mostly of variables. */
-function covers(code: string, { fact }: PlacedAssertion): boolean {
-  const known = new Set(code.match(tokenPattern))
-  const needed = `${fact.subject} ${fact.expected ?? ''}`.match(tokenPattern) ?? []
-  return needed.every((token) => known.has(token) || /^[A-Za-z_$]{1,2}$/.test(token))
+/** Whether a check and one of its calls have all that an assertion speaks of. */
+function covers(
+  check: PlacedAssertion,
+  { all, byToken }: Calls,
+  { fact }: PlacedAssertion,
+): boolean {
+  const known = new Set(check.fact.text.match(tokenPattern))
+  // Short names are mostly of variables, which may be others in a helper.
+  const given = (`${fact.subject} ${fact.expected ?? ''}`.match(tokenPattern) ?? []).filter(
+    (token) => !known.has(token) && !/^[A-Za-z_$]{1,2}$/.test(token),
+  )
+  const [rarest = all] = given
+    .map((token) => byToken.get(token) ?? [])
+    .toSorted((a, b) => a.length - b.length)
+  return rarest.some((call) => given.every((token) => call.has(token)))
 }
 
-/** A function that was there before, under this name, may be called from anywhere. */
-function isCalled(helper: Helper, diff: Diff, files: readonly TestFile[]): boolean {
-  const word = new RegExp(`(?<![\\w$])${helper.name.replaceAll(/[?!$]/g, '\\$&')}(?![\\w$])`)
-  if (files.some(({ old }) => old.listWords().has(helper.name))) return true
-  return diff.files.some(({ path, hunks }) =>
-    hunks.some(({ lines }) =>
-      lines.some(
-        ({ text, newLine }) =>
-          word.test(text) &&
-          !/^\s*(?:\/\/|#|\*)/.test(text) &&
-          !(path === helper.side.text.path && newLine === helper.line),
-      ),
-    ),
-  )
+/**
+ * Whether a name stands in more than one line of the change, of which one defines it. What was
+ * there before, under this name, may be called from anywhere.
+ */
+function findCalledNames(diff: Diff, files: readonly TestFile[]): (name: string) => boolean {
+  const once = new Set<string>()
+  const more = new Set<string>()
+  for (const { hunks } of diff.files)
+    for (const { lines } of hunks)
+      for (const { text } of lines) {
+        if (/^\s*(?:\/\/|#|\*)/.test(text)) continue
+        for (const word of new Set(listWords(text))) (once.has(word) ? more : once).add(word)
+      }
+  return (name) => more.has(name) || files.some(({ old }) => old.listWords().has(name))
 }
