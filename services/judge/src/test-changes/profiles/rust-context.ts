@@ -32,7 +32,7 @@ export function findCondition(node: SyntaxNode): string | null {
   return null
 }
 
-/** Whether a panic of the node is caught by a `catch_unwind` whose result nobody looks at. */
+/** Whether a panic of the node is caught by a `catch_unwind` whose result is dropped. */
 export function isCaught({ tree }: SyntaxNode): boolean {
   let caught = false
   for (let up = tree.parent(); up !== null; up = up.parent()) {
