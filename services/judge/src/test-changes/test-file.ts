@@ -87,7 +87,6 @@ function readSide(text: SideText): TestSide | null {
   const cases: TestCase[] = []
   const facts: PlacedFact[] = []
   const lines = new Map(text.fragments.flat().map((line) => [line.number, line.text]))
-  let words: ReadonlySet<string> | null = null
   const side: TestSide = {
     ...{ text, cases, facts, lines },
     listWords: lazy(() => new Set([...lines.values()].flatMap(listWords))),
