@@ -37,6 +37,10 @@ const OVERLAP_CHARS = 16 * 1024
 
 const MAX_MASK_ROUNDS = 16
 
+/** Texts without a secret that are remembered: at most four megabytes. */
+const MAX_REMEMBERED = 8_192
+const MAX_REMEMBERED_CHARS = 500
+
 const markPattern = /\[masked: [a-z0-9-]+\]/g
 
 // The profiler would keep a record of every run until the process ends.
@@ -61,6 +65,14 @@ const CONFIGURED_RULE = 'configured-secret'
 /** `configured` are the service's own secrets, which are found by value. */
 export function createMasker(configured: readonly string[] = []): Masker {
   const findConfigured = createConfiguredFinder(configured)
+  // A run masks the same names, labels and sentences at every look. No text with a secret is kept.
+  const clean = new Set<string>()
+  const remember = (text: string): void => {
+    if (text.length > MAX_REMEMBERED_CHARS) return
+    clean.add(text)
+    const [oldest] = clean
+    if (clean.size > MAX_REMEMBERED && oldest !== undefined) clean.delete(oldest)
+  }
   const find = async (text: string): Promise<readonly SecretFinding[]> => {
     const found: SecretSpan[] = []
     for (
@@ -86,6 +98,7 @@ export function createMasker(configured: readonly string[] = []): Masker {
   return {
     find,
     mask: async (text) => {
+      if (clean.has(text)) return text
       let masked = text
       // A mark creates a new boundary, at which another secret may become recognisable.
       for (let round = 0; round < MAX_MASK_ROUNDS; round += 1) {
@@ -93,6 +106,7 @@ export function createMasker(configured: readonly string[] = []): Masker {
         if (findings.length === 0) break
         masked = replaceFindings(masked, findings)
       }
+      if (masked === text) remember(text)
       return masked
     },
   }
