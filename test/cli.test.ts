@@ -343,3 +343,7 @@ test('npx in the clone runs this program on the oldest supported Node, without a
     stderr: expect.stringContaining('GITHUB_TOKEN: is not set'),
   })
 })
+
+test('a reader that has seen enough ends the program without an error', async () => {
+  expect(await codexJudge(['--help'], {}, { reads: false })).toMatchObject({ err: [], code: 0 })
+})

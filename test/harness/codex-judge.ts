@@ -12,7 +12,13 @@ export async function codexJudge(
   {
     policy = { judge: { models: [] } },
     stdin,
-  }: { readonly policy?: Readonly<Record<string, unknown>>; readonly stdin?: string } = {},
+    reads = true,
+  }: {
+    readonly policy?: Readonly<Record<string, unknown>>
+    readonly stdin?: string
+    /** False: the reader of its output is gone from the start, as after `| head`. */
+    readonly reads?: boolean
+  } = {},
 ) {
   const given = createProcessEnv(env, policy)
   onTestFinished(given.remove)
@@ -21,6 +27,7 @@ export async function codexJudge(
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(stdin ?? '')
+  if (!reads) child.stdout.destroy()
   const read = async (stream: AsyncIterable<Buffer>) => {
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk)
@@ -30,6 +37,6 @@ export async function codexJudge(
       .filter((line) => line !== '')
   }
   const ended = new Promise<number | null>((done) => child.once('close', done))
-  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)])
+  const [out, err] = await Promise.all([reads ? read(child.stdout) : [], read(child.stderr)])
   return { out, err, code: await ended }
 }

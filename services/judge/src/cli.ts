@@ -26,6 +26,11 @@ import { verifyText } from './receipt/verify-text.ts'
  */
 
 const printLine = (line: string): void => void process.stdout.write(`${line}\n`)
+// A reader that has seen enough, such as `head`, closes its end: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 const silentLog = { info: () => {}, warn: () => {} }
 const stopping = new AbortController()
 // A running command finishes its current batch; a second Ctrl-C ends it at once.
