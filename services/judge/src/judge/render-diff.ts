@@ -1,5 +1,5 @@
 import type { Diff, DiffFile } from '../diff/diff.ts'
-import { pluralize } from '../lib/text.ts'
+import { compareText, pluralize } from '../lib/text.ts'
 import { isEssential, type Rank, type Relevance, ranks } from './relevance.ts'
 import { formatHunk, type RenderedHunks, renderHunks } from './render-hunks.ts'
 import { showInvisible } from './show-invisible.ts'
@@ -84,7 +84,10 @@ function toEntry(file: DiffFile, relevance: Relevance): Entry {
 
 const rankEntries = (entries: readonly Entry[]): readonly Entry[] =>
   entries.toSorted(
-    (a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || a.bodyTokens - b.bodyTokens,
+    (a, b) =>
+      ranks.indexOf(a.rank) - ranks.indexOf(b.rank) ||
+      a.bodyTokens - b.bodyTokens ||
+      compareText(a.file.path, b.file.path),
   )
 
 /**
