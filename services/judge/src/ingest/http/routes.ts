@@ -50,7 +50,6 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/run-complete',
     buildRouteOptions('run-complete', 'Report a finished workflow.', ingest),
     async (request, reply) => {
-      refuseWithoutToken(request, ingest)
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('run-complete', request), authorize, { ingest, reply })
     },
@@ -59,7 +58,6 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/notify',
     buildRouteOptions('notify', "Report the end of an agent's turn.", ingest),
     async (request, reply) => {
-      refuseWithoutToken(request, ingest)
       const authorize = authorizeByToken(request, ingest)
       return acceptMessage(toRawMessage('notify', request), authorize, { ingest, reply })
     },
@@ -83,7 +81,6 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/github-events',
     buildRouteOptions('github', 'Deliver a GitHub webhook, signed or forwarded.', ingest),
     async (request, reply) => {
-      if (!isSignedRequest(request)) refuseWithoutToken(request, ingest)
       const authorize = authorizeWebhook(request, ingest)
       return acceptMessage(toRawMessage('github', request), authorize, { ingest, reply })
     },
@@ -121,32 +118,26 @@ const toRawMessage = (source: ParsedSource, request: FastifyRequest): RawMessage
   body: getBodyBytes(request),
 })
 
-const isSignedRequest = ({ headers }: FastifyRequest): boolean =>
-  headers['x-hub-signature-256'] !== undefined
-
-/**
- * Refuses, before its body is parsed, a request that carries the token neither in a header nor in a
- * CloudEvent: parsing costs the most, and is for those who may send.
- */
-function refuseWithoutToken(request: FastifyRequest, { access }: IngestDeps): void {
-  const mayCarryToken =
-    request.headers[TOKEN_HEADER] !== undefined || getBodyBytes(request).includes(TOKEN_ATTRIBUTE)
-  if (access.isGuarded('ingest') && !mayCarryToken)
-    access.authorize('ingest', readBearerTokens(request), request.ip)
-}
-
 /**
  * Authorizes by the ingest token, from the Authorization header or from the CloudEvents themselves.
- * If the header's token is not sufficient, every element of a batch needs its own.
+ * If the header's token is not sufficient, every element of a batch needs its own. A request that
+ * can carry no token in a CloudEvent is decided at once: parsing its body costs the most.
  */
-const authorizeByToken =
-  (request: FastifyRequest, { access }: IngestDeps): Authorize =>
-  (decoded) => {
-    const tokens = readBearerTokens(request)
+function authorizeByToken(request: FastifyRequest, { access }: IngestDeps): Authorize {
+  if (!access.isGuarded('ingest')) return () => undefined
+  const tokens = readBearerTokens(request)
+  const mayCarryToken =
+    request.headers[TOKEN_HEADER] !== undefined || getBodyBytes(request).includes(TOKEN_ATTRIBUTE)
+  if (!mayCarryToken) {
+    access.authorize('ingest', tokens, request.ip)
+    return () => undefined
+  }
+  return (decoded) => {
     const envelopes = decoded.kind === 'one' ? [decoded.envelope] : decoded.envelopes
     for (const { token } of envelopes)
       access.authorize('ingest', token === null ? tokens : [...tokens, token], request.ip)
   }
+}
 
 /**
  * Authorizes GitHub's own form of a webhook by its signature, and any other by the ingest token: an
@@ -154,14 +145,15 @@ const authorizeByToken =
  * signature is always refused, and so is an unsigned webhook if webhooks are signed and no ingest
  * token is set.
  */
-const authorizeWebhook =
-  (request: FastifyRequest, ingest: IngestContext): Authorize =>
-  (decoded) => {
-    const isOpen = !ingest.access.isGuarded('ingest')
-    const needsSignature = ingest.webhookKeys.length > 0 && (isSignedRequest(request) || isOpen)
-    if (needsSignature && !isForwarded(decoded)) requireSignature(request, ingest)
+function authorizeWebhook(request: FastifyRequest, ingest: IngestContext): Authorize {
+  const isGuarded = ingest.access.isGuarded('ingest')
+  const isSignedRequest = request.headers['x-hub-signature-256'] !== undefined
+  if (isGuarded && !isSignedRequest) return authorizeByToken(request, ingest)
+  return (decoded) => {
+    if (ingest.webhookKeys.length > 0 && !isForwarded(decoded)) requireSignature(request, ingest)
     else authorizeByToken(request, ingest)(decoded)
   }
+}
 
 function isForwarded(decoded: DecodedEnvelopes): boolean {
   if (decoded.kind !== 'one') return true
