@@ -68,11 +68,7 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
     wake(nudged)
     return results
   }
-  const recordOne = async (masked: InboundMessage) => {
-    const [result] = await recordMasked([masked])
-    if (!result) throw new Error('one message gives one result')
-    return result
-  }
+  const recordOne = takeOne(recordMasked)
   const recordFirstRunBatch = async (messages: readonly InboundMessage[]) => {
     const masked = await maskAll(messages, mask)
     const firsts = await retryConflicts(() =>
@@ -86,20 +82,12 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
   }
 
   const submitChange = createRecordBatcher(recordChangeBatch, recordSingleChange)
-  const submitCompletion = createRecordBatcher(recordFirstRunBatch, async (message) => {
-    const [result] = await recordFirstRunBatch([message])
-    if (!result) throw new Error('one message gives one result')
-    return result
-  })
+  const submitCompletion = createRecordBatcher(recordFirstRunBatch, takeOne(recordFirstRunBatch))
   const quarantineBatch = (malformed: readonly MalformedMessage[]) =>
     retryConflicts(() => quarantineMessages(db, malformed))
   const submitMalformed = createBatcher<MalformedMessage, QuarantineResult>({
     runBatch: quarantineBatch,
-    runOne: async (malformed) => {
-      const [result] = await quarantineBatch([malformed])
-      if (!result) throw new Error('one message gives one result')
-      return result
-    },
+    runOne: takeOne(quarantineBatch),
     ...batchLimits,
   })
   return {
@@ -116,6 +104,17 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
     quarantine: submitMalformed,
   }
 }
+
+/** The work on a batch for one message, which gives one result. */
+const takeOne =
+  <Message, Result>(
+    work: (messages: readonly Message[]) => Promise<readonly (Result | Promise<Result>)[]>,
+  ) =>
+  async (message: Message): Promise<Result> => {
+    const [result] = await work([message])
+    if (!result) throw new Error('one message gives one result')
+    return result
+  }
 
 const maskAll = (messages: readonly InboundMessage[], mask: Mask) =>
   Promise.all(messages.map((message) => maskTexts(message, mask)))
