@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { configuration } from './generate-configuration.ts'
+import { consoleClient } from './generate-console-client.ts'
 import { database } from './generate-database.ts'
 import { lifecycleDocs } from './generate-lifecycle.ts'
 import { notifyGenerator } from './generate-notify.ts'
@@ -17,6 +18,7 @@ const generators: readonly Generator[] = [
   notifyGenerator,
   protoGenerator,
   lifecycleDocs,
+  consoleClient,
 ]
 
 const root = resolve(import.meta.dirname, '..')

@@ -1,5 +1,6 @@
 import { problemSchema } from '../../lib/problem-responses.ts'
 import { escalationSchema, memorySchema, pauseSchema, quarantineSchema } from './operate-schemas.ts'
+import { runPageSchemas } from './run-page-schemas.ts'
 import {
   artifactSchema,
   decisionSchema,
@@ -35,5 +36,6 @@ export const sharedSchemas = [
   pauseSchema,
   issueSchema,
   flakeSchema,
+  ...runPageSchemas,
   { $id: 'Problem', ...problemSchema },
 ] as const
