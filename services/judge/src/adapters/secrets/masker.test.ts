@@ -1,6 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
+import { lintSource } from '@secretlint/core'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
 import { expect, test } from 'vitest'
+import { findLibrarySpans } from './library-rules.ts'
 import { createMasker } from './masker.ts'
 
 const { mask, find } = createMasker()
@@ -254,3 +256,81 @@ property.prop([pieces])(
     expect(masked.split('\n')).toHaveLength(text.split('\n').length)
   },
 )
+
+/** Beginnings of what the patterns look for: repeated, they make a pattern try again and again. */
+const beginnings = [
+  '-----BEGIN RSA PRIVATE KEY-----\n',
+  '"-----BEGIN PRIVATE KEY-----","abcdefghijklmnopqrstuvwx",',
+  'password="1',
+  'TOKEN=',
+  'secret_access_key=',
+  'passwordtoken',
+  'bearer a',
+  'eyJaaaaaaaaaaaa.',
+  'https://hooks.slack.com/services/T',
+  'postgres://a:a',
+  'http://a:',
+  'curl -u a:',
+  `glpat${'-'}`,
+  `dp${'.'}pt.`,
+  '--password ',
+  '<password>',
+  'A_',
+  '"',
+  ' ',
+  'a',
+  'abcdEFGH1234',
+  `${'A'.repeat(64)}\n`,
+] as const
+
+test('the time for a hostile text is in proportion to its length', async () => {
+  const measure = async (unit: string, length: number): Promise<number> => {
+    const text = unit.repeat(length / unit.length)
+    const startedAt = performance.now()
+    await find(text)
+    return performance.now() - startedAt
+  }
+  const slow: string[] = []
+  for (const unit of beginnings) {
+    const short = await measure(unit, 100_000)
+    const long = await measure(unit, 800_000)
+    // Eight times as long: a quadratic search takes 64 times as long, and the floor hides noise.
+    if (long > 24 * short + 400) slow.push(`${unit}: ${short} ms, then ${long} ms`)
+  }
+  expect(slow).toEqual([])
+})
+
+test('a long text is masked in pieces, and other work goes on between them', async () => {
+  let turns = 0
+  const watch = setInterval(() => {
+    turns += 1
+  })
+  await mask('-----BEGIN PRIVATE KEY-----\n'.repeat(40_000))
+  clearInterval(watch)
+  expect(turns).toBeGreaterThan(3)
+})
+
+test('the rules find what the runner of the library finds with them', async () => {
+  for (const secret of [
+    ...Object.values(secrets),
+    pem(''),
+    `redis://app:${run(12)}@cache:6379/0`,
+  ]) {
+    const text = `some text\nx = ${secret}\nmore`
+    const { messages } = await lintSource({
+      source: { content: text, filePath: 'text.txt', ext: '.txt', contentType: 'text' },
+      options: {
+        noPhysicFilePath: true,
+        config: {
+          rules: rules
+            .filter(({ meta }) => !/-(?:filter-comments|gcp)$/.test(meta.id))
+            .map((rule) => ({ id: rule.meta.id, rule })),
+        },
+      },
+    })
+    const places = new Set(messages.map(({ range }) => range.join()))
+    expect(new Set(findLibrarySpans(text).map(({ start, end }) => `${start},${end}`))).toEqual(
+      places,
+    )
+  }
+})

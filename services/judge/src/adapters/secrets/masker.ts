@@ -1,8 +1,7 @@
-import { lintSource } from '@secretlint/core'
-import { secretLintProfiler } from '@secretlint/profiler'
-import { rules } from '@secretlint/secretlint-rule-preset-recommend'
+import { runAtOnce, runWithPauses, type Steps } from '../../lib/steps.ts'
 import { createConfiguredFinder } from './configured-secrets.ts'
 import { findEncodedTexts } from './find-encoded.ts'
+import { findLibrarySpans } from './library-rules.ts'
 import { mayHoldKnownSecret, secretPatterns } from './patterns.ts'
 import { findTokens } from './token-formats.ts'
 
@@ -26,12 +25,17 @@ export interface Masker {
    * signs are kept, so a masked diff is still a diff. Masking is idempotent.
    */
   mask(text: string): Promise<string>
+  /** The same at once, without letting other work go on: for short texts, such as a line of the log. */
+  maskNow(text: string): string
   /** Finds everything that looks like a secret, in order and without overlaps. */
   find(text: string): Promise<readonly SecretFinding[]>
 }
 
-/** A long text is searched in pieces: it blocks other work less, and every rule stays linear. */
-const PIECE_CHARS = 256 * 1024
+/**
+ * A long text is searched in pieces, with a pause after each: so no text holds up other work, and
+ * every rule takes a time in proportion to the length.
+ */
+const PIECE_CHARS = 128 * 1024
 /** Longer than any secret that a rule can find, so that each secret is complete in one piece. */
 const OVERLAP_CHARS = 16 * 1024
 
@@ -42,22 +46,6 @@ const MAX_REMEMBERED = 8_192
 const MAX_REMEMBERED_CHARS = 500
 
 const markPattern = /\[masked: [a-z0-9-]+\]/g
-
-// The profiler would keep a record of every run until the process ends.
-secretLintProfiler.setEnabled(false)
-
-/*
- * The rules of the preset one by one, without the one that obeys `secretlint-disable` comments: the
- * author of the text must not decide. The Google rule needs a file on disk.
- */
-const libraryRules = rules
-  .filter(({ meta }) => !/-(?:filter-comments|gcp)$/.test(meta.id))
-  .map((rule) => ({
-    id: rule.meta.id,
-    rule,
-    name: rule.meta.id.replace(/^.*secretlint-rule-/, ''),
-  }))
-const ruleNames = new Map(libraryRules.map(({ id, name }) => [id, name]))
 
 /** The rule of a secret that the service itself is configured with. */
 const CONFIGURED_RULE = 'configured-secret'
@@ -73,19 +61,20 @@ export function createMasker(configured: readonly string[] = []): Masker {
     const [oldest] = clean
     if (clean.size > MAX_REMEMBERED && oldest !== undefined) clean.delete(oldest)
   }
-  const find = async (text: string): Promise<readonly SecretFinding[]> => {
+  const findInSteps = function* (text: string): Steps<readonly SecretFinding[]> {
     const found: SecretSpan[] = []
     for (
       let from = 0;
       from === 0 || from + OVERLAP_CHARS < text.length;
       from += PIECE_CHARS - OVERLAP_CHARS
     ) {
+      if (from > 0) yield
       const piece = text.slice(from, from + PIECE_CHARS)
       const spans = [
         ...findConfigured(piece).map(
           (span): SecretSpan => ({ ...span, rule: CONFIGURED_RULE, certainty: 'format' }),
         ),
-        ...(await findSpans(piece)),
+        ...findSpans(piece),
       ]
       for (const span of spans)
         found.push({ ...span, start: span.start + from, end: span.end + from })
@@ -95,28 +84,32 @@ export function createMasker(configured: readonly string[] = []): Masker {
       mergeSpans(found.filter(({ start, end }) => !isMasked(text.slice(start, end)))),
     )
   }
+  const maskInSteps = function* (text: string): Steps<string> {
+    if (clean.has(text)) return text
+    let masked = text
+    // A mark creates a new boundary, at which another secret may become recognisable.
+    for (let round = 0; round < MAX_MASK_ROUNDS; round += 1) {
+      const findings = yield* findInSteps(masked)
+      if (findings.length === 0) break
+      masked = replaceFindings(masked, findings)
+    }
+    if (masked === text) remember(text)
+    return masked
+  }
   return {
-    find,
-    mask: async (text) => {
-      if (clean.has(text)) return text
-      let masked = text
-      // A mark creates a new boundary, at which another secret may become recognisable.
-      for (let round = 0; round < MAX_MASK_ROUNDS; round += 1) {
-        const findings = await find(masked)
-        if (findings.length === 0) break
-        masked = replaceFindings(masked, findings)
-      }
-      if (masked === text) remember(text)
-      return masked
-    },
+    find: (text) => runWithPauses(findInSteps(text)),
+    mask: (text) => runWithPauses(maskInSteps(text)),
+    maskNow: (text) => runAtOnce(maskInSteps(text)),
   }
 }
 
 type SecretSpan = Omit<SecretFinding, 'line'>
 
-async function findSpans(text: string): Promise<readonly SecretSpan[]> {
+function findSpans(text: string): readonly SecretSpan[] {
   const own = [...findOwnSpans(text), ...findEncodedSpans(text, 0)]
-  return mayHoldKnownSecret(text) ? [...own, ...(await findKnownSpans(text))] : own
+  if (!mayHoldKnownSecret(text)) return own
+  const known = findLibrarySpans(text)
+  return [...own, ...known.map((span): SecretSpan => ({ ...span, certainty: 'format' }))]
 }
 
 function findOwnSpans(text: string): readonly SecretSpan[] {
@@ -164,25 +157,6 @@ export const listEncodedSecrets = (run: string, depth = 0): readonly string[] =>
     }),
   )
 
-async function findKnownSpans(text: string): Promise<readonly SecretSpan[]> {
-  const result = await lintSource({
-    source: { content: text, filePath: 'text.txt', ext: '.txt', contentType: 'text' },
-    options: {
-      noPhysicFilePath: true,
-      maskSecrets: true,
-      config: { rules: libraryRules.map(({ id, rule }) => ({ id, rule })) },
-    },
-  })
-  // The library skips a byte order mark and counts from the character after it.
-  const shift = text.startsWith('\uFEFF') ? 1 : 0
-  return result.messages.map(({ ruleId, range }) => ({
-    rule: ruleNames.get(ruleId) ?? 'secret',
-    certainty: 'format',
-    start: range[0] + shift,
-    end: range[1] + shift,
-  }))
-}
-
 /**
  * Merges overlapping spans. Masking both would leave the name of one rule inside the mark of the
  * other.
@@ -223,15 +197,12 @@ function buildReplacement(rule: string, secret: string): string {
 
 function addLineNumbers(text: string, spans: readonly SecretSpan[]): readonly SecretFinding[] {
   let line = 1
-  let at = 0
+  // Each line is passed once, however many findings are in it.
+  let next = text.indexOf('\n')
   return spans.map((span) => {
-    for (
-      let next = text.indexOf('\n', at);
-      next !== -1 && next < span.start;
-      next = text.indexOf('\n', at)
-    ) {
+    while (next !== -1 && next < span.start) {
       line += 1
-      at = next + 1
+      next = text.indexOf('\n', next + 1)
     }
     return { ...span, line }
   })

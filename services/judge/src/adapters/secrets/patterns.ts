@@ -18,7 +18,9 @@ export const secretPatterns: readonly SecretPattern[] = [
     new RegExp(
       [
         `-----BEGIN ${KEY_END}`,
-        String.raw`(?:[\w+/=\s\\:,.|-]{1,12000}?-----END ${KEY_END}|[A-Za-z0-9+/=\s\\|]{40,12000})`,
+        // Up to the next beginning at most: many beginnings would search the same text many times.
+        String.raw`(?:(?:[\w+/=\s\\:,.|]|-(?!----BEGIN )){1,12000}?-----END ${KEY_END}`,
+        String.raw`|[A-Za-z0-9+/=\s\\|]{40,12000})`,
       ].join(''),
       'g',
     ),
