@@ -76,12 +76,15 @@ const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
       metrics: { render: refuse },
       isMigrated: refuse,
       probes: [],
+      getGithubBudget: refuse,
+      getKafkaLag: refuse,
     },
     operate: {
       db,
       guard,
       mask,
       sessions: createSessions({ tokens, publicUrl, wrongTokens, now }),
+      describeVisitor: refuse,
       operations: { rerun: refuse, act: refuse, answer: refuse, replay: refuse },
     },
   }

@@ -11,6 +11,7 @@ import {
 import { createSessions } from '../../services/judge/src/history/http/session.ts'
 import { registerOperateRoutes } from '../../services/judge/src/history/operate/operate-routes.ts'
 import type { Operations } from '../../services/judge/src/history/operate/operations.ts'
+import type { HealthSources } from '../../services/judge/src/history/overview/read-health.ts'
 import { registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
 import { type AccessRole, createAccess } from '../../services/judge/src/ingest/http/access.ts'
 import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
@@ -86,6 +87,7 @@ export async function startHistoryService(
     readonly stalledAfter?: number
     readonly keepAliveEvery?: number
   } = {},
+    readonly githubBudget?: ReturnType<HealthSources['getGithubBudget']>
 ): Promise<TestService> {
   const database = await createTestDatabase()
   const relay = await startRelay(database.url)
@@ -104,7 +106,11 @@ export async function startHistoryService(
   const wrongTokens = createWrongTokens(() => now)
   const publicUrl = 'http://judge.example'
   const sessions = createSessions({ tokens, publicUrl, wrongTokens, now: () => now })
-  const { guard } = createAccess({ tokens, session: sessions.identify, wrongTokens })
+  const { guard, describeVisitor } = createAccess({
+    tokens,
+    session: sessions.identify,
+    wrongTokens,
+  })
   const metrics = createMetrics({ db })
   const mask = options.mask ?? (async (text: string) => text)
 
@@ -129,6 +135,8 @@ export async function startHistoryService(
     isMigrated: options.migrated ?? (async () => true),
     listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
+    getGithubBudget: () => options.githubBudget ?? null,
+    getKafkaLag: metrics.getKafkaLag,
     ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
   })
   await app.register(registerOperateRoutes, {
@@ -139,6 +147,7 @@ export async function startHistoryService(
     operations: { ...noOperations, ...options.operations },
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
+    describeVisitor,
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {

@@ -122,3 +122,39 @@ test('without configured tokens, any token opens a session', async () => {
   await free.close()
   expect(answer.statusCode).toBe(204)
 })
+
+test('a page learns who asks and what that one may do, without reading the cookie', async () => {
+  const ask = async (headers: Record<string, string>) =>
+    service.app.inject({ url: '/api/session', headers })
+  const anyone = await ask({})
+  expect(anyone.json()).toEqual({ ok: true, name: null, may: [], needed: true })
+  expect(anyone.headers['cache-control']).toBe('no-store')
+  const ada = { ok: true, name: 'ada', may: ['read', 'act'], needed: true }
+  const cookie = readCookie(await open('ada-token'))
+  expect((await ask({ cookie })).json()).toEqual(ada)
+  expect((await ask({ authorization: 'Bearer ada-token' })).json()).toEqual(ada)
+  const reader = readCookie(await open('read-token'))
+  expect((await ask({ cookie: reader })).json()).toMatchObject({ name: 'read', may: ['read'] })
+  expect((await ask({ authorization: 'Bearer ingest-token' })).json()).toMatchObject({
+    name: null,
+    may: [],
+  })
+  expect((await ask({ authorization: 'Bearer nonsense' })).statusCode).toBe(401)
+  // A session that has expired is that of nobody.
+  service.setNow(toInstant('2026-12-21T12:00:00Z'))
+  expect((await ask({ cookie })).json()).toMatchObject({ name: null, may: [] })
+})
+
+test('where no token is set, everybody may do everything without signing in', async () => {
+  const open = await startHistoryService()
+  try {
+    expect((await open.app.inject({ url: '/api/session' })).json()).toEqual({
+      ok: true,
+      name: null,
+      may: ['read', 'act'],
+      needed: false,
+    })
+  } finally {
+    await open.close()
+  }
+})

@@ -82,7 +82,17 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'correlate',
     'adapters/postgres',
   ],
-  history: ['run', 'judge', 'decide', 'receipt', 'backtest', 'correlate', 'adapters/postgres'],
+  history: [
+    'run',
+    'policy',
+    'judge',
+    'text',
+    'decide',
+    'receipt',
+    'backtest',
+    'correlate',
+    'adapters/postgres',
+  ],
   adapters: [
     'run',
     'github',

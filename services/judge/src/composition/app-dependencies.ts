@@ -88,12 +88,15 @@ export function createAppDependencies(
     },
     operate: {
       db,
+      getGithubBudget: () => backends.observeDeps.github.getBudget(),
+      getKafkaLag: metrics.getKafkaLag,
       guard: access.guard,
       mask,
       sessions,
       operations: {
         ...operations,
         replay: (message, corrected) => replayMessage(message, corrected, ingestDeps),
+      describeVisitor: access.describeVisitor,
       },
     },
   }

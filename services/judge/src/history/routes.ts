@@ -18,13 +18,15 @@ import {
 import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
+import { registerConsoleRoutes } from './overview/overview-routes.ts'
+import type { HealthSources } from './overview/read-health.ts'
 import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
 import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
 import { registerRunListRoutes } from './runs/run-list-routes.ts'
 import { registerStreamRoutes, type StreamRoutesDeps } from './stream/stream-routes.ts'
 
-export interface HistoryDeps extends HealthDeps, StreamRoutesDeps {
+export interface HistoryDeps extends HealthDeps, HealthSources, StreamRoutesDeps {
   readonly mask: Mask
   readonly metrics: { render(): Promise<{ readonly contentType: string; readonly text: string }> }
 }
@@ -42,6 +44,7 @@ export async function registerHistoryRoutes(
   registerRunDetailRoutes(app, deps)
   registerOverviewRoutes(app, deps)
   registerFlakesRoute(app, deps)
+  registerConsoleRoutes(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)
   await registerStreamRoutes(app, deps)

@@ -42,6 +42,8 @@ export interface Metrics {
   countGithubRequest(api: 'rest' | 'graphql', outcome: string): void
   setGithubBudget(points: number): void
   setKafkaLag(topic: string, records: number): void
+  /** The records not read yet, by topic, as measured last. */
+  getKafkaLag(): Readonly<Record<string, number>>
   /** The metrics in Prometheus' format, without those of the database if it is unavailable. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -51,6 +53,7 @@ const AGENT = 'codex'
 
 export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
   const registry = new Registry()
+  const lags = new Map<string, number>()
   collectDefaultMetrics({ register: registry })
   const instruments = createInstruments(registry)
   registerDatabaseGauges(db, createGaugeFactory(registry))
@@ -80,7 +83,11 @@ export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
     countAgentCost: (usd) => cost.inc({ model: AGENT }, usd),
     countGithubRequest: (api, outcome) => requests.inc({ api, outcome }),
     setGithubBudget: (points) => budget.set(points),
-    setKafkaLag: (topic, records) => lag.set({ topic }, records),
+    setKafkaLag: (topic, records) => {
+      lags.set(topic, records)
+      lag.set({ topic }, records)
+    },
+    getKafkaLag: () => Object.fromEntries(lags),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }

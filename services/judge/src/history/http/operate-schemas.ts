@@ -19,13 +19,33 @@ export const escalationSchema = Type.Object(
     type: oneOfTexts(['manual', 'authorization', 'decision']),
     reason: text,
     question: text,
-    options: Type.Array(Type.Object({ id: text, text })),
+    options: Type.Array(
+      Type.Object({
+        id: text,
+        text,
+        effect: Type.String({ description: 'What choosing it does, for people.' }),
+      }),
+    ),
     recommendation: text,
     state: oneOfTexts(['open', 'answered', 'closed']),
     createdAt: time,
     deadlineAt: nullable(time),
+    remindAt: nullable(
+      Type.String({
+        format: 'date-time',
+        description: 'When people are reminded; null once done.',
+      }),
+    ),
+    remindedAt: nullable(time),
     answeredAt: nullable(time),
+    answeredBy: nullable(
+      Type.String({ description: 'Who answered; `service` if it closed by itself.' }),
+    ),
     answer: Type.Unknown(),
+    facts: Type.Array(Type.Object({ text, url: nullable(text) }), {
+      description: 'What led to the question of the first run, at most 8, the deciding one first.',
+      maxItems: 8,
+    }),
   },
   { $id: 'Escalation' },
 )

@@ -1,5 +1,6 @@
 import { problemSchema } from '../../lib/problem-responses.ts'
 import { escalationSchema, memorySchema, pauseSchema, quarantineSchema } from './operate-schemas.ts'
+import { agentAtWorkSchema, systemSchema } from './overview-schemas.ts'
 import { runPageSchemas } from './run-page-schemas.ts'
 import {
   artifactSchema,
@@ -34,6 +35,8 @@ export const sharedSchemas = [
   quarantineSchema,
   memorySchema,
   pauseSchema,
+  systemSchema,
+  agentAtWorkSchema,
   issueSchema,
   flakeSchema,
   ...runPageSchemas,

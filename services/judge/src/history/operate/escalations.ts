@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { EscalationView } from '../http/operate-schemas.ts'
-import { presentEscalation } from '../runs/present-details.ts'
+import { type EscalationRow, presentEscalation } from '../runs/present-details.ts'
 
 export const escalationStates = ['open', 'answered', 'closed'] as const
 
@@ -20,6 +20,24 @@ export const selectEscalations = (db: Kysely<DB>) =>
     .select([
       'runs.repository',
       'runs.issue_number',
+      'runs.issue_title',
+      'runs.attempt',
+      'runs.commit_sha',
+      'runs.pr_number',
+      'runs.pr_url',
+      'runs.ci_status',
+      'runs.ci_url',
+      'runs.review_status',
+      'runs.reason_text',
+      sql<Date | null>`(
+        select min(created_at) from effects
+         where key in ('discord:' || escalations.run_id || ':reminder:' || escalations.id,
+                       'discord:reminder:' || escalations.id))`.as('reminded_at'),
+      sql<EscalationRow['refusing']>`(
+        select json_agg(json_build_object('text', because, 'url', url) order by "position")
+          from (select "position", because, evidence -> 0 ->> 'url' as url from gate_results
+                 where run_id = escalations.run_id and result <> 'pass'
+                 order by "position" limit 3) as refusing)`.as('refusing'),
       sql<Json | null>`(
         select json_agg(json_build_object('id', id, 'repository', repository,
                                           'issueNumber', issue_number) order by joined_at, id)

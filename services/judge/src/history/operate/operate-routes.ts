@@ -44,10 +44,11 @@ import {
 } from './idempotency.ts'
 import type { Operations } from './operations.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
-import { registerSessionRoutes } from './session-routes.ts'
+import { registerSessionRoutes, type VisitorView } from './session-routes.ts'
 
 export interface OperateDeps {
   readonly db: Kysely<DB>
+  readonly describeVisitor: (request: FastifyRequest) => VisitorView
   readonly guard: Guard
   readonly operations: Operations
   readonly mask: Mask
@@ -74,7 +75,7 @@ export async function registerOperateRoutes(
   deps: OperateDeps,
 ): Promise<void> {
   installRouteDefaults(app)
-  await registerSessionRoutes(app, deps.sessions)
+  await registerSessionRoutes(app, deps)
   const executeOnce = createIdempotentExecutor(deps.db)
   const writeDeps: WriteRouteDeps = {
     ...deps,

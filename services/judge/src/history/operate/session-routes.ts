@@ -1,17 +1,43 @@
 import fastifyCookie from '@fastify/cookie'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { visitorSchema } from '../http/overview-schemas.ts'
 import { createRouteOptions } from '../http/route-options.ts'
 import { SESSION_COOKIE_NAME, type Sessions } from '../http/session.ts'
 import { sessionBody } from './body-schemas.ts'
 import { readBody } from './request-body.ts'
 
-/** Opening and closing the session of the console. */
+/** What a page must know of its visitor. `name` null: nobody has signed in. */
+export interface VisitorView {
+  readonly name: string | null
+  readonly may: readonly ('read' | 'act')[]
+  readonly needed: boolean
+}
+
+interface SessionRouteDeps {
+  readonly sessions: Sessions
+  readonly describeVisitor: (request: FastifyRequest) => VisitorView
+}
+
+/** Asking about, opening and closing the session of the console. */
 export async function registerSessionRoutes(
   app: FastifyInstance,
-  sessions: Sessions,
+  { sessions, describeVisitor }: SessionRouteDeps,
 ): Promise<void> {
   await app.register(fastifyCookie)
+  app.get(
+    '/api/session',
+    createRouteOptions({
+      tag: 'session',
+      summary: 'Tell who asks and what that one may do. The cookie itself cannot be read by pages.',
+      responses: { 200: visitorSchema },
+      problems: [401, 429],
+    }),
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return { ok: true, ...describeVisitor(request) }
+    },
+  )
   app.post(
     '/api/session',
     createRouteOptions({

@@ -15,6 +15,7 @@ import type {
 import { computeWeightedScore } from '../../judge/score.ts'
 import { toInstantOrNull, toIsoOrNull } from '../../lib/instant.ts'
 import { terminalStatuses } from '../../run/lifecycle.ts'
+import { describeOptionEffect } from '../../text/option-effect.ts'
 import type { EscalationView, MemoryView } from '../http/operate-schemas.ts'
 import type {
   ArtifactView,
@@ -27,6 +28,7 @@ import type {
   VerdictView,
   WaitingView,
 } from '../http/run-schemas.ts'
+import { listEscalationFacts } from './list-escalation-facts.ts'
 import { formatTime, formatTimeOrNull } from './present-run.ts'
 
 /*
@@ -161,10 +163,28 @@ export const presentDecision = (row: Selectable<Decisions>): DecisionView => ({
   digest: toText(readPart(row.receipt, 'digest')),
 })
 
-export function presentEscalation(
-  row: Selectable<Escalations> &
-    Row<Runs, 'repository' | 'issue_number'> & { readonly runs: Json | null },
-): EscalationView {
+export type EscalationRow = Selectable<Escalations> &
+  Row<
+    Runs,
+    | 'repository'
+    | 'issue_number'
+    | 'issue_title'
+    | 'attempt'
+    | 'commit_sha'
+    | 'pr_number'
+    | 'pr_url'
+    | 'ci_status'
+    | 'ci_url'
+    | 'review_status'
+    | 'reason_text'
+  > & {
+    readonly runs: Json | null
+    readonly reminded_at: Date | null
+    /** What its first gates that do not pass say. */
+    readonly refusing: readonly { readonly text: string; readonly url: string | null }[] | null
+  }
+
+export function presentEscalation(row: EscalationRow): EscalationView {
   const own = { id: row.run_id, repository: row.repository, issueNumber: row.issue_number }
   const runs = toItems(row.runs).map((run) => ({
     id: toText(readPart(run, 'id')) ?? '',
@@ -184,13 +204,18 @@ export function presentEscalation(
     options: toItems(row.options).map((option) => ({
       id: toText(readPart(option, 'id')) ?? '',
       text: toText(readPart(option, 'text')) ?? '',
+      effect: describeOptionEffect(toText(readPart(option, 'id')) ?? '', row),
     })),
     recommendation: row.recommendation,
     state: row.state,
     createdAt: formatTime(row.created_at),
     deadlineAt: formatTimeOrNull(row.deadline_at),
+    remindAt: formatTimeOrNull(row.remind_at),
+    remindedAt: formatTimeOrNull(row.reminded_at),
     answeredAt: formatTimeOrNull(row.answered_at),
+    answeredBy: toText(readPart(row.answer ?? undefined, 'by')),
     answer: row.answer,
+    facts: listEscalationFacts(row),
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import { deriveLatest } from '../../lib/latest.ts'
 import { Problem } from '../../lib/problem.ts'
 import type { WrongTokens } from '../../lib/wrong-tokens.ts'
 
@@ -26,8 +27,11 @@ declare module 'fastify' {
 }
 
 export interface AccessSettings {
-  /** Every valid token of a role, two during a rotation. Without a token the role is open. */
-  readonly tokens: Readonly<Record<AccessRole, readonly AccessToken[]>>
+  /**
+   * Every valid token of a role at this moment, two during a rotation. Without a token the role is
+   * open.
+   */
+  readonly getTokens: () => Readonly<Record<AccessRole, readonly AccessToken[]>>
   /**
    * The identity in the console's cookie, for requests without a token; null without a valid
    * cookie. It also decides what a cookie may do from which origin.
@@ -43,6 +47,20 @@ export interface Access {
   authorize(role: AccessRole, presented: readonly string[], address: string): Identity
   /** False if the role is open. */
   isGuarded(role: AccessRole): boolean
+  /**
+   * Who sent a request, and what it may do with that. An unknown token throws like any other, so
+   * that nobody can try tokens here.
+   */
+  describeVisitor(request: FastifyRequest): Visitor
+}
+
+/** What a console needs to know about its visitor. */
+export interface Visitor {
+  /** The name that audits show; null: the visitor has shown no token. */
+  readonly name: string | null
+  readonly may: readonly ('read' | 'act')[]
+  /** Whether reading takes a token. */
+  readonly needed: boolean
 }
 
 /** The bearer token of the Authorization header, if there is one. */
@@ -59,15 +77,22 @@ const hashText = (text: string): Buffer => createHash('sha256').update(text).dig
  * of another role 403; an operator may read. Every known token is compared each time, by digest, so
  * that the duration reveals nothing about any of them.
  */
-export function createAccess({ tokens, session, wrongTokens }: AccessSettings): Access {
-  const known = accessRoles.flatMap((role) =>
-    tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: hashText(token) })),
+export function createAccess({ getTokens, session, wrongTokens }: AccessSettings): Access {
+  const getKnown = deriveLatest(getTokens, (tokens) =>
+    accessRoles.flatMap((role) =>
+      tokens[role].map(({ name, token }) => ({
+        role,
+        name: name ?? role,
+        digest: hashText(token),
+      })),
+    ),
   )
+  const isOpen = (role: AccessRole): boolean => getTokens()[role].length === 0
 
   const findHolders = (presented: readonly string[]): readonly Identity[] =>
     presented.flatMap((token) => {
       const given = hashText(token)
-      return known
+      return getKnown()
         .filter(({ digest }) => timingSafeEqual(digest, given))
         .map(({ role, name }) => ({ role, name }))
     })
@@ -84,7 +109,7 @@ export function createAccess({ tokens, session, wrongTokens }: AccessSettings): 
     ]
     const holder = found.find((one) => sufficient.includes(one.role))
     if (holder) return holder
-    if (tokens[role].length === 0) return { role, name: 'anyone' }
+    if (isOpen(role)) return { role, name: 'anyone' }
     if (found.length > 0)
       throw new Problem(
         'forbidden',
@@ -96,20 +121,40 @@ export function createAccess({ tokens, session, wrongTokens }: AccessSettings): 
     })
   }
 
+  const identify = (request: FastifyRequest) => {
+    const presented = readBearerTokens(request)
+    const visitor = presented.length === 0 ? (session?.(request) ?? null) : null
+    return {
+      found: [...findHolders(presented), ...(visitor ? [visitor] : [])],
+      from: { presented: presented.length, address: request.ip },
+    }
+  }
+
   return {
     guard:
       (role, ...alternatives) =>
       async (request) => {
-        const presented = readBearerTokens(request)
-        const visitor = presented.length === 0 ? (session?.(request) ?? null) : null
-        request.identity = decide(
-          [role, ...alternatives],
-          [...findHolders(presented), ...(visitor ? [visitor] : [])],
-          { presented: presented.length, address: request.ip },
-        )
+        const { found, from } = identify(request)
+        request.identity = decide([role, ...alternatives], found, from)
       },
+    describeVisitor: (request) => {
+      const { found, from } = identify(request)
+      if (from.presented > 0 && found.length === 0) throw wrongTokens.refuse(from.address)
+      const holds = (role: AccessRole): boolean =>
+        isOpen(role) || found.some((one) => one.role === role)
+      const acts = holds('operator')
+      const isOperator = found.some((one) => one.role === 'operator')
+      return {
+        name: found.find(({ role }) => role !== 'ingest')?.name ?? null,
+        may: [
+          ...(holds('read') || isOperator ? (['read'] as const) : []),
+          ...(acts ? (['act'] as const) : []),
+        ],
+        needed: !isOpen('read'),
+      }
+    },
     authorize: (role, presented, address) =>
       decide([role], findHolders(presented), { presented: presented.length, address }),
-    isGuarded: (role) => tokens[role].length > 0,
+    isGuarded: (role) => !isOpen(role),
   }
 }
