@@ -17,6 +17,7 @@ import { createArtifactSource } from '../../services/judge/src/adapters/argo/out
 import { createFilesystemStore } from '../../services/judge/src/adapters/stores/filesystem.ts'
 import { artifactNames } from '../../services/judge/src/artifacts/evidence.ts'
 import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
+import { createArtifactReader } from '../../services/judge/src/composition/read-artifacts.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import { root } from '../harness/sources.ts'
 import { createClaims } from './claims.ts'
@@ -123,6 +124,7 @@ async function readStoredEvidence(at: (path: string) => string) {
   return gatherEvidence({
     claims: createClaims({ workflowName: 'wf' }),
     source: createArtifactSource(createFilesystemStore(at('store')), null),
+    reader: createArtifactReader(),
     outputs: null,
     settings: { bucket: 'argo-workflows', buckets: ['argo-workflows'] },
     signal: new AbortController().signal,

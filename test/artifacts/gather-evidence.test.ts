@@ -4,6 +4,7 @@ import { toObjectRef } from '../../services/judge/src/artifacts/candidates.ts'
 import { gatherEvidence } from '../../services/judge/src/artifacts/gather-evidence.ts'
 import { toStoredPlace } from '../../services/judge/src/artifacts/place.ts'
 import type { ArtifactSource, WorkflowOutputs } from '../../services/judge/src/artifacts/port.ts'
+import { createArtifactReader } from '../../services/judge/src/composition/read-artifacts.ts'
 import { Failure } from '../../services/judge/src/lib/failure.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
 import type { ArtifactRef, RunClaims } from '../../services/judge/src/run/run.ts'
@@ -71,6 +72,7 @@ const gather = (
   gatherEvidence({
     claims: claims(more.refs ?? []),
     source: source(objects, more.listing ?? null),
+    reader: createArtifactReader(),
     outputs: more.outputs ?? null,
     settings: { bucket: 'b', buckets: ['b', 'other'] },
     signal: new AbortController().signal,

@@ -64,7 +64,15 @@ export interface AgentStream {
   readonly turns: number
   /** How many lines were not JSON objects; they never fail a reading. */
   readonly oddLines: number
-  /** In order; null: not all are known, as there were over 500, or an older release read them. */
+  /**
+   * How many of them were too long to keep: over 1 MiB. Left out by older releases, which kept
+   * lines of up to 8 MiB.
+   */
+  readonly longLines?: number
+  /**
+   * In order; null: not all are known, as there were over 500, a line was too long to keep, or an
+   * older release read them.
+   */
   readonly commands: readonly AgentCommand[] | null
   readonly failedCommands: readonly {
     readonly command: string

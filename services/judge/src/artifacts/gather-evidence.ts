@@ -3,7 +3,7 @@ import type { Instant } from '../lib/instant.ts'
 import { limitConcurrency } from '../lib/limit-concurrency.ts'
 import { pluralize } from '../lib/text.ts'
 import type { RunClaims } from '../run/run.ts'
-import { type ArtifactCollector, createCollector } from './artifact-collector.ts'
+import { buildEvidence, type CollectedPart, validateReading } from './artifact-collector.ts'
 import {
   type Candidate,
   collectCandidates,
@@ -18,12 +18,8 @@ import {
 } from './evidence.ts'
 import { explainForbiddenPlace, type PlaceRules, toStoredPlace } from './place.ts'
 import type { ArtifactSource, WorkflowOutputs } from './port.ts'
-import {
-  type ArtifactLimits,
-  artifactLimits,
-  RefusedArtifact,
-  readArtifact,
-} from './read-artifact.ts'
+import { RefusedArtifact } from './read-artifact.ts'
+import type { ArtifactReader } from './read-object.ts'
 
 /** Each read holds a few hundred kilobytes at most. */
 const MAX_PARALLEL_READS = 3
@@ -34,12 +30,12 @@ interface GatherSettings {
   readonly bucket: string
   /** Every bucket that may be read. */
   readonly buckets: readonly string[]
-  readonly limits?: ArtifactLimits
 }
 
 export interface GatherRequest {
   readonly claims: RunClaims
   readonly source: ArtifactSource
+  readonly reader: ArtifactReader
   /** Null: no Argo API is configured. */
   readonly outputs: WorkflowOutputs | null
   readonly settings: GatherSettings
@@ -55,19 +51,19 @@ export interface GatherRequest {
  */
 export async function gatherEvidence(request: GatherRequest): Promise<Evidence> {
   const sources = await findSources(request)
-  const collector = createCollector()
+  const parts = new Map<ArtifactName, CollectedPart>()
   const tally: ReadTally = { answers: 0, failures: [...sources.failures] }
   const limit = limitConcurrency(MAX_PARALLEL_READS)
   const readings = await Promise.all(
     artifactNames.map((name) =>
-      limit(() => readFirstFound(name, { request, sources, collector, tally })),
+      limit(() => readFirstFound(name, { request, sources, parts, tally })),
     ),
   )
   const [failure] = tally.failures
   if (tally.answers === 0 && sources.answers === 0 && failure !== undefined) throw failure
   return {
-    readings: readings.map((reading) => collector.validate(reading)),
-    ...collector.buildEvidence(readings),
+    readings,
+    ...buildEvidence(parts),
     readAt: request.now,
   }
 }
@@ -147,7 +143,8 @@ const toFailure = (error: unknown): Failure =>
 interface ReadContext {
   readonly request: GatherRequest
   readonly sources: ArtifactSources
-  readonly collector: ArtifactCollector
+  /** Of the artifacts that were found and read to their end. */
+  readonly parts: Map<ArtifactName, CollectedPart>
   readonly tally: ReadTally
 }
 
@@ -208,18 +205,14 @@ const toUnread = (name: ArtifactName, { place }: Candidate) => ({
 async function readCandidate(
   name: ArtifactName,
   candidate: Candidate,
-  { request, collector, tally }: ReadContext,
+  { request, parts, tally }: ReadContext,
 ): Promise<ArtifactReading | null> {
-  const { source, settings, signal } = request
+  const { source, reader, signal } = request
   const place = toUnread(name, candidate)
   try {
     const object = await source.open(candidate.place, signal)
     if (object === null) return null
-    const content = await readArtifact(
-      object,
-      collector.sinkFor(name),
-      settings.limits ?? artifactLimits,
-    )
+    const { content, part } = await reader.collect(name, object)
     tally.answers += 1
     const found = { ...place, bytes: content.storedBytes, sha256: content.sha256 }
     if (content.contentBytes === 0)
@@ -229,9 +222,10 @@ async function readCandidate(
         because: content.storedBytes === 0 ? 'the object is empty' : 'its files are empty',
       }
     const files = content.files === null ? '' : ` in ${pluralize(content.files, 'file')}`
-    return { ...found, state: 'found', because: `${content.contentBytes} bytes${files}` }
+    const because = `${content.contentBytes} bytes${files}`
+    parts.set(name, part)
+    return validateReading({ ...found, state: 'found', because }, part)
   } catch (error) {
-    collector.discard(name)
     if (error instanceof RefusedArtifact || (isFailure(error) && error.kind === 'refused')) {
       tally.answers += 1
       return { ...place, state: 'refused', because: getErrorMessage(error) }

@@ -2,7 +2,8 @@ import { clip } from '../lib/text.ts'
 import { type JsonFields, parseJsonFields, readString, toJsonFields } from './json-fields.ts'
 import type { ArtifactPlace } from './place.ts'
 import type { ArtifactSource } from './port.ts'
-import { readArtifact } from './read-artifact.ts'
+import type { SinkFor } from './read-artifact.ts'
+import type { ArtifactReader } from './read-object.ts'
 import { createLineSink } from './sinks.ts'
 
 /** One action or message of an agent, from its events stream. */
@@ -19,29 +20,43 @@ export interface AgentLine {
 const MAX_LINES = 2_000
 const MAX_LINE_BYTES = 1024 * 1024
 const MAX_CONTENT_CHARS = 20_000
+const MAX_TOTAL_CHARS = 4_000_000
+
+/** Collects the lines of an events stream that are worth showing to people, while it is read. */
+export interface AgentLineCollector {
+  readonly sinkFor: SinkFor
+  /** In order, and at most the first 2,000 lines and 4,000,000 characters. */
+  readonly collect: () => readonly AgentLine[]
+}
+
+export function createAgentLineCollector(): AgentLineCollector {
+  const found: AgentLine[] = []
+  let line = 0
+  let chars = 0
+  const take = (text: string | null): void => {
+    line += 1
+    if (text === null || found.length >= MAX_LINES || chars >= MAX_TOTAL_CHARS) return
+    const content = parseLine(text)
+    if (content === null) return
+    chars += content.content.length
+    found.push({ line, ...content })
+  }
+  return { sinkFor: () => createLineSink(take, MAX_LINE_BYTES), collect: () => found }
+}
 
 /**
- * The lines of an events artifact that are worth showing to people, in order, at most the first
- * 2,000; empty where the object does not exist. Rejects with `Failure` if the store is unavailable,
- * and with `RefusedArtifact` if the object breaks a limit or cannot be unpacked.
+ * The lines of an events artifact that are worth showing to people; empty where the object does not
+ * exist. Rejects with `Failure` if the store is unavailable, and with `RefusedArtifact` if the
+ * object breaks a limit or cannot be unpacked.
  */
 export async function readAgentLines(
   source: Pick<ArtifactSource, 'open'>,
   place: ArtifactPlace,
+  reader: ArtifactReader,
   signal: AbortSignal,
 ): Promise<readonly AgentLine[]> {
   const object = await source.open(place, signal)
-  if (object === null) return []
-  const found: AgentLine[] = []
-  let line = 0
-  await readArtifact(object, () =>
-    createLineSink((text) => {
-      line += 1
-      const content = text === null || found.length >= MAX_LINES ? null : parseLine(text)
-      if (content !== null) found.push({ line, ...content })
-    }, MAX_LINE_BYTES),
-  )
-  return found
+  return object === null ? [] : reader.listAgentLines(object)
 }
 
 type LineContent = Omit<AgentLine, 'line'>

@@ -57,6 +57,9 @@ export interface ArtifactContent {
 /** The object is a bomb, has a path out of the archive, holds links, or is broken. Permanent. */
 export class RefusedArtifact extends Error {}
 
+/** It is larger than a limit of quantity: a reading with higher limits may succeed. */
+export class ExceededLimit extends RefusedArtifact {}
+
 /**
  * Selects the sink for a file; null: its bytes are not needed. `path` is null for an object that is
  * not an archive, else the entry's path without a leading `./`. Files at the top of an archive are
@@ -121,11 +124,11 @@ async function* countStored(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { storedBytes } = totals.limits
   if (object.bytes !== null && object.bytes > storedBytes)
-    throw new RefusedArtifact(`it is ${object.bytes} bytes long, over the limit of ${storedBytes}`)
+    throw new ExceededLimit(`it is ${object.bytes} bytes long, over the limit of ${storedBytes}`)
   for await (const chunk of object.stream) {
     totals.stored += chunk.length
     if (totals.stored > storedBytes)
-      throw new RefusedArtifact(`it is longer than the limit of ${storedBytes} bytes`)
+      throw new ExceededLimit(`it is longer than the limit of ${storedBytes} bytes`)
     onChunk(chunk)
     yield chunk
   }
@@ -161,11 +164,14 @@ function countUnpacked(totals: ReadTotals, bytes: number): void {
   const { unpackedBytes, ratio, ratioFrom } = totals.limits
   totals.unpacked += bytes
   if (totals.unpacked > unpackedBytes)
-    throw new RefusedArtifact(`it unpacks to more than ${unpackedBytes} bytes`)
+    throw new ExceededLimit(`it unpacks to more than ${unpackedBytes} bytes`)
   if (totals.unpacked > ratioFrom && totals.unpacked > ratio * totals.stored) {
-    throw new RefusedArtifact(`it unpacks to more than ${ratio} times its size`)
+    throw new ExceededLimit(`it unpacks to more than ${ratio} times its size`)
   }
 }
+
+/** Writers use a dozen. A global header's fields are copied to every entry after it. */
+const MAX_HEADER_FIELDS = 1_000
 
 async function unpackTar(source: Bytes, position: ArchivePosition): Promise<void> {
   const { totals } = position
@@ -176,7 +182,9 @@ async function unpackTar(source: Bytes, position: ArchivePosition): Promise<void
   for await (const entry of extract) {
     entries += 1
     if (entries > totals.limits.entries)
-      throw new RefusedArtifact(`it holds more than ${totals.limits.entries} entries`)
+      throw new ExceededLimit(`it holds more than ${totals.limits.entries} entries`)
+    if (Object.keys(entry.header.pax ?? {}).length > MAX_HEADER_FIELDS)
+      throw new RefusedArtifact(`an entry has more than ${MAX_HEADER_FIELDS} fields in its header`)
     const path = toSafePath(entry.header.name)
     const { type } = entry.header
     if (type === 'directory') {

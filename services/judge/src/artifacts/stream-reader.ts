@@ -12,6 +12,11 @@ const MAX_LISTED_COMMAND_CHARS = 500
 const MAX_COMMAND_CHARS = 2_000
 const MAX_OUTPUT_CHARS = 4_000
 const MAX_MESSAGE_CHARS = 50_000
+const MAX_ID_CHARS = 200
+/** A run resumes one thread, or begins another a few times. */
+const MAX_THREADS = 100
+
+const clipOrNull = (id: string | null): string | null => id && clip(id, MAX_ID_CHARS)
 
 export interface StreamReader {
   /** Takes the next line; null stands for a line that was too long to keep. */
@@ -25,6 +30,7 @@ interface StreamState {
   lastMessage: string | null
   turns: number
   oddLines: number
+  longLines: number
   readonly failedCommands: AgentStream['failedCommands'][number][]
   readonly commands: AgentCommand[]
   readonly usageByThread: Map<string | null, AgentUsage>
@@ -42,6 +48,7 @@ export function createStreamReader(): StreamReader {
     lastMessage: null,
     turns: 0,
     oddLines: 0,
+    longLines: 0,
     failedCommands: [],
     commands: [],
     usageByThread: new Map(),
@@ -50,6 +57,7 @@ export function createStreamReader(): StreamReader {
     line(text) {
       if (text?.trim() === '') return
       const event = text === null ? null : parseJsonFields(text)
+      if (text === null) state.longLines += 1
       if (event === null) state.oddLines += 1
       else applyEvent(state, event)
     },
@@ -61,8 +69,10 @@ export function createStreamReader(): StreamReader {
       threads: [...state.usageByThread].map(([threadId, usage]) => ({ threadId, usage })),
       turns: state.turns,
       oddLines: state.oddLines,
+      ...(state.longLines === 0 ? {} : { longLines: state.longLines }),
       failedCommands: [...state.failedCommands],
-      commands: state.commands.length > MAX_COMMANDS ? null : [...state.commands],
+      commands:
+        state.commands.length > MAX_COMMANDS || state.longLines > 0 ? null : [...state.commands],
     }),
   }
 }
@@ -70,7 +80,7 @@ export function createStreamReader(): StreamReader {
 function applyEvent(state: StreamState, event: JsonFields): void {
   switch (event.get('type')) {
     case 'thread.started':
-      state.threadId = readString(event.get('thread_id')) ?? state.threadId
+      state.threadId = clipOrNull(readString(event.get('thread_id'))) ?? state.threadId
       return
     case 'turn.started':
       state.turns += 1
@@ -130,6 +140,7 @@ function applyUsage({ threadId, usageByThread }: StreamState, fields: JsonFields
   if (fields === null) return
   const reported = readUsage(fields)
   const before = usageByThread.get(threadId)
+  if (before === undefined && usageByThread.size >= MAX_THREADS) return
   usageByThread.set(
     threadId,
     before === undefined ? reported : combineUsage(before, reported, Math.max),

@@ -82,7 +82,12 @@ export function createAppDependencies(
       mask,
       listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
       metrics,
-      backfill: createBackfillMessages({ db, source: backends.source, mask }),
+      backfill: createBackfillMessages({
+        db,
+        source: backends.source,
+        reader: runtime.artifactReader,
+        mask,
+      }),
       isMigrated: () => isMigrated(runtime),
       probes: createProbes(runtime, backends.consumers),
     },

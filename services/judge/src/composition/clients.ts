@@ -8,6 +8,7 @@ import { createFilesystemStore } from '../adapters/stores/filesystem.ts'
 import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
 import type { ArtifactSource, ArtifactStore } from '../artifacts/port.ts'
+import type { ArtifactReader } from '../artifacts/read-object.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
@@ -56,12 +57,13 @@ export const createWatchedSource = ({ settings, systems }: Runtime): ArtifactSou
 function createGatherEvidence(
   { settings, systems }: Runtime,
   source: ArtifactSource,
+  reader: ArtifactReader,
 ): ObserveDeps['gatherEvidence'] {
   const argo = createArgoSettings(settings, systems.watch('argo'))
   const outputs = argo === null ? null : createArgoOutputs(argo)
   const { bucket, buckets } = settings.artifacts
   return ({ claims, now }, signal) =>
-    gatherEvidence({ claims, source, outputs, settings: { bucket, buckets }, signal, now })
+    gatherEvidence({ claims, source, reader, outputs, settings: { bucket, buckets }, signal, now })
 }
 
 /** The GitHub client of the settings; it counts every request, and its calls are watched. */
@@ -101,7 +103,7 @@ export function createObserveDeps(
   const { settings, policy, mask, findAddedSecrets } = runtime
   return {
     github,
-    gatherEvidence: createGatherEvidence(runtime, source),
+    gatherEvidence: createGatherEvidence(runtime, source, runtime.artifactReader),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
     mask,
     findAddedSecrets,

@@ -9,12 +9,14 @@ import { createSecretFinder } from '../adapters/secrets/find-added-secrets.ts'
 import { createMasker } from '../adapters/secrets/masker.ts'
 import { createMetrics } from '../adapters/telemetry/metrics.ts'
 import type { Traces } from '../adapters/telemetry/traces.ts'
+import type { ArtifactReader } from '../artifacts/read-object.ts'
 import type { Configuration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
 import type { FindAddedSecrets } from '../diff/added-secret.ts'
 import { toInstant } from '../lib/instant.ts'
 import type { Mask } from '../lib/mask.ts'
 import { noopTrace } from '../lib/trace.ts'
+import { createArtifactReader } from './read-artifacts.ts'
 import { createSystems, type Systems } from './systems.ts'
 
 /** What every part of the service shares: configuration, database, masking and telemetry. */
@@ -29,6 +31,7 @@ export interface Runtime extends Configuration {
   /** For reconciliations, effects and periodic tasks. */
   readonly engineDb: Kysely<DB>
   readonly mask: Mask
+  readonly artifactReader: ArtifactReader
   readonly findAddedSecrets: FindAddedSecrets
   readonly metrics: ReturnType<typeof createMetrics>
   readonly traces: Traces
@@ -66,9 +69,10 @@ export async function startRuntime(
   const metrics = createMetrics({ db })
   const traces = await openTraces(settings, mask, log)
   stopHooks.push(traces.stop)
+  const artifactReader = createArtifactReader()
   const systems = createSystems({ log, mask, now: () => toInstant(Date.now()) })
   const shared = { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces }
-  return { ...shared, findAddedSecrets, systems, stopHooks }
+  return { ...shared, findAddedSecrets, artifactReader, systems, stopHooks }
 }
 
 async function startEmbeddedDatabase(

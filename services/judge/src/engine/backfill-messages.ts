@@ -4,6 +4,7 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import { fromStoredPlace } from '../artifacts/place.ts'
 import type { ArtifactSource } from '../artifacts/port.ts'
 import { type AgentLine, readAgentLines } from '../artifacts/read-agent-lines.ts'
+import type { ArtifactReader } from '../artifacts/read-object.ts'
 import { recordAgentMessages } from '../correlate/record-agent-messages.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { AgentMessage } from '../run/agent-message.ts'
@@ -11,6 +12,7 @@ import type { AgentMessage } from '../run/agent-message.ts'
 interface BackfillDeps {
   readonly db: Kysely<DB>
   readonly source: Pick<ArtifactSource, 'open'>
+  readonly reader: ArtifactReader
   readonly mask: Mask
 }
 
@@ -25,6 +27,7 @@ const STORE_TIMEOUT_MS = 15_000
 export function createBackfillMessages({
   db,
   source,
+  reader,
   mask,
 }: BackfillDeps): (runId: string) => Promise<void> {
   return async (runId) => {
@@ -48,6 +51,7 @@ export function createBackfillMessages({
     const lines = await readAgentLines(
       source,
       fromStoredPlace({ bucket: events.bucket, key: events.key }),
+      reader,
       AbortSignal.timeout(STORE_TIMEOUT_MS),
     )
     if (lines.length === 0) return
