@@ -224,6 +224,7 @@ create table facts (
 CREATE INDEX facts_observed ON public.facts USING btree (observed_at);
 CREATE INDEX facts_text ON public.facts USING btree (((value ->> 'textDigest'::text))) WHERE (value ? 'textDigest'::text);
 comment on table facts is 'Observed facts: when each was first observed, and for which commit. Written by engine/commit.';
+CREATE INDEX escalations_answered ON public.escalations USING btree (answered_at DESC) WHERE (state = 'answered'::text);
 
 create table flakes (
   repository_key text not null,
@@ -507,6 +508,7 @@ comment on column runs.reconsider_at is 'Since when an ended run must be compare
 comment on column runs.attempt_record is 'What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.';
 comment on column runs.uptake is 'What became of each instruction that the run was given. Null: it was given none, or an older release decided. Written by engine/commit.';
 
+CREATE INDEX runs_decided ON public.runs USING btree (decided_at DESC) WHERE (decided_at IS NOT NULL);
 create table spend (
   id uuid not null,
   run_id uuid not null,
@@ -517,6 +519,7 @@ create table spend (
   settled_usd numeric(12,6),
   day date not null default ((now() AT TIME ZONE 'utc'::text))::date,
   at timestamp with time zone not null default now(),
+CREATE INDEX runs_repository_decided ON public.runs USING btree (repository_key, decided_at DESC) WHERE (decided_at IS NOT NULL);
   effect_id uuid,
   kind text not null default 'judge'::text,
   constraint spend_pkey PRIMARY KEY (id),

@@ -40,6 +40,8 @@ const offeredRoutes = [
   'get /api/codex/escalations/{id}',
   'get /api/codex/find',
   'get /api/codex/health',
+  'get /api/codex/insights',
+  'get /api/codex/stats',
   'get /api/codex/pauses',
   'get /api/agents',
   'post /api/codex/escalations/answers',

@@ -15,6 +15,7 @@ import {
   type QueryRoute,
   textResponse,
 } from './http/route-options.ts'
+import { registerInsightRoutes } from './insights/insight-routes.ts'
 import { findMemories, MAX_QUERY_CHARACTERS } from './memories.ts'
 import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
@@ -45,6 +46,7 @@ export async function registerHistoryRoutes(
   registerOverviewRoutes(app, deps)
   registerFlakesRoute(app, deps)
   registerConsoleRoutes(app, deps)
+  registerInsightRoutes(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)
   await registerStreamRoutes(app, deps)

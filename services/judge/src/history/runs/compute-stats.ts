@@ -1,5 +1,17 @@
 import type { StatsView } from '../http/run-schemas.ts'
-import type { PresentedRunRow } from './present-run.ts'
+import type { PresentedRunRow } from './run-columns.ts'
+
+/** What statistics need of a run. */
+export type CountedRun = Pick<
+  PresentedRunRow,
+  | 'repository'
+  | 'issue_number'
+  | 'status'
+  | 'reason'
+  | 'confidence'
+  | 'finished_at'
+  | 'ci_concluded_at'
+>
 
 const measureSeconds = (from: Date | null, to: Date | null): number | null =>
   from !== null && to !== null && to >= from ? (to.getTime() - from.getTime()) / 1000 : null
@@ -13,7 +25,7 @@ const averageKnown = (values: readonly (number | null)[]): number | null => {
  * Statistics over runs. CI is timed from the end of the workflow to the end of the last check. A
  * rate or an average of nothing is null, because 0 would be a claim.
  */
-export function computeStats(rows: readonly PresentedRunRow[]): StatsView {
+export function computeStats(rows: readonly CountedRun[]): StatsView {
   const countWith = (status: string) => rows.filter((row) => row.status === status).length
   const issues = new Set(rows.map((row) => `${row.repository?.toLowerCase()}#${row.issue_number}`))
     .size
