@@ -4,7 +4,7 @@ import { isPull } from '../world/github/state.ts'
 import { answerFail, answerPass } from '../world/model.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { createCompletionReports } from './completion-reports.ts'
-import { type AttemptScript, issueScripts } from './issue-scripts.ts'
+import { type AttemptScript, type IssueScript, issueScripts } from './issue-scripts.ts'
 import {
   createRandomCi,
   createRandomReviewer,
@@ -19,7 +19,10 @@ export interface RandomWorld {
   readonly accepted: readonly string[]
   /** The services that completions are sent to; the senders wait while there is none. */
   serviceUrls: readonly string[]
-  begin(): Promise<void>
+  /** Creates all issues, and has agents start on these of them. Default: on all. */
+  begin(issues?: readonly number[]): Promise<void>
+  /** Has agents start on further issues. */
+  start(issues: readonly number[]): void
   /** Resolves when no completion is in flight. */
   flushReports(): Promise<void>
   close(): Promise<void>
@@ -29,9 +32,12 @@ export interface RandomWorld {
  * A world that runs by itself, at random times: agents work on the issues and on dispatched tasks,
  * CI and the reviewer handle what is pushed, and completions are sent at least once.
  */
-export async function createRandomWorld(random: () => number): Promise<RandomWorld> {
+export async function createRandomWorld(
+  random: () => number,
+  scripts: readonly IssueScript[] = issueScripts,
+): Promise<RandomWorld> {
   const timers = createTimers(random)
-  const attempts = createAttempts()
+  const attempts = createAttempts(scripts)
   const reports = createCompletionReports(random, () => randomWorld.serviceUrls)
   const github = () => world.github
   const deps = { ...attempts, github, later: (act: () => void) => timers.later(act) }
@@ -72,9 +78,12 @@ export async function createRandomWorld(random: () => number): Promise<RandomWor
     world,
     accepted: reports.accepted,
     serviceUrls: [],
-    begin: async () => {
-      createIssues(world)
-      for (const { issue } of issueScripts) timers.later(() => work(issue), 0, 2_000)
+    begin: async (issues = scripts.map(({ issue }) => issue)) => {
+      createIssues(world, scripts)
+      randomWorld.start(issues)
+    },
+    start: (issues) => {
+      for (const issue of issues) timers.later(() => work(issue), 0, 2_000)
     },
     flushReports: reports.flush,
     close: async () => {
@@ -106,7 +115,7 @@ function createTimers(random: () => number) {
 }
 
 /** Counts the attempts of each issue, and finds the script of the current one. */
-function createAttempts() {
+function createAttempts(scripts: readonly IssueScript[]) {
   const attempts = new Map<number, number>()
   const getAttempt = (issue: number): number => attempts.get(issue) ?? 1
   return {
@@ -117,7 +126,7 @@ function createAttempts() {
     },
     getAttempt,
     getScript(issue: number): AttemptScript {
-      const script = issueScripts.find((one) => one.issue === issue)
+      const script = scripts.find((one) => one.issue === issue)
       return script?.attempts[Math.min(getAttempt(issue) - 1, script.attempts.length - 1)] ?? {}
     },
   }
@@ -139,9 +148,9 @@ const createWork = (
 })
 
 /** The issues are created first, because pull requests share their numbers. */
-function createIssues({ github }: World): void {
+function createIssues({ github }: World, scripts: readonly IssueScript[]): void {
   github.repository(REPOSITORY, { 'src/widget.ts': 'export const retries = 0\n' })
-  for (const { issue, title } of issueScripts)
+  for (const { issue, title } of scripts)
     github.issue(REPOSITORY, {
       number: issue,
       title,
