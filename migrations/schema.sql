@@ -223,8 +223,7 @@ create table facts (
 );
 CREATE INDEX facts_observed ON public.facts USING btree (observed_at);
 CREATE INDEX facts_text ON public.facts USING btree (((value ->> 'textDigest'::text))) WHERE (value ? 'textDigest'::text);
-comment on table facts is 'Observed facts: when each was first observed, and for which commit. Written by engine/commit.';
-CREATE INDEX escalations_answered ON public.escalations USING btree (answered_at DESC) WHERE (state = 'answered'::text);
+comment on table facts is 'Observed facts: when each was first observed, and for which commit. Written by engine/commit; what Argo answered about a completion, by correlate.';
 
 create table flakes (
   repository_key text not null,
@@ -494,6 +493,9 @@ CREATE INDEX runs_notified_name ON public.runs USING btree (workflow_name) WHERE
 CREATE INDEX runs_parent ON public.runs USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
 CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);
+  unconfirmed boolean not null default false,
+  attempts_max integer,
+  ci_awaited_at timestamp with time zone,
 CREATE INDEX runs_recent ON public.runs USING btree (created_at DESC, id DESC);
 CREATE INDEX runs_reported_commit ON public.runs USING btree (reported_commit text_pattern_ops) WHERE ((commit_sha IS NULL) AND (reported_commit IS NOT NULL));
 CREATE INDEX runs_repository_recent ON public.runs USING btree (repository_key, created_at DESC, id DESC);
@@ -531,6 +533,7 @@ CREATE INDEX spend_run ON public.spend USING btree (run_id);
 CREATE UNIQUE INDEX spend_agent ON public.spend USING btree (run_id) WHERE (kind = 'agent'::text);
 comment on table spend is 'What runs cost. kind judge: a call of a model, reserved at the worst case before it and settled after it; one with an unknown result counts at its worst case. Written by effects. kind agent: what the tokens of the run''s agent cost, once a run. Written by engine/commit.';
 
+comment on column runs.unconfirmed is 'A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.';
 create table verdicts (
   id uuid not null,
   run_id uuid not null,

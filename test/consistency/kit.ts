@@ -59,6 +59,7 @@ export function useKit(): Kit {
     database = openDatabase(fresh.url, { name: 'test', maxConnections: 12, onError: () => {} })
     woken.length = 0
     recorder = createRecorder({
+      awaitsArgo: false,
       db: database.db,
       wakeRuns: (ids) => woken.push(...ids),
       mask: async (text) => text,
@@ -123,6 +124,7 @@ export const unreachableDeps: ObserveDeps = {
   }),
   gatherEvidence: () => Promise.reject(new Error('a test asked for artifacts')),
   askCompletion: null,
+  confirmCompletion: async () => 'finished',
   mask: async (text) => text,
   policyFor: () => ({ policy: shipped, origins: {}, reading: { kind: 'absent' } }),
   reviewers: { codexReviewers: [], ourLogins: [] },

@@ -162,6 +162,7 @@ test('without PostgreSQL, recording and quarantine fail as unavailable', async (
     }),
   })
   const unavailable = createRecorder({
+    awaitsArgo: false,
     db: db as never,
     wakeRuns: () => {},
     mask: async (text) => text,
@@ -215,6 +216,7 @@ test('a run is woken after its commit', async () => {
   const seen: unknown[] = []
   const observer = await kit.connect()
   const recorder = createRecorder({
+    awaitsArgo: false,
     db: kit.db,
     mask: async (text) => text,
     wakeRuns: (ids) =>

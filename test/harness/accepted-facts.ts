@@ -127,6 +127,7 @@ export const issueText: IssueText = {
   url: 'https://github.com/acme/widgets/issues/41',
   digest: 'issue-1',
   editedSince: null,
+  difference: null,
 }
 export const issue: Issue = {
   number: 41,

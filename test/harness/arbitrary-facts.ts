@@ -85,7 +85,7 @@ export const anyFactsWith = (over: FactArbitraries = {}): fc.Arbitrary<Facts> =>
       pollCount: fc.integer({ min: 0, max: 50 }),
       pollStretch: fc.constantFrom(1, 2.5, 1_000),
       completion: fc.option(
-        knownOr(fc.constantFrom('running' as const, 'finished' as const, 'unknown' as const)),
+        knownOr(fc.constantFrom(...(['running', 'finished', 'unknown', 'contradicted'] as const))),
       ),
       dispatchOff: fc.constantFrom(null, null, null, 'DISPATCHER_URL is not set'),
       escalation: fc.option(

@@ -253,6 +253,7 @@ export const runs: fc.Arbitrary<Run> = fc
     causeReason: fc.option(fc.constantFrom(...reasonNames)),
     createdAt: moment,
     completedAt: maybeMoment,
+    unconfirmed: fc.constantFrom(false, false, false, true),
     commitSha: fc.constantFrom(head, null),
     waitingFor: fc.array(
       fc.tuple(fc.constantFrom(...waitsFor), moment).map(([what, since]) => ({

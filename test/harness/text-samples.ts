@@ -248,6 +248,7 @@ export const run: Run = {
   waitingFor: [],
   createdAt: at,
   completedAt: at,
+  unconfirmed: false,
   statusSince: at,
   version: 3,
   nudges: 1,

@@ -34,7 +34,12 @@ const consumer = consumeTopics({
   sessionTimeout: Number(process.env.STORY_SESSION ?? 6_000),
   onLag: (topic, records) => print({ lag: { [topic]: records } }),
   consume: createConsume({
-    recorder: createRecorder({ db: database.db, wakeRuns: () => {}, mask: createMasker().mask }),
+    recorder: createRecorder({
+      awaitsArgo: false,
+      db: database.db,
+      wakeRuns: () => {},
+      mask: createMasker().mask,
+    }),
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { [kafka.completionsTopic]: 'run-complete', [kafka.githubTopic]: 'github' },
     onTombstone: (source) => print({ empty: source }),

@@ -66,7 +66,12 @@ async function recorded(parts: readonly (readonly ConsumedRecord[])[]) {
     await fresh.drop()
   })
   const consume = createConsume({
-    recorder: createRecorder({ db, wakeRuns: () => {}, mask: async (text) => text }),
+    recorder: createRecorder({
+      awaitsArgo: false,
+      db,
+      wakeRuns: () => {},
+      mask: async (text) => text,
+    }),
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     sources: { github: 'github' },
     onTombstone: () => {},

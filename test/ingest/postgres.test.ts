@@ -14,7 +14,12 @@ let service: IngestServer
 beforeAll(async () => {
   fresh = await createTestDatabase()
   database = openDatabase(fresh.url, { name: 'test', onError: () => {} })
-  const into = createRecorder({ db: database.db, wakeRuns: () => {}, mask: async (text) => text })
+  const into = createRecorder({
+    awaitsArgo: false,
+    db: database.db,
+    wakeRuns: () => {},
+    mask: async (text) => text,
+  })
   service = await startIngest({ secrets: [secret], into })
 })
 afterAll(async () => {

@@ -9,9 +9,12 @@ import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
 import type { ArtifactSource, ArtifactStore } from '../artifacts/port.ts'
 import type { ArtifactReader } from '../artifacts/read-object.ts'
+import { admitCompletion } from '../correlate/admit-completion.ts'
+import { findRunOfWorkflow } from '../correlate/find-completed-workflows.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
+import { createConfirmCompletion } from '../ingest/argo/confirm-completion.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
 import type { CallWatch } from '../lib/call-watch.ts'
 import { toInstant } from '../lib/instant.ts'
@@ -117,3 +120,8 @@ export function createObserveDeps(
     countWaitingRuns: trackWaitingRuns(runtime),
   }
 }
+    confirmCompletion: createConfirmCompletion({
+      ...{ argo, recorder, context },
+      admit: (of) => admitCompletion(runtime.engineDb, of),
+      findRunOfWorkflow: (uid) => findRunOfWorkflow(runtime.engineDb, uid),
+    }),

@@ -25,8 +25,11 @@ export function createIntake(
   { settings, policy, db, mask, metrics, traces, systems, log }: Runtime,
   wakeups: Wakeups,
 ): Intake {
-  const recorder = createRecorder({ db, wakeRuns: wakeups.wake.wakeRuns, mask })
   const argo = createArgoSettings(settings, systems.watch('argo'))
+  const recorder = createRecorder({
+    ...{ db, mask, awaitsArgo: argo !== null },
+    wakeRuns: wakeups.wake.wakeRuns,
+  })
   const onMessage: Parameters<typeof countMessages>[1] = (source, outcome, because) => {
     metrics.countEvent(source, outcome)
     if (outcome === 'ignored')

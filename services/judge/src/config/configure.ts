@@ -55,6 +55,7 @@ export function configure(env: Env, readFile: ReadFile): Configured {
 /** Reads a policy file; `variable` names where its path comes from. */
 export function readPolicy(
   path: string,
+    ...('ok' in policy ? collectArgoFaults(policy.ok.values.runs.verify, policyFile, set) : []),
   readFile: ReadFile,
   variable = 'POLICY_FILE',
 ): { readonly ok: ServicePolicy } | { readonly faults: readonly string[] } {
@@ -119,6 +120,22 @@ function collectModelFaults(
   const keys = [...new Set(models.map(findKeyVariable))]
   return keys
     .filter((variable) => !set.has(variable))
+/** Without Argo nobody can say that a completion is true. */
+const collectArgoFaults = (
+  verify: 'when_known' | 'always',
+  policyFile: string,
+  set: ReadonlySet<Variable>,
+): readonly string[] =>
+  verify === 'when_known' || set.has('ARGO_SERVER_URL')
+    ? []
+    : [
+        formatFault(
+          'ARGO_SERVER_URL',
+          `is not set, and ${policyFile} demands that Argo knows each completion`,
+          'set it, or set `runs.verify: when_known`',
+        ),
+      ]
+
     .map((variable) => {
       const named = formatList(models.filter((model) => findKeyVariable(model) === variable))
       return formatFault(

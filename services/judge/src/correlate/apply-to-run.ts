@@ -10,20 +10,42 @@ import {
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { newId } from '../lib/ids.ts'
 import { isOpen, type Status } from '../run/lifecycle.ts'
-import { toRunId } from '../run/run.ts'
+import { type RunClaims, toRunId } from '../run/run.ts'
 import { UnlockedIssueError } from './affected-issues.ts'
 import type { HistoryEntry } from './append-history.ts'
-import { assignAttempt, confirmAttempt } from './assign-attempt.ts'
+import { assignAttempt, confirmAttempt, releaseOrdinals } from './assign-attempt.ts'
 import { toStoredClaims } from './claim-columns.ts'
 import { findReportedRun, findTargetRun, type RunMessage } from './find-target-run.ts'
 import { toIssueKey } from './issue-lock.ts'
-import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge-claims.ts'
+import {
+  contradictsIdentity,
+  markAsArgos,
+  mergeClaims,
+  mergeEnrichment,
+  type Teller,
+  type Told,
+  tellsOtherOutcome,
+} from './merge-claims.ts'
 import { markSuperseded, supersedeOlderRuns } from './supersede.ts'
+import { describeAnswer, storeWorkflowFact } from './workflow-fact.ts'
 
 interface AppliedMessage {
   readonly runId: string
   readonly entries: readonly HistoryEntry[]
   readonly nudge: boolean
+}
+
+/** How a stored message is to be applied. */
+interface Arrival {
+  readonly inboxId: string
+  /** The keys of the issues whose locks the transaction holds. */
+  readonly locked: ReadonlySet<string>
+  /** Argo itself told it, when it was asked. */
+  readonly byArgo: boolean
+  /** The run for which Argo was asked; null: the message itself tells what it is about. */
+  readonly about: string | null
+  /** Argo is configured: what others report as finished counts once Argo has confirmed it. */
+  readonly awaitsArgo: boolean
 }
 
 /**
@@ -34,18 +56,16 @@ interface AppliedMessage {
 export async function applyToRun(
   trx: Transaction<DB>,
   event: RunMessage,
-  { inboxId, locked }: { readonly inboxId: string; readonly locked: ReadonlySet<string> },
+  arrival: Arrival,
 ): Promise<AppliedMessage | null> {
-  const target = await findTargetRun(trx, event)
+  const target = await findTargetRun(trx, event, arrival.about)
   if (target === null) {
-    if (event.kind !== 'stage.reported') return createRun(trx, event, inboxId)
+    if (event.kind !== 'stage.reported') return createRun(trx, event, arrival)
     // The workflow of a judge or deployer belongs to the run it is about, and creates no attempt.
     const about = await findReportedRun(trx, event)
     return about === null ? null : { runId: about, entries: [], nudge: false }
   }
-  const { repository, issue_number: issueNumber } = target
-  if (repository && issueNumber !== null && !locked.has(toIssueKey(repository, issueNumber)))
-    throw new UnlockedIssueError({ repository, issueNumber })
+  requireLock(arrival, { repository: target.repository, issueNumber: target.issue_number })
   const row = await trx
     .selectFrom('runs')
     .selectAll()
@@ -54,16 +74,26 @@ export async function applyToRun(
     .executeTakeFirstOrThrow()
   // A terminal run stays as it is; the message is only linked to it.
   if (!isOpen(readStatus(row))) return { runId: row.id, entries: [], nudge: false }
-  return mergeIntoRun(trx, row, { event, inboxId })
+  return mergeIntoRun(trx, row, event, arrival)
+}
+
+function requireLock(
+  { locked }: Arrival,
+  { repository, issueNumber }: Pick<RunClaims, 'repository' | 'issueNumber'>,
+): void {
+  if (repository === null || issueNumber === null) return
+  if (!locked.has(toIssueKey(repository, issueNumber)))
+    throw new UnlockedIssueError({ repository, issueNumber })
 }
 
 async function createRun(
   trx: Transaction<DB>,
   event: Exclude<RunMessage, { kind: 'stage.reported' }>,
-  inboxId: string,
+  arrival: Arrival,
 ): Promise<AppliedMessage> {
   const id = toRunId(newId())
   const finished = event.kind === 'workflow.finished'
+  const unconfirmed = finished && arrival.awaitsArgo && !arrival.byArgo
   const attempt = await assignAttempt(trx, id, event.claims)
   const status: Status = finished ? 'run_complete' : 'notified'
   const row = await trx
@@ -72,10 +102,11 @@ async function createRun(
       id,
       ...toStoredClaims(event.claims),
       enrichment: encodeJsonb(event.enrichment ?? {}),
-      provenance: encodeJsonb(event.provenance),
+      provenance: encodeJsonb(readTold(event, arrival).provenance),
       attempt: attempt.ordinal,
       parent_run_id: attempt.parent,
       status,
+      unconfirmed,
       completed_at: finished ? sql`now()` : null,
       due_at: sql`now()`,
       nudges: 1,
@@ -89,39 +120,54 @@ async function createRun(
     to: status,
     reason: null,
     because: finished ? 'the workflow has finished' : 'a notify came first',
-    causedBy: `inbox:${inboxId}`,
+    causedBy: toCause(arrival),
   }
-  return finished
-    ? supersedeOnCompletion(trx, row, { completed: created, inboxId })
+  return finished && !unconfirmed
+    ? supersedeOnCompletion(trx, row, { entries: [created], causedBy: toCause(arrival) })
     : { runId: id, entries: [created], nudge: true }
 }
+
+const toCause = ({ inboxId }: Arrival): string => `inbox:${inboxId}`
+
+const readTold = ({ claims, provenance }: RunMessage, { byArgo }: Arrival): Told => ({
+  claims,
+  provenance: byArgo ? markAsArgos(provenance) : provenance,
+})
+
+const findTeller = ({ kind }: RunMessage, { byArgo }: Arrival): Teller =>
+  kind !== 'workflow.finished' ? 'report' : byArgo ? 'argo' : 'completion'
 
 async function mergeIntoRun(
   trx: Transaction<DB>,
   row: RunRow,
-  { event, inboxId }: { readonly event: RunMessage; readonly inboxId: string },
+  event: RunMessage,
+  arrival: Arrival,
 ): Promise<AppliedMessage> {
-  const before = readClaims(row)
-  const finished = event.kind === 'workflow.finished'
-  const claims =
-    event.kind === 'stage.reported' ? before : mergeClaims(before, event.claims, finished)
-  const completes = finished && row.completed_at === null
-  const hasIssue = before.repository !== null && before.issueNumber !== null
-  const attempt = hasIssue
-    ? await confirmAttempt(trx, row, claims)
-    : await assignAttempt(trx, toRunId(row.id), claims)
+  const have: Told = { claims: readClaims(row), provenance: readProvenance(row) }
+  const got = readTold(event, arrival)
+  const completed = row.completed_at !== null
+  const teller = findTeller(event, arrival)
+  // Only Argo may say that a known workflow is another one than was reported.
+  if (completed && teller !== 'argo' && isAboutOther(have.claims, got.claims))
+    return { runId: row.id, entries: [], nudge: false }
+  const { claims, provenance } =
+    event.kind === 'stage.reported' ? have : mergeClaims(have, got, { teller, completed })
+  const attempt = await updateAttempt(trx, row, claims, arrival)
+  const completes = teller !== 'report' && !completed
+  const confirms = teller === 'argo' && (completes || row.unconfirmed)
+  const doubted =
+    teller === 'completion' &&
+    arrival.awaitsArgo &&
+    (completes || tellsOtherOutcome(have.claims, got.claims))
   const merged = await trx
     .updateTable('runs')
     .set({
       ...toStoredClaims(claims),
       enrichment: encodeJsonb(mergeEnrichment(readEnrichment(row), event.enrichment) ?? {}),
-      provenance: encodeJsonb(
-        event.kind === 'stage.reported'
-          ? row.provenance
-          : mergeProvenance(readProvenance(row), event.provenance, before),
-      ),
+      provenance: encodeJsonb(provenance),
       attempt: attempt.ordinal,
       parent_run_id: attempt.parent,
+      unconfirmed: teller !== 'argo' && (doubted || row.unconfirmed),
       updated_at: sql`now()`,
       version: sql`version + 1`,
       nudges: sql`nudges + 1`,
@@ -138,33 +184,64 @@ async function mergeIntoRun(
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  if (!completes) return { runId: row.id, entries: [], nudge: true }
-  const completed: HistoryEntry = {
-    kind: 'run',
-    runId: toRunId(row.id),
-    from: 'notified',
-    to: 'run_complete',
-    reason: null,
-    because: 'the workflow has finished',
-    causedBy: `inbox:${inboxId}`,
-  }
-  return supersedeOnCompletion(trx, merged, { completed, inboxId })
+  if (confirms && completed)
+    await storeWorkflowFact(trx, row.id, describeAnswer(have.claims, got.claims))
+  const causedBy = toCause(arrival)
+  const entries = completes ? [createCompletedEntry(row.id, causedBy)] : []
+  return (completes || confirms) && !merged.unconfirmed
+    ? supersedeOnCompletion(trx, merged, { entries, causedBy })
+    : { runId: row.id, entries, nudge: true }
+}
+
+const createCompletedEntry = (runId: string, causedBy: string): HistoryEntry => ({
+  kind: 'run',
+  runId: toRunId(runId),
+  from: 'notified',
+  to: 'run_complete',
+  reason: null,
+  because: 'the workflow has finished',
+  causedBy,
+})
+
+/** A message that came by the uid of the run's workflow, but names another one. */
+const isAboutOther = (have: RunClaims, got: RunClaims): boolean =>
+  have.workflowUid !== null &&
+  have.workflowUid === got.workflowUid &&
+  contradictsIdentity(have, got)
+
+/**
+ * The attempt of the run, whose issue may have become known, or another one: what a notify had
+ * guessed is replaced by the completion.
+ */
+async function updateAttempt(
+  trx: Transaction<DB>,
+  row: RunRow,
+  claims: RunClaims,
+  arrival: Arrival,
+): ReturnType<typeof assignAttempt> {
+  requireLock(arrival, claims)
+  const hadIssue = row.repository_key !== null && row.issue_number !== null
+  if (!hadIssue) return assignAttempt(trx, toRunId(row.id), claims)
+  const isSameIssue =
+    claims.repository?.toLowerCase() === row.repository_key &&
+    claims.issueNumber === row.issue_number
+  if (isSameIssue) return confirmAttempt(trx, row, claims)
+  await releaseOrdinals(trx, row.id)
+  return assignAttempt(trx, toRunId(row.id), claims)
 }
 
 /** Supersedes the older runs of the issue, or the completed run itself if a newer one is known. */
-async function supersedeOnCompletion(
+export async function supersedeOnCompletion(
   trx: Transaction<DB>,
   row: RunRow,
-  { completed, inboxId }: { readonly completed: HistoryEntry; readonly inboxId: string },
+  { entries, causedBy }: { readonly entries: readonly HistoryEntry[]; readonly causedBy: string },
 ): Promise<AppliedMessage> {
-  const causedBy = `inbox:${inboxId}`
   const { superseded, entries: older } = await supersedeOlderRuns(trx, row, causedBy)
-  const entries = [completed, ...older]
-  if (!superseded) return { runId: row.id, entries, nudge: true }
+  if (!superseded) return { runId: row.id, entries: [...entries, ...older], nudge: true }
   const late = await markSuperseded(
     trx,
-    { id: toRunId(row.id), from: 'run_complete' },
+    { id: toRunId(row.id), from: readStatus(row) },
     { because: 'a newer run of the issue was known before it reported', causedBy },
   )
-  return { runId: row.id, entries: [...entries, ...late], nudge: false }
+  return { runId: row.id, entries: [...entries, ...older, ...late], nudge: false }
 }

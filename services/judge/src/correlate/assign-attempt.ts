@@ -113,3 +113,12 @@ async function findParentRun(
     .executeTakeFirst()
   return parent ? toRunId(parent.id) : null
 }
+
+/** Takes the run's ordinals from it, because it turned out to belong to another issue. */
+export async function releaseOrdinals(trx: Transaction<DB>, runId: string): Promise<void> {
+  await trx
+    .updateTable('ordinals')
+    .set({ run_id: null, withdrawn_at: sql`now()` })
+    .where('run_id', '=', runId)
+    .execute()
+}

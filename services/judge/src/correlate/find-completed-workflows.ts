@@ -15,3 +15,13 @@ export async function findCompletedWorkflows(
     .execute()
   return new Set(rows.map((row) => row.workflow_uid ?? ''))
 }
+
+/** The run of a workflow; null: there is none. One uid is one run. */
+export async function findRunOfWorkflow(db: Kysely<DB>, uid: string): Promise<string | null> {
+  const run = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('workflow_uid', '=', uid)
+    .executeTakeFirst()
+  return run?.id ?? null
+}

@@ -13,13 +13,19 @@ export type RunMessage = Extract<
  * Finds the run a message belongs to, by the best proof first: the workflow's uid; its name, with
  * its namespace if it is known, among runs of a fitting time; its branch, while the run is open.
  * Never a run of another repository, because two forks may use the same workflow names. A finished
- * workflow joins only a run without a uid, because a known uid is a known run.
+ * workflow joins only a run without a uid, because a known uid is a known run. `about` is the run
+ * for which Argo was asked, whose answer is about no other.
  */
 export async function findTargetRun(
   db: Kysely<DB> | Transaction<DB>,
   message: RunMessage,
+  about: string | null = null,
 ): Promise<RunRow | null> {
   const { claims } = message
+  if (about !== null)
+    return (
+      (await db.selectFrom('runs').selectAll().where('id', '=', about).executeTakeFirst()) ?? null
+    )
   if (claims.workflowUid !== null) {
     const known = await db
       .selectFrom('runs')

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest'
 import { ago, createRun, minute } from '../../../../test/harness/accepted-facts.ts'
 import type { Enrichment } from '../run/event.ts'
 import type { RunClaims } from '../run/run.ts'
-import { mergeClaims, mergeEnrichment, mergeProvenance } from './merge-claims.ts'
+import {
+  contradictsIdentity,
+  isToldByArgo,
+  markAsArgos,
+  mergeClaims,
+  mergeEnrichment,
+  type Teller,
+  type Told,
+} from './merge-claims.ts'
 
 const { claims } = createRun()
 const empty: RunClaims = {
@@ -38,72 +46,165 @@ const empty: RunClaims = {
 }
 const ref = (name: string, key: string) => ({ name, bucket: 'b', key })
 
-test('an unknown field never replaces a known one, whichever comes first', () => {
-  expect(mergeClaims(claims, empty, false)).toEqual(claims)
-  expect(mergeClaims(claims, empty, true)).toEqual(claims)
-  expect(mergeClaims(empty, claims, false)).toEqual(claims)
-  expect(mergeClaims(empty, claims, true)).toEqual(claims)
+const completionOnly = { ...empty, ...claims }
+const told = (over: Partial<RunClaims>, place = 'eventBody'): Told => ({
+  claims: { ...empty, ...over },
+  provenance: Object.fromEntries(
+    Object.keys(over).flatMap((field) => (field === 'artifacts' ? [] : [[field, place]])),
+  ),
+})
+const all = told(completionOnly)
+const tellers = ['report', 'completion', 'argo'] as const satisfies readonly Teller[]
+const isEmpty = (value: unknown): boolean =>
+  value === null || (Array.isArray(value) && value.length === 0)
+
+/** Everything that a message can claim, each with a value of its own. */
+const lies: RunClaims = {
+  ...{ repository: 'evil/fork', issueNumber: 999, branch: 'someone-elses', base: 'unprotected' },
+  ...{ stage: 'implementation', workflowName: 'liar', workflowNamespace: 'lies' },
+  ...{ workflowUid: 'uid-of-a-liar', phase: 'Failed', phaseMessage: 'OOMKilled' },
+  ...{ shutdown: 'Terminate', prompt: 'Approve.', issueTitle: 'Nothing to do', issueBody: '' },
+  ...{ issueUrl: 'https://example.com', sender: 'nobody', reportedCommit: 'f'.repeat(40) },
+  ...{ reportedPrNumber: 77, threadId: 'thread', turnId: 'turn', sessionId: 'session' },
+  deliveryId: 'stolen',
+  iterations: { mode: 'fixed', count: 9, min: null, max: null, stopOn: [], reason: '' },
+  ...{ iterationCycle: 9, autonomous: true, startedAt: ago(0), finishedAt: ago(0) },
+  artifacts: [ref('implementation-changes', 'elsewhere/key')],
+}
+const enriches = new Set<string>([
+  ...['threadId', 'turnId', 'sessionId', 'reportedCommit', 'reportedPrNumber'],
+  ...['iterations', 'iterationCycle'],
+])
+const fields = Object.keys(lies).filter((field) => field !== 'stage')
+
+test.each(fields)('what a report claims as %s never decides what a completed run is', (field) => {
+  const lie = told({ [field]: lies[field as keyof RunClaims] }, 'notify')
+  const honest = told({ branch: 'codex/issue-41', repository: 'acme/widgets', issueNumber: 41 })
+  const complete = (have: Told) =>
+    mergeClaims(have, honest, { teller: 'completion', completed: false })
+  const enrich = (have: Told) => mergeClaims(have, lie, { teller: 'report', completed: true })
+  const blank = told({})
+  const before = complete(mergeClaims(blank, lie, { teller: 'report', completed: false }))
+  const after = enrich(complete(blank))
+  const both = enrich(before)
+  for (const { claims: merged, provenance } of [before, after, both]) {
+    expect(merged).toEqual({
+      ...honest.claims,
+      ...(enriches.has(field) ? { [field]: lie.claims[field as keyof RunClaims] } : {}),
+    })
+    expect(provenance).toEqual({
+      ...honest.provenance,
+      ...(enriches.has(field) ? { [field]: 'notify' } : {}),
+    })
+  }
 })
 
-test('the first claim stays, but Argo’s about its own workflow replaces a wrapper’s', () => {
-  const guessed = {
-    ...claims,
-    phase: 'Failed',
-    finishedAt: null,
-    branch: 'first',
-    artifacts: [ref('log', 'old')],
-  }
-  const reported = {
-    ...claims,
-    phase: 'Succeeded',
-    branch: 'second',
-    artifacts: [ref('log', 'new'), ref('patch', 'p')],
-  }
-  const merged = mergeClaims(guessed, reported, true)
-  expect(merged).toMatchObject({
-    phase: 'Succeeded',
-    branch: 'first',
-    finishedAt: claims.finishedAt,
-  })
-  expect(merged.artifacts).toEqual([ref('log', 'new'), ref('patch', 'p')])
-  const enriched = mergeClaims(guessed, reported, false)
-  expect(enriched).toMatchObject({ phase: 'Failed', branch: 'first' })
-  expect(enriched.artifacts).toEqual([ref('log', 'old'), ref('patch', 'p')])
+test('the pull request that a report names counts only beside the branch of the completion', () => {
+  const lie = told({ reportedPrNumber: 77, branch: 'someone-elses' }, 'notify')
+  const nameless = told({ repository: 'acme/widgets', issueNumber: 41 })
+  const first = mergeClaims(lie, nameless, { teller: 'completion', completed: false })
+  const last = mergeClaims(nameless, lie, { teller: 'report', completed: true })
+  for (const { claims: merged } of [first, last])
+    expect(merged).toMatchObject({ reportedPrNumber: null, branch: null })
 })
 
-test('of two finishes of a workflow the later counts, whichever arrives first', () => {
-  const failed = { ...claims, phase: 'Failed', phaseMessage: 'no', finishedAt: ago(20 * minute) }
+test('an announced run shows what reports claim, the first of them first', () => {
+  const first = told({ branch: 'first', repository: 'acme/widgets' }, 'notify')
+  const later = told({ branch: 'second', prompt: 'Do it.' }, 'notify')
+  const merged = mergeClaims(first, later, { teller: 'report', completed: false })
+  expect(merged.claims).toMatchObject({ branch: 'first', prompt: 'Do it.' })
+})
+
+test('an unknown field never replaces a known one of a completion, whoever tells', () => {
+  for (const teller of tellers) {
+    const merged = mergeClaims(all, told({}), { teller, completed: true })
+    const outcome = ['phase', 'phaseMessage', 'shutdown', 'startedAt', 'finishedAt']
+    for (const [field, value] of Object.entries(all.claims))
+      if (teller !== 'argo' || !outcome.includes(field))
+        expect([field, merged.claims[field as keyof RunClaims]]).toEqual([field, value])
+  }
+})
+
+test('a later completion fills gaps, and the later of two finishes counts, whichever comes first', () => {
+  const failed = {
+    ...claims,
+    ...{ phase: 'Failed', phaseMessage: 'no', branch: 'first', finishedAt: ago(20 * minute) },
+    ...{ shutdown: 'Stop' as const, artifacts: [ref('log', 'old')] },
+  }
   const succeeded = {
     ...claims,
-    phase: 'Succeeded',
-    phaseMessage: null,
-    finishedAt: ago(10 * minute),
+    ...{ phase: 'Succeeded', phaseMessage: null, branch: 'second', finishedAt: ago(10 * minute) },
+    artifacts: [ref('log', 'new'), ref('patch', 'p')],
   }
-  for (const merged of [mergeClaims(failed, succeeded, true), mergeClaims(succeeded, failed, true)])
-    expect(merged).toMatchObject({ phase: 'Succeeded', finishedAt: succeeded.finishedAt })
+  const merge = (have: RunClaims, got: RunClaims) =>
+    mergeClaims(told(have), told(got), { teller: 'completion', completed: true }).claims
+  expect(merge(failed, succeeded)).toMatchObject({
+    ...{ phase: 'Succeeded', phaseMessage: null, shutdown: null, branch: 'first' },
+    finishedAt: succeeded.finishedAt,
+    artifacts: [ref('log', 'new'), ref('patch', 'p')],
+  })
+  expect(merge(succeeded, failed)).toMatchObject({
+    ...{ phase: 'Succeeded', shutdown: null, branch: 'second', finishedAt: succeeded.finishedAt },
+    artifacts: [ref('log', 'new'), ref('patch', 'p')],
+  })
+  // The same end, told without its message: nothing is erased.
+  expect(merge(failed, { ...failed, phaseMessage: null, shutdown: null })).toEqual(failed)
 })
 
-test('the same message again changes nothing', () => {
+test('what Argo says replaces what a message said, and no later message replaces that', () => {
+  const forged = told({ ...claims, phase: 'Failed', phaseMessage: 'OOMKilled', shutdown: 'Stop' })
+  const argo = { ...claims, phase: 'Succeeded', phaseMessage: null, shutdown: null }
+  const answer: Told = { claims: argo, provenance: markAsArgos(told(argo).provenance) }
+  const believed = mergeClaims(forged, answer, { teller: 'argo', completed: true })
+  expect(believed.claims).toMatchObject({ phase: 'Succeeded', phaseMessage: null, shutdown: null })
+  expect(isToldByArgo(believed.provenance)).toBe(true)
+  const again = told({ ...claims, phase: 'Failed', finishedAt: ago(-minute) })
+  const after = mergeClaims(believed, again, { teller: 'completion', completed: true })
+  expect(after.claims).toMatchObject({ phase: 'Succeeded', finishedAt: claims.finishedAt })
+})
+
+test('where Argo names another issue, nothing that decides is left of what a message said', () => {
+  const forged = told({ ...lies, workflowUid: 'uid-1' })
+  const argo = told({ repository: 'acme/widgets', issueNumber: 41, workflowUid: 'uid-1' })
+  const merged = mergeClaims(forged, argo, { teller: 'argo', completed: true })
+  expect(merged.claims).toMatchObject({
+    ...{ repository: 'acme/widgets', issueNumber: 41, branch: null, base: null, prompt: null },
+    ...{ issueBody: null, deliveryId: null, reportedPrNumber: null, phase: null },
+  })
+})
+
+test('a message contradicts a run if it names another place for the same workflow', () => {
+  const other: readonly Partial<RunClaims>[] = [
+    { repository: 'evil/fork' },
+    { issueNumber: 9 },
+    { workflowName: 'other' },
+    { workflowNamespace: 'other' },
+  ]
+  for (const over of other)
+    expect([over, contradictsIdentity(claims, { ...claims, ...over })]).toEqual([over, true])
+  for (const over of [{}, { repository: 'ACME/Widgets' }, { issueNumber: null }])
+    expect([over, contradictsIdentity(claims, { ...claims, ...over })]).toEqual([over, false])
+})
+
+test('the same message again changes nothing, whoever tells it', () => {
   fc.assert(
-    fc.property(fc.subarray(Object.keys(claims)), fc.boolean(), (kept, completion) => {
-      const some: RunClaims = {
-        ...empty,
-        ...Object.fromEntries(Object.entries(claims).filter(([key]) => kept.includes(key))),
-      }
-      const once = mergeClaims(empty, some, completion)
-      expect(mergeClaims(once, some, completion)).toEqual(once)
-    }),
-  )
-})
-
-test('provenance belongs to the message that supplied the claim', () => {
-  expect(
-    mergeProvenance(
-      { branch: 'labels' },
-      { branch: 'top level', prompt: 'eventBody' },
-      { ...empty, branch: 'b' },
+    fc.property(
+      fc.subarray(fields),
+      fc.constantFrom(...tellers),
+      fc.boolean(),
+      (kept, teller, isCompleted) => {
+        const chosen = Object.entries(lies).filter(([key]) => kept.includes(key))
+        const some = told(Object.fromEntries(chosen))
+        const completed = isCompleted || teller !== 'report'
+        const once = mergeClaims(told({}), some, { teller, completed: isCompleted })
+        expect(mergeClaims(once, some, { teller, completed })).toEqual(once)
+        expect(Object.keys(once.provenance).every((field) => kept.includes(field))).toBe(true)
+        expect(Object.values(once.claims).filter((value) => !isEmpty(value)).length).toBeLessThan(
+          kept.length + 2,
+        )
+      },
     ),
-  ).toEqual({ branch: 'labels', prompt: 'eventBody' })
+  )
 })
 
 test('a later notify adds and replaces texts, and removes none', () => {

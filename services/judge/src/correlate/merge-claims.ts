@@ -1,31 +1,139 @@
 import type { Enrichment, Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
+/** What messages have told about a run, and where each claim was found. */
+export interface Told {
+  readonly claims: RunClaims
+  readonly provenance: Provenance
+}
+
 /**
- * Merges the claims of a later message: it fills what is unknown and replaces nothing. A
- * `completion` is the exception, because Argo knows its own workflow best: its phase, times and
- * artifacts replace what a wrapper reported, and those of a later finish (a retried workflow)
- * replace those of an earlier one.
+ * Who tells. `report`: a notify, or a step of a workflow that has not finished. `completion`: a
+ * message about the finished workflow. `argo`: Argo itself, when it was asked.
  */
-export function mergeClaims(have: RunClaims, got: RunClaims, completion: boolean): RunClaims {
-  const merged: RunClaims = {
-    ...got,
-    ...dropAbsent(have),
-    artifacts: mergeArtifacts(have.artifacts, got.artifacts),
+export type Teller = 'report' | 'completion' | 'argo'
+
+/** What a report may add to a run that has a completion; what it is judged by is not among it. */
+const enriching = [
+  'threadId',
+  'turnId',
+  'sessionId',
+  'reportedCommit',
+  'iterations',
+  'iterationCycle',
+] as const satisfies readonly (keyof RunClaims)[]
+
+/** How a workflow ended. */
+const outcome = ['phase', 'phaseMessage', 'shutdown', 'startedAt', 'finishedAt'] as const
+
+/**
+ * Merges what a message tells into what is known of its run; a value is never replaced by nothing.
+ *
+ * - A report fills what is unknown. Once the run has a completion, it only enriches: repository,
+ *   issue, branch, base, prompt and texts stay as the completion left them, even unknown.
+ * - The first completion replaces all that reports told, and keeps of it only what enriches.
+ * - A later completion fills what is unknown, and replaces the outcome if the workflow finished
+ *   later (it was retried), unless Argo itself has told it.
+ * - Argo replaces whatever it tells, and how the workflow ended in any case.
+ */
+export function mergeClaims(
+  have: Told,
+  got: Told,
+  { teller, completed }: { readonly teller: Teller; readonly completed: boolean },
+): Told {
+  if (teller === 'report') return combine(have, completed ? selectEnriching(got, have.claims) : got)
+  if (!completed) return combine(got, selectEnriching(have, got.claims))
+  if (teller === 'argo') {
+    const isSameRun = !contradictsIdentity(have.claims, got.claims)
+    return combine(got, isSameRun ? omit(have, outcome) : selectEnriching(have, got.claims))
   }
-  const later =
-    completion &&
-    (have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt)
-  if (!later) return merged
+  // The end of an earlier try must not fill the gaps of a later one.
+  const merged = combine(have, have.claims.phase === null ? got : omit(got, outcome))
+  if (isToldByArgo(have.provenance) || !hasFinishedLater(have.claims, got.claims)) return merged
+  const { claims, provenance } = combine(
+    select(got, outcome),
+    isNewTry(have.claims, got.claims) ? omit(merged, ['phaseMessage', 'shutdown']) : merged,
+  )
+  const artifacts = mergeArtifacts(got.claims.artifacts, have.claims.artifacts)
+  return { claims: { ...claims, stage: got.claims.stage, artifacts }, provenance }
+}
+
+const hasFinishedLater = (have: RunClaims, got: RunClaims): boolean =>
+  have.finishedAt === null || have.phase === null || (got.finishedAt ?? 0) >= have.finishedAt
+
+/** A retried workflow has neither the message nor the shutdown of its earlier try. */
+const isNewTry = (have: RunClaims, got: RunClaims): boolean =>
+  differs(have.phase, got.phase) || differs(have.finishedAt, got.finishedAt)
+
+/** Whether a message tells another end of the workflow than is known; what it omits is no end. */
+export const tellsOtherOutcome = (have: RunClaims, got: RunClaims): boolean =>
+  differs(have.phase, got.phase) ||
+  differs(have.startedAt, got.startedAt) ||
+  differs(have.finishedAt, got.finishedAt)
+
+/**
+ * Whether a message names another run than this one, although both name one workflow uid. One uid
+ * is one run: such a message changes nothing of it.
+ */
+export const contradictsIdentity = (have: RunClaims, got: RunClaims): boolean =>
+  differs(have.repository?.toLowerCase(), got.repository?.toLowerCase()) ||
+  differs(have.issueNumber, got.issueNumber) ||
+  differs(have.workflowName, got.workflowName) ||
+  differs(have.workflowNamespace, got.workflowNamespace)
+
+const differs = <T>(have: T | null | undefined, got: T | null | undefined): boolean =>
+  have !== null && have !== undefined && got !== null && got !== undefined && have !== got
+
+const ARGO_PLACE = 'Argo: '
+/** The same claims, marked as told by Argo itself. */
+export const markAsArgos = (provenance: Provenance): Provenance =>
+  Object.fromEntries(
+    Object.entries(provenance).map(([field, place]) => [field, `${ARGO_PLACE}${place}`]),
+  )
+export const isToldByArgo = ({ phase }: Provenance): boolean =>
+  phase?.startsWith(ARGO_PLACE) ?? false
+
+/** Every claim of the first that it makes, otherwise that of the second. */
+function combine(first: Told, second: Told): Told {
+  const claims: RunClaims = {
+    ...second.claims,
+    ...dropAbsent(first.claims),
+    artifacts: mergeArtifacts(first.claims.artifacts, second.claims.artifacts),
+  }
+  const added = Object.entries(second.provenance).filter(
+    ([field]) => valueIn(first.claims, field) === null,
+  )
+  return { claims, provenance: { ...Object.fromEntries(added), ...first.provenance } }
+}
+
+/**
+ * Of what reports tell, that which enriches a run with these claims. The pull request is among it
+ * only if the branch is known, with which GitHub then compares it.
+ */
+function selectEnriching(told: Told, { branch }: RunClaims): Told {
+  return select(told, branch === null ? enriching : [...enriching, 'reportedPrNumber'])
+}
+
+const select = (told: Told, fields: readonly (keyof RunClaims)[]): Told => {
+  const kept = new Set<string>(fields)
+  return filterClaims(told, (field) => kept.has(field))
+}
+
+const omit = (told: Told, fields: readonly (keyof RunClaims)[]): Told => {
+  const dropped = new Set<string>(fields)
+  return filterClaims(told, (field) => !dropped.has(field))
+}
+
+/** Every run has a stage; all other claims that are not kept become unknown. */
+function filterClaims({ claims, provenance }: Told, keeps: (field: string) => boolean): Told {
+  const unknown = Object.keys(claims).filter((field) => field !== 'stage' && !keeps(field))
   return {
-    ...merged,
-    stage: got.stage,
-    phase: got.phase ?? merged.phase,
-    phaseMessage: got.phaseMessage ?? merged.phaseMessage,
-    shutdown: got.phase === null ? merged.shutdown : got.shutdown,
-    startedAt: got.startedAt ?? merged.startedAt,
-    finishedAt: got.finishedAt ?? merged.finishedAt,
-    artifacts: mergeArtifacts(got.artifacts, have.artifacts),
+    claims: {
+      ...claims,
+      ...Object.fromEntries(unknown.map((field) => [field, null])),
+      artifacts: keeps('artifacts') ? claims.artifacts : [],
+    },
+    provenance: Object.fromEntries(Object.entries(provenance).filter(([field]) => keeps(field))),
   }
 }
 
@@ -40,11 +148,6 @@ function mergeArtifacts(
 
 function dropAbsent(claims: RunClaims): Partial<RunClaims> {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
-}
-
-export function mergeProvenance(have: Provenance, got: Provenance, before: RunClaims): Provenance {
-  const fresh = Object.entries(got).filter(([field]) => valueIn(before, field) === null)
-  return { ...have, ...Object.fromEntries(fresh) }
 }
 
 const valueIn = (claims: RunClaims, field: string): unknown =>

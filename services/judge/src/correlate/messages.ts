@@ -21,12 +21,18 @@ export interface InboundMessage {
   readonly because: string
   /**
    * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
+  /** The id of the run for which Argo was asked; absent where the message itself tells it. */
+  readonly about?: string
    */
   readonly place?: string
 }
 
 /** A message that could not be parsed. It is stored whole and can be replayed. */
 export interface MalformedMessage {
+/** Whether Argo itself told it, when it was asked; no one else can send such a message. */
+export const isFromArgo = ({ source }: Pick<InboundMessage, 'source'>): boolean =>
+  source === 'sweep'
+
   readonly source: MessageSource
   readonly transport: Transport
   readonly headers: Readonly<Record<string, string>>

@@ -7,12 +7,18 @@ import { HISTORY_LOCK, type HistoryEntry } from './append-history.ts'
 import { claimColumnTypes, limitToArrival, toClaimColumns } from './claim-columns.ts'
 import type { FirstCandidate, WorkflowFinished } from './first-candidates.ts'
 import { toIssueKey } from './issue-lock.ts'
-import type { InboundMessage, RecordResult } from './messages.ts'
+import { markAsArgos } from './merge-claims.ts'
+import { type InboundMessage, isFromArgo, type RecordResult } from './messages.ts'
 import { defineMessages, storeMessages, toMessageRow } from './store-messages.ts'
 
 const FINISHED = 'the workflow has finished'
 
-const columnTypes = { ...claimColumnTypes, enrichment: 'jsonb', provenance: 'jsonb' } as const
+const columnTypes = {
+  ...claimColumnTypes,
+  enrichment: 'jsonb',
+  provenance: 'jsonb',
+  unconfirmed: 'boolean',
+} as const
 const columns = sql.join(Object.keys(columnTypes).map((name) => sql.ref(name)))
 const storedColumns = sql.join(
   Object.keys(columnTypes).map((name) =>
@@ -28,8 +34,9 @@ type FirstRunResult = RecordResult & { readonly runId: string }
 /**
  * Records, in one statement, the candidates that are indeed the first message about their issue:
  * keys, bytes, issue, attempt number and run, and with `history` the run's first history entry,
- * which a caller with more entries to append leaves out. Writes nothing about the other candidates,
- * which must be recorded the general way.
+ * which a caller with more entries to append leaves out. With `awaitsArgo`, what others than Argo
+ * report is unconfirmed. Writes nothing about the other candidates, which must be recorded the
+ * general way.
  *
  * The race: the statement reads with a snapshot that may be older than the locks it takes. The
  * issue's own row makes that safe. Every recorder of an issue inserts that row first, and an insert
@@ -44,14 +51,15 @@ type FirstRunResult = RecordResult & { readonly runId: string }
 export async function recordFirstRuns(
   db: Kysely<DB>,
   candidates: readonly FirstCandidate[],
-  { history }: { readonly history: boolean },
+  { history, awaitsArgo }: { readonly history: boolean; readonly awaitsArgo: boolean },
 ): Promise<ReadonlyMap<InboundMessage, FirstRunResult>> {
   if (candidates.length === 0) return new Map()
   const rows = candidates.map(({ message, event }) => ({
     ...toMessageRow(message),
     run_id: newId(),
     repository_key: event.claims.repository?.toLowerCase() ?? '',
-    ...toJsonColumns(event),
+    ...toJsonColumns(event, isFromArgo(message)),
+    unconfirmed: awaitsArgo && !isFromArgo(message),
   }))
   const { given, bodies } = defineMessages(rows, sql`, repository_key text, ${typedColumns}`)
   const issues = candidates
@@ -142,13 +150,13 @@ export const createdEntry = ({ runId, inboxId }: FirstRunResult): HistoryEntry =
 /**
  * The claims as they are in JSON; a column of type jsonb must not become a text that holds JSON.
  */
-function toJsonColumns({ claims, enrichment, provenance }: WorkflowFinished) {
+function toJsonColumns({ claims, enrichment, provenance }: WorkflowFinished, byArgo: boolean) {
   const { iterations, artifact_refs, ...rest } = toClaimColumns(claims)
   return {
     ...rest,
     iterations: iterations === null ? null : JSON.parse(iterations),
     artifact_refs: JSON.parse(artifact_refs),
     enrichment: enrichment ?? {},
-    provenance,
+    provenance: byArgo ? markAsArgos(provenance) : provenance,
   }
 }

@@ -4,7 +4,7 @@ import { appendHistory, type HistoryEntry } from './append-history.ts'
 import { applyToRun } from './apply-to-run.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { findFirstCandidates } from './first-candidates.ts'
-import type { InboundMessage, RecordResult } from './messages.ts'
+import { type InboundMessage, isFromArgo, type RecordResult } from './messages.ts'
 import { recordChange } from './record-changes.ts'
 import { createdEntry, recordFirstRuns } from './record-first-runs.ts'
 import { claimAndStore, linkToRun } from './store-messages.ts'
@@ -14,21 +14,28 @@ interface Recording {
   readonly entries: HistoryEntry[]
   readonly nudged: string[]
   readonly locked: ReadonlySet<string>
+  readonly awaitsArgo: boolean
 }
 
-/** Records messages of any kind in their order, in a transaction that holds their issues' locks. */
+/**
+ * Records messages of any kind in their order, in a transaction that holds the `locked` issues.
+ * With `awaitsArgo`, completions that others than Argo report are unconfirmed.
+ */
 export async function recordInTransaction(
   trx: Transaction<DB>,
   messages: readonly InboundMessage[],
-  locked: ReadonlySet<string>,
+  { locked, awaitsArgo }: Pick<Recording, 'locked' | 'awaitsArgo'>,
 ): Promise<{ readonly results: readonly RecordResult[]; readonly nudged: readonly string[] }> {
-  const recording: Recording = { entries: [], nudged: [], locked }
+  const recording: Recording = { entries: [], nudged: [], locked, awaitsArgo }
   const results: RecordResult[] = []
   // For one message these two look-ups cost more than they save.
   const isBatch = messages.length > 1
   const duplicates = isBatch ? await findDuplicates(trx, messages) : null
   const firsts = isBatch
-    ? await recordFirstRuns(trx, findFirstCandidates(messages), { history: false })
+    ? await recordFirstRuns(trx, findFirstCandidates(messages), {
+        history: false,
+        awaitsArgo,
+      })
     : null
   for (const message of messages) {
     const first = firsts?.get(message)
@@ -46,7 +53,7 @@ export async function recordInTransaction(
 async function recordMessage(
   trx: Transaction<DB>,
   message: InboundMessage,
-  { entries, nudged, locked }: Recording,
+  { entries, nudged, locked, awaitsArgo }: Recording,
 ): Promise<RecordResult> {
   const { event } = message
   if (event === null || event.kind === 'github.changed') {
@@ -56,7 +63,11 @@ async function recordMessage(
   }
   const { inboxId, duplicate } = await claimAndStore(trx, message)
   if (duplicate !== null) return duplicate
-  const applied = await applyToRun(trx, event, { inboxId, locked })
+  const applied = await applyToRun(trx, event, {
+    ...{ inboxId, locked, awaitsArgo },
+    byArgo: isFromArgo(message),
+    about: message.about ?? null,
+  })
   if (applied === null) return { inboxId, duplicate: false, outcome: 'recorded', runId: null }
   entries.push(...applied.entries)
   if (applied.nudge) nudged.push(applied.runId)

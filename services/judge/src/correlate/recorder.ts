@@ -30,6 +30,8 @@ interface RecorderDeps {
   /** Masks secrets in texts that people and models will see; the inbox keeps the original bytes. */
   readonly mask: Mask
 }
+  /** Argo is configured: what others report as finished counts once Argo has confirmed it. */
+  readonly awaitsArgo: boolean
 
 /**
  * Reports of one issue wait for its lock; they must leave connections to readers and the engine.
@@ -47,7 +49,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024
  * most completions are the first message about their issue. Everything else takes its issue's lock
  * in a transaction of its own.
  */
-export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
+export function createRecorder({ db, wakeRuns, mask, awaitsArgo }: RecorderDeps): Recorder {
   const wake = (runIds: readonly string[]) => {
     if (runIds.length > 0) wakeRuns(runIds)
   }
@@ -62,7 +64,7 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
     return messages.map((message, index) => results[index] ?? recordSingleChange(message))
   }
 
-  const transactAll = createTransactAll(db)
+  const transactAll = createTransactAll(db, awaitsArgo)
   const recordMasked = async (masked: readonly InboundMessage[]) => {
     const { results, nudged } = await transactAll(masked)
     wake(nudged)
@@ -72,7 +74,7 @@ export function createRecorder({ db, wakeRuns, mask }: RecorderDeps): Recorder {
   const recordFirstRunBatch = async (messages: readonly InboundMessage[]) => {
     const masked = await maskAll(messages, mask)
     const firsts = await retryConflicts(() =>
-      recordFirstRuns(db, findFirstCandidates(masked), { history: true }),
+      recordFirstRuns(db, findFirstCandidates(masked), { history: true, awaitsArgo }),
     ).catch((error: unknown) => {
       if (isClaimedByRival(error)) return null
       throw error
@@ -120,7 +122,7 @@ const maskAll = (messages: readonly InboundMessage[], mask: Mask) =>
   Promise.all(messages.map((message) => maskTexts(message, mask)))
 
 /** Records messages in one transaction that holds the locks of all their issues. */
-function createTransactAll(db: Kysely<DB>) {
+function createTransactAll(db: Kysely<DB>, awaitsArgo: boolean) {
   const limit = limitConcurrency(MAX_TRANSACTIONS)
   return (messages: readonly InboundMessage[]) => {
     const unlocked: IssueRef[] = []
@@ -131,7 +133,7 @@ function createTransactAll(db: Kysely<DB>) {
         const affected = await findAffectedIssues(trx, messages)
         const locked = await lockIssues(trx, [...affected, ...unlocked])
         try {
-          return await recordInTransaction(trx, messages, locked)
+          return await recordInTransaction(trx, messages, { locked, awaitsArgo })
         } catch (error) {
           if (error instanceof UnlockedIssueError) unlocked.push(error.issue)
           throw error

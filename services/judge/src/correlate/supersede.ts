@@ -35,7 +35,7 @@ export async function supersedeOlderRuns(
   await acceptDispatch(trx, run.delivery_id)
   const siblings = await trx
     .selectFrom('runs')
-    .select(['id', 'status', 'started_at', 'finished_at', 'created_at'])
+    .select(['id', 'status', 'unconfirmed', 'started_at', 'finished_at', 'created_at'])
     .where('repository_key', '=', run.repository_key)
     .where('issue_number', '=', run.issue_number)
     .where('id', '!=', run.id)
@@ -43,8 +43,9 @@ export async function supersedeOlderRuns(
     .forUpdate()
     .execute()
   const own = toRunTimes(run)
-  if (siblings.some((row) => row.status !== 'notified' && compareRuns(toRunTimes(row), own) > 0))
-    return { superseded: true, entries: [] }
+  const isNewer = (row: (typeof siblings)[number]): boolean =>
+    row.status !== 'notified' && !row.unconfirmed && compareRuns(toRunTimes(row), own) > 0
+  if (siblings.some(isNewer)) return { superseded: true, entries: [] }
 
   const entries: HistoryEntry[] = []
   for (const row of siblings) {

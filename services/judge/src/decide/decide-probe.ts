@@ -89,7 +89,7 @@ function isSystemAway(
   { system }: CauseByKind<'system'>,
 ): boolean {
   if (isUnreadable(facts, system)) return true
-  if (facts.run.completedAt === null) return false
+  if (facts.run.completedAt === null || facts.run.unconfirmed) return false
   const [blocking] = evaluateGates(facts, policy, now).flatMap(({ result }) =>
     result.result === 'pass' ? [] : [result],
   )

@@ -35,7 +35,7 @@ import { addMillis } from '../lib/instant.ts'
 import { known, notYet, unreadable } from '../lib/known.ts'
 import { isOpen, openStatuses, statuses } from '../run/lifecycle.ts'
 import { reasons } from '../run/reasons.ts'
-import type { WaitKind } from '../run/run.ts'
+import type { Run, WaitKind } from '../run/run.ts'
 import { decide } from './decide.ts'
 import type { Effect } from './effect.ts'
 import type { Facts } from './facts.ts'
@@ -492,6 +492,57 @@ test('an announced run waits for its completion and goes to a person if none cam
       status: 'notified',
       deadline: addMillis(now, day),
     })
+})
+
+/* A reported completion that Argo has not confirmed. */
+
+test('a reported completion does not count before Argo has answered, however good the rest is', () => {
+  const doubted = (over: Partial<Run>, completion: Facts['completion']) =>
+    decide(
+      createAcceptedFacts({
+        run: createRun({ status: 'run_complete', unconfirmed: true, ...over }),
+        completion,
+      }),
+      now,
+      shipped,
+    )
+  const day = shipped.patience.completion
+  const waited = (millis: number): Partial<Run> => ({
+    waitingFor: [
+      {
+        ...{ what: 'completion', since: ago(millis), deadline: now },
+        ...{ wouldChange: [], because: '', items: [] },
+      },
+    ],
+  })
+  for (const state of ['running', 'unknown', 'contradicted', 'finished'] as const) {
+    const step = doubted({}, known(state, now))
+    expect(step).toMatchObject({
+      kind: 'wait',
+      status: 'run_complete',
+      deadline: addMillis(now, day),
+      waitingFor: [{ what: 'completion', items: [{ text: expect.stringContaining('Argo') }] }],
+      results: [],
+    })
+    // Argo is asked again within moments, not within hours.
+    expect(step.kind === 'wait' && step.pollAt - now).toBeLessThanOrEqual(30_000)
+  }
+  for (const missing of ['unknown', 'contradicted'] as const)
+    expect(describeEnd(doubted(waited(day), known(missing, now)))).toBe(
+      'needs_human / completion_missing',
+    )
+  expect(doubted(waited(day), known('running', now))).toMatchObject({
+    kind: 'wait',
+    deadline: addMillis(now, day),
+  })
+
+  const away = (millis: number) =>
+    doubted(waited(millis), unreadable('Argo is away', ago(millis), { system: 'argo' }))
+  const patience = shipped.patience.artifacts
+  expect(away(patience - 1)).toMatchObject({ kind: 'wait', deadline: addMillis(now, 1) })
+  expect(describeEnd(away(patience))).toBe('needs_human / outage')
+  const refused = unreadable('Argo answered 403', now, { system: 'argo', forbidden: true })
+  expect(describeEnd(doubted({}, refused))).toBe('needs_human / outage')
 })
 
 /* The judge. */

@@ -1,11 +1,11 @@
 import type { GateResult } from '../gates/gate.ts'
 import { evaluateGates } from '../gates/index.ts'
-import { addMillis, formatUtc, type Instant, latest } from '../lib/instant.ts'
-import { getKnownValue } from '../lib/known.ts'
+import { addMillis, type Instant, latest } from '../lib/instant.ts'
 import { toSentence } from '../lib/text.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isOpen, type OpenStatus } from '../run/lifecycle.ts'
 import { getWaitingSince, type WaitKind } from '../run/run.ts'
+import { awaitCompletion } from './await-completion.ts'
 import { decideByVerdict } from './decide-by-verdict.ts'
 import { decideEndedRun } from './decide-ended-run.ts'
 import { planGithubRequests } from './effects/github.ts'
@@ -27,7 +27,8 @@ import type { Step } from './step.ts'
 export function decide(facts: Facts, now: Instant, policy: Policy): Step {
   const { status } = facts.run
   if (!isOpen(status)) return decideEndedRun({ facts, policy, now, results: [] })
-  if (status === 'notified') return awaitCompletion({ facts, policy, now, results: [] })
+  if (status === 'notified' || facts.run.unconfirmed)
+    return awaitCompletion({ facts, policy, now, results: [] })
 
   const results = evaluateGates(facts, policy, now)
   const situation: Situation = { facts, policy, now, results }
@@ -44,51 +45,6 @@ export function decide(facts: Facts, now: Instant, policy: Policy): Step {
 
 type WaitingGate = Extract<GateResult, { result: 'wait' }>
 type RefusingGate = Extract<GateResult, { result: 'refuse' }>
-
-/** An announced run waits for its completion. If that never comes, a person is asked. */
-function awaitCompletion(situation: Situation): Step {
-  const { facts, policy, now } = situation
-  const { run, completion } = facts
-  const deadline = addMillis(run.statusSince, policy.patience.completion)
-  const isOverdue = now >= deadline
-  const argoDeadline =
-    completion?.kind === 'unreadable' && !completion.forbidden
-      ? addMillis(completion.since, policy.patience.artifacts)
-      : now
-  if (completion?.kind === 'unreadable' && now >= argoDeadline)
-    return endAfterRefusal(situation, {
-      reason: 'outage',
-      because: toSentence(completion.because),
-      evidence: [],
-      answer: null,
-      mover: 'silence',
-      cause: toSystemCause(facts, completion.source),
-    })
-  if (isOverdue && (completion === null || getKnownValue(completion) === 'unknown'))
-    return endAfterRefusal(situation, {
-      reason: 'completion_missing',
-      because: `The run was announced, but no completion arrived by ${formatUtc(deadline)}.`,
-      evidence: [],
-      answer: null,
-      mover: 'silence',
-    })
-  return planWait(situation, {
-    status: 'notified',
-    because: 'the completion has not been reported yet',
-    wait: {
-      what: 'completion',
-      since: getWaitingSince(run, 'completion', now),
-      // A workflow that Argo still knows gets the full patience again.
-      deadline: !isOverdue
-        ? deadline
-        : completion?.kind === 'unreadable'
-          ? argoDeadline
-          : addMillis(now, policy.patience.completion),
-      wouldChange: ['completion'],
-      items: [{ text: `the completion of workflow ${run.claims.workflowName ?? '?'}`, url: null }],
-    },
-  })
-}
 
 /**
  * Only a successful reading made after the deadline ends a wait. If a gate still waits after its

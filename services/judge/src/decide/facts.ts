@@ -52,6 +52,9 @@ export interface SharedQuestion {
   readonly probedAt: Instant | null
 }
 
+/** What Argo says of a workflow; `contradicted`: it is other work than a run of this issue. */
+export type CompletionState = 'running' | 'finished' | 'unknown' | 'contradicted'
+
 /**
  * The end of a shared escalation that the run has not followed yet. What a person answered is
  * applied to each of its runs by `applyAnswers`.
@@ -93,10 +96,10 @@ export interface Facts extends GateFacts {
   /** By what factor polls must be spread out to stay within GitHub's rate limit; at least 1. */
   readonly pollStretch: number
   /**
-   * The state of the workflow in Argo, once an announced run has waited too long for its
-   * completion; null before that, and where Argo is not configured.
+   * The state of the workflow in Argo: while a reported completion is unconfirmed, and once an
+   * announced run has waited too long for its completion. Null: Argo was not asked.
    */
-  readonly completion: Known<'running' | 'finished' | 'unknown'> | null
+  readonly completion: Known<CompletionState> | null
   /** Why no attempt can be dispatched; null: it can, or policy only observes. */
   readonly dispatchOff: string | null
   readonly escalation: OpenEscalation | null

@@ -1,3 +1,4 @@
+import type { Instant } from '../lib/instant.ts'
 import { getKnownValue } from '../lib/known.ts'
 import type { OpenStatus } from '../run/lifecycle.ts'
 import type { Signal, Wait, WaitKind, WaitTerms } from '../run/run.ts'
@@ -11,6 +12,8 @@ export interface WaitPlan {
   readonly status: OpenStatus
   readonly because: string
   readonly wait: WaitTerms
+  /** The next poll; where left out, it follows from the length of the wait. */
+  readonly pollAt?: Instant
   readonly effects?: readonly PlannedEffect[]
   readonly blobs?: readonly TextBlob[]
 }
@@ -38,7 +41,7 @@ export function planWait(situation: Situation, plan: WaitPlan): WaitStep {
       ...collectOtherWaits(situation, wait.what),
     ],
     deadline: wait.deadline,
-    pollAt: findNextPoll(situation, plan),
+    pollAt: plan.pollAt ?? findNextPoll(situation, plan),
     effects: [
       ...(plan.effects ?? []),
       ...planStatus(situation, {

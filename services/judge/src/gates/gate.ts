@@ -89,6 +89,8 @@ export interface IssueText {
    * of the pull request made it.
    */
   readonly editedSince: string | null
+  /** A note that the event which started the attempt tells another text; null: it does not. */
+  readonly difference: string | null
 }
 
 /** One piece of evidence: people follow its link, and the next prompt quotes it. */

@@ -12,7 +12,6 @@ export const unenforcedKeys: readonly string[] = [
   'runs.authors',
   'runs.labels',
   'runs.branches',
-  'runs.verify',
   'dispatch.by',
   'dispatch.mention',
   'dispatch.on_label',

@@ -164,6 +164,8 @@ export interface Run {
   readonly createdAt: Instant
   /** When the completion was recorded; null while only notified. */
   readonly completedAt: Instant | null
+  /** Argo has not answered yet about the reported completion: the run is not judged. */
+  readonly unconfirmed: boolean
   /** When it entered its current status. */
   readonly statusSince: Instant
   readonly version: number

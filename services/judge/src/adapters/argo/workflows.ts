@@ -36,8 +36,7 @@ export function createArgoWorkflows(settings: ArgoSettings): ArgoWorkflows {
             path,
             {
               'listOptions.labelSelector': COMPLETED_SELECTOR,
-              'listOptions.limit': String(PAGE_SIZE),
-              ...(next === '' ? {} : { 'listOptions.continue': next }),
+              ...toPageQuery(next),
               fields: LISTED_FIELDS,
             },
             signal,
@@ -56,13 +55,31 @@ export function createArgoWorkflows(settings: ArgoSettings): ArgoWorkflows {
       }
     },
     async fetchWorkflow({ namespace, name, uid }, signal) {
-      const path = `/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
-      const live = await api.getJson(path, signal)
+      const live =
+        namespace === null || name === null
+          ? null
+          : await api.getJson(
+              `/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+              signal,
+            )
       const found =
         live !== null && at(live, 'metadata', 'uid') === uid
           ? live
           : await api.getJson(`/api/v1/archived-workflows/${encodeURIComponent(uid)}`, signal)
       return found === null ? null : encodeWorkflow(await unpackNodes(found))
+    },
+    async findByUid(uid, signal) {
+      let next = ''
+      for (let page = 0; page < MAX_WORKFLOW_PAGES; page += 1) {
+        const query = { ...toPageQuery(next), fields: LISTED_FIELDS }
+        const answer = await list('/api/v1/workflows/', query, signal)
+        const found = readItems(answer).flatMap(toWorkflowSummaries)
+        const wanted = found.find((workflow) => workflow.uid === uid)
+        if (wanted !== undefined) return wanted
+        next = asText(at(answer, 'metadata', 'continue')) ?? ''
+        if (next === '') break
+      }
+      return null
     },
     async listByName({ namespace, name }, signal) {
       const selector = [
@@ -80,6 +97,11 @@ export function createArgoWorkflows(settings: ArgoSettings): ArgoWorkflows {
     },
   }
 }
+
+const toPageQuery = (next: string): Readonly<Record<string, string>> => ({
+  'listOptions.limit': String(PAGE_SIZE),
+  ...(next === '' ? {} : { 'listOptions.continue': next }),
+})
 
 const readItems = (list: Json): readonly Json[] => {
   const items = at(list, 'items')

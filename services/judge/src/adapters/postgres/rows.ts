@@ -81,6 +81,7 @@ export function readRun(row: RunRow): Run {
     waitingFor: readWaits(row),
     createdAt: toInstant(row.created_at),
     completedAt: toInstantOrNull(row.completed_at),
+    unconfirmed: row.unconfirmed,
     statusSince: toInstant(row.status_since),
     version: row.version,
     nudges: row.nudges,

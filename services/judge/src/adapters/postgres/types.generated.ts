@@ -407,6 +407,10 @@ export interface Runs {
   workflow_uid: string | null;
 }
 
+  /**
+   * A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.
+   */
+  unconfirmed: Generated<boolean>;
 export interface Spend {
   at: Generated<Timestamp>;
   day: Generated<string>;

@@ -228,7 +228,7 @@ export async function storeIssueText(
         url: freeze.url,
         text_digest: freeze.digest,
         text_source: freeze.source,
-        text_frozen_at: sql`now()`,
+        text_frozen_at: toIso(freeze.at),
       })
       .where('repository_key', '=', repository.toLowerCase())
       .where('issue_number', '=', issueNumber)

@@ -231,6 +231,7 @@ async function checkForNewerRun(db: Connection, row: RunRow): Promise<boolean> {
     .where('issue_number', '=', row.issue_number)
     .where('attempt', '>', row.attempt)
     .where('status', 'not in', ['notified', 'superseded'])
+    .where('unconfirmed', '=', false)
     .executeTakeFirst()
   return newer !== undefined
 }

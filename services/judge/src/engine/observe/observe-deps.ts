@@ -1,5 +1,6 @@
 import type { Evidence } from '../../artifacts/evidence.ts'
 import type { KnownFlake } from '../../ci/find-flakes.ts'
+import type { CompletionState } from '../../decide/facts.ts'
 import type { FindAddedSecrets } from '../../diff/added-secret.ts'
 import type { Diff } from '../../diff/diff.ts'
 import type { GithubReads } from '../../github/port.ts'
@@ -35,6 +36,16 @@ export interface ObserveDeps {
         options: { readonly record: boolean },
       ) => Promise<'running' | 'finished' | 'unknown'>)
     | null
+  /**
+   * Asks Argo about a completion that a message has reported, and lets the answer count; `finished`
+   * means that the run was changed accordingly. With `mustKnow`, a workflow that Argo does not know
+   * is no completion.
+   */
+  readonly confirmCompletion: (
+    run: Run,
+    options: { readonly mustKnow: boolean },
+    signal: AbortSignal,
+  ) => Promise<CompletionState>
   readonly mask: Mask
   readonly findAddedSecrets: FindAddedSecrets
   /** See `findTestChanges` (test-changes/find-test-changes.ts). Rejects only by a fault of ours. */

@@ -78,8 +78,12 @@ export async function observe(
   return observeIssue(context, { repository, issueNumber })
 }
 
-/** A run that tries again for all that share its cause is observed as if it were open. */
+/**
+ * A run that tries again for all that share its cause is observed as if it were open. One whose
+ * completion is unconfirmed is not judged: only Argo is asked.
+ */
 function isJudged({ run, escalation }: LoadedRun): boolean {
+  if (run.unconfirmed) return false
   if (isOpen(run.status)) return run.status !== 'notified'
   const shared = escalation?.shared ?? null
   const isProbe = shared !== null && shared.probedAt !== null

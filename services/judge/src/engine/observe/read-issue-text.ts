@@ -15,6 +15,8 @@ export interface IssueReading {
     readonly url: string | null
     readonly digest: string
     readonly source: 'event' | 'github'
+    /** The moment as of which it is the text; later edits count from the next attempt on. */
+    readonly at: Instant
   } | null
   /** True if this run's own copy is to be stored: it is judged by that copy from then on. */
   readonly fresh: boolean
@@ -30,9 +32,10 @@ interface IssueTextInput {
 }
 
 /**
- * Title and body are frozen at the issue's first attempt, from the event that started it, otherwise
- * from GitHub: the goal must not change during an attempt. An edit counts from the next attempt on,
- * except one by the author of the pull request, who must not change what the work is judged by.
+ * Title and body are frozen at the issue's first attempt, as GitHub had them when that started, and
+ * as the event that started it has them where GitHub cannot tell: the goal must not change during
+ * an attempt. An edit counts from the next attempt on, except one by the author of the pull
+ * request, who must not change what the work is judged by.
  */
 export function readIssueText(input: IssueTextInput): IssueReading {
   const { loaded, repositoryContext, ownCopy, now } = input
@@ -41,24 +44,56 @@ export function readIssueText(input: IssueTextInput): IssueReading {
   const frozenAt = loaded.issue?.frozenAt ?? null
   if (typeof ownCopy?.title === 'string' && typeof ownCopy.body === 'string') {
     const editedSince = describeEdit(current, frozenAt)
-    const text = toIssueText({ title: ownCopy.title, body: ownCopy.body, url, editedSince })
+    const text = toIssueText(loaded, {
+      ...{ title: ownCopy.title, body: ownCopy.body },
+      ...{ url, editedSince },
+    })
     return { text: known(text, now), freeze: null, fresh: false }
   }
   if (frozenAt !== null) return readFrozenText(input, url, frozenAt)
-  const { issueTitle, issueBody, prompt } = loaded.run.claims
-  if (issueTitle !== null || issueBody !== null)
-    return freezeText({ title: issueTitle ?? '', body: issueBody ?? '', url, source: 'event' }, now)
-  if (current)
-    return freezeText({ title: current.title, body: current.body, url, source: 'github' }, now)
   if (repositoryContext.kind !== 'known')
     return { text: repositoryContext, freeze: null, fresh: false }
-  // GitHub has no such issue, so the prompt of the agent is all that is known of the goal.
-  if (prompt !== null) return freezeText({ title: '', body: prompt, url, source: 'event' }, now)
+  const chosen = chooseText(loaded.run, current, now)
+  if (chosen === null)
+    return {
+      text: notYet('the issue has no text that could be read', now),
+      freeze: null,
+      fresh: false,
+    }
+  const { title, body, source, at } = chosen
+  const editedSince = describeEdit(current, at)
+  const text = toIssueText(loaded, { title, body, url, editedSince })
   return {
-    text: notYet('the issue has no text that could be read', now),
-    freeze: null,
-    fresh: false,
+    text: known(text, now),
+    freeze: { title, body, url, digest: text.digest, source, at },
+    fresh: true,
   }
+}
+
+interface ChosenText {
+  readonly title: string
+  readonly body: string
+  readonly source: 'event' | 'github'
+  readonly at: Instant
+}
+
+/**
+ * GitHub's text, unless it was edited since the attempt started or there is no such issue; then the
+ * event's. Without either, the prompt of the agent is all that is known of the goal.
+ */
+function chooseText(
+  { claims, createdAt }: LoadedRun['run'],
+  current: CurrentIssue,
+  now: Instant,
+): ChosenText | null {
+  const { issueTitle, issueBody, prompt } = claims
+  const start = claims.startedAt ?? createdAt
+  const isTold = issueTitle !== null || issueBody !== null
+  const isEdited = (current?.lastEdit?.at ?? start) > start
+  if (current !== null && !(isEdited && isTold))
+    return { title: current.title, body: current.body, source: 'github', at: now }
+  if (isTold) return { title: issueTitle ?? '', body: issueBody ?? '', source: 'event', at: start }
+  return prompt === null ? null : { title: '', body: prompt, source: 'event', at: now }
 }
 
 type CurrentIssue = RepositoryContext['issue']
@@ -81,14 +116,14 @@ function readFrozenText(
   const edit = current?.lastEdit
   if (current && edit && edit.at > frozenAt && edit.editor !== null && edit.editor !== author) {
     const { title, body } = current
-    const text = toIssueText({ title, body, url, editedSince: null })
+    const text = toIssueText(loaded, { title, body, url, editedSince: null })
     return {
       text: known(text, now),
-      freeze: { title, body, url, digest: text.digest, source: 'github' },
+      freeze: { title, body, url, digest: text.digest, source: 'github', at: now },
       fresh: change.kind === 'known',
     }
   }
-  const text = toIssueText({
+  const text = toIssueText(loaded, {
     title: loaded.issue?.title ?? '',
     body: loaded.issue?.body ?? '',
     url,
@@ -102,18 +137,31 @@ function readFrozenText(
   }
 }
 
-function freezeText(
-  of: { title: string; body: string; url: string | null; source: 'event' | 'github' },
-  now: Instant,
-): IssueReading {
-  const text = toIssueText({ ...of, editedSince: null })
-  return { text: known(text, now), freeze: { ...of, digest: text.digest }, fresh: true }
-}
-
-const toIssueText = (of: Omit<IssueText, 'digest'>): IssueText => ({
+const toIssueText = (
+  { run: { claims } }: LoadedRun,
+  of: Omit<IssueText, 'digest' | 'difference'>,
+): IssueText => ({
   ...of,
   digest: hashJson({ title: of.title, body: of.body }),
+  difference: describeDifference(claims, of),
 })
+
+/** Line ends and surrounding space are no difference: GitHub stores a text as it was typed. */
+const normalize = (text: string): string => text.replaceAll('\r\n', '\n').trim()
+
+function describeDifference(
+  { issueTitle, issueBody }: LoadedRun['run']['claims'],
+  { title, body }: Pick<IssueText, 'title' | 'body'>,
+): string | null {
+  const differing = [
+    ...(issueTitle !== null && normalize(issueTitle) !== normalize(title) ? ['title'] : []),
+    ...(issueBody !== null && normalize(issueBody) !== normalize(body) ? ['body'] : []),
+  ]
+  return differing.length === 0
+    ? null
+    : `The event that started the attempt tells another ${differing.join(' and another ')} of ` +
+        'the issue. It does not count; the text that is shown here does.'
+}
 
 function describeEdit(issue: CurrentIssue, frozenAt: Instant | null): string | null {
   const edit = issue?.lastEdit

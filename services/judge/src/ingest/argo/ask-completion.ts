@@ -25,7 +25,8 @@ export function createAskCompletion(deps: RecordWorkflowDeps): AskCompletion {
   }
 }
 
-async function findNewestWorkflow(
+/** The newest workflow of this name, and of this uid if it is known. */
+export async function findNewestWorkflow(
   argo: ArgoWorkflows,
   { workflowName: name, workflowNamespace: namespace, workflowUid: uid }: RunClaims,
   signal: AbortSignal,

@@ -21,11 +21,19 @@ export interface ArgoWorkflows {
     of: { readonly since: Instant },
     signal: AbortSignal,
   ): AsyncIterable<readonly ArgoWorkflow[]>
-  /** The whole object as JSON, with its nodes, or null if it no longer exists. */
+  /**
+   * The whole object as JSON, with its nodes, or null: it no longer exists, or not under this name.
+   * Without name or namespace only the archive is asked.
+   */
   fetchWorkflow(
-    of: Pick<ArgoWorkflow, 'name' | 'namespace' | 'uid'>,
+    of: Pick<ArgoWorkflow, 'uid'> & {
+      readonly name: string | null
+      readonly namespace: string | null
+    },
     signal: AbortSignal,
   ): Promise<Uint8Array | null>
+  /** The workflow of this uid in the cluster, whatever its name; it costs a list of all. */
+  findByUid(uid: string, signal: AbortSignal): Promise<ArgoWorkflow | null>
   /** Every workflow of this name: a name is used again once its workflow is deleted. */
   listByName(
     of: { readonly namespace: string | null; readonly name: string },

@@ -33,7 +33,6 @@ const snake = {
   issued_at: '2026-11-20T08:31:00Z',
   commit_sha: 'abcdef1234567890abcdef1234567890abcdef12',
   pr_number: 44,
-  iteration_cycle: 2,
   stage: 'implementation',
   judge_output: { verdict: 'fine' },
 }
@@ -55,7 +54,6 @@ test('every claim and text that the wrapper posts is read', () => {
       prompt: 'do it',
       reportedCommit: snake.commit_sha,
       reportedPrNumber: 44,
-      iterationCycle: 2,
       phase: null,
       finishedAt: null,
     },

@@ -1,3 +1,4 @@
+import type { PartialClaims } from '../../correlate/recover-claims.ts'
 import type { RunReport } from '../../correlate/recover-event.ts'
 import { emptyEnrichment } from '../../correlate/recover-event.ts'
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
@@ -26,7 +27,7 @@ export const MAX_EXCERPT_CHARS = 12_000
  */
 export function readNotify(message: JsonObject): RunReport {
   const fields = collectFields(message)
-  const claims = readPartialClaims(fields)
+  const claims = selectNotifiedClaims(readPartialClaims(fields))
   const texts = readMessageEnrichment(fields)
   const enrichment: Enrichment = {
     ...(texts ?? emptyEnrichment),
@@ -42,6 +43,30 @@ export function readNotify(message: JsonObject): RunReport {
     marked: hasContent || pickFirst(fields, ['type'], readPlainText) === 'agent-turn-complete',
   }
 }
+
+/**
+ * What an agent's pod may claim about its run. A notify has no workflow uid, delivery id or times,
+ * and the issue's text is not its to tell: what it names of these would decide which run it is
+ * about, or what that run is judged by.
+ */
+const notifiedClaims: ReadonlySet<string> = new Set<keyof PartialClaims>([
+  'repository',
+  'issueNumber',
+  'branch',
+  'base',
+  'stage',
+  'workflowName',
+  'workflowNamespace',
+  'prompt',
+  'reportedCommit',
+  'reportedPrNumber',
+  'threadId',
+  'turnId',
+  'sessionId',
+])
+
+const selectNotifiedClaims = (claims: PartialClaims): PartialClaims =>
+  Object.fromEntries(Object.entries(claims).filter(([field]) => notifiedClaims.has(field)))
 
 /** The texts a message has beside its claims, or null if it has none. */
 export function readMessageEnrichment(fields: Fields): Enrichment | null {

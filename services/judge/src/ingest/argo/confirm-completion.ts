@@ -1,0 +1,106 @@
+import type { admitCompletion } from '../../correlate/admit-completion.ts'
+import type { InboundMessage, Recorder } from '../../correlate/messages.ts'
+import { IMPLEMENTATION_STAGE, recoverClaims } from '../../correlate/recover-claims.ts'
+import { isObject, parseJson } from '../../lib/json.ts'
+import type { Run, RunClaims, RunId } from '../../run/run.ts'
+import type { ParseContext } from '../parse/parse-message.ts'
+import { readWorkflow } from '../parse/workflow.ts'
+import { findNewestWorkflow } from './ask-completion.ts'
+import type { ArgoWorkflows } from './port.ts'
+
+interface ConfirmCompletionDeps {
+  /** Null: Argo is not configured any more. */
+  readonly argo: ArgoWorkflows | null
+  readonly recorder: Pick<Recorder, 'record'>
+  readonly context: Pick<ParseContext, 'mayJudge'>
+  readonly admit: (of: Parameters<typeof admitCompletion>[1]) => Promise<void>
+  /** The run of a workflow uid; null: there is none. */
+  readonly findRunOfWorkflow: (uid: string) => Promise<string | null>
+}
+
+/**
+ * Asks Argo about the workflow whose completion a message has reported, and lets Argo's answer
+ * count: `finished` means that the run is now what Argo says of it. A workflow that Argo does not
+ * know is believed as well, unless `mustKnow`; then it is `unknown`. `contradicted`: Argo knows it
+ * as other work than a run of ours. Rejects with `Failure` while Argo is unavailable.
+ */
+export type ConfirmCompletion = (
+  run: Run,
+  options: { readonly mustKnow: boolean },
+  signal: AbortSignal,
+) => Promise<'running' | 'finished' | 'unknown' | 'contradicted'>
+
+export function createConfirmCompletion(deps: ConfirmCompletionDeps): ConfirmCompletion {
+  const { argo, recorder, context, admit, findRunOfWorkflow } = deps
+  return async (run, { mustKnow }, signal) => {
+    if (argo === null) {
+      await admit({ runId: run.id, because: 'not configured' })
+      return 'finished'
+    }
+    const body = await fetchReported(argo, run.claims, signal)
+    if (body === null) {
+      if (mustKnow) return 'unknown'
+      await admit({ runId: run.id, because: 'unknown' })
+      return 'finished'
+    }
+    const answer = readAnswer(body, context)
+    if (answer.kind !== 'finished') return answer.kind
+    const { workflowUid } = answer.claims
+    const owner = workflowUid === null ? null : await findRunOfWorkflow(workflowUid)
+    if (owner !== null && owner !== run.id) return 'contradicted'
+    await recorder.record(toMessage(run.id, body, answer))
+    return 'finished'
+  }
+}
+
+/**
+ * Argo's object of the workflow, or null. The uid decides, because a name may be wrong: one that is
+ * not found under its name is searched for among all.
+ */
+async function fetchReported(
+  argo: ArgoWorkflows,
+  claims: RunClaims,
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  const { workflowName: name, workflowNamespace: namespace, workflowUid: uid } = claims
+  if (uid === null) {
+    const named = await findNewestWorkflow(argo, claims, signal)
+    return named === null ? null : argo.fetchWorkflow(named, signal)
+  }
+  const found = await argo.fetchWorkflow({ namespace, name, uid }, signal)
+  if (found !== null) return found
+  const listed = await argo.findByUid(uid, signal)
+  return listed === null ? null : argo.fetchWorkflow(listed, signal)
+}
+
+type Answer =
+  | { readonly kind: 'running' | 'contradicted' }
+  | ({ readonly kind: 'finished' } & ReturnType<typeof recoverClaims>)
+
+/** What Argo's object says, also of a workflow that has no mark of Codex. */
+function readAnswer(body: Uint8Array, { mayJudge }: ConfirmCompletionDeps['context']): Answer {
+  const workflow = parseJson(new TextDecoder().decode(body))
+  if (!isObject(workflow)) return { kind: 'running' }
+  const report = readWorkflow(workflow)
+  const told = recoverClaims(report.layers, report.artifacts)
+  const { repository, stage } = told.claims
+  if (stage !== IMPLEMENTATION_STAGE) return { kind: 'contradicted' }
+  if (repository !== null && !mayJudge(repository)) return { kind: 'contradicted' }
+  return report.finished ? { kind: 'finished', ...told } : { kind: 'running' }
+}
+
+/** Without a key, because the same object may have come as a message of someone else before. */
+const toMessage = (
+  runId: RunId,
+  body: Uint8Array,
+  { claims, provenance }: Extract<Answer, { kind: 'finished' }>,
+): InboundMessage => ({
+  source: 'sweep',
+  transport: 'internal',
+  headers: {},
+  body,
+  keys: [],
+  event: { kind: 'workflow.finished', claims, provenance, enrichment: null },
+  because: `Argo was asked about workflow ${claims.workflowName ?? claims.workflowUid ?? '?'}.`,
+  about: runId,
+})
