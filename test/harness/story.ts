@@ -62,6 +62,8 @@ export type CompletedWork = FinishedWork & { readonly pull: PullRef }
 export interface StoryOptions {
   readonly policy?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
+  /** The texts of files that variables name, such as `INGEST_TOKEN_FILE`; they may change. */
+  readonly files?: Readonly<Record<string, string>>
   /** Whether GitHub sends webhooks. Default: true. */
   readonly webhooks?: boolean
   /** From which level on the log is kept for the scenario. Default: it is not. */
@@ -183,6 +185,8 @@ async function serveStory(
   }
   const configured = configure(env, (path) => {
     if (path === 'policy') return formatPolicy(options.policy)
+    const text = options.files?.[path]
+    if (text !== undefined) return text
     throw new Error(`a scenario has no file ${path}`)
   })
   if ('faults' in configured) throw new Error(configured.faults.join('\n'))

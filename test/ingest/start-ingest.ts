@@ -48,12 +48,13 @@ export async function startIngest({
   const app = Fastify({ ...createServerOptions(limits), forceCloseConnections: true })
   installProblemHandlers(app)
   installBodyParser(app)
+  const tokens = {
+    ingest: parseTokens(ingest ?? null, 'ingest'),
+    operator: parseTokens(operator ?? null, 'operator'),
+    read: parseTokens(read ?? null, 'read'),
+  }
   const access = createAccess({
-    tokens: {
-      ingest: parseTokens(ingest ?? null, 'ingest'),
-      operator: parseTokens(operator ?? null, 'operator'),
-      read: parseTokens(read ?? null, 'read'),
-    },
+    getTokens: () => tokens,
     ...(session ? { session } : {}),
     wrongTokens: createWrongTokens(Date.now),
   })
@@ -65,7 +66,7 @@ export async function startIngest({
       reviewers: ['chatgpt-codex-connector[bot]'],
       ourContext: 'codex-judge',
     },
-    webhookSecrets: secrets,
+    getWebhookSecrets: () => secrets,
     showRun: async (id) => ({ id, status: 'run_complete' }),
     onSigned: () => {},
     onRefused: (source) => void refused.push(source),

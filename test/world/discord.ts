@@ -37,7 +37,8 @@ export const answerRateLimited = (
   )
 
 export interface DiscordOptions {
-  readonly token: string
+  /** The accepted token; a function if it changes. */
+  readonly token: string | (() => string)
   readonly channels: readonly string[]
   readonly port?: number
   /** Called for each message that appears in a channel. */
@@ -53,7 +54,8 @@ export async function createDiscordWorld(options: DiscordOptions): Promise<Disco
 
   const server = await serve(async ({ method, path, query, headers, body }) => {
     requests.push({ method, path })
-    if (headers.authorization !== `Bot ${options.token}`)
+    const token = typeof options.token === 'function' ? options.token() : options.token
+    if (headers.authorization !== `Bot ${token}`)
       return answerJson(401, { code: 0, message: '401: Unauthorized' })
     const [, channelId, id] = /^\/v10\/channels\/([^/]+)\/messages(?:\/([^/]+))?$/.exec(path) ?? []
     if (channelId === undefined) return answerJson(404, { code: 0, message: '404: Not Found' })

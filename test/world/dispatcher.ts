@@ -21,7 +21,8 @@ export interface DispatcherWorld {
 }
 
 export interface DispatcherOptions {
-  readonly token?: string
+  /** The accepted token; a function if it changes. */
+  readonly token?: string | (() => string)
   readonly namespace?: string
   readonly port?: number
   /** The clock of `submittedAt` in the answer. Default: 1970. */
@@ -69,7 +70,8 @@ export async function createDispatcherWorld(
     if (path !== '/codex/tasks') return answerJson(404, { error: 'no such route' })
     if (method !== 'POST') return answerJson(405, { error: 'POST only' })
     requests += 1
-    if (token !== undefined && headers.authorization !== `Bearer ${token}`)
+    const accepted = typeof token === 'function' ? token() : token
+    if (accepted !== undefined && headers.authorization !== `Bearer ${accepted}`)
       return answerJson(401, { error: 'invalid token' })
     if (headers['content-type'] !== 'application/x-protobuf')
       return answerJson(400, { error: 'not protobuf' })

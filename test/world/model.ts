@@ -144,7 +144,7 @@ function buildAnswer(prompt: ParsedPrompt, over: Readonly<Record<string, unknown
 
 /** An OpenAI-compatible server with `POST {url}/chat/completions`. */
 export async function createModelWorld(options: {
-  apiKey: string
+  apiKey: string | (() => string)
   port?: number
 }): Promise<ModelWorld> {
   const requests: ModelRequest[] = []
@@ -157,7 +157,9 @@ export async function createModelWorld(options: {
     const isList = method === 'GET' && path === '/v1/models'
     if (!isList && (method !== 'POST' || path !== '/v1/chat/completions'))
       return answerJson(404, buildError('no such route'))
-    if (headers.authorization !== `Bearer ${options.apiKey}`)
+    const { apiKey } = options
+    const key = typeof apiKey === 'function' ? apiKey() : apiKey
+    if (headers.authorization !== `Bearer ${key}`)
       return answerJson(401, buildError('Incorrect API key provided'))
     if (isList) return answerJson(200, { object: 'list', data: [{ id: 'gpt-5.2' }] })
     const request = parseRequest(body.toString('utf8'), headers.authorization ?? null)

@@ -27,14 +27,20 @@ export async function createWorld(options: WorldOptions = {}) {
   const ownDir =
     options.storeDir === undefined ? await mkdtemp(join(tmpdir(), 'codex-judge-world-')) : null
   const storeDir = options.storeDir ?? ownDir ?? ''
+  /** What the systems accept now; they refuse everything else. */
+  const accepted = {
+    model: 'model-key',
+    dispatcher: 'dispatcher-token',
+    discord: 'discord-token',
+  }
   const github = await createGithubWorld({ tokens: ['github-token'], ...options.github })
-  const model = await createModelWorld({ apiKey: 'model-key' })
+  const model = await createModelWorld({ apiKey: () => accepted.model })
   const dispatcher = await createDispatcherWorld({
-    token: 'dispatcher-token',
+    token: () => accepted.dispatcher,
     ...options.dispatcher,
   })
   const discord = await createDiscordWorld({
-    token: 'discord-token',
+    token: () => accepted.discord,
     channels: Object.values(channels),
     ...options.discord,
   })
@@ -45,11 +51,11 @@ export async function createWorld(options: WorldOptions = {}) {
     GITHUB_TOKEN: 'github-token',
     GITHUB_WEBHOOK_SECRET: webhookSecret,
     OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: 'model-key',
+    OPENAI_API_KEY: accepted.model,
     DISPATCHER_URL: dispatcher.url,
-    DISPATCHER_TOKEN: 'dispatcher-token',
+    DISPATCHER_TOKEN: accepted.dispatcher,
     DISCORD_API_URL: discord.url,
-    DISCORD_BOT_TOKEN: 'discord-token',
+    DISCORD_BOT_TOKEN: accepted.discord,
     DISCORD_SUCCESS_CHANNEL_ID: channels.success,
     DISCORD_ESCALATION_CHANNEL_ID: channels.escalation,
     ARGO_SERVER_URL: argo.url,
@@ -62,6 +68,7 @@ export async function createWorld(options: WorldOptions = {}) {
     dispatcher,
     discord,
     argo,
+    accepted,
     storeDir,
     env,
     /** Sends GitHub's webhooks about every following change to the service. */

@@ -15,14 +15,45 @@ import { createRerunChecksPerformer } from '../effects/rerun-checks.ts'
 import { createSentMessages } from '../effects/sent-messages.ts'
 import { createStatusPerformer } from '../effects/status.ts'
 import type { GithubWrites } from '../github/port.ts'
+import { deriveLatest, followLatest } from '../lib/latest.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
+import type { CurrentSettings } from './rotate-secrets.ts'
 import type { Systems } from './systems.ts'
 import { watchDispatcher, watchMessenger, watchModel } from './watch-clients.ts'
 
+/** The models of every vendor whose key is set. */
+const buildModels = ({ openai, anthropic, codex }: Settings['models']) =>
+  createModels({
+    openai: openai.apiKey === null ? null : { apiKey: openai.apiKey, baseUrl: openai.baseUrl },
+    anthropic:
+      anthropic.apiKey === null ? null : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
+    codex:
+      openai.apiKey === null ? null : { ...codex, apiKey: openai.apiKey, baseUrl: openai.baseUrl },
+  })
+
+/** Null: the dispatcher is off. */
+function buildDispatcher({ get }: PerformerDeps['currentSettings'], systems: Systems) {
+  const { dispatcher } = get()
+  if (dispatcher === null) return null
+  const getLatest = deriveLatest(() => get().dispatcher ?? dispatcher, createHttpDispatcher)
+  return watchDispatcher(followLatest(getLatest), systems.watch('dispatcher'))
+}
+
+/** Null: Discord is off. */
+function buildMessenger({ get }: PerformerDeps['currentSettings'], systems: Systems) {
+  const { discord } = get()
+  if (discord === null) return null
+  const getLatest = deriveLatest(
+    () => get().discord ?? discord,
+    ({ token, apiUrl }) => createDiscordMessenger({ token, url: apiUrl }),
+  )
+  return watchMessenger(followLatest(getLatest), systems.watch('discord'))
+}
+
 interface PerformerDeps {
   readonly db: Kysely<DB>
-  readonly settings: Settings
+  readonly currentSettings: Pick<CurrentSettings, 'get'>
   readonly github: GithubWrites
   readonly mask: Mask
   readonly metrics: Metrics
@@ -35,7 +66,7 @@ interface PerformerDeps {
 /** One performer for each kind of effect, bound to the external systems of the settings. */
 export function createPerformers({
   db,
-  settings,
+  currentSettings,
   github,
   mask,
   metrics,
@@ -44,20 +75,13 @@ export function createPerformers({
   runUrl,
   readWork,
 }: PerformerDeps): Performers {
-  const { discord, dispatcher, models } = settings
-  const { openai, anthropic, codex } = models
-  const model = createModels({
-    openai: openai.apiKey === null ? null : { apiKey: openai.apiKey, baseUrl: openai.baseUrl },
-    anthropic:
-      anthropic.apiKey === null ? null : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
-    codex:
-      openai.apiKey === null ? null : { ...codex, apiKey: openai.apiKey, baseUrl: openai.baseUrl },
-  })
+  const getModels = deriveLatest(() => currentSettings.get().models, buildModels)
+  const { discord } = currentSettings.get()
   return {
     ask: createAskPerformer({
       db,
       findModel: (name) => {
-        const found = model(name)
+        const found = getModels()(name)
         return found && watchModel(found, name, systems.watch('models'))
       },
       mask,
@@ -82,21 +106,12 @@ export function createPerformers({
       },
     }),
     dispatch: createDispatchPerformer({
-      dispatcher:
-        dispatcher === null
-          ? null
-          : watchDispatcher(createHttpDispatcher(dispatcher), systems.watch('dispatcher')),
+      dispatcher: buildDispatcher(currentSettings, systems),
       mask,
       readWork,
     }),
     discord: createDiscordPerformer({
-      messenger:
-        discord === null
-          ? null
-          : watchMessenger(
-              createDiscordMessenger({ token: discord.token, url: discord.apiUrl }),
-              systems.watch('discord'),
-            ),
+      messenger: buildMessenger(currentSettings, systems),
       channels: {
         success: discord?.successChannel ?? null,
         escalation: discord?.escalationChannel ?? null,

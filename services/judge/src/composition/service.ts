@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 
-import type { Configuration } from '../config/configure.ts'
+import type { LiveConfiguration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
 import { createApp } from './app.ts'
 import { createAppDependencies } from './app-dependencies.ts'
@@ -32,7 +32,10 @@ export interface Service extends ServiceAddress {
  * Builds the service and starts it. It keeps nothing in memory that a restart would miss. Rejects
  * with `Failure` if it cannot start, after stopping what was already running.
  */
-export async function startService(configuration: Configuration, log: Logger): Promise<Service> {
+export async function startService(
+  configuration: LiveConfiguration,
+  log: Logger,
+): Promise<Service> {
   const stopHooks: Runtime['stopHooks'] = []
   const stop = async () => {
     for (const stopPart of stopHooks.toReversed()) await stopPart()

@@ -34,12 +34,13 @@ const REPEAT_EVERY_MS: Millis = 15 * 60_000
  * Never throws.
  */
 export function startExamination(runtime: Runtime): void {
-  const input = createExaminationInput(runtime)
-  if (input === null) return
+  if (createExaminationInput(runtime) === null) return
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const examine = async (): Promise<void> => {
-    const isComplete = await examineOnce(runtime, input, stopping.signal)
+    const settings = runtime.currentSettings.get()
+    const input = createExaminationInput({ settings, policy: runtime.policy })
+    const isComplete = input === null || (await examineOnce(runtime, input, stopping.signal))
     if (isComplete || stopping.signal.aborted) return
     timer = setTimeout(() => void examine(), REPEAT_EVERY_MS)
     timer.unref()

@@ -9,7 +9,8 @@ documents itself.
 
 - An unset or empty variable has its default.
 - A variable marked 🔑 is a secret. It may also be given as \`NAME_FILE\`, the path of a file that
-  holds the value.
+  holds the value. The file is read again every five seconds, except for the passwords of
+  PostgreSQL, Kafka and NATS.
 - A duration is a whole number and a unit, such as \`90s\`, \`5m\` or \`2h\`.
 - If anything is invalid, the service prints every fault, one a line, and exits with code 2.
 

@@ -3,6 +3,7 @@ import { isLoopback } from '../lib/foreign-pages.ts'
 import { formatList } from '../lib/text.ts'
 import { readPolicyFile, type ServicePolicy } from '../policy/read-policy-file.ts'
 import { type Env, formatFault, type ReadFile, readSettings } from './read-settings.ts'
+import { createSecretReader, type RereadSecrets } from './reread-secrets.ts'
 import type { Settings } from './settings.ts'
 import type { Variable } from './settings-schema.ts'
 
@@ -16,8 +17,14 @@ export interface Configuration {
   readonly policy: ServicePolicy
 }
 
+/** A configuration whose secrets can change while the service runs. */
+export interface LiveConfiguration extends Configuration {
+  /** Reads the files of secrets again; see `createSecretReader`. */
+  readonly rereadSecrets: () => RereadSecrets
+}
+
 /** The configuration, or every fault in it: one line each, with what is wrong and what to do. */
-export type Configured = { readonly ok: Configuration } | { readonly faults: readonly string[] }
+export type Configured = { readonly ok: LiveConfiguration } | { readonly faults: readonly string[] }
 
 /**
  * The configuration of a command that only uses the database: it needs no credentials of other
@@ -28,7 +35,8 @@ export function configureDatabase(env: Env, readFile: ReadFile): Configured {
   const policy = readPolicy(findPolicyPath(env), readFile)
   const all = [...faults, ...('faults' in policy ? policy.faults : [])]
   if (settings === null || 'faults' in policy || all.length > 0) return { faults: all }
-  return { ok: { settings, policy: policy.ok } }
+  const rereadSecrets = createSecretReader(env, readFile, settings)
+  return { ok: { settings, policy: policy.ok, rereadSecrets } }
 }
 
 const findPolicyPath = (env: Env): string => env.POLICY_FILE?.trim() || 'config/policy.yml'
@@ -47,15 +55,16 @@ export function configure(env: Env, readFile: ReadFile): Configured {
     ...collectAccessFaults(env, set),
     ...collectGithubFaults(set),
     ...('ok' in policy ? collectModelFaults(policy.ok.values.judge.models, policyFile, set) : []),
+    ...('ok' in policy ? collectArgoFaults(policy.ok.values.runs.verify, policyFile, set) : []),
   ]
   if (settings === null || 'faults' in policy || all.length > 0) return { faults: all }
-  return { ok: { settings, policy: policy.ok } }
+  const rereadSecrets = createSecretReader(env, readFile, settings)
+  return { ok: { settings, policy: policy.ok, rereadSecrets } }
 }
 
 /** Reads a policy file; `variable` names where its path comes from. */
 export function readPolicy(
   path: string,
-    ...('ok' in policy ? collectArgoFaults(policy.ok.values.runs.verify, policyFile, set) : []),
   readFile: ReadFile,
   variable = 'POLICY_FILE',
 ): { readonly ok: ServicePolicy } | { readonly faults: readonly string[] } {
@@ -111,15 +120,6 @@ function collectGithubFaults(set: ReadonlySet<Variable>): readonly string[] {
   ]
 }
 
-/** Each model of the policy needs the API key of its vendor. */
-function collectModelFaults(
-  models: readonly string[],
-  policyFile: string,
-  set: ReadonlySet<Variable>,
-): readonly string[] {
-  const keys = [...new Set(models.map(findKeyVariable))]
-  return keys
-    .filter((variable) => !set.has(variable))
 /** Without Argo nobody can say that a completion is true. */
 const collectArgoFaults = (
   verify: 'when_known' | 'always',
@@ -136,6 +136,15 @@ const collectArgoFaults = (
         ),
       ]
 
+/** Each model of the policy needs the API key of its vendor. */
+function collectModelFaults(
+  models: readonly string[],
+  policyFile: string,
+  set: ReadonlySet<Variable>,
+): readonly string[] {
+  const keys = [...new Set(models.map(findKeyVariable))]
+  return keys
+    .filter((variable) => !set.has(variable))
     .map((variable) => {
       const named = formatList(models.filter((model) => findKeyVariable(model) === variable))
       return formatFault(

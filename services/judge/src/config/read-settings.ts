@@ -82,20 +82,27 @@ function readVariable(
     faults.push(formatFault(file, `${variable} is set too`, 'set only one of the two'))
     return direct
   }
+  const found = readSecretFile({ variable, path }, readFile)
+  if ('text' in found) return found.text
+  faults.push(found.fault)
+  return null
+}
+
+/** The value in the file of a secret, or why there is none. */
+export function readSecretFile(
+  { variable, path }: { readonly variable: Variable; readonly path: string },
+  readFile: ReadFile,
+): { readonly text: string } | { readonly fault: string } {
+  const file = `${variable}_FILE` as const
   try {
     const text = readFile(path).trim()
-    if (text !== '') return text
-    faults.push(formatFault(file, `${path} is empty`, 'expected a file that holds the value'))
+    return text === ''
+      ? { fault: formatFault(file, `${path} is empty`, 'expected a file that holds the value') }
+      : { text }
   } catch (error) {
-    faults.push(
-      formatFault(
-        file,
-        `${path} cannot be read (${getErrorMessage(error)})`,
-        'expected the path of a file that holds the value',
-      ),
-    )
+    const wrong = `${path} cannot be read (${getErrorMessage(error)})`
+    return { fault: formatFault(file, wrong, 'expected the path of a file that holds the value') }
   }
-  return null
 }
 
 /** Variables that must be set together: the first requires the second. */

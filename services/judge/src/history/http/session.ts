@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { isOwnOrigin } from '../../lib/foreign-pages.ts'
 import type { Instant, Millis } from '../../lib/instant.ts'
+import { deriveLatest } from '../../lib/latest.ts'
 import { Problem } from '../../lib/problem.ts'
 import type { WrongTokens } from '../../lib/wrong-tokens.ts'
 
@@ -19,8 +20,8 @@ export interface SessionUser {
 }
 
 export interface SessionDeps {
-  /** A role without tokens is open. */
-  readonly tokens: Readonly<Record<'ingest' | SessionRole, readonly SessionToken[]>>
+  /** The tokens at this moment. A role without tokens is open. */
+  readonly getTokens: () => Readonly<Record<'ingest' | SessionRole, readonly SessionToken[]>>
   /** The base URL of the console, as browsers see it. */
   readonly publicUrl: string
   readonly now: () => Instant
@@ -59,19 +60,21 @@ const SESSION_LIFETIME_MS: Millis = 7 * 24 * 3_600_000
  * token that opened it. Any replica can verify it, it survives restarts, and removing a token from
  * the settings ends its sessions.
  */
-export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionDeps): Sessions {
-  const holders = (['operator', 'read'] as const).flatMap((role) =>
-    tokens[role].map(({ name, token }) => ({
-      role,
-      name: name ?? role,
-      token,
-      key: deriveKey(role, token),
-    })),
+export function createSessions({ getTokens, publicUrl, now, wrongTokens }: SessionDeps): Sessions {
+  const getHolders = deriveLatest(getTokens, (tokens) =>
+    (['operator', 'read'] as const).flatMap((role) =>
+      tokens[role].map(({ name, token }) => ({
+        role,
+        name: name ?? role,
+        token,
+        key: deriveKey(role, token),
+      })),
+    ),
   )
   const identify = (request: FastifyRequest): SessionUser | null => {
     const [, body, signature] = sessionCookie.exec(request.headers.cookie ?? '') ?? []
     if (body === undefined || signature === undefined) return null
-    const holder = holders.find(({ key }) => isSameSecret(signature, sign(body, key)))
+    const holder = getHolders().find(({ key }) => isSameSecret(signature, sign(body, key)))
     if (holder === undefined || readExpiry(body) <= now()) return null
     const reads = request.method === 'GET' || request.method === 'HEAD'
     // Browsers send `Origin` with every write, so a write without it is not from one of our pages.
@@ -85,16 +88,16 @@ export function createSessions({ tokens, publicUrl, now, wrongTokens }: SessionD
     open: (token, address) => {
       const id = Buffer.from(randomBytes(12)).toString('base64url')
       const body = `${id}-${now() + SESSION_LIFETIME_MS}`
-      const holder = holders.find((each) => isSameSecret(token, each.token))
+      const holder = getHolders().find((each) => isSameSecret(token, each.token))
       if (holder) return `${body}.${sign(body, holder.key)}`
-      if (tokens.ingest.some((each) => isSameSecret(token, each.token))) {
+      if (getTokens().ingest.some((each) => isSameSecret(token, each.token))) {
         throw new Problem(
           'forbidden',
           'The ingest token cannot open a session; use the token of an operator or a reader.',
         )
       }
       // No token is configured: the API is open, and the console only needs some session.
-      if (holders.length === 0) return `${body}.${sign(body, randomBytes(32))}`
+      if (getHolders().length === 0) return `${body}.${sign(body, randomBytes(32))}`
       throw wrongTokens.refuse(address)
     },
     cookieOptions: {

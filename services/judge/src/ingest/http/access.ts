@@ -71,6 +71,12 @@ export function readBearerTokens(request: FastifyRequest): readonly string[] {
 
 const hashText = (text: string): Buffer => createHash('sha256').update(text).digest()
 
+/** Every token by its digest, with who holds it. */
+const digestTokens = (tokens: ReturnType<AccessSettings['getTokens']>) =>
+  accessRoles.flatMap((role) =>
+    tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: hashText(token) })),
+  )
+
 /**
  * Access control by role (docs/contract.md, "Who may write"): a role without a token is open,
  * whatever token is sent; a missing or unknown token is 401, too many unknown ones are 429, a token
@@ -78,15 +84,7 @@ const hashText = (text: string): Buffer => createHash('sha256').update(text).dig
  * that the duration reveals nothing about any of them.
  */
 export function createAccess({ getTokens, session, wrongTokens }: AccessSettings): Access {
-  const getKnown = deriveLatest(getTokens, (tokens) =>
-    accessRoles.flatMap((role) =>
-      tokens[role].map(({ name, token }) => ({
-        role,
-        name: name ?? role,
-        digest: hashText(token),
-      })),
-    ),
-  )
+  const getKnown = deriveLatest(getTokens, digestTokens)
   const isOpen = (role: AccessRole): boolean => getTokens()[role].length === 0
 
   const findHolders = (presented: readonly string[]): readonly Identity[] =>
