@@ -6,6 +6,7 @@ afterEach(() => service.close())
 
 const all = {
   ingest: 'ingest-new,ingest-old',
+  notify: 'notify-new,notify-old',
   operator: 'ann:ann-token, bob:bob-token',
   read: 'read-a,read-b',
 }
@@ -21,9 +22,29 @@ test.each([
       unknown: 401,
       'ingest-new': 202,
       'ingest-old': 202,
+      'notify-new': 403,
+      'notify-old': 403,
       'ann-token': 403,
       'read-a': 403,
     },
+  ],
+  [
+    'POST',
+    '/api/codex/notify',
+    {
+      null: 401,
+      unknown: 401,
+      'notify-new': 202,
+      'notify-old': 202,
+      'ingest-new': 202,
+      'ann-token': 403,
+      'read-a': 403,
+    },
+  ],
+  [
+    'POST',
+    '/api/codex/github-events',
+    { null: 401, unknown: 401, 'notify-new': 403, 'ingest-new': 202 },
   ],
   [
     'POST',
@@ -32,6 +53,7 @@ test.each([
       null: 401,
       unknown: 401,
       'ingest-new': 403,
+      'notify-new': 403,
       'ann-token': 200,
       'bob-token': 200,
       'read-a': 403,
@@ -44,6 +66,7 @@ test.each([
       null: 401,
       unknown: 401,
       'ingest-new': 403,
+      'notify-new': 403,
       'ann-token': 200,
       'bob-token': 200,
       'read-a': 200,
@@ -53,7 +76,10 @@ test.each([
   [
     'POST',
     '/memories',
-    { null: 401, unknown: 401, 'ingest-old': 200, 'ann-token': 200, 'read-a': 403 },
+    {
+      ...{ null: 401, unknown: 401, 'ingest-old': 200, 'ann-token': 200 },
+      ...{ 'notify-new': 403, 'read-a': 403 },
+    },
   ],
 ] as const)('%s %s lets pass who has the role: %j', async (method, path, expected) => {
   service = await startIngest(all)
@@ -69,6 +95,35 @@ test.each([
       ({ 401: 'unauthenticated', 403: 'forbidden' } as Record<number, string>)[status],
     )
   }
+})
+
+test('without a token of its own, a notify needs the ingest token, and with one it is never open', async () => {
+  service = await startIngest({ ingest: 'ingest-token' })
+  const notify = (token: string | null) =>
+    service.post('/api/codex/notify', '{}', bearer(token)).then(({ status }) => status)
+  expect(await notify(null)).toBe(401)
+  expect(await notify('ingest-token')).toBe(202)
+  await service.close()
+  service = await startIngest({ notify: 'notify-token' })
+  expect(await notify(null)).toBe(401)
+  expect(await notify('notify-token')).toBe(202)
+})
+
+test('an element of a batch can carry the notify token, but only where notifies go', async () => {
+  service = await startIngest(all)
+  const event = (ingesttoken: string) => ({
+    ...{ specversion: '1.0', id: ingesttoken, source: '/agents', type: 't', ingesttoken },
+    data: { workflow_name: 'w' },
+  })
+  const send = (path: string, ...tokens: readonly string[]) =>
+    service
+      .post(path, JSON.stringify(tokens.map(event)), {
+        'content-type': 'application/cloudevents-batch+json',
+      })
+      .then(({ status }) => status)
+  expect(await send('/api/codex/notify', 'notify-new', 'ingest-old')).toBe(202)
+  expect(await send('/api/codex/notify', 'notify-new', 'unknown')).toBe(401)
+  expect(await send('/api/codex/run-complete', 'ingest-new', 'notify-new')).toBe(403)
 })
 
 test('a role without a token is open, whatever token is sent, and the others stay closed', async () => {

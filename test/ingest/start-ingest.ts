@@ -19,6 +19,7 @@ export const readFixture = (path: string): string =>
 
 interface IngestServerSettings {
   readonly ingest?: string
+  readonly notify?: string
   readonly operator?: string
   readonly read?: string
   readonly secrets?: readonly string[]
@@ -35,6 +36,7 @@ interface IngestServerSettings {
  */
 export async function startIngest({
   ingest,
+  notify,
   operator,
   read,
   secrets = [],
@@ -50,6 +52,7 @@ export async function startIngest({
   installBodyParser(app)
   const tokens = {
     ingest: parseTokens(ingest ?? null, 'ingest'),
+    notify: parseTokens(notify ?? null, 'notify'),
     operator: parseTokens(operator ?? null, 'operator'),
     read: parseTokens(read ?? null, 'read'),
   }

@@ -118,3 +118,10 @@ const toNamedTokens = (
   tokens: Settings['tokens']['ingest'],
   role: string,
 ): readonly AccessToken[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
+const nameTokens = ({ ingest, notify, operator, read }: Settings['tokens']) => ({
+  ingest: toNamedTokens(ingest, 'ingest'),
+  notify: toNamedTokens(notify, 'notify'),
+  operator: toNamedTokens(operator, 'operator'),
+  read: toNamedTokens(read, 'read'),
+})
+

@@ -19,6 +19,8 @@ export interface Settings {
   /** A role without tokens is open. */
   readonly tokens: {
     readonly ingest: readonly ConfiguredToken[]
+    /** Empty: the ingest token is used. */
+    readonly notify: readonly ConfiguredToken[]
     readonly operator: readonly ConfiguredToken[]
     readonly read: readonly ConfiguredToken[]
   }
@@ -119,6 +121,7 @@ export function buildSettings(
       ingest: read.INGEST_TOKEN ?? [],
       operator: read.OPERATOR_TOKEN ?? [],
       read: read.READ_TOKEN ?? [],
+      notify: read.NOTIFY_TOKEN ?? [],
     },
     allowUnauthenticated: read.ALLOW_UNAUTHENTICATED,
     kafka: buildKafkaSettings(read),

@@ -50,6 +50,17 @@ export const accessVariables = {
     },
     parseTokens,
   ),
+  NOTIFY_TOKEN: optionalVariable(
+    {
+      expected: 'one token, or two separated by a comma',
+      unset: 'the ingest token',
+      secret: true,
+      description:
+        'Bearer token that may do nothing but `POST /api/codex/notify`: the only one that belongs ' +
+        "into an agent's pod. Two tokens, separated by a comma, are both accepted during a rotation.",
+    },
+    parseTokens,
+  ),
   OPERATOR_TOKEN: optionalVariable(
     {
       expected: 'tokens separated by commas, each as token or name:token',

@@ -21,7 +21,9 @@ export interface SessionUser {
 
 export interface SessionDeps {
   /** The tokens at this moment. A role without tokens is open. */
-  readonly getTokens: () => Readonly<Record<'ingest' | SessionRole, readonly SessionToken[]>>
+  readonly getTokens: () => Readonly<
+    Record<'ingest' | 'notify' | SessionRole, readonly SessionToken[]>
+  >
   /** The base URL of the console, as browsers see it. */
   readonly publicUrl: string
   readonly now: () => Instant
@@ -90,10 +92,11 @@ export function createSessions({ getTokens, publicUrl, now, wrongTokens }: Sessi
       const body = `${id}-${now() + SESSION_LIFETIME_MS}`
       const holder = getHolders().find((each) => isSameSecret(token, each.token))
       if (holder) return `${body}.${sign(body, holder.key)}`
-      if (getTokens().ingest.some((each) => isSameSecret(token, each.token))) {
+      const { ingest, notify } = getTokens()
+      if ([...ingest, ...notify].some((each) => isSameSecret(token, each.token))) {
         throw new Problem(
           'forbidden',
-          'The ingest token cannot open a session; use the token of an operator or a reader.',
+          'A token for messages cannot open a session; use the token of an operator or a reader.',
         )
       }
       // No token is configured: the API is open, and the console only needs some session.

@@ -4,7 +4,7 @@ import { deriveLatest } from '../../lib/latest.ts'
 import { Problem } from '../../lib/problem.ts'
 import type { WrongTokens } from '../../lib/wrong-tokens.ts'
 
-export const accessRoles = ['ingest', 'operator', 'read'] as const
+export const accessRoles = ['ingest', 'notify', 'operator', 'read'] as const
 export type AccessRole = (typeof accessRoles)[number]
 
 export interface AccessToken {
@@ -77,15 +77,27 @@ const digestTokens = (tokens: ReturnType<AccessSettings['getTokens']>) =>
     tokens[role].map(({ name, token }) => ({ role, name: name ?? role, digest: hashText(token) })),
   )
 
+/** The roles whose tokens may do everything that a role may. */
+const includedIn: Readonly<Record<AccessRole, readonly AccessRole[]>> = {
+  ingest: [],
+  notify: ['ingest'],
+  operator: [],
+  read: ['operator'],
+}
+
 /**
  * Access control by role (docs/contract.md, "Who may write"): a role without a token is open,
  * whatever token is sent; a missing or unknown token is 401, too many unknown ones are 429, a token
  * of another role 403; an operator may read. Every known token is compared each time, by digest, so
  * that the duration reveals nothing about any of them.
+ *
+ * The role `notify` is the one of agents' pods. The ingest token may always do the same, and without
+ * a token of its own it is no role of its own.
  */
 export function createAccess({ getTokens, session, wrongTokens }: AccessSettings): Access {
   const getKnown = deriveLatest(getTokens, digestTokens)
-  const isOpen = (role: AccessRole): boolean => getTokens()[role].length === 0
+  const isOpen = (role: AccessRole): boolean =>
+    getTokens()[role].length === 0 && (role !== 'notify' || isOpen('ingest'))
 
   const findHolders = (presented: readonly string[]): readonly Identity[] =>
     presented.flatMap((token) => {
@@ -100,11 +112,7 @@ export function createAccess({ getTokens, session, wrongTokens }: AccessSettings
     found: readonly Identity[],
     from: { readonly presented: number; readonly address: string },
   ): Identity => {
-    const sufficient: readonly AccessRole[] = [
-      role,
-      ...alternatives,
-      ...(role === 'read' ? (['operator'] as const) : []),
-    ]
+    const sufficient: readonly AccessRole[] = [role, ...alternatives, ...includedIn[role]]
     const holder = found.find((one) => sufficient.includes(one.role))
     if (holder) return holder
     if (isOpen(role)) return { role, name: 'anyone' }
@@ -143,7 +151,7 @@ export function createAccess({ getTokens, session, wrongTokens }: AccessSettings
       const acts = holds('operator')
       const isOperator = found.some((one) => one.role === 'operator')
       return {
-        name: found.find(({ role }) => role !== 'ingest')?.name ?? null,
+        name: found.find(({ role }) => role === 'operator' || role === 'read')?.name ?? null,
         may: [
           ...(holds('read') || isOperator ? (['read'] as const) : []),
           ...(acts ? (['act'] as const) : []),
