@@ -7,6 +7,7 @@ import { createSessions } from '../services/judge/src/history/http/session.ts'
 import { toInstant } from '../services/judge/src/lib/instant.ts'
 import { noopTrace } from '../services/judge/src/lib/trace.ts'
 import { createWrongTokens } from '../services/judge/src/lib/wrong-tokens.ts'
+import { toServicePolicy } from '../services/judge/src/policy/read-policy-file.ts'
 import type { Generator } from './generator.ts'
 
 // It needs the older TypeScript that is installed next to it.
@@ -80,6 +81,8 @@ const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
       getKafkaLag: refuse,
     },
     operate: {
+      policy: toServicePolicy({}),
+      readOwnPolicy: refuse,
       db,
       guard,
       mask,

@@ -5,6 +5,7 @@ import { consoleClient } from './generate-console-client.ts'
 import { database } from './generate-database.ts'
 import { lifecycleDocs } from './generate-lifecycle.ts'
 import { notifyGenerator } from './generate-notify.ts'
+import { policyMeanings } from './generate-policy-meanings.ts'
 import { protoGenerator } from './generate-proto.ts'
 import type { Generator } from './generator.ts'
 
@@ -18,6 +19,7 @@ const generators: readonly Generator[] = [
   notifyGenerator,
   protoGenerator,
   lifecycleDocs,
+  policyMeanings,
   consoleClient,
 ]
 

@@ -22,6 +22,7 @@ import { createWrongTokens } from '../../services/judge/src/lib/wrong-tokens.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 export interface TestService {
+import { toServicePolicy } from '../../services/judge/src/policy/read-policy-file.ts'
   readonly app: FastifyInstance
   readonly db: Database['db']
   readonly metrics: Metrics
@@ -150,6 +151,11 @@ export async function startHistoryService(
     describeVisitor,
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
+    policy: toServicePolicy({}),
+    readOwnPolicy: async () => ({ text: null, sha: null, fault: null }),
+    health: { db, isMigrated: options.migrated ?? (async () => true), findWriteFault },
+    listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
+    ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
   return {
     app,
     db,

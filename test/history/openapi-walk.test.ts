@@ -70,7 +70,7 @@ function listProbes(operation: Operation): readonly Probe[] {
   const other = token === tokens.operator ? tokens.read : tokens.operator
   const known = fillPath(path, unknownId)
   const wrongQuery =
-    'limit=x&state=nonsense&since=nonsense&until=nonsense&issueNumber=0&status=nonsense&cursor=x'
+    'repository=nonsense&limit=x&state=nonsense&since=nonsense&until=nonsense&issueNumber=0&status=nonsense&cursor=x'
   return [
     { url: known, token },
     { url: known, token: null },

@@ -41,6 +41,8 @@ const offeredRoutes = [
   'get /api/codex/find',
   'get /api/codex/health',
   'get /api/codex/insights',
+  'get /api/codex/policy',
+  'post /api/codex/backtest',
   'get /api/codex/stats',
   'get /api/codex/pauses',
   'get /api/agents',

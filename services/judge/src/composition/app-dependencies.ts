@@ -18,6 +18,7 @@ import { createProbes } from './create-probes.ts'
 import type { Intake } from './intake.ts'
 import type { Runtime } from './runtime.ts'
 import type { Wakeups } from './start-engine.ts'
+import { createReadOwnPolicy } from './read-own-policy.ts'
 
 interface AppBackends {
   readonly observeDeps: ObserveDeps
@@ -108,6 +109,15 @@ export function createAppDependencies(
 }
 
 async function isMigrated({ db }: Runtime): Promise<boolean> {
+      getGithubBudget: () => backends.observeDeps.github.getBudget(),
+      getKafkaLag: metrics.getKafkaLag,
+      policy,
+      readOwnPolicy: createReadOwnPolicy({
+        github: backends.observeDeps.github,
+        mayJudge: intake.context.mayJudge,
+        mask,
+        now: Date.now,
+      }),
   const { rows } = await sql<{
     migrated: boolean
   }>`select to_regclass('runs') is not null as migrated`.execute(db)

@@ -1,4 +1,4 @@
-import { openDatabase } from '../adapters/postgres/database.ts'
+import { openDatabase, statementLimits } from '../adapters/postgres/database.ts'
 import { replayRun } from '../backtest/replay-run.ts'
 import { createSummary, type Summary } from '../backtest/summarize.ts'
 import { visitDecidedRuns } from '../history/runs/list-decided-runs.ts'
@@ -28,6 +28,7 @@ export async function backtest({
   const { db, close } = openDatabase(databaseUrl, {
     name: 'codex-judge backtest',
     maxConnections: 1,
+    limits: statementLimits.upkeep,
     onError: () => {},
   })
   const glob = repository === null ? null : compileGlob(repository, { ignoreCase: true })
@@ -36,7 +37,10 @@ export async function backtest({
     await visitDecidedRuns(
       db,
       { since, matches: (name) => glob === null || (name !== null && glob.matches(name)) },
-      (run) => summary.add(run, replayRun(run, policy)),
+      (run) => {
+        summary.add(run, replayRun(run, policy))
+        return true
+      },
     )
     return summary.finish()
   } finally {

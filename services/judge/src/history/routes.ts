@@ -21,13 +21,14 @@ import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
 import { registerConsoleRoutes } from './overview/overview-routes.ts'
 import type { HealthSources } from './overview/read-health.ts'
+import { type PolicyRoutesDeps, registerPolicyRoutes } from './policy/policy-routes.ts'
 import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
 import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
 import { registerRunListRoutes } from './runs/run-list-routes.ts'
 import { registerStreamRoutes, type StreamRoutesDeps } from './stream/stream-routes.ts'
 
-export interface HistoryDeps extends HealthDeps, HealthSources, StreamRoutesDeps {
+export interface HistoryDeps extends HealthDeps, HealthSources, PolicyRoutesDeps, StreamRoutesDeps {
   readonly mask: Mask
   readonly metrics: { render(): Promise<{ readonly contentType: string; readonly text: string }> }
 }
@@ -47,6 +48,7 @@ export async function registerHistoryRoutes(
   registerFlakesRoute(app, deps)
   registerConsoleRoutes(app, deps)
   registerInsightRoutes(app, deps)
+  registerPolicyRoutes(app, deps)
   registerMemorySearchRoute(app, deps)
   registerServiceRoutes(app, deps)
   await registerStreamRoutes(app, deps)

@@ -27,20 +27,22 @@ export function mergePolicy(
   text: string | null,
 ): MergedPolicy {
   const mode = selectMode(service.written.mode, repository)
-  const { faults, ignored, policies, origins } = mergeCached(service, text)
+  const { faults, ignored, policies, origins, written } = mergeCached(service, text)
   const reading: RepositoryPolicyReading =
     text === null
       ? { kind: 'absent' }
       : faults.length > 0
         ? { kind: 'invalid', faults }
         : { kind: 'applied', ignored }
-  return { policy: policies[mode], reading, origins }
+  return { policy: policies[mode], reading, origins, written: { ...written, mode } }
 }
 
 export interface MergedPolicy {
   readonly policy: Policy
   readonly reading: RepositoryPolicyReading
   readonly origins: PolicyOrigins
+  /** The policy in the form of the file: with its defaults, and durations as they are written. */
+  readonly written: PolicyFile
 }
 
 /** The mode of the longest pattern that matches a repository; `observe` if two are equally long. */
@@ -66,6 +68,7 @@ function toPolicy({ values }: ServicePolicy, mode: Policy['mode']): Policy {
 interface MergeResult {
   readonly policies: Readonly<Record<Policy['mode'], Policy>>
   readonly origins: PolicyOrigins
+  readonly written: PolicyFile
   readonly ignored: readonly string[]
   /** If there are any, the policy is the service's own. */
   readonly faults: readonly string[]
@@ -97,6 +100,7 @@ function compileResult(service: ServicePolicy, text: string | null): MergeResult
   return {
     policies: { act: toPolicy(used, 'act'), observe: toPolicy(used, 'observe') },
     origins: traceOrigins(service, kept),
+    written: used.written,
     ignored,
     faults: 'faults' in file ? file.faults : [],
   }
@@ -188,7 +192,7 @@ function removeForbiddenKeys(
 }
 
 /** Merges maps key by key; lists and single values replace. */
-function overlay(under: unknown, over: unknown): unknown {
+export function overlay(under: unknown, over: unknown): unknown {
   if (!isMapping(under) || !isMapping(over)) return over
   return {
     ...under,

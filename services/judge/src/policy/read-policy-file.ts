@@ -78,7 +78,7 @@ export const toSyntaxPolicyFault = ({
 })
 
 /** The locked keys that do not exist; the schema refuses items that are not texts. */
-function findLockedFaults(value: unknown): readonly ValueFault[] {
+export function findLockedFaults(value: unknown): readonly ValueFault[] {
   const locked = isMapping(value) && Array.isArray(value.locked) ? value.locked : []
   return locked.flatMap((key, index) =>
     typeof key !== 'string' || isPolicyKey(key)

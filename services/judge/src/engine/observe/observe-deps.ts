@@ -59,7 +59,10 @@ export interface ObserveDeps {
     readonly issueNumber: number
   }) => Promise<readonly Waiver[]>
   /** The policy of a repository whose default branch holds this policy file (null: none). */
-  readonly policyFor: (repository: string | null, text: string | null) => MergedPolicy
+  readonly policyFor: (
+    repository: string | null,
+    text: string | null,
+  ) => Pick<MergedPolicy, 'policy' | 'origins' | 'reading'>
   readonly reviewers: {
     readonly codexReviewers: readonly string[]
     readonly ourLogins: readonly string[]

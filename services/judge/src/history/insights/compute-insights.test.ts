@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { computeInsights, findQuantile, type InsightData } from './compute-insights.ts'
+import { findQuantile } from './compute-figures.ts'
+import { computeInsights, type InsightData } from './compute-insights.ts'
 import type { DecidedRun } from './read-insights.ts'
 
 const at = (text: string) => new Date(`2026-12-${text}Z`)
@@ -18,7 +19,8 @@ const run = (given: Partial<DecidedRun>): DecidedRun => {
   return {
     ...{ id: `run-${made}`, repository: 'Acme/Widgets', repository_key: 'acme/widgets' },
     ...{ issue_number: made, attempt: 1, status: 'completed', reason: 'accepted' },
-    ...{ decided_at: at('06T10:00:00'), finished_at: at('06T09:58:00'), ci_concluded_at: null },
+    ...{ decided_at: at('06T10:00:00'), finished_at: at('06T09:58:00') },
+    ...{ ci_awaited_at: null, ci_concluded_at: null },
     ...{ cost_usd: 0.25, confidence: 0.9, policy_version: 'p1', prompt_version: 'v1' },
     ...given,
   }

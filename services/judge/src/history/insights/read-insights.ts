@@ -35,6 +35,7 @@ export interface DecidedRun {
   readonly reason: string | null
   readonly decided_at: Date
   readonly finished_at: Date | null
+  readonly ci_awaited_at: Date | null
   readonly ci_concluded_at: Date | null
   readonly cost_usd: number
   readonly confidence: number | null
@@ -58,7 +59,7 @@ export async function readDecided(
 
 export const selectDecided = (scope: InsightScope) => sql<DecidedRun>`
   select id, repository, repository_key, issue_number, attempt, status, reason, decided_at,
-         finished_at, ci_concluded_at, cost_usd, confidence, policy_version, prompt_version
+         finished_at, ci_awaited_at, ci_concluded_at, cost_usd, confidence, policy_version, prompt_version
     from runs where ${isDecidedIn(scope)}
    order by decided_at desc limit ${sql.lit(MAX_DECIDED + 1)}`
 

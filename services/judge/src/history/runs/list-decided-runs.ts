@@ -2,16 +2,17 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { LaterDecision } from '../../backtest/find-label.ts'
 import type { RecordedRun } from '../../backtest/replay-run.ts'
-import { type Instant, toIsoOrNull } from '../../lib/instant.ts'
+import { type Instant, toIso } from '../../lib/instant.ts'
 import type { Json } from '../../lib/json.ts'
 import { formatIssueLabel } from '../../run/run.ts'
 
 /** Runs whose texts are in memory at the same time. */
 const PAGE_RUNS = 100
-const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 interface DecidedRunRow {
   readonly id: string
+  /** When it was created, to the microsecond. */
+  readonly created: string
   readonly repository: string | null
   readonly issue_number: number | null
   readonly attempt: number
@@ -28,41 +29,47 @@ export interface DecidedRunFilter {
   /** Only runs that were created then or later; null: all. */
   readonly since: Instant | null
   readonly matches: (repository: string | null) => boolean
+  /** Only this repository, in lower case; absent: all. */
+  readonly repositoryKey?: string | null
+  /** How many runs are in memory at a time. */
+  readonly pageRuns?: number
 }
 
 /**
- * Visits every decided run with what its newest judgement was made from, oldest first, in one
- * transaction that can write nothing. Only a few runs are in memory at a time.
+ * Visits every decided run with what its newest judgement was made from, newest first, in one
+ * transaction that can write nothing, until `visit` resolves to false. Only a few runs are in memory
+ * at a time.
  */
 export const visitDecidedRuns = (
   db: Kysely<DB>,
   filter: DecidedRunFilter,
-  visit: (run: RecordedRun) => void,
+  visit: (run: RecordedRun) => boolean | Promise<boolean>,
 ): Promise<void> =>
   db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      let cursor = NO_ID
+      const { pageRuns = PAGE_RUNS } = filter
+      let after: DecidedRunRow | null = null
       for (;;) {
-        const rows = await readPage(trx, filter.since, cursor)
+        const rows: readonly DecidedRunRow[] = await readPage(trx, filter, { after, pageRuns })
         const wanted = rows.filter(({ repository }) => filter.matches(repository))
         const parts = await readParts(trx, wanted)
-        for (const row of wanted) visit(toRecordedRun(row, parts))
+        for (const row of wanted) if (!(await visit(toRecordedRun(row, parts)))) return
         const last = rows.at(-1)
-        if (last === undefined || rows.length < PAGE_RUNS) return
-        cursor = last.id
+        if (last === undefined || rows.length < pageRuns) return
+        after = last
       }
     })
 
 async function readPage(
   trx: Transaction<DB>,
-  since: Instant | null,
-  cursor: string,
+  { since, repositoryKey = null }: DecidedRunFilter,
+  { after, pageRuns }: { readonly after: DecidedRunRow | null; readonly pageRuns: number },
 ): Promise<readonly DecidedRunRow[]> {
   const { rows } = await sql<DecidedRunRow>`
-    select r.id, r.repository, r.issue_number, r.attempt, d.id as decision_id, d.outcome,
+    select r.id, r.created_at::text as created, r.repository, r.issue_number, r.attempt, d.id as decision_id, d.outcome,
            d.reason, d.because,
            exists (select from decisions k
                     where k.run_id = r.id and k.receipt ->> 'release' is not null) as kept,
@@ -76,10 +83,11 @@ async function readPage(
         select * from decisions
          where run_id = r.id and receipt ->> 'judged' = 'true'
          order by at desc, id desc limit 1) d on true
-     where r.id > ${cursor}::uuid
-       and (${toIsoOrNull(since)}::timestamptz is null or r.created_at >= ${toIsoOrNull(since)}::timestamptz)
+     where ${after === null ? sql`true` : sql`(r.created_at, r.id) < (${after.created}::timestamptz, ${after.id}::uuid)`}
+       and ${since === null ? sql`true` : sql`r.created_at >= ${toIso(since)}::timestamptz`}
+       and ${repositoryKey === null ? sql`true` : sql`r.repository_key = ${repositoryKey}`}
        and exists (select from decisions where run_id = r.id)
-     order by r.id limit ${PAGE_RUNS}`.execute(trx)
+     order by r.created_at desc, r.id desc limit ${pageRuns}`.execute(trx)
   return rows
 }
 
