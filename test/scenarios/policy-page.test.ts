@@ -14,6 +14,7 @@ scenario(
     github.repository('acme/widgets', { '.codex-judge.yml': own })
     await agent.finishes({ issue: 951 }, ({ pull }) => passChecksAndReview(github, pull))
     await run(951).ends('completed', 'accepted')
+    await run(951).settles()
     const before = await run(951).detail()
     const asked = model.requests.length
 

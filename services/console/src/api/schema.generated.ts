@@ -1,6 +1,101 @@
 // Made by `npm run generate` from the routes of the judge; change these.
 
 export interface paths {
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the agents at work, those heard from last first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agents: components["schemas"]["AgentAtWork"][];
+                            /** @description Why not. */
+                            because: string | null;
+                            /** @description Whether messages arrive while agents work. */
+                            live: boolean;
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/events": {
         parameters: {
             query?: never;
@@ -113,6 +208,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codex/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide the newest runs again under a changed policy. Writes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default 30 */
+                        days?: number;
+                        /** @description The keys to change, as in a policy file; the rest stays as it is. */
+                        policy: {
+                            [key: string]: unknown;
+                        };
+                        repository?: string | null;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The newest of those whose decision changes. */
+                            changed: {
+                                after: {
+                                    /** @description A status; `asks` if a model would be asked whose answer is not stored, `waits` if it would wait for what was not known then. */
+                                    outcome: string;
+                                    reason: string | null;
+                                };
+                                attempt: number;
+                                because: string;
+                                before: {
+                                    /** @description A status; `asks` if a model would be asked whose answer is not stored, `waits` if it would wait for what was not known then. */
+                                    outcome: string;
+                                    reason: string | null;
+                                };
+                                gate: string | null;
+                                issueNumber: number | null;
+                                repository: string | null;
+                                runId: string;
+                            }[];
+                            changedTotal: number;
+                            /** @enum {boolean} */
+                            ok: true;
+                            /** @description The runs that were decided again. */
+                            total: number;
+                            /** @description True if not every run was decided again: at most 2,000, in at most 15 seconds. */
+                            truncated: boolean;
+                            /** @description Runs that cannot be decided again, because what they were made from is gone. */
+                            unknown: number;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The request took too long to arrive (`timeout`). */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large (`too_large`). */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is invalid; `errors` names each fault with its path (`invalid`). */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codex/escalations": {
         parameters: {
             query?: never;
@@ -170,6 +431,118 @@ export interface paths {
                 };
                 /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/escalations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one question with its runs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            escalation: components["schemas"]["Escalation"];
+                            /** @enum {boolean} */
+                            ok: true;
+                            runs: components["schemas"]["Run"][];
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -608,6 +981,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codex/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find what a text names: a run, an issue, a pull request, a commit, or words. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The id of a run, `#123`, `owner/name#123`, the address of any of them, the beginning of a commit (7 digits), or words, which are searched in titles, branches, workflows, repositories and reasons of the newest 20,000 runs. */
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            hit: {
+                                /** @description The id of the run, or `owner/name#number`. */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "run" | "issue";
+                                /** @description The page of it. */
+                                path: string;
+                            } | null;
+                            /** @enum {boolean} */
+                            ok: true;
+                            runs: components["schemas"]["Run"][];
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codex/flakes": {
         parameters: {
             query?: never;
@@ -954,6 +1438,337 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the service is well: external systems, budgets, backlogs, pauses. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The age of the oldest overdue effect; 0 without one. */
+                            effectOldestSeconds: number;
+                            /** @description What is wrong now, in sentences for people. */
+                            faults: string[];
+                            /** @description The hourly GraphQL budget, as GitHub told it last; empty before that. */
+                            github: {
+                                limit: number;
+                                owner: string | null;
+                                remaining: number;
+                                /** Format: date-time */
+                                resetsAt: string;
+                            }[];
+                            /** @description False if `faults` has anything. */
+                            healthy: boolean;
+                            /** @description How long the oldest due run has waited for its reconciliation; 0 without one. */
+                            inboxOldestSeconds: number;
+                            /** @description Records not read yet, by topic. */
+                            kafkaLag: {
+                                [key: string]: number;
+                            };
+                            /** @enum {boolean} */
+                            ok: true;
+                            pausesInForce: components["schemas"]["Pause"][];
+                            systems: components["schemas"]["System"][];
+                        };
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what the runs of a period show together, beside the period before it. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `owner/name`, case-insensitive; all by default. */
+                    repository?: string;
+                    /** @description 30 days before `until` by default; at most 366 days before it. */
+                    since?: string | "";
+                    /** @description Now by default. */
+                    until?: string | "";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Verdicts that people called right or wrong, by the confidence they had. */
+                            calibration: {
+                                count: number;
+                                from: number;
+                                right: number;
+                                to: number;
+                            }[];
+                            /** @description Every day of the period; a run counts on the day it was decided. */
+                            days: {
+                                completed: number;
+                                costByModel: {
+                                    [key: string]: number;
+                                };
+                                /**
+                                 * Format: date
+                                 * @description UTC.
+                                 */
+                                day: string;
+                                ended: number;
+                                /** @description The query of `/api/codex/runs/list` that lists what this counts, as a query string. */
+                                filter: string;
+                                infrastructure: number;
+                                needsHuman: number;
+                                needsIteration: number;
+                            }[];
+                            /** @description The decided runs that all of this was made from. */
+                            decisions: number;
+                            /** @description False under 20 decisions: too few to tell rates. */
+                            enough: boolean;
+                            /** @description `firstAttempt` is a part of 1. `decisionSeconds` and `answerSeconds` are medians. */
+                            figures: {
+                                /** @description The same in the period before; null if it had none. */
+                                before: number | null;
+                                /** @description What the value was computed from. */
+                                count: number;
+                                /** @description The query of `/api/codex/runs/list` that lists what this counts, as a query string. */
+                                filter: string;
+                                /** @enum {string} */
+                                name: "issuesCompleted" | "firstAttempt" | "attemptsPerIssue" | "decisionSeconds" | "costPerCompleted" | "answerSeconds";
+                                p95: number | null;
+                                value: number | null;
+                            }[];
+                            flaky: {
+                                /** @description Runs on these commits that did not end because of CI. */
+                                attemptsSaved: number;
+                                /** @description The query of `/api/codex/runs/list` that lists what this counts, as a query string. */
+                                filter: string;
+                                flips: number;
+                                name: string;
+                                repository: string;
+                                runs: number;
+                            }[];
+                            /** @description Where runs wait now, whatever the period. */
+                            hanging: {
+                                /** @description The query of `/api/codex/runs/list` that lists what this counts, as a query string. */
+                                filter: string;
+                                /** @enum {string} */
+                                phase: "agent" | "evidence" | "ci" | "review" | "judge" | "person";
+                                /** @description Those that have waited longest. */
+                                runs: {
+                                    id: string;
+                                    title: string;
+                                    usualSeconds: number | null;
+                                    waitSeconds: number;
+                                }[];
+                            }[];
+                            /** @description When another policy or another prompt first decided. */
+                            marks: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {string} */
+                                kind: "policy" | "prompt";
+                                text: string;
+                            }[];
+                            /** @enum {boolean} */
+                            ok: true;
+                            /** @description Where time goes, from the newest 1,000 decided runs: first attempts, later ones, and runs that a person was asked about. */
+                            phases: {
+                                /** @enum {string} */
+                                group: "first" | "later" | "person";
+                                runs: number;
+                                /** @description Seconds a run, on average. */
+                                seconds: {
+                                    agent: number;
+                                    ci: number;
+                                    evidence: number;
+                                    judge: number;
+                                    pause: number;
+                                    review: number;
+                                };
+                            }[];
+                            previous: {
+                                /** Format: date-time */
+                                since: string;
+                                /** Format: date-time */
+                                until: string;
+                            };
+                            /** @description Why runs were not completed, the most frequent first. */
+                            reasons: {
+                                before: number;
+                                count: number;
+                                /** @description The query of `/api/codex/runs/list` that lists what this counts, as a query string. */
+                                filter: string;
+                                reason: string;
+                            }[];
+                            /** @description What each plot shows, in one sentence made from its data. */
+                            sentences: {
+                                [key: string]: string;
+                            };
+                            /** Format: date-time */
+                            since: string;
+                            /** @description True if the period has more than 10,000 decided runs: then the newest of them are shown, and `since` is when the oldest of those was decided. */
+                            truncated: boolean;
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1443,6 +2258,224 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the pauses in force, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                            pauses: components["schemas"]["Pause"][];
+                        };
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explain every key of the policy that is in force for a repository. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `owner/name`; without it, the policy of the service. */
+                    repository?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            fault: string | null;
+                            keys: {
+                                default: unknown;
+                                /** @description False if this release does not act on the key. */
+                                enforced: boolean;
+                                /** @description What the repository's file says in vain. */
+                                ignored: {
+                                    because: string;
+                                    value: unknown;
+                                }[];
+                                key: string;
+                                /** @description True if repositories must not set it. */
+                                locked: boolean;
+                                /** @description What config/policy.yml says of the key. */
+                                meaning: string;
+                                /** @enum {string} */
+                                origin: "default" | "service" | "repository";
+                                sha: string | null;
+                                /** @description In force, as it is written in a file. */
+                                value: unknown;
+                            }[];
+                            /** @enum {boolean} */
+                            ok: true;
+                            repository: string | null;
+                            sha: string | null;
+                            /** @description The digest of the rules, as decisions name it. */
+                            version: string;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3749,26 +4782,34 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The branch of the run. */
+                    branch?: string;
+                    /** @description Only runs that cost more than this many USD. */
+                    cost?: string;
                     /** @description The `nextCursor` of the previous page. */
                     cursor?: string;
                     /** @description `true`: count every match, even if that takes long. */
                     exactTotal?: string;
+                    /** @description `prompt,nextPrompt`: with these texts, which are null otherwise. */
+                    fields?: string;
                     /** @description The number of the issue. */
                     issueNumber?: number;
                     /** @description The maximum number of results; larger values are reduced. */
                     limit?: string;
+                    /** @description The number of the pull request. */
+                    pr?: number;
                     /** @description Part of workflow name or uid, branch or prompt; a prefix of a commit; or `#` and a pull request number. */
                     q?: string;
-                    /** @description One reason. */
-                    reason?: "accepted" | "accepted_without_change" | "decided_by_person" | "workflow_failed" | "empty_diff" | "patch_failed" | "missing_pull_request" | "commit_not_pushed" | "pull_request_draft" | "pull_request_behind" | "wrong_base" | "out_of_scope" | "tests_weakened" | "ci_failed" | "ci_timeout" | "review_changes_requested" | "review_threads_open" | "judge_rejected" | "missing_commit" | "infrastructure" | "outage" | "base_broken" | "missing_metadata" | "completion_missing" | "merge_conflict" | "secret_found" | "ci_action_required" | "ci_missing" | "review_missing" | "policy_invalid" | "judge_unavailable" | "judge_split" | "low_confidence" | "injection_suspected" | "no_progress" | "attempts_exhausted" | "budget_exhausted" | "dispatch_failed" | "infrastructure_exhausted" | "newer_run" | "merged_by_person" | "pull_request_closed" | "issue_closed" | "stopped_by_person" | "unanswered" | "";
+                    /** @description One reason, or several separated by commas. */
+                    reason?: string;
                     /** @description `owner/name`, case-insensitive. */
                     repository?: string;
                     /** @description A commit, or a prefix of it. */
                     sha?: string;
                     /** @description Created at or after this time. */
                     since?: string | "";
-                    /** @description One status. */
-                    status?: "notified" | "run_complete" | "waiting_for_ci" | "waiting_for_review" | "judging" | "completed" | "needs_iteration" | "needs_human" | "superseded" | "closed" | "";
+                    /** @description One status, or several separated by commas. */
+                    status?: string;
                     /** @description Created at or before this time. */
                     until?: string | "";
                     /** @description The name of the workflow. */
@@ -3902,6 +4943,241 @@ export interface paths {
                             ok: true;
                             runs: components["schemas"]["Run"][];
                         };
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count runs by status, and what else waits. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only runs of this repository. */
+                    repository?: string;
+                    /** @description Only runs created at or after this time. */
+                    since?: string | "";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description As many as `GET /api/agents` lists. */
+                            agentsAtWork: number;
+                            completedSevenDays: number;
+                            /** @description By status. Only runs that wait for something have an `oldestSince`. */
+                            counts: {
+                                [key: string]: {
+                                    /** @description Counted up to 10,000. */
+                                    count: number;
+                                    oldestSince: string | null;
+                                };
+                            };
+                            /** @enum {boolean} */
+                            ok: true;
+                            openEscalations: number;
+                            quarantined: number;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the decided runs of a period, together and by repository. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `owner/name`, case-insensitive; all by default. */
+                    repository?: string;
+                    /** @description 30 days before `until` by default; at most 366 days before it. */
+                    since?: string | "";
+                    /** @description Now by default. */
+                    until?: string | "";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                            /** @description Those with the most decided runs first. */
+                            repositories: {
+                                repository: string;
+                                stats: components["schemas"]["Stats"];
+                            }[];
+                            /** Format: date-time */
+                            since: string;
+                            stats: components["schemas"]["Stats"];
+                            /** @description As in `/api/codex/insights`. */
+                            truncated: boolean;
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description A valid token is required (`unauthenticated`). */
@@ -4457,7 +5733,77 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Tell who asks and what that one may do. The cookie itself cannot be read by pages. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What this visitor may do. */
+                            may: ("read" | "act")[];
+                            name: string | null;
+                            /** @description Whether reading takes a token. */
+                            needed: boolean;
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Open a console session with the token of an operator or a reader. */
         post: {
@@ -4681,6 +6027,7 @@ export interface paths {
                             systems: {
                                 [key: string]: string;
                             };
+                            writes: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -4886,6 +6233,7 @@ export interface paths {
                             systems: {
                                 [key: string]: string;
                             };
+                            writes: string;
                         } & {
                             [key: string]: unknown;
                         };
@@ -5155,6 +6503,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An agent whose workflow has started, or was dispatched, and has not reported its end. */
+        AgentAtWork: {
+            issueNumber: number | null;
+            kind: string | null;
+            lastAt: string | null;
+            lastText: string | null;
+            repository: string | null;
+            runId: string | null;
+            /** Format: date-time */
+            since: string;
+            title: string | null;
+            workflowName: string | null;
+            workflowUid: string | null;
+        };
         Artifact: {
             because: string;
             bucket: string | null;
@@ -5530,10 +6892,13 @@ export interface components {
             /** @description The tokens used by the agent, summed over its turns; null if unknown. */
             agentUsage: unknown;
             attempt: number;
+            /** @description What policy allows, and what people granted. */
+            attemptsMax: number;
             attemptsUsed: number;
             base: string | null;
             branch: string | null;
             causeReason: string | null;
+            childRunId: string | null;
             ciConcludedAt: string | null;
             ciStatus: ("pending" | "success" | "failure") | null;
             ciUrl: string | null;
@@ -5543,11 +6908,21 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             deadlineAt: string | null;
+            decidedAt: string | null;
             decision: ("pass" | "needs_iteration" | "needs_human") | null;
             finishedAt: string | null;
+            /** @description Why it stands where it stands: the sentence after the status words. */
+            headline: string;
             /** Format: uuid */
             id: string;
             issueNumber: number | null;
+            issueTitle: string | null;
+            /** @description What happens by itself, by when, and whether a person has to act. */
+            next: {
+                at: string | null;
+                needsYou: boolean;
+                text: string;
+            };
             nextPrompt: string | null;
             parentRunId: string | null;
             phase: string | null;
@@ -5556,6 +6931,7 @@ export interface components {
             promptVersion: string | null;
             prUrl: string | null;
             reason: ("accepted" | "accepted_without_change" | "decided_by_person" | "workflow_failed" | "empty_diff" | "patch_failed" | "missing_pull_request" | "commit_not_pushed" | "pull_request_draft" | "pull_request_behind" | "wrong_base" | "out_of_scope" | "tests_weakened" | "ci_failed" | "ci_timeout" | "review_changes_requested" | "review_threads_open" | "judge_rejected" | "missing_commit" | "infrastructure" | "outage" | "base_broken" | "missing_metadata" | "completion_missing" | "merge_conflict" | "secret_found" | "ci_action_required" | "ci_missing" | "review_missing" | "policy_invalid" | "judge_unavailable" | "judge_split" | "low_confidence" | "injection_suspected" | "no_progress" | "attempts_exhausted" | "budget_exhausted" | "dispatch_failed" | "infrastructure_exhausted" | "newer_run" | "merged_by_person" | "pull_request_closed" | "issue_closed" | "stopped_by_person" | "unanswered") | null;
+            reasonKind: ("no_work" | "work_fails" | "too_far" | "branch" | "ground" | "nothing_came" | "judgement" | "ended_outside" | "accepted") | null;
             reasonText: string | null;
             repository: string | null;
             reviewStatus: ("pending" | "approved" | "changes_requested" | "commented") | null;
@@ -5564,6 +6940,7 @@ export interface components {
             startedAt: string | null;
             /** @enum {string} */
             status: "notified" | "run_complete" | "waiting_for_ci" | "waiting_for_review" | "judging" | "completed" | "needs_iteration" | "needs_human" | "superseded" | "closed";
+            statusWords: string;
             threadId: string | null;
             turnId: string | null;
             /** Format: date-time */
@@ -5582,9 +6959,17 @@ export interface components {
                 result: ("obeyed" | "ignored" | "worse") | null;
                 text: string;
             }[];
+            wait: {
+                deadline: string | null;
+                /** @enum {string} */
+                for: "agent" | "evidence" | "ci" | "review" | "judge" | "dispatch" | "person";
+                since: string | null;
+                usualSeconds: number | null;
+            } | null;
             workflowName: string | null;
             workflowNamespace: string | null;
             workflowUid: string | null;
+            workflowUrl: string | null;
         };
         /** @description What a person may do, decided as the POST route decides it. */
         RunAction: {
@@ -5613,6 +6998,14 @@ export interface components {
             needsHuman: number;
             needsIteration: number;
             total: number;
+        };
+        /** @description An external system. `up`: it answers. `down`: it does not, or refuses our credentials, or is held. `off`: it is not configured. `unknown`: it was not needed yet. */
+        System: {
+            because: string | null;
+            name: string;
+            since: string | null;
+            /** @enum {string} */
+            state: "up" | "down" | "off" | "unknown";
         };
         TimelineEntry: {
             actor: string | null;
