@@ -50,6 +50,26 @@ create table artifacts (
 );
 comment on table artifacts is 'The result of reading each artifact of a run. Written by engine/commit.';
 
+create table audit (
+  id uuid not null,
+  at timestamp with time zone not null default now(),
+  actor text not null,
+  action text not null,
+  run_id uuid,
+  escalation_id uuid,
+  repository text,
+  repository_key text generated always as (lower(repository)) stored,
+  issue_number integer,
+  note text,
+  effect text not null,
+  constraint audit_pkey PRIMARY KEY (id),
+  constraint audit_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX audit_recent ON public.audit USING btree (at DESC, id DESC);
+CREATE INDEX audit_repository ON public.audit USING btree (repository_key, at DESC, id DESC) WHERE (repository_key IS NOT NULL);
+CREATE INDEX audit_run ON public.audit USING btree (run_id, at) WHERE (run_id IS NOT NULL);
+comment on table audit is 'Everything that people did, kept as long as the run that it was about. Written by engine/operate and history/operate.';
+
 create table blobs (
   digest text not null,
   content text not null,
@@ -204,6 +224,7 @@ create table escalations (
   constraint escalations_type_check CHECK ((type = ANY (ARRAY['manual'::text, 'authorization'::text, 'decision'::text]))),
   constraint escalations_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX escalations_answered ON public.escalations USING btree (answered_at DESC) WHERE (state = 'answered'::text);
 CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX escalations_run ON public.escalations USING btree (run_id);
 CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (run_id) WHERE (state = 'open'::text);
@@ -472,6 +493,9 @@ create table runs (
   attempt_record jsonb,
   agent_threads jsonb,
   uptake jsonb,
+  unconfirmed boolean not null default false,
+  attempts_max integer,
+  ci_awaited_at timestamp with time zone,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_workflow_uid_key UNIQUE (workflow_uid),
   constraint runs_check CHECK (((status = ANY (ARRAY['completed'::text, 'needs_iteration'::text, 'needs_human'::text, 'superseded'::text, 'closed'::text])) = (reason IS NOT NULL))),
@@ -485,6 +509,7 @@ create table runs (
 );
 CREATE INDEX runs_branch ON public.runs USING btree (repository_key, branch);
 CREATE INDEX runs_commit ON public.runs USING btree (commit_sha text_pattern_ops) WHERE (commit_sha IS NOT NULL);
+CREATE INDEX runs_decided ON public.runs USING btree (decided_at DESC) WHERE (decided_at IS NOT NULL);
 CREATE INDEX runs_delivery ON public.runs USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
 CREATE INDEX runs_due ON public.runs USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX runs_issue ON public.runs USING btree (repository_key, issue_number, attempt);
@@ -493,13 +518,12 @@ CREATE INDEX runs_notified_name ON public.runs USING btree (workflow_name) WHERE
 CREATE INDEX runs_parent ON public.runs USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 CREATE INDEX runs_pull ON public.runs USING btree (repository_key, pr_number);
 CREATE INDEX runs_reason_recent ON public.runs USING btree (reason, created_at DESC, id DESC) WHERE (reason IS NOT NULL);
-  unconfirmed boolean not null default false,
-  attempts_max integer,
-  ci_awaited_at timestamp with time zone,
 CREATE INDEX runs_recent ON public.runs USING btree (created_at DESC, id DESC);
 CREATE INDEX runs_reported_commit ON public.runs USING btree (reported_commit text_pattern_ops) WHERE ((commit_sha IS NULL) AND (reported_commit IS NOT NULL));
+CREATE INDEX runs_repository_decided ON public.runs USING btree (repository_key, decided_at DESC) WHERE (decided_at IS NOT NULL);
 CREATE INDEX runs_repository_recent ON public.runs USING btree (repository_key, created_at DESC, id DESC);
 CREATE INDEX runs_status_recent ON public.runs USING btree (status, created_at DESC, id DESC);
+CREATE INDEX runs_waiting ON public.runs USING btree (status, status_since) WHERE (status = ANY (ARRAY['notified'::text, 'run_complete'::text, 'waiting_for_ci'::text, 'waiting_for_review'::text, 'judging'::text, 'needs_human'::text]));
 CREATE INDEX runs_workflow_name ON public.runs USING btree (workflow_name, workflow_namespace);
 comment on table runs is 'One row per run. correlate creates it and merges messages into it; engine/commit changes its status. version counts commits, nudges counts signals that may change a decision.';
 comment on column runs.started_at is 'Reported by Argo, like finished_at: when the workflow ran.';
@@ -509,8 +533,8 @@ comment on column runs.faults is 'How many reconciliations have failed since the
 comment on column runs.reconsider_at is 'Since when an ended run must be compared with GitHub again: its pull request or issue was closed, merged or opened again. Written by correlate and engine/commit.';
 comment on column runs.attempt_record is 'What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.';
 comment on column runs.uptake is 'What became of each instruction that the run was given. Null: it was given none, or an older release decided. Written by engine/commit.';
+comment on column runs.unconfirmed is 'A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.';
 
-CREATE INDEX runs_decided ON public.runs USING btree (decided_at DESC) WHERE (decided_at IS NOT NULL);
 create table spend (
   id uuid not null,
   run_id uuid not null,
@@ -521,7 +545,6 @@ create table spend (
   settled_usd numeric(12,6),
   day date not null default ((now() AT TIME ZONE 'utc'::text))::date,
   at timestamp with time zone not null default now(),
-CREATE INDEX runs_repository_decided ON public.runs USING btree (repository_key, decided_at DESC) WHERE (decided_at IS NOT NULL);
   effect_id uuid,
   kind text not null default 'judge'::text,
   constraint spend_pkey PRIMARY KEY (id),
@@ -533,7 +556,19 @@ CREATE INDEX spend_run ON public.spend USING btree (run_id);
 CREATE UNIQUE INDEX spend_agent ON public.spend USING btree (run_id) WHERE (kind = 'agent'::text);
 comment on table spend is 'What runs cost. kind judge: a call of a model, reserved at the worst case before it and settled after it; one with an unknown result counts at its worst case. Written by effects. kind agent: what the tokens of the run''s agent cost, once a run. Written by engine/commit.';
 
-comment on column runs.unconfirmed is 'A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.';
+create table verdict_labels (
+  verdict_id uuid not null,
+  run_id uuid not null,
+  agrees boolean not null,
+  note text,
+  by_actor text not null,
+  at timestamp with time zone not null default now(),
+  constraint verdict_labels_pkey PRIMARY KEY (verdict_id),
+  constraint verdict_labels_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX verdict_labels_run ON public.verdict_labels USING btree (run_id);
+comment on table verdict_labels is 'What people said about verdicts, the last word for each. Written by history/operate.';
+
 create table verdicts (
   id uuid not null,
   run_id uuid not null,

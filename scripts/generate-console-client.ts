@@ -52,41 +52,44 @@ const refuse = (): never => {
 const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
   const guard = () => async () => {}
   const mask = async (text: string) => text
+  const display = { attemptsMax: 0, argoUiUrl: null, usual: { find: refuse } }
   const publicUrl = 'http://localhost'
   const now = () => toInstant(0)
-  const tokens = { ingest: [], operator: [], read: [] }
+  const tokens = { ingest: [], notify: [], operator: [], read: [] }
   const wrongTokens = createWrongTokens(now)
   return {
     log: pino({ level: 'silent' }),
     trace: noopTrace,
     pages: { publicUrl, isOpenOnLoopback: false },
     ingest: {
-      recorder: { record: refuse, recordBatch: refuse, quarantine: refuse },
+      recorder: { record: refuse, recordBatch: refuse, recordWithin: refuse, quarantine: refuse },
       context: { mayJudge: refuse, reviewers: [], ourContext: '' },
       access: { guard, authorize: refuse, isGuarded: () => true, describeVisitor: refuse },
-      webhookSecrets: [],
+      getWebhookSecrets: () => [],
       showRun: refuse,
       onRefused: refuse,
       onSigned: refuse,
     },
     history: {
       db,
+      display,
       guard,
       mask,
       listen: refuse,
       metrics: { render: refuse },
-      isMigrated: refuse,
+      health: { db, isMigrated: refuse, findWriteFault: refuse },
       probes: [],
       getGithubBudget: refuse,
       getKafkaLag: refuse,
-    },
-    operate: {
       policy: toServicePolicy({}),
       readOwnPolicy: refuse,
+    },
+    operate: {
       db,
+      display,
       guard,
       mask,
-      sessions: createSessions({ tokens, publicUrl, wrongTokens, now }),
+      sessions: createSessions({ getTokens: () => tokens, publicUrl, wrongTokens, now }),
       describeVisitor: refuse,
       operations: { rerun: refuse, act: refuse, answer: refuse, replay: refuse },
     },

@@ -49,7 +49,11 @@ const generateTypes = ({ db }: Database): Promise<string> =>
     dialect: new PostgresDialect({ dateParser: 'string', numericParser: 'number' }),
     typeMapping: { int8: 'number' },
     overrides: {
-      columns: { 'runs.repository_key': computedColumn, 'memories.search': computedColumn },
+      columns: {
+        'runs.repository_key': computedColumn,
+        'audit.repository_key': computedColumn,
+        'memories.search': computedColumn,
+      },
     },
     excludePattern: MIGRATIONS_TABLE,
     outFile: null,

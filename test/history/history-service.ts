@@ -2,6 +2,7 @@ import net from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import { listen } from '../../services/judge/src/adapters/postgres/listen.ts'
+import { createWriteProbe } from '../../services/judge/src/adapters/postgres/write-probe.ts'
 import { createMetrics, type Metrics } from '../../services/judge/src/adapters/telemetry/metrics.ts'
 import type { Probe } from '../../services/judge/src/history/http/health.ts'
 import {
@@ -13,18 +14,21 @@ import { registerOperateRoutes } from '../../services/judge/src/history/operate/
 import type { Operations } from '../../services/judge/src/history/operate/operations.ts'
 import type { HealthSources } from '../../services/judge/src/history/overview/read-health.ts'
 import { registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
+import type { RunDisplay } from '../../services/judge/src/history/runs/present-run.ts'
+import { createUsualTimes } from '../../services/judge/src/history/runs/usual-times.ts'
 import { type AccessRole, createAccess } from '../../services/judge/src/ingest/http/access.ts'
 import { installBodyParser } from '../../services/judge/src/ingest/http/body-parser.ts'
 import { refuseForeignPages } from '../../services/judge/src/lib/foreign-pages.ts'
 import { type Instant, toInstant } from '../../services/judge/src/lib/instant.ts'
 import { installProblemHandlers } from '../../services/judge/src/lib/problem.ts'
 import { createWrongTokens } from '../../services/judge/src/lib/wrong-tokens.ts'
+import { toServicePolicy } from '../../services/judge/src/policy/read-policy-file.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 export interface TestService {
-import { toServicePolicy } from '../../services/judge/src/policy/read-policy-file.ts'
   readonly app: FastifyInstance
   readonly db: Database['db']
+  readonly display: RunDisplay
   readonly metrics: Metrics
   readonly url: string
   /** Cuts the connection to Postgres. */
@@ -72,7 +76,10 @@ const noOperations: Operations = {
   rerun: async () => ({ kind: 'not_found' }),
   act: async () => ({ kind: 'not_found' }),
   answer: async () => new Map(),
-  replay: async () => ({ event: { id: '00000000-0000-0000-0000-000000000000' } }),
+  replay: async () => ({
+    answer: { event: { id: '00000000-0000-0000-0000-000000000000' } },
+    afterCommit: () => {},
+  }),
 }
 
 /** The routes that read and operate, over a database of their own. */
@@ -85,10 +92,10 @@ export async function startHistoryService(
     readonly probes?: readonly Probe[]
     readonly migrated?: () => Promise<boolean>
     readonly mask?: (text: string) => Promise<string>
+    readonly githubBudget?: ReturnType<HealthSources['getGithubBudget']>
     readonly stalledAfter?: number
     readonly keepAliveEvery?: number
   } = {},
-    readonly githubBudget?: ReturnType<HealthSources['getGithubBudget']>
 ): Promise<TestService> {
   const database = await createTestDatabase()
   const relay = await startRelay(database.url)
@@ -100,19 +107,27 @@ export async function startHistoryService(
   })
   const tokens = {
     ingest: options.tokens?.ingest ?? [],
+    notify: options.tokens?.notify ?? [],
     operator: options.tokens?.operator ?? [],
     read: options.tokens?.read ?? [],
   }
   let now = toInstant('2026-11-21T12:00:00Z')
   const wrongTokens = createWrongTokens(() => now)
   const publicUrl = 'http://judge.example'
-  const sessions = createSessions({ tokens, publicUrl, wrongTokens, now: () => now })
+  const sessions = createSessions({
+    getTokens: () => tokens,
+    publicUrl,
+    wrongTokens,
+    now: () => now,
+  })
   const { guard, describeVisitor } = createAccess({
-    tokens,
+    getTokens: () => tokens,
     session: sessions.identify,
     wrongTokens,
   })
-  const metrics = createMetrics({ db })
+  const findWriteFault = createWriteProbe(db, () => performance.now() * 1_000)
+  const metrics = createMetrics({ db, findWriteFault })
+  const display = { attemptsMax: 3, argoUiUrl: null, usual: createUsualTimes(Date.now) }
   const mask = options.mask ?? (async (text: string) => text)
 
   const app = Fastify()
@@ -123,6 +138,7 @@ export async function startHistoryService(
   await describeApi(app)
   await app.register(registerHistoryRoutes, {
     db,
+    display,
     guard,
     mask,
     metrics,
@@ -133,32 +149,31 @@ export async function startHistoryService(
         details: () => null,
       },
     ],
-    isMigrated: options.migrated ?? (async () => true),
-    listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
-    ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
     getGithubBudget: () => options.githubBudget ?? null,
     getKafkaLag: metrics.getKafkaLag,
-    ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
-  })
-  await app.register(registerOperateRoutes, {
-    db,
-    guard,
-    mask,
-    sessions,
-    operations: { ...noOperations, ...options.operations },
-  })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-    describeVisitor,
-  const address = app.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
     policy: toServicePolicy({}),
     readOwnPolicy: async () => ({ text: null, sha: null, fault: null }),
     health: { db, isMigrated: options.migrated ?? (async () => true), findWriteFault },
     listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
+    ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
+  })
+  await app.register(registerOperateRoutes, {
+    db,
+    display,
+    guard,
+    mask,
+    sessions,
+    describeVisitor,
+    operations: { ...noOperations, ...options.operations },
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
     app,
     db,
+    display,
     metrics,
     url: `http://127.0.0.1:${port}`,
     loseDatabase: relay.cut,

@@ -38,7 +38,7 @@ describe('the runs of one issue', () => {
       status: 'completed',
       commit_sha: sha,
       confidence: 0.9,
-      finished_at: '2026-11-21T10:00:00Z',
+      ci_awaited_at: '2026-11-21T10:00:00Z',
       ci_concluded_at: '2026-11-21T10:02:00Z',
     })
     const first = await seedRun(db, {
@@ -272,14 +272,17 @@ test('a run shows every field of the contract, null if absent', async () => {
     workflow_name: null,
   })
   const { run } = (await get(`/api/codex/runs/${id}`)).body
-  expect(Object.keys(run)).toEqual(
+  expect(Object.keys(run).sort()).toEqual(
     (
       'id repository issueNumber branch base attempt parentRunId threadId turnId sessionId ' +
       'workflowName workflowNamespace workflowUid stage phase status reason reasonText commitSha ' +
       'prNumber prUrl ciStatus ciUrl ciConcludedAt reviewStatus prompt nextPrompt decision ' +
       'confidence startedAt finishedAt createdAt updatedAt deadlineAt costUsd agentUsage ' +
-      'promptVersion attemptsUsed causeReason uptake'
-    ).split(' '),
+      'promptVersion attemptsUsed causeReason uptake issueTitle attemptsMax childRunId ' +
+      'workflowUrl decidedAt statusWords headline next reasonKind wait'
+    )
+      .split(' ')
+      .sort(),
   )
   expect(run).toMatchObject({
     repository: null,

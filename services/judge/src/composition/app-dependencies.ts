@@ -6,19 +6,21 @@ import { createBackfillMessages } from '../engine/backfill-messages.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { createOperations } from '../engine/operate/operations.ts'
 import { createSessions } from '../history/http/session.ts'
-import { findRun } from '../history/runs/present-run.ts'
+import { findRun, type RunDisplay } from '../history/runs/present-run.ts'
+import { createUsualTimes } from '../history/runs/usual-times.ts'
 import { type AccessToken, createAccess } from '../ingest/http/access.ts'
 import { replayMessage } from '../ingest/replay.ts'
 import { isLoopback } from '../lib/foreign-pages.ts'
 import { toInstant } from '../lib/instant.ts'
+import { deriveLatest } from '../lib/latest.ts'
 import { createWrongTokens } from '../lib/wrong-tokens.ts'
 import type { AppDeps } from './app.ts'
 import type { Consumers } from './consumers.ts'
 import { createProbes } from './create-probes.ts'
 import type { Intake } from './intake.ts'
+import { createReadOwnPolicy } from './read-own-policy.ts'
 import type { Runtime } from './runtime.ts'
 import type { Wakeups } from './start-engine.ts'
-import { createReadOwnPolicy } from './read-own-policy.ts'
 
 interface AppBackends {
   readonly observeDeps: ObserveDeps
@@ -34,26 +36,40 @@ export function createAppDependencies(
   intake: Intake,
   backends: AppBackends,
 ): AppDeps {
-  const { settings, log, db, databaseUrl, mask, metrics, traces, systems } = runtime
+  const {
+    settings,
+    policy,
+    currentSettings,
+    log,
+    db,
+    readDb,
+    findWriteFault,
+    databaseUrl,
+    mask,
+    metrics,
+    traces,
+    systems,
+  } = runtime
   const { trace } = traces
   const { wakeRuns, wakeEffects } = backends.wakeups.wake
-  const tokens = {
-    ingest: toNamedTokens(settings.tokens.ingest, 'ingest'),
-    operator: toNamedTokens(settings.tokens.operator, 'operator'),
-    read: toNamedTokens(settings.tokens.read, 'read'),
-  }
+  const getTokens = deriveLatest(() => currentSettings.get().tokens, nameTokens)
   const wrongTokens = createWrongTokens(Date.now)
   const sessions = createSessions({
-    tokens,
+    getTokens,
     wrongTokens,
     publicUrl: backends.publicUrl(),
     now: () => toInstant(Date.now()),
   })
-  const access = createAccess({ tokens, session: sessions.identify, wrongTokens })
+  const access = createAccess({ getTokens, session: sessions.identify, wrongTokens })
+  const display: RunDisplay = {
+    attemptsMax: policy.values.attempts.max,
+    argoUiUrl: settings.argoUiUrl,
+    usual: createUsualTimes(Date.now),
+  }
   const ingestDeps = {
     recorder: intake.recorder,
     context: intake.context,
-    showRun: (id: string) => findRun(db, id),
+    showRun: (id: string) => findRun({ db, display }, id),
   }
   const operations = createOperations({
     observeDeps: backends.observeDeps,
@@ -68,17 +84,20 @@ export function createAppDependencies(
     pages: {
       publicUrl: backends.publicUrl(),
       isOpenOnLoopback:
-        isLoopback(settings.listen.host) && Object.values(tokens).some((each) => each.length === 0),
+        isLoopback(settings.listen.host) &&
+        (['ingest', 'operator', 'read'] as const).some((role) => getTokens()[role].length === 0),
     },
     ingest: {
       ...ingestDeps,
       access,
-      webhookSecrets: settings.github.webhookSecrets,
+      getWebhookSecrets: () => currentSettings.get().github.webhookSecrets,
       onRefused: (source) => metrics.countEvent(source, 'refused'),
       onSigned: () => systems.watch('githubWebhooks').noteAnswer({ operation: 'deliver' }),
     },
     history: {
-      db,
+      db: readDb,
+      display,
+      health: { db, isMigrated: () => isMigrated(runtime), findWriteFault },
       guard: access.guard,
       mask,
       listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
@@ -89,26 +108,7 @@ export function createAppDependencies(
         reader: runtime.artifactReader,
         mask,
       }),
-      isMigrated: () => isMigrated(runtime),
       probes: createProbes(runtime, backends.consumers),
-    },
-    operate: {
-      db,
-      getGithubBudget: () => backends.observeDeps.github.getBudget(),
-      getKafkaLag: metrics.getKafkaLag,
-      guard: access.guard,
-      mask,
-      sessions,
-      operations: {
-        ...operations,
-        replay: (message, corrected) => replayMessage(message, corrected, ingestDeps),
-      describeVisitor: access.describeVisitor,
-      },
-    },
-  }
-}
-
-async function isMigrated({ db }: Runtime): Promise<boolean> {
       getGithubBudget: () => backends.observeDeps.github.getBudget(),
       getKafkaLag: metrics.getKafkaLag,
       policy,
@@ -118,16 +118,41 @@ async function isMigrated({ db }: Runtime): Promise<boolean> {
         mask,
         now: Date.now,
       }),
+    },
+    operate: {
+      db,
+      display,
+      guard: access.guard,
+      mask,
+      sessions,
+      describeVisitor: access.describeVisitor,
+      operations: {
+        ...operations,
+        replay: async (message, corrected, trx) => {
+          let afterCommit = (): void => {}
+          const answer = await replayMessage(message, corrected, {
+            context: intake.context,
+            showRun: (id) => findRun({ db: trx, display }, id),
+            record: async (messages) => {
+              const recorded = await intake.recorder.recordWithin(trx, messages)
+              afterCommit = recorded.afterCommit
+              return recorded.results
+            },
+          })
+          return { answer, afterCommit }
+        },
+      },
+    },
+  }
+}
+
+async function isMigrated({ db }: Runtime): Promise<boolean> {
   const { rows } = await sql<{
     migrated: boolean
   }>`select to_regclass('runs') is not null as migrated`.execute(db)
   return rows[0]?.migrated ?? false
 }
 
-const toNamedTokens = (
-  tokens: Settings['tokens']['ingest'],
-  role: string,
-): readonly AccessToken[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))
 const nameTokens = ({ ingest, notify, operator, read }: Settings['tokens']) => ({
   ingest: toNamedTokens(ingest, 'ingest'),
   notify: toNamedTokens(notify, 'notify'),
@@ -135,3 +160,7 @@ const nameTokens = ({ ingest, notify, operator, read }: Settings['tokens']) => (
   read: toNamedTokens(read, 'read'),
 })
 
+const toNamedTokens = (
+  tokens: Settings['tokens']['ingest'],
+  role: string,
+): readonly AccessToken[] => tokens.map(({ name, token }) => ({ name: name ?? role, token }))

@@ -58,6 +58,8 @@ export interface Settings {
     readonly tokenFile: string | null
     readonly sweepInterval: Millis
   } | null
+  /** The base of links to workflows; null: there are none. */
+  readonly argoUiUrl: string | null
   readonly github: {
     readonly apiUrl: string
     readonly graphqlUrl: string
@@ -119,9 +121,9 @@ export function buildSettings(
     databaseUrl: read.DATABASE_URL ?? null,
     tokens: {
       ingest: read.INGEST_TOKEN ?? [],
+      notify: read.NOTIFY_TOKEN ?? [],
       operator: read.OPERATOR_TOKEN ?? [],
       read: read.READ_TOKEN ?? [],
-      notify: read.NOTIFY_TOKEN ?? [],
     },
     allowUnauthenticated: read.ALLOW_UNAUTHENTICATED,
     kafka: buildKafkaSettings(read),
@@ -134,6 +136,7 @@ export function buildSettings(
           sweepInterval: read.ARGO_SWEEP_INTERVAL,
         }
       : null,
+    argoUiUrl: read.ARGO_UI_URL ?? null,
     github: buildGithubSettings(read),
     models: {
       openai: { apiKey: read.OPENAI_API_KEY ?? null, baseUrl: read.OPENAI_BASE_URL },

@@ -84,7 +84,7 @@ function describeOpenThreads(threads: readonly BlockingThread[]): string {
     const became = describeHistory(history)
     return became === null ? [] : [`${path}${line === null ? '' : `:${line}`}: ${became}`]
   })
-  const count = `${pluralize(threads.length, 'review thread')} not resolved`
+  const count = `${pluralize(threads.length, 'review thread')} ${threads.length === 1 ? 'is' : 'are'} open`
   return histories.length === 0 ? count : `${count} (${histories.slice(0, 3).join('; ')})`
 }
 

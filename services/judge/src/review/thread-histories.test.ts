@@ -154,7 +154,7 @@ describe('what became of a thread', () => {
     expect(computeReviewOutcome(createReview(seen), at(1), shipped)).toMatchObject({
       kind: 'threads_open',
       because:
-        '2 review threads not resolved (src/a.ts:3: its lines changed in aaaaaaa; codex-agent replied: “Fixed.”)',
+        '2 review threads are open (src/a.ts:3: its lines changed in aaaaaaa; codex-agent replied: “Fixed.”)',
     })
     const resolved = threads.map((one) => ({ ...one, resolved: true }))
     expect(

@@ -30,7 +30,7 @@ export type RunRow = Selectable<Runs>
  */
 
 export const readStatus = (row: Pick<RunRow, 'status'>): Status => row.status as Status
-const readReason = (text: string | null): Reason | null =>
+export const readReason = (text: string | null): Reason | null =>
   text !== null && isReason(text) ? text : null
 
 export function readClaims(row: RunRow): RunClaims {
@@ -89,7 +89,7 @@ export function readRun(row: RunRow): Run {
 }
 
 /** Rows of earlier releases have waits without an explanation and items. */
-const readWaits = (row: RunRow): readonly Wait[] =>
+export const readWaits = (row: Pick<RunRow, 'waiting_for'>): readonly Wait[] =>
   (row.waiting_for as unknown as readonly (Omit<Wait, 'because' | 'items'> & Partial<Wait>)[]).map(
     (wait) => ({ ...wait, because: wait.because ?? '', items: wait.items ?? [] }),
   )

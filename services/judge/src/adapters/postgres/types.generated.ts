@@ -59,6 +59,20 @@ export interface Artifacts {
   state: string;
 }
 
+export interface Audit {
+  action: string;
+  actor: string;
+  at: Generated<Timestamp>;
+  effect: string;
+  escalation_id: string | null;
+  id: string;
+  issue_number: number | null;
+  note: string | null;
+  repository: string | null;
+  repository_key: ColumnType<string, never, never> | null;
+  run_id: string | null;
+}
+
 export interface Blobs {
   content: string;
   created_at: Generated<Timestamp>;
@@ -315,11 +329,13 @@ export interface Runs {
    * What later attempts compare themselves with: why the run ended, a digest of its changed lines, and the requirements, threads and checks that it had satisfied. Null: nothing was decided, or an older release decided. Written by engine/commit.
    */
   attempt_record: Json | null;
+  attempts_max: number | null;
   attempts_used: Generated<number>;
   autonomous: boolean | null;
   base: string | null;
   branch: string | null;
   cause_reason: string | null;
+  ci_awaited_at: Timestamp | null;
   ci_concluded_at: Timestamp | null;
   ci_rerun_at: Timestamp | null;
   ci_status: string | null;
@@ -392,6 +408,10 @@ export interface Runs {
   thread_id: string | null;
   turn_id: string | null;
   /**
+   * A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.
+   */
+  unconfirmed: Generated<boolean>;
+  /**
    * Since when each source cannot be read; the patience of the policy starts then.
    */
   unreadable_since: Generated<Json>;
@@ -407,10 +427,6 @@ export interface Runs {
   workflow_uid: string | null;
 }
 
-  /**
-   * A completion was reported, and Argo has not answered about it yet: the run is not judged and supersedes no other. Written by correlate.
-   */
-  unconfirmed: Generated<boolean>;
 export interface Spend {
   at: Generated<Timestamp>;
   day: Generated<string>;
@@ -423,6 +439,15 @@ export interface Spend {
   reserved_usd: Numeric;
   run_id: string;
   settled_usd: Numeric | null;
+}
+
+export interface VerdictLabels {
+  agrees: boolean;
+  at: Generated<Timestamp>;
+  by_actor: string;
+  note: string | null;
+  run_id: string;
+  verdict_id: string;
 }
 
 export interface Verdicts {
@@ -469,6 +494,7 @@ export interface Waivers {
 export interface DB {
   agent_messages: AgentMessages;
   artifacts: Artifacts;
+  audit: Audit;
   blobs: Blobs;
   chores: Chores;
   decision_parts: DecisionParts;
@@ -492,6 +518,7 @@ export interface DB {
   run_events: RunEvents;
   runs: Runs;
   spend: Spend;
+  verdict_labels: VerdictLabels;
   verdicts: Verdicts;
   waivers: Waivers;
 }

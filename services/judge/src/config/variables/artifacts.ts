@@ -65,6 +65,10 @@ export const argoVariables = {
       'The bearer token of the Argo API. If given as a file, it is read again when Argo ' +
       'answers 401.',
   }),
+  ARGO_UI_URL: optionalUrl({
+    unset: 'no links',
+    description: 'The base URL of the pages of Argo Workflows, for links to workflows.',
+  }),
   ARGO_SWEEP_INTERVAL: durationVariable({
     default: '5m',
     description: 'How often Argo is asked for completions whose events were lost.',

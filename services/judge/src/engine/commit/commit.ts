@@ -182,6 +182,9 @@ function toWaitColumns(step: WaitStep, { run }: LoadedRun) {
     ...(isOpen(run.status) ? {} : clearedOutcome),
     waiting_for: encodeJsonb(step.waitingFor),
     deadline_at: toIso(step.deadline),
+    ...(step.status === 'waiting_for_ci'
+      ? { ci_awaited_at: sql<Date>`coalesce(ci_awaited_at, now())` }
+      : {}),
     // The polls made in this wait; another status, or another thing to wait for, counts from 1.
     looks: isSameWait ? sql<number>`looks + 1` : 1,
   }

@@ -22,6 +22,7 @@ export function toObservedColumns(
   return {
     unreadable_since: encodeJsonb(unreadableSince),
     policy_version: policy.version,
+    attempts_max: policy.attempts.max,
     ...(snapshot === null
       ? {}
       : {

@@ -136,6 +136,7 @@ export async function restartRun(trx: Transaction<DB>, runId: string): Promise<v
     .set({
       completed_at: sql`case when completed_at is not null then now() end`,
       evidence: null,
+      ci_awaited_at: null,
       unreadable_since: '{}',
       nudges: sql`nudges + 1`,
       due_at: sql`now()`,

@@ -32,6 +32,7 @@ export const readinessSchema = Type.Object(
     ok: Type.Literal(true),
     postgres: text,
     migrations: text,
+    writes: text,
     systems: Type.Record(Type.String(), Type.String(), {
       description:
         'The state of each external system: `on` after it answered, `untested` before that, or ' +

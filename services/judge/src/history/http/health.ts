@@ -3,6 +3,7 @@ import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { Problem } from '../../lib/problem.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 
 /** Reports the last known state of an external system, without a request to it. */
 export interface Probe {
@@ -32,10 +33,17 @@ export interface SystemDetails {
   readonly missingPermissions: readonly string[]
 }
 
-export interface HealthDeps {
+/** How PostgreSQL is examined, on the connections that messages use. */
+interface DatabaseHealth {
   readonly db: Kysely<DB>
   /** True if the schema is that of this release, or a newer compatible one. */
   readonly isMigrated: () => Promise<boolean>
+  /** Why nothing can be stored although PostgreSQL answers; null: it can. */
+  readonly findWriteFault: () => Promise<string | null>
+}
+
+export interface HealthDeps {
+  readonly health: DatabaseHealth
   readonly probes: readonly Probe[]
   /** How long PostgreSQL may take to answer; 2 s by default. */
   readonly timeoutMs?: Millis
@@ -45,20 +53,22 @@ export interface Readiness {
   readonly ok: true
   readonly postgres: 'ok'
   readonly migrations: 'done'
+  readonly writes: 'ok'
   readonly systems: Readonly<Record<string, string>>
   readonly details: Readonly<Record<string, SystemDetails>>
 }
 
 /**
- * The service is ready while PostgreSQL answers and is migrated. Other systems only delay runs, so
+ * The service is ready while PostgreSQL answers, is migrated and stores. Other systems only delay runs, so
  * they are reported, not required. Throws `unavailable` if the service is not ready.
  */
 export async function checkReadiness({
-  db,
-  isMigrated,
+  health: { db, isMigrated, findWriteFault },
   probes,
   timeoutMs = 2_000,
 }: HealthDeps): Promise<Readiness> {
+  const ask = <T>(work: Promise<T>): Promise<T> =>
+    withTimeout(work, timeoutMs, () => new Error(`no answer within ${timeoutMs} ms`))
   const systems = Object.fromEntries(probes.map((probe) => [probe.name, probe.state()]))
   const details = Object.fromEntries(
     probes.flatMap((probe) => {
@@ -74,27 +84,21 @@ export async function checkReadiness({
       headers: { 'retry-after': '5' },
       extra: { ...found, systems, details },
     })
-  const failure = await withTimeout(timeoutMs, sql`select 1`.execute(db)).then(
-    () => null,
-    getErrorMessage,
-  )
+  const failure = await ask(sql`select 1`.execute(db)).then(() => null, getErrorMessage)
   if (failure !== null)
     throw createNotReadyProblem('PostgreSQL does not answer.', { postgres: `away: ${failure}` })
-  const migrated = await withTimeout(timeoutMs, isMigrated()).catch(() => false)
+  const migrated = await ask(isMigrated()).catch(() => false)
   if (!migrated)
     throw createNotReadyProblem('The database is not migrated.', {
       postgres: 'ok',
       migrations: 'missing',
     })
-  return { ok: true, postgres: 'ok', migrations: 'done', systems, details }
-}
-
-async function withTimeout<T>(timeoutMs: Millis, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  const fault = await ask(findWriteFault()).catch(getErrorMessage)
+  if (fault !== null)
+    throw createNotReadyProblem('PostgreSQL answers, but stores nothing.', {
+      postgres: 'ok',
+      migrations: 'done',
+      writes: `failing: ${fault}`,
+    })
+  return { ok: true, postgres: 'ok', migrations: 'done', writes: 'ok', systems, details }
 }

@@ -75,6 +75,41 @@ export function readChoiceParam(
   return text
 }
 
+/**
+ * Any of `values`, separated by commas; empty if the parameter is absent. Throws `bad_request` for
+ * anything else.
+ */
+export function readChoicesParam(
+  query: Query,
+  name: string,
+  values: readonly string[],
+): readonly string[] {
+  const wanted = (readTextParam(query, name) ?? '').split(',').map((text) => text.trim())
+  const chosen = [...new Set(wanted.filter((text) => text !== ''))]
+  if (chosen.some((text) => !values.includes(text)))
+    throw new Problem(
+      'bad_request',
+      `${name} must be any of ${values.join(', ')}, separated by commas.`,
+    )
+  return chosen
+}
+
+/**
+ * An amount of at least 0, such as `0.5` or `>0.5`; null if the parameter is absent. Throws
+ * `bad_request` for anything else.
+ */
+export function readAmountParam(query: Query, name: string): number | null {
+  const text = readTextParam(query, name)
+  if (text === null) return null
+  const [, amount] = /^>?\s*(\d{1,9}(?:\.\d{1,6})?)$/.exec(text) ?? []
+  if (amount === undefined)
+    throw new Problem(
+      'bad_request',
+      `${name} must be an amount such as 0.5, not "${text.slice(0, 50)}".`,
+    )
+  return Number(amount)
+}
+
 /** The UUID of a path, in lower case. Throws `not_found` for any other text. */
 export function parseId(text: string): string {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text))

@@ -4,13 +4,12 @@ import type {
   preHandlerAsyncHookHandler,
   RouteShorthandOptions,
 } from 'fastify'
-import type { Kysely } from 'kysely'
 import Type, { type TProperties, type TSchema } from 'typebox'
 import { isDatabaseUnavailable } from '../../adapters/postgres/transact.ts'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { createUnavailableProblem } from '../../lib/problem.ts'
 import { describeProblems, listProblemStatuses } from '../../lib/problem-responses.ts'
 import type { IdempotentResponse } from '../operate/idempotency.ts'
+import type { RunReader } from '../runs/present-run.ts'
 import { createNotFoundProblem, type Query } from './query.ts'
 
 export type GuardRole = 'ingest' | 'operator' | 'read'
@@ -36,8 +35,7 @@ export function installRouteDefaults(app: FastifyInstance): void {
 }
 
 /** What every route that reads needs. */
-export interface ReadRouteDeps {
-  readonly db: Kysely<DB>
+export interface ReadRouteDeps extends RunReader {
   readonly guard: Guard
 }
 export interface IdRoute {
@@ -57,6 +55,16 @@ export const requiredParam = (description: string) =>
 /** Describes a parameter of a query that is one of a few texts; an empty one counts as absent. */
 export const choiceParam = (values: readonly string[], description: string) =>
   Type.Optional(Type.String({ enum: [...values, ''], description }))
+
+/** Describes a parameter of a query that is any of a few texts, separated by commas. */
+export const choicesParam = (values: readonly string[], description: string) =>
+  Type.Optional(
+    Type.String({ pattern: `^(${values.join('|')})?(,(${values.join('|')}))*$`, description }),
+  )
+
+/** Describes a parameter of a query that is an amount of money. */
+export const amountParam = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^(>?\\d{1,9}(\\.\\d{1,6})?)?$', description }))
 
 /** Describes a parameter of a query that is the number of an issue. */
 export const numberParam = (description: string) =>

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { statuses } from '../../run/lifecycle.ts'
+import { reasonKinds } from '../../run/reason-kinds.ts'
 import { reasons } from '../../run/reasons.ts'
 import { integer, nullable, number, oneOfTexts, text, time } from './schema-kinds.ts'
 
@@ -30,21 +31,47 @@ export const runSchema = Type.Object(
     id: Type.String({ format: 'uuid' }),
     repository: nullable(text),
     issueNumber: nullable(integer),
+    issueTitle: nullable(text),
     branch: nullable(text),
     base: nullable(text),
     attempt: integer,
+    attemptsMax: Type.Integer({ description: 'What policy allows, and what people granted.' }),
     parentRunId: nullable(text),
+    childRunId: nullable(Type.String({ description: 'The run of the next attempt.' })),
     threadId: nullable(text),
     turnId: nullable(text),
     sessionId: nullable(text),
     workflowName: nullable(text),
     workflowNamespace: nullable(text),
     workflowUid: nullable(text),
+    workflowUrl: nullable(text),
     stage: text,
     phase: nullable(text),
     status: oneOfTexts(statuses),
     reason: nullable(oneOfTexts(Object.keys(reasons))),
     reasonText: nullable(text),
+    reasonKind: nullable(oneOfTexts(reasonKinds)),
+    statusWords: text,
+    headline: Type.String({
+      description: 'Why it stands where it stands: the sentence after the status words.',
+    }),
+    next: Type.Object(
+      { text, at: nullable(time), needsYou: Type.Boolean() },
+      { description: 'What happens by itself, by when, and whether a person has to act.' },
+    ),
+    wait: nullable(
+      Type.Object(
+        {
+          for: oneOfTexts(['agent', 'evidence', 'ci', 'review', 'judge', 'dispatch', 'person']),
+          since: nullable(time),
+          deadline: nullable(time),
+          usualSeconds: nullable(
+            Type.Number({ description: 'The median of recent runs of the repository.' }),
+          ),
+        },
+        { description: 'What it waits for now; null: nothing.' },
+      ),
+    ),
     commitSha: nullable(text),
     prNumber: nullable(integer),
     prUrl: nullable(text),
@@ -53,11 +80,14 @@ export const runSchema = Type.Object(
     ciConcludedAt: nullable(time),
     reviewStatus: nullable(oneOfTexts(['pending', 'approved', 'changes_requested', 'commented'])),
     prompt: nullable(text),
-    nextPrompt: nullable(text),
+    nextPrompt: nullable(
+      Type.String({ description: 'Like the prompt, null in lists that were not asked for it.' }),
+    ),
     decision: nullable(oneOfTexts(['pass', 'needs_iteration', 'needs_human'])),
     confidence: nullable(number),
     startedAt: nullable(time),
     finishedAt: nullable(time),
+    decidedAt: nullable(time),
     createdAt: time,
     updatedAt: time,
     deadlineAt: nullable(time),
@@ -232,6 +262,22 @@ export const statsSchema = Type.Object(
   },
   { $id: 'Stats' },
 )
+/** What the summary of all runs has. */
+export const summaryProperties = {
+  counts: Type.Record(
+    text,
+    Type.Object({
+      count: Type.Integer({ description: 'Counted up to 10,000.' }),
+      oldestSince: nullable(time),
+    }),
+    { description: 'By status. Only runs that wait for something have an `oldestSince`.' },
+  ),
+  completedSevenDays: integer,
+  openEscalations: integer,
+  quarantined: integer,
+  agentsAtWork: Type.Integer({ description: 'As many as `GET /api/agents` lists.' }),
+}
+export type SummaryView = Static<Type.TObject<typeof summaryProperties>>
 export const issueSchema = Type.Object(
   {
     repository: text,

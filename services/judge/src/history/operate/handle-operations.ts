@@ -3,13 +3,13 @@ import type { Static } from 'typebox'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { buildProblemBody, Problem } from '../../lib/problem.ts'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
-import { findRun } from '../runs/present-run.ts'
+import { findRun, type RunDisplay, type RunReader } from '../runs/present-run.ts'
 import type { answerBody, answersBody, pauseBody } from './body-schemas.ts'
 import { findEscalation } from './escalations.ts'
 import type { CommittedResponse, IdempotentResponse } from './idempotency.ts'
 import type { AnswerOutcome, OperationResult, Operations } from './operations.ts'
 import { endPause, listOpenPauses, startPause } from './pauses.ts'
-import { findQuarantineEntry } from './quarantine.ts'
+import { lockQuarantineEntry } from './quarantine.ts'
 import { createInvalidProblem } from './request-body.ts'
 
 /*
@@ -32,7 +32,7 @@ export async function changePauses(
 
 /** The response to an action on a run: the run as it is now. Throws if it was not accepted. */
 export async function presentResult(
-  trx: Kysely<DB>,
+  reader: RunReader,
   result: OperationResult,
   status = 202,
 ): Promise<CommittedResponse> {
@@ -40,7 +40,7 @@ export async function presentResult(
     case 'accepted':
       return {
         status,
-        body: { ok: true, run: await findRun(trx, result.runId) },
+        body: { ok: true, run: await findRun(reader, result.runId) },
         afterCommit: result.afterCommit,
       }
     case 'conflict':
@@ -53,6 +53,7 @@ export async function presentResult(
 }
 
 interface AnswerDeps {
+  readonly display: RunDisplay
   readonly actor: string
   readonly operations: Operations
 }
@@ -67,9 +68,12 @@ export async function answerEscalation(
   const answered = await answerEach(trx, { ids: [escalationId], ...body }, deps)
   const result = answered.get(escalationId) ?? { kind: 'not_found' as const }
   if (result.kind === 'not_offered') throw createNotOfferedProblem(result.offered)
-  const response = await presentResult(trx, result, 200)
+  const response = await presentResult({ db: trx, display: deps.display }, result, 200)
   return result.kind === 'accepted'
-    ? { ...response, body: { ok: true, ...(await presentAnswered(trx, escalationId, result)) } }
+    ? {
+        ...response,
+        body: { ok: true, ...(await presentAnswered(trx, escalationId, result, deps)) },
+      }
     : response
 }
 
@@ -87,7 +91,7 @@ export async function answerEscalations(
     const problem = toAnswerProblem(result)
     results.push(
       result.kind === 'accepted'
-        ? { id, status: 200, ...(await presentAnswered(trx, id, result)) }
+        ? { id, status: 200, ...(await presentAnswered(trx, id, result, deps)) }
         : { id, ...(problem === null ? {} : buildProblemBody(problem)) },
     )
   }
@@ -106,9 +110,14 @@ const answerEach = (
   { actor, operations }: AnswerDeps,
 ) => operations.answer({ escalationIds: ids, option, note: note ?? null, actor }, trx)
 
-const presentAnswered = async (trx: Transaction<DB>, id: string, { runId }: { runId: string }) => ({
+const presentAnswered = async (
+  trx: Transaction<DB>,
+  id: string,
+  { runId }: { runId: string },
+  { display }: AnswerDeps,
+) => ({
   escalation: await findEscalation(trx, id),
-  run: await findRun(trx, runId),
+  run: await findRun({ db: trx, display }, runId),
 })
 
 function toAnswerProblem(result: AnswerOutcome): Problem | null {
@@ -134,21 +143,21 @@ const createNotOfferedProblem = (offered: readonly string[]): Problem =>
     },
   ])
 
-/** Replays a quarantined message, and removes it from the quarantine once it is recorded. */
+/** Replays a quarantined message, which leaves the quarantine in the same transaction. */
 export async function replayQuarantined(
-  db: Kysely<DB>,
+  trx: Transaction<DB>,
   { id, corrected }: { readonly id: string; readonly corrected: unknown },
   operations: Operations,
-): Promise<IdempotentResponse> {
-  const message = await findQuarantineEntry(db, parseId(id))
+): Promise<CommittedResponse> {
+  const message = await lockQuarantineEntry(trx, parseId(id))
   if (message === null) throw createNotFoundProblem()
   if (message.replayedAt !== null)
     throw new Problem('conflict', 'This message was already replayed.')
-  const recorded = await operations.replay(message, corrected)
-  await db
+  const { answer, afterCommit } = await operations.replay(message, corrected, trx)
+  await trx
     .updateTable('inbox')
-    .set({ replayed_at: new Date(), replayed_as: recorded.event.id })
+    .set({ replayed_at: new Date(), replayed_as: answer.event.id })
     .where('id', '=', message.id)
     .execute()
-  return { status: 202, body: recorded }
+  return { status: 202, body: answer, afterCommit }
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { transact } from '../../adapters/postgres/transact.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { hashJson, sha256 } from '../../lib/ids.ts'
+import { limitConcurrency } from '../../lib/limit-concurrency.ts'
 import { buildProblemBody, Problem, problemCodes } from '../../lib/problem.ts'
 
 /** The response of a write; a repetition with the same key gets the same bytes. */
@@ -18,7 +19,10 @@ export interface CommittedResponse extends IdempotentResponse {
 export type RequestWork = (trx: Transaction<DB>) => Promise<CommittedResponse>
 
 export interface IdempotentRequest {
-  /** Method and path: a key is only valid for one route. */
+  /**
+   * Method and path, spelled as the route is registered: a key is only valid for one route, and
+   * another spelling of the path is the same route.
+   */
   readonly route: string
   /** The `Idempotency-Key`, or null if none was sent. */
   readonly key: string | null
@@ -34,21 +38,20 @@ const repeatedProblems: ReadonlySet<string> = new Set(['not_found', 'conflict', 
  * hours gets the first response, also if that was a problem; the same key with another body is
  * `invalid`.
  *
- * Requests with a key run one at a time in this process: each holds a connection while its work may
- * need another, so many at once could exhaust the pool and deadlock.
+ * Only a few run at a time in this process: they share the connections of the messages, and many at
+ * once would wait for one lock.
  */
 export function createIdempotentExecutor(db: Kysely<DB>) {
-  let previous: Promise<unknown> = Promise.resolve()
+  const limit = limitConcurrency(MAX_AT_A_TIME)
   return async (request: IdempotentRequest, work: RequestWork): Promise<IdempotentResponse> => {
     const { key } = request
-    if (key === null) return runAfterCommit(await transact(db, work))
-    const execution = previous.then(() =>
-      transact(db, (trx) => executeWithKey(trx, { ...request, key }, work)),
-    )
-    previous = execution.catch(() => undefined)
-    return runAfterCommit(await execution)
+    const execute: RequestWork =
+      key === null ? work : (trx) => executeWithKey(trx, { ...request, key }, work)
+    return runAfterCommit(await limit(() => transact(db, execute)))
   }
 }
+
+const MAX_AT_A_TIME = 4
 
 /** Separates these advisory locks from all others that are hashed. */
 const LOCK_SEED = 2_106_005

@@ -1,9 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Kysely } from 'kysely'
 import Type from 'typebox'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Mask } from '../../lib/mask.ts'
-import { Problem } from '../../lib/problem.ts'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
 import {
   createRouteOptions,
@@ -18,6 +15,7 @@ import {
 } from '../http/route-options.ts'
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
+import type { RunReader } from '../runs/present-run.ts'
 import {
   actionBodies,
   actionNames,
@@ -37,22 +35,18 @@ import {
   presentResult,
   replayQuarantined,
 } from './handle-operations.ts'
-import {
-  createIdempotentExecutor,
-  type IdempotentRequest,
-  type RequestWork,
-} from './idempotency.ts'
+import { createIdempotentExecutor, type RequestWork } from './idempotency.ts'
 import type { Operations } from './operations.ts'
+import { readIdempotentRequest } from './read-idempotent-request.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
 import { registerSessionRoutes, type VisitorView } from './session-routes.ts'
 
-export interface OperateDeps {
-  readonly db: Kysely<DB>
-  readonly describeVisitor: (request: FastifyRequest) => VisitorView
+export interface OperateDeps extends RunReader {
   readonly guard: Guard
   readonly operations: Operations
   readonly mask: Mask
   readonly sessions: Sessions
+  readonly describeVisitor: (request: FastifyRequest) => VisitorView
 }
 
 interface WriteRouteDeps extends OperateDeps {
@@ -93,15 +87,6 @@ export async function registerOperateRoutes(
 /** The name in the audit log: that of the token or session which the guard admitted. */
 const readActor = (request: FastifyRequest): string => request.identity?.name ?? 'anyone'
 
-function readIdempotentRequest(request: FastifyRequest): IdempotentRequest {
-  const key = [request.headers['idempotency-key'] ?? []].flat()[0]
-  if (key !== undefined && (key.trim() === '' || key.length > 255)) {
-    throw new Problem('bad_request', 'An Idempotency-Key must have 1 to 255 characters.')
-  }
-  const path = request.url.split('?', 1)[0] ?? request.url
-  return { route: `${request.method} ${path}`, key: key?.trim() ?? null, body: request.body }
-}
-
 const bodyProblems = [400, 413, 422]
 
 function registerPauseRoutes(
@@ -133,7 +118,7 @@ function registerPauseRoutes(
 
 function registerRunActionRoutes(
   app: FastifyInstance,
-  { respondOnce, operator, operations }: WriteRouteDeps,
+  { respondOnce, operator, operations, display }: WriteRouteDeps,
 ): void {
   app.post(
     '/api/codex/rerun',
@@ -154,7 +139,7 @@ function registerRunActionRoutes(
         actor: readActor(request),
       }
       return respondOnce(request, reply, async (trx) =>
-        presentResult(trx, await operations.rerun(rerun, trx)),
+        presentResult({ db: trx, display }, await operations.rerun(rerun, trx)),
       )
     },
   )
@@ -175,7 +160,7 @@ function registerRunActionRoutes(
         const action = readAction(name, request.body)
         const actor = readActor(request)
         return respondOnce(request, reply, async (trx) =>
-          presentResult(trx, await operations.act({ runId, action, actor }, trx)),
+          presentResult({ db: trx, display }, await operations.act({ runId, action, actor }, trx)),
         )
       },
     )
@@ -191,7 +176,7 @@ function registerRunActionRoutes(
 
 function registerAnswerRoutes(
   app: FastifyInstance,
-  { respondOnce, operator, operations }: WriteRouteDeps,
+  { respondOnce, operator, operations, display }: WriteRouteDeps,
 ): void {
   app.post<IdRoute>(
     '/api/codex/escalations/:id/answer',
@@ -208,7 +193,7 @@ function registerAnswerRoutes(
       const body = readBody(answerBody, request.body)
       const actor = readActor(request)
       return respondOnce(request, reply, (trx) =>
-        answerEscalation(trx, { id, body }, { actor, operations }),
+        answerEscalation(trx, { id, body }, { actor, operations, display }),
       )
     },
   )
@@ -225,7 +210,7 @@ function registerAnswerRoutes(
       const body = readBody(answersBody, request.body)
       const actor = readActor(request)
       return respondOnce(request, reply, (trx) =>
-        answerEscalations(trx, { body }, { actor, operations }),
+        answerEscalations(trx, { body }, { actor, operations, display }),
       )
     },
   )

@@ -37,8 +37,8 @@ export interface AnswerRequest {
 }
 
 /**
- * What people may do to runs and messages. The first three run in the transaction that also stores
- * the response.
+ * What people may do to runs and messages, in the transaction that also stores the response. An
+ * operation that waited for another connection would hold its own meanwhile.
  */
 export interface Operations {
   readonly rerun: (request: RerunRequest, trx: Transaction<DB>) => Promise<OperationResult>
@@ -56,5 +56,9 @@ export interface Operations {
   replay(
     message: QuarantineEntry,
     corrected: unknown,
-  ): Promise<{ readonly event: { readonly id: string } }>
+    trx: Transaction<DB>,
+  ): Promise<{
+    readonly answer: { readonly event: { readonly id: string } }
+    readonly afterCommit: () => void
+  }>
 }

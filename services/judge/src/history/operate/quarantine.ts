@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
 import type { Mask } from '../../lib/mask.ts'
@@ -53,16 +53,20 @@ export async function listQuarantine(
   )
 }
 
-/** The quarantined message with this UUID, replayed or not; null if there is none. */
-export async function findQuarantineEntry(
-  db: Kysely<DB>,
+/**
+ * The quarantined message with this UUID, replayed or not; null if there is none. Two replays of
+ * one message come after each other.
+ */
+export async function lockQuarantineEntry(
+  trx: Transaction<DB>,
   id: string,
 ): Promise<QuarantineEntry | null> {
-  const row = await db
+  const row = await trx
     .selectFrom('inbox')
     .select(['id', 'source', 'transport', 'headers', 'body', 'received_at', 'replayed_at'])
     .where('id', '=', id)
     .where('state', '=', 'quarantined')
+    .forUpdate()
     .executeTakeFirst()
   if (row === undefined) return null
   return {

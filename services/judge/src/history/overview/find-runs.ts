@@ -2,7 +2,8 @@ import { type Expression, type Kysely, type SqlBool, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { escapeLikePattern, parsePositiveInteger } from '../http/query.ts'
 import type { RunView } from '../http/run-schemas.ts'
-import { presentedColumns, presentRun } from '../runs/present-run.ts'
+import { presentRuns, type RunReader } from '../runs/present-run.ts'
+import { selectListed } from '../runs/run-columns.ts'
 
 /** What a text in the find field may mean, from the most exact to the vaguest. */
 export type Wanted =
@@ -55,17 +56,17 @@ const MAX_REPOSITORIES = 1_000
  * Finds what a text names: at most 20 runs, newest first, and `hit` if it names exactly one thing.
  * Every form but words is one look-up in an index.
  */
-export async function findRuns(db: Kysely<DB>, wanted: Wanted): Promise<Found> {
+export async function findRuns(reader: RunReader, wanted: Wanted): Promise<Found> {
   if (wanted.kind === 'words' && wanted.words.length === 0) return { hit: null, runs: [] }
-  const rows = await selectFound(db, wanted).execute()
-  const runs = rows.map(presentRun)
+  const rows = await selectFound(reader.db, wanted).execute()
+  const runs = await presentRuns(reader, rows)
   return { hit: pickHit(wanted, runs), runs }
 }
 
 export const selectFound = (db: Kysely<DB>, wanted: Wanted) =>
   db
     .selectFrom('runs')
-    .select(presentedColumns)
+    .select(selectListed([]))
     .where('runs.id', 'in', selectIds(wanted))
     .orderBy('runs.created_at', 'desc')
     .orderBy('runs.id', 'desc')

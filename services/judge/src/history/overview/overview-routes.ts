@@ -16,7 +16,8 @@ import {
 } from '../http/route-options.ts'
 import { findEscalation } from '../operate/escalations.ts'
 import { listOpenPauses } from '../operate/pauses.ts'
-import { presentedColumns, presentRun } from '../runs/present-run.ts'
+import { presentRuns } from '../runs/present-run.ts'
+import { presentedColumns } from '../runs/run-columns.ts'
 import { findRuns, MAX_FIND_CHARACTERS, parseWanted } from './find-runs.ts'
 import { listAgents, MAX_AGENTS } from './list-agents.ts'
 import { type HealthSources, presentSystem, readHealth } from './read-health.ts'
@@ -36,7 +37,7 @@ export function registerConsoleRoutes(
   registerEscalationRoute(app, deps)
 }
 
-function registerFindRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerFindRoute(app: FastifyInstance, { db, display, guard }: ReadRouteDeps): void {
   app.get<QueryRoute>(
     '/api/codex/find',
     createRouteOptions({
@@ -63,7 +64,7 @@ function registerFindRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): 
       const text = requireTextParam(query, 'q')
       if (text.length > MAX_FIND_CHARACTERS)
         throw new Problem('bad_request', `q must have at most ${MAX_FIND_CHARACTERS} characters.`)
-      return { ok: true, ...(await findRuns(db, parseWanted(text))) }
+      return { ok: true, ...(await findRuns({ db, display }, parseWanted(text))) }
     },
   )
 }
@@ -118,7 +119,10 @@ function registerAgentsRoute(app: FastifyInstance, deps: ReadRouteDeps & HealthS
   )
 }
 
-function registerEscalationRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerEscalationRoute(
+  app: FastifyInstance,
+  { db, display, guard }: ReadRouteDeps,
+): void {
   app.get<IdRoute>(
     '/api/codex/escalations/:id',
     createRouteOptions({
@@ -147,7 +151,8 @@ function registerEscalationRoute(app: FastifyInstance, { db, guard }: ReadRouteD
         .select(presentedColumns)
         .where('id', 'in', ids)
         .execute()
-      const runs = new Map(rows.map((row) => [row.id, presentRun(row)]))
+      const presented = await presentRuns({ db, display }, rows)
+      const runs = new Map(presented.map((run) => [run.id, run]))
       return { ok: true, escalation, runs: ids.flatMap((id) => runs.get(id) ?? []) }
     },
   )

@@ -9,7 +9,7 @@ export type CountedRun = Pick<
   | 'status'
   | 'reason'
   | 'confidence'
-  | 'finished_at'
+  | 'ci_awaited_at'
   | 'ci_concluded_at'
 >
 
@@ -22,7 +22,7 @@ const averageKnown = (values: readonly (number | null)[]): number | null => {
 }
 
 /**
- * Statistics over runs. CI is timed from the end of the workflow to the end of the last check. A
+ * Statistics over runs. CI is timed from when it was first waited for to the end of the last check. A
  * rate or an average of nothing is null, because 0 would be a claim.
  */
 export function computeStats(rows: readonly CountedRun[]): StatsView {
@@ -45,7 +45,7 @@ export function computeStats(rows: readonly CountedRun[]): StatsView {
     avgAttemptsPerIssue: issues === 0 ? null : rows.length / issues,
     failureReasonCounts,
     avgCiDurationSeconds: averageKnown(
-      rows.map((row) => measureSeconds(row.finished_at, row.ci_concluded_at)),
+      rows.map((row) => measureSeconds(row.ci_awaited_at, row.ci_concluded_at)),
     ),
     avgJudgeConfidence: averageKnown(rows.map(({ confidence }) => confidence)),
   }

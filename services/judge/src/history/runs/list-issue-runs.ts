@@ -3,7 +3,8 @@ import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { ArtifactView, EvaluationView, RunView, StatsView } from '../http/run-schemas.ts'
 import { computeStats } from './compute-stats.ts'
 import { presentArtifact, presentEvaluation } from './present-details.ts'
-import { type PresentedRunRow, presentedColumns, presentRun } from './present-run.ts'
+import { presentRuns, type RunReader } from './present-run.ts'
+import { presentedColumns } from './run-columns.ts'
 
 /** Statistics count at most this many runs, which is more than any issue has. */
 const MAX_STATS_RUNS = 1_000
@@ -23,7 +24,7 @@ export interface IssueRuns {
  * decision; only those of one branch unless `branch` is null.
  */
 export async function listIssueRuns(
-  db: Kysely<DB>,
+  { db, display }: RunReader,
   issue: {
     readonly repository: string
     readonly issueNumber: number
@@ -31,7 +32,7 @@ export async function listIssueRuns(
   },
   limit: number,
 ): Promise<IssueRuns> {
-  const rows: readonly PresentedRunRow[] = await db
+  const rows = await db
     .selectFrom('runs')
     .select(presentedColumns)
     .where('repository_key', '=', issue.repository.toLowerCase())
@@ -43,16 +44,17 @@ export async function listIssueRuns(
     .limit(MAX_STATS_RUNS)
     .execute()
   const page = rows.slice(0, limit)
-  const [artifacts, evaluations] = await Promise.all([
+  const [runs, artifacts, evaluations] = await Promise.all([
+    presentRuns({ db, display }, page),
     loadArtifacts(db, page),
     loadEvaluations(db, page),
   ])
   return {
     ok: true,
-    runs: page.map((row) => ({
-      run: presentRun(row),
-      artifacts: artifacts.get(row.id) ?? [],
-      evaluation: evaluations.get(row.id) ?? null,
+    runs: runs.map((run) => ({
+      run,
+      artifacts: artifacts.get(run.id) ?? [],
+      evaluation: evaluations.get(run.id) ?? null,
     })),
     stats: computeStats(rows),
   }

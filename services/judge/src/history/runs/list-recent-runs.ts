@@ -1,14 +1,13 @@
-import type { Kysely } from 'kysely'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { RunView } from '../http/run-schemas.ts'
-import { presentedColumns, presentRun } from './present-run.ts'
+import { presentRuns, type RunReader } from './present-run.ts'
+import { presentedColumns } from './run-columns.ts'
 
 /** Lists the newest runs; of one repository unless it is null. */
 export async function listRecentRuns(
-  db: Kysely<DB>,
+  reader: RunReader,
   { repository, limit }: { readonly repository: string | null; readonly limit: number },
 ): Promise<readonly RunView[]> {
-  const rows = await db
+  const rows = await reader.db
     .selectFrom('runs')
     .select(presentedColumns)
     .$if(repository !== null, (query) =>
@@ -18,7 +17,7 @@ export async function listRecentRuns(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(presentRun)
+  return presentRuns(reader, rows)
 }
 
 /**
@@ -26,11 +25,11 @@ export async function listRecentRuns(
  * it.
  */
 export async function listPullRequestRuns(
-  db: Kysely<DB>,
+  reader: RunReader,
   { repository, number }: { readonly repository: string; readonly number: number },
   limit: number,
 ): Promise<readonly RunView[]> {
-  const rows = await db
+  const rows = await reader.db
     .selectFrom('runs')
     .select(presentedColumns)
     .where('repository_key', '=', repository.toLowerCase())
@@ -48,5 +47,5 @@ export async function listPullRequestRuns(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(presentRun)
+  return presentRuns(reader, rows)
 }

@@ -6,14 +6,16 @@ import {
   escapeLikePattern,
   parsePositiveInteger,
   type Query,
-  readChoiceParam,
+  readAmountParam,
+  readChoicesParam,
   readLimitParam,
   readNumberParam,
   readTextParam,
   readTimeParam,
 } from '../http/query.ts'
 import type { RunView } from '../http/run-schemas.ts'
-import { presentedColumns, presentRun } from './present-run.ts'
+import { presentRuns, type RunReader } from './present-run.ts'
+import { selectListed } from './run-columns.ts'
 import { formatCursor, parseCursor, type RunCursor } from './run-cursor.ts'
 
 /*
@@ -29,8 +31,13 @@ export const MAX_COUNTED_RUNS = 10_000
 export interface RunFilter {
   readonly repository: string | null
   readonly issueNumber: number | null
-  readonly status: string | null
-  readonly reason: string | null
+  /** Any of them; empty: all. */
+  readonly statuses: readonly string[]
+  readonly reasons: readonly string[]
+  readonly branch: string | null
+  readonly pr: number | null
+  /** In USD: only runs that cost more. */
+  readonly costAbove: number | null
   readonly sha: string | null
   readonly workflowName: string | null
   readonly workflowUid: string | null
@@ -44,6 +51,8 @@ export interface RunListRequest {
   readonly after: RunCursor | null
   readonly limit: number
   readonly exactTotal: boolean
+  /** Texts that rows of a list are shown with only on request. */
+  readonly fields: readonly string[]
 }
 
 /** Throws `bad_request` if a parameter is invalid. */
@@ -53,8 +62,11 @@ export function parseListQuery(query: Query): RunListRequest {
     filter: {
       repository: readTextParam(query, 'repository'),
       issueNumber: readNumberParam(query, 'issueNumber'),
-      status: readChoiceParam(query, 'status', statuses),
-      reason: readChoiceParam(query, 'reason', Object.keys(reasons)),
+      statuses: readChoicesParam(query, 'status', statuses),
+      reasons: readChoicesParam(query, 'reason', Object.keys(reasons)),
+      branch: readTextParam(query, 'branch'),
+      pr: readNumberParam(query, 'pr'),
+      costAbove: readAmountParam(query, 'cost'),
       sha: readTextParam(query, 'sha'),
       workflowName: readTextParam(query, 'workflowName'),
       workflowUid: readTextParam(query, 'workflowUid'),
@@ -65,6 +77,7 @@ export function parseListQuery(query: Query): RunListRequest {
     after: cursor === null ? null : parseCursor(cursor),
     limit: readLimitParam(query, 50, 200),
     exactTotal: readTextParam(query, 'exactTotal') === 'true',
+    fields: readChoicesParam(query, 'fields', ['prompt', 'nextPrompt']),
   }
 }
 
@@ -80,7 +93,8 @@ export interface RunList {
  * One page of runs, newest first. No run appears on two pages, and runs created meanwhile do not
  * appear on later pages.
  */
-export async function listRuns(db: Kysely<DB>, request: RunListRequest): Promise<RunList> {
+export async function listRuns(reader: RunReader, request: RunListRequest): Promise<RunList> {
+  const { db } = reader
   const rows = await selectPage(db, request).execute()
   const page = rows.slice(0, request.limit)
   const last = page.at(-1)
@@ -92,7 +106,7 @@ export async function listRuns(db: Kysely<DB>, request: RunListRequest): Promise
   const isExact = request.exactTotal || total <= MAX_COUNTED_RUNS
   return {
     ok: true,
-    runs: page.map(presentRun),
+    runs: await presentRuns(reader, page),
     nextCursor:
       rows.length > page.length && last ? formatCursor({ micros: last.micros, id: last.id }) : null,
     total: isExact ? total : MAX_COUNTED_RUNS,
@@ -105,25 +119,45 @@ export async function listRuns(db: Kysely<DB>, request: RunListRequest): Promise
  * keys first, because an index holds those of one status, reason or repository in order. A direct
  * query makes Postgres scan all runs from the newest and skip those that do not match.
  */
-export const selectPage = (db: Kysely<DB>, { filter, after, limit }: RunListRequest) =>
+export const selectPage = (db: Kysely<DB>, { filter, after, limit, fields }: RunListRequest) =>
   db
-    .selectFrom((from) =>
-      from
-        .selectFrom('runs')
-        .select(['id', 'created_at'])
-        .where((eb) =>
-          eb.and([...buildConditions(eb, filter), ...(after ? [isAfterCursor(after)] : [])]),
-        )
+    .selectFrom((from) => {
+      const [first = filter, ...rest] = splitChoices(filter)
+      const select = (part: RunFilter) =>
+        from
+          .selectFrom('runs')
+          .select(['id', 'created_at'])
+          .where((eb) =>
+            eb.and([...buildConditions(eb, part), ...(after ? [isAfterCursor(after)] : [])]),
+          )
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit + 1)
+      if (rest.length === 0) return select(first).as('page')
+      const parts = rest.reduce(
+        (all, part) => all.unionAll(from.selectFrom(select(part).as('part')).selectAll()),
+        from.selectFrom(select(first).as('part')).selectAll(),
+      )
+      return parts
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
-        .as('page'),
-    )
+        .as('page')
+    })
     .innerJoin('runs', 'runs.id', 'page.id')
-    .select(presentedColumns)
+    .select(selectListed(fields))
     .select(sql<number>`(extract(epoch from page.created_at) * 1000000)::bigint`.as('micros'))
     .orderBy('page.created_at', 'desc')
     .orderBy('page.id', 'desc')
+
+/** One filter for each of several statuses, or else reasons: an index has those of one in order. */
+function splitChoices(filter: RunFilter): readonly RunFilter[] {
+  if (filter.statuses.length > 1)
+    return filter.statuses.map((status) => ({ ...filter, statuses: [status] }))
+  return filter.reasons.length > 1
+    ? filter.reasons.map((reason) => ({ ...filter, reasons: [reason] }))
+    : [filter]
+}
 
 export const selectCount = (db: Kysely<DB>, { filter, exactTotal }: RunListRequest) =>
   db
@@ -148,8 +182,11 @@ function buildConditions(eb: RunExpressions, filter: RunFilter): Expression<SqlB
   if (filter.repository !== null)
     all.push(eb('repository_key', '=', filter.repository.toLowerCase()))
   if (filter.issueNumber !== null) all.push(eb('issue_number', '=', filter.issueNumber))
-  if (filter.status !== null) all.push(eb('status', '=', filter.status))
-  if (filter.reason !== null) all.push(eb('reason', '=', filter.reason))
+  if (filter.statuses.length > 0) all.push(eb('status', 'in', filter.statuses))
+  if (filter.reasons.length > 0) all.push(eb('reason', 'in', filter.reasons))
+  if (filter.branch !== null) all.push(eb('branch', '=', filter.branch))
+  if (filter.pr !== null) all.push(matchesPull(eb, filter.pr))
+  if (filter.costAbove !== null) all.push(eb('cost_usd', '>', filter.costAbove))
   if (filter.sha !== null) all.push(matchesCommit(eb, filter.sha))
   if (filter.workflowName !== null) all.push(eb('workflow_name', '=', filter.workflowName))
   if (filter.workflowUid !== null) all.push(eb('workflow_uid', '=', filter.workflowUid))
@@ -168,6 +205,13 @@ function matchesCommit(eb: RunExpressions, sha: string): Expression<SqlBool> {
   ])
 }
 
+/** Matches the pull request that was judged or, until it is known, the reported one. */
+const matchesPull = (eb: RunExpressions, pull: number): Expression<SqlBool> =>
+  eb.or([
+    eb('pr_number', '=', pull),
+    eb.and([eb('pr_number', 'is', null), eb('reported_pr_number', '=', pull)]),
+  ])
+
 /** Matches workflow name or uid, branch, prompt, a commit prefix, or `#` and a pull request. */
 function matchesText(eb: RunExpressions, q: string): Expression<SqlBool> {
   const anywhere = `%${escapeLikePattern(q)}%`
@@ -179,9 +223,6 @@ function matchesText(eb: RunExpressions, q: string): Expression<SqlBool> {
   ]
   if (/^[0-9a-f]{4,64}$/i.test(q)) found.push(matchesCommit(eb, q))
   const pull = q.startsWith('#') ? parsePositiveInteger(q.slice(1)) : null
-  if (pull !== null) {
-    found.push(eb('pr_number', '=', pull))
-    found.push(eb.and([eb('pr_number', 'is', null), eb('reported_pr_number', '=', pull)]))
-  }
+  if (pull !== null) found.push(matchesPull(eb, pull))
   return eb.or(found)
 }

@@ -13,7 +13,6 @@ import type {
   Verdicts,
 } from '../../adapters/postgres/types.generated.ts'
 import { computeWeightedScore } from '../../judge/score.ts'
-import { toInstantOrNull, toIsoOrNull } from '../../lib/instant.ts'
 import { terminalStatuses } from '../../run/lifecycle.ts'
 import { describeOptionEffect } from '../../text/option-effect.ts'
 import type { EscalationView, MemoryView } from '../http/operate-schemas.ts'
@@ -30,17 +29,10 @@ import type {
 } from '../http/run-schemas.ts'
 import { listEscalationFacts } from './list-escalation-facts.ts'
 import { formatTime, formatTimeOrNull } from './present-run.ts'
+import { readPart, toItems, toNumber, toText, toTime } from './read-json.ts'
 
-/*
- * Converts rows to API views. Older releases wrote some jsonb columns without today's parts; a
- * missing part becomes null.
- */
+/* Converts rows to API views. */
 
-const readPart = (json: Json | undefined, name: string): Json | null =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json[name] ?? null) : null
-const toItems = (json: Json | null | undefined): readonly Json[] =>
-  Array.isArray(json) ? json : []
-const toText = (json: Json | null): string | null => (typeof json === 'string' ? json : null)
 /** The stored scores by name. */
 const toScores = (json: Json | null): Readonly<Record<string, number | null>> =>
   json !== null && typeof json === 'object' && !Array.isArray(json)
@@ -48,9 +40,6 @@ const toScores = (json: Json | null): Readonly<Record<string, number | null>> =>
         Object.entries(json).map(([name, score]) => [name, toNumber(score ?? null)]),
       )
     : {}
-const toNumber = (json: Json | null): number | null => (typeof json === 'number' ? json : null)
-const toTime = (json: Json | null): string | null =>
-  typeof json === 'number' || typeof json === 'string' ? toIsoOrNull(toInstantOrNull(json)) : null
 
 type Row<T, K extends keyof Selectable<T>> = Pick<Selectable<T>, K>
 

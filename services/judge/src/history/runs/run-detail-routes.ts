@@ -18,7 +18,8 @@ import { findReceipt } from './read-receipt.ts'
 import { findWaiting, readRunDetail } from './run-detail.ts'
 
 /** Routes that read one run. */
-export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+export function registerRunDetailRoutes(app: FastifyInstance, deps: ReadRouteDeps): void {
+  const { db, guard } = deps
   const read = { tag: 'runs', guard: guard('read'), params: idParams }
   app.get<IdRoute>(
     '/api/codex/runs/:id',
@@ -42,7 +43,7 @@ export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: Rea
     }),
     async ({ params }) => ({
       ok: true,
-      ...((await readRunDetail(db, parseId(params.id))) ?? throwNotFound()),
+      ...((await readRunDetail(deps, parseId(params.id))) ?? throwNotFound()),
     }),
   )
   app.get<IdRoute>(
@@ -81,7 +82,7 @@ export function registerRunDetailRoutes(app: FastifyInstance, { db, guard }: Rea
       problems: [404],
     }),
     async ({ params }, reply) => {
-      const run = (await findRun(db, parseId(params.id))) ?? throwNotFound()
+      const run = (await findRun(deps, parseId(params.id))) ?? throwNotFound()
       if (run.nextPrompt === null) throw createNotFoundProblem('The run has no next prompt yet.')
       return reply
         .type('text/markdown; charset=utf-8')

@@ -22,7 +22,9 @@ import {
   presentVerdict,
   presentWaiting,
 } from './present-details.ts'
-import { presentRun } from './present-run.ts'
+import { presentProvenance } from './present-provenance.ts'
+import { presentRuns, type RunReader } from './present-run.ts'
+import { relatedColumns } from './run-columns.ts'
 
 export interface RunDetail {
   readonly run: RunView
@@ -40,7 +42,7 @@ export interface RunDetail {
 const MAX_DETAIL_ROWS = 500
 
 /** Everything about one run, as of one moment; null if there is no run with this id. */
-export function readRunDetail(db: Kysely<DB>, id: string): Promise<RunDetail | null> {
+export function readRunDetail({ db, display }: RunReader, id: string): Promise<RunDetail | null> {
   // One snapshot, so that a decision always comes with its effects, and a status with its
   // transition.
   return db
@@ -48,8 +50,15 @@ export function readRunDetail(db: Kysely<DB>, id: string): Promise<RunDetail | n
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const row = await trx.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await trx
+        .selectFrom('runs')
+        .selectAll('runs')
+        .select(relatedColumns)
+        .where('id', '=', id)
+        .executeTakeFirst()
       if (row === undefined) return null
+      const [run] = await presentRuns({ db: trx, display }, [row])
+      if (run === undefined) return null
       const artifacts = await loadArtifacts(trx, [{ id }])
       const transitions = await trx
         .selectFrom('run_events')
@@ -97,10 +106,10 @@ export function readRunDetail(db: Kysely<DB>, id: string): Promise<RunDetail | n
         .limit(MAX_DETAIL_ROWS)
         .execute()
       return {
-        run: presentRun(row),
+        run,
         artifacts: artifacts.get(id) ?? [],
         transitions: transitions.reverse().map(presentTransition),
-        facts: facts.reverse().map(presentFact),
+        facts: [...facts.reverse().map(presentFact), presentProvenance(row)],
         gates: gates.map(presentGate),
         verdicts: verdicts.map(presentVerdict),
         decision: decision === undefined ? null : presentDecision(decision),

@@ -8,10 +8,12 @@ import {
   readLimitParam,
   readNumberParam,
   readTextParam,
+  readTimeParam,
   requireTextParam,
 } from '../http/query.ts'
 import {
-  choiceParam,
+  amountParam,
+  choicesParam,
   createRouteOptions,
   LIMIT_DESCRIPTION,
   listSchema,
@@ -23,24 +25,27 @@ import {
   requiredParam,
   timeParam,
 } from '../http/route-options.ts'
+import { summaryProperties } from '../http/run-schemas.ts'
 import { listIssueRuns } from './list-issue-runs.ts'
 import { listPullRequestRuns, listRecentRuns } from './list-recent-runs.ts'
 import { listRuns, parseListQuery } from './list-runs.ts'
+import { summarizeRuns } from './summarize-runs.ts'
 
 /** Routes that list runs. */
 export function registerRunListRoutes(app: FastifyInstance, deps: ReadRouteDeps): void {
   registerIssueRunsRoute(app, deps)
   registerRecentRunsRoute(app, deps)
   registerRunSearchRoute(app, deps)
+  registerSummaryRoute(app, deps)
   registerPullRequestRunsRoute(app, deps)
 }
 
-function registerIssueRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerIssueRunsRoute(app: FastifyInstance, deps: ReadRouteDeps): void {
   app.get<QueryRoute>(
     '/api/codex/runs',
     createRouteOptions({
       tag: 'runs',
-      guard: guard('read'),
+      guard: deps.guard('read'),
       summary: 'List the runs of one issue with artifacts and verdict, oldest attempt first.',
       query: {
         repository: requiredParam('`owner/name`, case-insensitive.'),
@@ -67,7 +72,7 @@ function registerIssueRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
       requireTextParam(query, 'issueNumber')
       const issueNumber = readNumberParam(query, 'issueNumber') ?? 0
       return listIssueRuns(
-        db,
+        deps,
         { repository, issueNumber, branch: readTextParam(query, 'branch') },
         readLimitParam(query, 50, 200),
       )
@@ -75,19 +80,19 @@ function registerIssueRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
   )
 }
 
-function registerRecentRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerRecentRunsRoute(app: FastifyInstance, deps: ReadRouteDeps): void {
   app.get<QueryRoute>(
     '/api/codex/runs/recent',
     createRouteOptions({
       tag: 'runs',
-      guard: guard('read'),
+      guard: deps.guard('read'),
       summary: 'List the newest runs.',
       query: { repository: 'Only this repository.', limit: LIMIT_DESCRIPTION },
       responses: { 200: okSchema({ runs: listSchema('Run') }) },
     }),
     async ({ query }) => ({
       ok: true,
-      runs: await listRecentRuns(db, {
+      runs: await listRecentRuns(deps, {
         repository: readTextParam(query, 'repository'),
         limit: readLimitParam(query, 50, 200),
       }),
@@ -95,18 +100,25 @@ function registerRecentRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteD
   )
 }
 
-function registerRunSearchRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerRunSearchRoute(app: FastifyInstance, deps: ReadRouteDeps): void {
   app.get<QueryRoute>(
     '/api/codex/runs/list',
     createRouteOptions({
       tag: 'runs',
-      guard: guard('read'),
+      guard: deps.guard('read'),
       summary: 'Search runs page by page, newest first.',
       query: {
         repository: '`owner/name`, case-insensitive.',
         issueNumber: Type.Optional(numberParam('The number of the issue.')),
-        status: choiceParam(statuses, 'One status.'),
-        reason: choiceParam(Object.keys(reasons), 'One reason.'),
+        status: choicesParam(statuses, 'One status, or several separated by commas.'),
+        reason: choicesParam(Object.keys(reasons), 'One reason, or several separated by commas.'),
+        branch: 'The branch of the run.',
+        pr: Type.Optional(numberParam('The number of the pull request.')),
+        cost: amountParam('Only runs that cost more than this many USD.'),
+        fields: choicesParam(
+          ['prompt', 'nextPrompt'],
+          '`prompt,nextPrompt`: with these texts, which are null otherwise.',
+        ),
         sha: 'A commit, or a prefix of it.',
         workflowName: 'The name of the workflow.',
         workflowUid: 'The uid of the workflow.',
@@ -131,16 +143,40 @@ function registerRunSearchRoute(app: FastifyInstance, { db, guard }: ReadRouteDe
       },
       problems: [400],
     }),
-    async ({ query }) => listRuns(db, parseListQuery(query)),
+    async ({ query }) => listRuns(deps, parseListQuery(query)),
   )
 }
 
-function registerPullRequestRunsRoute(app: FastifyInstance, { db, guard }: ReadRouteDeps): void {
+function registerSummaryRoute(app: FastifyInstance, deps: ReadRouteDeps): void {
+  app.get<QueryRoute>(
+    '/api/codex/runs/summary',
+    createRouteOptions({
+      tag: 'runs',
+      guard: deps.guard('read'),
+      summary: 'Count runs by status, and what else waits.',
+      query: {
+        repository: 'Only runs of this repository.',
+        since: timeParam('Only runs created at or after this time.'),
+      },
+      responses: { 200: okSchema(summaryProperties) },
+      problems: [400],
+    }),
+    async ({ query }) => ({
+      ok: true,
+      ...(await summarizeRuns(deps.db, {
+        repository: readTextParam(query, 'repository'),
+        since: readTimeParam(query, 'since'),
+      })),
+    }),
+  )
+}
+
+function registerPullRequestRunsRoute(app: FastifyInstance, deps: ReadRouteDeps): void {
   app.get<{ Params: { owner: string; repo: string; number: string } } & QueryRoute>(
     '/api/github/pulls/:owner/:repo/:number/judge-runs',
     createRouteOptions({
       tag: 'runs',
-      guard: guard('read'),
+      guard: deps.guard('read'),
       summary: 'List the runs of one pull request, newest first.',
       query: { limit: LIMIT_DESCRIPTION },
       params: {
@@ -157,7 +193,11 @@ function registerPullRequestRunsRoute(app: FastifyInstance, { db, guard }: ReadR
       const repository = `${params.owner}/${params.repo}`.replaceAll('\0', '')
       return {
         ok: true,
-        runs: await listPullRequestRuns(db, { repository, number }, readLimitParam(query, 50, 200)),
+        runs: await listPullRequestRuns(
+          deps,
+          { repository, number },
+          readLimitParam(query, 50, 200),
+        ),
       }
     },
   )

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Millis } from '../../lib/instant.ts'
+import type { RunReader } from '../runs/present-run.ts'
 import { findNewestSeq, readStreamEvents, type StreamEvent } from './read-stream-events.ts'
 import { createRecentEvents, MAX_PAGE_EVENTS, type RecentEvents } from './recent-events.ts'
 
@@ -13,8 +12,7 @@ import { createRecentEvents, MAX_PAGE_EVENTS, type RecentEvents } from './recent
  * window of recent events and reads on from the table.
  */
 
-interface FeedDeps {
-  readonly db: Kysely<DB>
+interface FeedDeps extends RunReader {
   readonly log: Pick<Logger, 'debug'>
   /** Starts to listen for new history; called once, by the first follower. */
   readonly listen: (onChange: () => void) => { readonly close: () => Promise<void> }
@@ -39,9 +37,9 @@ export interface Feed {
   close(): Promise<void>
 }
 
-export function createFeed({ db, log, listen, refreshEveryMs = 5_000 }: FeedDeps): Feed {
+export function createFeed({ db, display, log, listen, refreshEveryMs = 5_000 }: FeedDeps): Feed {
   const closing = new AbortController()
-  const recent = createRecentEvents({ db, log, closing: closing.signal })
+  const recent = createRecentEvents({ db, display, log, closing: closing.signal })
   let followers = 0
   let listener: { readonly close: () => Promise<void> } | null = null
   const timer = setInterval(() => void recent.refresh(), refreshEveryMs)
@@ -65,7 +63,7 @@ export function createFeed({ db, log, listen, refreshEveryMs = 5_000 }: FeedDeps
       // After a restored backup a client may know a number that does not exist yet; without the
       // limit it would wait for it forever.
       const after = options.after === null ? newest : Math.min(options.after, newest)
-      const events = followEvents({ db, recent }, after, { runId: options.runId, signal })
+      const events = followEvents({ db, display, recent }, after, { runId: options.runId, signal })
       void recent.refresh()
       return events
     },
@@ -79,7 +77,7 @@ export function createFeed({ db, log, listen, refreshEveryMs = 5_000 }: FeedDeps
 
 /** The events after a number: from the window of recent events if possible, else from the table. */
 async function* followEvents(
-  { db, recent }: { readonly db: Kysely<DB>; readonly recent: RecentEvents },
+  { recent, ...reader }: RunReader & { readonly recent: RecentEvents },
   after: number,
   { runId, signal }: Pick<FollowOptions, 'runId' | 'signal'>,
 ): AsyncGenerator<StreamEvent, void, undefined> {
@@ -98,7 +96,7 @@ async function* followEvents(
       continue
     }
     const head = window?.head ?? position
-    const { events, last, more } = await readStreamEvents(db, {
+    const { events, last, more } = await readStreamEvents(reader, {
       after: position,
       runId,
       limit: MAX_PAGE_EVENTS,

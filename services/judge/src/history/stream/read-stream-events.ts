@@ -4,7 +4,8 @@ import type { EscalationView } from '../http/operate-schemas.ts'
 import type { RunView } from '../http/run-schemas.ts'
 import { selectEscalations } from '../operate/escalations.ts'
 import { presentEscalation } from '../runs/present-details.ts'
-import { presentedColumns, presentRun } from '../runs/present-run.ts'
+import { presentRuns, type RunReader } from '../runs/present-run.ts'
+import { presentedColumns } from '../runs/run-columns.ts'
 
 /** One event of the history stream. The run is as it is now, also if the change is an old one. */
 export interface StreamEvent {
@@ -48,7 +49,7 @@ export interface StreamPage {
  * with a number that was already passed.
  */
 export async function readStreamEvents(
-  db: Kysely<DB>,
+  { db, display }: RunReader,
   {
     after,
     runId,
@@ -64,7 +65,7 @@ export async function readStreamEvents(
     .limit(limit)
     .execute()
   const runs = await loadRuns(
-    db,
+    { db, display },
     rows.flatMap((row) => (row.kind === 'run' ? [row.run_id] : [])),
   )
   const escalations = await loadEscalations(
@@ -91,16 +92,16 @@ const readEscalationId = (data: Json): string | null => {
 }
 
 async function loadRuns(
-  db: Kysely<DB>,
+  reader: RunReader,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RunView>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
+  const rows = await reader.db
     .selectFrom('runs')
     .select(presentedColumns)
     .where('id', 'in', [...new Set(ids)])
     .execute()
-  return new Map(rows.map((row) => [row.id, presentRun(row)]))
+  return new Map((await presentRuns(reader, rows)).map((run) => [run.id, run]))
 }
 
 async function loadEscalations(

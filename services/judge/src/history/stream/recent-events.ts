@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
+import type { RunReader } from '../runs/present-run.ts'
 import { readStreamEvents, type StreamEvent } from './read-stream-events.ts'
 
 /** The newest events: every event after the number `floor`, up to `head`. */
@@ -24,8 +23,7 @@ export interface RecentEvents {
   waitForChange(signal: AbortSignal): Promise<void>
 }
 
-interface RecentEventsDeps {
-  readonly db: Kysely<DB>
+interface RecentEventsDeps extends RunReader {
   readonly log: Pick<Logger, 'debug'>
   /** Ends every read after the current query. */
   readonly closing: AbortSignal
@@ -34,7 +32,7 @@ interface RecentEventsDeps {
 const MAX_RECENT_EVENTS = 100
 export const MAX_PAGE_EVENTS = 100
 
-export function createRecentEvents({ db, log, closing }: RecentEventsDeps): RecentEvents {
+export function createRecentEvents({ db, display, log, closing }: RecentEventsDeps): RecentEvents {
   let window: EventWindow | null = null
   let isReading = false
   let mustReadAgain = false
@@ -43,11 +41,14 @@ export function createRecentEvents({ db, log, closing }: RecentEventsDeps): Rece
   const readNewEvents = async (): Promise<void> => {
     while (window !== null && !closing.aborted) {
       const before: EventWindow = window
-      const { events, last } = await readStreamEvents(db, {
-        after: before.head,
-        runId: null,
-        limit: MAX_PAGE_EVENTS,
-      })
+      const { events, last } = await readStreamEvents(
+        { db, display },
+        {
+          after: before.head,
+          runId: null,
+          limit: MAX_PAGE_EVENTS,
+        },
+      )
       if (last === null || window !== before) break
       window = appendEvents(before, events, last)
       for (const wake of waiting) wake()

@@ -32,9 +32,9 @@ export async function registerStreamRoutes(
   app: FastifyInstance,
   deps: StreamRoutesDeps,
 ): Promise<void> {
-  const { db, guard, listen, stalledAfter = 30_000, keepAliveEvery = 15_000 } = deps
+  const { db, display, guard, listen, stalledAfter = 30_000, keepAliveEvery = 15_000 } = deps
   await app.register(fastifySSE, { heartbeatInterval: keepAliveEvery })
-  const feed = createFeed({ db, listen, log: app.log })
+  const feed = createFeed({ db, display, listen, log: app.log })
   const closing = new AbortController()
   // The closing server waits for every open stream, so the streams must end before.
   app.addHook('preClose', async () => {
@@ -70,6 +70,7 @@ export async function registerStreamRoutes(
   )
   registerAgentRoutes(app, {
     db,
+    display,
     guard,
     stalledAfter,
     closing: closing.signal,
@@ -79,7 +80,7 @@ export async function registerStreamRoutes(
     '/api/codex/runs/:id/events',
     createStreamOptions('Stream the changes of one run.', { params: idParams, problems: [404] }),
     async (request, reply) => {
-      const run = (await findRun(db, parseId(request.params.id))) ?? throwNotFound()
+      const run = (await findRun(deps, parseId(request.params.id))) ?? throwNotFound()
       await streamHistory(request, reply, { ...stream, runId: run.id })
     },
   )
