@@ -184,6 +184,15 @@ test('only adapters, ingest and artifacts use the packages of external systems',
   expect(broken).toEqual([])
 })
 
+test('every answer of another system is bounded: only one file calls fetch', () => {
+  const broken = judge
+    // The commands ask the service itself.
+    .filter(({ path }) => findFolder(path) !== 'cli')
+    .filter(({ path }) => path !== `${JUDGE}adapters/fetch-bounded.ts`)
+    .flatMap((source) => findInCode(source, /(?<![.\w])(?:globalThis\.)?fetch\(/))
+  expect(broken).toEqual([])
+})
+
 test('only correlate and engine/commit write the status of a run', () => {
   const writes =
     /updateTable\('runs'\)(?:(?!execute)[\s\S])*?\bstatus:|\bupdate runs set\b(?:(?!`)[\s\S])*?\bstatus\s*=/

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createArgoWorkflows } from '../adapters/argo/workflows.ts'
 import { createDiscordMessenger } from '../adapters/discord/discord-messenger.ts'
+import { fetchBounded, JSON_BYTES } from '../adapters/fetch-bounded.ts'
 import { examineGithub } from '../adapters/github/examine.ts'
 import { examineKafka } from '../adapters/kafka/examine.ts'
 import { examineModels } from '../adapters/models/examine.ts'
@@ -186,7 +187,11 @@ async function checkDispatcher(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (given === null) return []
-  const answer = await fetch(`${given.url}/readyz`, { redirect: 'manual', signal }).catch(
+  const answer = await fetchBounded(
+    `${given.url}/readyz`,
+    { redirect: 'manual', signal },
+    { maxBytes: JSON_BYTES },
+  ).catch(
     (error: unknown) => {
       throw new Error(
         `${given.url} cannot be reached (${getErrorMessage(error)}): ` +

@@ -1,8 +1,11 @@
+import { artifactLimits } from '../../artifacts/read-artifact.ts'
 import type { CallWatch } from '../../lib/call-watch.ts'
 import { Failure, getErrorMessage, isFailure } from '../../lib/failure.ts'
+import type { Millis } from '../../lib/instant.ts'
 import { asText, at, type Json, parseJson } from '../../lib/json.ts'
 import { mapErrors } from '../../lib/map-errors.ts'
 import { clip } from '../../lib/text.ts'
+import { type AnswerBounds, fetchBounded } from '../fetch-bounded.ts'
 import { readFirstBytes } from '../read-first-bytes.ts'
 
 export interface ArgoSettings {
@@ -10,7 +13,7 @@ export interface ArgoSettings {
   readonly url: string
   readonly token: string | null
   /** Reads the token from its file again; null if it does not come from a file. */
-  readonly rereadToken: (() => Promise<string>) | null
+  readonly rereadToken: (() => Promise<string | null>) | null
   /** Notes how each request ended. */
   readonly watch: CallWatch
 }
@@ -26,17 +29,29 @@ export interface ArgoApi {
   ): Promise<{ readonly bytes: number | null; readonly stream: AsyncIterable<Uint8Array> } | null>
 }
 
+/** A page of workflows, whose nodes are many. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024
+const JSON_TIME_LIMIT_MS: Millis = 60_000
+
 /** A client of Argo's API. It reads the token again if Argo answers 401. */
 export function createArgoApi(settings: ArgoSettings): ArgoApi {
   const { url, rereadToken, watch } = settings
   let { token } = settings
-  const request = async (path: string, signal: AbortSignal): Promise<Response> => {
+  const request = async (
+    path: string,
+    signal: AbortSignal,
+    bounds: AnswerBounds,
+  ): Promise<Response> => {
     const send = () =>
-      fetch(`${url}${path}`, {
-        signal,
-        redirect: 'error',
-        headers: token === null ? {} : { authorization: `Bearer ${token}` },
-      })
+      fetchBounded(
+        `${url}${path}`,
+        {
+          signal,
+          redirect: 'error',
+          headers: token === null ? {} : { authorization: `Bearer ${token}` },
+        },
+        bounds,
+      )
     const response = await send()
     if (response.status !== 401 || rereadToken === null) return response
     // A projected service account token is replaced on disk long before it expires.
@@ -44,10 +59,14 @@ export function createArgoApi(settings: ArgoSettings): ArgoApi {
     token = await rereadToken()
     return send()
   }
-  const requestSuccess = (path: string, signal: AbortSignal): Promise<Response | null> =>
+  const requestSuccess = (
+    path: string,
+    signal: AbortSignal,
+    bounds: AnswerBounds,
+  ): Promise<Response | null> =>
     watch.track({ operation: 'read' }, signal, async () => {
       try {
-        const response = await request(path, signal)
+        const response = await request(path, signal, bounds)
         if (response.ok) return response
         const body = await readFirstBytes(response)
         if (response.status === 404) return null
@@ -58,7 +77,8 @@ export function createArgoApi(settings: ArgoSettings): ArgoApi {
     })
   return {
     async getJson(path, signal) {
-      const response = await requestSuccess(path, signal)
+      const bounds = { maxBytes: MAX_JSON_BYTES, timeLimit: JSON_TIME_LIMIT_MS }
+      const response = await requestSuccess(path, signal, bounds)
       try {
         return response === null ? null : parseJson(await response.text())
       } catch (error) {
@@ -66,7 +86,9 @@ export function createArgoApi(settings: ArgoSettings): ArgoApi {
       }
     },
     async download(path, signal) {
-      const response = await requestSuccess(path, signal)
+      // One byte more than an artifact may have, so that its reader says what is wrong.
+      const bounds = { maxBytes: artifactLimits.storedBytes + 1 }
+      const response = await requestSuccess(path, signal, bounds)
       if (response === null) return null
       const length =
         response.headers.get('content-encoding') === null

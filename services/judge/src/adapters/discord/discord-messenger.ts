@@ -2,6 +2,7 @@ import type { REST } from '@discordjs/rest'
 import type { Messenger } from '../../effects/messenger.ts'
 import { Failure, isFailure } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
+import { fetchBounded } from '../fetch-bounded.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 
 export interface DiscordSettings {
@@ -87,9 +88,12 @@ async function loadClient(url: string, timeout: Millis): Promise<REST> {
   })
 }
 
+/** A hundred messages with their embeds. The client's own time limit ends with the headers. */
+const answerBounds = { maxBytes: 4 * 1024 * 1024, timeLimit: 30_000 }
+
 /** Copies `retry_after` of a 429's body to the header, because the client reads only the header. */
 async function fetchWithRetryAfter(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...init, redirect: 'manual' })
+  const response = await fetchBounded(url, { ...init, redirect: 'manual' }, answerBounds)
   if (response.status !== 429 || response.headers.has('retry-after')) return response
   const body: unknown = await response
     .clone()

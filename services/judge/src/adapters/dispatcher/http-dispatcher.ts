@@ -2,6 +2,7 @@ import type { AcceptedTask, Dispatcher } from '../../effects/dispatcher.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { isObject, type JsonObject, parseJson } from '../../lib/json.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
+import { fetchBounded } from '../fetch-bounded.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 import { readFirstBytes } from '../read-first-bytes.ts'
 import { encodeTask } from './encode-task.ts'
@@ -12,6 +13,8 @@ export interface DispatcherSettings {
   readonly token: string | null
   readonly timeout?: Millis
 }
+
+const MAX_ANSWER_BYTES = 1024 * 1024
 
 /**
  * Submits tasks over HTTP: a protobuf request, a 202 with JSON as the answer. Any 2xx is an
@@ -25,7 +28,7 @@ export function createHttpDispatcher({
   const taskUrl = `${url.replace(/\/+$/, '')}/codex/tasks`
   return {
     async submit({ task, issuedAt, now }, signal) {
-      const response = await fetch(taskUrl, {
+      const request = {
         method: 'POST',
         headers: {
           'content-type': 'application/x-protobuf',
@@ -34,7 +37,11 @@ export function createHttpDispatcher({
         },
         body: encodeTask(task, issuedAt),
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+        signal,
+      } as const
+      const response = await fetchBounded(taskUrl, request, {
+        maxBytes: MAX_ANSWER_BYTES,
+        timeLimit: timeout,
       }).catch((error: unknown) => {
         throw toNoAnswerFailure(error, 'the dispatcher')
       })

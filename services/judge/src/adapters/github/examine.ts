@@ -2,6 +2,7 @@ import { createAppAuth } from '@octokit/auth-app'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Finding } from '../../lib/finding.ts'
 import { asText, at, type Json } from '../../lib/json.ts'
+import { fetchBounded, JSON_BYTES } from '../fetch-bounded.ts'
 import type { GithubCredentials } from './client/settings.ts'
 
 /**
@@ -43,7 +44,7 @@ export async function examineGithub(
   signal: AbortSignal,
 ): Promise<readonly GithubFinding[]> {
   const read: ReadApi = async (path, authorization) => {
-    const response = await fetch(`${input.apiUrl}${path}`, {
+    const request = {
       headers: {
         authorization,
         accept: 'application/vnd.github+json',
@@ -51,6 +52,9 @@ export async function examineGithub(
       },
       redirect: 'manual',
       signal,
+    } as const
+    const response = await fetchBounded(`${input.apiUrl}${path}`, request, {
+      maxBytes: JSON_BYTES,
     }).catch((error: unknown) => {
       const reason = getErrorMessage(error)
       throw new Error(

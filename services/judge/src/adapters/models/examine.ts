@@ -4,6 +4,7 @@ import { getErrorMessage } from '../../lib/failure.ts'
 import type { Finding } from '../../lib/finding.ts'
 import { asText, at, type Json, parseJson } from '../../lib/json.ts'
 import { clip, collapseSpace } from '../../lib/text.ts'
+import { fetchBounded, JSON_BYTES } from '../fetch-bounded.ts'
 import { readFirstBytes } from '../read-first-bytes.ts'
 import { addVersion, VENDOR_URL } from './anthropic.ts'
 
@@ -72,7 +73,11 @@ async function examineApi(api: ModelApi, signal: AbortSignal): Promise<readonly 
   const { url, headers, keyVariable, urlVariable, models } = api
   const shown = url.replace(/\?.*$/, '')
   try {
-    const response = await fetch(url, { headers, redirect: 'manual', signal })
+    const response = await fetchBounded(
+      url,
+      { headers, redirect: 'manual', signal },
+      { maxBytes: JSON_BYTES },
+    )
     if (!response.ok) return [describeAnswer(api, response.status, await readFirstBytes(response))]
     const listed = listIds(parseJson(await response.text()))
     const missing = models.filter((model) => !listed.includes(model.replace(/^\w+\//, '')))

@@ -21,6 +21,7 @@ import type { VerdictAnswer } from '../../judge/verdict.ts'
 import { Failure } from '../../lib/failure.ts'
 import { asText, at, type Json, parseJson } from '../../lib/json.ts'
 import { parseRetryAfter } from '../../lib/parse-retry-after.ts'
+import { fetchBounded } from '../fetch-bounded.ts'
 import { toNoAnswerFailure, toStatusFailure } from '../http-failure.ts'
 
 type LanguageModel = Parameters<typeof generateText>[0]['model']
@@ -51,7 +52,7 @@ export const createSdkModel = (
   async ask(request) {
     const startedAt = performance.now()
     const body: Uint8Array[] = []
-    const model = connect((input, init) => fetchBounded(input, init, body))
+    const model = connect((input, init) => fetchAnswer(input, init, body))
     const reply = await generate(model, request).catch((error: unknown) => {
       throw toModelFailure(error, { name, keyVariable }, request)
     })
@@ -160,30 +161,24 @@ function toModelFailure(
  * A `fetch` that follows no redirect, because the request has our key, limits the body, and adds it
  * to `body` as it arrives.
  */
-async function fetchBounded(
+async function fetchAnswer(
   input: Parameters<typeof fetch>[0],
   init: Parameters<typeof fetch>[1],
   body: Uint8Array[],
 ): Promise<Response> {
-  const response = await fetch(input, { ...init, redirect: 'manual' })
+  const response = await fetchBounded(
+    input,
+    { ...init, redirect: 'manual' },
+    { maxBytes: MAX_RESPONSE_BYTES },
+  )
   if (response.body === null) return response
-  let bytes = 0
-  const bounded = response.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+  const copied = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        bytes += chunk.length
-        if (bytes > MAX_RESPONSE_BYTES)
-          controller.error(new Error(`the answer is longer than ${MAX_RESPONSE_BYTES} bytes`))
-        else {
-          body.push(chunk)
-          controller.enqueue(chunk)
-        }
+        body.push(chunk)
+        controller.enqueue(chunk)
       },
     }),
   )
-  return new Response(bounded, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers,
-  })
+  return new Response(copied, response)
 }

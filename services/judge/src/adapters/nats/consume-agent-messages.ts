@@ -32,7 +32,8 @@ interface NatsDeps {
 export const STREAM_NAME = 'agent-comms'
 const DURABLE_NAME = 'codex-judge-agent-comms'
 const subjects = ['argo.workflow.*.*.*.agent.*.*', 'argo.workflow.general.*']
-const BATCH_SIZE = 200
+/** A message has at most a mebibyte where the server keeps its default, and all are in memory. */
+const BATCH_SIZE = 50
 /** The wait before a batch that could not be stored is redelivered. */
 const REDELIVER_AFTER_MS: Millis = 1_000
 const reconnectDelay: { readonly first: Millis; readonly max: Millis } = { first: 500, max: 15_000 }
@@ -144,7 +145,7 @@ const toInboundMessage = ({ subject, data, info }: JsMsg) => ({
 })
 
 /**
- * Fetches up to 200 messages within a second. The loop must run to its end, because messages after
+ * Fetches up to 50 messages within a second. The loop must run to its end, because messages after
  * an early exit would stay unacknowledged.
  */
 async function fetchBatch(consumer: Consumer): Promise<readonly JsMsg[]> {

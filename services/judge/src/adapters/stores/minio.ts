@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { Client } from 'minio'
 import type { ArtifactStore } from '../../artifacts/port.ts'
+import { artifactLimits } from '../../artifacts/read-artifact.ts'
 import { Failure, getErrorMessage, isFailure } from '../../lib/failure.ts'
 import { mapErrors } from '../../lib/map-errors.ts'
 
@@ -23,7 +24,7 @@ export function createMinioStore(settings: MinioSettings): ArtifactStore {
     describe: `S3 at ${tls ? 'https' : 'http'}://${host}:${port}`,
     async open(bucket, key, signal) {
       try {
-        const stream = await createClient(signal).getObject(bucket, key)
+        const stream = await createClient(signal, MAX_OBJECT_BYTES).getObject(bucket, key)
         const length =
           stream instanceof http.IncomingMessage
             ? Number(stream.headers['content-length'] ?? Number.NaN)
@@ -40,7 +41,11 @@ export function createMinioStore(settings: MinioSettings): ArtifactStore {
     async list(bucket, prefix, max, signal) {
       const keys: string[] = []
       try {
-        for await (const item of createClient(signal).listObjectsV2(bucket, prefix, true)) {
+        for await (const item of createClient(signal, MAX_ANSWER_BYTES).listObjectsV2(
+          bucket,
+          prefix,
+          true,
+        )) {
           if (typeof item.name === 'string') keys.push(item.name)
           if (keys.length >= max) break
         }
@@ -58,7 +63,7 @@ function bindClient({ endpoint, credentials, region }: MinioSettings) {
   const { host, port, tls } = endpoint
   const agent = tls ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
   // The client has no abort signals, but accepts a transport.
-  return (signal: AbortSignal): Client =>
+  return (signal: AbortSignal, maxBytes: number): Client =>
     new Client({
       endPoint: host,
       port,
@@ -68,7 +73,9 @@ function bindClient({ endpoint, credentials, region }: MinioSettings) {
       ...(credentials ?? {}),
       transportAgent: agent,
       retryOptions: { disableRetry: true },
-      transport: { request: addSignal(tls ? https.request : http.request, signal) },
+      transport: {
+        request: boundRequest(tls ? https.request : http.request, { signal, maxBytes }),
+      },
     })
 }
 
@@ -79,7 +86,12 @@ export async function examineBucket(
   signal: AbortSignal,
 ): Promise<'listed' | 'missing'> {
   try {
-    for await (const _ of bindClient(settings)(signal).listObjectsV2(bucket, '', true)) break
+    for await (const _ of bindClient(settings)(signal, MAX_ANSWER_BYTES).listObjectsV2(
+      bucket,
+      '',
+      true,
+    ))
+      break
     return 'listed'
   } catch (error) {
     if (readStoreErrorCode(error) === 'NoSuchBucket') return 'missing'
@@ -87,13 +99,39 @@ export async function examineBucket(
   }
 }
 
-function addSignal(request: typeof http.request, signal: AbortSignal): typeof http.request {
-  const withSignal = (
+/** A page of a listing has at most 1,000 keys of 1 KiB. An error is shorter. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024
+/** One byte more than an artifact may have, so that its reader says what is wrong. */
+const MAX_OBJECT_BYTES = artifactLimits.storedBytes + 1
+
+/** The client keeps whole answers in memory, and has no bound and no signal for them. */
+function boundRequest(
+  request: typeof http.request,
+  { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
+): typeof http.request {
+  const bounded = (
     options: http.RequestOptions,
     callback?: (response: http.IncomingMessage) => void,
-  ) => request({ ...options, signal }, callback)
+  ) =>
+    request({ ...options, signal }, (response) => {
+      const isSuccess = response.statusCode !== undefined && response.statusCode < 300
+      limitBody(response, isSuccess ? maxBytes : MAX_ANSWER_BYTES)
+      callback?.(response)
+    })
   // The client uses only this one of the overloads.
-  return withSignal as typeof http.request
+  return bounded as typeof http.request
+}
+
+/** Before the bytes are queued: a listener would start the flow before the client listens. */
+function limitBody(response: http.IncomingMessage, maxBytes: number): void {
+  const push = response.push.bind(response)
+  let bytes = 0
+  response.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    bytes += chunk instanceof Uint8Array ? chunk.byteLength : 0
+    if (bytes <= maxBytes) return push(chunk, encoding)
+    response.destroy(new Error(`the answer is longer than ${maxBytes} bytes`))
+    return false
+  }
 }
 
 const missingCodes: ReadonlySet<string> = new Set([

@@ -18,6 +18,8 @@ export interface GithubConnection {
   readonly settings: GithubSettings
   readonly meter: BudgetMeter
   readonly fetch: typeof globalThis.fetch
+  /** For bodies that are read as a stream: diffs and logs. */
+  readonly fetchStream: typeof globalThis.fetch
   /** The client for a repository. Rejects if no installation of the app covers it. */
   getClient(repository: string, role: GithubRole): Promise<Octokit>
   /**
@@ -59,6 +61,9 @@ const findRepository = (path: string, { apiUrl }: GithubSettings): string | null
   return /^\/repos\/([^/]+\/[^/]+)/.exec(own)?.[1]?.toLowerCase() ?? null
 }
 
+/** The log of a job can be long, and only its end is kept. */
+const MAX_STREAMED_BYTES = 256 * 1024 * 1024
+
 /** Opens no connection and sends no request until a client is used. */
 export function createConnection(
   settings: GithubSettings,
@@ -66,18 +71,25 @@ export function createConnection(
 ): GithubConnection {
   const meter = createBudgetMeter()
   const moved = new Set<string>()
-  const fetch = followRedirects(
-    createCountedFetch(settings, meter, optionalFields),
-    settings,
-    (path) => {
-      const repository = findRepository(path, settings)
-      if (repository !== null) moved.add(repository)
-    },
-  )
+  const createFetch = (maxBytes?: number): typeof globalThis.fetch =>
+    followRedirects(
+      createCountedFetch(settings, {
+        meter,
+        optionalFields,
+        ...(maxBytes === undefined ? {} : { maxBytes }),
+      }),
+      settings,
+      (path) => {
+        const repository = findRepository(path, settings)
+        if (repository !== null) moved.add(repository)
+      },
+    )
+  const fetch = createFetch()
   return {
     settings,
     meter,
     fetch,
+    fetchStream: createFetch(MAX_STREAMED_BYTES),
     withoutIsRequired: new Set(),
     withoutAssociation: new Set(),
     moved,

@@ -18,7 +18,7 @@ const logPath = /\/actions\/jobs\/\d+\/logs$/
  * `onMoved` is called with the path of each request that was redirected within GitHub.
  */
 export function followRedirects(
-  fetch: typeof globalThis.fetch,
+  send: typeof globalThis.fetch,
   { apiUrl, graphqlUrl }: Pick<GithubSettings, 'apiUrl' | 'graphqlUrl'>,
   onMoved: (path: string) => void,
 ): typeof globalThis.fetch {
@@ -29,7 +29,7 @@ export function followRedirects(
     let target: string | URL | Request = input
     let options: RequestInit = { ...init, redirect: 'manual' }
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const response = await fetch(target, options)
+      const response = await send(target, options)
       const location = response.headers.get('location')
       if (!redirectStatuses.has(response.status) || location === null) return response
       await response.body?.cancel()
@@ -37,7 +37,7 @@ export function followRedirects(
       if (!origins.includes(url.origin)) {
         if (!logPath.test(first.pathname))
           throw new RedirectError(`redirected to ${url.host}, which is not followed`)
-        return fetch(url, { signal: init?.signal ?? null })
+        return send(url, { signal: init?.signal ?? null })
       }
       onMoved(first.pathname)
       target = url

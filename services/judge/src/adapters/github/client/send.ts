@@ -123,7 +123,8 @@ async function sendOnce(
   let client: Octokit | null = null
   const fetch: typeof globalThis.fetch = (input, init) => {
     sent = true
-    return connection.fetch(input, init)
+    const isStreamed = options.parseSuccessResponseBody === false
+    return (isStreamed ? connection.fetchStream : connection.fetch)(input, init)
   }
   try {
     deadline.throwIfAborted()

@@ -2,6 +2,7 @@ import { collectErrorCodes } from '../../../lib/error-code.ts'
 import { Failure, type FailureOptions, type FailureScope } from '../../../lib/failure.ts'
 import type { Instant, Millis } from '../../../lib/instant.ts'
 import { clip } from '../../../lib/text.ts'
+import { AnswerTooLong } from '../../fetch-bounded.ts'
 import type { GithubRole } from './connection.ts'
 import { RedirectError } from './follow-redirects.ts'
 import { describeRemedy } from './remedy.ts'
@@ -159,6 +160,7 @@ const isNeverCarriedOut = (error: unknown): boolean =>
   (error instanceof Error && error.cause instanceof RedirectError)
 
 function describeError(error: unknown): string {
+  if (error instanceof AnswerTooLong) return error.message
   if (error instanceof Error && error.name === 'AbortError') return 'no answer in time'
   return findErrorCode(error) || (error instanceof Error ? error.message : 'no answer')
 }

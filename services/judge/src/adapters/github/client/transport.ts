@@ -1,4 +1,5 @@
 import { type Instant, toInstantOrNull } from '../../../lib/instant.ts'
+import { AnswerTooLong, fetchBounded, JSON_BYTES } from '../../fetch-bounded.ts'
 import { toGraphqlOutcome } from './graphql-errors.ts'
 import type { GithubSettings, RequestOutcome } from './settings.ts'
 
@@ -24,6 +25,13 @@ export function createBudgetMeter(): BudgetMeter {
   }
 }
 
+interface CountedFetchOptions {
+  readonly meter: BudgetMeter
+  readonly optionalFields: readonly string[]
+  /** More than the default: the body is passed on as a stream, which its reader bounds, too. */
+  readonly maxBytes?: number
+}
+
 /**
  * Creates a `fetch` that counts every request and records the budget headers. It sits below
  * Octokit, so retries are counted, too. A time-out is thrown as an `AbortError`, the only error the
@@ -32,16 +40,18 @@ export function createBudgetMeter(): BudgetMeter {
  */
 export function createCountedFetch(
   settings: GithubSettings,
-  meter: BudgetMeter,
-  optionalFields: readonly string[],
+  { meter, optionalFields, maxBytes = JSON_BYTES }: CountedFetchOptions,
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const api = String(input) === settings.graphqlUrl ? 'graphql' : 'rest'
     try {
-      const response = await fetch(input, init)
+      const response = await fetchBounded(input, init, { maxBytes })
       if (api === 'rest') {
         settings.onRequest(api, await toRequestOutcome(response))
-        return response
+        // Read here, because Octokit takes a body that it cannot read for an empty one.
+        return maxBytes > JSON_BYTES || response.body === null
+          ? response
+          : keepAddress(new Response(await response.text(), response), response)
       }
       recordBudgetHeaders(response.headers, meter)
       // GraphQL refuses with status 200, so the body decides.
@@ -56,11 +66,17 @@ export function createCountedFetch(
       return complete
     } catch (error) {
       settings.onRequest(api, isGivenUp(init?.signal) ? 'given_up' : 'unreachable')
+      if (error instanceof AnswerTooLong) throw error
       if (error instanceof DOMException)
         throw new DOMException('the request ran out of time', 'AbortError')
       throw error
     }
   }
+}
+
+function keepAddress(copy: Response, { url }: Response): Response {
+  Object.defineProperty(copy, 'url', { value: url })
+  return copy
 }
 
 /** A time-out aborts with a `TimeoutError`, a caller that stops with an `AbortError`. */
