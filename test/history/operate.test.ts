@@ -43,9 +43,9 @@ beforeEach(async () => {
         )
       },
       answer: async (request, trx) => operations.answer?.(request, trx) ?? new Map(),
-      replay: async (message, corrected) => {
+      replay: async (message, corrected, trx) => {
         if (operations.replay === undefined) throw new Error('no replay was expected')
-        return operations.replay(message, corrected)
+        return operations.replay(message, corrected, trx)
       },
     },
   })
@@ -373,10 +373,13 @@ describe('quarantine', () => {
       replay: async (message, corrected) => {
         seen.push({ ...message, body: Buffer.from(message.body).toString() }, corrected)
         return {
-          ok: true,
-          event: { id: replayed, duplicate: false },
-          outcome: 'recorded',
-          run: null,
+          answer: {
+            ok: true,
+            event: { id: replayed, duplicate: false },
+            outcome: 'recorded',
+            run: null,
+          },
+          afterCommit: () => {},
         }
       },
     }
@@ -420,6 +423,23 @@ describe('an Idempotency-Key', () => {
     expect(again).toEqual(first)
     expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body))
     expect([actions.length, committed]).toEqual([1, 1])
+  })
+
+  test('counts for the route, however its path is spelled', async () => {
+    const id = await seedRun(service.db)
+    const path = `/api/codex/runs/${id}/actions/stop`
+    const spellings = [
+      path,
+      path.replace(id, id.toUpperCase()),
+      path.replaceAll('-', '%2D').replace('stop', 's%74op'),
+      `${path}?b=1&a=2`,
+      `${path}?a=2&b=1#x`,
+    ]
+    const answers = []
+    for (const spelling of spellings)
+      answers.push(await post(spelling, { reason: 'x' }, withKey('spelled')))
+    expect(answers.map(({ status }) => status)).toEqual(spellings.map(() => 202))
+    expect(actions).toHaveLength(1)
   })
 
   test('executes a write once also if repetitions arrive together', async () => {

@@ -49,6 +49,10 @@ export class MemoryRecorder implements Recorder {
     return recorded
   }
 
+  async recordWithin(_trx: unknown, incoming: readonly InboundMessage[]) {
+    return { results: await this.recordBatch(incoming), afterCommit: () => {} }
+  }
+
   async quarantine(malformed: MalformedMessage): Promise<QuarantineResult> {
     this.#mayWork()
     const known = this.quarantined.find(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
 import type { ReplayInput } from '../../services/judge/src/ingest/replay.ts'
 import { replayMessage } from '../../services/judge/src/ingest/replay.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
@@ -18,7 +19,7 @@ const quarantined = (body: string, headers: Record<string, string> = {}): Replay
 async function again(message: ReplayInput, corrected?: unknown) {
   const recorder = new MemoryRecorder()
   const deps = {
-    recorder,
+    record: (messages: readonly InboundMessage[]) => recorder.recordBatch(messages),
     context: { mayJudge: () => true, reviewers: [], ourContext: 'codex-judge' },
     showRun: async (id: string) => ({ id }),
   }

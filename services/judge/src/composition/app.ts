@@ -1,5 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { isDatabaseUnavailable } from '../adapters/postgres/transact.ts'
+import { describeOutage } from '../adapters/postgres/transact.ts'
 import { describeApi, installSecurityHeaders } from '../history/http/openapi.ts'
 import { type OperateDeps, registerOperateRoutes } from '../history/operate/operate-routes.ts'
 import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
@@ -48,7 +48,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   app.addHook('onRequest', (_request, _reply, next) => trace.markArrival(next))
   refuseForeignPages(app, pages)
-  installProblemHandlers(app, isDatabaseUnavailable)
+  installProblemHandlers(app, describeOutage)
   installBodyParser(app)
   await installSecurityHeaders(app)
   await describeApi(app)

@@ -1,4 +1,5 @@
 import { createArgoWorkflows } from '../adapters/argo/workflows.ts'
+import { boundIntake } from '../correlate/bound-intake.ts'
 import { countMessages } from '../correlate/count-messages.ts'
 import type { Recorder } from '../correlate/messages.ts'
 import { createRecorder } from '../correlate/recorder.ts'
@@ -21,11 +22,14 @@ export interface Intake {
   readonly argo: ArgoWorkflows | null
 }
 
+/** Seconds of the throughput of one replica, and what its memory can spare. */
+const intakeBounds = { messages: 2_000, bytes: 32 * 1024 * 1024 }
+
 export function createIntake(
-  { settings, policy, db, mask, metrics, traces, systems, log }: Runtime,
+  { settings, currentSettings, policy, db, mask, metrics, traces, systems, log }: Runtime,
   wakeups: Wakeups,
 ): Intake {
-  const argo = createArgoSettings(settings, systems.watch('argo'))
+  const argo = createArgoSettings(settings, systems.watch('argo'), currentSettings.read)
   const recorder = createRecorder({
     ...{ db, mask, awaitsArgo: argo !== null },
     wakeRuns: wakeups.wake.wakeRuns,
@@ -35,8 +39,9 @@ export function createIntake(
     if (outcome === 'ignored')
       log.debug({ event: 'message_ignored', source, because }, `ignored: ${because}`)
   }
+  const bounded = boundIntake(recorder, intakeBounds)
   return {
-    recorder: traceMessages(countMessages(recorder, onMessage), traces.trace),
+    recorder: traceMessages(countMessages(bounded, onMessage), traces.trace),
     context: {
       mayJudge: createRepositoryFilter(settings.github.repositories),
       reviewers: settings.github.reviewers,

@@ -1,35 +1,33 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import { openDatabase } from '../adapters/postgres/database.ts'
 import { readDigestKey } from '../adapters/postgres/digest-key.ts'
 import { startEmbedded } from '../adapters/postgres/embedded.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
-import type { DB } from '../adapters/postgres/types.generated.ts'
+import { createWriteProbe, type FindWriteFault } from '../adapters/postgres/write-probe.ts'
 import { createSecretFinder } from '../adapters/secrets/find-added-secrets.ts'
 import { createMasker } from '../adapters/secrets/masker.ts'
 import { createMetrics } from '../adapters/telemetry/metrics.ts'
 import type { Traces } from '../adapters/telemetry/traces.ts'
 import type { ArtifactReader } from '../artifacts/read-object.ts'
-import type { Configuration } from '../config/configure.ts'
+import type { Configuration, LiveConfiguration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
 import type { FindAddedSecrets } from '../diff/added-secret.ts'
 import { toInstant } from '../lib/instant.ts'
+import { deriveLatest, followLatest } from '../lib/latest.ts'
 import type { Mask } from '../lib/mask.ts'
 import { noopTrace } from '../lib/trace.ts'
+import { openPools, type Pools } from './open-pools.ts'
 import { createArtifactReader } from './read-artifacts.ts'
+import { type CurrentSettings, startRotation } from './rotate-secrets.ts'
 import { createSystems, type Systems } from './systems.ts'
 
 /** What every part of the service shares: configuration, database, masking and telemetry. */
-export interface Runtime extends Configuration {
+export interface Runtime extends Configuration, Pools {
+  /** `settings` are those of the start; what holds secrets uses these. */
+  readonly currentSettings: CurrentSettings
   readonly log: Logger
   readonly databaseUrl: string
-  /**
-   * For the HTTP API and the consumers. A pool of its own, so that they never wait for a connection
-   * behind reconciliations.
-   */
-  readonly db: Kysely<DB>
-  /** For reconciliations, effects and periodic tasks. */
-  readonly engineDb: Kysely<DB>
+  readonly findWriteFault: FindWriteFault
   readonly mask: Mask
   readonly artifactReader: ArtifactReader
   readonly findAddedSecrets: FindAddedSecrets
@@ -47,32 +45,38 @@ const COUNT_WAITING_EVERY_MS = 15_000
  * connection pools. Everything it starts has a hook in `stopHooks`, also when it rejects.
  */
 export async function startRuntime(
-  { settings, policy }: Configuration,
+  configuration: LiveConfiguration,
   log: Logger,
   stopHooks: Runtime['stopHooks'],
 ): Promise<Runtime> {
+  const { settings, policy } = configuration
+  const currentSettings = startRotation(configuration, log)
+  stopHooks.push(currentSettings.stop)
   const databaseUrl =
     settings.databaseUrl ?? (await startEmbeddedDatabase(settings, log, stopHooks))
   await migrate({ url: databaseUrl, log })
-  const open = (name: string): Kysely<DB> => {
-    const onError = (error: Error) =>
-      log.warn({ event: 'postgres', err: error }, 'a PostgreSQL connection failed; reconnecting')
-    const database = openDatabase(databaseUrl, { name, maxConnections: 10, onError })
-    stopHooks.push(database.close)
-    return database.db
-  }
-  const db = open('codex-judge http')
-  const engineDb = open('codex-judge engine')
-  const masker = createMasker(settings.secrets)
+  const pools = openPools(databaseUrl, log, stopHooks)
+  const { db, engineDb } = pools
+  const findWriteFault = createWriteProbe(db)
+  const masker = followLatest(deriveLatest(() => currentSettings.get().secrets, createMasker))
   const { mask } = masker
   const findAddedSecrets = createSecretFinder(masker, await readDigestKey(engineDb))
-  const metrics = createMetrics({ db })
+  const metrics = createMetrics({ db, findWriteFault })
   const traces = await openTraces(settings, mask, log)
   stopHooks.push(traces.stop)
   const artifactReader = createArtifactReader()
   const systems = createSystems({ log, mask, now: () => toInstant(Date.now()) })
-  const shared = { settings, policy, log, databaseUrl, db, engineDb, mask, metrics, traces }
-  return { ...shared, findAddedSecrets, artifactReader, systems, stopHooks }
+  const shared = { settings, policy, log, databaseUrl, mask, metrics, traces }
+  return {
+    ...pools,
+    ...shared,
+    findWriteFault,
+    currentSettings,
+    findAddedSecrets,
+    artifactReader,
+    systems,
+    stopHooks,
+  }
 }
 
 async function startEmbeddedDatabase(

@@ -51,9 +51,10 @@ export async function startEngine(
 ): Promise<void> {
   const {
     engineDb: db,
+    upkeepDb,
     log,
     databaseUrl,
-    settings,
+    currentSettings,
     policy,
     mask,
     metrics,
@@ -70,7 +71,7 @@ export async function startEngine(
     log,
     performers: createPerformers({
       db,
-      settings,
+      currentSettings,
       github,
       mask,
       metrics,
@@ -107,7 +108,7 @@ export async function startEngine(
     },
   })
   stopHooks.push(sweep.stop)
-  stopHooks.push(startRetention({ db, retention: policy.values.retention, log }).stop)
+  stopHooks.push(startRetention({ db, upkeepDb, retention: policy.values.retention, log }).stop)
 }
 
 const bindReconcile = (

@@ -11,6 +11,12 @@ type OnMessage = (
 export function countMessages(recorder: Recorder, onMessage: OnMessage): Recorder {
   const count = ({ source, because }: InboundMessage, { duplicate, outcome }: RecordResult) =>
     onMessage(source, duplicate ? 'duplicate' : outcome, because)
+  const countAll = (messages: readonly InboundMessage[], results: readonly RecordResult[]) => {
+    for (const [index, message] of messages.entries()) {
+      const result = results[index]
+      if (result !== undefined) count(message, result)
+    }
+  }
   return {
     record: async (message) => {
       const result = await recorder.record(message)
@@ -19,11 +25,18 @@ export function countMessages(recorder: Recorder, onMessage: OnMessage): Recorde
     },
     recordBatch: async (messages) => {
       const results = await recorder.recordBatch(messages)
-      for (const [index, message] of messages.entries()) {
-        const result = results[index]
-        if (result !== undefined) count(message, result)
-      }
+      countAll(messages, results)
       return results
+    },
+    recordWithin: async (trx, messages) => {
+      const { results, afterCommit } = await recorder.recordWithin(trx, messages)
+      return {
+        results,
+        afterCommit: () => {
+          countAll(messages, results)
+          afterCommit()
+        },
+      }
     },
     quarantine: async (malformed) => {
       const result = await recorder.quarantine(malformed)

@@ -1,3 +1,5 @@
+import type { Transaction } from 'kysely'
+import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Event } from '../run/event.ts'
 
 export type MessageSource = 'run-complete' | 'notify' | 'github' | 'agent' | 'person' | 'sweep'
@@ -19,20 +21,20 @@ export interface InboundMessage {
   /** Null for a foreign message, which is about nothing we judge; it is stored as ignored. */
   readonly event: Event | null
   readonly because: string
-  /**
-   * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
   /** The id of the run for which Argo was asked; absent where the message itself tells it. */
   readonly about?: string
+  /**
+   * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
    */
   readonly place?: string
 }
 
-/** A message that could not be parsed. It is stored whole and can be replayed. */
-export interface MalformedMessage {
 /** Whether Argo itself told it, when it was asked; no one else can send such a message. */
 export const isFromArgo = ({ source }: Pick<InboundMessage, 'source'>): boolean =>
   source === 'sweep'
 
+/** A message that could not be parsed. It is stored whole and can be replayed. */
+export interface MalformedMessage {
   readonly source: MessageSource
   readonly transport: Transport
   readonly headers: Readonly<Record<string, string>>
@@ -71,5 +73,13 @@ export interface Recorder {
    * them one at a time. The results are in the order of the messages.
    */
   recordBatch(messages: readonly InboundMessage[]): Promise<readonly RecordResult[]>
+  /**
+   * As `recordBatch`, within a transaction of the caller, who calls `afterCommit` once it has
+   * committed. Rejects with `Failure` `refused` if PostgreSQL cannot store the messages.
+   */
+  recordWithin(
+    trx: Transaction<DB>,
+    messages: readonly InboundMessage[],
+  ): Promise<{ readonly results: readonly RecordResult[]; readonly afterCommit: () => void }>
   quarantine(malformed: MalformedMessage): Promise<QuarantineResult>
 }

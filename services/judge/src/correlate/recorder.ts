@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { retryConflicts, transact } from '../adapters/postgres/transact.ts'
+import { isDatabaseOutage, retryConflicts, transact } from '../adapters/postgres/transact.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
 import { createBatcher } from '../lib/batcher.ts'
 import { limitConcurrency } from '../lib/limit-concurrency.ts'
@@ -18,6 +18,7 @@ import type {
 import { isChange, isOrderIndependent, recordChange, recordChanges } from './record-changes.ts'
 import { isClaimedByRival, recordFirstRuns } from './record-first-runs.ts'
 import { recordInTransaction } from './record-in-transaction.ts'
+import { recordWithin } from './record-within.ts'
 import { quarantineMessages } from './store-messages.ts'
 
 interface RecorderDeps {
@@ -29,9 +30,9 @@ interface RecorderDeps {
   readonly wakeRuns: (runIds: readonly string[]) => void
   /** Masks secrets in texts that people and models will see; the inbox keeps the original bytes. */
   readonly mask: Mask
-}
   /** Argo is configured: what others report as finished counts once Argo has confirmed it. */
   readonly awaitsArgo: boolean
+}
 
 /**
  * Reports of one issue wait for its lock; they must leave connections to readers and the engine.
@@ -59,7 +60,9 @@ export function createRecorder({ db, wakeRuns, mask, awaitsArgo }: RecorderDeps)
     return result
   }
   const recordChangeBatch = async (messages: readonly InboundMessage[]) => {
-    const { results, nudged } = await recordChanges(db, messages)
+    const { results, nudged } = await retryConflicts(() => recordChanges(db, messages), {
+      tries: 1,
+    })
     wake(nudged)
     return messages.map((message, index) => results[index] ?? recordSingleChange(message))
   }
@@ -103,6 +106,12 @@ export function createRecorder({ db, wakeRuns, mask, awaitsArgo }: RecorderDeps)
       messages.every(isOrderIndependent)
         ? Promise.all(await recordChangeBatch(messages))
         : recordMasked(await maskAll(messages, mask)),
+    recordWithin: async (trx, messages) => {
+      const { results, nudged } = await recordWithin(trx, await maskAll(messages, mask), {
+        awaitsArgo,
+      })
+      return { results, afterCommit: () => wake(nudged) }
+    },
     quarantine: submitMalformed,
   }
 }
@@ -155,4 +164,5 @@ const batchLimits = {
   max: { items: MAX_BATCH_ITEMS, size: MAX_BATCH_BYTES },
   // One statement runs while the next batch fills; more of them only make batches smaller.
   maxInFlight: 2,
+  failsAll: isDatabaseOutage,
 }

@@ -17,6 +17,11 @@ export function traceMessages(recorder: Recorder, trace: Trace): Recorder {
         () => recorder.recordBatch(messages),
         (results) => messages.flatMap((one, index) => describeMessage(one, results[index])),
       ),
+    recordWithin: (trx, messages) =>
+      trace.receiveSpan(
+        () => recorder.recordWithin(trx, messages),
+        ({ results }) => messages.flatMap((one, index) => describeMessage(one, results[index])),
+      ),
     quarantine: (malformed) =>
       trace.receiveSpan(
         () => recorder.quarantine(malformed),

@@ -1,15 +1,22 @@
-import type { MalformedMessage, Recorder, Transport } from '../correlate/messages.ts'
+import type {
+  InboundMessage,
+  MalformedMessage,
+  RecordResult,
+  Transport,
+} from '../correlate/messages.ts'
+import { isFailure } from '../lib/failure.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Problem } from '../lib/problem.ts'
 import { type IngestAnswer, presentAnswer, type ShowRun } from './http/present-answer.ts'
 import {
   isMalformed,
   isParsedSource,
+  isReadable,
   type ParseContext,
   parseMessage,
   type RawMessage,
 } from './parse/parse-message.ts'
-import { storeParsed } from './store-parsed.ts'
+import { type StoredMessage, toNotRecordable, toRecorded } from './store-parsed.ts'
 
 /** A quarantined message as it is stored. */
 export interface ReplayInput {
@@ -21,7 +28,8 @@ export interface ReplayInput {
 }
 
 export interface ReplayDeps {
-  readonly recorder: Recorder
+  /** Records all messages or none. Rejects with `Failure` `refused` if they cannot be stored. */
+  readonly record: (messages: readonly InboundMessage[]) => Promise<readonly RecordResult[]>
   readonly context: ParseContext
   readonly showRun: ShowRun
 }
@@ -29,7 +37,7 @@ export interface ReplayDeps {
 /**
  * Parses a quarantined message again, with the body that a person corrected if there is one (a JSON
  * value, or a text to be parsed), and records it. Throws the problem `invalid` if it is still
- * malformed; then nothing is recorded. The caller marks the message as replayed.
+ * malformed or cannot be stored; then nothing is recorded. The caller marks the message as replayed.
  */
 export async function replayMessage(
   message: ReplayInput,
@@ -46,19 +54,23 @@ export async function replayMessage(
     deps.context,
   )
   const faulty = (parsed.kind === 'one' ? [parsed.message] : parsed.messages).filter(isMalformed)
-  if (faulty.length > 0) throw toStillMalformedProblem(faulty)
-  return presentAnswer(parsed, await storeParsed(deps.recorder, parsed), deps.showRun)
+  if (faulty.length > 0) throw toStillMalformedProblem(faulty.map(({ error }) => error))
+  const messages = (parsed.kind === 'one' ? [parsed.message] : parsed.messages).filter(isReadable)
+  const results = await deps.record(messages).catch((error: unknown) => {
+    if (isFailure(error) && error.kind === 'refused')
+      throw toStillMalformedProblem([toNotRecordable(error)])
+    throw error
+  })
+  const stored = messages.flatMap((one, index): readonly StoredMessage[] => {
+    const result = results[index]
+    return result === undefined ? [] : [toRecorded(one, result)]
+  })
+  return presentAnswer(parsed, stored, deps.showRun)
 }
 
-const toStillMalformedProblem = (faulty: readonly MalformedMessage[]): Problem =>
-  new Problem('invalid', faulty[0]?.error.message ?? 'The message is still malformed.', {
-    extra: {
-      errors: faulty.map(({ error }) => ({
-        path: '/body',
-        message: error.message,
-        code: error.code,
-      })),
-    },
+const toStillMalformedProblem = (faults: readonly MalformedMessage['error'][]): Problem =>
+  new Problem('invalid', faults[0]?.message ?? 'The message is still malformed.', {
+    extra: { errors: faults.map(({ code, message }) => ({ path: '/body', message, code })) },
   })
 
 /**

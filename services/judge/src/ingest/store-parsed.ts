@@ -58,7 +58,7 @@ export async function storeParsed(
   return stored
 }
 
-const toRecorded = (
+export const toRecorded = (
   { event, because }: InboundMessage,
   result: RecordResult,
 ): Extract<StoredMessage, { kind: 'recorded' }> => ({

@@ -2,6 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
+const outage = new Error('the store is away')
+
 /** A batcher of one batch at a time, whose batches end when the test ends them. */
 function createTestBatcher(max = { items: 3, size: 100 }) {
   const batches: { readonly items: readonly string[]; readonly end: (error?: Error) => void }[] = []
@@ -18,6 +20,7 @@ function createTestBatcher(max = { items: 3, size: 100 }) {
     measureSize: (item) => item.length,
     max,
     maxInFlight: 1,
+    failsAll: (error) => error === outage,
   })
   return { submit, batches, listStarted: () => batches.map(({ items }) => items.join(' ')) }
 }
@@ -68,4 +71,20 @@ test('an item that fails a batch fails only itself: each is retried alone, and t
   expect(
     (await settled).map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason))),
   ).toEqual(['a!', 'Error: b is poison', 'c!', 'd!'])
+})
+
+test('an error that is no fault of an item fails the batch and all that waits, without another try', async () => {
+  const { submit, batches, listStarted } = createTestBatcher()
+  const settled = Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(submit))
+  await turn()
+  batches[0]?.end(outage)
+  expect((await settled).map((one) => one.status === 'rejected' && one.reason)).toEqual(
+    Array(5).fill(outage),
+  )
+  expect(listStarted()).toEqual(['a b c'])
+
+  const later = submit('f')
+  await turn()
+  batches[1]?.end()
+  expect(await later).toBe('f!')
 })

@@ -10,6 +10,8 @@ interface BatcherOptions<Item, Result> {
   /** The limits of one batch. An item that exceeds `size` alone makes a batch of one. */
   readonly max: { readonly items: number; readonly size: number }
   readonly maxInFlight: number
+  /** True for an error that is no fault of any item: each of them would fail with it alone. */
+  readonly failsAll?: (error: unknown) => boolean
 }
 
 interface QueuedItem<Item, Result> {
@@ -21,12 +23,13 @@ interface QueuedItem<Item, Result> {
 /**
  * Group commit: items queue while `maxInFlight` batches run, then go together. A batch starts at
  * the end of the event loop's turn in which a slot is free; it never waits to fill. When a batch is
- * rejected, each of its items is processed alone, so a bad item fails only itself.
+ * rejected, each of its items is processed alone, so a bad item fails only itself. An error that
+ * would fail all of them rejects them all, and those that wait, without another try.
  */
 export function createBatcher<Item, Result>(
   options: BatcherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { runBatch, runOne, maxInFlight } = options
+  const { runBatch, runOne, maxInFlight, failsAll = () => false } = options
   const queue: QueuedItem<Item, Result>[] = []
   let inFlight = 0
   let scheduled = false
@@ -46,14 +49,18 @@ export function createBatcher<Item, Result>(
       if (only && others.length === 0) only.resolve(await runOne(only.item))
       else await runTogether(batch)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      const failed = failsAll(error) ? [...batch, ...queue.splice(0)] : batch
+      for (const { reject } of failed) reject(error)
     } finally {
       inFlight -= 1
       scheduleFlush()
     }
   }
   const runTogether = async (batch: readonly QueuedItem<Item, Result>[]) => {
-    const results = await runBatch(batch.map(({ item }) => item)).catch(() => null)
+    const results = await runBatch(batch.map(({ item }) => item)).catch((error: unknown) => {
+      if (failsAll(error)) throw error
+      return null
+    })
     for (const [index, { item, resolve }] of batch.entries())
       resolve(results?.[index] ?? runOne(item))
   }

@@ -135,12 +135,12 @@ const compilePathPattern = (url: string): RegExp =>
  * Turns every error response into problem details: errors of routes and of Fastify, unknown paths
  * (404), and known paths with another method (405 with `Allow`). Call it on the root instance
  * before any route is added; plugins inherit it. A pattern that matches everything (the console's
- * files) offers no method to other paths. `isUnavailable` recognises errors of PostgreSQL that a
- * later try may not meet.
+ * files) offers no method to other paths. `describeOutage` says what an error of PostgreSQL means
+ * that a later try may not meet, and returns null for any other.
  */
 export function installProblemHandlers(
   app: FastifyInstance,
-  isUnavailable: (error: unknown) => boolean = () => false,
+  describeOutage: (error: unknown) => string | null = () => null,
 ): void {
   const offered = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -157,9 +157,8 @@ export function installProblemHandlers(
     // Fastify refuses what a method must have before it finds that the path has no such method.
     if (request.is404 && !(error instanceof Problem))
       return sendProblem(reply, toRoutingProblem(request, [...offered.values()]))
-    const problem = isUnavailable(error)
-      ? createUnavailableProblem(`PostgreSQL is unavailable: ${error.message}`)
-      : toProblem(error)
+    const outage = describeOutage(error)
+    const problem = outage === null ? toProblem(error) : createUnavailableProblem(outage)
     if (problem.code === 'internal') request.log.error({ err: error }, 'a request failed')
     return sendProblem(reply, problem)
   })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { getErrorMessage } from '../../lib/failure.ts'
+import { buildSessionLimits, statementLimits } from './database.ts'
 
 interface ListenOptions {
   readonly url: string
@@ -42,7 +43,8 @@ export function listen({ url, channel, log, onChange }: ListenOptions): {
     const current = new pg.Client({
       connectionString: url,
       application_name: `codex-judge listen ${channel}`,
-      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      ...buildSessionLimits(statementLimits.read),
     })
     client = current
     current.on('notification', onChange)

@@ -30,7 +30,13 @@ export async function migrate({
   log,
   dir = MIGRATIONS_DIR,
 }: MigrateOptions): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'codex-judge migrate' })
+  // A migration may take hours, and it waits for that of another replica: only connecting is limited.
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'codex-judge migrate',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
   client.on('error', ignore)
   await client.connect().catch((cause: unknown) => {
     throw new Failure(

@@ -18,6 +18,9 @@ let generation = 0
  *
  * Every text passes here on its way to PostgreSQL, so none can make a statement fail that should
  * have been sanitized where it came in.
+ *
+ * A connection on which a statement was not answered in time (`query_timeout`) is cut, because the
+ * late answer would be taken for that of the next statement.
  */
 export class PreparingClient extends pg.Client {
   override query(...given: unknown[]): never {
@@ -30,10 +33,15 @@ export class PreparingClient extends pg.Client {
       values.length === 0 ||
       rest[0] !== undefined
     const name = isPlain ? null : nameStatement(text)
-    const run = super.query as (...args: unknown[]) => Promise<unknown>
-    if (name === null)
-      return run.apply(this, given.length < 2 ? given : [text, values, ...rest]) as never
-    return run.call(this, { name, text, values }).catch((error: unknown) => {
+    const run = super.query as (...args: unknown[]) => Promise<unknown> | undefined
+    const answer =
+      name === null
+        ? run.apply(this, given.length < 2 ? given : [text, values, ...rest])
+        : run.call(this, { name, text, values })
+    // The pool removes a connection by itself if a query of its own fails.
+    if (!(answer instanceof Promise)) return answer as never
+    return answer.catch((error: unknown) => {
+      if (isAnswerMissing(error)) this.end().catch(() => undefined)
       if (isStalePlan(error)) {
         generation += 1
         statementNames.clear()
@@ -42,6 +50,10 @@ export class PreparingClient extends pg.Client {
     }) as never
   }
 }
+
+/** The driver's error for a statement that was not answered within its `query_timeout`. */
+const isAnswerMissing = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout'
 
 const sanitizeParameter = (value: unknown): unknown => {
   if (typeof value === 'string') return sanitizeText(value)

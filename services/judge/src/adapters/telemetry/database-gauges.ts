@@ -1,12 +1,21 @@
 import { type Kysely, sql } from 'kysely'
 import { statuses } from '../../run/lifecycle.ts'
 import type { DB } from '../postgres/types.generated.ts'
+import type { FindWriteFault } from '../postgres/write-probe.ts'
 import type { CreateGauge } from './instruments.ts'
+
+export interface DatabaseGaugesDeps {
+  readonly db: Kysely<DB>
+  readonly findWriteFault: FindWriteFault
+}
 
 /**
  * Registers the metrics that are read from the database at each scrape, because they are global.
  */
-export function registerDatabaseGauges(db: Kysely<DB>, createGauge: CreateGauge): void {
+export function registerDatabaseGauges(
+  { db, findWriteFault }: DatabaseGaugesDeps,
+  createGauge: CreateGauge,
+): void {
   // If PostgreSQL is unavailable, the scrape must still return the metrics that show it.
   const collectOrClear = (read: () => Promise<void>, clear: () => void) => () => read().catch(clear)
   const runs = createGauge(
@@ -54,6 +63,17 @@ export function registerDatabaseGauges(db: Kysely<DB>, createGauge: CreateGauge)
         oldestInbox.set(rows[0]?.age ?? 0)
       },
       () => oldestInbox.remove(),
+    ),
+  )
+  const writable = createGauge(
+    'database_writable',
+    'Whether PostgreSQL, which answers, also stores: 1, or 0 as on a full disk.',
+    [],
+    collectOrClear(
+      async () => {
+        writable.set((await findWriteFault()) === null ? 1 : 0)
+      },
+      () => writable.remove(),
     ),
   )
 }

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { DB } from '../postgres/types.generated.ts'
-import { registerDatabaseGauges } from './database-gauges.ts'
+import { type DatabaseGaugesDeps, registerDatabaseGauges } from './database-gauges.ts'
 import { createGaugeFactory, createInstruments } from './instruments.ts'
 
 export type EventOutcome = 'recorded' | 'duplicate' | 'ignored' | 'quarantined' | 'refused'
@@ -51,12 +49,12 @@ export interface Metrics {
 /** The model by which policy lists the price of the agent. */
 const AGENT = 'codex'
 
-export function createMetrics({ db }: { readonly db: Kysely<DB> }): Metrics {
+export function createMetrics(database: DatabaseGaugesDeps): Metrics {
   const registry = new Registry()
   const lags = new Map<string, number>()
   collectDefaultMetrics({ register: registry })
   const instruments = createInstruments(registry)
-  registerDatabaseGauges(db, createGaugeFactory(registry))
+  registerDatabaseGauges(database, createGaugeFactory(registry))
   const { events, quarantined, decisions, decision, signal, wait, effects } = instruments
   const { calls, tokens, cost, requests, budget, lag, faults } = instruments
   return {

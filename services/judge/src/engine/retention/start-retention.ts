@@ -7,6 +7,8 @@ import { type Retention, retain } from './retain.ts'
 
 interface RetentionDeps {
   readonly db: Kysely<DB>
+  /** Its statements may take minutes. */
+  readonly upkeepDb: Kysely<DB>
   readonly retention: Retention
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -16,7 +18,9 @@ const RETENTION_EVERY_MS: Millis = 3_600_000
 const RETENTION_LIMIT_MS: Millis = 1_200_000
 
 /** Removes every hour, on one replica, what the policy no longer keeps, and logs how much. */
-export function startRetention({ db, retention, log }: RetentionDeps): { stop(): Promise<void> } {
+export function startRetention({ db, upkeepDb, retention, log }: RetentionDeps): {
+  stop(): Promise<void>
+} {
   return startPeriodicTask(
     { db, log },
     {
@@ -24,7 +28,7 @@ export function startRetention({ db, retention, log }: RetentionDeps): { stop():
       every: RETENTION_EVERY_MS,
       limit: RETENTION_LIMIT_MS,
       work: async (signal) => {
-        const removed = await retain({ db, retention }, signal)
+        const removed = await retain({ db: upkeepDb, retention }, signal)
         const rows = Object.values(removed).reduce((sum, one) => sum + one, 0)
         if (rows > 0)
           log.info(

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
+import { buildSessionLimits, statementLimits } from '../../adapters/postgres/database.ts'
 import { getErrorMessage } from '../../lib/failure.ts'
 import type { Millis } from '../../lib/instant.ts'
 import { createWorkerPool, type WorkerPool, type WorkerTask } from './worker-pool.ts'
@@ -112,7 +113,8 @@ async function startQueues(databaseUrl: string, log: Logger): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'codex-judge jobs',
-    max: 6,
+    max: 5,
+    ...buildSessionLimits(statementLimits.engine),
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 1,

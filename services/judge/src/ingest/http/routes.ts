@@ -3,12 +3,15 @@ import type {} from '@fastify/helmet'
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import type { Recorder } from '../../correlate/messages.ts'
+import type { Millis } from '../../lib/instant.ts'
+import { deriveLatest } from '../../lib/latest.ts'
 import { createUnavailableProblem, Problem } from '../../lib/problem.ts'
 import {
   describeProblems,
   listProblemStatuses,
   problemSchema,
 } from '../../lib/problem-responses.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import { type DecodedEnvelopes, TOKEN_ATTRIBUTE, TOKEN_HEADER } from '../parse/envelope.ts'
 import { readGithubDelivery } from '../parse/github-delivery.ts'
 import {
@@ -28,8 +31,11 @@ export interface IngestDeps {
   readonly recorder: Recorder
   readonly context: ParseContext
   readonly access: Access
-  /** Secrets of GitHub's webhooks, two during a rotation; without one that route answers 503. */
-  readonly webhookSecrets: readonly string[]
+  /**
+   * Secrets of GitHub's webhooks at this moment, two during a rotation; without one that route
+   * answers 503.
+   */
+  readonly getWebhookSecrets: () => readonly string[]
   readonly showRun: ShowRun
   /** Called for each webhook whose signature is valid. */
   readonly onSigned: () => void
@@ -44,7 +50,9 @@ export interface IngestDeps {
 export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): void {
   const ingest: IngestContext = {
     ...deps,
-    webhookKeys: deps.webhookSecrets.map((secret) => createSecretKey(secret, 'utf8')),
+    getWebhookKeys: deriveLatest(deps.getWebhookSecrets, (secrets) =>
+      secrets.map((secret) => createSecretKey(secret, 'utf8')),
+    ),
   }
   app.post(
     '/api/codex/run-complete',
@@ -58,7 +66,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
     '/api/codex/notify',
     buildRouteOptions('notify', "Report the end of an agent's turn.", ingest),
     async (request, reply) => {
-      const authorize = authorizeByToken(request, ingest)
+      const authorize = authorizeByToken(request, ingest, 'notify')
       return acceptMessage(toRawMessage('notify', request), authorize, { ingest, reply })
     },
   )
@@ -69,7 +77,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
       signedOnly: true,
     }),
     async (request, reply) => {
-      if (ingest.webhookKeys.length === 0)
+      if (ingest.getWebhookKeys().length === 0)
         throw createUnavailableProblem(
           'GITHUB_WEBHOOK_SECRET is not set, so no webhook can be verified.',
         )
@@ -89,7 +97,7 @@ export function registerIngestRoutes(app: FastifyInstance, deps: IngestDeps): vo
 
 interface IngestContext extends IngestDeps {
   /** The webhook secrets as keys, imported once and not for every webhook. */
-  readonly webhookKeys: readonly KeyObject[]
+  readonly getWebhookKeys: () => readonly KeyObject[]
 }
 
 /** Throws `Problem` if the request may not deliver these messages. */
@@ -103,11 +111,20 @@ async function acceptMessage(
   const decoded = decodeMessage(message)
   authorize(decoded)
   const parsed = interpretMessage(message, decoded, ingest.context)
-  const stored = await storeParsed(ingest.recorder, parsed)
-  const answer = await presentAnswer(parsed, stored, ingest.showRun)
+  const answer = storeParsed(ingest.recorder, parsed).then((stored) =>
+    presentAnswer(parsed, stored, ingest.showRun),
+  )
+  const accepted = await withTimeout(answer, STORE_TIMEOUT_MS, () =>
+    createUnavailableProblem(
+      `PostgreSQL has not stored the message within ${STORE_TIMEOUT_MS / 1_000} s; send it again.`,
+    ),
+  )
   reply.code(202)
-  return answer
+  return accepted
 }
+
+/** What is stored after that is recognised as a duplicate when it is sent again. */
+const STORE_TIMEOUT_MS: Millis = 9_000
 
 const toRawMessage = (source: ParsedSource, request: FastifyRequest): RawMessage => ({
   source,
@@ -119,23 +136,27 @@ const toRawMessage = (source: ParsedSource, request: FastifyRequest): RawMessage
 })
 
 /**
- * Authorizes by the ingest token, from the Authorization header or from the CloudEvents themselves.
+ * Authorizes by a token of the role, from the Authorization header or from the CloudEvents themselves.
  * If the header's token is not sufficient, every element of a batch needs its own. A request that
  * can carry no token in a CloudEvent is decided at once: parsing its body costs the most.
  */
-function authorizeByToken(request: FastifyRequest, { access }: IngestDeps): Authorize {
-  if (!access.isGuarded('ingest')) return () => undefined
+function authorizeByToken(
+  request: FastifyRequest,
+  { access }: IngestDeps,
+  role: 'ingest' | 'notify' = 'ingest',
+): Authorize {
+  if (!access.isGuarded(role)) return () => undefined
   const tokens = readBearerTokens(request)
   const mayCarryToken =
     request.headers[TOKEN_HEADER] !== undefined || getBodyBytes(request).includes(TOKEN_ATTRIBUTE)
   if (!mayCarryToken) {
-    access.authorize('ingest', tokens, request.ip)
+    access.authorize(role, tokens, request.ip)
     return () => undefined
   }
   return (decoded) => {
     const envelopes = decoded.kind === 'one' ? [decoded.envelope] : decoded.envelopes
     for (const { token } of envelopes)
-      access.authorize('ingest', token === null ? tokens : [...tokens, token], request.ip)
+      access.authorize(role, token === null ? tokens : [...tokens, token], request.ip)
   }
 }
 
@@ -150,7 +171,8 @@ function authorizeWebhook(request: FastifyRequest, ingest: IngestContext): Autho
   const isSignedRequest = request.headers['x-hub-signature-256'] !== undefined
   if (isGuarded && !isSignedRequest) return authorizeByToken(request, ingest)
   return (decoded) => {
-    if (ingest.webhookKeys.length > 0 && !isForwarded(decoded)) requireSignature(request, ingest)
+    if (ingest.getWebhookKeys().length > 0 && !isForwarded(decoded))
+      requireSignature(request, ingest)
     else authorizeByToken(request, ingest)(decoded)
   }
 }
@@ -162,9 +184,12 @@ function isForwarded(decoded: DecodedEnvelopes): boolean {
   return envelope.cloudEvent !== null || readGithubDelivery({}, envelope.message).forwarded
 }
 
-function requireSignature(request: FastifyRequest, { webhookKeys, onSigned }: IngestContext): void {
+function requireSignature(
+  request: FastifyRequest,
+  { getWebhookKeys, onSigned }: IngestContext,
+): void {
   const signature = [request.headers['x-hub-signature-256'] ?? ''].flat()[0] ?? ''
-  if (isSigned(getBodyBytes(request), signature, webhookKeys)) {
+  if (isSigned(getBodyBytes(request), signature, getWebhookKeys())) {
     onSigned()
     return
   }
