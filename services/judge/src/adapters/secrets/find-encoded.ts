@@ -5,9 +5,12 @@ export interface EncodedText {
   readonly decoded: string
 }
 
-/** Long enough to hold a credential; wrapped lines count as one run, with signs of a diff before them. */
+/**
+ * Long enough to hold a credential; wrapped lines count as one run, with signs of a diff before
+ * them. A run is only tried where it begins, or every word would be read once for each letter.
+ */
 const encodedPattern =
-  /[A-Za-z0-9+/_-]{32,65536}={0,2}(?:\r?\n[+\- ]?[ \t]{0,40}[A-Za-z0-9+/]{20,200}={0,2}){0,2000}/g
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,131072}={0,2}(?:\r?\n[+\- ]?[ \t]{0,40}[A-Za-z0-9+/]{20,200}={0,2}){0,2000}/g
 
 /** The characters that are decoded first, to tell a text from an image or a digest. */
 const PROBE_CHARS = 64

@@ -114,11 +114,15 @@ export const secretPatterns: readonly SecretPattern[] = [
  * Whether one of the library's rules could match: the text contains a literal prefix that a rule
  * looks for. Other texts skip the library, so a short clean text is masked within microseconds.
  */
-export const mayHoldKnownSecret = (text: string): boolean => knownBeginnings.test(text)
+export const mayHoldKnownSecret = (text: string): boolean => {
+  const lower = text.toLowerCase()
+  return knownBeginnings.test(lower) || lower.includes('private key')
+}
 
+/** In small letters, because a pattern that ignores case is much slower. */
 const knownBeginnings = joinParts(
-  'i',
-  /PRIVATE KEY|npm_|x-oauth-basic|xox[a-z]-|xapp-|hooks\.slack\.com|SG\.|shp(?:pa|ca|at|ss)_|/,
+  '',
+  /npm_|x-oauth-basic|xox[a-z]-|xapp-|hooks\.slack\.com|sg\.|shp(?:pa|ca|at|ss)_|/,
   /[sr]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|glc_|glsa_|sk-|gsk_|hf_|lin_api_|ntn_|/,
   /ops_ey|hv[sbr]\.|vc[piark]{1,2}_|dapi|dckr_pat_|figd_|cf(?:k|ut|at)_|tskey-|/,
   /:\/\/[^\s/]{1,300}@|secret_?access_?key|mongodb|mysql|postgres/,

@@ -31,7 +31,7 @@ export const placePatterns: readonly SecretPattern[] = [
   ),
   createPlacePattern(
     'url-password',
-    /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"`]{1,100}:(?<secret>[^\s:@/'"`$<{[*]{3,200})@/gi,
+    /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:@/'"`]{1,100}:(?<secret>[^\s:@/'"`$<{[*]{3,200})@/gi,
   ),
   // Quoted after a name: source code, JSON, YAML. A value with a space is prose, and one without a
   // digit is most likely a word.
@@ -48,8 +48,8 @@ export const placePatterns: readonly SecretPattern[] = [
     'credential',
     joinParts(
       'g',
-      /(?<![A-Za-z0-9])[A-Z0-9_]{0,60}/,
-      /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)=/,
+      /(?<=(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)=)/,
+      /(?<=(?<![A-Za-z0-9])[A-Z0-9_]{0,72}=)/,
       /(?<secret>(?=[^\s"'`]{0,200}\d)[^\s"'`$<{[(*;&|]{8,400})/,
     ),
   ),

@@ -91,7 +91,8 @@ const tokenFormats: Readonly<Record<string, readonly string[]>> = {
   discord: [`mfa\\.[A-Za-z0-9_-]{80,90}`],
 }
 
-const BEFORE = '(?<![A-Za-z0-9_.-])'
+/** No token is shorter than 20 characters, which most words are. */
+const BEFORE = String.raw`(?<![A-Za-z0-9_.-])(?=[^\s"'<>()]{20})`
 const AFTER = '(?![A-Za-z0-9])'
 
 /** All formats as one pattern, because each alone would read a long text once more. */
