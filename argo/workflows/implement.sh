@@ -16,6 +16,10 @@ rm -rf "$tree" "$output"
 mkdir -p "$HOME" "$output/.codex"
 exec > >(tee -a "$output/.codex-implementation-runtime.log") 2>&1
 
+# Only the wrapper of the agent needs it: git runs hooks that the agent may have written.
+notify_token=${NOTIFY_TOKEN:-}
+unset NOTIFY_TOKEN
+
 child=
 collect() { WORK_ENDED=$? bash "${scripts}/collect.sh"; }
 stop() { [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; wait "$child" 2>/dev/null; exit 143; }
@@ -61,6 +65,7 @@ run_codex() {
   [ "$(wc -c < "$work/prompt.md")" -le 100000 ] || prompt="Your task is written in the file $work/prompt.md. Read all of it, then do it."
   (
     cd "$tree" || exit
+    export NOTIFY_TOKEN=$notify_token
     exec codex-notify -- codex exec --json --dangerously-bypass-approvals-and-sandbox -C "$tree" \
       --output-last-message "$output/.codex-implementation.log" "$prompt"
   ) < /dev/null > "$output/.codex-implementation-events.jsonl" 2> "$output/.codex-implementation-agent.log" &

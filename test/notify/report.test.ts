@@ -204,10 +204,45 @@ test('the second token is tried after the first is rejected, and none is shown',
   expect(unknown.stderr).not.toContain('unknown-token')
 })
 
+test('the notify token goes before the ingest token, and is read from a file, too', async () => {
+  const report = (over: Readonly<Record<string, string>>) =>
+    runNotify(wrapScript('exit 0'), { ...env(), INGEST_TOKEN: 'too-powerful', ...over })
+  await report({ NOTIFY_TOKEN: 'retired-token,ingest-token-1' })
+  await writeFile(join(folder, 'notify-token'), 'ingest-token-1\n')
+  await report({ NOTIFY_TOKEN_FILE: join(folder, 'notify-token') })
+  expect(judge.posts.map(({ authorization }) => authorization)).toEqual([
+    'Bearer retired-token',
+    'Bearer ingest-token-1',
+    'Bearer ingest-token-1',
+  ])
+})
+
+test('nothing that the wrapper starts inherits a credential of the judge', async () => {
+  const own = [
+    ...['NOTIFY_TOKEN', 'INGEST_TOKEN', 'OPERATOR_TOKEN', 'READ_TOKEN', 'DISPATCHER_TOKEN'],
+    'CODEX_JUDGE_API_TOKEN',
+  ].flatMap((name) => [name, `${name}_FILE`])
+  const credentials = Object.fromEntries(own.map((name) => [name, `value-of-${name}`]))
+  await writeFile(join(folder, 'git'), '#!/bin/sh\nenv > "$CODEX_OUTPUT_DIR/seen-by-git"\n', {
+    mode: 0o755,
+  })
+  const kept = { GITHUB_TOKEN: 'the-agents-own', PATH: `${folder}:${process.env.PATH}` }
+  const all = { ...env(), ...credentials, ...kept }
+  const wrapped = await runNotify(wrapScript('env'), all)
+  const afterWrap = await readFile(join(folder, 'seen-by-git'), 'utf8')
+  await runNotify(['{"type":"agent-turn-complete"}'], all)
+  const afterTurn = await readFile(join(folder, 'seen-by-git'), 'utf8')
+  for (const seen of [wrapped.stdout.toString(), afterWrap, afterTurn]) {
+    expect(seen).toContain('GITHUB_TOKEN=the-agents-own')
+    expect(seen).toContain('CODEX_JUDGE_URL=')
+    expect(own.filter((name) => new RegExp(`^${name}=`, 'm').test(seen))).toEqual([])
+  }
+})
+
 test('secrets of the environment are neither in the payload nor in the notify file', async () => {
   const secrets = { GITHUB_TOKEN: 'ghs_0123456789abcdef', OPENAI_API_KEY: 'sk-proj-abcdefghij' }
   const { stdout } = await runNotify(
-    wrapScript('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and $INGEST_TOKEN"; env >&2'),
+    wrapScript('echo "$GITHUB_TOKEN and $OPENAI_API_KEY and ingest-token-1"; env >&2'),
     {
       ...env(),
       ...secrets,

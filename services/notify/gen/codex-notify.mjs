@@ -279,10 +279,11 @@ function readSettings(env, readFile) {
 		outputDir,
 		notifyFile: join(outputDir, `${buildFilePrefix(stage)}-notify.json`),
 		timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
-		secrets: [...tokens.filter(({ length }) => length >= 8), ...collectSecrets(env)],
+		secrets: [.../* @__PURE__ */ new Set([...tokens.filter(isMaskable), ...collectSecrets(env)])],
 		faults
 	};
 }
+const isMaskable = (token) => token.length >= 8;
 /** The prefix of a stage's files. A stage cannot lead out of the folder. */
 const buildFilePrefix = (stage) => `.codex-${stage.replace(/[^A-Za-z0-9_-]/g, "-")}`;
 function buildNotifyUrl(base) {
@@ -290,15 +291,26 @@ function buildNotifyUrl(base) {
 	return `${base.replace(/\/+$/, "")}/api/codex/notify`;
 }
 function readTokens(env, readFile, faults) {
-	const path = env.INGEST_TOKEN_FILE?.trim();
-	let content = env.INGEST_TOKEN?.trim() ?? "";
-	if (content === "" && path) try {
-		content = readFile(path).trim();
-	} catch {
-		faults.push(`INGEST_TOKEN_FILE: ${path} cannot be read`);
+	for (const name of ["NOTIFY_TOKEN", "INGEST_TOKEN"]) {
+		const path = env[`${name}_FILE`]?.trim();
+		let content = env[name]?.trim() ?? "";
+		if (content === "" && path) try {
+			content = readFile(path).trim();
+		} catch {
+			faults.push(`${name}_FILE: ${path} cannot be read`);
+		}
+		const usable = content.split(",").map((token) => token.trim()).filter((token) => /^[\x21-\x7e]+$/.test(token));
+		if (usable.length > 0) return usable;
 	}
-	return content.split(",").map((token) => token.trim()).filter((token) => /^[\x21-\x7e]+$/.test(token));
+	return [];
 }
+/** Credentials of the judge and its dispatcher. What belongs to the agent itself is not among them. */
+const ownCredential = /^(?:(?:NOTIFY|INGEST|OPERATOR|READ|DISPATCHER)_TOKEN|CODEX_JUDGE_\w*(?:TOKEN|SECRET|KEY))(?:_FILE)?$/i;
+/**
+* The names of the variables that no process started by the wrapper may inherit: the agent runs
+* commands that a model wrote, and none of them has to speak with the judge.
+*/
+const listOwnCredentials = (env) => Object.keys(env).filter((name) => ownCredential.test(name));
 /** Milliseconds of `250ms`, `10s` or `1m`; a bare number is seconds. At most an hour. */
 function parseDurationMs(text) {
 	const [, digits, unit = "s"] = /^(\d{1,7})(ms|s|m)?$/.exec(text.trim()) ?? [];
@@ -642,6 +654,7 @@ if (args.length === 0 || args[0] === "--" && args.length === 1) {
 }
 const settings = readSettings(process.env, (path) => readFileSync(path, "utf8"));
 for (const fault of settings.faults) warn(fault);
+for (const name of listOwnCredentials(process.env)) delete process.env[name];
 if (args[0] === "--") await wrapRun(args.slice(1), settings);
 else await reportTurn(args.at(-1) ?? "", settings);
 /** Runs Codex, reports the run, and exits with its exit code. */

@@ -6,7 +6,7 @@ import { readText } from './evidence.ts'
 import type { Turn } from './payload.ts'
 import { readHeadCommit } from './read-head-commit.ts'
 import { report } from './report.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { listOwnCredentials, readSettings, type Settings } from './settings.ts'
 import { wrap } from './wrap.ts'
 
 /*
@@ -25,6 +25,8 @@ if (args.length === 0 || (args[0] === '--' && args.length === 1)) {
 }
 const settings = readSettings(process.env, (path) => readFileSync(path, 'utf8'))
 for (const fault of settings.faults) warn(fault)
+// Whatever is started from here on, the agent or git, inherits none of them.
+for (const name of listOwnCredentials(process.env)) delete process.env[name]
 if (args[0] === '--') await wrapRun(args.slice(1), settings)
 else await reportTurn(args.at(-1) ?? '', settings)
 

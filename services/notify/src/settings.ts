@@ -9,7 +9,7 @@ export type Env = Readonly<Record<string, string | undefined>>
 export interface Settings {
   /** Where to post; null if there is no judge. */
   readonly url: string | null
-  /** Tried in this order; there are two during a rotation. */
+  /** Of the notify token, else the ingest token. Tried in this order; two during a rotation. */
   readonly tokens: readonly string[]
   readonly repository: string | null
   readonly issueNumber: string | null
@@ -57,10 +57,12 @@ export function readSettings(env: Env, readFile: (path: string) => string): Sett
     notifyFile: join(outputDir, `${buildFilePrefix(stage)}-notify.json`),
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
     // A short token would also be masked inside of words; real tokens are long.
-    secrets: [...tokens.filter(({ length }) => length >= 8), ...collectSecrets(env)],
+    secrets: [...new Set([...tokens.filter(isMaskable), ...collectSecrets(env)])],
     faults,
   }
 }
+
+const isMaskable = (token: string): boolean => token.length >= 8
 
 /** The prefix of a stage's files. A stage cannot lead out of the folder. */
 export const buildFilePrefix = (stage: string): string =>
@@ -76,18 +78,33 @@ function readTokens(
   readFile: (path: string) => string,
   faults: string[],
 ): readonly string[] {
-  const path = env.INGEST_TOKEN_FILE?.trim()
-  let content = env.INGEST_TOKEN?.trim() ?? ''
-  if (content === '' && path) {
-    try {
-      content = readFile(path).trim()
-    } catch {
-      faults.push(`INGEST_TOKEN_FILE: ${path} cannot be read`)
+  for (const name of ['NOTIFY_TOKEN', 'INGEST_TOKEN']) {
+    const path = env[`${name}_FILE`]?.trim()
+    let content = env[name]?.trim() ?? ''
+    if (content === '' && path) {
+      try {
+        content = readFile(path).trim()
+      } catch {
+        faults.push(`${name}_FILE: ${path} cannot be read`)
+      }
     }
+    const tokens = content.split(',').map((token) => token.trim())
+    const usable = tokens.filter((token) => /^[\x21-\x7e]+$/.test(token))
+    if (usable.length > 0) return usable
   }
-  const tokens = content.split(',').map((token) => token.trim())
-  return tokens.filter((token) => /^[\x21-\x7e]+$/.test(token))
+  return []
 }
+
+/** Credentials of the judge and its dispatcher. What belongs to the agent itself is not among them. */
+const ownCredential =
+  /^(?:(?:NOTIFY|INGEST|OPERATOR|READ|DISPATCHER)_TOKEN|CODEX_JUDGE_\w*(?:TOKEN|SECRET|KEY))(?:_FILE)?$/i
+
+/**
+ * The names of the variables that no process started by the wrapper may inherit: the agent runs
+ * commands that a model wrote, and none of them has to speak with the judge.
+ */
+export const listOwnCredentials = (env: Env): readonly string[] =>
+  Object.keys(env).filter((name) => ownCredential.test(name))
 
 /** Milliseconds of `250ms`, `10s` or `1m`; a bare number is seconds. At most an hour. */
 export function parseDurationMs(text: string): number | null {

@@ -1,4 +1,4 @@
-import { addMillis, formatUtc, type Instant, type Millis } from '../lib/instant.ts'
+import { addMillis, earliest, formatUtc, type Instant, type Millis } from '../lib/instant.ts'
 import { getKnownValue } from '../lib/known.ts'
 import { toSentence } from '../lib/text.ts'
 import { getWaitingSince, type WaitItem } from '../run/run.ts'
@@ -62,14 +62,14 @@ export function awaitCompletion(situation: Situation): Step {
       wouldChange: ['completion'],
       items: [toItem(facts)],
     },
-    ...(run.unconfirmed ? { pollAt: findNextArgoPoll(situation) } : {}),
+    ...(run.unconfirmed ? { pollAt: findNextArgoPoll(situation, selectDeadline()) } : {}),
   })
 }
 
-function findNextArgoPoll({ facts, now }: Situation): Instant {
+function findNextArgoPoll({ facts, now }: Situation, deadline: Instant): Instant {
   const waits = facts.run.waitingFor.some(({ what }) => what === 'completion')
   return computeNextPoll({
-    ...{ now, since: now, deadline: addMillis(now, ARGO_POLL_WINDOW_MS) },
+    ...{ now, since: now, deadline: earliest(deadline, addMillis(now, ARGO_POLL_WINDOW_MS)) },
     ...{ polls: waits ? facts.pollCount : 0, stretch: 1 },
   })
 }
