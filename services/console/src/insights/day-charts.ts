@@ -1,0 +1,92 @@
+import * as Plot from '@observablehq/plot'
+import type { DayPart } from './day-parts.ts'
+
+interface DayChart {
+  readonly parts: readonly DayPart[]
+  /** The parts in the order in which they are stacked, each with its colour. */
+  readonly colours: readonly (readonly [name: string, colour: string])[]
+  readonly width: number
+  readonly height: number
+  readonly formatValue: (value: number) => string
+  /** Texts above single days. */
+  readonly labels: readonly {
+    readonly day: string
+    readonly text: string
+    readonly title: string
+  }[]
+  readonly open: (part: DayPart) => void
+}
+
+const label = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+export const formatDayLabel = (day: string): string => label.format(Date.parse(day))
+
+/** At most this many days carry their date. */
+const MAX_TICKS = 6
+
+/** The days whose date is written below the axis. */
+export function chooseTicks(days: readonly string[]): readonly string[] {
+  const step = Math.max(1, Math.ceil(days.length / MAX_TICKS))
+  return days.filter((_, index) => index % step === 0)
+}
+
+/** Stacked bars by day. A click on one opens what it stands for. */
+export function drawDays(chart: DayChart): SVGElement | HTMLElement {
+  const { parts, colours, width, height, formatValue, labels, open } = chart
+  const days = [...new Set(parts.map(({ day }) => day))]
+  const totals = Map.groupBy(parts, ({ day }) => day)
+  const top = (day: string) => (totals.get(day) ?? []).reduce((sum, { value }) => sum + value, 0)
+  const plot = Plot.plot({
+    width,
+    height,
+    marginLeft: 40,
+    marginTop: 20,
+    marginBottom: 24,
+    x: { domain: days, padding: 0.12, label: null },
+    y: { grid: true, ticks: 3, label: null, tickFormat: formatValue, nice: true },
+    color: {
+      domain: colours.map(([name]) => name),
+      range: colours.map(([, colour]) => colour),
+    },
+    marks: [
+      Plot.axisX({ ticks: chooseTicks(days), tickFormat: formatDayLabel, tickSize: 0 }),
+      Plot.barY(parts, {
+        x: 'day',
+        y: 'value',
+        fill: 'name',
+        order: colours.map(([name]) => name),
+        insetTop: 0.5,
+        insetBottom: 0.5,
+        rx: 1,
+        className: 'opens-runs',
+        title: ({ day, name, value }: DayPart) =>
+          `${formatDayLabel(day)}: ${formatValue(value)} ${name}`,
+      }),
+      Plot.text(labels, {
+        x: 'day',
+        y: ({ day }: { day: string }) => top(day),
+        text: 'text',
+        title: 'title',
+        dy: -8,
+        lineWidth: 12,
+        lineAnchor: 'bottom',
+      }),
+    ],
+  })
+  return prepare(plot, parts, open)
+}
+
+/** Fits a chart to our policy and pages: no style of its own, and marks that open their runs. */
+export function prepare<T>(
+  plot: SVGElement | HTMLElement,
+  data: readonly T[],
+  open: (item: T) => void,
+): SVGElement | HTMLElement {
+  for (const style of plot.querySelectorAll('style')) style.remove()
+  plot.addEventListener('click', ({ target }) => {
+    if (!(target instanceof Element) || target.closest('.opens-runs') === null) return
+    const index: unknown = Reflect.get(target, '__data__')
+    const item = typeof index === 'number' ? data[index] : undefined
+    if (item !== undefined) open(item)
+  })
+  return plot
+}
