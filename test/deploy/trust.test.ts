@@ -91,7 +91,7 @@ describe("an agent's pod", () => {
     })
   })
 
-  test('reaches names, the judge, the artifacts and HTTPS, whoever started it', () => {
+  test('reaches names, the judge, the artifacts and HTTPS, started in any way', () => {
     const { podSelector, policyTypes, ingress, egress } = find('NetworkPolicy', 'codex-runner').spec
     // Argo's controller sets this label on every pod of a workflow.
     expect(podSelector).toEqual({

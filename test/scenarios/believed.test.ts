@@ -101,7 +101,7 @@ scenarioGroup(
       ).toBe(false)
     }
 
-    scenario('told before the completion, in a batch, twice', async (story) => {
+    scenario('before the completion, in a batch, twice', async (story) => {
       const { work, claim } = await failsHonestly(story, 41)
       expect((await story.post('/api/codex/notify', asBatch(claim), batch)).body).toMatchObject({
         run: {
@@ -116,22 +116,22 @@ scenarioGroup(
       await expectHonest(story, 41, work)
     })
 
-    scenario('told after the completion, and again', async (story) => {
+    scenario('after the completion, and again', async (story) => {
       const { work, claim } = await failsHonestly(story, 42)
-      const told = { ...claim, issue_number: '42' }
+      const sent = { ...claim, issue_number: '42' }
       await story.post('/api/codex/run-complete', work.workflow)
-      await story.post('/api/codex/notify', told)
-      await story.post('/api/codex/notify', asBatch(told), batch)
+      await story.post('/api/codex/notify', sent)
+      await story.post('/api/codex/notify', asBatch(sent), batch)
       await expectHonest(story, 42, work)
     })
 
-    scenario('told at the same moment, before and after', async (story) => {
+    scenario('at the same moment, before and after', async (story) => {
       const { work, claim } = await failsHonestly(story, 43)
-      const told = { ...claim, issue_number: '43' }
+      const sent = { ...claim, issue_number: '43' }
       await Promise.all([
-        ...[1, 2, 3].map(() => story.post('/api/codex/notify', told)),
+        ...[1, 2, 3].map(() => story.post('/api/codex/notify', sent)),
         story.post('/api/codex/run-complete', work.workflow),
-        ...[1, 2, 3].map(() => story.post('/api/codex/notify', told)),
+        ...[1, 2, 3].map(() => story.post('/api/codex/notify', sent)),
       ])
       await expectHonest(story, 43, work)
     })
@@ -151,10 +151,10 @@ scenarioGroup(
       const { metadata, status } = work.workflow
       const { 'codex.head': _, 'codex.base': __, ...annotations } = metadata.annotations ?? {}
       const bare = { kind: 'Workflow', metadata: { ...metadata, annotations }, spec: {}, status }
-      const told = { ...claim, issue_number: '45' }
-      await story.post('/api/codex/notify', told)
+      const sent = { ...claim, issue_number: '45' }
+      await story.post('/api/codex/notify', sent)
       await story.post('/api/codex/run-complete', bare)
-      await story.post('/api/codex/notify', told)
+      await story.post('/api/codex/notify', sent)
       const ended = await story.run(45).ends('needs_iteration', 'missing_pull_request')
       expect(ended).toMatchObject({ branch: null, base: null, prompt: null, prNumber: null })
     })

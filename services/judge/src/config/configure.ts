@@ -120,7 +120,7 @@ function collectGithubFaults(set: ReadonlySet<Variable>): readonly string[] {
   ]
 }
 
-/** Without Argo nobody can say that a completion is true. */
+/** Only Argo can say that a completion is true. */
 const collectArgoFaults = (
   verify: 'when_known' | 'always',
   policyFile: string,

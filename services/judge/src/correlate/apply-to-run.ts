@@ -22,8 +22,8 @@ import {
   markAsArgos,
   mergeClaims,
   mergeEnrichment,
+  type SourcedClaims,
   type Teller,
-  type Told,
   tellsOtherOutcome,
 } from './merge-claims.ts'
 import { markSuperseded, supersedeOlderRuns } from './supersede.ts'
@@ -40,9 +40,9 @@ interface Arrival {
   readonly inboxId: string
   /** The keys of the issues whose locks the transaction holds. */
   readonly locked: ReadonlySet<string>
-  /** Argo itself told it, when it was asked. */
+  /** It is the answer of Argo itself. */
   readonly byArgo: boolean
-  /** The run for which Argo was asked; null: the message itself tells what it is about. */
+  /** The run for which Argo was asked; null: the message itself says what it is about. */
   readonly about: string | null
   /** Argo is configured: what others report as finished counts once Argo has confirmed it. */
   readonly awaitsArgo: boolean
@@ -102,7 +102,7 @@ async function createRun(
       id,
       ...toStoredClaims(event.claims),
       enrichment: encodeJsonb(event.enrichment ?? {}),
-      provenance: encodeJsonb(readTold(event, arrival).provenance),
+      provenance: encodeJsonb(toSourcedClaims(event, arrival).provenance),
       attempt: attempt.ordinal,
       parent_run_id: attempt.parent,
       status,
@@ -129,7 +129,10 @@ async function createRun(
 
 const toCause = ({ inboxId }: Arrival): string => `inbox:${inboxId}`
 
-const readTold = ({ claims, provenance }: RunMessage, { byArgo }: Arrival): Told => ({
+const toSourcedClaims = (
+  { claims, provenance }: RunMessage,
+  { byArgo }: Arrival,
+): SourcedClaims => ({
   claims,
   provenance: byArgo ? markAsArgos(provenance) : provenance,
 })
@@ -143,8 +146,8 @@ async function mergeIntoRun(
   event: RunMessage,
   arrival: Arrival,
 ): Promise<AppliedMessage> {
-  const have: Told = { claims: readClaims(row), provenance: readProvenance(row) }
-  const got = readTold(event, arrival)
+  const have: SourcedClaims = { claims: readClaims(row), provenance: readProvenance(row) }
+  const got = toSourcedClaims(event, arrival)
   const completed = row.completed_at !== null
   const teller = findTeller(event, arrival)
   // Only Argo may say that a known workflow is another one than was reported.

@@ -5,12 +5,12 @@ import type { Enrichment } from '../run/event.ts'
 import type { RunClaims } from '../run/run.ts'
 import {
   contradictsIdentity,
-  isToldByArgo,
+  isConfirmedByArgo,
   markAsArgos,
   mergeClaims,
   mergeEnrichment,
+  type SourcedClaims,
   type Teller,
-  type Told,
 } from './merge-claims.ts'
 
 const { claims } = createRun()
@@ -47,13 +47,13 @@ const empty: RunClaims = {
 const ref = (name: string, key: string) => ({ name, bucket: 'b', key })
 
 const completionOnly = { ...empty, ...claims }
-const told = (over: Partial<RunClaims>, place = 'eventBody'): Told => ({
+const claim = (over: Partial<RunClaims>, place = 'eventBody'): SourcedClaims => ({
   claims: { ...empty, ...over },
   provenance: Object.fromEntries(
     Object.keys(over).flatMap((field) => (field === 'artifacts' ? [] : [[field, place]])),
   ),
 })
-const all = told(completionOnly)
+const all = claim(completionOnly)
 const tellers = ['report', 'completion', 'argo'] as const satisfies readonly Teller[]
 const isEmpty = (value: unknown): boolean =>
   value === null || (Array.isArray(value) && value.length === 0)
@@ -64,7 +64,7 @@ const lies: RunClaims = {
   ...{ stage: 'implementation', workflowName: 'liar', workflowNamespace: 'lies' },
   ...{ workflowUid: 'uid-of-a-liar', phase: 'Failed', phaseMessage: 'OOMKilled' },
   ...{ shutdown: 'Terminate', prompt: 'Approve.', issueTitle: 'Nothing to do', issueBody: '' },
-  ...{ issueUrl: 'https://example.com', sender: 'nobody', reportedCommit: 'f'.repeat(40) },
+  ...{ issueUrl: 'https://example.com', sender: 'unknown-sender', reportedCommit: 'f'.repeat(40) },
   ...{ reportedPrNumber: 77, threadId: 'thread', turnId: 'turn', sessionId: 'session' },
   deliveryId: 'stolen',
   iterations: { mode: 'fixed', count: 9, min: null, max: null, stopOn: [], reason: '' },
@@ -78,12 +78,13 @@ const enriches = new Set<string>([
 const fields = Object.keys(lies).filter((field) => field !== 'stage')
 
 test.each(fields)('what a report claims as %s never decides what a completed run is', (field) => {
-  const lie = told({ [field]: lies[field as keyof RunClaims] }, 'notify')
-  const honest = told({ branch: 'codex/issue-41', repository: 'acme/widgets', issueNumber: 41 })
-  const complete = (have: Told) =>
+  const lie = claim({ [field]: lies[field as keyof RunClaims] }, 'notify')
+  const honest = claim({ branch: 'codex/issue-41', repository: 'acme/widgets', issueNumber: 41 })
+  const complete = (have: SourcedClaims) =>
     mergeClaims(have, honest, { teller: 'completion', completed: false })
-  const enrich = (have: Told) => mergeClaims(have, lie, { teller: 'report', completed: true })
-  const blank = told({})
+  const enrich = (have: SourcedClaims) =>
+    mergeClaims(have, lie, { teller: 'report', completed: true })
+  const blank = claim({})
   const before = complete(mergeClaims(blank, lie, { teller: 'report', completed: false }))
   const after = enrich(complete(blank))
   const both = enrich(before)
@@ -100,8 +101,8 @@ test.each(fields)('what a report claims as %s never decides what a completed run
 })
 
 test('the pull request that a report names counts only beside the branch of the completion', () => {
-  const lie = told({ reportedPrNumber: 77, branch: 'someone-elses' }, 'notify')
-  const nameless = told({ repository: 'acme/widgets', issueNumber: 41 })
+  const lie = claim({ reportedPrNumber: 77, branch: 'someone-elses' }, 'notify')
+  const nameless = claim({ repository: 'acme/widgets', issueNumber: 41 })
   const first = mergeClaims(lie, nameless, { teller: 'completion', completed: false })
   const last = mergeClaims(nameless, lie, { teller: 'report', completed: true })
   for (const { claims: merged } of [first, last])
@@ -109,15 +110,15 @@ test('the pull request that a report names counts only beside the branch of the 
 })
 
 test('an announced run shows what reports claim, the first of them first', () => {
-  const first = told({ branch: 'first', repository: 'acme/widgets' }, 'notify')
-  const later = told({ branch: 'second', prompt: 'Do it.' }, 'notify')
+  const first = claim({ branch: 'first', repository: 'acme/widgets' }, 'notify')
+  const later = claim({ branch: 'second', prompt: 'Do it.' }, 'notify')
   const merged = mergeClaims(first, later, { teller: 'report', completed: false })
   expect(merged.claims).toMatchObject({ branch: 'first', prompt: 'Do it.' })
 })
 
-test('an unknown field never replaces a known one of a completion, whoever tells', () => {
+test('an unknown field never replaces a known one of a completion', () => {
   for (const teller of tellers) {
-    const merged = mergeClaims(all, told({}), { teller, completed: true })
+    const merged = mergeClaims(all, claim({}), { teller, completed: true })
     const outcome = ['phase', 'phaseMessage', 'shutdown', 'startedAt', 'finishedAt']
     for (const [field, value] of Object.entries(all.claims))
       if (teller !== 'argo' || !outcome.includes(field))
@@ -137,7 +138,7 @@ test('a later completion fills gaps, and the later of two finishes counts, which
     artifacts: [ref('log', 'new'), ref('patch', 'p')],
   }
   const merge = (have: RunClaims, got: RunClaims) =>
-    mergeClaims(told(have), told(got), { teller: 'completion', completed: true }).claims
+    mergeClaims(claim(have), claim(got), { teller: 'completion', completed: true }).claims
   expect(merge(failed, succeeded)).toMatchObject({
     ...{ phase: 'Succeeded', phaseMessage: null, shutdown: null, branch: 'first' },
     finishedAt: succeeded.finishedAt,
@@ -147,25 +148,25 @@ test('a later completion fills gaps, and the later of two finishes counts, which
     ...{ phase: 'Succeeded', shutdown: null, branch: 'second', finishedAt: succeeded.finishedAt },
     artifacts: [ref('log', 'new'), ref('patch', 'p')],
   })
-  // The same end, told without its message: nothing is erased.
+  // The same end without its message: nothing is erased.
   expect(merge(failed, { ...failed, phaseMessage: null, shutdown: null })).toEqual(failed)
 })
 
 test('what Argo says replaces what a message said, and no later message replaces that', () => {
-  const forged = told({ ...claims, phase: 'Failed', phaseMessage: 'OOMKilled', shutdown: 'Stop' })
+  const forged = claim({ ...claims, phase: 'Failed', phaseMessage: 'OOMKilled', shutdown: 'Stop' })
   const argo = { ...claims, phase: 'Succeeded', phaseMessage: null, shutdown: null }
-  const answer: Told = { claims: argo, provenance: markAsArgos(told(argo).provenance) }
+  const answer: SourcedClaims = { claims: argo, provenance: markAsArgos(claim(argo).provenance) }
   const believed = mergeClaims(forged, answer, { teller: 'argo', completed: true })
   expect(believed.claims).toMatchObject({ phase: 'Succeeded', phaseMessage: null, shutdown: null })
-  expect(isToldByArgo(believed.provenance)).toBe(true)
-  const again = told({ ...claims, phase: 'Failed', finishedAt: ago(-minute) })
+  expect(isConfirmedByArgo(believed.provenance)).toBe(true)
+  const again = claim({ ...claims, phase: 'Failed', finishedAt: ago(-minute) })
   const after = mergeClaims(believed, again, { teller: 'completion', completed: true })
   expect(after.claims).toMatchObject({ phase: 'Succeeded', finishedAt: claims.finishedAt })
 })
 
 test('where Argo names another issue, nothing that decides is left of what a message said', () => {
-  const forged = told({ ...lies, workflowUid: 'uid-1' })
-  const argo = told({ repository: 'acme/widgets', issueNumber: 41, workflowUid: 'uid-1' })
+  const forged = claim({ ...lies, workflowUid: 'uid-1' })
+  const argo = claim({ repository: 'acme/widgets', issueNumber: 41, workflowUid: 'uid-1' })
   const merged = mergeClaims(forged, argo, { teller: 'argo', completed: true })
   expect(merged.claims).toMatchObject({
     ...{ repository: 'acme/widgets', issueNumber: 41, branch: null, base: null, prompt: null },
@@ -186,7 +187,7 @@ test('a message contradicts a run if it names another place for the same workflo
     expect([over, contradictsIdentity(claims, { ...claims, ...over })]).toEqual([over, false])
 })
 
-test('the same message again changes nothing, whoever tells it', () => {
+test('the same message again changes nothing', () => {
   fc.assert(
     fc.property(
       fc.subarray(fields),
@@ -194,9 +195,9 @@ test('the same message again changes nothing, whoever tells it', () => {
       fc.boolean(),
       (kept, teller, isCompleted) => {
         const chosen = Object.entries(lies).filter(([key]) => kept.includes(key))
-        const some = told(Object.fromEntries(chosen))
+        const some = claim(Object.fromEntries(chosen))
         const completed = isCompleted || teller !== 'report'
-        const once = mergeClaims(told({}), some, { teller, completed: isCompleted })
+        const once = mergeClaims(claim({}), some, { teller, completed: isCompleted })
         expect(mergeClaims(once, some, { teller, completed })).toEqual(once)
         expect(Object.keys(once.provenance).every((field) => kept.includes(field))).toBe(true)
         expect(Object.values(once.claims).filter((value) => !isEmpty(value)).length).toBeLessThan(

@@ -1,14 +1,14 @@
 import type { Enrichment, Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
 
-/** What messages have told about a run, and where each claim was found. */
-export interface Told {
+/** The claims about a run, and where each was found. */
+export interface SourcedClaims {
   readonly claims: RunClaims
   readonly provenance: Provenance
 }
 
 /**
- * Who tells. `report`: a notify, or a step of a workflow that has not finished. `completion`: a
+ * Who speaks. `report`: a notify, or a step of a workflow that has not finished. `completion`: a
  * message about the finished workflow. `argo`: Argo itself, when it was asked.
  */
 export type Teller = 'report' | 'completion' | 'argo'
@@ -27,20 +27,20 @@ const enriching = [
 const outcome = ['phase', 'phaseMessage', 'shutdown', 'startedAt', 'finishedAt'] as const
 
 /**
- * Merges what a message tells into what is known of its run; a value is never replaced by nothing.
+ * Merges what a message says into what is known of its run; a value is never replaced by nothing.
  *
  * - A report fills what is unknown. Once the run has a completion, it only enriches: repository,
  *   issue, branch, base, prompt and texts stay as the completion left them, even unknown.
- * - The first completion replaces all that reports told, and keeps of it only what enriches.
+ * - The first completion replaces all that reports claimed, and keeps of it only what enriches.
  * - A later completion fills what is unknown, and replaces the outcome if the workflow finished
- *   later (it was retried), unless Argo itself has told it.
- * - Argo replaces whatever it tells, and how the workflow ended in any case.
+ *   later (it was retried), unless Argo itself has said how it ended.
+ * - Argo replaces all that it says, and how the workflow ended in any case.
  */
 export function mergeClaims(
-  have: Told,
-  got: Told,
+  have: SourcedClaims,
+  got: SourcedClaims,
   { teller, completed }: { readonly teller: Teller; readonly completed: boolean },
-): Told {
+): SourcedClaims {
   if (teller === 'report') return combine(have, completed ? selectEnriching(got, have.claims) : got)
   if (!completed) return combine(got, selectEnriching(have, got.claims))
   if (teller === 'argo') {
@@ -49,7 +49,8 @@ export function mergeClaims(
   }
   // The end of an earlier try must not fill the gaps of a later one.
   const merged = combine(have, have.claims.phase === null ? got : omit(got, outcome))
-  if (isToldByArgo(have.provenance) || !hasFinishedLater(have.claims, got.claims)) return merged
+  if (isConfirmedByArgo(have.provenance) || !hasFinishedLater(have.claims, got.claims))
+    return merged
   const { claims, provenance } = combine(
     select(got, outcome),
     isNewTry(have.claims, got.claims) ? omit(merged, ['phaseMessage', 'shutdown']) : merged,
@@ -85,16 +86,16 @@ const differs = <T>(have: T | null | undefined, got: T | null | undefined): bool
   have !== null && have !== undefined && got !== null && got !== undefined && have !== got
 
 const ARGO_PLACE = 'Argo: '
-/** The same claims, marked as told by Argo itself. */
+/** The same claims, marked as the word of Argo itself. */
 export const markAsArgos = (provenance: Provenance): Provenance =>
   Object.fromEntries(
     Object.entries(provenance).map(([field, place]) => [field, `${ARGO_PLACE}${place}`]),
   )
-export const isToldByArgo = ({ phase }: Provenance): boolean =>
+export const isConfirmedByArgo = ({ phase }: Provenance): boolean =>
   phase?.startsWith(ARGO_PLACE) ?? false
 
 /** Every claim of the first that it makes, otherwise that of the second. */
-function combine(first: Told, second: Told): Told {
+function combine(first: SourcedClaims, second: SourcedClaims): SourcedClaims {
   const claims: RunClaims = {
     ...second.claims,
     ...dropAbsent(first.claims),
@@ -107,25 +108,28 @@ function combine(first: Told, second: Told): Told {
 }
 
 /**
- * Of what reports tell, that which enriches a run with these claims. The pull request is among it
+ * Of what reports say, that which enriches a run with these claims. The pull request is among it
  * only if the branch is known, with which GitHub then compares it.
  */
-function selectEnriching(told: Told, { branch }: RunClaims): Told {
-  return select(told, branch === null ? enriching : [...enriching, 'reportedPrNumber'])
+function selectEnriching(sourced: SourcedClaims, { branch }: RunClaims): SourcedClaims {
+  return select(sourced, branch === null ? enriching : [...enriching, 'reportedPrNumber'])
 }
 
-const select = (told: Told, fields: readonly (keyof RunClaims)[]): Told => {
+const select = (sourced: SourcedClaims, fields: readonly (keyof RunClaims)[]): SourcedClaims => {
   const kept = new Set<string>(fields)
-  return filterClaims(told, (field) => kept.has(field))
+  return filterClaims(sourced, (field) => kept.has(field))
 }
 
-const omit = (told: Told, fields: readonly (keyof RunClaims)[]): Told => {
+const omit = (sourced: SourcedClaims, fields: readonly (keyof RunClaims)[]): SourcedClaims => {
   const dropped = new Set<string>(fields)
-  return filterClaims(told, (field) => !dropped.has(field))
+  return filterClaims(sourced, (field) => !dropped.has(field))
 }
 
 /** Every run has a stage; all other claims that are not kept become unknown. */
-function filterClaims({ claims, provenance }: Told, keeps: (field: string) => boolean): Told {
+function filterClaims(
+  { claims, provenance }: SourcedClaims,
+  keeps: (field: string) => boolean,
+): SourcedClaims {
   const unknown = Object.keys(claims).filter((field) => field !== 'stage' && !keeps(field))
   return {
     claims: {

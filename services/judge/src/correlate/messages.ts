@@ -21,7 +21,7 @@ export interface InboundMessage {
   /** Null for a foreign message, which is about nothing we judge; it is stored as ignored. */
   readonly event: Event | null
   readonly because: string
-  /** The id of the run for which Argo was asked; absent where the message itself tells it. */
+  /** The id of the run for which Argo was asked; absent where the message itself says it. */
   readonly about?: string
   /**
    * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
@@ -29,7 +29,7 @@ export interface InboundMessage {
   readonly place?: string
 }
 
-/** Whether Argo itself told it, when it was asked; no one else can send such a message. */
+/** Whether it is the answer of Argo itself; no one else can send such a message. */
 export const isFromArgo = ({ source }: Pick<InboundMessage, 'source'>): boolean =>
   source === 'sweep'
 

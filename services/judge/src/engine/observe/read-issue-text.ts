@@ -88,11 +88,12 @@ function chooseText(
 ): ChosenText | null {
   const { issueTitle, issueBody, prompt } = claims
   const start = claims.startedAt ?? createdAt
-  const isTold = issueTitle !== null || issueBody !== null
+  const hasEventText = issueTitle !== null || issueBody !== null
   const isEdited = (current?.lastEdit?.at ?? start) > start
-  if (current !== null && !(isEdited && isTold))
+  if (current !== null && !(isEdited && hasEventText))
     return { title: current.title, body: current.body, source: 'github', at: now }
-  if (isTold) return { title: issueTitle ?? '', body: issueBody ?? '', source: 'event', at: start }
+  if (hasEventText)
+    return { title: issueTitle ?? '', body: issueBody ?? '', source: 'event', at: start }
   return prompt === null ? null : { title: '', body: prompt, source: 'event', at: now }
 }
 

@@ -82,11 +82,11 @@ function readAnswer(body: Uint8Array, { mayJudge }: ConfirmCompletionDeps['conte
   const workflow = parseJson(new TextDecoder().decode(body))
   if (!isObject(workflow)) return { kind: 'running' }
   const report = readWorkflow(workflow)
-  const told = recoverClaims(report.layers, report.artifacts)
-  const { repository, stage } = told.claims
+  const recovered = recoverClaims(report.layers, report.artifacts)
+  const { repository, stage } = recovered.claims
   if (stage !== IMPLEMENTATION_STAGE) return { kind: 'contradicted' }
   if (repository !== null && !mayJudge(repository)) return { kind: 'contradicted' }
-  return report.finished ? { kind: 'finished', ...told } : { kind: 'running' }
+  return report.finished ? { kind: 'finished', ...recovered } : { kind: 'running' }
 }
 
 /** Without a key, because the same object may have come as a message of someone else before. */
