@@ -82,6 +82,8 @@ export function prepare<T>(
   open: (item: T) => void,
 ): SVGElement | HTMLElement {
   for (const style of plot.querySelectorAll('style')) style.remove()
+  // The chart as a whole has a name; parts of a picture have none.
+  for (const part of plot.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label')
   plot.addEventListener('click', ({ target }) => {
     if (!(target instanceof Element) || target.closest('.opens-runs') === null) return
     const index: unknown = Reflect.get(target, '__data__')

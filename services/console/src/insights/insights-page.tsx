@@ -4,7 +4,7 @@ import { useCallback } from 'react'
 import { healthQuery } from '../api/fleet.ts'
 import { getJson } from '../api/request.ts'
 import { FaultBox } from '../parts/fault-box.tsx'
-import { PageTitle } from '../parts/page-title.tsx'
+import { PageTitle, useDocumentTitle } from '../parts/page-title.tsx'
 import type { DayPart } from './day-parts.ts'
 import { describeFigure } from './figures.ts'
 import { FlakyTable } from './flaky-table.tsx'
@@ -38,6 +38,7 @@ const route = getRouteApi('/insights')
 /** Is it healthy, where does it hang, is it getting better, and what does it cost. */
 export function InsightsPage() {
   const search = route.useSearch()
+  useDocumentTitle('Insights')
   const health = useQuery(healthQuery)
   const insights = useQuery(insightsQuery(search))
   return (

@@ -6,7 +6,7 @@ import { AgentText } from '../parts/agent-text.tsx'
 import { FaultBox } from '../parts/fault-box.tsx'
 import { formatUsd } from '../parts/format.ts'
 import { OutLink } from '../parts/out-link.tsx'
-import { PageTitle } from '../parts/page-title.tsx'
+import { PageTitle, useDocumentTitle } from '../parts/page-title.tsx'
 import { statusFace } from '../parts/status.tsx'
 import { Actions } from '../run/actions-menu.tsx'
 import { AttemptLane } from './attempt-lane.tsx'
@@ -30,6 +30,7 @@ const route = getRouteApi('/issues/$owner/$repo/$number')
 export function IssuePage() {
   const { owner, repo, number } = route.useParams()
   const { compare } = route.useSearch()
+  useDocumentTitle(`${owner}/${repo}#${number}`)
   const client = useQueryClient()
   const navigate = useNavigate()
   const query = useQuery(issueQuery(owner, repo, number))

@@ -5,7 +5,7 @@ import { getJson } from '../api/request.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
 import { FaultBox } from '../parts/fault-box.tsx'
-import { PageTitle } from '../parts/page-title.tsx'
+import { PageTitle, useDocumentTitle } from '../parts/page-title.tsx'
 import { Pill } from '../parts/pill.tsx'
 import styles from './policy.module.css'
 import type { PolicyInForce, PolicyKey } from './policy-data.ts'
@@ -29,6 +29,7 @@ const route = getRouteApi('/policy')
 /** Which rules hold, where each comes from, and what a change would have done. */
 export function PolicyPage() {
   const { repository } = route.useSearch()
+  useDocumentTitle(repository === undefined ? 'Policy' : `Policy · ${repository}`)
   const query = useQuery(policyQuery(repository))
   return (
     <>

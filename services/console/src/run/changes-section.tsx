@@ -73,8 +73,8 @@ function CompareWith(props: {
   const { attempts, since, onChange } = props
   if (attempts.length === 0) return null
   return (
-    <label>
-      Show{' '}
+    <label className={page.choice}>
+      Show
       <select value={since ?? ''} onChange={({ target }) => onChange(target.value || null)}>
         <option value="">the whole change</option>
         {attempts.map(({ id, attempt }) => (

@@ -67,14 +67,12 @@ function AsSent({ text }: { readonly text: string | null }) {
       </Box>
     )
   return (
-    <div className={verdicts.raw}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
-      <section tabIndex={0} aria-label="The prompt as sent">
-        <pre>
-          <AgentText text={text} />
-        </pre>
-      </section>
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard.
+    <section className={verdicts.words} tabIndex={0} aria-label="The prompt as sent">
+      <pre>
+        <AgentText text={text} />
+      </pre>
+    </section>
   )
 }
 

@@ -23,11 +23,9 @@ export function RunHead({ detail }: { readonly detail: RunDetail }) {
         <span className={`${styles.disc} ${isWorking ? styles.working : ''}`}>
           <StatusIcon />
         </span>
-        <div>
-          <PageTitle>
-            <AgentText text={joinHeadline(run)} />
-          </PageTitle>
-        </div>
+        <PageTitle>
+          <AgentText text={joinHeadline(run)} />
+        </PageTitle>
         <NextSentence run={run} />
         <div className={styles.acts}>
           {pullRequest !== null && (

@@ -2,12 +2,12 @@ import { ChevronRightIcon, LawIcon } from '@primer/octicons-react'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
 import { LabelForm } from './label-form.tsx'
-import { RawExchange } from './raw-exchange.tsx'
+import { MoreOfVerdict } from './more-of-verdict.tsx'
 import styles from './run.module.css'
 import type { RunDetail, Verdict } from './run-data.ts'
 import { Section } from './section.tsx'
 import { VerdictCell, VerdictHead, VerdictScores } from './verdict-cells.tsx'
-import { readTexts, toVerdictRows } from './verdict-table.ts'
+import { toVerdictRows } from './verdict-table.ts'
 import table from './verdicts.module.css'
 
 /** What each model said, requirement by requirement, and whether its quotes hold. */
@@ -34,17 +34,8 @@ export function VerdictsSection({ detail }: { readonly detail: RunDetail }) {
         {invalid.length > 0 && <InvalidAnswers verdicts={invalid} />}
       </Box>
       {verdicts.map((verdict) => (
-        <Remarks key={verdict.id} verdict={verdict} />
+        <MoreOfVerdict key={verdict.id} runId={detail.run.id} verdict={verdict} />
       ))}
-      {verdicts.some(({ rawAvailable }) => rawAvailable) && (
-        <div className={styles.below}>
-          {verdicts
-            .filter(({ rawAvailable }) => rawAvailable)
-            .map((verdict) => (
-              <RawExchange key={verdict.id} runId={detail.run.id} verdict={verdict} />
-            ))}
-        </div>
-      )}
     </Section>
   )
 }
@@ -133,42 +124,6 @@ function InvalidAnswers({ verdicts }: { readonly verdicts: readonly Verdict[] })
           </li>
         ))}
       </ul>
-    </details>
-  )
-}
-
-const remarkTitles = [
-  ['injectionAttempts', 'tries to influence the verdict'],
-  ['missingItems', 'what is missing'],
-  ['suggestedFixes', 'suggested fixes'],
-  ['promptTuningSuggestions', 'for the task’s words'],
-  ['systemImprovementSuggestions', 'for the repository and its tools'],
-] as const
-
-/** What else a model wrote: quoted, since it is about what others control. */
-function Remarks({ verdict }: { readonly verdict: Verdict }) {
-  const groups = remarkTitles
-    .map(([key, title]) => ({ title, texts: readTexts(verdict[key]) }))
-    .filter(({ texts }) => texts.length > 0)
-  if (groups.length === 0) return null
-  return (
-    <details className={table.remarks}>
-      <summary className="small muted">
-        <ChevronRightIcon className="chevron" /> What else {verdict.model} wrote
-      </summary>
-      {groups.map(({ title, texts }) => (
-        <div key={title}>
-          <h3>{title}</h3>
-          <ul>
-            {texts.map((text, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a model's list does not change.
-              <li key={index}>
-                <AgentText text={text} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
     </details>
   )
 }
