@@ -177,6 +177,16 @@ test.each([
   },
 )
 
+test('a policy by which Argo must know each completion requires Argo', () => {
+  const policy = { 'config/policy.yml': 'runs: { verify: always }\njudge: { models: [] }' }
+  expect(readFaults({ GITHUB_TOKEN: 'ghp' }, policy)).toEqual([
+    expect.stringMatching(/^ARGO_SERVER_URL: .*config\/policy\.yml.*runs\.verify: when_known/),
+  ])
+  expect(
+    readFaults({ GITHUB_TOKEN: 'ghp', ARGO_SERVER_URL: 'http://argo.example' }, policy),
+  ).toEqual([])
+})
+
 test('a policy without models requires no API key', () => {
   expect(
     readFaults({ GITHUB_TOKEN: 'ghp' }, { 'config/policy.yml': 'judge: { models: [] }' }),

@@ -68,11 +68,12 @@ export function createArgoWorkflows(settings: ArgoSettings): ArgoWorkflows {
           : await api.getJson(`/api/v1/archived-workflows/${encodeURIComponent(uid)}`, signal)
       return found === null ? null : encodeWorkflow(await unpackNodes(found))
     },
-    async findByUid(uid, signal) {
+    async findByUid({ uid, namespace }, signal) {
+      const path = `/api/v1/workflows/${encodeURIComponent(namespace ?? '')}`
       let next = ''
       for (let page = 0; page < MAX_WORKFLOW_PAGES; page += 1) {
         const query = { ...toPageQuery(next), fields: LISTED_FIELDS }
-        const answer = await list('/api/v1/workflows/', query, signal)
+        const answer = await list(path, query, signal)
         const found = readItems(answer).flatMap(toWorkflowSummaries)
         const wanted = found.find((workflow) => workflow.uid === uid)
         if (wanted !== undefined) return wanted

@@ -1,6 +1,7 @@
 import type { admitCompletion } from '../../correlate/admit-completion.ts'
 import type { InboundMessage, Recorder } from '../../correlate/messages.ts'
 import { IMPLEMENTATION_STAGE, recoverClaims } from '../../correlate/recover-claims.ts'
+import { type Failure, isFailure } from '../../lib/failure.ts'
 import { isObject, parseJson } from '../../lib/json.ts'
 import type { Run, RunClaims, RunId } from '../../run/run.ts'
 import type { ParseContext } from '../parse/parse-message.ts'
@@ -54,8 +55,9 @@ export function createConfirmCompletion(deps: ConfirmCompletionDeps): ConfirmCom
 }
 
 /**
- * Argo's object of the workflow, or null. The uid decides, because a name may be wrong: one that is
- * not found under its name is searched for among all.
+ * Argo's object of the workflow, or null. The uid decides, because a message may name another
+ * workflow or namespace: one that is not found under its name is searched for in the archive and
+ * among all. Where our account may not look counts only if the workflow is not found elsewhere.
  */
 async function fetchReported(
   argo: ArgoWorkflows,
@@ -67,10 +69,32 @@ async function fetchReported(
     const named = await findNewestWorkflow(argo, claims, signal)
     return named === null ? null : argo.fetchWorkflow(named, signal)
   }
-  const found = await argo.fetchWorkflow({ namespace, name, uid }, signal)
-  if (found !== null) return found
-  const listed = await argo.findByUid(uid, signal)
-  return listed === null ? null : argo.fetchWorkflow(listed, signal)
+  const refusals: Failure[] = []
+  const tryTo = async <T>(look: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await look()
+    } catch (error) {
+      if (!isFailure(error) || error.kind !== 'forbidden') throw error
+      refusals.push(error)
+      return null
+    }
+  }
+  const named = await tryTo(() => argo.fetchWorkflow({ namespace, name, uid }, signal))
+  if (named !== null) return named
+  if (refusals.length > 0) {
+    const archived = await argo.fetchWorkflow({ namespace: null, name: null, uid }, signal)
+    if (archived !== null) return archived
+  }
+  // An account for one namespace may not list all of them.
+  const [refusedBefore] = refusals
+  const listed =
+    (await tryTo(() => argo.findByUid({ uid, namespace: null }, signal))) ??
+    (refusals.length === 0 || namespace === null
+      ? null
+      : await argo.findByUid({ uid, namespace }, signal))
+  if (listed !== null) return argo.fetchWorkflow(listed, signal)
+  if (refusedBefore !== undefined) throw refusedBefore
+  return null
 }
 
 type Answer =

@@ -32,8 +32,14 @@ export interface ArgoWorkflows {
     },
     signal: AbortSignal,
   ): Promise<Uint8Array | null>
-  /** The workflow of this uid in the cluster, whatever its name; it costs a list of all. */
-  findByUid(uid: string, signal: AbortSignal): Promise<ArgoWorkflow | null>
+  /**
+   * The workflow of this uid in the cluster, or in one namespace, whatever its name; it costs a list
+   * of all.
+   */
+  findByUid(
+    of: { readonly uid: string; readonly namespace: string | null },
+    signal: AbortSignal,
+  ): Promise<ArgoWorkflow | null>
   /** Every workflow of this name: a name is used again once its workflow is deleted. */
   listByName(
     of: { readonly namespace: string | null; readonly name: string },
