@@ -8,7 +8,7 @@ interface DayChart {
   readonly width: number
   readonly height: number
   readonly formatValue: (value: number) => string
-  /** Texts above single days. */
+  /** What changed on single days, above a line through them. */
   readonly labels: readonly {
     readonly day: string
     readonly text: string
@@ -18,13 +18,13 @@ interface DayChart {
 }
 
 const label = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-export const formatDayLabel = (day: string): string => label.format(Date.parse(day))
+const formatDayLabel = (day: string): string => label.format(Date.parse(day))
 
 /** At most this many days carry their date. */
 const MAX_TICKS = 6
 
 /** The days whose date is written below the axis. */
-export function chooseTicks(days: readonly string[]): readonly string[] {
+function chooseTicks(days: readonly string[]): readonly string[] {
   const step = Math.max(1, Math.ceil(days.length / MAX_TICKS))
   return days.filter((_, index) => index % step === 0)
 }
@@ -33,13 +33,11 @@ export function chooseTicks(days: readonly string[]): readonly string[] {
 export function drawDays(chart: DayChart): SVGElement | HTMLElement {
   const { parts, colours, width, height, formatValue, labels, open } = chart
   const days = [...new Set(parts.map(({ day }) => day))]
-  const totals = Map.groupBy(parts, ({ day }) => day)
-  const top = (day: string) => (totals.get(day) ?? []).reduce((sum, { value }) => sum + value, 0)
   const plot = Plot.plot({
     width,
     height,
     marginLeft: 40,
-    marginTop: 20,
+    marginTop: 24,
     marginBottom: 24,
     x: { domain: days, padding: 0.12, label: null },
     y: { grid: true, ticks: 3, label: null, tickFormat: formatValue, nice: true },
@@ -61,15 +59,12 @@ export function drawDays(chart: DayChart): SVGElement | HTMLElement {
         title: ({ day, name, value }: DayPart) =>
           `${formatDayLabel(day)}: ${formatValue(value)} ${name}`,
       }),
-      Plot.text(labels, {
+      Plot.ruleX(labels, {
         x: 'day',
-        y: ({ day }: { day: string }) => top(day),
-        text: 'text',
-        title: 'title',
-        dy: -8,
-        lineWidth: 12,
-        lineAnchor: 'bottom',
+        stroke: 'var(--borderColor-emphasis)',
+        strokeDasharray: '2 3',
       }),
+      Plot.text(labels, { x: 'day', text: 'text', title: 'title', frameAnchor: 'top', dy: -16 }),
     ],
   })
   return prepare(plot, parts, open)

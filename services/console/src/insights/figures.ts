@@ -76,18 +76,20 @@ export function describeFigure(figure: Figure, isEnough: boolean): FigureText {
   const { value, p95 } = figure
   if (value === null || !isEnough)
     return { title, value: '—', change: 'Too few yet to say', isBetter: null }
-  const { text, isBetter } = describeChange(figure, value)
+  const change = describeChange(figure, value)
+  const parts = [...(p95 === null ? [] : [`p95 ${format(p95)}`]), ...(change ? [change.text] : [])]
   return {
     title,
     value: format(value),
-    change: [...(p95 === null ? [] : [`p95 ${format(p95)}`]), text].join(', '),
-    isBetter,
+    change: parts.length === 0 ? 'nothing before it' : parts.join(', '),
+    isBetter: change?.isBetter ?? null,
   }
 }
 
+/** How the value differs from that of the period before; null if that had none. */
 function describeChange(figure: Figure, value: number) {
   const { formatChange, isMoreBetter, smallest } = kinds[figure.name]
-  if (figure.before === null) return { text: 'nothing before to compare', isBetter: null }
+  if (figure.before === null) return null
   const difference = value - figure.before
   if (Math.abs(difference) < smallest) return { text: 'as before', isBetter: null }
   const sign = difference > 0 ? '+' : '−'

@@ -26,6 +26,7 @@ const faces: Readonly<
 /** Whether the service is well, or what is wrong, in words; and each outside system. */
 export function HealthBox({ health }: { readonly health: Health }) {
   const { healthy, faults, systems, github } = health
+  const [first, ...others] = faults
   return (
     <Box>
       <div className="box-head">
@@ -34,12 +35,14 @@ export function HealthBox({ health }: { readonly health: Health }) {
         ) : (
           <AlertFillIcon className="danger" />
         )}
-        <h2>{healthy ? 'Healthy now' : 'Not healthy now'}</h2>
+        <h2 className={styles.title}>
+          {healthy ? 'Healthy now' : <AgentText text={first ?? 'Not healthy now'} />}
+        </h2>
         <span className="end">{describeBacklog(health)}</span>
       </div>
-      {faults.length > 0 && (
+      {others.length > 0 && (
         <ul className={styles.faults}>
-          {faults.map((fault) => (
+          {others.map((fault) => (
             <li key={fault}>
               <AgentText text={fault} />
             </li>

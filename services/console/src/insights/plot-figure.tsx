@@ -26,14 +26,16 @@ export function PlotBox(props: {
         <div className="box-head">
           <h2>{title}</h2>
           {!isEmpty && (
-            <button
-              type="button"
-              className="link"
-              aria-pressed={isTable}
-              onClick={() => setTable(!isTable)}
-            >
-              {isTable ? 'Plot' : 'Table'}
-            </button>
+            <span className="end">
+              <button
+                type="button"
+                className="link"
+                aria-pressed={isTable}
+                onClick={() => setTable(!isTable)}
+              >
+                {isTable ? 'Plot' : 'Table'}
+              </button>
+            </span>
           )}
         </div>
         <div className={styles.plot}>

@@ -28,7 +28,7 @@ export function DecisionsBox(props: {
         formatValue: formatCount,
         labels: [...byDay].map(([day, list]) => ({
           day,
-          text: list.length === 1 ? `▾ ${list[0]?.kind}` : `▾ ${list.length} changes`,
+          text: list.length === 1 ? `new ${list[0]?.kind}` : `${list.length} changes`,
           title: list.map(({ text }) => text).join('\n'),
         })),
         open: onOpen,

@@ -23,6 +23,14 @@ test('equal prompts are one folded line', () => {
   ])
 })
 
+test('a last line that gets a successor is the same line', () => {
+  expect(comparePrompts('a', 'a\n\nb')).toEqual([
+    { kind: 'context', text: 'a' },
+    { kind: 'added', text: '' },
+    { kind: 'added', text: 'b' },
+  ])
+})
+
 test('a prompt without an end of line differs only where its words do', () => {
   expect(comparePrompts('a\nb', 'a\nc')).toEqual([
     { kind: 'context', text: 'a' },

@@ -10,14 +10,18 @@ const CONTEXT_LINES = 3
 
 /** How the prompt of one attempt became that of another, line by line, without what both share. */
 export function comparePrompts(before: string, after: string): readonly PromptLine[] {
-  const lines = diffLines(before, after).flatMap(({ value, added, removed }): PromptLine[] =>
-    value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((text) => ({ kind: added ? 'added' : removed ? 'removed' : 'context', text })),
+  const lines = diffLines(endLine(before), endLine(after)).flatMap(
+    ({ value, added, removed }): PromptLine[] =>
+      value
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((text) => ({ kind: added ? 'added' : removed ? 'removed' : 'context', text })),
   )
   return foldContext(lines)
 }
+
+/** A last line without an end would differ from the same line with one. */
+const endLine = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
 
 function foldContext(lines: readonly PromptLine[]): readonly PromptLine[] {
   const isNear = (index: number): boolean =>

@@ -98,7 +98,7 @@ function Comparisons(props: { readonly comparison: Comparison; readonly a: Run; 
 
 function Same({ text }: { readonly text: string }) {
   return (
-    <div className={page.became} data-tone="person">
+    <div className={`${page.became} ${page.same}`} data-tone="person">
       <AlertFillIcon />
       <strong>{text}</strong>
     </div>
