@@ -232,9 +232,16 @@ test('a secret file that is unreadable, empty or set beside its variable is a fa
 
 test('tokens are separated by commas, and those of operators may name their holder', () => {
   expect(
-    readSettings({ INGEST_TOKEN: 'old, new', OPERATOR_TOKEN: 'ada:s3cret,grace:t0ken,plain' })
-      .tokens,
+    readSettings({
+      INGEST_TOKEN: 'old, new',
+      NOTIFY_TOKEN: 'pod, next',
+      OPERATOR_TOKEN: 'ada:s3cret,grace:t0ken,plain',
+    }).tokens,
   ).toEqual({
+    notify: [
+      { name: null, token: 'pod' },
+      { name: null, token: 'next' },
+    ],
     ingest: [
       { name: null, token: 'old' },
       { name: null, token: 'new' },
