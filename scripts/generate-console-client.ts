@@ -52,7 +52,19 @@ const refuse = (): never => {
 const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
   const guard = () => async () => {}
   const mask = async (text: string) => text
-  const display = { attemptsMax: 0, argoUiUrl: null, usual: { find: refuse } }
+  const display = {
+    attemptsMax: 0,
+    argoUiUrl: null,
+    usual: { find: refuse },
+    budget: {
+      run_usd: 2,
+      issue_usd: 10,
+      repository_day_usd: 50,
+      unknown_call_usd: 0.25,
+      labels: {},
+      count_agent: false,
+    },
+  }
   const publicUrl = 'http://localhost'
   const now = () => toInstant(0)
   const tokens = { ingest: [], notify: [], operator: [], read: [] }
@@ -73,6 +85,9 @@ const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
     history: {
       db,
       display,
+      listActions: refuse,
+      openArtifact: refuse,
+      maskNow: refuse,
       guard,
       mask,
       listen: refuse,

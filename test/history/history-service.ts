@@ -13,7 +13,7 @@ import { createSessions } from '../../services/judge/src/history/http/session.ts
 import { registerOperateRoutes } from '../../services/judge/src/history/operate/operate-routes.ts'
 import type { Operations } from '../../services/judge/src/history/operate/operations.ts'
 import type { HealthSources } from '../../services/judge/src/history/overview/read-health.ts'
-import { registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
+import { type HistoryDeps, registerHistoryRoutes } from '../../services/judge/src/history/routes.ts'
 import type { RunDisplay } from '../../services/judge/src/history/runs/present-run.ts'
 import { createUsualTimes } from '../../services/judge/src/history/runs/usual-times.ts'
 import { type AccessRole, createAccess } from '../../services/judge/src/ingest/http/access.ts'
@@ -92,7 +92,9 @@ export async function startHistoryService(
     readonly probes?: readonly Probe[]
     readonly migrated?: () => Promise<boolean>
     readonly mask?: (text: string) => Promise<string>
+    readonly openArtifact?: HistoryDeps['openArtifact']
     readonly githubBudget?: ReturnType<HealthSources['getGithubBudget']>
+    readonly streamBounds?: { readonly client: number; readonly all: number }
     readonly stalledAfter?: number
     readonly keepAliveEvery?: number
   } = {},
@@ -127,7 +129,19 @@ export async function startHistoryService(
   })
   const findWriteFault = createWriteProbe(db, () => performance.now() * 1_000)
   const metrics = createMetrics({ db, findWriteFault })
-  const display = { attemptsMax: 3, argoUiUrl: null, usual: createUsualTimes(Date.now) }
+  const display = {
+    attemptsMax: 3,
+    argoUiUrl: null,
+    usual: createUsualTimes(Date.now),
+    budget: {
+      run_usd: 2,
+      issue_usd: 10,
+      repository_day_usd: 50,
+      unknown_call_usd: 0.25,
+      labels: {},
+      count_agent: false,
+    },
+  }
   const mask = options.mask ?? (async (text: string) => text)
 
   const app = Fastify()
@@ -139,8 +153,11 @@ export async function startHistoryService(
   await app.register(registerHistoryRoutes, {
     db,
     display,
+    listActions: async () => [],
+    openArtifact: options.openArtifact ?? (async () => ({ kind: 'missing' })),
     guard,
     mask,
+    maskNow: (text) => text,
     metrics,
     probes: options.probes ?? [
       {
@@ -155,6 +172,7 @@ export async function startHistoryService(
     readOwnPolicy: async () => ({ text: null, sha: null, fault: null }),
     health: { db, isMigrated: options.migrated ?? (async () => true), findWriteFault },
     listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),
+    ...(options.streamBounds === undefined ? {} : { streamBounds: options.streamBounds }),
     ...(options.stalledAfter === undefined ? {} : { stalledAfter: options.stalledAfter }),
     ...(options.keepAliveEvery === undefined ? {} : { keepAliveEvery: options.keepAliveEvery }),
   })

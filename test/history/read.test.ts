@@ -464,18 +464,21 @@ describe('one run', () => {
       .execute()
     await seedEscalation(db, id)
     const { body } = await get(`/api/codex/runs/${id.toUpperCase()}`)
-    expect(Object.keys(body)).toEqual([
-      'ok',
-      'run',
-      'artifacts',
-      'transitions',
-      'facts',
-      'gates',
-      'verdicts',
-      'decision',
-      'effects',
-      'waitingFor',
-    ])
+    expect(Object.keys(body).sort()).toEqual(
+      [
+        'ok',
+        'run',
+        'artifacts',
+        'transitions',
+        'facts',
+        'gates',
+        'verdicts',
+        'decision',
+        'effects',
+        'waitingFor',
+        ...['blockers', 'phases', 'attempts', 'budget', 'change', 'checks', 'claims', 'actions'],
+      ].sort(),
+    )
     expect(body.transitions).toMatchObject([
       { from: null, to: 'run_complete', causedBy: 'timer' },
       {

@@ -55,7 +55,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -167,7 +167,126 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what people did, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `nextCursor` of the previous page. */
+                    cursor?: string;
+                    /** @description The maximum number of results; larger values are reduced. */
+                    limit?: string;
+                    /** @description Only this repository. */
+                    repository?: string;
+                    /** @description Only what concerns this run. */
+                    runId?: string | "";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: components["schemas"]["AuditEntry"][];
+                            nextCursor: string | null;
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -335,7 +454,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -438,7 +557,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -550,7 +669,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -709,7 +828,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -855,7 +974,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -940,7 +1059,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1051,7 +1170,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1147,7 +1266,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1360,7 +1479,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1515,7 +1634,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1734,7 +1853,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -1830,7 +1949,279 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/issues/{owner}/{repo}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one issue with its runs, oldest first, at most 200. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                    owner: string;
+                    repo: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: components["schemas"]["RunAction"][];
+                            issue: {
+                                attemptsMax: number;
+                                attemptsUsed: number;
+                                capUsd: number;
+                                issueNumber: number;
+                                repository: string;
+                                spentUsd: number;
+                                state: ("open" | "closed") | null;
+                                status: string;
+                                title: string | null;
+                                url: string | null;
+                            };
+                            /** @enum {boolean} */
+                            ok: true;
+                            pauses: components["schemas"]["Pause"][];
+                            runs: components["schemas"]["Run"][];
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/issues/{owner}/{repo}/{number}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare two attempts at an issue. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The run of the earlier attempt. */
+                    a: string;
+                    /** @description The run of the later attempt. */
+                    b: string;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                    owner: string;
+                    repo: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            a: components["schemas"]["Run"];
+                            b: components["schemas"]["Run"];
+                            /** @description `undone`: an earlier attempt had put it right, and now it is back. */
+                            blockers: {
+                                a: string | null;
+                                b: string | null;
+                                id: string;
+                                /** @enum {string} */
+                                state: "fixed" | "still" | "new" | "undone";
+                                title: string;
+                            }[];
+                            /** @description What changed between the two; null if one of the diffs is not kept. */
+                            interdiff: components["schemas"]["DiffFile"][] | null;
+                            /** @enum {boolean} */
+                            ok: true;
+                            prompts: {
+                                a: string | null;
+                                b: string | null;
+                            };
+                            requirements: {
+                                a: ("met" | "unmet") | null;
+                                b: ("met" | "unmet") | null;
+                                requirement: string;
+                            }[];
+                            /** @description Whether both made the same change, and failed in the same way. */
+                            same: {
+                                diff: boolean;
+                                failure: boolean;
+                            };
+                            uptake: components["schemas"]["Instruction"][];
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2043,7 +2434,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2225,7 +2616,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2314,7 +2705,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2441,7 +2832,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2535,7 +2926,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2693,7 +3084,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -2849,7 +3240,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3060,7 +3451,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3217,7 +3608,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3284,13 +3675,21 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            actions: components["schemas"]["RunAction"][];
                             artifacts: components["schemas"]["Artifact"][];
+                            attempts: components["schemas"]["Attempt"][];
+                            blockers: components["schemas"]["Blocker"][];
+                            budget: components["schemas"]["RunBudget"] | null;
+                            change: components["schemas"]["ChangeSize"] | null;
+                            checks: components["schemas"]["Check"][];
+                            claims: components["schemas"]["Claim"][];
                             decision: components["schemas"]["Decision"] | null;
                             effects: components["schemas"]["Effect"][];
                             facts: components["schemas"]["Fact"][];
                             gates: components["schemas"]["Gate"][];
                             /** @enum {boolean} */
                             ok: true;
+                            phases: components["schemas"]["Phase"][];
                             run: components["schemas"]["Run"];
                             transitions: components["schemas"]["Transition"][];
                             verdicts: components["schemas"]["Verdict"][];
@@ -3336,7 +3735,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3494,7 +3893,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3650,7 +4049,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3803,7 +4202,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -3958,7 +4357,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4111,7 +4510,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4266,7 +4665,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4299,6 +4698,244 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/artifacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an artifact as text, unpacked and masked, at most its first 10 MiB. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The text. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The current state does not allow this (`conflict`). */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the change of a run with what was said about its lines, at most 20,000 lines. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A run of an earlier attempt: only what changed between the two, as far as both diffs tell. */
+                    since?: string | "";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            base: string | null;
+                            commitSha: string | null;
+                            files: components["schemas"]["DiffFile"][];
+                            /** @enum {boolean} */
+                            ok: true;
+                            since: {
+                                attempt: number;
+                                runId: string;
+                            } | null;
+                            truncated: boolean;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4371,7 +5008,121 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what an attempt and the next one were told, and what became of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            given: components["schemas"]["Instruction"][];
+                            givenText: string | null;
+                            next: components["schemas"]["Instruction"][];
+                            nextText: string | null;
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4478,7 +5229,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4619,7 +5370,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4654,6 +5405,393 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what happened to a run and who did it, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `1`: also every signal, first reading, and try of an effect. */
+                    all?: string;
+                    /** @description The `nextCursor` of the previous page. */
+                    cursor?: string;
+                    /** @description The maximum number of results; larger values are reduced. */
+                    limit?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: components["schemas"]["TimelineEntry"][];
+                            nextCursor: string | null;
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/verdicts/{verdictId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a model was asked, and its raw answer, as long as they are kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    verdictId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            answer: string | null;
+                            commitSha: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            label: components["schemas"]["VerdictLabel"] | null;
+                            model: string;
+                            /** @enum {boolean} */
+                            ok: true;
+                            promptVersion: string;
+                            question: string | null;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codex/runs/{id}/verdicts/{verdictId}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a verdict is right; the last word counts. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    verdictId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string | null;
+                        right: boolean;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: components["schemas"]["VerdictLabel"];
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description The request is malformed: `bad_request`, or `malformed_event` with a `quarantineId`. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A valid token is required (`unauthenticated`). */
+                401: {
+                    headers: {
+                        /** @description Always `Bearer`. */
+                        "WWW-Authenticate"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The token, or the page that sent the request, does not allow this (`forbidden`). */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not yet (`not_found`). */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The request took too long to arrive (`timeout`). */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large (`too_large`). */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is invalid; `errors` names each fault with its path (`invalid`). */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
+                429: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The service failed; its log has the details (`internal`). */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description PostgreSQL, or something else that is needed, is unavailable (`unavailable`). */
+                503: {
+                    headers: {
+                        /** @description Seconds until another try. */
+                        "Retry-After"?: unknown;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4730,7 +5868,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4869,7 +6007,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -4965,7 +6103,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5082,7 +6220,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5200,7 +6338,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5339,7 +6477,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5453,7 +6591,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5560,7 +6698,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5687,7 +6825,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5771,7 +6909,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -5886,7 +7024,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many wrong tokens came from this address (`too_many_requests`). */
+                /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
                         /** @description Seconds until another try. */
@@ -6783,6 +7921,9 @@ export interface components {
             at: string;
             because: string;
             evidence: ({
+                detail?: string;
+                findingId?: string;
+                kind?: string;
                 line: number | null;
                 path: string | null;
                 text: string;
@@ -7036,6 +8177,10 @@ export interface components {
         };
         /** @description One answer of a model, or the reason why there is none. */
         Verdict: {
+            /** @description True for the verdict that the decision is based on. */
+            acted: boolean;
+            /** @description Why this model was asked. */
+            askedBecause: string;
             because: string | null;
             commitSha: string;
             confidence: number | null;
@@ -7048,17 +8193,22 @@ export interface components {
             id: string;
             /** @description Passages of the data that, as the model says, try to influence the verdict. */
             injectionAttempts: unknown;
+            label: components["schemas"]["VerdictLabel"] | null;
             missingItems: unknown;
             model: string;
             nextPrompt: string | null;
             /** @description How the task that the agent was given could have been clearer. */
             promptTuningSuggestions: unknown;
             promptVersion: string;
+            /** @description Whether its question or raw answer is kept. */
+            rawAvailable: boolean;
+            requirements: components["schemas"]["Coverage"][];
             requirementsCoverage: unknown;
             /** @enum {string} */
             result: "valid" | "invalid" | "unavailable" | "budget";
             reusedFrom: string | null;
             scores: unknown;
+            seconds: number | null;
             suggestedFixes: unknown;
             /** @description What in the repository or its tooling made the work harder than necessary. */
             systemImprovementSuggestions: unknown;

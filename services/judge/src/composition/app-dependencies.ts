@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import { listen } from '../adapters/postgres/listen.ts'
+import { fromStoredPlace } from '../artifacts/place.ts'
 import type { ArtifactSource } from '../artifacts/port.ts'
 import type { Settings } from '../config/settings.ts'
 import { createBackfillMessages } from '../engine/backfill-messages.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
+import { listActions } from '../engine/operate/list-actions.ts'
 import { createOperations } from '../engine/operate/operations.ts'
+import { readArtifactText } from '../engine/read-artifact-text.ts'
 import { createSessions } from '../history/http/session.ts'
 import { findRun, type RunDisplay } from '../history/runs/present-run.ts'
 import { createUsualTimes } from '../history/runs/usual-times.ts'
@@ -28,6 +31,7 @@ interface AppBackends {
   readonly wakeups: Wakeups
   readonly consumers: Pick<Consumers, 'findHold'>
   readonly publicUrl: () => string
+  readonly readConsole: AppDeps['readConsole']
 }
 
 /** What the HTTP API needs for access control, ingestion, reading, and operator actions. */
@@ -65,6 +69,7 @@ export function createAppDependencies(
     attemptsMax: policy.values.attempts.max,
     argoUiUrl: settings.argoUiUrl,
     usual: createUsualTimes(Date.now),
+    budget: policy.values.budget,
   }
   const ingestDeps = {
     recorder: intake.recorder,
@@ -81,6 +86,7 @@ export function createAppDependencies(
   return {
     log,
     trace,
+    readConsole: backends.readConsole,
     pages: {
       publicUrl: backends.publicUrl(),
       isOpenOnLoopback:
@@ -97,9 +103,13 @@ export function createAppDependencies(
     history: {
       db: readDb,
       display,
+      listActions: (runId) => listActions(readDb, backends.observeDeps, runId),
+      openArtifact: (stored) =>
+        readArtifactText({ source: backends.source, mask }, fromStoredPlace(stored)),
       health: { db, isMigrated: () => isMigrated(runtime), findWriteFault },
       guard: access.guard,
       mask,
+      maskNow: runtime.maskNow,
       listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
       metrics,
       backfill: createBackfillMessages({

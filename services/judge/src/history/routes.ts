@@ -21,6 +21,8 @@ import { escalationStates, listEscalations } from './operate/escalations.ts'
 import { listQuarantine } from './operate/quarantine.ts'
 import { registerConsoleRoutes } from './overview/overview-routes.ts'
 import type { HealthSources } from './overview/read-health.ts'
+import { registerIssueRoutes } from './page/issue-routes.ts'
+import { type RunPageDeps, registerRunPageRoutes } from './page/run-page-routes.ts'
 import { type PolicyRoutesDeps, registerPolicyRoutes } from './policy/policy-routes.ts'
 import { registerFlakesRoute } from './runs/flake-routes.ts'
 import { listIssues } from './runs/list-issues.ts'
@@ -28,7 +30,12 @@ import { registerRunDetailRoutes } from './runs/run-detail-routes.ts'
 import { registerRunListRoutes } from './runs/run-list-routes.ts'
 import { registerStreamRoutes, type StreamRoutesDeps } from './stream/stream-routes.ts'
 
-export interface HistoryDeps extends HealthDeps, HealthSources, PolicyRoutesDeps, StreamRoutesDeps {
+export interface HistoryDeps
+  extends HealthDeps,
+    HealthSources,
+    PolicyRoutesDeps,
+    RunPageDeps,
+    StreamRoutesDeps {
   readonly mask: Mask
   readonly metrics: { render(): Promise<{ readonly contentType: string; readonly text: string }> }
 }
@@ -44,6 +51,8 @@ export async function registerHistoryRoutes(
   installRouteDefaults(app)
   registerRunListRoutes(app, deps)
   registerRunDetailRoutes(app, deps)
+  registerRunPageRoutes(app, deps)
+  registerIssueRoutes(app, deps)
   registerOverviewRoutes(app, deps)
   registerFlakesRoute(app, deps)
   registerConsoleRoutes(app, deps)
@@ -108,7 +117,7 @@ function registerOverviewRoutes(app: FastifyInstance, { db, guard, mask }: Histo
   )
 }
 
-function registerMemorySearchRoute(app: FastifyInstance, { db, guard }: HistoryDeps): void {
+function registerMemorySearchRoute(app: FastifyInstance, { db, guard, mask }: HistoryDeps): void {
   app.get<QueryRoute>(
     '/api/memories',
     createRouteOptions({
@@ -135,8 +144,10 @@ function registerMemorySearchRoute(app: FastifyInstance, { db, guard }: HistoryD
           'bad_request',
           `query must have at most ${MAX_QUERY_CHARACTERS} characters.`,
         )
+      const namespace = readTextParam(query, 'namespace')
       const search = {
-        namespace: readTextParam(query, 'namespace'),
+        // Stored masked, like every text.
+        namespace: namespace && (await mask(namespace)),
         query: text,
         limit: readLimitParam(query, 10, 50),
       }

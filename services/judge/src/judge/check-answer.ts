@@ -59,6 +59,35 @@ export function checkAnswer(answer: VerdictAnswer, against: AnswerContext): Answ
     : { kind: 'needs_files', paths: [...unread].slice(0, MAX_FILES) }
 }
 
+/** Whether one citation holds, and why not. Null: the file was not looked at. */
+export interface CitationCheck {
+  readonly holds: boolean | null
+  readonly because: string | null
+}
+
+/** Checks one citation alone, for people who want to see each of them. */
+export function checkCitation(
+  citation: Citation,
+  { diff, files }: Pick<AnswerContext, 'diff' | 'files'>,
+): CitationCheck {
+  if (citation.quote.trim() === '') return { holds: false, because: 'The quote is empty.' }
+  if (isInDiff(citation, diff, isAnyLine) || isInFile(citation, files))
+    return { holds: true, because: null }
+  const file = files.get(citation.path)
+  if (file === undefined)
+    return {
+      holds: null,
+      because: 'The change does not have it, and the file was not looked at.',
+    }
+  return {
+    holds: false,
+    because:
+      file === null
+        ? 'There is no such text file at the commit; not counted.'
+        : `No such line within ${MAX_LINE_DISTANCE} of line ${citation.line}; not counted.`,
+  }
+}
+
 /** A statement of a pass that needs a citation. */
 interface Claim {
   readonly what: string

@@ -79,6 +79,12 @@ const absences: Readonly<Record<WaitKind, string>> = {
 /** What is the agent's own failure if it never comes; anything else is a question to a person. */
 const agentWaits: ReadonlySet<WaitKind> = new Set(['pull_request', 'commit'])
 
+/** What happens when a wait is over without what was waited for. */
+export const describeTimeout = (what: WaitKind, hasBegun: boolean): string =>
+  agentWaits.has(what) || (what === 'ci' && hasBegun)
+    ? 'another attempt is started, or a person is asked if none is left'
+    : 'a person is asked'
+
 function describeWait({ wait }: NextStepInput): NextStep {
   if (wait === null || wait.deadline === null)
     return rest(`It is looked at within seconds. ${NOTHING_TO_DO}`)

@@ -41,6 +41,9 @@ export type ActionResult =
   | { readonly kind: 'conflict'; readonly because: string }
   | { readonly kind: 'not_found' }
 
+/** Why nothing can be done to a run whose next attempt is being dispatched. */
+export const DISPATCHING = 'The next attempt is being started right now; try again in a moment.'
+
 interface ActionInput {
   readonly loaded: LoadedRun
   readonly action: PersonAction
@@ -62,7 +65,7 @@ export async function applyAction(
   if (await isDispatching(trx, row))
     return {
       kind: 'conflict',
-      because: 'The next attempt is being started right now; try again in a moment.',
+      because: DISPATCHING,
     }
   const observation = withoutObservation(loaded, deps.observeDeps)
   const { facts, policy } = observation

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { RunRow } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { openStatuses, type Status } from '../../run/lifecycle.ts'
@@ -9,7 +9,7 @@ import { openStatuses, type Status } from '../../run/lifecycle.ts'
  * True if a dispatch of the issue is being tried at this moment, so that it is not known whether it
  * was accepted.
  */
-export async function isDispatching(trx: Transaction<DB>, row: RunRow): Promise<boolean> {
+export async function isDispatching(trx: Kysely<DB>, row: RunRow): Promise<boolean> {
   const dispatch = await selectOpenDispatches(trx, row)
     .select('effects.id')
     .where('effects.trying_until', '>', sql<Date>`now()`)
@@ -18,10 +18,7 @@ export async function isDispatching(trx: Transaction<DB>, row: RunRow): Promise<
 }
 
 /** The newest dispatch of the issue that waits for its time; null: there is none. */
-export async function findWaitingDispatch(
-  trx: Transaction<DB>,
-  row: RunRow,
-): Promise<string | null> {
+export async function findWaitingDispatch(trx: Kysely<DB>, row: RunRow): Promise<string | null> {
   const dispatch = await selectOpenDispatches(trx, row)
     .select('effects.id')
     .orderBy('effects.created_at', 'desc')
@@ -29,7 +26,7 @@ export async function findWaitingDispatch(
   return dispatch?.id ?? null
 }
 
-const selectOpenDispatches = (trx: Transaction<DB>, row: RunRow) =>
+const selectOpenDispatches = (trx: Kysely<DB>, row: RunRow) =>
   trx
     .selectFrom('effects')
     .innerJoin('runs', 'runs.id', 'effects.run_id')
@@ -50,7 +47,7 @@ const selectOpenDispatches = (trx: Transaction<DB>, row: RunRow) =>
     )
 
 /** Another open run of the issue; null: there is none. */
-export async function findOpenSibling(trx: Transaction<DB>, row: RunRow): Promise<string | null> {
+export async function findOpenSibling(trx: Kysely<DB>, row: RunRow): Promise<string | null> {
   if (row.repository_key === null || row.issue_number === null) return null
   const sibling = await trx
     .selectFrom('runs')

@@ -72,4 +72,6 @@ const tablesOfRuns = [
   'artifacts',
   'waivers',
   'run_events',
+  'audit',
+  'verdict_labels',
 ]

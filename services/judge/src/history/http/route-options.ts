@@ -5,7 +5,7 @@ import type {
   RouteShorthandOptions,
 } from 'fastify'
 import Type, { type TProperties, type TSchema } from 'typebox'
-import { isDatabaseUnavailable } from '../../adapters/postgres/transact.ts'
+import { describeOutage } from '../../adapters/postgres/transact.ts'
 import { createUnavailableProblem } from '../../lib/problem.ts'
 import { describeProblems, listProblemStatuses } from '../../lib/problem-responses.ts'
 import type { IdempotentResponse } from '../operate/idempotency.ts'
@@ -28,9 +28,8 @@ export function installRouteDefaults(app: FastifyInstance): void {
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler((error) => {
-    throw isDatabaseUnavailable(error)
-      ? createUnavailableProblem('PostgreSQL is unavailable; try again later.')
-      : error
+    const outage = describeOutage(error)
+    throw outage === null ? error : createUnavailableProblem(outage)
   })
 }
 
@@ -44,6 +43,12 @@ export interface IdRoute {
 export interface QueryRoute {
   Querystring: Query
 }
+
+/** Describes the parameters of a path that names a verdict of a run. */
+export const verdictParams = {
+  id: Type.String({ format: 'uuid' }),
+  verdictId: Type.String({ format: 'uuid' }),
+} as const
 
 /** Describes the parameter of a path that is an id. */
 export const idParams = { id: Type.String({ format: 'uuid' }) } as const

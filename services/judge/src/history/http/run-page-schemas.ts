@@ -129,10 +129,14 @@ export const runBudgetSchema = Type.Object(
   { $id: 'RunBudget' },
 )
 
+export type RunBudgetView = Static<typeof runBudgetSchema>
+
 export const changeSizeSchema = Type.Object(
   { files: integer, additions: integer, deletions: integer },
   { $id: 'ChangeSize' },
 )
+
+export type ChangeSizeView = Static<typeof changeSizeSchema>
 
 export const logWindowSchema = Type.Object(
   {

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { statuses } from '../../run/lifecycle.ts'
 import { reasonKinds } from '../../run/reason-kinds.ts'
 import { reasons } from '../../run/reasons.ts'
+import type { CoverageView, LabelView } from './run-page-schemas.ts'
 import { integer, nullable, number, oneOfTexts, text, time } from './schema-kinds.ts'
 
 /*
@@ -174,10 +175,19 @@ export const verdictSchema = Type.Object(
     ),
     tokens: Type.Object({ input: integer, cachedInput: integer, output: integer }),
     costUsd: number,
+    requirements: Type.Array(Type.Ref('Coverage')),
+    askedBecause: Type.String({ description: 'Why this model was asked.' }),
+    seconds: nullable(number),
+    acted: Type.Boolean({ description: 'True for the verdict that the decision is based on.' }),
+    label: nullable(Type.Ref('VerdictLabel')),
+    rawAvailable: Type.Boolean({ description: 'Whether its question or raw answer is kept.' }),
   },
   { $id: 'Verdict', description: 'One answer of a model, or the reason why there is none.' },
 )
-export type VerdictView = Static<typeof verdictSchema>
+export type VerdictView = Omit<Static<typeof verdictSchema>, 'requirements' | 'label'> & {
+  readonly requirements: CoverageView[]
+  readonly label: LabelView | null
+}
 
 export const transitionSchema = Type.Object(
   {
@@ -200,7 +210,15 @@ export const gateSchema = Type.Object(
     because: text,
     evidence: Type.Array(
       Type.Object(
-        { text, path: nullable(text), line: nullable(number), url: nullable(text) },
+        {
+          text,
+          path: nullable(text),
+          line: nullable(number),
+          url: nullable(text),
+          kind: Type.Optional(text),
+          findingId: Type.Optional(text),
+          detail: Type.Optional(text),
+        },
         { additionalProperties: true },
       ),
     ),

@@ -25,6 +25,10 @@ export const pauseDescription = {
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, and never awaited.
   then: { required: ['repository'], properties: { repository: { type: 'string' } } },
 }
+export const labelBody = bodySchema({
+  right: Type.Boolean(),
+  note: optional(Type.String({ maxLength: 2_000 })),
+})
 export const rerunBody = bodySchema({
   repository,
   issueNumber,

@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Static } from 'typebox'
+import { insertAudit } from '../../adapters/postgres/audit.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { buildProblemBody, Problem } from '../../lib/problem.ts'
+import { describeAuditedAction } from '../../text/action-effect.ts'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
 import { findRun, type RunDisplay, type RunReader } from '../runs/present-run.ts'
 import type { answerBody, answersBody, pauseBody } from './body-schemas.ts'
@@ -27,6 +29,19 @@ export async function changePauses(
     throw createInvalidProblem([{ path: '/repository', message: 'is required with issueNumber' }])
   }
   await (change === 'pause' ? startPause : endPause)(trx, scope, { reason: body.reason, actor })
+  const issue = scope.issueNumber === null ? '' : `#${scope.issueNumber}`
+  await insertAudit(trx, {
+    ...scope,
+    actor,
+    action: change,
+    runId: null,
+    escalationId: null,
+    note: body.reason,
+    effect: describeAuditedAction({
+      kind: change,
+      scope: scope.repository === null ? 'every repository' : `${scope.repository}${issue}`,
+    }),
+  })
   return { status: 200, body: { ok: true, pauses: await listOpenPauses(trx) } }
 }
 
@@ -146,7 +161,11 @@ const createNotOfferedProblem = (offered: readonly string[]): Problem =>
 /** Replays a quarantined message, which leaves the quarantine in the same transaction. */
 export async function replayQuarantined(
   trx: Transaction<DB>,
-  { id, corrected }: { readonly id: string; readonly corrected: unknown },
+  {
+    id,
+    corrected,
+    actor,
+  }: { readonly id: string; readonly corrected: unknown; readonly actor: string },
   operations: Operations,
 ): Promise<CommittedResponse> {
   const message = await lockQuarantineEntry(trx, parseId(id))
@@ -159,5 +178,15 @@ export async function replayQuarantined(
     .set({ replayed_at: new Date(), replayed_as: answer.event.id })
     .where('id', '=', message.id)
     .execute()
+  await insertAudit(trx, {
+    actor,
+    action: 'replay',
+    runId: null,
+    escalationId: null,
+    repository: null,
+    issueNumber: null,
+    note: null,
+    effect: describeAuditedAction({ kind: 'replay' }),
+  })
   return { status: 202, body: answer, afterCommit }
 }

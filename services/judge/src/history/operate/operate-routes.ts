@@ -12,6 +12,7 @@ import {
   okSchema,
   refSchema,
   sendResponse,
+  verdictParams,
 } from '../http/route-options.ts'
 import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
@@ -22,6 +23,7 @@ import {
   actionSummaries,
   answerBody,
   answersBody,
+  labelBody,
   pauseBody,
   pauseDescription,
   readAction,
@@ -36,6 +38,8 @@ import {
   replayQuarantined,
 } from './handle-operations.ts'
 import { createIdempotentExecutor, type RequestWork } from './idempotency.ts'
+import { labelVerdict } from './label-verdict.ts'
+import { maskBodies } from './mask-bodies.ts'
 import type { Operations } from './operations.ts'
 import { readIdempotentRequest } from './read-idempotent-request.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
@@ -70,6 +74,7 @@ export async function registerOperateRoutes(
 ): Promise<void> {
   installRouteDefaults(app)
   await registerSessionRoutes(app, deps)
+  maskBodies(app, deps.mask)
   const executeOnce = createIdempotentExecutor(deps.db)
   const writeDeps: WriteRouteDeps = {
     ...deps,
@@ -81,6 +86,7 @@ export async function registerOperateRoutes(
   registerRunActionRoutes(app, writeDeps)
   registerAnswerRoutes(app, writeDeps)
   registerReplayRoute(app, writeDeps)
+  registerLabelRoute(app, writeDeps)
   registerMemoryWriteRoute(app, writeDeps)
 }
 
@@ -246,9 +252,34 @@ function registerReplayRoute(
     async (request, reply) => {
       const { id } = request.params
       const corrected = readOptionalBody(replayBody, request.body).body
+      const actor = readActor(request)
       return respondOnce(request, reply, (trx) =>
-        replayQuarantined(trx, { id, corrected }, operations),
+        replayQuarantined(trx, { id, corrected, actor }, operations),
       )
+    },
+  )
+}
+
+function registerLabelRoute(
+  app: FastifyInstance,
+  { respondOnce, operator, mask }: WriteRouteDeps,
+): void {
+  app.post<{ Params: { id: string; verdictId: string } }>(
+    '/api/codex/runs/:id/verdicts/:verdictId/label',
+    createRouteOptions({
+      ...operator,
+      summary: 'Say whether a verdict is right; the last word counts.',
+      params: verdictParams,
+      body: labelBody,
+      responses: { 200: okSchema({ label: refSchema('VerdictLabel') }) },
+      problems: [...bodyProblems, 404],
+    }),
+    async (request, reply) => {
+      const { right, note } = readBody(labelBody, request.body)
+      const label = { right, note: note ? await mask(note) : null, by: readActor(request) }
+      const runId = parseId(request.params.id)
+      const verdictId = parseId(request.params.verdictId)
+      return respondOnce(request, reply, (trx) => labelVerdict(trx, { runId, verdictId, label }))
     },
   )
 }

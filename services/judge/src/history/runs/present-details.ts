@@ -79,7 +79,10 @@ export function presentEvaluation(
   }
 }
 
-export const presentVerdict = (row: Selectable<Verdicts>): VerdictView => ({
+/** What a verdict is shown with besides its row. */
+export type VerdictExtras = Pick<VerdictView, 'requirements' | 'askedBecause' | 'acted' | 'label'>
+
+export const presentVerdict = (row: Selectable<Verdicts>, extras: VerdictExtras): VerdictView => ({
   ...presentEvaluation(row),
   id: row.id,
   valid: row.result === 'valid',
@@ -93,6 +96,9 @@ export const presentVerdict = (row: Selectable<Verdicts>): VerdictView => ({
     output: row.output_tokens,
   },
   costUsd: row.cost_usd,
+  seconds: row.took_ms === null ? null : row.took_ms / 1000,
+  rawAvailable: row.raw !== null,
+  ...extras,
 })
 
 export const presentTransition = (

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { readReason, readStatus, readUptake, readWaits } from '../../adapters/postgres/rows.ts'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import { toInstantOrNull, toIsoOrNull } from '../../lib/instant.ts'
+import type { Policy } from '../../policy/policy.ts'
 import { isOpen } from '../../run/lifecycle.ts'
 import { getReasonKind } from '../../run/reason-kinds.ts'
 import type { Wait, WaitKind } from '../../run/run.ts'
@@ -19,6 +20,8 @@ export interface RunDisplay {
   /** The base of links to workflows; null: there are none. */
   readonly argoUiUrl: string | null
   readonly usual: UsualTimes
+  /** What the service's policy allows to spend; labels and people add to it. */
+  readonly budget: Policy['budget']
 }
 
 export interface RunReader {

@@ -13,12 +13,16 @@ import {
   textResponse,
   throwNotFound,
 } from '../http/route-options.ts'
+import type { RunPageDeps } from '../page/run-page-routes.ts'
 import { findRun } from './present-run.ts'
 import { findReceipt } from './read-receipt.ts'
 import { findWaiting, readRunDetail } from './run-detail.ts'
 
 /** Routes that read one run. */
-export function registerRunDetailRoutes(app: FastifyInstance, deps: ReadRouteDeps): void {
+export function registerRunDetailRoutes(
+  app: FastifyInstance,
+  deps: ReadRouteDeps & Pick<RunPageDeps, 'listActions'>,
+): void {
   const { db, guard } = deps
   const read = { tag: 'runs', guard: guard('read'), params: idParams }
   app.get<IdRoute>(
@@ -37,14 +41,23 @@ export function registerRunDetailRoutes(app: FastifyInstance, deps: ReadRouteDep
           decision: Type.Union([refSchema('Decision'), Type.Null()]),
           effects: listSchema('Effect'),
           waitingFor: listSchema('WaitingFor'),
+          blockers: listSchema('Blocker'),
+          actions: listSchema('RunAction'),
+          phases: listSchema('Phase'),
+          attempts: listSchema('Attempt'),
+          budget: Type.Union([refSchema('RunBudget'), Type.Null()]),
+          change: Type.Union([refSchema('ChangeSize'), Type.Null()]),
+          checks: listSchema('Check'),
+          claims: listSchema('Claim'),
         }),
       },
       problems: [404],
     }),
-    async ({ params }) => ({
-      ok: true,
-      ...((await readRunDetail(deps, parseId(params.id))) ?? throwNotFound()),
-    }),
+    async ({ params }) => {
+      const id = parseId(params.id)
+      const detail = (await readRunDetail(deps, id)) ?? throwNotFound()
+      return { ok: true, ...detail, actions: (await deps.listActions(id)) ?? [] }
+    },
   )
   app.get<IdRoute>(
     '/api/codex/runs/:id/waiting',

@@ -13,12 +13,14 @@ import {
 } from '../http/route-options.ts'
 import { type AgentMessageFilter, readAgentMessages } from './read-agent-messages.ts'
 import { readLastEventId, writeEvent } from './stream-history.ts'
+import type { TakeStreamSlot } from './stream-slots.ts'
 
 interface AgentRoutesDeps extends ReadRouteDeps {
   /** Stores the messages of a run's events artifact, if none are stored yet; null: no store. */
   readonly backfill: ((runId: string) => Promise<void>) | null
   readonly stalledAfter: Millis
   readonly closing: AbortSignal
+  readonly takeSlot: TakeStreamSlot
 }
 
 const MAX_PAGE_MESSAGES = 100
@@ -54,6 +56,7 @@ export function registerAgentRoutes(app: FastifyInstance, deps: AgentRoutesDeps)
       exposeHeadRoute: false,
     },
     async (request, reply) => {
+      deps.takeSlot(request, reply)
       const filter = await readFilter(deps, request.query)
       if (filter.run !== null && deps.backfill !== null) {
         await deps
