@@ -24,6 +24,7 @@ test('the service is ready if Postgres is up and migrated, and reports every oth
           ok: true,
           postgres: 'ok',
           migrations: 'done',
+          writes: 'ok',
           systems: { discord: 'off: DISCORD_BOT_TOKEN is not set' },
           details: {},
         },

@@ -6,7 +6,14 @@ import { startHistoryService, type TestService } from './history-service.ts'
 
 let service: TestService
 beforeEach(async () => {
-  service = await startHistoryService({ stalledAfter: 200, keepAliveEvery: 20 })
+  service = await startHistoryService({
+    stalledAfter: 200,
+    keepAliveEvery: 20,
+    streamBounds: { client: 2, all: 3 },
+    tokens: {
+      operator: ['ada', 'bob', 'eve'].map((name) => ({ name, token: `${name}-token` })),
+    },
+  })
 })
 afterEach(() => service.close())
 
@@ -36,4 +43,29 @@ test('a client that stops reading is disconnected, and nothing is buffered for i
   // Far less than the 24 MB of events was ever written for it.
   expect(socket.bytesWritten).toBeLessThan(12_000_000)
   client.destroy()
+})
+
+test('a client has a few streams, and all clients together have a few more', async () => {
+  const open: AbortController[] = []
+  const stream = async (path: string, name: string | null) => {
+    const client = new AbortController()
+    const headers: Record<string, string> =
+      name === null ? {} : { authorization: `Bearer ${name}-token` }
+    const { status, headers: answered } = await fetch(service.url + path, {
+      signal: client.signal,
+      headers,
+    })
+    if (status === 200) open.push(client)
+    return { status, retries: Number(answered.get('retry-after')) > 0 }
+  }
+  const id = await seedRun(service.db)
+  expect((await stream(`/api/codex/runs/${id}/events`, 'ada')).status).toBe(200)
+  expect((await stream(`/api/agents/events?runId=${id}`, 'ada')).status).toBe(200)
+  expect(await stream('/api/codex/events', 'ada')).toEqual({ status: 429, retries: true })
+  expect((await stream('/api/codex/events', null)).status).toBe(200)
+  expect(await stream('/api/codex/events', 'bob')).toEqual({ status: 503, retries: true })
+
+  for (const client of open.splice(0)) client.abort()
+  await expect.poll(async () => (await stream('/api/codex/events', 'ada')).status).toBe(200)
+  for (const client of open) client.abort()
 })

@@ -11,7 +11,9 @@ const descriptions: Readonly<Record<number, string>> = {
   409: 'The current state does not allow this (`conflict`).',
   413: 'The body is too large (`too_large`).',
   422: 'The body is invalid; `errors` names each fault with its path (`invalid`).',
-  429: 'Too many wrong tokens came from this address (`too_many_requests`).',
+  429:
+    'Too many wrong tokens came from this address, or it has too many streams open ' +
+    '(`too_many_requests`).',
   500: 'The service failed; its log has the details (`internal`).',
   503: 'PostgreSQL, or something else that is needed, is unavailable (`unavailable`).',
 }

@@ -14,6 +14,9 @@ export interface ArrivalLimits {
   readonly request: Millis
 }
 
+/** CloudEvents attributes and a cookie take less than half of it. */
+const MAX_HEADER_BYTES = 16_384
+
 /** More than any name or id has; Fastify answers 400 to a longer one. */
 const MAX_PARAM_LENGTH = 2_000
 
@@ -31,6 +34,7 @@ export const createServerOptions = (limits: ArrivalLimits = defaultLimits) =>
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     http: {
       headersTimeout: limits.headers,
+      maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: Math.max(
         20,
         Math.floor(Math.min(limits.headers, limits.request) / 10),
@@ -47,12 +51,26 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
   const problem = isTimeout
     ? new Problem('timeout', 'The request did not arrive completely in time.')
-    : new Problem('bad_request', 'The bytes are not an HTTP request.')
+    : error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('bad_request', `The headers are larger than ${MAX_HEADER_BYTES / 1_024} KiB.`)
+      : new Problem('bad_request', 'The bytes are not an HTTP request.')
+  endWithProblem(socket, problem, isTimeout ? 'Request Timeout' : 'Bad Request')
+}
+
+/**
+ * Answers on a bare connection, and closes it. A client that does not close its side cannot keep
+ * the socket.
+ */
+export function endWithProblem(socket: Socket, problem: Problem, statusText: string): void {
   const body = JSON.stringify(buildProblemBody(problem))
+  const headers = {
+    ...problem.options.headers,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const { status } = problemCodes[problem.code]
-  socket.end(
-    `HTTP/1.1 ${status} ${isTimeout ? 'Request Timeout' : 'Bad Request'}\r\n` +
-      'content-type: application/problem+json\r\n' +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  socket.write(`HTTP/1.1 ${status} ${statusText}\r\n${lines.join('')}\r\n${body}`)
+  socket.destroySoon()
 }

@@ -16,8 +16,9 @@ export function readIdempotentRequest(request: FastifyRequest): IdempotentReques
 }
 
 /** The path with its parameters in one spelling: decoded, and ids in lower case. */
-const spellPath = ({ routeOptions: { url = '' }, params }: FastifyRequest): string =>
-  Object.entries(params as Readonly<Record<string, string>>).reduce(
-    (path, [name, value]) => path.replace(`:${name}`, () => value.toLowerCase()),
-    url,
-  )
+function spellPath({ routeOptions: { url = '' }, params }: FastifyRequest): string {
+  const values = new Map<string, unknown>(isObject(params) ? Object.entries(params) : [])
+  return url.replaceAll(/:(\w+)/g, (_, name: string) => String(values.get(name)).toLowerCase())
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
