@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../services/judge/src/adapters/postgres/database.ts'
 import {
+  isDatabaseOutage,
   isDatabaseUnavailable,
   transact,
 } from '../../services/judge/src/adapters/postgres/transact.ts'
 import { createTestDatabase } from '../harness/database.ts'
+import { startDatabaseRelay } from '../harness/database-relay.ts'
 
 let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
@@ -127,4 +129,80 @@ test('without a server, a transaction and a query fail as unavailable', async ()
     ),
   ).toBe(false)
   await nowhere.close()
+})
+
+test('a connection on which no answer arrives in time is cut, and the next query gets another', async () => {
+  const relay = await startDatabaseRelay(fresh.url)
+  const hung = openDatabase(relay.url, {
+    name: 'test',
+    maxConnections: 1,
+    connectTimeout: 300,
+    limits: { statement: 100, lock: 100 },
+    onError: () => {},
+  })
+  try {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(hung.db)
+    relay.hold()
+    for (const work of [
+      () => sql`select 1`.execute(hung.db),
+      () => sql`select ${1}::int`.execute(hung.db),
+      () => transact(hung.db, (trx) => sql`select ${1}::int`.execute(trx)),
+    ])
+      expect(isDatabaseOutage(await work().catch((error: unknown) => error))).toBe(true)
+    relay.resume()
+    const again = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(hung.db)
+    expect(again.rows[0]?.pid).toBeGreaterThan(0)
+    expect(again.rows).not.toEqual(rows)
+  } finally {
+    await hung.close()
+    await relay.close()
+  }
+})
+
+test('a pool closes although PostgreSQL stands still', async () => {
+  const relay = await startDatabaseRelay(fresh.url)
+  const hung = openDatabase(relay.url, { name: 'test', onError: () => {} })
+  await sql`select 1`.execute(hung.db)
+  relay.hold()
+  const query = sql`select 1`.execute(hung.db).catch((error: unknown) => error)
+  await hung.close()
+  expect(isDatabaseUnavailable(await query)).toBe(true)
+  await relay.close()
+})
+
+test('a statement that takes longer than its limit fails as unavailable, and so does one that waits for a lock', async () => {
+  const quick = openDatabase(fresh.url, {
+    name: 'test',
+    limits: { statement: 400, lock: 100 },
+    onError: () => {},
+  })
+  const holder = openDatabase(fresh.url, { name: 'test', onError: () => {} })
+  try {
+    const slow = transact(quick.db, (trx) => sql`select pg_sleep(60)`.execute(trx))
+    await expect(slow).rejects.toMatchObject({ kind: 'unavailable', cause: { code: '57014' } })
+    await transact(holder.db, async (trx) => {
+      await sql`select pg_advisory_xact_lock(1)`.execute(trx)
+      const waiting = await quick.pool
+        .query('select pg_advisory_xact_lock(1)')
+        .catch((error: unknown) => error)
+      expect(waiting).toMatchObject({ code: '55P03' })
+    })
+  } finally {
+    await quick.close()
+    await holder.close()
+  }
+})
+
+test('a query that would need a second connection while its transaction holds one is refused', async () => {
+  const nested = transact(database.db, async () => {
+    await sql`select 1`.execute(database.db)
+  })
+  await expect(nested).rejects.toThrow('a transaction is open')
+  let later: Promise<unknown> | null = null
+  await transact(database.db, async () => {
+    later = new Promise((resolve) => setImmediate(resolve)).then(() =>
+      sql`select 1`.execute(database.db),
+    )
+  })
+  expect(await later).toBeDefined()
 })

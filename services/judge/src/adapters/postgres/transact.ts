@@ -115,5 +115,5 @@ export function describeOutage(error: unknown): string | null {
   if (!isDatabaseUnavailable(error)) return null
   return /^(57014|55P03)$/.test(readErrorCode(error))
     ? TOO_SLOW
-    : `PostgreSQL is unavailable: ${getErrorMessage(error)}`
+    : 'PostgreSQL is unavailable; try again later.'
 }
