@@ -350,3 +350,20 @@ test('a reader that has seen enough ends the program without an error', async ()
   const { err } = await codexJudge(['doctor'], { ...env, DATABASE_URL: url }, { reads: false })
   expect(err).toEqual([])
 })
+
+test('sql reads one statement, from the arguments or from stdin, and prints a table or JSON', async () => {
+  const env = { DATABASE_URL: await createDatabaseUrl(createTestDatabase) }
+  const table = await codexJudge(['sql', 'select 1 as one, null as none'], env)
+  expect(table).toEqual({
+    out: ['one  none', '---  ----', '1    null', '(1 row)'],
+    err: [],
+    code: 0,
+  })
+  const given = await codexJudge(['sql', '--json'], env, {
+    stdin: '-- comment\nwith many as (select n from generate_series(1, 3) n)\ntable many;\n',
+  })
+  expect(JSON.parse(given.out.join(''))).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+  const refused = await codexJudge(['sql', 'delete from runs'], env)
+  expect(refused).toMatchObject({ out: [], err: [expect.stringContaining('delete')], code: 1 })
+  expect(await codexJudge(['sql'], env, { stdin: ' ' })).toMatchObject({ out: [], code: 2 })
+})

@@ -7,10 +7,11 @@ import type { Cluster } from '../../services/judge/src/adapters/postgres/cluster
 import { readPostmaster, shutDown } from '../../services/judge/src/adapters/postgres/postmaster.ts'
 import { chooseServerUser } from '../../services/judge/src/adapters/postgres/server-user.ts'
 
-const binaries = '/usr/lib/postgresql/15/bin'
+/** The programs of its server and of its clients. */
+export const postgres15Binaries = '/usr/lib/postgresql/15/bin'
 
 /** Whether the oldest supported PostgreSQL is installed; Debian and Ubuntu install it here. */
-export const hasPostgres15 = existsSync(join(binaries, 'postgres'))
+export const hasPostgres15 = existsSync(join(postgres15Binaries, 'postgres'))
 
 /** An empty server of that version, reachable through a Unix socket. */
 export async function startPostgres15(): Promise<{
@@ -22,7 +23,7 @@ export async function startPostgres15(): Promise<{
   as.handOver(dir)
   const cluster = join(dir, 'data') as Cluster
   const initdb = as.spawn(
-    join(binaries, 'initdb'),
+    join(postgres15Binaries, 'initdb'),
     ['-D', cluster, '-U', 'judge', '--auth=trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
     'ignore',
   )
@@ -31,7 +32,11 @@ export async function startPostgres15(): Promise<{
   const settings = ['listen_addresses=', `unix_socket_directories=${dir}`, 'fsync=off'].flatMap(
     (setting) => ['-c', setting],
   )
-  const server = as.spawn(join(binaries, 'postgres'), ['-D', cluster, ...settings], 'ignore')
+  const server = as.spawn(
+    join(postgres15Binaries, 'postgres'),
+    ['-D', cluster, ...settings],
+    'ignore',
+  )
   for (;;) {
     const running = readPostmaster(cluster)
     if (server.exitCode !== null) throw new Error(`PostgreSQL 15 ended with ${server.exitCode}`)

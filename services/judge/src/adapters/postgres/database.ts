@@ -65,7 +65,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeout ?? 5_000,
     ...buildSessionLimits(options.limits ?? statementLimits.ingest),
-    types: { getTypeParser: getTypeParser },
+    types: parseRows,
   })
   pool.on('error', options.onError)
   // The pool handles errors of idle connections only. An unhandled error of a busy one would end
@@ -134,9 +134,9 @@ const parsers = new Map<number, (text: string) => unknown>([
   [builtins.DATE, toText],
 ])
 
-const getTypeParser: typeof pg.types.getTypeParser = ((
-  oid: number,
-  format: 'text' | 'binary' = 'text',
-) =>
+const getTypeParser = ((oid: number, format: 'text' | 'binary' = 'text') =>
   (format === 'text' && parsers.get(oid)) ||
   pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
+
+/** Gives results the generated types. */
+export const parseRows: pg.CustomTypesConfig = { getTypeParser }

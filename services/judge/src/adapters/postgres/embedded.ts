@@ -75,6 +75,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/**
+ * The address of the server that another process runs under `dataDir` at this moment, which
+ * contains the password; null: none runs. `hasCluster`: whether there is anything to start.
+ */
+export function findRunning(dataDir: string): {
+  readonly url: string | null
+  readonly hasCluster: boolean
+} {
+  const directory = join(dataDir, 'postgres')
+  if (!existsSync(join(directory, 'PG_VERSION'))) return { url: null, hasCluster: false }
+  const cluster = realpathSync(directory) as Cluster
+  const running = readPostmaster(cluster)
+  const isRunning = running?.ready === true && isAlive(running, cluster)
+  return { url: isRunning ? formatUrl(cluster, running.port) : null, hasCluster: true }
+}
+
 const formatUrl = (cluster: Cluster, port: number): string =>
   `postgres://${OWNER_ROLE}:${readPassword(cluster)}@127.0.0.1:${port}/postgres`
 
