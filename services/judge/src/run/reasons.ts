@@ -87,7 +87,7 @@ export const reasons = {
   ),
   completion_missing: defineEscalation(
     'none',
-    'The run was announced, but its completion never arrived.',
+    'The completion of the run never arrived, or Argo does not confirm it.',
   ),
   merge_conflict: defineEscalation('agent', 'The pull request conflicts with its base.'),
   secret_found: {

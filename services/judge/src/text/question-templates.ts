@@ -56,8 +56,8 @@ const templates: Readonly<Record<ReasonFor<'needs_human'>, QuestionTemplate>> = 
   completion_missing: {
     type: 'manual',
     formatQuestion: ({ label, workflow }) =>
-      `Workflow ${workflow} for ${label} announced a result but never reported that it ended. ` +
-      'Is it lost?',
+      `No end of workflow ${workflow} for ${label} is known: none was reported, or Argo does not ` +
+      'confirm the one that was. Is it lost?',
     options: { rerun, resume: 'It has ended: look for its completion again.', close },
     recommendation: 'rerun',
   },
