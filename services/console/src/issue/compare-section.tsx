@@ -49,20 +49,19 @@ export function CompareSection(props: { readonly path: string; readonly a: Run; 
 function Comparisons(props: { readonly comparison: Comparison; readonly a: Run; readonly b: Run }) {
   const { comparison, a, b } = props
   const { same, interdiff, uptake } = comparison
-  const diff = {
-    commitSha: b.commitSha ?? '',
-    base: null,
-    files: [...interdiff],
-    truncated: false,
-    since: { runId: a.id, attempt: a.attempt },
-  }
   return (
     <>
       {same.diff && <Same text="Both attempts have the same diff: nothing was changed." />}
       {same.failure && <Same text="Both attempts failed in the same way." />}
       <Blockers comparison={comparison} />
       <Section id="interdiff" title="Changes between their heads">
-        <DiffFiles diff={diff} />
+        {interdiff === null ? (
+          <Box>
+            <p className={`${page.row} muted`}>One of the two diffs is not kept any more.</p>
+          </Box>
+        ) : (
+          <DiffFiles diff={{ files: interdiff, since: { runId: a.id, attempt: a.attempt } }} />
+        )}
       </Section>
       <Requirements comparison={comparison} a={a} b={b} />
       <Section id="prompt-diff" title={`How the prompt of attempt ${b.attempt} differs`}>

@@ -95,7 +95,7 @@ function IssueHead({ answer }: { readonly answer: IssueAnswer }) {
         </span>
         <div>
           <PageTitle>
-            <AgentText text={issue.issueTitle ?? `Issue #${issue.issueNumber}`} />
+            <AgentText text={issue.title ?? `Issue #${issue.issueNumber}`} />
           </PageTitle>
           <p className={styles.budget}>
             {words} · {issue.attemptsUsed} of {issue.attemptsMax} attempts,{' '}

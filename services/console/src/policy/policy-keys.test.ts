@@ -9,6 +9,7 @@ const key = (name: string, more: Partial<PolicyKey> = {}): PolicyKey => ({
   origin: 'default',
   sha: null,
   locked: false,
+  enforced: true,
   ignored: [],
   meaning: '',
   ...more,

@@ -52,6 +52,11 @@ export function PolicyPage() {
             )}{' '}
             Version <code>{query.data.version.slice(0, 7)}</code>.
           </p>
+          {query.data.fault !== null && (
+            <p className="danger">
+              <AgentText text={query.data.fault} />
+            </p>
+          )}
           <Keys keys={query.data.keys} />
           <TryChange keys={query.data.keys} repository={repository} />
         </>
@@ -163,12 +168,13 @@ function KeyTable({ keys }: { readonly keys: readonly PolicyKey[] }) {
 }
 
 function Origin({ policyKey }: { readonly policyKey: PolicyKey }) {
-  const { origin, sha, locked } = policyKey
+  const { origin, sha, locked, enforced } = policyKey
   return (
     <>
       <Pill tone={origin === 'default' ? 'past' : 'work'}>
         {origin === 'repository' && sha !== null ? `repository at ${sha.slice(0, 7)}` : origin}
       </Pill>
+      {!enforced && <span className="muted small"> not enforced yet</span>}
       {locked && (
         <span className="muted small">
           {' '}

@@ -186,7 +186,9 @@ function Outcome({ outcome }: { readonly outcome: BacktestOutcome }) {
   return (
     <span data-tone={tone}>
       <StatusIcon className="tone" /> {words}
-      <span className="muted"> · {reasonFace(outcome.reason).words}</span>
+      {outcome.reason !== null && (
+        <span className="muted"> · {reasonFace(outcome.reason).words}</span>
+      )}
     </span>
   )
 }

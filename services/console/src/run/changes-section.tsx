@@ -100,7 +100,7 @@ function Notes({ diff }: { readonly diff: Diff }) {
 }
 
 /** The files of a diff; those with a mark are open. */
-export function DiffFiles({ diff }: { readonly diff: Diff }) {
+export function DiffFiles({ diff }: { readonly diff: Pick<Diff, 'files' | 'since'> }) {
   if (diff.files.length === 0)
     return (
       <Box>

@@ -4,14 +4,9 @@ import { useState } from 'react'
 import { getJson } from '../api/request.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { FaultBox } from '../parts/fault-box.tsx'
-import type { Verdict } from './run-data.ts'
+import type { Exchange, Verdict } from './run-data.ts'
 import { readTexts } from './verdict-table.ts'
 import table from './verdicts.module.css'
-
-interface Exchange {
-  readonly question: string | null
-  readonly answer: string | null
-}
 
 const exchangeQuery = (runId: string, verdictId: string) =>
   queryOptions({

@@ -26,7 +26,11 @@ export function QuestionCard({ question }: { readonly question: Blocker | undefi
           closes <Ago at={question.until} />
         </p>
       )}
-      <Link to="/inbox/$escalationId" params={{ escalationId: question.id }} className="button">
+      <Link
+        to="/inbox/$escalationId"
+        params={{ escalationId: question.id.replace('question:', '') }}
+        className="button"
+      >
         Answer
       </Link>
     </Box>

@@ -130,6 +130,7 @@ function ChangeFacts({ detail: { run, change } }: { readonly detail: RunDetail }
 function AgentFacts({ detail }: { readonly detail: RunDetail }) {
   const { run, phases, budget } = detail
   const seconds = phases.find(({ name }) => name === 'agent')?.seconds ?? null
+  const tokens = budget?.agentTokens ?? null
   return (
     <div>
       <h3>Agent</h3>
@@ -155,7 +156,7 @@ function AgentFacts({ detail }: { readonly detail: RunDetail }) {
         <dt>At work</dt>
         <dd>{seconds === null ? 'not known' : formatDuration(seconds, 'exact')}</dd>
         <dt>Tokens</dt>
-        <dd>{budget.agentTokens === null ? 'not reported' : formatTokens(budget.agentTokens)}</dd>
+        <dd>{tokens === null ? 'not reported' : formatTokens(tokens)}</dd>
       </dl>
     </div>
   )
@@ -199,6 +200,7 @@ function DecisionFacts({ detail: { run, decision } }: { readonly detail: RunDeta
 }
 
 function CostFacts({ detail: { budget } }: { readonly detail: RunDetail }) {
+  if (budget === null) return null
   return (
     <div>
       <h3>Cost</h3>

@@ -1,6 +1,13 @@
+import type { Json } from '../api/fleet.ts'
 import type { components } from '../api/schema.generated.ts'
 
 /* What the routes of one run answer, as far as its page reads it. */
+
+export type RunDetail = Json<'/api/codex/runs/{id}'>
+export type Diff = Json<'/api/codex/runs/{id}/diff'>
+export type Instructions = Json<'/api/codex/runs/{id}/instructions'>
+export type Timeline = Json<'/api/codex/runs/{id}/timeline'>
+export type Exchange = Json<'/api/codex/runs/{id}/verdicts/{verdictId}'>
 
 type Schemas = components['schemas']
 
@@ -11,6 +18,7 @@ export type Action = Schemas['RunAction']
 export type Phase = Schemas['Phase']
 export type Attempt = Schemas['Attempt']
 export type Gate = Schemas['Gate']
+export type Verdict = Schemas['Verdict']
 export type Requirement = Schemas['Coverage']
 export type Citation = Requirement['citations'][number]
 export type Check = Schemas['Check']
@@ -23,44 +31,3 @@ export type DiffMark = DiffFile['marks'][number]
 export type Instruction = Schemas['Instruction']
 export type Evidence = Instruction['evidence'][number]
 export type TimelineEntry = Schemas['TimelineEntry']
-
-export type Verdict = Schemas['Verdict'] & {
-  readonly requirements: readonly Requirement[]
-  readonly askedBecause: string | null
-  readonly seconds: number | null
-  readonly acted: boolean
-  readonly label: Schemas['VerdictLabel'] | null
-  readonly rawAvailable: boolean
-}
-export interface RunDetail {
-  readonly run: Schemas['Run']
-  readonly blockers: readonly Blocker[]
-  readonly actions: readonly Action[]
-  readonly phases: readonly Phase[]
-  readonly attempts: readonly Attempt[]
-  readonly budget: Schemas['RunBudget']
-  readonly change: Schemas['ChangeSize'] | null
-  readonly gates: readonly Gate[]
-  readonly verdicts: readonly Verdict[]
-  readonly checks: readonly Check[]
-  readonly effects: readonly Effect[]
-  readonly artifacts: readonly Artifact[]
-  readonly decision: Schemas['Decision'] | null
-}
-export interface Diff {
-  readonly commitSha: string
-  readonly base: string | null
-  readonly files: readonly DiffFile[]
-  readonly truncated: boolean
-  readonly since: { readonly runId: string; readonly attempt: number } | null
-}
-export interface Instructions {
-  readonly given: readonly Instruction[]
-  readonly next: readonly Instruction[]
-  readonly givenText: string | null
-  readonly nextText: string | null
-}
-export interface Timeline {
-  readonly entries: readonly TimelineEntry[]
-  readonly nextCursor: string | null
-}

@@ -1,11 +1,13 @@
 import { GitPullRequestIcon, LinkExternalIcon } from '@primer/octicons-react'
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import type { Run } from '../api/types.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { parseSafeUrl } from '../parts/out-link.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { statusFace } from '../parts/status.tsx'
 import { Actions } from './actions-menu.tsx'
+import { joinHeadline, splitNext } from './headline.ts'
 import { issueParams } from './links.ts'
 import styles from './run.module.css'
 import type { RunDetail } from './run-data.ts'
@@ -47,24 +49,21 @@ export function RunHead({ detail }: { readonly detail: RunDetail }) {
   )
 }
 
-/** Status words, colon, sentence. */
-export const joinHeadline = ({ statusWords, headline }: Run): string =>
-  headline === '' ? statusWords : `${statusWords}: ${headline}`
-
-/** What happens by itself; what a person has to do, or that there is nothing, is strong. */
+/** What happens by itself; what it means for the reader is strong. */
 function NextSentence({ run }: { readonly run: Run }) {
-  const { text, needsYou } = run.next
   return (
     <p className={styles.next}>
-      {needsYou ? (
-        <strong>
-          <AgentText text={text} />
-        </strong>
-      ) : (
-        <>
-          <AgentText text={text} /> <strong>There is nothing for you to do here.</strong>
-        </>
-      )}
+      {splitNext(run.next).map(({ text, isStrong }) => (
+        <Fragment key={text}>
+          {isStrong ? (
+            <strong>
+              <AgentText text={text} />
+            </strong>
+          ) : (
+            <AgentText text={text} />
+          )}{' '}
+        </Fragment>
+      ))}
     </p>
   )
 }

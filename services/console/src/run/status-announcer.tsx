@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Run } from '../api/types.ts'
-import { joinHeadline } from './run-head.tsx'
+import { joinHeadline } from './headline.ts'
 
 /** A reader's voice is not interrupted more often than this. */
 const AT_MOST_EVERY_MS = 5_000

@@ -12,11 +12,14 @@ import {
   LawIcon,
   MegaphoneIcon,
   PackageIcon,
+  PaperAirplaneIcon,
   PersonFillIcon,
   PlayIcon,
   RocketIcon,
   SearchIcon,
   SkipIcon,
+  SquareFillIcon,
+  SyncIcon,
   XIcon,
 } from '@primer/octicons-react'
 
@@ -33,12 +36,15 @@ const icons: Readonly<Record<string, Icon>> = {
   law: LawIcon,
   megaphone: MegaphoneIcon,
   package: PackageIcon,
+  'paper-airplane': PaperAirplaneIcon,
   'person-fill': PersonFillIcon,
   person: PersonFillIcon,
   play: PlayIcon,
   rocket: RocketIcon,
   search: SearchIcon,
   skip: SkipIcon,
+  square: SquareFillIcon,
+  sync: SyncIcon,
   x: XIcon,
 }
 

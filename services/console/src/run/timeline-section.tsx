@@ -85,7 +85,7 @@ function Entry(props: {
   readonly isLast: boolean
 }) {
   const { entry, time, tone, isLast } = props
-  const { at, text, detail, waited, actor, note, icon } = entry
+  const { at, text, detail, waited, note, icon } = entry
   const EntryIcon = iconByName(icon)
   return (
     <li data-tone={tone}>
@@ -96,14 +96,6 @@ function Entry(props: {
         <EntryIcon />
       </span>
       <div>
-        {actor !== null && (
-          <>
-            <strong>
-              <AgentText text={actor} />
-            </strong>
-            :{' '}
-          </>
-        )}
         <AgentText text={text} />
         {note !== null && (
           <p>
