@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { text as readText } from 'node:stream/consumers'
 import { Command, type CommanderError } from 'commander'
-import { openDatabase } from './adapters/postgres/database.ts'
+import { openDatabase, statementLimits } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { formatSummary } from './backtest/summarize.ts'
+import { formatRows, formatRowsAsJson } from './cli/format-rows.ts'
+import { runSql } from './cli/sql.ts'
 import { backtest, parseSince } from './composition/backtest.ts'
 import { diagnose } from './composition/doctor.ts'
 import {
@@ -70,6 +72,7 @@ program
       const { db, close } = openDatabase(url, {
         name: 'codex-judge purge',
         maxConnections: 2,
+        limits: statementLimits.upkeep,
         onError: () => {},
       })
       const { retention } = policy.values
@@ -84,6 +87,24 @@ program
       }
     }),
   )
+
+program
+  .command('sql')
+  .description(
+    'run one statement that reads, also on the embedded database while the service runs; it ' +
+      'shows messages and prompts as they came in',
+  )
+  .exitOverride(exitWithUsage)
+  .argument('[statement]', 'the statement; without it, or as -, it is read from stdin')
+  .option('--json', 'print the rows as JSON')
+  .action(async (given: string | undefined, { json = false }: { readonly json?: boolean }) => {
+    const statement = given === undefined || given === '-' ? await readText(process.stdin) : given
+    if (statement.trim() === '') return reportFaults(['statement: is empty; expected a select'])
+    const configured = configureDatabase(process.env, (path) => readFileSync(path, 'utf8'))
+    if ('faults' in configured) return reportFaults(configured.faults)
+    const result = await runSql(configured.ok.settings, statement)
+    for (const line of json ? [formatRowsAsJson(result)] : formatRows(result)) printLine(line)
+  })
 
 program
   .command('verify')

@@ -5,6 +5,7 @@ import { type OperateDeps, registerOperateRoutes } from '../history/operate/oper
 import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
 import { installBodyParser } from '../ingest/http/body-parser.ts'
 import { type IngestDeps, registerIngestRoutes } from '../ingest/http/routes.ts'
+import { capConnections } from '../lib/connection-cap.ts'
 import { type PageRules, refuseForeignPages } from '../lib/foreign-pages.ts'
 import { installProblemHandlers } from '../lib/problem.ts'
 import { createServerOptions } from '../lib/server-options.ts'
@@ -16,6 +17,8 @@ export interface App {
   readonly isOverloaded: () => boolean
 }
 
+/** Senders and dashboards need some tens. An idle connection costs 20 kB. */
+const MAX_CONNECTIONS = 2_000
 /** The service is overloaded while more write requests than this are in progress. */
 const OVERLOAD_REQUESTS_MIN = 12
 
@@ -38,6 +41,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     trustProxy: false,
     forceCloseConnections: true,
   })
+  capConnections(app.server, MAX_CONNECTIONS)
   let writesInProgress = 0
   app.addHook('onRequest', async ({ method }, { raw }) => {
     if (method !== 'POST') return
