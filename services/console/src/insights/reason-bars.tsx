@@ -4,19 +4,10 @@ import { reasonFace } from '../parts/reasons.ts'
 import styles from './insights.module.css'
 import type { ReasonCount } from './insights-data.ts'
 import { PlotBox } from './plot-figure.tsx'
+import { describeGrowth } from './reason-growth.ts'
 import { readFilter } from './run-filter.ts'
 
 const MAX_BARS = 10
-
-/** `+21 %`; from few runs the difference itself, since a percentage would mean nothing. */
-export function describeGrowth({ count, before }: Pick<ReasonCount, 'count' | 'before'>): string {
-  const difference = count - before
-  if (difference === 0) return '±0'
-  const sign = difference > 0 ? '+' : '−'
-  return before < 5
-    ? `${sign}${Math.abs(difference)}`
-    : `${sign}${Math.round((100 * Math.abs(difference)) / before)} %`
-}
 
 /** Why runs did not pass, the most frequent reason first, with a mark for the time before. */
 export function ReasonBars(props: {

@@ -1,10 +1,13 @@
 import { KebabHorizontalIcon } from '@primer/octicons-react'
 import { useId, useRef, useState } from 'react'
+import { useMayAct } from '../api/session.ts'
 import type { Run } from '../api/types.ts'
 import { ActionDialog } from './action-dialog.tsx'
 import { actionTexts } from './action-texts.ts'
 import styles from './actions.module.css'
 import type { Action } from './run-data.ts'
+
+const SIGN_IN = 'Sign in as an operator to act.'
 
 type ActedRun = Pick<Run, 'id' | 'repository' | 'issueNumber'>
 
@@ -17,7 +20,10 @@ export function Actions(props: {
 }) {
   const { actions, run, first } = props
   const [asked, setAsked] = useState<Action | null>(null)
-  const known = actions.filter(({ name }) => actionTexts[name] !== undefined)
+  const mayAct = useMayAct()
+  const known = actions
+    .filter(({ name }) => actionTexts[name] !== undefined)
+    .map((action) => (mayAct ? action : { ...action, allowed: false, because: SIGN_IN }))
   const button = known.find(({ name, allowed }) => name === first && allowed)
   return (
     <>

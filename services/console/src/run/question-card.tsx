@@ -1,38 +1,37 @@
-import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { AnswerForm } from '../inbox/answer-form.tsx'
+import { questionQuery } from '../inbox/inbox-data.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
+import { FaultBox } from '../parts/fault-box.tsx'
 import { Ago } from '../parts/time.tsx'
 import styles from './run.module.css'
 import type { Blocker } from './run-data.ts'
 
-/** The question that a run waits for, and the way to answer it. */
-export function QuestionCard({ question }: { readonly question: Blocker | undefined }) {
-  if (question === undefined)
-    return (
-      <Box>
-        <p className={`${styles.row} muted`}>No question is open for this run.</p>
-      </Box>
-    )
+/** The question that a run waits for, with the form that answers it, as the inbox has it. */
+export function QuestionCard({ question }: { readonly question: Blocker }) {
+  const { title, until, id } = question
+  const query = useQuery(questionQuery(id.replace('question:', '')))
+  const escalation = query.data?.escalation
   return (
-    <Box className={styles.card}>
+    <Box className={styles.question}>
       <h3>
-        <AgentText text={question.title} />
+        <AgentText text={title} />
       </h3>
-      <p className={styles.quote}>
-        <AgentText text={question.text} />
-      </p>
-      {question.until !== null && (
+      {until !== null && (
         <p className="muted small">
-          closes <Ago at={question.until} />
+          closes unanswered <Ago at={until} />
         </p>
       )}
-      <Link
-        to="/inbox/$escalationId"
-        params={{ escalationId: question.id.replace('question:', '') }}
-        className="button"
-      >
-        Answer
-      </Link>
+      {query.error !== null && (
+        <FaultBox error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {escalation?.state === 'open' && <AnswerForm question={escalation} />}
+      {escalation !== undefined && escalation.state !== 'open' && (
+        <p className="muted">
+          <AgentText text={escalation.answeredBy ?? 'Nobody'} /> has answered this meanwhile.
+        </p>
+      )}
     </Box>
   )
 }

@@ -9,7 +9,9 @@ export interface VerdictRow {
 const normalize = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
 
 /** Requirements by the words of the first verdict that names them, in that order. */
-export function toVerdictRows(verdicts: readonly Verdict[]): readonly VerdictRow[] {
+export function toVerdictRows(
+  verdicts: readonly Pick<Verdict, 'requirements'>[],
+): readonly VerdictRow[] {
   const names = new Map<string, string>()
   for (const { requirements } of verdicts)
     for (const { requirement } of requirements)

@@ -1,13 +1,17 @@
 import { CheckCircleFillIcon } from '@primer/octicons-react'
+import { lazy, Suspense } from 'react'
 import type { Status } from '../api/types.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
 import { statusFace, type Tone } from '../parts/status.tsx'
 import { BlockerCard } from './blocker-card.tsx'
-import { QuestionCard } from './question-card.tsx'
 import styles from './run.module.css'
 import type { Blocker, Requirement, RunDetail } from './run-data.ts'
 import { Section } from './section.tsx'
+
+const QuestionCard = lazy(async () => ({
+  default: (await import('./question-card.tsx')).QuestionCard,
+}))
 
 const titles: Readonly<Record<Status, string>> = {
   notified: 'What would change this',
@@ -26,11 +30,14 @@ const titles: Readonly<Record<Status, string>> = {
 export function WhySection({ detail }: { readonly detail: RunDetail }) {
   const { run, blockers } = detail
   const { tone } = statusFace(run.status)
+  const question = blockers.find(({ kind }) => kind === 'question')
   const cards = blockers.filter(({ kind }) => kind !== 'question')
   return (
     <Section id="why" title={titles[run.status]} aside={<Became blockers={blockers} />}>
-      {run.status === 'needs_human' && (
-        <QuestionCard question={blockers.find(({ kind }) => kind === 'question')} />
+      {question !== undefined && (
+        <Suspense fallback={null}>
+          <QuestionCard question={question} />
+        </Suspense>
       )}
       {run.status === 'completed' ? (
         <MetRequirements detail={detail} />
