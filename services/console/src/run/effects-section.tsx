@@ -8,11 +8,10 @@ import {
 } from '@primer/octicons-react'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
-import { formatBytes } from '../parts/format.ts'
 import type { Tone } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import styles from './run.module.css'
-import type { Artifact, Effect, RunDetail } from './run-data.ts'
+import type { Effect, RunDetail } from './run-data.ts'
 import { Section } from './section.tsx'
 
 interface EffectFace {
@@ -92,82 +91,5 @@ function EffectRow({ effect }: { readonly effect: Effect }) {
         <Ago at={at} />
       </td>
     </tr>
-  )
-}
-
-const stateWords: Readonly<Record<string, string>> = {
-  found: 'found',
-  missing: 'missing',
-  empty: 'empty',
-  unavailable: 'could not be read',
-  refused: 'refused',
-}
-
-/** What the agent's workflow left behind; missing ones folded. */
-export function ArtifactsSection({ detail }: { readonly detail: RunDetail }) {
-  const { artifacts, run } = detail
-  const there = artifacts.filter(({ state }) => state !== 'missing')
-  const missing = artifacts.filter(({ state }) => state === 'missing')
-  const found = artifacts.filter(({ state }) => state === 'found').length
-  return (
-    <Section id="artifacts" title="Artifacts" aside={<span>{found} found</span>}>
-      <Box>
-        {artifacts.length === 0 && (
-          <p className={`${styles.row} muted`}>No artifact was read yet.</p>
-        )}
-        {there.length > 0 && <ArtifactTable runId={run.id} artifacts={there} />}
-        {missing.length > 0 && (
-          <details className={styles.folded}>
-            <summary className="fold">
-              <strong>{missing.length} missing</strong>
-              <span className="fold-names">{missing.map(({ name }) => name).join(' · ')}</span>
-            </summary>
-            <ArtifactTable runId={run.id} artifacts={missing} />
-          </details>
-        )}
-      </Box>
-    </Section>
-  )
-}
-
-function ArtifactTable(props: { readonly runId: string; readonly artifacts: readonly Artifact[] }) {
-  const { runId, artifacts } = props
-  return (
-    <table className="table">
-      <thead className="sr-only">
-        <tr>
-          <th scope="col">Artifact</th>
-          <th scope="col">State</th>
-          <th scope="col">Size</th>
-        </tr>
-      </thead>
-      <tbody>
-        {artifacts.map(({ name, state, bytes, because }) => (
-          <tr key={name}>
-            <td>
-              {state === 'found' ? (
-                <a
-                  href={`/api/codex/runs/${encodeURIComponent(runId)}/artifacts/${encodeURIComponent(name)}`}
-                  download
-                >
-                  <AgentText text={name} />
-                </a>
-              ) : (
-                <AgentText text={name} />
-              )}
-            </td>
-            <td className="muted">
-              {stateWords[state] ?? state}
-              {state !== 'found' && state !== 'missing' && because !== '' && (
-                <>
-                  : <AgentText text={because} />
-                </>
-              )}
-            </td>
-            <td className="numeric muted nowrap">{bytes === null ? '' : formatBytes(bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
