@@ -42,6 +42,8 @@ interface Arrival {
   readonly locked: ReadonlySet<string>
   /** It is the answer of Argo itself. */
   readonly byArgo: boolean
+  /** It is a notify, which agents' pods may send. */
+  readonly byAgent: boolean
   /** The run for which Argo was asked; null: the message itself says what it is about. */
   readonly about: string | null
   /** Argo is configured: what others report as finished counts once Argo has confirmed it. */
@@ -137,8 +139,10 @@ const toSourcedClaims = (
   provenance: byArgo ? markAsArgos(provenance) : provenance,
 })
 
-const findTeller = ({ kind }: RunMessage, { byArgo }: Arrival): Teller =>
-  kind !== 'workflow.finished' ? 'report' : byArgo ? 'argo' : 'completion'
+function findTeller({ kind }: RunMessage, { byArgo, byAgent }: Arrival): Teller {
+  if (kind === 'workflow.finished') return byArgo ? 'argo' : 'completion'
+  return byAgent ? 'notify' : 'report'
+}
 
 async function mergeIntoRun(
   trx: Transaction<DB>,
@@ -156,7 +160,7 @@ async function mergeIntoRun(
   const { claims, provenance } =
     event.kind === 'stage.reported' ? have : mergeClaims(have, got, { teller, completed })
   const attempt = await updateAttempt(trx, row, claims, arrival)
-  const completes = teller !== 'report' && !completed
+  const completes = event.kind === 'workflow.finished' && !completed
   const confirms = teller === 'argo' && (completes || row.unconfirmed)
   const doubted =
     teller === 'completion' &&

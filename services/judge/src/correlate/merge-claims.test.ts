@@ -54,7 +54,7 @@ const claim = (over: Partial<RunClaims>, place = 'eventBody'): SourcedClaims => 
   ),
 })
 const all = claim(completionOnly)
-const tellers = ['report', 'completion', 'argo'] as const satisfies readonly Teller[]
+const tellers = ['notify', 'report', 'completion', 'argo'] as const satisfies readonly Teller[]
 const isEmpty = (value: unknown): boolean =>
   value === null || (Array.isArray(value) && value.length === 0)
 
@@ -77,7 +77,7 @@ const enriches = new Set<string>([
 ])
 const fields = Object.keys(lies).filter((field) => field !== 'stage')
 
-test.each(fields)('what a report claims as %s never decides what a completed run is', (field) => {
+test.each(fields)('what a notify claims as %s never decides what a completed run is', (field) => {
   const lie = claim({ [field]: lies[field as keyof RunClaims] }, 'notify')
   // The completion leaves this very field out, which is when a lie would be most welcome.
   const known = { branch: 'codex/issue-41', repository: 'acme/widgets', issueNumber: 41 }
@@ -85,9 +85,9 @@ test.each(fields)('what a report claims as %s never decides what a completed run
   const complete = (have: SourcedClaims) =>
     mergeClaims(have, honest, { teller: 'completion', completed: false })
   const enrich = (have: SourcedClaims) =>
-    mergeClaims(have, lie, { teller: 'report', completed: true })
+    mergeClaims(have, lie, { teller: 'notify', completed: true })
   const blank = claim({})
-  const before = complete(mergeClaims(blank, lie, { teller: 'report', completed: false }))
+  const before = complete(mergeClaims(blank, lie, { teller: 'notify', completed: false }))
   const after = enrich(complete(blank))
   const both = enrich(before)
   for (const { claims: merged, provenance } of [before, after, both]) {
@@ -102,20 +102,41 @@ test.each(fields)('what a report claims as %s never decides what a completed run
   }
 })
 
-test('the pull request that a report names counts only beside the branch of the completion', () => {
+test('the pull request that a notify names counts only beside the branch of the completion', () => {
   const lie = claim({ reportedPrNumber: 77, branch: 'someone-elses' }, 'notify')
   const nameless = claim({ repository: 'acme/widgets', issueNumber: 41 })
   const first = mergeClaims(lie, nameless, { teller: 'completion', completed: false })
-  const last = mergeClaims(nameless, lie, { teller: 'report', completed: true })
+  const last = mergeClaims(nameless, lie, { teller: 'notify', completed: true })
   for (const { claims: merged } of [first, last])
     expect(merged).toMatchObject({ reportedPrNumber: null, branch: null })
 })
 
-test('an announced run shows what reports claim, the first of them first', () => {
+test('an announced run shows what notifies claim, the first of them first', () => {
   const first = claim({ branch: 'first', repository: 'acme/widgets' }, 'notify')
   const later = claim({ branch: 'second', prompt: 'Do it.' }, 'notify')
-  const merged = mergeClaims(first, later, { teller: 'report', completed: false })
+  const merged = mergeClaims(first, later, { teller: 'notify', completed: false })
   expect(merged.claims).toMatchObject({ branch: 'first', prompt: 'Do it.' })
+})
+
+test('a step of the workflow is believed more than a notify, and fills what the completion leaves out', () => {
+  const notified = claim({ branch: 'a-lie', base: 'a-lie', repository: 'evil/fork' }, 'notify')
+  const step = claim({ branch: 'codex/issue-41', repository: 'acme/widgets' }, 'top level')
+  const reported = mergeClaims(notified, step, { teller: 'report', completed: false })
+  expect(reported.claims).toMatchObject({
+    ...{ branch: 'codex/issue-41', repository: 'acme/widgets', base: 'a-lie' },
+  })
+  const end = claim({ repository: 'acme/widgets', issueNumber: 41 })
+  for (const have of [
+    reported,
+    mergeClaims(step, notified, { teller: 'notify', completed: false }),
+  ])
+    expect(mergeClaims(have, end, { teller: 'completion', completed: false }).claims).toMatchObject(
+      {
+        ...{ branch: 'codex/issue-41', repository: 'acme/widgets', issueNumber: 41, base: null },
+      },
+    )
+  const late = mergeClaims(end, step, { teller: 'report', completed: true })
+  expect(late.claims).toMatchObject({ branch: 'codex/issue-41' })
 })
 
 test('an unknown field never replaces a known one of a completion', () => {
@@ -198,7 +219,7 @@ test('the same message again changes nothing', () => {
       (kept, teller, isCompleted) => {
         const chosen = Object.entries(lies).filter(([key]) => kept.includes(key))
         const some = claim(Object.fromEntries(chosen))
-        const completed = isCompleted || teller !== 'report'
+        const completed = isCompleted || teller === 'completion' || teller === 'argo'
         const once = mergeClaims(claim({}), some, { teller, completed: isCompleted })
         expect(mergeClaims(once, some, { teller, completed })).toEqual(once)
         expect(Object.keys(once.provenance).every((field) => kept.includes(field))).toBe(true)

@@ -1,5 +1,6 @@
 import type { Enrichment, Provenance } from '../run/event.ts'
 import type { ArtifactRef, RunClaims } from '../run/run.ts'
+import type { ClaimPlace } from './recover-claims.ts'
 
 /** The claims about a run, and where each was found. */
 export interface SourcedClaims {
@@ -8,12 +9,13 @@ export interface SourcedClaims {
 }
 
 /**
- * Who speaks. `report`: a notify, or a step of a workflow that has not finished. `completion`: a
- * message about the finished workflow. `argo`: Argo itself, when it was asked.
+ * Who speaks. `notify`: an agent's pod. `report`: a sender with the ingest token, about a workflow
+ * that has not finished. `completion`: such a sender, about a finished one. `argo`: Argo itself,
+ * when it was asked.
  */
-export type Teller = 'report' | 'completion' | 'argo'
+export type Teller = 'notify' | 'report' | 'completion' | 'argo'
 
-/** What a report may add to a run that has a completion; what it is judged by is not among it. */
+/** What a notify may add to a run that has a completion; what it is judged by is not among it. */
 const enriching = [
   'threadId',
   'turnId',
@@ -29,9 +31,12 @@ const outcome = ['phase', 'phaseMessage', 'shutdown', 'startedAt', 'finishedAt']
 /**
  * Merges what a message says into what is known of its run; a value is never replaced by nothing.
  *
- * - A report fills what is unknown. Once the run has a completion, it only enriches: repository,
- *   issue, branch, base, prompt and texts stay as the completion left them, even unknown.
- * - The first completion replaces all that reports claimed, and keeps of it only what enriches.
+ * - A notify fills what is unknown, until anyone else speaks. Once the run has a completion, it only
+ *   enriches: repository, issue, branch, base and prompt stay as the completion left them, even
+ *   unknown.
+ * - A report replaces what a notify claimed, and fills what is unknown.
+ * - The first completion replaces both. What it leaves out is what a report said, never what a notify
+ *   claimed.
  * - A later completion fills what is unknown, and replaces the outcome if the workflow finished
  *   later (it was retried), unless Argo itself has said how it ended.
  * - Argo replaces all that it says, and how the workflow ended in any case.
@@ -41,8 +46,14 @@ export function mergeClaims(
   got: SourcedClaims,
   { teller, completed }: { readonly teller: Teller; readonly completed: boolean },
 ): SourcedClaims {
-  if (teller === 'report') return combine(have, completed ? selectEnriching(got, have.claims) : got)
-  if (!completed) return combine(got, selectEnriching(have, got.claims))
+  if (teller === 'notify')
+    return combine(have, completed ? selectEnriching(got, have.claims) : omit(got, ['artifacts']))
+  if (teller === 'report')
+    return completed ? combine(have, got) : combine(combine(dropNotified(have), got), have)
+  if (!completed) {
+    const merged = combine(got, dropNotified(have))
+    return combine(merged, selectEnriching(have, merged.claims))
+  }
   if (teller === 'argo') {
     const isSameRun = !contradictsIdentity(have.claims, got.claims)
     return combine(got, isSameRun ? omit(have, outcome) : selectEnriching(have, got.claims))
@@ -107,8 +118,19 @@ function combine(first: SourcedClaims, second: SourcedClaims): SourcedClaims {
   return { claims, provenance: { ...Object.fromEntries(added), ...first.provenance } }
 }
 
+/** What others than agents' pods have said. */
+const dropNotified = (sourced: SourcedClaims): SourcedClaims =>
+  filterClaims(
+    sourced,
+    (field) => field === 'artifacts' || !isNotified(valueIn(sourced.provenance, field)),
+  )
+
+const NOTIFY_PLACE: ClaimPlace = 'notify'
+/** A claim without a known source counts as an agent's. */
+const isNotified = (place: unknown): boolean => place === NOTIFY_PLACE || place === null
+
 /**
- * Of what reports say, that which enriches a run with these claims. The pull request is among it
+ * Of what a notify says, that which enriches a run with these claims. The pull request is among it
  * only if the branch is known, with which GitHub then compares it.
  */
 function selectEnriching(sourced: SourcedClaims, { branch }: RunClaims): SourcedClaims {
@@ -154,8 +176,8 @@ function dropAbsent(claims: RunClaims): Partial<RunClaims> {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
 }
 
-const valueIn = (claims: RunClaims, field: string): unknown =>
-  new Map<string, unknown>(Object.entries(claims)).get(field) ?? null
+const valueIn = (object: RunClaims | Provenance, field: string): unknown =>
+  new Map<string, unknown>(Object.entries(object)).get(field) ?? null
 
 /** A later notify replaces the texts it contains; the others stay. */
 export function mergeEnrichment(

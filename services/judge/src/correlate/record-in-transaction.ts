@@ -66,6 +66,7 @@ async function recordMessage(
   const applied = await applyToRun(trx, event, {
     ...{ inboxId, locked, awaitsArgo },
     byArgo: isFromArgo(message),
+    byAgent: message.source === 'notify',
     about: message.about ?? null,
   })
   if (applied === null) return { inboxId, duplicate: false, outcome: 'recorded', runId: null }
