@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '..')
 
 const checks = [
   { name: 'types', command: ['tsc', '--project', '.'] },
+  { name: 'types of the console', command: ['tsc', '--project', 'services/console'] },
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings'] },
   {
     name: 'repository rules',

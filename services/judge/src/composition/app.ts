@@ -1,5 +1,11 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { describeOutage } from '../adapters/postgres/transact.ts'
+import {
+  type ReadConsoleBuild,
+  registerConsoleRoutes,
+  sendPage,
+  wantsPage,
+} from '../console/console-routes.ts'
 import { describeApi, installSecurityHeaders } from '../history/http/openapi.ts'
 import { type OperateDeps, registerOperateRoutes } from '../history/operate/operate-routes.ts'
 import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
@@ -7,6 +13,7 @@ import { installBodyParser } from '../ingest/http/body-parser.ts'
 import { type IngestDeps, registerIngestRoutes } from '../ingest/http/routes.ts'
 import { capConnections } from '../lib/connection-cap.ts'
 import { type PageRules, refuseForeignPages } from '../lib/foreign-pages.ts'
+import { maskAnswers } from '../lib/mask-answers.ts'
 import { installProblemHandlers } from '../lib/problem.ts'
 import { createServerOptions } from '../lib/server-options.ts'
 import type { Trace } from '../lib/trace.ts'
@@ -29,11 +36,12 @@ export interface AppDeps {
   readonly operate: OperateDeps
   readonly trace: Trace
   readonly pages: PageRules
+  readonly readConsole: ReadConsoleBuild
 }
 
 /** The HTTP API with all its routes, ready but not yet listening. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { log, ingest, history, operate, trace, pages } = deps
+  const { log, ingest, history, operate, trace, pages, readConsole } = deps
   const app = Fastify({
     ...createServerOptions(),
     loggerInstance: log,
@@ -52,13 +60,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   app.addHook('onRequest', (_request, _reply, next) => trace.markArrival(next))
   refuseForeignPages(app, pages)
-  installProblemHandlers(app, describeOutage)
+  maskAnswers(app, history.mask)
+  installProblemHandlers(app, describeOutage, (request, reply) =>
+    wantsPage(request) ? sendPage(reply, readConsole(), 404) : null,
+  )
   installBodyParser(app)
   await installSecurityHeaders(app)
   await describeApi(app)
   await app.register(registerHistoryRoutes, history)
   await app.register(registerOperateRoutes, operate)
   registerIngestRoutes(app, ingest)
+  await registerConsoleRoutes(app, readConsole)
   await app.ready()
   return { server: app, isOverloaded: () => writesInProgress > OVERLOAD_REQUESTS_MIN }
 }

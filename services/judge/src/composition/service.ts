@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 
 import type { LiveConfiguration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
+import type { MaskNow } from '../lib/mask.ts'
 import { createApp } from './app.ts'
 import { createAppDependencies } from './app-dependencies.ts'
 import { createGithubClient, createObserveDeps, createWatchedSource } from './clients.ts'
@@ -10,6 +11,7 @@ import { createConsumers } from './consumers.ts'
 import { findUnenforced } from './find-unenforced.ts'
 import { createIntake } from './intake.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
+import { startConsole } from './start-console.ts'
 import { createWakeups, startEngine } from './start-engine.ts'
 import { startExamination } from './start-examination.ts'
 
@@ -30,18 +32,20 @@ export interface Service extends ServiceAddress {
 
 /**
  * Builds the service and starts it. It keeps nothing in memory that a restart would miss. Rejects
- * with `Failure` if it cannot start, after stopping what was already running.
+ * with `Failure` if it cannot start, after stopping what was already running. `onMasked` gets what
+ * masks with the newest secrets, for the log that the caller has made.
  */
 export async function startService(
   configuration: LiveConfiguration,
   log: Logger,
+  onMasked: (maskNow: MaskNow) => void = () => undefined,
 ): Promise<Service> {
   const stopHooks: Runtime['stopHooks'] = []
   const stop = async () => {
     for (const stopPart of stopHooks.toReversed()) await stopPart()
   }
   try {
-    const runtime = await startRuntime(configuration, log, stopHooks)
+    const runtime = await startRuntime(configuration, log, stopHooks, onMasked)
     return { ...(await startParts(runtime)), stop }
   } catch (error) {
     await stop()
@@ -72,6 +76,7 @@ async function startParts(runtime: Runtime): Promise<ServiceAddress> {
       wakeups,
       consumers,
       publicUrl: () => publicUrl,
+      readConsole: startConsole(runtime),
     }),
   )
 

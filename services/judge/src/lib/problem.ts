@@ -136,11 +136,13 @@ const compilePathPattern = (url: string): RegExp =>
  * (404), and known paths with another method (405 with `Allow`). Call it on the root instance
  * before any route is added; plugins inherit it. A pattern that matches everything (the console's
  * files) offers no method to other paths. `describeOutage` says what an error of PostgreSQL means
- * that a later try may not meet, and returns null for any other.
+ * that a later try may not meet, and returns null for any other. `answerUnknown` may answer a
+ * request for a path that does not exist, and returns null to leave it.
  */
 export function installProblemHandlers(
   app: FastifyInstance,
   describeOutage: (error: unknown) => string | null = () => null,
+  answerUnknown: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null = () => null,
 ): void {
   const offered = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -163,9 +165,11 @@ export function installProblemHandlers(
     return sendProblem(reply, problem)
   })
 
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, toRoutingProblem(request, [...offered.values()])),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const problem = toRoutingProblem(request, [...offered.values()])
+    const answered = problem.code === 'not_found' ? answerUnknown(request, reply) : null
+    return answered ?? sendProblem(reply, problem)
+  })
 }
 
 function toRoutingProblem(
