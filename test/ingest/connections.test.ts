@@ -36,7 +36,7 @@ test('connections that send nothing, or too slowly, make room for others, the ol
   const silent = await connect()
   const slow = await connect('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{')
   const halfway = await connect('GET / HTTP/1.1\r\nhost:')
-  const closed = [silent, slow, halfway].map((socket) => once(socket, 'close'))
+  const closed = [silent, slow, halfway].map((socket) => once(socket.resume(), 'close'))
   for (let n = 0; n < 9; n += 1)
     expect(await text(await connect(request('/')))).toMatch(/^HTTP\/1\.1 200 /)
   await closed[0]

@@ -6,6 +6,7 @@ import {
   statementLimits,
 } from '../adapters/postgres/database.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { getErrorMessage } from '../lib/failure.ts'
 
 /** The connections of the service, apart from those of the job queue and those that listen. */
 export interface Pools {
@@ -26,8 +27,12 @@ export function openPools(
   stopHooks: { push(stop: () => Promise<void>): unknown },
 ): Pools {
   const open = (name: string, maxConnections: number, limits: StatementLimits): Kysely<DB> => {
+    // Not the error itself: the driver attaches the whole connection to it.
     const onError = (error: Error) =>
-      log.warn({ event: 'postgres', err: error }, 'a PostgreSQL connection failed; reconnecting')
+      log.warn(
+        { event: 'postgres', pool: name, error: getErrorMessage(error) },
+        'a PostgreSQL connection failed; reconnecting',
+      )
     const database = openDatabase(url, { name, maxConnections, limits, onError })
     stopHooks.push(database.close)
     return database.db

@@ -121,7 +121,7 @@ async function startQueues(databaseUrl: string, log: Logger): Promise<PgBoss> {
     monitorIntervalSeconds: 1,
   })
   boss.on('error', (error) =>
-    log.warn({ event: 'jobs', err: error }, 'the job queue reported an error'),
+    log.warn({ event: 'jobs', error: getErrorMessage(error) }, 'the job queue reported an error'),
   )
   await boss.start()
   for (const name of [RECONCILE_QUEUE, EFFECT_QUEUE]) {
