@@ -72,6 +72,7 @@ const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
   return {
     log: pino({ level: 'silent' }),
     trace: noopTrace,
+    readConsole: refuse,
     pages: { publicUrl, isOpenOnLoopback: false },
     ingest: {
       recorder: { record: refuse, recordBatch: refuse, recordWithin: refuse, quarantine: refuse },

@@ -194,11 +194,7 @@ test('responses match the schemas of the document', async () => {
     ['get', '/api/codex/runs/{id}/instructions', `/api/codex/runs/${id}/instructions`],
     ['get', '/api/codex/runs/{id}/timeline', `/api/codex/runs/${id}/timeline?all=1`],
     ['get', '/api/codex/audit', `/api/codex/audit?runId=${id}`],
-    [
-      'get',
-      '/api/codex/issues/{owner}/{repo}/{number}',
-      '/api/codex/issues/acme/widgets/41',
-    ],
+    ['get', '/api/codex/issues/{owner}/{repo}/{number}', '/api/codex/issues/acme/widgets/41'],
     ['get', '/api/codex/escalations', '/api/codex/escalations'],
     ['get', '/api/codex/quarantine', '/api/codex/quarantine'],
     [
@@ -232,6 +228,7 @@ test('responses match the schemas of the document', async () => {
       url,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    expect(answer.statusCode, url).toBeLessThan(500)
     const type = answer.statusCode < 400 ? 'application/json' : 'application/problem+json'
     const { schema } = document.paths[path][method].responses[answer.statusCode].content[type]
     const faults = findSchemaFaults(schema, answer.json())

@@ -59,7 +59,7 @@ export async function compareAttempts(
         a.row.failure_fingerprint !== null &&
         a.row.failure_fingerprint === b.row.failure_fingerprint,
     },
-    blockers: compareBlockers(a.detail.blockers, b.detail.blockers, before),
+    blockers: compareBlockers(listFaults(a), listFaults(b), before),
     requirements: compareRequirements(findCoverage(a), findCoverage(b)),
     prompts: { a: a.row.prompt, b: b.row.prompt },
     uptake: given?.given ?? [],
@@ -73,6 +73,12 @@ export async function compareAttempts(
 
 const isOf = ({ row }: LoadedDetail, { repository, issueNumber }: IssueName): boolean =>
   row.repository_key === repository.toLowerCase() && row.issue_number === issueNumber
+
+/** A run that was not sent back has none. */
+const listFaults = ({ detail }: LoadedDetail): readonly BlockerView[] =>
+  detail.run.status === 'needs_iteration' || detail.run.status === 'needs_human'
+    ? detail.blockers.filter(({ kind }) => faultKinds.has(kind))
+    : []
 
 /** Attempts whose instructions are looked at for what was put right before. */
 const MAX_EARLIER = 20
@@ -114,13 +120,8 @@ export function compareBlockers(
   b: readonly BlockerView[],
   earlier: ReadonlySet<string>,
 ): readonly ComparedBlocker[] {
-  const [before, after] = [a, b].map(
-    (blockers) =>
-      new Map(
-        blockers.filter(({ kind }) => faultKinds.has(kind)).map((blocker) => [blocker.id, blocker]),
-      ),
-  )
-  if (before === undefined || after === undefined) return []
+  const before = new Map(a.map((blocker) => [blocker.id, blocker]))
+  const after = new Map(b.map((blocker) => [blocker.id, blocker]))
   const ids = [...new Set([...before.keys(), ...after.keys()])]
   return ids.map((id): ComparedBlocker => {
     const [old, now] = [before.get(id), after.get(id)]

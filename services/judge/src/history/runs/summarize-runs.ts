@@ -51,7 +51,7 @@ async function countByStatus(db: Kysely<DB>, scope: Scope): Promise<ReadonlyMap<
           select wanted.status, counted.count from unnest(${[...statuses]}::text[]) as wanted (status),
             lateral (select count(*) from (
               select from runs where runs.status = wanted.status and ${inScope(scope)}
-               order by created_at desc limit ${sql.lit(MAX_SUMMARY_RUNS)}) as some) as counted`
+               order by created_at desc limit ${sql.lit(MAX_SUMMARY_RUNS)}) as matching) as counted`
       : sql<{ status: string; count: number }>`
           select status, count(*) from (
             select status from runs where ${inScope(scope)}
