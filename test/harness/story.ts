@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLogMask, type LogMask } from '../../services/judge/src/composition/mask-log.ts'
 import { type Service, startService } from '../../services/judge/src/composition/service.ts'
 import { configure } from '../../services/judge/src/config/configure.ts'
 import { createAgent, type FinishedWork, type Work } from '../world/agent.ts'
@@ -129,7 +130,8 @@ export function scenarioGroup(
   })
 }
 
-async function startStory(
+/** Starts a world and a service for tests that are no scenarios; `end` stops both. */
+export async function startStory(
   options: StoryOptions,
 ): Promise<{ story: Story; end: () => Promise<void> }> {
   const database = await createTestDatabase()
@@ -143,10 +145,11 @@ async function startStory(
   })
   let service: Service | null = null
   const log: LogLine[] = []
-  const logger = createStoryLogger(options.logLevel, log)
+  const logMask = createLogMask([])
+  const logger = createStoryLogger(options.logLevel, log, logMask.hooks)
   const start = async (policy = options.policy) => {
     const given = { ...options, ...(policy ? { policy } : {}) }
-    service = await serveStory(world, { databaseUrl: database.url, logger }, given)
+    service = await serveStory(world, { databaseUrl: database.url, logger, logMask }, given)
     if (options.webhooks !== false) world.sendWebhooksTo(service.url)
   }
   const stop = async () => {
@@ -173,7 +176,11 @@ async function startStory(
 
 async function serveStory(
   world: World,
-  { databaseUrl, logger }: { readonly databaseUrl: string; readonly logger: Logger },
+  {
+    databaseUrl,
+    logger,
+    logMask,
+  }: { readonly databaseUrl: string; readonly logger: Logger; readonly logMask: LogMask },
   options: StoryOptions,
 ): Promise<Service> {
   const own = { DATABASE_URL: databaseUrl, PORT: '0', POLICY_FILE: 'policy' }
@@ -190,12 +197,16 @@ async function serveStory(
     throw new Error(`a scenario has no file ${path}`)
   })
   if ('faults' in configured) throw new Error(configured.faults.join('\n'))
-  return startService(configured.ok, logger)
+  return startService(configured.ok, logger, logMask.follow)
 }
 
-function createStoryLogger(level: StoryOptions['logLevel'], lines: LogLine[]): Logger {
+function createStoryLogger(
+  level: StoryOptions['logLevel'],
+  lines: LogLine[],
+  hooks: LogMask['hooks'],
+): Logger {
   if (level === undefined) return pino({ level: process.env.STORY_LOG ?? 'silent' })
-  return pino({ level }, { write: (line) => void lines.push(JSON.parse(line)) })
+  return pino({ level, hooks }, { write: (line) => void lines.push(JSON.parse(line)) })
 }
 
 function createStory(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
+import { createLogMask } from './composition/mask-log.ts'
 import { startService } from './composition/service.ts'
 import { configure } from './config/configure.ts'
 import { getErrorMessage } from './lib/failure.ts'
@@ -19,18 +20,22 @@ const redact = {
   paths: ['req.headers.authorization', 'req.headers.cookie', '*.token', '*.password', '*.secret'],
   censor: '[masked]',
 }
+const { hooks, follow } = createLogMask(settings.secrets)
 const log = process.stdout.isTTY
   ? pino(
-      { level: settings.logLevel, redact },
+      { level: settings.logLevel, redact, hooks },
       pretty({ colorize: true, ignore: 'pid,hostname', sync: true }),
     )
-  : pino({ level: settings.logLevel, redact, base: undefined }, pino.destination({ sync: true }))
+  : pino(
+      { level: settings.logLevel, redact, base: undefined, hooks },
+      pino.destination({ sync: true }),
+    )
 
 // The AI SDK warns on standard error about OpenAI-compatible servers; every answer is checked
 // anyway.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
 
-const starting = startService(configured.ok, log).catch((error: unknown) => {
+const starting = startService(configured.ok, log, follow).catch((error: unknown) => {
   log.fatal({ event: 'not_started', error: getErrorMessage(error) }, getErrorMessage(error))
   process.exit(1)
 })

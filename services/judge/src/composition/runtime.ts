@@ -14,7 +14,7 @@ import type { Settings } from '../config/settings.ts'
 import type { FindAddedSecrets } from '../diff/added-secret.ts'
 import { toInstant } from '../lib/instant.ts'
 import { deriveLatest, followLatest } from '../lib/latest.ts'
-import type { Mask } from '../lib/mask.ts'
+import type { Mask, MaskNow } from '../lib/mask.ts'
 import { noopTrace } from '../lib/trace.ts'
 import { openPools, type Pools } from './open-pools.ts'
 import { createArtifactReader } from './read-artifacts.ts'
@@ -29,6 +29,7 @@ export interface Runtime extends Configuration, Pools {
   readonly databaseUrl: string
   readonly findWriteFault: FindWriteFault
   readonly mask: Mask
+  readonly maskNow: MaskNow
   readonly artifactReader: ArtifactReader
   readonly findAddedSecrets: FindAddedSecrets
   readonly metrics: ReturnType<typeof createMetrics>
@@ -42,12 +43,14 @@ const COUNT_WAITING_EVERY_MS = 15_000
 
 /**
  * Starts the embedded database if no other is configured, migrates the schema, and opens the
- * connection pools. Everything it starts has a hook in `stopHooks`, also when it rejects.
+ * connection pools. Everything it starts has a hook in `stopHooks`, also when it rejects. `onMasked`
+ * gets what masks with the newest secrets.
  */
 export async function startRuntime(
   configuration: LiveConfiguration,
   log: Logger,
   stopHooks: Runtime['stopHooks'],
+  onMasked: (maskNow: MaskNow) => void,
 ): Promise<Runtime> {
   const { settings, policy } = configuration
   const currentSettings = startRotation(configuration, log)
@@ -59,14 +62,15 @@ export async function startRuntime(
   const { db, engineDb } = pools
   const findWriteFault = createWriteProbe(db)
   const masker = followLatest(deriveLatest(() => currentSettings.get().secrets, createMasker))
-  const { mask } = masker
+  const { mask, maskNow } = masker
+  onMasked(maskNow)
   const findAddedSecrets = createSecretFinder(masker, await readDigestKey(engineDb))
   const metrics = createMetrics({ db, findWriteFault })
   const traces = await openTraces(settings, mask, log)
   stopHooks.push(traces.stop)
   const artifactReader = createArtifactReader()
   const systems = createSystems({ log, mask, now: () => toInstant(Date.now()) })
-  const shared = { settings, policy, log, databaseUrl, mask, metrics, traces }
+  const shared = { settings, policy, log, databaseUrl, mask, maskNow, metrics, traces }
   return {
     ...pools,
     ...shared,

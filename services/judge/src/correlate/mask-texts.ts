@@ -1,34 +1,48 @@
-import type { Mask } from '../lib/mask.ts'
+import { type Mask, maskAllBut } from '../lib/mask.ts'
 import type { RunClaims } from '../run/run.ts'
 import type { InboundMessage } from './messages.ts'
 
 /**
- * Masks secrets in those texts of a message that people and models see. The bytes stay as they
- * came, because a quarantined message must be readable again.
+ * What a run is found by, and what is compared with GitHub, Argo and the artifact store. They are
+ * masked where they are shown.
+ */
+const identities: ReadonlySet<string> = new Set([
+  'repository',
+  'branch',
+  'base',
+  'stage',
+  'workflowName',
+  'workflowNamespace',
+  'workflowUid',
+  'phase',
+  'shutdown',
+  'reportedCommit',
+  'threadId',
+  'turnId',
+  'sessionId',
+  'deliveryId',
+  // Of artifacts.
+  'name',
+  'bucket',
+  'key',
+])
+
+/**
+ * Masks secrets in every text of a message but its identities. The bytes stay as they came, because
+ * a quarantined message must be readable again.
  */
 export async function maskTexts(message: InboundMessage, mask: Mask): Promise<InboundMessage> {
   const { event } = message
   if (event === null || event.kind === 'github.changed') return message
-  const maskOrNull = async (text: string | null) => (text === null ? null : mask(text))
-  const { claims } = event
-  const clean: RunClaims = {
-    ...claims,
-    prompt: await maskOrNull(claims.prompt),
-    issueTitle: await maskOrNull(claims.issueTitle),
-    issueBody: await maskOrNull(claims.issueBody),
-    phaseMessage: await maskOrNull(claims.phaseMessage),
-  }
-  if (event.enrichment === null) return { ...message, event: { ...event, claims: clean } }
-  const excerpts = await Promise.all(
-    Object.entries(event.enrichment.excerpts).map(
-      async ([name, text]) => [name, await mask(text)] as const,
-    ),
-  )
-  const enrichment = {
-    ...event.enrichment,
-    lastMessage: await maskOrNull(event.enrichment.lastMessage),
-    judgeOutput: await maskOrNull(event.enrichment.judgeOutput),
-    excerpts: Object.fromEntries(excerpts),
-  }
-  return { ...message, event: { ...event, claims: clean, enrichment } }
+  const [claims, enrichment] = await Promise.all([
+    maskClaims(event.claims, mask),
+    maskAllBut(identities, event.enrichment, mask),
+  ])
+  return event.kind === 'run.enriched'
+    ? { ...message, event: { ...event, claims, enrichment: enrichment ?? event.enrichment } }
+    : { ...message, event: { ...event, claims, enrichment } }
 }
+
+/** Masks secrets in every text of claims but their identities. */
+export const maskClaims = (claims: RunClaims, mask: Mask): Promise<RunClaims> =>
+  maskAllBut(identities, claims, mask)
