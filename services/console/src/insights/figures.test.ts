@@ -51,6 +51,11 @@ test('from too few decisions no rate is told', () => {
   })
 })
 
+test('a count says something from the first on', () => {
+  const count = figure({ name: 'issuesCompleted', value: 4, before: 1 })
+  expect(describeFigure(count, false)).toMatchObject({ value: '4', change: '+3', isBetter: true })
+})
+
 test.each([
   [47, 39, '+21 %'],
   [58, 64, '−9 %'],

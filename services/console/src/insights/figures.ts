@@ -15,6 +15,8 @@ interface FigureKind {
   /** A difference of two values, without its sign. */
   readonly formatChange: (difference: number) => string
   readonly isMoreBetter: boolean
+  /** True for what counts, and so says something from the first on. */
+  readonly isCount?: boolean
   /** Differences below this are not worth a word. */
   readonly smallest: number
 }
@@ -31,6 +33,7 @@ const kinds: Readonly<Record<Figure['name'], FigureKind>> = {
     format: formatCount,
     formatChange: formatCount,
     isMoreBetter: true,
+    isCount: true,
     smallest: 1,
   },
   firstAttempt: {
@@ -72,9 +75,9 @@ const kinds: Readonly<Record<Figure['name'], FigureKind>> = {
 
 /** A figure as it is shown. Without a value, or with too few decisions, it says so. */
 export function describeFigure(figure: Figure, isEnough: boolean): FigureText {
-  const { title, format } = kinds[figure.name]
+  const { title, format, isCount = false } = kinds[figure.name]
   const { value, p95 } = figure
-  if (value === null || !isEnough)
+  if (value === null || !(isEnough || isCount))
     return { title, value: '—', change: 'Too few yet to say', isBetter: null }
   const change = describeChange(figure, value)
   const parts = [...(p95 === null ? [] : [`p95 ${format(p95)}`]), ...(change ? [change.text] : [])]

@@ -36,7 +36,8 @@ export function HangingBox(props: {
   return (
     <PlotBox
       title="Where runs hang now"
-      sentence={sentence ?? (all.length === 0 ? 'No run waits for anything' : null)}
+      sentence={sentence}
+      empty="No run waits for anything"
       width="third"
       table={{
         head: ['Run', 'Waits for', 'Since', 'Usual'],

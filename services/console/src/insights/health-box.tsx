@@ -23,6 +23,22 @@ const faces: Readonly<
   unknown: { icon: QuestionIcon, tone: 'past', words: 'not needed yet' },
 }
 
+/** Systems by the names that people know them by; another keeps its own. */
+const names: Readonly<Record<string, string>> = {
+  postgres: 'PostgreSQL',
+  github: 'GitHub',
+  githubWebhooks: 'GitHub webhooks',
+  artifacts: 'Artifacts',
+  argo: 'Argo',
+  kafka: 'Kafka',
+  dispatcher: 'Dispatcher',
+  discord: 'Discord',
+  nats: 'NATS',
+  embeddings: 'Embeddings',
+  traces: 'Traces',
+  models: 'Models',
+}
+
 /** Whether the service is well, or what is wrong, in words; and each outside system. */
 export function HealthBox({ health }: { readonly health: Health }) {
   const { healthy, faults, systems, github } = health
@@ -74,7 +90,8 @@ function describeBacklog(health: Health): string {
 }
 
 function SystemState({ system }: { readonly system: System }) {
-  const { name, state, because } = system
+  const { state, because } = system
+  const name = names[system.name] ?? system.name
   const { icon: StateIcon, tone, words } = faces[state]
   return (
     <li data-tone={tone} className={tone === 'past' ? 'muted' : undefined}>

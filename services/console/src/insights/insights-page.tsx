@@ -109,7 +109,8 @@ function Plots(props: { readonly insights: Insights; readonly search: InsightsSe
   const { days, sentences, enough, hanging, reasons, phases, calibration, flaky } = insights
   const navigate = useNavigate()
   const { repository } = search
-  const say = (plot: string): string | null => (enough ? (sentences[plot] ?? null) : null)
+  const say = (plot: string): string | null => sentences[plot] ?? null
+  const sayRate = (plot: string): string | null => (enough ? say(plot) : null)
   const openDay = useCallback(
     ({ filter, name }: DayPart) => {
       const status = statusesByPart[name]
@@ -131,8 +132,12 @@ function Plots(props: { readonly insights: Insights; readonly search: InsightsSe
         <DecisionsBox days={days} marks={insights.marks} sentence={say('days')} onOpen={openDay} />
         <HangingBox hanging={hanging} sentence={sentences.hanging ?? null} />
         <ReasonBars reasons={reasons} sentence={say('reasons')} />
-        <PhaseSpans phases={phases} sentence={say('phases')} />
-        <CalibrationBox steps={calibration} sentence={say('calibration')} onOpen={openCompleted} />
+        <PhaseSpans phases={phases} sentence={sayRate('phases')} />
+        <CalibrationBox
+          steps={calibration}
+          sentence={sayRate('calibration')}
+          onOpen={openCompleted}
+        />
         <CostBox days={days} sentence={say('costs')} onOpen={openDay} />
         <FlakyTable flaky={flaky} sentence={sentences.flaky ?? null} />
       </div>

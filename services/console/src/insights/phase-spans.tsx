@@ -33,6 +33,7 @@ export function PhaseSpans(props: {
     <PlotBox
       title="Where an issue’s time goes"
       sentence={sentence}
+      empty="No decided run tells where its time went"
       table={{
         head: ['Issues', ...parts.map(([, name]) => name)],
         rows: filled.map(({ group, seconds }) => [

@@ -14,10 +14,13 @@ export function PlotBox(props: {
   /** What the plot shows, made from its data; null while there is too little to say. */
   readonly sentence: string | null
   readonly table: PlotTable
+  /** What is said where there is nothing to plot. */
+  readonly empty?: string
   readonly width?: 'third' | 'half' | 'two-thirds' | 'whole'
   readonly children: ReactNode
 }) {
   const { title, sentence, table, width = 'half', children } = props
+  const { empty = 'Nothing happened in this time.' } = props
   const [isTable, setTable] = useState(false)
   const isEmpty = table.rows.length === 0
   return (
@@ -39,8 +42,7 @@ export function PlotBox(props: {
           )}
         </div>
         <div className={styles.plot}>
-          <p className={styles.sentence}>{sentence ?? 'Too few yet to say'}</p>
-          {isEmpty && <p className="muted">Nothing happened in this time.</p>}
+          <p className={styles.sentence}>{isEmpty ? empty : (sentence ?? 'Too few yet to say')}</p>
           {!isEmpty && (isTable ? <Numbers title={title} table={table} /> : children)}
         </div>
       </Box>

@@ -83,6 +83,7 @@ export function CalibrationBox(props: {
     <PlotBox
       title="When the judge is sure, is it right?"
       sentence={sentence}
+      empty="Nobody has called a verdict right or wrong in this time"
       table={{
         head: ['Confidence', 'Labelled', 'Right'],
         rows: filled.map(({ from, to, count, right }) => [
@@ -143,6 +144,7 @@ export function CostBox(props: {
     <PlotBox
       title="What judging costs"
       sentence={sentence}
+      empty="Judging cost nothing in this time"
       table={{
         head: ['Day', ...models],
         rows:

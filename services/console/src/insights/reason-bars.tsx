@@ -21,6 +21,7 @@ export function ReasonBars(props: {
     <PlotBox
       title="Why runs did not pass"
       sentence={sentence}
+      empty="Every decided run was completed"
       table={{
         head: ['Reason', 'Runs', 'Before'],
         rows: reasons.map(({ reason, count, before }) => [
@@ -40,7 +41,11 @@ export function ReasonBars(props: {
               </Link>
               <span className={styles.bar} data-tone={tone} aria-hidden="true">
                 <span style={{ width: `${(100 * count) / most}%` }} />
-                <span className={styles.before} style={{ left: `${(100 * before) / most}%` }} />
+                <span
+                  className={styles.before}
+                  hidden={before === 0}
+                  style={{ left: `${(100 * before) / most}%` }}
+                />
               </span>
               <span className={styles.count}>{formatCount(count)}</span>
               <span className={styles.change}>{describeGrowth({ count, before })}</span>

@@ -14,7 +14,7 @@ import { Box } from '../parts/box.tsx'
 import { FaultBox } from '../parts/fault-box.tsx'
 import type { Tone } from '../parts/status.tsx'
 import { DiffFiles } from '../run/changes-section.tsx'
-import { Uptake } from '../run/prompts-section.tsx'
+import { InstructionRow } from '../run/prompts-section.tsx'
 import page from '../run/run.module.css'
 import { Section } from '../run/section.tsx'
 import type { BlockerState, Comparison, IssueAnswer } from './issue-data.ts'
@@ -71,21 +71,12 @@ function Comparisons(props: { readonly comparison: Comparison; readonly a: Run; 
         <Section id="uptake" title={`What attempt ${b.attempt} made of its instructions`}>
           <Box>
             <ol>
-              {uptake.map(({ id, text, uptake: result, because }) => (
-                <li key={id} className={page.instruction}>
-                  <span className={page.instructionId}>{id}</span>
-                  <div>
-                    <strong>
-                      <AgentText text={text} />
-                    </strong>
-                    {because !== null && (
-                      <p className="muted small">
-                        <AgentText text={because} />
-                      </p>
-                    )}
-                  </div>
-                  <div>{result !== null && <Uptake result={result} />}</div>
-                </li>
+              {uptake.map((instruction, index) => (
+                <InstructionRow
+                  key={instruction.id}
+                  instruction={instruction}
+                  name={`r${index + 1}`}
+                />
               ))}
             </ol>
           </Box>

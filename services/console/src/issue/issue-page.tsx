@@ -3,12 +3,12 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useLiveEvents } from '../api/live.ts'
 import { getJson } from '../api/request.ts'
 import { AgentText } from '../parts/agent-text.tsx'
-import { FaultBox } from '../parts/fault-box.tsx'
 import { formatUsd } from '../parts/format.ts'
 import { OutLink } from '../parts/out-link.tsx'
 import { PageTitle, useDocumentTitle } from '../parts/page-title.tsx'
 import { statusFace } from '../parts/status.tsx'
 import { Actions } from '../run/actions-menu.tsx'
+import { AnswerFault } from '../run/answer-fault.tsx'
 import { AttemptLane } from './attempt-lane.tsx'
 import { CompareSection } from './compare-section.tsx'
 import styles from './issue.module.css'
@@ -42,7 +42,13 @@ export function IssuePage() {
     if (isOurs) void client.invalidateQueries({ queryKey: ['issue', owner, repo, number] })
   })
   if (query.error !== null)
-    return <FaultBox error={query.error} onRetry={() => void query.refetch()} />
+    return (
+      <AnswerFault
+        error={query.error}
+        name={`issue ${owner}/${repo}#${number}`}
+        onRetry={() => void query.refetch()}
+      />
+    )
   if (query.data === undefined) return null
   const { runs } = query.data
   const compared = parseCompare(compare)

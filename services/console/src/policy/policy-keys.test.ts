@@ -16,9 +16,14 @@ const key = (name: string, more: Partial<PolicyKey> = {}): PolicyKey => ({
 })
 
 test('keys that somebody set, or tried to set, come before the sections', () => {
-  const set = key('ci.wait', { origin: 'service' })
+  const set = key('ci.wait', { origin: 'service', value: 2 })
   const refused = key('mode', { ignored: [{ value: 'act', because: 'locked' }] })
-  const { changed, groups } = groupKeys([key('ci.poll'), set, key('judge.models'), refused])
+  const { changed, groups } = groupKeys([
+    key('ci.poll', { origin: 'service' }),
+    set,
+    key('judge.models'),
+    refused,
+  ])
   expect(changed).toEqual([set, refused])
   expect(groups.map(({ name, keys }) => [name, keys.map((it) => it.key)])).toEqual([
     ['ci', ['ci.poll']],

@@ -6,8 +6,11 @@ export interface KeyGroup {
   readonly keys: readonly PolicyKey[]
 }
 
-export const isChanged = (key: PolicyKey): boolean =>
-  key.origin !== 'default' || key.ignored.length > 0
+/** Whether a key has another value than the default, or a repository wanted it to have one. */
+const isChanged = (key: PolicyKey): boolean =>
+  JSON.stringify(key.value) !== JSON.stringify(key.default) ||
+  key.origin === 'repository' ||
+  key.ignored.length > 0
 
 /** Keys that differ from the default first, and then the rest by section. */
 export function groupKeys(keys: readonly PolicyKey[]): {

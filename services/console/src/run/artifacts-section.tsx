@@ -6,6 +6,7 @@ import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
 import { FaultBox } from '../parts/fault-box.tsx'
 import { formatBytes, formatCount } from '../parts/format.ts'
+import { ColouredText } from './log-window.tsx'
 import styles from './run.module.css'
 import type { Artifact, RunDetail } from './run-data.ts'
 import { Section } from './section.tsx'
@@ -143,7 +144,7 @@ function ArtifactText({ runId, name }: { readonly runId: string; readonly name: 
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
       <section className={verdicts.words} tabIndex={0} aria-label={name}>
         <pre>
-          <AgentText text={query.data.slice(0, MAX_SHOWN_CHARACTERS)} />
+          <ColouredText text={query.data.slice(0, MAX_SHOWN_CHARACTERS)} />
         </pre>
       </section>
       {rest > 0 && (

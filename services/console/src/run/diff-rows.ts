@@ -39,7 +39,9 @@ export function toDiffRows(file: DiffFile): readonly DiffRow[] {
     {
       kind: 'hunk',
       key: `h${hunkIndex}`,
-      text: `@@ −${hunk.oldStart} +${hunk.newStart} @@ ${hunk.header}`.trimEnd(),
+      text: hunk.header.startsWith('@@')
+        ? hunk.header
+        : `@@ −${hunk.oldStart} +${hunk.newStart} @@ ${hunk.header}`.trimEnd(),
     },
     ...hunk.lines.flatMap((line, lineIndex): DiffRow[] => {
       const marks = file.marks.filter((mark) => !placed.has(mark) && carriesMarks(mark, line))

@@ -108,8 +108,8 @@ function GateRow({ gate }: { readonly gate: Gate }) {
 /** What a gate or an instruction rests on, as a link where there is one. */
 export function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
   const { text, path, line, url } = evidence
-  const words =
-    path === null ? text : `${text} ${path}${line === null ? '' : `:${line}`}`.trimStart()
+  const place = path === null ? '' : `${path}${line === null ? '' : `:${line}`}`
+  const words = text.includes(place) ? text : `${text} ${place}`
   return url === null ? (
     <AgentText text={words} />
   ) : (

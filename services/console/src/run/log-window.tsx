@@ -26,17 +26,31 @@ export function LogWindow(props: { readonly name: string; readonly lines: readon
           <span>{line.number}</span>
           <span>
             {line.isError && <span className="sr-only">error: </span>}
-            {parse(line.text).map((span, part) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-              <span key={part} className={span.classes.join(' ')}>
-                <AgentText text={span.text} />
-              </span>
-            ))}
+            <Spans spans={parse(line.text)} />
           </span>
         </li>
       ))}
     </ol>
   )
+}
+
+/** A longer text with the colours of a terminal. */
+export function ColouredText({ text }: { readonly text: string }) {
+  const parse = useAnsi(text.includes('\u001b'))
+  return (
+    <span className={styles.coloured}>
+      <Spans spans={parse(text)} />
+    </span>
+  )
+}
+
+function Spans({ spans }: { readonly spans: readonly LogSpan[] }) {
+  return spans.map((span, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name.
+    <span key={index} className={span.classes.join(' ')}>
+      <AgentText text={span.text} />
+    </span>
+  ))
 }
 
 /** The parser of colours, once it is loaded and if there are any. */

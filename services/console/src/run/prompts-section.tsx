@@ -93,15 +93,15 @@ function Told(props: {
           <li className={styles.instruction}>
             <span className={styles.instructionId}>task</span>
             <div>
-              <AgentText text={shorten(task)} />
+              <AgentText text={shortenTask(task)} />
             </div>
             <span className="muted small">
               {side === 'next' ? 'unchanged' : items.length === 0 ? 'first attempt' : ''}
             </span>
           </li>
         )}
-        {items.map((instruction) => (
-          <InstructionRow key={instruction.id} instruction={instruction} />
+        {items.map((instruction, index) => (
+          <InstructionRow key={instruction.id} instruction={instruction} name={`r${index + 1}`} />
         ))}
         {task === null && items.length === 0 && (
           <li className={`${styles.row} muted`}>No instruction is known.</li>
@@ -111,14 +111,28 @@ function Told(props: {
   )
 }
 
-const shorten = (text: string): string =>
-  text.length <= MAX_TASK_CHARACTERS ? text : `${text.slice(0, MAX_TASK_CHARACTERS).trimEnd()}…`
+/** Precedes what the service adds to the task of a later attempt. */
+const END_OF_TASK = '<!-- codex-judge: end of the task'
 
-function InstructionRow({ instruction }: { readonly instruction: Instruction }) {
+function shortenTask(prompt: string): string {
+  const task = prompt.split(END_OF_TASK, 1)[0]?.trim() ?? ''
+  return task.length <= MAX_TASK_CHARACTERS
+    ? task
+    : `${task.slice(0, MAX_TASK_CHARACTERS).trimEnd()}…`
+}
+
+/** One instruction: its words, its evidence, and what became of it. */
+export function InstructionRow(props: {
+  readonly instruction: Instruction
+  readonly name: string
+}) {
+  const { instruction, name } = props
   const { id, text, evidence, uptake, because } = instruction
   return (
     <li className={styles.instruction}>
-      <span className={styles.instructionId}>{id}</span>
+      <span className={styles.instructionId} title={id}>
+        {name}
+      </span>
       <div>
         <strong>
           <AgentText text={text} />
@@ -151,7 +165,7 @@ const uptakeFaces = {
 } as const
 
 /** What became of an instruction, as icon and word. */
-export function Uptake({ result }: { readonly result: NonNullable<Instruction['uptake']> }) {
+function Uptake({ result }: { readonly result: NonNullable<Instruction['uptake']> }) {
   const { icon: UptakeIcon, tone } = uptakeFaces[result]
   return (
     <Pill tone={tone}>

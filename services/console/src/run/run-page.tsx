@@ -1,7 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { FaultBox } from '../parts/fault-box.tsx'
 import { useDocumentTitle } from '../parts/page-title.tsx'
 import { statusFace } from '../parts/status.tsx'
+import { AnswerFault } from './answer-fault.tsx'
 import { ArtifactsSection } from './artifacts-section.tsx'
 import { ChangesSection } from './changes-section.tsx'
 import { ChecksSection } from './checks-section.tsx'
@@ -30,7 +30,11 @@ export function RunPage() {
   const { data, error, refetch } = useRun(runId)
   // What is shown of another run must not stay open, ticked or filled in.
   if (data !== undefined) return <LoadedRun key={runId} detail={data} />
-  return error === null ? <Skeleton /> : <FaultBox error={error} onRetry={() => void refetch()} />
+  return error === null ? (
+    <Skeleton />
+  ) : (
+    <AnswerFault error={error} name={`run ${runId}`} onRetry={() => void refetch()} />
+  )
 }
 
 function LoadedRun({ detail }: { readonly detail: RunDetail }) {

@@ -66,6 +66,8 @@ function Scale({ detail }: { readonly detail: RunDetail }) {
 /** What is left of the running wait until its deadline, by the moment of the answer. */
 function secondsLeft({ run, phases }: RunDetail): number {
   const running = phases.find((phase) => phase.running)
+  // A person's deadline is weeks away, and would leave no place for what took minutes.
+  if (run.decidedAt !== null) return 0
   if (run.wait?.deadline == null || running?.startedAt == null) return 0
   const whole = (Date.parse(run.wait.deadline) - Date.parse(running.startedAt)) / 1_000
   return Math.max(0, whole - (running.seconds ?? 0))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Requirement, Verdict } from './run-data.ts'
-import { readScores, readTexts, toVerdictRows } from './verdict-table.ts'
+import { numberRequirement, readScores, readTexts, toVerdictRows } from './verdict-table.ts'
 
 const requirement = (text: string, met = true): Requirement => ({
   requirement: text,
@@ -38,4 +38,9 @@ test.each([
 test('only numbers are scores', () => {
   expect(readScores({ correctness: 0.9, note: 'good', risk: null })).toEqual([['correctness', 0.9]])
   expect(readScores(null)).toEqual([])
+})
+
+test('a requirement is numbered once', () => {
+  expect(numberRequirement('Retries are made', 2)).toBe('2. Retries are made')
+  expect(numberRequirement('2. Retries are made', 2)).toBe('2. Retries are made')
 })

@@ -24,6 +24,10 @@ export function toVerdictRows(
   }))
 }
 
+/** A requirement with its number, unless its own words begin with one. */
+export const numberRequirement = (text: string, number: number): string =>
+  /^\s*\d+[.)]/.test(text) ? text : `${number}. ${text}`
+
 /** The named numbers of a verdict's scores; what is no number is left out. */
 export function readScores(scores: unknown): readonly (readonly [string, number])[] {
   if (typeof scores !== 'object' || scores === null) return []

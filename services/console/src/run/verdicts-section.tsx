@@ -7,7 +7,7 @@ import styles from './run.module.css'
 import type { RunDetail, Verdict } from './run-data.ts'
 import { Section } from './section.tsx'
 import { VerdictCell, VerdictHead, VerdictScores } from './verdict-cells.tsx'
-import { toVerdictRows } from './verdict-table.ts'
+import { numberRequirement, toVerdictRows } from './verdict-table.ts'
 import table from './verdicts.module.css'
 
 /** What each model said, requirement by requirement, and whether its quotes hold. */
@@ -73,7 +73,7 @@ function VerdictTable({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
           {rows.map(({ requirement, cells }, row) => (
             <tr key={requirement}>
               <th scope="row" className={table.lead}>
-                {row + 1}. <AgentText text={requirement} />
+                <AgentText text={numberRequirement(requirement, row + 1)} />
               </th>
               {cells.map((cell, column) => (
                 <td key={verdicts[column]?.id} data-model={shortModel(verdicts[column])}>

@@ -8,6 +8,7 @@ import { BlockerCard } from './blocker-card.tsx'
 import styles from './run.module.css'
 import type { Blocker, Requirement, RunDetail } from './run-data.ts'
 import { Section } from './section.tsx'
+import { numberRequirement } from './verdict-table.ts'
 
 const QuestionCard = lazy(async () => ({
   default: (await import('./question-card.tsx')).QuestionCard,
@@ -135,7 +136,7 @@ function RequirementRow(props: { readonly requirement: Requirement; readonly num
       <CheckCircleFillIcon className="success" aria-label="met" />
       <div>
         <h3>
-          {number}. <AgentText text={requirement.requirement} />
+          <AgentText text={numberRequirement(requirement.requirement, number)} />
         </h3>
         <div className="meta">
           {held.map(({ path, line }) => (
