@@ -100,3 +100,34 @@ test('without a token in a header or an event no body is parsed', async () => {
     })
   expect(service.recorder.quarantined).toEqual([])
 })
+
+test('large bodies that do not end keep no other message out', async () => {
+  service = await startIngest()
+  const { port, hostname } = new URL(service.url)
+  const head = `POST /api/codex/notify HTTP/1.1\r\nhost: x\r\ncontent-length: ${MAX_BODY_BYTES}\r\n\r\n`
+  const endless = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const socket = connect(Number(port), hostname)
+      socket.on('error', () => {})
+      socket.write(head)
+      await new Promise<void>((resolve) =>
+        socket.write('x'.repeat(MAX_BODY_BYTES - 1), () => resolve()),
+      )
+      return socket
+    }),
+  )
+  const large = JSON.stringify({ workflow_name: 'w', prompt: 'x'.repeat(MAX_BODY_BYTES - 100) })
+  await expect
+    .poll(async () => (await service.post('/api/codex/notify', large)).status, { timeout: 60_000 })
+    .toBe(503)
+  const refused = await service.post('/api/codex/notify', large)
+  expect(refused.body.code).toBe('unavailable')
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  const small = JSON.stringify({ workflow_name: 'w', prompt: 'x'.repeat(10_000) })
+  expect((await service.post('/api/codex/notify', small)).status).toBe(202)
+
+  for (const socket of endless) socket.destroy()
+  await expect
+    .poll(async () => (await service.post('/api/codex/notify', large)).status, { timeout: 60_000 })
+    .toBe(202)
+})

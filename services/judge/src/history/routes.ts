@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Mask } from '../lib/mask.ts'
 import { Problem } from '../lib/problem.ts'
+import { shareInFlight } from '../lib/share-in-flight.ts'
 import { checkReadiness, type HealthDeps } from './http/health.ts'
 import { readinessSchema } from './http/health-schemas.ts'
 import { readChoiceParam, readLimitParam, readTextParam, requireTextParam } from './http/query.ts'
@@ -156,7 +157,10 @@ function registerMemorySearchRoute(app: FastifyInstance, { db, guard, mask }: Hi
   )
 }
 
+/** These need no token, so that many requests at once must not cost more than one. */
 function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
+  const findReadiness = shareInFlight(() => checkReadiness(deps))
+  const renderMetrics = shareInFlight(deps.metrics.render)
   app.get(
     '/livez',
     createRouteOptions({
@@ -173,7 +177,7 @@ function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
     app.get(
       path,
       createRouteOptions({ tag: 'service', summary, responses: { 200: readinessSchema } }),
-      () => checkReadiness(deps),
+      () => findReadiness(),
     )
   }
   app.get(
@@ -184,7 +188,7 @@ function registerServiceRoutes(app: FastifyInstance, deps: HistoryDeps): void {
       responses: { 200: textResponse('text/plain', 'Prometheus text, version 0.0.4.') },
     }),
     async (_request, reply) => {
-      const { contentType, text } = await deps.metrics.render()
+      const { contentType, text } = await renderMetrics()
       return reply
         .type(contentType)
         .serializer((body: string) => body)

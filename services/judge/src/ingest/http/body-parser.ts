@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Problem } from '../../lib/problem.ts'
+import { createBodyRoom, type RequestRoom } from '../../lib/body-room.ts'
+import { createUnavailableProblem, Problem } from '../../lib/problem.ts'
 import { decodeUtf8, readJson } from '../parse/read-json.ts'
 
 declare module 'fastify' {
@@ -20,6 +21,9 @@ export const MAX_BODY_BYTES = 2 * 1024 * 1024
  */
 const MAX_DRAINED_BYTES = 32 * 1024 * 1024
 
+/** Most messages have a few KiB; 32 of the largest fit at one time. */
+const bodyRoom = { own: 64 * 1024, shared: 64 * 1024 * 1024 }
+
 /** A media type that Fastify can parse. It would refuse any other with 415. */
 const parsableMediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;.*)?$/
 
@@ -34,9 +38,17 @@ export function installBodyParser(app: FastifyInstance): void {
     if (type !== undefined && !parsableMediaType.test(type))
       delete request.raw.headers['content-type']
   })
+  const room = createBodyRoom(bodyRoom)
+  const open = new WeakMap<FastifyRequest, RequestRoom>()
+  app.addHook('onRequest', async (request, { raw }) => {
+    if (request.method === 'GET') return
+    const own = room.open()
+    open.set(request, own)
+    raw.once('close', own.close)
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
-    const bytes = await readRequestBytes(request)
+    const bytes = await readRequestBytes(request, open.get(request) ?? room.open())
     if (request.routeOptions.config.rawBody || request.is404) return bytes
     return bytes.length === 0 ? undefined : parseJsonBody(bytes)
   })
@@ -46,23 +58,31 @@ export function installBodyParser(app: FastifyInstance): void {
 export const getBodyBytes = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 
-async function readRequestBytes(request: FastifyRequest): Promise<Buffer> {
+async function readRequestBytes(request: FastifyRequest, room: RequestRoom): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > MAX_DRAINED_BYTES) throw createTooLargeProblem()
   const chunks: Buffer[] = []
   let length = 0
+  let hasRoom = true
   try {
     // Leaving the loop must not destroy the connection, which still needs an answer.
     for await (const chunk of request.raw.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer
       length += bytes.length
       if (length > MAX_DRAINED_BYTES) break
-      if (length <= MAX_BODY_BYTES) chunks.push(bytes)
+      hasRoom &&= length > MAX_BODY_BYTES || room.grow(length)
+      if (hasRoom && length <= MAX_BODY_BYTES) chunks.push(bytes)
+      else {
+        chunks.length = 0
+        room.close()
+      }
     }
   } catch {
     throw new Problem('bad_request', 'The body ended early.')
   }
   if (length > MAX_BODY_BYTES) throw createTooLargeProblem()
+  if (!hasRoom)
+    throw createUnavailableProblem('Too many large requests are being read; send it again.')
   return Buffer.concat(chunks, length)
 }
 
