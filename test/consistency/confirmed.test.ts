@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { admitCompletion } from '../../services/judge/src/correlate/admit-completion.ts'
+import {
+  admitCompletion,
+  confirmCompletion,
+} from '../../services/judge/src/correlate/admit-completion.ts'
 import type { InboundMessage } from '../../services/judge/src/correlate/messages.ts'
 import { createRecorder } from '../../services/judge/src/correlate/recorder.ts'
 import { toInstant } from '../../services/judge/src/lib/instant.ts'
@@ -16,10 +19,15 @@ const createDoubter = () =>
   })
 const hour = (of: number) => toInstant(`2026-11-21T${String(of).padStart(2, '0')}:00:00Z`)
 
-/** What Argo answers when it is asked for the run. */
-const answer = (message: InboundMessage, about: string): InboundMessage => ({
-  ...{ ...message, source: 'sweep', transport: 'internal', keys: [], about },
-})
+/** Argo says of the run what the message says. */
+function confirm({ event }: InboundMessage, runId: string | null) {
+  if (event?.kind !== 'workflow.finished' || runId === null) throw new Error('no completion')
+  const { claims, provenance } = event
+  return confirmCompletion(
+    { db: kit.db, mask: async (text) => text },
+    { runId, claims, provenance },
+  )
+}
 const listRuns = () =>
   kit.query(
     'select id, issue_number, attempt, status, unconfirmed, phase from runs order by created_at',
@@ -34,16 +42,12 @@ test('what others than Argo report supersedes nothing before Argo has confirmed 
     { id: older, status: 'run_complete', unconfirmed: false },
     { id: runId, status: 'run_complete', unconfirmed: true },
   ])
-  const truth = answer(
-    makeCompletion({
-      ...{ startedAt: hour(9), phase: 'Failed' },
-      workflowUid:
-        report.event?.kind === 'workflow.finished' ? report.event.claims.workflowUid : '',
-    }),
-    runId ?? '',
-  )
+  const truth = makeCompletion({
+    ...{ startedAt: hour(9), phase: 'Failed' },
+    workflowUid: report.event?.kind === 'workflow.finished' ? report.event.claims.workflowUid : '',
+  })
   // Two replicas ask at once, and a third has asked before and finds nothing left to admit.
-  await Promise.all([recorder.record(truth), recorder.record(truth)])
+  await Promise.all([confirm(truth, runId), confirm(truth, runId)])
   await admitCompletion(kit.db, { runId: runId ?? '', because: 'unknown' })
   expect(await listRuns()).toMatchObject([
     { id: older, status: 'superseded' },
@@ -75,7 +79,7 @@ test('an unconfirmed run is not the newer one to which an older workflow yields'
   await recorder.record(makeCompletion({ startedAt: hour(12) }))
   const honest = makeCompletion({ startedAt: hour(9) })
   const { runId } = await recorder.record(honest)
-  await recorder.record(answer(honest, runId ?? ''))
+  await confirm(honest, runId)
   const [, confirmed] = await listRuns()
   expect(confirmed).toMatchObject({ id: runId, status: 'run_complete', unconfirmed: false })
 })
@@ -87,7 +91,7 @@ test('Argo moves a run to its own issue, and the numbers of the wrong one are no
   const truth = makeCompletion({ issueNumber: 42, workflowUid })
   // The true message comes, too, and is not believed either before Argo is asked.
   expect(await recorder.record(truth)).toMatchObject({ runId: forged.runId })
-  await recorder.record(answer(truth, forged.runId ?? ''))
+  await confirm(truth, forged.runId)
   expect(await listRuns()).toMatchObject([
     { id: forged.runId, issue_number: 42, attempt: 1, unconfirmed: false },
   ])

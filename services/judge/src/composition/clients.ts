@@ -9,7 +9,7 @@ import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
 import type { ArtifactSource, ArtifactStore } from '../artifacts/port.ts'
 import type { ArtifactReader } from '../artifacts/read-object.ts'
-import { admitCompletion } from '../correlate/admit-completion.ts'
+import { admitCompletion, confirmCompletion } from '../correlate/admit-completion.ts'
 import { findRunOfWorkflow } from '../correlate/find-completed-workflows.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
@@ -108,6 +108,12 @@ export function createObserveDeps(
     github,
     gatherEvidence: createGatherEvidence(runtime, source, runtime.artifactReader),
     askCompletion: argo === null ? null : createAskCompletion({ argo, recorder, context }),
+    confirmCompletion: createConfirmCompletion({
+      ...{ argo, context },
+      confirm: (answer) => confirmCompletion({ db: runtime.engineDb, mask }, answer),
+      admit: (of) => admitCompletion(runtime.engineDb, of),
+      findRunOfWorkflow: (uid) => findRunOfWorkflow(runtime.engineDb, uid),
+    }),
     mask,
     findAddedSecrets,
     findTestChanges: createFindTestChanges(),
@@ -120,8 +126,3 @@ export function createObserveDeps(
     countWaitingRuns: trackWaitingRuns(runtime),
   }
 }
-    confirmCompletion: createConfirmCompletion({
-      ...{ argo, recorder, context },
-      admit: (of) => admitCompletion(runtime.engineDb, of),
-      findRunOfWorkflow: (uid) => findRunOfWorkflow(runtime.engineDb, uid),
-    }),

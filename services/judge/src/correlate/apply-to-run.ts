@@ -35,9 +35,10 @@ interface AppliedMessage {
   readonly nudge: boolean
 }
 
-/** How a stored message is to be applied. */
+/** How a stored message, or Argo's answer, is to be applied. */
 interface Arrival {
-  readonly inboxId: string
+  /** As history entries have it: `inbox:<id>`, or `timer`. */
+  readonly causedBy: string
   /** The keys of the issues whose locks the transaction holds. */
   readonly locked: ReadonlySet<string>
   /** It is the answer of Argo itself. */
@@ -51,7 +52,7 @@ interface Arrival {
 }
 
 /**
- * Applies a stored message to the run it is about: creates the run, merges the message into it, or
+ * Applies a message to the run it is about: creates the run, merges the message into it, or
  * changes nothing if the run has ended. Returns null if the message is about no run. Throws
  * `UnlockedIssueError` if the run belongs to an issue whose lock is not among `locked`.
  */
@@ -62,6 +63,7 @@ export async function applyToRun(
 ): Promise<AppliedMessage | null> {
   const target = await findTargetRun(trx, event, arrival.about)
   if (target === null) {
+    if (arrival.about !== null) return null
     if (event.kind !== 'stage.reported') return createRun(trx, event, arrival)
     // The workflow of a judge or deployer belongs to the run it is about, and creates no attempt.
     const about = await findReportedRun(trx, event)
@@ -122,14 +124,12 @@ async function createRun(
     to: status,
     reason: null,
     because: finished ? 'the workflow has finished' : 'a notify came first',
-    causedBy: toCause(arrival),
+    causedBy: arrival.causedBy,
   }
   return finished && !unconfirmed
-    ? supersedeOnCompletion(trx, row, { entries: [created], causedBy: toCause(arrival) })
+    ? supersedeOnCompletion(trx, row, { entries: [created], causedBy: arrival.causedBy })
     : { runId: id, entries: [created], nudge: true }
 }
-
-const toCause = ({ inboxId }: Arrival): string => `inbox:${inboxId}`
 
 const toSourcedClaims = (
   { claims, provenance }: RunMessage,
@@ -193,7 +193,7 @@ async function mergeIntoRun(
     .executeTakeFirstOrThrow()
   if (confirms && completed)
     await storeWorkflowFact(trx, row.id, describeAnswer(have.claims, got.claims))
-  const causedBy = toCause(arrival)
+  const { causedBy } = arrival
   const entries = completes ? [createCompletedEntry(row.id, causedBy)] : []
   return (completes || confirms) && !merged.unconfirmed
     ? supersedeOnCompletion(trx, merged, { entries, causedBy })

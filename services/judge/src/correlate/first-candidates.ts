@@ -14,8 +14,7 @@ export interface FirstCandidate {
  * Whether the message is a completion that names its repository, issue and workflow, so that no
  * look-up is needed to know what it is about.
  */
-export const isSelfContained = ({ event, about }: InboundMessage): boolean =>
-  about === undefined &&
+export const isSelfContained = ({ event }: InboundMessage): boolean =>
   event?.kind === 'workflow.finished' &&
   event.claims.repository !== null &&
   event.claims.issueNumber !== null &&

@@ -21,8 +21,6 @@ export interface InboundMessage {
   /** Null for a foreign message, which is about nothing we judge; it is stored as ignored. */
   readonly event: Event | null
   readonly because: string
-  /** The id of the run for which Argo was asked; absent where the message itself says it. */
-  readonly about?: string
   /**
    * As in `MalformedMessage`, in case PostgreSQL cannot store the message and it is quarantined.
    */

@@ -64,10 +64,10 @@ async function recordMessage(
   const { inboxId, duplicate } = await claimAndStore(trx, message)
   if (duplicate !== null) return duplicate
   const applied = await applyToRun(trx, event, {
-    ...{ inboxId, locked, awaitsArgo },
+    ...{ causedBy: `inbox:${inboxId}`, locked, awaitsArgo },
     byArgo: isFromArgo(message),
     byAgent: message.source === 'notify',
-    about: message.about ?? null,
+    about: null,
   })
   if (applied === null) return { inboxId, duplicate: false, outcome: 'recorded', runId: null }
   entries.push(...applied.entries)

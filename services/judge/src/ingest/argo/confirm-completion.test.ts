@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRun } from '../../../../../test/harness/accepted-facts.ts'
-import type { InboundMessage } from '../../correlate/messages.ts'
+import type { ArgoAnswer } from '../../correlate/admit-completion.ts'
 import { Failure } from '../../lib/failure.ts'
 import type { RunClaims } from '../../run/run.ts'
 import { createConfirmCompletion } from './confirm-completion.ts'
@@ -64,17 +64,12 @@ async function confirm(
   { mustKnow = false, owner = null }: { mustKnow?: boolean; owner?: string | null } = {},
 ) {
   const argo = cluster === null ? null : createArgo(cluster)
-  const recorded: InboundMessage[] = []
+  const confirmed: ArgoAnswer[] = []
   const admitted: string[] = []
   const ask = createConfirmCompletion({
     argo: argo?.port ?? null,
     context: { mayJudge: (repository) => repository.startsWith('acme/') },
-    recorder: {
-      record: async (message) => {
-        recorded.push(message)
-        return { inboxId: 'i', duplicate: false, outcome: 'recorded', runId: message.about ?? null }
-      },
-    },
+    confirm: async (given) => void confirmed.push(given),
     admit: async ({ because }) => void admitted.push(because),
     findRunOfWorkflow: async () => owner,
   })
@@ -82,23 +77,21 @@ async function confirm(
   const answer = await ask(run, { mustKnow }, new AbortController().signal).catch(
     (error: unknown) => (error instanceof Failure ? error.kind : 'a bug'),
   )
-  const event = recorded[0]?.event
   return {
     answer,
     asked: argo?.asked ?? [],
     admitted,
-    phase: event?.kind === 'workflow.finished' ? event.claims.phase : null,
-    recorded,
+    phase: confirmed[0]?.claims.phase ?? null,
+    confirmed,
   }
 }
 
 test('one read is enough where the message names the workflow as Argo does', async () => {
-  const { answer, asked, phase, recorded, admitted } = await confirm({ live: build() })
+  const { answer, asked, phase, confirmed, admitted } = await confirm({ live: build() })
   expect({ answer, asked, phase, admitted }).toEqual({
     ...{ answer: 'finished', asked: ['get agent-runs'], phase: 'Failed', admitted: [] },
   })
-  // Of no key, because the same object may have been reported before, and about this run alone.
-  expect(recorded).toMatchObject([{ source: 'sweep', keys: [], about: createRun().id }])
+  expect(confirmed).toMatchObject([{ runId: createRun().id, provenance: { phase: 'workflow' } }])
 })
 
 test('the uid finds the workflow under a wrong name or namespace, and in the archive', async () => {
@@ -126,18 +119,18 @@ test('an account for one namespace is enough, and a namespace that it may not re
   ).toMatchObject({ answer: 'finished', phase: 'Failed' })
   expect(
     await confirm({ live: build(), namespaces }, { workflowNamespace: 'forged' }),
-  ).toMatchObject({ answer: 'forbidden', admitted: [], recorded: [] })
+  ).toMatchObject({ answer: 'forbidden', admitted: [], confirmed: [] })
 })
 
 test('what Argo does not know is believed, unless it must know it', async () => {
   expect(await confirm({ live: null })).toMatchObject({ answer: 'finished', admitted: ['unknown'] })
   const strict = await confirm({ live: null }, {}, { mustKnow: true })
-  expect(strict).toMatchObject({ answer: 'unknown', admitted: [], recorded: [] })
+  expect(strict).toMatchObject({ answer: 'unknown', admitted: [], confirmed: [] })
 })
 
 test('without an answer nothing is believed, and without Argo everything is', async () => {
   expect(await confirm({ live: build(), away: true })).toMatchObject({
-    ...{ answer: 'unavailable', admitted: [], recorded: [] },
+    ...{ answer: 'unavailable', admitted: [], confirmed: [] },
   })
   expect(await confirm(null)).toMatchObject({ answer: 'finished', admitted: ['not configured'] })
 })
@@ -150,10 +143,10 @@ test('a workflow that runs, or is other work than a run of ours, is no completio
   ]
   for (const other of others)
     expect(await confirm({ live: build(other) })).toMatchObject({
-      ...{ answer: 'contradicted', admitted: [], recorded: [] },
+      ...{ answer: 'contradicted', admitted: [], confirmed: [] },
     })
   const owned = await confirm({ live: build() }, { workflowUid: null }, { owner: 'another run' })
-  expect(owned).toMatchObject({ answer: 'contradicted', recorded: [] })
+  expect(owned).toMatchObject({ answer: 'contradicted', confirmed: [] })
 })
 
 test('without a uid, the workflow of this name says how it ended', async () => {

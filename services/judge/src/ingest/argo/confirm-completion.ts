@@ -1,9 +1,8 @@
-import type { admitCompletion } from '../../correlate/admit-completion.ts'
-import type { InboundMessage, Recorder } from '../../correlate/messages.ts'
+import type { ArgoAnswer, admitCompletion } from '../../correlate/admit-completion.ts'
 import { IMPLEMENTATION_STAGE, recoverClaims } from '../../correlate/recover-claims.ts'
 import { type Failure, isFailure } from '../../lib/failure.ts'
 import { isObject, parseJson } from '../../lib/json.ts'
-import type { Run, RunClaims, RunId } from '../../run/run.ts'
+import type { Run, RunClaims } from '../../run/run.ts'
 import type { ParseContext } from '../parse/parse-message.ts'
 import { readWorkflow } from '../parse/workflow.ts'
 import { findNewestWorkflow } from './ask-completion.ts'
@@ -12,7 +11,7 @@ import type { ArgoWorkflows } from './port.ts'
 interface ConfirmCompletionDeps {
   /** Null: Argo is not configured any more. */
   readonly argo: ArgoWorkflows | null
-  readonly recorder: Pick<Recorder, 'record'>
+  readonly confirm: (answer: ArgoAnswer) => Promise<void>
   readonly context: Pick<ParseContext, 'mayJudge'>
   readonly admit: (of: Parameters<typeof admitCompletion>[1]) => Promise<void>
   /** The run of a workflow uid; null: there is none. */
@@ -32,7 +31,7 @@ export type ConfirmCompletion = (
 ) => Promise<'running' | 'finished' | 'unknown' | 'contradicted'>
 
 export function createConfirmCompletion(deps: ConfirmCompletionDeps): ConfirmCompletion {
-  const { argo, recorder, context, admit, findRunOfWorkflow } = deps
+  const { argo, confirm, context, admit, findRunOfWorkflow } = deps
   return async (run, { mustKnow }, signal) => {
     if (argo === null) {
       await admit({ runId: run.id, because: 'not configured' })
@@ -46,10 +45,11 @@ export function createConfirmCompletion(deps: ConfirmCompletionDeps): ConfirmCom
     }
     const answer = readAnswer(body, context)
     if (answer.kind !== 'finished') return answer.kind
-    const { workflowUid } = answer.claims
+    const { claims, provenance } = answer
+    const { workflowUid } = claims
     const owner = workflowUid === null ? null : await findRunOfWorkflow(workflowUid)
     if (owner !== null && owner !== run.id) return 'contradicted'
-    await recorder.record(toMessage(run.id, body, answer))
+    await confirm({ runId: run.id, claims, provenance })
     return 'finished'
   }
 }
@@ -112,19 +112,3 @@ function readAnswer(body: Uint8Array, { mayJudge }: ConfirmCompletionDeps['conte
   if (repository !== null && !mayJudge(repository)) return { kind: 'contradicted' }
   return report.finished ? { kind: 'finished', ...recovered } : { kind: 'running' }
 }
-
-/** Without a key, because the same object may have come as a message of someone else before. */
-const toMessage = (
-  runId: RunId,
-  body: Uint8Array,
-  { claims, provenance }: Extract<Answer, { kind: 'finished' }>,
-): InboundMessage => ({
-  source: 'sweep',
-  transport: 'internal',
-  headers: {},
-  body,
-  keys: [],
-  event: { kind: 'workflow.finished', claims, provenance, enrichment: null },
-  because: `Argo was asked about workflow ${claims.workflowName ?? claims.workflowUid ?? '?'}.`,
-  about: runId,
-})
