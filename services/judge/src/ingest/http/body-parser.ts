@@ -33,22 +33,21 @@ const parsableMediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;.*
  * the root instance before any route is added.
  */
 export function installBodyParser(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
+  const room = createBodyRoom(bodyRoom)
+  const rooms = new WeakMap<FastifyRequest, RequestRoom>()
+  app.addHook('onRequest', async (request, reply) => {
+    if (mayBeLarge(request)) {
+      const own = room.open()
+      rooms.set(request, own)
+      reply.raw.once('close', own.close)
+    }
     const type = request.raw.headers['content-type']
     if (type !== undefined && !parsableMediaType.test(type))
       delete request.raw.headers['content-type']
   })
-  const room = createBodyRoom(bodyRoom)
-  const open = new WeakMap<FastifyRequest, RequestRoom>()
-  app.addHook('onRequest', async (request, { raw }) => {
-    if (request.method === 'GET') return
-    const own = room.open()
-    open.set(request, own)
-    raw.once('close', own.close)
-  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
-    const bytes = await readRequestBytes(request, open.get(request) ?? room.open())
+    const bytes = await readRequestBytes(request, rooms.get(request) ?? null)
     if (request.routeOptions.config.rawBody || request.is404) return bytes
     return bytes.length === 0 ? undefined : parseJsonBody(bytes)
   })
@@ -58,7 +57,15 @@ export function installBodyParser(app: FastifyInstance): void {
 export const getBodyBytes = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 
-async function readRequestBytes(request: FastifyRequest, room: RequestRoom): Promise<Buffer> {
+const mayBeLarge = ({ raw: { headers } }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined ||
+  Number(headers['content-length'] ?? 0) > bodyRoom.own
+
+/** `room` is null for a body that is small enough for its own. */
+async function readRequestBytes(
+  request: FastifyRequest,
+  room: RequestRoom | null,
+): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > MAX_DRAINED_BYTES) throw createTooLargeProblem()
   const chunks: Buffer[] = []
@@ -70,11 +77,11 @@ async function readRequestBytes(request: FastifyRequest, room: RequestRoom): Pro
       const bytes = chunk as Buffer
       length += bytes.length
       if (length > MAX_DRAINED_BYTES) break
-      hasRoom &&= length > MAX_BODY_BYTES || room.grow(length)
+      hasRoom &&= length > MAX_BODY_BYTES || (room?.grow(length) ?? true)
       if (hasRoom && length <= MAX_BODY_BYTES) chunks.push(bytes)
       else {
         chunks.length = 0
-        room.close()
+        room?.close()
       }
     }
   } catch {
