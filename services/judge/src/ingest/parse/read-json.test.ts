@@ -71,3 +71,15 @@ test('a string may contain an object, but nothing else', () => {
   for (const value of ['', '{', '[1]', 'null', 7, null, [1], undefined])
     expect(coerceObject(value)).toBeNull()
 })
+
+test('brackets inside of texts are not levels, whatever is escaped there', () => {
+  const brackets = '['.repeat(MAX_DEPTH + 1)
+  for (const text of [brackets, `\\"${brackets}`, `"${brackets}"`, `${brackets}\\`])
+    expect(readJson(JSON.stringify({ text, more: [text] }))).toMatchObject({
+      kind: 'read',
+      value: { text },
+    })
+  expect(readJson(`{"text":"\\"","deep":${brackets}`)).toMatchObject({
+    fault: { code: 'too_deep' },
+  })
+})

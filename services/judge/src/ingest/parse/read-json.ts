@@ -40,10 +40,30 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-const isDeeperThan = (value: Json, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)))
+const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [
+  ...Buffer.from('"\\[]{}'),
+]
+
+/**
+ * Whether brackets outside of strings are nested deeper. It is asked before the text is parsed: a
+ * megabyte of open brackets would become a tree of a hundred.
+ */
+function isDeeperThan(text: string, levels: number): boolean {
+  let depth = 0
+  let isInString = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (isInString) {
+      if (code === BACKSLASH) at += 1
+      else if (code === QUOTE) isInString = false
+    } else if (code === QUOTE) isInString = true
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      depth += 1
+      if (depth > levels) return true
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1
+  }
+  return false
+}
 
 const tooDeep = createParseFault(
   'too_deep',
@@ -52,15 +72,13 @@ const tooDeep = createParseFault(
 
 /** Parses JSON of at most `MAX_DEPTH` levels; texts and keys are sanitized. */
 export function readJson(text: string): JsonResult<Json> {
-  let value: Json
+  if (isDeeperThan(text, MAX_DEPTH)) return tooDeep
   try {
-    value = parseJson(text)
+    return { kind: 'read', value: parseJson(text) }
   } catch (error) {
-    if (error instanceof RangeError) return tooDeep
     const reason = clip(getErrorMessage(error), MAX_ERROR_CHARS)
     return createParseFault('not_json', `The body is not JSON: ${reason}`)
   }
-  return isDeeperThan(value, MAX_DEPTH) ? tooDeep : { kind: 'read', value }
 }
 
 /** Parses JSON that must be an object. */
