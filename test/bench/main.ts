@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../services/judge/src/adapters/postgres/embedded.ts'
 import { formatPolicy } from '../harness/policy.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { measureBacktest } from './backtest.ts'
 import { measureDecisions } from './decision.ts'
 import { measureGates } from './gates.ts'
+import { hostileTokens, measureHostile } from './hostile.ts'
 import { measureIngest } from './ingest.ts'
 import { measureKafka } from './kafka.ts'
 import { WEBHOOK_SECRET } from './messages.ts'
@@ -17,8 +19,16 @@ import { measureWrapper } from './wrapper.ts'
 /**
  * `npm run bench`: measures the targets in docs/performance.md on this machine, relative to a
  * baseline in the same run if there is one. Everything is on loopback, and PostgreSQL is fully
- * durable.
+ * durable. `--seconds 60` shortens the part `hostile`, and
+ * `--attack 'nested text'` restricts it to one attack.
  */
+const { values, positionals: wantedParts } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '600' },
+    attack: { type: 'string' },
+  },
+})
 const dir = await mkdtemp(join(tmpdir(), 'codex-judge-bench-'))
 const quiet = { info: () => undefined, warn: () => undefined }
 
@@ -84,11 +94,30 @@ const parts: Readonly<Record<string, Part>> = {
     await postgres.stop()
     return rows
   },
+  hostile: async ({ world, env, dataDir }) => {
+    const postgres = await startEmbedded({ dataDir, log: quiet })
+    const judge = await startJudge({
+      ...env,
+      DATABASE_URL: postgres.url,
+      GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      INGEST_TOKEN: hostileTokens.ingest,
+      OPERATOR_TOKEN: hostileTokens.operator,
+      READ_TOKEN: hostileTokens.read,
+    })
+    const seconds = Number(values.seconds)
+    const only = values.attack ?? null
+    const databaseUrl = postgres.url
+    const rows = await measureHostile(world, { judge, databaseUrl, seconds, only })
+    await judge.stop()
+    await postgres.stop()
+    return rows
+  },
   gates: measureGates,
   wrapper: measureWrapper,
 }
 
-const wantedParts = process.argv.slice(2)
+/** Takes ten minutes, so it is only measured by its name. */
+const HOSTILE = 'hostile'
 const unknown = wantedParts.filter((name) => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
   const known = Object.keys(parts).join(', ')
@@ -109,7 +138,8 @@ try {
     }),
   )
   for (const [name, measure] of Object.entries(parts)) {
-    if (wantedParts.length > 0 && !wantedParts.includes(name)) continue
+    const isWanted = wantedParts.length === 0 ? name !== HOSTILE : wantedParts.includes(name)
+    if (!isWanted) continue
     const world = await createWorld()
     rows.push(
       ...(await measure({

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
 export interface BenchProcess {
+  readonly pid: number
   readonly url: string
   /** The time from the spawn to the `listening` line. */
   readonly readyAfterMs: number
@@ -25,7 +26,8 @@ export async function startProgram(
   const url = await readUrl(child).catch(() => {
     throw new Error(`${command} ${args.join(' ')} did not start: ${errors.join('')}`)
   })
-  return { url, readyAfterMs: performance.now() - begun, stop: () => stopProgram(child) }
+  const readyAfterMs = performance.now() - begun
+  return { pid: child.pid ?? 0, url, readyAfterMs, stop: () => stopProgram(child) }
 }
 
 async function readUrl(child: ChildProcess): Promise<string> {
