@@ -408,3 +408,52 @@ scenario(
   },
   { argo: true, policy: { patience: { artifacts: '2s' }, escalation: { retry: '1s' } } },
 )
+
+const tokens = {
+  INGEST_TOKEN: 'of-the-sensor',
+  NOTIFY_TOKEN: 'of-the-pod, of-the-pod-before',
+  OPERATOR_TOKEN: 'ada:of-ada',
+  READ_TOKEN: 'of-a-reader',
+}
+/** What anyone may do, and what a signature decides. */
+const openToAll =
+  /^(?:get \/(?:livez|readyz|health|metrics|docs|api\/openapi\.json|api\/session)|delete \/api\/session|post \/webhooks\/github)\b/
+
+scenario(
+  'with the token of a pod one can post a notify, and nothing else of all there is',
+  async ({ serviceUrl, post, agent }) => {
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+    const { workflow } = await agent.works({ issue: 81 })
+    const notify = lie(workflow, 'codex/issue-81', 1)
+    for (const token of ['of-the-pod', 'of-the-pod-before', 'of-the-sensor'])
+      expect((await post('/api/codex/notify', notify, bearer(token))).status).toBe(202)
+    expect((await post('/api/codex/notify', notify, bearer('of-ada'))).status).toBe(403)
+
+    const document = (await (await fetch(`${serviceUrl()}/api/openapi.json`)).json()) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+    }
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ method, path })),
+    )
+    const closed = operations.filter(
+      ({ method, path }) =>
+        !openToAll.test(`${method} ${path}`) && `${method} ${path}` !== 'post /api/codex/notify',
+    )
+    expect(closed.length).toBeGreaterThan(25)
+    const answers = await Promise.all(
+      closed.map(async ({ method, path }) => {
+        const url = `${serviceUrl()}${path.replaceAll(/\{\w+\}/g, '0199aaaa-0000-7000-8000-000000000001')}`
+        const isRead = method === 'get'
+        const response = await fetch(url, {
+          method: method.toUpperCase(),
+          headers: { ...bearer('of-the-pod'), 'content-type': 'application/json' },
+          ...(isRead ? {} : { body: JSON.stringify({ token: 'of-the-pod' }) }),
+        })
+        await response.body?.cancel()
+        return `${response.status} ${method} ${path}`
+      }),
+    )
+    expect(answers.filter((answer) => !answer.startsWith('403 '))).toEqual([])
+  },
+  { env: tokens },
+)
