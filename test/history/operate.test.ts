@@ -365,6 +365,7 @@ describe('quarantine', () => {
         error: { code: 'not_json', message: 'not JSON' },
         bytes: 6,
         body: '{oops\uFFFD',
+        truncated: false,
       },
     ])
     const replayed = newId()
@@ -394,6 +395,15 @@ describe('quarantine', () => {
     ])
     expect(await listQuarantined()).toEqual([])
     expect((await post(`/api/codex/quarantine/${id}/replay`)).status).toBe(409)
+  })
+
+  test('shows the beginning of a long message, and says so', async () => {
+    const id = await seedQuarantined()
+    const body = Buffer.from('é'.repeat(1_000_000))
+    await service.db.updateTable('inbox').set({ body }).where('id', '=', id).execute()
+    const [entry] = await listQuarantined()
+    expect(entry).toMatchObject({ id, bytes: 2_000_000, truncated: true })
+    expect(entry.body).toMatch(/^é{16383}…$/)
   })
 
   test('keeps a message that is still malformed', async () => {

@@ -357,3 +357,11 @@ test('the review context says what became of the instructions, too', () => {
 test('without blockers there is no review context', () => {
   expect(buildReviewContext({ ...blockers, results: [], ci: null, review: null })).toBeNull()
 })
+
+test('a prompt has a bound, keeps the task, and says that it is cut', () => {
+  const task = `Do this: ${'x'.repeat(600_000)}`
+  const prompt = buildNextPrompt({ ...promptInput, task })
+  expect(prompt.length).toBeLessThanOrEqual(512 * 1024 + 1)
+  expect(prompt.startsWith('Do this: x')).toBe(true)
+  expect(prompt).toMatch(/\[cut: the rest is too long for a prompt\]\n$/)
+})

@@ -1,5 +1,5 @@
 import type { ThreadComment } from '../github/snapshot.ts'
-import { formatList, pluralize, shortenSha } from '../lib/text.ts'
+import { clip, formatList, pluralize, shortenSha } from '../lib/text.ts'
 import { describeHistory } from '../review/describe-history.ts'
 import type { CommentFindings } from '../review/review-outcome.ts'
 import { formatIssueLabel } from '../run/run.ts'
@@ -50,6 +50,10 @@ const MAX_POINTS = 350
 /** How much of the review is quoted, in characters; the rest is named with its address. */
 const MAX_QUOTED_CHARS = 200_000
 
+/** The task, which comes first, has half of it at most. A dispatcher takes no message without end. */
+const MAX_PROMPT_CHARS = 512 * 1024
+const CUT_MARK = '\n\n[cut: the rest is too long for a prompt]'
+
 /** Marks the end of the original task. The text after it is for one attempt only. */
 const TASK_END_MARKER = '<!-- codex-judge: end of the task -->'
 
@@ -74,7 +78,8 @@ export function buildNextPrompt(input: NextPromptInput): string {
     formatKept(input.blockers.kept),
     formatRules(input),
   ]
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+  const prompt = sections.filter((section) => section !== '').join('\n\n')
+  return `${clip(prompt, MAX_PROMPT_CHARS, CUT_MARK)}\n`
 }
 
 /** Whether the prompt is one of ours, and so says what an earlier attempt left open. */

@@ -9,6 +9,7 @@ export const escalationSchema = Type.Object(
     runId: text,
     repository: nullable(text),
     issueNumber: nullable(integer),
+    issueTitle: nullable(text),
     groupKey: nullable(
       Type.String({ description: 'The cause that its runs share; null: it is about one run.' }),
     ),
@@ -58,6 +59,9 @@ export const quarantineSchema = Type.Object(
     bytes: integer,
     body: Type.String({
       description: 'The masked text of the message, at most 16,384 characters.',
+    }),
+    truncated: Type.Boolean({
+      description: 'Whether the message is longer; a replay uses all of it.',
     }),
   },
   { $id: 'Quarantined' },

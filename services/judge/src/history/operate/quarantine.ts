@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import { type Instant, toInstant } from '../../lib/instant.ts'
 import type { Mask } from '../../lib/mask.ts'
@@ -19,6 +19,8 @@ export interface QuarantineEntry {
 }
 
 const MAX_SHOWN_CHARACTERS = 16_384
+/** A character has four bytes at most. */
+const MAX_READ_BYTES = 4 * MAX_SHOWN_CHARACTERS
 
 /**
  * Lists the messages that could not be parsed and were not replayed, newest first. The listed body
@@ -30,7 +32,12 @@ export async function listQuarantine(
 ): Promise<readonly QuarantineView[]> {
   const rows = await db
     .selectFrom('inbox')
-    .select(['id', 'source', 'received_at', 'error_code', 'because', 'body'])
+    .select(['id', 'source', 'received_at', 'error_code', 'because'])
+    // The whole bodies stay in the database: two hundred may have two mebibytes each.
+    .select([
+      sql<number>`octet_length(body)`.as('bytes'),
+      sql<Buffer>`substring(body from 1 for ${MAX_READ_BYTES})`.as('beginning'),
+    ])
     .where('state', '=', 'quarantined')
     .where('replayed_at', 'is', null)
     .orderBy('received_at', 'desc')
@@ -38,18 +45,19 @@ export async function listQuarantine(
     .limit(limit)
     .execute()
   return Promise.all(
-    rows.map(async (row) => ({
-      id: row.id,
-      source: row.source,
-      receivedAt: formatTime(row.received_at),
-      error: { code: row.error_code ?? 'unknown', message: row.because },
-      bytes: row.body.length,
+    rows.map(async ({ beginning, bytes, ...row }) => {
       // Masked before it is cut: half a secret at the edge would not be recognised.
-      body: clip(
-        await mask(sanitizeText(row.body.subarray(0, 4 * MAX_SHOWN_CHARACTERS).toString())),
-        MAX_SHOWN_CHARACTERS,
-      ),
-    })),
+      const text = await mask(sanitizeText(beginning.toString()))
+      return {
+        id: row.id,
+        source: row.source,
+        receivedAt: formatTime(row.received_at),
+        error: { code: row.error_code ?? 'unknown', message: row.because },
+        bytes,
+        body: clip(text, MAX_SHOWN_CHARACTERS),
+        truncated: bytes > beginning.length || text.length > MAX_SHOWN_CHARACTERS,
+      }
+    }),
   )
 }
 
