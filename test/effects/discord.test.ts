@@ -43,6 +43,7 @@ test('a message goes to its channel, notifies no one and carries the nonce of it
   expect(sent).toMatchObject({
     content: effect.text,
     allowedMentions: { parse: [] },
+    flags: 4,
     nonce: createHash('sha256').update(effect.key).digest('hex').slice(0, 25),
   })
   expect(outcome).toMatchObject({

@@ -6,6 +6,8 @@ export interface DiscordMessage {
   content: string
   readonly nonce: string | null
   readonly allowedMentions: unknown
+  /** As last sent; 4 shows no previews of links. */
+  flags: unknown
   readonly edits: string[]
 }
 
@@ -108,7 +110,8 @@ function createChannels(onMessage: DiscordOptions['onMessage']) {
       // All that matters of a snowflake here is that it grows.
       const id = String(1_300_000_000_000_000_000n + BigInt(messages.length))
       const allowedMentions = body.allowed_mentions
-      const message = { id, channelId, content, nonce, allowedMentions, edits: [] }
+      const { flags } = body
+      const message = { id, channelId, content, nonce, allowedMentions, flags, edits: [] }
       messages.push(message)
       if (nonce !== null) nonces.set(key, message)
       onMessage?.(message)
@@ -121,6 +124,7 @@ function createChannels(onMessage: DiscordOptions['onMessage']) {
       if (content === null || [...content].length > 2_000) return answerInvalid()
       message.edits.push(content)
       message.content = content
+      message.flags = body.flags
       return answerJson(200, toJson(message))
     },
     list(channelId: string, limit: number): HttpAnswer {
@@ -138,6 +142,7 @@ interface Body {
   readonly nonce?: unknown
   readonly enforce_nonce?: unknown
   readonly allowed_mentions?: unknown
+  readonly flags?: unknown
 }
 
 const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null)

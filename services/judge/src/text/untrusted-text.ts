@@ -13,12 +13,25 @@ export const clean = (text: string): string =>
     .replace(/\r\n?/g, '\n')
     .toWellFormed()
 
-/** One line of at most `max` characters, so that the text cannot imitate a line of ours. */
+/**
+ * Characters that turn the order of what stands around them, or that no reader sees: with them, a
+ * title could look like another address or name.
+ */
+const hiddenPattern = new RegExp(
+  [
+    String.raw`[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]`,
+    String.raw`[\u{E0000}-\u{E007F}]`,
+  ].join('|'),
+  'gu',
+)
+
+/** One line of at most `max` characters without hidden ones, so that the text cannot imitate a line of ours. */
 export const toOneLine = (text: string, max: number): string =>
   // Control characters and line separators count as white space, because some readers break lines
   // at them.
   clip(
     clean(text)
+      .replace(hiddenPattern, '')
       .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
       .trim(),
     max,

@@ -39,7 +39,7 @@ export function createDiscordMessenger({
   }
   return {
     async send({ channelId, text, nonce }, signal) {
-      const body = { content: text, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true }
+      const body = { ...toContent(text), nonce, enforce_nonce: true }
       const sent = await call('sending a message', (api) =>
         api.post(buildRoute(channelId), { body, signal }),
       )
@@ -62,13 +62,21 @@ export function createDiscordMessenger({
       return found ? { channelId, messageId: found.id } : null
     },
     async edit({ channelId, messageId, text }, signal) {
-      const body = { content: text, allowed_mentions: { parse: [] } }
+      const body = toContent(text)
       await call('editing a message', (api) =>
         api.patch(`${buildRoute(channelId)}/${encodeURIComponent(messageId)}`, { body, signal }),
       )
     },
   }
 }
+
+/** No mention notifies, and no link is shown with a preview: its page is chosen by others. */
+const toContent = (text: string) => ({
+  content: text,
+  allowed_mentions: { parse: [] },
+  flags: SUPPRESS_EMBEDS,
+})
+const SUPPRESS_EMBEDS = 1 << 2
 
 const buildRoute = (channelId: string): `/${string}` =>
   `/channels/${encodeURIComponent(channelId)}/messages`
