@@ -69,7 +69,7 @@ function More(props: {
   }, [])
   return (
     <div ref={element} className={styles.more}>
-      <button type="button" onClick={onClick}>
+      <button type="button" className="button small" onClick={onClick}>
         {text}
       </button>
     </div>
