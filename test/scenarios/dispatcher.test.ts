@@ -91,7 +91,7 @@ scenario(
       { state: 'skipped', because: 'DISPATCHER_URL is not set' },
     ])
     const statuses = story.github.checks(pull).statuses()
-    expect(statuses.map(({ description }) => description).join()).not.toContain('Another attempt')
+    expect(statuses.map(({ description }) => description).join()).not.toContain('another attempt')
     expect(statuses.at(-1)?.state).toBe('error')
     await awaitMessage(story, 'DISPATCHER_URL')
     const [asked] = await listEscalations(story, '?state=open')

@@ -47,7 +47,7 @@ scenarioGroup(
           github.checks(pull).succeed('unit')
           github.codexReviews(pull, [
             { path: 'src/widget.ts', line: 1, title: 'Not a number' },
-            { path: 'src/widget.ts', line: 2, title: 'Nobody waits' },
+            { path: 'src/widget.ts', line: 2, title: 'No pause' },
           ])
         })
         const refused = await run(761).ends('needs_iteration', 'review_threads_open')
@@ -80,7 +80,7 @@ scenarioGroup(
             },
             became: { result: 'obeyed', runId: done.id },
           },
-          { kind: 'thread', title: expect.stringContaining('Nobody waits') },
+          { kind: 'thread', title: expect.stringContaining('No pause') },
         ])
         expect(page.run).toMatchObject({
           childRunId: done.id,

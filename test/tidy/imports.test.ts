@@ -88,6 +88,9 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   history: [
     'run',
     'policy',
+    'ci',
+    'diff',
+    'test-changes',
     'judge',
     'text',
     'decide',

@@ -1591,7 +1591,7 @@ export interface paths {
                             effectOldestSeconds: number;
                             /** @description What is wrong now, in sentences for people. */
                             faults: string[];
-                            /** @description The hourly GraphQL budget, as GitHub told it last; empty before that. */
+                            /** @description The hourly GraphQL budget, as GitHub reported it last; empty before that. */
                             github: {
                                 limit: number;
                                 owner: string | null;
@@ -5056,7 +5056,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what an attempt and the next one were told, and what became of it. */
+        /** Read what the prompts of an attempt and the next one ask for, and what became of it. */
         get: {
             parameters: {
                 query?: never;
@@ -7837,6 +7837,7 @@ export interface components {
             groupKey: string | null;
             id: string;
             issueNumber: number | null;
+            issueTitle: string | null;
             options: {
                 /** @description What choosing it does, for people. */
                 effect: string;
@@ -8027,6 +8028,8 @@ export interface components {
             /** Format: date-time */
             receivedAt: string;
             source: string;
+            /** @description Whether the message is longer; a replay uses all of it. */
+            truncated: boolean;
         };
         /** @description One run of the agent on an issue. Times are UTC; absent values are null. */
         Run: {
@@ -8072,7 +8075,7 @@ export interface components {
             promptVersion: string | null;
             prUrl: string | null;
             reason: ("accepted" | "accepted_without_change" | "decided_by_person" | "workflow_failed" | "empty_diff" | "patch_failed" | "missing_pull_request" | "commit_not_pushed" | "pull_request_draft" | "pull_request_behind" | "wrong_base" | "out_of_scope" | "tests_weakened" | "ci_failed" | "ci_timeout" | "review_changes_requested" | "review_threads_open" | "judge_rejected" | "missing_commit" | "infrastructure" | "outage" | "base_broken" | "missing_metadata" | "completion_missing" | "merge_conflict" | "secret_found" | "ci_action_required" | "ci_missing" | "review_missing" | "policy_invalid" | "judge_unavailable" | "judge_split" | "low_confidence" | "injection_suspected" | "no_progress" | "attempts_exhausted" | "budget_exhausted" | "dispatch_failed" | "infrastructure_exhausted" | "newer_run" | "merged_by_person" | "pull_request_closed" | "issue_closed" | "stopped_by_person" | "unanswered") | null;
-            reasonKind: ("no_work" | "work_fails" | "too_far" | "branch" | "ground" | "nothing_came" | "judgement" | "ended_outside" | "accepted") | null;
+            reasonKind: ("no_work" | "work_fails" | "too_far" | "branch" | "infrastructure" | "nothing_came" | "judgement" | "ended_outside" | "accepted") | null;
             reasonText: string | null;
             repository: string | null;
             reviewStatus: ("pending" | "approved" | "changes_requested" | "commented") | null;

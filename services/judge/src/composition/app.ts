@@ -7,7 +7,8 @@ import {
   wantsPage,
 } from '../console/console-routes.ts'
 import { describeApi, installSecurityHeaders } from '../history/http/openapi.ts'
-import { type OperateDeps, registerOperateRoutes } from '../history/operate/operate-routes.ts'
+import { registerOperateRoutes } from '../history/operate/operate-routes.ts'
+import type { OperateDeps } from '../history/operate/write-route.ts'
 import { type HistoryDeps, registerHistoryRoutes } from '../history/routes.ts'
 import { installBodyParser } from '../ingest/http/body-parser.ts'
 import { type IngestDeps, registerIngestRoutes } from '../ingest/http/routes.ts'

@@ -52,7 +52,7 @@ test.each<[Partial<HeadlineInput>, string]>([
   [{ status: 'waiting_for_ci' }, 'Waiting for CI: its checks are still to end on 4c1e09a'],
   [
     { status: 'waiting_for_review', ...wait('review', 'no review yet', ['codex']) },
-    'Waiting for review: nobody has reviewed 4c1e09a yet',
+    'Waiting for review: no one has reviewed 4c1e09a yet',
   ],
   [
     { status: 'waiting_for_review', ...wait('review', 'Codex is reviewing') },

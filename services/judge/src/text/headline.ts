@@ -112,7 +112,7 @@ function describeCi({ waitingFor, commitSha }: HeadlineInput): string {
 function describeReview({ waitingFor, commitSha }: HeadlineInput): string {
   const because = trimSentence(waitingFor.find(({ what }) => what === 'review')?.because ?? '')
   const commit = commitSha === null ? 'the commit' : shortenSha(commitSha)
-  if (because === '' || because === 'no review yet') return `nobody has reviewed ${commit} yet`
+  if (because === '' || because === 'no review yet') return `no one has reviewed ${commit} yet`
   return because === 'Codex is reviewing'
     ? `Codex is reviewing ${commit}`
     : nameCommit(because, commitSha)
@@ -139,7 +139,7 @@ function describeSuccessor({ because, reason }: HeadlineInput): string {
 const isPersonal = (reason: Reason | null): boolean =>
   reason === 'decided_by_person' || reason === 'stopped_by_person'
 
-/** A decision of a person is told by who it was, in their words. */
+/** A decision of a person names that person, and has their words. */
 function describePerson({ status, reason, because }: HeadlineInput, by: string | null): string {
   const who = by === null || by === 'service' ? 'a person' : by
   const did = reason === 'stopped_by_person' ? 'stopped it' : decisions[status]

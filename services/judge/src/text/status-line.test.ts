@@ -4,7 +4,7 @@ import { statuses } from '../run/lifecycle.ts'
 import { isReason, reasons } from '../run/reasons.ts'
 import { buildStatusLine, MAX_DESCRIPTION_CHARS } from './status-line.ts'
 
-const none = { reason: null, because: null, waitsFor: [] } as const
+const none = { reason: null, because: null, waitsFor: [], commitSha: null, by: null } as const
 
 test.each([
   ['notified', 'pending'],
@@ -32,7 +32,7 @@ test('a waiting run names what it waits for, and an ended one its reason', () =>
       reason: 'attempts_exhausted',
       causeReason: 'ci_failed',
     })?.description,
-  ).toBe('A person must act: Every allowed attempt has been used (ci_failed)')
+  ).toBe('Needs a person: every allowed attempt has been used')
 })
 
 const anyReason = fc.constantFrom(...Object.keys(reasons).filter(isReason))
@@ -44,7 +44,7 @@ property.prop([
 ])(
   'every description is one line within the limit of GitHub',
   (status, reason, because, waitsFor) => {
-    const line = buildStatusLine({ status, reason, because, waitsFor })
+    const line = buildStatusLine({ ...none, status, reason, because, waitsFor })
     expect(line?.description.length ?? 0).toBeLessThanOrEqual(MAX_DESCRIPTION_CHARS)
     expect(line?.description ?? '').not.toMatch(/\n/)
   },

@@ -1,6 +1,7 @@
 import { formatList } from '../lib/text.ts'
 import { isOpen, type Status } from '../run/lifecycle.ts'
-import { describeReason, type Reason } from '../run/reasons.ts'
+import type { Reason } from '../run/reasons.ts'
+import { buildHeadline } from './headline.ts'
 import { toOneLine } from './untrusted-text.ts'
 
 /** GitHub's limit for the description of a commit status. */
@@ -18,13 +19,18 @@ export interface StatusInput {
   readonly causeReason?: Reason | null
   /** The explanation of the gate or the decision; null: the reason's own sentence. */
   readonly because: string | null
+  /** The judged commit; null: it is not known, or the status is of a run that waits. */
+  readonly commitSha: string | null
+  /** Who decided: `service`, or a person; null: it is not known. */
+  readonly by: string | null
   /** What an open run waits for, in words for people: `CI: unit, lint`. */
   readonly waitsFor: readonly string[]
 }
 
 /**
- * The commit status of a run, or null if it must stay as it is (`superseded`, `closed`). A status
- * is written only when its text changes, so the text contains no time and no changing count.
+ * The commit status of a run, or null if it must stay as it is (`superseded`, `closed`). That of an
+ * ended run is its headline. A status is written only when its text changes, so that of an open run
+ * contains no time and no changing count.
  */
 export function buildStatusLine({
   status,
@@ -32,24 +38,30 @@ export function buildStatusLine({
   causeReason,
   because,
   waitsFor,
+  commitSha,
+  by,
 }: StatusInput): StatusLine | null {
   if (isOpen(status)) {
     const what =
       waitsFor.length > 0 ? `Waiting for ${formatList(waitsFor, 4)}.` : openDescriptions[status]
     return createStatusLine('pending', what)
   }
-  const explanation = because ?? (reason === null ? '' : describeReason(reason))
-  const why =
-    causeReason && causeReason !== reason
-      ? `${explanation.replace(/\.$/, '')} (${causeReason})`
-      : explanation
+  const { statusWords, headline } = buildHeadline({
+    status,
+    reason,
+    causeReason: causeReason ?? null,
+    because,
+    commitSha,
+    waitingFor: [],
+    by,
+  })
   switch (status) {
     case 'completed':
-      return createStatusLine('success', why || 'Completed: every gate and the judge passed.')
+      return createStatusLine('success', `${statusWords}: ${headline}`)
     case 'needs_iteration':
-      return createStatusLine('failure', `Another attempt follows: ${why}`)
+      return createStatusLine('failure', `${statusWords}: ${headline}`)
     case 'needs_human':
-      return createStatusLine('error', `A person must act: ${why}`)
+      return createStatusLine('error', `${statusWords}: ${headline}`)
     case 'superseded':
     case 'closed':
       return null

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CommitSha } from '../../run/run.ts'
+import { buildCheckRun } from '../../text/check-run.ts'
+import type { HeadlineInput } from '../../text/headline.ts'
 import { buildStatusLine, type StatusInput } from '../../text/status-line.ts'
 import type { Effect } from '../effect.ts'
 import type { Facts } from '../facts.ts'
@@ -11,11 +14,11 @@ import { planEffect } from './plan-effect.ts'
  * the newest one planned for a (repository, commit, context) is set.
  */
 export function planStatus(
-  { facts, policy }: Situation,
-  about: StatusInput,
+  { facts, policy, results }: Situation,
+  about: Omit<StatusInput, 'commitSha'> & Pick<HeadlineInput, 'waitingFor'>,
 ): readonly PlannedEffect[] {
-  const line = buildStatusLine(about)
   const commit = findStatusCommit(facts)
+  const line = buildStatusLine({ ...about, commitSha: commit })
   const { repository } = facts.run.claims
   if (line === null || !policy.status.enabled) return []
   const { context } = policy.status
@@ -26,6 +29,14 @@ export function planStatus(
     commit,
     context,
     ...line,
+    ...(policy.status.check_run
+      ? {
+          checkRun: buildCheckRun(
+            { ...about, causeReason: about.causeReason ?? null, commitSha: commit },
+            results,
+          ),
+        }
+      : {}),
   }
   if (repository === null || commit === null) {
     // An open run without a commit has nothing to show yet; an ended run records why it has no
@@ -41,7 +52,8 @@ export function planStatus(
   const isUnchanged =
     last?.kind === 'status' &&
     last.state === effect.state &&
-    last.description === effect.description
+    last.description === effect.description &&
+    isDeepStrictEqual(last.checkRun, effect.checkRun)
   return isUnchanged ? [] : [planEffect(effect)]
 }
 

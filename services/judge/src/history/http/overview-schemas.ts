@@ -41,7 +41,7 @@ export const healthProperties = {
       limit: integer,
       resetsAt: time,
     }),
-    { description: 'The hourly GraphQL budget, as GitHub told it last; empty before that.' },
+    { description: 'The hourly GraphQL budget, as GitHub reported it last; empty before that.' },
   ),
   inboxOldestSeconds: Type.Number({
     description: 'How long the oldest due run has waited for its reconciliation; 0 without one.',

@@ -266,71 +266,9 @@ export const waitingSchema = Type.Object(
   },
   { $id: 'WaitingFor' },
 )
-export const statsSchema = Type.Object(
-  {
-    total: integer,
-    completed: integer,
-    needsIteration: integer,
-    needsHuman: integer,
-    completionRate: nullable(number),
-    avgAttemptsPerIssue: nullable(number),
-    failureReasonCounts: Type.Record(text, integer),
-    avgCiDurationSeconds: nullable(number),
-    avgJudgeConfidence: nullable(number),
-  },
-  { $id: 'Stats' },
-)
-/** What the summary of all runs has. */
-export const summaryProperties = {
-  counts: Type.Record(
-    text,
-    Type.Object({
-      count: Type.Integer({ description: 'Counted up to 10,000.' }),
-      oldestSince: nullable(time),
-    }),
-    { description: 'By status. Only runs that wait for something have an `oldestSince`.' },
-  ),
-  completedSevenDays: integer,
-  openEscalations: integer,
-  quarantined: integer,
-  agentsAtWork: Type.Integer({ description: 'As many as `GET /api/agents` lists.' }),
-}
-export type SummaryView = Static<Type.TObject<typeof summaryProperties>>
-export const issueSchema = Type.Object(
-  {
-    repository: text,
-    issueNumber: integer,
-    runCount: integer,
-    lastSeenAt: time,
-    status: oneOfTexts(statuses),
-  },
-  { $id: 'Issue' },
-)
-export const flakeSchema = Type.Object(
-  {
-    repository: text,
-    name: text,
-    app: text,
-    workflow: nullable(text),
-    event: nullable(text),
-    count: integer,
-    firstSeenAt: time,
-    lastSeenAt: time,
-    commits: Type.Array(text),
-  },
-  {
-    $id: 'Flake',
-    description:
-      'A check that failed and then passed without a change, on how many commits it did, and the ' +
-      'newest 20 of them. Workflow and event are null outside GitHub Actions.',
-  },
-)
 export type TransitionView = Static<typeof transitionSchema>
 export type GateView = Static<typeof gateSchema>
 export type EffectView = Static<typeof effectSchema>
 export type FactView = Static<typeof factSchema>
 export type DecisionView = Static<typeof decisionSchema>
 export type WaitingView = Static<typeof waitingSchema>
-export type StatsView = Static<typeof statsSchema>
-export type IssueView = Static<typeof issueSchema>
-export type FlakeView = Static<typeof flakeSchema>

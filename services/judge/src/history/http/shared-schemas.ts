@@ -1,18 +1,17 @@
 import { problemSchema } from '../../lib/problem-responses.ts'
+import { flakeSchema, issueSchema, statsSchema } from './list-schemas.ts'
 import { escalationSchema, memorySchema, pauseSchema, quarantineSchema } from './operate-schemas.ts'
 import { agentAtWorkSchema, systemSchema } from './overview-schemas.ts'
 import { runPageSchemas } from './run-page-schemas.ts'
+import { runPartSchemas } from './run-part-schemas.ts'
 import {
   artifactSchema,
   decisionSchema,
   effectSchema,
   evaluationSchema,
   factSchema,
-  flakeSchema,
   gateSchema,
-  issueSchema,
   runSchema,
-  statsSchema,
   transitionSchema,
   verdictSchema,
   waitingSchema,
@@ -40,5 +39,6 @@ export const sharedSchemas = [
   issueSchema,
   flakeSchema,
   ...runPageSchemas,
+  ...runPartSchemas,
   { $id: 'Problem', ...problemSchema },
 ] as const

@@ -108,7 +108,7 @@ const names: Readonly<Record<string, string>> = {
 
 function describeCalibration({ calibration }: Shown): string {
   const count = calibration.reduce((sum, bin) => sum + bin.count, 0)
-  if (count === 0) return 'Nobody has called a verdict right or wrong in this period.'
+  if (count === 0) return 'No verdict was called right or wrong in this period.'
   const right = calibration.reduce((sum, bin) => sum + bin.right, 0)
   const top = calibration.at(-1)
   const sure =

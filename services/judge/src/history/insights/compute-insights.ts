@@ -93,7 +93,7 @@ function computeDays(
   for (const { status, reason, decided_at } of decided) {
     const day = days.get(formatDay(decided_at))
     if (day === undefined) continue
-    if (reason !== null && isReason(reason) && getReasonKind(reason) === 'ground')
+    if (reason !== null && isReason(reason) && getReasonKind(reason) === 'infrastructure')
       day.infrastructure += 1
     else day[countKeys[status] ?? 'ended'] += 1
   }

@@ -1,10 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import type { Mask } from '../../lib/mask.ts'
 import { createNotFoundProblem, parseId } from '../http/query.ts'
 import {
   createRouteOptions,
-  type Guard,
   type IdRoute,
   idParams,
   installRouteDefaults,
@@ -12,18 +10,14 @@ import {
   okSchema,
   refSchema,
   sendResponse,
-  verdictParams,
 } from '../http/route-options.ts'
-import type { Sessions } from '../http/session.ts'
 import { memoryBody, storeMemory } from '../memories.ts'
-import type { RunReader } from '../runs/present-run.ts'
 import {
   actionBodies,
   actionNames,
   actionSummaries,
   answerBody,
   answersBody,
-  labelBody,
   pauseBody,
   pauseDescription,
   readAction,
@@ -37,32 +31,13 @@ import {
   presentResult,
   replayQuarantined,
 } from './handle-operations.ts'
-import { createIdempotentExecutor, type RequestWork } from './idempotency.ts'
-import { labelVerdict } from './label-verdict.ts'
+import { createIdempotentExecutor } from './idempotency.ts'
+import { registerLabelRoute } from './label-route.ts'
 import { maskBodies } from './mask-bodies.ts'
-import type { Operations } from './operations.ts'
 import { readIdempotentRequest } from './read-idempotent-request.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
-import { registerSessionRoutes, type VisitorView } from './session-routes.ts'
-
-export interface OperateDeps extends RunReader {
-  readonly guard: Guard
-  readonly operations: Operations
-  readonly mask: Mask
-  readonly sessions: Sessions
-  readonly describeVisitor: (request: FastifyRequest) => VisitorView
-}
-
-interface WriteRouteDeps extends OperateDeps {
-  /** Executes the work once for each `Idempotency-Key`, and sends the response. */
-  readonly respondOnce: (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    work: RequestWork,
-  ) => Promise<FastifyReply>
-  /** What the routes of operators have in common. */
-  readonly operator: { readonly tag: string; readonly guard: ReturnType<Guard> }
-}
+import { registerSessionRoutes } from './session-routes.ts'
+import { bodyProblems, type OperateDeps, readActor, type WriteRouteDeps } from './write-route.ts'
 
 /**
  * Registers every write by a person, and the session of the console. Has the same requirements as
@@ -89,11 +64,6 @@ export async function registerOperateRoutes(
   registerLabelRoute(app, writeDeps)
   registerMemoryWriteRoute(app, writeDeps)
 }
-
-/** The name in the audit log: that of the token or session which the guard admitted. */
-const readActor = (request: FastifyRequest): string => request.identity?.name ?? 'anyone'
-
-const bodyProblems = [400, 413, 422]
 
 function registerPauseRoutes(
   app: FastifyInstance,
@@ -256,30 +226,6 @@ function registerReplayRoute(
       return respondOnce(request, reply, (trx) =>
         replayQuarantined(trx, { id, corrected, actor }, operations),
       )
-    },
-  )
-}
-
-function registerLabelRoute(
-  app: FastifyInstance,
-  { respondOnce, operator, mask }: WriteRouteDeps,
-): void {
-  app.post<{ Params: { id: string; verdictId: string } }>(
-    '/api/codex/runs/:id/verdicts/:verdictId/label',
-    createRouteOptions({
-      ...operator,
-      summary: 'Say whether a verdict is right; the last word counts.',
-      params: verdictParams,
-      body: labelBody,
-      responses: { 200: okSchema({ label: refSchema('VerdictLabel') }) },
-      problems: [...bodyProblems, 404],
-    }),
-    async (request, reply) => {
-      const { right, note } = readBody(labelBody, request.body)
-      const label = { right, note: note ? await mask(note) : null, by: readActor(request) }
-      const runId = parseId(request.params.id)
-      const verdictId = parseId(request.params.verdictId)
-      return respondOnce(request, reply, (trx) => labelVerdict(trx, { runId, verdictId, label }))
     },
   )
 }

@@ -7,7 +7,7 @@ import { SESSION_COOKIE_NAME, type Sessions } from '../http/session.ts'
 import { sessionBody } from './body-schemas.ts'
 import { readBody } from './request-body.ts'
 
-/** What a page must know of its visitor. `name` null: nobody has signed in. */
+/** What a page must know of its visitor. `name` null: the visitor has not signed in. */
 export interface VisitorView {
   readonly name: string | null
   readonly may: readonly ('read' | 'act')[]

@@ -13,7 +13,7 @@ export type Wanted =
   | { readonly kind: 'commit'; readonly prefix: string }
   | { readonly kind: 'words'; readonly words: readonly string[] }
 
-/** Longer texts are cut: nobody types them, and patterns of them are slow to match. */
+/** Longer texts are refused: patterns of them are slow to match. */
 export const MAX_FIND_CHARACTERS = 200
 /** At most so many words have to match. */
 const MAX_WORDS = 8

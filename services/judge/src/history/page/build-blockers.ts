@@ -73,7 +73,7 @@ function buildFault(instruction: StoredInstruction, input: BlockerInput): readon
   const { run, facts } = input
   const common = {
     id,
-    owner: gate === 'ci' && run.reason === 'ci_action_required' ? somebody : agent,
+    owner: gate === 'ci' && run.reason === 'ci_action_required' ? aPerson : agent,
     since: run.decidedAt,
     commitSha: run.commitSha,
     became: findUptake(instruction, input),
@@ -120,7 +120,7 @@ function buildFault(instruction: StoredInstruction, input: BlockerInput): readon
   return [buildGateFault(instruction, common, input)]
 }
 
-const somebody = { kind: 'person', name: 'a person' } as const
+const aPerson = { kind: 'person', name: 'a person' } as const
 
 function buildGateFault(
   { id, gate, text }: StoredInstruction,
@@ -180,7 +180,7 @@ function buildThread(thread: StoredThread, { diff, run }: BlockerInput): Blocker
 }
 
 /** The first line of a comment without its markup, and the rest. */
-function splitComment(body: string): readonly [string, string] {
+export function splitComment(body: string): readonly [string, string] {
   const [first = '', ...rest] = body.trim().split('\n')
   const title = first
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
@@ -274,7 +274,7 @@ function buildEnd({ run, decidedBy }: BlockerInput): BlockerView {
     owner: isPerson
       ? { kind: 'person', name: decidedBy }
       : run.reasonKind === 'ended_outside' && run.reason !== 'newer_run'
-        ? somebody
+        ? aPerson
         : { kind: 'service', name: 'the service' },
     url: run.prUrl,
     since: run.decidedAt ?? run.updatedAt,

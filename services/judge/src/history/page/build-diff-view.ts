@@ -1,5 +1,6 @@
 import type { Diff, DiffFile, DiffLine } from '../../diff/diff.ts'
-import type { BlockerView, DiffFileView } from '../http/run-page-schemas.ts'
+import type { BlockerView } from '../http/run-page-schemas.ts'
+import type { DiffFileView } from '../http/run-part-schemas.ts'
 
 /** Lines of all files that one answer has; the rest is left out and said to be. */
 export const MAX_DIFF_LINES = 20_000

@@ -1,7 +1,7 @@
 import { type Instant, toInstant, toIso } from '../../lib/instant.ts'
 import type { Status } from '../../run/lifecycle.ts'
 import { getStatusWords } from '../../text/headline.ts'
-import type { TimelineEntryView } from '../http/run-page-schemas.ts'
+import type { TimelineEntryView } from '../http/run-part-schemas.ts'
 
 /* One order of everything that happened to a run, from the rows that recorded it. */
 
@@ -146,7 +146,7 @@ const icons: Readonly<Record<Status, string>> = {
 
 const listSteps = ({ transitions }: TimelineInput): readonly Entry[] =>
   transitions.flatMap(({ at, from, to, because, causedBy }, index) => {
-    // What a person did without moving the run is told by the audit.
+    // What a person did without moving the run is in the audit.
     if (to === null || from === to) return []
     const before = transitions[index - 1]
     const actor = /^person:(.+)$/.exec(causedBy)?.[1] ?? null

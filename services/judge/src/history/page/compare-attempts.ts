@@ -1,12 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { getRequirementNumber } from '../../judge/requirement-number.ts'
-import type {
-  BlockerView,
-  CoverageView,
-  DiffFileView,
-  InstructionView,
-} from '../http/run-page-schemas.ts'
+import type { BlockerView, CoverageView } from '../http/run-page-schemas.ts'
+import type { DiffFileView, InstructionView } from '../http/run-part-schemas.ts'
 import type { RunView } from '../http/run-schemas.ts'
 import type { RunReader } from '../runs/present-run.ts'
 import { type LoadedDetail, loadRunDetail } from '../runs/run-detail.ts'
@@ -16,7 +12,7 @@ import { listInstructions } from './list-instructions.ts'
 import { readInstructions } from './load-page.ts'
 import type { IssueName } from './read-issue.ts'
 
-export interface Comparison {
+export interface AttemptComparison {
   readonly a: RunView
   readonly b: RunView
   readonly same: { readonly diff: boolean; readonly failure: boolean }
@@ -44,7 +40,7 @@ export async function compareAttempts(
   reader: RunReader,
   issue: IssueName,
   ids: { readonly a: string; readonly b: string },
-): Promise<Comparison | null> {
+): Promise<AttemptComparison | null> {
   const a = await loadRunDetail(reader, ids.a)
   const b = await loadRunDetail(reader, ids.b)
   if (a === null || b === null || !isOf(a, issue) || !isOf(b, issue)) return null
@@ -143,7 +139,7 @@ const findCoverage = ({ detail }: LoadedDetail): readonly CoverageView[] =>
 function compareRequirements(
   a: readonly CoverageView[],
   b: readonly CoverageView[],
-): Comparison['requirements'] {
+): AttemptComparison['requirements'] {
   const identify = (requirement: string) => getRequirementNumber(requirement) ?? requirement
   const all = new Map(
     [...a, ...b].map(({ requirement }) => [identify(requirement), requirement] as const),

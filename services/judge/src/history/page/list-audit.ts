@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { AuditEntryView } from '../http/run-page-schemas.ts'
+import type { AuditEntryView } from '../http/run-part-schemas.ts'
 import { formatTime } from '../runs/present-run.ts'
 import { formatCursor, type RunCursor } from '../runs/run-cursor.ts'
 

@@ -1,15 +1,15 @@
 import type { Kysely } from 'kysely'
 import { readUptake } from '../../adapters/postgres/rows.ts'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { InstructionView } from '../http/run-page-schemas.ts'
+import type { InstructionView } from '../http/run-part-schemas.ts'
 import { readPart, toText } from '../runs/read-json.ts'
 import { relatedColumns } from '../runs/run-columns.ts'
 import { readInstructions } from './load-page.ts'
 
 export interface Instructions {
-  /** What the attempt was told, and what became of it. */
+  /** What the attempt was to do, and what became of it. */
   readonly given: readonly InstructionView[]
-  /** What the next attempt is told, and what became of that. */
+  /** What the next attempt is to do, and what became of that. */
   readonly next: readonly InstructionView[]
   readonly givenText: string | null
   readonly nextText: string | null
@@ -52,7 +52,7 @@ function combine(
   uptake: Uptake,
 ): readonly InstructionView[] {
   const asked = readInstructions(record)
-  const told = uptake.map((item) => ({
+  const known = uptake.map((item) => ({
     id: item.id,
     gate: item.gate,
     text: item.text,
@@ -61,7 +61,7 @@ function combine(
     because: item.because,
   }))
   const rest = asked
-    .filter(({ id, gate }) => !told.some((item) => item.id === id && item.gate === gate))
+    .filter(({ id, gate }) => !known.some((item) => item.id === id && item.gate === gate))
     .map(({ id, gate, text }) => ({ id, gate, text, evidence: [], uptake: null, because: null }))
-  return [...told, ...rest]
+  return [...known, ...rest]
 }

@@ -32,7 +32,7 @@ import { presentChecks } from './present-checks.ts'
 import type { StoredFacts } from './stored-facts.ts'
 
 /** What the page of a run shows besides the rows of the run itself. */
-export interface RunPage {
+export interface DetailPage {
   readonly blockers: readonly BlockerView[]
   readonly phases: readonly PhaseView[]
   readonly attempts: readonly AttemptView[]
@@ -66,7 +66,7 @@ export interface PageEffect {
 }
 
 /** Reads the rest in four look-ups, and builds the page from it. */
-export async function loadPage(db: Kysely<DB>, input: PageInput): Promise<RunPage> {
+export async function loadPage(db: Kysely<DB>, input: PageInput): Promise<DetailPage> {
   const { row, run, gates, facts, texts, effects } = input
   const lineage = await loadLineage(db, row)
   const child = await loadChild(db, row)
@@ -116,7 +116,7 @@ export async function loadPage(db: Kysely<DB>, input: PageInput): Promise<RunPag
   }
 }
 
-/** Runs of one issue; more attempts than that nobody lets an agent make. */
+/** Runs of one issue; an agent is seldom given more attempts. */
 const MAX_LINEAGE = 200
 
 export async function loadLineage(

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { readStatus } from '../../adapters/postgres/rows.ts'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
-import type { TimelineEntryView } from '../http/run-page-schemas.ts'
+import type { TimelineEntryView } from '../http/run-part-schemas.ts'
 import { readPart, toNumber, toText } from '../runs/read-json.ts'
 import { buildTimeline } from './build-timeline.ts'
 

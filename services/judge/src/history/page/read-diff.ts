@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import type { Diff } from '../../diff/diff.ts'
 import { parsePrompt } from '../../judge/stored-prompt.ts'
-import type { DiffFileView } from '../http/run-page-schemas.ts'
+import type { DiffFileView } from '../http/run-part-schemas.ts'
 import type { RunReader } from '../runs/present-run.ts'
 import { type LoadedDetail, loadRunDetail } from '../runs/run-detail.ts'
+import { splitComment } from './build-blockers.ts'
 import { buildDiffView, type DiffMark } from './build-diff-view.ts'
 import { computeInterdiff } from './compute-interdiff.ts'
 import { loadBlobs, parseStored } from './load-texts.ts'
@@ -65,7 +66,7 @@ function listMarks({ detail, facts }: LoadedDetail): readonly DiffMark[] {
       line: history.line,
       side: 'new',
       kind: 'thread',
-      title: open?.body.split('\n')[0] ?? 'Review thread',
+      title: splitComment(open?.body ?? '')[0] || 'Review thread',
       severity: open?.severity ?? null,
       author: history.openedBy,
       state: history.became,

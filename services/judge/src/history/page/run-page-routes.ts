@@ -101,7 +101,8 @@ function registerInstructionsRoute(app: FastifyInstance, { db, guard }: RunPageD
       tag: 'runs',
       guard: guard('read'),
       params: idParams,
-      summary: 'Read what an attempt and the next one were told, and what became of it.',
+      summary:
+        'Read what the prompts of an attempt and the next one ask for, and what became of it.',
       responses: {
         200: okSchema({
           given: listSchema('Instruction'),

@@ -85,11 +85,11 @@ export async function tryPolicy(
 function presentChange(
   { id, issue, attempt }: RecordedRun,
   { gate, because }: Extract<Replayed, { kind: 'replayed' }>,
-  fates: Pick<ChangedRun, 'before' | 'after'>,
+  decisions: Pick<ChangedRun, 'before' | 'after'>,
 ): ChangedRun {
   const [, repository = null, number = null] = /^(.+\/.+)#(\d+)$/.exec(issue) ?? []
   const issueNumber = number === null ? null : Number(number)
-  return { runId: id, repository, issueNumber, attempt, ...fates, gate, because }
+  return { runId: id, repository, issueNumber, attempt, ...decisions, gate, because }
 }
 
 function showFate(fate: Fate): ShownFate {

@@ -1,4 +1,4 @@
-import type { StatsView } from '../http/run-schemas.ts'
+import type { StatsView } from '../http/list-schemas.ts'
 import type { PresentedRunRow } from './run-columns.ts'
 
 /** What statistics need of a run. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type FlakeRow, listFlakes } from '../../adapters/postgres/flakes.ts'
+import type { FlakeView } from '../http/list-schemas.ts'
 import { readLimitParam, readTextParam } from '../http/query.ts'
 import {
   createRouteOptions,
@@ -9,7 +10,6 @@ import {
   type QueryRoute,
   type ReadRouteDeps,
 } from '../http/route-options.ts'
-import type { FlakeView } from '../http/run-schemas.ts'
 import { formatTime } from './present-run.ts'
 
 /** The route that lists flaky checks. */

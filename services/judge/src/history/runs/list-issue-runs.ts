@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { ArtifactView, EvaluationView, RunView, StatsView } from '../http/run-schemas.ts'
+import type { StatsView } from '../http/list-schemas.ts'
+import type { ArtifactView, EvaluationView, RunView } from '../http/run-schemas.ts'
 import { computeStats } from './compute-stats.ts'
 import { presentArtifact, presentEvaluation } from './present-details.ts'
 import { presentRuns, type RunReader } from './present-run.ts'

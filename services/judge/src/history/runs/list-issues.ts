@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
-import type { IssueView } from '../http/run-schemas.ts'
+import type { IssueView } from '../http/list-schemas.ts'
 import { formatTime } from './present-run.ts'
 
 /** Lists issues with the status of their newest run, most recently updated first. */

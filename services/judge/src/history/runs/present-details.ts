@@ -191,6 +191,7 @@ export function presentEscalation(row: EscalationRow): EscalationView {
     runId: row.run_id,
     repository: row.repository,
     issueNumber: row.issue_number,
+    issueTitle: row.issue_title,
     groupKey: row.group_key,
     runs: runs.length === 0 ? [own] : runs,
     type: row.type,

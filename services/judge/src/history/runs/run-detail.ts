@@ -12,7 +12,7 @@ import type {
   VerdictView,
   WaitingView,
 } from '../http/run-schemas.ts'
-import { loadPage, type RunPage } from '../page/load-page.ts'
+import { type DetailPage, loadPage } from '../page/load-page.ts'
 import { loadTexts, type PageTexts } from '../page/load-texts.ts'
 import { presentVerdicts } from '../page/present-verdicts.ts'
 import { readStoredFacts, type StoredFacts } from '../page/stored-facts.ts'
@@ -29,7 +29,7 @@ import { presentProvenance } from './present-provenance.ts'
 import { presentRuns, type RunReader } from './present-run.ts'
 import { relatedColumns } from './run-columns.ts'
 
-export interface RunDetail extends RunPage {
+export interface RunDetail extends DetailPage {
   readonly run: RunView
   readonly artifacts: readonly ArtifactView[]
   readonly transitions: readonly TransitionView[]

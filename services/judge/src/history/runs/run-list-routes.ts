@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { statuses } from '../../run/lifecycle.ts'
 import { reasons } from '../../run/reasons.ts'
+import { summaryProperties } from '../http/list-schemas.ts'
 import {
   createNotFoundProblem,
   parsePositiveInteger,
@@ -25,7 +26,6 @@ import {
   requiredParam,
   timeParam,
 } from '../http/route-options.ts'
-import { summaryProperties } from '../http/run-schemas.ts'
 import { listIssueRuns } from './list-issue-runs.ts'
 import { listPullRequestRuns, listRecentRuns } from './list-recent-runs.ts'
 import { listRuns, parseListQuery } from './list-runs.ts'

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../adapters/postgres/types.generated.ts'
 import { statuses } from '../../run/lifecycle.ts'
-import type { SummaryView } from '../http/run-schemas.ts'
+import type { SummaryView } from '../http/list-schemas.ts'
 import { listAgents } from '../overview/list-agents.ts'
 import { formatTimeOrNull } from './present-run.ts'
 
