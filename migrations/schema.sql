@@ -87,6 +87,19 @@ create table chores (
 );
 comment on table chores is 'Periodic tasks that run on one replica at a time: when each last began, and until when it may be running. Written by engine/schedule.';
 
+create table comment_commands (
+  repository_key text not null,
+  comment_id bigint not null,
+  escalation_id uuid not null,
+  login text not null,
+  outcome text not null,
+  at timestamp with time zone not null default now(),
+  constraint comment_commands_pkey PRIMARY KEY (repository_key, comment_id),
+  constraint comment_commands_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES escalations(id) ON DELETE CASCADE
+);
+CREATE INDEX comment_commands_escalation ON public.comment_commands USING btree (escalation_id);
+comment on table comment_commands is 'Comments on pull requests that tried to answer a question, and what came of each; a comment counts once. Written by engine/escalations.';
+
 create table decision_parts (
   decision_id uuid not null,
   run_id uuid not null,
@@ -175,7 +188,7 @@ create table effects (
   constraint effects_pkey PRIMARY KEY (id),
   constraint effects_check CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) = (settled_at IS NOT NULL))),
   constraint effects_check1 CHECK (((state = ANY (ARRAY['done'::text, 'skipped'::text, 'replaced'::text, 'failed'::text])) OR (next_try_at IS NOT NULL))),
-  constraint effects_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'dispatch'::text, 'discord'::text, 'status'::text, 'remember'::text, 'requestReview'::text, 'rerunChecks'::text]))),
+  constraint effects_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'dispatch'::text, 'discord'::text, 'status'::text, 'remember'::text, 'requestReview'::text, 'rerunChecks'::text, 'comment'::text]))) NOT VALID,
   constraint effects_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'skipped'::text, 'replaced'::text, 'unknown'::text, 'failed'::text]))),
   constraint effects_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
@@ -190,10 +203,12 @@ create table escalation_runs (
   run_id uuid not null,
   joined_at timestamp with time zone not null default now(),
   left_at timestamp with time zone,
+  comments_at timestamp with time zone,
   constraint escalation_runs_pkey PRIMARY KEY (escalation_id, run_id),
   constraint escalation_runs_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES escalations(id) ON DELETE CASCADE,
   constraint escalation_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
 );
+CREATE INDEX escalation_runs_comments ON public.escalation_runs USING btree (comments_at) WHERE ((comments_at IS NOT NULL) AND (left_at IS NULL));
 CREATE INDEX escalation_runs_run ON public.escalation_runs USING btree (run_id) WHERE (left_at IS NULL);
 comment on table escalation_runs is 'The runs of each escalation. left_at: when a run was moved on, by itself or because the escalation was resolved. Written by engine and correlate.';
 

@@ -123,6 +123,7 @@ const closedSets: Readonly<Record<string, readonly string[]>> = {
     status: true,
     remember: true,
     requestReview: true,
+    comment: true,
     rerunChecks: true,
   }),
   'effects.state': listMembers<EffectState>({

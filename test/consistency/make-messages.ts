@@ -76,6 +76,7 @@ export function makeWebhook(
       push: null,
       decisive: true,
       reconsiders: false,
+      answers: false,
       ...change,
     },
   }

@@ -75,7 +75,7 @@ test('the runs of a period are counted beside the period before, with what lists
   const { body: list } = await get(`/api/codex/runs/list?${body.reasons[0].filter}`)
   expect(list.runs.map(({ id }: { id: string }) => id)).toContain(failed)
 })
-test('statistics are told together and by repository', async () => {
+test('statistics are counted together and by repository', async () => {
   const { body } = await get('/api/codex/stats?repository=SHOW/ME')
   expect(body).toMatchObject({
     stats: { total: 21, completed: 20, failureReasonCounts: { ci_failed: 1 } },

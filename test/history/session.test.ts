@@ -140,7 +140,7 @@ test('a page learns who asks and what that one may do, without reading the cooki
     may: [],
   })
   expect((await ask({ authorization: 'Bearer nonsense' })).statusCode).toBe(401)
-  // A session that has expired is that of nobody.
+  // A session that has expired is that of no one.
   service.setNow(toInstant('2026-12-21T12:00:00Z'))
   expect((await ask({ cookie })).json()).toMatchObject({ name: null, may: [] })
 })

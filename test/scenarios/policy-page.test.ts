@@ -69,7 +69,7 @@ scenario(
     const wrong = await post('/api/codex/backtest', { policy: { ci: { waits: '5m' } } })
     expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: '/policy/ci/waits' }] } })
     expect((await post('/api/codex/backtest', { policy, days: 91 })).status).toBe(422)
-    // Nothing was written, and nobody was asked.
+    // Nothing was written, and no model was asked.
     expect(await run(951).detail()).toEqual(before)
     expect(model.requests).toHaveLength(asked)
   },

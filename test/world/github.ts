@@ -14,6 +14,7 @@ import {
   type ChangeDetails,
   type GithubState,
   getRepository,
+  OWN_APP,
   type Repository,
 } from './github/state.ts'
 import { getBudget, limitSight } from './github/views.ts'
@@ -73,6 +74,7 @@ export async function createGithubWorld(options: GithubOptions = {}) {
       options.onChange?.(event, action, details)
     },
   })
+  if (options.app) world.apps.set(OWN_APP, Number(options.app.id))
   const auth = createAuth(
     { tokens: options.tokens ?? null, app: options.app ?? null },
     now,

@@ -145,6 +145,7 @@ export function addComment(
     body: of.body,
     createdAt: formatNow(world),
     editedAt: null,
+    reactions: [],
   }
   issue.comments.push(comment)
   world.announce('issue_comment', 'created', { repository, by: of.by, issue, comment })
@@ -212,11 +213,8 @@ const createCheckRun = (world: GithubState, suite: Suite, name: string): CheckRu
   suite,
   status: 'queued',
   conclusion: null,
-  startedAt: null,
-  completedAt: null,
-  title: null,
-  summary: null,
-  log: null,
+  ...{ startedAt: null, completedAt: null, title: null, summary: null },
+  ...{ log: null, detailsUrl: null, annotations: [] },
 })
 
 const failedConclusions = [

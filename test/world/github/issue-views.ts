@@ -55,6 +55,7 @@ export const presentConversation = (
       'comments',
       issue.comments.map((comment) => ({
         ...presentAuthor(world, comment.author),
+        databaseId: comment.id,
         body: comment.body,
         lastEditedAt: comment.editedAt,
         url: `https://github.com/${repository.fullName}/${kind}/${issue.number}#issuecomment-${comment.id}`,
@@ -64,7 +65,13 @@ export const presentConversation = (
     ),
 })
 
-const contents = { '+1': 'THUMBS_UP', '-1': 'THUMBS_DOWN', eyes: 'EYES', heart: 'HEART' } as const
+const contents = {
+  '+1': 'THUMBS_UP',
+  '-1': 'THUMBS_DOWN',
+  eyes: 'EYES',
+  heart: 'HEART',
+  confused: 'CONFUSED',
+} as const
 const presentReaction = (world: GithubState, { author, content, createdAt }: Reaction) => ({
   user: presentActor(world, author),
   content: contents[content],

@@ -1,17 +1,7 @@
 import { answerJson, type HttpAnswer } from '../serve.ts'
-import { addComment } from './changes.ts'
-import {
-  answerNotFound,
-  answerPage,
-  answerRefused,
-  type Call,
-  parseBody,
-  readTextOr,
-  withIssue,
-  withPull,
-} from './rest-call.ts'
+import { answerNotFound, answerPage, type Call, withPull } from './rest-call.ts'
 import { computeDiff } from './rest-git.ts'
-import { toCommentJson, toPullBriefJson, toPullJson } from './rest-views.ts'
+import { toPullBriefJson, toPullJson } from './rest-views.ts'
 
 export function listPulls(call: Call): HttpAnswer {
   const { world, repository, request } = call
@@ -54,16 +44,5 @@ export function getPull(call: Call): HttpAnswer {
           headers: { 'content-type': 'application/vnd.github.diff; charset=utf-8' },
           body: text,
         }
-  })
-}
-
-export function createComment(call: Call): HttpAnswer {
-  const { world, repository, request, listeners } = call
-  return withIssue(call, (issue) => {
-    const body = readTextOr(parseBody(request).body, '')
-    if (body === '') return answerRefused(422, 'Validation Failed')
-    const added = addComment(world, repository, issue, { by: world.viewer, body })
-    listeners.onComment(repository, issue, body)
-    return answerJson(201, toCommentJson(world, repository, issue, added))
   })
 }

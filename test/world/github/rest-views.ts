@@ -107,6 +107,12 @@ export function toPullJson(world: GithubState, repository: Repository, pull: Pul
   }
 }
 
+const countReactions = ({ reactions }: IssueComment) => ({
+  total_count: reactions.length,
+  '+1': reactions.filter(({ content }) => content === '+1').length,
+  confused: reactions.filter(({ content }) => content === 'confused').length,
+})
+
 export const toCommentJson = (
   world: GithubState,
   repository: Repository,
@@ -119,6 +125,7 @@ export const toCommentJson = (
   author_association: findOrCreateAccount(world, comment.author).association,
   created_at: comment.createdAt,
   updated_at: comment.editedAt ?? comment.createdAt,
+  reactions: countReactions(comment),
   html_url: `https://github.com/${repository.fullName}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}#issuecomment-${comment.id}`,
 })
 
@@ -163,9 +170,9 @@ export const toCheckRunJson = (repository: Repository, run: CheckRun, pulls: rea
   conclusion: run.conclusion,
   started_at: run.startedAt,
   completed_at: run.completedAt,
-  details_url: formatRunUrl(repository, run),
+  details_url: run.detailsUrl ?? formatRunUrl(repository, run),
   html_url: formatRunUrl(repository, run),
-  output: { title: run.title, summary: run.summary, annotations_count: 0 },
+  output: { title: run.title, summary: run.summary, annotations_count: run.annotations.length },
   app: { slug: run.suite.app, name: run.suite.app },
   check_suite: toSuiteJson(repository, run.suite, pulls),
   pull_requests: pulls.map(toPullReference),

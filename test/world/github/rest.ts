@@ -10,6 +10,7 @@ import {
   withIssue,
   withPull,
 } from './rest-call.ts'
+import { createCheckRun, listAnnotations, updateCheckRun } from './rest-check-runs.ts'
 import {
   getBranch,
   getJobLog,
@@ -18,8 +19,9 @@ import {
   rerunFailedJobs,
   setStatus,
 } from './rest-checks.ts'
+import { createComment, editComment, reactToComment } from './rest-comments.ts'
 import { compareCommits, getContents, getRef } from './rest-git.ts'
-import { createComment, getPull, listPulls } from './rest-pulls.ts'
+import { getPull, listPulls } from './rest-pulls.ts'
 import {
   toCheckRunJson,
   toCommentJson,
@@ -30,6 +32,7 @@ import {
   toUserJson,
 } from './rest-views.ts'
 import { findRepository, type GithubState, type Repository } from './state.ts'
+import { getAppId } from './suites.ts'
 
 /** The routes below `/repos/{owner}/{repo}`. The groups of a pattern are the arguments. */
 const routes: readonly (readonly [method: string, pattern: RegExp, handler: Handler])[] = [
@@ -84,6 +87,8 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
       ),
   ],
   ['POST', /^\/issues\/(\d+)\/comments$/, createComment],
+  ['PATCH', /^\/issues\/comments\/(\d+)$/, editComment],
+  ['POST', /^\/issues\/comments\/(\d+)\/reactions$/, reactToComment],
   [
     'GET',
     /^\/issues\/(\d+)\/reactions$/,
@@ -121,8 +126,14 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   [
     'GET',
     /^\/commits\/([^/]+)\/check-runs$/,
-    ({ repository, args }) => {
-      const all = listLatestRuns(repository, args[0] ?? '')
+    ({ world, repository, request, args }) => {
+      const name = request.query.get('check_name')
+      const app = request.query.get('app_id')
+      const all = listLatestRuns(repository, args[0] ?? '').filter(
+        (run) =>
+          (name === null || run.name === name) &&
+          (app === null || String(getAppId(world, run.suite.app)) === app),
+      )
       return answerJson(200, {
         total_count: all.length,
         check_runs: all.map((run) => toCheckRunJson(repository, run, [])),
@@ -156,6 +167,9 @@ const routes: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ['GET', /^\/actions\/runs\/(\d+)$/, getRun],
   ['POST', /^\/actions\/runs\/(\d+)\/rerun-failed-jobs$/, rerunFailedJobs],
   ['GET', /^\/actions\/jobs\/(\d+)\/logs$/, getJobLog],
+  ['POST', /^\/check-runs$/, createCheckRun],
+  ['PATCH', /^\/check-runs\/(\d+)$/, updateCheckRun],
+  ['GET', /^\/check-runs\/(\d+)\/annotations$/, listAnnotations],
   [
     'POST',
     /^\/check-suites\/(\d+)\/rerequest$/,

@@ -28,6 +28,7 @@ export interface IssueComment {
   body: string
   readonly createdAt: string
   editedAt: string | null
+  readonly reactions: Reaction[]
 }
 
 export interface Issue {
@@ -50,7 +51,7 @@ export interface Issue {
 export interface Reaction {
   readonly id: number
   readonly author: string
-  readonly content: '+1' | 'eyes' | 'heart' | '-1'
+  readonly content: '+1' | 'eyes' | 'heart' | '-1' | 'confused'
   readonly createdAt: string
 }
 
@@ -127,6 +128,20 @@ export interface CheckRun {
   title: string | null
   summary: string | null
   log: string | null
+  detailsUrl: string | null
+  readonly annotations: CheckAnnotation[]
+}
+
+/** The slug of the app that the service authenticates as. */
+export const OWN_APP = 'codex-judge-app'
+
+export interface CheckAnnotation {
+  readonly path: string
+  readonly start_line: number
+  readonly end_line: number
+  readonly annotation_level: 'notice' | 'warning' | 'failure'
+  readonly title?: string
+  readonly message: string
 }
 
 export interface Suite {

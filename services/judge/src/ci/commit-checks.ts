@@ -20,6 +20,8 @@ export interface CommitChecks {
   readonly graceStartedAt: Instant
   /** The context of our own commit status, which never counts: we would wait for ourselves. */
   readonly ourContext: string
+  /** Whether we set a check run of this name instead. */
+  readonly setsCheckRun: boolean
   /** The re-runs we requested for this commit. */
   readonly reruns: readonly Rerun[]
   /** When the reading began. A deadline has passed only for readings made after it. */

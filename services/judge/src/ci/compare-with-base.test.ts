@@ -10,7 +10,7 @@ const status: Check = { ...check, kind: 'status', id: 0, app: 'ci', workflow: nu
 
 /** The state of the newest finished run of the check on a base with these checks. */
 function find(of: Check, ...checks: readonly Check[]): string | null {
-  const options = { policy: shipped.ci, ourContext: 'codex-judge' }
+  const options = { policy: shipped.ci, ourContext: 'codex-judge', setsCheckRun: false }
   const base = toBaseCommit({ commit, checks, suites: [] }, options)
   return findBaseRun(of, base)?.check.state ?? null
 }
@@ -82,7 +82,7 @@ test('a workflow that cannot start on the base either is found by its suite', ()
     branch: 'main',
     workflowRun: { id: 8, url: null, workflow: push },
   }
-  const options = { policy: shipped.ci, ourContext: 'codex-judge' }
+  const options = { policy: shipped.ci, ourContext: 'codex-judge', setsCheckRun: false }
   const base = toBaseCommit({ commit, checks: [], suites: [suite] }, options)
   const own: Check = { ...check, kind: 'suite', name: 'CI', state: 'startup_failure' }
   expect(findBaseRun(own, base)?.check.state).toBe('startup_failure')
@@ -123,6 +123,6 @@ test.each([
   ['one that failed is run again', [onBase, { ...onBase, id: 9, state: 'queued' as const }], false],
   ['there are none', [], false],
 ])('a base is green or not: %s', (_what, checks, isGreen) => {
-  const options = { policy: shipped.ci, ourContext: 'codex-judge' }
+  const options = { policy: shipped.ci, ourContext: 'codex-judge', setsCheckRun: false }
   expect(toBaseCommit({ commit, checks, suites: [] }, options).isGreen).toBe(isGreen)
 })

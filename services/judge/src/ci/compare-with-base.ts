@@ -2,7 +2,7 @@ import type { Check, CheckState, CheckSuite } from '../github/snapshot.ts'
 import type { CiPolicy } from '../policy/policy.ts'
 import type { CommitSha } from '../run/run.ts'
 import { isOpenState } from './classify-state.ts'
-import type { FailureIdentity } from './commit-checks.ts'
+import type { CommitChecks, FailureIdentity } from './commit-checks.ts'
 import { listCommitChecks } from './counted-checks.ts'
 import type { CheckLog } from './logs/check-log.ts'
 
@@ -51,6 +51,10 @@ const results: readonly CheckState[] = [...failures, 'success', 'neutral']
 
 export const hasFailed = ({ state }: Check): boolean => failures.includes(state)
 
+interface BaseReading extends Pick<CommitChecks, 'ourContext' | 'setsCheckRun'> {
+  readonly policy: CiPolicy
+}
+
 /** The results that a commit of the base has, without those that never count. */
 export function toBaseCommit(
   read: {
@@ -58,12 +62,11 @@ export function toBaseCommit(
     readonly checks: readonly Check[]
     readonly suites: readonly CheckSuite[] | null
   },
-  { policy, ourContext }: { readonly policy: CiPolicy; readonly ourContext: string },
+  { policy, ...ours }: BaseReading,
 ): BaseCommit {
   const { commit, suites } = read
   const isResult = ({ state }: Check): boolean => results.includes(state)
-  const list = (checks: readonly Check[]) =>
-    listCommitChecks({ checks, suites, ourContext }, policy)
+  const list = (checks: readonly Check[]) => listCommitChecks({ checks, suites, ...ours }, policy)
   const newest = list(read.checks)
   return {
     commit,

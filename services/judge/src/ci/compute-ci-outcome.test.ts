@@ -88,6 +88,7 @@ const createChecks = (checks: readonly Check[], of: Partial<CommitChecks> = {}):
   waitStartedAt: start,
   graceStartedAt: start,
   ourContext: 'codex-judge',
+  setsCheckRun: false,
   reruns: [],
   readAt: at(3),
   ...of,
@@ -181,6 +182,21 @@ const rows: readonly Row[] = [
     checks: [check('unit', 'success')],
     seen: { requiredByBranch: createRequired('unit', 'codex-judge') },
     is: 'success',
+  },
+  {
+    title: 'our own check run neither counts nor is waited for, where we set one',
+    checks: [
+      check('unit', 'success'),
+      check('codex-judge', 'action_required', { app: 'ours', workflow: null }),
+    ],
+    seen: { setsCheckRun: true },
+    is: 'success',
+  },
+  {
+    title: 'a job of Actions with the name of our check run counts all the same',
+    checks: [check('unit', 'success'), check('codex-judge', 'failure')],
+    seen: { setsCheckRun: true },
+    is: 'failure',
   },
   {
     title: "another app's check run with our context's name counts",
@@ -933,6 +949,7 @@ const anySeen: fc.Arbitrary<CommitChecks> = fc.array(anyCheck, { maxLength: 8 })
     waitStartedAt: moment,
     graceStartedAt: moment,
     ourContext: fc.constant('codex-judge'),
+    setsCheckRun: fc.boolean(),
     reruns: fc.array(
       fc.record({
         acceptedAt: maybe(moment),

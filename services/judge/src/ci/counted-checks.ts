@@ -76,16 +76,25 @@ export function selectCountedChecks(
  * without our own, and its suites where they say more. Ignored ones are left out.
  */
 export function listCommitChecks(
-  seen: Pick<CommitChecks, 'checks' | 'suites' | 'ourContext'>,
+  seen: Pick<CommitChecks, 'checks' | 'suites' | 'ourContext' | 'setsCheckRun'>,
   policy: CiPolicy,
 ): readonly Check[] {
   const isIgnored = createNameMatcher(policy.ignore)
-  const newest = selectNewestChecks(seen.checks).filter(
-    ({ kind, name }) => kind !== 'status' || name !== seen.ourContext,
-  )
+  const newest = selectNewestChecks(seen.checks).filter((check) => !isOurs(check, seen))
   const suites = toSuiteChecks(seen.suites ?? [], { checks: newest, isIgnored, policy })
   return labelChecks([...newest.filter(({ name }) => !isIgnored(name)), ...suites])
 }
+
+/**
+ * Our own status, or our own check run: one of this name that is no job of Actions, which everyone
+ * who may push can create.
+ */
+const isOurs = (
+  { kind, name, app, workflow }: Check,
+  { ourContext, setsCheckRun }: Pick<CommitChecks, 'ourContext' | 'setsCheckRun'>,
+): boolean =>
+  name === ourContext &&
+  (kind === 'status' || (setsCheckRun && app !== 'github-actions' && workflow === null))
 
 /**
  * The suites that count although policy names what is required. A workflow of a required check that

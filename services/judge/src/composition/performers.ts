@@ -6,8 +6,10 @@ import type { DB } from '../adapters/postgres/types.generated.ts'
 import type { Metrics } from '../adapters/telemetry/metrics.ts'
 import type { Settings } from '../config/settings.ts'
 import { createAskPerformer } from '../effects/ask.ts'
+import { createCommentPerformer } from '../effects/comment.ts'
 import { createDiscordPerformer } from '../effects/discord.ts'
 import { createDispatchPerformer, type DispatchPerformerDeps } from '../effects/dispatch.ts'
+import { findCheckRun } from '../effects/find-check-run.ts'
 import type { Performers } from '../effects/performer.ts'
 import { createRememberPerformer } from '../effects/remember.ts'
 import { createRequestReviewPerformer } from '../effects/request-review.ts'
@@ -15,6 +17,7 @@ import { createRerunChecksPerformer } from '../effects/rerun-checks.ts'
 import { createSentMessages } from '../effects/sent-messages.ts'
 import { createStatusPerformer } from '../effects/status.ts'
 import type { GithubWrites } from '../github/port.ts'
+import type { Millis } from '../lib/instant.ts'
 import { deriveLatest, followLatest } from '../lib/latest.ts'
 import type { Mask } from '../lib/mask.ts'
 import type { Trace } from '../lib/trace.ts'
@@ -61,6 +64,9 @@ interface PerformerDeps {
   readonly systems: Systems
   readonly runUrl: (runId: string) => string
   readonly readWork: DispatchPerformerDeps['readWork']
+  readonly markKey: string
+  /** How often answers on GitHub are looked for at first. */
+  readonly answerEvery: Millis
 }
 
 /** One performer for each kind of effect, bound to the external systems of the settings. */
@@ -74,6 +80,8 @@ export function createPerformers({
   systems,
   runUrl,
   readWork,
+  markKey,
+  answerEvery,
 }: PerformerDeps): Performers {
   const getModels = deriveLatest(() => currentSettings.get().models, buildModels)
   const { discord } = currentSettings.get()
@@ -119,8 +127,14 @@ export function createPerformers({
       sent: createSentMessages(db),
       mask,
     }),
-    status: createStatusPerformer({ github, getRunUrl: runUrl, mask }),
+    status: createStatusPerformer({
+      github,
+      findCheckRun: (key) => findCheckRun(db, key),
+      getRunUrl: runUrl,
+      mask,
+    }),
     remember: createRememberPerformer({ mask }),
+    comment: createCommentPerformer({ db, github, markKey, lookAfter: answerEvery }),
     requestReview: createRequestReviewPerformer(github),
     rerunChecks: createRerunChecksPerformer(github),
   }

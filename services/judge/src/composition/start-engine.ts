@@ -1,6 +1,8 @@
+import { readDigestKey } from '../adapters/postgres/digest-key.ts'
 import { createPerform } from '../effects/perform.ts'
 import { applyAnswers } from '../engine/escalations/apply-answers.ts'
 import { reconcileEscalation } from '../engine/escalations/reconcile-escalation.ts'
+import { startAnswering } from '../engine/escalations/start-answering.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import { createReadWork } from '../engine/observe/read-work.ts'
 import { startRetention } from '../engine/retention/start-retention.ts'
@@ -79,6 +81,8 @@ export async function startEngine(
       systems,
       runUrl: observeDeps.getRunUrl,
       readWork: createReadWork(db, observeDeps),
+      markKey: await readDigestKey(db),
+      answerEvery: policy.values.escalation.retry,
     }),
     wakeRuns,
     wakeEffectAfter,
@@ -108,6 +112,8 @@ export async function startEngine(
     },
   })
   stopHooks.push(sweep.stop)
+  const every = policy.values.escalation.retry
+  stopHooks.push(startAnswering({ db, log, github, mask, actionDeps, every }).stop)
   stopHooks.push(startRetention({ db, upkeepDb, retention: policy.values.retention, log }).stop)
 }
 

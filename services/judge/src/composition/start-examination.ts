@@ -19,6 +19,7 @@ export function createExaminationInput({
         repositories: repositories.slice(0, MAX_EXAMINED_REPOSITORIES),
         reruns: values.ci.rerun_failed_once,
         statuses: values.status.enabled,
+        checkRuns: values.status.enabled && values.status.check_run,
       }
 }
 

@@ -75,6 +75,7 @@ interface ChangeRow extends MessageRow {
   readonly signal: string | null
   readonly decisive: boolean
   readonly reconsiders: boolean
+  readonly answers: boolean
   readonly commits: readonly string[]
   readonly branches: readonly string[]
   readonly pulls: readonly number[]
@@ -82,7 +83,7 @@ interface ChangeRow extends MessageRow {
 }
 
 const changeColumns = sql`,
-        repository text, signal text, decisive boolean, reconsiders boolean,
+        repository text, signal text, decisive boolean, reconsiders boolean, answers boolean,
         commits text[], branches text[], pulls int[], issues int[]`
 
 function toChangeRow(message: InboundMessage): ChangeRow {
@@ -93,12 +94,20 @@ function toChangeRow(message: InboundMessage): ChangeRow {
     signal: change?.signal ?? null,
     decisive: change?.decisive ?? false,
     reconsiders: change?.reconsiders ?? false,
+    answers: change?.answers ?? false,
     commits: change?.about.commits ?? [],
     branches: change?.about.branches ?? [],
     pulls: change?.about.pullRequests ?? [],
     issues: change?.about.issues ?? [],
   }
 }
+
+/** Comments that may answer a question are looked through at once. */
+const lookForAnswers = sql`looked as (
+      update escalation_runs set comments_at = now()
+        from stored, unnest(pulls) as name join runs on pr_number = name
+       where answers and repository_key = stored.repository and escalation_runs.run_id = runs.id
+         and left_at is null)`
 
 interface StoredChanges {
   /** The inbox ids of the messages that were new. */
@@ -112,9 +121,10 @@ async function storeChanges(
   mover: GithubChanged | null,
 ): Promise<StoredChanges> {
   const { given, bodies } = defineMessages(rows, changeColumns)
+  const answers = rows.some((row) => row.answers) ? sql`, ${lookForAnswers}` : sql``
   const head = mover?.push ? sql`, ${moveHead(mover.repository.toLowerCase(), mover.push)}` : sql``
   const { rows: found } = await sql<{ stored: string[] | null; nudged: string[] | null }>`
-    with ${given}, ${storeMessages(sql.ref('given'), bodies, 'skip')}, ${nudgeRuns}, ${nudgeBases}${head}
+    with ${given}, ${storeMessages(sql.ref('given'), bodies, 'skip')}, ${nudgeRuns}, ${nudgeBases}${answers}${head}
     select (select array_agg(inbox_id) from stored) as stored,
            (select array_agg(id) from nudged where decisive) as nudged`.execute(db)
   return { stored: new Set(found[0]?.stored), nudged: found[0]?.nudged ?? [] }

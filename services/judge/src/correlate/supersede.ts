@@ -3,6 +3,7 @@ import { isLeaseFree } from '../adapters/postgres/lease-free.ts'
 import { leaveEscalations } from '../adapters/postgres/leave-escalations.ts'
 import { type RunRow, readStatus } from '../adapters/postgres/rows.ts'
 import type { DB } from '../adapters/postgres/types.generated.ts'
+import { newId } from '../lib/ids.ts'
 import { toInstant, toInstantOrNull } from '../lib/instant.ts'
 import { isOpen, type Status } from '../run/lifecycle.ts'
 import { type RunId, toRunId } from '../run/run.ts'
@@ -96,6 +97,7 @@ export async function markSuperseded(
       ? await leaveEscalations(trx, run.id, { by: 'service', because })
       : []
   await withdrawEffects(trx, run.id, 'a newer run took over')
+  await endComment(trx, run.id)
   return [
     {
       kind: 'run',
@@ -116,6 +118,18 @@ export async function markSuperseded(
       }),
     ),
   ]
+}
+
+/** The comment that asks people on the pull request says that no answer is needed. */
+async function endComment(trx: Transaction<DB>, id: RunId): Promise<void> {
+  await sql`
+    insert into effects (id, run_id, kind, key, object, payload, patience_ms)
+    select ${newId()}::uuid, run_id, kind, object || ':' || nextval('effect_seq'), object,
+           payload || jsonb_build_object('text', payload -> 'superseded', 'open', false), patience_ms
+      from (select * from effects
+             where run_id = ${id} and kind = 'comment' and state in ('done', 'unknown', 'pending')
+             order by sequence desc limit 1) as asked
+     where (payload -> 'open')::boolean`.execute(trx)
 }
 
 /**

@@ -55,6 +55,8 @@ export function admitTry(facts: TryFacts): Admission {
       return admitValue(facts, 'a newer status of the same commit replaces it')
     case 'discord':
       return admitValue(facts, 'a newer text of the same message replaces it')
+    case 'comment':
+      return admitValue(facts, 'a newer text of the same comment replaces it')
     case 'remember':
     case 'requestReview':
     case 'rerunChecks':

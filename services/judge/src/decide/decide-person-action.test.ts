@@ -212,6 +212,7 @@ test('a person’s decision sets the status of the judged commit, replaces the m
   ])
   expect(overrideAs('needs_human')).toEqual([
     settled,
+    'comment',
     'status error of the head',
     'remember',
     'escalation in escalation, edits null',

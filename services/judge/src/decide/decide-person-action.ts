@@ -3,6 +3,7 @@ import { addMillis, type Instant } from '../lib/instant.ts'
 import { formatUsd } from '../lib/text.ts'
 import { isOpen } from '../run/lifecycle.ts'
 import { appendNote } from '../text/next-prompt.ts'
+import { planResolvedComment } from './effects/comment.ts'
 import { planResolvedMessage } from './effects/message.ts'
 import { type Conclusion, endAfterRefusal, endRun, escalateToPerson } from './end-run.ts'
 import { isReopenable } from './follow-github.ts'
@@ -224,7 +225,10 @@ function planRestart(situation: Situation, by: string, because: string): WaitSte
     ...planPersonWait(now, because),
     status: isAnnounced ? 'notified' : 'run_complete',
     deadline: addMillis(now, isAnnounced ? completion : github),
-    effects: planResolvedMessage(facts, { by, what: 'judged again', note: null }),
+    effects: [
+      ...planResolvedMessage(facts, { by, what: 'judged again', note: null }),
+      ...planResolvedComment(facts, { by, what: 'judged again', note: null }),
+    ],
   }
 }
 
@@ -273,10 +277,10 @@ function planNextAttempt(
     prompt: appendNote(text, note),
     wait: 0,
   }).map((planned) => ({ ...planned, notBefore: null, effect: { ...planned.effect, asked } }))
-  const resolved = planResolvedMessage(situation.facts, {
-    by: actor,
-    what: 'another attempt was requested',
-    note,
-  })
+  const resolution = { by: actor, what: 'another attempt was requested', note }
+  const resolved = [
+    ...planResolvedMessage(situation.facts, resolution),
+    ...planResolvedComment(situation.facts, resolution),
+  ]
   return createStay({ effects: [...dispatch, ...resolved] })
 }

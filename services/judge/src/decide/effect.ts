@@ -3,6 +3,7 @@ import type { AskBudget } from '../judge/cost.ts'
 import type { VerdictSubject } from '../judge/verdict.ts'
 import type { Instant, Millis } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
+import type { CheckRunText } from '../text/check-run.ts'
 import type { MemoryDraft } from '../text/memory.ts'
 import type { ReviewContext } from '../text/review-context.ts'
 
@@ -51,6 +52,8 @@ export type Effect =
       readonly context: string
       readonly state: 'pending' | 'success' | 'failure' | 'error'
       readonly description: string
+      /** Set it as a check run, where the credentials can; absent: as a commit status. */
+      readonly checkRun?: CheckRunText
     }
   /** Ten memories; none, and recorded as skipped, where the repository or issue is not known. */
   | { readonly kind: 'remember'; readonly key: string; readonly memories: readonly MemoryDraft[] }
@@ -60,6 +63,21 @@ export type Effect =
       readonly repository: string
       readonly prNumber: number
       readonly commit: CommitSha
+    }
+  /** The one comment on a pull request by which people are asked, with what became of it. */
+  | {
+      readonly kind: 'comment'
+      readonly key: string
+      readonly repository: string
+      readonly prNumber: number
+      /** The whole text, but for its hidden mark. */
+      readonly text: string
+      /** The part that stays once the question is resolved. */
+      readonly question: string
+      /** The whole text if a newer run takes over; then no decision of this run says so. */
+      readonly superseded: string
+      /** Whether it asks, so that answers are looked for. */
+      readonly open: boolean
     }
   | {
       readonly kind: 'rerunChecks'

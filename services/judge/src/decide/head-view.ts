@@ -65,6 +65,7 @@ export function evaluateCi(view: HeadView): CiOutcome {
       waitStartedAt: latest(startedAt, ...accepted),
       graceStartedAt: startedAt,
       ourContext: policy.status.context,
+      setsCheckRun: policy.status.check_run,
       reruns,
       readAt: now,
     },

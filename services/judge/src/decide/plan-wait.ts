@@ -27,19 +27,20 @@ const alwaysRelevant: readonly Signal[] = ['head', 'pull_request', 'issue', 'com
  */
 export function planWait(situation: Situation, plan: WaitPlan): WaitStep {
   const { status, because, wait } = plan
+  const waitingFor = [
+    {
+      ...wait,
+      because,
+      wouldChange: [...new Set([...wait.wouldChange, ...alwaysRelevant])],
+    },
+    ...collectOtherWaits(situation, wait.what),
+  ]
   return {
     kind: 'wait',
     status,
     mover: 'wait',
     because,
-    waitingFor: [
-      {
-        ...wait,
-        because,
-        wouldChange: [...new Set([...wait.wouldChange, ...alwaysRelevant])],
-      },
-      ...collectOtherWaits(situation, wait.what),
-    ],
+    waitingFor,
     deadline: wait.deadline,
     pollAt: plan.pollAt ?? findNextPoll(situation, plan),
     effects: [
@@ -49,6 +50,8 @@ export function planWait(situation: Situation, plan: WaitPlan): WaitStep {
         reason: null,
         because: null,
         waitsFor: [displayNames[wait.what]],
+        waitingFor,
+        by: null,
       }),
     ],
     blobs: plan.blobs ?? [],

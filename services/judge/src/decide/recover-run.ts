@@ -1,5 +1,6 @@
 import { addMillis } from '../lib/instant.ts'
 import { type Reason, reasons } from '../run/reasons.ts'
+import { planResolvedComment } from './effects/comment.ts'
 import { endRun } from './end-run.ts'
 import { findNewestDispatch, type Situation } from './situation.ts'
 import type { EndStep, WaitStep } from './step.ts'
@@ -66,7 +67,7 @@ export function judgeAgain(
     waitingFor: [],
     deadline: addMillis(now, isAnnounced ? completion : github),
     pollAt: now,
-    effects: [],
+    effects: planResolvedComment(facts, { by: 'service', what: 'judged again', note: because }),
     blobs: [],
     recovers,
     results: [],

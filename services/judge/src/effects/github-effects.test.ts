@@ -4,6 +4,7 @@ import type { GithubWrites } from '../github/port.ts'
 import { Failure } from '../lib/failure.ts'
 import { toInstant } from '../lib/instant.ts'
 import { parseCommitSha, toRunId } from '../run/run.ts'
+import type { CheckAnnotation } from '../text/check-run.ts'
 import type { EffectTry } from './performer.ts'
 import { createRequestReviewPerformer } from './request-review.ts'
 import { createRerunChecksPerformer } from './rerun-checks.ts'
@@ -36,6 +37,13 @@ function github(changes: Partial<GithubWrites> = {}) {
         ? { ...found, author, association: 'other', createdAt: now, editedAt: null }
         : null
     },
+    setCheckRun: async () => null,
+    listComments: async () => [],
+    readNewestComments: async () => [],
+    createComment: async () => Promise.reject(new Error('not used here')),
+    editComment: async () => null,
+    reactToComment: async () => {},
+    mayWrite: async () => false,
     postComment: async ({ body }) => {
       requests.push('comment')
       const comment = { body, url: `https://github.com/c/${comments.length}` }
@@ -68,6 +76,7 @@ const status: EffectByKind<'status'> = {
 const statuses = (port: GithubWrites) =>
   createStatusPerformer({
     github: port,
+    findCheckRun: async () => 7,
     getRunUrl: (run) => `http://judge/runs/${run}`,
     mask: async (text) => text,
   })
@@ -77,6 +86,39 @@ test('a status is set with a link to its run', async () => {
   expect(await statuses(port).perform(status, effectTry)).toMatchObject({ state: 'done' })
   expect(requests).toEqual(['status pending Waiting for CI. http://judge/runs/r1'])
 })
+
+test('a check run says the same where the credentials can, and a status does where they cannot', async () => {
+  const checkRun = { title: 'Waiting for CI: unit', summary: 'x', annotations: [annotation] }
+  const set: unknown[] = []
+  const asApp = github({
+    setCheckRun: async (of) => {
+      set.push(of)
+      return 7
+    },
+  })
+  expect(await statuses(asApp.port).perform({ ...status, checkRun }, effectTry)).toMatchObject({
+    state: 'done',
+    answer: { checkRunId: 7 },
+  })
+  // Annotations cannot be taken back, so a run that goes on has none.
+  expect(set).toMatchObject([{ known: 7, title: 'Waiting for CI: unit', annotations: [] }])
+  expect(asApp.requests).toEqual([])
+  const ended = { ...status, state: 'failure', checkRun } as const
+  await statuses(asApp.port).perform(ended, effectTry)
+  expect(set.at(-1)).toMatchObject({ annotations: [annotation] })
+  for (const setCheckRun of [async () => null, fails('forbidden')]) {
+    const { port, requests } = github({ setCheckRun })
+    await statuses(port).perform({ ...status, checkRun }, effectTry)
+    expect(requests).toEqual(['status pending Waiting for CI. http://judge/runs/r1'])
+  }
+})
+const annotation: CheckAnnotation = {
+  path: 'a.ts',
+  line: 1,
+  level: 'failure',
+  title: 'tests',
+  message: 'x',
+}
 
 test('a status without a repository, a commit or the permission is skipped with the reason', async () => {
   const { port, requests } = github({ setStatus: fails('forbidden', 'statuses: write is missing') })

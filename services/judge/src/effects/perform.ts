@@ -82,6 +82,8 @@ function callPerformer(
       return performers.remember.perform(effect, effectTry)
     case 'requestReview':
       return performers.requestReview.perform(effect, effectTry)
+    case 'comment':
+      return performers.comment.perform(effect, effectTry)
     case 'rerunChecks':
       return performers.rerunChecks.perform(effect, effectTry)
     default:

@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/instant.ts'
 import type { CommitSha } from '../run/run.ts'
-import type { Check, CheckSuite, Comment, RepositoryContext, Snapshot } from './snapshot.ts'
+import type { Actor, Check, CheckSuite, Comment, RepositoryContext, Snapshot } from './snapshot.ts'
 
 /**
  * What the service reads from GitHub. Methods reject only with `Failure` (lib/failure.ts):
@@ -121,6 +121,17 @@ export interface LabelSetter {
   readonly mayTriage: boolean
 }
 
+/** A comment on a pull request, as REST shows it. */
+export interface PostedComment {
+  readonly id: number
+  readonly author: Actor
+  readonly body: string
+  readonly url: string
+  readonly createdAt: Instant
+  /** Whether its text was changed, by whomever. */
+  readonly edited: boolean
+}
+
 export type CommitRelation = 'same' | 'ancestor' | 'not_ancestor' | 'unknown'
 
 /**
@@ -144,6 +155,58 @@ export interface GithubWrites {
     of: { repository: string; number: number; marker: string },
     signal: AbortSignal,
   ): Promise<Comment | null>
+  /**
+   * Sets the one check run of this name on a commit, and adds the annotations that it does not have
+   * yet. The same again is harmless. `known` is its id, if it was set before. Resolves to its id, or
+   * null: the credentials are no App, and only those can write check runs.
+   */
+  setCheckRun(
+    of: {
+      repository: string
+      commit: CommitSha
+      name: string
+      known: number | null
+      state: 'pending' | 'success' | 'failure' | 'error'
+      detailsUrl: string
+      title: string
+      summary: string
+      annotations: readonly {
+        path: string
+        line: number
+        level: 'failure' | 'notice'
+        title: string
+        message: string
+      }[]
+    },
+    signal: AbortSignal,
+  ): Promise<number | null>
+  /** Every comment of a pull request, oldest first. */
+  listComments(
+    of: { repository: string; number: number },
+    signal: AbortSignal,
+  ): Promise<readonly PostedComment[]>
+  /** The newest 100 of them, oldest first. */
+  readNewestComments(
+    of: { repository: string; number: number },
+    signal: AbortSignal,
+  ): Promise<readonly PostedComment[]>
+  /** Posts a comment as the service itself. */
+  createComment(
+    of: { repository: string; number: number; body: string },
+    signal: AbortSignal,
+  ): Promise<PostedComment>
+  /** Setting the same text twice is harmless. Null: the comment was deleted. */
+  editComment(
+    of: { repository: string; commentId: number; body: string },
+    signal: AbortSignal,
+  ): Promise<PostedComment | null>
+  /** Shows with the comment that it was read; again is harmless. */
+  reactToComment(
+    of: { repository: string; commentId: number; content: '+1' | 'confused' },
+    signal: AbortSignal,
+  ): Promise<void>
+  /** Whether an account may write to the repository. */
+  mayWrite(of: { repository: string; login: string }, signal: AbortSignal): Promise<boolean>
   /** Posts a comment as the account that requests reviews (GITHUB_REVIEW_REQUEST_TOKEN). */
   postComment(
     of: { repository: string; number: number; body: string },

@@ -23,7 +23,7 @@ test('every key of the policy has a value, an origin and a meaning', () => {
   expect(new Set(keys.map((key) => key.origin))).toEqual(new Set(['default']))
 })
 
-test('a key says who set it: the service, the repository, or nobody', () => {
+test('a key says who set it: the service, the repository, or no one', () => {
   const { find } = explain('review:\n  wait: 5m\n')
   expect(find('ci.wait')).toMatchObject({ value: '30m', default: '60m', origin: 'service' })
   expect(find('review.wait')).toMatchObject({ value: '5m', default: '60m', origin: 'repository' })

@@ -70,7 +70,7 @@ export const keyMeanings: Readonly<Record<string, string>> = {
   "no_progress.same_diff": "How many equal failures in a row, or equal changes among all attempts, are no_progress.",
   "status.enabled": "Whether to set a commit status, and its name.",
   "status.context": "Whether to set a commit status, and its name.",
-  "status.check_run": "Whether to use a check run instead, which needs a GitHub App. Not enforced yet.",
+  "status.check_run": "Whether to use a check run instead, with the gates and what refuses at its lines. It needs a GitHub App with the permission checks: write; any other credentials set the commit status.",
   "tuning.enabled": "Pull requests with better prompts: they change `prompt_path` in `repository` after `threshold` equal suggestions within `window`, at most one per `cooldown`. Not enforced yet.",
   "tuning.repository": "Pull requests with better prompts: they change `prompt_path` in `repository` after `threshold` equal suggestions within `window`, at most one per `cooldown`. Not enforced yet.",
   "tuning.prompt_path": "Pull requests with better prompts: they change `prompt_path` in `repository` after `threshold` equal suggestions within `window`, at most one per `cooldown`. Not enforced yet.",

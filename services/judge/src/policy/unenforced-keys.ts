@@ -16,7 +16,6 @@ export const unenforcedKeys: readonly string[] = [
   'dispatch.mention',
   'dispatch.on_label',
   'attempts.stop_below',
-  'status.check_run',
   'tuning.enabled',
   'tuning.repository',
   'tuning.prompt_path',

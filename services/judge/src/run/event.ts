@@ -74,4 +74,6 @@ export interface GithubChanged {
    * too.
    */
   readonly reconsiders: boolean
+  /** Whether a person's comment may answer a question that the service asked. */
+  readonly answers: boolean
 }

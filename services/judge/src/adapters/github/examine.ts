@@ -23,6 +23,8 @@ export interface ExaminationInput {
   /** Whether the policy re-runs failed jobs, and writes commit statuses. */
   readonly reruns: boolean
   readonly statuses: boolean
+  /** Whether the service shows its state as a check run, which only an App can. */
+  readonly checkRuns: boolean
 }
 
 interface GithubApiAnswer {
@@ -94,6 +96,7 @@ type PermissionLevel = 'read' | 'write'
 const listNeededPermissions = ({
   reruns,
   statuses,
+  checkRuns,
 }: ExaminationInput): readonly (readonly [
   string,
   PermissionLevel,
@@ -105,8 +108,18 @@ const listNeededPermissions = ({
   ['checks', 'read', 'to see check runs', 'failed'],
   ['actions', 'read', 'to read logs of failed jobs', 'failed'],
   ['pull_requests', 'write', 'to request a review', 'failed'],
-  ['issues', 'write', 'to request a review', 'failed'],
+  ['issues', 'write', 'to ask people on the pull request, and to request a review', 'failed'],
   ...(statuses ? [['statuses', 'write', 'to write its commit status', 'failed'] as const] : []),
+  ...(checkRuns
+    ? [
+        [
+          'checks',
+          'write',
+          'for status.check_run; without it, the commit status is set',
+          'warn',
+        ] as const,
+      ]
+    : []),
   ...(reruns
     ? [
         [

@@ -85,6 +85,15 @@ export interface Chores {
   name: string;
 }
 
+export interface CommentCommands {
+  at: Generated<Timestamp>;
+  comment_id: number;
+  escalation_id: string;
+  login: string;
+  outcome: string;
+  repository_key: string;
+}
+
 export interface DecisionParts {
   at: Generated<Timestamp>;
   decision_id: string;
@@ -153,6 +162,7 @@ export interface EffectTries {
 }
 
 export interface EscalationRuns {
+  comments_at: Timestamp | null;
   escalation_id: string;
   joined_at: Generated<Timestamp>;
   left_at: Timestamp | null;
@@ -497,6 +507,7 @@ export interface DB {
   audit: Audit;
   blobs: Blobs;
   chores: Chores;
+  comment_commands: CommentCommands;
   decision_parts: DecisionParts;
   decisions: Decisions;
   deliveries: Deliveries;

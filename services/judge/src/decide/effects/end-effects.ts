@@ -1,6 +1,7 @@
 import type { EscalationText } from '../../text/discord-message.ts'
 import type { Situation } from '../situation.ts'
 import type { PlannedEffect } from '../step.ts'
+import { planQuestionComment, planResolvedComment } from './comment.ts'
 import type { Ending } from './ending.ts'
 import { planMemories } from './memories.ts'
 import { planMessage, planResolvedMessage } from './message.ts'
@@ -15,15 +16,22 @@ export function planEndEffects(
   ending: Ending,
   question: EscalationText | null,
 ): readonly PlannedEffect[] {
-  const resolved = planResolvedMessage(situation.facts, {
+  const resolution = {
     by: ending.by,
     what: `${ending.status} (${ending.reason})`,
     note: ending.because,
-  })
+  }
+  const resolved = [
+    ...planResolvedMessage(situation.facts, resolution),
+    // Another question takes the place of this one in the same comment.
+    ...(question === null
+      ? planResolvedComment(situation.facts, resolution)
+      : planQuestionComment(situation, question)),
+  ]
   if (ending.status === 'superseded' || ending.status === 'closed') return resolved
   return [
     ...resolved,
-    ...planStatus(situation, { ...ending, waitsFor: [] }),
+    ...planStatus(situation, { ...ending, waitsFor: [], waitingFor: [] }),
     ...planMemories(situation, ending),
     ...planMessage(situation, ending, question),
   ]

@@ -100,7 +100,7 @@ function toColumns({ effect, notBefore, patience, skip }: PlannedEffect) {
   return {
     kind: effect.kind,
     key:
-      effect.kind === 'status'
+      effect.kind === 'status' || effect.kind === 'comment'
         ? sql<string>`${effect.key} || ':' || nextval('effect_seq')`
         : effect.key,
     object: nameObject(effect),

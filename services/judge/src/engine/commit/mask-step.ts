@@ -39,7 +39,20 @@ async function maskEffect(effect: Effect, mask: Mask): Promise<Effect> {
     case 'discord':
       return { ...effect, text: await mask(effect.text) }
     case 'status':
-      return { ...effect, description: await mask(effect.description) }
+      return {
+        ...effect,
+        description: await mask(effect.description),
+        ...(effect.checkRun === undefined
+          ? {}
+          : { checkRun: await maskStrings(effect.checkRun, mask) }),
+      }
+    case 'comment':
+      return {
+        ...effect,
+        text: await mask(effect.text),
+        question: await mask(effect.question),
+        superseded: await mask(effect.superseded),
+      }
     case 'remember':
       return { ...effect, memories: await maskStrings(effect.memories, mask) }
     // The prompt of an `ask` is a blob built from parts that were masked when they were read.

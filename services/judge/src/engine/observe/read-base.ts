@@ -83,7 +83,14 @@ async function findPairs(
   const { github, repository, pullRequest, ci, policy } = input
   const read = async (at: { branch: string } | { commit: CommitSha }) => {
     const found = await github.readCommitChecks({ repository, at }, signal)
-    return found && toBaseCommit(found, { policy: policy.ci, ourContext: policy.status.context })
+    return (
+      found &&
+      toBaseCommit(found, {
+        policy: policy.ci,
+        ourContext: policy.status.context,
+        setsCheckRun: policy.status.check_run,
+      })
+    )
   }
   const findRuns = (commit: BaseCommit | null) =>
     failed.map((check) => commit && findBaseRun(check, commit))

@@ -49,7 +49,7 @@ export interface Access {
   isGuarded(role: AccessRole): boolean
   /**
    * Who sent a request, and what it may do with that. An unknown token throws like any other, so
-   * that nobody can try tokens here.
+   * that tokens cannot be tried here.
    */
   describeVisitor(request: FastifyRequest): Visitor
 }

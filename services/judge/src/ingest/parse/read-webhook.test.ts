@@ -70,6 +70,41 @@ test('our own commit status is ignored, and any other is not', () => {
   expect(echo('codex-judge/build').event).toMatchObject({ kind: 'github.changed', signal: 'ci' })
 })
 
+test('our own check run is ignored, and a job of Actions with its name is not', () => {
+  const echo = (name: string, slug: string) =>
+    readWebhook(
+      'check_run',
+      {
+        action: 'completed',
+        check_run: { name, head_sha: 'a'.repeat(40), app: { slug } },
+        repository: { full_name: 'acme/widgets' },
+      },
+      context,
+    ).event
+  expect(echo('codex-judge', 'our-app')).toBeNull()
+  expect(echo('codex-judge', 'github-actions')).not.toBeNull()
+  expect(echo('unit', 'our-app')).not.toBeNull()
+})
+
+test('only a new comment on a pull request that begins with a command may answer a question', () => {
+  const answers = (action: string, body: string, issue: JsonObject = { pull_request: {} }) =>
+    readWebhook(
+      'issue_comment',
+      {
+        action,
+        issue: { number: 7, ...issue },
+        comment: { user: { login: 'ana' }, body },
+        repository: { full_name: 'acme/widgets' },
+      },
+      context,
+    ).event?.answers
+  expect(answers('created', '/judge rerun now')).toBe(true)
+  expect(answers('edited', '/judge rerun now')).toBe(false)
+  expect(answers('created', 'see /judge rerun')).toBe(false)
+  expect(answers('created', '/judgement')).toBe(false)
+  expect(answers('created', '/judge rerun', { pull_request: null })).toBe(false)
+})
+
 const repository = { full_name: 'acme/widgets' }
 const [sha, before] = ['a'.repeat(40), 'b'.repeat(40)]
 const pull = {

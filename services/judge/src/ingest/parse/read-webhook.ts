@@ -46,6 +46,8 @@ export function readWebhook(
   // Our own status never counts among the checks; its webhook would only cause a reconciliation.
   if (event === 'status' && readPlainText(payload.context ?? null) === context.ourContext)
     return { event: null, because: 'This service set the commit status itself.' }
+  if (event === 'check_run' && isOwnCheckRun(readAt(payload, 'check_run'), context))
+    return { event: null, because: 'This service set the check run itself.' }
   const name = readRepository(payload.repository ?? null)
   if (name === null) return { event: null, because: `The ${event} names no repository.` }
   const action = readPlainText(payload.action ?? null) ?? ''
@@ -56,6 +58,11 @@ export function readWebhook(
     because: `${event}${action === '' ? '' : ` ${action}`} in ${name}.`,
   }
 }
+
+/** One of our name that is no job of Actions, as CI counts it. */
+const isOwnCheckRun = (run: Json, { ourContext }: WebhookContext): boolean =>
+  readPlainText(readAt(run, 'name')) === ourContext &&
+  readPlainText(readAt(run, 'app', 'slug')) !== 'github-actions'
 
 const readAt = (value: Json | undefined, ...path: readonly string[]): Json =>
   path.reduce<Json>((found, key) => (isObject(found) ? (found[key] ?? null) : null), value ?? null)
@@ -81,11 +88,16 @@ const createChange = (
   signal: Signal,
   decisive: boolean,
   about: ChangeSubjects,
-  { push = null, reconsiders = false }: Partial<Pick<WebhookChange, 'push' | 'reconsiders'>> = {},
+  {
+    push = null,
+    reconsiders = false,
+    answers = false,
+  }: Partial<Pick<WebhookChange, 'push' | 'reconsiders' | 'answers'>> = {},
 ): WebhookChange => ({
   signal,
   decisive,
   reconsiders,
+  answers,
   about: {
     commits: dropNulls(about.commits ?? []),
     branches: dropNulls(about.branches ?? []),
@@ -196,14 +208,21 @@ const createReviewReader =
     })
   }
 
-const readIssueComment: WebhookReader = (payload, _action, { reviewers }) => {
+/** Comments that begin like this may answer a question; what they say is read from the API. */
+const commandPattern = /^\/judge(?!\S)/i
+
+const readIssueComment: WebhookReader = (payload, action, { reviewers }) => {
   const number = readPositiveInt(readAt(payload, 'issue', 'number'))
   if (!isObject(readAt(payload, 'issue', 'pull_request')))
     return createChange('issue', false, { issues: [number] })
   const author = normalizeLogin(readPlainText(readAt(payload, 'comment', 'user', 'login')) ?? '')
-  return createChange('review', reviewers.map(normalizeLogin).includes(author), {
-    pullRequests: [number],
-  })
+  const body = readPlainText(readAt(payload, 'comment', 'body')) ?? ''
+  return createChange(
+    'review',
+    reviewers.map(normalizeLogin).includes(author),
+    { pullRequests: [number] },
+    { answers: action === 'created' && commandPattern.test(body) },
+  )
 }
 
 const readIssue: WebhookReader = (payload, action) =>

@@ -1,8 +1,8 @@
 import type { LabelSetter } from '../../../github/port.ts'
-import { callJson } from '../client/call.ts'
 import { type GithubConnection, splitRepository } from '../client/connection.ts'
 import { queryGraphql } from '../client/graphql.ts'
 import { throwUnlessOptional } from '../client/graphql-failure.ts'
+import { readPermission } from './permission.ts'
 import { LABEL_EVENTS_QUERY } from './queries.ts'
 
 interface LabelEvent {
@@ -71,30 +71,11 @@ function toLogin(event: LabelEvent | null): string | null {
 
 async function mayTriage(
   connection: GithubConnection,
-  { repository, login }: { readonly repository: string; readonly login: string },
+  of: { readonly repository: string; readonly login: string },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const answer = await callJson(
-    connection,
-    {
-      repository,
-      route: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
-      params: { username: login },
-      action: `reading what ${login} may do in ${repository}`,
-      // An account that GitHub does not know as one of the repository may do nothing there.
-      absentStatuses: [404],
-    },
-    signal,
-  )
-  const { permission, role_name, user } = (answer?.data ?? {}) as {
-    permission?: unknown
-    role_name?: unknown
-    user?: { permissions?: { triage?: unknown } } | null
-  }
-  return (
-    user?.permissions?.triage === true ||
-    [permission, role_name].some((role) => typeof role === 'string' && triageRoles.has(role))
-  )
+  const { roles, granted } = await readPermission(connection, of, signal)
+  return granted.triage === true || roles.some((role) => triageRoles.has(role))
 }
 
 /** GitHub's own roles that may triage; it tells of a role of an organization by `permissions`. */

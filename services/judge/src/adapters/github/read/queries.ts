@@ -265,6 +265,18 @@ query LabelEvents($owner: String!, $name: String!, $number: Int!) {
   }
 }`
 
+export const NEWEST_COMMENTS_QUERY = `
+query NewestComments($owner: String!, $name: String!, $number: Int!) {
+  ${BUDGET_FIELDS}
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      comments(last: 100) {
+        nodes { databaseId author { ${ACTOR_FIELDS} } body url createdAt lastEditedAt }
+      }
+    }
+  }
+}`
+
 /** Files at one commit: `file0` is the expression `<commit>:<path>` of the first one. */
 export const buildFileTextsQuery = (count: number): string => {
   const names = Array.from({ length: count }, (_, index) => `file${index}`)

@@ -7,6 +7,8 @@ import { callJson, callList } from '../client/call.ts'
 import type { GithubConnection } from '../client/connection.ts'
 import { toActor } from '../read/actor.ts'
 import { toAssociation } from '../read/reviews-and-comments.ts'
+import { setCheckRun } from './check-runs.ts'
+import { createCommentWrites } from './comments.ts'
 
 /** GitHub's limit for the description of a commit status. */
 const MAX_DESCRIPTION_CHARS = 140
@@ -24,6 +26,8 @@ export function createGithubWrites(connection: GithubConnection): GithubWrites {
     setStatus: (input, signal) => setStatus(connection, input, signal),
     findComment: (input, signal) => findComment(connection, input, signal),
     postComment: (input, signal) => postComment(connection, input, signal),
+    ...createCommentWrites(connection),
+    setCheckRun: (input, signal) => setCheckRun(connection, input, signal),
     readRunAttempt: (input, signal) => readRunAttempt(connection, input, signal),
     rerunFailedJobs: (input, signal) => rerunFailedJobs(connection, input, signal),
     rerequestSuite: (input, signal) => rerequestSuite(connection, input, signal),
