@@ -15,6 +15,7 @@ interface Stage {
   readonly post: (path: string, body: unknown) => Promise<Answer>
   readonly get: (path: string) => Promise<Answer>
   readonly readMetrics: () => Promise<string>
+  readonly stop: () => Promise<void>
 }
 
 interface Answer {
@@ -59,15 +60,21 @@ const test = base.extend<{ stage: Stage }>({
       const body = (await response.json()) as Record<string, unknown>
       return { status: response.status, retryAfter: response.headers.get('retry-after'), body }
     }
+    let stopped: Promise<void> | null = null
+    const stop = (): Promise<void> => {
+      stopped ??= service.stop()
+      return stopped
+    }
     await use({
       relay,
       pool,
       post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }),
       get: (path) => send(path),
+      stop,
       readMetrics: async () => (await fetch(`${service.url}/metrics`)).text(),
     })
     relay.resume()
-    await service.stop()
+    await stop()
     await relay.close()
     await world.close()
     await pool.end()
@@ -210,4 +217,14 @@ test.concurrent('while nothing can be written the service is not ready and says 
   await eventually('it is ready again', async () => (await get('/readyz')).status === 200)
   expect(await metric()).toBe('1')
   expect((await post('/api/codex/run-complete', one)).status).toBe(202)
+})
+
+test.concurrent('the service stops although PostgreSQL stands still', async ({ stage }) => {
+  const { relay, post, stop } = stage
+  const [one] = makeCompletions(1)
+  relay.hold()
+  const refused = post('/api/codex/run-complete', one).catch(() => null)
+  await eventually('it notices', async () => (await stage.get('/readyz')).status === 503)
+  await stop()
+  await refused
 })

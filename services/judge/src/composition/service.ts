@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 
 import type { LiveConfiguration } from '../config/configure.ts'
 import type { Settings } from '../config/settings.ts'
+import type { Millis } from '../lib/instant.ts'
 import type { MaskNow } from '../lib/mask.ts'
 import { createApp } from './app.ts'
 import { createAppDependencies } from './app-dependencies.ts'
@@ -31,6 +33,12 @@ export interface Service extends ServiceAddress {
 }
 
 /**
+ * A PostgreSQL that stands still must not keep the process from its end. What is begun then needs
+ * no end: the leases of the work expire, and a database that is being stopped stops by itself.
+ */
+const STOP_LIMIT_MS: Millis = 9_000
+
+/**
  * Builds the service and starts it. It keeps nothing in memory that a restart would miss. Rejects
  * with `Failure` if it cannot start, after stopping what was already running. `onMasked` gets what
  * masks with the newest secrets, for the log that the caller has made.
@@ -42,7 +50,8 @@ export async function startService(
 ): Promise<Service> {
   const stopHooks: Runtime['stopHooks'] = []
   const stop = async () => {
-    for (const stopPart of stopHooks.toReversed()) await stopPart()
+    const limit = delay(STOP_LIMIT_MS, undefined, { ref: false })
+    for (const stopPart of stopHooks.toReversed()) await Promise.race([stopPart(), limit])
   }
   try {
     const runtime = await startRuntime(configuration, log, stopHooks, onMasked)

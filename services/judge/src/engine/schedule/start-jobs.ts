@@ -121,7 +121,8 @@ async function startQueues(databaseUrl: string, log: Logger): Promise<PgBoss> {
     monitorIntervalSeconds: 1,
   })
   boss.on('error', (error) =>
-    log.warn({ event: 'jobs', error: getErrorMessage(error) }, 'the job queue reported an error'),
+    // Some of its errors are copies that are no `Error`.
+    log.warn({ event: 'jobs', error: String(error.message) }, 'the job queue reported an error'),
   )
   await boss.start()
   for (const name of [RECONCILE_QUEUE, EFFECT_QUEUE]) {
