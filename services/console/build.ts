@@ -18,12 +18,18 @@ const POLL_MS = 100
 /** Services that still run from an earlier build have loaded a part of its files only. */
 const KEPT_BUILDS = 4
 
+/** The folder of the build of the current sources; null if they were not built yet. */
+export async function findBuild(): Promise<string | null> {
+  const built = join(output, await computeDigest())
+  return existsSync(built) ? built : null
+}
+
 /**
  * The folder with the files of the console, each text also with the endings `.br` and `.gz`. Builds
  * them if no build of the current sources exists. Builders that start together wait for the first.
  * Rejects if the sources cannot be built.
  */
-export async function buildConsole(): Promise<string> {
+async function buildConsole(): Promise<string> {
   const built = join(output, await computeDigest())
   const claim = `${built}.building`
   for (;;) {

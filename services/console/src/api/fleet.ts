@@ -10,7 +10,7 @@ export type Json<Path extends keyof paths> = paths[Path] extends {
   : never
 
 export type Summary = Json<'/api/codex/runs/summary'>
-export type Health = Json<'/api/codex/health'>
+export type FleetHealth = Json<'/api/codex/health'>
 export type Pauses = Json<'/api/codex/pauses'>
 
 /* What is known about all runs together. */
@@ -27,7 +27,7 @@ export const summaryQuery = (repository: string | null = null) =>
 
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: ({ signal }) => getJson<Health>('/api/codex/health', signal),
+  queryFn: ({ signal }) => getJson<FleetHealth>('/api/codex/health', signal),
   refetchInterval: 15_000,
 })
 

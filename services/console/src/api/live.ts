@@ -31,22 +31,22 @@ function enter(next: LiveState): void {
 
 /**
  * Opens the one stream of this tab, which the browser resumes by `Last-Event-ID` after an
- * interruption. If it had to be opened again, events were missed, and every answer is read again.
+ * interruption. What is shown is then read again as well.
  */
 export function connectLive(): void {
   source?.close()
   source = new EventSource('/api/codex/events')
   const opened = source
   opened.addEventListener('open', () => {
+    // Without an event before the interruption, the stream cannot tell what was missed.
+    if (state.kind === 'lost') void queryClient.invalidateQueries()
     if (state.kind !== 'live') enter({ kind: 'live' })
   })
   opened.addEventListener('error', () => {
     if (state.kind !== 'lost') enter({ kind: 'lost', since: serverNow() })
     if (opened.readyState !== EventSource.CLOSED) return
     setTimeout(() => {
-      if (source !== opened) return
-      connectLive()
-      void queryClient.invalidateQueries()
+      if (source === opened) connectLive()
     }, RECONNECT_AFTER_MS)
   })
   opened.addEventListener('run', ({ data }: MessageEvent<string>) => {

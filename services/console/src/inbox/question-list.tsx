@@ -122,7 +122,8 @@ function QuestionItem(props: {
 }) {
   const { question, isOpen, isSelected, onToggle, search } = props
   const { icon: ReasonIcon } = reasonFace(question.reason)
-  const title = nameQuestion(question)
+  const name = nameQuestion(question)
+  const title = question.issueTitle ?? name
   const [fact] = question.facts
   return (
     <li className={styles.item} data-open={isOpen}>
@@ -149,11 +150,17 @@ function QuestionItem(props: {
         >
           <AgentText text={title} />
         </Link>
-        {fact !== undefined && (
-          <div className={styles.itemLine}>
-            <AgentText text={fact.text} />
-          </div>
-        )}
+        <div className={styles.itemLine}>
+          <b>
+            <AgentText text={name} />
+          </b>
+          {fact !== undefined && (
+            <>
+              {' · '}
+              <AgentText text={fact.text} />
+            </>
+          )}
+        </div>
         <div className={styles.itemLine}>
           <Waiting question={question} />
         </div>

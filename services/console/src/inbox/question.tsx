@@ -64,7 +64,7 @@ export function Question(props: {
       ) : (
         <Outcome question={question} />
       )}
-      <Facts question={question} runs={runs} />
+      <Facts question={question} />
     </>
   )
 }
@@ -159,14 +159,7 @@ function readAnswer(answer: unknown): {
   }
 }
 
-function Facts({
-  question,
-  runs,
-}: {
-  readonly question: Escalation
-  readonly runs: readonly Run[]
-}) {
-  const run = runs.find(({ id }) => id === question.runId)
+function Facts({ question }: { readonly question: Escalation }) {
   return (
     <section aria-labelledby="led-here">
       <h3 id="led-here" className={styles.ledHere}>
@@ -180,11 +173,6 @@ function Facts({
             </OutLink>
           </li>
         ))}
-        {run !== undefined && run.prUrl !== null && (
-          <li>
-            <OutLink href={run.prUrl}>Pull request #{run.prNumber}</OutLink>
-          </li>
-        )}
         <li>
           <Link to="/runs/$runId" params={{ runId: question.runId }}>
             Open the run

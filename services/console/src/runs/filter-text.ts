@@ -110,6 +110,7 @@ export function suggest(
   if (token !== undefined)
     return token.values
       .filter((value) => value.includes(begun))
+      .sort((a, b) => Number(b.startsWith(begun)) - Number(a.startsWith(begun)))
       .slice(0, MAX_SUGGESTIONS)
       .map((value) => ({ text: `${name}:${value}`, hint: '' }))
   return Object.entries(tokenNames)

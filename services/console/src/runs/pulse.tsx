@@ -1,7 +1,7 @@
 import { CheckCircleIcon, InboxIcon, PulseIcon, ServerIcon } from '@primer/octicons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type Health, healthQuery, type Summary, summaryQuery } from '../api/fleet.ts'
+import { type FleetHealth, healthQuery, type Summary, summaryQuery } from '../api/fleet.ts'
 import { useNow } from '../parts/clock.ts'
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { openStatuses, statusFace } from '../parts/status.tsx'
@@ -61,8 +61,8 @@ function Figure({
 }) {
   return (
     <>
-      <span className={styles.figure}>{value ?? ' '}</span>
-      <span className={styles.figureNote}>{note ?? ' '}</span>
+      <span className={styles.figure}>{value ?? '\u00A0'}</span>
+      <span className={styles.figureNote}>{note ?? '\u00A0'}</span>
     </>
   )
 }
@@ -107,7 +107,7 @@ function Waits({ summary }: { readonly summary: Summary | undefined }) {
   )
 }
 
-function Systems({ health }: { readonly health: Health | undefined }) {
+function Systems({ health }: { readonly health: FleetHealth | undefined }) {
   if (health === undefined) return <Figure value={undefined} note={undefined} />
   const used = health.systems.filter(({ state }) => state !== 'off')
   const down = used.filter(({ state }) => state === 'down')

@@ -20,11 +20,11 @@ export function UserMenu({ onShowKeys }: { readonly onShowKeys: () => void }) {
         type="button"
         className={styles.user}
         popoverTarget={id}
-        aria-label={`You: ${name || 'not signed in'}`}
       >
         <span className={styles.initials} aria-hidden="true">
           {name === '' ? '?' : name.slice(0, 2)}
         </span>
+        <span className="sr-only">You: </span>
         <span className={styles.userName}>
           {name === '' ? 'Sign in' : <AgentText text={name} />}
         </span>

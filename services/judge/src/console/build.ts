@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { findBuild } from '@codex-judge/console/build'
 import { clip } from '../lib/text.ts'
 
 /** Where the console's files are, or why there are none. */
@@ -10,11 +11,18 @@ export type ConsoleBuild =
 
 const MAX_OUTPUT = 4_000
 
+type FinishedBuild = Exclude<ConsoleBuild, { kind: 'building' }>
+
 /**
- * Builds the console in a process of its own, which takes a moment if the same sources were built
- * before. Never rejects: the service works without its pages.
+ * Finds the build of the console's current sources, or builds them in a process of its own, which
+ * takes some seconds. Never rejects: the service works without its pages.
  */
-export function buildConsole(): Promise<Exclude<ConsoleBuild, { kind: 'building' }>> {
+export async function buildConsole(): Promise<FinishedBuild> {
+  const directory = await findBuild().catch(() => null)
+  return directory === null ? await runBuilder() : { kind: 'built', directory }
+}
+
+function runBuilder(): Promise<FinishedBuild> {
   const script = fileURLToPath(import.meta.resolve('@codex-judge/console/build'))
   return new Promise((done) => {
     const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -10,6 +10,9 @@ export const escalationSchema = Type.Object(
     repository: nullable(text),
     issueNumber: nullable(integer),
     issueTitle: nullable(text),
+    headline: Type.String({
+      description: 'Why the first run asked, in the words of its own headline.',
+    }),
     groupKey: nullable(
       Type.String({ description: 'The cause that its runs share; null: it is about one run.' }),
     ),

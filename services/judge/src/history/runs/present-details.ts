@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { readReason } from '../../adapters/postgres/rows.ts'
 import type {
   Artifacts,
   Decisions,
@@ -14,6 +15,7 @@ import type {
 } from '../../adapters/postgres/types.generated.ts'
 import { computeWeightedScore } from '../../judge/score.ts'
 import { terminalStatuses } from '../../run/lifecycle.ts'
+import { buildHeadline } from '../../text/headline.ts'
 import { describeOptionEffect } from '../../text/option-effect.ts'
 import type { EscalationView, MemoryView } from '../http/operate-schemas.ts'
 import type {
@@ -172,7 +174,10 @@ export type EscalationRow = Selectable<Escalations> &
     | 'ci_url'
     | 'review_status'
     | 'reason_text'
+    | 'cause_reason'
   > & {
+    /** The reason of the run now; it may have gone on since it asked. */
+    readonly run_reason: string | null
     readonly runs: Json | null
     readonly reminded_at: Date | null
     /** What its first gates that do not pass say. */
@@ -192,6 +197,7 @@ export function presentEscalation(row: EscalationRow): EscalationView {
     repository: row.repository,
     issueNumber: row.issue_number,
     issueTitle: row.issue_title,
+    headline: buildQuestionHeadline(row),
     groupKey: row.group_key,
     runs: runs.length === 0 ? [own] : runs,
     type: row.type,
@@ -213,6 +219,21 @@ export function presentEscalation(row: EscalationRow): EscalationView {
     answer: row.answer,
     facts: listEscalationFacts(row),
   }
+}
+
+/** Why the run asked; of one that has gone on since, only the reason is left. */
+function buildQuestionHeadline(row: EscalationRow): string {
+  const hasGoneOn = row.run_reason !== row.reason
+  const { headline } = buildHeadline({
+    status: 'needs_human',
+    reason: readReason(row.reason),
+    causeReason: hasGoneOn ? null : readReason(row.cause_reason),
+    because: hasGoneOn ? null : row.reason_text,
+    commitSha: hasGoneOn ? null : row.commit_sha,
+    waitingFor: [],
+    by: null,
+  })
+  return headline
 }
 
 export const presentMemory = (
