@@ -23,6 +23,7 @@ const skippedFolders = new Set([
   'gen',
   'fixtures',
   '.cache',
+  'dist',
   '__snapshots__',
 ])
 
