@@ -120,6 +120,7 @@ async function keepServing(
 ): Promise<number> {
   const run = rows.find(({ status }) => status === 'needs_human') ?? rows[0]
   const calls = [
+    ['the console, in a browser', url],
     ['the newest runs', `curl -s '${url}/api/codex/runs/recent?limit=5'`],
     ['one run with its evidence', `curl -s ${url}/api/codex/runs/${run?.runId}`],
     ['what it waits for', `curl -s ${url}/api/codex/runs/${run?.runId}/waiting`],
