@@ -334,3 +334,43 @@ test('the rules find what the runner of the library finds with them', async () =
     )
   }
 })
+
+/** Each alone in its text, as it stands in files and logs. The values are put together here. */
+const word = `Xk9v${'Q2mT7p'}`
+const alone: Readonly<Record<string, string>> = {
+  'a nats seed': `SUAM${'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.repeat(2).slice(3, 57)}`,
+  'a sentry dsn': `https://${'9f86d081'.repeat(4)}@o12345.ingest.sentry.io/12345`,
+  'redis without a user': `redis://:${word}@cache.internal:6379`,
+  'a short password in an address': 'redis://:p7@host:6379/0',
+  'a password in YAML': `database:\n  password: hunter2hunter2\n`,
+  'a password in YAML of a diff': `+  db_password: ${word}\n`,
+  'the cookies of a request': `Cookie: theme=dark; session=${run(40)}`,
+  'the cookies of an answer': `Set-Cookie: sid=${run(40)}; HttpOnly`,
+  'a password of curl': 'curl -u admin:hunter2hunter2 https://host',
+  'an API key in a header': `X-Api-Key: ${run(32)}`,
+  'a slack app': `xapp${'-'}1-A0123456789-1234567890123-${'9f86d081'.repeat(8)}`,
+  'a stripe webhook': `whsec${'_'}${run(32)}`,
+  telegram: `123456789:AA${run(33)}`,
+  pulumi: `pul-${'9f86d081'.repeat(5)}`,
+  postman: `PMAK${'-'}${'9f86d081'.repeat(3)}-${'9f86d081'.repeat(4)}9f`,
+  age: `AGE-SECRET-KEY-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`,
+  'a docker login': `{"auth":"${Buffer.from(`user:${word}Lw4Z`).toString('base64')}"}`,
+}
+
+test.each(Object.keys(alone))('%s is found alone', async (what) => {
+  expect(await find(alone[what] ?? '')).toHaveLength(1)
+})
+
+test('settings, types and cookies without a secret stay', async () => {
+  for (const text of [
+    'password: string',
+    '  token: Token2',
+    'secret: readSecret2(path)',
+    `password: $${'{PASSWORD_2024}'}`,
+    'Cookie: a small file that a site stores',
+    'Cookie: theme=dark',
+    'curl -u "$USER:$PASSWORD" https://host',
+    'redis://localhost:6379/0',
+  ])
+    expect(await mask(text), text).toBe(text)
+})

@@ -31,7 +31,7 @@ export const placePatterns: readonly SecretPattern[] = [
   ),
   createPlacePattern(
     'url-password',
-    /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:@/'"`]{1,100}:(?<secret>[^\s:@/'"`$<{[*]{3,200})@/gi,
+    /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:@/'"`]{0,100}:(?<secret>[^\s:@/'"`$<{[*]{2,200})@/gi,
   ),
   // Quoted after a name: source code, JSON, YAML. A value with a space is prose, and one without a
   // digit is most likely a word.
@@ -87,8 +87,33 @@ export const placePatterns: readonly SecretPattern[] = [
   ),
   createPlacePattern(
     'basic-credentials',
-    /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]{0,2}["']?[^\s:'"]{1,60}:(?<secret>[^\s'"$<{[]{8,200})/g,
-    looksRandom,
+    /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]{0,2}["']?[^\s:'"]{1,60}:(?<secret>[^\s'"$<{[]{4,200})/g,
+  ),
+  // A whole line of YAML or of a list of settings, also in a diff.
+  createPlacePattern(
+    'credential',
+    new RegExp(
+      [
+        String.raw`^[+-]?[ \t]{0,60}(?:- )?(?:[\w.-]{0,40}[_.-])?${CREDENTIAL_NAME}:[ \t]{1,4}`,
+        String.raw`(?<secret>(?=\S{0,200}\d)[^\s"'\x60$<{[(*&|!,;)]{8,200})[ \t]{0,20}$`,
+      ].join(''),
+      'gim',
+    ),
+  ),
+  createPlacePattern(
+    'cookie',
+    new RegExp(
+      [
+        String.raw`\b(?:set-)?cookie["']?[ \t]{0,3}:[ \t]{0,3}["']?(?<secret>[\w.$-]{1,80}=`,
+        String.raw`[^\s;"']{0,4000}(?:;[ \t]{0,2}[^\s;"']{1,4000}){0,50})`,
+      ].join(''),
+      'gi',
+    ),
+    (cookies) => cookies.split(';').some((pair) => /=(?=\D{0,200}\d).{12}/.test(pair)),
+  ),
+  createPlacePattern(
+    'sentry-dsn',
+    /\bhttps?:\/\/(?<secret>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,200}\/\d{1,20}\b/g,
   ),
   createPlacePattern(
     'json-web-key',

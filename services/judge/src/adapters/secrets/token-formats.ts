@@ -87,6 +87,7 @@ const tokenFormats: Readonly<Record<string, readonly string[]>> = {
   prefect: [`pn[ub]_${B62}{36}`],
   vault: [`hv[sbr]\\.${URL_SAFE}{24,300}`],
   'age-key': ['AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}'],
+  'nats-seed': ['S[ACNOUX][A-Z2-7]{56}'],
   adobe: [`p8e-[a-z0-9]{32}`],
   discord: [`mfa\\.[A-Za-z0-9_-]{80,90}`],
 }
