@@ -42,10 +42,14 @@ export async function measureHostile(
   },
 ): Promise<readonly Measurement[]> {
   const { judge, seconds, only } = on
+  // The attacker and the store share this process, so what takes it long is done before.
+  const bomb = await createTgz({ events: Buffer.alloc(300 * 1024 * 1024, 'x') })
   const attackInput = { url: judge.url, tokens: hostileTokens, seconds, seed: 7, only }
   const attacker = new Worker(new URL('./attack.ts', import.meta.url), { workerData: attackInput })
   const attacked = once(attacker, 'message')
-  const stopHostileRuns = only === null ? startHostileRuns(world, judge.url) : () => {}
+  const stopHostileRuns = only === null ? startHostileRuns(world, judge.url, bomb) : () => {}
+  // The start of the process takes more memory than anything later.
+  resetPeakMemory(judge.pid)
   const { durations, accepted, unexpected } = await sendOrdinary(judge.url, seconds)
   const [counts] = await attacked
   stopHostileRuns()
@@ -126,9 +130,8 @@ async function sendOrdinary(url: string, seconds: number) {
 }
 
 /** Runs whose repository has a policy of bad globs, and whose artifacts unpack to far too much. */
-function startHostileRuns(world: World, url: string): () => void {
+function startHostileRuns(world: World, url: string, bomb: Buffer): () => void {
   const agent = createAgent(world)
-  const bomb = createTgz({ events: Buffer.alloc(300 * 1024 * 1024, 'x') })
   const glob = `scope:\n  denied_paths: ["${'*a'.repeat(200)}b"]\n`
   let issue = 0
   const run = async (): Promise<void> => {
@@ -138,7 +141,7 @@ function startHostileRuns(world: World, url: string): () => void {
     const { name } = workflow.metadata
     const folder = join(world.storeDir, 'agent-artifacts', name, name)
     for (const artifact of ['implementation-events', 'implementation-log'])
-      writeFileSync(join(folder, `${artifact}.tgz`), await bomb)
+      writeFileSync(join(folder, `${artifact}.tgz`), bomb)
     await fetch(`${url}/api/codex/run-complete`, {
       method: 'POST',
       headers: { authorization: `Bearer ${hostileTokens.ingest}` },
@@ -161,7 +164,10 @@ async function countLost(databaseUrl: string, accepted: readonly string[]): Prom
   return rows[0]?.lost ?? accepted.length
 }
 
-/** The most memory that a process has had, in KiB, as Linux counts it. */
+/** Linux counts the most memory that a process has from now on. */
+const resetPeakMemory = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5')
+
+/** The most memory that a process has had, in KiB. */
 function readPeakMemory(pid: number): number {
   const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(peak)
