@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { ArgoSettings } from '../adapters/argo/argo-api.ts'
 import { createArgoOutputs, createArtifactSource } from '../adapters/argo/outputs.ts'
 import { createGithub } from '../adapters/github/github.ts'
@@ -9,15 +8,16 @@ import { createMinioStore } from '../adapters/stores/minio.ts'
 import { gatherEvidence } from '../artifacts/gather-evidence.ts'
 import type { ArtifactSource, ArtifactStore } from '../artifacts/port.ts'
 import type { ArtifactReader } from '../artifacts/read-object.ts'
+import type { Settings } from '../config/settings.ts'
 import { admitCompletion, confirmCompletion } from '../correlate/admit-completion.ts'
 import { findRunOfWorkflow } from '../correlate/find-completed-workflows.ts'
-import type { Settings } from '../config/settings.ts'
 import type { ObserveDeps } from '../engine/observe/observe-deps.ts'
 import type { Github } from '../github/port.ts'
-import { createConfirmCompletion } from '../ingest/argo/confirm-completion.ts'
 import { createAskCompletion } from '../ingest/argo/ask-completion.ts'
+import { createConfirmCompletion } from '../ingest/argo/confirm-completion.ts'
 import type { CallWatch } from '../lib/call-watch.ts'
 import { toInstant } from '../lib/instant.ts'
+import { deriveLatest, followLatest } from '../lib/latest.ts'
 
 import { mergePolicy } from '../policy/merge-policy.ts'
 import { createFindTestChanges } from './compare-tests.ts'
@@ -34,43 +34,60 @@ const MAX_FLAKES = 500
  * How to reach Argo, or null if it is off. A token from a file is read again when Argo refuses it,
  * so that a rotated one is picked up.
  */
-export function createArgoSettings({ argo }: Settings, watch: CallWatch): ArgoSettings | null {
+export function createArgoSettings(
+  { argo }: Settings,
+  watch: CallWatch,
+  rereadSettings: () => Settings,
+): ArgoSettings | null {
   if (argo === null) return null
   const { url, token, tokenFile } = argo
-  return {
-    url,
-    token,
-    rereadToken: tokenFile === null ? null : async () => (await readFile(tokenFile, 'utf8')).trim(),
-    watch,
-  }
+  const rereadToken = async () => rereadSettings().argo?.token ?? null
+  return { url, token, rereadToken: tokenFile === null ? null : rereadToken, watch }
 }
 
 /** The artifact store itself, without Argo's downloads. */
-export const createBareStore = ({ artifacts: { store } }: Settings): ArtifactStore =>
+export const createBareStore = ({ store }: Settings['artifacts']): ArtifactStore =>
   store.kind === 'filesystem' ? createFilesystemStore(store.dir) : createMinioStore(store)
 
 /** The artifact store, backed by Argo's own downloads if Argo is on. */
-export const createWatchedSource = ({ settings, systems }: Runtime): ArtifactSource =>
-  createArtifactSource(
-    watchStore(createBareStore(settings), systems.watch('artifacts')),
-    createArgoSettings(settings, systems.watch('argo')),
+export const createWatchedSource = ({
+  settings,
+  currentSettings,
+  systems,
+}: Runtime): ArtifactSource => {
+  const getStore = deriveLatest(() => currentSettings.get().artifacts, createBareStore)
+  return createArtifactSource(
+    watchStore(followLatest(getStore), systems.watch('artifacts')),
+    createArgoSettings(settings, systems.watch('argo'), currentSettings.read),
   )
+}
 
 /** Gathers evidence from the store, at the locations named by the messages or by Argo. */
 function createGatherEvidence(
-  { settings, systems }: Runtime,
+  { settings, currentSettings, systems }: Runtime,
   source: ArtifactSource,
   reader: ArtifactReader,
 ): ObserveDeps['gatherEvidence'] {
-  const argo = createArgoSettings(settings, systems.watch('argo'))
+  const argo = createArgoSettings(settings, systems.watch('argo'), currentSettings.read)
   const outputs = argo === null ? null : createArgoOutputs(argo)
   const { bucket, buckets } = settings.artifacts
   return ({ claims, now }, signal) =>
     gatherEvidence({ claims, source, reader, outputs, settings: { bucket, buckets }, signal, now })
 }
 
-/** The GitHub client of the settings; it counts every request, and its calls are watched. */
-export function createGithubClient({ settings: { github }, metrics, systems }: Runtime): Github {
+/**
+ * The GitHub client with the credentials as they are now; it counts every request, and its calls
+ * are watched.
+ */
+export const createGithubClient = (runtime: Runtime): Github =>
+  followLatest(
+    deriveLatest(
+      () => runtime.currentSettings.get().github,
+      (github) => buildGithubClient(runtime, github),
+    ),
+  )
+
+function buildGithubClient({ metrics, systems }: Runtime, github: Settings['github']): Github {
   if (github.credentials === null)
     throw new TypeError('configure() must refuse settings without GitHub credentials')
   const client = createGithub({

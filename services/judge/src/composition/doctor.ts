@@ -120,7 +120,7 @@ async function checkArtifacts(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const { bucket, store } = settings.artifacts
-  const { describe } = createBareStore(settings)
+  const { describe } = createBareStore(settings.artifacts)
   if (store.kind === 'filesystem') {
     const path = join(store.dir, bucket)
     const fault = await access(path, constants.R_OK).then(() => null, getErrorMessage)
@@ -191,14 +191,12 @@ async function checkDispatcher(
     `${given.url}/readyz`,
     { redirect: 'manual', signal },
     { maxBytes: JSON_BYTES },
-  ).catch(
-    (error: unknown) => {
-      throw new Error(
-        `${given.url} cannot be reached (${getErrorMessage(error)}): ` +
-          'check DISPATCHER_URL, and that the dispatcher is running',
-      )
-    },
-  )
+  ).catch((error: unknown) => {
+    throw new Error(
+      `${given.url} cannot be reached (${getErrorMessage(error)}): ` +
+        'check DISPATCHER_URL, and that the dispatcher is running',
+    )
+  })
   const said = clip(collapseSpace(await readFirstBytes(answer)), 200)
   if (answer.ok)
     return [
@@ -218,7 +216,7 @@ async function checkDispatcher(
 }
 
 async function checkArgo(settings: Settings, signal: AbortSignal): Promise<readonly Finding[]> {
-  const given = createArgoSettings(settings, noCallWatch)
+  const given = createArgoSettings(settings, noCallWatch, () => settings)
   if (given === null) return []
   try {
     const pages = createArgoWorkflows(given).listFinished({ since: toInstant(Date.now()) }, signal)
