@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shareInFlight } from './share-in-flight.ts'
 
-test('calls that come together share one result or failure, and the next call starts anew', async () => {
+test('calls that come together share one result or failure, and the next call starts again', async () => {
   const ends: PromiseWithResolvers<number>[] = []
   const call = shareInFlight(() => {
     const end = Promise.withResolvers<number>()
