@@ -33,6 +33,7 @@ function chooseTicks(days: readonly string[]): readonly string[] {
 export function drawDays(chart: DayChart): SVGElement | HTMLElement {
   const { parts, colours, width, height, formatValue, labels, open } = chart
   const days = [...new Set(parts.map(({ day }) => day))]
+  const drawn = parts.filter(({ value }) => value > 0)
   const plot = Plot.plot({
     width,
     height,
@@ -47,7 +48,7 @@ export function drawDays(chart: DayChart): SVGElement | HTMLElement {
     },
     marks: [
       Plot.axisX({ ticks: chooseTicks(days), tickFormat: formatDayLabel, tickSize: 0 }),
-      Plot.barY(parts, {
+      Plot.barY(drawn, {
         x: 'day',
         y: 'value',
         fill: 'name',
@@ -67,7 +68,7 @@ export function drawDays(chart: DayChart): SVGElement | HTMLElement {
       Plot.text(labels, { x: 'day', text: 'text', title: 'title', frameAnchor: 'top', dy: -16 }),
     ],
   })
-  return prepare(plot, parts, open)
+  return prepare(plot, drawn, open)
 }
 
 /** Fits a chart to our policy and pages: no style of its own, and marks that open their runs. */

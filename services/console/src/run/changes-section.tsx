@@ -18,7 +18,8 @@ const DiffTable = lazy(() => import('./diff-table.tsx').then((it) => ({ default:
 export function ChangesSection({ detail }: { readonly detail: RunDetail }) {
   const { run, change, attempts } = detail
   const [since, setSince] = useState<string | null>(null)
-  const diff = useQuery(diffQuery(run.id, run.commitSha, since))
+  const isKnown = change !== null
+  const diff = useQuery({ ...diffQuery(run.id, run.commitSha, since), enabled: isKnown })
   const aside = change === null ? null : <Size {...change} />
   const others = attempts.filter(({ id }) => id !== run.id)
   return (
@@ -39,7 +40,12 @@ export function ChangesSection({ detail }: { readonly detail: RunDetail }) {
           <Notes diff={diff.data} />
         </>
       )}
-      {diff.isPending && (
+      {!isKnown && (
+        <Box>
+          <p className={`${page.row} muted`}>No change is known for this run.</p>
+        </Box>
+      )}
+      {isKnown && diff.isPending && (
         <Box>
           <p className={`${page.row} muted`}>Reading the diff…</p>
         </Box>

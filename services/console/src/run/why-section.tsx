@@ -1,18 +1,14 @@
 import { CheckCircleFillIcon } from '@primer/octicons-react'
-import { lazy, Suspense } from 'react'
 import type { Status } from '../api/types.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { Box } from '../parts/box.tsx'
 import { statusFace, type Tone } from '../parts/status.tsx'
 import { BlockerCard } from './blocker-card.tsx'
+import { QuestionCard } from './question-card.tsx'
 import styles from './run.module.css'
 import type { Blocker, Requirement, RunDetail } from './run-data.ts'
 import { Section } from './section.tsx'
 import { numberRequirement } from './verdict-table.ts'
-
-const QuestionCard = lazy(async () => ({
-  default: (await import('./question-card.tsx')).QuestionCard,
-}))
 
 const titles: Readonly<Record<Status, string>> = {
   notified: 'What would change this',
@@ -35,11 +31,7 @@ export function WhySection({ detail }: { readonly detail: RunDetail }) {
   const cards = blockers.filter(({ kind }) => kind !== 'question')
   return (
     <Section id="why" title={titles[run.status]} aside={<Became blockers={blockers} />}>
-      {question !== undefined && (
-        <Suspense fallback={null}>
-          <QuestionCard question={question} />
-        </Suspense>
-      )}
+      {question !== undefined && <QuestionCard question={question} />}
       {run.status === 'completed' ? (
         <MetRequirements detail={detail} />
       ) : (
