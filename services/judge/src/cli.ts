@@ -1,25 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { text as readText } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { Command, type CommanderError } from 'commander'
 import { openDatabase, statementLimits } from './adapters/postgres/database.ts'
 import { startEmbedded } from './adapters/postgres/embedded.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { formatSummary } from './backtest/summarize.ts'
 import { formatRows, formatRowsAsJson } from './cli/format-rows.ts'
+import { createQuestionsClient, type QuestionLine } from './cli/questions-client.ts'
+import { createServiceClient, findServiceUrl, type ServiceClient } from './cli/service-client.ts'
+import { fetchRunPage, showRun } from './cli/show.ts'
 import { runSql } from './cli/sql.ts'
+import { type WatchDeps, watchRun, watchRuns } from './cli/watch.ts'
 import { backtest, parseSince } from './composition/backtest.ts'
 import { diagnose } from './composition/doctor.ts'
-import {
-  createQuestionsClient,
-  findServiceUrl,
-  type QuestionLine,
-} from './composition/questions-client.ts'
 import { type Configuration, configure, configureDatabase, readPolicy } from './config/configure.ts'
 import { countRemovable, retain } from './engine/retention/retain.ts'
 import { getErrorMessage } from './lib/failure.ts'
 import { toInstant } from './lib/instant.ts'
 import { RELEASE } from './lib/release.ts'
 import { verifyText } from './receipt/verify-text.ts'
+import { paintAnsi, paintNothing } from './terminal/paint.ts'
 
 /*
  * `codex-judge`, the operator's command line. Every command reads the environment and the policy
@@ -198,15 +199,57 @@ program
   )
 
 /** Prints what the service answers; a question that was not answered is a failure. */
-async function withQuestions(
+const withQuestions = (
   ask: (client: ReturnType<typeof createQuestionsClient>) => Promise<readonly QuestionLine[]>,
-): Promise<void> {
+): Promise<void> =>
+  withService(async (service) => {
+    for (const { text, failed } of await ask(createQuestionsClient(service))) {
+      printLine(text)
+      if (failed) process.exitCode ??= 1
+    }
+  })
+
+program
+  .command('show')
+  .description('show why a run stands where it stands (PUBLIC_URL, READ_TOKEN or OPERATOR_TOKEN)')
+  .argument('<run>', 'a run, owner/repo#issue, an issue, a pull request, or words to search for')
+  .option('--json', 'print what the service answers')
+  .action((subject: string, { json = false }: { readonly json?: boolean }) =>
+    withService(async (service) => {
+      const page = await fetchRunPage(service, subject)
+      if (json) return printLine(JSON.stringify(page, null, 2))
+      const screen = { ...getScreen(), now: toInstant(Date.now()) }
+      for (const line of showRun(service, page, screen)) printLine(line)
+    }),
+  )
+
+program
+  .command('watch')
+  .description('print changes as they happen: of every run, or of one until it has ended')
+  .argument('[run]', 'as for show')
+  .action((subject: string | undefined) =>
+    withService(async (service) => {
+      const deps: WatchDeps = {
+        service,
+        screen: getScreen(),
+        print: printLine,
+        signal: stopping.signal,
+        pause: (millis, signal) => setTimeout(millis, undefined, { signal }).catch(() => {}),
+      }
+      await (subject === undefined ? watchRuns(deps) : watchRun(deps, subject))
+    }),
+  )
+
+/** A terminal has its own width; a file or a pipe gets 100 columns without colours. */
+const getScreen = (): WatchDeps['screen'] => ({
+  columns: Math.max(40, Math.min(process.stdout.columns ?? 100, 120)),
+  paint: process.stdout.hasColors?.() ? paintAnsi : paintNothing,
+})
+
+async function withService(work: (service: ServiceClient) => Promise<void>): Promise<void> {
   const configured = configureDatabase(process.env, (path) => readFileSync(path, 'utf8'))
   if ('faults' in configured) return reportFaults(configured.faults)
-  for (const { text, failed } of await ask(createQuestionsClient(configured.ok.settings))) {
-    printLine(text)
-    if (failed) process.exitCode ??= 1
-  }
+  await work(createServiceClient(configured.ok.settings))
 }
 
 /** The text of a file, or of standard input for `-`; null, and reported, if it cannot be read. */
