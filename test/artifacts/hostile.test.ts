@@ -81,6 +81,18 @@ test('a small object is read without a thread, and only within limits that are s
   })
 })
 
+test('a text for people is read in a thread, too, and says where it is cut', async () => {
+  const reader = createArtifactReader()
+  const short = await tgz({ name: 'a/log', content: 'one\n' }, { name: 'b/log', content: 'two\n' })
+  expect(await reader.readText(open(short))).toEqual({
+    text: '==> a/log <==\none\n\n==> b/log <==\ntwo\n',
+    truncated: false,
+  })
+  const long = await tgz({ name: 'a/log', content: Buffer.alloc(12_000_000, 'line\n') })
+  const { text, truncated } = await reader.readText(open(long))
+  expect([text.length > 1_000_000, truncated]).toEqual([true, true])
+})
+
 test('what the store fails with is not the fault of the object', async () => {
   const reader = createArtifactReader({ artifact: artifactLimits })
   async function* breakOff(): AsyncGenerator<Uint8Array> {

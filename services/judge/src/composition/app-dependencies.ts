@@ -105,7 +105,10 @@ export function createAppDependencies(
       display,
       listActions: (runId) => listActions(readDb, backends.observeDeps, runId),
       openArtifact: (stored) =>
-        readArtifactText({ source: backends.source, mask }, fromStoredPlace(stored)),
+        readArtifactText(
+          { source: backends.source, reader: runtime.artifactReader, mask },
+          fromStoredPlace(stored),
+        ),
       health: { db, isMigrated: () => isMigrated(runtime), findWriteFault },
       guard: access.guard,
       mask,

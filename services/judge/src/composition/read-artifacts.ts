@@ -111,6 +111,11 @@ export function createArtifactReader(changed: Partial<ReaderLimits> = {}): Artif
       if (result.kind !== 'agent_lines') throw new TypeError('the thread answered another task')
       return result.lines
     },
+    async readText(object) {
+      const result = await read({ kind: 'text' }, object)
+      if (result.kind !== 'text') throw new TypeError('the thread answered another task')
+      return { text: result.text, truncated: result.truncated }
+    },
   }
 }
 
