@@ -185,6 +185,7 @@ test('a question is read with its runs, with what led to it and what each option
     escalation: {
       id,
       remindedAt: null,
+      headline: 'the pull request conflicts with main',
       answeredBy: null,
       facts: [
         { text: 'The pull request conflicts with main.', url: null },

@@ -22,7 +22,14 @@ standalone(
     await run(243).ends('needs_human', 'merge_conflict')
     for (const issue of [241, 242, 243]) {
       const effects = await run(issue).settles()
-      for (const kind of ['discord', 'status', 'dispatch', 'rerunChecks', 'requestReview'])
+      for (const kind of [
+        'discord',
+        'status',
+        'dispatch',
+        'rerunChecks',
+        'requestReview',
+        'comment',
+      ])
         expect(effects(kind).filter(({ state }) => state !== 'skipped')).toEqual([])
     }
     expect(model.requests).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { EscalationView } from '../http/operate-schemas.ts'
-import { type EscalationRow, presentEscalation } from '../runs/present-details.ts'
+import { type EscalationRow, presentEscalation } from '../runs/present-escalation.ts'
 
 export const escalationStates = ['open', 'answered', 'closed'] as const
 
@@ -29,6 +29,8 @@ export const selectEscalations = (db: Kysely<DB>) =>
       'runs.ci_url',
       'runs.review_status',
       'runs.reason_text',
+      'runs.cause_reason',
+      'runs.reason as run_reason',
       sql<Date | null>`(
         select min(created_at) from effects
          where key in ('discord:' || escalations.run_id || ':reminder:' || escalations.id,

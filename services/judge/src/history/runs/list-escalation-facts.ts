@@ -1,5 +1,5 @@
 import type { EscalationView } from '../http/operate-schemas.ts'
-import type { EscalationRow } from './present-details.ts'
+import type { EscalationRow } from './present-escalation.ts'
 
 type EscalationFact = EscalationView['facts'][number]
 

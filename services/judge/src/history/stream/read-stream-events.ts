@@ -3,7 +3,7 @@ import type { DB, Json } from '../../adapters/postgres/types.generated.ts'
 import type { EscalationView } from '../http/operate-schemas.ts'
 import type { RunView } from '../http/run-schemas.ts'
 import { selectEscalations } from '../operate/escalations.ts'
-import { presentEscalation } from '../runs/present-details.ts'
+import { presentEscalation } from '../runs/present-escalation.ts'
 import { presentRuns, type RunReader } from '../runs/present-run.ts'
 import { presentedColumns } from '../runs/run-columns.ts'
 
