@@ -43,7 +43,7 @@ test.each([
   expect(describeFigure(given, true)).toMatchObject({ value, change, isBetter })
 })
 
-test('from too few decisions no rate is told', () => {
+test('from too few decisions no rate is shown', () => {
   expect(describeFigure(figure({}), false)).toMatchObject({
     value: '—',
     change: 'Too few yet to say',

@@ -83,7 +83,7 @@ export function CalibrationBox(props: {
     <PlotBox
       title="When the judge is sure, is it right?"
       sentence={sentence}
-      empty="Nobody has called a verdict right or wrong in this time"
+      empty="No verdict was called right or wrong in this time"
       table={{
         head: ['Confidence', 'Labelled', 'Right'],
         rows: filled.map(({ from, to, count, right }) => [

@@ -15,7 +15,7 @@ const key = (name: string, more: Partial<PolicyKey> = {}): PolicyKey => ({
   ...more,
 })
 
-test('keys that somebody set, or tried to set, come before the sections', () => {
+test('keys that were set, or were to be set, come before the sections', () => {
   const set = key('ci.wait', { origin: 'service', value: 2 })
   const refused = key('mode', { ignored: [{ value: 'act', because: 'locked' }] })
   const { changed, groups } = groupKeys([

@@ -34,7 +34,7 @@ export function formatValue(value: unknown): string {
   return JSON.stringify(value) ?? 'null'
 }
 
-/** What somebody typed as a value: JSON where it is, and else the text itself. */
+/** A value as it was typed: JSON where it is, and else the text itself. */
 export function parseValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)

@@ -69,7 +69,7 @@ test('each mark is shown once, also where two hunks have its line', () => {
   expect(rows.filter((row) => row.startsWith('m:'))).toEqual(['m:A finding'])
 })
 
-test('a file is open if somebody marked it, unless it is large', () => {
+test('a file is open if it is marked, unless it is large', () => {
   const many = Array.from({ length: 401 }, (_, index) => line('added', null, index + 1))
   expect(isOpenAtFirst(file([mark({})], lines))).toBe(true)
   expect(isOpenAtFirst(file([], lines))).toBe(false)

@@ -1,6 +1,6 @@
 import type { DiffFile, DiffLine, DiffMark } from './run-data.ts'
 
-/** A row of a file's table: a line, the head of a hunk, or what somebody said about a line. */
+/** A row of a file's table: a line, the head of a hunk, or a remark about a line. */
 export type DiffRow =
   | { readonly kind: 'hunk'; readonly key: string; readonly text: string }
   | {

@@ -15,11 +15,11 @@ import verdicts from './verdicts.module.css'
 type Side = 'given' | 'next'
 
 const titles: Readonly<Record<Side, string>> = {
-  given: 'What this attempt was told',
-  next: 'What the next attempt is told',
+  given: 'What this attempt was asked to do',
+  next: 'What the next attempt is asked to do',
 }
 
-/** Instruction by instruction, what this attempt was told and what the next one is told. */
+/** Instruction by instruction, what this attempt was asked to do and what the next one is. */
 export function PromptsSection({ detail }: { readonly detail: RunDetail }) {
   const { run } = detail
   const hasNext = run.status === 'needs_iteration' || run.status === 'needs_human'
@@ -50,7 +50,7 @@ export function PromptsSection({ detail }: { readonly detail: RunDetail }) {
         (isRaw ? (
           <AsSent text={shown === 'given' ? query.data.givenText : query.data.nextText} />
         ) : (
-          <Told instructions={query.data} side={shown} task={run.prompt} />
+          <Items instructions={query.data} side={shown} task={run.prompt} />
         ))}
       {query.error !== null && (
         <FaultBox error={query.error} onRetry={() => void query.refetch()} />
@@ -79,7 +79,7 @@ function AsSent({ text }: { readonly text: string | null }) {
 /** Longer tasks are shown in full under "As sent" only. */
 const MAX_TASK_CHARACTERS = 400
 
-function Told(props: {
+function Items(props: {
   readonly instructions: Instructions
   readonly side: Side
   readonly task: string | null

@@ -17,7 +17,13 @@ export function QuestionForm({ id }: { readonly id: string }) {
       {question?.state === 'open' && <AnswerForm question={question} />}
       {question !== undefined && question.state !== 'open' && (
         <p className="muted">
-          <AgentText text={question.answeredBy ?? 'Nobody'} /> has answered this meanwhile.
+          {question.answeredBy === null ? (
+            'This was closed meanwhile.'
+          ) : (
+            <>
+              <AgentText text={question.answeredBy} /> has answered this meanwhile.
+            </>
+          )}
         </p>
       )}
       <Outbox />

@@ -14,7 +14,7 @@ const sections = [
   'effects',
 ] as const
 
-/** Moves the focus to the next or previous thing that somebody found. */
+/** Moves the focus to the next or previous finding. */
 function moveToFinding(step: 1 | -1): void {
   const findings = [...document.querySelectorAll<HTMLElement>('[data-finding]')]
   const current = findings.findIndex((it) => it.contains(document.activeElement))
