@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
 import { CloudEvent, HTTP } from 'cloudevents'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { InboundMessage, MalformedMessage } from '../../correlate/messages.ts'
 import { isMalformed, isReadable, type ParsedSource, parseMessage } from './parse-message.ts'
 
@@ -209,6 +209,18 @@ test.each([
   const message = malformed(sent, headers)
   expect(message.error.code).toBe(code)
   expect(Buffer.from(message.body)).toEqual(Buffer.from(sent))
+})
+
+test('a text of brackets is refused before it is parsed, declared as a batch or not', () => {
+  const brackets = '['.repeat(1_000_000)
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    for (const headers of [{}, { 'content-type': 'application/cloudevents-batch+json' }])
+      expect(malformed(brackets, headers).error.code).toBe('too_deep')
+    expect(parse).not.toHaveBeenCalled()
+  } finally {
+    parse.mockRestore()
+  }
 })
 
 test('only the bad element of a batch is malformed, and each is stored as it was sent and readable alone', () => {

@@ -5,7 +5,9 @@ import {
   coerceObject,
   createParseFault,
   decodeUtf8,
+  isDeeperThan,
   type JsonResult,
+  MAX_DEPTH,
   type ParseFault,
   readJson,
   readObject,
@@ -176,12 +178,15 @@ function readData(event: JsonObject): JsonResult<JsonObject> {
 
 /** Each element is stored and answered by itself. */
 const MAX_BATCH_ELEMENTS = 1_000
+/** An element that is nested too deep costs only itself; a text of brackets alone is no batch. */
+const MAX_BATCH_DEPTH = 10 * MAX_DEPTH
 
 /**
  * An array is a batch if its sender declares one or if its elements look like CloudEvents; any
  * other array is no message. Each element is decoded separately, so a bad one costs only itself.
  */
 function decodeBatch(text: string, declared: boolean): DecodedEnvelopes | null {
+  if (isDeeperThan(text, MAX_BATCH_DEPTH)) return null
   let elements: unknown
   try {
     elements = JSON.parse(text)

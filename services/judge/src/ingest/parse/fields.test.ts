@@ -27,6 +27,16 @@ test('a field is read in every case of letters, and an odd value does not hide a
   expect(pickFirst(collectFields({ workflowUID: 'u' }), ['workflow_uid'], readPlainText)).toBe('u')
 })
 
+test('of more names than a sender uses the first ones are looked at', () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => [`name_${n}`, n] as const)
+  const fields = collectFields(Object.fromEntries(names))
+  expect([fields.size, fields.has('name_999'), fields.has('name_1000')]).toEqual([
+    1_000,
+    true,
+    false,
+  ])
+})
+
 test('of thousands of spellings of one name the first ones count', () => {
   const spell = (n: number) =>
     [...'abcdefghijklmno'].map((letter, at) => letter + ((n >> at) & 1 ? '-' : '_')).join('')

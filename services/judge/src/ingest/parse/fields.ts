@@ -26,10 +26,12 @@ function toSnakeCase(key: string): string {
 
 /** Senders spell a name in two or three ways; of more, only the first count. */
 const MAX_SPELLINGS = 16
+/** Senders use dozens of names; of more, only the first are looked at. */
+const MAX_NAMES = 1_000
 
 export function collectFields(object: JsonObject | null): Fields {
   const fields = new Map<string, Json[]>()
-  for (const [key, value] of Object.entries(object ?? {})) {
+  for (const [key, value] of Object.entries(object ?? {}).slice(0, MAX_NAMES)) {
     const name = toSnakeCase(key)
     const values = fields.get(name)
     if (values === undefined) fields.set(name, [value])

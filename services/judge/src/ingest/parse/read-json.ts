@@ -48,7 +48,7 @@ const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [
  * Whether brackets outside of strings are nested deeper. It is asked before the text is parsed: a
  * megabyte of open brackets would become a tree of a hundred.
  */
-function isDeeperThan(text: string, levels: number): boolean {
+export function isDeeperThan(text: string, levels: number): boolean {
   let depth = 0
   let isInString = false
   for (let at = 0; at < text.length; at += 1) {
