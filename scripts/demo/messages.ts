@@ -5,14 +5,24 @@ import type { Envelope, Story } from './stories.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../test/fixtures')
 
-/** The message that Argo Events has rendered. */
+/** When the workflows of the recorded messages finished. */
+const RECORDED_AT = Date.parse('2026-11-20T08:31:41Z')
+/** The recorded workflows finish when the demo starts. */
+const movedBy = Date.now() - RECORDED_AT
+
+const moveTimes = (text: string): string =>
+  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) =>
+    new Date(Date.parse(time) + movedBy).toISOString().replace(/\.\d+Z$/, 'Z'),
+  )
+
+/** The message that Argo Events has rendered, with the times of today. */
 export const readMessage = ({ message, renderedBy }: Story): string =>
-  readFileSync(join(fixtures, 'argo-messages', renderedBy, `${message}.json`), 'utf8')
+  moveTimes(readFileSync(join(fixtures, 'argo-messages', renderedBy, `${message}.json`), 'utf8'))
 
 /** The Workflow object that the message was rendered from. */
 export function readWorkflow({ message }: Story): Workflow {
   const workflow: Workflow = JSON.parse(
-    readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8'),
+    moveTimes(readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8')),
   )
   return workflow
 }
