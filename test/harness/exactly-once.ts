@@ -138,7 +138,10 @@ function expectStatusesInOrder({ github }: World): void {
   expect(heads.filter((sha) => !bySha.has(sha))).toEqual([])
 }
 
-/** A review is requested at most once for each head, and failed jobs are re-run at most once. */
+/**
+ * A review is requested at most once for each head, a question is asked in one comment, and failed
+ * jobs are re-run at most once.
+ */
 function expectRequestedOnce({ github }: World): void {
   const { pulls, suites } = github.state('acme/widgets')
   for (const pull of pulls.values()) {
@@ -146,6 +149,8 @@ function expectRequestedOnce({ github }: World): void {
       ({ body }) => /review-request:([0-9a-f]+)/.exec(body)?.[1] ?? [],
     )
     expect(asked).toEqual([...new Set(asked)])
+    const questions = pull.comments.filter(({ body }) => body.startsWith('**Codex needs'))
+    expect(questions.length).toBeLessThanOrEqual(1)
   }
   expect(suites.filter(({ run }) => (run?.attempt ?? 1) > 2)).toEqual([])
   const silent = [...pulls.values()].find(({ headBranch }) => headBranch.endsWith('-8'))

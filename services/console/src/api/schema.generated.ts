@@ -277,15 +277,6 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description It does not exist, or not yet (`not_found`). */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
                 /** @description Too many wrong tokens came from this address, or it has too many streams open (`too_many_requests`). */
                 429: {
                     headers: {
@@ -7835,6 +7826,8 @@ export interface components {
                 url: string | null;
             }[];
             groupKey: string | null;
+            /** @description Why the first run asked, in the words of its own headline. */
+            headline: string;
             id: string;
             issueNumber: number | null;
             issueTitle: string | null;
