@@ -15,8 +15,8 @@ const output = join(root, 'dist')
 /** A builder that has not finished after this time was killed. */
 const ABANDONED_AFTER_MS = 90_000
 const POLL_MS = 100
-/** Services that still run from an earlier build have loaded a part of its files only. */
-const KEPT_BUILDS = 4
+/** Services may still run from an earlier build, and read its files when they are asked for. */
+const KEPT_MS = 7 * 86_400_000
 
 /** The folder of the build of the current sources; null if they were not built yet. */
 export async function findBuild(): Promise<string | null> {
@@ -142,10 +142,7 @@ async function removeOldBuilds(current: string): Promise<void> {
         return { path, at: (await stat(path).catch(() => null))?.mtimeMs ?? 0 }
       }),
   )
-  const old = builds
-    .filter(({ path }) => path !== current)
-    .sort((a, b) => b.at - a.at)
-    .slice(KEPT_BUILDS - 1)
+  const old = builds.filter(({ path, at }) => path !== current && Date.now() - at > KEPT_MS)
   await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })))
 }
 

@@ -25,6 +25,22 @@ export const summaryQuery = (repository: string | null = null) =>
     },
   })
 
+type Stats = Json<'/api/codex/stats'>
+
+const WEEK_MS = 7 * 86_400_000
+
+/** What the decided runs of the last seven days show together. */
+export const weekQuery = (repository: string | null) =>
+  queryOptions({
+    queryKey: ['stats', repository],
+    queryFn: ({ signal }) => {
+      const since = new Date(Date.now() - WEEK_MS).toISOString()
+      const filter: Record<string, string> = { since, ...(repository !== null && { repository }) }
+      return getJson<Stats>(`/api/codex/stats?${new URLSearchParams(filter)}`, signal)
+    },
+    refetchInterval: 60_000,
+  })
+
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => getJson<FleetHealth>('/api/codex/health', signal),

@@ -1,7 +1,13 @@
 import { CheckCircleIcon, InboxIcon, PulseIcon, ServerIcon } from '@primer/octicons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FleetHealth, healthQuery, type Summary, summaryQuery } from '../api/fleet.ts'
+import {
+  type FleetHealth,
+  healthQuery,
+  type Summary,
+  summaryQuery,
+  weekQuery,
+} from '../api/fleet.ts'
 import { useNow } from '../parts/clock.ts'
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { openStatuses, statusFace } from '../parts/status.tsx'
@@ -11,6 +17,7 @@ import styles from './runs.module.css'
 export function Pulse({ repository }: { readonly repository: string | null }) {
   const { data: summary } = useQuery(summaryQuery(repository))
   const { data: health } = useQuery(healthQuery)
+  const { data: week } = useQuery(weekQuery(repository))
   const scope = repository === null ? {} : { repository }
   return (
     <section className={styles.pulse} aria-label="All runs at a glance">
@@ -38,7 +45,7 @@ export function Pulse({ repository }: { readonly repository: string | null }) {
             summary &&
             `${formatCount(summary.completedSevenDays)} ${summary.completedSevenDays === 1 ? 'run' : 'runs'}`
           }
-          note={summary && 'see Insights for the rate'}
+          note={week && describeAttempts(week.stats.avgAttemptsPerIssue)}
         />
       </Link>
       <Link to="/insights">
@@ -50,6 +57,9 @@ export function Pulse({ repository }: { readonly repository: string | null }) {
     </section>
   )
 }
+
+const describeAttempts = (average: number | null): string =>
+  average === null ? 'no run was decided' : `${average.toFixed(1)} attempts an issue`
 
 /** Keeps its height while nothing is known yet. */
 function Figure({

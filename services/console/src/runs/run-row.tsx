@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import type { Run } from '../api/types.ts'
 import { AgentText } from '../parts/agent-text.tsx'
 import { useNow } from '../parts/clock.ts'
@@ -14,8 +14,9 @@ import styles from './runs.module.css'
 /** One run: what it is about, why it stands where it stands, and since when. */
 export const RunRow = memo(function RunRow({ run }: { readonly run: Run }) {
   const { icon: StatusIcon, tone, words } = statusFace(run.status)
+  const isChanged = useChanged(run.updatedAt)
   return (
-    <li className={styles.run} data-tone={tone} data-run={run.id} key={run.updatedAt}>
+    <li className={styles.run} data-tone={tone} data-run={run.id} data-changed={isChanged}>
       <StatusIcon className="tone" aria-label={words} />
       <div className={styles.what}>
         <Link
@@ -48,6 +49,22 @@ export const RunRow = memo(function RunRow({ run }: { readonly run: Run }) {
     </li>
   )
 })
+
+const FADE_MS = 1_200
+
+/** True for a moment after the value has changed while it is shown. */
+function useChanged(value: string): boolean {
+  const before = useRef(value)
+  const [isChanged, setChanged] = useState(false)
+  useEffect(() => {
+    if (before.current === value) return
+    before.current = value
+    setChanged(true)
+    const timer = setTimeout(() => setChanged(false), FADE_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return isChanged
+}
 
 function describeIssue({ repository, issueNumber }: Run) {
   if (repository === null) return null

@@ -152,6 +152,9 @@ function ListedRuns(props: {
       </div>
       {more.hasNextPage && (
         <p className={styles.older}>
+          <span className="small muted">
+            Showing {formatCount(groups.reduce((sum, { runs }) => sum + runs.length, 0))}
+          </span>
           <button
             type="button"
             className="button small"

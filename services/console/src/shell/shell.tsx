@@ -1,6 +1,6 @@
 import { LawIcon } from '@primer/octicons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { summaryQuery } from '../api/fleet.ts'
 import { useLiveEvents } from '../api/live.ts'
@@ -54,6 +54,14 @@ export function Shell() {
 function MainNav() {
   const { data: counts } = useQuery(summaryQuery())
   const nav = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  // On a phone the entries do not fit: the current one is moved into view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current entry follows the path.
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (nav.current && current)
+      nav.current.scrollLeft = current.offsetLeft - nav.current.clientWidth / 2
+  }, [path])
   const entry = (active: boolean) => ({ 'aria-current': active ? ('page' as const) : undefined })
   return (
     <nav className={styles.nav} aria-label="Main" ref={nav}>

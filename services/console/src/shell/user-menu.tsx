@@ -16,11 +16,7 @@ export function UserMenu({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const name = session === undefined ? '' : (session.name ?? (session.needed ? '' : 'local'))
   return (
     <>
-      <button
-        type="button"
-        className={styles.user}
-        popoverTarget={id}
-      >
+      <button type="button" className={styles.user} popoverTarget={id}>
         <span className={styles.initials} aria-hidden="true">
           {name === '' ? '?' : name.slice(0, 2)}
         </span>
@@ -96,7 +92,7 @@ function SignInOrOut({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const signOut = async () => {
     await fetchFromService(new Request('/api/session', { method: 'DELETE' }))
     // What a former reader saw is not shown to the next one.
-    client.clear()
+    void client.resetQueries()
     await toSignIn()
   }
   return (

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useId } from 'react'
 import { Fault } from '../api/fault.ts'
 import { connectLive } from '../api/live.ts'
@@ -22,7 +22,7 @@ export function SignInPage() {
   const signIn = useMutation({
     mutationFn: (token: string) => postJson('/api/session', { token }),
     onSuccess: async () => {
-      client.clear()
+      void client.resetQueries()
       connectLive()
       await router.navigate({ href: readReturnPath(to) })
     },
@@ -43,28 +43,36 @@ export function SignInPage() {
           session.may.includes('read') &&
           ' Reading needs none here; sign in to act.'}
       </p>
-      <form onSubmit={submit}>
-        <label htmlFor={id}>Token</label>
-        <input
-          id={id}
-          name="token"
-          type="password"
-          className="input"
-          autoComplete="current-password"
-          spellCheck={false}
-          required
-          aria-describedby={signIn.error === null ? undefined : `${id}-fault`}
-          aria-invalid={signIn.error !== null}
-        />
-        {signIn.error !== null && (
-          <p id={`${id}-fault`} className={styles.fault} role="alert">
-            {explain(signIn.error)}
-          </p>
-        )}
-        <button type="submit" className="button primary" disabled={signIn.isPending}>
-          Sign in
-        </button>
-      </form>
+      {session?.needed === false ? (
+        <Link to="/" className="button">
+          All runs
+        </Link>
+      ) : (
+        <form onSubmit={submit}>
+          {/* Password managers file a token under a name. */}
+          <input hidden name="name" autoComplete="username" value="codex-judge" readOnly />
+          <label htmlFor={id}>Token</label>
+          <input
+            id={id}
+            name="token"
+            type="password"
+            className="input"
+            autoComplete="current-password"
+            spellCheck={false}
+            required
+            aria-describedby={signIn.error === null ? undefined : `${id}-fault`}
+            aria-invalid={signIn.error !== null}
+          />
+          {signIn.error !== null && (
+            <p id={`${id}-fault`} className={styles.fault} role="alert">
+              {explain(signIn.error)}
+            </p>
+          )}
+          <button type="submit" className="button primary" disabled={signIn.isPending}>
+            Sign in
+          </button>
+        </form>
+      )}
     </div>
   )
 }
