@@ -110,10 +110,19 @@ export function readAmountParam(query: Query, name: string): number | null {
   return Number(amount)
 }
 
+/** A UUID in lower case, or null if the parameter is absent. Throws `bad_request` if it is none. */
+export function readIdParam(query: Query, name: string): string | null {
+  const text = readTextParam(query, name)
+  if (text === null) return null
+  if (!uuid.test(text)) throw new Problem('bad_request', `${name} must be the id of a run.`)
+  return text.toLowerCase()
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** The UUID of a path, in lower case. Throws `not_found` for any other text. */
 export function parseId(text: string): string {
-  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text))
-    throw createNotFoundProblem()
+  if (!uuid.test(text)) throw createNotFoundProblem()
   return text.toLowerCase()
 }
 

@@ -22,10 +22,10 @@ export function registerLabelRoute(
       problems: [...bodyProblems, 404],
     }),
     async (request, reply) => {
-      const { right, note } = readBody(labelBody, request.body)
-      const label = { right, note: note ? await mask(note) : null, by: readActor(request) }
       const runId = parseId(request.params.id)
       const verdictId = parseId(request.params.verdictId)
+      const { right, note } = readBody(labelBody, request.body)
+      const label = { right, note: note ? await mask(note) : null, by: readActor(request) }
       return respondOnce(request, reply, (trx) => labelVerdict(trx, { runId, verdictId, label }))
     },
   )

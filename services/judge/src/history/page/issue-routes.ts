@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { Problem } from '../../lib/problem.ts'
 import {
   createNotFoundProblem,
-  parseId,
   parsePositiveInteger,
-  requireTextParam,
+  type Query,
+  readIdParam,
 } from '../http/query.ts'
 import {
   createRouteOptions,
@@ -33,6 +34,12 @@ function readIssueParams({ owner, repo, number: digits }: IssueRoute['Params']) 
   const issueNumber = parsePositiveInteger(digits)
   if (issueNumber === null) throw createNotFoundProblem('There is no such issue.')
   return { repository: `${owner}/${repo}`.replaceAll('\0', ''), issueNumber }
+}
+
+function requireIdParam(query: Query, name: string): string {
+  const id = readIdParam(query, name)
+  if (id === null) throw new Problem('bad_request', `The parameter ${name} is required.`)
+  return id
 }
 
 /** The attempts of one issue, and what changed between two of them. */
@@ -90,8 +97,10 @@ export function registerIssueRoutes(app: FastifyInstance, deps: RunPageDeps): vo
     }),
     async ({ params, query }) => {
       const issue = readIssueParams(params)
-      const [a, b] = [requireTextParam(query, 'a'), requireTextParam(query, 'b')].map(parseId)
-      const compared = await compareAttempts(deps, issue, { a: a ?? '', b: b ?? '' })
+      const compared = await compareAttempts(deps, issue, {
+        a: requireIdParam(query, 'a'),
+        b: requireIdParam(query, 'b'),
+      })
       if (compared === null) throw createNotFoundProblem('The issue does not have these two runs.')
       return { ok: true, ...compared }
     },

@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { Mask } from '../../lib/mask.ts'
 import { Problem } from '../../lib/problem.ts'
-import { createNotFoundProblem, parseId, readLimitParam, readTextParam } from '../http/query.ts'
+import {
+  createNotFoundProblem,
+  parseId,
+  readIdParam,
+  readLimitParam,
+  readTextParam,
+} from '../http/query.ts'
 import {
   createRouteOptions,
   type IdRoute,
@@ -83,11 +89,11 @@ function registerDiffRoute(app: FastifyInstance, deps: RunPageDeps): void {
           ]),
         }),
       },
-      problems: [404],
+      problems: [400, 404],
     }),
     async ({ params, query }) => {
-      const since = readTextParam(query, 'since')
-      const diff = await readDiff(deps, parseId(params.id), since === null ? null : parseId(since))
+      const since = readIdParam(query, 'since')
+      const diff = await readDiff(deps, parseId(params.id), since)
       if (diff === null) throw createNotFoundProblem('No diff of this run is kept.')
       return { ok: true, ...diff }
     },
@@ -264,15 +270,14 @@ function registerAuditRoute(app: FastifyInstance, { db, guard }: RunPageDeps): v
         limit: LIMIT_DESCRIPTION,
       },
       responses: { 200: okSchema({ entries: listSchema('AuditEntry'), nextCursor: nullableText }) },
-      problems: [400, 404],
+      problems: [400],
     }),
     async ({ query }) => {
-      const runId = readTextParam(query, 'runId')
       const cursor = readTextParam(query, 'cursor')
       return {
         ok: true,
         ...(await listAudit(db, {
-          runId: runId === null ? null : parseId(runId),
+          runId: readIdParam(query, 'runId'),
           repository: readTextParam(query, 'repository'),
           after: cursor === null ? null : parseCursor(cursor),
           limit: readLimitParam(query, 50, 200),
