@@ -135,12 +135,12 @@ function ChangeRow(props: {
 }
 
 function Answer({ answer }: { readonly answer: Backtest }) {
-  const { total, changed, unknown, truncated } = answer
+  const { total, changed, changedTotal, unknown, truncated } = answer
   return (
     <div className={styles.answer} role="status">
       <p>
         <strong>
-          {formatCount(changed.length)}
+          {formatCount(changedTotal)}
           {truncated && ' or more'} of {formatCount(total)} decisions of the last {DAYS} days
           change.
         </strong>{' '}

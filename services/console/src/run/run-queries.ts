@@ -66,7 +66,8 @@ export function useRun(id: string) {
     const { run } = event
     if (run.id === id) {
       client.setQueryData(runQuery(id).queryKey, (old) =>
-        old === undefined ? old : { ...old, run: { ...old.run, ...run } },
+        // Announced runs come without their long texts, which do not change.
+        old === undefined ? old : { ...old, run: { ...run, prompt: run.prompt ?? old.run.prompt } },
       )
       refetchSoon()
     } else if (run.repository === issue?.repository && run.issueNumber === issue?.issueNumber) {
