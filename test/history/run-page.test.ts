@@ -43,6 +43,17 @@ test('an artifact is downloaded as text, and never as a page', async () => {
       .insertInto('artifacts')
       .values({ run_id: id, name, bucket: 'b', key, state: 'found', because: 'read' })
       .execute()
+  await service.db
+    .insertInto('artifacts')
+    .values({
+      run_id: id,
+      name: 'foreign',
+      bucket: 'other',
+      key: 'log',
+      state: 'refused',
+      because: 'the bucket may not be read',
+    })
+    .execute()
   const log = await ask(`/api/codex/runs/${id}/artifacts/implementation-log`)
   expect(log).toMatchObject({ status: 200, text: '<b>log</b>' })
   expect(log.headers).toMatchObject({
@@ -53,6 +64,7 @@ test('an artifact is downloaded as text, and never as a page', async () => {
   expect((await ask(`/api/codex/runs/${id}/artifacts/patch`)).status).toBe(404)
   expect((await ask(`/api/codex/runs/${id}/artifacts/main-logs`)).status).toBe(409)
   const asked = opened.length
+  expect((await ask(`/api/codex/runs/${id}/artifacts/foreign`)).status).toBe(404)
   expect((await ask(`/api/codex/runs/${id}/artifacts/..%2Fsecret`)).status).toBe(404)
   expect(opened).toHaveLength(asked)
 })

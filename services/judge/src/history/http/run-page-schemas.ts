@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { statuses } from '../../run/lifecycle.ts'
+import { personActions } from '../../text/action-effect.ts'
 import { integer, nullable, number, oneOfTexts, text, time } from './schema-kinds.ts'
 
 /*
@@ -70,20 +71,9 @@ export const blockerSchema = Type.Object(
 )
 export type BlockerView = Static<typeof blockerSchema>
 
-export const runActionNames = [
-  'rejudge',
-  'rerun',
-  'override',
-  'stop',
-  'resume',
-  'grant',
-  'answer',
-  'pause',
-] as const
-
 export const runActionSchema = Type.Object(
   {
-    name: oneOfTexts(runActionNames),
+    name: oneOfTexts(personActions),
     allowed: Type.Boolean(),
     because: nullable(Type.String({ description: 'Why it is not allowed; null if it is.' })),
     effect: Type.String({ description: 'What it does outside, before it is asked for.' }),

@@ -179,12 +179,15 @@ function registerArtifactRoute(
     async ({ params }, reply) => {
       const artifact = await db
         .selectFrom('artifacts')
-        .select(['name', 'bucket', 'key', 'state'])
+        .select(['name', 'bucket', 'key', 'state', 'because'])
         .where('run_id', '=', parseId(params.id))
         .where('name', '=', params.name.replaceAll('\0', ''))
         .executeTakeFirst()
       if (artifact === undefined || artifact.bucket === null || artifact.key === null)
         throw createNotFoundProblem('There is no such artifact.')
+      // A message may name any place; only what the engine was allowed to read is shown.
+      if (artifact.state !== 'found')
+        throw createNotFoundProblem(`The artifact was not read: ${artifact.because}`)
       const opened = await openArtifact({ bucket: artifact.bucket, key: artifact.key })
       if (opened.kind === 'missing')
         throw createNotFoundProblem('The store does not have the artifact any longer.')
