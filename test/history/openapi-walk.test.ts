@@ -140,7 +140,10 @@ scenario(
   'every status that a route answers is described, and every described one is answered',
   async (story) => {
     const document: ApiDocument = await story.get('/api/openapi.json')
-    const operations = listOperations(document)
+    // Only a wrong token makes a session answer 401, and beyond thirty of them all get 429.
+    const operations = listOperations(document).toSorted(
+      (a, b) => Number(b.path === '/api/session') - Number(a.path === '/api/session'),
+    )
     expect(operations.length).toBeGreaterThan(30)
     const seen = new Map<Operation, Set<string>>()
     const faults: string[] = []
