@@ -1,4 +1,5 @@
 import { formatUsd, pluralize } from '../../lib/text.ts'
+import { describeReason, isReason } from '../../run/reasons.ts'
 import type { InsightView } from '../http/insight-schemas.ts'
 
 type Shown = Omit<InsightView, 'sentences'>
@@ -82,7 +83,11 @@ function describeReasons({ reasons }: Shown): string {
         : first.count < first.before
           ? `fewer than the ${first.before} of the period before`
           : 'as many as in the period before'
-  return `${first.reason} is the most frequent of ${pluralize(total, 'reason')} (${first.count}, ${change}).`
+  const words = isReason(first.reason) ? describeReason(first.reason) : first.reason
+  return (
+    `"${words.replace(/\.$/, '')}" for ${first.count} of ${pluralize(total, 'run')} that did not ` +
+    `pass, ${change}.`
+  )
 }
 
 function describePhases({ phases }: Shown): string {

@@ -107,7 +107,9 @@ test('reasons are counted without what was completed, against the period before'
     { reason: 'review_threads_open', count: 1, before: 0 },
   ])
   expect(view.reasons[0]?.filter).toMatch(/^reason=ci_failed&repository=acme%2Fwidgets&since=/)
-  expect(view.sentences.reasons).toContain('ci_failed is the most frequent of 3 reasons (2, more')
+  expect(view.sentences.reasons).toBe(
+    '"CI failed for the commit" for 2 of 3 runs that did not pass, more than the 1 of the period before.',
+  )
 })
 
 test('what waits is grouped by what for, and compared with what is usual there', () => {
