@@ -1,5 +1,5 @@
 import { getKnownValue } from '../../lib/known.ts'
-import { pluralize } from '../../lib/text.ts'
+import { pluralize, toSentence } from '../../lib/text.ts'
 import {
   buildEscalationMessage,
   buildReminderMessage,
@@ -9,8 +9,9 @@ import {
   type MessageSubject,
 } from '../../text/discord-message.ts'
 import { explainReason } from '../../text/escalation.ts'
+import { buildHeadline } from '../../text/headline.ts'
 import type { Facts, OpenEscalation } from '../facts.ts'
-import { getPullRequest, type Situation } from '../situation.ts'
+import { getJudgedCommit, getPullRequest, type Situation } from '../situation.ts'
 import type { PlannedEffect } from '../step.ts'
 import type { Ending } from './ending.ts'
 import { planEffect } from './plan-effect.ts'
@@ -50,6 +51,7 @@ export function planMessage(
   ]
 }
 
+/** The headline of the run, and how much it was. */
 function summarize({ facts }: Situation, ending: Ending): string {
   const diff = getKnownValue(facts.diff)
   const changed =
@@ -58,7 +60,13 @@ function summarize({ facts }: Situation, ending: Ending): string {
       : ` ${pluralize(diff.files.length, 'file')} changed (+${diff.added} −${diff.removed}).`
   const met = ending.answer?.requirements_coverage.length
   const requirements = met === undefined ? '' : ` ${pluralize(met, 'requirement')} met.`
-  return `${ending.because}${requirements}${changed}`
+  const { headline } = buildHeadline({
+    ...ending,
+    commitSha: getJudgedCommit(facts) ?? facts.run.commitSha,
+    waitingFor: [],
+  })
+  const sentence = toSentence(`${headline.charAt(0).toUpperCase()}${headline.slice(1)}`)
+  return `${sentence}${requirements}${changed}`
 }
 
 /**
