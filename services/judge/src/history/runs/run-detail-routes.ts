@@ -18,6 +18,26 @@ import { findRun } from './present-run.ts'
 import { findReceipt } from './read-receipt.ts'
 import { findWaiting, readRunDetail } from './run-detail.ts'
 
+const detailProperties = {
+  run: refSchema('Run'),
+  artifacts: listSchema('Artifact'),
+  transitions: listSchema('Transition'),
+  facts: listSchema('Fact'),
+  gates: listSchema('Gate'),
+  verdicts: listSchema('Verdict'),
+  decision: Type.Union([refSchema('Decision'), Type.Null()]),
+  effects: listSchema('Effect'),
+  waitingFor: listSchema('WaitingFor'),
+  blockers: listSchema('Blocker'),
+  actions: listSchema('RunAction'),
+  phases: listSchema('Phase'),
+  attempts: listSchema('Attempt'),
+  budget: Type.Union([refSchema('RunBudget'), Type.Null()]),
+  change: Type.Union([refSchema('ChangeSize'), Type.Null()]),
+  checks: listSchema('Check'),
+  claims: listSchema('Claim'),
+}
+
 /** Routes that read one run. */
 export function registerRunDetailRoutes(
   app: FastifyInstance,
@@ -31,25 +51,7 @@ export function registerRunDetailRoutes(
       ...read,
       summary: 'Read everything about one run.',
       responses: {
-        200: okSchema({
-          run: refSchema('Run'),
-          artifacts: listSchema('Artifact'),
-          transitions: listSchema('Transition'),
-          facts: listSchema('Fact'),
-          gates: listSchema('Gate'),
-          verdicts: listSchema('Verdict'),
-          decision: Type.Union([refSchema('Decision'), Type.Null()]),
-          effects: listSchema('Effect'),
-          waitingFor: listSchema('WaitingFor'),
-          blockers: listSchema('Blocker'),
-          actions: listSchema('RunAction'),
-          phases: listSchema('Phase'),
-          attempts: listSchema('Attempt'),
-          budget: Type.Union([refSchema('RunBudget'), Type.Null()]),
-          change: Type.Union([refSchema('ChangeSize'), Type.Null()]),
-          checks: listSchema('Check'),
-          claims: listSchema('Claim'),
-        }),
+        200: okSchema(detailProperties),
       },
       problems: [404],
     }),
