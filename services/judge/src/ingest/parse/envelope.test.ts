@@ -215,8 +215,8 @@ test('a text of brackets is refused before it is parsed, declared as a batch or 
   const brackets = '['.repeat(1_000_000)
   const parse = vi.spyOn(JSON, 'parse')
   try {
-    for (const headers of [{}, { 'content-type': 'application/cloudevents-batch+json' }])
-      expect(malformed(brackets, headers).error.code).toBe('too_deep')
+    for (const type of ['application/json', 'application/cloudevents-batch+json'])
+      expect(malformed(brackets, { 'content-type': type }).error.code).toBe('too_deep')
     expect(parse).not.toHaveBeenCalled()
   } finally {
     parse.mockRestore()
