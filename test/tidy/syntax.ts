@@ -34,7 +34,8 @@ export function listFunctions({ path, text }: Source): readonly FunctionInfo[] {
       for (const child of Array.isArray(value) ? value : [value])
         if (isNode(child)) visit(child, node)
   }
-  const program: unknown = parseAst(text, { lang: path.endsWith('.mjs') ? 'js' : 'ts' })
+  const lang = path.endsWith('.mjs') ? 'js' : path.endsWith('.tsx') ? 'tsx' : 'ts'
+  const program: unknown = parseAst(text, { lang })
   if (isNode(program)) visit(program, null)
   return functions
 }

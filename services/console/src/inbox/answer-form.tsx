@@ -8,7 +8,7 @@ import { Key, useKeys } from '../parts/keys.tsx'
 import { Pill } from '../parts/pill.tsx'
 import { type Draft, keepDraft, readDraft } from './drafts.ts'
 import styles from './inbox.module.css'
-import { shareOptions } from './inbox-data.ts'
+import { type SharedOption, shareOptions } from './inbox-data.ts'
 import { giveAnswers } from './outbox.ts'
 import { nameQuestion } from './question-list.tsx'
 
@@ -27,7 +27,6 @@ export function AnswerForm(props: {
   const { options, asksSame } = shareOptions(together)
   const { draft, change, note } = useDraft(question)
   const mayAct = useMayAct()
-  const { data: session } = useQuery(sessionQuery)
   const name = useId()
   const chosen = options.find(({ id }) => id === draft.option)
   const answer = (questions: readonly Escalation[]) => {
@@ -59,38 +58,19 @@ export function AnswerForm(props: {
   }
   return (
     <form onSubmit={submit}>
-      {!asksSame && (
-        <p className={styles.mixed} role="status">
-          These ask different things.
-          {options.length === 0
-            ? ' They share no answer; answer them one by one.'
-            : ' Only the answers that all of them offer are shown.'}
-        </p>
-      )}
+      {!asksSame && <MixedNotice shared={options.length} />}
       <fieldset className={styles.options} disabled={!mayAct}>
         <legend className="sr-only">Answer</legend>
-        {options.map(({ id, text, effect }, index) => (
-          <label key={id} className={styles.option} data-chosen={id === draft.option}>
-            <input
-              type="radio"
-              name={name}
-              value={id}
-              checked={id === draft.option}
-              onChange={() => change({ ...draft, option: id })}
-            />
-            <span>
-              <b>
-                <AgentText text={text} />
-              </b>{' '}
-              <kbd className="wide-only">{index + 1}</kbd>
-              {effect !== '' && (
-                <span className={styles.effect}>
-                  <AgentText text={effect} />
-                </span>
-              )}
-            </span>
-            {id === question.recommendation && <Pill tone="work">recommended</Pill>}
-          </label>
+        {options.map((option, index) => (
+          <OptionCard
+            key={option.id}
+            option={option}
+            number={index + 1}
+            group={name}
+            isChosen={option.id === draft.option}
+            isRecommended={option.id === question.recommendation}
+            onChoose={() => change({ ...draft, option: option.id })}
+          />
         ))}
       </fieldset>
       <label className="small muted" htmlFor={`${name}-note`}>
@@ -105,34 +85,90 @@ export function AnswerForm(props: {
         disabled={!mayAct}
         onChange={({ target }) => change({ ...draft, note: target.value })}
       />
-      <div className={styles.send}>
-        <button type="submit" className="button primary" disabled={chosen === undefined || !mayAct}>
-          {together.length > 1 ? `Answer all ${formatCount(together.length)}` : 'Answer'}
-        </button>
-        {together.length > 1 && (
-          <button
-            type="button"
-            className="button"
-            disabled={chosen === undefined || !mayAct}
-            onClick={() => answer([question])}
-          >
-            Only this one
-          </button>
-        )}
-        <span className="small muted">
-          {mayAct ? (
-            <>
-              Sent as <AgentText text={session?.name ?? 'local'} /> after 5 s; undo until then.{' '}
-              <span className="wide-only">
-                <Key keys="Ctrl+Enter" />
-              </span>
-            </>
-          ) : (
-            'Sign in as an operator to act.'
-          )}
-        </span>
-      </div>
+      <SendButtons
+        questions={together.length}
+        isReady={chosen !== undefined && mayAct}
+        onOnlyThis={() => answer([question])}
+      />
     </form>
+  )
+}
+
+function SendButtons(props: {
+  /** How many are answered together. */
+  readonly questions: number
+  readonly isReady: boolean
+  readonly onOnlyThis: () => void
+}) {
+  const { questions, isReady, onOnlyThis } = props
+  return (
+    <div className={styles.send}>
+      <button type="submit" className="button primary" disabled={!isReady}>
+        {questions > 1 ? `Answer all ${formatCount(questions)}` : 'Answer'}
+      </button>
+      {questions > 1 && (
+        <button type="button" className="button" disabled={!isReady} onClick={onOnlyThis}>
+          Only this one
+        </button>
+      )}
+      <SendNotice />
+    </div>
+  )
+}
+
+function MixedNotice({ shared }: { readonly shared: number }) {
+  return (
+    <p className={styles.mixed} role="status">
+      These ask different things.
+      {shared === 0
+        ? ' They share no answer; answer them one by one.'
+        : ' Only the answers that all of them offer are shown.'}
+    </p>
+  )
+}
+
+/** An option with its consequence. */
+function OptionCard(props: {
+  readonly option: SharedOption
+  /** The key that chooses it. */
+  readonly number: number
+  readonly group: string
+  readonly isChosen: boolean
+  readonly isRecommended: boolean
+  readonly onChoose: () => void
+}) {
+  const { option, number, group, isChosen, isRecommended, onChoose } = props
+  return (
+    <label className={styles.option} data-chosen={isChosen}>
+      <input type="radio" name={group} value={option.id} checked={isChosen} onChange={onChoose} />
+      <span>
+        <b>
+          <AgentText text={option.text} />
+        </b>{' '}
+        <kbd className="wide-only">{number}</kbd>
+        {option.effect !== '' && (
+          <span className={styles.effect}>
+            <AgentText text={option.effect} />
+          </span>
+        )}
+      </span>
+      {isRecommended && <Pill tone="work">recommended</Pill>}
+    </label>
+  )
+}
+
+/** As whom an answer is sent and when, or why it cannot be. */
+function SendNotice() {
+  const mayAct = useMayAct()
+  const { data: session } = useQuery(sessionQuery)
+  if (!mayAct) return <span className="small muted">Sign in as an operator to act.</span>
+  return (
+    <span className="small muted">
+      Sent as <AgentText text={session?.name ?? 'local'} /> after 5 s; undo until then.{' '}
+      <span className="wide-only">
+        <Key keys="Ctrl+Enter" />
+      </span>
+    </span>
   )
 }
 

@@ -7,7 +7,7 @@ import { formatCount, formatDuration, formatRelative } from '../parts/format.ts'
 import { Key, useKeys } from '../parts/keys.tsx'
 import { reasonFace } from '../parts/reasons.ts'
 import styles from './inbox.module.css'
-import type { QuestionGroup } from './inbox-data.ts'
+import { type QuestionGroup, shareOptions } from './inbox-data.ts'
 
 /** The questions by reason, of which some can be selected to be answered together. */
 export function QuestionList(props: {
@@ -52,14 +52,10 @@ export function QuestionList(props: {
   return (
     <>
       {selected.size > 0 && (
-        <div className={styles.bulk}>
-          <span>
-            <b>{formatCount(selected.size)} selected</b>
-          </span>
-          <button type="button" className="button small quiet" onClick={() => onSelect(new Set())}>
-            Clear
-          </button>
-        </div>
+        <SelectionBar
+          questions={ordered.filter(({ id }) => selected.has(id))}
+          onClear={() => onSelect(new Set())}
+        />
       )}
       {groups.map(({ reason, questions }) => (
         <section key={reason} aria-labelledby={`reason-${reason}`}>
@@ -90,25 +86,49 @@ export function QuestionList(props: {
           </ul>
         </section>
       ))}
-      <p className={`key-line ${styles.keys}`}>
-        <span>
-          <Key keys="j" /> <Key keys="k" /> move
-        </span>
-        {canSelect && (
-          <>
-            <span>
-              <Key keys="x" /> select
-            </span>
-            <span>
-              <Key keys="1" />–<Key keys="4" /> choose
-            </span>
-            <span>
-              <Key keys="Ctrl+Enter" /> answer
-            </span>
-          </>
-        )}
-      </p>
+      <KeyLine canSelect={canSelect} />
     </>
+  )
+}
+
+function SelectionBar(props: {
+  readonly questions: readonly Escalation[]
+  readonly onClear: () => void
+}) {
+  const { questions, onClear } = props
+  return (
+    <div className={styles.bulk}>
+      <span>
+        <b>{formatCount(questions.length)} selected</b>
+        {questions.length > 1 && shareOptions(questions).asksSame && ', all ask the same'}
+      </span>
+      <button type="button" className="button small quiet" onClick={onClear}>
+        Clear
+      </button>
+    </div>
+  )
+}
+
+function KeyLine({ canSelect }: { readonly canSelect: boolean }) {
+  return (
+    <p className={`key-line ${styles.keys}`}>
+      <span>
+        <Key keys="j" /> <Key keys="k" /> move
+      </span>
+      {canSelect && (
+        <>
+          <span>
+            <Key keys="x" /> select
+          </span>
+          <span>
+            <Key keys="1" />–<Key keys="4" /> choose
+          </span>
+          <span>
+            <Key keys="Ctrl+Enter" /> answer
+          </span>
+        </>
+      )}
+    </p>
   )
 }
 

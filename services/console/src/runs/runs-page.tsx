@@ -42,26 +42,6 @@ export function RunsPage() {
       <FilterLine search={search} onChange={change} />
       <Views search={search} counts={summary?.counts ?? null} />
       {isGrouped ? <GroupedRuns search={search} /> : <FilteredRuns search={search} />}
-      <p className="key-line">
-        <span>
-          <Key keys="j" /> <Key keys="k" /> move
-        </span>
-        <span>
-          <Key keys="Enter" /> open
-        </span>
-        <span>
-          <Key keys="f" /> filter
-        </span>
-        <span>
-          <Key keys="o" /> open the pull request
-        </span>
-        <span>
-          <Key keys="g i" /> inbox
-        </span>
-        <span>
-          <Key keys="?" /> all keys
-        </span>
-      </p>
     </>
   )
 }
@@ -123,6 +103,31 @@ interface More {
   readonly isFetchNextPageError: boolean
 }
 
+function KeyLine() {
+  return (
+    <p className="key-line">
+      <span>
+        <Key keys="j" /> <Key keys="k" /> move
+      </span>
+      <span>
+        <Key keys="Enter" /> open
+      </span>
+      <span>
+        <Key keys="f" /> filter
+      </span>
+      <span>
+        <Key keys="o" /> open the pull request
+      </span>
+      <span>
+        <Key keys="g i" /> inbox
+      </span>
+      <span>
+        <Key keys="?" /> all keys
+      </span>
+    </p>
+  )
+}
+
 function ListedRuns(props: {
   readonly search: RunsSearch
   readonly groups: readonly RunGroup[]
@@ -166,6 +171,7 @@ function ListedRuns(props: {
           {more.isFetchNextPageError && <span role="alert">That failed; try again.</span>}
         </p>
       )}
+      <KeyLine />
     </>
   )
 }

@@ -38,13 +38,11 @@ export function Views(props: {
             activeProps={{ 'aria-current': status === current ? 'page' : undefined }}
           >
             {name}
-            {counts !== null && (
-              <span
-                className={name === 'Needs a person' && count(statuses) > 0 ? 'count hot' : 'count'}
-              >
-                {formatCount(count(statuses))}
-              </span>
-            )}
+            <span
+              className={name === 'Needs a person' && count(statuses) > 0 ? 'count hot' : 'count'}
+            >
+              {counts === null ? '\u00A0' : formatCount(count(statuses))}
+            </span>
           </Link>
         )
       })}
