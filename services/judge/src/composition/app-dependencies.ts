@@ -40,22 +40,7 @@ export function createAppDependencies(
   intake: Intake,
   backends: AppBackends,
 ): AppDeps {
-  const {
-    settings,
-    policy,
-    currentSettings,
-    log,
-    db,
-    readDb,
-    findWriteFault,
-    databaseUrl,
-    mask,
-    metrics,
-    traces,
-    systems,
-  } = runtime
-  const { trace } = traces
-  const { wakeRuns, wakeEffects } = backends.wakeups.wake
+  const { settings, policy, currentSettings, log, db, mask, metrics, traces, systems } = runtime
   const getTokens = deriveLatest(() => currentSettings.get().tokens, nameTokens)
   const wrongTokens = createWrongTokens(Date.now)
   const sessions = createSessions({
@@ -71,21 +56,9 @@ export function createAppDependencies(
     usual: createUsualTimes(Date.now),
     budget: policy.values.budget,
   }
-  const ingestDeps = {
-    recorder: intake.recorder,
-    context: intake.context,
-    showRun: (id: string) => findRun({ db, display }, id),
-  }
-  const operations = createOperations({
-    observeDeps: backends.observeDeps,
-    trace,
-    wakeRuns,
-    wakeEffects,
-    onDecided: metrics.countPersonDecision,
-  })
   return {
     log,
-    trace,
+    trace: traces.trace,
     readConsole: backends.readConsole,
     pages: {
       publicUrl: backends.publicUrl(),
@@ -94,43 +67,18 @@ export function createAppDependencies(
         (['ingest', 'operator', 'read'] as const).some((role) => getTokens()[role].length === 0),
     },
     ingest: {
-      ...ingestDeps,
+      recorder: intake.recorder,
+      context: intake.context,
+      showRun: (id) => findRun({ db, display }, id),
       access,
       getWebhookSecrets: () => currentSettings.get().github.webhookSecrets,
       onRefused: (source) => metrics.countEvent(source, 'refused'),
       onSigned: () => systems.watch('githubWebhooks').noteAnswer({ operation: 'deliver' }),
     },
     history: {
-      db: readDb,
+      ...createHistoryReads({ runtime, intake, backends }),
       display,
-      listActions: (runId) => listActions(readDb, backends.observeDeps, runId),
-      openArtifact: (stored) =>
-        readArtifactText(
-          { source: backends.source, reader: runtime.artifactReader, mask },
-          fromStoredPlace(stored),
-        ),
-      health: { db, isMigrated: () => isMigrated(runtime), findWriteFault },
       guard: access.guard,
-      mask,
-      maskNow: runtime.maskNow,
-      listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
-      metrics,
-      backfill: createBackfillMessages({
-        db,
-        source: backends.source,
-        reader: runtime.artifactReader,
-        mask,
-      }),
-      probes: createProbes(runtime, backends.consumers),
-      getGithubBudget: () => backends.observeDeps.github.getBudget(),
-      getKafkaLag: metrics.getKafkaLag,
-      policy,
-      readOwnPolicy: createReadOwnPolicy({
-        github: backends.observeDeps.github,
-        mayJudge: intake.context.mayJudge,
-        mask,
-        now: Date.now,
-      }),
     },
     operate: {
       db,
@@ -139,22 +87,74 @@ export function createAppDependencies(
       mask,
       sessions,
       describeVisitor: access.describeVisitor,
-      operations: {
-        ...operations,
-        replay: async (message, corrected, trx) => {
-          let afterCommit = (): void => {}
-          const answer = await replayMessage(message, corrected, {
-            context: intake.context,
-            showRun: (id) => findRun({ db: trx, display }, id),
-            record: async (messages) => {
-              const recorded = await intake.recorder.recordWithin(trx, messages)
-              afterCommit = recorded.afterCommit
-              return recorded.results
-            },
-          })
-          return { answer, afterCommit }
+      operations: createPeopleOperations({ runtime, intake, backends }, display),
+    },
+  }
+}
+
+interface AppParts {
+  readonly runtime: Runtime
+  readonly intake: Intake
+  readonly backends: AppBackends
+}
+
+/** Where the pages and the API read from: PostgreSQL, the artifacts, GitHub, and our own state. */
+function createHistoryReads({
+  runtime,
+  intake,
+  backends,
+}: AppParts): Omit<AppDeps['history'], 'display' | 'guard'> {
+  const { policy, log, db, readDb, findWriteFault, databaseUrl, mask, maskNow, metrics } = runtime
+  const { source, observeDeps, consumers } = backends
+  const reader = runtime.artifactReader
+  return {
+    db: readDb,
+    listActions: (runId) => listActions(readDb, observeDeps, runId),
+    openArtifact: (stored) => readArtifactText({ source, reader, mask }, fromStoredPlace(stored)),
+    health: { db, isMigrated: () => isMigrated(runtime), findWriteFault },
+    mask,
+    maskNow,
+    listen: (onChange) => listen({ url: databaseUrl, channel: 'codex_history', log, onChange }),
+    metrics,
+    backfill: createBackfillMessages({ db, source, reader, mask }),
+    probes: createProbes(runtime, consumers),
+    getGithubBudget: () => observeDeps.github.getBudget(),
+    getKafkaLag: metrics.getKafkaLag,
+    policy,
+    readOwnPolicy: createReadOwnPolicy({
+      github: observeDeps.github,
+      mayJudge: intake.context.mayJudge,
+      mask,
+      now: Date.now,
+    }),
+  }
+}
+
+/** What people do; a replay is recorded in the transaction that also stores its response. */
+function createPeopleOperations(
+  { runtime, intake, backends }: AppParts,
+  display: RunDisplay,
+): AppDeps['operate']['operations'] {
+  const operations = createOperations({
+    observeDeps: backends.observeDeps,
+    trace: runtime.traces.trace,
+    ...backends.wakeups.wake,
+    onDecided: runtime.metrics.countPersonDecision,
+  })
+  return {
+    ...operations,
+    replay: async (message, corrected, trx) => {
+      let afterCommit = (): void => {}
+      const answer = await replayMessage(message, corrected, {
+        context: intake.context,
+        showRun: (id) => findRun({ db: trx, display }, id),
+        record: async (messages) => {
+          const recorded = await intake.recorder.recordWithin(trx, messages)
+          afterCommit = recorded.afterCommit
+          return recorded.results
         },
-      },
+      })
+      return { answer, afterCommit }
     },
   }
 }

@@ -43,7 +43,7 @@ export async function compareAttempts(
 ): Promise<AttemptComparison | null> {
   const a = await loadRunDetail(reader, ids.a)
   const b = await loadRunDetail(reader, ids.b)
-  if (a === null || b === null || !isOf(a, issue) || !isOf(b, issue)) return null
+  if (a === null || b === null || !belongsTo(a, issue) || !belongsTo(b, issue)) return null
   const before = await listEarlierFaults(reader.db, issue, a.row.attempt)
   const given = await listInstructions(reader.db, b.row.id)
   return {
@@ -67,7 +67,7 @@ export async function compareAttempts(
   }
 }
 
-const isOf = ({ row }: LoadedDetail, { repository, issueNumber }: IssueName): boolean =>
+const belongsTo = ({ row }: LoadedDetail, { repository, issueNumber }: IssueName): boolean =>
   row.repository_key === repository.toLowerCase() && row.issue_number === issueNumber
 
 /** A run that was not sent back has none. */
