@@ -20,6 +20,17 @@ const launchArguments = [
   '--no-first-run',
 ]
 
+/** Adds up how much of the page moved by itself, as browsers report it to be judged by. */
+const MEASURE_SHIFTS = `
+  window.shifted = 0
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries())
+      if (!hadRecentInput) window.shifted += value
+  }).observe({ type: 'layout-shift', buffered: true })`
+
+/** How much of the page has moved by itself since it was loaded; 0 is nothing. */
+export const readShift = (page: Page): Promise<number> => page.evaluate<number>('window.shifted')
+
 export const sizes = {
   phone: { width: 360, height: 740 },
   desktop: { width: 1280, height: 900 },
@@ -84,6 +95,7 @@ export function consoleGroup(
           const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme })
           contexts.push(context)
           await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+          await context.addInitScript(MEASURE_SHIFTS)
           const page = await context.newPage()
           watch(page, wire.url, expects, reports)
           await page.goto(wire.url + path)

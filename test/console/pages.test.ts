@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { passChecksAndReview } from '../harness/pass-checks-and-review.ts'
 import { eventually } from '../harness/run-verbs.ts'
 import type { Story } from '../harness/story.ts'
-import { type ConsoleTools, consoleGroup, expectAccessible } from './console-pages.ts'
+import { type ConsoleTools, consoleGroup, expectAccessible, readShift } from './console-pages.ts'
 
 const runIntoConflict = async ({ agent, github, run }: Story, issue: number, title: string) => {
   await agent.finishes({ issue, title }, ({ pull }) => {
@@ -30,6 +30,7 @@ const prepare = async (story: Story) => {
     story.github.checks(pull).start('unit'),
   )
   await story.run(6).waitsIn('waiting_for_ci')
+  await story.post('/api/codex/run-complete', '{"repository": nonsense}')
 }
 
 const getQuestions = async ({ get }: Story, state: string) =>
@@ -43,7 +44,7 @@ const getQuestions = async ({ get }: Story, state: string) =>
 const pages: readonly (readonly [path: string, complete: string])[] = [
   ['/', '[data-run]'],
   ['/?status=completed', '[data-run]'],
-  ['/inbox', 'fieldset label'],
+  ['/inbox', 'main li input[type=checkbox]'],
   ['/agents', 'main :is(.empty, li)'],
   ['/quarantine', 'summary'],
   ['/sign-in', 'form'],
@@ -66,8 +67,7 @@ consoleGroup('the console', { policy: { ci: { wait: '10m' } } }, prepare, (conso
     expect(texts.find((text) => text.includes('#1\n'))).toMatch(/Completed · every gate passed/)
   })
 
-  consoleTest('axe finds nothing on any page, in any size and theme', async ({ open, story }) => {
-    await story.post('/api/codex/run-complete', '{"repository": nonsense}')
+  consoleTest('axe finds nothing on any page, in any size and theme', async ({ open }) => {
     // A status that is an error is logged by the browser.
     const page = await open('/', { expects: /404/ })
     for (const [path, complete] of pages) {
@@ -75,6 +75,17 @@ consoleGroup('the console', { policy: { ci: { wait: '10m' } } }, prepare, (conso
       await page.locator(complete).first().waitFor()
       await expectAccessible(page)
     }
+  })
+
+  consoleTest('nothing on a page moves while it is loaded', async ({ open }) => {
+    for (const size of ['desktop', 'phone'] as const)
+      for (const [path, complete] of pages.slice(0, 5)) {
+        const page = await open(path, { size })
+        await page.locator(complete).first().waitFor()
+        await page.getByRole('link', { name: /^Inbox\s*3/ }).waitFor()
+        expect(await readShift(page), `${path} at ${size}`).toBeLessThanOrEqual(0.02)
+        await page.context().close()
+      }
   })
 
   consoleTest('every filter is a token, is in the address, and is taken back', async ({ open }) => {
@@ -167,6 +178,7 @@ consoleGroup('the console', { policy: { ci: { wait: '10m' } } }, prepare, (conso
     const left = await getQuestions(story, 'open')
     expect(left.length).toBe(2)
     const page = await open('/inbox')
+    await page.getByRole('checkbox').nth(1).waitFor()
     for (const box of await page.getByRole('checkbox').all()) await box.check()
     await page.getByRole('radio', { name: /Close the run/ }).check()
     await page.getByRole('button', { name: 'Answer all 2' }).click()
