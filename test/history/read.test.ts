@@ -496,6 +496,8 @@ describe('one run', () => {
         observedAt: '2026-11-21T10:00:00.000Z',
         value: { kind: 'success' },
       },
+      // Where each claim of the run comes from.
+      expect.objectContaining({ kind: 'claims', commitSha: null, value: {} }),
     ])
     expect(body.gates[1]).toMatchObject({
       name: 'conflict',
