@@ -70,8 +70,7 @@ export function createAgents({ world, narrator, schedule, onStart, report }: Age
     const work = getWork(story, attempt)
     onStart(task.head, story, work)
     await schedule.wait(WORK_MS)
-    const finishedAt = new Date()
-    const startedAt = new Date(finishedAt.getTime() - WORK_MS)
+    const { startedAt, finishedAt } = chooseTimes(readWorkflow(story))
     const { workflow, pull } = await createAgent(world()).works({
       repository: task.repository,
       issue: story.issue,
@@ -138,6 +137,15 @@ function resolveThreads({ github }: World, pull: PullRef): number {
   const open = github.pull(pull).threads.filter(({ resolved }) => !resolved)
   for (const thread of open) github.resolveThread(pull, thread, 'codex-agent')
   return open.length
+}
+
+/**
+ * The messages have fixed dates, so the times of a later attempt must not depend on the clock
+ * alone.
+ */
+function chooseTimes(earlier: Workflow): { readonly startedAt: Date; readonly finishedAt: Date } {
+  const finishedAt = Math.max(Date.now(), Date.parse(earlier.status?.finishedAt ?? '') + 60_000)
+  return { startedAt: new Date(finishedAt - WORK_MS), finishedAt: new Date(finishedAt) }
 }
 
 /** The workflow with a summary beside it, as the sensor in `argo/` sends it. */

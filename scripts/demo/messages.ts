@@ -5,24 +5,14 @@ import type { Envelope, Story } from './stories.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../test/fixtures')
 
-/** When the workflows of the recorded messages finished. */
-const RECORDED_AT = Date.parse('2026-11-20T08:31:41Z')
-/** The recorded workflows finish when the demo starts. */
-const movedBy = Date.now() - RECORDED_AT
-
-const moveTimes = (text: string): string =>
-  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (time) =>
-    new Date(Date.parse(time) + movedBy).toISOString().replace(/\.\d+Z$/, 'Z'),
-  )
-
-/** The message that Argo Events has rendered, with the times of today. */
+/** The message that Argo Events has rendered. */
 export const readMessage = ({ message, renderedBy }: Story): string =>
-  moveTimes(readFileSync(join(fixtures, 'argo-messages', renderedBy, `${message}.json`), 'utf8'))
+  readFileSync(join(fixtures, 'argo-messages', renderedBy, `${message}.json`), 'utf8')
 
 /** The Workflow object that the message was rendered from. */
 export function readWorkflow({ message }: Story): Workflow {
   const workflow: Workflow = JSON.parse(
-    moveTimes(readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8')),
+    readFileSync(join(fixtures, 'argo-workflows', `${message}.json`), 'utf8'),
   )
   return workflow
 }

@@ -47,7 +47,7 @@ const pages: readonly (readonly [path: string, complete: string])[] = [
   ['/inbox', 'main li input[type=checkbox]'],
   ['/agents', 'main :is(.empty, li)'],
   ['/quarantine', 'summary'],
-  ['/sign-in', 'form'],
+  ['/sign-in', 'main .button'],
   ['/nowhere', 'main .button'],
 ]
 

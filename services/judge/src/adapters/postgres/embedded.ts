@@ -169,7 +169,7 @@ async function startServer(context: StartContext, port?: number): Promise<Postma
       return postmaster
     }
     const isTransient =
-      /could not (bind|create any TCP)|Address already in use|pre-existing shared memory/.test(
+      /could not (bind|create any TCP)|Address already in use|pre-existing shared memory|lock file .* already exists/.test(
         outcome.reason,
       )
     if (!isTransient || tries === MAX_START_TRIES) {
