@@ -1,5 +1,4 @@
 import type { NamedResult } from '../gates/index.ts'
-import { clip } from '../lib/text.ts'
 import { buildHeadline, type HeadlineInput } from './headline.ts'
 import { neutralizeMentions, toOneLine } from './untrusted-text.ts'
 
@@ -36,7 +35,7 @@ export function buildCheckRun(about: HeadlineInput, results: readonly NamedResul
     ({ name, result }) => `| ${name} | ${result.result}s | ${toCell(result.because)} |`,
   )
   return {
-    title: clip(`${statusWords}: ${headline}`, MAX_TITLE_CHARS),
+    title: toOneLine(`${statusWords}: ${headline}`, MAX_TITLE_CHARS),
     summary: [
       ...(rows.length === 0
         ? []
@@ -64,7 +63,7 @@ const annotate = ({ name, result }: NamedResult): readonly CheckAnnotation[] =>
                 line,
                 level: result.result === 'refuse' ? ('failure' as const) : ('notice' as const),
                 title: name,
-                message: clip(text, MAX_MESSAGE_CHARS),
+                message: neutralizeMentions(toOneLine(text, MAX_MESSAGE_CHARS)),
               },
             ],
       )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { neutralizeMentions, toOneLine } from './untrusted-text.ts'
+import { neutralizeMentions, toOneLine, toOneSentence } from './untrusted-text.ts'
 
 test.each([
   ['a right-to-left override', 'safe\u202Egnp.exe', 'safegnp.exe'],
@@ -19,4 +19,9 @@ test('scripts that are written from right to left, and emoji, stay', () => {
 
 test('a mention stays broken', () => {
   expect(neutralizeMentions(toOneLine('@every\u200Bone', 100))).toBe('@\u200Beveryone')
+})
+
+test('a sentence that is cut is no half of a character, and has no hidden one', () => {
+  expect(toOneSentence(`${'a'.repeat(18)}😀`, 20).isWellFormed()).toBe(true)
+  expect(toOneLine('a\u034Fb\u115Fc\u3164d\uFFA0e\u2800f\uFFF9g\u{E0100}h', 99)).toBe('abcdefgh')
 })

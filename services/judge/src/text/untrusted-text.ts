@@ -19,8 +19,8 @@ export const clean = (text: string): string =>
  */
 const hiddenPattern = new RegExp(
   [
-    String.raw`[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]`,
-    String.raw`[\u{E0000}-\u{E007F}]`,
+    String.raw`[\u00AD\u034F\u061C\u115F\u1160\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F]`,
+    String.raw`[\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]`,
   ].join('|'),
   'gu',
 )
@@ -40,7 +40,7 @@ export const toOneLine = (text: string, max: number): string =>
 /** One line that ends like a sentence, of at most `max` characters in all. */
 export const toOneSentence = (text: string, max: number): string => {
   const line = toOneLine(text, max)
-  return toSentence(line).length > max ? `${line.slice(0, max - 1)}.` : toSentence(line)
+  return toSentence(line).length > max ? clip(line, max, '.') : toSentence(line)
 }
 
 const ZERO_WIDTH_SPACE = '\u200B'
