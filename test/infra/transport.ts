@@ -11,8 +11,8 @@ const login = {
   secretKey: process.env.TEST_S3_SECRET_KEY ?? s3Login.secretKey,
 }
 
-/** The bucket in the messages of the simulated agents. */
-const WORLD_BUCKET = 'agent-artifacts'
+/** The bucket in the messages of the simulated agents, and in what the simulated Argo says. */
+export const WORLD_BUCKET = 'agent-artifacts'
 
 /** Two Kafka topics and a bucket between the simulated systems and the service, for one test. */
 export interface Transport {
@@ -34,13 +34,17 @@ export interface OpenTransport {
   close(): Promise<void>
 }
 
-export function createTransport({ kafka, s3 }: { kafka: string; s3: string }): Transport {
+interface TransportOptions {
+  readonly kafka: string
+  readonly s3: string
+  /** Default: a bucket of its own, which the messages then name. */
+  readonly bucket?: string
+}
+
+export function createTransport({ kafka, s3, bucket: named }: TransportOptions): Transport {
   const id = randomUUID().slice(0, 8)
-  const [completions, github, bucket] = [
-    `test-completions-${id}`,
-    `test-github-${id}`,
-    `judge-test-${id}`,
-  ]
+  const [completions, github] = [`test-completions-${id}`, `test-github-${id}`]
+  const bucket = named ?? `judge-test-${id}`
   return {
     bucket,
     completionsTopic: completions,
