@@ -1,6 +1,6 @@
 import type { NamedResult } from '../gates/index.ts'
 import { buildHeadline, type HeadlineInput } from './headline.ts'
-import { neutralizeMentions, toOneLine } from './untrusted-text.ts'
+import { neutralizeMentions, toMarkdownLine, toOneLine } from './untrusted-text.ts'
 
 /** What a check run shows besides its state. */
 export interface CheckRunText {
@@ -32,7 +32,8 @@ export function buildCheckRun(about: HeadlineInput, results: readonly NamedResul
   const passed = results.filter(({ result }) => result.result === 'pass').map(({ name }) => name)
   const others = results.filter(({ result }) => result.result !== 'pass')
   const rows = others.map(
-    ({ name, result }) => `| ${name} | ${result.result}s | ${toCell(result.because)} |`,
+    ({ name, result }) =>
+      `| ${name} | ${result.result}s | ${toMarkdownLine(result.because, MAX_REASON_CHARS)} |`,
   )
   return {
     title: toOneLine(`${statusWords}: ${headline}`, MAX_TITLE_CHARS),
@@ -67,9 +68,3 @@ const annotate = ({ name, result }: NamedResult): readonly CheckAnnotation[] =>
               },
             ],
       )
-
-/** One cell of a table, without any meaning in Markdown. */
-const toCell = (text: string): string =>
-  neutralizeMentions(
-    toOneLine(text, MAX_REASON_CHARS).replace(/[\\`*_[\]<>~|#]/g, (mark) => `\\${mark}`),
-  )

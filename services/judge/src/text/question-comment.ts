@@ -1,7 +1,7 @@
 import { formatUtc } from '../lib/instant.ts'
 import { formatIssueLabel } from '../run/run.ts'
 import type { EscalationText, Resolution } from './discord-message.ts'
-import { neutralizeMentions, toOneLine, toOneSentence, toWebAddress } from './untrusted-text.ts'
+import { toMarkdownLine, toOneSentence, toWebAddress } from './untrusted-text.ts'
 
 /** The run that a comment on its pull request is about. */
 export interface CommentSubject {
@@ -30,15 +30,15 @@ export function buildQuestionComment(
   about: CommentSubject,
   escalation: EscalationText,
 ): QuestionComment {
-  const label = toPlain(formatIssueLabel(about.repository, about.issueNumber), 200)
+  const label = toMarkdownLine(formatIssueLabel(about.repository, about.issueNumber), 200)
   const question = [
     `**Codex needs a person for ${label}.**`,
-    toPlain(escalation.reason, MAX_REASON_CHARS),
-    `**${toPlain(escalation.question, 400)}**`,
+    toMarkdownLine(escalation.reason, MAX_REASON_CHARS),
+    `**${toMarkdownLine(escalation.question, 400)}**`,
   ].join('\n\n')
   const options = escalation.options.map(
     ({ id, text }) =>
-      `- \`/judge ${id}\`: ${toPlain(toOneSentence(text, 200), 250)}` +
+      `- \`/judge ${id}\`: ${toMarkdownLine(toOneSentence(text, 200), 250)}` +
       `${id === escalation.recommendation ? ' *(recommended)*' : ''}`,
   )
   const page = formatPage(about)
@@ -68,10 +68,12 @@ export function buildResolvedComment(
   { by, what, note }: Resolution,
 ): string {
   const who =
-    by === 'service' ? 'Resolved by the service' : `Answered by ${toPlain(formatPerson(by), 80)}`
+    by === 'service'
+      ? 'Resolved by the service'
+      : `Answered by ${toMarkdownLine(formatPerson(by), 80)}`
   const words =
-    note === null || note.trim() === '' ? '' : ` ${toPlain(toOneSentence(note, 500), 600)}`
-  return `${question}\n\n**${who}: ${toPlain(what, 200)}.**${words} ${formatPage(about)}`
+    note === null || note.trim() === '' ? '' : ` ${toMarkdownLine(toOneSentence(note, 500), 600)}`
+  return `${question}\n\n**${who}: ${toMarkdownLine(what, 200)}.**${words} ${formatPage(about)}`
 }
 
 /** People who answered on GitHub are named as they are there. */
@@ -81,7 +83,3 @@ const formatPage = ({ runUrl }: Pick<CommentSubject, 'runUrl'>): string => {
   const url = toWebAddress(runUrl)
   return url === null ? '' : `[Everything about this run](${url.replaceAll(')', '%29')})`
 }
-
-/** One line without any meaning in Markdown, of at most `max` characters before that. */
-const toPlain = (text: string, max: number): string =>
-  neutralizeMentions(toOneLine(text, max).replace(/[\\`*_[\]<>~|#]/g, (mark) => `\\${mark}`))

@@ -55,6 +55,10 @@ export const neutralizeMentions = (text: string): string =>
     .replace(/<(?=[@#/:]|a:|t:|id:)/g, `<${ZERO_WIDTH_SPACE}`)
     .replace(/\](?=\()/g, `]${ZERO_WIDTH_SPACE}`)
 
+/** One line without any meaning in Markdown, of at most `max` characters before that. */
+export const toMarkdownLine = (text: string, max: number): string =>
+  neutralizeMentions(toOneLine(text, max).replace(/[\\`*_[\]<>~|#]/g, (mark) => `\\${mark}`))
+
 /** The address in a form that is safe in a message; null if it is not HTTP(S) or over `max`. */
 export function toWebAddress(text: string | null | undefined, max = 400): string | null {
   if (!text || !URL.canParse(text)) return null
