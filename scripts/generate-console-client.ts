@@ -52,18 +52,12 @@ const refuse = (): never => {
 const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
   const guard = () => async () => {}
   const mask = async (text: string) => text
+  const policy = toServicePolicy({})
   const display = {
     attemptsMax: 0,
     argoUiUrl: null,
     usual: { find: refuse },
-    budget: {
-      run_usd: 2,
-      issue_usd: 10,
-      repository_day_usd: 50,
-      unknown_call_usd: 0.25,
-      labels: {},
-      count_agent: false,
-    },
+    budget: policy.values.budget,
   }
   const publicUrl = 'http://localhost'
   const now = () => toInstant(0)
@@ -97,7 +91,7 @@ const createIdleDependencies = (db: AppDeps['history']['db']): AppDeps => {
       probes: [],
       getGithubBudget: refuse,
       getKafkaLag: refuse,
-      policy: toServicePolicy({}),
+      policy,
       readOwnPolicy: refuse,
     },
     operate: {

@@ -1,3 +1,5 @@
+import { readStreamRecords } from '../../services/judge/src/cli/read-stream-records.ts'
+
 /** A run in the API, reduced to the fields in use. */
 export interface DemoRun {
   readonly id: string
@@ -55,33 +57,13 @@ export async function followRuns(
       })
       if (!response.ok || response.body === null)
         throw new Error(`the stream answered ${response.status}`)
-      for await (const { id, event, data } of readRecords(response.body)) {
+      for await (const { id, event, data } of readStreamRecords(response.body)) {
         last = id ?? last
-        if (event === 'run') onChange(JSON.parse(data))
+        if (event === 'run') onChange(data as RunChange)
       }
     } catch {
       // The service is stopping or the connection broke; its process reports which.
       if (!signal.aborted) await new Promise((done) => setTimeout(done, 200))
-    }
-  }
-}
-
-interface StreamRecord {
-  readonly id: string | null
-  readonly event: string
-  readonly data: string
-}
-
-/** Parses Server-Sent Events as the service sends them: each record has its data in one line. */
-async function* readRecords(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
-  let rest = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + chunk).split('\n\n')
-    rest = parts.pop() ?? ''
-    for (const part of parts) {
-      const field = (name: string): string | null =>
-        new RegExp(`^${name}: ?(.*)$`, 'm').exec(part)?.[1] ?? null
-      yield { id: field('id'), event: field('event') ?? 'message', data: field('data') ?? '' }
     }
   }
 }

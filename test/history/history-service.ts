@@ -129,18 +129,12 @@ export async function startHistoryService(
   })
   const findWriteFault = createWriteProbe(db, () => performance.now() * 1_000)
   const metrics = createMetrics({ db, findWriteFault })
+  const policy = toServicePolicy({})
   const display = {
     attemptsMax: 3,
     argoUiUrl: null,
     usual: createUsualTimes(Date.now),
-    budget: {
-      run_usd: 2,
-      issue_usd: 10,
-      repository_day_usd: 50,
-      unknown_call_usd: 0.25,
-      labels: {},
-      count_agent: false,
-    },
+    budget: policy.values.budget,
   }
   const mask = options.mask ?? (async (text: string) => text)
 
@@ -168,7 +162,7 @@ export async function startHistoryService(
     ],
     getGithubBudget: () => options.githubBudget ?? null,
     getKafkaLag: metrics.getKafkaLag,
-    policy: toServicePolicy({}),
+    policy,
     readOwnPolicy: async () => ({ text: null, sha: null, fault: null }),
     health: { db, isMigrated: options.migrated ?? (async () => true), findWriteFault },
     listen: (onChange) => listen({ url, channel: 'codex_history', log: silentLog, onChange }),

@@ -1,17 +1,10 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { Settings } from '../config/settings.ts'
 import { Failure } from '../lib/failure.ts'
 import { isObject, type JsonObject, parseJson } from '../lib/json.ts'
 import { clip, collapseSpace } from '../lib/text.ts'
+import { readStreamRecords, type StreamRecord } from './read-stream-records.ts'
 
 const TIMEOUT_MS = 30_000
-
-/** One record of a stream; `id` continues the stream after it. */
-export interface StreamRecord {
-  readonly id: string | null
-  readonly event: string
-  readonly data: unknown
-}
 
 /** The API of a running service, with the token of an operator or a reader. */
 export interface ServiceClient {
@@ -91,17 +84,9 @@ export function createServiceClient({ publicUrl, listen, tokens }: Settings): Se
       })
       if (!response.ok || response.body === null)
         refuse(response.status, parseAnswer(await response.text()))
-      else yield* readRecords(response.body)
+      else yield* readStreamRecords(response.body)
     },
   }
-}
-
-async function* readRecords(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamRecord> {
-  const records = body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-  for await (const { id = null, event = 'message', data } of records)
-    yield { id, event, data: parseJson(data) }
 }
 
 function parseAnswer(text: string): JsonObject {
